@@ -1,0 +1,53 @@
+# Chainrule's commands. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv/$(notdir $(PYTHON))
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help up setup test check format bench lock clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: $(VENV)/.runtime ## Set up, then run the service on http://127.0.0.1:8000
+	@$(BIN)/chainrule up
+
+setup: $(VENV)/.runtime $(VENV)/.dev ## Install everything that tests and checks need
+	@tools/system-packages
+
+test: setup ## Run all tests
+	@$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+
+check: $(VENV)/.dev ## Lint, types and import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/.dev ## Format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: setup ## Measure, side by side in one run
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+lock: $(VENV)/.dev ## Pin the newest versions that pyproject.toml allows
+	@tools/lock $(BIN)/uv
+
+clean: ## Remove what was built; var/ stays
+	rm -rf .venv .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@tools/make-venv "$(PYTHON)" "$(VENV)"
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Chainrule into $(VENV) ..."
+	@$(PIP_INSTALL) --require-hashes --only-binary :all: -r requirements.lock
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "Installing what tests and checks need ..."
+	@$(PIP_INSTALL) --require-hashes --only-binary :all: -r requirements-dev.lock
+	@touch $@

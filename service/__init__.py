@@ -1,0 +1,1 @@
+"""Talks to people: HTTP, pages, the command line and the books. Never runs student code."""

@@ -1,0 +1,146 @@
+"""The outcome of a grading as values, and their JSON (the report contract, schema 1)."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+SCHEMA = 1
+
+
+class Verdict(StrEnum):
+    """What the student's code did on a case."""
+
+    PASSED = "passed"
+    WRONG_VALUE = "wrong_value"
+    WRONG_GRADIENT = "wrong_gradient"
+    UNSUPPORTED = "unsupported"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    MEMORY_LIMIT = "memory_limit"
+    OUTPUT_LIMIT = "output_limit"
+    CRASHED = "crashed"
+    NONDETERMINISTIC = "nondeterministic"
+    INVALID_OUTPUT = "invalid_output"
+
+
+class Quantity(StrEnum):
+    """What of a node is compared: its number, or the output's derivative by it."""
+
+    DATA = "data"
+    GRAD = "grad"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One comparison of one value or one gradient.
+
+    `actual` is None where the student's engine had no number there; `error` is |actual - expected|.
+    """
+
+    node: str
+    quantity: Quantity
+    expected: float
+    actual: float | None
+    error: float | None
+    tolerance: float
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReport:
+    """One graph at one point: the verdict, why, and the comparisons behind it."""
+
+    id: str
+    title: str
+    verdict: Verdict
+    message: str
+    program: str
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteReport:
+    """A suite's cases and the points they earned."""
+
+    name: str
+    title: str
+    score: float
+    max_score: float
+    cases: tuple[CaseReport, ...]
+
+    @property
+    def passed(self) -> int:
+        """How many cases passed."""
+        return sum(case.verdict is Verdict.PASSED for case in self.cases)
+
+
+class ProblemKind(StrEnum):
+    """Why a file could not be put to work at all."""
+
+    SYNTAX_ERROR = "syntax_error"
+    LOAD_ERROR = "load_error"
+    NO_CLASS = "no_class"
+    AMBIGUOUS_CLASS = "ambiguous_class"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What kept the whole file from being used, and where: `line` and `column` count from 1."""
+
+    kind: ProblemKind
+    message: str
+    line: int | None = None
+    column: int | None = None
+    source_line: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What a grading was made with, so that it can be made again. `seconds` is wall-clock time."""
+
+    suite_versions: Mapping[str, str]
+    seed: int
+    engine_version: str
+    python: str
+    sandbox_layers: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The whole outcome of a grading."""
+
+    score: float
+    max_score: float
+    suites: tuple[SuiteReport, ...]
+    problem: Problem | None = None
+    stdout: str = ""
+    stderr: str = ""
+    provenance: Provenance
+    schema: int = field(default=SCHEMA, init=False)
+
+    @property
+    def all_passed(self) -> bool:
+        """Whether every case of every suite passed."""
+        return all(suite.passed == len(suite.cases) for suite in self.suites)
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as plain JSON values; non-finite numbers become "nan", "inf", "-inf"."""
+        body: dict[str, Any] = _plain(dataclasses.asdict(self))
+        return {**body, "diagnoses": [], "counterexample": None}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return "nan" if math.isnan(value) else ("inf" if value > 0 else "-inf")
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

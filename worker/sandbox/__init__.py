@@ -1,0 +1,1 @@
+"""The sandbox: untrusted Python in, numbers or a verdict out."""

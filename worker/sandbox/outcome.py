@@ -1,0 +1,42 @@
+"""What comes out of a sandbox session: numbers, or the way the student's code failed. Never an exception."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from worker.report import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a session may use. Seconds of CPU come first; the wall clock only catches sleepers."""
+
+    case_cpu_seconds: float = 2.0
+    session_cpu_seconds: float = 10.0
+    case_wall_seconds: float = 10.0
+    memory_bytes: int = 256 * 2**20  # on top of what the zygote itself takes
+    output_bytes: int = 64 * 2**10  # of stdout and of stderr, each
+    frame_bytes: int = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """The numbers read after a case, in the order asked for; None where the engine held no number."""
+
+    numbers: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """The student's code did not deliver numbers for a case. `verdict` says how."""
+
+    verdict: Verdict
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """The student's file is loaded, and the class to be tested was found."""
+
+    class_name: str
+    python: str
