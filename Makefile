@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help up setup test check format bench lock clean
+.PHONY: help up setup test check format bench lock env clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ bench: setup ## Measure, side by side in one run
 
 lock: $(VENV)/.dev ## Pin the newest versions that pyproject.toml allows
 	@tools/lock $(BIN)/uv
+
+env: ## Draw the secrets for docker-compose.yml into .env
+	@tools/draw-env
 
 clean: ## Remove what was built; var/ stays
 	rm -rf .venv .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -44,7 +44,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Give the moment back aware."""
         if value is None:
             return None
@@ -178,7 +178,7 @@ class Enrolment(Base):
 
 
 class Assignment(Base):
-    """What a teacher sets. Its slug is unique in the whole installation: it is the API's address."""
+    """What a teacher sets. Its slug is unique in the installation: it is the API's address."""
 
     __tablename__ = "assignments"
     __table_args__ = (CheckConstraint("attempt_limit > 0", name="attempt_limit_positive"),)
@@ -264,8 +264,8 @@ class Submission(Base):
 class Grading(Base):
     """One execution of one submission. A regrade is a new grading with the next ordinal.
 
-    `enqueued_at` is when a worker was last told of it, `lease_until` how long its present worker may
-    take, `fault` what went wrong on our side (never the student's doing).
+    `enqueued_at` is when a worker was last told of it, `lease_until` how long its present worker
+    may take, `fault` what went wrong on our side (never the student's doing).
     """
 
     __tablename__ = "gradings"

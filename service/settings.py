@@ -26,6 +26,8 @@ class Settings:
     broker_url: str
     secret_key: str
     sandbox_require_landlock: bool
+    web_processes: int
+    web_threads: int
     worker_concurrency: int
     lease_seconds: float
     reap_seconds: float
@@ -50,8 +52,10 @@ class Settings:
             broker_url=read.text("BROKER_URL", "filesystem://"),
             secret_key=read.secret(data_dir),
             sandbox_require_landlock=read.flag("SANDBOX_REQUIRE_LANDLOCK"),
+            web_processes=read.integer("WEB_PROCESSES", 1, least=1),
+            web_threads=read.integer("WEB_THREADS", 32, least=2),
             worker_concurrency=read.integer("WORKER_CONCURRENCY", os.cpu_count() or 1, least=1),
-            lease_seconds=read.seconds("LEASE_SECONDS", 120.0),
+            lease_seconds=read.seconds("LEASE_SECONDS", 45.0),
             reap_seconds=read.seconds("REAP_SECONDS", 10.0),
             max_tries=read.integer("MAX_TRIES", 3, least=1),
             submissions_per_minute=read.integer("SUBMISSIONS_PER_MINUTE", 20, least=1),

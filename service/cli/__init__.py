@@ -1,0 +1,72 @@
+"""The `chainrule` command. Its parts import what they need when they run: `check` starts fast."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from service.cli import books, check, doctor, run, submit
+from worker import __version__
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="chainrule")
+def cli() -> None:
+    """Gradient-check testing for courses that teach backpropagation.
+
+    Try `chainrule check value.py` on your own engine, or `chainrule up` for the whole service.
+    """
+
+
+for command in (
+    check.check,
+    check.suites,
+    run.up,
+    run.serve,
+    run.worker,
+    run.scheduler,
+    doctor.doctor,
+    submit.submit,
+    books.db,
+    books.user,
+    books.token,
+    books.course,
+    books.assignment,
+):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command; a failure of ours is a sentence on stderr and exit code 2."""
+    try:
+        cli()
+    except Exception as error:
+        message = _told(error)
+        if message is None:
+            raise
+        click.echo(f"chainrule: {message}", err=True)
+        sys.exit(2)
+
+
+def _told(error: Exception) -> str | None:
+    """What to tell a person, or None for a fault that needs its trace."""
+    from sqlalchemy.exc import OperationalError
+
+    from service.embedded import EmbeddedError
+    from service.errors import ServiceError
+    from service.settings import SettingsError
+    from worker.sandbox import SandboxError
+    from worker.suites import SuiteError
+
+    if isinstance(error, ServiceError):
+        return error.message
+    if isinstance(error, (SettingsError, EmbeddedError, SandboxError, SuiteError)):
+        return str(error)
+    if isinstance(error, OperationalError):
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
+        return (
+            f"The database does not answer as it should ({reason}). "
+            "Is CHAINRULE_DATABASE_URL right, and has `chainrule db upgrade` been run?"
+        )
+    return None

@@ -1,0 +1,99 @@
+"""`chainrule check` and `chainrule suites`: grading here, with no server."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+from pathlib import Path
+
+import click
+
+ALL_PASSED, SOMETHING_FAILED, NOT_GRADABLE = 0, 1, 2
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--suite",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Only this suite; give it several times for several.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), help="Repeat a run with the seed of its report."
+)
+def check(file: Path, names: tuple[str, ...], as_json: bool, seed: int | None) -> None:
+    """Grade FILE here, in the sandbox, with no server.
+
+    Exits with 0 when every case passed, 1 when one did not, 2 when the file cannot be graded.
+    """
+    from worker.grade import Selection, grade
+
+    from worker import suites as catalogue
+    from worker.sandbox import Sandbox
+
+    source = _read(file)
+    chosen = [_load(name) for name in names or catalogue.names()]
+    with Sandbox() as sandbox:
+        report = grade(
+            source,
+            [Selection(suite=suite, weight=suite.weight) for suite in chosen],
+            sandbox,
+            seed=secrets.randbits(32) if seed is None else seed,
+        )
+    if as_json:
+        click.echo(json.dumps(report.to_json(), indent=2))
+    else:
+        from service.cli.display import show_report
+
+        show_report(report.to_json(), file.name)
+    if report.problem is not None:
+        sys.exit(NOT_GRADABLE)
+    sys.exit(ALL_PASSED if report.all_passed else SOMETHING_FAILED)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+def suites(as_json: bool) -> None:
+    """List the suites that a file can be graded by."""
+    from worker import suites as catalogue
+
+    loaded = [catalogue.load(name) for name in catalogue.names()]
+    if as_json:
+        rows = [
+            {
+                "name": suite.name,
+                "title": suite.title,
+                "version": suite.version,
+                "cases": len(suite.cases),
+                "weight": suite.weight,
+            }
+            for suite in loaded
+        ]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    width = max(len(suite.name) for suite in loaded)
+    for suite in loaded:
+        click.echo(f"{suite.name:{width}}  {len(suite.cases):3} cases  {suite.title}")
+
+
+def _read(file: Path) -> str:
+    from service.submissions import decode_source
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise click.UsageError(f"{file} cannot be read: {error.strerror}.") from None
+    return decode_source(content)
+
+
+def _load(name: str):  # type: ignore[no-untyped-def]
+    from worker import suites as catalogue
+
+    if name not in catalogue.names():
+        known = ", ".join(catalogue.names())
+        raise click.UsageError(f"There is no suite {name!r}. There are: {known}.")
+    return catalogue.load(name)

@@ -1,0 +1,85 @@
+"""`chainrule up`, `serve`, `worker` and `scheduler`: the long-running processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+import click
+
+
+@click.command()
+def up() -> None:
+    """Run the whole service here: SQLite, web, worker and scheduler, until Ctrl-C.
+
+    Keeps everything in CHAINRULE_DATA_DIR (default: var). The first start creates a demo course.
+    """
+    from service import embedded
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    settings = embedded.prepare(dict(os.environ))
+    with embedded.sole_user(settings):
+        try:
+            click.echo("Starting Chainrule ...")
+            demo = embedded.open_books(settings)
+            with embedded.running(settings) as parts:
+                _greet(demo, str(settings.data_dir))
+                embedded.watch(parts)
+        except KeyboardInterrupt:
+            click.echo(
+                "\nChainrule has stopped. Everything is kept; start again with the same command."
+            )
+
+
+@click.command()
+def serve() -> None:
+    """Answer HTTP (the web process of a larger installation)."""
+    from service.server import serve as run
+    from service.settings import Settings
+
+    run(Settings.from_env())
+
+
+@click.command()
+@click.option(
+    "--with-scheduler", is_flag=True, help="Also run the scheduler, where there is one worker only."
+)
+@click.option("--ready-fd", type=int, hidden=True, help="Write a byte here once tasks are taken.")
+def worker(with_scheduler: bool, ready_fd: int | None) -> None:
+    """Grade submissions. Refuses to start where the sandbox would not hold."""
+    from celery.signals import worker_ready
+
+    from service.settings import Settings
+    from worker.app import run_worker
+
+    def tell(**_: Any) -> None:
+        if ready_fd is not None:
+            os.write(ready_fd, b"1")
+
+    worker_ready.connect(tell, weak=False)
+    run_worker(Settings.from_env(), ["--beat"] if with_scheduler else [])
+
+
+@click.command()
+def scheduler() -> None:
+    """Wake the reaper on its schedule; run exactly one."""
+    from service.settings import Settings
+    from worker.app import run_scheduler
+
+    run_scheduler(Settings.from_env())
+
+
+def _greet(demo: dict[str, Any], data_dir: str) -> None:
+    student, teacher = demo["students"][0], demo["teacher"]
+    click.echo(
+        f"""
+  Chainrule is running on {click.style(demo["url"], bold=True)}
+
+  Sign in as a student   {student["email"]:24} {student["password"]}
+  or as the teacher      {teacher["email"]:24} {teacher["password"]}
+
+  Data, logs and demo.json (with API tokens) are in {data_dir}
+  Stop with Ctrl-C.
+"""
+    )

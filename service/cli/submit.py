@@ -1,0 +1,141 @@
+"""`chainrule submit`: hand a file in over HTTP and wait for its verdict."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import click
+
+WAIT_SECONDS = 300.0
+POLL_SECONDS = 25
+TIMEOUT_SECONDS = 60.0
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--assignment", required=True, metavar="SLUG", help="The assignment's address.")
+@click.option(
+    "--url",
+    envvar="CHAINRULE_URL",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    help="The service.",
+)
+@click.option("--token", envvar="CHAINRULE_TOKEN", required=True, help="Your API token.")
+@click.option("--json", "as_json", is_flag=True, help="Print the service's last answer as JSON.")
+@click.option("--no-wait", is_flag=True, help="Do not wait for the verdict.")
+def submit(file: Path, assignment: str, url: str, token: str, as_json: bool, no_wait: bool) -> None:
+    """Hand FILE in for an assignment and show the verdict.
+
+    Exits with 0 when every case passed, 1 when one did not, 2 when it was not taken or not graded.
+    """
+    content = _read(file)
+    api = _Api(url.rstrip("/") + "/api/v1", token)
+    answer = api.post(
+        f"/assignments/{urllib.parse.quote(assignment, safe='')}/submissions",
+        {"filename": file.name, "source": content.decode("utf-8")},
+        # The same key for a repeat by the network, another for handing the same file in again.
+        idempotency_key=f"{hashlib.sha256(content).hexdigest()[:16]}-{secrets.token_hex(8)}",
+    )
+    if not as_json:
+        click.echo(f"Accepted as attempt {answer['attempt']}.\nReceipt: {answer['receipt']}")
+    if not no_wait:
+        answer = _wait(api, answer["id"])
+    if as_json:
+        click.echo(json.dumps(answer, indent=2))
+    sys.exit(_finish(answer, file, as_json, no_wait))
+
+
+def _finish(answer: dict[str, Any], file: Path, as_json: bool, no_wait: bool) -> int:
+    if no_wait:
+        return 0
+    if answer["status"] != "done":
+        told = {
+            "errored": "Grading failed on the service's side. No attempt was spent; "
+            "your teacher can run it again.",
+        }.get(answer["status"], "Not graded yet. It is kept and will be; look at the page later.")
+        click.echo(f"chainrule: {told}", err=True)
+        return 2
+    report = answer["report"]
+    if not as_json:
+        from service.cli.display import show_report
+
+        show_report(report, file.name)
+    cases = [case for suite in report["suites"] for case in suite["cases"]]
+    return 0 if all(case["verdict"] == "passed" for case in cases) else 1
+
+
+def _wait(api: _Api, submission_id: str) -> dict[str, Any]:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        answer = api.get(f"/submissions/{submission_id}?wait={POLL_SECONDS}")
+        if answer["status"] in {"done", "errored"} or time.monotonic() > deadline:
+            return answer
+        time.sleep(0.2)  # a busy service may answer at once instead of holding the request
+
+
+def _read(file: Path) -> bytes:
+    try:
+        content = file.read_bytes()
+        content.decode("utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{file} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{file} is not UTF-8 text.") from None
+    return content
+
+
+class Refused(click.ClickException):
+    """The service did not take it; the message says why."""
+
+    exit_code = 2
+
+
+class _Api:
+    """The service's JSON API, and its errors as sentences."""
+
+    def __init__(self, base: str, token: str) -> None:
+        if not base.startswith(("http://", "https://")):
+            raise click.UsageError("--url begins with http:// or https://.")
+        self._base = base
+        self._token = token
+
+    def get(self, path: str) -> dict[str, Any]:
+        return self._ask(urllib.request.Request(self._base + path))
+
+    def post(self, path: str, body: dict[str, Any], *, idempotency_key: str) -> dict[str, Any]:
+        request = urllib.request.Request(self._base + path, json.dumps(body).encode())
+        request.add_header("Content-Type", "application/json")
+        request.add_header("Idempotency-Key", idempotency_key)
+        return self._ask(request)
+
+    def _ask(self, request: urllib.request.Request) -> dict[str, Any]:
+        request.add_header("Authorization", f"Bearer {self._token}")
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
+                answer: dict[str, Any] = json.load(response)
+                return answer
+        except urllib.error.HTTPError as error:
+            raise Refused(_sentence(error)) from None
+        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+            reason = getattr(error, "reason", error)
+            raise Refused(f"{self._base} does not answer: {reason}") from None
+        except ValueError:
+            raise Refused(f"{self._base} does not speak Chainrule's API.") from None
+
+
+def _sentence(error: urllib.error.HTTPError) -> str:
+    try:
+        told = json.load(error)["error"]
+        return f"{told['message']} ({error.code} {told['code']})"
+    except (ValueError, KeyError, TypeError):
+        return f"The service answered {error.code} {error.reason}."

@@ -1,0 +1,43 @@
+"""Serving HTTP with gunicorn, set up from Settings instead of its own configuration files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from service.app import create_app
+from service.settings import Settings
+
+
+class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
+    """Threads rather than many processes: a long poll costs a thread that sleeps."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our settings to gunicorn."""
+        options: dict[str, Any] = {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "worker_class": "gthread",
+            "workers": self._settings.web_processes,
+            "threads": self._settings.web_threads,
+            "timeout": 60,
+            "graceful_timeout": 5,
+            "keepalive": 15,
+            "proc_name": "chainrule-web",
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The WSGI application, made in the serving process after its fork."""
+        return create_app(self._settings)
+
+
+def serve(settings: Settings) -> None:
+    """Answer HTTP until told to stop."""
+    Server(settings).run()

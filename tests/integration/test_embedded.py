@@ -1,0 +1,187 @@
+"""`chainrule up`, as `make up` runs it: real processes on a data directory of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.http_client import Client
+from tests.ports import free_port, wait_for
+from tests.students import engine
+
+SPINNING = "class Value:\n    def __mul__(self, other): pass\nwhile True:\n    pass\n"
+
+
+class Service:
+    """A running `chainrule up` and what its first start wrote into demo.json."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self.environ = {
+            **{name: text for name, text in os.environ.items() if "CHAINRULE" not in name},
+            "CHAINRULE_DATA_DIR": str(data_dir),
+            "CHAINRULE_PORT": str(free_port()),
+            "CHAINRULE_REAP_SECONDS": "1",
+        }
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start and wait until web and worker are ready."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "service.cli", "up"],
+            env=self.environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if "Stop with Ctrl-C" in line:
+                return
+        raise AssertionError(f"did not start: exit code {self.process.wait()}")
+
+    def interrupt(self) -> str:
+        """Press Ctrl-C; what was printed after that."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGINT)
+        output, _ = self.process.communicate(timeout=30)
+        return output
+
+    def kill(self) -> None:
+        """Pull the plug of the whole service at once."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.communicate(timeout=30)
+        wait_for(lambda: not processes_using(self.data_dir), what="all parts to end")
+
+    @property
+    def demo(self) -> dict[str, Any]:
+        """The demo accounts."""
+        known: dict[str, Any] = json.loads((self.data_dir / "demo.json").read_text())
+        return known
+
+    def client(self, student: int = 0) -> Client:
+        """A demo student's client."""
+        return Client(self.demo["url"], self.demo["students"][student]["token"])
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    """A started service, stopped in the end whatever the test left of it."""
+    service = Service(tmp_path / "var")
+    service.start()
+    yield service
+    if service.process is not None and service.process.poll() is None:
+        service.interrupt()
+    assert processes_using(service.data_dir) == []
+
+
+def processes_using(data_dir: Path) -> list[str]:
+    """Command lines of the processes whose environment names this data directory."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if str(data_dir).encode() in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_text().replace("\0", " "))
+    return found
+
+
+def test_the_worked_example_submitted_over_http_passes_with_the_documents_gradients(
+    service: Service,
+) -> None:
+    accepted = service.client().submit("autograd-from-scratch", engine("right/closures"))
+    assert accepted.status == 202
+
+    graded = service.client().graded(accepted.body["id"])
+
+    assert graded["status"] == "done"
+    assert graded["score"] == graded["max_score"]
+    suite = next(s for s in graded["report"]["suites"] if s["name"] == "worked-example")
+    gradients = {
+        check["node"]: check["actual"]
+        for case in suite["cases"]
+        for check in case["checks"]
+        if check["quantity"] == "grad"
+    }
+    assert [gradients[n] for n in ("x1", "x2", "x3", "x4", "x5", "x6", "L")] == [
+        8,
+        6,
+        2,
+        2,
+        2,
+        17,
+        1,
+    ]
+    assert {case["verdict"] for case in suite["cases"]} == {"passed"}
+
+
+def test_ctrl_c_ends_every_process_and_a_second_start_keeps_the_data(service: Service) -> None:
+    accepted = service.client().submit("autograd-from-scratch", engine("right/closures"))
+    before = service.client().graded(accepted.body["id"])
+    tokens = [student["token"] for student in service.demo["students"]]
+
+    assert "has stopped" in service.interrupt()
+    assert processes_using(service.data_dir) == []
+    service.start()
+
+    assert [student["token"] for student in service.demo["students"]] == tokens
+    assert service.client().graded(accepted.body["id"]) == before
+
+
+def test_what_was_running_when_the_plug_was_pulled_is_graded_after_the_next_start(
+    service: Service,
+) -> None:
+    client = service.client()
+    spinning = client.submit("autograd-from-scratch", SPINNING).body["id"]
+    waiting = client.submit("autograd-from-scratch", engine("right/closures")).body["id"]
+    wait_for(
+        lambda: client.get(f"/submissions/{spinning}").body["status"] == "running",
+        what="the first grading to run",
+    )
+
+    service.kill()
+    service.start()
+
+    assert service.client().graded(waiting)["status"] == "done"
+    stopped = service.client().graded(spinning)
+    assert stopped["report"]["suites"][0]["cases"][0]["verdict"] == "timeout"
+    assert stopped["score"] == 0
+
+
+def test_a_second_service_on_the_same_data_directory_is_refused_in_a_sentence(
+    service: Service,
+) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", "service.cli", "up"],
+        env=service.environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert second.returncode == 2
+    assert "is running already" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_taken_port_is_told_with_what_to_do(service: Service, tmp_path: Path) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", "service.cli", "up"],
+        env={**service.environ, "CHAINRULE_DATA_DIR": str(tmp_path / "other")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert second.returncode == 2
+    assert "CHAINRULE_PORT=8001 make up" in second.stderr

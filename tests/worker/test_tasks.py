@@ -1,0 +1,276 @@
+"""The rim of the worker: claim, record, release and reap, on real books and in the real sandbox."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from service.models import (
+    Account,
+    Assignment,
+    AssignmentSuite,
+    Base,
+    Course,
+    Grading,
+    Status,
+    Submission,
+    now,
+)
+from service.settings import Settings
+from tests.students import engine
+from worker import tasks
+from worker.sandbox import Sandbox, SandboxError
+
+
+@pytest.fixture
+def slot(tmp_path: Path) -> Iterator[tasks.Slot]:
+    """A worker's slot on empty books."""
+    settings = Settings.from_env(
+        {"CHAINRULE_DATA_DIR": str(tmp_path), "CHAINRULE_SECRET_KEY": "s" * 48}
+    )
+    slot = tasks.Slot.open(settings)
+    Base.metadata.create_all(slot.engine)
+    yield slot
+    slot.close()
+
+
+def submit(
+    slot: tasks.Slot, source: str, suites: tuple[str, ...] = ("worked-example",)
+) -> uuid.UUID:
+    """A queued grading of a new student's submission."""
+    with slot.sessions.begin() as session:
+        student = Account(email=f"{uuid.uuid4().hex}@example.edu", name="A Student")
+        course = Course(slug=uuid.uuid4().hex, title="A course")
+        assignment = Assignment(
+            course=course,
+            slug=uuid.uuid4().hex,
+            title="An assignment",
+            suites=[AssignmentSuite(suite=name, weight=10, position=0) for name in suites],
+        )
+        submission = Submission(
+            assignment=assignment,
+            student=student,
+            attempt=1,
+            filename="value.py",
+            source=source,
+            sha256="",
+        )
+        grading = Grading(submission=submission, seed=7)
+        session.add(grading)
+        session.flush()
+        return grading.id
+
+
+def read(slot: tasks.Slot, grading_id: uuid.UUID) -> Grading:
+    """The grading as it stands in the books now."""
+    with slot.sessions() as session:
+        grading = session.get(Grading, grading_id)
+        assert grading is not None
+        return grading
+
+
+def never(_: uuid.UUID) -> None:
+    """A queue that must not be used."""
+    raise AssertionError("nothing was to be queued again")
+
+
+def test_a_correct_engine_gets_full_points_and_the_seed_is_kept_with_the_report(
+    slot: tasks.Slot,
+) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+
+    tasks.run_grading(slot, grading_id, never)
+
+    grading = read(slot, grading_id)
+    assert grading.status is Status.DONE
+    assert (grading.score, grading.max_score, grading.tries) == (10, 10, 1)
+    assert grading.report is not None
+    assert grading.report["provenance"]["seed"] == 7
+    assert grading.lease_until is None
+
+
+def test_a_grading_delivered_twice_is_graded_once(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    tasks.run_grading(slot, grading_id, never)
+    finished_at = read(slot, grading_id).finished_at
+
+    tasks.run_grading(slot, grading_id, never)
+
+    assert read(slot, grading_id).finished_at == finished_at
+    assert read(slot, grading_id).tries == 1
+
+
+def test_a_grading_that_another_worker_holds_is_left_alone(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    assert tasks.claim(slot.sessions, slot.settings, grading_id) is not None
+
+    assert tasks.claim(slot.sessions, slot.settings, grading_id) is None
+    assert read(slot, grading_id).tries == 1
+
+
+def test_a_grading_whose_lease_ran_out_can_be_claimed_again(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    hasty = replace(slot.settings, lease_seconds=1e-6)
+    assert tasks.claim(slot.sessions, hasty, grading_id) is not None
+
+    job = tasks.claim(slot.sessions, slot.settings, grading_id)
+
+    assert job is not None
+    assert job.claimed_try == 2
+
+
+def test_an_unknown_grading_is_no_work(slot: tasks.Slot) -> None:
+    assert tasks.claim(slot.sessions, slot.settings, uuid.uuid4()) is None
+
+
+def test_a_fault_of_ours_queues_the_grading_again_and_costs_the_student_nothing(
+    slot: tasks.Slot, broken: Sandbox
+) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    queued: list[uuid.UUID] = []
+
+    tasks.run_grading(replace(slot, sandbox=broken), grading_id, queued.append)
+
+    assert queued == [grading_id]
+    assert read(slot, grading_id).status is Status.QUEUED
+    assert "SandboxError" in (read(slot, grading_id).fault or "")
+    tasks.run_grading(slot, grading_id, never)
+    assert read(slot, grading_id).score == 10
+    assert read(slot, grading_id).fault is None
+
+
+def test_after_the_last_try_the_grading_is_errored_with_the_fault_for_the_teacher(
+    slot: tasks.Slot, broken: Sandbox
+) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    queued: list[uuid.UUID] = []
+
+    for _ in range(slot.settings.max_tries):
+        tasks.run_grading(replace(slot, sandbox=broken), grading_id, queued.append)
+
+    grading = read(slot, grading_id)
+    assert grading.status is Status.ERRORED
+    assert "SandboxError" in (grading.fault or "")
+    assert len(queued) == slot.settings.max_tries - 1
+    assert grading.score is None
+
+
+def test_a_suite_that_is_gone_is_our_fault_and_ends_after_the_last_try(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"), suites=("no-such-suite",))
+
+    for _ in range(slot.settings.max_tries):
+        tasks.run_grading(slot, grading_id, lambda _: None)
+
+    assert read(slot, grading_id).status is Status.ERRORED
+    assert "no-such-suite" in (read(slot, grading_id).fault or "")
+
+
+def test_the_reaper_finds_what_was_never_picked_up_but_not_what_is_fresh(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    later = now() + timedelta(seconds=tasks.PATIENCE * slot.settings.reap_seconds + 1)
+
+    assert tasks.find_lost(slot.sessions, slot.settings, now()) == []
+    assert tasks.find_lost(slot.sessions, slot.settings, later) == [grading_id]
+    assert tasks.find_lost(slot.sessions, slot.settings, later) == []
+
+
+def test_the_reaper_takes_a_grading_from_a_worker_whose_lease_ran_out(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    job = tasks.claim(slot.sessions, slot.settings, grading_id)
+    assert job is not None
+    later = now() + timedelta(seconds=slot.settings.lease_seconds + 1)
+
+    assert tasks.find_lost(slot.sessions, slot.settings, now()) == []
+    assert tasks.find_lost(slot.sessions, slot.settings, later) == [grading_id]
+    assert not tasks.release(slot.sessions, slot.settings, job, "the old worker wakes up")
+    assert read(slot, grading_id).status is Status.QUEUED
+
+
+def test_the_reaper_gives_up_on_a_grading_that_took_every_worker_with_it(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    hasty = replace(slot.settings, lease_seconds=1e-6)
+    for _ in range(slot.settings.max_tries):
+        assert tasks.claim(slot.sessions, hasty, grading_id) is not None
+
+    assert tasks.find_lost(slot.sessions, slot.settings, now()) == []
+    assert read(slot, grading_id).status is Status.ERRORED
+    assert "vanished" in (read(slot, grading_id).fault or "")
+
+
+def test_a_claim_beyond_the_last_try_gives_up(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    hasty = replace(slot.settings, lease_seconds=1e-6)
+    for _ in range(slot.settings.max_tries):
+        assert tasks.claim(slot.sessions, hasty, grading_id) is not None
+
+    assert tasks.claim(slot.sessions, slot.settings, grading_id) is None
+    assert read(slot, grading_id).status is Status.ERRORED
+
+
+def test_an_outcome_in_the_books_is_never_written_over(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    hasty = replace(slot.settings, lease_seconds=1e-6)
+    slow_worker = tasks.claim(slot.sessions, hasty, grading_id)
+    assert slow_worker is not None
+    tasks.run_grading(slot, grading_id, never)
+    first = read(slot, grading_id)
+    report = tasks.grade("", [], slot.sandbox, seed=1)
+
+    tasks.record(slot.sessions, slow_worker, report)
+
+    assert read(slot, grading_id).report == first.report
+    assert not tasks.release(slot.sessions, slot.settings, slow_worker, "too late")
+    assert read(slot, grading_id).score == 10
+
+
+def test_a_report_that_arrives_after_we_gave_up_still_counts(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    once = replace(slot.settings, lease_seconds=1e-6, max_tries=1)
+    job = tasks.claim(slot.sessions, once, grading_id)
+    assert job is not None
+    assert tasks.find_lost(slot.sessions, once, now()) == []
+    assert read(slot, grading_id).status is Status.ERRORED
+    selections = [
+        tasks.Selection(suite=tasks.suites.load(name), weight=w) for name, w in job.weights
+    ]
+
+    tasks.record(slot.sessions, job, tasks.grade(job.source, selections, slot.sandbox, seed=1))
+
+    assert read(slot, grading_id).status is Status.DONE
+    assert read(slot, grading_id).score == 10
+
+
+def test_a_long_grading_renews_its_lease_case_by_case(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    hasty = replace(slot.settings, lease_seconds=1e-6)
+    job = tasks.claim(slot.sessions, hasty, grading_id)
+    assert job is not None
+    before = read(slot, grading_id).lease_until
+    selections = [
+        tasks.Selection(suite=tasks.suites.load(name), weight=w) for name, w in job.weights
+    ]
+
+    keeper = tasks.lease_keeper(replace(slot, settings=hasty), job)
+    tasks.grade(job.source, selections, slot.sandbox, seed=1, on_case=keeper)
+
+    after = read(slot, grading_id).lease_until
+    assert before is not None
+    assert after is not None
+    assert after > before
+
+
+@pytest.fixture
+def broken() -> Iterator[Sandbox]:
+    """A sandbox whose zygote cannot be had."""
+
+    class Broken(Sandbox):
+        def session(self, *_: object, **__: object) -> object:  # type: ignore[override]
+            raise SandboxError("the zygote is gone")
+
+    with Broken() as sandbox:
+        yield sandbox
