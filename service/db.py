@@ -1,36 +1,68 @@
-"""The database: engine and session factory, the same code on SQLite and PostgreSQL."""
+"""The database: engine, session factories and schema, the same code on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 Sessions = sessionmaker[Session]
 
 
 def make_engine(settings: Settings) -> Engine:
     """An engine that fails soon when its server is away, and checks a connection before use."""
-    if settings.database_url.startswith("sqlite"):
-        engine = create_engine(settings.database_url, connect_args={"timeout": 15})
+    sqlite = settings.database_url.startswith("sqlite")
+    engine = create_engine(
+        settings.database_url,
+        pool_pre_ping=not sqlite,
+        pool_size=8,
+        max_overflow=settings.web_threads,  # every thread may ask at once
+        pool_timeout=5,
+        connect_args={"timeout": 15} if sqlite else {"connect_timeout": 3},
+    )
+    if sqlite:
         event.listen(engine, "connect", _tune_sqlite)
         event.listen(engine, "begin", _begin_immediate)
-        return engine
-    return create_engine(
-        settings.database_url,
-        pool_pre_ping=True,
-        pool_size=8,
-        max_overflow=24,
-        connect_args={"connect_timeout": 3},
-    )
+    return engine
 
 
 def make_sessions(engine: Engine) -> Sessions:
     """A factory of sessions on an engine; objects stay readable after a commit."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def make_readers(engine: Engine) -> Sessions:
+    """A factory of sessions that only read: on SQLite they never wait for the one writer."""
+    return sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False)
+
+
+def upgrade(settings: Settings) -> None:
+    """Bring the schema up to date, in this process; safe to run again."""
+    from alembic import command  # takes its time to import, and only this needs it
+
+    engine = make_engine(settings)
+    try:
+        with engine.begin() as connection:
+            command.upgrade(migrations(connection), "head")
+    finally:
+        engine.dispose()
+
+
+def migrations(connection: Connection) -> Config:
+    """Alembic's configuration for a connection, whose transaction the caller ends."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
+    config.attributes["connection"] = connection
+    return config
 
 
 def _tune_sqlite(connection: Any, _record: object) -> None:

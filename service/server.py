@@ -29,6 +29,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             "graceful_timeout": 5,
             "keepalive": 15,
             "proc_name": "chainrule-web",
+            "control_socket_disable": True,  # it would write into the home directory
         }
         for name, value in options.items():
             self.cfg.set(name, value)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "CHAINRULE_"
+SPOOL = "spool://"  # the broker in the data directory
 
 
 class SettingsError(Exception):
@@ -34,13 +35,14 @@ class Settings:
     max_tries: int
     submissions_per_minute: int
     secure_cookies: bool
+    trusted_proxies: int
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """Read `CHAINRULE_*`.
 
-        Embedded is what you get when neither a database nor a broker is named: both live in the data
-        directory, and so does the secret key, which `chainrule up` draws on its first start.
+        Embedded is what you get when neither a database nor a broker is named: both live in the
+        data directory, and so does the secret key, which `chainrule up` draws on its first start.
         """
         read = _Reader(environ)
         data_dir = Path(read.text("DATA_DIR", "var")).absolute()
@@ -49,7 +51,7 @@ class Settings:
             host=read.text("HOST", "127.0.0.1"),
             port=read.integer("PORT", 8000, least=0),
             database_url=read.text("DATABASE_URL", f"sqlite:///{data_dir / 'chainrule.db'}"),
-            broker_url=read.text("BROKER_URL", "filesystem://"),
+            broker_url=read.text("BROKER_URL", SPOOL),
             secret_key=read.secret(data_dir),
             sandbox_require_landlock=read.flag("SANDBOX_REQUIRE_LANDLOCK"),
             web_processes=read.integer("WEB_PROCESSES", 1, least=1),
@@ -60,18 +62,20 @@ class Settings:
             max_tries=read.integer("MAX_TRIES", 3, least=1),
             submissions_per_minute=read.integer("SUBMISSIONS_PER_MINUTE", 20, least=1),
             secure_cookies=read.flag("SECURE_COOKIES"),
+            trusted_proxies=read.integer("TRUSTED_PROXIES", 0, least=0),
         )
 
     @property
     def embedded(self) -> bool:
         """Whether database and broker are files in the data directory."""
-        return self.broker_url.startswith("filesystem:")
+        return self.broker_url == SPOOL
 
     @property
     def celery(self) -> dict[str, Any]:
         """Celery's configuration, the same for who sends and who works."""
-        options: dict[str, Any] = {
+        return {
             "broker_url": self.broker_url,
+            "broker_transport": "service.spool:Transport" if self.embedded else None,
             "broker_connection_timeout": 2.0,
             "broker_connection_retry_on_startup": True,
             "broker_transport_options": self._transport_options(),
@@ -89,18 +93,16 @@ class Settings:
             },
             "beat_schedule_filename": str(self.data_dir / "beat"),
         }
-        return options
 
     def _transport_options(self) -> dict[str, Any]:
         if self.embedded:
-            folder = str(self.data_dir / "broker")
-            return {
-                "data_folder_in": folder,
-                "data_folder_out": folder,
-                "control_folder": folder,
-                "polling_interval": 0.02,
-            }
+            return {"folder": str(self.data_dir / "broker"), "polling_interval": 0.02}
         return {"socket_connect_timeout": 2.0, "socket_timeout": 5.0}
+
+
+def read_require_landlock(environ: Mapping[str, str] = os.environ) -> bool:
+    """The one setting that examining the sandbox needs."""
+    return _Reader(environ).flag("SANDBOX_REQUIRE_LANDLOCK")
 
 
 class _Reader:
@@ -145,7 +147,7 @@ class _Reader:
         if embedded and drawn.is_file():
             return drawn.read_text(encoding="ascii").strip()
         raise SettingsError(
-            f"{PREFIX}SECRET_KEY is not set. Draw one, keep it, and give the same to every process: "
+            f"{PREFIX}SECRET_KEY is not set. Draw one, keep it, and give it to every process: "
             'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
             + (" - or run `chainrule up`, which draws its own." if embedded else "")
         )

@@ -136,6 +136,13 @@ class Report:
         return {**body, "diagnoses": [], "counterexample": None}
 
 
+def show(number: float) -> str:
+    """The shortest spelling that reads back as the same number; whole ones without a fraction."""
+    if isinstance(number, float) and number.is_integer() and abs(number) < 1e15:
+        return str(int(number))
+    return repr(number)
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return "nan" if math.isnan(value) else ("inf" if value > 0 else "-inf")

@@ -132,14 +132,13 @@ def new_token(email: str, name: str) -> None:
 @click.argument("text")
 def revoke_token(text: str) -> None:
     """Make a token useless from now on."""
-    from service.auth import find_token
-    from service.models import now
+    from service.auth import find_token, revoke_token
 
     with books() as session:
         found = find_token(session, text)
         if found is None:
             raise click.UsageError("No such token is in use.")
-        found.revoked_at = now()
+        revoke_token(found)
     click.echo("The token is revoked.")
 
 

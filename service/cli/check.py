@@ -6,8 +6,14 @@ import json
 import secrets
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from service.cli.refused import Refused
+
+if TYPE_CHECKING:
+    from worker.suites import Suite
 
 ALL_PASSED, SOMETHING_FAILED, NOT_GRADABLE = 0, 1, 2
 
@@ -81,16 +87,20 @@ def suites(as_json: bool) -> None:
 
 
 def _read(file: Path) -> str:
-    from service.submissions import decode_source
+    from service.errors import ServiceError
+    from service.uploads import decode_source
 
     try:
         content = file.read_bytes()
     except OSError as error:
         raise click.UsageError(f"{file} cannot be read: {error.strerror}.") from None
-    return decode_source(content)
+    try:
+        return decode_source(content)
+    except ServiceError as error:
+        raise Refused(f"{file}: {error.message}") from None
 
 
-def _load(name: str):  # type: ignore[no-untyped-def]
+def _load(name: str) -> Suite:
     from worker import suites as catalogue
 
     if name not in catalogue.names():

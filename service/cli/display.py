@@ -53,7 +53,7 @@ def _suites(suites: list[dict[str, Any]]) -> Table:
             Text(
                 f"{passed} of {len(suite['cases'])}", style=_colour(passed == len(suite["cases"]))
             ),
-            f"{_number(suite['score'])} of {_number(suite['max_score'])}",
+            _points(suite),
         )
     return table
 
@@ -76,8 +76,8 @@ def _case(suite_name: str, case: dict[str, Any]) -> RenderableType:
     heading = Text.assemble(
         "\n",
         (case["verdict"].replace("_", " "), "red bold"),
-        f"  {suite_name}/{case['id']}  ",
-        case["title"],
+        f"  {suite_name}/{case['id']}\n",
+        (case["title"], "bold"),
     )
     program = Syntax(case["program"], "python", theme="ansi_dark", background_color="default")
     parts: list[RenderableType] = [
@@ -106,8 +106,11 @@ def _checks(checks: list[dict[str, Any]]) -> Table:
 
 
 def _total(report: dict[str, Any]) -> Text:
-    share = f"{_number(report['score'])} of {_number(report['max_score'])} points"
-    return Text(f"\n{share}", style="bold")
+    return Text(f"\n{_points(report)} points", style="bold")
+
+
+def _points(scored: dict[str, Any]) -> str:
+    return f"{round(scored['score'], 2):g} of {round(scored['max_score'], 2):g}"
 
 
 def _number(value: float | str | None) -> str:

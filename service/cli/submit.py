@@ -15,6 +15,8 @@ from typing import Any
 
 import click
 
+from service.cli.refused import Refused
+
 WAIT_SECONDS = 300.0
 POLL_SECONDS = 25
 TIMEOUT_SECONDS = 60.0
@@ -92,12 +94,6 @@ def _read(file: Path) -> bytes:
     except UnicodeDecodeError:
         raise click.UsageError(f"{file} is not UTF-8 text.") from None
     return content
-
-
-class Refused(click.ClickException):
-    """The service did not take it; the message says why."""
-
-    exit_code = 2
 
 
 class _Api:

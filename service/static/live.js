@@ -1,4 +1,5 @@
-// Two helps on top of pages that work without them: the report comes in by itself, and a copy button.
+// Helps on top of pages that work without them: a report comes in by itself, a receipt can be
+// copied, and a file that is too large is refused before it is sent.
 
 const longest = 25; // seconds that one question may hang; the server allows 30
 
@@ -6,9 +7,15 @@ function pause(seconds) {
   return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
 
+function announce(text, shown) {
+  const place = document.getElementById("announcement");
+  place.textContent = text;
+  place.className = shown ? "quiet" : "visually-hidden";
+}
+
 async function ask(address) {
-  const answer = await fetch(address, { headers: { Accept: "application/json" } });
-  if (answer.status === 401 || answer.status === 403 || answer.status === 404) location.reload();
+  const answer = await fetch(address, { headers: { Accept: "application/json" }, redirect: "manual" });
+  if ([401, 403, 404].includes(answer.status)) location.reload(); // the page says why
   if (!answer.ok) throw new Error(`status ${answer.status}`);
   return answer;
 }
@@ -16,30 +23,27 @@ async function ask(address) {
 async function swap(place) {
   const answer = await ask(place.dataset.fragment);
   place.innerHTML = await answer.text();
-  const fresh = place.firstElementChild;
-  place.dataset.status = fresh.dataset.status;
-  document.getElementById("announcement").textContent = fresh.dataset.summary;
+  place.dataset.status = place.firstElementChild.dataset.status;
+  announce(place.firstElementChild.dataset.summary, false);
 }
 
 // Short questions at first, so that the place in the queue moves; then longer and longer ones.
 async function follow(place) {
   let wait = 1;
   let seen = place.firstElementChild.dataset.state;
-  while (place.dataset.status === "queued" || place.dataset.status === "running") {
+  while (["queued", "running"].includes(place.dataset.status)) {
     try {
       const told = await (await ask(`${place.dataset.live}?wait=${wait}`)).json();
       const state = `${told.status} ${told.queue_position ?? ""}`.trim();
       if (state !== seen) await swap(place);
       seen = state;
-      wait = Math.min(longest, wait * 2);
     } catch {
-      document.getElementById("announcement").textContent = "No connection. Trying again.";
-      await pause(Math.min(longest, wait));
-      wait = Math.min(longest, wait * 2);
+      announce("The connection is gone. Trying again.", true);
       seen = "";
+      await pause(wait);
     }
+    wait = Math.min(longest, wait * 2);
   }
-  document.dispatchEvent(new CustomEvent("chainrule:ended"));
 }
 
 function offerCopy(button) {
@@ -52,5 +56,15 @@ function offerCopy(button) {
   });
 }
 
+function refuseLarge(input) {
+  input.addEventListener("change", () => {
+    const size = input.files[0]?.size ?? 0;
+    const fits = size <= Number(input.dataset.limit);
+    input.setCustomValidity(fits ? "" : "This file is over 256 KB. Choose the engine alone.");
+    input.reportValidity();
+  });
+}
+
 for (const place of document.querySelectorAll("[data-live]")) follow(place);
 for (const button of document.querySelectorAll("[data-copy]")) offerCopy(button);
+for (const input of document.querySelectorAll("[data-limit]")) refuseLarge(input);

@@ -1,4 +1,4 @@
-"""What comes out of a sandbox session: numbers, or the way the student's code failed. Never an exception."""
+"""What comes out of a session: numbers, or how the student's code failed. Never an exception."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """The numbers read after a case, in the order asked for; None where the engine held no number."""
+    """The numbers read after a case, in the order asked for; None where the engine held None."""
 
     numbers: tuple[float | None, ...]
 

@@ -1,12 +1,11 @@
-"""Computation graphs as data, and their programs: the same graphs spelled in Python.
-
-A program is parsed with `ast` and never executed. See `parse`.
-"""
+"""Computation graphs as data."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from worker.report import Quantity
 
 Number = int | float
 
@@ -51,13 +50,36 @@ Step = Leaf | Apply | Backward
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assertion:
+    """A number known in advance, as in `assert x.grad == 8`. `line` counts from 1."""
+
+    name: str
+    node: int
+    quantity: Quantity
+    number: Number
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
     """A computation graph.
 
     `steps` in order of execution; the n-th step that makes a node makes node n.
     `names` maps each name to the node that it stands for at the end of the program.
+    `program` is the graph spelled in Python, with every point filled in.
     """
 
     steps: tuple[Step, ...]
     names: Mapping[str, int]
     program: str
+    assertions: tuple[Assertion, ...] = ()
+
+    @property
+    def nodes(self) -> tuple[Leaf | Apply, ...]:
+        """The steps that make a node; node n is at index n."""
+        return tuple(step for step in self.steps if not isinstance(step, Backward))
+
+    @property
+    def outputs(self) -> tuple[int, ...]:
+        """The nodes that `.backward()` is called on."""
+        return tuple(step.node for step in self.steps if isinstance(step, Backward))

@@ -1,0 +1,78 @@
+"""A report in the format of Gradescope's autograders, `results.json`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from service.api.exchange import Answer
+from service.errors import Conflict
+from service.models import Grading
+from worker.report import Verdict
+
+
+class Test(Answer):
+    """A case; `number` is suite and case, such as "1.2"."""
+
+    name: str
+    number: str
+    status: Literal["passed", "failed"]
+    output: str
+    output_format: Literal["text"] = "text"
+    tags: list[str]
+    visibility: Literal["visible"] = "visible"
+    extra_data: dict[str, str]
+
+
+class Results(Answer):
+    """The whole result; `score` counts for all tests, which have none of their own."""
+
+    score: float
+    execution_time: float
+    output: str
+    output_format: Literal["text"] = "text"
+    visibility: Literal["visible"] = "visible"
+    stdout_visibility: Literal["visible"] = "visible"
+    extra_data: dict[str, float | str]
+    tests: list[Test]
+
+
+def results(grading: Grading) -> Results:
+    """The results of a grading that is done; Conflict before."""
+    report = grading.report
+    if report is None:
+        raise Conflict(
+            f"There is no result yet: the grading is {grading.status}. Try again later.",
+            code="not_graded",
+        )
+    return Results(
+        score=report["score"],
+        execution_time=report["provenance"]["seconds"],
+        output=_output(report),
+        extra_data={"max_score": report["max_score"], "grading": str(grading.id)},
+        tests=[
+            _test(f"{place}.{number}", suite, case)
+            for place, suite in enumerate(report["suites"], 1)
+            for number, case in enumerate(suite["cases"], 1)
+        ],
+    )
+
+
+def _test(number: str, suite: dict[str, Any], case: dict[str, Any]) -> Test:
+    passed = case["verdict"] == Verdict.PASSED
+    parts = (case["message"], case["program"])
+    return Test(
+        name=f"{suite['title']}: {case['title']}",
+        number=number,
+        status="passed" if passed else "failed",
+        output="\n\n".join(part for part in parts if part),
+        tags=[suite["name"]],
+        extra_data={"case": case["id"], "verdict": case["verdict"]},
+    )
+
+
+def _output(report: dict[str, Any]) -> str:
+    problem = report["problem"]
+    if problem is None:
+        return f"{report['score']:g} of {report['max_score']:g} points."
+    where = "" if problem["line"] is None else f" (line {problem['line']})"
+    return f"{problem['message']}{where}"

@@ -1,0 +1,232 @@
+"""Submissions: hand in, read, wait, list, override, regrade."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from datetime import datetime
+from typing import Annotated, Any
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import WithJsonSchema
+
+from service import gradebook, submissions
+from service.api import gradescope
+from service.api.exchange import Answer, Body, Description, Parameter, answer, describe, read_body
+from service.auth import is_staff
+from service.errors import Invalid, UnsupportedMedia
+from service.models import Assignment, Status, Submission
+from service.web import db_session, queue, require_account, services
+
+blueprint = Blueprint("api_submissions", __name__)
+
+LONGEST_WAIT = 30.0  # seconds
+
+ReportJson = Annotated[
+    dict[str, Any] | None,
+    WithJsonSchema({"anyOf": [{"$ref": "#/components/schemas/Report"}, {"type": "null"}]}),
+]
+
+IDEMPOTENCY_KEY = Parameter(
+    name="Idempotency-Key",
+    where="header",
+    schema={"type": "string", "minLength": 1, "maxLength": submissions.MAX_KEY},
+    description="The same key with the same bytes gives the same submission again.",
+)
+WAIT = Parameter(
+    name="wait",
+    where="query",
+    schema={"type": "number", "minimum": 0, "maximum": LONGEST_WAIT},
+    description="Hold the answer until the grading ends, for at most so many seconds.",
+)
+
+
+class Source(Body):
+    """A submission as JSON in place of a file."""
+
+    filename: str
+    source: str
+
+
+class Accepted(Answer):
+    """What is said on handing in; `receipt` is signed and can be verified later."""
+
+    id: uuid.UUID
+    attempt: int
+    status: Status
+    sha256: str
+    receipt: str
+
+
+class Summary(Answer):
+    """A submission in a list."""
+
+    id: uuid.UUID
+    student: str
+    attempt: int
+    filename: str
+    sha256: str
+    submitted_at: datetime
+    late_minutes: int
+    status: Status
+    score: float | None
+    max_score: float | None
+
+
+class Summaries(Answer):
+    """Submissions, the newest first."""
+
+    submissions: list[Summary]
+
+
+class Detail(Summary):
+    """A submission with the report of its newest grading."""
+
+    assignment: str
+    queue_position: int | None
+    receipt: str
+    report: ReportJson
+
+
+@blueprint.post("/assignments/<slug>/submissions")
+@describe(
+    Description(
+        summary="Hand in a file, or its source as JSON",
+        answer=Accepted,
+        status=202,
+        errors=(400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
+        body=Source,
+        file=True,
+        parameters=(IDEMPOTENCY_KEY,),
+    )
+)
+def hand_in(slug: str) -> ResponseReturnValue:
+    """Take a submission."""
+    student = require_account()
+    filename, content = _read_upload()
+    taken = submissions.submit(
+        db_session(),
+        queue().enqueue,
+        assignment=submissions.find_assignment(db_session(), student, slug),
+        student=student,
+        filename=filename,
+        content=content,
+        idempotency_key=request.headers.get("Idempotency-Key"),
+        per_minute=services().settings.submissions_per_minute,
+    )
+    accepted = Accepted(
+        id=taken.id,
+        attempt=taken.attempt,
+        status=taken.grading.status,
+        sha256=taken.sha256,
+        receipt=services().receipts.sign(taken),
+    )
+    location = url_for("api_submissions.read", submission_id=taken.id)
+    return answer(accepted, 202, {"Location": location})
+
+
+@blueprint.get("/assignments/<slug>/submissions")
+@describe(
+    Description(
+        summary="List your own submissions; staff see everybody's",
+        answer=Summaries,
+        errors=(401, 404, 503),
+    )
+)
+def list_them(slug: str) -> ResponseReturnValue:
+    """List submissions."""
+    viewer, session = require_account(), db_session()
+    assignment = submissions.find_assignment(session, viewer, slug)
+    if is_staff(session, viewer, assignment.course_id):
+        found = submissions.list_all_submissions(session, assignment)
+    else:
+        found = submissions.list_submissions(session, assignment, viewer)
+    return answer(Summaries(submissions=[Summary(**_summary(each, assignment)) for each in found]))
+
+
+@blueprint.get("/submissions/<uuid:submission_id>")
+@describe(
+    Description(
+        summary="Read a submission and its report, or wait for it",
+        answer=Detail,
+        errors=(401, 404, 422, 503),
+        parameters=(WAIT,),
+    )
+)
+def read(submission_id: uuid.UUID) -> ResponseReturnValue:
+    """Read a submission, once its grading has ended if asked to wait."""
+    viewer, session, seconds = require_account(), db_session(), _read_wait()
+    found = submissions.find_submission(session, viewer, submission_id)
+    if seconds and not found.grading.status.ended:
+        waited_for = found.grading.id
+        session.close()  # no connection is held by one who waits
+        services().watch.wait(waited_for, seconds)
+        found = submissions.find_submission(session, viewer, submission_id)
+    return answer(
+        Detail(
+            **_summary(found, found.assignment),
+            assignment=found.assignment.slug,
+            queue_position=submissions.queue_position(session, found.grading),
+            receipt=services().receipts.sign(found),
+            report=found.grading.report,
+        )
+    )
+
+
+@blueprint.get("/submissions/<uuid:submission_id>/results.json")
+@describe(
+    Description(
+        summary="Read the result in Gradescope's format",
+        answer=gradescope.Results,
+        errors=(401, 404, 409, 503),
+    )
+)
+def read_results(submission_id: uuid.UUID) -> ResponseReturnValue:
+    """Give the result as Gradescope's autograders do."""
+    found = submissions.find_submission(db_session(), require_account(), submission_id)
+    return answer(gradescope.results(found.grading))
+
+
+def _read_upload() -> tuple[str, bytes]:
+    if request.mimetype == "application/json":
+        body = read_body(Source)
+        return body.filename, body.source.encode()
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMedia(
+            "Send the file as multipart/form-data in the field `file`, "
+            'or JSON {"filename": ..., "source": ...}.'
+        )
+    upload = request.files.get("file")
+    if upload is None:
+        message = "There is no file in the field `file`. Choose one and send it again."
+        raise Invalid(message, fields={"file": message})
+    return upload.filename or "", upload.stream.read()
+
+
+def _read_wait() -> float:
+    text = request.args.get("wait", "0")
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not seconds >= 0:
+        message = "Give `wait` in seconds, from 0 up."
+        raise Invalid(message, fields={"wait": message})
+    return min(seconds, LONGEST_WAIT)
+
+
+def _summary(submission: Submission, assignment: Assignment) -> dict[str, Any]:
+    grading = submission.grading
+    return {
+        "id": submission.id,
+        "student": submission.student.email,
+        "attempt": submission.attempt,
+        "filename": submission.filename,
+        "sha256": submission.sha256,
+        "submitted_at": submission.submitted_at,
+        "late_minutes": gradebook.late_minutes(assignment, submission.submitted_at),
+        "status": grading.status,
+        "score": grading.score,
+        "max_score": grading.max_score,
+    }

@@ -1,0 +1,263 @@
+"""Marks: each student's counting submission, overrides, and the gradebook as CSV."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from service.auth import require_staff
+from service.errors import Invalid
+from service.models import (
+    Account,
+    Assignment,
+    Course,
+    Enrolment,
+    Grading,
+    Override,
+    Role,
+    Status,
+    Submission,
+    now,
+)
+
+MAX_REASON = 2_000  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a student has in an assignment.
+
+    The submission that counts is the one with the best score, the earlier of two as good; where
+    none has a score yet, the newest. `attempts` counts all that were handed in.
+    """
+
+    student: Account
+    assignment: Assignment
+    score: float | None = None
+    max_score: float
+    attempts: int = 0
+    submission_id: uuid.UUID | None = None
+    grading_id: uuid.UUID | None = None
+    status: Status | None = None
+    submitted_at: datetime | None = None
+    late_minutes: int = 0
+    override: Override | None
+
+    @property
+    def effective(self) -> float | None:
+        """The teacher's score where there is one, else the computed one."""
+        return self.score if self.override is None else self.override.score
+
+
+@dataclass(frozen=True, slots=True)
+class Gradebook:
+    """Students by assignments; each row has a mark for every assignment, by its id."""
+
+    assignments: list[Assignment]
+    rows: list[tuple[Account, dict[uuid.UUID, Mark]]]
+
+
+def marks(session: Session, assignment: Assignment) -> list[Mark]:
+    """A mark for every student of the assignment's course, by name."""
+    students = _students(session, assignment.course_id)
+    found = _marks(session, [assignment], students)
+    return [found[student.id, assignment.id] for student in students]
+
+
+def mark_of(session: Session, assignment: Assignment, student: Account) -> Mark:
+    """One student's mark in an assignment."""
+    return _marks(session, [assignment], [student])[student.id, assignment.id]
+
+
+def gradebook(session: Session, course: Course) -> Gradebook:
+    """Every student's marks in every assignment of a course, in a fixed number of queries."""
+    assignments = _assignments(session, course)
+    students = _students(session, course.id)
+    found = _marks(session, assignments, students)
+    return Gradebook(
+        assignments,
+        [
+            (student, {each.id: found[student.id, each.id] for each in assignments})
+            for student in students
+        ],
+    )
+
+
+def late_minutes(assignment: Assignment, submitted_at: datetime) -> int:
+    """How many minutes after the deadline, rounded up; 0 when in time."""
+    if assignment.deadline is None or submitted_at <= assignment.deadline:
+        return 0
+    return math.ceil((submitted_at - assignment.deadline).total_seconds() / 60)
+
+
+def set_override(
+    session: Session, *, submission: Submission, score: float | None, reason: str, author: Account
+) -> Override:
+    """Put a teacher's score in place of the computed one, or with None take that back; commits."""
+    require_staff(session, author, submission.assignment.course_id)
+    _check_override(submission.assignment.max_score, score, reason)
+    override = Override(
+        assignment_id=submission.assignment_id,
+        student_id=submission.student_id,
+        submission_id=submission.id,
+        score=score,
+        reason=reason.strip(),
+        author=author,
+        created_at=now(),
+    )
+    session.add(override)
+    session.commit()
+    return override
+
+
+def overrides_of(session: Session, assignment: Assignment, student: Account) -> list[Override]:
+    """All overrides of a student's mark, the newest first: it is the one that counts."""
+    query = (
+        select(Override)
+        .where(Override.assignment_id == assignment.id, Override.student_id == student.id)
+        .options(joinedload(Override.author))
+        .order_by(Override.created_at.desc())
+    )
+    return list(session.scalars(query))
+
+
+class _Row(NamedTuple):
+    submission_id: uuid.UUID
+    assignment_id: uuid.UUID
+    student_id: uuid.UUID
+    attempt: int
+    submitted_at: datetime
+    grading_id: uuid.UUID
+    status: Status
+    score: float | None
+    max_score: float | None
+
+
+def _marks(
+    session: Session, assignments: Sequence[Assignment], students: Sequence[Account]
+) -> dict[tuple[uuid.UUID, uuid.UUID], Mark]:
+    """Marks by student and assignment, in two queries."""
+    chosen = [assignment.id for assignment in assignments]
+    only = students[0].id if len(students) == 1 else None
+    rows: dict[tuple[uuid.UUID, uuid.UUID], list[_Row]] = {}
+    for row in _newest_gradings(session, chosen, only):
+        rows.setdefault((row.student_id, row.assignment_id), []).append(row)
+    overrides = _overrides(session, chosen, only)
+    return {
+        (student.id, each.id): _mark(
+            student, each, rows.get((student.id, each.id), []), overrides.get((student.id, each.id))
+        )
+        for student in students
+        for each in assignments
+    }
+
+
+def _mark(
+    student: Account, assignment: Assignment, rows: list[_Row], override: Override | None
+) -> Mark:
+    counting = _counting(rows)
+    given = override if override is not None and override.score is not None else None
+    if counting is None:
+        return Mark(
+            student=student, assignment=assignment, max_score=assignment.max_score, override=given
+        )
+    return Mark(
+        student=student,
+        assignment=assignment,
+        score=counting.score,
+        max_score=assignment.max_score if counting.max_score is None else counting.max_score,
+        attempts=len(rows),
+        submission_id=counting.submission_id,
+        grading_id=counting.grading_id,
+        status=counting.status,
+        submitted_at=counting.submitted_at,
+        late_minutes=late_minutes(assignment, counting.submitted_at),
+        override=given,
+    )
+
+
+def _counting(rows: Iterable[_Row]) -> _Row | None:
+    def rank(row: _Row) -> tuple[float, int]:
+        if row.score is None:
+            return (-1.0, row.attempt)
+        return (row.score, -row.attempt)
+
+    return max(rows, key=rank, default=None)
+
+
+def _newest_gradings(
+    session: Session, assignments: Sequence[uuid.UUID], student: uuid.UUID | None
+) -> Iterable[_Row]:
+    query = (
+        select(
+            Submission.id,
+            Submission.assignment_id,
+            Submission.student_id,
+            Submission.attempt,
+            Submission.submitted_at,
+            Grading.id,
+            Grading.status,
+            Grading.score,
+            Grading.max_score,
+        )
+        .join(Grading)
+        .where(Submission.assignment_id.in_(assignments))
+        .order_by(Submission.attempt, Grading.ordinal)
+    )
+    if student is not None:
+        query = query.where(Submission.student_id == student)
+    newest = {row[0]: _Row._make(row) for row in session.execute(query)}
+    return newest.values()
+
+
+def _overrides(
+    session: Session, assignments: Sequence[uuid.UUID], student: uuid.UUID | None
+) -> dict[tuple[uuid.UUID, uuid.UUID], Override]:
+    query = (
+        select(Override)
+        .where(Override.assignment_id.in_(assignments))
+        .options(joinedload(Override.author))
+        .order_by(Override.created_at)
+    )
+    if student is not None:
+        query = query.where(Override.student_id == student)
+    return {(row.student_id, row.assignment_id): row for row in session.scalars(query)}
+
+
+def _students(session: Session, course_id: uuid.UUID) -> list[Account]:
+    query = (
+        select(Account)
+        .join(Enrolment)
+        .where(Enrolment.course_id == course_id, Enrolment.role == Role.STUDENT)
+        .order_by(Account.name, Account.email)
+    )
+    return list(session.scalars(query))
+
+
+def _assignments(session: Session, course: Course) -> list[Assignment]:
+    query = (
+        select(Assignment)
+        .where(Assignment.course_id == course.id)
+        .options(selectinload(Assignment.suites))
+        .order_by(Assignment.created_at, Assignment.slug)
+    )
+    return list(session.scalars(query))
+
+
+def _check_override(max_score: float, score: float | None, reason: str) -> None:
+    fields = {}
+    if score is not None and not 0 <= score <= max_score:
+        fields["score"] = f"Give a mark from 0 to {max_score:g}."
+    if not reason.strip() or "\0" in reason:
+        fields["reason"] = "Say why: the student and your colleagues will read it."
+    elif len(reason) > MAX_REASON:
+        fields["reason"] = f"Say it in at most {MAX_REASON:,} characters."
+    if fields:
+        raise Invalid(" ".join(fields.values()), fields=fields)

@@ -1,0 +1,160 @@
+"""An assignment: for students to hand in, for staff to see how the class does."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field, replace
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as BaseResponse
+
+from service import submissions
+from service.auth import is_staff, require_staff
+from service.errors import Invalid, NotFound, ServiceError, TooLarge, Unauthorized, Unavailable
+from service.export import grades_csv
+from service.gradebook import mark_of, marks
+from service.insights import failing_cases, score_distribution
+from service.models import Account, Assignment, now
+from service.pages.dates import due, refusal
+from service.pages.download import csv_file
+from service.pages.sign_in import ask_to_sign_in
+from service.web import db_session, queue, require_account, services
+
+blueprint = Blueprint("assignments", __name__)
+blueprint.register_error_handler(Unauthorized, ask_to_sign_in)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What the form is filled with: a refused text comes back with the message beside it.
+
+    `form` marks this rendering of the form, so that a double click hands in once.
+    """
+
+    form: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    source: str = ""
+    message: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came with a form: `place` is the field that it came in."""
+
+    place: str
+    filename: str
+    content: bytes
+
+
+@blueprint.get("/assignments/<slug>")
+def show_assignment(slug: str) -> BaseResponse:
+    """The assignment, as a student or as staff sees it."""
+    account = require_account()
+    return _page(submissions.find_assignment(db_session(), account, slug), account, Typed())
+
+
+@blueprint.get("/assignments/<slug>/grades.csv")
+def download_grades(slug: str) -> BaseResponse:
+    """Everybody's marks for a spreadsheet."""
+    account = require_account()
+    assignment = submissions.find_assignment(db_session(), account, slug)
+    require_staff(db_session(), account, assignment.course_id)
+    return csv_file(grades_csv(db_session(), assignment), f"{assignment.slug}-grades.csv")
+
+
+@blueprint.post("/assignments/<slug>/submissions")
+def hand_in(slug: str) -> BaseResponse:
+    """Take an upload or a pasted text; what is refused comes back to the form."""
+    try:
+        account = require_account()
+    except RequestEntityTooLarge:
+        account = require_account()  # who it is was found out before the body was read
+        assignment = submissions.find_assignment(db_session(), account, slug)
+        return _refuse(assignment, account, Typed(), Sent("file", "", b""), _too_large())
+    assignment = submissions.find_assignment(db_session(), account, slug)
+    sent = _read_form()
+    typed = Typed(source=request.form.get("source", ""))
+    try:
+        if not sent.filename:
+            raise Invalid("Choose a file first.", fields={"file": "Choose a file first."})
+        submission = submissions.submit(
+            db_session(),
+            queue().enqueue,
+            assignment=assignment,
+            student=account,
+            filename=sent.filename,
+            content=sent.content,
+            idempotency_key=_key(sent.content),
+            per_minute=services().settings.submissions_per_minute,
+        )
+    except (NotFound, Unauthorized, Unavailable):
+        raise
+    except ServiceError as error:
+        return _refuse(assignment, account, typed, sent, error)
+    return redirect(f"/submissions/{submission.id}", 303)
+
+
+def _read_form() -> Sent:
+    if "source" in request.form:
+        text = request.form["source"].replace("\r\n", "\n")  # a form sends line ends its own way
+        name = request.form.get("filename", "") or "value.py"
+        return Sent("source", name, text.encode("utf-8", "replace"))
+    upload = request.files.get("file")
+    if upload is None:
+        return Sent("file", "", b"")
+    return Sent("file", upload.filename or "", upload.read())
+
+
+def _key(content: bytes) -> str | None:
+    # Of the form and the content: whoever goes back and changes the text hands in something new.
+    form = request.form.get("form", "")
+    if not form:
+        return None
+    return "form-" + hashlib.sha256(form.encode() + b"\0" + content).hexdigest()
+
+
+def _too_large() -> TooLarge:
+    message = "This is far over 256 KB. Hand in the engine alone, without data or notebooks."
+    return TooLarge(message, fields={"file": message})
+
+
+def _refuse(
+    assignment: Assignment, account: Account, typed: Typed, sent: Sent, error: ServiceError
+) -> Response:
+    """The form again: a message about the content stands beside the field that it came in."""
+    if "file" in error.fields:
+        typed = replace(typed, fields={sent.place: error.message})
+    else:
+        typed = replace(typed, message=error.message)
+    answer = _page(assignment, account, typed)
+    answer.status_code = error.status
+    answer.headers.extend(error.headers)
+    return answer
+
+
+def _page(assignment: Assignment, account: Account, typed: Typed) -> Response:
+    moment = now()
+    left = submissions.attempts_left(db_session(), assignment, account)
+    common = {
+        "assignment": assignment,
+        "due": due(assignment, moment),
+        "refusal": refusal(assignment, left, moment),
+        "submissions": submissions.list_submissions(db_session(), assignment, account),
+        "typed": typed,
+    }
+    if not is_staff(db_session(), account, assignment.course_id):
+        mark = mark_of(db_session(), assignment, account)
+        return make_response(render_template("assignment.html", left=left, mark=mark, **common))
+    found = marks(db_session(), assignment)
+    return make_response(
+        render_template(
+            "overview.html",
+            marks=found,
+            handed_in=sum(mark.attempts > 0 for mark in found),
+            buckets=score_distribution(found),
+            failures=[case for case in failing_cases(db_session(), assignment) if case.failed],
+            **common,
+        )
+    )

@@ -1,0 +1,45 @@
+"""Python source as highlighted HTML. Pygments escapes what it is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from service.pages.text import visible
+
+MAX_LINES = 5_000  # shown; the rest is in the download
+MAX_HIGHLIGHTED = 100_000  # characters; beyond it colours cost more than they tell
+MAX_LINE = 2_000  # characters; some of the lexer's patterns take quadratic time on longer ones
+
+_formatter = HtmlFormatter(nowrap=True, classprefix="")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A source line by line, and how many lines at its end are not shown."""
+
+    lines: tuple[Markup, ...]
+    hidden: int
+
+
+@lru_cache(maxsize=64)
+def list_source(source: str) -> Listing:
+    """A source with one piece of HTML for each line."""
+    shown = visible(source).removesuffix("\n").split("\n")
+    lines = highlight_python("\n".join(shown[:MAX_LINES])).split("\n")
+    return Listing(tuple(map(Markup, lines)), max(0, len(shown) - MAX_LINES))
+
+
+@lru_cache(maxsize=1024)
+def highlight_python(source: str) -> Markup:
+    """Python as HTML: as many lines as it has, every tag closed on its own line."""
+    text = visible(source)
+    if len(text) > MAX_HIGHLIGHTED or any(len(line) > MAX_LINE for line in text.split("\n")):
+        return escape(text)
+    lexer = PythonLexer(stripnl=False, ensurenl=False)
+    return Markup(highlight(text, lexer, _formatter)).removesuffix("\n")

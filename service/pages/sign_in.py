@@ -1,0 +1,74 @@
+"""Signing in and out, and asking those to who have to."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from service import auth
+from service.errors import TooManyRequests, Unauthorized
+from service.web import current_account, db_session, forget, remember, services
+
+blueprint = Blueprint("sign_in", __name__)
+
+
+@blueprint.get("/sign-in")
+def show_sign_in() -> BaseResponse:
+    """The form; those who are signed in go straight on."""
+    wanted = safe_next(request.args.get("next", ""))
+    if current_account() is not None:
+        return redirect(wanted, 303)
+    return _form(wanted)
+
+
+@blueprint.post("/sign-in")
+def sign_in() -> BaseResponse:
+    """Sign in and go on to where the person wanted to be."""
+    wanted = safe_next(request.form.get("next", ""))
+    email = request.form.get("email", "")
+    try:
+        account = auth.sign_in(
+            db_session(),
+            email,
+            request.form.get("password", ""),
+            services().throttle,
+            request.remote_addr or "",
+        )
+    except (Unauthorized, TooManyRequests) as error:
+        answer = _form(wanted, email=email, message=error.message)
+        answer.status_code = error.status
+        answer.headers.extend(error.headers if isinstance(error, TooManyRequests) else {})
+        return answer
+    remember(account)
+    return redirect(wanted, 303)
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> BaseResponse:
+    """Sign out on this browser."""
+    forget()
+    return redirect("/sign-in", 303)
+
+
+def ask_to_sign_in(_: Unauthorized) -> BaseResponse:
+    """Send somebody to the sign-in page, and from there back to the page that they wanted."""
+    wanted = request.path
+    if request.method != "GET":
+        wanted = wanted.rsplit("/", 1)[0]  # a form's page has its address less the last part
+    elif request.query_string:
+        wanted = request.full_path
+    if wanted == "/":
+        return redirect("/sign-in", 303)
+    return redirect(f"/sign-in?{urlencode({'next': wanted})}", 303)
+
+
+def safe_next(address: str) -> str:
+    """The address if it is a plain path here, else the front page: never another site."""
+    plain = address.isprintable() and address.isascii() and "\\" not in address
+    return address if plain and address.startswith("/") and address[1:2] != "/" else "/"
+
+
+def _form(wanted: str, *, email: str = "", message: str = "") -> Response:
+    return make_response(render_template("sign_in.html", next=wanted, email=email, message=message))

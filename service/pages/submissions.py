@@ -1,0 +1,141 @@
+"""A submission with its report: for the student who handed it in, and for staff to review."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from service import submissions
+from service.auth import is_staff, require_staff
+from service.errors import Invalid, Unauthorized
+from service.gradebook import mark_of, overrides_of, set_override
+from service.models import Submission
+from service.pages.download import source_file
+from service.pages.highlight import list_source
+from service.pages.shown import show, summarise
+from service.pages.sign_in import ask_to_sign_in
+from service.web import db_session, queue, require_account, services
+
+blueprint = Blueprint("submissions", __name__, url_prefix="/submissions/<uuid:submission_id>")
+blueprint.register_error_handler(Unauthorized, ask_to_sign_in)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What the override form is filled with when it comes back."""
+
+    score: str = ""
+    reason: str = ""
+    message: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@blueprint.get("")
+def show_submission(submission_id: uuid.UUID) -> str:
+    """A submission, its report and its source."""
+    submission = _find(submission_id)
+    return render_template(
+        "submission.html",
+        receipt_text=services().receipts.sign(submission),
+        listing=list_source(submission.source),
+        **_report(submission),
+    )
+
+
+@blueprint.get("/report")
+def show_report(submission_id: uuid.UUID) -> str:
+    """The report alone, for the page that waits for it."""
+    return render_template("_report.html", **_report(_find(submission_id)))
+
+
+@blueprint.get("/source")
+def download_source(submission_id: uuid.UUID) -> BaseResponse:
+    """The file as it was handed in."""
+    submission = _find(submission_id)
+    return source_file(submission.source, submission.filename)
+
+
+@blueprint.get("/review")
+def show_review(submission_id: uuid.UUID) -> BaseResponse:
+    """Source and report side by side, and the student's mark."""
+    return _review(_find_taught(submission_id), Typed())
+
+
+@blueprint.post("/override")
+def override(submission_id: uuid.UUID) -> BaseResponse:
+    """Set a mark by hand, or take that back."""
+    submission = _find_taught(submission_id)
+    score, reason = request.form.get("score", ""), request.form.get("reason", "")
+    try:
+        set_override(
+            db_session(),
+            submission=submission,
+            score=None if request.form.get("action") == "take_back" else _read_score(score),
+            reason=reason,
+            author=require_account(),
+        )
+    except Invalid as error:
+        message = "" if error.fields else error.message
+        typed = Typed(score=score, reason=reason, message=message, fields=error.fields)
+        answer = _review(submission, typed)
+        answer.status_code = error.status
+        return answer
+    return redirect(f"/submissions/{submission.id}/review", 303)
+
+
+@blueprint.post("/regrade")
+def regrade(submission_id: uuid.UUID) -> BaseResponse:
+    """Have it graded again."""
+    submission = _find_taught(submission_id)
+    submissions.regrade(db_session(), queue().enqueue, submission)
+    return redirect(f"/submissions/{submission.id}/review", 303)
+
+
+def _find(submission_id: uuid.UUID) -> Submission:
+    return submissions.find_submission(db_session(), require_account(), submission_id)
+
+
+def _find_taught(submission_id: uuid.UUID) -> Submission:
+    submission = _find(submission_id)
+    require_staff(db_session(), require_account(), submission.assignment.course_id)
+    return submission
+
+
+def _report(submission: Submission) -> dict[str, Any]:
+    grading = submission.grading
+    position = submissions.queue_position(db_session(), grading)
+    shown = show(grading.report) if grading.report is not None else None
+    return {
+        "submission": submission,
+        "grading": grading,
+        "position": position,
+        "shown": shown,
+        "staff": is_staff(db_session(), require_account(), submission.assignment.course_id),
+        "summary": summarise(grading, shown, position),
+    }
+
+
+def _review(submission: Submission, typed: Typed) -> Response:
+    assignment, student = submission.assignment, submission.student
+    return make_response(
+        render_template(
+            "review.html",
+            attempts=submissions.list_submissions(db_session(), assignment, student),
+            listing=list_source(submission.source),
+            mark=mark_of(db_session(), assignment, student),
+            overrides=overrides_of(db_session(), assignment, student),
+            typed=typed,
+            **_report(submission),
+        )
+    )
+
+
+def _read_score(text: str) -> float:
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        raise Invalid("no number", fields={"score": "Give a number, such as 85 or 85.5."}) from None

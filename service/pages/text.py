@@ -1,0 +1,85 @@
+"""Numbers, moments and strangers' text, made ready to be shown."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta
+
+from worker.report import show
+
+NON_FINITE = frozenset({"nan", "inf", "-inf"})
+
+_unusual = re.compile(r"[^\x20-\x7e\n\t]")
+
+
+def visible(text: object) -> str:
+    """Text with every character that would act instead of show replaced by one that shows.
+
+    Control characters (terminal colours among them) become their symbols, and those that turn the
+    direction of writing or take no room become their code in brackets. It is not yet escaped.
+    """
+    return _unusual.sub(lambda match: _shown(match[0]), str(text).replace("\r\n", "\n"))
+
+
+def _shown(char: str) -> str:
+    code = ord(char)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\u2421"
+    if char.isprintable() or unicodedata.category(char) == "Zs":
+        return char
+    return f"[U+{code:04X}]"
+
+
+def number(value: float | str | None) -> str:
+    """The shortest text that reads back as the same number; whole ones without `.0`."""
+    if value is None:
+        return "none"
+    if isinstance(value, str):
+        return value if value in NON_FINITE else "nan"
+    return show(value)
+
+
+def short(value: float | str | None) -> str:
+    """A number of which only the size matters, in two figures."""
+    if value is None or isinstance(value, str) or not math.isfinite(value) or value == 0:
+        return number(value)
+    return f"{value:.2g}"
+
+
+def points(value: float | str | None) -> str:
+    """Points, with two decimals at most."""
+    return number(round(value, 2) if isinstance(value, (int, float)) else value)
+
+
+def utc(moment: datetime) -> str:
+    """A moment as people read it, such as `3 Mar 2026, 14:05 UTC`."""
+    return f"{minute(moment)} UTC"
+
+
+def minute(moment: datetime) -> str:
+    """A moment in a column that says that it is UTC: `3 Mar 2026, 14:05`."""
+    return f"{moment.astimezone(UTC):%-d %b %Y, %H:%M}"
+
+
+def iso(moment: datetime) -> str:
+    """A moment as programs read it: ISO 8601, UTC, seconds."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def span(length: timedelta) -> str:
+    """About how long, in its largest unit: `3 days`, `1 hour`, `less than a minute`."""
+    minutes = int(length.total_seconds() // 60)
+    for unit, size in (("day", 1440), ("hour", 60), ("minute", 1)):
+        count = minutes // size
+        if count:
+            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    return "less than a minute"
+
+
+def late(minutes: float) -> str:
+    """How late a submission came: `2 hours late`."""
+    return f"{span(timedelta(minutes=minutes))} late"

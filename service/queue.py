@@ -1,0 +1,58 @@
+"""The way to the workers: a task name and a grading's id, sent after the commit."""
+
+from __future__ import annotations
+
+import os
+import uuid
+
+from celery import Celery
+from kombu.exceptions import KombuError
+from kombu.exceptions import OperationalError as BrokerError
+
+from service.errors import Unavailable
+from service.settings import Settings
+
+GRADE = "worker.tasks.grade"
+
+
+class Queue:
+    """Sends gradings to the broker, and fails soon when the broker is away."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._celery = Celery("chainrule", set_as_current=False)
+        self._celery.conf.update(settings.celery)
+        self._celery.conf.update(
+            broker_transport_options={
+                **settings.celery["broker_transport_options"],
+                "max_retries": 0,
+                "interval_start": 0,
+                "socket_connect_timeout": 1.0,
+                "socket_timeout": 1.0,
+            }
+        )
+
+    def enqueue(self, grading_id: uuid.UUID) -> None:
+        """Wake a worker for a grading; raises Unavailable when the broker is away."""
+        try:
+            self._celery.send_task(GRADE, [str(grading_id)], ignore_result=True, retry=False)
+        except (BrokerError, KombuError, OSError) as error:
+            raise Unavailable(f"The broker is away: {error}") from error
+
+    def ping(self) -> bool:
+        """Whether the broker takes messages just now."""
+        if self._settings.embedded:
+            folder = self._settings.celery["broker_transport_options"]["folder"]
+            return os.access(folder, os.W_OK)
+        try:
+            with self._celery.connection_for_write() as connection:
+                connection.ensure_connection(
+                    max_retries=1, interval_start=0, interval_step=0, timeout=1
+                )
+        except (BrokerError, OSError):
+            return False
+        return True
+
+    def close(self) -> None:
+        """Let the connections to the broker go."""
+        self._celery.close()

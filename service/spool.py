@@ -1,0 +1,76 @@
+"""The embedded mode's broker: a message is a file in a folder, and whoever removes it has it.
+
+Kombu's own filesystem transport writes a message in place, where a reader that polls often finds it
+half written. Here a message appears by a rename, whole or not at all.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from kombu.transport import virtual
+from kombu.utils.json import dumps, loads
+
+PART, MESSAGE = ".part", ".msg"
+
+
+class Channel(virtual.Channel):
+    """A queue is a folder under the transport option `folder`; names sort by time of sending."""
+
+    def _put(self, queue: str, message: dict[str, Any], **_: Any) -> None:
+        folder = self._folder(queue)
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f"{time.time_ns():020d}-{uuid.uuid4().hex}{PART}"
+        part.write_text(dumps(message), encoding="utf-8")
+        part.rename(part.with_suffix(MESSAGE))
+
+    def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:  # noqa: ARG002
+        for file in self._waiting(queue):
+            try:
+                text = file.read_text(encoding="utf-8")
+                file.unlink()
+            except FileNotFoundError:
+                continue  # another worker was faster
+            message: dict[str, Any] = loads(text)
+            return message
+        raise Empty
+
+    def _size(self, queue: str) -> int:
+        return len(self._waiting(queue))
+
+    def _purge(self, queue: str) -> int:
+        waiting = self._waiting(queue)
+        for file in waiting:
+            file.unlink(missing_ok=True)
+        return len(waiting)
+
+    def _waiting(self, queue: str) -> list[Path]:
+        return sorted(self._folder(queue).glob(f"*{MESSAGE}"))
+
+    def _folder(self, queue: str) -> Path:
+        return Path(self.connection.client.transport_options["folder"]) / queue
+
+
+class Transport(virtual.Transport):
+    """Polls the folder; queues and bindings are declared anew by every process that uses it."""
+
+    Channel = Channel
+    implements = virtual.Transport.implements.extend(
+        asynchronous=False, exchange_type=frozenset({"direct"})
+    )
+    driver_type = "spool"
+    driver_name = "spool"
+    default_port = 0
+    bindings = virtual.BrokerState()
+
+    def __init__(self, client: Any, **options: Any) -> None:
+        super().__init__(client, **options)
+        self.state = self.bindings
+
+    def driver_version(self) -> str:
+        """There is no driver."""
+        return "none"

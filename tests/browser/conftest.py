@@ -1,0 +1,57 @@
+"""A real Chromium at the real application."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.guests import Guests
+from tests.browser.site import Site, running_site
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests; each guest has a window of their own."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    assert found, "The tests of the pages need Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One running application for all tests."""
+    with running_site(tmp_path_factory.mktemp("site") / "var") as running:
+        yield running
+
+
+@pytest.fixture
+def site(house: Site) -> Site:
+    """The application with fresh books."""
+    house.start_anew()
+    return house
+
+
+@pytest.fixture
+def guests(chromium: Browser, site: Site) -> Iterator[Guests]:
+    """Whoever comes to the site; at the end no browser may have complained."""
+    coming = Guests(chromium, site)
+    yield coming
+    coming.leave()
+    assert coming.complaints == []

@@ -1,0 +1,61 @@
+"""People at their browsers, and what their browsers complain of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request
+
+from tests.browser.site import Site
+
+REFUSED = "Failed to load resource: the server responded with a status of 4"
+
+
+@dataclass  # no slots: Playwright notes its listeners on the object
+class Guests:
+    """Opens pages for people; `complaints` must stay empty."""
+
+    browser: Browser
+    site: Site
+    complaints: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def come(self, email: str | None = None, path: str = "/", **options: Any) -> Page:
+        """A new browser window at a path, signed in where an e-mail is given."""
+        context = self.browser.new_context(base_url=self.site.url, **options)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", self._hear_console)
+        page.on("pageerror", self._hear_error)
+        page.on("request", self._hear_request)
+        if email is not None:
+            name, value = self.site.cookie_of(email)
+            context.add_cookies([{"name": name, "value": value, "url": self.site.url}])
+        page.goto(path)
+        return page
+
+    def leave(self) -> None:
+        """Close all windows."""
+        for context in self.contexts:
+            context.close()
+
+    def _hear_console(self, message: ConsoleMessage) -> None:
+        # A browser notes every 4xx answer; whether one is right is for the test to say.
+        if message.type in {"error", "warning"} and not message.text.startswith(REFUSED):
+            self.complaints.append(f"console: {message.text}")
+
+    def _hear_error(self, error: Error) -> None:
+        self.complaints.append(f"script: {error}")
+
+    def _hear_request(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.site.url}/", "data:", "blob:")):
+            self.complaints.append(f"request to another host: {request.url}")
+
+
+def fill_in(page: Page, email: str, password: str) -> None:
+    """Fill in and send the sign-in form."""
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()

@@ -1,0 +1,162 @@
+"""Reports such as a grading writes, of an engine with several faults."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tests.factories import make_report, make_suite
+from worker.report import (
+    CaseReport,
+    Check,
+    Problem,
+    ProblemKind,
+    Quantity,
+    Report,
+    Verdict,
+)
+
+WORKED_EXAMPLE = """\
+x1 = Value(3.0)
+x2 = Value(4.0)
+x3 = x1 * x2
+x4 = Value(5.0)
+x5 = x3 + x4
+x6 = Value(2.0)
+L = x5 * x6
+L.backward()
+"""
+DATA = {"x1": 3, "x2": 4, "x3": 12, "x4": 5, "x5": 17, "x6": 2, "L": 34}
+GRAD = {"x1": 8, "x2": 6, "x3": 2, "x4": 2, "x5": 2, "x6": 17, "L": 1}
+REUSE = "x = Value(3.0)\ny = x * x + x\ny.backward()\n"
+TANH = "x = Value(0.7)\ny = (x * 2.0).tanh()\ny.backward()\n"
+FORWARD = "x = Value(2.0)\ny = 1.0 - x\ny.backward()\n"
+
+
+def check(
+    node: str, quantity: Quantity, expected: float, actual: float | None, tolerance: float = 1e-13
+) -> Check:
+    """A comparison as the judge would make it."""
+    error = None if actual is None else abs(actual - expected)
+    passed = error is not None and error <= tolerance
+    return Check(
+        node=node,
+        quantity=quantity,
+        expected=expected,
+        actual=actual,
+        error=error,
+        tolerance=tolerance,
+        passed=passed,
+    )
+
+
+def case(name: str, title: str, checks: Sequence[Check], program: str) -> CaseReport:
+    """A case that passes."""
+    return CaseReport(
+        id=name,
+        title=title,
+        verdict=Verdict.PASSED,
+        message="",
+        program=program,
+        checks=tuple(checks),
+    )
+
+
+def failing(passing: CaseReport, verdict: Verdict, message: str, *checks: Check) -> CaseReport:
+    """The same case with another end."""
+    return replace(passing, verdict=verdict, message=message, checks=checks)
+
+
+def perfect_report() -> Report:
+    """Everything passes."""
+    both = [
+        check(node, quantity, numbers[node], numbers[node])
+        for node in DATA
+        for quantity, numbers in ((Quantity.DATA, DATA), (Quantity.GRAD, GRAD))
+    ]
+    rules = (
+        case("sum", "A sum passes its gradient on", _small("a", 1.0), "c = a + b\n"),
+        case("product", "A product crosses over", _small("b", 2.0), "c = a * b\n"),
+        case("reuse", "A value that is used twice", _small("x", 7.0), REUSE),
+        case("tanh", "tanh behind a constant factor", _small("x", 0.4328), TANH),
+        case("reflected", "A number on the left of a minus", _small("x", -1.0), FORWARD),
+        case(
+            "deep", "A chain of 5,000 sums", _small("x", 1.0), "for _ in range(5000): y = y + x\n"
+        ),
+    )
+    return make_report(
+        make_suite("worked-example", *_worked_cases(both), title="The worked example", points=20.0),
+        make_suite("rules", *rules, title="The table of rules"),
+    )
+
+
+def faulty_report(*, stdout: str = "", message: str = "") -> Report:
+    """Half of the rules fail, each in another way."""
+    worked, rules = perfect_report().suites
+    sums, product, reuse, tanh, reflected, deep = rules.cases
+    shown = message or "Value.__rsub__ raised RecursionError: maximum recursion depth exceeded"
+    cases = (
+        sums,
+        product,
+        failing(
+            reuse,
+            Verdict.WRONG_GRADIENT,
+            "The gradient of x is 3 where 7 is right. Values agree: look at backward().",
+            check("x", Quantity.DATA, 3.0, 3.0),
+            check("y", Quantity.DATA, 12.0, 12.0),
+            check("x", Quantity.GRAD, 7.0, 3.0),
+            check("y", Quantity.GRAD, 1.0, 1.0),
+        ),
+        failing(
+            tanh,
+            Verdict.WRONG_VALUE,
+            "The value of y is nan where 0.8853516482022625 is right.",
+            check("x", Quantity.DATA, 0.7, 0.7),
+            check("y", Quantity.DATA, 0.8853516482022625, math.nan, 2.4e-16),
+            check("x", Quantity.GRAD, 0.43230491826063395, None, 5.1e-16),
+        ),
+        failing(reflected, Verdict.ERROR, shown),
+        failing(deep, Verdict.UNSUPPORTED, "Value has no `__radd__`, which this graph needs."),
+    )
+    second = make_suite("rules", *cases, title=rules.title)
+    return make_report(worked, second, stdout=stdout)
+
+
+def unreadable_report() -> Report:
+    """A file with a syntax error."""
+    stopped = [
+        replace(
+            suite,
+            score=0.0,
+            cases=tuple(
+                failing(each, Verdict.ERROR, "The file could not be loaded.")
+                for each in suite.cases
+            ),
+        )
+        for suite in perfect_report().suites
+    ]
+    problem = Problem(
+        kind=ProblemKind.SYNTAX_ERROR,
+        message="'(' was never closed",
+        line=7,
+        column=20,
+        source_line="        out = Value(self.data + other.data, (self, other)\n",
+    )
+    return make_report(*stopped, problem=problem)
+
+
+def _worked_cases(checks: Sequence[Check]) -> tuple[CaseReport, ...]:
+    leaves = [each for each in checks if each.node in {"x1", "x2", "x4", "x6"}]
+    inner = [each for each in checks if each.node in {"x3", "x5", "L"}]
+    return (
+        case("leaves", "The worked example, leaves", leaves, WORKED_EXAMPLE),
+        case("inner", "The worked example, inner nodes", inner, WORKED_EXAMPLE),
+    )
+
+
+def _small(node: str, gradient: float) -> list[Check]:
+    return [
+        check(node, Quantity.DATA, 2.0, 2.0),
+        check(node, Quantity.GRAD, gradient, gradient + 1e-15, 4.4e-15),
+    ]

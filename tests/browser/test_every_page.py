@@ -1,0 +1,121 @@
+"""Promises that hold on every page, in light, in dark and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from service.models import Status, now
+from tests.browser.guests import Guests
+from tests.browser.reports import faulty_report, perfect_report, unreadable_report
+from tests.browser.site import ADA, ASSIGNMENT, COURSE, TEACHER, Site
+
+AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
+
+WINDOWS: dict[str, dict[str, Any]] = {
+    "light": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 360, "height": 740}, "color_scheme": "light"},
+    "zoomed": {
+        "viewport": {"width": 640, "height": 400},
+        "device_scale_factor": 2,
+    },  # 200 % of 1280
+}
+
+
+def _submission(**fields: Any) -> Callable[[Site], str]:
+    return lambda site: f"/submissions/{site.hand_in(ADA, **fields)}"
+
+
+def _review(site: Site) -> str:
+    return f"/submissions/{site.hand_in(ADA, report=faulty_report(stdout='x' * 400))}/review"
+
+
+def _after_closing(site: Site) -> str:
+    site.change_assignment(closed_at=now() - timedelta(days=1))
+    return f"/assignments/{ASSIGNMENT}"
+
+
+def _with_marks(path: str) -> Callable[[Site], str]:
+    def prepare(site: Site) -> str:
+        site.add_assignment("tensors", "Tensors and all that broadcasts", attempt_limit=2)
+        site.hand_in(ADA, report=faulty_report())
+        site.hand_in(ADA, status=Status.ERRORED, assignment="tensors")
+        return path
+
+    return prepare
+
+
+# Who looks, and how the site is made ready for it.
+PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
+    "sign-in": (None, lambda _: "/sign-in"),
+    "no such page": (ADA, lambda _: "/nowhere"),
+    "courses": (ADA, lambda _: "/courses"),
+    "course": (ADA, _with_marks(f"/courses/{COURSE}")),
+    "course of a teacher": (TEACHER, _with_marks(f"/courses/{COURSE}")),
+    "assignment": (ADA, _with_marks(f"/assignments/{ASSIGNMENT}")),
+    "closed assignment": (ADA, _after_closing),
+    "overview": (TEACHER, _with_marks(f"/assignments/{ASSIGNMENT}")),
+    "gradebook": (TEACHER, _with_marks(f"/courses/{COURSE}/gradebook")),
+    "queued": (ADA, _submission()),
+    "errored": (ADA, _submission(status=Status.ERRORED)),
+    "all passed": (ADA, _submission(report=perfect_report())),
+    "half passed": (ADA, _submission(report=faulty_report(stdout="\x1b[31m" + "x" * 400))),
+    "syntax error": (ADA, _submission(report=unreadable_report())),
+    "long file name": (ADA, _submission(filename="value" * 20, source="x = '" + "y" * 3000 + "'")),
+    "review": (TEACHER, _review),
+}
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_fits_and_can_be_read_by_everybody(
+    guests: Guests, site: Site, name: str, window: str
+) -> None:
+    who, prepare = PAGES[name]
+    page = guests.come(who, prepare(site), **WINDOWS[window])
+    for fold in page.locator("main details:not([open]) > summary").all():
+        fold.evaluate("summary => { summary.parentElement.open = true }")
+    assert page.evaluate(AUDIT) == []
+
+
+def test_the_audit_finds_what_it_looks_for(guests: Guests) -> None:
+    page = guests.come(path="/sign-in")
+    page.evaluate(
+        """() => {
+            document.title = "";
+            document.querySelector("main").innerHTML = `
+                <h1>a</h1><h1 id="twice">b</h1><p id="twice">c</p><input><button></button>
+                <table><tbody><tr><th>x</th></tr></tbody></table><img src="/static/logo.svg">
+                <p class="faint">faint</p><p class="wide">wide</p><p aria-describedby="gone">d</p>`;
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(".faint { color: #bbb } .wide { width: 5000px; max-width: none }");
+            document.adoptedStyleSheets = [sheet];
+        }"""
+    )
+    found = " ".join(page.evaluate(AUDIT))
+    for fault in (
+        "no title", "2 h1", "id twice", "input without", "button without", "table without",
+        "th without", "img without", "contrast", "wider", "gone",
+    ):  # fmt: skip
+        assert fault in found, f"{fault} is not in: {found}"
+
+
+def test_focus_is_seen(guests: Guests) -> None:
+    page: Page = guests.come(path="/sign-in")
+    field = page.get_by_label("E-mail")
+    expect(field).to_be_focused()
+    assert field.evaluate("field => getComputedStyle(field).outlineWidth") == "3px"
+
+
+def test_nothing_is_fetched_by_a_style_or_script_from_elsewhere(guests: Guests) -> None:
+    page = guests.come(ADA)
+    answer = page.request.get(f"/courses/{COURSE}")
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert "style=" not in answer.text()
+    assert "https://" not in answer.text()

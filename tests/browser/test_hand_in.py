@@ -1,0 +1,195 @@
+"""Handing in on the assignment's page."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+from playwright.sync_api import FilePayload, Page, expect
+
+from service.models import LatePolicy, Status, Submission, now
+from tests.browser.guests import Guests
+from tests.browser.reports import faulty_report, perfect_report
+from tests.browser.site import ADA, ASSIGNMENT, SOURCE, Site
+
+PAGE = f"/assignments/{ASSIGNMENT}"
+
+
+def submissions(site: Site) -> list[Submission]:
+    """Everything that was taken."""
+    with site.sessions() as session:
+        return list(session.query(Submission).order_by(Submission.attempt))
+
+
+def upload(page: Page, content: bytes, name: str = "value.py") -> None:
+    """Choose a file and send it."""
+    payload = FilePayload(name=name, mimeType="text/x-python", buffer=content)
+    page.get_by_label("Upload a file").set_input_files(payload)
+    page.get_by_role("button", name="Upload and grade").click()
+
+
+def paste(page: Page, source: str) -> None:
+    """Paste a text and send it."""
+    page.get_by_label("Paste your code").fill(source)
+    page.get_by_role("button", name="Hand in and grade").click()
+
+
+def test_an_uploaded_file_is_taken_byte_for_byte(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, PAGE)
+    upload(page, SOURCE.encode(), "my engine.py")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Autograd from scratch, attempt 1")
+    [taken] = submissions(site)
+    assert (taken.filename, taken.source) == ("my engine.py", SOURCE)
+    expect(page.locator(".lead")).to_contain_text(taken.sha256[:12])
+
+
+def test_a_pasted_text_keeps_its_line_ends(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, PAGE)
+    paste(page, SOURCE)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("attempt 1")
+    [taken] = submissions(site)
+    assert (taken.filename, taken.source) == ("value.py", SOURCE)
+
+
+def test_handing_in_needs_no_mouse(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, PAGE)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "source":
+            break
+    expect(page.get_by_label("Paste your code")).to_be_focused()
+    page.keyboard.type("class Value: pass")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("attempt 1")
+    assert submissions(site)[0].source == "class Value: pass"
+
+
+def test_a_refused_text_comes_back_with_the_message_beside_it(guests: Guests) -> None:
+    page = guests.come(ADA, PAGE)
+    typed = "# kept\n" + "x" * 262_144
+    paste(page, typed)
+    box = page.get_by_label("Paste your code")
+    expect(box).to_have_attribute("aria-invalid", "true")
+    expect(box).to_have_accessible_description(
+        re.compile("^The file has 262,151 bytes; at most 262,144 are taken")
+    )
+    expect(box).to_have_value(typed)
+
+
+def test_a_file_that_is_not_text_is_refused_beside_its_field(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, PAGE)
+    upload(page, b"x = 1\n\xff\xfe")
+    expect(page.locator("#file-wrong")).to_contain_text("not UTF-8 text (line 2)")
+    expect(page.get_by_label("Upload a file")).to_have_attribute("aria-invalid", "true")
+    assert submissions(site) == []
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_sent(guests: Guests) -> None:
+    page = guests.come(ADA, PAGE)
+    upload(page, b"#" * 262_145)
+    message = page.get_by_label("Upload a file").evaluate("input => input.validationMessage")
+    assert "over 256 KB" in message
+
+
+def test_a_file_over_the_limit_is_refused_without_script_too(guests: Guests) -> None:
+    page = guests.come(ADA, PAGE, java_script_enabled=False)
+    upload(page, b"#" * 262_145)
+    expect(page.locator("#file-wrong")).to_contain_text("262,145 bytes")
+
+
+def test_a_file_far_over_the_limit_comes_back_to_the_form(guests: Guests) -> None:
+    page = guests.come(ADA, PAGE)
+    content = FilePayload(name="value.py", mimeType="text/x-python", buffer=b"#" * 3_000_000)
+    answer = page.request.post(f"{PAGE}/submissions", multipart={"file": content})
+    assert answer.status == 413
+    assert "This is far over 256 KB." in answer.text()
+
+
+def test_a_form_without_a_file_says_to_choose_one(guests: Guests) -> None:
+    page = guests.come(ADA, PAGE)
+    page.get_by_label("Upload a file").evaluate("input => { input.required = false }")
+    page.get_by_role("button", name="Upload and grade").click()
+    expect(page.locator("#file-wrong")).to_contain_text("Choose a file first.")
+    assert page.request.post(f"{PAGE}/submissions", form={}).status == 422
+
+
+def test_the_same_form_sent_twice_hands_in_once(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, PAGE)
+    form: dict[str, str | float | bool] = {"form": "abc", "source": "class Value: pass"}
+    first = page.request.post(f"{PAGE}/submissions", form=form)
+    second = page.request.post(f"{PAGE}/submissions", form=form)
+    assert first.url == second.url
+    page.request.post(f"{PAGE}/submissions", form={**form, "source": "class Value: ..."})
+    assert [each.attempt for each in submissions(site)] == [1, 2]
+
+
+def test_a_closed_assignment_says_when_it_closed_and_has_no_form(
+    guests: Guests, site: Site
+) -> None:
+    page = guests.come(ADA, PAGE)
+    site.change_assignment(deadline=now() - timedelta(days=1), late_policy=LatePolicy.REFUSE)
+    paste(page, "class Value: pass")
+    expect(page.get_by_text("This assignment closed on")).to_be_visible()
+    expect(page.get_by_role("button", name="grade")).to_have_count(0)
+
+
+def test_a_late_submission_is_still_taken_where_the_teacher_allows_it(
+    guests: Guests, site: Site
+) -> None:
+    site.change_assignment(deadline=now() - timedelta(hours=2))
+    page = guests.come(ADA, PAGE)
+    expect(page.get_by_text("late submissions are still taken")).to_be_visible()
+    paste(page, "class Value: pass")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("attempt 1")
+
+
+def test_the_last_attempt_takes_the_form_away(guests: Guests, site: Site) -> None:
+    site.change_assignment(attempt_limit=2)
+    site.hand_in(ADA, report=perfect_report())
+    page = guests.come(ADA, PAGE)
+    expect(page.get_by_text("1 of 2")).to_be_visible()
+    paste(page, "class Value: pass")
+    page.goto(PAGE)
+    expect(page.get_by_text("You have used all your attempts.")).to_be_visible()
+    expect(page.get_by_role("button", name="grade")).to_have_count(0)
+
+
+def test_too_many_in_a_minute_keep_the_text_and_say_when_to_try_again(
+    guests: Guests, site: Site
+) -> None:
+    for _ in range(20):
+        site.hand_in(ADA)
+    page = guests.come(ADA, PAGE)
+    paste(page, "class Value: pass")
+    expect(page.get_by_role("alert")).to_contain_text("Try again in")
+    expect(page.get_by_label("Paste your code")).to_have_value("class Value: pass")
+
+
+def test_own_submissions_stand_there_newest_first_and_the_best_counts(
+    guests: Guests, site: Site
+) -> None:
+    site.hand_in(ADA, report=perfect_report())
+    site.hand_in(ADA, report=faulty_report())
+    site.hand_in(ADA, status=Status.RUNNING)
+    page = guests.come(ADA, PAGE)
+    rows = page.get_by_role("table", name="Your submissions").get_by_role("row")
+    expect(rows.nth(1)).to_contain_text("Grading")
+    expect(rows.nth(2)).to_contain_text("46.67")
+    expect(rows.nth(3)).to_contain_text("counts")
+    rows.nth(3).get_by_role("link", name="1").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("attempt 1")
+
+
+def test_markup_in_a_file_name_is_text(guests: Guests, tmp_path: Path) -> None:
+    page = guests.come(ADA, PAGE)
+    file = tmp_path / "<img src=x onerror=alert(1)>.py"
+    file.write_text("class Value: pass\n", encoding="utf-8")
+    page.get_by_label("Upload a file").set_input_files(file)
+    page.get_by_role("button", name="Upload and grade").click()
+    expect(page.locator(".lead")).to_contain_text("<img src=x onerror=alert(1)>.py")
+    expect(page.locator(".lead img")).to_have_count(0)

@@ -1,0 +1,191 @@
+"""A submission's page: waiting for its report, and reading it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from service.models import Status
+from tests.browser.guests import Guests
+from tests.browser.reports import faulty_report, perfect_report, unreadable_report
+from tests.browser.site import ADA, ASSIGNMENT, BLAISE, SOURCE, TEACHER, Site
+
+HOSTILE = "<script>alert(1)</script> \x1b[31mred\x1b[0m \u202edlrow " + "long" * 200
+
+
+def never_reloaded(page: Page) -> Callable[[], bool]:
+    """Mark the page as it is now; the answer says whether it is still the same one."""
+    page.evaluate("window.stillHere = true")
+    return lambda: page.evaluate("window.stillHere === true") is True
+
+
+def test_the_report_comes_in_by_itself(guests: Guests, site: Site) -> None:
+    submission = site.hand_in(ADA)
+    page = guests.come(ADA, f"/submissions/{submission}")
+    still_here = never_reloaded(page)
+    expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
+    site.grade(submission, perfect_report())
+    expect(page.locator(".told")).to_have_text("All 8 cases passed.")
+    expect(page.get_by_role("status")).to_have_text("All 8 cases passed.")
+    assert still_here()
+
+
+def test_the_place_in_the_queue_moves_by_itself(guests: Guests, site: Site) -> None:
+    first, second = site.hand_in(BLAISE), site.hand_in(ADA)
+    page = guests.come(ADA, f"/submissions/{second}")
+    still_here = never_reloaded(page)
+    expect(page.get_by_role("heading", name="Number 2 in the queue.")).to_be_visible()
+    site.grade(first, perfect_report())
+    expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
+    site.grade(second, status=Status.RUNNING)
+    expect(page.get_by_role("heading", name="Grading now.")).to_be_visible()
+    site.grade(second, faulty_report())
+    expect(page.get_by_role("heading", name="The table of rules")).to_be_visible()
+    assert still_here()
+
+
+def test_a_lost_connection_is_told_and_made_good(guests: Guests, site: Site) -> None:
+    submission = site.hand_in(ADA)
+    page = guests.come(ADA)
+    failing = [True]
+
+    def sometimes(route: Route) -> None:
+        if failing[0]:
+            route.fulfill(status=503, body="")
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/**", sometimes)
+    page.goto(f"/submissions/{submission}")
+    expect(page.get_by_text("The connection is gone. Trying again.")).to_be_visible()
+    failing[0] = False
+    site.grade(submission, perfect_report())
+    expect(page.get_by_role("status")).to_have_text("All 8 cases passed.")
+    guests.complaints.clear()  # the browser noted the 503
+
+
+def test_a_session_that_ends_while_waiting_leads_to_the_sign_in(guests: Guests, site: Site) -> None:
+    submission = site.hand_in(ADA)
+    page = guests.come(ADA, f"/submissions/{submission}")
+    page.context.clear_cookies()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_without_script_the_page_loads_itself_anew(guests: Guests, site: Site) -> None:
+    submission = site.hand_in(ADA)
+    page = guests.come(ADA, f"/submissions/{submission}", java_script_enabled=False)
+    expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
+    site.grade(submission, perfect_report())
+    expect(page.get_by_text("All 8 cases passed.")).to_be_visible()
+    expect(page.locator("meta[http-equiv=refresh]")).to_have_count(0)
+
+
+def test_failing_cases_come_first_and_stand_open(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=faulty_report())}")
+    expect(page.get_by_text("46.67 of 100")).to_be_visible()
+    expect(page.get_by_text("4 of 8 cases passed.")).to_be_visible()
+    cases = page.get_by_role("region", name="The table of rules").locator("details.case")
+    words = [case.locator(".badge").inner_text() for case in cases.all()]
+    assert words == ["Wrong gradient", "Wrong value", "Error", "Not supported", "Passed", "Passed"]
+    opened = [case.get_attribute("open") is not None for case in cases.all()]
+    assert opened == [True, True, True, False, False, False]
+
+
+def test_a_wrong_number_is_marked_by_a_word(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=faulty_report())}")
+    table = page.get_by_role("table", name="Checks of A value that is used twice")
+    expect(table.get_by_role("row").nth(3)).to_have_text(r"x grad wrong 7 3 4 1e-13")
+    table = page.get_by_role("table", name="Checks of tanh behind a constant factor")
+    rows = table.get_by_role("row")
+    expect(rows.nth(2)).to_have_text("y data wrong 0.8853516482022625 nan nan 2.4e-16")
+    expect(rows.nth(3)).to_have_text("x grad wrong 0.43230491826063394 none none 5.1e-16")
+
+
+def test_a_syntax_error_shows_its_line_with_a_caret_under_the_column(
+    guests: Guests, site: Site
+) -> None:
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=unreadable_report())}")
+    box = page.get_by_role("region", name="Python cannot read this file")
+    expect(box).to_contain_text("'(' was never closed")
+    line, caret = box.locator("pre").inner_text().split("\n")
+    assert line[caret.index("^")] == "("
+    box.get_by_role("link", name="Line 7").click()
+    assert page.evaluate("document.querySelector(':target').id") == "L7"
+
+
+def test_an_errored_grading_is_our_fault_and_costs_no_attempt(guests: Guests, site: Site) -> None:
+    site.change_assignment(attempt_limit=1)
+    submission = site.hand_in(ADA, status=Status.ERRORED)
+    page = guests.come(ADA, f"/submissions/{submission}")
+    expect(page.get_by_role("heading", name="it is our fault")).to_be_visible()
+    expect(page.get_by_text("no attempt was spent")).to_be_visible()
+    expect(page.get_by_text("the worker vanished")).to_have_count(0)
+    page.goto(f"/assignments/{ASSIGNMENT}")
+    expect(page.get_by_text("1 of 1")).to_be_visible()
+
+
+@pytest.mark.parametrize("where", ["stdout", "message"])
+def test_what_a_program_says_is_shown_as_text(guests: Guests, site: Site, where: str) -> None:
+    report = faulty_report(**{where: HOSTILE})
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=report)}")
+    shown = "<script>alert(1)</script> \u241b[31mred\u241b[0m [U+202E]dlrow longlong"
+    expect(page.get_by_text(shown)).to_be_visible()
+    expect(page.locator("main script")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_source_stands_there_with_numbered_lines_that_can_be_linked(
+    guests: Guests, site: Site
+) -> None:
+    submission = site.hand_in(ADA, report=perfect_report())
+    page = guests.come(ADA, f"/submissions/{submission}#L4")
+    expect(page.locator("#L4 code")).to_have_text("class Value:")
+    expect(page.locator("#L4 .k")).to_have_text("class")
+    lines = page.locator(".listing code").all_inner_texts()
+    assert [line.rstrip("\n") for line in lines] == SOURCE.removesuffix("\n").split("\n")
+
+
+def test_the_source_downloads_as_it_was_handed_in(
+    guests: Guests, site: Site, tmp_path: Path
+) -> None:
+    submission = site.hand_in(ADA, filename="m\u00e9\u00e9 engine.py")
+    page = guests.come(ADA, f"/submissions/{submission}")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    download.value.save_as(tmp_path / "saved.py")
+    assert download.value.suggested_filename == "m\u00e9\u00e9 engine.py"
+    assert (tmp_path / "saved.py").read_text(encoding="utf-8") == SOURCE
+
+
+def test_the_receipt_can_be_copied_and_names_the_submission(guests: Guests, site: Site) -> None:
+    submission = site.hand_in(ADA, report=perfect_report())
+    page = guests.come(ADA, f"/submissions/{submission}", permissions=["clipboard-write"])
+    page.locator("summary", has_text="Receipt").click()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    claims = page.get_by_label("Receipt", exact=True).input_value().split(".")[1]
+    told = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+    assert (told["submission"], told["student"]) == (str(submission), ADA)
+
+
+@pytest.mark.parametrize("part", ["", "/report", "/source", "/review"])
+def test_nobody_opens_the_submission_of_another_student(
+    guests: Guests, site: Site, part: str
+) -> None:
+    submission = site.hand_in(ADA, report=perfect_report())
+    page = guests.come(BLAISE, f"/submissions/{submission}{part}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here")
+    assert page.request.get(f"/submissions/{submission}{part}").status == 404
+
+
+def test_staff_see_whose_submission_it_is_and_can_review_it(guests: Guests, site: Site) -> None:
+    submission = site.hand_in(ADA, report=perfect_report())
+    page = guests.come(TEACHER, f"/submissions/{submission}")
+    expect(page.locator(".lead")).to_contain_text("Ada Lovelace")
+    page.get_by_role("link", name="Review and mark").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ada Lovelace, attempt 1")

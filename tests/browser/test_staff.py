@@ -1,0 +1,233 @@
+"""What teachers and assistants do on the pages."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from service.models import Account, Course, Enrolment, Role, Status, now
+from tests.browser.guests import Guests
+from tests.browser.reports import faulty_report, perfect_report
+from tests.browser.site import ADA, ASSIGNMENT, BLAISE, CARL, COURSE, TEACHER, Site
+
+BOOK = f"/courses/{COURSE}/gradebook"
+OVERVIEW = f"/assignments/{ASSIGNMENT}"
+
+
+def override(page: Page, mark: str, reason: str, button: str = "Set the mark") -> None:
+    """Fill in and send the form of the mark."""
+    page.get_by_label("Mark in place of the computed one").fill(mark)
+    page.get_by_label("Reason").fill(reason)
+    page.get_by_role("button", name=button).click()
+
+
+def download(page: Page, folder: Path) -> list[list[str]]:
+    """The rows of the CSV that the page offers."""
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Download grades.csv").click()
+    coming.value.save_as(folder / "grades.csv")
+    text = (folder / "grades.csv").read_text(encoding="utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_the_gradebook_has_students_by_assignments(guests: Guests, site: Site) -> None:
+    site.add_assignment("tensors", "Tensors", deadline=now() - timedelta(hours=3))
+    site.hand_in(ADA, report=faulty_report())
+    site.hand_in(ADA, report=perfect_report())
+    site.hand_in(BLAISE, report=faulty_report(), assignment="tensors")
+    site.hand_in(CARL, status=Status.RUNNING)
+    page = guests.come(TEACHER, f"/courses/{COURSE}")
+    page.get_by_role("link", name="Gradebook").click()
+    rows = page.get_by_role("table").get_by_role("row")
+    expect(rows.nth(0)).to_contain_text("Autograd from scratch")
+    expect(rows.nth(1).get_by_role("cell")).to_have_text(["100", "\u2013nothing handed in"])
+    expect(rows.nth(2).get_by_role("cell").nth(1)).to_contain_text("46.67 3 hours late")
+    expect(rows.nth(3).get_by_role("cell").nth(0)).to_have_text("not graded")
+    rows.nth(1).get_by_role("link", name="100").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ada Lovelace, attempt 2")
+
+
+def test_the_gradebook_downloads_as_csv(guests: Guests, site: Site, tmp_path: Path) -> None:
+    site.hand_in(ADA, report=perfect_report())
+    rows = download(guests.come(TEACHER, BOOK), tmp_path)
+    assert [row[1] for row in rows] == ["e-mail", ADA, BLAISE, CARL]
+    assert float(rows[1][3]) == 100.0
+
+
+def test_an_assignments_marks_download_as_csv(guests: Guests, site: Site, tmp_path: Path) -> None:
+    site.hand_in(BLAISE, report=faulty_report())
+    rows = download(guests.come(TEACHER, OVERVIEW), tmp_path)
+    assert round(float(rows[2][3]), 2) == 46.67
+
+
+def test_an_empty_course_says_what_to_do_next(guests: Guests, site: Site) -> None:
+    site.add_course("empty", "Nothing yet", (TEACHER, Role.TEACHER))
+    page = guests.come(TEACHER, "/courses/empty/gradebook")
+    expect(page.get_by_text("chainrule user add EMAIL")).to_be_visible()
+    page.goto("/courses/empty")
+    expect(page.get_by_text("chainrule assignment add empty")).to_be_visible()
+    site.add_course("lone", "No assignments", (TEACHER, Role.TEACHER), (ADA, Role.STUDENT))
+    page.goto("/courses/lone/gradebook")
+    expect(page.get_by_text("No assignments yet")).to_be_visible()
+
+
+def test_an_assignment_without_students_says_how_to_enrol_them(guests: Guests, site: Site) -> None:
+    with site.sessions.begin() as session:
+        course = session.query(Course).filter_by(slug=COURSE).one()
+        for place in session.query(Enrolment).filter_by(course_id=course.id, role=Role.STUDENT):
+            session.delete(place)
+    page = guests.come(TEACHER, OVERVIEW)
+    expect(page.get_by_text("No students yet")).to_be_visible()
+
+
+def test_the_overview_shows_scores_and_the_cases_that_fail_most(guests: Guests, site: Site) -> None:
+    site.hand_in(ADA, report=faulty_report())
+    site.hand_in(BLAISE, report=perfect_report())
+    page = guests.come(TEACHER, OVERVIEW)
+    scores = page.get_by_role("table", name="Students by percent of the points.")
+    expect(scores.get_by_role("row").nth(5)).to_contain_text("40\u201350 1")
+    expect(scores.get_by_role("row").nth(10)).to_contain_text("90\u2013100 1")
+    failures = page.get_by_role("region", name="Cases that fail most").get_by_role("row")
+    expect(failures).to_have_count(5)
+    expect(failures.nth(1)).to_contain_text("A value that is used twice")
+    expect(failures.nth(1)).to_contain_text("1 of 2")
+    page.get_by_role("link", name="Ada Lovelace").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ada Lovelace, attempt 1")
+
+
+def test_the_overview_says_so_when_nothing_fails(guests: Guests, site: Site) -> None:
+    site.hand_in(ADA, report=perfect_report())
+    page = guests.come(TEACHER, OVERVIEW)
+    expect(page.get_by_text("None: every case passes")).to_be_visible()
+
+
+def test_a_teacher_tries_the_assignment_out_and_stays_out_of_the_gradebook(guests: Guests) -> None:
+    page = guests.come(TEACHER, OVERVIEW)
+    page.get_by_text("Hand in an engine").click()
+    page.get_by_label("Paste your code").fill("class Value: pass")
+    page.get_by_role("button", name="Hand in and grade").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("attempt 1")
+    page.goto(OVERVIEW)
+    expect(page.get_by_role("table", name="Your submissions")).to_be_visible()
+    expect(page.get_by_text("0 of 3")).to_be_visible()
+
+
+def test_a_teacher_tries_a_closed_assignment_and_is_told_that_it_is(
+    guests: Guests, site: Site
+) -> None:
+    site.change_assignment(closed_at=now() - timedelta(minutes=1))
+    page = guests.come(TEACHER, OVERVIEW)
+    expect(page.get_by_text("takes nothing more")).to_be_visible()
+
+
+def test_a_mark_is_overridden_with_a_reason_and_the_history_says_who_and_when(
+    guests: Guests, site: Site
+) -> None:
+    submission = site.hand_in(ADA, report=faulty_report())
+    page = guests.come(TEACHER, f"/submissions/{submission}/review")
+    override(page, "72,5", "Explained <b>well</b> in class.")
+    panel = page.get_by_role("region", name="Mark")
+    expect(panel.get_by_role("definition").first).to_have_text("72.5 of 100")
+    entry = panel.get_by_role("listitem").first
+    expect(entry).to_contain_text("72.5 of 100 by Grace Hopper")
+    expect(entry).to_contain_text("Explained <b>well</b> in class.")
+    expect(entry.locator("time")).to_contain_text(f"{now():%b %Y}")
+    page.goto(BOOK)
+    expect(page.get_by_role("row").nth(1)).to_contain_text("72.5 overridden")
+    student = guests.come(ADA, OVERVIEW)
+    expect(student.get_by_text("Your teacher set this mark.")).to_be_visible()
+    expect(student.get_by_text("Explained <b>well</b> in class.")).to_be_visible()
+
+
+def test_an_override_is_taken_back_and_stays_in_the_history(guests: Guests, site: Site) -> None:
+    submission = site.hand_in(ADA, report=faulty_report())
+    page = guests.come(TEACHER, f"/submissions/{submission}/review")
+    override(page, "90", "For the explanation.")
+    override(page, "", "Meant for somebody else.", "Take the override back")
+    panel = page.get_by_role("region", name="Mark")
+    expect(panel.get_by_role("definition").first).to_have_text("46.67 of 100")
+    entries = panel.get_by_role("listitem")
+    expect(entries.nth(0)).to_contain_text("Taken back")
+    expect(entries.nth(1)).to_contain_text("90 of 100")
+    expect(page.get_by_role("button", name="Take the override back")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("mark", "message"),
+    [
+        ("many", "Give a number"),
+        ("101", "from 0 to 100"),
+        ("nan", "from 0 to 100"),
+        ("-1", "from 0"),
+    ],
+)
+def test_a_mark_that_cannot_be_comes_back_with_the_message_beside_it(
+    guests: Guests, site: Site, mark: str, message: str
+) -> None:
+    submission = site.hand_in(ADA, report=faulty_report())
+    page = guests.come(TEACHER, f"/submissions/{submission}/review")
+    override(page, mark, "Kept.")
+    field = page.get_by_label("Mark in place of the computed one")
+    expect(field).to_have_value(mark)
+    expect(page.locator("#score-wrong")).to_contain_text(message)
+    expect(page.get_by_label("Reason")).to_have_value("Kept.")
+
+
+def test_a_submission_is_graded_again_and_the_new_report_comes_in(
+    guests: Guests, site: Site
+) -> None:
+    submission = site.hand_in(ADA, status=Status.ERRORED)
+    page = guests.come(TEACHER, f"/submissions/{submission}/review")
+    expect(page.get_by_text("the worker vanished while grading")).to_be_visible()
+    page.get_by_role("button", name="Grade again").click()
+    expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
+    expect(page.get_by_role("button", name="Grade again")).to_have_count(0)
+    site.grade(submission, perfect_report())
+    expect(page.get_by_role("status")).to_have_text("All 8 cases passed.")
+
+
+def test_grading_again_while_one_is_under_way_is_refused(guests: Guests, site: Site) -> None:
+    submission = site.hand_in(ADA)
+    page = guests.come(TEACHER)
+    answer = page.request.post(f"/submissions/{submission}/regrade")
+    assert answer.status == 409
+    assert "is being graded just now" in answer.text()
+
+
+def test_the_review_leads_from_attempt_to_attempt(guests: Guests, site: Site) -> None:
+    first = site.hand_in(ADA, report=faulty_report())
+    site.hand_in(ADA, report=perfect_report())
+    page = guests.come(TEACHER, f"/submissions/{first}/review")
+    attempts = page.get_by_role("navigation", name="Attempts of this student")
+    expect(attempts.locator("[aria-current]")).to_contain_text("Attempt 1")
+    attempts.get_by_role("link", name="Attempt 2").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ada Lovelace, attempt 2")
+
+
+@pytest.mark.parametrize(
+    "path", [BOOK, f"/courses/{COURSE}/grades.csv", f"{OVERVIEW}/grades.csv", "{submission}/review"]
+)
+def test_students_do_not_get_into_the_teachers_pages(guests: Guests, site: Site, path: str) -> None:
+    submission = site.hand_in(ADA, report=perfect_report())
+    page = guests.come(ADA, path.format(submission=f"/submissions/{submission}"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("This is not open to you")
+
+
+def test_students_cannot_set_marks(guests: Guests, site: Site) -> None:
+    submission = site.hand_in(ADA, report=faulty_report())
+    page = guests.come(ADA)
+    for action in ("override", "regrade"):
+        answer = page.request.post(f"/submissions/{submission}/{action}", form={"score": "100"})
+        assert answer.status == 403
+
+
+def test_a_name_with_markup_is_text_in_the_gradebook(guests: Guests, site: Site) -> None:
+    with site.sessions.begin() as session:
+        session.query(Account).filter_by(email=ADA).one().name = "<b>Ada</b>"
+    page = guests.come(TEACHER, BOOK)
+    expect(page.get_by_role("rowheader", name="<b>Ada</b>")).to_be_visible()

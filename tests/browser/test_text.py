@@ -1,0 +1,213 @@
+"""Text, numbers and moments as the pages show them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from service.models import Assignment, Grading, LatePolicy, Status
+from service.pages import text
+from service.pages.dates import due, refusal
+from service.pages.highlight import MAX_LINES, highlight_python, list_source
+from service.pages.shown import PROBLEMS, STATUSES, VERDICTS, show, summarise
+from service.pages.titles import suite_title
+from tests.browser.reports import perfect_report, unreadable_report
+from worker.report import ProblemKind, Verdict
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def plain(html: str) -> str:
+    """What a reader sees of HTML without line breaks of its own."""
+    return (
+        str(Markup(html).striptags())
+        if "\n" not in html
+        else Markup(re.sub("<[^>]*>", "", html)).unescape()
+    )
+
+
+@given(st.text())
+def test_visible_text_has_nothing_left_that_acts(content: str) -> None:
+    shown = text.visible(content)
+    assert all(char.isprintable() or char in "\n\t" or char.isspace() for char in shown)
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\x00-\x08\x0b-\x1f\x7f]", shown)
+    shown.encode("utf-8")
+
+
+@given(st.text(alphabet=st.characters(codec="ascii", min_codepoint=32)))
+def test_plain_text_stays_as_it_is(content: str) -> None:
+    assert text.visible(content.replace("\x7f", "")) == content.replace("\x7f", "")
+
+
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [
+        ("a\r\nb", "a\nb"),
+        ("\x1b[1m", "\u241b[1m"),
+        ("\x7f", "\u2421"),
+        ("\udc80", "[U+DC80]"),
+        ("é中", "é中"),
+    ],
+)
+def test_control_characters_show_as_symbols(content: str, shown: str) -> None:
+    assert text.visible(content) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (3.0, "3"), (3, "3"), (0.1, "0.1"), (1e300, "1e+300"), (-2.5, "-2.5"), (None, "none"),
+        ("nan", "nan"), ("-inf", "-inf"), ("<b>", "nan"), (float("inf"), "inf"),
+    ],
+)  # fmt: skip
+def test_numbers_are_as_short_as_they_can_be(value: float | str | None, shown: str) -> None:
+    assert text.number(value) == shown
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_shown_number_reads_back_as_the_same(value: float) -> None:
+    assert float(text.number(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(1.23456e-16, "1.2e-16"), (0.0, "0"), (None, "none"), ("inf", "inf"), (float("nan"), "nan")],
+)
+def test_an_error_is_shown_in_two_figures(value: float | str | None, shown: str) -> None:
+    assert text.short(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(46.66666666666667, "46.67"), (100.0, "100"), (None, "none")]
+)
+def test_points_have_two_decimals_at_most(value: float | None, shown: str) -> None:
+    assert text.points(value) == shown
+
+
+def test_a_moment_is_shown_in_utc() -> None:
+    moment = datetime(2026, 3, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
+    assert text.utc(moment) == "28 Feb 2026, 23:30 UTC"
+    assert text.iso(moment) == "2026-02-28T23:30:00Z"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"),
+    [
+        (0.5, "less than a minute late"),
+        (1, "1 minute late"),
+        (125, "2 hours late"),
+        (4320, "3 days late"),
+    ],
+)
+def test_lateness_is_told_in_its_largest_unit(minutes: float, shown: str) -> None:
+    assert text.late(minutes) == shown
+
+
+@pytest.mark.parametrize(
+    ("fields", "label", "note", "refused"),
+    [
+        ({}, "Deadline", "", False),
+        ({"deadline": NOON + timedelta(days=2)}, "Due", "in 2 days", False),
+        (
+            {"deadline": NOON - timedelta(days=2)},
+            "Was due",
+            "late submissions are still taken",
+            False,
+        ),
+        (
+            {"deadline": NOON - timedelta(days=2), "late_policy": LatePolicy.REFUSE},
+            "Closed",
+            "",
+            True,
+        ),
+        ({"closed_at": NOON}, "Closed", "", True),
+        ({"closed_at": NOON + timedelta(days=1)}, "Deadline", "", False),
+    ],
+)
+def test_a_deadline_is_told_as_it_stands(
+    fields: dict[str, object], label: str, note: str, refused: bool
+) -> None:
+    assignment = Assignment(**({"late_policy": LatePolicy.ACCEPT} | fields))
+    told = due(assignment, NOON)
+    assert (told.label, told.note) == (label, note)
+    assert bool(refusal(assignment, None, NOON)) is refused
+    assert refusal(assignment, 0, NOON)
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
+def test_highlighting_loses_and_adds_nothing(source: str) -> None:
+    assert plain(str(highlight_python(source)) + "\n") == text.visible(source) + "\n"
+
+
+@given(st.text(alphabet="a'\"#\n\t {}f<&"))
+def test_every_line_of_a_listing_closes_its_tags(source: str) -> None:
+    for line in list_source(source).lines:
+        assert line.count("<span") == line.count("</span>")
+
+
+def test_markup_in_a_source_is_escaped() -> None:
+    [line] = list_source("<script>").lines
+    assert "<script>" not in line
+
+
+@pytest.mark.parametrize("source", ["(" * 5_000, "x = 1\n" * 20_000])
+def test_a_source_that_is_slow_to_colour_stays_plain(source: str) -> None:
+    assert highlight_python(source) == source
+
+
+def test_a_listing_ends_and_says_how_many_lines_are_left_out() -> None:
+    listing = list_source("x\n" * (MAX_LINES + 7))
+    assert (len(listing.lines), listing.hidden) == (MAX_LINES, 7)
+
+
+def test_everything_that_can_happen_has_its_words() -> None:
+    assert set(VERDICTS) == set(Verdict)
+    assert set(STATUSES) == set(Status)
+    assert set(PROBLEMS) == set(ProblemKind)
+
+
+def test_a_grading_is_summed_up_in_a_sentence() -> None:
+    queued, running, errored = (
+        Grading(status=each) for each in (Status.QUEUED, Status.RUNNING, Status.ERRORED)
+    )
+    assert summarise(queued, None, 1) == "Next in the queue."
+    assert summarise(queued, None, 12) == "Number 12 in the queue."
+    assert summarise(running, None, None) == "Grading now."
+    assert summarise(errored, None, None) == "This could not be graded."
+    shown = show(unreadable_report().to_json())
+    assert summarise(Grading(), shown, None).startswith("Python cannot read this file")
+
+
+@pytest.mark.parametrize(
+    ("source_line", "column", "caret"),
+    [
+        ("\tx = (", 6, "\t    ^"),
+        ("\u4e2d = (", 5, "\u3000   ^"),
+        ("x", 4, "   ^"),
+        ("x", None, ""),
+        (None, None, ""),
+    ],
+)
+def test_the_caret_stands_under_its_column(
+    source_line: str | None, column: int | None, caret: str
+) -> None:
+    body = unreadable_report().to_json()
+    body["problem"].update(source_line=source_line, column=column)
+    problem = show(body).problem
+    assert problem is not None
+    assert problem.caret == caret
+
+
+def test_an_assignment_without_points_has_no_share() -> None:
+    body = perfect_report().to_json() | {"max_score": 0.0}
+    assert show(body).share == 0.0
+
+
+def test_a_suite_that_is_gone_is_called_by_its_name() -> None:
+    assert suite_title("gone") == "gone"
+    assert suite_title("rules") != "rules"

@@ -1,0 +1,88 @@
+"""`chainrule user`, `token`, `course`, `assignment`, `db`: an operator's work on the books."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from service.cli import cli
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `chainrule` commands on books of their own."""
+    monkeypatch.setenv("CHAINRULE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("CHAINRULE_SECRET_KEY", "s" * 48)
+    monkeypatch.delenv("CHAINRULE_DATABASE_URL", raising=False)
+    run = Run()
+    run("db", "upgrade")
+    return run
+
+
+class Run:
+    """A command's output; `status` is the exit code that it must have."""
+
+    def __call__(self, *command: str, status: int = 0) -> str:
+        result = CliRunner().invoke(cli, command, catch_exceptions=False)
+        assert result.exit_code == status, result.output
+        return result.output
+
+
+def test_an_operator_sets_up_a_course_from_nothing(run: Run) -> None:
+    run("course", "add", "ml", "--title", "Machine learning")
+    run("assignment", "add", "ml", "engine", "--title", "An engine", "--suite", "rules=80")
+    teacher = run(
+        "user", "add", "T@Example.edu", "--name", "T", "--course", "ml", "--role", "teacher"
+    )
+
+    assert "t@example.edu  password: " in teacher
+    assert "t@example.edu is teacher in ml." in teacher
+    assert "t@example.edu  T  ml: teacher" in run("user", "list")
+    assert run("token", "new", "t@example.edu").startswith("cr_")
+
+
+def test_an_account_that_exists_is_enrolled_and_keeps_its_password(run: Run) -> None:
+    run("course", "add", "ml", "--title", "Machine learning")
+    run("user", "add", "s@example.edu", "--name", "S")
+
+    again = run("user", "add", "s@example.edu", "--name", "S", "--course", "ml")
+
+    assert "password" not in again
+    assert "s@example.edu is student in ml." in again
+
+
+def test_a_revoked_token_cannot_be_revoked_twice(run: Run) -> None:
+    run("user", "add", "s@example.edu", "--name", "S")
+    token = run("token", "new", "s@example.edu").strip()
+
+    assert "revoked" in run("token", "revoke", token)
+    assert "No such token" in run("token", "revoke", token, status=2)
+
+
+def test_a_new_password_replaces_the_old_one(run: Run) -> None:
+    first = run("user", "add", "s@example.edu", "--name", "S")
+    assert run("user", "password", "s@example.edu") != first
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (("user", "add", "nobody", "--name", "N"), "not an e-mail"),
+        (("user", "add", "s@example.edu", "--name", "S", "--course", "none"), "no course none"),
+        (("user", "password", "none@example.edu"), "no account"),
+        (("token", "new", "none@example.edu"), "no account"),
+        (("course", "add", "ml", "--title", "Again"), "already"),
+        (("course", "add", "Bad Slug", "--title", "B"), "lower-case"),
+        (("assignment", "add", "none", "a", "--title", "A"), "no course"),
+        (("assignment", "add", "ml", "engine", "--title", "A"), "already"),
+        (("assignment", "add", "ml", "b", "--title", "B", "--suite", "no=3"), "no suite"),
+        (("assignment", "add", "ml", "b", "--title", "B", "--suite", "rules=x"), "rules=80"),
+    ],
+)
+def test_a_wrong_word_is_told_in_a_sentence(run: Run, command: tuple[str, ...], told: str) -> None:
+    run("course", "add", "ml", "--title", "Machine learning")
+    run("assignment", "add", "ml", "engine", "--title", "An engine", "--deadline", "2030-01-01")
+
+    assert told in run(*command, status=2)

@@ -1,0 +1,108 @@
+"""`chainrule check`: a file graded here, with no server."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.cli import cli
+from tests.students import engine
+
+
+def check(tmp_path: Path, source: str | bytes, *options: str) -> Result:
+    """Run `chainrule check` on a source."""
+    file = tmp_path / "value.py"
+    file.write_bytes(source.encode() if isinstance(source, str) else source)
+    return CliRunner().invoke(cli, ["check", str(file), *options])
+
+
+def test_a_correct_engine_exits_with_0_and_shows_full_points_by_suite(tmp_path: Path) -> None:
+    result = check(tmp_path, engine("right/closures"))
+
+    assert result.exit_code == 0, result.output
+    assert "The worked example" in result.output
+    assert "100 of 100 points" in result.output
+    assert "wrong" not in result.output
+
+
+def test_an_engine_that_assigns_gradients_exits_with_1_and_shows_the_first_wrong_number(
+    tmp_path: Path,
+) -> None:
+    result = check(tmp_path, engine("wrong/assigns_gradients"))
+
+    assert result.exit_code == 1
+    assert "wrong gradient" in result.output
+    assert "expected" in result.output
+    assert "Value(" in result.output  # the graph's program
+
+
+def test_a_syntax_error_exits_with_2_and_points_at_the_place(tmp_path: Path) -> None:
+    result = check(tmp_path, "class Value:\n    def __add__(self other):\n        pass\n")
+
+    assert result.exit_code == 2
+    assert "value.py, line 2" in result.output
+    lines = result.output.splitlines()
+    caret = next(index for index, line in enumerate(lines) if line.strip() == "^")
+    assert lines[caret - 1][lines[caret].index("^") :].startswith("self other")
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (b"", "empty"),
+        (b"x = 1\n", "no class"),
+        (b"\xff\xfe", "UTF-8"),
+        (b"#" * 262_145, "262,144"),
+    ],
+)
+def test_what_cannot_be_graded_exits_with_2_and_a_sentence(
+    tmp_path: Path, source: bytes, told: str
+) -> None:
+    file = tmp_path / "value.py"
+    file.write_bytes(source)
+    result = CliRunner().invoke(cli, ["check", str(file)])
+
+    assert told.lower() in result.output.lower()
+    assert result.exit_code == 2
+
+
+def test_a_file_that_is_not_there_and_an_unknown_suite_are_wrong_usage(tmp_path: Path) -> None:
+    absent = CliRunner().invoke(cli, ["check", str(tmp_path / "absent.py")])
+    unknown = check(tmp_path, engine("right/closures"), "--suite", "no-such-suite")
+
+    assert (absent.exit_code, unknown.exit_code) == (2, 2)
+    assert "No such file" in absent.output
+    assert "worked-example" in unknown.output  # the ones that there are
+
+
+def test_json_prints_the_report_of_the_contract_and_nothing_else(tmp_path: Path) -> None:
+    result = check(
+        tmp_path, engine("right/closures"), "--suite", "worked-example", "--json", "--seed", "11"
+    )
+
+    report = json.loads(result.output)
+    assert result.exit_code == 0
+    assert report["schema"] == 1
+    assert [suite["name"] for suite in report["suites"]] == ["worked-example"]
+    assert report["provenance"]["seed"] == 11
+    assert report["provenance"]["suite_versions"] == {"worked-example": "1"}
+    assert (report["diagnoses"], report["counterexample"]) == ([], None)
+
+
+def test_what_a_student_prints_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    result = check(tmp_path, "print('\\x1b[2Jgone')\n" + engine("right/closures"))
+
+    assert "\x1b" not in result.output
+    assert "␛[2Jgone" in result.output
+
+
+def test_the_suites_are_listed_with_their_cases() -> None:
+    table = CliRunner().invoke(cli, ["suites"])
+    listed = json.loads(CliRunner().invoke(cli, ["suites", "--json"]).output)
+
+    assert "worked-example" in table.output
+    assert {"name", "title", "version", "cases", "weight"} <= set(listed[0])
+    assert {row["name"] for row in listed} >= {"worked-example", "rules"}

@@ -1,0 +1,197 @@
+"""Rows and values for tests, with sensible contents unless told otherwise."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from service.auth import hash_password, make_token
+from service.models import (
+    Account,
+    Assignment,
+    AssignmentSuite,
+    Course,
+    Enrolment,
+    Grading,
+    Role,
+    Status,
+    Submission,
+    now,
+)
+from worker.report import (
+    CaseReport,
+    Check,
+    Problem,
+    Provenance,
+    Quantity,
+    Report,
+    SuiteReport,
+    Verdict,
+)
+
+PASSWORD = "correct horse battery"
+SOURCE = "class Value:\n    pass\n"
+
+_numbers = itertools.count(1)
+
+
+def make_account(session: Session, name: str = "Ada Student", email: str = "") -> Account:
+    """A person who signs in with PASSWORD."""
+    email = email or f"person{next(_numbers)}@example.edu"
+    account = Account(name=name, email=email, password_hash=_password_hash())
+    session.add(account)
+    session.flush()
+    return account
+
+
+def make_course(session: Session, slug: str = "", title: str = "Backpropagation") -> Course:
+    """An empty course."""
+    course = Course(slug=slug or f"course-{next(_numbers)}", title=title)
+    session.add(course)
+    session.flush()
+    return course
+
+
+def enrol(session: Session, course: Course, account: Account, role: Role = Role.STUDENT) -> Account:
+    """Give a person a place in a course."""
+    session.add(Enrolment(course=course, account=account, role=role))
+    session.flush()
+    return account
+
+
+def make_assignment(session: Session, course: Course, slug: str = "", **fields: Any) -> Assignment:
+    """An assignment of 100 points in two suites."""
+    suites = {"worked-example": 20.0, "rules": 80.0}
+    assignment = Assignment(
+        course=course,
+        slug=slug or f"assignment-{next(_numbers)}",
+        title=fields.pop("title", "Autograd engine"),
+        suites=[
+            AssignmentSuite(suite=name, weight=weight, position=position)
+            for position, (name, weight) in enumerate(suites.items())
+        ],
+        **fields,
+    )
+    session.add(assignment)
+    session.flush()
+    return assignment
+
+
+def make_submission(
+    session: Session,
+    assignment: Assignment,
+    student: Account,
+    *,
+    attempt: int = 1,
+    filename: str = "value.py",
+    source: str = SOURCE,
+    submitted_at: datetime | None = None,
+) -> Submission:
+    """A submission whose grading is queued."""
+    moment = submitted_at or now()
+    submission = Submission(
+        assignment=assignment,
+        student=student,
+        attempt=attempt,
+        filename=filename,
+        source=source,
+        sha256=hashlib.sha256(source.encode()).hexdigest(),
+        submitted_at=moment,
+        gradings=[Grading(ordinal=1, seed=7, queued_at=moment, enqueued_at=moment)],
+    )
+    session.add(submission)
+    session.flush()
+    return submission
+
+
+def make_graded(
+    session: Session, assignment: Assignment, student: Account, report: Report, **fields: Any
+) -> Submission:
+    """A submission whose grading is done."""
+    submission = make_submission(session, assignment, student, **fields)
+    finish(submission.grading, report)
+    session.flush()
+    return submission
+
+
+def finish(grading: Grading, report: Report) -> None:
+    """Write a report as a worker would."""
+    grading.status, grading.lease_until, grading.finished_at = Status.DONE, None, now()
+    grading.score, grading.max_score = report.score, report.max_score
+    grading.report = report.to_json()
+
+
+def give_up(grading: Grading) -> None:
+    """End a grading by a fault of ours."""
+    grading.status, grading.lease_until, grading.finished_at = Status.ERRORED, None, now()
+    grading.fault = "the worker vanished while grading"
+
+
+def token_of(session: Session, account: Account) -> str:
+    """A fresh API token."""
+    return make_token(session, account, "test")
+
+
+def make_report(*suites: SuiteReport, problem: Problem | None = None, **fields: Any) -> Report:
+    """A report of these suites; their points add up."""
+    return Report(
+        score=sum(suite.score for suite in suites),
+        max_score=sum(suite.max_score for suite in suites),
+        suites=suites,
+        problem=problem,
+        provenance=Provenance(
+            suite_versions={suite.name: "1" for suite in suites},
+            seed=7,
+            engine_version="1",
+            python="3.12.1",
+            sandbox_layers=("seccomp", "rlimits"),
+            seconds=0.034,
+        ),
+        **fields,
+    )
+
+
+def make_suite(
+    name: str = "rules", *cases: CaseReport, title: str = "Rules", points: float = 80.0
+) -> SuiteReport:
+    """A suite in which every case has the same share of the points."""
+    passed = sum(case.verdict is Verdict.PASSED for case in cases)
+    return SuiteReport(
+        name=name,
+        title=title,
+        score=points * passed / len(cases),
+        max_score=points,
+        cases=cases,
+    )
+
+
+def make_case(id: str = "sum", verdict: Verdict = Verdict.PASSED, **fields: Any) -> CaseReport:
+    """A case on x + y, with one check of a gradient."""
+    passed = verdict is Verdict.PASSED
+    actual = 1.0 if passed else 2.0
+    check = Check(
+        node="x",
+        quantity=Quantity.GRAD,
+        expected=1.0,
+        actual=actual,
+        error=abs(actual - 1.0),
+        tolerance=1e-12,
+        passed=passed,
+    )
+    given: dict[str, Any] = {
+        "title": f"The {id} of two numbers",
+        "message": "" if passed else "x.grad is 2.0 and should be 1.0.",
+        "program": "x = Value(2)\ny = Value(3)\nL = x + y\nL.backward()\n",
+        "checks": (check,),
+    }
+    return CaseReport(id=id, verdict=verdict, **(given | fields))
+
+
+@cache
+def _password_hash() -> str:
+    return hash_password(PASSWORD)

@@ -1,0 +1,5 @@
+# what: aborts
+# expect: crashed
+import ctypes
+
+ctypes.CDLL(None).abort()

@@ -1,0 +1,5 @@
+# what: makes a file in memory
+# expect: denied
+import os
+
+attempt(lambda: os.memfd_create("file"))

@@ -1,0 +1,3 @@
+# what: reads the system's users
+# expect: denied
+attempt(lambda: open("/etc/passwd").read())

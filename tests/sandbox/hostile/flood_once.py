@@ -1,0 +1,3 @@
+# what: prints a megabyte at once
+# expect: output_limit
+print("flood" * 200_000)

@@ -1,0 +1,5 @@
+# what: ends itself
+# expect: invalid_output
+import os
+
+os._exit(0)

@@ -1,0 +1,5 @@
+# what: closes the request pipe
+# expect: invalid_output
+import os
+
+os.close(3)

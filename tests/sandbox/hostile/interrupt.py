@@ -1,0 +1,7 @@
+# what: interrupts
+# expect: error
+def backward(self):
+    raise KeyboardInterrupt
+
+
+Value.backward = backward

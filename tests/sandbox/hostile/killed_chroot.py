@@ -1,0 +1,4 @@
+# what: changes the root
+# expect: crashed
+syscall("chroot", b"/tmp")
+print("ESCAPED")

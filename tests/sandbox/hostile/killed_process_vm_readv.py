@@ -1,0 +1,4 @@
+# what: reads another process's memory
+# expect: crashed
+syscall("process_vm_readv", 1, 0, 0, 0, 0, 0)
+print("ESCAPED")

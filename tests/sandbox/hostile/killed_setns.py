@@ -1,0 +1,4 @@
+# what: enters a namespace
+# expect: crashed
+syscall("setns", 0, 0)
+print("ESCAPED")

@@ -1,0 +1,3 @@
+# what: a giant list
+# expect: memory_limit
+[0] * 10**9

@@ -1,0 +1,3 @@
+# what: a huge text
+# expect: memory_limit
+"x" * 10**10

@@ -1,0 +1,6 @@
+# what: patches builtins
+# expect: passed
+import builtins
+
+for name in ("float", "len", "isinstance", "getattr", "vars", "dict", "issubclass", "abs"):
+    setattr(builtins, name, None)

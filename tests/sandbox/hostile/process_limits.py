@@ -1,0 +1,6 @@
+# what: gives itself more
+# expect: denied
+import resource
+
+for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_NOFILE):
+    attempt(lambda: resource.setrlimit(kind, (2**30, 2**30)))

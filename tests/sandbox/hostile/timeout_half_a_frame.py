@@ -1,0 +1,8 @@
+# what: gives half an answer, then nothing
+# expect: timeout
+# wall: 0.5
+import os
+import time
+
+os.write(4, b"\0\0\0\x20{")
+time.sleep(1000)

@@ -1,0 +1,4 @@
+# what: computes for ever
+# expect: timeout
+while True:
+    pass

@@ -1,0 +1,182 @@
+"""Whatever bytes a child writes, reading them gives a frame or a reason, and never an exception."""
+
+from __future__ import annotations
+
+import json
+import struct
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from worker.report import Problem, ProblemKind, Quantity, Verdict
+from worker.sandbox import Failure, Loaded, Observation
+from worker.sandbox.answers import Malformed, clean, read_loaded, read_observation
+from worker.sandbox.frames import FrameReader, decode, encode
+
+CAP = 100
+
+
+def frame(body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + body
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+answers = st.fixed_dictionaries(
+    {"id": st.just(1) | json_values},
+    optional={
+        "numbers": json_values,
+        "class": json_values,
+        "problem": st.fixed_dictionaries(
+            {
+                "kind": st.sampled_from([*ProblemKind]) | json_values,
+                "message": json_values,
+                "line": json_values,
+                "column": json_values,
+                "source_line": json_values,
+            }
+        ),
+        "failure": st.fixed_dictionaries(
+            {"verdict": st.sampled_from([*Verdict]) | json_values, "message": json_values}
+        ),
+    },
+)
+bodies = st.binary() | (json_values | answers).map(lambda value: json.dumps(value).encode())
+
+
+@given(st.lists(st.binary(max_size=2 * CAP)))
+@example([frame(b"{}"), b"more"])
+@example([b"\x7f\xff\xff\xff", b"x" * CAP, b"x" * CAP])
+def test_any_bytes_in_any_pieces_are_a_frame_or_malformed_or_not_there_yet(
+    pieces: list[bytes],
+) -> None:
+    reader = FrameReader(CAP)
+    for piece in pieces:
+        reader.feed(piece)
+    everything = b"".join(pieces)
+    announced = int.from_bytes(everything[:4], "big") if len(everything) >= 4 else None
+    if announced is None or len(everything) < 4 + announced <= 4 + CAP:
+        assert not reader.is_complete()
+        assert reader.malformed is None
+    elif announced > CAP or len(everything) > 4 + announced:
+        assert not reader.is_complete()
+        assert reader.malformed
+    else:
+        assert reader.is_complete()
+        assert reader.take() == everything[4:]
+    assert len(reader._buffer) <= 4 + CAP
+
+
+@given(st.binary(max_size=CAP), st.binary(max_size=CAP))
+def test_after_a_frame_is_taken_the_next_can_come(first: bytes, second: bytes) -> None:
+    reader = FrameReader(CAP)
+    for body in (first, second):
+        reader.feed(frame(body))
+        assert reader.take() == body
+    assert not reader.is_complete()
+
+
+def test_more_than_the_cap_is_a_flood_and_is_not_kept() -> None:
+    reader = FrameReader(CAP)
+    for _ in range(1000):
+        reader.feed(b"flood" * 100)
+    assert reader.flooded
+    assert not reader._buffer
+
+
+@given(bodies)
+@example(b"[" * 60_000)
+@example(b'{"id":' + b"9" * 20_000 + b"}")
+@example(b'{"id": NaN}')
+@example(b"\xff\xfe{\x00}\x00")
+def test_any_body_is_an_object_or_nothing(body: bytes) -> None:
+    assert decode(body) is None or isinstance(decode(body), dict)
+
+
+@given(bodies)
+@example(b'{"id":1,"failure":[]}')
+@example(b'{"id":1,"failure":{"verdict":"passed","message":"mine"}}')
+@example(b'{"id":1,"failure":{"verdict":[],"message":"mine"}}')
+@example(b'{"id":1,"problem":{}}')
+@example(b'{"id":1,"class":true}')
+def test_any_answer_to_a_source_is_read_or_malformed(body: bytes) -> None:
+    assert isinstance(read_loaded(body, 1), Loaded | Problem | Failure | Malformed)
+
+
+@given(bodies, st.integers(0, 3))
+@example(b'{"id":1,"numbers":[1e999, 1, null]}', 3)
+@example(b'{"id":true,"numbers":[]}', 0)
+@example(b'{"id":1,"numbers":["NaN"]}', 1)
+@example(b'{"id":1,"numbers":[1' + b"0" * 400 + b"]}", 1)
+def test_any_answer_to_a_graph_is_read_or_malformed(body: bytes, count: int) -> None:
+    read = read_observation(body, 1, count)
+    assert isinstance(read, Observation | Failure | Malformed)
+    if isinstance(read, Observation):
+        assert len(read.numbers) == count
+        assert all(number is None or type(number) is float for number in read.numbers)
+
+
+@given(st.lists(st.floats() | st.none() | st.integers(-(2**53), 2**53), max_size=20))
+def test_numbers_arrive_exactly(numbers: list[float | None]) -> None:
+    spelled = [
+        repr(number) if isinstance(number, float) and number - number != 0 else number
+        for number in numbers
+    ]
+    body = encode({"id": 7, "numbers": spelled})[4:]
+    read = read_observation(body, 7, len(numbers))
+    assert isinstance(read, Observation)
+    expected = [None if number is None else float(number) for number in numbers]
+    assert [repr(number) for number in read.numbers] == [repr(number) for number in expected]
+
+
+def test_bools_texts_and_huge_integers_are_no_numbers() -> None:
+    for wrong in ("true", '"3"', '"Infinity"', "[]", "{}", "1" + "0" * 400, "9" * 5000):
+        read = read_observation(b'{"id":1,"numbers":[%s]}' % wrong.encode(), 1, 1)
+        assert isinstance(read, Malformed), wrong
+
+
+def test_a_wrong_count_a_wrong_id_and_anything_more_are_refused() -> None:
+    for body in (
+        b'{"id":1,"numbers":[1]}',
+        b'{"id":2,"numbers":[1,2]}',
+        b'{"numbers":[1,2]}',
+        b'{"id":1,"numbers":[1,2],"score":100}',
+        b'{"id":1,"failure":{"verdict":"passed","message":""}}',
+        b'{"id":1,"failure":{"verdict":"error"}}',
+        b'{"id":1,"failure":{"verdict":"error","message":%s}}' % (b'"' + b"x" * 2000 + b'"'),
+    ):
+        assert isinstance(read_observation(body, 1, 2), Malformed), body
+
+
+def test_a_problem_keeps_its_place() -> None:
+    problem = {
+        "kind": "syntax_error",
+        "message": "SyntaxError: invalid syntax",
+        "line": 3,
+        "column": 5,
+        "source_line": "x = = 1",
+    }
+    assert read_loaded(encode({"id": 1, "problem": problem})[4:], 1) == Problem(
+        kind=ProblemKind.SYNTAX_ERROR,
+        message="SyntaxError: invalid syntax",
+        line=3,
+        column=5,
+        source_line="x = = 1",
+    )
+    for change in ({"line": -1}, {"line": 1.5}, {"kind": "stopped"}, {"kind": 1}, {"message": 1}):
+        body = encode({"id": 1, "problem": problem | change})[4:]
+        assert isinstance(read_loaded(body, 1), Malformed)
+
+
+@given(st.text(alphabet=st.characters(codec=None)))
+def test_a_students_text_can_be_kept_anywhere(text: str) -> None:
+    kept = clean(text)
+    assert "\0" not in kept
+    assert kept.encode().decode() == kept
+
+
+def test_the_quantities_are_spelled_as_the_driver_reads_them() -> None:
+    assert [str(part) for part in Quantity] == ["data", "grad"]

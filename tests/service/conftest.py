@@ -1,0 +1,181 @@
+"""A service on SQLite in a temporary folder, with a real queue, and a class in its books."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import Headers
+from werkzeug.test import TestResponse
+
+from service.app import create_app
+from service.db import make_engine, make_sessions, upgrade
+from service.models import Account, Assignment, Course, Role
+from service.settings import Settings
+from service.web import EXTENSION
+from tests import factories
+from tests.servers import postgres
+
+MakeApp = Callable[[Settings], Flask]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Class:
+    """A course with a teacher, an assistant, two students, a stranger, and their tokens."""
+
+    course: Course
+    assignment: Assignment
+    teacher: Account
+    assistant: Account
+    ada: Account
+    blaise: Account
+    stranger: Account
+    tokens: dict[str, str]
+
+    def bearer(self, account: Account) -> dict[str, str]:
+        """The header by which a person asks."""
+        return {"Authorization": f"Bearer {self.tokens[account.email]}"}
+
+
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file that has been migrated and holds nothing."""
+    folder = tmp_path_factory.mktemp("blank")
+    upgrade(make_settings(folder))
+    return folder / "chainrule.db"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, blank: Path) -> Settings:
+    """An embedded installation of its own."""
+    shutil.copy(blank, tmp_path)
+    (tmp_path / "broker").mkdir()
+    return make_settings(tmp_path)
+
+
+def make_settings(folder: Path, **environ: str) -> Settings:
+    """Settings for an installation in a folder."""
+    given = {"CHAINRULE_DATA_DIR": str(folder), "CHAINRULE_SECRET_KEY": "k" * 40}
+    return Settings.from_env(given | environ)
+
+
+@pytest.fixture
+def make_app() -> Iterator[MakeApp]:
+    """Makes web applications, whose connections are let go afterwards."""
+    made = []
+
+    def make(settings: Settings) -> Flask:
+        made.append(create_app(settings))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.extensions[EXTENSION].close()
+
+
+@pytest.fixture
+def app(make_app: MakeApp, settings: Settings) -> Flask:
+    """The web application."""
+    return make_app(settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Somebody who has not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    """An engine of the test's own on the service's database."""
+    engine = make_engine(settings)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session of the test's own. Commit before the service is to see anything."""
+    with make_sessions(engine)() as session:
+        yield session
+
+
+@pytest.fixture
+def members(session: Session) -> Class:
+    """A class, committed."""
+    return make_class(session)
+
+
+def make_class(session: Session) -> Class:
+    """Write a class into the books."""
+    course = factories.make_course(session, "demo")
+    people = {
+        role_name: factories.make_account(session, role_name.title(), f"{role_name}@example.edu")
+        for role_name in ("teacher", "assistant", "ada", "blaise", "stranger")
+    }
+    factories.enrol(session, course, people["teacher"], Role.TEACHER)
+    factories.enrol(session, course, people["assistant"], Role.ASSISTANT)
+    factories.enrol(session, course, people["ada"])
+    factories.enrol(session, course, people["blaise"])
+    found = Class(
+        course=course,
+        assignment=factories.make_assignment(session, course, "autograd"),
+        tokens={account.email: factories.token_of(session, account) for account in people.values()},
+        **people,
+    )
+    session.commit()
+    return found
+
+
+def hand_in(
+    client: FlaskClient,
+    members: Class,
+    *,
+    source: str = factories.SOURCE,
+    by: Account | None = None,
+    key: str | None = None,
+) -> TestResponse:
+    """Submit a source as JSON; by Ada unless told otherwise."""
+    headers = Headers(members.bearer(by or members.ada))
+    if key is not None:
+        headers["Idempotency-Key"] = key
+    return client.post(
+        f"/api/v1/assignments/{members.assignment.slug}/submissions",
+        json={"filename": "value.py", "source": source},
+        headers=headers,
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL for all tests that ask for one."""
+    with postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """An empty database of its own on PostgreSQL."""
+    name = f"test_{uuid.uuid4().hex}"
+    server = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    return postgres_server.removesuffix("/postgres") + f"/{name}"
+
+
+@pytest.fixture
+def on_postgres(tmp_path: Path, postgres_url: str) -> Settings:
+    """A migrated installation whose books are on PostgreSQL."""
+    (tmp_path / "broker").mkdir()
+    settings = make_settings(tmp_path, CHAINRULE_DATABASE_URL=postgres_url)
+    upgrade(settings)
+    return settings

@@ -1,0 +1,216 @@
+import hashlib
+from dataclasses import replace
+from http.cookies import SimpleCookie
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.auth import (
+    find_token,
+    find_token_account,
+    hash_password,
+    is_staff,
+    make_token,
+    revoke_token,
+    role_in,
+    session_stamp,
+    sign_in,
+)
+from service.errors import TooManyRequests, Unauthorized
+from service.models import Account, Role, Token
+from service.settings import Settings
+from service.throttle import PER_PERSON, Throttle
+from service.web import remember
+from tests import factories
+from tests.servers import redis
+from tests.service.conftest import Class, MakeApp
+
+COURSES = "/api/v1/courses"
+
+
+@pytest.fixture
+def throttle(settings: Settings) -> Throttle:
+    return Throttle(settings)
+
+
+def signed_in(app: Flask, account: Account) -> FlaskClient:
+    """A browser on which a person has signed in."""
+    client = app.test_client()
+    with app.test_request_context():
+        remember(account)
+        response = app.response_class()
+        from flask import session
+
+        app.session_interface.save_session(app, session, response)
+    (cookie,) = SimpleCookie(response.headers["Set-Cookie"]).values()
+    client.set_cookie(cookie.key, cookie.value)
+    return client
+
+
+def test_a_password_is_kept_as_an_argon2id_hash() -> None:
+    kept = hash_password("secret")
+    assert kept.startswith("$argon2id$")
+    assert "secret" not in kept
+    assert kept != hash_password("secret")
+
+
+def test_the_right_password_signs_in_whatever_the_case_of_the_e_mail(
+    session: Session, members: Class, throttle: Throttle
+) -> None:
+    found = sign_in(session, " Ada@Example.EDU ", factories.PASSWORD, throttle)
+    assert found.id == members.ada.id
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        ("ada@example.edu", "wrong"),
+        ("ada@example.edu", ""),
+        ("nobody@example.edu", factories.PASSWORD),
+        ("a\0b@example.edu", factories.PASSWORD),
+        ("", ""),
+    ],
+)
+@pytest.mark.usefixtures("members")
+def test_anything_else_is_refused_with_one_and_the_same_sentence(
+    session: Session, throttle: Throttle, email: str, password: str
+) -> None:
+    with pytest.raises(Unauthorized, match="do not belong together"):
+        sign_in(session, email, password, throttle)
+
+
+def test_an_account_without_a_password_does_not_sign_in(
+    session: Session, members: Class, throttle: Throttle
+) -> None:
+    members.ada.password_hash = None
+    session.commit()
+    with pytest.raises(Unauthorized):
+        sign_in(session, "ada@example.edu", "", throttle)
+
+
+def test_a_kept_hash_that_is_none_signs_nobody_in(
+    session: Session, members: Class, throttle: Throttle
+) -> None:
+    members.ada.password_hash = "plain text"
+    session.commit()
+    with pytest.raises(Unauthorized):
+        sign_in(session, "ada@example.edu", "plain text", throttle)
+
+
+@pytest.mark.usefixtures("members")
+def test_after_ten_failures_even_the_right_password_has_to_wait(
+    session: Session, throttle: Throttle
+) -> None:
+    for _ in range(PER_PERSON.amount):
+        with pytest.raises(Unauthorized):
+            sign_in(session, "ada@example.edu", "wrong", throttle, "192.0.2.1")
+    with pytest.raises(TooManyRequests) as refusal:
+        sign_in(session, "ada@example.edu", factories.PASSWORD, throttle, "192.0.2.1")
+    assert 1 <= refusal.value.retry_after <= 300
+    assert refusal.value.headers == {"Retry-After": str(refusal.value.retry_after)}
+    sign_in(session, "ada@example.edu", factories.PASSWORD, throttle, "192.0.2.2")
+    sign_in(session, "blaise@example.edu", factories.PASSWORD, throttle, "192.0.2.1")
+
+
+def test_failures_are_counted_in_redis_for_all_processes_and_alone_when_it_is_away(
+    session: Session, members: Class, settings: Settings
+) -> None:
+    with redis() as url:
+        shared = replace(settings, broker_url=url)
+        here, there = Throttle(shared), Throttle(shared)
+        for _ in range(PER_PERSON.amount):
+            here.count_failure("ada@example.edu", "")
+        with pytest.raises(TooManyRequests):
+            there.check("ada@example.edu", "")
+    assert sign_in(session, "ada@example.edu", factories.PASSWORD, there).id == members.ada.id
+
+
+def test_of_a_token_only_the_hash_is_kept(session: Session, members: Class) -> None:
+    text = make_token(session, members.ada, "laptop")
+    session.commit()
+    assert text.startswith("cr_")
+    kept = session.scalars(select(Token).where(Token.name == "laptop")).one()
+    assert kept.token_hash == hashlib.sha256(text.encode()).hexdigest()
+    found = find_token_account(session, text)
+    assert found is not None
+    assert found.id == members.ada.id
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Bearer cr_wrong", "Basic YTpi", "cr_wrong", "Bearer \xff"]
+)
+@pytest.mark.usefixtures("members")
+def test_no_or_a_wrong_token_is_401_and_says_how_to_authenticate(
+    client: FlaskClient, header: str
+) -> None:
+    response = client.get(COURSES, headers={"Authorization": header} if header else {})
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == 'Bearer realm="chainrule"'
+    assert response.json is not None
+    assert response.json["error"]["code"] == "unauthorized"
+
+
+def test_a_revoked_token_is_401(client: FlaskClient, members: Class, session: Session) -> None:
+    token = find_token(session, members.tokens["ada@example.edu"])
+    assert token is not None
+    revoke_token(token)
+    session.commit()
+    assert find_token(session, members.tokens["ada@example.edu"]) is None
+    assert client.get(COURSES, headers=members.bearer(members.blaise)).status_code == 200
+    assert client.get(COURSES, headers=members.bearer(members.ada)).status_code == 401
+
+
+def test_who_has_signed_in_uses_the_api_without_a_token(app: Flask, members: Class) -> None:
+    assert signed_in(app, members.ada).get(COURSES).status_code == 200
+
+
+def test_a_wrong_token_is_401_even_for_one_who_has_signed_in(app: Flask, members: Class) -> None:
+    browser = signed_in(app, members.ada)
+    headers = {"Authorization": "Bearer cr_wrong"}
+    assert browser.get(COURSES, headers=headers).status_code == 401
+
+
+def test_a_new_password_ends_the_sessions_of_the_old(
+    app: Flask, members: Class, session: Session
+) -> None:
+    browser = signed_in(app, members.ada)
+    before = session_stamp(members.ada)
+    members.ada.password_hash = hash_password("another")
+    session.commit()
+    assert session_stamp(members.ada) != before
+    assert browser.get(COURSES).status_code == 401
+
+
+@pytest.mark.usefixtures("members")
+def test_the_session_of_an_account_that_is_gone_is_no_session(app: Flask, session: Session) -> None:
+    gone = factories.make_account(session)
+    session.commit()
+    browser = signed_in(app, gone)
+    session.delete(gone)
+    session.commit()
+    assert browser.get(COURSES).status_code == 401
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_the_cookie_is_kept_from_scripts_and_other_sites(
+    make_app: MakeApp, settings: Settings, secure: bool
+) -> None:
+    app = make_app(replace(settings, secure_cookies=secure))
+    assert app.config["SESSION_COOKIE_HTTPONLY"]
+    assert app.config["SESSION_COOKIE_SAMESITE"] == "Lax"
+    assert app.config["SESSION_COOKIE_SECURE"] is secure
+
+
+def test_roles_are_those_of_the_course(session: Session, members: Class) -> None:
+    course = members.course.id
+    assert role_in(session, members.assistant, course) is Role.ASSISTANT
+    assert role_in(session, members.stranger, course) is None
+    staff = [
+        who.name
+        for who in (members.teacher, members.assistant, members.ada, members.stranger)
+        if is_staff(session, who, course)
+    ]
+    assert staff == ["Teacher", "Assistant"]

@@ -1,0 +1,61 @@
+import pytest
+from flask.testing import FlaskClient
+
+from tests.service.conftest import Class
+
+VERIFY = "/api/v1/receipts/verify"  # changes nothing, but is a POST
+
+
+def status(client: FlaskClient, **headers: str) -> int:
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.post(VERIFY, json={}, headers=given).status_code
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "anything"])
+def test_a_post_from_another_site_is_refused(client: FlaskClient, site: str) -> None:
+    response = client.post(VERIFY, json={}, headers={"Sec-Fetch-Site": site})
+    assert response.status_code == 403
+    assert response.json is not None
+    assert response.json["error"]["code"] == "cross_site"
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_a_post_from_our_own_pages_or_the_address_bar_passes(
+    client: FlaskClient, site: str
+) -> None:
+    assert status(client, Sec_Fetch_Site=site) == 401
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://evil.example", "http://localhost.evil.example", "null", "http://localhost:81"],
+)
+def test_without_that_header_the_origin_decides(client: FlaskClient, origin: str) -> None:
+    assert status(client, Origin=origin) == 403
+    assert status(client, Origin="http://localhost") == 401
+
+
+def test_what_is_no_browser_sends_neither_and_passes(client: FlaskClient) -> None:
+    assert status(client) == 401
+
+
+def test_a_token_passes_from_anywhere_since_no_browser_sends_it_by_itself(
+    client: FlaskClient, members: Class
+) -> None:
+    headers = {**members.bearer(members.ada), "Sec-Fetch-Site": "cross-site"}
+    response = client.post(VERIFY, json={"receipt": "x"}, headers=headers)
+    assert response.status_code == 200
+
+
+def test_another_kind_of_authorization_does_not_pass(client: FlaskClient) -> None:
+    assert status(client, Authorization="Basic YTpi", Sec_Fetch_Site="cross-site") == 403
+
+
+def test_a_token_is_no_excuse_outside_the_api(client: FlaskClient, members: Class) -> None:
+    headers = {**members.bearer(members.ada), "Sec-Fetch-Site": "cross-site"}
+    assert client.post("/sign-out", headers=headers).status_code == 403
+
+
+def test_reading_is_open_to_links_from_other_sites(client: FlaskClient) -> None:
+    response = client.get("/api/v1/keys", headers={"Sec-Fetch-Site": "cross-site"})
+    assert response.status_code == 200

@@ -1,0 +1,136 @@
+import logging
+import re
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.errors import Conflict, ServiceError, TooLarge, Unavailable
+from service.settings import Settings
+from tests.service.conftest import MakeApp
+
+
+@pytest.fixture
+def faulty(make_app: MakeApp, settings: Settings) -> FlaskClient:
+    """An application with views that fail in every way, here and under /api/."""
+    app = make_app(settings)
+
+    def refuse() -> str:
+        raise Conflict("Closed since Monday.", code="closed", fields={"file": "no"})
+
+    def fault() -> str:
+        raise RuntimeError("the secret inside")
+
+    for prefix in ("", "/api"):
+        app.add_url_rule(f"{prefix}/refuse", f"{prefix}refuse", refuse)
+        app.add_url_rule(f"{prefix}/fault", f"{prefix}fault", fault)
+    return app.test_client()
+
+
+def test_programs_get_one_json_shape(faulty: FlaskClient) -> None:
+    response = faulty.get("/api/refuse")
+    assert response.status_code == 409
+    assert response.json == {
+        "error": {"code": "closed", "message": "Closed since Monday.", "fields": {"file": "no"}}
+    }
+    assert faulty.get("/refuse", headers={"Accept": "application/json"}).json == response.json
+
+
+def test_people_get_a_page(faulty: FlaskClient) -> None:
+    response = faulty.get("/refuse", headers={"Accept": "text/html"})
+    assert response.status_code == 409
+    assert response.mimetype == "text/html"
+    assert "Closed since Monday." in response.text
+
+
+@pytest.mark.parametrize("path", ["/api/fault", "/fault"])
+def test_a_fault_of_ours_is_told_by_reference_and_logged_in_full(
+    faulty: FlaskClient, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        response = faulty.get(path)
+    assert response.status_code == 500
+    assert "secret inside" not in response.text
+    assert "Traceback" not in response.text
+    reference = re.search(r"reference: ([0-9a-f]{12})", response.text)
+    assert reference is not None
+    assert reference[1] in caplog.text
+    assert "the secret inside" in caplog.text
+
+
+def test_an_address_that_does_not_exist_is_404_in_our_shape(client: FlaskClient) -> None:
+    response = client.get("/api/v1/nothing")
+    assert response.status_code == 404
+    assert response.json is not None
+    assert response.json["error"]["code"] == "not_found"
+    assert client.get("/nothing").mimetype == "text/html"
+
+
+def test_a_wrong_method_is_405_and_names_the_right_ones(client: FlaskClient) -> None:
+    response = client.delete("/api/v1/courses")
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert response.json is not None
+    assert response.json["error"]["code"] == "method_not_allowed"
+
+
+def test_a_redirect_of_the_framework_stays_one(make_app: MakeApp, settings: Settings) -> None:
+    app = make_app(settings)
+    app.add_url_rule("/folder/", "folder", lambda: "")
+    assert app.test_client().get("/folder").status_code == 308
+
+
+def test_a_page_says_so_when_the_database_is_away(make_app: MakeApp, settings: Settings) -> None:
+    away = make_app(replace(settings, database_url="sqlite:////nowhere/at/all.db"))
+    browser = away.test_client()
+    with browser.session_transaction() as cookie:
+        cookie["account"] = "00000000-0000-0000-0000-000000000000"
+    response = browser.get("/")
+    assert response.status_code == 503
+    assert response.mimetype == "text/html"
+    assert "database does not answer" in response.text
+
+
+def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
+    for path in ("/healthz", "/api/v1/nothing", "/nothing", "/api/v1/keys"):
+        headers = client.get(path).headers
+        assert "default-src 'self'" in headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Cache-Control"] == "no-store"
+
+
+def test_what_never_changes_may_be_kept_by_the_browser(client: FlaskClient) -> None:
+    with client.get("/static/base.css") as response:
+        assert response.status_code == 200
+        assert response.headers["Cache-Control"] != "no-store"
+
+
+def test_behind_a_trusted_proxy_the_visitors_address_is_the_forwarded_one(
+    make_app: MakeApp,
+    settings: Settings,
+) -> None:
+    from flask import request
+
+    def told(app: Flask) -> str:
+        app.add_url_rule("/address", "address", lambda: str(request.remote_addr))
+        headers = {"X-Forwarded-For": "192.0.2.7"}
+        return app.test_client().get("/address", headers=headers).text
+
+    assert told(make_app(settings)) == "127.0.0.1"
+    assert told(make_app(replace(settings, trusted_proxies=1))) == "192.0.2.7"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (ServiceError("x"), 500, "internal_error"),
+        (TooLarge("x"), 413, "too_large"),
+        (Unavailable("x"), 503, "unavailable"),
+    ],
+)
+def test_a_refusal_has_a_status_and_a_code(error: ServiceError, status: int, code: str) -> None:
+    assert (error.status, error.code, error.message, error.fields) == (status, code, "x", {})

@@ -1,0 +1,117 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy.schema import CreateSchema
+
+from service.db import make_engine, migrations, upgrade
+from service.models import Base
+from service.settings import Settings
+from tests.service.conftest import make_settings
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """An installation with an empty database."""
+    if request.param == "sqlite":
+        return make_settings(tmp_path)
+    url = request.getfixturevalue("postgres_url")
+    return make_settings(tmp_path, CHAINRULE_DATABASE_URL=url)
+
+
+def run(settings: Settings, what: Callable[[Connection], None]) -> None:
+    engine = make_engine(settings)
+    try:
+        with engine.begin() as connection:
+            what(connection)
+    finally:
+        engine.dispose()
+
+
+def tables(settings: Settings) -> set[str]:
+    found: set[str] = set()
+    run(settings, lambda connection: found.update(inspect(connection).get_table_names()))
+    return found
+
+
+def test_up_makes_the_tables_of_the_models_and_down_leaves_none(empty: Settings) -> None:
+    upgrade(empty)
+    assert tables(empty) == set(Base.metadata.tables) | {"alembic_version"}
+    run(empty, lambda connection: command.check(migrations(connection)))
+    run(empty, lambda connection: command.downgrade(migrations(connection), "base"))
+    assert tables(empty) == {"alembic_version"}
+    upgrade(empty)
+    assert tables(empty) == set(Base.metadata.tables) | {"alembic_version"}
+
+
+def test_up_again_changes_nothing(empty: Settings) -> None:
+    upgrade(empty)
+    upgrade(empty)
+
+    def at_head(connection: Connection) -> None:
+        assert MigrationContext.configure(connection).get_current_revision() == "0001"
+
+    run(empty, at_head)
+
+
+def constraints(engine: Engine, schema: str | None = None) -> dict[str, object]:
+    """Everything that a database enforces, by table."""
+    inspector = inspect(engine)
+    return {
+        table: (
+            sorted(
+                (each["name"] or "", each["sqltext"])
+                for each in inspector.get_check_constraints(table, schema)
+            ),
+            sorted(each["name"] or "" for each in inspector.get_unique_constraints(table, schema)),
+            sorted(
+                (each["name"] or "", tuple(each["constrained_columns"]), str(each["options"]))
+                for each in inspector.get_foreign_keys(table, schema)
+            ),
+            sorted(each["name"] or "" for each in inspector.get_indexes(table, schema)),
+            [
+                (each["name"], str(each["type"]), each["nullable"])
+                for each in inspector.get_columns(table, schema)
+            ],
+        )
+        for table in Base.metadata.tables
+    }
+
+
+def test_migrated_tables_enforce_what_the_models_say_on_sqlite(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    upgrade(settings)
+    migrated, made = make_engine(settings), create_engine("sqlite://")
+    Base.metadata.create_all(made)
+    assert constraints(migrated) == constraints(made)
+    migrated.dispose()
+    made.dispose()
+
+
+def test_migrated_tables_enforce_what_the_models_say_on_postgresql(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    settings = make_settings(tmp_path, CHAINRULE_DATABASE_URL=postgres_url)
+    upgrade(settings)
+    engine = make_engine(settings)
+    with engine.begin() as connection:
+        connection.execute(CreateSchema("made"))
+        connection.execute(text("SET search_path TO made"))
+        Base.metadata.create_all(connection)
+    assert constraints(engine) == constraints(engine, "made")
+    engine.dispose()
+
+
+def test_the_command_of_those_who_write_migrations_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic.config import Config
+
+    monkeypatch.setenv("CHAINRULE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("CHAINRULE_SECRET_KEY", "k" * 40)
+    config = Config(Path(__file__).parents[2] / "migrations" / "alembic.ini")
+    command.upgrade(config, "head")
+    assert "submissions" in tables(make_settings(tmp_path))

@@ -1,0 +1,118 @@
+"""What differs between SQLite and PostgreSQL: concurrency, types, and what cannot be stored."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.db import make_engine, make_sessions
+from service.models import Grading, Status, Submission
+from service.settings import Settings
+from tests import factories
+from tests.factories import make_case, make_report, make_suite
+from tests.service.conftest import Class, MakeApp, hand_in, make_class
+
+AT_ONCE = 8
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def books(request: pytest.FixtureRequest) -> Settings:
+    """An installation on either database."""
+    name = "settings" if request.param == "sqlite" else "on_postgres"
+    settings: Settings = request.getfixturevalue(name)
+    return settings
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """An application and a session of the test's own."""
+
+    app: Flask
+    session: Session
+    members: Class
+
+
+@pytest.fixture
+def installation(books: Settings, make_app: MakeApp) -> Iterator[Installation]:
+    engine = make_engine(books)
+    with make_sessions(engine)() as session:
+        yield Installation(make_app(books), session, make_class(session))
+    engine.dispose()
+
+
+def submit_at_once(made: Installation, keys: list[str | None]) -> list[int]:
+    with ThreadPoolExecutor(len(keys)) as pool:
+        answers = pool.map(
+            lambda key: hand_in(made.app.test_client(), made.members, key=key).status_code, keys
+        )
+        return sorted(answers)
+
+
+def attempts(session: Session) -> list[int]:
+    return sorted(session.scalars(select(Submission.attempt)))
+
+
+def test_submissions_of_one_student_at_once_get_attempts_of_their_own(
+    installation: Installation,
+) -> None:
+    assert submit_at_once(installation, [None] * AT_ONCE) == [202] * AT_ONCE
+    assert attempts(installation.session) == list(range(1, AT_ONCE + 1))
+
+
+def test_submissions_at_once_do_not_get_past_the_attempt_limit(installation: Installation) -> None:
+    installation.members.assignment.attempt_limit = 3
+    installation.session.commit()
+    statuses = submit_at_once(installation, [None] * AT_ONCE)
+    assert statuses == [202] * 3 + [409] * (AT_ONCE - 3)
+    assert attempts(installation.session) == [1, 2, 3]
+
+
+def test_one_key_sent_many_times_at_once_is_one_submission(installation: Installation) -> None:
+    assert submit_at_once(installation, ["same"] * AT_ONCE) == [202] * AT_ONCE
+    assert attempts(installation.session) == [1]
+
+
+def test_regrades_at_once_start_one_grading(installation: Installation) -> None:
+    session, members = installation.session, installation.members
+    report = make_report(make_suite("rules", make_case()))
+    done = factories.make_graded(session, members.assignment, members.ada, report)
+    session.commit()
+    path, headers = f"/api/v1/submissions/{done.id}/regrade", members.bearer(members.teacher)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        clients = [installation.app.test_client() for _ in range(AT_ONCE)]
+        statuses = pool.map(lambda each: each.post(path, headers=headers).status_code, clients)
+        assert sorted(statuses) == [202] + [409] * (AT_ONCE - 1)
+    newest = session.scalars(select(Grading).where(Grading.status == Status.QUEUED)).all()
+    assert [grading.ordinal for grading in newest] == [2]
+
+
+def test_a_receipt_and_a_report_come_back_as_they_were(installation: Installation) -> None:
+    session, members, client = (
+        installation.session,
+        installation.members,
+        installation.app.test_client(),
+    )
+    taken = hand_in(client, members).json
+    assert taken is not None
+    report = make_report(make_suite("rules", make_case(message="\u00fc \U0001f600 \\u0041")))
+    submission = session.scalars(select(Submission)).one()
+    factories.finish(submission.grading, report)
+    session.commit()
+    body = client.get(
+        f"/api/v1/submissions/{taken['id']}", headers=members.bearer(members.ada)
+    ).json
+    assert body is not None
+    assert body["receipt"] == taken["receipt"]
+    assert body["report"] == report.to_json()
+
+
+def test_a_nul_in_an_address_is_no_fault_of_ours(installation: Installation) -> None:
+    members = installation.members
+    response = installation.app.test_client().get(
+        "/api/v1/assignments/a%00b", headers=members.bearer(members.ada)
+    )
+    assert response.status_code in {400, 404}

@@ -1,0 +1,237 @@
+import threading
+import time
+import uuid
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from service.models import Status, Submission, now
+from tests import factories
+from tests.factories import make_case, make_report, make_suite
+from tests.service.conftest import Class
+from worker.report import Problem, ProblemKind, Verdict
+
+REPORT = make_report(
+    make_suite("worked-example", make_case("all"), title="Worked example", points=20.0),
+    make_suite("rules", make_case("sum"), make_case("product", Verdict.WRONG_GRADIENT)),
+)
+
+
+@pytest.fixture
+def queued(members: Class, session: Session) -> Submission:
+    submission = factories.make_submission(session, members.assignment, members.ada)
+    session.commit()
+    return submission
+
+
+@pytest.fixture
+def done(members: Class, session: Session) -> Submission:
+    submission = factories.make_graded(session, members.assignment, members.ada, REPORT)
+    session.commit()
+    return submission
+
+
+def test_a_queued_submission_has_a_place_in_the_queue_and_no_report(
+    client: FlaskClient, members: Class, session: Session, queued: Submission
+) -> None:
+    later = factories.make_submission(session, members.assignment, members.blaise)
+    session.commit()
+    mine = client.get(f"/api/v1/submissions/{queued.id}", headers=members.bearer(members.ada)).json
+    theirs = client.get(
+        f"/api/v1/submissions/{later.id}", headers=members.bearer(members.blaise)
+    ).json
+    assert mine is not None
+    assert theirs is not None
+    assert (mine["status"], mine["queue_position"], mine["report"]) == ("queued", 1, None)
+    assert theirs["queue_position"] == 2
+
+
+def test_a_graded_submission_has_its_score_and_report(
+    client: FlaskClient, members: Class, done: Submission
+) -> None:
+    body = client.get(f"/api/v1/submissions/{done.id}", headers=members.bearer(members.ada)).json
+    assert body is not None
+    assert (body["status"], body["score"], body["max_score"]) == ("done", 60.0, 100.0)
+    assert body["queue_position"] is None
+    assert body["report"] == REPORT.to_json()
+
+
+@pytest.mark.parametrize("who", ["blaise", "stranger"])
+def test_anothers_submission_is_404(
+    client: FlaskClient, members: Class, done: Submission, who: str
+) -> None:
+    headers = members.bearer(getattr(members, who))
+    assert client.get(f"/api/v1/submissions/{done.id}", headers=headers).status_code == 404
+    path = f"/api/v1/submissions/{done.id}/results.json"
+    assert client.get(path, headers=headers).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["teacher", "assistant"])
+def test_staff_see_their_students_submissions(
+    client: FlaskClient, members: Class, done: Submission, who: str
+) -> None:
+    headers = members.bearer(getattr(members, who))
+    assert client.get(f"/api/v1/submissions/{done.id}", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("submission_id", [str(uuid.uuid4()), "7", "%00"])
+def test_an_unknown_submission_is_404(
+    client: FlaskClient, members: Class, submission_id: str
+) -> None:
+    response = client.get(
+        f"/api/v1/submissions/{submission_id}", headers=members.bearer(members.ada)
+    )
+    assert response.status_code == 404
+    assert response.json is not None
+    assert response.json["error"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize("wait", ["soon", "-1", "nan", ""])
+def test_a_wait_that_is_no_number_of_seconds_is_422(
+    client: FlaskClient, members: Class, done: Submission, wait: str
+) -> None:
+    response = client.get(
+        f"/api/v1/submissions/{done.id}?wait={wait}", headers=members.bearer(members.ada)
+    )
+    assert response.status_code == 422
+    assert response.json is not None
+    assert response.json["error"]["fields"].keys() == {"wait"}
+
+
+def test_the_answer_is_held_until_the_grading_ends(
+    app: Flask, members: Class, session: Session, queued: Submission
+) -> None:
+    answers = []
+
+    def ask() -> None:
+        path = f"/api/v1/submissions/{queued.id}?wait=30"
+        answers.append(app.test_client().get(path, headers=members.bearer(members.ada)).json)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    factories.finish(queued.grading, REPORT)
+    session.commit()
+    asking.join(20)
+    (answer,) = answers
+    assert answer is not None
+    assert answer["status"] == "done"
+    assert answer["report"] == REPORT.to_json()
+
+
+def test_the_answer_is_held_no_longer_than_asked(
+    client: FlaskClient, members: Class, queued: Submission
+) -> None:
+    began = time.monotonic()
+    path = f"/api/v1/submissions/{queued.id}?wait=0.05"
+    body = client.get(path, headers=members.bearer(members.ada)).json
+    assert body is not None
+    assert body["status"] == "queued"
+    assert time.monotonic() - began >= 0.05
+
+
+def test_results_are_in_gradescopes_format(
+    client: FlaskClient, members: Class, done: Submission
+) -> None:
+    path = f"/api/v1/submissions/{done.id}/results.json"
+    body = client.get(path, headers=members.bearer(members.ada)).json
+    assert body is not None
+    assert (body["score"], body["execution_time"]) == (60.0, 0.034)
+    assert body["output"] == "60 of 100 points."
+    assert [(test["number"], test["status"]) for test in body["tests"]] == [
+        ("1.1", "passed"),
+        ("2.1", "passed"),
+        ("2.2", "failed"),
+    ]
+    failed = body["tests"][-1]
+    assert failed["name"] == "Rules: The product of two numbers"
+    assert "should be 1.0" in failed["output"]
+    assert "L.backward()" in failed["output"]
+    assert failed["extra_data"] == {"case": "product", "verdict": "wrong_gradient"}
+
+
+def test_results_tell_what_kept_a_file_from_being_graded(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    problem = Problem(kind=ProblemKind.SYNTAX_ERROR, message="invalid syntax", line=3)
+    report = make_report(make_suite("rules", make_case("sum", Verdict.ERROR)), problem=problem)
+    broken = factories.make_graded(session, members.assignment, members.ada, report)
+    session.commit()
+    path = f"/api/v1/submissions/{broken.id}/results.json"
+    body = client.get(path, headers=members.bearer(members.ada)).json
+    assert body is not None
+    assert body["output"] == "invalid syntax (line 3)"
+
+
+def test_results_of_what_is_not_graded_yet_are_409(
+    client: FlaskClient, members: Class, queued: Submission
+) -> None:
+    path = f"/api/v1/submissions/{queued.id}/results.json"
+    response = client.get(path, headers=members.bearer(members.ada))
+    assert response.status_code == 409
+    assert response.json is not None
+    assert response.json["error"]["code"] == "not_graded"
+
+
+def test_an_errored_grading_is_told_as_such(
+    client: FlaskClient, members: Class, session: Session, queued: Submission
+) -> None:
+    factories.give_up(queued.grading)
+    session.commit()
+    path = f"/api/v1/submissions/{queued.id}?wait=30"
+    body = client.get(path, headers=members.bearer(members.ada)).json
+    assert body is not None
+    assert (body["status"], body["score"], body["report"]) == (Status.ERRORED, None, None)
+
+
+@pytest.mark.usefixtures("queued")
+def test_courses_and_assignments_are_told(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    members.assignment.attempt_limit = 3
+    members.assignment.deadline = now()
+    session.commit()
+    headers = members.bearer(members.ada)
+    assert client.get("/api/v1/courses", headers=headers).json == {
+        "courses": [
+            {
+                "slug": "demo",
+                "title": "Backpropagation",
+                "role": "student",
+                "assignments": ["autograd"],
+            }
+        ]
+    }
+    body = client.get("/api/v1/assignments/autograd", headers=headers).json
+    assert body is not None
+    assert (body["attempt_limit"], body["attempts_left"], body["closed"]) == (3, 2, False)
+    assert body["suites"] == [
+        {"name": "worked-example", "points": 20.0},
+        {"name": "rules", "points": 80.0},
+    ]
+    assert body["max_score"] == 100.0
+    assert body["deadline"].endswith("Z")
+
+
+@pytest.mark.usefixtures("done")
+def test_students_list_their_own_submissions_and_staff_everybodys(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    factories.make_submission(session, members.assignment, members.blaise)
+    factories.make_submission(session, members.assignment, members.ada, attempt=2)
+    session.commit()
+
+    def listed(who: str) -> list[tuple[str, int]]:
+        headers = members.bearer(getattr(members, who))
+        body = client.get("/api/v1/assignments/autograd/submissions", headers=headers).json
+        assert body is not None
+        return [(each["student"], each["attempt"]) for each in body["submissions"]]
+
+    assert listed("ada") == [("ada@example.edu", 2), ("ada@example.edu", 1)]
+    assert listed("blaise") == [("blaise@example.edu", 1)]
+    assert listed("assistant") == [
+        ("ada@example.edu", 2),
+        ("blaise@example.edu", 1),
+        ("ada@example.edu", 1),
+    ]

@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+
+from service.settings import Settings, SettingsError
+
+SECRET = {"CHAINRULE_SECRET_KEY": "s" * 32}
+
+
+def test_by_default_everything_is_in_the_data_directory(tmp_path: Path) -> None:
+    settings = Settings.from_env({"CHAINRULE_DATA_DIR": str(tmp_path), **SECRET})
+    assert settings.database_url == f"sqlite:///{tmp_path}/chainrule.db"
+    assert settings.embedded
+    options = settings.celery["broker_transport_options"]
+    assert options["folder"] == str(tmp_path / "broker")
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+
+
+def test_with_a_broker_it_is_not_embedded() -> None:
+    settings = Settings.from_env({"CHAINRULE_BROKER_URL": "redis://r:6379/0", **SECRET})
+    assert not settings.embedded
+    assert settings.celery["broker_url"] == "redis://r:6379/0"
+    assert "folder" not in settings.celery["broker_transport_options"]
+
+
+def test_nothing_is_pickled_or_kept_as_a_result_and_a_lost_worker_loses_no_task() -> None:
+    celery = Settings.from_env(SECRET).celery
+    assert celery["accept_content"] == ["json"]
+    assert celery["task_serializer"] == "json"
+    assert celery["task_ignore_result"]
+    assert celery["task_acks_late"]
+    assert celery["task_reject_on_worker_lost"]
+    assert celery["worker_prefetch_multiplier"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "-1"),
+        ("PORT", "\u0668"),
+        ("WEB_THREADS", "1"),
+        ("MAX_TRIES", "0"),
+        ("LEASE_SECONDS", "soon"),
+        ("LEASE_SECONDS", "0"),
+        ("LEASE_SECONDS", "nan"),
+        ("LEASE_SECONDS", "inf"),
+        ("SECURE_COOKIES", "maybe"),
+        ("SECRET_KEY", "short"),
+    ],
+)
+def test_a_value_that_will_not_do_is_refused_by_its_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"CHAINRULE_{name}"):
+        Settings.from_env({**SECRET, f"CHAINRULE_{name}": value})
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"), [("1", True), ("YES", True), ("false", False), ("", False)]
+)
+def test_flags_are_read_in_several_spellings(text: str, flag: bool) -> None:
+    settings = Settings.from_env({**SECRET, "CHAINRULE_SECURE_COOKIES": text})
+    assert settings.secure_cookies is flag
+
+
+def test_no_secret_has_a_default(tmp_path: Path) -> None:
+    folder = {"CHAINRULE_DATA_DIR": str(tmp_path)}
+    with pytest.raises(SettingsError, match=r"SECRET_KEY is not set.*chainrule up"):
+        Settings.from_env(folder)
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_env({**folder, "CHAINRULE_BROKER_URL": "redis://r"})
+    assert "chainrule up" not in str(refusal.value)
+
+
+def test_the_secret_that_up_drew_is_used_by_the_embedded_service_alone(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_text("d" * 40 + "\n")
+    folder = {"CHAINRULE_DATA_DIR": str(tmp_path)}
+    assert Settings.from_env(folder).secret_key == "d" * 40
+    with pytest.raises(SettingsError, match="SECRET_KEY is not set"):
+        Settings.from_env({**folder, "CHAINRULE_DATABASE_URL": "postgresql+psycopg://db"})

@@ -1,0 +1,76 @@
+"""The embedded broker: whole messages, each taken once, in the order of sending."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty
+
+import pytest
+from kombu import Connection
+
+from service.spool import MESSAGE, Transport
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    """A connection to a spool of its own."""
+    options = {"folder": str(tmp_path), "polling_interval": 0.001}
+    with Connection("spool://", transport=Transport, transport_options=options) as connection:
+        yield connection
+
+
+def test_messages_come_out_whole_and_in_the_order_of_sending(connection: Connection) -> None:
+    with connection.SimpleQueue("gradings") as queue:
+        for number in range(20):
+            queue.put({"number": number})
+        received = [queue.get(timeout=5).payload["number"] for _ in range(20)]
+
+        assert received == list(range(20))
+        with pytest.raises(Empty):
+            queue.get_nowait()
+
+
+def test_two_readers_never_get_the_same_message_nor_half_of_one(connection: Connection) -> None:
+    taken: list[str] = []
+    channel = connection.default_channel
+
+    def read() -> None:
+        while len(taken) < 500:
+            try:
+                taken.append(channel._get("gradings")["body"])
+            except Empty:
+                continue
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for number in range(500):
+        channel._put("gradings", {"body": f"{number}-{'x' * 5000}"})
+    for reader in readers:
+        reader.join(timeout=60)
+
+    assert len(taken) == 500
+    assert len(set(taken)) == 500
+
+
+def test_a_message_half_written_when_the_machine_stopped_is_never_read(
+    connection: Connection, tmp_path: Path
+) -> None:
+    (tmp_path / "gradings").mkdir()
+    (tmp_path / "gradings" / "1.part").write_text('{"bo', encoding="utf-8")
+    channel = connection.default_channel
+
+    assert channel._size("gradings") == 0
+    with pytest.raises(Empty):
+        channel._get("gradings")
+
+
+def test_a_purge_counts_what_it_removed(connection: Connection, tmp_path: Path) -> None:
+    channel = connection.default_channel
+    channel._put("gradings", {"body": "1"})
+    channel._put("gradings", {"body": "2"})
+
+    assert channel._purge("gradings") == 2
+    assert list((tmp_path / "gradings").glob(f"*{MESSAGE}")) == []

@@ -1,0 +1,67 @@
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.errors import Invalid, TooLarge
+from service.uploads import DEFAULT_NAME, MAX_BYTES, MAX_NAME, clean_filename, decode_source
+
+
+def test_a_file_of_exactly_256_kb_is_taken_and_one_byte_more_is_not() -> None:
+    assert decode_source(b"#" * MAX_BYTES) == "#" * MAX_BYTES
+    with pytest.raises(TooLarge, match=r"262,145 bytes"):
+        decode_source(b"#" * (MAX_BYTES + 1))
+
+
+@pytest.mark.parametrize("content", [b"", b" \n\t ", codecs.BOM_UTF8])
+def test_an_empty_file_is_refused(content: bytes) -> None:
+    with pytest.raises(Invalid, match="empty") as refusal:
+        decode_source(content, "source")
+    assert refusal.value.fields.keys() == {"source"}
+
+
+def test_a_file_that_is_not_utf_8_is_refused_with_the_line() -> None:
+    with pytest.raises(Invalid, match="line 3"):
+        decode_source(b"a = 1\nb = 2\nc = '\xe9'\n")
+
+
+def test_a_nul_byte_is_refused() -> None:
+    with pytest.raises(Invalid, match="NUL"):
+        decode_source(b"a = 1\0")
+
+
+def test_a_byte_order_mark_is_left_out() -> None:
+    assert decode_source(codecs.BOM_UTF8 + b"a = 1\n") == "a = 1\n"
+
+
+@given(st.text(min_size=1).filter(lambda text: text.strip() and "\0" not in text))
+def test_any_text_comes_back_as_it_was(text: str) -> None:
+    assert decode_source(text.encode()) == text.removeprefix("\ufeff")
+
+
+@pytest.mark.parametrize(
+    ("given_name", "kept"),
+    [
+        ("value.py", "value.py"),
+        ("../../etc/passwd", "passwd"),
+        (r"C:\Users\ada\my engine.py", "my engine.py"),
+        ("a/b/", DEFAULT_NAME),
+        ("..", DEFAULT_NAME),
+        ("", DEFAULT_NAME),
+        ("va\nl\0u\u202ee.py", "value.py"),
+        ("x" * 10_000 + ".py", "x" * (MAX_NAME - 3) + ".py"),
+        ("x" * 10_000, "x" * MAX_NAME),
+        ("Übung.py", "Übung.py"),
+    ],
+)
+def test_of_a_file_name_the_last_part_is_kept(given_name: str, kept: str) -> None:
+    assert clean_filename(given_name) == kept
+
+
+@given(st.text())
+def test_a_kept_name_is_short_printable_and_has_no_path(name: str) -> None:
+    kept = clean_filename(name)
+    assert 1 <= len(kept) <= MAX_NAME
+    assert not set(kept) & set("/\\\0\n\r")
+    assert clean_filename(kept) == kept

@@ -1,0 +1,56 @@
+"""Runs a graph on an engine in this process, as the driver does in the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from worker.engine import OPERATIONS
+from worker.graph import FUNCTIONS, Backward, Constant, Graph, Leaf
+from worker.report import Quantity
+from worker.sandbox.outcome import Observation
+from worker.suites import Case
+
+Engine = Callable[[float], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What an engine holds after a graph, node by node."""
+
+    data: tuple[float, ...]
+    grad: tuple[float, ...]
+
+
+def run(engine: Engine, graph: Graph) -> Numbers:
+    """Every node's number and gradient."""
+    nodes: list[Any] = []
+    for step in graph.steps:
+        if isinstance(step, Leaf):
+            nodes.append(engine(step.number))
+        elif isinstance(step, Backward):
+            nodes[step.node].backward()
+        else:
+            operands = [
+                operand.number if isinstance(operand, Constant) else nodes[operand]
+                for operand in step.operands
+            ]
+            if step.operation in FUNCTIONS:
+                nodes.append(getattr(operands[0], step.operation)())
+            else:
+                nodes.append(OPERATIONS[step.operation](*operands))
+    return Numbers(
+        tuple(float(node.data) for node in nodes), tuple(float(node.grad) for node in nodes)
+    )
+
+
+def observe(engine: Engine, case: Case) -> Observation:
+    """What the sandbox would have read of an engine after a case."""
+    numbers = run(engine, case.graph)
+    return Observation(
+        tuple(
+            (numbers.data if quantity is Quantity.DATA else numbers.grad)[node]
+            for node, quantity in case.reads
+        )
+    )

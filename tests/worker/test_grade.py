@@ -1,0 +1,194 @@
+"""A student's file goes in, a report comes out: in the real sandbox."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+
+import pytest
+
+from tests.students import engine
+from worker.engine import ENGINE_VERSION
+from worker.grade import MAX_RESTARTS, Selection, grade
+from worker.report import CaseReport, ProblemKind, Report, Verdict
+from worker.sandbox import Limits, Sandbox, Session
+from worker.suites import Suite, load, read_suite
+
+RIGHT = engine("right/closures")
+WORKED, RULES = load("worked-example"), load("rules")
+HASTY = Limits(case_cpu_seconds=0.3, case_wall_seconds=5)
+# Hangs on a number that is asked for with it, dies on another, and does right on all else.
+TOUCHY = (
+    RIGHT
+    + """
+
+import os
+
+plain = Value.__init__
+
+def touchy(self, data, _children=()):
+    print("made", data)
+    while data == 666:
+        pass
+    if data == 777:
+        os._exit(0)
+    plain(self, data, _children)
+
+Value.__init__ = touchy
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+def run(sandbox: Sandbox, source: str, *suites: Suite) -> Report:
+    """A grading with 10 points for each suite."""
+    selections = [Selection(suite=suite, weight=10) for suite in suites]
+    return grade(source, selections, sandbox, seed=7, limits=HASTY)
+
+
+def suite_of(*numbers: int) -> Suite:
+    """A suite of one case for each number, which is its only leaf."""
+    head = "# suite: touch\n# title: T\n# version: 3\n# about: A.\n# weight: 1\n"
+    cases = [
+        f"# case: c{index}\n# title: T\nx = Value({number})\nL = x + x\nL.backward()\n"
+        for index, number in enumerate(numbers)
+    ]
+    return read_suite(head + "".join(cases), "touch.suite")
+
+
+def verdicts(report: Report) -> list[str]:
+    return [str(case.verdict) for suite in report.suites for case in suite.cases]
+
+
+def test_a_correct_engine_gets_all_points_and_a_report_that_says_what_it_was_made_with(
+    sandbox: Sandbox,
+) -> None:
+    report = run(sandbox, RIGHT, WORKED)
+    assert set(verdicts(report)) == {"passed"}
+    assert report.all_passed
+    assert (report.score, report.max_score, report.problem) == (10, 10, None)
+    numbers = [
+        check.actual
+        for case in report.suites[0].cases
+        for check in case.checks
+        if check.quantity == "grad"
+    ]
+    assert numbers == [8, 6, 2, 17, 2, 2, 1]
+    made_with = report.provenance
+    assert made_with.suite_versions == {"worked-example": WORKED.version}
+    assert (made_with.seed, made_with.engine_version) == (7, ENGINE_VERSION)
+    assert made_with.python == platform.python_version()
+    assert made_with.sandbox_layers == sandbox.layer_names
+    assert made_with.seconds > 0
+
+
+def test_an_engine_that_assigns_its_gradients_passes_the_worked_example_and_fails_the_rules(
+    sandbox: Sandbox,
+) -> None:
+    report = run(sandbox, engine("wrong/assigns_gradients"), WORKED, RULES)
+    example, rules = report.suites
+    assert example.score == 10
+    assert 0 < rules.score < 10
+    assert report.score == example.score + rules.score
+    wrong = {case.id: case for case in rules.cases if case.verdict is not Verdict.PASSED}
+    assert {case.verdict for case in wrong.values()} == {Verdict.WRONG_GRADIENT}
+    assert wrong["sum-twice@1"].message == "x.grad is 1, expected 2."
+
+
+def test_cases_are_equal_within_a_suite_and_the_weight_is_its_maximum(sandbox: Sandbox) -> None:
+    suite = suite_of(1, 2, 666, 3)
+    report = run(sandbox, TOUCHY, suite)
+    assert (report.score, report.max_score) == (7.5, 10)
+
+
+def test_each_case_is_told_as_it_ends(sandbox: Sandbox) -> None:
+    told: list[CaseReport] = []
+    selection = Selection(suite=WORKED, weight=1)
+    report = grade(RIGHT, [selection], sandbox, seed=1, on_case=told.append)
+    assert tuple(told) == report.suites[0].cases
+
+
+def test_a_case_that_ends_its_session_costs_that_case_alone(sandbox: Sandbox) -> None:
+    report = run(sandbox, TOUCHY, suite_of(1, 666, 2), suite_of(3))
+    assert verdicts(report) == ["passed", "timeout", "passed", "passed"]
+    assert report.problem is None
+
+
+def test_after_too_many_ended_sessions_the_rest_is_not_run_and_told_why(sandbox: Sandbox) -> None:
+    deadly = [666] * (MAX_RESTARTS + 1)
+    report = run(sandbox, TOUCHY, suite_of(1, *deadly, 2), suite_of(3, 4))
+    assert verdicts(report) == ["passed", *["timeout"] * len(deadly), *["timeout"] * 3]
+    last = report.suites[1].cases[-1]
+    assert last.message.startswith(f"Not run, because {len(deadly)} cases before it ended the")
+    assert last.program.startswith("x = Value(4)")
+
+
+def test_a_program_that_leaves_by_itself_costs_that_case_alone(sandbox: Sandbox) -> None:
+    report = run(sandbox, TOUCHY, suite_of(1, 777, 2))
+    first, left, last = report.suites[0].cases
+    assert (first.verdict, last.verdict) == (Verdict.PASSED, Verdict.PASSED)
+    assert left.verdict in (Verdict.CRASHED, Verdict.INVALID_OUTPUT)
+
+
+def test_a_file_that_is_no_python_is_a_problem_with_its_place(sandbox: Sandbox) -> None:
+    report = run(
+        sandbox, "class Value:\n    def __add__(self, other)\n        pass\n", WORKED, RULES
+    )
+    assert report.problem is not None
+    assert report.problem.kind is ProblemKind.SYNTAX_ERROR
+    assert report.problem.line == 2
+    assert set(verdicts(report)) == {"error"}
+    assert len(verdicts(report)) == len(WORKED.cases) + len(RULES.cases)
+    assert {case.message for case in report.suites[0].cases} == {report.problem.message}
+    assert (report.score, report.max_score) == (0, 20)
+    assert report.provenance.python == platform.python_version()
+
+
+def test_a_file_that_never_ends_loading_is_stopped_and_every_case_with_it(sandbox: Sandbox) -> None:
+    report = run(sandbox, "while True:\n    pass\n", WORKED)
+    assert report.problem is not None
+    assert report.problem.kind is ProblemKind.STOPPED
+    assert set(verdicts(report)) == {"timeout"}
+
+
+class Moody(Sandbox):
+    """Its first session is given the file, and every later one another."""
+
+    later: str
+    opened = 0
+
+    def session(self, source: str, limits: Limits) -> Session:
+        self.opened += 1
+        return super().session(source if self.opened == 1 else self.later, limits)
+
+
+@pytest.mark.parametrize(
+    ("later", "verdict", "words"),
+    [
+        ("1 / 0", Verdict.ERROR, "ZeroDivisionError"),
+        ("while True:\n    pass", Verdict.TIMEOUT, "of computing"),
+    ],
+)
+def test_a_file_that_loads_but_once_keeps_what_it_has_earned(
+    later: str, verdict: Verdict, words: str
+) -> None:
+    with Moody() as moody:
+        moody.later = later
+        report = run(moody, TOUCHY, suite_of(1, 666, 2), suite_of(3))
+    assert verdicts(report) == ["passed", "timeout", verdict, verdict]
+    assert report.problem is None
+    assert report.score == 10 / 3
+    message = report.suites[1].cases[0].message
+    assert message.startswith("Not run, because the file could not be loaded again: ")
+    assert words in message
+
+
+def test_what_the_file_prints_is_kept(sandbox: Sandbox) -> None:
+    report = run(sandbox, "import sys\nprint('hello', file=sys.stderr)\n" + TOUCHY, suite_of(5))
+    assert report.stdout.startswith("made 5\n")
+    assert report.stderr == "hello\n"

@@ -1,0 +1,134 @@
+"""Numbers become verdicts, and a sentence that says why."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from worker.judge import judge
+from worker.report import Quantity, Verdict
+from worker.sandbox.outcome import Failure, Observation
+from worker.suites import Case, Expectation, load
+
+INF, NAN = math.inf, math.nan
+LEAVES = next(case for case in load("worked-example").cases if case.id == "leaves")
+RIGHT = tuple(due.expected for due in LEAVES.expectations)
+
+
+def observe(**numbers: float | None) -> Observation:
+    """The worked example as it should be, but for some numbers such as x1_grad."""
+    return Observation(
+        tuple(
+            numbers.get(f"{due.name}_{due.quantity}", due.expected) for due in LEAVES.expectations
+        )
+    )
+
+
+def case_of(expected: float, *, quantity: Quantity = Quantity.GRAD, optional: bool = False) -> Case:
+    """A case with one expectation: x, exact."""
+    due = Expectation(
+        name="x",
+        node=0,
+        quantity=quantity,
+        expected=expected,
+        tolerance=0.0,
+        optional=optional,
+    )
+    return replace(LEAVES, expectations=(due,))
+
+
+def test_the_right_numbers_pass_with_every_check_on_record() -> None:
+    report = judge(LEAVES, observe())
+    assert report.verdict is Verdict.PASSED
+    assert (report.id, report.title, report.message) == (LEAVES.id, LEAVES.title, "")
+    assert report.program == LEAVES.graph.program
+    assert [check.expected for check in report.checks] == list(RIGHT)
+    assert all(check.passed and check.error == 0 for check in report.checks)
+
+
+def test_a_wrong_gradient_is_named_with_what_is_due() -> None:
+    report = judge(LEAVES, observe(x1_grad=3.0, x6_grad=2.0))
+    assert report.verdict is Verdict.WRONG_GRADIENT
+    assert report.message == "x1.grad is 3, expected 8."
+    assert [check.node for check in report.checks if not check.passed] == ["x1", "x6"]
+
+
+def test_a_wrong_value_comes_before_a_wrong_gradient() -> None:
+    report = judge(LEAVES, observe(x1_grad=3.0, x5_data=2.5))
+    assert report.verdict is Verdict.WRONG_VALUE
+    assert report.message == "x5.data is 2.5, expected 17."
+
+
+def test_a_gradient_that_was_never_set_is_told_as_such() -> None:
+    report = judge(LEAVES, observe(x1_grad=None))
+    assert report.verdict is Verdict.WRONG_GRADIENT
+    assert report.message == "x1.grad is None, expected 8: backward never reached x1."
+    wrong = next(check for check in report.checks if not check.passed)
+    assert (wrong.actual, wrong.error) == (None, None)
+
+
+def test_a_value_that_is_no_number_is_a_wrong_value() -> None:
+    report = judge(LEAVES, observe(x3_data=None))
+    assert report.verdict is Verdict.WRONG_VALUE
+    assert report.message == "x3.data is not a number, expected 12."
+
+
+def test_no_gradient_is_as_good_as_0_where_nothing_depends_on_the_node() -> None:
+    assert judge(case_of(0.0, optional=True), Observation((None,))).verdict is Verdict.PASSED
+    assert judge(case_of(0.0), Observation((None,))).verdict is Verdict.WRONG_GRADIENT
+    report = judge(case_of(0.0, optional=True), Observation((1.0,)))
+    assert report.message == "x.grad is 1, expected 0."
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "passed"),
+    [
+        (NAN, NAN, True),
+        (INF, INF, True),
+        (-INF, -INF, True),
+        (INF, -INF, False),
+        (INF, NAN, False),
+        (NAN, 1.0, False),
+        (1.0, NAN, False),
+        (1.0, INF, False),
+        (0.0, -0.0, True),
+    ],
+)
+def test_numbers_that_are_not_finite_must_be_the_very_same(
+    expected: float, actual: float, passed: bool
+) -> None:
+    report = judge(case_of(expected), Observation((actual,)))
+    assert (report.verdict is Verdict.PASSED) is passed
+
+
+def test_an_error_of_just_the_tolerance_passes_and_a_larger_one_does_not() -> None:
+    due = next(due for due in LEAVES.expectations if due.name == "x1" and due.quantity == "grad")
+    last = due.expected + due.tolerance
+    assert judge(LEAVES, observe(x1_grad=last)).verdict is Verdict.PASSED
+    beyond = math.nextafter(last, INF)
+    assert judge(LEAVES, observe(x1_grad=beyond)).verdict is Verdict.WRONG_GRADIENT
+
+
+@pytest.mark.parametrize("verdict", [Verdict.TIMEOUT, Verdict.UNSUPPORTED, Verdict.ERROR])
+def test_a_failure_is_the_verdict_with_its_own_words(verdict: Verdict) -> None:
+    report = judge(LEAVES, Failure(verdict=verdict, message="It took more than 2 seconds."))
+    assert (report.verdict, report.message) == (verdict, "It took more than 2 seconds.")
+    assert report.checks == ()
+
+
+class Liar(float):
+    """A number that claims to be near every other."""
+
+    def __sub__(self, other: float) -> float:
+        return 0.0
+
+
+@pytest.mark.parametrize(
+    "numbers", [(), RIGHT[1:], (*RIGHT, 1.0), (Liar(0), *RIGHT[1:]), (True, *RIGHT[1:])]
+)
+def test_too_few_too_many_and_posing_numbers_are_invalid_output(numbers: tuple[float, ...]) -> None:
+    report = judge(LEAVES, Observation(numbers))
+    assert report.verdict is Verdict.INVALID_OUTPUT
+    assert report.checks == ()

@@ -1,0 +1,130 @@
+"""The tolerance lets every correct engine pass, and no faked gradient."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, example, given, settings
+
+from tests.worker.engines import CORRECT, Engine, observe, run
+from tests.worker.engines.fakes import fake
+from tests.worker.programs import programs
+from worker import suites
+from worker.graph import Graph, parse
+from worker.judge import judge
+from worker.report import Verdict
+from worker.suites.oracles import Oracle, consult, find_fault
+from worker.tolerance import MAX_PATHS, ROUNDOFF, SAFETY
+
+STEPS = [10.0**-exponent for exponent in range(1, 13)]
+
+
+def ask(program: str) -> Oracle:
+    return consult(parse(program))
+
+
+def runs_on(engine: Engine, graph: Graph) -> bool:
+    """Whether an engine's spelling is defined for all the graph's numbers: some need x > 0."""
+    try:
+        run(engine, graph)
+    except (ValueError, OverflowError, ZeroDivisionError, TypeError):
+        return False
+    return True
+
+
+@pytest.mark.parametrize("engine", CORRECT)
+@pytest.mark.parametrize("name", suites.names())
+def test_a_correct_engine_passes_every_case_however_it_is_spelled(
+    engine: Engine, name: str
+) -> None:
+    reports = [judge(case, observe(engine, case)) for case in suites.load(name).cases]
+    assert [report.message for report in reports if report.verdict is not Verdict.PASSED] == []
+
+
+@given(programs())
+@settings(max_examples=150, deadline=None)
+@example("x = Value(0.0001)\nL = x.tanh()\nL.backward()")
+@example("x = Value(-30)\nL = x.sigmoid()\nL.backward()")
+@example("x = Value(7.5)\ny = x\nfor _ in range(6):\n    y = y * y.sin() + y\ny.backward()")
+def test_correct_engines_stay_within_the_tolerance_on_random_graphs(program: str) -> None:
+    oracle = ask(program)
+    assume(find_fault(oracle) is None)
+    for engine in CORRECT:
+        if runs_on(engine, oracle.graph):
+            numbers = run(engine, oracle.graph)
+            for kind in ("data", "grad"):
+                due, got = getattr(oracle.evaluation, kind), getattr(numbers, kind)
+                for expected, actual, most in zip(
+                    due, got, getattr(oracle.bounds, kind), strict=True
+                ):
+                    assert abs(expected - actual) <= most, (engine, kind, program)
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("central", [True, False])
+def test_gradients_by_finite_differences_fail_at_every_step(step: float, central: bool) -> None:
+    engine = fake(step, central=central)
+    reports = [judge(case, observe(engine, case)) for case in suites.load("rules").cases]
+    wrong = [report for report in reports if report.verdict is Verdict.WRONG_GRADIENT]
+    assert len(wrong) > len(reports) / 3
+
+
+def test_the_tolerances_of_the_worked_example_are_a_few_roundings() -> None:
+    for case in suites.load("worked-example").cases:
+        for due in case.expectations:
+            assert due.tolerance <= 64 * ROUNDOFF * abs(due.expected)
+
+
+def test_a_literal_is_exact_and_so_is_the_0_of_a_node_that_no_output_depends_on() -> None:
+    oracle = ask("x = Value(0.1)\nc = Value(3)\nL = x + x\nu = L * c\nL.backward()")
+    assert oracle.bounds.data[:2] == (0.0, 0.0)
+    assert oracle.bounds.grad[1] == 0.0
+    assert oracle.bounds.grad[3] == 0.0
+    assert oracle.bounds.grad[0] > 0
+
+
+def test_the_rounding_of_numbers_that_cancel_is_allowed_for() -> None:
+    oracle = ask("x = Value(0.1)\nr = x * 3 - 0.3\nL = r ** 2\nL.backward()")
+    other_spelling = (0.1 + 0.1 + 0.1 - 0.3, 0.0)
+    for rest in other_spelling:
+        assert abs(oracle.evaluation.data[2] - rest) <= oracle.bounds.data[2]
+        assert abs(oracle.evaluation.data[3] - rest**2) <= oracle.bounds.data[3]
+        assert abs(oracle.evaluation.grad[2] - 2 * rest) <= oracle.bounds.grad[2]
+    assert oracle.bounds.data[3] < 1e-30
+
+
+def test_each_path_may_be_a_summand_of_its_own_up_to_a_million() -> None:
+    program = "x = Value(0.7)\ny = x\nfor _ in range({}):\n    y = y + y\ny.backward()"
+    few, many = ask(program.format(10)), ask(program.format(60))
+    share = few.bounds.grad[0] / few.evaluation.grad[0]
+    assert 2**10 * SAFETY * ROUNDOFF <= share <= 2**13 * SAFETY * ROUNDOFF
+    assert many.bounds.grad[0] / many.evaluation.grad[0] <= 64 * MAX_PATHS * SAFETY * ROUNDOFF
+
+
+def test_several_outputs_have_room_for_the_roundings_of_all() -> None:
+    one = ask("x = Value(0.7)\ny = x.exp()\nz = x.sin()\ny.backward()")
+    both = ask("x = Value(0.7)\ny = x.exp()\nz = x.sin()\ny.backward()\nz.backward()")
+    assert both.bounds.grad[0] > one.bounds.grad[0]
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "L = x ** 0",
+        "L = x ** 1",
+        "L = x ** 2",
+        "L = abs(x)",
+        "L = relu(x)",
+        "L = tanh(x)",
+        "L = x * x",
+    ],
+)
+def test_at_0_a_tolerance_is_still_a_small_number(program: str) -> None:
+    oracle = ask(f"x = Value(0)\n{program}\nL.backward()")
+    assert all(0 <= most < 1e-13 for most in (*oracle.bounds.data, *oracle.bounds.grad))
+
+
+@given(programs(tame=False))
+@settings(max_examples=150, deadline=None)
+def test_no_graph_is_too_wild_to_be_bounded(program: str) -> None:
+    oracle = ask(program)
+    assert not any(most < 0 for most in (*oracle.bounds.data, *oracle.bounds.grad))

@@ -1,0 +1,204 @@
+"""The reference autograd engine: a scalar `Value` that each operation's derivative stands beside.
+
+A node keeps its operands and, for each, the derivative of the node's number by the operand's.
+Numbers follow IEEE 754 throughout: an overflow is inf and an undefined result nan, never an
+exception, so that whoever compares can say what happened.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from worker import floats
+from worker.graph import Backward, Constant, Graph, Leaf, Number
+
+ENGINE_VERSION = "1"
+
+
+class Value:
+    """A number, and the derivative of later outputs by it."""
+
+    __slots__ = ("data", "grad", "operands", "partials")
+
+    def __init__(
+        self,
+        data: Number,
+        operands: tuple[Value, ...] = (),
+        partials: tuple[float, ...] = (),
+    ) -> None:
+        self.data = float(data)
+        self.grad = 0.0
+        self.operands = operands
+        self.partials = partials
+
+    def __repr__(self) -> str:
+        return f"Value(data={self.data}, grad={self.grad})"
+
+    def __add__(self, other: Value | Number) -> Value:
+        if isinstance(other, Value):
+            return Value(self.data + other.data, (self, other), (1.0, 1.0))
+        return Value(self.data + other, (self,), (1.0,))
+
+    __radd__ = __add__
+
+    def __mul__(self, other: Value | Number) -> Value:
+        if isinstance(other, Value):
+            return Value(self.data * other.data, (self, other), (other.data, self.data))
+        return Value(self.data * other, (self,), (float(other),))
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Value:
+        return Value(-self.data, (self,), (-1.0,))
+
+    def __sub__(self, other: Value | Number) -> Value:
+        if isinstance(other, Value):
+            return Value(self.data - other.data, (self, other), (1.0, -1.0))
+        return Value(self.data - other, (self,), (1.0,))
+
+    def __rsub__(self, other: Number) -> Value:
+        return Value(other - self.data, (self,), (-1.0,))
+
+    def __truediv__(self, other: Value | Number) -> Value:
+        if not isinstance(other, Value):
+            return Value(floats.divide(self.data, other), (self,), (floats.divide(1, other),))
+        quotient = floats.divide(self.data, other.data)
+        by_other = -floats.divide(quotient, other.data)
+        return Value(quotient, (self, other), (floats.divide(1, other.data), by_other))
+
+    def __rtruediv__(self, other: Number) -> Value:
+        quotient = floats.divide(other, self.data)
+        return Value(quotient, (self,), (-floats.divide(quotient, self.data),))
+
+    def __pow__(self, other: Value | Number) -> Value:
+        if not isinstance(other, Value):
+            return Value(floats.power(self.data, other), (self,), (_by_base(self.data, other),))
+        result = floats.power(self.data, other.data)
+        by_exponent = result * floats.log(self.data)
+        return Value(result, (self, other), (_by_base(self.data, other.data), by_exponent))
+
+    def __rpow__(self, other: Number) -> Value:
+        result = floats.power(other, self.data)
+        return Value(result, (self,), (result * floats.log(other),))
+
+    def tanh(self) -> Value:
+        t = math.tanh(self.data)
+        return Value(t, (self,), (1 - t * t,))
+
+    def exp(self) -> Value:
+        e = floats.exp(self.data)
+        return Value(e, (self,), (e,))
+
+    def log(self) -> Value:
+        return Value(floats.log(self.data), (self,), (floats.divide(1, self.data),))
+
+    def relu(self) -> Value:
+        return Value(floats.relu(self.data), (self,), (1.0 if self.data > 0 else 0.0,))
+
+    def sigmoid(self) -> Value:
+        s = floats.sigmoid(self.data)
+        return Value(s, (self,), (s * (1 - s),))
+
+    def sin(self) -> Value:
+        return Value(floats.sin(self.data), (self,), (floats.cos(self.data),))
+
+    def cos(self) -> Value:
+        return Value(floats.cos(self.data), (self,), (-floats.sin(self.data),))
+
+    def sqrt(self) -> Value:
+        root = floats.sqrt(self.data)
+        return Value(root, (self,), (floats.divide(0.5, root),))
+
+    def __abs__(self) -> Value:
+        sign = math.copysign(1, self.data) if self.data else 0.0
+        return Value(abs(self.data), (self,), (sign,))
+
+    def backward(self) -> None:
+        """Add the derivative of this number by each node's to that node's `grad`.
+
+        A node passes its derivative on once all its uses have added theirs: the order is
+        topological, and without recursion no chain is too long.
+        """
+        uses = {self: 0}
+        found = [self]
+        for node in found:  # grows as it is walked
+            for operand in node.operands:
+                if operand in uses:
+                    uses[operand] += 1
+                else:
+                    uses[operand] = 1
+                    found.append(operand)
+        flow = dict.fromkeys(found, 0.0)
+        flow[self] = 1.0
+        ready = [self]
+        for node in ready:  # grows as it is walked
+            grad = flow[node]
+            node.grad += grad
+            for operand, partial in zip(node.operands, node.partials, strict=True):
+                flow[operand] += partial * grad
+                uses[operand] -= 1
+                if not uses[operand]:
+                    ready.append(operand)
+
+
+def _by_base(base: float, exponent: float) -> float:
+    """d base ** exponent / d base; 0 for the exponent 0, even at 0."""
+    return exponent * floats.power(base, exponent - 1) if exponent else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """The numbers of a graph, node by node in the order of making.
+
+    `grad` is 0.0 where no output depends on the node; several outputs add up.
+    """
+
+    data: tuple[float, ...]
+    grad: tuple[float, ...]
+
+
+OPERATIONS: Mapping[str, Callable[..., Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+    "+=": operator.iadd,
+    "-=": operator.isub,
+    "*=": operator.imul,
+    "/=": operator.itruediv,
+    "**=": operator.ipow,
+    "neg": operator.neg,
+    "abs": operator.abs,
+    "tanh": Value.tanh,
+    "exp": Value.exp,
+    "log": Value.log,
+    "relu": Value.relu,
+    "sigmoid": Value.sigmoid,
+    "sin": Value.sin,
+    "cos": Value.cos,
+    "sqrt": Value.sqrt,
+}
+
+
+def evaluate(graph: Graph) -> Evaluation:
+    """Run a graph's steps on the reference engine."""
+    nodes: list[Value] = []
+    for step in graph.steps:
+        if isinstance(step, Leaf):
+            nodes.append(Value(step.number))
+        elif isinstance(step, Backward):
+            nodes[step.node].backward()
+        else:
+            operands = [
+                operand.number if isinstance(operand, Constant) else nodes[operand]
+                for operand in step.operands
+            ]
+            nodes.append(OPERATIONS[step.operation](*operands))
+    return Evaluation(
+        data=tuple(node.data for node in nodes), grad=tuple(node.grad for node in nodes)
+    )

@@ -1,0 +1,67 @@
+"""Float arithmetic as IEEE 754 has it: inf and nan where Python raises an exception."""
+
+from __future__ import annotations
+
+import math
+
+
+def divide(a: float, b: float) -> float:
+    """a / b; by zero an infinity of the right sign, and nan for 0 / 0."""
+    if b:
+        return a / b
+    return math.nan if not a or math.isnan(a) else math.copysign(math.inf, a) * math.copysign(1, b)
+
+
+def power(a: float, b: float) -> float:
+    """a ** b; nan for a fractional power of a negative number, inf on overflow and for 0 ** -1."""
+    try:
+        return math.pow(a, b)
+    except OverflowError:
+        return -math.inf if a < 0 and b % 2 == 1 else math.inf
+    except ValueError:
+        if a:
+            return math.nan
+        return math.copysign(math.inf, a) if b % 2 == 1 else math.inf
+
+
+def exp(x: float) -> float:
+    """e ** x; inf on overflow."""
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf
+
+
+def log(x: float) -> float:
+    """The natural logarithm; -inf at 0 and nan below."""
+    if x > 0:
+        return math.log(x)
+    return math.nan if x else -math.inf
+
+
+def sqrt(x: float) -> float:
+    """The square root; nan below 0."""
+    return math.nan if x < 0 else math.sqrt(x)
+
+
+def sin(x: float) -> float:
+    """The sine; nan at the infinities."""
+    return math.nan if math.isinf(x) else math.sin(x)
+
+
+def cos(x: float) -> float:
+    """The cosine; nan at the infinities."""
+    return math.nan if math.isinf(x) else math.cos(x)
+
+
+def relu(x: float) -> float:
+    """x where it is positive, 0 elsewhere; nan stays nan."""
+    return x if x > 0 or math.isnan(x) else 0.0
+
+
+def sigmoid(x: float) -> float:
+    """1 / (1 + e ** -x), computed from the side that cannot overflow."""
+    if x >= 0:
+        return 1 / (1 + math.exp(-x))
+    e = math.exp(x)
+    return e / (1 + e)

@@ -1,0 +1,147 @@
+"""A grading: a student's file over suites, in the sandbox, to a report. It knows no database."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from worker.engine import ENGINE_VERSION
+from worker.judge import judge
+from worker.report import (
+    CaseReport,
+    Problem,
+    ProblemKind,
+    Provenance,
+    Report,
+    SuiteReport,
+    Verdict,
+)
+from worker.sandbox import Sandbox, Session
+from worker.sandbox.outcome import Failure, Limits, Loaded
+from worker.suites import Case, Suite
+
+MAX_RESTARTS = 3  # sessions opened anew, in a grading, after a case has ended the one before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """A suite, and the points that all its cases together are worth."""
+
+    suite: Suite
+    weight: float
+
+
+def grade(
+    source: str,
+    selections: Sequence[Selection],
+    sandbox: Sandbox,
+    *,
+    seed: int,
+    limits: Limits | None = None,
+    on_case: Callable[[CaseReport], None] | None = None,
+) -> Report:
+    """Run a student's file on every case. `on_case` hears of each as it ends.
+
+    What the student's code does is in the report; an exception is a failure of ours.
+    """
+    started = time.monotonic()
+    run = _Run(source=source, sandbox=sandbox, limits=limits or Limits(), on_case=on_case)
+    suites = tuple(run.grade_suite(selection) for selection in selections)
+    return Report(
+        score=sum(suite.score for suite in suites),
+        max_score=sum(suite.max_score for suite in suites),
+        suites=suites,
+        problem=run.problem,
+        stdout=run.stdout,
+        stderr=run.stderr,
+        provenance=Provenance(
+            suite_versions={item.suite.name: item.suite.version for item in selections},
+            seed=seed,
+            engine_version=ENGINE_VERSION,
+            python=run.python or platform.python_version(),
+            sandbox_layers=tuple(sandbox.layer_names),
+            seconds=time.monotonic() - started,
+        ),
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """One grading on its way: what has been heard, and how often a session was lost."""
+
+    source: str
+    sandbox: Sandbox
+    limits: Limits
+    on_case: Callable[[CaseReport], None] | None
+    python: str = ""
+    problem: Problem | None = None
+    stopped: Failure | None = None  # why nothing more is run
+    lost: int = 0
+    stdout: str = ""
+    stderr: str = ""
+
+    def grade_suite(self, selection: Selection) -> SuiteReport:
+        """All cases of a suite, in one session as long as that lives."""
+        waiting = list(selection.suite.cases)
+        done: list[CaseReport] = []
+        while waiting and self.stopped is None:
+            ended = self._run_session(waiting)
+            del waiting[: len(ended)]
+            done += ended
+        done += [self._tell(judge(case, self.stopped)) for case in waiting if self.stopped]
+        passed = sum(report.verdict is Verdict.PASSED for report in done)
+        return SuiteReport(
+            name=selection.suite.name,
+            title=selection.suite.title,
+            score=selection.weight * passed / len(done),
+            max_score=selection.weight,
+            cases=tuple(done),
+        )
+
+    def _run_session(self, cases: Sequence[Case]) -> list[CaseReport]:
+        """The cases that one session gets through; the last of them may have ended it."""
+        reports: list[CaseReport] = []
+        with self.sandbox.session(self.source, self.limits) as session:
+            if self._load(session):
+                for case in cases:
+                    outcome = session.run(case.graph, case.reads)
+                    reports.append(self._tell(judge(case, outcome)))
+                    if isinstance(outcome, Failure) and not session.alive:
+                        self._count_lost(outcome)
+                        break
+            self.stdout = self.stdout or session.stdout
+            self.stderr = self.stderr or session.stderr
+        return reports
+
+    def _load(self, session: Session) -> bool:
+        """Whether the file is loaded; where it is not, nothing more is run."""
+        outcome = session.load()
+        if isinstance(outcome, Loaded):
+            self.python = outcome.python
+            return True
+        if isinstance(outcome, Problem):
+            problem, verdict = outcome, Verdict.ERROR
+        else:
+            problem = Problem(kind=ProblemKind.STOPPED, message=outcome.message)
+            verdict = outcome.verdict
+        if self.python:  # it has been loaded before, so some cases have been run
+            reason = f"Not run, because the file could not be loaded again: {problem.message}"
+            self.stopped = Failure(verdict=verdict, message=reason)
+        else:
+            self.problem = problem
+            self.stopped = Failure(verdict=verdict, message=problem.message)
+        return False
+
+    def _count_lost(self, failure: Failure) -> None:
+        """Give up where the student's code has ended too many sessions."""
+        self.lost += 1
+        if self.lost > MAX_RESTARTS:
+            reason = f"Not run, because {self.lost} cases before it ended the program. The last: "
+            self.stopped = Failure(verdict=failure.verdict, message=reason + failure.message)
+
+    def _tell(self, report: CaseReport) -> CaseReport:
+        if self.on_case is not None:
+            self.on_case(report)
+        return report

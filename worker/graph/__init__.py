@@ -1,0 +1,40 @@
+"""Computation graphs as data, and their programs: the same graphs spelled in Python.
+
+A program is parsed with `ast` and never executed. See `parse`.
+"""
+
+from worker.graph.parser import parse
+from worker.graph.steps import (
+    BINARY,
+    FUNCTIONS,
+    IN_PLACE,
+    Apply,
+    Assertion,
+    Backward,
+    Constant,
+    Graph,
+    Leaf,
+    Number,
+    Operand,
+    Step,
+)
+from worker.graph.text import ProgramError
+from worker.graph.wire import to_wire
+
+__all__ = [
+    "BINARY",
+    "FUNCTIONS",
+    "IN_PLACE",
+    "Apply",
+    "Assertion",
+    "Backward",
+    "Constant",
+    "Graph",
+    "Leaf",
+    "Number",
+    "Operand",
+    "ProgramError",
+    "Step",
+    "parse",
+    "to_wire",
+]

@@ -1,0 +1,44 @@
+"""What a child's end says about the student's code."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from worker.report import Verdict
+from worker.sandbox.outcome import Failure, Limits
+from worker.sandbox.processes import Exit
+
+EXIT_OUT_OF_MEMORY = 77  # the driver's, when there is not even memory for an answer
+CPU_SLACK_SECONDS = 0.1
+
+CRASHES = {
+    signal.SIGSYS: "It made a system call that is forbidden",
+    signal.SIGSEGV: "It used memory that is not its own, or its stack overflowed",
+}
+
+
+def explain(end: Exit, limits: Limits) -> Failure:
+    """The verdict for a child that ended, by its wait status, before it gave an answer."""
+    if os.WIFEXITED(end.status):
+        return _explain_exit(os.WEXITSTATUS(end.status))
+    number = signal.Signals(os.WTERMSIG(end.status))
+    if number in (signal.SIGKILL, signal.SIGXCPU):
+        if end.cpu_seconds >= limits.session_cpu_seconds - CPU_SLACK_SECONDS:
+            message = f"The whole run took more than {limits.session_cpu_seconds:g} s of CPU."
+            return Failure(verdict=Verdict.TIMEOUT, message=message)
+        return Failure(
+            verdict=Verdict.MEMORY_LIMIT, message="The system stopped it: memory had run out."
+        )
+    reason = CRASHES.get(number, "It ended itself")
+    message = f"The program crashed. {reason} ({number.name})."
+    return Failure(verdict=Verdict.CRASHED, message=message)
+
+
+def _explain_exit(code: int) -> Failure:
+    if code == EXIT_OUT_OF_MEMORY:
+        return Failure(
+            verdict=Verdict.MEMORY_LIMIT, message="The code used more memory than it may."
+        )
+    message = f"The program ended (exit status {code}) before it gave an answer."
+    return Failure(verdict=Verdict.INVALID_OUTPUT, message=message)

@@ -1,0 +1,125 @@
+"""Moves bytes between the parent and a child, all pipes at once: neither can block the other."""
+
+from __future__ import annotations
+
+import math
+import os
+import select
+
+from worker.sandbox.answers import clean
+from worker.sandbox.frames import FrameReader
+from worker.sandbox.processes import Child
+
+CHUNK = 2**16
+
+
+class Capture:
+    """What the student printed on one stream, up to a cap of bytes."""
+
+    def __init__(self, cap: int) -> None:
+        self._cap = cap
+        self._held = bytearray()
+        self.overflowed = False
+
+    def feed(self, data: bytes) -> None:
+        """Takes what fits."""
+        room = self._cap - len(self._held)
+        self._held += data[:room]
+        self.overflowed |= len(data) > room
+
+    @property
+    def text(self) -> str:
+        """The bytes as text that can be kept and shown."""
+        return clean(self._held.decode(errors="replace"))
+
+
+class Pipes:
+    """The parent's ends of a child's pipes."""
+
+    def __init__(self, child: Child, *, output_bytes: int, frame_bytes: int) -> None:
+        self._child = child
+        self.reader = FrameReader(frame_bytes)
+        self.stdout, self.stderr = Capture(output_bytes), Capture(output_bytes)
+        self._sinks: dict[int, FrameReader | Capture] = {
+            child.answers: self.reader,
+            child.stdout: self.stdout,
+            child.stderr: self.stderr,
+        }
+        self.ended = False
+        self._outgoing = memoryview(b"")
+        self._sending = False
+        self._poll = select.poll()
+        self._poll.register(child.pidfd, select.POLLIN)
+        for descriptor in self._sinks:
+            os.set_blocking(descriptor, False)
+            self._poll.register(descriptor, select.POLLIN)
+        os.set_blocking(child.requests, False)
+
+    @property
+    def overflowed(self) -> bool:
+        """Whether more was printed than may be."""
+        return self.stdout.overflowed or self.stderr.overflowed
+
+    @property
+    def answers_closed(self) -> bool:
+        """Whether no answer can come any more."""
+        return self._child.answers not in self._sinks
+
+    def send(self, frame: bytes) -> None:
+        """Begins to send a frame; `pump` goes on with what does not fit into the pipe."""
+        self._outgoing = memoryview(frame)
+        self._poll.register(self._child.requests, select.POLLOUT)
+        self._sending = True
+        self._write()
+
+    def end_requests(self) -> None:
+        """Asks no more: a driver that still listens ends."""
+        self._stop_sending()
+        self._child.close_requests()
+
+    def pump(self, seconds: float) -> None:
+        """Waits until something can be moved, at most so long, and moves it."""
+        for descriptor, _ in self._poll.poll(math.ceil(seconds * 1000)):
+            if descriptor == self._child.requests:
+                self._write()
+            elif descriptor == self._child.pidfd:
+                self.ended = True
+            else:
+                self._read(descriptor)
+        if self.ended:
+            self.drain()
+
+    def drain(self) -> None:
+        """Takes what is in the pipes now, without waiting."""
+        for descriptor in tuple(self._sinks):
+            while self._read(descriptor) and not (self.overflowed or self.reader.flooded):
+                pass
+
+    def _read(self, descriptor: int) -> bool:
+        """Takes a chunk; False when there is nothing now, or never again."""
+        try:
+            data = os.read(descriptor, CHUNK)
+        except BlockingIOError:
+            return False
+        if data:
+            self._sinks[descriptor].feed(data)
+        else:
+            self._poll.unregister(descriptor)
+            del self._sinks[descriptor]
+        return bool(data)
+
+    def _write(self) -> None:
+        try:
+            self._outgoing = self._outgoing[os.write(self._child.requests, self._outgoing) :]
+        except BlockingIOError:
+            return
+        except BrokenPipeError:  # it has ended, or has closed its end: its answer will not come
+            self._outgoing = memoryview(b"")
+        if not self._outgoing:
+            self._stop_sending()
+
+    def _stop_sending(self) -> None:
+        self._outgoing = memoryview(b"")
+        if self._sending:
+            self._sending = False
+            self._poll.unregister(self._child.requests)

@@ -1,0 +1,144 @@
+"""Which system calls a student's program may make, and why. Everything else is refused.
+
+This page is the whole policy. `libseccomp` compiles it; nothing else adds to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+PROT_EXEC = 4
+F_GETFD, F_GETFL = 1, 3
+LOW_WORD = 0xFFFF_FFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Holds when `argument & mask == equals`; arguments count from 0."""
+
+    argument: int
+    mask: int
+    equals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A call that may be made. With conditions, only when all of them hold."""
+
+    name: str
+    reason: str
+    conditions: tuple[Condition, ...] = ()
+
+
+NOT_EXECUTABLE = (Condition(2, PROT_EXEC, 0),)
+OWN_CLOCK = (Condition(0, LOW_WORD & ~0xF, 0),)  # a negative id is another process's clock
+
+ALLOWED = (
+    # Pipes that are open already: requests in, answers and output out.
+    Allowed("read", "takes graphs from the request pipe"),
+    Allowed("write", "puts answers, stdout and stderr on their pipes"),
+    Allowed("close", "closes a descriptor; none can be opened again"),
+    Allowed("fstat", "asks what kind of thing an open descriptor is"),
+    Allowed("lseek", "text streams ask whether they can seek"),
+    Allowed("fcntl", "reads a descriptor's own flag", (Condition(1, LOW_WORD, F_GETFD),)),
+    Allowed("fcntl", "reads a descriptor's status flags", (Condition(1, LOW_WORD, F_GETFL),)),
+    # Memory: counted by RLIMIT_AS, never executable.
+    Allowed("brk", "grows the heap"),
+    Allowed("mmap", "takes memory that is not executable", NOT_EXECUTABLE),
+    Allowed("mprotect", "changes memory that stays not executable", NOT_EXECUTABLE),
+    Allowed("munmap", "gives memory back"),
+    Allowed("mremap", "lets realloc move large blocks"),
+    Allowed("madvise", "lets malloc return pages"),
+    # Signals to itself: Python sets handlers, and the kernel returns from them.
+    Allowed("rt_sigaction", "Python sets and restores its handlers"),
+    Allowed("rt_sigprocmask", "the C library masks signals around its own work"),
+    Allowed("rt_sigreturn", "returns from a handler"),
+    Allowed("sigaltstack", "Python takes its alternate stack down when it ends"),
+    Allowed("restart_syscall", "goes on with an interrupted sleep"),
+    # Time: its own clocks, and waiting (which the wall-clock limit ends).
+    Allowed("clock_gettime", "reads the time and its own CPU time", OWN_CLOCK),
+    Allowed("clock_getres", "reads a clock's resolution", OWN_CLOCK),
+    Allowed("gettimeofday", "reads the time where there is no vDSO"),
+    Allowed("time", "reads the time where there is no vDSO"),
+    Allowed("clock_nanosleep", "time.sleep", OWN_CLOCK),
+    Allowed("nanosleep", "time.sleep in older C libraries"),
+    Allowed("getrusage", "time.process_time in older C libraries"),
+    Allowed("times", "os.times"),
+    # Itself.
+    Allowed("getpid", "os.getpid, and seeds that use it"),
+    Allowed("gettid", "the C library names its only thread"),
+    Allowed("getuid", "os.getuid"),
+    Allowed("geteuid", "os.geteuid"),
+    Allowed("getgid", "os.getgid"),
+    Allowed("getegid", "os.getegid"),
+    Allowed("getrandom", "seeds random"),
+    Allowed("futex", "Python's locks, though there is one thread"),
+    Allowed("sched_yield", "a lock that waits"),
+    Allowed("exit", "ends"),
+    Allowed("exit_group", "ends"),
+)
+
+# No honest program comes near these: whoever calls one is stopped at once, and is seen.
+KILLED: dict[str, tuple[str, ...]] = {
+    "reaches into another process": (
+        "ptrace",
+        "process_vm_readv",
+        "process_vm_writev",
+        "process_madvise",
+        "pidfd_getfd",
+        "kcmp",
+    ),
+    "makes or enters a namespace": ("unshare", "setns"),
+    "changes what is mounted": (
+        "mount",
+        "umount2",
+        "mount_setattr",
+        "move_mount",
+        "open_tree",
+        "fsopen",
+        "fsconfig",
+        "fsmount",
+        "fspick",
+        "pivot_root",
+        "chroot",
+    ),
+    "hands the kernel a program or work to do by itself": (
+        "bpf",
+        "io_uring_setup",
+        "io_uring_enter",
+        "io_uring_register",
+        "userfaultfd",
+        "perf_event_open",
+    ),
+    "holds the kernel's keys": ("keyctl", "add_key", "request_key"),
+    "changes the kernel or the machine": (
+        "kexec_load",
+        "kexec_file_load",
+        "init_module",
+        "finit_module",
+        "delete_module",
+        "reboot",
+        "swapon",
+        "swapoff",
+        "acct",
+        "quotactl",
+        "syslog",
+        "settimeofday",
+        "clock_settime",
+        "clock_adjtime",
+        "adjtimex",
+        "sethostname",
+        "setdomainname",
+        "iopl",
+        "ioperm",
+        "modify_ldt",
+        "personality",
+    ),
+}
+
+
+def killed_names() -> Iterator[str]:
+    """Every call that ends the process."""
+    for names in KILLED.values():
+        yield from names

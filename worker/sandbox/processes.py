@@ -1,0 +1,179 @@
+"""The parent's side of a zygote: asks it for children, and hears from it how they ended."""
+
+from __future__ import annotations
+
+import array
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from worker.sandbox.errors import SandboxError
+
+PATIENCE_SECONDS = 30.0  # a zygote that is silent for so long is broken, not slow
+PROGRAM = Path(__file__).resolve().parent / "zygote.py"
+MOST_DESCRIPTORS = 5
+CLOSED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How a child ended: its wait status, and the CPU seconds that it used."""
+
+    status: int
+    cpu_seconds: float
+
+
+@dataclass(slots=True)
+class Child:
+    """A process behind the layers, and this end of its pipes. All are open descriptors."""
+
+    pid: int
+    pidfd: int
+    requests: int
+    answers: int
+    stdout: int
+    stderr: int
+
+    def kill(self) -> None:
+        """Ends it now. A child that has ended already is no error."""
+        try:
+            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+
+    def close_requests(self) -> None:
+        """Tells a driver that still listens that nothing more will be asked."""
+        if self.requests != CLOSED:
+            os.close(self.requests)
+            self.requests = CLOSED
+
+    def close(self) -> None:
+        """Closes this end of everything."""
+        self.close_requests()
+        for descriptor in (self.pidfd, self.answers, self.stdout, self.stderr):
+            os.close(descriptor)
+
+
+class Zygote:
+    """One zygote process. It has a spare child in the making, so that no session need wait."""
+
+    def __init__(self, policy: bytes) -> None:
+        self._control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with inner:
+            self._process = _start(inner.fileno())
+        self._control.settimeout(PATIENCE_SECONDS)
+        self._ready: list[Child] = []
+        self._exits: dict[int, Exit] = {}
+        self.forks = 0
+        self.usable = True
+        try:
+            self._tell(policy)
+            self._ask_for_child()
+        except SandboxError:
+            self.close()
+            raise
+
+    @property
+    def pid(self) -> int:
+        """Of the zygote itself."""
+        return self._process.pid
+
+    def take_child(self) -> Child:
+        """The spare child; the next one is made meanwhile."""
+        while not self._ready:
+            self._listen()
+        self._ask_for_child()
+        return self._ready.pop()
+
+    def exit_of(self, child: Child) -> Exit:
+        """How a child that was killed or has ended came to its end. Waits until it is reaped."""
+        while child.pid not in self._exits:
+            self._listen()
+        return self._exits.pop(child.pid)
+
+    def close(self) -> None:
+        """Ends the zygote, and by it every child. Nothing is left behind."""
+        self._disconnect()
+        try:
+            self._process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def disown(self) -> None:
+        """What a forked copy of the owner does: lets go of a zygote that is not its own child."""
+        self._disconnect()
+        self._process.returncode = 0  # nothing here to wait for
+
+    def _disconnect(self) -> None:
+        self.usable = False
+        self._control.close()
+        while self._ready:
+            self._ready.pop().close()
+
+    def _ask_for_child(self) -> None:
+        self._tell(b"fork")
+        self.forks += 1
+
+    def _tell(self, message: bytes) -> None:
+        try:
+            self._control.send(message)
+        except OSError:
+            raise self._gone() from None
+
+    def _listen(self) -> None:
+        """Takes the zygote's next message, whatever it is about."""
+        message, descriptors = self._receive()
+        if "forked" in message:
+            self._ready.append(Child(message["forked"], *descriptors))
+        elif "ended" in message:
+            exit_ = Exit(status=message["status"], cpu_seconds=message["cpu_seconds"])
+            self._exits[message["ended"]] = exit_
+        else:
+            self.usable = False
+            raise SandboxError(f"The sandbox could not start: {message['failed']}.")
+
+    def _receive(self) -> tuple[dict[str, Any], list[int]]:
+        descriptors = array.array("i")
+        space = socket.CMSG_SPACE(MOST_DESCRIPTORS * descriptors.itemsize)
+        try:
+            body, ancillary, _, _ = self._control.recvmsg(2**16, space, socket.MSG_CMSG_CLOEXEC)
+        except OSError:
+            raise self._gone() from None
+        for _, _, data in ancillary:
+            descriptors.frombytes(data)
+        if not body:
+            raise self._gone()
+        return json.loads(body), descriptors.tolist()
+
+    def _gone(self) -> SandboxError:
+        self.usable = False
+        return SandboxError(
+            "The process that makes sandboxes has ended or does not answer. This is no fault of "
+            "the submission; it can be graded again. If it happens often, look for a memory limit "
+            "of the machine or the container."
+        )
+
+
+def _start(descriptor: int) -> subprocess.Popen[bytes]:
+    """Starts a zygote with nothing of ours: no environment, no site, no file but its socket."""
+    command = [sys.executable, "-I", "-S", "-B", str(PROGRAM), str(descriptor), str(os.getpid())]
+    try:
+        return subprocess.Popen(
+            command,
+            env={},
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[descriptor],
+            start_new_session=True,  # Ctrl-C in a terminal is not for it
+        )
+    except OSError as error:
+        raise SandboxError(f"Python ({sys.executable}) could not be started: {error}.") from error

@@ -1,0 +1,177 @@
+"""A session: one child, one submission; graphs are sent and numbers read one by one.
+
+Whatever the student's code does, each call here returns a value. Time and ends are measured from
+outside; the child is believed in nothing but its numbers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Sequence
+from typing import Any, Self, TypeVar
+
+from worker.graph import Graph, to_wire
+from worker.report import Problem, Quantity, Verdict
+from worker.sandbox.allowance import Allowance
+from worker.sandbox.answers import Malformed, read_loaded, read_observation
+from worker.sandbox.endings import explain
+from worker.sandbox.errors import SandboxError
+from worker.sandbox.frames import decode, encode
+from worker.sandbox.outcome import Failure, Limits, Loaded, Observation
+from worker.sandbox.pipes import Pipes
+from worker.sandbox.processes import Exit, Zygote
+
+SETUP_LIMITS = Limits(case_cpu_seconds=10, case_wall_seconds=60)  # for our own code
+WROTE_TOO_MUCH = "The program wrote more output than it may, and was stopped."
+Told = TypeVar("Told", bound=Loaded | Problem | Observation | Failure)
+
+
+class Session:
+    """A child with a student's source. Closing it ends the child and leaves nothing behind."""
+
+    def __init__(
+        self, zygote: Zygote, source: str, limits: Limits, required: frozenset[str]
+    ) -> None:
+        self._zygote, self._source, self._limits = zygote, source, limits
+        self._required = required
+        self._child = zygote.take_child()
+        self._pipes = Pipes(
+            self._child, output_bytes=limits.output_bytes, frame_bytes=limits.frame_bytes
+        )
+        self._asked = 0
+        self._end: Exit | None = None
+        self._open = True
+        self.alive = True
+        # Sent now, so that the child puts on its layers while the caller gets ready.
+        self._pipes.send(
+            encode(
+                {
+                    "cpu_seconds": math.ceil(limits.session_cpu_seconds) + 1,
+                    "memory_bytes": limits.memory_bytes,
+                }
+            )
+        )
+
+    @property
+    def stdout(self) -> str:
+        """What the student's code has printed so far."""
+        return self._pipes.stdout.text
+
+    @property
+    def stderr(self) -> str:
+        """What it has written to stderr so far."""
+        return self._pipes.stderr.text
+
+    def secure(self) -> dict[str, str]:
+        """Waits until the child has put on its layers: the name and a detail of each."""
+        body = self._await_answer(SETUP_LIMITS)
+        message = decode(body) if isinstance(body, bytes) else None
+        if message is None:
+            raise self._insecure("A child of the sandbox ended before it was locked")
+        if "layer" in message:
+            layer, reason = message["layer"], message["reason"]
+            raise self._insecure(f"The sandbox's layer {layer} cannot be put on ({reason})")
+        layers: dict[str, str] = message["layers"]
+        for layer in sorted(self._required - layers.keys()):
+            raise self._insecure(f"The sandbox's layer {layer} is required and not there")
+        return layers
+
+    def _insecure(self, what: str) -> SandboxError:
+        self._stop()
+        return SandboxError(f"{what}, so no submission is run. `chainrule doctor` tells more.")
+
+    def load(self) -> Loaded | Problem | Failure:
+        """Runs the student's file and finds the class."""
+        self.secure()
+        answer = self._ask({"source": self._source})
+        if isinstance(answer, Failure):
+            return answer
+        return self._judge(read_loaded(answer, self._asked))
+
+    def run(self, graph: Graph, reads: Sequence[tuple[int, Quantity]]) -> Observation | Failure:
+        """Makes the graph with the student's class and reads numbers of its nodes."""
+        names = {node: name for name, node in graph.names.items()}
+        labels = [[node, part, f"{names.get(node, f'node {node}')}.{part}"] for node, part in reads]
+        answer = self._ask({"id": self._asked + 1, "steps": to_wire(graph), "reads": labels})
+        if isinstance(answer, Failure):
+            return answer
+        return self._judge(read_observation(answer, self._asked, len(reads)))
+
+    def close(self) -> None:
+        """Ends the child and waits until it is gone."""
+        if not self._open:
+            return
+        self._open = False
+        self._stop()
+        with contextlib.suppress(SandboxError):  # a zygote that is gone took the child with it
+            self._await_end()
+        self._child.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ask(self, message: dict[str, Any]) -> bytes | Failure:
+        """Sends a request and waits for the one answer to it."""
+        if not self.alive:
+            raise SandboxError("This session has ended. Open another one.")
+        self._asked += 1
+        self._pipes.drain()  # an answer that nobody asked for is there by now
+        self._pipes.send(encode(message))
+        answer = self._await_answer(self._limits)
+        if isinstance(answer, Failure):
+            self._stop()
+        return answer
+
+    def _await_answer(self, limits: Limits) -> bytes | Failure:
+        allowance = Allowance(self._child.pid, limits)
+        while True:
+            if self._pipes.reader.is_complete():
+                self._pipes.drain()  # what was printed before it, and what should not come after
+                if self._pipes.reader.is_complete() and not self._pipes.overflowed:
+                    return self._pipes.reader.take()
+            if failure := self._find_failure(allowance):
+                return failure
+            self._pipes.pump(allowance.patience())
+
+    def _find_failure(self, allowance: Allowance) -> Failure | None:
+        """Why there will be no answer; None while there still can be one."""
+        reader = self._pipes.reader
+        if self._pipes.overflowed or reader.flooded:
+            return Failure(verdict=Verdict.OUTPUT_LIMIT, message=WROTE_TOO_MUCH)
+        if self._pipes.ended:
+            end = self._await_end()
+            return _invalid(reader.malformed) if reader.malformed else explain(end, self._limits)
+        exceeded = allowance.exceeded()
+        if reader.malformed or self._pipes.answers_closed:
+            # A driver that still listens now ends; a flood goes on, and its size tells it apart.
+            self._pipes.end_requests()
+            return _invalid(reader.malformed or "its pipe was closed") if exceeded else None
+        return Failure(verdict=Verdict.TIMEOUT, message=exceeded) if exceeded else None
+
+    def _judge(self, answer: Told | Malformed) -> Told | Failure:
+        """The answer, after which a child that cannot be relied on is ended."""
+        if isinstance(answer, Malformed):
+            self._stop()
+            return _invalid(answer.reason)
+        if isinstance(answer, Failure) and answer.verdict is Verdict.MEMORY_LIMIT:
+            self._stop()
+        return answer
+
+    def _stop(self) -> None:
+        self.alive = False
+        self._child.kill()
+
+    def _await_end(self) -> Exit:
+        if self._end is None:
+            self._end = self._zygote.exit_of(self._child)
+        return self._end
+
+
+def _invalid(reason: str) -> Failure:
+    """The failure of code that meddled with its answers."""
+    message = f"The program's answer cannot be read: {reason}."
+    return Failure(verdict=Verdict.INVALID_OUTPUT, message=message)

@@ -1,0 +1,97 @@
+"""Expected numbers, and whether the oracles agree on them: only then may a graph judge anybody."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from worker.engine import Evaluation, evaluate
+from worker.graph import Apply, Assertion, Graph
+from worker.numerical import estimate_gradients
+from worker.report import Quantity, show
+from worker.suites.cases import Expectation
+from worker.tolerance import Bounds, bound
+
+AGREEMENT = 1e-6  # central differences are no better than this on every graph
+LOSS = 1e-9  # a wider tolerance, as a share of the number, would tell a wrong engine too little
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oracle:
+    """A graph with what the reference engine says about it."""
+
+    graph: Graph
+    evaluation: Evaluation
+    bounds: Bounds
+    reached: frozenset[int]  # the nodes that an output depends on
+
+    def expect(self, name: str, node: int, quantity: Quantity) -> Expectation:
+        """The number that is due at a node."""
+        is_data = quantity is Quantity.DATA
+        return Expectation(
+            name=name,
+            node=node,
+            quantity=quantity,
+            expected=(self.evaluation.data if is_data else self.evaluation.grad)[node],
+            tolerance=(self.bounds.data if is_data else self.bounds.grad)[node],
+            optional=not is_data and node not in self.reached,
+        )
+
+
+def consult(graph: Graph) -> Oracle:
+    """Ask the reference engine, and the rounding analysis about it."""
+    evaluation = evaluate(graph)
+    return Oracle(
+        graph=graph,
+        evaluation=evaluation,
+        bounds=bound(graph, evaluation),
+        reached=_find_reached(graph),
+    )
+
+
+def find_fault(oracle: Oracle) -> str | None:
+    """Why the graph cannot be used to judge an engine, or None where it can."""
+    if not oracle.graph.outputs:
+        return "the program never calls backward"
+    numbers = (*oracle.evaluation.data, *oracle.evaluation.grad)
+    if not all(map(math.isfinite, numbers)):
+        return "a number in it is not finite"
+    tolerances = (*oracle.bounds.data, *oracle.bounds.grad)
+    for number, tolerance in zip(numbers, tolerances, strict=True):
+        if not tolerance <= LOSS * max(1, abs(number)):
+            return f"rounding leaves too little of the number {show(number)}"
+    return _find_disagreement(oracle)
+
+
+def _find_disagreement(oracle: Oracle) -> str | None:
+    for node, estimate in estimate_gradients(oracle.graph).items():
+        if math.isnan(estimate.derivative):
+            return "it sits on a kink or at the edge of what a function is defined for"
+        grad = oracle.evaluation.grad[node]
+        if not abs(grad - estimate.derivative) <= AGREEMENT * max(1, abs(grad)):
+            return (
+                f"the oracles disagree on a gradient: the engine says {show(grad)}, "
+                f"central differences {show(estimate.derivative)}"
+            )
+    return None
+
+
+def contradicts(oracle: Oracle, assertion: Assertion) -> str | None:
+    """Why an assertion of the program does not hold, or None where it does."""
+    due = oracle.expect(assertion.name, assertion.node, assertion.quantity)
+    if abs(due.expected - assertion.number) <= due.tolerance:
+        return None
+    return (
+        f"{due.name}.{due.quantity} is asserted to be {show(assertion.number)}, "
+        f"but the reference engine says {show(due.expected)}"
+    )
+
+
+def _find_reached(graph: Graph) -> frozenset[int]:
+    nodes = graph.nodes
+    reached = set(graph.outputs)
+    for node in reversed(range(len(nodes))):
+        step = nodes[node]
+        if node in reached and isinstance(step, Apply):
+            reached.update(operand for operand in step.operands if isinstance(operand, int))
+    return frozenset(reached)

@@ -1,0 +1,106 @@
+"""How far a correct float64 engine may be from the reference: first-order rounding-error bounds.
+
+No tolerance is picked. Each node's follows from the unit roundoff, the constants of
+`worker.rounding`, and the graph itself; `docs/judging.md` derives it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from worker.engine import Evaluation
+from worker.graph import Apply, Constant, Graph
+from worker.rounding import examine
+
+ROUNDOFF = 2.0**-53
+TINY = 2.0**-1022  # what an operation may lose to underflow
+SAFETY = 4  # student and reference are each off by a bound; the other half is for second order
+EDGE = 2  # roundings of a gradient on its way over an edge: a product, and a sum if forwards
+MAX_PATHS = 2**20  # an engine that walks path by path takes seconds for so many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Tolerances per node, in the order of making: absolute, for its number and its gradient."""
+
+    data: tuple[float, ...]
+    grad: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """From a node back to an operand: the size of the slope, and how wrong it may be."""
+
+    operand: int
+    slope: float
+    error: float
+
+
+def bound(graph: Graph, evaluation: Evaluation) -> Bounds:
+    """The tolerances within which every correct engine agrees with the evaluation."""
+    errors: list[float] = []
+    edges: list[tuple[_Edge, ...]] = []
+    for node, step in enumerate(graph.nodes):
+        if isinstance(step, Apply):
+            error, inward = _follow(step, evaluation.data, errors, evaluation.data[node])
+        else:
+            error, inward = 0.0, ()  # a literal is the same float in every engine
+        errors.append(error)
+        edges.append(inward)
+    return Bounds(
+        data=tuple(SAFETY * error for error in errors),
+        grad=tuple(SAFETY * error for error in _flow_back(graph.outputs, edges)),
+    )
+
+
+def _follow(
+    step: Apply, data: Sequence[float], errors: Sequence[float], result: float
+) -> tuple[float, tuple[_Edge, ...]]:
+    """The error of an operation's result, and its edges back to the operands."""
+    wrongs = [0.0 if isinstance(one, Constant) else errors[one] for one in step.operands]
+    numbers = [one.number if isinstance(one, Constant) else data[one] for one in step.operands]
+    local = examine(step.operation, list(map(_widen, numbers, wrongs)), result)
+    error = ROUNDOFF * local.rounding + TINY
+    edges = []
+    for operand, slope, wrong in zip(step.operands, local.slopes, wrongs, strict=True):
+        error += _times(slope.value, wrong)
+        if not isinstance(operand, Constant):
+            bent = sum(map(_times, slope.bends, wrongs), ROUNDOFF * slope.rounding)
+            edges.append(_Edge(operand, abs(slope.value), bent))
+    return error, tuple(edges)
+
+
+def _flow_back(outputs: Sequence[int], edges: Sequence[Sequence[_Edge]]) -> list[float]:
+    """The error of each node's gradient, 0 where no output depends on the node.
+
+    Beside the errors flow *masses*: gradients as they would be if nothing cancelled. A rounding
+    is in proportion to what is summed, not to what is left of it; and each path to a node may be
+    a summand of its own.
+    """
+    errors, masses, paths = ([0.0] * len(edges) for _ in range(3))
+    for output in outputs:
+        masses[output] += 1
+        paths[output] += 1
+    for node in reversed(range(len(edges))):
+        if not paths[node]:
+            continue
+        paths[node] = min(paths[node], MAX_PATHS)
+        errors[node] += ROUNDOFF * paths[node] * masses[node] + TINY
+        for edge in edges[node]:
+            wrong = edge.error + EDGE * ROUNDOFF * edge.slope
+            errors[edge.operand] += _times(edge.slope, errors[node]) + _times(wrong, masses[node])
+            masses[edge.operand] += _times(edge.slope, masses[node])
+            paths[edge.operand] += paths[node]
+    return errors
+
+
+def _widen(number: float, wrong: float) -> float:
+    """The far end of what a number may be, where slopes that vanish at it do not: (a - b) ** 2."""
+    return number + math.copysign(wrong, number)
+
+
+def _times(factor: float, error: float) -> float:
+    """The size of a product; an error of 0 stays 0 however steep the slope."""
+    return abs(factor) * error if factor and error else 0.0
