@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service import submissions
 from service.auth import is_staff, require_staff
-from service.errors import Invalid, NotFound, ServiceError, TooLarge, Unauthorized, Unavailable
+from service.errors import Invalid, ServiceError, TooLarge, Unauthorized
 from service.export import grades_csv
 from service.gradebook import mark_of, marks
 from service.insights import failing_cases, score_distribution
@@ -89,8 +89,6 @@ def hand_in(slug: str) -> BaseResponse:
             idempotency_key=_key(sent.content),
             per_minute=services().settings.submissions_per_minute,
         )
-    except (NotFound, Unauthorized, Unavailable):
-        raise
     except ServiceError as error:
         return _refuse(assignment, account, typed, sent, error)
     return redirect(f"/submissions/{submission.id}", 303)

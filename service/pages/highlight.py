@@ -42,4 +42,5 @@ def highlight_python(source: str) -> Markup:
     if len(text) > MAX_HIGHLIGHTED or any(len(line) > MAX_LINE for line in text.split("\n")):
         return escape(text)
     lexer = PythonLexer(stripnl=False, ensurenl=False)
-    return Markup(highlight(text, lexer, _formatter)).removesuffix("\n")
+    html = highlight(f"{text}\n", lexer, _formatter)  # which ends every line, the last one too
+    return Markup(html.removesuffix("\n"))

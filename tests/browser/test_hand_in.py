@@ -128,6 +128,15 @@ def test_the_same_form_sent_twice_hands_in_once(guests: Guests, site: Site) -> N
     assert [each.attempt for each in submissions(site)] == [1, 2]
 
 
+def test_a_program_that_sends_the_form_without_its_mark_hands_in_each_time(
+    guests: Guests, site: Site
+) -> None:
+    page = guests.come(ADA, PAGE)
+    for _ in range(2):
+        page.request.post(f"{PAGE}/submissions", form={"source": "class Value: pass"})
+    assert [each.attempt for each in submissions(site)] == [1, 2]
+
+
 def test_a_closed_assignment_says_when_it_closed_and_has_no_form(
     guests: Guests, site: Site
 ) -> None:

@@ -13,7 +13,8 @@ from tests.factories import PASSWORD
 
 
 def test_signing_in_leads_to_the_only_course(guests: Guests, site: Site) -> None:
-    page = guests.come(path="/sign-in")
+    page = guests.come(path="/")
+    expect(page).to_have_url(f"{site.url}/sign-in")
     fill_in(page, ADA, PASSWORD)
     expect(page).to_have_url(f"{site.url}/courses/{COURSE}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Machine learning from scratch")

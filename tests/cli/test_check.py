@@ -46,7 +46,7 @@ def test_a_syntax_error_exits_with_2_and_points_at_the_place(tmp_path: Path) -> 
     assert "value.py, line 2" in result.output
     lines = result.output.splitlines()
     caret = next(index for index, line in enumerate(lines) if line.strip() == "^")
-    assert lines[caret - 1][lines[caret].index("^") :].startswith("self other")
+    assert lines[caret - 1][lines[caret].index("^") :].startswith("other")
 
 
 @pytest.mark.parametrize(

@@ -75,10 +75,24 @@ class Service:
         return Client(self.demo["url"], self.demo["students"][student]["token"])
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A started service for the tests that leave it running."""
+    with started(tmp_path_factory.mktemp("shared") / "var") as service:
+        yield service
+
+
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
-    """A started service, stopped in the end whatever the test left of it."""
-    service = Service(tmp_path / "var")
+    """A started service for a test that stops it."""
+    with started(tmp_path / "var") as service:
+        yield service
+
+
+@contextlib.contextmanager
+def started(data_dir: Path) -> Iterator[Service]:
+    """A service, stopped in the end whatever was left of it."""
+    service = Service(data_dir)
     service.start()
     yield service
     if service.process is not None and service.process.poll() is None:
@@ -97,12 +111,12 @@ def processes_using(data_dir: Path) -> list[str]:
 
 
 def test_the_worked_example_submitted_over_http_passes_with_the_documents_gradients(
-    service: Service,
+    shared: Service,
 ) -> None:
-    accepted = service.client().submit("autograd-from-scratch", engine("right/closures"))
+    accepted = shared.client().submit("autograd-from-scratch", engine("right/closures"))
     assert accepted.status == 202
 
-    graded = service.client().graded(accepted.body["id"])
+    graded = shared.client().graded(accepted.body["id"])
 
     assert graded["status"] == "done"
     assert graded["score"] == graded["max_score"]
@@ -159,29 +173,106 @@ def test_what_was_running_when_the_plug_was_pulled_is_graded_after_the_next_star
 
 
 def test_a_second_service_on_the_same_data_directory_is_refused_in_a_sentence(
-    service: Service,
+    shared: Service,
 ) -> None:
-    second = subprocess.run(
-        [sys.executable, "-m", "service.cli", "up"],
-        env=service.environ,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    second = chainrule("up", environ=shared.environ)
+
     assert second.returncode == 2
     assert "is running already" in second.stderr
     assert "Traceback" not in second.stderr
 
 
-def test_a_taken_port_is_told_with_what_to_do(service: Service, tmp_path: Path) -> None:
-    second = subprocess.run(
-        [sys.executable, "-m", "service.cli", "up"],
-        env={**service.environ, "CHAINRULE_DATA_DIR": str(tmp_path / "other")},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def test_a_taken_port_is_told_with_what_to_do(shared: Service, tmp_path: Path) -> None:
+    elsewhere = {**shared.environ, "CHAINRULE_DATA_DIR": str(tmp_path / "other")}
+
+    second = chainrule("up", environ=elsewhere)
+
     assert second.returncode == 2
     assert "CHAINRULE_PORT=8001 make up" in second.stderr
+
+
+def test_a_broker_that_is_named_is_not_for_the_embedded_service(tmp_path: Path) -> None:
+    refused = chainrule(
+        "up",
+        environ={
+            **os.environ,
+            "CHAINRULE_DATA_DIR": str(tmp_path),
+            "CHAINRULE_BROKER_URL": "redis://127.0.0.1:1/0",
+            "CHAINRULE_SECRET_KEY": "s" * 48,
+        },
+    )
+
+    assert refused.returncode == 2
+    assert "chainrule serve" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "told"),
+    [
+        ("right/closures", 0, "100 of 100 points"),
+        ("wrong/assigns_gradients", 1, "wrong gradient"),
+    ],
+)
+def test_submit_waits_for_the_verdict_and_its_exit_code_tells_it(
+    shared: Service, tmp_path: Path, name: str, status: int, told: str
+) -> None:
+    done = submit(shared, tmp_path, engine(name), shared.demo["students"][1]["token"])
+
+    assert done.returncode == status, done.stderr
+    assert "Receipt: " in done.stdout
+    assert told in done.stdout
+
+
+def test_submit_can_answer_in_json_and_need_not_wait(shared: Service, tmp_path: Path) -> None:
+    token = shared.demo["students"][1]["token"]
+
+    done = submit(shared, tmp_path, engine("right/closures"), token, "--json", "--no-wait")
+
+    assert done.returncode == 0
+    assert {"id", "attempt", "status", "sha256", "receipt"} <= json.loads(done.stdout).keys()
+
+
+def test_submit_tells_a_refusal_in_a_sentence_and_exits_with_2(
+    shared: Service, tmp_path: Path
+) -> None:
+    token = shared.demo["students"][1]["token"]
+    wrong_token = submit(shared, tmp_path, "x = 1", "cr_wrong")
+    unknown = submit(shared, tmp_path, "x = 1", token, assignment="none")
+    nobody_there = submit(shared, tmp_path, "x = 1", token, url="http://127.0.0.1:9")
+
+    for refused, told in (
+        (wrong_token, "401 unauthorized"),
+        (unknown, "404 not_found"),
+        (nobody_there, "does not answer"),
+    ):
+        assert refused.returncode == 2
+        assert told in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
+def submit(
+    service: Service,
+    folder: Path,
+    source: str,
+    token: str,
+    *options: str,
+    assignment: str = "autograd-from-scratch",
+    url: str | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run `chainrule submit` on a source."""
+    file = folder / "value.py"
+    file.write_text(source, encoding="utf-8")
+    where = ("--assignment", assignment, "--url", url or service.demo["url"], "--token", token)
+    return chainrule("submit", str(file), *where, *options, environ=service.environ)
+
+
+def chainrule(*command: str, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a `chainrule` command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "service.cli", *command],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )

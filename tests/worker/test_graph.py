@@ -19,9 +19,10 @@ from worker.graph import (
     Number,
     ProgramError,
     parse,
+    parser,
     to_wire,
 )
-from worker.graph.parser import MAX_DEPTH, MAX_STEPS
+from worker.graph.parser import MAX_DEPTH
 from worker.graph.text import MAX_CHARACTERS
 from worker.report import Quantity
 
@@ -130,9 +131,9 @@ def test_the_wire_keeps_nodes_and_constants_and_ints_and_floats_apart() -> None:
     assert json.dumps(wire).startswith('[["leaf", 3], ["tanh", 0], ["*", [2.0], 1]')
 
 
-def test_a_chain_of_100_000_nodes_can_be_spelled() -> None:
-    graph = parse("x = Value(1)\ny = x\nfor _ in range(100_000):\n    y = y * x\ny.backward()")
-    assert graph.names["y"] == 100_000
+def test_a_long_chain_can_be_spelled() -> None:
+    graph = parse("x = Value(1)\ny = x\nfor _ in range(20_000):\n    y = y * x\ny.backward()")
+    assert graph.names["y"] == 20_000
 
 
 @pytest.mark.parametrize(
@@ -140,6 +141,9 @@ def test_a_chain_of_100_000_nodes_can_be_spelled() -> None:
     [
         ("x = Value(1)\ny = x +", 2, "this is not Python"),
         ("x = Value(1)\0", 1, "this is not Python"),
+        ("x = Value(1)  # \ud800", 1, "this is not Python"),
+        ("print(" + "-" * 500 + "1)", 1, "this is not a statement of a graph's program"),
+        ("x = [0x" + "f" * 5000 + "]", 1, "this is not an expression of a graph's program"),
         ("", 1, "the program makes no Value"),
         ("x = Value(3)\n\nL = x * y", 3, "y is used before it is set"),
         ("x.backward()", 1, "x is used before it is set"),
@@ -191,9 +195,10 @@ def test_what_is_no_program_is_refused_by_line_and_reason(
     assert str(refused.value) == f"line {line}: {refused.value.reason}"
 
 
-def test_a_bomb_of_nested_loops_is_refused() -> None:
+def test_a_bomb_of_nested_loops_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parser, "MAX_STEPS", 3_000)
     bomb = "x = Value(1)\nfor _ in range(99999):\n for _ in range(99999):\n  x = x + x"
-    with pytest.raises(ProgramError, match=f"line 4: the program takes more than {MAX_STEPS:,}"):
+    with pytest.raises(ProgramError, match="line 4: the program takes more than 3,000 steps"):
         parse(bomb)
 
 
@@ -227,7 +232,7 @@ def test_a_point_that_does_not_fit_is_refused(
         st.lists(st.sampled_from(WORDS + SIGNS)).map(" ".join).map("x = Value(3)\ny = ".__add__),
     )
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_any_text_is_a_graph_or_a_program_error(text: str) -> None:
     try:
         graph = parse(text)
@@ -240,7 +245,7 @@ def test_any_text_is_a_graph_or_a_program_error(text: str) -> None:
 
 
 @given(programs())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_the_program_of_a_graph_spells_the_same_graph(program: str) -> None:
     graph = parse(program)
     assert parse(graph.program) == graph

@@ -41,7 +41,7 @@ def test_a_correct_engine_passes_every_case_however_it_is_spelled(
 
 
 @given(programs())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @example("x = Value(0.0001)\nL = x.tanh()\nL.backward()")
 @example("x = Value(-30)\nL = x.sigmoid()\nL.backward()")
 @example("x = Value(7.5)\ny = x\nfor _ in range(6):\n    y = y * y.sin() + y\ny.backward()")
@@ -124,7 +124,7 @@ def test_at_0_a_tolerance_is_still_a_small_number(program: str) -> None:
 
 
 @given(programs(tame=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_graph_is_too_wild_to_be_bounded(program: str) -> None:
     oracle = ask(program)
     assert not any(most < 0 for most in (*oracle.bounds.data, *oracle.bounds.grad))

@@ -64,10 +64,7 @@ class Zygote:
     """One zygote process. It has a spare child in the making, so that no session need wait."""
 
     def __init__(self, policy: bytes) -> None:
-        self._control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with inner:
-            self._process = _start(inner.fileno())
-        self._control.settimeout(PATIENCE_SECONDS)
+        self._control, self._process = _start()
         self._ready: list[Child] = []
         self._exits: dict[int, Exit] = {}
         self.forks = 0
@@ -125,7 +122,8 @@ class Zygote:
         try:
             self._control.send(message)
         except OSError:
-            raise self._gone() from None
+            while True:  # until it has said why it ended, or nothing more comes
+                self._listen()
 
     def _listen(self) -> None:
         """Takes the zygote's next message, whatever it is about."""
@@ -161,19 +159,23 @@ class Zygote:
         )
 
 
-def _start(descriptor: int) -> subprocess.Popen[bytes]:
+def _start() -> tuple[socket.socket, subprocess.Popen[bytes]]:
     """Starts a zygote with nothing of ours: no environment, no site, no file but its socket."""
-    command = [sys.executable, "-I", "-S", "-B", str(PROGRAM), str(descriptor), str(os.getpid())]
+    control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    control.settimeout(PATIENCE_SECONDS)
+    arguments = [str(PROGRAM), str(inner.fileno()), str(os.getpid())]
     try:
-        return subprocess.Popen(
-            command,
-            env={},
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            pass_fds=[descriptor],
-            start_new_session=True,  # Ctrl-C in a terminal is not for it
-        )
+        with inner:
+            return control, subprocess.Popen(
+                [sys.executable, "-I", "-S", "-B", *arguments],
+                env={},
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[inner.fileno()],
+                start_new_session=True,  # Ctrl-C in a terminal is not for it
+            )
     except OSError as error:
+        control.close()
         raise SandboxError(f"Python ({sys.executable}) could not be started: {error}.") from error

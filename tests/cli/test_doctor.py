@@ -1,0 +1,50 @@
+"""`chainrule doctor`: honest about the sandbox of this machine."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from service.cli import cli
+from worker.sandbox import libseccomp
+
+
+def test_on_a_machine_that_holds_it_exits_with_0_and_shows_layers_and_canaries() -> None:
+    result = CliRunner().invoke(cli, ["doctor"])
+
+    assert result.exit_code == 0, result.output
+    assert "seccomp" in result.output
+    assert "attacks contained" in result.output
+    assert "Submissions can be run here." in result.output
+
+
+def test_json_has_every_layer_and_every_canary() -> None:
+    told = json.loads(CliRunner().invoke(cli, ["doctor", "--json"]).output)
+
+    assert told["safe"]
+    assert {"seccomp", "rlimits", "no_new_privs", "descriptors"} <= {
+        layer["name"] for layer in told["layers"] if layer["state"] == "in force"
+    }
+    assert all(canary["contained"] for canary in told["canaries"])
+
+
+def test_a_policy_that_cannot_be_compiled_exits_with_1_and_says_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(libseccomp, "ARCHITECTURES", {})
+    libseccomp.compile_policy.cache_clear()
+    result = CliRunner().invoke(cli, ["doctor"])
+    libseccomp.compile_policy.cache_clear()
+
+    assert result.exit_code == 1
+    assert "x86_64 and aarch64" in result.output
+    assert "must not be run here" in result.output
+
+
+def test_a_setting_that_cannot_be_read_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAINRULE_SANDBOX_REQUIRE_LANDLOCK", "perhaps")
+    result = CliRunner().invoke(cli, ["doctor"])
+
+    assert "CHAINRULE_SANDBOX_REQUIRE_LANDLOCK" in str(result.exception)

@@ -1,0 +1,316 @@
+"""A sandbox over its life: zygotes killed, worn out, inherited; and nothing left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.sandbox.programs import HONEST, WORKED_EXAMPLE, grade, reads
+from worker.sandbox import Limits, Loaded, Sandbox, SandboxError
+from worker.sandbox import sandbox as sandbox_module
+from worker.sandbox.processes import Zygote
+
+ROOT = Path(__file__).resolve().parents[2]
+SPIN = "while True: pass"
+
+
+@pytest.fixture
+def fresh() -> Iterator[Sandbox]:
+    """A sandbox that a test may break."""
+    with Sandbox() as made:
+        yield made
+
+
+def wait_until_gone(*pids: int) -> None:
+    """Returns when the processes are gone, reaped by whoever must; a bug makes it hang visibly."""
+    deadline = time.monotonic() + 30
+    while any(Path(f"/proc/{pid}/stat").exists() and not is_zombie(pid) for pid in pids):
+        assert time.monotonic() < deadline, "a process was left behind"
+        time.sleep(0.001)
+
+
+def is_zombie(pid: int) -> bool:
+    """Whether only its parent's wait is missing: orphans are for the init process to reap."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@contextmanager
+def killed_after(seconds: float, pid: int) -> Iterator[None]:
+    """Kills the process some time after the block begins, if it is still there."""
+    pidfd = os.pidfd_open(pid)
+
+    def kill() -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+
+    killer = threading.Timer(seconds, kill)
+    killer.start()
+    yield
+    killer.join()
+    os.close(pidfd)
+
+
+def open_descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_a_sandbox_leaves_no_process_and_no_descriptor() -> None:
+    before = open_descriptors()
+    with Sandbox() as made:
+        zygote = made.zygote_pid
+        assert grade(made, HONEST) == "passed"
+        children = children_of(zygote)
+    assert open_descriptors() == before
+    assert not Path(f"/proc/{zygote}").exists()
+    wait_until_gone(*children)
+
+
+def test_a_sandbox_closed_under_an_open_session_takes_the_child_with_it() -> None:
+    before = open_descriptors()
+    made = Sandbox()
+    session = made.session(HONEST, Limits())
+    session.load()
+    pid = session._child.pid
+    made.close()
+    wait_until_gone(pid)
+    session.close()
+    assert open_descriptors() == before
+
+
+def test_the_layers_are_named_in_the_order_in_which_they_are_put_on(sandbox: Sandbox) -> None:
+    names = sandbox.layer_names
+    assert {"rlimits", "no_new_privs", "descriptors", "seccomp"} <= set(names)
+    assert names[-1] == "seccomp"
+
+
+def test_a_zygote_killed_in_the_middle_of_a_case_is_our_failure_and_the_next_session_works(
+    fresh: Sandbox,
+) -> None:
+    source = HONEST + f"def backward(self):\n    {SPIN}\nValue.backward = backward\n"
+    with fresh.session(source, Limits(case_cpu_seconds=60, case_wall_seconds=60)) as session:
+        assert isinstance(session.load(), Loaded)
+        child, zygote = session._child.pid, fresh.zygote_pid
+        with (
+            killed_after(0.05, zygote),
+            pytest.raises(SandboxError, match="no fault of the submission"),
+        ):
+            session.run(WORKED_EXAMPLE, reads(WORKED_EXAMPLE))
+    wait_until_gone(child)
+    assert grade(fresh, HONEST) == "passed"
+    assert fresh.zygote_pid != zygote
+
+
+def test_a_zygote_killed_between_sessions_is_replaced(
+    fresh: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    zygote, children = fresh.zygote_pid, children_of(fresh.zygote_pid)
+    os.kill(zygote, signal.SIGKILL)
+    wait_until_gone(zygote, *children)
+    with caplog.at_level(logging.WARNING):
+        assert grade(fresh, HONEST) == "passed"
+    assert "zygote was lost" in caplog.text
+
+
+def test_a_zygote_killed_at_any_moment_never_costs_the_student(fresh: Sandbox) -> None:
+    before = open_descriptors()
+    chance = random.Random(2)
+    seen: list[str] = []
+    for _ in range(8):
+        assert grade(fresh, HONEST) == "passed"
+        zygote, children = fresh.zygote_pid, children_of(fresh.zygote_pid)
+        with killed_after(chance.uniform(0, 0.008), zygote):
+            try:
+                seen.append(grade(fresh, HONEST))
+            except SandboxError:
+                seen.append("ours")
+        wait_until_gone(zygote, *children)
+    assert set(seen) <= {"passed", "ours"}
+    assert grade(fresh, HONEST) == "passed"
+    fresh.close()
+    assert open_descriptors() <= before
+
+
+def test_a_zygote_is_replaced_after_its_share_of_forks(
+    fresh: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox_module, "MOST_FORKS", 4)
+    before = open_descriptors()
+    seen = set()
+    for _ in range(8):
+        assert grade(fresh, HONEST) == "passed"
+        seen.add(fresh.zygote_pid)
+    assert len(seen) >= 3
+    assert open_descriptors() <= before + 5  # of a spare child, which may not be reported yet
+    fresh.close()
+    assert not [pid for pid in seen if Path(f"/proc/{pid}").exists()]
+
+
+def test_several_sessions_can_be_open_at_once(fresh: Sandbox) -> None:
+    sessions = [fresh.session(HONEST, Limits()) for _ in range(4)]
+    pids = {session._child.pid for session in sessions}
+    assert len(pids) == 4
+    for session in reversed(sessions):
+        assert isinstance(session.load(), Loaded)
+    for session in sessions:
+        session.close()
+    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+
+
+def test_children_of_root_are_different_users(fresh: Sandbox) -> None:
+    sessions = [fresh.session(HONEST, Limits()) for _ in range(3)]
+    for session in sessions:
+        session.load()
+    status = [Path(f"/proc/{s._child.pid}/status").read_text() for s in sessions]
+    users = {line.split()[1] for text in status for line in text.splitlines() if "Uid:" in line}
+    assert len(users) == (3 if os.geteuid() == 0 else 1)
+    for session in sessions:
+        session.close()
+
+
+def test_a_sandbox_made_in_a_thread_outlives_the_thread() -> None:
+    made: list[Sandbox] = []
+    thread = threading.Thread(target=lambda: made.append(Sandbox()))
+    thread.start()
+    thread.join()
+    with made[0] as outliving:
+        assert grade(outliving, HONEST) == "passed"
+        zygote = outliving.zygote_pid
+        assert grade(outliving, HONEST) == "passed"
+        assert outliving.zygote_pid == zygote
+
+
+FORKS = """
+import os, sys
+from tests.sandbox.programs import HONEST, grade
+from worker.sandbox import Sandbox
+
+with Sandbox() as made:
+    zygote = made.zygote_pid
+    child = os.fork()
+    if child == 0:
+        assert grade(made, HONEST) == "passed"
+        assert made.zygote_pid != zygote
+        made.close()
+        idle = Sandbox()
+        grand = os.fork()
+        if grand == 0:
+            idle.close()
+            os._exit(0)
+        assert os.waitpid(grand, 0)[1] == 0
+        assert grade(idle, HONEST) == "passed"
+        idle.close()
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    assert grade(made, HONEST) == "passed"
+    assert made.zygote_pid == zygote
+sys.stdout.write("both")
+"""
+
+
+def test_a_forked_process_gets_a_zygote_of_its_own_and_leaves_the_first_alone() -> None:
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", FORKS],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("both", "")
+
+
+LOST = """
+import sys, time
+from tests.sandbox.programs import HONEST
+from worker.sandbox import Limits, Sandbox
+
+made = Sandbox()
+session = made.session(HONEST + "while True: pass", Limits(case_cpu_seconds=100))
+print(made.zygote_pid, session._child.pid, flush=True)
+session.load()
+"""
+
+
+def test_a_worker_that_is_killed_takes_its_zygote_and_its_children_along() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-B", "-c", LOST], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as worker:
+        assert worker.stdout is not None
+        zygote, child = map(int, worker.stdout.readline().split())
+        others = children_of(zygote)
+        worker.kill()
+    wait_until_gone(zygote, child, *others)
+
+
+def test_a_python_that_cannot_start_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    with pytest.raises(SandboxError, match="/no/such/python"):
+        Sandbox()
+
+
+def test_a_zygote_that_fails_to_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "getpid", lambda: 1)  # so that it finds another parent than it is told
+    with pytest.raises(SandboxError, match="could not start: ProcessLookupError: the parent"):
+        Sandbox()
+
+
+def test_a_process_that_ends_at_once_is_no_zygote(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ending = tmp_path / "zygote.py"
+    ending.write_text("raise SystemExit(3)\n")
+    monkeypatch.setattr("worker.sandbox.processes.PROGRAM", ending)
+    before = open_descriptors()
+    for _ in range(5):
+        with pytest.raises(SandboxError, match="has ended or does not answer"):
+            Sandbox()
+    assert open_descriptors() == before
+
+
+def test_a_zygote_that_does_not_answer_is_not_waited_for_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("worker.sandbox.processes.PATIENCE_SECONDS", 0.1)
+    zygote = Zygote(b"")
+    os.kill(zygote.pid, signal.SIGSTOP)
+    with pytest.raises(SandboxError, match="does not answer"):
+        zygote.take_child()
+    zygote.close()
+    assert not Path(f"/proc/{zygote.pid}").exists()
+
+
+def test_a_policy_that_the_kernel_refuses_stops_everything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sandbox_module, "compile_policy", lambda: b"\xff" * 8)
+    before = open_descriptors()
+    with pytest.raises(SandboxError, match="layer seccomp cannot be put on"):
+        Sandbox()
+    assert open_descriptors() == before
+
+
+def test_landlock_can_be_required(sandbox: Sandbox) -> None:
+    if "landlock" in sandbox.layer_names:
+        with Sandbox(require_landlock=True) as made:
+            assert "landlock" in made.layer_names
+    else:
+        with pytest.raises(SandboxError, match="landlock"):
+            Sandbox(require_landlock=True)
