@@ -11,7 +11,7 @@ from service.app import create_app
 from service.settings import Settings
 
 
-class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
+class Server(BaseApplication):
     """Threads rather than many processes: a long poll costs a thread that sleeps."""
 
     def __init__(self, settings: Settings) -> None:
@@ -34,7 +34,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
         for name, value in options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Flask:  # type: ignore[override] # its types know WSGI by another name
         """The WSGI application, made in the serving process after its fork."""
         return create_app(self._settings)
 

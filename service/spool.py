@@ -52,7 +52,8 @@ class Channel(virtual.Channel):
         return sorted(self._folder(queue).glob(f"*{MESSAGE}"))
 
     def _folder(self, queue: str) -> Path:
-        return Path(self.connection.client.transport_options["folder"]) / queue
+        client: Any = self.connection.client
+        return Path(client.transport_options["folder"]) / queue
 
 
 class Transport(virtual.Transport):

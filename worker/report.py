@@ -138,7 +138,7 @@ class Report:
 
 def show(number: float) -> str:
     """The shortest spelling that reads back as the same number; whole ones without a fraction."""
-    if isinstance(number, float) and number.is_integer() and abs(number) < 1e15:
+    if float(number).is_integer() and abs(number) < 1e15:
         return str(int(number))
     return repr(number)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,8 +14,10 @@ from pygments.lexers import PythonLexer
 from service.pages.text import visible
 
 MAX_LINES = 5_000  # shown; the rest is in the download
-MAX_HIGHLIGHTED = 100_000  # characters; beyond it colours cost more than they tell
-MAX_LINE = 2_000  # characters; some of the lexer's patterns take quadratic time on longer ones
+MAX_COLOURED = 50_000  # characters; beyond it colours cost more than they tell
+
+# The lexer takes quadratic time on long lines and long runs of white space.
+_slow = re.compile(r"[^\n]{2000}|\s{400}")
 
 _formatter = HtmlFormatter(nowrap=True, classprefix="")
 
@@ -39,7 +42,7 @@ def list_source(source: str) -> Listing:
 def highlight_python(source: str) -> Markup:
     """Python as HTML: as many lines as it has, every tag closed on its own line."""
     text = visible(source)
-    if len(text) > MAX_HIGHLIGHTED or any(len(line) > MAX_LINE for line in text.split("\n")):
+    if len(text) > MAX_COLOURED or _slow.search(text):
         return escape(text)
     lexer = PythonLexer(stripnl=False, ensurenl=False)
     html = highlight(f"{text}\n", lexer, _formatter)  # which ends every line, the last one too

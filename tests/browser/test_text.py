@@ -155,7 +155,7 @@ def test_markup_in_a_source_is_escaped() -> None:
     assert "<script>" not in line
 
 
-@pytest.mark.parametrize("source", ["(" * 5_000, "x = 1\n" * 20_000])
+@pytest.mark.parametrize("source", ["(" * 5_000, "x = 1\n" * 20_000, "x\n" + (" " * 90 + "\n") * 9])
 def test_a_source_that_is_slow_to_colour_stays_plain(source: str) -> None:
     assert highlight_python(source) == source
 

@@ -18,6 +18,7 @@ from tests.sandbox.programs import (
     outcome,
     reads,
 )
+from worker import driver
 from worker.graph import Graph, parse
 from worker.report import Problem, ProblemKind, Quantity, Verdict
 from worker.sandbox import (
@@ -28,6 +29,7 @@ from worker.sandbox import (
     Sandbox,
     SandboxError,
     Session,
+    endings,
 )
 from worker.sandbox.allowance import Allowance
 from worker.sandbox.endings import explain
@@ -370,6 +372,10 @@ def test_a_child_lost_before_it_is_locked_is_our_failure(sandbox: Sandbox) -> No
         session._child.kill()
         with pytest.raises(SandboxError, match="ended before it was locked"):
             session.load()
+
+
+def test_the_drivers_last_word_is_understood() -> None:
+    assert endings.EXIT_OUT_OF_MEMORY == driver.EXIT_OUT_OF_MEMORY
 
 
 # Seen from outside

@@ -45,7 +45,7 @@ def count(session: Session) -> int:
 
 def messages(settings: Settings) -> list[str]:
     """The broker's messages, as text."""
-    return [path.read_text() for path in (settings.data_dir / "broker").glob("*.celery.msg")]
+    return [path.read_text() for path in (settings.data_dir / "broker" / "celery").glob("*.msg")]
 
 
 def test_a_file_is_taken_and_a_worker_is_woken(

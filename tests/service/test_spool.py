@@ -10,7 +10,7 @@ from queue import Empty
 import pytest
 from kombu import Connection
 
-from service.spool import MESSAGE, Transport
+from service.spool import MESSAGE, Channel, Transport
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_messages_come_out_whole_and_in_the_order_of_sending(connection: Connect
 
 def test_two_readers_never_get_the_same_message_nor_half_of_one(connection: Connection) -> None:
     taken: list[str] = []
-    channel = connection.default_channel
+    channel = open_channel(connection)
 
     def read() -> None:
         while len(taken) < 500:
@@ -60,7 +60,7 @@ def test_a_message_half_written_when_the_machine_stopped_is_never_read(
 ) -> None:
     (tmp_path / "gradings").mkdir()
     (tmp_path / "gradings" / "1.part").write_text('{"bo', encoding="utf-8")
-    channel = connection.default_channel
+    channel = open_channel(connection)
 
     assert channel._size("gradings") == 0
     with pytest.raises(Empty):
@@ -68,9 +68,16 @@ def test_a_message_half_written_when_the_machine_stopped_is_never_read(
 
 
 def test_a_purge_counts_what_it_removed(connection: Connection, tmp_path: Path) -> None:
-    channel = connection.default_channel
+    channel = open_channel(connection)
     channel._put("gradings", {"body": "1"})
     channel._put("gradings", {"body": "2"})
 
     assert channel._purge("gradings") == 2
     assert list((tmp_path / "gradings").glob(f"*{MESSAGE}")) == []
+
+
+def open_channel(connection: Connection) -> Channel:
+    """The connection's channel, as what it is."""
+    channel = connection.default_channel
+    assert isinstance(channel, Channel)
+    return channel

@@ -23,7 +23,8 @@ from service.models import (
 )
 from service.settings import Settings
 from tests.students import engine
-from worker import tasks
+from worker import suites, tasks
+from worker.grade import Selection, grade
 from worker.sandbox import Sandbox, SandboxError
 
 
@@ -40,7 +41,7 @@ def slot(tmp_path: Path) -> Iterator[tasks.Slot]:
 
 
 def submit(
-    slot: tasks.Slot, source: str, suites: tuple[str, ...] = ("worked-example",)
+    slot: tasks.Slot, source: str, suite: str = "worked-example"
 ) -> uuid.UUID:
     """A queued grading of a new student's submission."""
     with slot.sessions.begin() as session:
@@ -50,7 +51,7 @@ def submit(
             course=course,
             slug=uuid.uuid4().hex,
             title="An assignment",
-            suites=[AssignmentSuite(suite=name, weight=10, position=0) for name in suites],
+            suites=[AssignmentSuite(suite=suite, weight=10, position=0)],
         )
         submission = Submission(
             assignment=assignment,
@@ -161,7 +162,7 @@ def test_after_the_last_try_the_grading_is_errored_with_the_fault_for_the_teache
 
 
 def test_a_suite_that_is_gone_is_our_fault_and_ends_after_the_last_try(slot: tasks.Slot) -> None:
-    grading_id = submit(slot, engine("right/closures"), suites=("no-such-suite",))
+    grading_id = submit(slot, engine("right/closures"), suite="no-such-suite")
 
     for _ in range(slot.settings.max_tries):
         tasks.run_grading(slot, grading_id, lambda _: None)
@@ -219,7 +220,7 @@ def test_an_outcome_in_the_books_is_never_written_over(slot: tasks.Slot) -> None
     assert slow_worker is not None
     tasks.run_grading(slot, grading_id, never)
     first = read(slot, grading_id)
-    report = tasks.grade("", [], slot.sandbox, seed=1)
+    report = grade("", [], slot.sandbox, seed=1)
 
     tasks.record(slot.sessions, slow_worker, report)
 
@@ -236,10 +237,10 @@ def test_a_report_that_arrives_after_we_gave_up_still_counts(slot: tasks.Slot) -
     assert tasks.find_lost(slot.sessions, once, now()) == []
     assert read(slot, grading_id).status is Status.ERRORED
     selections = [
-        tasks.Selection(suite=tasks.suites.load(name), weight=w) for name, w in job.weights
+        Selection(suite=suites.load(name), weight=w) for name, w in job.weights
     ]
 
-    tasks.record(slot.sessions, job, tasks.grade(job.source, selections, slot.sandbox, seed=1))
+    tasks.record(slot.sessions, job, grade(job.source, selections, slot.sandbox, seed=1))
 
     assert read(slot, grading_id).status is Status.DONE
     assert read(slot, grading_id).score == 10
@@ -252,11 +253,11 @@ def test_a_long_grading_renews_its_lease_case_by_case(slot: tasks.Slot) -> None:
     assert job is not None
     before = read(slot, grading_id).lease_until
     selections = [
-        tasks.Selection(suite=tasks.suites.load(name), weight=w) for name, w in job.weights
+        Selection(suite=suites.load(name), weight=w) for name, w in job.weights
     ]
 
     keeper = tasks.lease_keeper(replace(slot, settings=hasty), job)
-    tasks.grade(job.source, selections, slot.sandbox, seed=1, on_case=keeper)
+    grade(job.source, selections, slot.sandbox, seed=1, on_case=keeper)
 
     after = read(slot, grading_id).lease_until
     assert before is not None
