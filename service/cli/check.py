@@ -36,9 +36,8 @@ def check(file: Path, names: tuple[str, ...], as_json: bool, seed: int | None) -
 
     Exits with 0 when every case passed, 1 when one did not, 2 when the file cannot be graded.
     """
-    from worker.grade import Selection, grade
-
     from worker import suites as catalogue
+    from worker.grade import Selection, grade
     from worker.sandbox import Sandbox
 
     source = _read(file)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from worker.sandbox import SandboxError, canaries, doctor
-from worker.sandbox.canaries import Canary, CanaryResult
+from worker.sandbox.canaries import Canary
 from worker.sandbox.doctor import GUARANTEES, State, examine, require_safe
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -150,6 +150,12 @@ def test_a_sandbox_that_cannot_be_built_is_refused_in_its_own_words(
         require_safe()
 
 
-def test_results_of_canaries_are_values() -> None:
-    result = CanaryResult(name="a", attempts="b", contained=True, seen="c")
-    assert result == CanaryResult(name="a", attempts="b", contained=True, seen="c")
+def test_where_no_sandbox_can_be_built_no_layer_is_claimed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    found = examine()
+    assert not found.safe
+    assert "/no/such/python" in (found.error or "")
+    assert found.warning is None
+    assert {layer.state for layer in found.layers} == {State.UNKNOWN}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 import math
 import os
@@ -415,31 +416,13 @@ def test_non_finite_numbers_are_written_as_words() -> None:
     assert driver._encode([math.nan, math.inf, -math.inf]) == '["nan","inf","-inf"]'
 
 
-def test_a_request_is_read_in_pieces_and_the_end_of_them_ends_the_driver(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    class EndedError(Exception):
-        pass
-
-    def end(code: int) -> None:
-        raise EndedError(code)
-
-    reading, writing = os.pipe()
-    driver.send(writing, {"steps": [["leaf", 1.5]]})
-    assert driver.receive(reading) == {"steps": [["leaf", 1.5]]}
-    os.write(writing, b"\0\0")
-    os.close(writing)
-    monkeypatch.setattr(driver, "_exit", end)
-    with pytest.raises(EndedError):
-        driver.receive(reading)
-    os.close(reading)
+class EndedError(Exception):
+    """Stands for the end of the process, with its exit status."""
 
 
-def test_the_driver_serves_until_there_are_no_more_requests(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    class EndedError(Exception):
-        pass
+@pytest.fixture
+def ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The driver ends by an exception here, and its paths and arguments are its own."""
 
     def end(code: int) -> None:
         raise EndedError(code)
@@ -447,16 +430,56 @@ def test_the_driver_serves_until_there_are_no_more_requests(
     monkeypatch.setattr(driver, "_exit", end)
     monkeypatch.setattr(sys, "path", [])
     monkeypatch.setattr(sys, "argv", [])
+
+
+@pytest.mark.usefixtures("ending")
+def test_a_request_is_read_in_pieces_and_the_end_of_them_ends_the_driver() -> None:
+    reading, writing = os.pipe()
+    driver.send(writing, {"steps": [["leaf", 1.5]]})
+    assert driver.receive(reading) == {"steps": [["leaf", 1.5]]}
+    os.write(writing, b"\0\0")
+    os.close(writing)
+    with pytest.raises(EndedError, match="0"):
+        driver.receive(reading)
+    os.close(reading)
+
+
+@pytest.mark.usefixtures("ending")
+def test_the_driver_serves_until_there_are_no_more_requests(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     requests, to_requests = os.pipe()
     from_answers, answers = os.pipe()
     driver.send(to_requests, {"source": HONEST + "print('loaded')\n"})
     asked = [[2, "data", "c.data"]]
     driver.send(to_requests, {"id": 2, "steps": to_wire(parse(PRODUCT)), "reads": asked})
     os.close(to_requests)
-    with pytest.raises(EndedError):
+    with pytest.raises(EndedError, match="0"):
         driver.serve(requests, answers)
     assert driver.receive(from_answers) == {"id": 1, "class": "Value"}
     assert driver.receive(from_answers) == {"id": 2, "numbers": [6.0]}
     assert capsys.readouterr().out == "loaded\n"
     for descriptor in (requests, from_answers, answers):
+        os.close(descriptor)
+
+
+@pytest.mark.usefixtures("ending")
+def test_a_driver_without_memory_for_an_answer_ends_with_its_last_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def run_out(_: int) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(driver, "receive", run_out)
+    with pytest.raises(EndedError, match=str(driver.EXIT_OUT_OF_MEMORY)):
+        driver.serve(0, 1)
+
+
+def test_a_stream_that_cannot_be_flushed_keeps_no_answer_back() -> None:
+    stream = io.StringIO()
+    stream.close()
+    reading, writing = os.pipe()
+    driver.send(writing, {"id": 1}, (stream,))
+    assert driver.receive(reading) == {"id": 1}
+    for descriptor in (reading, writing):
         os.close(descriptor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import mmap
+from types import SimpleNamespace
 
 import pytest
 
@@ -132,3 +133,12 @@ def test_a_call_that_nobody_knows_has_no_number() -> None:
 def test_libseccomps_own_failure_says_what_it_could_not_do() -> None:
     with pytest.raises(SandboxError, match="could not compile the policy: Invalid argument"):
         libseccomp._check(-22, "compile the policy")
+
+
+def test_a_filter_that_cannot_be_made_is_told() -> None:
+    failing = SimpleNamespace(seccomp_init=lambda _: None)
+    with (
+        pytest.raises(SandboxError, match="out of memory"),
+        libseccomp._filter(failing, ARCHITECTURES["x86_64"]),  # type: ignore[arg-type]
+    ):
+        pass

@@ -20,7 +20,9 @@ import pytest
 from tests.sandbox.programs import HONEST, WORKED_EXAMPLE, grade, reads
 from worker.sandbox import Limits, Loaded, Sandbox, SandboxError
 from worker.sandbox import sandbox as sandbox_module
-from worker.sandbox.processes import Zygote
+from worker.sandbox.frames import encode
+from worker.sandbox.pipes import Pipes
+from worker.sandbox.processes import Child, Zygote
 
 ROOT = Path(__file__).resolve().parents[2]
 SPIN = "while True: pass"
@@ -237,6 +239,21 @@ def test_a_forked_process_gets_a_zygote_of_its_own_and_leaves_the_first_alone() 
     assert (done.stdout, done.stderr) == ("both", "")
 
 
+def test_a_copy_lets_go_of_the_zygote_that_is_not_its_own() -> None:
+    before = open_descriptors()
+    made = Sandbox()
+    first = made.zygote_pid
+    made._owner = 0  # as after a fork
+    assert grade(made, HONEST) == "passed"
+    second = made.zygote_pid
+    made._owner = 0
+    made.close()
+    assert first != second
+    for zygote in (first, second):
+        assert os.waitpid(zygote, 0) == (zygote, 0)
+    assert open_descriptors() == before
+
+
 LOST = """
 import sys, time
 from tests.sandbox.programs import HONEST
@@ -268,7 +285,7 @@ def test_a_python_that_cannot_start_is_named(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_zygote_that_fails_to_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getpid", lambda: 1)  # so that it finds another parent than it is told
-    with pytest.raises(SandboxError, match="could not start: ProcessLookupError: the parent"):
+    with pytest.raises(SandboxError, match="failed: ProcessLookupError: the parent"):
         Sandbox()
 
 
@@ -305,6 +322,31 @@ def test_a_policy_that_the_kernel_refuses_stops_everything(
     with pytest.raises(SandboxError, match="layer seccomp cannot be put on"):
         Sandbox()
     assert open_descriptors() == before
+
+
+def test_a_required_layer_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox_module, "REQUIRED_LAYERS", frozenset({"seccomp", "moat"}))
+    with pytest.raises(SandboxError, match="layer moat is required and not there"):
+        Sandbox()
+
+
+def test_a_frame_larger_than_the_pipe_arrives_whole() -> None:
+    requests, to_requests = os.pipe()
+    nothing, other = os.pipe()
+    copies = [os.dup(nothing) for _ in range(3)]
+    child = Child(0, nothing, to_requests, *copies)
+    pipes = Pipes(child, output_bytes=1, frame_bytes=1)
+    frame = encode({"numbers": list(range(100_000))})
+    pipes.send(frame)
+    pipes._write()  # the pipe is full
+    received = b""
+    while len(received) < len(frame):
+        received += os.read(requests, 2**16)
+        pipes.pump(0)
+    assert received == frame
+    child.close()
+    for descriptor in (requests, other):
+        os.close(descriptor)
 
 
 def test_landlock_can_be_required(sandbox: Sandbox) -> None:

@@ -40,9 +40,7 @@ def slot(tmp_path: Path) -> Iterator[tasks.Slot]:
     slot.close()
 
 
-def submit(
-    slot: tasks.Slot, source: str, suite: str = "worked-example"
-) -> uuid.UUID:
+def submit(slot: tasks.Slot, source: str, suite: str = "worked-example") -> uuid.UUID:
     """A queued grading of a new student's submission."""
     with slot.sessions.begin() as session:
         student = Account(email=f"{uuid.uuid4().hex}@example.edu", name="A Student")
@@ -236,9 +234,7 @@ def test_a_report_that_arrives_after_we_gave_up_still_counts(slot: tasks.Slot) -
     assert job is not None
     assert tasks.find_lost(slot.sessions, once, now()) == []
     assert read(slot, grading_id).status is Status.ERRORED
-    selections = [
-        Selection(suite=suites.load(name), weight=w) for name, w in job.weights
-    ]
+    selections = [Selection(suite=suites.load(name), weight=w) for name, w in job.weights]
 
     tasks.record(slot.sessions, job, grade(job.source, selections, slot.sandbox, seed=1))
 
@@ -252,9 +248,7 @@ def test_a_long_grading_renews_its_lease_case_by_case(slot: tasks.Slot) -> None:
     job = tasks.claim(slot.sessions, hasty, grading_id)
     assert job is not None
     before = read(slot, grading_id).lease_until
-    selections = [
-        Selection(suite=suites.load(name), weight=w) for name, w in job.weights
-    ]
+    selections = [Selection(suite=suites.load(name), weight=w) for name, w in job.weights]
 
     keeper = tasks.lease_keeper(replace(slot, settings=hasty), job)
     grade(job.source, selections, slot.sandbox, seed=1, on_case=keeper)

@@ -135,13 +135,15 @@ class Zygote:
             self._exits[message["ended"]] = exit_
         else:
             self.usable = False
-            raise SandboxError(f"The sandbox could not start: {message['failed']}.")
+            raise SandboxError(f"The process that makes sandboxes failed: {message['failed']}.")
 
     def _receive(self) -> tuple[dict[str, Any], list[int]]:
         descriptors = array.array("i")
         space = socket.CMSG_SPACE(MOST_DESCRIPTORS * descriptors.itemsize)
         try:
             body, ancillary, _, _ = self._control.recvmsg(2**16, space, socket.MSG_CMSG_CLOEXEC)
+        except ConnectionResetError:  # told once, before what the zygote said last
+            return self._receive()
         except OSError:
             raise self._gone() from None
         for _, _, data in ancillary:

@@ -73,13 +73,10 @@ class Session:
             layer, reason = message["layer"], message["reason"]
             raise self._insecure(f"The sandbox's layer {layer} cannot be put on ({reason})")
         layers: dict[str, str] = message["layers"]
-        for layer in sorted(self._required - layers.keys()):
-            raise self._insecure(f"The sandbox's layer {layer} is required and not there")
+        if missing := sorted(self._required - layers.keys()):
+            names = ", ".join(missing)
+            raise self._insecure(f"The sandbox's layer {names} is required and not there")
         return layers
-
-    def _insecure(self, what: str) -> SandboxError:
-        self._stop()
-        return SandboxError(f"{what}, so no submission is run. `chainrule doctor` tells more.")
 
     def load(self) -> Loaded | Problem | Failure:
         """Runs the student's file and finds the class."""
@@ -113,6 +110,10 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _insecure(self, what: str) -> SandboxError:
+        self._stop()
+        return SandboxError(f"{what}, so no submission is run. `chainrule doctor` tells more.")
 
     def _ask(self, message: dict[str, Any]) -> bytes | Failure:
         """Sends a request and waits for the one answer to it."""
