@@ -7,19 +7,17 @@ import json
 import secrets
 import sys
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import click
 
-from service.cli.refused import Refused
+if TYPE_CHECKING:
+    from service.cli.remote import Api
 
 WAIT_SECONDS = 300.0
 POLL_SECONDS = 25
-TIMEOUT_SECONDS = 60.0
 
 
 @click.command()
@@ -40,10 +38,12 @@ def submit(file: Path, assignment: str, url: str, token: str, as_json: bool, no_
 
     Exits with 0 when every case passed, 1 when one did not, 2 when it was not taken or not graded.
     """
+    from service.cli.remote import Api  # HTTP takes a while to import
+
     content = _read(file)
-    api = _Api(url.rstrip("/") + "/api/v1", token)
+    api = Api(url.rstrip("/") + "/api/v1", token)
     answer = api.post(
-        f"/assignments/{urllib.parse.quote(assignment, safe='')}/submissions",
+        f"/assignments/{quote(assignment, safe='')}/submissions",
         {"filename": file.name, "source": content.decode("utf-8")},
         # The same key for a repeat by the network, another for handing the same file in again.
         idempotency_key=f"{hashlib.sha256(content).hexdigest()[:16]}-{secrets.token_hex(8)}",
@@ -76,7 +76,7 @@ def _finish(answer: dict[str, Any], file: Path, as_json: bool, no_wait: bool) ->
     return 0 if all(case["verdict"] == "passed" for case in cases) else 1
 
 
-def _wait(api: _Api, submission_id: str) -> dict[str, Any]:
+def _wait(api: Api, submission_id: str) -> dict[str, Any]:
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
         answer = api.get(f"/submissions/{submission_id}?wait={POLL_SECONDS}")
@@ -94,44 +94,3 @@ def _read(file: Path) -> bytes:
     except UnicodeDecodeError:
         raise click.UsageError(f"{file} is not UTF-8 text.") from None
     return content
-
-
-class _Api:
-    """The service's JSON API, and its errors as sentences."""
-
-    def __init__(self, base: str, token: str) -> None:
-        if not base.startswith(("http://", "https://")):
-            raise click.UsageError("--url begins with http:// or https://.")
-        self._base = base
-        self._token = token
-
-    def get(self, path: str) -> dict[str, Any]:
-        return self._ask(urllib.request.Request(self._base + path))
-
-    def post(self, path: str, body: dict[str, Any], *, idempotency_key: str) -> dict[str, Any]:
-        request = urllib.request.Request(self._base + path, json.dumps(body).encode())
-        request.add_header("Content-Type", "application/json")
-        request.add_header("Idempotency-Key", idempotency_key)
-        return self._ask(request)
-
-    def _ask(self, request: urllib.request.Request) -> dict[str, Any]:
-        request.add_header("Authorization", f"Bearer {self._token}")
-        try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
-                answer: dict[str, Any] = json.load(response)
-                return answer
-        except urllib.error.HTTPError as error:
-            raise Refused(_sentence(error)) from None
-        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
-            reason = getattr(error, "reason", error)
-            raise Refused(f"{self._base} does not answer: {reason}") from None
-        except ValueError:
-            raise Refused(f"{self._base} does not speak Chainrule's API.") from None
-
-
-def _sentence(error: urllib.error.HTTPError) -> str:
-    try:
-        told = json.load(error)["error"]
-        return f"{told['message']} ({error.code} {told['code']})"
-    except (ValueError, KeyError, TypeError):
-        return f"The service answered {error.code} {error.reason}."

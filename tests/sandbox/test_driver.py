@@ -476,7 +476,7 @@ def test_a_driver_without_memory_for_an_answer_ends_with_its_last_word(
 
 
 def test_a_stream_that_cannot_be_flushed_keeps_no_answer_back() -> None:
-    stream = io.StringIO()
+    stream = io.TextIOWrapper(io.BytesIO())
     stream.close()
     reading, writing = os.pipe()
     driver.send(writing, {"id": 1}, (stream,))

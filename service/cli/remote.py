@@ -1,0 +1,55 @@
+"""The service's JSON API from the outside, and its errors as sentences."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+import click
+
+from service.cli.refused import Refused
+
+TIMEOUT_SECONDS = 60.0
+
+
+class Api:
+    """Somebody with a token at a service; `base` is the address of its API."""
+
+    def __init__(self, base: str, token: str) -> None:
+        if not base.startswith(("http://", "https://")):
+            raise click.UsageError("--url begins with http:// or https://.")
+        self._base = base
+        self._token = token
+
+    def get(self, path: str) -> dict[str, Any]:
+        return self._ask(urllib.request.Request(self._base + path))
+
+    def post(self, path: str, body: dict[str, Any], *, idempotency_key: str) -> dict[str, Any]:
+        request = urllib.request.Request(self._base + path, json.dumps(body).encode())
+        request.add_header("Content-Type", "application/json")
+        request.add_header("Idempotency-Key", idempotency_key)
+        return self._ask(request)
+
+    def _ask(self, request: urllib.request.Request) -> dict[str, Any]:
+        request.add_header("Authorization", f"Bearer {self._token}")
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
+                answer: dict[str, Any] = json.load(response)
+                return answer
+        except urllib.error.HTTPError as error:
+            raise Refused(_sentence(error)) from None
+        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+            reason = getattr(error, "reason", error)
+            raise Refused(f"{self._base} does not answer: {reason}") from None
+        except ValueError:
+            raise Refused(f"{self._base} does not speak Chainrule's API.") from None
+
+
+def _sentence(error: urllib.error.HTTPError) -> str:
+    try:
+        told = json.load(error)["error"]
+        return f"{told['message']} ({error.code} {told['code']})"
+    except (ValueError, KeyError, TypeError):
+        return f"The service answered {error.code} {error.reason}."
