@@ -17,7 +17,9 @@ def up() -> None:
     """
     from service import embedded
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Both end it, also where a shell has started it in the background with SIGINT ignored.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     settings = embedded.prepare(dict(os.environ))
     with embedded.sole_user(settings):
         try:
