@@ -48,6 +48,7 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing Chainrule into $(VENV) ..."
 	@$(PIP_INSTALL) --require-hashes --only-binary :all: -r requirements.lock
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q service worker migrations
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime

@@ -36,6 +36,7 @@ def run_worker(settings: Settings, options: Sequence[str] = ()) -> None:
 
 def run_scheduler(settings: Settings, options: Sequence[str] = ()) -> None:
     """Wake the reaper on its schedule until told to stop."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)  # beat keeps its schedule there
     make_app(settings).start(["beat", "--loglevel=INFO", *options])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -70,7 +69,7 @@ def add_user(email: str, name: str, student_number: str, slug: str | None, role:
     with books() as session:
         account = _account(session, email)
         if account is None:
-            password = secrets.token_urlsafe(12)
+            password = _draw_password()
             account = Account(email=email, name=name, student_number=student_number)
             account.password_hash = hash_password(password)
             session.add(account)
@@ -107,7 +106,7 @@ def draw_password(email: str) -> None:
 
     with books() as session:
         account = _require_account(session, email)
-        password = secrets.token_urlsafe(12)
+        password = _draw_password()
         account.password_hash = hash_password(password)
         click.echo(f"{account.email}  password: {password}")
 
@@ -228,6 +227,12 @@ def _weights(points: tuple[str, ...]) -> dict[str, float]:
             raise click.UsageError(f"{text!r}: give a suite and its points, such as rules=80.")
         weights[name] = float(number)
     return weights
+
+
+def _draw_password() -> str:
+    import secrets
+
+    return secrets.token_urlsafe(12)
 
 
 def _slug(text: str) -> str:

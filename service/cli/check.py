@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import secrets
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from service.cli.refused import Refused
-
-if TYPE_CHECKING:
-    from worker.suites import Suite
 
 ALL_PASSED, SOMETHING_FAILED, NOT_GRADABLE = 0, 1, 2
 
@@ -41,13 +38,16 @@ def check(file: Path, names: tuple[str, ...], as_json: bool, seed: int | None) -
     from worker.sandbox import Sandbox
 
     source = _read(file)
-    chosen = [_load(name) for name in names or catalogue.names()]
-    with Sandbox() as sandbox:
+    _refuse_unknown(names)
+    with ThreadPoolExecutor(1) as aside:
+        opening = aside.submit(Sandbox)  # its processes start while the suites are read
+        chosen = [catalogue.load(name) for name in names or catalogue.names()]
+    with opening.result() as sandbox:
         report = grade(
             source,
             [Selection(suite=suite, weight=suite.weight) for suite in chosen],
             sandbox,
-            seed=secrets.randbits(32) if seed is None else seed,
+            seed=int.from_bytes(os.urandom(4)) if seed is None else seed,
         )
     if as_json:
         click.echo(json.dumps(report.to_json(), indent=2))
@@ -99,10 +99,9 @@ def _read(file: Path) -> str:
         raise Refused(f"{file}: {error.message}") from None
 
 
-def _load(name: str) -> Suite:
-    from worker import suites as catalogue
+def _refuse_unknown(names: tuple[str, ...]) -> None:
+    from worker import suites
 
-    if name not in catalogue.names():
-        known = ", ".join(catalogue.names())
+    for name in set(names).difference(suites.names()):
+        known = ", ".join(suites.names())
         raise click.UsageError(f"There is no suite {name!r}. There are: {known}.")
-    return catalogue.load(name)

@@ -6,7 +6,6 @@ from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
@@ -73,6 +72,8 @@ def _show_failures(report: dict[str, Any], console: Console) -> None:
 
 
 def _case(suite_name: str, case: dict[str, Any]) -> RenderableType:
+    from rich.syntax import Syntax  # takes a while, and only failures need it
+
     heading = Text.assemble(
         "\n",
         (case["verdict"].replace("_", " "), "red bold"),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import secrets
+import os
 import sys
 import time
 from pathlib import Path
@@ -45,8 +44,7 @@ def submit(file: Path, assignment: str, url: str, token: str, as_json: bool, no_
     answer = api.post(
         f"/assignments/{quote(assignment, safe='')}/submissions",
         {"filename": file.name, "source": content.decode("utf-8")},
-        # The same key for a repeat by the network, another for handing the same file in again.
-        idempotency_key=f"{hashlib.sha256(content).hexdigest()[:16]}-{secrets.token_hex(8)}",
+        idempotency_key=os.urandom(16).hex(),  # a repeat by the network is the same submission
     )
     if not as_json:
         click.echo(f"Accepted as attempt {answer['attempt']}.\nReceipt: {answer['receipt']}")
