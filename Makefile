@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help up setup test check format bench lock env clean
+.PHONY: help up setup test compose-test compose-ready check format bench lock env clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,12 @@ setup: $(VENV)/.runtime $(VENV)/.dev ## Install everything that tests and checks
 
 test: setup ## Run all tests
 	@$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+
+compose-test: setup ## Bring the stack of docker-compose.yml up in Docker, and test it
+	@$(BIN)/python -m pytest tests/compose $(ARGS)
+
+compose-ready: setup # Whether a Docker engine starts here, and fetch what its images are made of
+	@$(BIN)/python -m tests.compose
 
 check: $(VENV)/.dev ## Lint, types and import contracts
 	@$(BIN)/ruff format --check .

@@ -100,7 +100,7 @@ def _checks(checks: list[dict[str, Any]]) -> Table:
             f"{check['node']}.{check['quantity']}",
             _number(check["expected"]),
             _number(check["actual"]),
-            f"{check['tolerance']:.1e}" if isinstance(check["tolerance"], float) else "",
+            f"{check['tolerance']:.1e}" if check["tolerance"] else "0",
             Text("ok" if check["passed"] else "wrong", style=_colour(check["passed"])),
         )
     return table

@@ -1,0 +1,138 @@
+"""What the containers may do: nothing but their work."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.compose.engine import Docker, run
+from tests.compose.images import ROOT
+from tests.compose.stack import FOREIGN, OURS, Stack
+from tests.students import engine
+
+NO_RIGHTS = {"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"}
+UNSHARE_USER = 0x10000000
+LOOK = f"""
+import ctypes, errno, os, pathlib
+libc = ctypes.CDLL(None, use_errno=True)
+libc.unshare({UNSHARE_USER})
+print(errno.errorcode[ctypes.get_errno()])
+for place in ("/srv/chainrule/mine", "/usr/local/mine", "/etc/mine"):
+    try:
+        pathlib.Path(place).touch()
+    except OSError as refused:
+        print(errno.errorcode[refused.errno])
+"""
+REACH = """
+import socket
+try:
+    socket.create_connection(({host!r}, {port}), timeout=5).close()
+    print("reached")
+except OSError as failed:
+    print("not reached")
+"""
+
+
+@pytest.mark.parametrize("service", [*OURS, *FOREIGN])
+def test_a_container_is_started_without_any_right(stack: Stack, service: str) -> None:
+    (container,) = stack.inspect(service)
+    host = container["HostConfig"]
+
+    assert container["Config"]["User"] not in {"", "0", "root"}
+    assert host["ReadonlyRootfs"]
+    assert host["CapDrop"] == ["ALL"]
+    assert not host["CapAdd"]
+    assert not host["Privileged"]
+    assert host["SecurityOpt"] == ["no-new-privileges:true"]  # and so the default seccomp profile
+    assert host["Memory"] > 0
+    assert host["PidsLimit"] > 0
+    assert not host["Binds"] or all(bind.startswith(stack.project) for bind in host["Binds"])
+
+
+def test_the_engine_confines_with_its_default_seccomp_profile(docker: Docker) -> None:
+    told = json.loads(docker.run("info", "--format", "{{json .SecurityOptions}}"))
+    (seccomp,) = [option for option in told if "name=seccomp" in option]
+    assert seccomp.split("profile=")[1] in {"default", "builtin"}
+
+
+@pytest.mark.parametrize("service", [*OURS, *FOREIGN])
+def test_every_process_finds_itself_without_rights_and_filtered(stack: Stack, service: str) -> None:
+    listing = stack.inside(service, "sh", "-c", "cat /proc/[0-9]*/status 2>/dev/null || true")
+    processes = [
+        dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+        for status in listing.split("Name:\t")[1:]
+    ]
+
+    assert len(processes) >= 2
+    for process in processes:
+        assert "0" not in process["Uid"].split()
+        assert {int(process[name], 16) for name in NO_RIGHTS} == {0}
+        assert process["NoNewPrivs"] == "1"
+        assert process["Seccomp"] == "2"
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_inside_no_namespace_can_be_made_and_no_file_be_written(stack: Stack, service: str) -> None:
+    assert stack.python(service, LOOK).split() == ["EPERM", "EROFS", "EROFS", "EROFS"]
+
+
+@pytest.fixture
+def listener() -> Iterator[int]:
+    """The port of somebody on this machine who listens on all its addresses."""
+    with socket.create_server(("0.0.0.0", 0)) as server:
+        port: int = server.getsockname()[1]
+        yield port
+
+
+@pytest.mark.parametrize("service", ["worker", "scheduler"])
+def test_there_is_no_way_out_of_the_internal_network(
+    stack: Stack, service: str, listener: int
+) -> None:
+    networks = stack.docker.run("network", "ls", "--quiet", f"--filter=name={stack.project}_")
+    told = json.loads(stack.docker.run("network", "inspect", *networks.split()))
+    bridges = {net["Name"].split("_")[1]: net["IPAM"]["Config"][0]["Gateway"] for net in told}
+
+    # The web process shows that the listener can be reached from a network with a way out.
+    assert stack.python("web", REACH.format(host=bridges["front"], port=listener)) == "reached"
+    for host in (*bridges.values(), "192.0.2.1", "example.org"):
+        told = stack.python(service, REACH.format(host=host, port=listener))
+        assert told == "not reached", host
+    assert stack.python(service, REACH.format(host="redis", port=6379)) == "reached"
+
+
+def test_the_doctor_is_honest_inside_the_worker(stack: Stack) -> None:
+    inside = json.loads(stack.inside("worker", "chainrule", "doctor", "--json"))
+    here = json.loads(run([sys.executable, "-m", "service.cli", "doctor", "--json"], cwd=ROOT))
+    states = {layer["name"]: layer["state"] for layer in inside["layers"]}
+    states_here = {layer["name"]: layer["state"] for layer in here["layers"]}
+
+    assert inside["safe"]
+    assert all(canary["contained"] for canary in inside["canaries"])
+    assert {states[name] for name in ("seccomp", "rlimits", "no_new_privs")} == {"in force"}
+    assert states["landlock"] == states_here["landlock"]  # of the same kernel
+    assert states["own_user"] == "missing"  # not root: a submission has the worker's own
+
+
+def test_the_hostile_corpus_is_contained_in_the_worker_which_grades_on(
+    stack: Stack,
+) -> None:
+    (worker,) = stack.containers("worker")
+    files = run(
+        ["tar", "--exclude=__pycache__", "-cf", "-", "tests/__init__.py", "tests/sandbox"],
+        cwd=ROOT,
+        text=False,
+    )
+    stack.docker.run("exec", "-i", worker, "tar", "-xf", "-", "-C", "/tmp", input=files, text=False)
+
+    told = stack.docker.run(
+        "exec", "-w", "/tmp", worker, "python3", "-B", "-m", "tests.sandbox.corpus"
+    )
+
+    assert told.strip().endswith("user 10001")
+    client = stack.student()
+    graded = client.graded(client.submit("engine", engine("right/closures")).body["id"])
+    assert graded["score"] == graded["max_score"]
