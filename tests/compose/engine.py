@@ -55,6 +55,7 @@ def run(command: list[str | Path], **options: object) -> str:
 @contextlib.contextmanager
 def engine() -> Iterator[Docker]:
     """An engine that answers. Raises UnavailableError."""
+    CACHE.mkdir(parents=True, exist_ok=True)
     _require_programs(compose=_has_plugin(), engine=_answers(None))
     if _answers(None):
         yield Docker(None)
