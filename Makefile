@@ -16,8 +16,8 @@ up: $(VENV)/.runtime ## Set up, then run the service on http://127.0.0.1:8000
 setup: $(VENV)/.runtime $(VENV)/.dev ## Install everything that tests and checks need
 	@tools/system-packages
 
-test: setup ## Run all tests
-	@$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+test: setup ## Run all tests, or those that ARGS names
+	@$(BIN)/python -m pytest $(or $(ARGS),--cov --cov-report=term --cov-fail-under=95)
 
 compose-test: setup ## Bring the stack of docker-compose.yml up in Docker, and test it
 	@$(BIN)/python -m pytest tests/compose $(ARGS)
