@@ -60,7 +60,8 @@ def _read(path: Path) -> dict[str, Any] | None:
         known = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return None
-    return known if isinstance(known, dict) else None
+    complete = isinstance(known, dict) and {"teacher", "students"} <= known.keys()
+    return known if complete else None
 
 
 def _create(session: Session) -> dict[str, Any]:

@@ -52,13 +52,10 @@ def prepare(environ: dict[str, str]) -> Settings:
             "The sandbox needs Linux. On this system run the same service with `docker compose up`."
         )
     data_dir = Path(environ.get("CHAINRULE_DATA_DIR") or "var").absolute()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # sources and marks are nobody else's
     (data_dir / "broker").mkdir(exist_ok=True)
     (data_dir / "log").mkdir(exist_ok=True)
-    key = data_dir / "secret.key"
-    if not key.exists():
-        key.touch(mode=0o600)
-        key.write_text(secrets.token_urlsafe(48) + "\n", encoding="ascii")
+    _draw_secret(data_dir / "secret.key")
     settings = Settings.from_env(environ)
     if not settings.embedded:
         raise SettingsError(
@@ -66,6 +63,15 @@ def prepare(environ: dict[str, str]) -> Settings:
             "`chainrule serve`, `chainrule worker` and `chainrule scheduler` instead."
         )
     return settings
+
+
+def _draw_secret(key: Path) -> None:
+    if key.exists():
+        return
+    drawn = key.with_suffix(".new")  # appears whole or not at all
+    drawn.touch(mode=0o600)
+    drawn.write_text(secrets.token_urlsafe(48) + "\n", encoding="ascii")
+    drawn.rename(key)
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ half written. Here a message appears by a rename, whole or not at all.
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 
 from kombu.transport import virtual
 from kombu.utils.json import dumps, loads
+
+log = logging.getLogger(__name__)
 
 PART, MESSAGE = ".part", ".msg"
 
@@ -31,11 +34,15 @@ class Channel(virtual.Channel):
     def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:  # noqa: ARG002
         for file in self._waiting(queue):
             try:
-                text = file.read_text(encoding="utf-8")
+                text = file.read_bytes()
                 file.unlink()
             except FileNotFoundError:
                 continue  # another worker was faster
-            message: dict[str, Any] = loads(text)
+            try:
+                message: dict[str, Any] = loads(text)
+            except ValueError:  # what a power cut left of it; the reaper finds what it was about
+                log.warning("dropped a message that cannot be read: %s", file.name)
+                continue
             return message
         raise Empty
 

@@ -27,6 +27,11 @@ MOST_TEXT = 500
 CLASS_NAME = "Value"
 BACKWARD_NAMES = ("backward", "backwards")
 
+HAS_NUMPY = "numpy" in sys.modules  # the zygote imports it before this file, where it is installed
+
+ABSENT = object()  # in place of a gradient that a node has no attribute for
+STANDARD = sys.stdlib_module_names
+
 Node = Any
 Answer = dict[str, Any]
 
@@ -174,7 +179,7 @@ def observe(request: dict[str, Any], value: Any, module: ModuleType) -> Answer:
     try:
         for step in request["steps"]:
             take(step, nodes, value, module)
-        numbers = [read_number(nodes[node], part, label) for node, part, label in request["reads"]]
+        numbers = read_numbers(nodes, request["reads"])
         nodes.clear()  # now, so that what their ends cost is counted to this case
         return {"numbers": numbers}
     except RefusedError as refused:
@@ -205,11 +210,12 @@ def take(step: list[Any], nodes: list[Node], value: Any, module: ModuleType) -> 
 
 
 def _run_backward(node: Node) -> None:
-    for name in BACKWARD_NAMES:
-        method = getattr(node, name, None)
-        if callable(method):
-            method()
-            return
+    """The class's own method first: a node may keep a closure under the other name."""
+    for holder in (type(node), node):
+        for name in BACKWARD_NAMES:
+            if callable(getattr(holder, name, None)):
+                getattr(node, name)()
+                return
     raise RefusedError("unsupported", f"{_kind(node)} has no method backward().")
 
 
@@ -221,6 +227,12 @@ def _apply_binary(symbol: str, left: Node, right: Node) -> Node:
         if not _is_pythons_own(error):
             raise
         raise RefusedError("unsupported", _lacking(symbol, method, left, right)) from None
+    except AttributeError as error:
+        if not _is_about_number(error, left, right):
+            raise
+        lack = f"{_describe(error)}{_place(error)}"
+        message = f"{_kind(left)} {symbol} {_kind(right)} is not supported: {lack}"
+        raise RefusedError("unsupported", message) from None
 
 
 def _lacking(symbol: str, method: str, left: Node, right: Node) -> str:
@@ -258,16 +270,34 @@ def _is_pythons_own(error: TypeError) -> bool:
     return _traceback_of(error).tb_next is None and _text_of(error).startswith("unsupported")
 
 
+def _is_about_number(error: AttributeError, left: Node, right: Node) -> bool:
+    """Whether the student's code took a plain number beside the node for another node."""
+    numbers = {_kind(operand) for operand in (left, right) if type(operand) in (int, float)}
+    return any(_text_of(error).startswith(f"'{kind}' object has no") for kind in numbers)
+
+
 # Reading numbers
 
 
-def read_number(node: Node, part: str, label: str) -> float | None:
-    """The node's data or grad as a float; None where it holds None."""
+def read_numbers(nodes: list[Node], reads: list[Any]) -> list[float | None]:
+    """The numbers asked for. An engine may keep no gradient for some nodes, but not for all."""
+    numbers = [read_number(nodes[node], part, label) for node, part, label in reads]
+    absent = [n is ABSENT for n, (_, part, _) in zip(numbers, reads, strict=True) if part == "grad"]
+    if absent and all(absent):
+        node = next(nodes[node] for node, part, _ in reads if part == "grad")
+        raise RefusedError("unsupported", f"{_kind(node)} has no attribute grad.")
+    return [None if number is ABSENT else number for number in numbers]
+
+
+def read_number(node: Node, part: str, label: str) -> Any:
+    """The node's data or grad as a float; None where it holds None, ABSENT where it has no grad."""
     try:
         held = getattr(node, part)
     except AttributeError as error:
         if _traceback_of(error).tb_next is not None:
             raise
+        if part == "grad":
+            return ABSENT
         raise RefusedError("unsupported", f"{_kind(node)} has no attribute {part}.") from None
     if held is None:
         return None
@@ -301,10 +331,21 @@ def _describe(error: BaseException) -> str:
     described = _class_name(type(error)) + (f": {text}" if text else "")
     hints = {
         RecursionError: "does something call itself without end?",
-        ModuleNotFoundError: "only Python's standard library is here.",
+        ModuleNotFoundError: _on_missing(text.removeprefix("No module named ").strip("'")),
         SystemExit: "the code asked to end the program.",
     }
     return next((f"{described}: {h}" for k, h in hints.items() if isinstance(error, k)), described)
+
+
+def _on_missing(module: str) -> str:
+    if module == "numpy":
+        return NO_NUMPY
+    return UNAVAILABLE if module.partition(".")[0] in STANDARD else LIBRARIES
+
+
+UNAVAILABLE = "this part of the standard library is not available here."
+LIBRARIES = f"only Python's standard library{' and numpy are' if HAS_NUMPY else ' is'} here."
+NO_NUMPY = "numpy is not installed here. A Value holds one number: plain Python is enough for it."
 
 
 def _text_of(error: BaseException) -> str:

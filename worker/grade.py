@@ -19,7 +19,7 @@ from worker.report import (
     Verdict,
 )
 from worker.sandbox import Sandbox, Session
-from worker.sandbox.outcome import Failure, Limits, Loaded
+from worker.sandbox.outcome import Failure, Limits, Loaded, Observation
 from worker.suites import Case, Suite
 
 MAX_RESTARTS = 3  # sessions opened anew, in a grading, after a case has ended the one before
@@ -47,7 +47,14 @@ def grade(
     What the student's code does is in the report; an exception is a failure of ours.
     """
     started = time.monotonic()
-    run = _Run(source=source, sandbox=sandbox, limits=limits or Limits(), on_case=on_case)
+    limits = limits or Limits()
+    run = _Run(
+        source=source,
+        sandbox=sandbox,
+        limits=limits,
+        on_case=on_case,
+        deadline=started + limits.grading_seconds,
+    )
     suites = tuple(run.grade_suite(selection) for selection in selections)
     return Report(
         score=sum(suite.score for suite in suites),
@@ -75,12 +82,15 @@ class _Run:
     sandbox: Sandbox
     limits: Limits
     on_case: Callable[[CaseReport], None] | None
+    deadline: float  # on the monotonic clock; a worker is not one student's alone
     python: str = ""
     problem: Problem | None = None
     stopped: Failure | None = None  # why nothing more is run
     lost: int = 0
+    doubted: bool = False  # the last outcome was doubtful, so the next like it counts
     stdout: str = ""
     stderr: str = ""
+    printed_by_loading: tuple[str, str] = ("", "")
 
     def grade_suite(self, selection: Selection) -> SuiteReport:
         """All cases of a suite, in one session as long as that lives."""
@@ -106,25 +116,31 @@ class _Run:
         with self.sandbox.session(self.source, self.limits) as session:
             if self._load(session):
                 for case in cases:
+                    if self._is_late():
+                        break
                     outcome = session.run(case.graph, case.reads)
+                    if self._doubt(outcome):
+                        break  # the same case is the first of the next session
                     reports.append(self._tell(judge(case, outcome)))
                     if isinstance(outcome, Failure) and not session.alive:
                         self._count_lost(outcome)
                         break
-            self.stdout = self.stdout or session.stdout
-            self.stderr = self.stderr or session.stderr
+            self._keep_output(session)
         return reports
 
     def _load(self, session: Session) -> bool:
-        """Whether the file is loaded; where it is not, nothing more is run."""
+        """Whether the file is loaded; where it is not, nothing more is run, unless in doubt."""
         outcome = session.load()
         if isinstance(outcome, Loaded):
             self.python = outcome.python
+            self.printed_by_loading = (session.stdout, session.stderr)
             return True
         if isinstance(outcome, Problem):
             problem, verdict = outcome, Verdict.ERROR
+        elif self._doubt(outcome):
+            return False
         else:
-            problem = Problem(kind=ProblemKind.STOPPED, message=outcome.message)
+            problem = Problem(kind=ProblemKind.STOPPED, message=_blame_loading(outcome))
             verdict = outcome.verdict
         if self.python:  # it has been loaded before, so some cases have been run
             reason = f"Not run, because the file could not be loaded again: {problem.message}"
@@ -133,6 +149,29 @@ class _Run:
             self.problem = problem
             self.stopped = Failure(verdict=verdict, message=problem.message)
         return False
+
+    def _keep_output(self, session: Session) -> None:
+        """Append what a session printed; what loading prints is told once, not for each session."""
+        first = not (self.stdout or self.stderr)
+        said, shouted = ("", "") if first else self.printed_by_loading
+        most = self.limits.output_bytes
+        self.stdout = (self.stdout + session.stdout.removeprefix(said))[:most]
+        self.stderr = (self.stderr + session.stderr.removeprefix(shouted))[:most]
+
+    def _doubt(self, outcome: Observation | Failure) -> bool:
+        """Whether to try once more, because a busy machine may have caused this failure."""
+        before = self.doubted
+        self.doubted = isinstance(outcome, Failure) and outcome.doubtful
+        return self.doubted and not before
+
+    def _is_late(self) -> bool:
+        """Whether the whole grading has taken too long; nothing more is run then."""
+        if time.monotonic() < self.deadline:
+            return False
+        most = f"{self.limits.grading_seconds:g} s"
+        reason = f"Not run, because the cases before it took more than {most} together."
+        self.stopped = Failure(verdict=Verdict.TIMEOUT, message=reason)
+        return True
 
     def _count_lost(self, failure: Failure) -> None:
         """Give up where the student's code has ended too many sessions."""
@@ -145,3 +184,11 @@ class _Run:
         if self.on_case is not None:
             self.on_case(report)
         return report
+
+
+def _blame_loading(failure: Failure) -> str:
+    """What stopped the file as it was loaded, and what to do where it took too long."""
+    message = f"While the file was loaded: {failure.message}"
+    if failure.verdict is Verdict.TIMEOUT:
+        message += " Keep demos and training under `if __name__ == '__main__':`."
+    return message

@@ -51,7 +51,7 @@ def main() -> None:
 
 def _told(error: Exception) -> str | None:
     """What to tell a person, or None for a fault that needs its trace."""
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import OperationalError, ProgrammingError
 
     from service.embedded import EmbeddedError
     from service.errors import ServiceError
@@ -63,7 +63,7 @@ def _told(error: Exception) -> str | None:
         return error.message
     if isinstance(error, (SettingsError, EmbeddedError, SandboxError, SuiteError)):
         return str(error)
-    if isinstance(error, OperationalError):
+    if isinstance(error, (OperationalError, ProgrammingError)):
         reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
         return (
             f"The database does not answer as it should ({reason}). "

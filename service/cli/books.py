@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from service.models import Account, Course
 
+MOST_POINTS = 1_000_000
 ROLES = click.Choice(["student", "assistant", "teacher"])
 FIRST_POINTS = "A suite and its points, such as rules=80; give it several times for several."
 
@@ -66,6 +67,7 @@ def add_user(email: str, name: str, student_number: str, slug: str | None, role:
     email = email.strip().lower()
     if email.count("@") != 1 or email.startswith("@") or email.endswith("@"):
         raise click.UsageError(f"{email!r} is not an e-mail address.")
+    told = [f"{email} has an account already; its name and password are kept."]
     with books() as session:
         account = _account(session, email)
         if account is None:
@@ -73,14 +75,15 @@ def add_user(email: str, name: str, student_number: str, slug: str | None, role:
             account = Account(email=email, name=name, student_number=student_number)
             account.password_hash = hash_password(password)
             session.add(account)
-            click.echo(f"{email}  password: {password}")
+            told = [f"{email}  password: {password}"]
         if slug is not None:
             session.flush()
             place = Enrolment(
                 course_id=_course(session, slug).id, account_id=account.id, role=Role(role)
             )
             session.merge(place)
-            click.echo(f"{email} is {role} in {slug}.")
+            told.append(f"{email} is {role} in {slug}.")
+    click.echo("\n".join(told))  # only what is in the books by now
 
 
 @user.command("list")
@@ -108,7 +111,7 @@ def draw_password(email: str) -> None:
         account = _require_account(session, email)
         password = _draw_password()
         account.password_hash = hash_password(password)
-        click.echo(f"{account.email}  password: {password}")
+    click.echo(f"{account.email}  password: {password}")
 
 
 @click.group()
@@ -124,7 +127,8 @@ def new_token(email: str, name: str) -> None:
     from service.auth import make_token
 
     with books() as session:
-        click.echo(make_token(session, _require_account(session, email), name))
+        text = make_token(session, _require_account(session, email), name)
+    click.echo(text)
 
 
 @token.command("revoke")
@@ -223,10 +227,20 @@ def _weights(points: tuple[str, ...]) -> dict[str, float]:
             raise click.UsageError(
                 f"There is no suite {name!r}. There are: {', '.join(suites.names())}."
             )
-        if not number.replace(".", "", 1).isdecimal():
-            raise click.UsageError(f"{text!r}: give a suite and its points, such as rules=80.")
-        weights[name] = float(number)
+        if name in weights:
+            raise click.UsageError(f"The suite {name} is given twice.")
+        weights[name] = _points(number, text)
     return weights
+
+
+def _points(number: str, text: str) -> float:
+    try:
+        points = float(number)
+    except ValueError:
+        points = 0.0
+    if not 0 < points <= MOST_POINTS:
+        raise click.UsageError(f"{text!r}: give a suite and its points, such as rules=80.")
+    return points
 
 
 def _draw_password() -> str:

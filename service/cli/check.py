@@ -33,6 +33,7 @@ def check(file: Path, names: tuple[str, ...], as_json: bool, seed: int | None) -
 
     Exits with 0 when every case passed, 1 when one did not, 2 when the file cannot be graded.
     """
+    from service.settings import read_require_landlock
     from worker import suites as catalogue
     from worker.grade import Selection, grade
     from worker.sandbox import Sandbox
@@ -40,8 +41,9 @@ def check(file: Path, names: tuple[str, ...], as_json: bool, seed: int | None) -
     source = _read(file)
     _refuse_unknown(names)
     with ThreadPoolExecutor(1) as aside:
-        opening = aside.submit(Sandbox)  # its processes start while the suites are read
-        chosen = [catalogue.load(name) for name in names or catalogue.names()]
+        # Its processes start while the suites are read.
+        opening = aside.submit(Sandbox, read_require_landlock())
+        chosen = [catalogue.load(name) for name in dict.fromkeys(names) or catalogue.names()]
     with opening.result() as sandbox:
         report = grade(
             source,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
+from http.client import HTTPException
 from typing import Any
 
 import click
@@ -20,27 +22,33 @@ class Api:
     def __init__(self, base: str, token: str) -> None:
         if not base.startswith(("http://", "https://")):
             raise click.UsageError("--url begins with http:// or https://.")
+        if not token.isascii() or not token.isprintable():
+            raise click.UsageError("The token has characters in it that no token has.")
         self._base = base
         self._token = token
 
     def get(self, path: str) -> dict[str, Any]:
-        return self._ask(urllib.request.Request(self._base + path))
+        return self._ask(path)
 
     def post(self, path: str, body: dict[str, Any], *, idempotency_key: str) -> dict[str, Any]:
-        request = urllib.request.Request(self._base + path, json.dumps(body).encode())
-        request.add_header("Content-Type", "application/json")
-        request.add_header("Idempotency-Key", idempotency_key)
-        return self._ask(request)
+        headers = {"Content-Type": "application/json", "Idempotency-Key": idempotency_key}
+        return self._ask(path, json.dumps(body).encode(), headers)
 
-    def _ask(self, request: urllib.request.Request) -> dict[str, Any]:
-        request.add_header("Authorization", f"Bearer {self._token}")
+    def _ask(
+        self, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        authorized = {"Authorization": f"Bearer {self._token}", **(headers or {})}
+        try:
+            request = urllib.request.Request(self._base + path, body, authorized)
+        except ValueError as error:
+            raise Refused(f"--url cannot be read: {error}.") from None
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
                 answer: dict[str, Any] = json.load(response)
                 return answer
         except urllib.error.HTTPError as error:
             raise Refused(_sentence(error)) from None
-        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+        except (urllib.error.URLError, TimeoutError, ConnectionError, HTTPException) as error:
             reason = getattr(error, "reason", error)
             raise Refused(f"{self._base} does not answer: {reason}") from None
         except ValueError:

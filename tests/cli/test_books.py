@@ -49,8 +49,16 @@ def test_an_account_that_exists_is_enrolled_and_keeps_its_password(run: Run) -> 
 
     again = run("user", "add", "s@example.edu", "--name", "S", "--course", "ml")
 
-    assert "password" not in again
+    assert "password: " not in again
+    assert "has an account already" in again
     assert "s@example.edu is student in ml." in again
+
+
+def test_no_password_is_told_for_an_account_that_was_not_made(run: Run) -> None:
+    told = run("user", "add", "s@example.edu", "--name", "S", "--course", "none", status=2)
+
+    assert "password" not in told
+    assert run("user", "list") == ""
 
 
 def test_a_revoked_token_cannot_be_revoked_twice(run: Run) -> None:
@@ -79,6 +87,12 @@ def test_a_new_password_replaces_the_old_one(run: Run) -> None:
         (("assignment", "add", "ml", "engine", "--title", "A"), "already"),
         (("assignment", "add", "ml", "b", "--title", "B", "--suite", "no=3"), "no suite"),
         (("assignment", "add", "ml", "b", "--title", "B", "--suite", "rules=x"), "rules=80"),
+        (("assignment", "add", "ml", "b", "--title", "B", "--suite", "rules=0"), "rules=80"),
+        (("assignment", "add", "ml", "b", "--title", "B", "--suite", "rules=1e999"), "rules=80"),
+        (
+            (*("assignment", "add", "ml", "b", "--title", "B"), *("--suite", "rules=1") * 2),
+            "given twice",
+        ),
     ],
 )
 def test_a_wrong_word_is_told_in_a_sentence(run: Run, command: tuple[str, ...], told: str) -> None:

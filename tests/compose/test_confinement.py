@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import socket
 import sys
@@ -12,6 +13,8 @@ import pytest
 from tests.compose.engine import Docker, run
 from tests.compose.images import ROOT
 from tests.compose.stack import FOREIGN, OURS, Stack
+from tests.ports import wait_for
+from tests.sandbox.corpus import list_hostile
 from tests.students import engine
 
 NO_RIGHTS = {"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"}
@@ -28,12 +31,26 @@ for place in ("/srv/chainrule/mine", "/usr/local/mine", "/etc/mine"):
         print(errno.errorcode[refused.errno])
 """
 REACH = """
-import socket
-try:
-    socket.create_connection(({host!r}, {port}), timeout=5).close()
-    print("reached")
-except OSError as failed:
-    print("not reached")
+import concurrent.futures, socket
+def reach(place):
+    try:
+        socket.create_connection(place, timeout=3).close()
+    except OSError:
+        return False
+    return True
+with concurrent.futures.ThreadPoolExecutor() as pool:
+    print(list(pool.map(reach, {places})))
+"""
+
+
+CORPUS = """
+import json, os, sys
+sys.path.insert(0, "/tmp")
+from tests.sandbox.corpus import SECRET, complaints, list_hostile
+from worker.sandbox import Sandbox
+os.environ["CHAINRULE_SECRET_KEY"] = SECRET
+with Sandbox() as sandbox:
+    print(json.dumps({each.name: complaints(sandbox, each) for each in list_hostile()}))
 """
 
 
@@ -88,20 +105,25 @@ def listener() -> Iterator[int]:
         yield port
 
 
+def reached(stack: Stack, service: str, places: list[tuple[str, int]]) -> list[bool]:
+    """Which of these places a service can connect to."""
+    told: list[bool] = ast.literal_eval(stack.python(service, REACH.format(places=places)))
+    return told
+
+
 @pytest.mark.parametrize("service", ["worker", "scheduler"])
 def test_there_is_no_way_out_of_the_internal_network(
     stack: Stack, service: str, listener: int
 ) -> None:
-    networks = stack.docker.run("network", "ls", "--quiet", f"--filter=name={stack.project}_")
-    told = json.loads(stack.docker.run("network", "inspect", *networks.split()))
-    bridges = {net["Name"].split("_")[1]: net["IPAM"]["Config"][0]["Gateway"] for net in told}
+    names = stack.docker.run("network", "ls", "--quiet", f"--filter=name={stack.project}_")
+    networks = json.loads(stack.docker.run("network", "inspect", *names.split()))
+    bridge = {net["Name"].split("_")[1]: net["IPAM"]["Config"][0]["Gateway"] for net in networks}
+    outside = [(host, listener) for host in (*bridge.values(), "192.0.2.1", "example.org")]
 
-    # The web process shows that the listener can be reached from a network with a way out.
-    assert stack.python("web", REACH.format(host=bridges["front"], port=listener)) == "reached"
-    for host in (*bridges.values(), "192.0.2.1", "example.org"):
-        told = stack.python(service, REACH.format(host=host, port=listener))
-        assert told == "not reached", host
-    assert stack.python(service, REACH.format(host="redis", port=6379)) == "reached"
+    # The web process shows that the listener answers to who has a way out.
+    assert reached(stack, "web", [(bridge["front"], listener)]) == [True]
+    assert reached(stack, service, outside) == [False] * 4
+    assert reached(stack, service, [("redis", 6379), ("db", 5432)]) == [True, True]
 
 
 def test_the_doctor_is_honest_inside_the_worker(stack: Stack) -> None:
@@ -117,22 +139,27 @@ def test_the_doctor_is_honest_inside_the_worker(stack: Stack) -> None:
     assert states["own_user"] == "missing"  # not root: a submission has the worker's own
 
 
-def test_the_hostile_corpus_is_contained_in_the_worker_which_grades_on(
+def count_processes(stack: Stack, container: str) -> int:
+    """How many processes a container has, dead ones that nobody has reaped included."""
+    return len(stack.docker.run("top", container, "-o", "pid").splitlines())
+
+
+def test_the_whole_hostile_corpus_is_contained_in_the_worker_and_leaves_nothing(
     stack: Stack,
 ) -> None:
     (worker,) = stack.containers("worker")
-    files = run(
-        ["tar", "--exclude=__pycache__", "-cf", "-", "tests/__init__.py", "tests/sandbox"],
-        cwd=ROOT,
-        text=False,
-    )
-    stack.docker.run("exec", "-i", worker, "tar", "-xf", "-", "-C", "/tmp", input=files, text=False)
+    before = count_processes(stack, worker)
+    parts = ("tests/__init__.py", "tests/sandbox")
+    files = run(["tar", "--exclude=__pycache__", "-cf", "-", *parts], cwd=ROOT, text=False)
+    unpack = ("tar", "-xf", "-", "-C", "/tmp")
+    stack.docker.run("exec", "-i", worker, *unpack, input=files, text=False)
 
-    told = stack.docker.run(
-        "exec", "-w", "/tmp", worker, "python3", "-B", "-m", "tests.sandbox.corpus"
-    )
+    corpus = ("exec", "-i", "-w", "/tmp", worker, "python3", "-B", "-")
+    told = json.loads(stack.docker.run(*corpus, input=CORPUS))
 
-    assert told.strip().endswith("user 10001")
+    assert list(told) == [hostile.name for hostile in list_hostile()]
+    assert {name: found for name, found in told.items() if found} == {}
+    wait_for(lambda: count_processes(stack, worker) == before, what="the last process to end")
     client = stack.student()
     graded = client.graded(client.submit("engine", engine("right/closures")).body["id"])
     assert graded["score"] == graded["max_score"]

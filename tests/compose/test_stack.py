@@ -10,7 +10,11 @@ from tests.ports import wait_for
 from tests.students import engine
 
 RIGHT = engine("right/closures")
-SLOW = "import time\ntime.sleep(2)\n" + RIGHT
+
+
+def slow(seconds: float) -> str:
+    """A right engine that takes its time in each session."""
+    return f"import time\ntime.sleep({seconds})\n{RIGHT}"
 
 
 def score(client: Client, submission_id: str) -> tuple[str, bool]:
@@ -40,7 +44,7 @@ def test_three_workers_grade_thirty_submissions_at_once(stack: Stack) -> None:
     stack.up("--scale", "worker=3")
     client = stack.student()
 
-    ids = [client.submit("engine", SLOW).body["id"] for _ in range(30)]
+    ids = [client.submit("engine", slow(0.5)).body["id"] for _ in range(30)]
 
     assert [score(client, submission_id) for submission_id in ids] == [("done", True)] * 30
     attempts = [
@@ -56,7 +60,7 @@ def test_three_workers_grade_thirty_submissions_at_once(stack: Stack) -> None:
 
 def test_a_worker_container_killed_mid_run_costs_nothing_but_time(stack: Stack) -> None:
     client = stack.student()
-    submission = client.submit("engine", SLOW).body["id"]
+    submission = client.submit("engine", slow(2)).body["id"]
     wait_for(
         lambda: client.get(f"/submissions/{submission}").body["status"] == "running",
         what="the grading to run",

@@ -1,9 +1,10 @@
 """The hostile programs, and whether the sandbox does with each exactly what its header says.
 
-Header lines: `# expect:` an outcome (see `programs.outcome`), or `denied`: each of its attempts
-fails and the rest of it is graded. `# alone: yes` leaves out the honest engine before it, `# wall:`
-is its wall-clock limit in seconds, `# memory:` its limit in MiB, `# machine:` the only one where
-it makes sense. Run as a program it runs those that need no waiting, and prints what went wrong.
+Header lines: `# expect:` the verdict or the kind of problem that a grading ends with, or `denied`:
+each of its attempts fails and the rest of it is graded. `# alone: yes` leaves out the honest engine
+before it, `# made:` is an expression that makes the source instead, `# wall:` is its wall-clock
+limit in seconds, `# memory:` its limit in MiB, `# machine:` the only one where it makes sense. Run
+as a program it runs them all, and prints what went wrong.
 """
 
 from __future__ import annotations
@@ -14,12 +15,22 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.sandbox.programs import HONEST, grade, outcome, tools
+from tests.sandbox.leftovers import count_leftovers
+from tests.sandbox.programs import HONEST, WORKED_EXAMPLE, tools
+from worker.grade import Selection, grade
+from worker.report import ProblemKind, Report
 from worker.sandbox import Limits, Sandbox
+from worker.suites import read_suite
 
 FOLDER = Path(__file__).parent / "hostile"
 CPU_SECONDS, PATIENT_CPU_SECONDS = 0.4, 10.0  # where time must run out, and where it must not
 SECRET = "SECRET-OF-THE-SERVICE"
+ANOTHERS = HONEST + "another = 'SUBMISSION-OF-ANOTHER'\n"
+SUITE = read_suite(
+    "# suite: corpus\n# title: T\n# version: 1\n# about: A.\n# weight: 1\n# case: c\n# title: T\n"
+    + WORKED_EXAMPLE.program,
+    "corpus.suite",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +56,32 @@ def list_hostile() -> list[Hostile]:
 
 def complaints(sandbox: Sandbox, hostile: Hostile) -> list[str]:
     """What was not as it must be; nothing, when the sandbox held."""
-    with sandbox.session(hostile.source, hostile.limits) as session:
-        came = outcome(session)
-        said = session.stdout.splitlines()
+    before = count_leftovers(sandbox)
+    report = _grade(sandbox, hostile.source, hostile.limits)
+    came, said = _outcome(report), report.stdout.splitlines()
     found = [line for line in said if line.startswith("ESCAPED")]
     if hostile.expect == "denied" and set(said) != {"denied"}:
-        found.append(f"said {said}")
+        found.append(f"said {said}, {came}")
     expected = "passed" if hostile.expect == "denied" else hostile.expect
     if came != expected:
         found.append(f"{came} instead of {expected}")
-    if grade(sandbox, HONEST) != "passed":
+    if report.score != (expected == "passed"):
+        found.append(f"{report.score} points")
+    if _outcome(_grade(sandbox, ANOTHERS, Limits())) != "passed":
         found.append("an honest program after it does not pass")
+    if (after := count_leftovers(sandbox)) != before:
+        found.append(f"{after} are left instead of {before}")
     return found
+
+
+def _grade(sandbox: Sandbox, source: str, limits: Limits) -> Report:
+    return grade(source, [Selection(suite=SUITE, weight=1)], sandbox, seed=1, limits=limits)
+
+
+def _outcome(report: Report) -> str:
+    """The problem with the file where there is one, or else the verdict on the one case."""
+    problem, case = report.problem, report.suites[0].cases[0]
+    return case.verdict if problem is None or problem.kind is ProblemKind.STOPPED else problem.kind
 
 
 def _header(text: str) -> dict[str, str]:
@@ -69,7 +94,7 @@ def _make(name: str, text: str) -> Hostile:
     expect = header["expect"]
     return Hostile(
         name=name,
-        source=text if "alone" in header else HONEST + tools(text) + text,
+        source=_source(text, header),
         limits=Limits(
             case_cpu_seconds=CPU_SECONDS if expect == "timeout" else PATIENT_CPU_SECONDS,
             case_wall_seconds=float(header.get("wall", 60)),
@@ -79,10 +104,16 @@ def _make(name: str, text: str) -> Hostile:
     )
 
 
+def _source(text: str, header: dict[str, str]) -> str:
+    if "made" in header:
+        return str(eval(header["made"], {"honest": HONEST}))
+    return text if "alone" in header else HONEST + tools(text) + text
+
+
 if __name__ == "__main__":
     os.environ["CHAINRULE_SECRET_KEY"] = SECRET
-    quick = [hostile for hostile in list_hostile() if hostile.expect != "timeout"]
+    programs = list_hostile()
     with Sandbox() as made:
-        wrong = {hostile.name: complaints(made, hostile) for hostile in quick}
-    sys.stdout.write(f"{len(quick)} programs, user {os.getuid()}\n")
+        wrong = {hostile.name: complaints(made, hostile) for hostile in programs}
+    sys.stdout.write(f"{len(programs)} programs, user {os.getuid()}\n")
     sys.exit("\n".join(f"{name}: {found}" for name, found in wrong.items() if found) or 0)

@@ -152,6 +152,7 @@ TOOLS = '''\
 import ctypes
 
 NUMBERS = {numbers}
+CANARY = {canary!r}
 
 
 def attempt(action):
@@ -213,4 +214,5 @@ def grade(sandbox: Sandbox, source: str, limits: Limits | None = None) -> str:
 def tools(source: str) -> str:
     """The tools, with the numbers of the system calls that the source names."""
     names = {part.split('"')[0] for part in source.split('syscall("')[1:]}
-    return TOOLS.format(numbers={name: find_number(name) for name in sorted(names)})
+    numbers = {name: find_number(name) for name in sorted(names)}
+    return TOOLS.format(numbers=numbers, canary=__file__)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from worker.sandbox import SandboxError, canaries, doctor
+from worker.sandbox import Sandbox, SandboxError, canaries, doctor
 from worker.sandbox.canaries import Canary
 from worker.sandbox.doctor import GUARANTEES, State, examine, require_safe
 
@@ -129,6 +129,24 @@ def test_a_root_without_the_right_to_change_user_still_holds(call: str) -> None:
     states = {layer["name"]: layer["state"] for layer in found["layers"]}
     assert states["own_user"] == "missing"
     assert found["safe"]
+
+
+def test_namespaces_are_used_where_they_are_granted_and_their_absence_changes_nothing_else() -> (
+    None
+):
+    here = {layer.name: layer.state for layer in examine().layers}
+    found = examine_crippled("unshare", errno.EPERM)
+    without = {layer["name"]: State(layer["state"]) for layer in found["layers"]}
+    assert without == here | {"namespaces": State.MISSING}
+    assert found["safe"]
+    assert found["warning"] == examine().warning
+
+
+@pytest.mark.parametrize("kind", ["net", "ipc", "uts"])
+def test_a_zygote_has_the_namespaces_that_its_layers_name(kind: str) -> None:
+    with Sandbox() as made:
+        theirs = Path(f"/proc/{made.zygote_pid}/ns/{kind}").readlink()
+        assert (theirs != Path(f"/proc/self/ns/{kind}").readlink()) is ("namespaces" in made.layers)
 
 
 def test_a_missing_landlock_is_a_loud_warning(

@@ -282,11 +282,55 @@ def test_in_place_operations_make_a_new_node_where_python_does() -> None:
     assert observe(HONEST, "a = Value(2)\na += Value(3)\na.backward()", "a") == {"numbers": [5, 1]}
 
 
-def test_a_missing_coercion_is_an_error_with_the_students_line() -> None:
-    assert failure(HONEST, "a = Value(2)\nb = a + 2", "b") == (
-        "error",
-        "AttributeError: 'int' object has no attribute 'data' (line 9)",
+def test_a_missing_coercion_is_unsupported_and_says_which_line_wanted_a_node() -> None:
+    verdict, message = failure(HONEST, "a = Value(2)\nb = a + 2", "b")
+    assert verdict == "unsupported"
+    assert message.startswith("Value + int is not supported: AttributeError: 'int' object")
+    assert message.endswith("(line 9)")
+
+
+def test_a_missing_attribute_of_a_node_is_an_error_of_the_students_code() -> None:
+    source = HONEST.replace("self.data + other.data", "self.data + other.date")
+    verdict, message = failure(source, "a = Value(2)\nb = a + a", "b")
+    assert verdict == "error"
+    assert "'date'" in message
+
+
+def test_an_engine_may_keep_no_gradient_where_backward_never_came() -> None:
+    source = HONEST.replace("        self.grad = 0.0\n", "").replace(
+        "self.grad = 1.0",
+        "for node in order:\n            node.grad = 0.0\n        self.grad = 1.0",
     )
+    unrelated = "a = Value(2)\nc = Value(9)\nb = a + a\nb.backward()"
+    assert observe(source, unrelated, "a", "c") == {"numbers": [2, 9, 2, None]}
+
+
+def test_an_engine_without_any_gradient_is_unsupported() -> None:
+    source = HONEST.replace("        self.grad = 0.0\n", "")
+    assert failure(source, "a = Value(2)\nb = a + a", "a", "b") == (
+        "unsupported",
+        "Value has no attribute grad.",
+    )
+
+
+def test_the_classs_backward_is_called_though_nodes_keep_a_closure_of_the_other_name() -> None:
+    source = HONEST.replace("def backward(self)", "def backwards(self)").replace(
+        "._step", ".backward"
+    )
+    assert observe(source, PRODUCT, "a")["numbers"] == observe(HONEST, PRODUCT, "a")["numbers"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("tkinter.ttk", "this part of the standard library is not available here."),
+        ("torch", driver.LIBRARIES),
+        ("numpy", driver.NO_NUMPY),
+    ],
+)
+def test_a_module_that_is_missing_is_told_for_what_it_is(name: str, told: str) -> None:
+    missing = ModuleNotFoundError(f"No module named {name!r}")
+    assert driver._describe(missing) == f"ModuleNotFoundError: No module named {name!r}: {told}"
 
 
 def test_an_error_of_types_inside_the_students_code_is_not_unsupported() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -368,10 +369,15 @@ def test_closing_twice_and_closing_early_are_harmless(sandbox: Sandbox) -> None:
 
 
 def test_a_child_lost_before_it_is_locked_is_our_failure(sandbox: Sandbox) -> None:
-    with opened(sandbox, HONEST) as session:
-        session._child.kill()
-        with pytest.raises(SandboxError, match="ended before it was locked"):
-            session.load()
+    zygote = sandbox._zygote
+    while not zygote._ready:
+        zygote._listen()
+    spare = zygote._ready[0]
+    spare.kill()
+    select.select([spare.pidfd], [], [])  # until it has ended
+    lost = opened(sandbox, HONEST)
+    with lost, pytest.raises(SandboxError, match="ended before it was locked"):
+        lost.load()
 
 
 def test_the_drivers_last_word_is_understood() -> None:

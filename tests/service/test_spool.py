@@ -67,6 +67,19 @@ def test_a_message_half_written_when_the_machine_stopped_is_never_read(
         channel._get("gradings")
 
 
+@pytest.mark.parametrize("left", [b"", b'{"bo', b"\xff\xfe"])
+def test_a_message_that_a_power_cut_left_unreadable_is_dropped_and_the_next_one_read(
+    connection: Connection, tmp_path: Path, left: bytes
+) -> None:
+    channel = open_channel(connection)
+    (tmp_path / "gradings").mkdir()
+    (tmp_path / "gradings" / f"0{MESSAGE}").write_bytes(left)
+    channel._put("gradings", {"body": "1"})
+
+    assert channel._get("gradings") == {"body": "1"}
+    assert channel._size("gradings") == 0
+
+
 def test_a_purge_counts_what_it_removed(connection: Connection, tmp_path: Path) -> None:
     channel = open_channel(connection)
     channel._put("gradings", {"body": "1"})

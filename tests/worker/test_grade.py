@@ -192,3 +192,56 @@ def test_what_the_file_prints_is_kept(sandbox: Sandbox) -> None:
     report = run(sandbox, "import sys\nprint('hello', file=sys.stderr)\n" + TOUCHY, suite_of(5))
     assert report.stdout.startswith("made 5\n")
     assert report.stderr == "hello\n"
+
+
+def test_a_grading_ends_in_time_though_every_case_only_sleeps(sandbox: Sandbox) -> None:
+    sleepy = RIGHT + (
+        "\nimport time\nawake = Value.backward\n"
+        "def asleep(self):\n    time.sleep(0.4)\n    awake(self)\nValue.backward = asleep\n"
+    )
+    brief = Limits(grading_seconds=0.7)
+    selections = [Selection(suite=suite_of(*range(1, 9)), weight=10)]
+
+    report = grade(sleepy, selections, sandbox, seed=1, limits=brief)
+
+    told = verdicts(report)
+    assert told[0] == "passed"
+    assert told[-1] == "timeout"
+    assert "took more than 0.7 s together" in report.suites[0].cases[-1].message
+
+
+def test_what_the_cases_print_is_kept_and_what_loading_prints_is_told_once(
+    sandbox: Sandbox,
+) -> None:
+    chatty = RIGHT + "\nprint('loaded')\nplain = Value.backward\n"
+    chatty += "def loud(self):\n    print('backward')\n    plain(self)\nValue.backward = loud\n"
+
+    report = run(sandbox, chatty, suite_of(1, 2), suite_of(3))
+
+    assert report.stdout == "loaded\n" + "backward\n" * 3
+
+
+def test_a_file_that_takes_too_long_to_load_is_told_so_with_what_to_do(sandbox: Sandbox) -> None:
+    report = run(sandbox, RIGHT + "\nwhile True: pass\n", suite_of(1))
+
+    assert report.problem is not None
+    assert report.problem.message.startswith("While the file was loaded: No answer")
+    assert "__name__ == '__main__'" in report.problem.message
+
+
+@pytest.mark.parametrize("padding", range(6))
+def test_a_depth_first_walk_without_postorder_fails_however_memory_is_laid_out(
+    sandbox: Sandbox, padding: int
+) -> None:
+    shift = f"padding = [object() for _ in range({padding * 37})]\n"
+    report = run(sandbox, shift + engine("wrong/parents_before_children"), RULES)
+
+    wrong = [case.id for case in report.suites[0].cases if case.verdict is Verdict.WRONG_GRADIENT]
+    assert "many-paths" in wrong
+
+
+def test_assigning_in_the_power_alone_is_caught_by_the_rules(sandbox: Sandbox) -> None:
+    report = run(sandbox, engine("wrong/assigns_in_power"), RULES)
+
+    wrong = {case.id for case in report.suites[0].cases if case.verdict is Verdict.WRONG_GRADIENT}
+    assert wrong == {"power-twice"}

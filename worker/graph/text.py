@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import warnings
 from collections.abc import Mapping
 
 from worker.graph.steps import Number
@@ -30,7 +31,9 @@ def read(program: str) -> ast.Module:
     if len(program) > MAX_CHARACTERS:
         raise ProgramError(1, f"the program is longer than {MAX_CHARACTERS:,} characters")
     try:
-        return ast.parse(program)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's advice on the text is not for our log
+            return ast.parse(program)
     except SyntaxError as error:
         raise ProgramError(error.lineno or 1, f"this is not Python: {error.msg}") from None
     except ValueError as error:  # a NUL, a lone surrogate

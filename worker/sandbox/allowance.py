@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 
-from worker.sandbox.outcome import Limits
+from worker.report import Verdict
+from worker.sandbox.outcome import Failure, Limits
 
 SHORTEST_WAIT = 0.002
+STARVED = 0.5  # who got less than this share of the wall time as CPU may have been kept waiting
 
 
 class Allowance:
@@ -15,7 +17,8 @@ class Allowance:
     def __init__(self, pid: int, limits: Limits) -> None:
         self._clock = (~pid << 3) | 2  # what the kernel calls that process's CPU clock
         self._limits = limits
-        self._case_end = self._cpu() + limits.case_cpu_seconds
+        self._used_before = self._cpu()
+        self._case_end = self._used_before + limits.case_cpu_seconds
         self._wall_end = time.monotonic() + limits.case_wall_seconds
 
     def patience(self) -> float:
@@ -24,16 +27,19 @@ class Allowance:
         left = min(cpu_end - self._cpu(), self._wall_end - time.monotonic())
         return max(left, SHORTEST_WAIT)
 
-    def exceeded(self) -> str | None:
-        """What has run out, as a sentence; None while nothing has."""
-        used = self._cpu()
-        if used >= self._limits.session_cpu_seconds:
-            return f"The whole run took more than {self._limits.session_cpu_seconds:g} s of CPU."
+    def exceeded(self) -> Failure | None:
+        """The failure that something has run out; None while nothing has."""
+        limits, used = self._limits, self._cpu()
+        if used >= limits.session_cpu_seconds:
+            most = f"{limits.session_cpu_seconds:g} s of CPU"
+            return _timeout(f"The whole run took more than {most}.")
         if used >= self._case_end:
-            return f"No answer after {self._limits.case_cpu_seconds:g} s of computing."
-        if time.monotonic() >= self._wall_end:
-            return f"No answer after {self._limits.case_wall_seconds:g} s, spent mostly waiting."
-        return None
+            return _timeout(f"No answer after {limits.case_cpu_seconds:g} s of computing.")
+        if time.monotonic() < self._wall_end:
+            return None
+        message = f"No answer after {limits.case_wall_seconds:g} s, spent mostly waiting."
+        share = (used - self._used_before) / limits.case_wall_seconds
+        return _timeout(message, doubtful=share < STARVED)
 
     def _cpu(self) -> float:
         """Seconds of CPU that the child has used; it may have ended and be gone already."""
@@ -41,3 +47,7 @@ class Allowance:
             return time.clock_gettime(self._clock)
         except OSError:
             return 0.0
+
+
+def _timeout(message: str, doubtful: bool = False) -> Failure:
+    return Failure(verdict=Verdict.TIMEOUT, message=message, doubtful=doubtful)

@@ -13,6 +13,7 @@ from worker.sandbox.sandbox import REQUIRE_LANDLOCK_SETTING, REQUIRED_LAYERS, Sa
 _log = logging.getLogger(__name__)
 
 GUARANTEES = {
+    "namespaces": "the machine's network, shared memory and host name do not exist for it",
     "session": "signals and terminals of the service do not reach a submission, nor the reverse",
     "descriptors": "no file, socket or pipe of the service is open in a submission",
     "parent_death": "a submission ends with the process that started it",

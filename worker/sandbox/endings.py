@@ -27,8 +27,11 @@ def explain(end: Exit, limits: Limits) -> Failure:
         if end.cpu_seconds >= limits.session_cpu_seconds - CPU_SLACK_SECONDS:
             message = f"The whole run took more than {limits.session_cpu_seconds:g} s of CPU."
             return Failure(verdict=Verdict.TIMEOUT, message=message)
+        # No student can send this signal: the machine's memory ran out, or a person sent it.
         return Failure(
-            verdict=Verdict.MEMORY_LIMIT, message="The system stopped it: memory had run out."
+            verdict=Verdict.MEMORY_LIMIT,
+            message="The system stopped it: memory had run out.",
+            doubtful=True,
         )
     reason = CRASHES.get(number, "It ended itself")
     message = f"The program crashed. {reason} ({number.name})."

@@ -14,6 +14,7 @@ class Limits:
     case_cpu_seconds: float = 2.0
     session_cpu_seconds: float = 10.0
     case_wall_seconds: float = 10.0
+    grading_seconds: float = 60.0  # of wall clock, over all sessions; an honest one takes 0.1
     memory_bytes: int = 256 * 2**20  # on top of what the zygote itself takes
     output_bytes: int = 64 * 2**10  # of stdout and of stderr, each
     frame_bytes: int = 2**20
@@ -28,10 +29,14 @@ class Observation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """The student's code did not deliver numbers for a case. `verdict` says how."""
+    """The student's code did not deliver numbers for a case. `verdict` says how.
+
+    `doubtful` where a busy or full machine could have caused it: it counts when it happens again.
+    """
 
     verdict: Verdict
     message: str
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import importlib.util
 import json
 import os
 import signal
@@ -161,11 +162,17 @@ class Zygote:
         )
 
 
+def find_numpy() -> str:
+    """The folder in which the service's numpy lies; empty where there is none."""
+    spec = importlib.util.find_spec("numpy")
+    return str(Path(spec.origin).parents[1]) if spec and spec.origin else ""
+
+
 def _start() -> tuple[socket.socket, subprocess.Popen[bytes]]:
     """Starts a zygote with nothing of ours: no environment, no site, no file but its socket."""
     control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     control.settimeout(PATIENCE_SECONDS)
-    arguments = [str(PROGRAM), str(inner.fileno()), str(os.getpid())]
+    arguments = [str(PROGRAM), str(inner.fileno()), str(os.getpid()), find_numpy()]
     try:
         with inner:
             return control, subprocess.Popen(

@@ -151,7 +151,7 @@ class Session:
             # A driver that still listens now ends; a flood goes on, and its size tells it apart.
             self._pipes.end_requests()
             return _invalid(reader.malformed or "its pipe was closed") if exceeded else None
-        return Failure(verdict=Verdict.TIMEOUT, message=exceeded) if exceeded else None
+        return exceeded
 
     def _judge(self, answer: Told | Malformed) -> Told | Failure:
         """The answer, after which a child that cannot be relied on is ended."""

@@ -1,4 +1,5 @@
-"""The process that forks a child for each session. Run by path: `zygote.py CONTROL_FD PARENT_PID`.
+"""The process that forks a child for each session. Run by path: `zygote.py CONTROL_FD PARENT_PID
+NUMPY_FOLDER`, the last of which is empty where there is no numpy.
 
 It starts clean (no site, no environment, nothing open but its control socket), holds no secret and
 no submission, has one thread, and never runs student code: its children do, behind every layer.
@@ -43,6 +44,12 @@ PRELOADED = """
     uuid warnings weakref _strptime encodings.ascii encodings.cp1252 encodings.latin_1
     encodings.utf_16 encodings.utf_8_sig
 """
+NUMPY = """
+    numpy numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.typing
+"""
+ONE_THREAD = dict.fromkeys(
+    ("BLIS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
+)
 
 
 def main() -> None:
@@ -50,7 +57,7 @@ def main() -> None:
     _enlarge_stack()
     control = _take_control(int(sys.argv[1]))
     try:
-        Zygote(control, parent=int(sys.argv[2])).serve()
+        Zygote(control, parent=int(sys.argv[2]), numpy_folder=sys.argv[3]).serve()
     except Exception as error:  # the parent reports it: nobody reads a zygote's stderr
         control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
         raise
@@ -80,16 +87,19 @@ def _take_control(descriptor: int) -> socket.socket:
 class Zygote:
     """Forks on request, reaps, and ends with its parent."""
 
-    def __init__(self, control: socket.socket, parent: int) -> None:
+    def __init__(self, control: socket.socket, parent: int, numpy_folder: str) -> None:
         self._control, self._pid = control, os.getpid()
         self._parent = os.pidfd_open(parent)
         if os.getppid() != parent:
             raise ProcessLookupError("the parent has ended")
         self._children: dict[int, int] = {}  # pidfd -> pid
-        self._driver, self._layers = _load("driver", ".."), _load("layers", ".")
         self._policy = control.recv(2**20)
         for name in PRELOADED.split():
             importlib.import_module(name)
+        if numpy_folder:
+            _preload_numpy(numpy_folder)
+        self._driver, self._layers = _load("driver", ".."), _load("layers", ".")
+        self._held = self._layers.leave_namespaces()
         gc.collect()
         gc.freeze()
 
@@ -143,7 +153,7 @@ class Zygote:
         """Waits for its limits between the layers, so that a spare child is nearly ready."""
         driver, layers = self._driver, self._layers
         try:
-            held = layers.prepare(zygote=self._pid)
+            held = self._held | layers.prepare(zygote=self._pid)
             _open_streams()
             limits = driver.receive(REQUESTS)
             held |= layers.lock(self._policy, limits["cpu_seconds"], limits["memory_bytes"])
@@ -170,6 +180,21 @@ class Zygote:
         for pidfd, pid in self._children.items():
             signal.pidfd_send_signal(pidfd, signal.SIGKILL)
             os.waitpid(pid, 0)
+
+
+def _preload_numpy(folder: str) -> None:
+    """Imports numpy with one thread, from a folder that is searched for nothing else."""
+    os.environ.update(ONE_THREAD)
+    sys.path.append(folder)
+    try:
+        for name in NUMPY.split():
+            importlib.import_module(name)
+    finally:
+        sys.path.remove(folder)
+        for variable in ONE_THREAD:
+            del os.environ[variable]
+    if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208 - a child would fork half of it
+        raise RuntimeError("numpy started threads, beside which no child can be forked")
 
 
 def _open_streams() -> None:

@@ -1,5 +1,5 @@
 # what: a float that lies about everything
-# expect: wrong
+# expect: wrong_gradient
 class Liar(float):
     def __eq__(self, other):
         return True
@@ -24,8 +24,5 @@ class Liar(float):
         return "8.0"
 
 
-def backward(self):
-    self.grad = Liar(0)
-
-
-Value.backward = backward
+Value.grad = property(lambda self: Liar(0), lambda self, grad: None)
+Value.backward = lambda self: None

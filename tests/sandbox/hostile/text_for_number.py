@@ -1,7 +1,4 @@
 # what: holds text where a number is due
 # expect: invalid_output
-def backward(self):
-    self.grad = "1"
-
-
-Value.backward = backward
+Value.grad = property(lambda self: "1", lambda self, grad: None)
+Value.backward = lambda self: None

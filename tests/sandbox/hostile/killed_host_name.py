@@ -1,0 +1,4 @@
+# what: renames the machine
+# expect: crashed
+syscall("sethostname", b"mine", 4)
+print("ESCAPED")

@@ -1,0 +1,4 @@
+# what: restarts the machine
+# expect: crashed
+syscall("reboot", 0, 0, 0, 0)
+print("ESCAPED")

@@ -1,0 +1,5 @@
+# what: a table without end
+# expect: memory_limit
+held = {}
+while True:
+    held[len(held)] = bytes(1000)

@@ -1,0 +1,5 @@
+# what: collects what never ends
+# expect: memory_limit
+import itertools
+
+list(itertools.count())

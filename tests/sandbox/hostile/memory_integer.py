@@ -1,0 +1,3 @@
+# what: a giant integer
+# expect: memory_limit
+1 << 10**11

@@ -1,0 +1,5 @@
+# what: joins without end
+# expect: memory_limit
+text = "x"
+while True:
+    text += text

@@ -1,0 +1,3 @@
+# what: lines as on Windows
+# expect: passed
+# made: honest.replace("\n", "\r\n")

@@ -1,0 +1,3 @@
+# what: nothing at all
+# expect: no_class
+# made: ""

@@ -1,0 +1,3 @@
+# what: a notebook that nests without end
+# expect: syntax_error
+# made: '{"cells": ' + "[" * 100_000

@@ -1,0 +1,3 @@
+# what: a NUL byte
+# expect: syntax_error
+# made: honest + "\0"

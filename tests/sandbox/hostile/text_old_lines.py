@@ -1,0 +1,3 @@
+# what: lines as on old machines
+# expect: passed
+# made: honest.replace("\n", "\r")

@@ -1,0 +1,3 @@
+# what: half a character
+# expect: syntax_error
+# made: honest + "# \ud800"

@@ -1,0 +1,8 @@
+# what: waits for itself
+# expect: timeout
+# wall: 0.5
+import threading
+
+lock = threading.Lock()
+lock.acquire()
+lock.acquire()

@@ -1,0 +1,7 @@
+# what: waits for requests in the driver's place
+# expect: timeout
+# wall: 0.5
+import os
+
+while True:
+    os.read(3, 1)
