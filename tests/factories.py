@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -130,6 +130,20 @@ def give_up(grading: Grading) -> None:
     """End a grading by a fault of ours."""
     grading.status, grading.lease_until, grading.finished_at = Status.ERRORED, None, now()
     grading.fault = "the worker vanished while grading"
+
+
+def regrade(
+    session: Session, submission: Submission, status: Status = Status.QUEUED
+) -> Grading:
+    """One more grading of a submission; it has no result yet, or never will."""
+    grading = Grading(submission=submission, ordinal=submission.grading.ordinal + 1, seed=8)
+    if status is Status.ERRORED:
+        give_up(grading)
+    elif status is Status.RUNNING:
+        grading.status, grading.lease_until = status, now() + timedelta(hours=1)
+    session.add(grading)
+    session.flush()
+    return grading
 
 
 def token_of(session: Session, account: Account) -> str:

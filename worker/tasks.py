@@ -185,13 +185,15 @@ def release(sessions: Sessions, settings: Settings, job: Job, fault: str) -> boo
 
 def find_lost(sessions: Sessions, settings: Settings, moment: datetime) -> list[uuid.UUID]:
     """Gradings to wake a worker for: their lease ran out, or nobody picked them up in time."""
-    patience = timedelta(seconds=PATIENCE * settings.reap_seconds)
-    lost: ColumnElement[bool] = or_(
-        and_(Grading.status == Status.RUNNING, Grading.lease_until < moment),
-        and_(Grading.status == Status.QUEUED, Grading.enqueued_at < moment - patience),
-    )
+    long_ago = moment - timedelta(seconds=PATIENCE * settings.reap_seconds)
     found = []
     with sessions.begin() as session:
+        lost: ColumnElement[bool] = and_(
+            Grading.status == Status.RUNNING, Grading.lease_until < moment
+        )
+        if not _queue_moves(session, long_ago):
+            waiting = and_(Grading.status == Status.QUEUED, Grading.enqueued_at < long_ago)
+            lost = or_(lost, waiting)
         query = select(Grading).where(lost).order_by(Grading.queued_at).limit(REAP_AT_MOST)
         for grading in session.scalars(query.with_for_update(skip_locked=True)):
             if grading.tries >= settings.max_tries:
@@ -200,6 +202,15 @@ def find_lost(sessions: Sessions, settings: Settings, moment: datetime) -> list[
                 _queue_again(grading, moment, grading.fault)
                 found.append(grading.id)
     return found
+
+
+def _queue_moves(session: Session, since: datetime) -> bool:
+    """Whether a grading queued long ago was started lately: the others are then not lost but late.
+
+    Waking workers for all of a long queue again and again would only make it longer.
+    """
+    late = select(Grading.id).where(Grading.started_at > since, Grading.enqueued_at < since)
+    return session.scalar(late.limit(1)) is not None
 
 
 def lease_keeper(slot: Slot, job: Job) -> Callable[[CaseReport], None]:

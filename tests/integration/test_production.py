@@ -9,12 +9,16 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, select
 
+from service.models import Grading
 from tests.http_client import Client
 from tests.ports import free_port, wait_for
 from tests.servers import postgres, redis
@@ -62,6 +66,16 @@ class Stack:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+    def tries(self, submission_ids: list[str]) -> list[int]:
+        """How often each submission was taken up by a worker, from the books."""
+        engine_ = create_engine(self.environ["CHAINRULE_DATABASE_URL"])
+        wanted = [uuid.UUID(submission_id) for submission_id in submission_ids]
+        with engine_.connect() as connection:
+            query = select(Grading.tries).where(Grading.submission_id.in_(wanted))
+            found = list(connection.scalars(query))
+        engine_.dispose()
+        return found
 
     def student(self) -> Client:
         """A new student of the course, with a token."""
@@ -128,13 +142,16 @@ def test_a_submission_is_graded_through_postgresql_and_redis(stack: Stack) -> No
 
 def test_thirty_submissions_at_once_are_each_graded_once(stack: Stack) -> None:
     client = stack.student()
-    ids = [client.submit("engine", engine("wrong/as_printed")).body["id"] for _ in range(30)]
-    with stack.process("worker"):
-        graded = [client.graded(submission_id) for submission_id in ids]
+    source = engine("wrong/as_printed")
+    with stack.process("worker"), stack.process("worker"), ThreadPoolExecutor(10) as crowd:
+        accepted = list(crowd.map(lambda _: client.submit("engine", source), range(30)))
+        ids = [answer.body["id"] for answer in accepted]
+        graded = list(crowd.map(client.graded, ids))
 
     assert [answer["status"] for answer in graded] == ["done"] * 30
     assert len({answer["score"] for answer in graded}) == 1
-    assert [answer["attempt"] for answer in graded] == list(range(1, 31))
+    assert sorted(answer["attempt"] for answer in graded) == list(range(1, 31))
+    assert stack.tries(ids) == [1] * 30
 
 
 def test_a_worker_killed_while_grading_costs_nothing_but_time(stack: Stack) -> None:

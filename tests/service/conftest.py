@@ -6,10 +6,12 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask import session as cookies
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
@@ -20,7 +22,7 @@ from service.app import create_app
 from service.db import make_engine, make_sessions, upgrade
 from service.models import Account, Assignment, Course, Role
 from service.settings import Settings
-from service.web import EXTENSION
+from service.web import EXTENSION, remember
 from tests import factories
 from tests.servers import postgres
 
@@ -152,6 +154,18 @@ def hand_in(
         json={"filename": "value.py", "source": source},
         headers=headers,
     )
+
+
+def signed_in(app: Flask, account: Account) -> FlaskClient:
+    """A browser on which a person has signed in."""
+    client = app.test_client()
+    with app.test_request_context():
+        remember(account)
+        response = app.response_class()
+        app.session_interface.save_session(app, cookies, response)
+    (cookie,) = SimpleCookie(response.headers["Set-Cookie"]).values()
+    client.set_cookie(cookie.key, cookie.value)
+    return client
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,11 @@
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from http.cookies import SimpleCookie
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from limits import RateLimitItem
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,11 +23,10 @@ from service.auth import (
 from service.errors import TooManyRequests, Unauthorized
 from service.models import Account, Role, Token
 from service.settings import Settings
-from service.throttle import PER_PERSON, Throttle
-from service.web import remember
+from service.throttle import PER_ADDRESS, PER_EMAIL, PER_PERSON, Throttle
 from tests import factories
 from tests.servers import redis
-from tests.service.conftest import Class, MakeApp
+from tests.service.conftest import Class, MakeApp, signed_in
 
 COURSES = "/api/v1/courses"
 
@@ -34,20 +34,6 @@ COURSES = "/api/v1/courses"
 @pytest.fixture
 def throttle(settings: Settings) -> Throttle:
     return Throttle(settings)
-
-
-def signed_in(app: Flask, account: Account) -> FlaskClient:
-    """A browser on which a person has signed in."""
-    client = app.test_client()
-    with app.test_request_context():
-        remember(account)
-        response = app.response_class()
-        from flask import session
-
-        app.session_interface.save_session(app, session, response)
-    (cookie,) = SimpleCookie(response.headers["Set-Cookie"]).values()
-    client.set_cookie(cookie.key, cookie.value)
-    return client
 
 
 def test_a_password_is_kept_as_an_argon2id_hash() -> None:
@@ -115,6 +101,42 @@ def test_after_ten_failures_even_the_right_password_has_to_wait(
     sign_in(session, "blaise@example.edu", factories.PASSWORD, throttle, "192.0.2.1")
 
 
+def test_attempts_at_once_get_no_further_than_one_after_another(throttle: Throttle) -> None:
+    def attempt(_: int) -> bool:
+        try:
+            throttle.begin("ada@example.edu", "192.0.2.1")
+        except TooManyRequests:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as pool:
+        let_through = sum(pool.map(attempt, range(64)))
+    assert let_through == PER_PERSON.amount
+
+
+def test_whoever_signs_in_has_a_clean_slate(
+    session: Session, members: Class, throttle: Throttle
+) -> None:
+    for _ in range(3):
+        for _ in range(PER_PERSON.amount - 1):
+            with pytest.raises(Unauthorized):
+                sign_in(session, "ada@example.edu", "wrong", throttle)
+        assert sign_in(session, "ada@example.edu", factories.PASSWORD, throttle) is not None
+
+
+@pytest.mark.parametrize("limit", [PER_EMAIL, PER_ADDRESS])
+def test_failures_from_everywhere_or_on_everybody_have_a_limit_too(
+    throttle: Throttle, limit: RateLimitItem
+) -> None:
+    for number in range(limit.amount):
+        one = limit is PER_EMAIL
+        throttle.count_failure(
+            "ada@example.edu" if one else f"p{number}@x", str(number) if one else "192.0.2.1"
+        )
+    with pytest.raises(TooManyRequests):
+        throttle.begin("ada@example.edu", "192.0.2.1")
+
+
 def test_failures_are_counted_in_redis_for_all_processes_and_alone_when_it_is_away(
     session: Session, members: Class, settings: Settings
 ) -> None:
@@ -122,9 +144,11 @@ def test_failures_are_counted_in_redis_for_all_processes_and_alone_when_it_is_aw
         shared = replace(settings, broker_url=url)
         here, there = Throttle(shared), Throttle(shared)
         for _ in range(PER_PERSON.amount):
-            here.count_failure("ada@example.edu", "")
+            here.begin("ada@example.edu", "")
         with pytest.raises(TooManyRequests):
-            there.check("ada@example.edu", "")
+            there.begin("ada@example.edu", "")
+        here.forgive("ada@example.edu", "")
+        there.begin("ada@example.edu", "")
     assert sign_in(session, "ada@example.edu", factories.PASSWORD, there).id == members.ada.id
 
 

@@ -67,6 +67,16 @@ def test_an_address_that_does_not_exist_is_404_in_our_shape(client: FlaskClient)
     assert client.get("/nothing").mimetype == "text/html"
 
 
+def test_who_has_to_sign_in_is_sent_there_and_a_program_is_told(client: FlaskClient) -> None:
+    person = client.get("/courses?x=1", headers={"Accept": "text/html"})
+    assert (person.status_code, person.location) == (303, "/sign-in?next=%2Fcourses%3Fx%3D1")
+    assert client.get("/").location == "/sign-in"
+    program = client.get("/courses", headers={"Accept": "application/json"})
+    assert program.status_code == 401
+    assert program.json is not None
+    assert program.json["error"]["code"] == "unauthorized"
+
+
 def test_a_wrong_method_is_405_and_names_the_right_ones(client: FlaskClient) -> None:
     response = client.delete("/api/v1/courses")
     assert response.status_code == 405

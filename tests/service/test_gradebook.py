@@ -15,7 +15,7 @@ from service.errors import Forbidden, Invalid
 from service.export import _escape_cell, grades_csv
 from service.gradebook import gradebook, late_minutes, mark_of, marks, overrides_of, set_override
 from service.insights import failing_cases, score_distribution
-from service.models import Account, Assignment, Course, Grading, Submission
+from service.models import Account, Assignment, Course, Status, Submission
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class
@@ -47,18 +47,30 @@ def test_the_best_submission_counts_and_the_earlier_of_two_as_good(
     assert mark.submitted_at == made[1].submitted_at
 
 
-def test_of_a_regraded_submission_the_newest_grading_counts(
+def test_of_a_regraded_submission_the_newest_result_counts(
     session: Session, members: Class
 ) -> None:
     submission = factories.make_graded(session, members.assignment, members.ada, scored(4))
-    again = Grading(submission=submission, ordinal=2, seed=8)
-    session.add(again)
-    session.flush()
-    assert mark_of(session, members.assignment, members.ada).score is None
+    again = factories.regrade(session, submission)
     factories.finish(again, scored(1))
     session.flush()
     mark = mark_of(session, members.assignment, members.ada)
     assert (mark.score, mark.grading_id) == (25.0, again.id)
+
+
+@pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING, Status.ERRORED])
+def test_a_regrade_without_a_result_takes_no_mark_away(
+    session: Session, members: Class, status: Status
+) -> None:
+    submission = factories.make_graded(session, members.assignment, members.ada, scored(3))
+    first = submission.grading
+    factories.regrade(session, submission, status)
+    session.flush()
+    mark = mark_of(session, members.assignment, members.ada)
+    assert (mark.score, mark.grading_id, mark.status) == (75.0, first.id, Status.DONE)
+    assert submission.counting is first
+    (case,) = [each for each in failing_cases(session, members.assignment) if each.failed]
+    assert (case.case_id, case.of) == ("case3", 1)
 
 
 def test_what_is_not_graded_yet_has_a_place_but_no_score(session: Session, members: Class) -> None:

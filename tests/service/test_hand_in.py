@@ -2,6 +2,7 @@ import hashlib
 import io
 import json
 import logging
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,14 +11,17 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from redis.exceptions import ResponseError
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from service.models import Grading, LatePolicy, Status, Submission, now
 from service.settings import Settings
+from service.submissions import submit
 from service.uploads import MAX_BYTES
 from tests import factories
+from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class, MakeApp, hand_in
 
 
@@ -235,6 +239,29 @@ def test_no_attempts_left_is_409_and_our_faults_spend_none(
     assert count(session) == 3
 
 
+@pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING, Status.ERRORED])
+def test_a_regrade_gives_no_attempt_away(
+    client: FlaskClient, members: Class, session: Session, status: Status
+) -> None:
+    members.assignment.attempt_limit = 1
+    report = make_report(make_suite("rules", make_case()))
+    graded = factories.make_graded(session, members.assignment, members.ada, report)
+    factories.regrade(session, graded, status)
+    session.commit()
+    assert refusal(hand_in(client, members)) == (409, "no_attempts_left")
+
+
+def test_a_rerun_of_what_failed_on_our_side_spends_its_attempt_again(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    members.assignment.attempt_limit = 1
+    failed = factories.make_submission(session, members.assignment, members.ada)
+    factories.give_up(failed.grading)
+    factories.regrade(session, failed)
+    session.commit()
+    assert refusal(hand_in(client, members)) == (409, "no_attempts_left")
+
+
 def test_too_many_in_a_minute_is_429_and_says_when_to_come_again(
     make_app: MakeApp, members: Class, session: Session, settings: Settings
 ) -> None:
@@ -305,6 +332,28 @@ def test_what_is_accepted_while_the_broker_is_away_is_kept(
         assert hand_in(app.test_client(), members).status_code == 202
     assert session.scalars(select(Grading)).one().status is Status.QUEUED
     assert "waits for the reaper" in caplog.text
+
+
+@pytest.mark.parametrize("error", [ResponseError("OOM command not allowed"), RuntimeError("new")])
+def test_whatever_the_broker_says_what_was_accepted_is_acknowledged(
+    session: Session, members: Class, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    def enqueue(_: uuid.UUID) -> None:
+        raise error
+
+    taken = submit(
+        session,
+        enqueue,
+        assignment=members.assignment,
+        student=members.ada,
+        filename="value.py",
+        content=b"a = 1",
+        idempotency_key=None,
+        per_minute=20,
+    )
+    assert taken.grading.status is Status.QUEUED
+    assert "waits for the reaper" in caplog.text
+    assert str(error) in caplog.text
 
 
 def test_endless_collisions_end_in_503_and_keep_nothing(

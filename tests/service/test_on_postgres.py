@@ -3,18 +3,20 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from service.db import make_engine, make_sessions
-from service.models import Grading, Status, Submission
+from service.models import Base, Grading, Status, Submission
 from service.settings import Settings
+from service.web import EXTENSION, db_session, require_account
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
-from tests.service.conftest import Class, MakeApp, hand_in, make_class
+from tests.service.conftest import Class, MakeApp, hand_in, make_class, signed_in
 
 AT_ONCE = 8
 
@@ -116,3 +118,75 @@ def test_a_nul_in_an_address_is_no_fault_of_ours(installation: Installation) -> 
         "/api/v1/assignments/a%00b", headers=members.bearer(members.ada)
     )
     assert response.status_code in {400, 404}
+
+
+def test_a_report_that_comes_while_it_is_asked_for_is_not_half_told(
+    on_postgres: Settings, make_app: MakeApp
+) -> None:
+    engine = make_engine(on_postgres)
+    app = make_app(on_postgres)
+    with make_sessions(engine)() as session:
+        members = make_class(session)
+        submission = factories.make_submission(session, members.assignment, members.ada)
+        session.commit()
+
+        def finish(*args: Any) -> None:
+            if "FROM gradings" in args[2] and submission.grading.status is Status.QUEUED:
+                factories.finish(submission.grading, make_report(make_suite("rules", make_case())))
+                session.commit()
+
+        event.listen(app.extensions[EXTENSION].engine, "after_cursor_execute", finish)
+        path = f"/api/v1/submissions/{submission.id}"
+        body = app.test_client().get(path, headers=members.bearer(members.ada)).json
+        assert submission.grading.status is Status.DONE
+    engine.dispose()
+    assert body is not None
+    assert (body["status"], body["score"], body["report"]) == ("queued", None, None)
+
+
+def test_a_schema_that_is_not_there_is_503_and_the_log_says_what_to_run(
+    books: Settings, make_app: MakeApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = make_engine(books)
+    Base.metadata.drop_all(engine)
+    engine.dispose()
+    client = make_app(books).test_client()
+    response = client.get("/api/v1/courses", headers={"Authorization": "Bearer cr_any"})
+    assert response.status_code == 503
+    assert response.json is not None
+    assert response.json["error"]["code"] == "unavailable"
+    assert "being set up" in response.json["error"]["message"]
+    assert "chainrule db upgrade" in caplog.text
+
+
+def test_another_fault_in_a_query_stays_a_fault_of_ours(
+    installation: Installation, caplog: pytest.LogCaptureFixture
+) -> None:
+    def ask() -> str:
+        db_session().execute(text("SELECT FROM WHERE"))
+        return ""
+
+    installation.app.add_url_rule("/api/ask", "ask", ask)
+    assert installation.app.test_client().get("/api/ask").status_code in {500, 503}
+    assert "db upgrade" not in caplog.text
+
+
+def test_the_page_that_refuses_what_cannot_be_kept_asks_nothing_more_of_the_books(
+    on_postgres: Settings, make_app: MakeApp
+) -> None:
+    app = make_app(on_postgres)
+    engine = make_engine(on_postgres)
+    with make_sessions(engine)() as session:
+        ada = make_class(session).ada
+    engine.dispose()
+
+    def keep() -> str:
+        account = require_account()
+        account.name = "a\0b"
+        db_session().commit()
+        return account.name
+
+    app.add_url_rule("/keep", "keep", keep)
+    response = signed_in(app, ada).get("/keep")
+    assert response.status_code == 400
+    assert "cannot be looked up or kept" in response.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -73,13 +74,14 @@ def test_reading_takes_nobody_where_the_document_says_so(
     client: FlaskClient, document: Any
 ) -> None:
     for path, operations in document["paths"].items():
-        concrete = re.sub(r"{submission_id}", "0" * 32, path).replace("{slug}", "autograd")
+        concrete = path.replace("{submission_id}", str(uuid.UUID(int=0)))
+        concrete = concrete.replace("{slug}", "autograd")
         for method, operation in operations.items():
             response = client.open("/api/v1" + concrete, method=method.upper())
             public = operation.get("security") == []
-            # A submission's address has the shape of a UUID with hyphens, or nothing is there.
-            assert (response.status_code == 200) == public
-            assert public or response.status_code in {401, 404}
+            assert response.status_code == (200 if public else 401), (method, path)
+            if public:
+                assert [response.content_type] == list(operation["responses"]["200"]["content"])
 
 
 @pytest.mark.parametrize(
@@ -121,6 +123,10 @@ def test_what_is_done_is_answered_as_told(
     again = client.post(f"/api/v1/submissions/{done.id}/regrade", headers=staff)
     told = schema_of(document, "/submissions/{submission_id}/regrade", "post", 202)
     assert violations(again.json, told, document) == []
+    for action in ("close", "open"):
+        changed = client.post(f"/api/v1/assignments/autograd/{action}", headers=staff)
+        told = schema_of(document, f"/assignments/{{slug}}/{action}", "post", 200)
+        assert violations(changed.json, told, document) == []
     assert taken.json is not None
     for receipt in (taken.json["receipt"], "nonsense"):
         body = {"receipt": receipt}
@@ -141,6 +147,33 @@ def test_refusals_are_as_told_and_every_status_is_listed(
     ):
         told = schema_of(document, path, "post", response.status_code)
         assert violations(response.json, told, document) == []
+
+
+def test_whatever_changes_something_may_be_refused_by_origin_or_by_size(
+    client: FlaskClient, document: Any
+) -> None:
+    for path, operations in document["paths"].items():
+        for method in operations.keys() - {"get"}:
+            assert {"403", "413"} <= operations[method]["responses"].keys(), path
+    path = "/assignments/{slug}/close"
+    elsewhere = client.post("/api/v1/assignments/autograd/close", headers={"Origin": "http://x"})
+    assert elsewhere.status_code == 403
+    assert violations(elsewhere.json, schema_of(document, path, "post", 403), document) == []
+
+
+def test_a_longer_wait_than_is_granted_may_be_asked_for(
+    client: FlaskClient, document: Any, members: Class, session: Session
+) -> None:
+    done = factories.make_graded(session, members.assignment, members.ada, REPORT)
+    session.commit()
+    (wait,) = [
+        each
+        for each in document["paths"]["/submissions/{submission_id}"]["get"]["parameters"]
+        if each["name"] == "wait"
+    ]
+    assert wait["schema"] == {"type": "number", "minimum": 0}
+    address = f"/api/v1/submissions/{done.id}?wait=31"
+    assert client.get(address, headers=members.bearer(members.ada)).status_code == 200
 
 
 def test_a_report_with_numbers_that_json_lacks_is_as_told(document: Any) -> None:

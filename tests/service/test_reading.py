@@ -174,6 +174,37 @@ def test_results_of_what_is_not_graded_yet_are_409(
     assert response.json["error"]["code"] == "not_graded"
 
 
+def test_results_that_will_not_come_by_themselves_say_so(
+    client: FlaskClient, members: Class, session: Session, queued: Submission
+) -> None:
+    factories.give_up(queued.grading)
+    session.commit()
+    path = f"/api/v1/submissions/{queued.id}/results.json"
+    response = client.get(path, headers=members.bearer(members.ada))
+    assert response.status_code == 409
+    assert response.json is not None
+    assert response.json["error"]["code"] == "grading_errored"
+    assert "teacher" in response.json["error"]["message"]
+
+
+@pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING, Status.ERRORED])
+def test_while_a_regrade_has_no_result_the_earlier_one_is_listed_and_given(
+    client: FlaskClient, members: Class, session: Session, done: Submission, status: Status
+) -> None:
+    factories.regrade(session, done, status)
+    session.commit()
+    headers = members.bearer(members.ada)
+    results = client.get(f"/api/v1/submissions/{done.id}/results.json", headers=headers).json
+    assert results is not None
+    assert results["score"] == 60.0
+    listed = client.get("/api/v1/assignments/autograd/submissions", headers=headers).json
+    assert listed is not None
+    assert [(each["status"], each["score"]) for each in listed["submissions"]] == [("done", 60.0)]
+    newest = client.get(f"/api/v1/submissions/{done.id}", headers=headers).json
+    assert newest is not None
+    assert (newest["status"], newest["score"], newest["report"]) == (status, None, None)
+
+
 def test_an_errored_grading_is_told_as_such(
     client: FlaskClient, members: Class, session: Session, queued: Submission
 ) -> None:

@@ -39,6 +39,19 @@ def test_nothing_is_pickled_or_kept_as_a_result_and_a_lost_worker_loses_no_task(
         ("PORT", "eighty"),
         ("PORT", "-1"),
         ("PORT", "\u0668"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("HOST", "::1"),
+        ("HOST", "127.0.0.1:8000"),
+        ("DATABASE_URL", "mysql://db/name"),
+        ("DATABASE_URL", "postgresql://db/name"),
+        ("DATABASE_URL", "sqlite:chainrule.db"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "var/chainrule.db"),
+        ("BROKER_URL", "amqp://mq"),
+        ("BROKER_URL", "redis:6379"),
+        ("BROKER_URL", "redis://"),
+        ("BROKER_URL", "spool://elsewhere"),
         ("WEB_THREADS", "1"),
         ("MAX_TRIES", "0"),
         ("LEASE_SECONDS", "soon"),
@@ -77,3 +90,43 @@ def test_the_secret_that_up_drew_is_used_by_the_embedded_service_alone(tmp_path:
     assert Settings.from_env(folder).secret_key == "d" * 40
     with pytest.raises(SettingsError, match="SECRET_KEY is not set"):
         Settings.from_env({**folder, "CHAINRULE_DATABASE_URL": "postgresql+psycopg://db"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql+psycopg://u:p@db:5432/name"),
+        ("DATABASE_URL", "postgresql+psycopg:///name?host=/run/postgresql"),
+        ("DATABASE_URL", "sqlite:////data/books.db"),
+        ("BROKER_URL", "redis://:p@r:6379/0"),
+        ("BROKER_URL", "rediss://r"),
+        ("BROKER_URL", "spool://"),
+        ("PORT", "1"),
+        ("PORT", "65535"),
+    ],
+)
+def test_a_value_that_will_do_is_taken(name: str, value: str) -> None:
+    settings = Settings.from_env({**SECRET, f"CHAINRULE_{name}": value})
+    assert str(getattr(settings, name.lower())) == value
+
+
+def test_a_refused_address_does_not_tell_its_password() -> None:
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_env({**SECRET, "CHAINRULE_DATABASE_URL": "postgres://u:hush@db/name"})
+    assert "hush" not in str(refusal.value)
+    assert "postgresql+psycopg://" in str(refusal.value)
+
+
+@pytest.mark.parametrize("content", ["", "short\n", "\u00e9" * 40])
+def test_a_drawn_secret_that_is_damaged_is_refused_with_what_to_do(
+    tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "secret.key").write_text(content, encoding="latin-1")
+    with pytest.raises(SettingsError, match=r"secret\.key.*backup.*remove.*chainrule up"):
+        Settings.from_env({"CHAINRULE_DATA_DIR": str(tmp_path)})
+
+
+def test_a_message_to_the_reaper_that_nobody_took_does_not_outlive_the_next() -> None:
+    celery = Settings.from_env({**SECRET, "CHAINRULE_REAP_SECONDS": "7"}).celery
+    reap = celery["beat_schedule"]["reap"]
+    assert (reap["schedule"], reap["options"]) == (7.0, {"expires": 7.0})

@@ -1,17 +1,19 @@
 import csv
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.models import Grading, Override, Status, Submission
+from service.models import Grading, LatePolicy, Override, Status, Submission, now
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
-from tests.service.conftest import Class
+from tests.service.conftest import Class, hand_in, signed_in
 from worker.report import Verdict
 
 REPORT = make_report(
@@ -138,8 +140,104 @@ def test_staff_download_grades_as_csv_and_students_do_not(
     response = client.get(path, headers=members.bearer(members.teacher))
     assert response.status_code == 200
     assert response.mimetype == "text/csv"
-    assert response.headers["Content-Disposition"] == 'attachment; filename="autograd-grades.csv"'
+    assert response.headers["Content-Disposition"] == "attachment; filename=autograd-grades.csv"
     rows = list(csv.DictReader(io.StringIO(response.data.decode("utf-8-sig"))))
     assert [(row["name"], row["score"]) for row in rows] == [("Ada", "40"), ("Blaise", "")]
     assert client.get(path, headers=members.bearer(members.ada)).status_code == 403
     assert client.get(path, headers=members.bearer(members.stranger)).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["teacher", "assistant"])
+def test_staff_close_an_assignment_and_open_it_again(
+    client: FlaskClient, members: Class, session: Session, who: str
+) -> None:
+    headers = members.bearer(getattr(members, who))
+    path = "/api/v1/assignments/autograd"
+
+    def ask(action: str) -> tuple[int, bool]:
+        response = client.post(f"{path}/{action}", headers=headers)
+        assert response.json is not None
+        return response.status_code, response.json["closed"]
+
+    assert ask("close") == (200, True)
+    session.refresh(members.assignment)
+    closed_at = members.assignment.closed_at
+    assert closed_at is not None
+    assert hand_in(client, members).status_code == 409
+    assert ask("close") == (200, True)
+    session.refresh(members.assignment)
+    assert members.assignment.closed_at == closed_at  # it has been closed since then
+    assert ask("open") == ask("open") == (200, False)
+    assert hand_in(client, members).status_code == 202
+
+
+@pytest.mark.parametrize("action", ["close", "open"])
+@pytest.mark.parametrize(("who", "status"), [("ada", 403), ("stranger", 404), (None, 401)])
+def test_nobody_else_closes_or_opens(
+    client: FlaskClient,
+    members: Class,
+    session: Session,
+    action: str,
+    who: str | None,
+    status: int,
+) -> None:
+    before = now() if action == "open" else None
+    members.assignment.closed_at = before
+    session.commit()
+    headers = members.bearer(getattr(members, who)) if who else {}
+    response = client.post(f"/api/v1/assignments/autograd/{action}", headers=headers)
+    assert response.status_code == status
+    session.refresh(members.assignment)
+    assert members.assignment.closed_at == before
+
+
+def test_what_its_deadline_closed_is_not_opened_by_a_word(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    members.assignment.deadline = now() - timedelta(hours=1)
+    members.assignment.late_policy = LatePolicy.REFUSE
+    session.commit()
+    response = client.post(
+        "/api/v1/assignments/autograd/open", headers=members.bearer(members.teacher)
+    )
+    assert response.status_code == 409
+    assert response.json is not None
+    assert response.json["error"]["code"] == "deadline_passed"
+
+
+def test_on_the_page_staff_see_the_one_button_that_does_something(
+    app: Flask, members: Class, session: Session
+) -> None:
+    teacher = signed_in(app, members.teacher)
+    page = "/assignments/autograd"
+
+    def buttons() -> tuple[bool, bool]:
+        text = teacher.get(page).text
+        return "Close now" in text, "Open again" in text
+
+    assert buttons() == (True, False)
+    answer = teacher.post(f"{page}/close")
+    assert (answer.status_code, answer.location) == (303, page)
+    assert buttons() == (False, True)
+    assert teacher.post(f"{page}/open").status_code == 303
+    assert buttons() == (True, False)
+    members.assignment.deadline = now() - timedelta(hours=1)
+    members.assignment.late_policy = LatePolicy.REFUSE
+    session.commit()
+    assert buttons() == (False, False)
+    members.assignment.closed_at = now() - timedelta(hours=2)
+    session.commit()
+    assert buttons() == (False, False)
+
+
+@pytest.mark.parametrize("action", ["close", "open"])
+def test_on_the_page_students_neither_see_nor_use_the_button(
+    app: Flask, members: Class, session: Session, action: str
+) -> None:
+    ada = signed_in(app, members.ada)
+    assert "Close now" not in ada.get("/assignments/autograd").text
+    assert ada.post(f"/assignments/autograd/{action}").status_code == 403
+    session.refresh(members.assignment)
+    assert members.assignment.closed_at is None
+    nobody = app.test_client().post(f"/assignments/autograd/{action}")
+    assert nobody.location == "/sign-in?next=%2Fassignments%2Fautograd"

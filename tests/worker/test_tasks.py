@@ -178,6 +178,19 @@ def test_the_reaper_finds_what_was_never_picked_up_but_not_what_is_fresh(slot: t
     assert tasks.find_lost(slot.sessions, slot.settings, later) == []
 
 
+def test_the_reaper_lets_a_long_queue_be_as_long_as_it_moves(slot: tasks.Slot) -> None:
+    served, waiting = submit(slot, engine("right/closures")), submit(slot, engine("right/closures"))
+    patience = timedelta(seconds=tasks.PATIENCE * slot.settings.reap_seconds)
+    with slot.sessions.begin() as session:
+        for grading in (session.get_one(Grading, served), session.get_one(Grading, waiting)):
+            grading.enqueued_at = now() - patience - timedelta(seconds=1)
+    tasks.run_grading(slot, served, never)
+
+    assert tasks.find_lost(slot.sessions, slot.settings, now()) == []
+    stalled = now() + patience + timedelta(seconds=1)
+    assert tasks.find_lost(slot.sessions, slot.settings, stalled) == [waiting]
+
+
 def test_the_reaper_takes_a_grading_from_a_worker_whose_lease_ran_out(slot: tasks.Slot) -> None:
     grading_id = submit(slot, engine("right/closures"))
     job = tasks.claim(slot.sessions, slot.settings, grading_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import assume, example, given, settings
 
@@ -127,4 +129,7 @@ def test_at_0_a_tolerance_is_still_a_small_number(program: str) -> None:
 @settings(max_examples=80, deadline=None)
 def test_no_graph_is_too_wild_to_be_bounded(program: str) -> None:
     oracle = ask(program)
-    assert not any(most < 0 for most in (*oracle.bounds.data, *oracle.bounds.grad))
+    bounds = (*oracle.bounds.data, *oracle.bounds.grad)
+    assert not any(most < 0 for most in bounds)
+    if all(map(math.isfinite, (*oracle.evaluation.data, *oracle.evaluation.grad))):
+        assert not any(map(math.isnan, bounds))

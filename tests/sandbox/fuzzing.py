@@ -1,0 +1,79 @@
+"""What is tried on the frame reader: any bytes, in any pieces, must end in a value.
+
+Where atheris is installed, `python -m tests.sandbox.fuzzing -max_total_time=60` hunts with it.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+
+from worker.report import Problem
+from worker.sandbox import Failure, Loaded, Observation
+from worker.sandbox.answers import Malformed, read_loaded, read_observation
+from worker.sandbox.frames import FrameReader, encode
+
+CAP = 2**10
+COUNT = 3
+READ = (Observation, Loaded, Problem, Failure, Malformed)
+PROBLEM = {"kind": "load_error", "message": "é", "line": 1, "column": None, "source_line": "x"}
+SEEDS = [
+    encode({"id": 1, **rest})
+    for rest in (
+        {"numbers": [1.5, None, "nan"]},
+        {"numbers": [-1e300, 7, "-inf"]},
+        {"class": "Value"},
+        {"problem": PROBLEM},
+        {"failure": {"verdict": "error", "message": "ZeroDivisionError \U0001f642"}},
+        {"layers": {"seccomp": "on"}},
+    )
+]
+TOKENS = [b"[", b"]", b"{", b"}", b",", b":", b'"', b"\\u", b"NaN", b"Infinity", b"1e999", b"null"]
+TOKENS += [b"true", b"-0", b"\\ud800", b"\0", b"\xff", b'"id":1', b"9" * 5000, b"[" * 2000]
+
+
+def swallow(data: bytes, piece: int) -> int:
+    """Reads the bytes as a child's answer, so many at once. Returns the most bytes ever held."""
+    reader, most = FrameReader(CAP), 0
+    for start in range(0, len(data), piece):
+        reader.feed(data[start : start + piece])
+        most = max(most, len(reader._buffer))
+        if reader.is_complete():
+            body = reader.take()
+            assert isinstance(read_loaded(body, 1), READ)
+            assert isinstance(read_observation(body, 1, COUNT), READ)
+    return most
+
+
+def mutate(chance: random.Random) -> bytes:
+    """An answer with a few accidents, usually still with its right length; or mere bytes."""
+    body = bytearray(chance.choice(SEEDS)[4:])
+    for _ in range(chance.randrange(4)):
+        place = chance.randrange(len(body) + 1)
+        accident = chance.randrange(4)
+        if accident == 0:
+            body[place:place] = chance.choice(TOKENS)
+        elif accident == 1:
+            del body[place : place + chance.randrange(8)]
+        elif accident == 2:
+            body[place : place + 1] = chance.randbytes(1)
+        else:
+            body += chance.choice(SEEDS)[4:]
+    length = len(body) if chance.random() < 0.8 else chance.getrandbits(32)
+    return length.to_bytes(4, "big") + bytes(body) if chance.random() < 0.95 else bytes(body)
+
+
+def _hunt() -> None:
+    import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]
+
+    def one(data: bytes) -> None:
+        swallow(data, 1 + len(data) // 2)
+        swallow(len(data).to_bytes(4, "big") + data, 2**16)
+
+    atheris.instrument_all()
+    atheris.Setup(sys.argv, one)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    _hunt()
