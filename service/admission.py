@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import Conflict, TooManyRequests
-from service.models import Account, Assignment, Grading, LatePolicy, Status, Submission
+from service.models import Account, Assignment, Grading, LatePolicy, Status, Submission, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +34,37 @@ def admit(
 
 
 def history_of(session: Session, assignment: Assignment, student: Account) -> History:
-    """What the student has handed in so far; a grading that failed on our side spends nothing."""
+    """What the student has handed in so far; what failed on our side alone spends nothing."""
     query = (
         select(Submission.attempt, Grading.status)
         .join(Grading)
         .where(Submission.assignment_id == assignment.id, Submission.student_id == student.id)
-        .order_by(Grading.ordinal)
     )
-    newest = dict(iter(session.execute(query)))  # the last of equals stays
+    seen = session.execute(query).all()
     return History(
-        last_attempt=max(newest, default=0),
-        spent=sum(status is not Status.ERRORED for status in newest.values()),
+        last_attempt=max((attempt for attempt, _ in seen), default=0),
+        spent=len({attempt for attempt, status in seen if status is not Status.ERRORED}),
     )
+
+
+def set_closed(session: Session, assignment: Assignment, closed: bool) -> None:
+    """Take nothing more from now on, or take submissions again; commits.
+
+    Conflict when the deadline has closed it for good.
+    """
+    moment = now()
+    if closed:
+        if assignment.closed_at is None or assignment.closed_at > moment:
+            assignment.closed_at = moment
+    else:
+        if assignment.deadline_closed(moment):
+            raise Conflict(
+                "The deadline has passed, and late submissions are refused: "
+                "opening this assignment would change nothing.",
+                code="deadline_passed",
+            )
+        assignment.closed_at = None
+    session.commit()
 
 
 def _refuse_closed(assignment: Assignment, moment: datetime) -> None:

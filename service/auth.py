@@ -37,7 +37,7 @@ def sign_in(
     `address` is where the attempt comes from. An unknown e-mail costs as much work as a known one.
     """
     email = email.strip().lower()[:MAX_EMAIL]
-    throttle.check(email, address)
+    throttle.begin(email, address)
     account = _find_by_email(session, email)
     session.commit()  # hashing takes its time: let no transaction wait for it
     password_hash = account.password_hash if account is not None else None
@@ -48,6 +48,7 @@ def sign_in(
             "That e-mail and password do not belong together. Check both and try again.",
             code="wrong_password",
         )
+    throttle.forgive(email, address)
     return account
 
 

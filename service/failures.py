@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import logging
 import secrets
+from urllib.parse import urlencode
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from psycopg.errors import UndefinedColumn, UndefinedTable
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 from werkzeug.exceptions import NotFound as NoSuchPage
@@ -17,6 +25,7 @@ from service.errors import (
     NotFound,
     ServiceError,
     TooLarge,
+    Unauthorized,
     Unavailable,
 )
 from service.uploads import MAX_BYTES
@@ -26,14 +35,17 @@ log = logging.getLogger(__name__)
 DATABASE_AWAY = (
     "The database does not answer. Nothing that was accepted is lost. Try again in a moment."
 )
+BEING_SET_UP = "Chainrule is being set up or upgraded just now. Try again in a minute."
 
 
 def register(app: Flask) -> None:
     """Answer every exception that leaves a view."""
     app.register_error_handler(ServiceError, _answer)
+    app.register_error_handler(Unauthorized, _answer_unknown)
     app.register_error_handler(HTTPException, _answer_http)
     for away in (OperationalError, InterfaceError, PoolTimeoutError):
         app.register_error_handler(away, _answer_away)
+    app.register_error_handler(ProgrammingError, _answer_misunderstood)
     app.register_error_handler(DataError, _answer_unstorable)
     app.register_error_handler(Exception, _answer_fault)
 
@@ -59,12 +71,46 @@ def _answer_http(error: HTTPException) -> ResponseReturnValue:
     return _answer(_translate(error))
 
 
+def _answer_unknown(error: Unauthorized) -> ResponseReturnValue:
+    """Send a person to the sign-in page, and from there back to the page that they wanted."""
+    if wants_json():
+        return _answer(error)
+    wanted = request.path
+    if request.method != "GET":
+        wanted = wanted.rsplit("/", 1)[0]  # a form's page has its address less the last part
+    elif request.query_string:
+        wanted = request.full_path
+    query = "" if wanted == "/" else f"?{urlencode({'next': wanted})}"
+    return redirect(f"/sign-in{query}", 303)
+
+
 def _answer_away(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, OperationalError) and _lacks_tables(error):
+        return _answer_without_tables(error)
     log.error("the database is away: %s", error)
     return _answer(Unavailable(DATABASE_AWAY))
 
 
+def _answer_misunderstood(error: ProgrammingError) -> ResponseReturnValue:
+    if _lacks_tables(error):
+        return _answer_without_tables(error)
+    return _answer_fault(error)
+
+
+def _answer_without_tables(error: DBAPIError) -> ResponseReturnValue:
+    log.error("the database lacks tables, run `chainrule db upgrade`: %s", error.orig)
+    return _answer(Unavailable(BEING_SET_UP))
+
+
+def _lacks_tables(error: DBAPIError) -> bool:
+    told = str(error.orig)
+    return isinstance(error.orig, (UndefinedTable, UndefinedColumn)) or told.startswith(
+        ("no such table", "no such column")
+    )
+
+
 def _answer_unstorable(error: DataError) -> ResponseReturnValue:
+    g.account = None  # its transaction has failed: the page must not ask for anything in it
     log.info("refused by the database: %s", error)
     return _answer(BadRequest("The request has characters in it that cannot be looked up or kept."))
 

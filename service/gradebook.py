@@ -35,7 +35,8 @@ class Mark:
     """What a student has in an assignment.
 
     The submission that counts is the one with the best score, the earlier of two as good; where
-    none has a score yet, the newest. `attempts` counts all that were handed in.
+    none has a score yet, the newest. Of a submission's gradings the newest with a result counts.
+    `attempts` counts all that were handed in.
     """
 
     student: Account
@@ -147,7 +148,7 @@ def _marks(
     chosen = [assignment.id for assignment in assignments]
     only = students[0].id if len(students) == 1 else None
     rows: dict[tuple[uuid.UUID, uuid.UUID], list[_Row]] = {}
-    for row in _newest_gradings(session, chosen, only):
+    for row in _counting_gradings(session, chosen, only):
         rows.setdefault((row.student_id, row.assignment_id), []).append(row)
     overrides = _overrides(session, chosen, only)
     return {
@@ -192,9 +193,10 @@ def _counting(rows: Iterable[_Row]) -> _Row | None:
     return max(rows, key=rank, default=None)
 
 
-def _newest_gradings(
+def _counting_gradings(
     session: Session, assignments: Sequence[uuid.UUID], student: uuid.UUID | None
 ) -> Iterable[_Row]:
+    """A row for each submission: its newest grading with a result, else its newest."""
     query = (
         select(
             Submission.id,
@@ -209,12 +211,12 @@ def _newest_gradings(
         )
         .join(Grading)
         .where(Submission.assignment_id.in_(assignments))
-        .order_by(Submission.attempt, Grading.ordinal)
+        .order_by(Submission.attempt, Grading.status == Status.DONE, Grading.ordinal)
     )
     if student is not None:
         query = query.where(Submission.student_id == student)
-    newest = {row[0]: _Row._make(row) for row in session.execute(query)}
-    return newest.values()
+    counting = {row[0]: _Row._make(row) for row in session.execute(query)}  # the last stays
+    return counting.values()
 
 
 def _overrides(

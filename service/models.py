@@ -208,6 +208,10 @@ class Assignment(Base):
         """Whether a submission at this moment is refused."""
         if self.closed_at is not None and moment >= self.closed_at:
             return True
+        return self.deadline_closed(moment)
+
+    def deadline_closed(self, moment: datetime) -> bool:
+        """Whether the deadline has passed and what is late is refused."""
         return (
             self.deadline is not None
             and moment > self.deadline
@@ -257,8 +261,14 @@ class Submission(Base):
 
     @property
     def grading(self) -> Grading:
-        """The newest grading: the one that counts."""
+        """The newest grading: it tells what is being done, or was tried last."""
         return self.gradings[-1]
+
+    @property
+    def counting(self) -> Grading:
+        """The newest grading with a result, else the newest: a regrade takes nothing away."""
+        done = [grading for grading in self.gradings if grading.status is Status.DONE]
+        return done[-1] if done else self.gradings[-1]
 
 
 class Grading(Base):

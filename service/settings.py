@@ -10,6 +10,10 @@ from typing import Any
 
 PREFIX = "CHAINRULE_"
 SPOOL = "spool://"  # the broker in the data directory
+BROKERS = ("redis://", "rediss://")
+DATABASES = ("sqlite:///", "postgresql+psycopg://")
+LEAST_SECRET = 32  # characters
+MOST = 10**9  # of anything that is counted
 
 
 class SettingsError(Exception):
@@ -48,10 +52,10 @@ class Settings:
         data_dir = Path(read.text("DATA_DIR", "var")).absolute()
         return cls(
             data_dir=data_dir,
-            host=read.text("HOST", "127.0.0.1"),
-            port=read.integer("PORT", 8000, least=0),
-            database_url=read.text("DATABASE_URL", f"sqlite:///{data_dir / 'chainrule.db'}"),
-            broker_url=read.text("BROKER_URL", SPOOL),
+            host=read.host(),
+            port=read.integer("PORT", 8000, least=1, most=65_535),
+            database_url=read.database_url(data_dir),
+            broker_url=read.broker_url(),
             secret_key=read.secret(data_dir),
             sandbox_require_landlock=read.flag("SANDBOX_REQUIRE_LANDLOCK"),
             web_processes=read.integer("WEB_PROCESSES", 1, least=1),
@@ -89,7 +93,11 @@ class Settings:
             "worker_enable_remote_control": False,
             "worker_hijack_root_logger": False,
             "beat_schedule": {
-                "reap": {"task": "worker.tasks.reap", "schedule": self.reap_seconds},
+                "reap": {
+                    "task": "worker.tasks.reap",
+                    "schedule": self.reap_seconds,
+                    "options": {"expires": self.reap_seconds},  # one is enough after a pause
+                },
             },
             "beat_schedule_filename": str(self.data_dir / "beat"),
         }
@@ -105,6 +113,20 @@ def read_require_landlock(environ: Mapping[str, str] = os.environ) -> bool:
     return _Reader(environ).flag("SANDBOX_REQUIRE_LANDLOCK")
 
 
+def _begins(text: str, schemes: tuple[str, ...]) -> bool:
+    return any(text.startswith(scheme) and text != scheme for scheme in schemes)
+
+
+def _read_drawn(key: Path) -> str:
+    text = key.read_text(encoding="ascii", errors="replace").strip()
+    if len(text) < LEAST_SECRET or not text.isascii():
+        raise SettingsError(
+            f"{key} is damaged: bring it back from a backup. Or remove it, and `chainrule up` draws "
+            "a new one; then everybody signs in again, and old receipts can no longer be verified."
+        )
+    return text
+
+
 class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
@@ -112,11 +134,46 @@ class _Reader:
     def text(self, name: str, default: str) -> str:
         return self._environ.get(PREFIX + name, "").strip() or default
 
-    def integer(self, name: str, default: int, *, least: int) -> int:
+    def integer(self, name: str, default: int, *, least: int, most: int = MOST) -> int:
         text = self.text(name, str(default))
-        if not text.isascii() or not text.isdigit() or int(text) < least:
-            raise SettingsError(f"{PREFIX}{name} is {text!r}: give a whole number from {least} up.")
+        # No number that is allowed has more digits, and a very long one cannot even be read.
+        readable = text.isascii() and text.isdigit() and len(text) <= len(str(MOST))
+        if not readable or not least <= int(text) <= most:
+            upward = "up" if most == MOST else f"to {most}"
+            raise SettingsError(
+                f"{PREFIX}{name} is {text!r}: give a whole number from {least} {upward}."
+            )
         return int(text)
+
+    def host(self) -> str:
+        text = self.text("HOST", "127.0.0.1")
+        if ":" in text:
+            raise SettingsError(
+                f"{PREFIX}HOST is {text!r}: give a name or an IPv4 address; "
+                f"the port is {PREFIX}PORT, and IPv6 is for the proxy before the service."
+            )
+        return text
+
+    # A refused address is not repeated: it may hold a password.
+
+    def database_url(self, data_dir: Path) -> str:
+        text = self.text("DATABASE_URL", f"sqlite:///{data_dir / 'chainrule.db'}")
+        if not _begins(text, DATABASES):
+            raise SettingsError(
+                f"{PREFIX}DATABASE_URL names no database that is known: give sqlite:///PATH or "
+                "postgresql+psycopg://USER:PASSWORD@HOST/NAME."
+            )
+        return text
+
+    def broker_url(self) -> str:
+        text = self.text("BROKER_URL", SPOOL)
+        if text != SPOOL and not _begins(text, BROKERS):
+            raise SettingsError(
+                f"{PREFIX}BROKER_URL names no broker that is known: give "
+                f"redis://:PASSWORD@HOST:6379/0, rediss:// for the same over TLS, or {SPOOL} for "
+                "files in the data directory."
+            )
+        return text
 
     def seconds(self, name: str, default: float) -> float:
         text = self.text(name, str(default))
@@ -137,15 +194,15 @@ class _Reader:
     def secret(self, data_dir: Path) -> str:
         given = self.text("SECRET_KEY", "")
         if given:
-            if len(given) < 32:
+            if len(given) < LEAST_SECRET:
                 raise SettingsError(
-                    f"{PREFIX}SECRET_KEY is too short: draw at least 32 characters."
+                    f"{PREFIX}SECRET_KEY is too short: draw at least {LEAST_SECRET} characters."
                 )
             return given
         drawn = data_dir / "secret.key"
         embedded = not self.text("DATABASE_URL", "") and not self.text("BROKER_URL", "")
         if embedded and drawn.is_file():
-            return drawn.read_text(encoding="ascii").strip()
+            return _read_drawn(drawn)
         raise SettingsError(
             f"{PREFIX}SECRET_KEY is not set. Draw one, keep it, and give it to every process: "
             'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'

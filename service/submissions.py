@@ -255,6 +255,9 @@ def _wake(enqueue: Enqueue, grading: Grading) -> None:
     except Unavailable as error:
         # Nothing is lost: the reaper finds what nobody has picked up.
         log.warning("grading %s waits for the reaper: %s", grading.id, error.message)
+    except Exception:
+        # It is in the books: a broker with some other trouble must not make it look refused.
+        log.exception("grading %s waits for the reaper", grading.id)
 
 
 def _may_see(session: Session, viewer: Account, submission: Submission) -> bool:

@@ -44,21 +44,38 @@ class Throttle:
             )
             self._shared = MovingWindowRateLimiter(storage)
 
-    def check(self, email: str, address: str) -> None:
-        """Raise TooManyRequests when there were too many failures already."""
-        for limit, who in _limits(email, address):
+    def begin(self, email: str, address: str) -> None:
+        """Before a password is looked at; raises TooManyRequests after too many failures.
+
+        The attempt counts as a failure of this person until `forgive`: test and count are one
+        step, so that many at once get no further than one after another.
+        """
+        for limit, who in _wide_limits(email, address):
             if not self._ask(_test(limit, who)):
-                free_at = self._ask(_reset_time(limit, who))
-                seconds = max(1, math.ceil(free_at - time.time()))
-                raise TooManyRequests(
-                    f"Too many attempts to sign in. Try again in {seconds} seconds.",
-                    retry_after=seconds,
-                )
+                raise self._refusal(limit, who)
+        who = _person(email, address)
+        if not self._ask(_hit(PER_PERSON, who)):
+            raise self._refusal(PER_PERSON, who)
+
+    def forgive(self, email: str, address: str) -> None:
+        """The password was right: this person has a clean slate."""
+        self._ask(_clear(PER_PERSON, _person(email, address)))
 
     def count_failure(self, email: str, address: str) -> None:
-        """Count a failed attempt."""
-        for limit, who in _limits(email, address):
+        """The password was wrong: it counts for the account and for the address too.
+
+        Only failures do, or a lecture hall behind one address could not sign in.
+        """
+        for limit, who in _wide_limits(email, address):
             self._ask(_hit(limit, who))
+
+    def _refusal(self, limit: RateLimitItem, who: tuple[str, ...]) -> TooManyRequests:
+        free_at = self._ask(_reset_time(limit, who))
+        seconds = max(1, math.ceil(free_at - time.time()))
+        return TooManyRequests(
+            f"Too many attempts to sign in. Try again in {seconds} seconds.",
+            retry_after=seconds,
+        )
 
     def _ask(self, question: Callable[[MovingWindowRateLimiter], Answer]) -> Answer:
         try:
@@ -68,9 +85,12 @@ class Throttle:
             return question(self._local)
 
 
-def _limits(email: str, address: str) -> tuple[tuple[RateLimitItem, tuple[str, ...]], ...]:
+def _person(email: str, address: str) -> tuple[str, ...]:
+    return ("person", email, address)
+
+
+def _wide_limits(email: str, address: str) -> tuple[tuple[RateLimitItem, tuple[str, ...]], ...]:
     return (
-        (PER_PERSON, ("person", email, address)),
         (PER_EMAIL, ("email", email)),
         (PER_ADDRESS, ("address", address)),
     )
@@ -82,6 +102,10 @@ def _test(limit: RateLimitItem, who: tuple[str, ...]) -> Callable[[MovingWindowR
 
 def _hit(limit: RateLimitItem, who: tuple[str, ...]) -> Callable[[MovingWindowRateLimiter], bool]:
     return lambda limiter: limiter.hit(limit, *who)
+
+
+def _clear(limit: RateLimitItem, who: tuple[str, ...]) -> Callable[[MovingWindowRateLimiter], None]:
+    return lambda limiter: limiter.clear(limit, *who)
 
 
 def _reset_time(

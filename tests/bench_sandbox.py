@@ -1,10 +1,19 @@
-"""What the sandbox costs, beside the same work in process. Figures of one run: compare them."""
+"""What the sandbox costs, beside the same work in process and beside other ways to isolate it.
+
+Figures of one run: compare them. `python -m tests.bench_sandbox` takes its time over the question
+whether anything grows, in 20,000 sessions.
+"""
 
 from __future__ import annotations
 
+import gc
+import multiprocessing
+import shutil
 import statistics
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,31 +21,107 @@ from typing import Any
 from tests.sandbox.programs import HONEST, TRUE_NUMBERS, WORKED_EXAMPLE, reads
 from worker import driver
 from worker.graph import to_wire
-from worker.sandbox import Limits, Observation, Sandbox, Session
+from worker.sandbox import Limits, Observation, Sandbox
+from worker.sandbox.sandbox import MOST_FORKS
 
-ROUNDS = 200
+ROUNDS, FEW = 500, 20
+SLOTS = 2
+SOME_SESSIONS, MANY_SESSIONS = 1_000, 20_000
+PASS = ("-I", "-S", "-c", "pass")
 
 
 def measure() -> dict[str, float]:
     """Milliseconds (medians unless said otherwise), sessions a second, and a zygote's MB."""
     with Sandbox() as sandbox:
-        within = _median_ms(_run_in_process)
+        within = _median_ms(_run_in_process, ROUNDS)
         sessions = [_run_session(sandbox) for _ in range(ROUNDS)]
         whole = statistics.median(session[1] for session in sessions)
         first = sorted(session[0] for session in sessions)
-        begun = time.perf_counter()
-        for _ in range(ROUNDS):
+        zygote_mb = _resident_mb(sandbox.zygote_pid)
+    return {
+        "in process, unprotected, median ms": within,
+        "session, opened to gone, median ms": whole,
+        "fork to first observation, median ms (target 4)": statistics.median(first),
+        "fork to first observation, p99 ms (target 8)": first[int(0.99 * ROUNDS)],
+        **{f"{name}, median ms": _median_ms(work, FEW) for name, work in _list_others()},
+        f"sessions a second in {SLOTS} slots (target 200)": measure_rate(),
+        "zygote MB (target 25)": zygote_mb,
+        **measure_growth(SOME_SESSIONS),
+    }
+
+
+def measure_rate() -> float:
+    """Sessions a second of several slots at once, each in a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(SLOTS) as pool:
+        spans = pool.map(_work_slot, [ROUNDS] * SLOTS, chunksize=1)
+    return SLOTS * ROUNDS / (max(end for _, end in spans) - min(begun for begun, _ in spans))
+
+
+def _work_slot(sessions: int) -> tuple[float, float]:
+    """When a slot began its sessions and when it had done them, on the machine's clock."""
+    with Sandbox() as sandbox:
+        _run_session(sandbox)
+        begun = time.monotonic()
+        for _ in range(sessions):
             _run_session(sandbox)
-        a_second = ROUNDS / (time.perf_counter() - begun)
-        return {
-            "in_process_ms": within,
-            "session_ms": whole,
-            "session_beyond_in_process_ms": whole - within,
-            "fork_to_first_observation_ms": statistics.median(first),
-            "fork_to_first_observation_p99_ms": first[int(0.99 * ROUNDS)],
-            "sessions_a_second_on_one_slot": a_second,
-            "zygote_mb": _resident_mb(sandbox.zygote_pid),
-        }
+        return begun, time.monotonic()
+
+
+def measure_growth(sessions: int) -> dict[str, float]:
+    """How much larger this process is, and how many more descriptors are open."""
+    with Sandbox() as sandbox:
+        for _ in range(MOST_FORKS):  # until everything that is kept has been made once
+            _run_session(sandbox)
+        before = _count_kept()
+        for _ in range(sessions):
+            _run_session(sandbox)
+        after = _count_kept()
+    names = ("resident MB of the worker", "open descriptors of the worker")
+    return {
+        f"growth over {sessions} sessions: {name}": late - early
+        for name, early, late in zip(names, before, after, strict=True)
+    }
+
+
+def _count_kept() -> tuple[float, float]:
+    gc.collect()
+    return _resident_mb("self"), len(list(Path("/proc/self/fd").iterdir()))
+
+
+def _list_others() -> Iterator[tuple[str, Callable[[], object]]]:
+    """A Python that does nothing, as bare and as isolated as this machine can have it."""
+    bare = [sys.executable, *PASS]
+    yield "bare python3 -I -S -c pass", lambda: _run(bare)
+    if bubblewrap := shutil.which("bwrap"):
+        wrapped = [bubblewrap, "--ro-bind", "/", "/", "--unshare-all", "--die-with-parent", *bare]
+        yield "the same in bubblewrap", lambda: _run(wrapped)
+    if image := _find_image():
+        contained = [
+            "docker",
+            "run",
+            "--rm",
+            "--network=none",
+            "--entrypoint=python3",
+            image,
+            *PASS,
+        ]
+        yield "the same by docker run", lambda: _run(contained)
+
+
+def _find_image() -> str | None:
+    """An image with a python3, where a Docker engine runs and has one."""
+    if not shutil.which("docker"):
+        return None
+    listed = subprocess.run(["docker", "image", "ls", "-q"], capture_output=True, text=True)
+    for image in dict.fromkeys(listed.stdout.split()):
+        command = ["docker", "run", "--rm", "--network=none", "--entrypoint=python3", image, *PASS]
+        if subprocess.run(command, capture_output=True).returncode == 0:
+            return image
+    return None
+
+
+def _run(command: list[str]) -> None:
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 
 
 def _run_in_process() -> None:
@@ -53,25 +138,26 @@ def _run_session(sandbox: Sandbox) -> tuple[float, float]:
     """Milliseconds until the first observation, and until the child is gone."""
     begun = time.perf_counter()
     with sandbox.session(HONEST, Limits()) as session:
-        _observe(session)
+        session.load()
+        assert session.run(WORKED_EXAMPLE, reads(WORKED_EXAMPLE)) == Observation(TRUE_NUMBERS)
         first = time.perf_counter() - begun
     return first * 1000, (time.perf_counter() - begun) * 1000
 
 
-def _observe(session: Session) -> None:
-    session.load()
-    assert session.run(WORKED_EXAMPLE, reads(WORKED_EXAMPLE)) == Observation(TRUE_NUMBERS)
-
-
-def _median_ms(work: Callable[[], None]) -> float:
+def _median_ms(work: Callable[[], object], rounds: int) -> float:
     times = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         begun = time.perf_counter()
         work()
         times.append(time.perf_counter() - begun)
     return statistics.median(times) * 1000
 
 
-def _resident_mb(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
+def _resident_mb(process: int | str) -> float:
+    status = Path(f"/proc/{process}/status").read_text()
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+if __name__ == "__main__":
+    for name, figure in measure_growth(MANY_SESSIONS).items():
+        print(f"{name:70} {figure:10.3g}", flush=True)

@@ -132,9 +132,7 @@ def give_up(grading: Grading) -> None:
     grading.fault = "the worker vanished while grading"
 
 
-def regrade(
-    session: Session, submission: Submission, status: Status = Status.QUEUED
-) -> Grading:
+def regrade(session: Session, submission: Submission, status: Status = Status.QUEUED) -> Grading:
     """One more grading of a submission; it has no result yet, or never will."""
     grading = Grading(submission=submission, ordinal=submission.grading.ordinal + 1, seed=8)
     if status is Status.ERRORED:

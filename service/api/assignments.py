@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, Response
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from service import submissions
+from service.admission import set_closed
 from service.api.exchange import Answer, Description, answer, describe
 from service.auth import require_staff
+from service.download import csv_file
 from service.export import grades_csv
-from service.models import LatePolicy, Role, now
+from service.models import Account, Assignment, LatePolicy, Role, now
 from service.web import db_session, require_account
 
 blueprint = Blueprint("api_assignments", __name__)
@@ -83,21 +86,7 @@ def read(slug: str) -> ResponseReturnValue:
     """Read what is set, and how many attempts are left."""
     viewer, session = require_account(), db_session()
     found = submissions.find_assignment(session, viewer, slug)
-    return answer(
-        AssignmentAnswer(
-            slug=found.slug,
-            title=found.title,
-            course=found.course.slug,
-            description=found.description,
-            deadline=found.deadline,
-            late_policy=found.late_policy,
-            closed=found.closed(now()),
-            attempt_limit=found.attempt_limit,
-            attempts_left=submissions.attempts_left(session, found, viewer),
-            max_score=found.max_score,
-            suites=[SuiteAnswer(name=each.suite, points=each.weight) for each in found.suites],
-        )
-    )
+    return answer(_told(session, found, viewer))
 
 
 @blueprint.get("/assignments/<slug>/grades.csv")
@@ -111,10 +100,54 @@ def download_grades(slug: str) -> ResponseReturnValue:
     viewer, session = require_account(), db_session()
     assignment = submissions.find_assignment(session, viewer, slug)
     require_staff(session, viewer, assignment.course_id)
-    return csv_download(grades_csv(session, assignment), f"{assignment.slug}-grades.csv")
+    return csv_file(grades_csv(session, assignment), f"{assignment.slug}-grades.csv")
 
 
-def csv_download(text: str, filename: str) -> Response:
-    """CSV for a browser to save under a name that has no quotes in it."""
-    disposition = f'attachment; filename="{filename}"'
-    return Response(text, mimetype="text/csv", headers={"Content-Disposition": disposition})
+@blueprint.post("/assignments/<slug>/close")
+@describe(
+    Description(
+        summary="Take nothing more from now on (staff)",
+        answer=AssignmentAnswer,
+        errors=(401, 403, 404, 503),
+    )
+)
+def close(slug: str) -> ResponseReturnValue:
+    """Close an assignment; one that is closed stays so."""
+    return _set_closed(slug, True)
+
+
+@blueprint.post("/assignments/<slug>/open")
+@describe(
+    Description(
+        summary="Take submissions again (staff)",
+        answer=AssignmentAnswer,
+        errors=(401, 403, 404, 409, 503),
+    )
+)
+def reopen(slug: str) -> ResponseReturnValue:
+    """Open an assignment again; one that is open stays so."""
+    return _set_closed(slug, False)
+
+
+def _set_closed(slug: str, closed: bool) -> ResponseReturnValue:
+    viewer, session = require_account(), db_session()
+    assignment = submissions.find_assignment(session, viewer, slug)
+    require_staff(session, viewer, assignment.course_id)
+    set_closed(session, assignment, closed)
+    return answer(_told(session, assignment, viewer))
+
+
+def _told(session: Session, assignment: Assignment, viewer: Account) -> AssignmentAnswer:
+    return AssignmentAnswer(
+        slug=assignment.slug,
+        title=assignment.title,
+        course=assignment.course.slug,
+        description=assignment.description,
+        deadline=assignment.deadline,
+        late_policy=assignment.late_policy,
+        closed=assignment.closed(now()),
+        attempt_limit=assignment.attempt_limit,
+        attempts_left=submissions.attempts_left(session, assignment, viewer),
+        max_score=assignment.max_score,
+        suites=[SuiteAnswer(name=each.suite, points=each.weight) for each in assignment.suites],
+    )

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from service.api.exchange import Answer
 from service.errors import Conflict
-from service.models import Grading
+from service.models import Grading, Status
 from worker.report import Verdict
 
 
@@ -37,8 +37,14 @@ class Results(Answer):
 
 
 def results(grading: Grading) -> Results:
-    """The results of a grading that is done; Conflict before."""
-    report = grading.report
+    """The results of a grading that is done; Conflict before, and when there will be none."""
+    if grading.status is Status.ERRORED:
+        raise Conflict(
+            "There is no result, and by itself none will come: the grading failed on our side. "
+            "Ask your teacher to have it graded again, or hand in again; no attempt was spent.",
+            code="grading_errored",
+        )
+    report = grading.report if grading.status is Status.DONE else None
     if report is None:
         raise Conflict(
             f"There is no result yet: the grading is {grading.status}. Try again later.",

@@ -13,12 +13,15 @@ from pydantic_core import core_schema
 from werkzeug.routing import Rule
 
 from service.api.exchange import Answer, Description, describe, description_of
+from service.csrf import SAFE_METHODS
 from worker import __version__
 from worker.report import Report
 
 blueprint = Blueprint("api_openapi", __name__)
 
 PREFIX = "/api/v1"
+OPENAPI = "application/vnd.oai.openapi+json"
+EVERY_CHANGE = (403, 413)  # another site's request, or one too large, is refused before the view
 REF = "#/components/schemas/{model}"
 
 
@@ -37,12 +40,12 @@ class Error(Answer):
 
 
 @blueprint.get("/openapi.json")
-@describe(
-    Description(summary="This document", answer="application/vnd.oai.openapi+json", public=True)
-)
+@describe(Description(summary="This document", answer=OPENAPI, public=True))
 def read() -> ResponseReturnValue:
     """Give the OpenAPI document."""
-    return jsonify(document(current_app))
+    response = jsonify(document(current_app))
+    response.mimetype = OPENAPI
+    return response
 
 
 def document(app: Flask) -> dict[str, Any]:
@@ -56,7 +59,7 @@ def document(app: Flask) -> dict[str, Any]:
         models += [model for model in (told.answer, told.body) if isinstance(model, type)]
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule.removeprefix(PREFIX))
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            paths.setdefault(path, {})[method.lower()] = _operation(rule, told)
+            paths.setdefault(path, {})[method.lower()] = _operation(rule, told, method)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Chainrule", "version": __version__},
@@ -73,13 +76,14 @@ def document(app: Flask) -> dict[str, Any]:
     }
 
 
-def _operation(rule: Rule, told: Description) -> dict[str, Any]:
+def _operation(rule: Rule, told: Description, method: str) -> dict[str, Any]:
+    refusals = {*told.errors, *(() if method in SAFE_METHODS else EVERY_CHANGE)}
     operation: dict[str, Any] = {
         "operationId": rule.endpoint.removeprefix("api_").replace(".", "_"),
         "summary": told.summary,
         "parameters": [*_path_parameters(rule), *_parameters(told)],
         "responses": {str(told.status): _response(told)}
-        | {str(status): _content("application/json", _ref(Error)) for status in told.errors},
+        | {str(status): _content("application/json", _ref(Error)) for status in sorted(refusals)},
     }
     if told.body is not None:
         operation["requestBody"] = {"required": True, "content": _request_content(told)}

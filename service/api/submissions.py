@@ -16,7 +16,7 @@ from service.api import gradescope
 from service.api.exchange import Answer, Body, Description, Parameter, answer, describe, read_body
 from service.auth import is_staff
 from service.errors import Invalid, UnsupportedMedia
-from service.models import Assignment, Status, Submission
+from service.models import Assignment, Grading, Status, Submission
 from service.web import db_session, queue, require_account, services
 
 blueprint = Blueprint("api_submissions", __name__)
@@ -37,8 +37,8 @@ IDEMPOTENCY_KEY = Parameter(
 WAIT = Parameter(
     name="wait",
     where="query",
-    schema={"type": "number", "minimum": 0, "maximum": LONGEST_WAIT},
-    description="Hold the answer until the grading ends, for at most so many seconds.",
+    schema={"type": "number", "minimum": 0},
+    description="Hold the answer until the grading ends, for so many seconds, 30 at most.",
 )
 
 
@@ -60,7 +60,7 @@ class Accepted(Answer):
 
 
 class Summary(Answer):
-    """A submission in a list."""
+    """A submission in a list, with the grading that counts: a regrade shows once it is done."""
 
     id: uuid.UUID
     student: str
@@ -81,7 +81,7 @@ class Summaries(Answer):
 
 
 class Detail(Summary):
-    """A submission with the report of its newest grading."""
+    """A submission with its newest grading: a regrade shows from its start."""
 
     assignment: str
     queue_position: int | None
@@ -142,7 +142,11 @@ def list_them(slug: str) -> ResponseReturnValue:
         found = submissions.list_all_submissions(session, assignment)
     else:
         found = submissions.list_submissions(session, assignment, viewer)
-    return answer(Summaries(submissions=[Summary(**_summary(each, assignment)) for each in found]))
+    return answer(
+        Summaries(
+            submissions=[Summary(**_summary(each, assignment, each.counting)) for each in found]
+        )
+    )
 
 
 @blueprint.get("/submissions/<uuid:submission_id>")
@@ -163,13 +167,15 @@ def read(submission_id: uuid.UUID) -> ResponseReturnValue:
         session.close()  # no connection is held by one who waits
         services().watch.wait(waited_for, seconds)
         found = submissions.find_submission(session, viewer, submission_id)
+    grading = found.grading
     return answer(
         Detail(
-            **_summary(found, found.assignment),
+            **_summary(found, found.assignment, grading),
             assignment=found.assignment.slug,
-            queue_position=submissions.queue_position(session, found.grading),
+            queue_position=submissions.queue_position(session, grading),
             receipt=services().receipts.sign(found),
-            report=found.grading.report,
+            # It is read later than the status, and may have come in between.
+            report=grading.report if grading.status is Status.DONE else None,
         )
     )
 
@@ -185,7 +191,7 @@ def read(submission_id: uuid.UUID) -> ResponseReturnValue:
 def read_results(submission_id: uuid.UUID) -> ResponseReturnValue:
     """Give the result as Gradescope's autograders do."""
     found = submissions.find_submission(db_session(), require_account(), submission_id)
-    return answer(gradescope.results(found.grading))
+    return answer(gradescope.results(found.counting))
 
 
 def _read_upload() -> tuple[str, bytes]:
@@ -216,8 +222,7 @@ def _read_wait() -> float:
     return min(seconds, LONGEST_WAIT)
 
 
-def _summary(submission: Submission, assignment: Assignment) -> dict[str, Any]:
-    grading = submission.grading
+def _summary(submission: Submission, assignment: Assignment, grading: Grading) -> dict[str, Any]:
     return {
         "id": submission.id,
         "student": submission.student.email,

@@ -5,25 +5,25 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from service import submissions
+from service.admission import set_closed
 from service.auth import is_staff, require_staff
-from service.errors import Invalid, ServiceError, TooLarge, Unauthorized
+from service.download import csv_file
+from service.errors import Invalid, ServiceError, TooLarge
 from service.export import grades_csv
 from service.gradebook import mark_of, marks
 from service.insights import failing_cases, score_distribution
 from service.models import Account, Assignment, now
 from service.pages.dates import due, refusal
-from service.pages.download import csv_file
-from service.pages.sign_in import ask_to_sign_in
 from service.web import db_session, queue, require_account, services
 
 blueprint = Blueprint("assignments", __name__)
-blueprint.register_error_handler(Unauthorized, ask_to_sign_in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,18 @@ def download_grades(slug: str) -> BaseResponse:
     return csv_file(grades_csv(db_session(), assignment), f"{assignment.slug}-grades.csv")
 
 
+@blueprint.post("/assignments/<slug>/close")
+def close(slug: str) -> BaseResponse:
+    """Take nothing more."""
+    return _set_closed(slug, True)
+
+
+@blueprint.post("/assignments/<slug>/open")
+def reopen(slug: str) -> BaseResponse:
+    """Take submissions again."""
+    return _set_closed(slug, False)
+
+
 @blueprint.post("/assignments/<slug>/submissions")
 def hand_in(slug: str) -> BaseResponse:
     """Take an upload or a pasted text; what is refused comes back to the form."""
@@ -92,6 +104,14 @@ def hand_in(slug: str) -> BaseResponse:
     except ServiceError as error:
         return _refuse(assignment, account, typed, sent, error)
     return redirect(f"/submissions/{submission.id}", 303)
+
+
+def _set_closed(slug: str, closed: bool) -> BaseResponse:
+    account = require_account()
+    assignment = submissions.find_assignment(db_session(), account, slug)
+    require_staff(db_session(), account, assignment.course_id)
+    set_closed(db_session(), assignment, closed)
+    return redirect(f"/assignments/{assignment.slug}", 303)
 
 
 def _read_form() -> Sent:
@@ -132,6 +152,13 @@ def _refuse(
     return answer
 
 
+def _closing(assignment: Assignment, moment: datetime) -> str:
+    """The last part of the address that closes or opens it; empty when its deadline closed it."""
+    if assignment.deadline_closed(moment):
+        return ""
+    return "open" if assignment.closed(moment) else "close"
+
+
 def _page(assignment: Assignment, account: Account, typed: Typed) -> Response:
     moment = now()
     left = submissions.attempts_left(db_session(), assignment, account)
@@ -152,6 +179,7 @@ def _page(assignment: Assignment, account: Account, typed: Typed) -> Response:
             marks=found,
             handed_in=sum(mark.attempts > 0 for mark in found),
             buckets=score_distribution(found),
+            closing=_closing(assignment, moment),
             failures=[case for case in failing_cases(db_session(), assignment) if case.failed],
             **common,
         )

@@ -9,18 +9,15 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.auth import is_staff, require_staff
-from service.errors import Unauthorized
+from service.download import csv_file
 from service.export import grades_csv
 from service.gradebook import Mark, gradebook, mark_of
 from service.models import Account, Assignment, Course, now
 from service.pages.dates import Due, due
-from service.pages.download import csv_file
-from service.pages.sign_in import ask_to_sign_in
 from service.submissions import find_course, list_enrolments
 from service.web import db_session, require_account
 
 blueprint = Blueprint("courses", __name__)
-blueprint.register_error_handler(Unauthorized, ask_to_sign_in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,6 @@
-"""Signing in and out, and asking those to who have to."""
+"""Signing in and out."""
 
 from __future__ import annotations
-
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -50,18 +48,6 @@ def sign_out() -> BaseResponse:
     """Sign out on this browser."""
     forget()
     return redirect("/sign-in", 303)
-
-
-def ask_to_sign_in(_: Unauthorized) -> BaseResponse:
-    """Send somebody to the sign-in page, and from there back to the page that they wanted."""
-    wanted = request.path
-    if request.method != "GET":
-        wanted = wanted.rsplit("/", 1)[0]  # a form's page has its address less the last part
-    elif request.query_string:
-        wanted = request.full_path
-    if wanted == "/":
-        return redirect("/sign-in", 303)
-    return redirect(f"/sign-in?{urlencode({'next': wanted})}", 303)
 
 
 def safe_next(address: str) -> str:

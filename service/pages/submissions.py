@@ -11,17 +11,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service import submissions
 from service.auth import is_staff, require_staff
-from service.errors import Invalid, Unauthorized
+from service.download import source_file
+from service.errors import Invalid
 from service.gradebook import mark_of, overrides_of, set_override
-from service.models import Submission
-from service.pages.download import source_file
+from service.models import Status, Submission
 from service.pages.highlight import list_source
 from service.pages.shown import show, summarise
-from service.pages.sign_in import ask_to_sign_in
 from service.web import db_session, queue, require_account, services
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions/<uuid:submission_id>")
-blueprint.register_error_handler(Unauthorized, ask_to_sign_in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +104,14 @@ def _find_taught(submission_id: uuid.UUID) -> Submission:
 
 
 def _report(submission: Submission) -> dict[str, Any]:
-    grading = submission.grading
+    grading, counting = submission.grading, submission.counting
     position = submissions.queue_position(db_session(), grading)
-    shown = show(grading.report) if grading.report is not None else None
+    report = counting.report if counting.status is Status.DONE else None
+    shown = show(report) if report is not None and grading.status.ended else None
     return {
         "submission": submission,
         "grading": grading,
+        "earlier": report is not None and counting is not grading,
         "position": position,
         "shown": shown,
         "staff": is_staff(db_session(), require_account(), submission.assignment.course_id),

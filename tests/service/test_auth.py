@@ -21,7 +21,7 @@ from service.auth import (
     sign_in,
 )
 from service.errors import TooManyRequests, Unauthorized
-from service.models import Account, Role, Token
+from service.models import Role, Token
 from service.settings import Settings
 from service.throttle import PER_ADDRESS, PER_EMAIL, PER_PERSON, Throttle
 from tests import factories
