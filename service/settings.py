@@ -121,8 +121,8 @@ def _read_drawn(key: Path) -> str:
     text = key.read_text(encoding="ascii", errors="replace").strip()
     if len(text) < LEAST_SECRET or not text.isascii():
         raise SettingsError(
-            f"{key} is damaged: bring it back from a backup. Or remove it, and `chainrule up` draws "
-            "a new one; then everybody signs in again, and old receipts can no longer be verified."
+            f"{key} is damaged: bring it back from a backup. Or remove it, and `chainrule up` "
+            "draws a new one; then everybody signs in again, and old receipts no longer verify."
         )
     return text
 

@@ -10,7 +10,8 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from service.models import Status, now
+from service.models import Status, Submission, now
+from tests import factories
 from tests.browser.guests import Guests
 from tests.browser.reports import faulty_report, perfect_report, unreadable_report
 from tests.browser.site import ADA, ASSIGNMENT, COURSE, TEACHER, Site
@@ -32,6 +33,13 @@ def _submission(**fields: Any) -> Callable[[Site], str]:
 
 def _review(site: Site) -> str:
     return f"/submissions/{site.hand_in(ADA, report=faulty_report(stdout='x' * 400))}/review"
+
+
+def _regraded_in_vain(site: Site) -> str:
+    submission = site.hand_in(ADA, report=faulty_report())
+    with site.sessions.begin() as session:
+        factories.regrade(session, session.get_one(Submission, submission), Status.ERRORED)
+    return f"/submissions/{submission}"
 
 
 def _after_closing(site: Site) -> str:
@@ -62,6 +70,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "gradebook": (TEACHER, _with_marks(f"/courses/{COURSE}/gradebook")),
     "queued": (ADA, _submission()),
     "errored": (ADA, _submission(status=Status.ERRORED)),
+    "regraded in vain": (ADA, _regraded_in_vain),
     "all passed": (ADA, _submission(report=perfect_report())),
     "half passed": (ADA, _submission(report=faulty_report(stdout="\x1b[31m" + "x" * 400))),
     "syntax error": (ADA, _submission(report=unreadable_report())),

@@ -231,3 +231,16 @@ def test_a_name_with_markup_is_text_in_the_gradebook(guests: Guests, site: Site)
         session.query(Account).filter_by(email=ADA).one().name = "<b>Ada</b>"
     page = guests.come(TEACHER, BOOK)
     expect(page.get_by_role("rowheader", name="<b>Ada</b>")).to_be_visible()
+
+
+def test_a_teacher_closes_an_assignment_and_opens_it_again(guests: Guests) -> None:
+    page = guests.come(TEACHER, OVERVIEW)
+    student = guests.come(ADA, OVERVIEW)
+    page.get_by_role("button", name="Close now").click()
+    expect(page.get_by_text("takes nothing more")).to_be_visible()
+    student.reload()
+    expect(student.get_by_text("This assignment closed on")).to_be_visible()
+    page.get_by_role("button", name="Open again").click()
+    expect(page.get_by_role("button", name="Close now")).to_be_visible()
+    student.reload()
+    expect(student.get_by_role("heading", name="Hand in")).to_be_visible()

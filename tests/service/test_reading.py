@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from service.models import Status, Submission, now
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
-from tests.service.conftest import Class
+from tests.service.conftest import Class, signed_in
 from worker.report import Problem, ProblemKind, Verdict
 
 REPORT = make_report(
@@ -203,6 +203,34 @@ def test_while_a_regrade_has_no_result_the_earlier_one_is_listed_and_given(
     newest = client.get(f"/api/v1/submissions/{done.id}", headers=headers).json
     assert newest is not None
     assert (newest["status"], newest["score"], newest["report"]) == (status, None, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "shown"),
+    [
+        (Status.QUEUED, "Until then the earlier result counts.", False),
+        (Status.RUNNING, "Until then the earlier result counts.", False),
+        (Status.ERRORED, "below is the earlier result, and it counts", True),
+    ],
+)
+def test_the_page_says_that_the_earlier_result_counts_while_a_regrade_has_none(
+    app: Flask,
+    members: Class,
+    session: Session,
+    done: Submission,
+    status: Status,
+    told: str,
+    shown: bool,
+) -> None:
+    factories.regrade(session, done, status)
+    session.commit()
+    ada = signed_in(app, members.ada)
+    page = ada.get(f"/submissions/{done.id}").text
+    assert told in page
+    assert ("2 of 3 cases passed." in page) is shown
+    assert "no attempt was spent" not in page
+    listed = ada.get("/assignments/autograd").text
+    assert '<td class="num">60<small>counts</small></td>' in listed
 
 
 def test_an_errored_grading_is_told_as_such(

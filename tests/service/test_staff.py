@@ -162,11 +162,13 @@ def test_staff_close_an_assignment_and_open_it_again(
     assert ask("close") == (200, True)
     session.refresh(members.assignment)
     closed_at = members.assignment.closed_at
+    session.commit()
     assert closed_at is not None
     assert hand_in(client, members).status_code == 409
     assert ask("close") == (200, True)
     session.refresh(members.assignment)
     assert members.assignment.closed_at == closed_at  # it has been closed since then
+    session.commit()
     assert ask("open") == ask("open") == (200, False)
     assert hand_in(client, members).status_code == 202
 
