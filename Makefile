@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help up setup test compose-test compose-ready check format bench lock env clean
+.PHONY: help up setup test compose-test compose-ready check format bench bench-long lock env clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ format: $(VENV)/.dev ## Format the code
 
 bench: setup ## Measure, side by side in one run
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-long: setup ## Measure growth over 20,000 sandbox sessions; some minutes
+	@$(BIN)/python -m tests.bench_sandbox
 
 lock: $(VENV)/.dev ## Pin the newest versions that pyproject.toml allows
 	@tools/lock $(BIN)/uv

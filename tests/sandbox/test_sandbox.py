@@ -146,6 +146,15 @@ def test_a_zygote_is_replaced_after_its_share_of_forks(
     assert not [pid for pid in seen if Path(f"/proc/{pid}").exists()]
 
 
+def test_a_zygote_without_numpy_takes_no_more_than_25_megabytes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("worker.sandbox.processes.find_numpy", str)
+    with Sandbox() as made:
+        status = Path(f"/proc/{made.zygote_pid}/status").read_text()
+    assert int(status.split("VmRSS:")[1].split()[0]) * 1024 <= 25_000_000
+
+
 def test_several_sessions_can_be_open_at_once(fresh: Sandbox) -> None:
     sessions = [fresh.session(HONEST, Limits()) for _ in range(4)]
     pids = {session._child.pid for session in sessions}

@@ -313,6 +313,8 @@ def test_the_modules_that_students_use_are_there(sandbox: Sandbox) -> None:
         "import abc, collections, contextlib, copy, dataclasses, enum, functools, itertools\n"
         "import math, numbers, operator, random, typing, warnings\n"
         "import datetime, decimal, fractions, statistics, string, time, traceback\n"
+        "import hashlib, secrets, uuid\n"
+        "hashlib.sha256(b'x').hexdigest(); secrets.token_hex(); uuid.uuid4()\n"
         "random.seed(1); random.gauss(0, 1); random.shuffle([1, 2])\n"
         "datetime.datetime.strptime('2020', '%Y'); datetime.datetime.now()\n"
         "'x'.encode('latin-1'); 'x'.encode('ascii'); 'x'.encode('utf-16')\n"

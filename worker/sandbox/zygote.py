@@ -94,6 +94,7 @@ class Zygote:
             raise ProcessLookupError("the parent has ended")
         self._children: dict[int, int] = {}  # pidfd -> pid
         self._policy = control.recv(2**20)
+        sys.modules["_hashlib"] = None  # type: ignore[assignment] # OpenSSL: 4 MB to fork, no use
         for name in PRELOADED.split():
             importlib.import_module(name)
         if numpy_folder:
@@ -120,6 +121,8 @@ class Zygote:
                     if not self._control.recv(100):
                         return
                     poll.register(self._fork(), select.POLLIN)
+        except ConnectionError:  # the parent closed it while something was being told
+            return
         finally:
             self._end_children()
 
