@@ -89,4 +89,4 @@ def measure(repetitions: int = REPETITIONS) -> dict[str, float]:
     for _ in range(repetitions):
         closures = _time_passes(ClosureValue)
         ratios.append(_time_passes(Value) / closures)
-    return {"engine_time_over_closure_design": statistics.median(ratios)}
+    return {"engine time over closure design's, 1,000 nodes (target 1)": statistics.median(ratios)}
