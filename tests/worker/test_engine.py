@@ -167,4 +167,4 @@ def test_the_bench_compares_the_engine_with_a_closure_design_that_agrees() -> No
     closures.backward()
     assert ours.data == pytest.approx(closures.data, rel=1e-12)
     assert ours.grad == closures.grad == 1
-    assert measure(repetitions=1)["engine_time_over_closure_design"] > 0
+    assert all(figure > 0 for figure in measure(repetitions=1).values())
