@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from worker import floats
-from worker.graph import Backward, Constant, Graph, Leaf, Number
+from worker.graph import Backward, Constant, Graph, Leaf, Number, Update
 
 ENGINE_VERSION = "1"
 
@@ -193,6 +193,9 @@ def evaluate(graph: Graph) -> Evaluation:
             nodes.append(Value(step.number))
         elif isinstance(step, Backward):
             nodes[step.node].backward()
+        elif isinstance(step, Update):
+            before = nodes[step.node]
+            nodes.append(Value(before.data - step.rate * before.grad))
         else:
             operands = [
                 operand.number if isinstance(operand, Constant) else nodes[operand]

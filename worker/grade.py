@@ -5,32 +5,28 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from worker.engine import ENGINE_VERSION
-from worker.judge import judge
+from worker.judge import judge, reconcile
 from worker.report import (
     CaseReport,
+    Interface,
     Problem,
     ProblemKind,
     Provenance,
     Report,
-    SuiteReport,
     Verdict,
 )
 from worker.sandbox import Sandbox, Session
-from worker.sandbox.outcome import Failure, Limits, Loaded, Observation
-from worker.suites import Case, Suite
+from worker.sandbox.outcome import Failure, Limits, Loaded, Names, Observation
+from worker.scoring import Selection, score
+from worker.suites import Case, Kind, Suite
+
+Tell = Callable[[CaseReport], CaseReport]
 
 MAX_RESTARTS = 3  # sessions opened anew, in a grading, after a case has ended the one before
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """A suite, and the points that all its cases together are worth."""
-
-    suite: Suite
-    weight: float
+SECOND_LAYOUT = 1  # of memory; sets of nodes then come in another order
 
 
 def grade(
@@ -40,11 +36,13 @@ def grade(
     *,
     seed: int,
     limits: Limits | None = None,
+    names: Names | None = None,
     on_case: Callable[[CaseReport], None] | None = None,
 ) -> Report:
     """Run a student's file on every case. `on_case` hears of each as it ends.
 
-    What the student's code does is in the report; an exception is a failure of ours.
+    `names` are those that an assignment asks for. What the student's code does is in the report;
+    an exception is a failure of ours.
     """
     started = time.monotonic()
     limits = limits or Limits()
@@ -52,15 +50,18 @@ def grade(
         source=source,
         sandbox=sandbox,
         limits=limits,
+        names=names,
         on_case=on_case,
         deadline=started + limits.grading_seconds,
     )
-    suites = tuple(run.grade_suite(selection) for selection in selections)
+    judged = run.grade_all([item.suite for item in selections])
+    suites = score(selections, judged, loaded=run.problem is None)
     return Report(
         score=sum(suite.score for suite in suites),
         max_score=sum(suite.max_score for suite in suites),
         suites=suites,
         problem=run.problem,
+        interface=run.interface,
         stdout=run.stdout,
         stderr=run.stderr,
         provenance=Provenance(
@@ -81,58 +82,87 @@ class _Run:
     source: str
     sandbox: Sandbox
     limits: Limits
+    names: Names | None
     on_case: Callable[[CaseReport], None] | None
     deadline: float  # on the monotonic clock; a worker is not one student's alone
+    layout: int = 0
     python: str = ""
+    interface: Interface | None = None
     problem: Problem | None = None
     stopped: Failure | None = None  # why nothing more is run
+    fatal: dict[str, Failure] = field(default_factory=dict)  # rules whose own case ended a session
     lost: int = 0
     doubted: bool = False  # the last outcome was doubtful, so the next like it counts
     stdout: str = ""
     stderr: str = ""
     printed_by_loading: tuple[str, str] = ("", "")
 
-    def grade_suite(self, selection: Selection) -> SuiteReport:
-        """All cases of a suite, in one session as long as that lives."""
-        waiting = list(selection.suite.cases)
+    def grade_all(self, suites: Sequence[Suite]) -> list[list[tuple[Case, CaseReport]]]:
+        """Every case with its report, suite by suite, in one session as long as that lives."""
+        cases = [case for suite in suites for case in suite.cases]
+        reports = iter(list(zip(cases, self._run_all(cases, self._tell), strict=True)))
+        judged = [[next(reports) for _ in suite.cases] for suite in suites]
+        for place, suite in enumerate(suites):
+            if suite.twice and self.stopped is None:
+                judged[place] = self._run_again(judged[place])
+        return judged
+
+    def _run_again(
+        self, judged: Sequence[tuple[Case, CaseReport]]
+    ) -> list[tuple[Case, CaseReport]]:
+        """The same cases once more in another layout of memory, and what both runs say."""
+        self.layout = SECOND_LAYOUT
+        again = self._run_all([case for case, _ in judged], lambda report: report)
+        self.layout = 0
+        return [
+            (case, reconcile(once, other))
+            for (case, once), other in zip(judged, again, strict=True)
+        ]
+
+    def _run_all(self, cases: Sequence[Case], tell: Tell) -> list[CaseReport]:
+        waiting = list(cases)
         done: list[CaseReport] = []
         while waiting and self.stopped is None:
-            ended = self._run_session(waiting)
+            ended = self._run_session(waiting, tell)
             del waiting[: len(ended)]
             done += ended
-        done += [self._tell(judge(case, self.stopped)) for case in waiting if self.stopped]
-        passed = sum(report.verdict is Verdict.PASSED for report in done)
-        return SuiteReport(
-            name=selection.suite.name,
-            title=selection.suite.title,
-            score=selection.weight * passed / len(done),
-            max_score=selection.weight,
-            cases=tuple(done),
-        )
+        done += [tell(judge(case, self.stopped)) for case in waiting if self.stopped]
+        return done
 
-    def _run_session(self, cases: Sequence[Case]) -> list[CaseReport]:
+    def _run_session(self, cases: Sequence[Case], tell: Tell) -> list[CaseReport]:
         """The cases that one session gets through; the last of them may have ended it."""
         reports: list[CaseReport] = []
-        with self.sandbox.session(self.source, self.limits) as session:
+        session = self.sandbox.session(
+            self.source, self.limits, names=self.names, layout=self.layout
+        )
+        with session:
             if self._load(session):
                 for case in cases:
                     if self._is_late():
                         break
-                    outcome = session.run(case.graph, case.reads)
+                    outcome = self._find_fatal(case) or _observe(session, case)
                     if self._doubt(outcome):
                         break  # the same case is the first of the next session
-                    reports.append(self._tell(judge(case, outcome)))
+                    reports.append(tell(judge(case, outcome)))
                     if isinstance(outcome, Failure) and not session.alive:
-                        self._count_lost(outcome)
+                        self._count_lost(case, outcome)
                         break
             self._keep_output(session)
         return reports
+
+    def _find_fatal(self, case: Case) -> Failure | None:
+        """Why a case is not run: a rule that it needs has ended the program before."""
+        for rule in sorted(case.needs & self.fatal.keys()):
+            failure = self.fatal[rule]
+            reason = f"Not run, because {rule} ended the program before: {failure.message}"
+            return Failure(verdict=failure.verdict, message=reason)
+        return None
 
     def _load(self, session: Session) -> bool:
         """Whether the file is loaded; where it is not, nothing more is run, unless in doubt."""
         outcome = session.load()
         if isinstance(outcome, Loaded):
-            self.python = outcome.python
+            self.python, self.interface = outcome.python, outcome.interface
             self.printed_by_loading = (session.stdout, session.stderr)
             return True
         if isinstance(outcome, Problem):
@@ -173,8 +203,10 @@ class _Run:
         self.stopped = Failure(verdict=Verdict.TIMEOUT, message=reason)
         return True
 
-    def _count_lost(self, failure: Failure) -> None:
+    def _count_lost(self, case: Case, failure: Failure) -> None:
         """Give up where the student's code has ended too many sessions."""
+        if case.establishes is not None:
+            self.fatal[case.establishes] = failure
         self.lost += 1
         if self.lost > MAX_RESTARTS:
             reason = f"Not run, because {self.lost} cases before it ended the program. The last: "
@@ -184,6 +216,10 @@ class _Run:
         if self.on_case is not None:
             self.on_case(report)
         return report
+
+
+def _observe(session: Session, case: Case) -> Observation | Failure:
+    return session.run(case.graph, case.reads, measure=case.kind is Kind.GROWTH)
 
 
 def _blame_loading(failure: Failure) -> str:

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
-from worker.report import CaseReport, Check, Quantity, Verdict, show
+from worker.report import CaseReport, Check, Cost, Quantity, Verdict, show
 from worker.sandbox.outcome import Failure, Observation
-from worker.suites import Case, Expectation
+from worker.suites import Answer, Case, Expectation, Kind
+
+CONVENTION_MATCH = 1e-9  # relative: answers of convention are far apart
 
 
 def judge(case: Case, outcome: Observation | Failure) -> CaseReport:
     """What the student's code did on a case. Values come first: a wrong one explains gradients."""
     if isinstance(outcome, Failure):
-        return _report(case, outcome.verdict, outcome.message)
+        told = _find_refusal(case, outcome)
+        return _report(case, Verdict.PASSED, told) if told else _fail(case, outcome)
     numbers = outcome.numbers
     if len(numbers) != len(case.expectations) or not all(map(_is_exact, numbers)):
         reason = "What came back was not one plain number for each that was asked for."
         return _report(case, Verdict.INVALID_OUTPUT, reason)
+    cost = outcome.cost if case.kind is Kind.GROWTH else None
     checks = tuple(map(compare, case.expectations, numbers))
+    if case.kind is Kind.CONVENTION:
+        return _report(case, Verdict.PASSED, _tell_convention(case, checks), checks)
     for verdict, quantity in (
         (Verdict.WRONG_VALUE, Quantity.DATA),
         (Verdict.WRONG_GRADIENT, Quantity.GRAD),
     ):
         wrong = [check for check in checks if check.quantity is quantity and not check.passed]
         if wrong:
-            return _report(case, verdict, _explain(wrong[0]), checks)
-    return _report(case, Verdict.PASSED, "", checks)
+            return _report(case, verdict, _explain(wrong[0]), checks, cost)
+    return _report(case, Verdict.PASSED, "", checks, cost)
 
 
 def compare(due: Expectation, actual: float | None) -> Check:
@@ -40,6 +47,38 @@ def compare(due: Expectation, actual: float | None) -> Check:
         tolerance=due.tolerance,
         passed=due.optional if error is None else error <= due.tolerance,
     )
+
+
+def reconcile(once: CaseReport, again: CaseReport) -> CaseReport:
+    """One report of two runs of a case: their numbers must agree within the tolerance."""
+    if once.verdict is again.verdict:
+        difference = _find_difference(once, again)
+        if difference is None:
+            return once
+    else:
+        difference = f"Once: {_sum_up(once)} Then: {_sum_up(again)}"
+    message = f"Two runs of the same graph differ. {difference} Does the order of a set decide?"
+    failed = again if once.verdict is Verdict.PASSED else once
+    return dataclasses.replace(failed, verdict=Verdict.NONDETERMINISTIC, message=message)
+
+
+def _find_difference(once: CaseReport, again: CaseReport) -> str | None:
+    """The first number that is not the same in both runs."""
+    for first, second in zip(once.checks, again.checks, strict=False):
+        if _differ(first, second):
+            name = f"{first.node}.{first.quantity}"
+            return f"{name} is once {_spell(first.actual)}, then {_spell(second.actual)}."
+    return None
+
+
+def _differ(first: Check, second: Check) -> bool:
+    if first.actual is None or second.actual is None:
+        return first.actual is not second.actual
+    return not _distance(first.actual, second.actual) <= 2 * first.tolerance
+
+
+def _sum_up(report: CaseReport) -> str:
+    return report.message or "all is right."
 
 
 def _distance(expected: float, actual: float) -> float:
@@ -64,8 +103,43 @@ def _explain(check: Check) -> str:
     return f"{name} is not a number, {due}."
 
 
+def _spell(number: float | None) -> str:
+    return "None" if number is None else show(number)
+
+
+def _tell_convention(case: Case, checks: tuple[Check, ...]) -> str:
+    """The sentence of the answer that the engine gives, or the numbers where it has its own."""
+    for answer in case.answers:
+        if answer.due and _matches(answer, checks):
+            return answer.sentence
+    numbers = ", ".join(f"{c.node}.{c.quantity} is {_spell(c.actual)}" for c in checks)
+    return f"It has a way of its own: {numbers}."
+
+
+def _matches(answer: Answer, checks: tuple[Check, ...]) -> bool:
+    actual = [checks[place].actual for place, _ in answer.due]
+    return all(
+        number is not None and _distance(due, number) <= CONVENTION_MATCH * max(1, abs(due))
+        for number, (_, due) in zip(actual, answer.due, strict=True)
+    )
+
+
+def _find_refusal(case: Case, failure: Failure) -> str | None:
+    """The sentence that tells an engine's failure as its answer to a question of convention."""
+    told = (answer.sentence for answer in case.answers if answer.verdict is failure.verdict)
+    return next(told, None)
+
+
+def _fail(case: Case, failure: Failure) -> CaseReport:
+    return _report(case, failure.verdict, failure.message)
+
+
 def _report(
-    case: Case, verdict: Verdict, message: str, checks: tuple[Check, ...] = ()
+    case: Case,
+    verdict: Verdict,
+    message: str,
+    checks: tuple[Check, ...] = (),
+    cost: Cost | None = None,
 ) -> CaseReport:
     return CaseReport(
         id=case.id,
@@ -74,4 +148,5 @@ def _report(
         message=message,
         program=case.graph.program,
         checks=checks,
+        cost=cost,
     )

@@ -50,7 +50,7 @@ class _Run:
 
 
 def estimate_gradients(graph: Graph) -> dict[int, Estimate]:
-    """For each leaf, the derivative of the sum of the graph's outputs by it."""
+    """For each leaf of a graph without updates, the derivative of the sum of its outputs by it."""
     point = [step.number for step in graph.nodes if isinstance(step, Leaf)]
     leaves = [node for node, step in enumerate(graph.nodes) if isinstance(step, Leaf)]
 
@@ -102,15 +102,15 @@ def _run(graph: Graph, point: Sequence[float]) -> _Run:
     sides: list[bool | None] = []
     output = 0.0
     for step in graph.steps:
-        if isinstance(step, Leaf):
-            numbers.append(next(leaves))
-        elif isinstance(step, Backward):
-            output += numbers[step.node]
-        else:
+        if isinstance(step, Apply):
             operands = _operands(step, numbers)
             if step.operation in KINKED:
                 sides.append(operands[0] > 0 if operands[0] else None)
             numbers.append(PLAIN[step.operation.removesuffix("=")](*operands))
+        elif isinstance(step, Backward):
+            output += numbers[step.node]
+        else:
+            numbers.append(next(leaves))
     return _Run(output, tuple(sides))
 
 

@@ -52,8 +52,19 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a case took: seconds of CPU, and the most memory in use up to its end, in bytes."""
+
+    cpu_seconds: float
+    memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReport:
-    """One graph at one point: the verdict, why, and the comparisons behind it."""
+    """One graph at one point: the verdict, why, and the comparisons behind it.
+
+    `blocked_by` names broken rules that the graph needs: the case then counts neither way.
+    """
 
     id: str
     title: str
@@ -61,6 +72,8 @@ class CaseReport:
     message: str
     program: str
     checks: tuple[Check, ...] = ()
+    blocked_by: tuple[str, ...] = ()
+    cost: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +90,11 @@ class SuiteReport:
     def passed(self) -> int:
         """How many cases passed."""
         return sum(case.verdict is Verdict.PASSED for case in self.cases)
+
+    @property
+    def counted(self) -> int:
+        """How many cases count: those that no broken rule blocks."""
+        return sum(not case.blocked_by for case in self.cases)
 
 
 class ProblemKind(StrEnum):
@@ -101,6 +119,20 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Interface:
+    """How a student's engine is spelled: `notes` are what else was found or left out on loading.
+
+    `class_name` is None where the engine is made of functions alone.
+    """
+
+    class_name: str | None
+    data: str
+    grad: str
+    backward: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """What a grading was made with, so that it can be made again. `seconds` is wall-clock time."""
 
@@ -120,6 +152,7 @@ class Report:
     max_score: float
     suites: tuple[SuiteReport, ...]
     problem: Problem | None = None
+    interface: Interface | None = None
     stdout: str = ""
     stderr: str = ""
     provenance: Provenance
@@ -127,8 +160,9 @@ class Report:
 
     @property
     def all_passed(self) -> bool:
-        """Whether every case of every suite passed."""
-        return all(suite.passed == len(suite.cases) for suite in self.suites)
+        """Whether every case passed of every suite that gives points, or of all where none does."""
+        marked = [suite for suite in self.suites if suite.max_score] or self.suites
+        return all(suite.passed == len(suite.cases) for suite in marked)
 
     def to_json(self) -> dict[str, Any]:
         """The report as plain JSON values; non-finite numbers become "nan", "inf", "-inf"."""

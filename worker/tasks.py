@@ -21,9 +21,10 @@ from service.db import Sessions, make_engine, make_sessions
 from service.models import Grading, Status, now
 from service.settings import Settings
 from worker import suites
-from worker.grade import Selection, grade
+from worker.grade import grade
 from worker.report import CaseReport, Report
 from worker.sandbox import Sandbox
+from worker.scoring import Selection
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +111,10 @@ def run_grading(slot: Slot, grading_id: uuid.UUID, requeue: Callable[[uuid.UUID]
     try:
         report = grade(
             job.source,
-            [Selection(suite=suites.load(name), weight=weight) for name, weight in job.weights],
+            [
+                Selection(suite=suites.load(name, job.seed), weight=weight)
+                for name, weight in job.weights
+            ],
             slot.sandbox,
             seed=job.seed,
             on_case=lease_keeper(slot, job),

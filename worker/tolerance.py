@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worker.engine import Evaluation
-from worker.graph import Apply, Constant, Graph
+from worker.graph import Apply, Backward, Constant, Graph, Update
 from worker.rounding import examine
 
 ROUNDOFF = 2.0**-53
@@ -41,17 +41,27 @@ class _Edge:
 def bound(graph: Graph, evaluation: Evaluation) -> Bounds:
     """The tolerances within which every correct engine agrees with the evaluation."""
     errors: list[float] = []
+    wrongs: list[float] = []  # of gradients
     edges: list[tuple[_Edge, ...]] = []
-    for node, step in enumerate(graph.nodes):
+    for step in graph.steps:
+        if isinstance(step, Backward):
+            _flow_back(step.node, edges, wrongs)
+            continue
+        error = 0.0  # a literal is the same float in every engine
+        inward: tuple[_Edge, ...] = ()
+        result = evaluation.data[len(errors)]
         if isinstance(step, Apply):
-            error, inward = _follow(step, evaluation.data, errors, evaluation.data[node])
-        else:
-            error, inward = 0.0, ()  # a literal is the same float in every engine
+            error, inward = _follow(step, evaluation.data, errors, result)
+        elif isinstance(step, Update):
+            move = abs(evaluation.data[step.node] - result)
+            error = errors[step.node] + abs(step.rate) * wrongs[step.node]
+            error += ROUNDOFF * (2 * move + abs(result)) + TINY
         errors.append(error)
+        wrongs.append(0.0)
         edges.append(inward)
     return Bounds(
         data=tuple(SAFETY * error for error in errors),
-        grad=tuple(SAFETY * error for error in _flow_back(graph.outputs, edges)),
+        grad=tuple(SAFETY * error for error in wrongs),
     )
 
 
@@ -72,28 +82,26 @@ def _follow(
     return error, tuple(edges)
 
 
-def _flow_back(outputs: Sequence[int], edges: Sequence[Sequence[_Edge]]) -> list[float]:
-    """The error of each node's gradient, 0 where no output depends on the node.
+def _flow_back(output: int, edges: Sequence[Sequence[_Edge]], wrongs: list[float]) -> None:
+    """Add, to each node's, the error of the gradient that one output's backward gives it.
 
     Beside the errors flow *masses*: gradients as they would be if nothing cancelled. A rounding
     is in proportion to what is summed, not to what is left of it; and each path to a node may be
-    a summand of its own.
+    a summand of its own. What another backward has left there is a summand too.
     """
-    errors, masses, paths = ([0.0] * len(edges) for _ in range(3))
-    for output in outputs:
-        masses[output] += 1
-        paths[output] += 1
-    for node in reversed(range(len(edges))):
+    errors, masses, paths = ([0.0] * (output + 1) for _ in range(3))
+    masses[output] = paths[output] = 1.0
+    for node in range(output, -1, -1):
         if not paths[node]:
             continue
         paths[node] = min(paths[node], MAX_PATHS)
         errors[node] += ROUNDOFF * paths[node] * masses[node] + TINY
+        wrongs[node] += errors[node]
         for edge in edges[node]:
             wrong = edge.error + EDGE * ROUNDOFF * edge.slope
             errors[edge.operand] += _times(edge.slope, errors[node]) + _times(wrong, masses[node])
             masses[edge.operand] += _times(edge.slope, masses[node])
             paths[edge.operand] += paths[node]
-    return errors
 
 
 def _widen(number: float, wrong: float) -> float:

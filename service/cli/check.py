@@ -35,21 +35,23 @@ def check(file: Path, names: tuple[str, ...], as_json: bool, seed: int | None) -
     """
     from service.settings import read_require_landlock
     from worker import suites as catalogue
-    from worker.grade import Selection, grade
+    from worker.grade import grade
     from worker.sandbox import Sandbox
+    from worker.scoring import Selection
 
     source = _read(file)
     _refuse_unknown(names)
     with ThreadPoolExecutor(1) as aside:
         # Its processes start while the suites are read.
         opening = aside.submit(Sandbox, read_require_landlock())
-        chosen = [catalogue.load(name) for name in dict.fromkeys(names) or catalogue.names()]
+        seed = int.from_bytes(os.urandom(4)) if seed is None else seed
+        chosen = [catalogue.load(name, seed) for name in dict.fromkeys(names) or catalogue.names()]
     with opening.result() as sandbox:
         report = grade(
             source,
             [Selection(suite=suite, weight=suite.weight) for suite in chosen],
             sandbox,
-            seed=int.from_bytes(os.urandom(4)) if seed is None else seed,
+            seed=seed,
         )
     if as_json:
         click.echo(json.dumps(report.to_json(), indent=2))

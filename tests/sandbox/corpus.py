@@ -17,9 +17,10 @@ from pathlib import Path
 
 from tests.sandbox.leftovers import count_leftovers
 from tests.sandbox.programs import HONEST, WORKED_EXAMPLE, tools
-from worker.grade import Selection, grade
+from worker.grade import grade
 from worker.report import ProblemKind, Report
 from worker.sandbox import Limits, Sandbox
+from worker.scoring import Selection
 from worker.suites import read_suite
 
 FOLDER = Path(__file__).parent / "hostile"

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.sandbox.programs import HONEST
-from worker.grade import MAX_RESTARTS, Selection, grade
+from worker.grade import MAX_RESTARTS, grade
 from worker.report import CaseReport, Report, Verdict
-from worker.sandbox import Failure, Limits, Sandbox, Session
+from worker.sandbox import Failure, Limits, Names, Sandbox, Session
 from worker.sandbox.allowance import Allowance
+from worker.scoring import Selection
 from worker.suites import Suite, read_suite
 
 PATIENT = Limits(case_cpu_seconds=60, session_cpu_seconds=60, case_wall_seconds=60)
@@ -31,8 +32,10 @@ class Watched(Sandbox):
         self.disturb_with: signal.Signals | None = None
         self.disturb_most = 0
 
-    def session(self, source: str, limits: Limits) -> Session:
-        session = super().session(source, limits)
+    def session(
+        self, source: str, limits: Limits, *, names: Names | None = None, layout: int = 0
+    ) -> Session:
+        session = super().session(source, limits, names=names, layout=layout)
         self.sessions.append(session)
         if self.disturb_with and len(self.sessions) <= self.disturb_most:
             session.secure = lambda: self._disturb(session)  # type: ignore[method-assign]

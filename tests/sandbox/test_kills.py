@@ -20,8 +20,9 @@ from pathlib import Path
 import pytest
 
 from tests.sandbox.programs import HONEST, WORKED_EXAMPLE
-from worker.grade import Selection, grade
+from worker.grade import grade
 from worker.sandbox import Sandbox, SandboxError
+from worker.scoring import Selection
 from worker.suites import read_suite
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -66,7 +66,7 @@ def test_an_honest_engine_gives_the_worked_example(sandbox: Sandbox) -> None:
     with opened(sandbox, HONEST) as session:
         loaded = session.load()
         assert isinstance(loaded, Loaded)
-        assert loaded.class_name == "Value"
+        assert loaded.interface.class_name == "Value"
         assert session.run(WORKED_EXAMPLE, reads(WORKED_EXAMPLE)) == Observation(TRUE_NUMBERS)
         assert session.alive
 

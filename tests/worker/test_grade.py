@@ -9,9 +9,10 @@ import pytest
 
 from tests.students import engine
 from worker.engine import ENGINE_VERSION
-from worker.grade import MAX_RESTARTS, Selection, grade
+from worker.grade import MAX_RESTARTS, grade
 from worker.report import CaseReport, ProblemKind, Report, Verdict
-from worker.sandbox import Limits, Sandbox, Session
+from worker.sandbox import Limits, Names, Sandbox, Session
+from worker.scoring import Selection
 from worker.suites import Suite, load, read_suite
 
 RIGHT = engine("right/closures")
@@ -162,9 +163,13 @@ class Moody(Sandbox):
     later: str
     opened = 0
 
-    def session(self, source: str, limits: Limits) -> Session:
+    def session(
+        self, source: str, limits: Limits, *, names: Names | None = None, layout: int = 0
+    ) -> Session:
         self.opened += 1
-        return super().session(source if self.opened == 1 else self.later, limits)
+        return super().session(
+            source if self.opened == 1 else self.later, limits, names=names, layout=layout
+        )
 
 
 @pytest.mark.parametrize(

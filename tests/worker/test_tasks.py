@@ -24,8 +24,9 @@ from service.models import (
 from service.settings import Settings
 from tests.students import engine
 from worker import suites, tasks
-from worker.grade import Selection, grade
+from worker.grade import grade
 from worker.sandbox import Sandbox, SandboxError
+from worker.scoring import Selection
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from worker.graph.steps import (
     Number,
     Operand,
     Step,
+    Update,
 )
 from worker.graph.text import ProgramError
 from worker.graph.wire import to_wire
@@ -35,6 +36,7 @@ __all__ = [
     "Operand",
     "ProgramError",
     "Step",
+    "Update",
     "parse",
     "to_wire",
 ]

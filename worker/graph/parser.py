@@ -5,6 +5,7 @@ statement  = name "=" expression | name ("+=" | "-=" | "*=" | "/=" | "**=") expr
            | "for _ in range(" number "):" statement* | name ".backward()"
            | "assert" name "." ("data" | "grad") "==" number
 expression = name | number | "Value(" number ")" | "-" expression
+           | "Value(" name ".data" "-" number "*" name ".grad" ")"
            | expression ("+" | "-" | "*" | "/" | "**") expression
            | function "(" expression ")" | expression "." function "()"
 """
@@ -27,6 +28,7 @@ from worker.graph.steps import (
     Number,
     Operand,
     Step,
+    Update,
 )
 from worker.graph.text import ProgramError, cut, fault, quote, read, write
 from worker.report import Quantity
@@ -191,12 +193,27 @@ class _Reader:
                     )
                 return self._apply(operation, *operands)
             case ast.Call(func=ast.Name(id="Value"), args=[argument], keywords=[]):
-                return self._make(Leaf(self._number(argument)))
+                return self._make(self._leaf(argument))
             case ast.Call(func=ast.Name(id=function), args=[argument], keywords=[]):
                 return self._call(function, argument, depth)
             case ast.Call(func=ast.Attribute(value=value, attr=function), args=[], keywords=[]):
                 return self._call(function, value, depth)
         raise fault(expression, f"{quote(expression)} is not an expression of a graph's program")
+
+    def _leaf(self, argument: ast.expr) -> Leaf | Update:
+        """Of a number, or of one node's numbers a step of gradient descent on."""
+        match argument:
+            case ast.BinOp(
+                left=ast.Attribute(value=ast.Name(id=name), attr="data"),
+                op=ast.Sub(),
+                right=ast.BinOp(
+                    left=rate,
+                    op=ast.Mult(),
+                    right=ast.Attribute(value=ast.Name(id=same), attr="grad"),
+                ),
+            ) if name == same:
+                return Update(self._find(name, argument), self._number(rate))
+        return Leaf(self._number(argument))
 
     def _call(self, function: str, argument: ast.expr, depth: int) -> int:
         if function not in FUNCTIONS:
@@ -244,7 +261,7 @@ class _Reader:
             raise fault(statement, f"{cut(name)} stands for a number and cannot be set to a Value")
         self.names[name] = node
 
-    def _find(self, name: str, statement: ast.stmt) -> int:
+    def _find(self, name: str, statement: ast.stmt | ast.expr) -> int:
         if name not in self.names:
             raise fault(statement, f"{cut(name)} is used before it is set")
         return self.names[name]
@@ -252,7 +269,7 @@ class _Reader:
     def _apply(self, operation: str, *operands: Operand) -> int:
         return self._make(Apply(operation, operands))
 
-    def _make(self, step: Leaf | Apply) -> int:
+    def _make(self, step: Leaf | Apply | Update) -> int:
         self.steps.append(step)
         self.count += 1
         return self.count - 1

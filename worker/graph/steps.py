@@ -46,7 +46,15 @@ class Backward:
     node: int
 
 
-Step = Leaf | Apply | Backward
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Makes a fresh leaf, a step of gradient descent on: `Value(w.data - 0.1 * w.grad)`."""
+
+    node: int
+    rate: Number
+
+
+Step = Leaf | Apply | Update | Backward
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +83,7 @@ class Graph:
     assertions: tuple[Assertion, ...] = ()
 
     @property
-    def nodes(self) -> tuple[Leaf | Apply, ...]:
+    def nodes(self) -> tuple[Leaf | Apply | Update, ...]:
         """The steps that make a node; node n is at index n."""
         return tuple(step for step in self.steps if not isinstance(step, Backward))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from worker.graph.steps import Backward, Constant, Graph, Leaf, Operand, Step
+from worker.graph.steps import Backward, Constant, Graph, Leaf, Operand, Step, Update
 
 
 def to_wire(graph: Graph) -> list[list[Any]]:
     """The steps as JSON values: nodes are ints, constants are lists of one number.
 
-    ["leaf", 3], ["+", 0, 1], ["*", 0, [2.5]], ["neg", 4], ["+=", 2, [1]], ["backward", 6]
+    ["leaf", 3], ["+", 0, 1], ["*", 0, [2.5]], ["neg", 4], ["+=", 2, [1]], ["backward", 6],
+    ["update", 0, 0.1]
     """
     return [_spell(step) for step in graph.steps]
 
@@ -20,6 +21,8 @@ def _spell(step: Step) -> list[Any]:
         return ["leaf", step.number]
     if isinstance(step, Backward):
         return ["backward", step.node]
+    if isinstance(step, Update):
+        return ["update", step.node, step.rate]
     return [step.operation, *map(_spell_operand, step.operands)]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 
 from worker.report import Verdict
 from worker.sandbox.outcome import Failure, Limits
@@ -15,7 +17,7 @@ class Allowance:
     """The seconds left for one answer: of the child's CPU first, and of the wall clock."""
 
     def __init__(self, pid: int, limits: Limits) -> None:
-        self._clock = (~pid << 3) | 2  # what the kernel calls that process's CPU clock
+        self._pid = pid
         self._limits = limits
         self._used_before = self._cpu()
         self._case_end = self._used_before + limits.case_cpu_seconds
@@ -42,11 +44,25 @@ class Allowance:
         return _timeout(message, doubtful=share < STARVED)
 
     def _cpu(self) -> float:
-        """Seconds of CPU that the child has used; it may have ended and be gone already."""
-        try:
-            return time.clock_gettime(self._clock)
-        except OSError:
-            return 0.0
+        return measure_cpu(self._pid)
+
+
+def measure_cpu(pid: int) -> float:
+    """Seconds of CPU that a process has used; 0 where it has ended and is gone already."""
+    try:
+        return time.clock_gettime((~pid << 3) | 2)  # what the kernel calls that process's clock
+    except OSError:
+        return 0.0
+
+
+def measure_peak_memory(pid: int) -> int:
+    """The most memory, in bytes, that a process has had in use; 0 where it is gone already."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) * 1024 if found else 0
 
 
 def _timeout(message: str, doubtful: bool = False) -> Failure:

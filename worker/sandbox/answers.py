@@ -7,7 +7,7 @@ import platform
 from dataclasses import dataclass
 from typing import Any
 
-from worker.report import Problem, ProblemKind, Verdict
+from worker.report import Interface, Problem, ProblemKind, Verdict
 from worker.sandbox.frames import decode
 from worker.sandbox.outcome import Failure, Loaded, Observation
 
@@ -48,7 +48,10 @@ def read_loaded(body: bytes, number: int) -> Loaded | Problem | Failure | Malfor
             return _failure(message["failure"])
         if "problem" in message:
             return _problem(message["problem"])
-        return Loaded(class_name=_text(message["class"]), python=platform.python_version())
+        interface = Interface(
+            class_name=_text(message["class"]), data="data", grad="grad", backward="backward()"
+        )
+        return Loaded(interface=interface, python=platform.python_version())
     except _InvalidError as error:
         return Malformed(str(error))
 

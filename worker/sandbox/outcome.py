@@ -1,10 +1,10 @@
-"""What comes out of a session: numbers, or how the student's code failed. Never an exception."""
+"""What goes into a session, and what comes out: numbers, or how the student's code failed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from worker.report import Verdict
+from worker.report import Cost, Interface, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,7 +12,7 @@ class Limits:
     """What a session may use. Seconds of CPU come first; the wall clock only catches sleepers."""
 
     case_cpu_seconds: float = 2.0
-    session_cpu_seconds: float = 10.0
+    session_cpu_seconds: float = 20.0
     case_wall_seconds: float = 10.0
     grading_seconds: float = 60.0  # of wall clock, over all sessions; an honest one takes 0.1
     memory_bytes: int = 256 * 2**20  # on top of what the zygote itself takes
@@ -25,6 +25,7 @@ class Observation:
     """The numbers read after a case, in the order asked for; None where the engine held None."""
 
     numbers: tuple[float | None, ...]
+    cost: Cost | None = None  # where it was asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,5 +44,24 @@ class Failure:
 class Loaded:
     """The student's file is loaded, and the class to be tested was found."""
 
-    class_name: str
+    interface: Interface
     python: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The names that an assignment asks for, each where it does."""
+
+    class_name: str | None = None
+    data: str | None = None
+    grad: str | None = None
+    backward: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What a child is given: a student's source, the names asked for, and a layout of memory."""
+
+    source: str
+    names: Names | None = None
+    layout: int = 0

@@ -8,7 +8,7 @@ from typing import Self
 
 from worker.sandbox.errors import SandboxError
 from worker.sandbox.libseccomp import compile_policy
-from worker.sandbox.outcome import Limits
+from worker.sandbox.outcome import Limits, Names, Submission
 from worker.sandbox.processes import Zygote
 from worker.sandbox.session import Session
 
@@ -53,19 +53,25 @@ class Sandbox:
         """Of the process that forks the sessions, for those who watch over it."""
         return self._zygote.pid
 
-    def session(self, source: str, limits: Limits) -> Session:
-        """A fresh child for a student's source. A worn or broken zygote is replaced."""
+    def session(
+        self, source: str, limits: Limits, *, names: Names | None = None, layout: int = 0
+    ) -> Session:
+        """A fresh child for a student's source. A worn or broken zygote is replaced.
+
+        `names` are those that an assignment asks for; `layout` numbers the layouts of memory.
+        """
+        submission = Submission(source=source, names=names, layout=layout)
         if self._owner != os.getpid():  # this is a forked copy: the zygote belongs to the original
             self._zygote.disown()
             self._owner = os.getpid()
         if self._zygote.usable and self._zygote.forks < MOST_FORKS:
             try:
-                return self._open(source, limits)
+                return self._open(submission, limits)
             except SandboxError:
                 _log.warning("The zygote was lost between two sessions; starting another")
         self._zygote.close()
         self._zygote = Zygote(self._policy)
-        return self._open(source, limits)
+        return self._open(submission, limits)
 
     def close(self) -> None:
         """Ends the zygote and whatever it still has."""
@@ -80,10 +86,10 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _open(self, source: str, limits: Limits) -> Session:
-        return Session(self._zygote, source, limits, self._required)
+    def _open(self, submission: Submission, limits: Limits) -> Session:
+        return Session(self._zygote, submission, limits, self._required)
 
     def _probe(self) -> dict[str, str]:
         """Which layers a child really puts on here, found by letting one do it."""
-        with self._open("", Limits()) as session:
+        with self._open(Submission(source=""), Limits()) as session:
             return session.secure()

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from typing import Any, Self, TypeVar
 
 from worker.graph import Graph, to_wire
-from worker.report import Problem, Quantity, Verdict
-from worker.sandbox.allowance import Allowance
+from worker.report import Cost, Problem, Quantity, Verdict
+from worker.sandbox.allowance import Allowance, measure_cpu, measure_peak_memory
 from worker.sandbox.answers import Malformed, read_loaded, read_observation
 from worker.sandbox.endings import explain
 from worker.sandbox.errors import SandboxError
 from worker.sandbox.frames import decode, encode
-from worker.sandbox.outcome import Failure, Limits, Loaded, Observation
+from worker.sandbox.outcome import Failure, Limits, Loaded, Observation, Submission
 from worker.sandbox.pipes import Pipes
 from worker.sandbox.processes import Exit, Zygote
 
@@ -31,9 +31,9 @@ class Session:
     """A child with a student's source. Closing it ends the child and leaves nothing behind."""
 
     def __init__(
-        self, zygote: Zygote, source: str, limits: Limits, required: frozenset[str]
+        self, zygote: Zygote, submission: Submission, limits: Limits, required: frozenset[str]
     ) -> None:
-        self._zygote, self._source, self._limits = zygote, source, limits
+        self._zygote, self._submission, self._limits = zygote, submission, limits
         self._required = required
         self._child = zygote.take_child()
         self._pipes = Pipes(
@@ -81,19 +81,32 @@ class Session:
     def load(self) -> Loaded | Problem | Failure:
         """Runs the student's file and finds the class."""
         self.secure()
-        answer = self._ask({"source": self._source})
+        answer = self._ask(_spell_submission(self._submission))
         if isinstance(answer, Failure):
             return answer
         return self._judge(read_loaded(answer, self._asked))
 
-    def run(self, graph: Graph, reads: Sequence[tuple[int, Quantity]]) -> Observation | Failure:
-        """Makes the graph with the student's class and reads numbers of its nodes."""
+    def run(
+        self, graph: Graph, reads: Sequence[tuple[int, Quantity]], *, measure: bool = False
+    ) -> Observation | Failure:
+        """Makes the graph with the student's class and reads numbers of its nodes.
+
+        `measure` tells what it cost beside them.
+        """
+        before = measure_cpu(self._child.pid) if measure else 0.0
         names = {node: name for name, node in graph.names.items()}
         labels = [[node, part, f"{names.get(node, f'node {node}')}.{part}"] for node, part in reads]
         answer = self._ask({"id": self._asked + 1, "steps": to_wire(graph), "reads": labels})
         if isinstance(answer, Failure):
             return answer
-        return self._judge(read_observation(answer, self._asked, len(reads)))
+        answered = read_observation(answer, self._asked, len(reads))
+        if not measure or not isinstance(answered, Observation):
+            return self._judge(answered)
+        cost = Cost(
+            cpu_seconds=measure_cpu(self._child.pid) - before,
+            memory_bytes=measure_peak_memory(self._child.pid),
+        )
+        return Observation(answered.numbers, cost)
 
     def close(self) -> None:
         """Ends the child and waits until it is gone."""
@@ -170,6 +183,19 @@ class Session:
         if self._end is None:
             self._end = self._zygote.exit_of(self._child)
         return self._end
+
+
+def _spell_submission(submission: Submission) -> dict[str, Any]:
+    names = submission.names
+    asked = None
+    if names is not None:
+        asked = {
+            "class": names.class_name,
+            "data": names.data,
+            "grad": names.grad,
+            "backward": names.backward,
+        }
+    return {"source": submission.source, "names": asked, "layout": submission.layout}
 
 
 def _invalid(reason: str) -> Failure:

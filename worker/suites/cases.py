@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from worker.graph import Graph
-from worker.report import Quantity
+from worker.report import Quantity, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,14 +24,44 @@ class Expectation:
     optional: bool = False
 
 
+class Kind(StrEnum):
+    """How a case is judged."""
+
+    NUMBERS = "numbers"  # against the reference
+    GRADIENT_CHECK = "gradient-check"  # gradients against differences of the engine's own forward
+    CONVENTION = "convention"  # told, never marked
+    GROWTH = "growth"  # against the reference, and what it cost is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One honest way to settle what mathematics leaves open, and the sentence that tells it.
+
+    It is found by what is read (`due`: the place among the expectations, and the number there), or
+    by the verdict of an engine that does not go along.
+    """
+
+    sentence: str
+    due: tuple[tuple[int, float], ...] = ()
+    verdict: Verdict | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One graph at one point, and what a correct engine finds there."""
+    """One graph at one point, and what a correct engine finds there.
+
+    `establishes` is the rule that the case is there to test, `needs` the others that its graph
+    takes for granted.
+    """
 
     id: str
     title: str
     graph: Graph
     expectations: tuple[Expectation, ...]
+    kind: Kind = Kind.NUMBERS
+    establishes: str | None = None
+    needs: frozenset[str] = frozenset()
+    answers: tuple[Answer, ...] = ()
 
     @property
     def reads(self) -> tuple[tuple[int, Quantity], ...]:
@@ -40,7 +71,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:
-    """A versioned set of cases. `weight` is the points it gives where nobody says otherwise."""
+    """A versioned set of cases. `weight` is the points it gives where nobody says otherwise.
+
+    `twice` where it is run in two memory layouts, whose numbers must agree; `drawn` where its
+    graphs are drawn from a seed.
+    """
 
     name: str
     title: str
@@ -48,6 +83,8 @@ class Suite:
     version: str
     weight: float
     cases: tuple[Case, ...]
+    twice: bool = False
+    drawn: bool = False
 
 
 class SuiteError(Exception):

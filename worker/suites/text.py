@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from worker.suites.cases import SuiteError
 
 HEADING = re.compile(r"#\s*(\w+)\s*:\s*(.*?)\s*$")
-SUITE_KEYS = ("suite", "title", "version", "about", "weight")
-CASE_KEYS = ("case", "title", "at", "check")
+SUITE_KEYS = ("suite", "title", "version", "about", "weight", "draw", "twice")
+CASE_KEYS = ("case", "title", "at", "check", "kind", "rule", "answer")
+REPEATED = ("answer",)  # any other heading stands once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +24,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Headings and the program under them: the suite's own, or a case's. `line` is its first."""
+    """Headings and the program under them: the suite's own, or a case's. `line` is its first.
+
+    `repeated` are those that may stand there several times.
+    """
 
     file: str
     line: int
     headings: dict[str, Heading]
+    repeated: list[Heading]
     program: str
     program_line: int
 
@@ -70,6 +75,7 @@ def _read_section(lines: Sequence[str], file: str, first: int, keys: Sequence[st
         file=file,
         line=first,
         headings={},
+        repeated=[],
         program="\n".join(lines[top:]),
         program_line=first + top,
     )
@@ -85,6 +91,9 @@ def _note(section: Section, heading: Heading, key: str, keys: Sequence[str]) -> 
     if key not in keys:
         known = ", ".join(keys)
         raise section.fault(f"there is no heading '# {key}:'; there are {known}", heading.line)
+    if key in REPEATED:
+        section.repeated.append(heading)
+        return
     if key in section.headings:
         raise section.fault(f"'# {key}:' is there twice", heading.line)
     section.headings[key] = heading

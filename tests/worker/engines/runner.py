@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from worker.engine import OPERATIONS
-from worker.graph import FUNCTIONS, Backward, Constant, Graph, Leaf
+from worker.graph import FUNCTIONS, Backward, Constant, Graph, Leaf, Update
 from worker.report import Quantity
 from worker.sandbox.outcome import Observation
 from worker.suites import Case
@@ -31,6 +31,9 @@ def run(engine: Engine, graph: Graph) -> Numbers:
             nodes.append(engine(step.number))
         elif isinstance(step, Backward):
             nodes[step.node].backward()
+        elif isinstance(step, Update):
+            before = nodes[step.node]
+            nodes.append(engine(float(before.data) - step.rate * float(before.grad)))
         else:
             operands = [
                 operand.number if isinstance(operand, Constant) else nodes[operand]

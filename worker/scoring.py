@@ -1,0 +1,101 @@
+"""From verdicts to points. A broken rule is charged where it is established, and nowhere again."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from worker.report import CaseReport, SuiteReport, Verdict
+from worker.suites import Case, Suite
+from worker.suites.rules import REUSE
+
+PHRASES: Mapping[str, str] = {REUSE: "values used more than once"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """A suite, and the points that all its cases together are worth."""
+
+    suite: Suite
+    weight: float
+
+
+Judged = Sequence[tuple[Case, CaseReport]]
+
+
+def score(
+    selections: Sequence[Selection], judged: Sequence[Judged], *, loaded: bool = True
+) -> tuple[SuiteReport, ...]:
+    """The suites' reports with their points; `judged` holds, for each suite, all its cases.
+
+    A suite gives its weight times the share passed of the cases that count. One in which every
+    case is blocked says nothing, so it counts as all the others do together. Where the file could
+    not be `loaded`, no rule is to blame.
+    """
+    all_cases = [pair for pairs in judged for pair in pairs]
+    broken = find_broken_rules(all_cases) if loaded else frozenset()
+    settled = [[_settle(case, report, broken) for case, report in pairs] for pairs in judged]
+    points = [
+        _earn(selection.weight, reports)
+        for selection, reports in zip(selections, settled, strict=True)
+    ]
+    overall = _weigh(selections, points)
+    return tuple(
+        SuiteReport(
+            name=selection.suite.name,
+            title=selection.suite.title,
+            score=selection.weight * overall if earned is None else earned,
+            max_score=selection.weight,
+            cases=tuple(reports),
+        )
+        for selection, earned, reports in zip(selections, points, settled, strict=True)
+    )
+
+
+def _weigh(selections: Sequence[Selection], points: Sequence[float | None]) -> float:
+    """The share of their points that the suites earn which say anything."""
+    known = [
+        (earned, selection.weight)
+        for selection, earned in zip(selections, points, strict=True)
+        if earned is not None
+    ]
+    weight = sum(weight for _, weight in known)
+    return sum(earned for earned, _ in known) / weight if weight else 0.0
+
+
+def find_broken_rules(judged: Judged) -> frozenset[str]:
+    """The rules of which a case that establishes them fails, and not because of another rule."""
+    failures: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
+    for case, report in judged:
+        if case.establishes is not None and report.verdict is not Verdict.PASSED:
+            failures[case.establishes].append(case.needs)
+
+    def is_broken(rule: str, below: frozenset[str]) -> bool:
+        """Whether it is, leaving out rules that are being asked about."""
+        below |= {rule}
+        return any(
+            not any(is_broken(need, below) for need in needs - below) for needs in failures[rule]
+        )
+
+    return frozenset(rule for rule in list(failures) if is_broken(rule, frozenset()))
+
+
+def _settle(case: Case, report: CaseReport, broken: frozenset[str]) -> CaseReport:
+    """The report, blocked where it fails and a rule is broken that its graph takes for granted."""
+    because = sorted(case.needs & broken)
+    if report.verdict is Verdict.PASSED or not because:
+        return report
+    names = " and ".join(PHRASES.get(rule, rule) for rule in because)
+    message = f"Fails because of {names}: {report.message}"
+    return dataclasses.replace(report, blocked_by=tuple(because), message=message)
+
+
+def _earn(weight: float, reports: Sequence[CaseReport]) -> float | None:
+    """The points for the cases that count; None where none does."""
+    counted = [report for report in reports if not report.blocked_by]
+    if not counted:
+        return None
+    passed = sum(report.verdict is Verdict.PASSED for report in counted)
+    return weight * passed / len(counted)

@@ -1,0 +1,49 @@
+"""The honest answers to a question of convention: `x.grad == 0 -> relu'(0) is 0.`"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from worker.report import Verdict
+from worker.suites.cases import Answer, Expectation, Kind
+from worker.suites.text import Heading, Section
+
+CONDITION = re.compile(r"(\w+)\.(data|grad) == (\S+)$")
+REFUSALS = {"unsupported": Verdict.UNSUPPORTED, "error": Verdict.ERROR}
+FORM = (
+    "an answer is written as 'x.grad == 0 -> A sentence.', with conditions on numbers that are "
+    "checked, or as 'unsupported -> A sentence.' or 'error -> A sentence.'"
+)
+
+
+def read_answers(
+    section: Section, kind: Kind, expectations: Sequence[Expectation]
+) -> tuple[Answer, ...]:
+    """The answers of a case of convention; others have none."""
+    if (kind is Kind.CONVENTION) != bool(section.repeated):
+        raise section.fault("a case of kind convention has answers, and no other has")
+    return tuple(_read_answer(section, heading, expectations) for heading in section.repeated)
+
+
+def _read_answer(section: Section, heading: Heading, expectations: Sequence[Expectation]) -> Answer:
+    conditions, _, sentence = (part.strip() for part in heading.text.partition("->"))
+    if conditions in REFUSALS and sentence:
+        return Answer(sentence=sentence, verdict=REFUSALS[conditions])
+    places = {(due.name, due.quantity.value): place for place, due in enumerate(expectations)}
+    due = []
+    for condition in conditions.split(","):
+        match = CONDITION.match(condition.strip())
+        number = _read_number(match[3]) if match else None
+        place = places.get((match[1], match[2])) if match else None
+        if number is None or place is None or not sentence:
+            raise section.fault(FORM, heading.line)
+        due.append((place, number))
+    return Answer(sentence=sentence, due=tuple(due))
+
+
+def _read_number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

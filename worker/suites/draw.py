@@ -1,0 +1,126 @@
+"""Graphs drawn from a seed: the same seed draws the same graphs, which nobody knows before."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from worker.report import show
+
+ORDER = re.compile(r"(\d+) graphs of (\d+) to (\d+) nodes$")
+MOST_GRAPHS, FEWEST_NODES, MOST_NODES = 200, 3, 200
+MODERATE = (0.05, 8.0)  # sizes of numbers that keep tolerances tight and nothing flat
+FRESH = 0.6  # how often an operand is one that nothing uses yet
+EXPONENTS = (2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """How many graphs, and the fewest and the most nodes of one."""
+
+    graphs: int
+    fewest: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A program, its title, and the names whose numbers are checked."""
+
+    title: str
+    program: str
+    check: str
+
+
+def read_draw(text: str) -> Draw | None:
+    """`12 graphs of 3 to 60 nodes`; None where it is not that."""
+    match = ORDER.match(text)
+    if match is None:
+        return None
+    graphs, fewest, most = (int(number) for number in match.groups())
+    if not (0 < graphs <= MOST_GRAPHS and FEWEST_NODES <= fewest <= most <= MOST_NODES):
+        return None
+    return Draw(graphs, fewest, most)
+
+
+def draw_programs(order: Draw, seed: str) -> Iterator[Drawn]:
+    """Programs whose sizes grow from the fewest nodes to the most."""
+    for index in range(order.graphs):
+        share = index / max(order.graphs - 1, 1)
+        size = round(order.fewest * (order.most / order.fewest) ** share)
+        yield _Drawing(random.Random(f"{seed}:{index}")).draw(size)
+
+
+@dataclass(slots=True)
+class _Drawing:
+    """A graph in the making: its lines, and the number that each name has."""
+
+    random: random.Random
+    numbers: dict[str, float] = field(default_factory=dict)
+    unused: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+    def draw(self, size: int) -> Drawn:
+        """A program of about so many nodes, every one of which L depends on."""
+        leaves = [f"x{number}" for number in range(1, max(2, round(size / 3)) + 1)]
+        for name in leaves:
+            number = self.random.choice((-1, 1)) * round(self.random.uniform(0.3, 2), 2)
+            self._add(name, f"Value({show(number)})", number)
+        inner = 0
+        while len(self.numbers) + len(self.unused) <= size or inner == 0:
+            inner += 1
+            self._apply(f"v{inner}")
+        while len(self.unused) > 1:
+            inner += 1
+            left, right = self.unused[:2]
+            self._join(f"v{inner}", left, right)
+        output = self.unused[0]
+        self.lines.append(f"{output}.backward()")
+        return Drawn(
+            title=f"A random graph of {len(self.numbers)} nodes",
+            program="\n".join(self.lines),
+            check=", ".join([*leaves, output]),
+        )
+
+    def _apply(self, name: str) -> None:
+        """A node of an operation whose result is moderate."""
+        left, right = self._choose(), self._choose()
+        a, b = self.numbers[left], self.numbers[right]
+        exponent = self.random.choice(EXPONENTS)
+        options = [
+            (f"{left} + {right}", a + b, 3),
+            (f"{left} * {right}", a * b, 4),
+            (f"{left} - {right}", a - b, 2),
+            (f"{left} / {right}", a / b, 1),
+            (f"{left} ** {exponent}", a**exponent, 1),
+        ]
+        fit = [option for option in options if _is_moderate(option[1])]
+        fit.append((f"{left}.tanh()", math.tanh(a), 1))
+        weights = [weight for _, _, weight in fit]
+        ((text, number, _),) = self.random.choices(fit, weights)
+        self._add(name, text, number, left, right if right in text else left)
+
+    def _join(self, name: str, left: str, right: str) -> None:
+        total = self.numbers[left] + self.numbers[right]
+        sign = "+" if _is_moderate(total) else "-"
+        number = total if sign == "+" else self.numbers[left] - self.numbers[right]
+        self._add(name, f"{left} {sign} {right}", number, left, right)
+
+    def _add(self, name: str, text: str, number: float, *operands: str) -> None:
+        self.lines.append(f"{name} = {text}")
+        self.numbers[name] = number
+        self.unused = [other for other in self.unused if other not in operands]
+        self.unused.append(name)
+
+    def _choose(self) -> str:
+        if self.random.random() < FRESH:
+            return self.random.choice(self.unused)
+        return self.random.choice(list(self.numbers))
+
+
+def _is_moderate(number: float) -> bool:
+    least, most = MODERATE
+    return least <= abs(number) <= most

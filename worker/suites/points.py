@@ -1,0 +1,37 @@
+"""The points of a case: `x1=3, x2=-4 | x1=0.5, x2=2`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from worker.graph import Number
+from worker.report import show
+from worker.suites.text import Section
+
+Point = Mapping[str, Number]
+
+
+def read_points(section: Section) -> list[Point]:
+    """The points under `# at:`, at each of which the program makes a case."""
+    return [_read_point(section, text) for text in section.need("at").split("|")]
+
+
+def _read_point(section: Section, text: str) -> Point:
+    point: dict[str, Number] = {}
+    for part in text.split(","):
+        name, _, number = (piece.strip() for piece in part.partition("="))
+        try:
+            value: Number = float(number) if re.search(r"[.en]", number) else int(number)
+        except ValueError:
+            name = ""
+        if not name.isidentifier() or name in point:
+            reason = "points are written as 'x1=3, x2=-4 | x1=0.5, x2=2'"
+            raise section.fault(reason, section.headings["at"].line)
+        point[name] = value
+    return point
+
+
+def spell_point(point: Point) -> str:
+    """The point as a title ends: `x1 = 3, x2 = -4`."""
+    return ", ".join(f"{name} = {show(number)}" for name, number in point.items())

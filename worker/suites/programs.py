@@ -1,0 +1,87 @@
+"""From a case's headings and program to a case with its expected numbers."""
+
+from __future__ import annotations
+
+from worker.graph import Apply, ProgramError, parse
+from worker.report import Quantity
+from worker.suites.answers import read_answers
+from worker.suites.cases import Case, Expectation, Kind
+from worker.suites.oracles import Oracle, consult, contradicts, find_disagreement, find_fault
+from worker.suites.points import Point
+from worker.suites.rules import NAMES, find_rules
+from worker.suites.text import Heading, Section
+
+
+def read_case(section: Section, case_id: str, title: str, point: Point, verify: bool) -> Case:
+    """The case at a point. Raises SuiteError where no engine could be judged by it."""
+    try:
+        graph = parse(section.program, constants=point)
+    except ProgramError as error:
+        line = section.program_line + error.line - 1
+        raise section.fault(f"{title}: {error.reason}", line) from None
+    kind, oracle = _read_kind(section), consult(graph)
+    if kind is not Kind.CONVENTION:
+        fault = find_fault(oracle) or (find_disagreement(oracle) if verify else None)
+        if fault:
+            raise section.fault(f"{title}: no engine can be judged by this: {fault}")
+    for assertion in graph.assertions:
+        if reason := contradicts(oracle, assertion):
+            raise section.fault(reason, section.program_line + assertion.line - 1)
+    establishes, rules = _read_rule(section), find_rules(graph)
+    if establishes is not None and establishes not in rules:
+        raise section.fault(f"its graph does not need the rule {establishes!r}")
+    expectations = _expect(section, oracle)
+    return Case(
+        id=case_id,
+        title=title,
+        graph=graph,
+        expectations=expectations,
+        kind=kind,
+        establishes=establishes,
+        needs=rules - {establishes},
+        answers=read_answers(section, kind, expectations),
+    )
+
+
+def _read_kind(section: Section) -> Kind:
+    heading = section.headings.get("kind", Heading(text=Kind.NUMBERS, line=section.line))
+    if heading.text not in list(Kind):
+        raise section.fault(f"kind is one of {', '.join(Kind)}", heading.line)
+    return Kind(heading.text)
+
+
+def _read_rule(section: Section) -> str | None:
+    heading = section.headings.get("rule")
+    if heading is None:
+        return None
+    if heading.text not in NAMES:
+        raise section.fault(f"rule is one of {', '.join(sorted(NAMES))}", heading.line)
+    return heading.text
+
+
+def _expect(section: Section, oracle: Oracle) -> tuple[Expectation, ...]:
+    """What the `check` heading asks for; the numbers of a node in the order of making."""
+    names, nodes = oracle.graph.names, oracle.graph.nodes
+    heading = section.headings.get("check", Heading(text="leaves", line=section.line))
+    if heading.text == "outputs":
+        return tuple(
+            oracle.expect(f"output {number}", node, Quantity.DATA)
+            for number, node in enumerate(oracle.graph.outputs, start=1)
+        )
+    leaves = {name for name, node in names.items() if not isinstance(nodes[node], Apply)}
+    if heading.text == "leaves":
+        data, grad = set(names), leaves
+    elif heading.text == "inner":
+        data = grad = set(names) - leaves
+    else:
+        data = grad = {name.strip() for name in heading.text.split(",")}
+    if not grad or not data <= set(names):
+        reason = "check is 'leaves', 'inner', 'outputs' or names of the program, one at least"
+        raise section.fault(reason, heading.line)
+    wanted = ((Quantity.DATA, data), (Quantity.GRAD, grad))
+    return tuple(
+        oracle.expect(name, node, quantity)
+        for name, node in sorted(names.items(), key=lambda item: item[1])
+        for quantity, chosen in wanted
+        if name in chosen
+    )
