@@ -6,9 +6,9 @@ from tests.worker.engines.dual import Dual
 from tests.worker.engines.exact_sums import ExactSums
 from tests.worker.engines.exponentials import Exponentials
 from tests.worker.engines.paths import Paths
-from tests.worker.engines.runner import Engine, Numbers, observe, run
+from tests.worker.engines.runner import Engine, Numbers, observe, run, runs_on
 from tests.worker.engines.tape import Tape
 
 CORRECT: tuple[Engine, ...] = (Closures, Composed, Dual, ExactSums, Exponentials, Paths, Tape)
 
-__all__ = ["CORRECT", "Engine", "Numbers", "observe", "run"]
+__all__ = ["CORRECT", "Engine", "Numbers", "observe", "run", "runs_on"]

@@ -48,6 +48,15 @@ def run(engine: Engine, graph: Graph) -> Numbers:
     )
 
 
+def runs_on(engine: Engine, graph: Graph) -> bool:
+    """Whether an engine's spelling is defined for all the graph's numbers: some need x > 0."""
+    try:
+        run(engine, graph)
+    except (ValueError, OverflowError, ZeroDivisionError, TypeError):
+        return False
+    return True
+
+
 def observe(engine: Engine, case: Case) -> Observation:
     """What the sandbox would have read of an engine after a case."""
     numbers = run(engine, case.graph)
