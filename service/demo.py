@@ -81,7 +81,7 @@ def _create(session: Session) -> dict[str, Any]:
 
 
 def _assignment(course: Course) -> Assignment:
-    chosen = [suites.load(name) for name in suites.names()]
+    chosen = [suites.outline(name) for name in suites.names()]
     return Assignment(
         course=course,
         slug=ASSIGNMENT,

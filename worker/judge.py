@@ -148,5 +148,6 @@ def _report(
         message=message,
         program=case.graph.program,
         checks=checks,
+        rule=case.establishes,
         cost=cost,
     )

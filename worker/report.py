@@ -63,7 +63,8 @@ class Cost:
 class CaseReport:
     """One graph at one point: the verdict, why, and the comparisons behind it.
 
-    `blocked_by` names broken rules that the graph needs: the case then counts neither way.
+    `rule` is the one that the case is there to test; `blocked_by` names broken rules that its graph
+    needs: the case then counts neither way.
     """
 
     id: str
@@ -72,6 +73,7 @@ class CaseReport:
     message: str
     program: str
     checks: tuple[Check, ...] = ()
+    rule: str | None = None
     blocked_by: tuple[str, ...] = ()
     cost: Cost | None = None
 

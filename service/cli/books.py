@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 1_000_000
 ROLES = click.Choice(["student", "assistant", "teacher"])
-FIRST_POINTS = "A suite and its points, such as rules=80; give it several times for several."
+FIRST_POINTS = (
+    "A suite and its points, such as rules=80, or 0 to have it told and not marked; "
+    "give it several times for several."
+)
 
 
 @contextlib.contextmanager
@@ -219,7 +222,7 @@ def _weights(points: tuple[str, ...]) -> dict[str, float]:
     from worker import suites
 
     if not points:
-        return {name: suites.load(name).weight for name in suites.names()}
+        return {name: suites.outline(name).weight for name in suites.names()}
     weights = {}
     for text in points:
         name, _, number = text.partition("=")
@@ -230,6 +233,8 @@ def _weights(points: tuple[str, ...]) -> dict[str, float]:
         if name in weights:
             raise click.UsageError(f"The suite {name} is given twice.")
         weights[name] = _points(number, text)
+    if not any(weights.values()):
+        raise click.UsageError("Give points to one suite at least: 0 has a suite told, not marked.")
     return weights
 
 
@@ -237,8 +242,8 @@ def _points(number: str, text: str) -> float:
     try:
         points = float(number)
     except ValueError:
-        points = 0.0
-    if not 0 < points <= MOST_POINTS:
+        points = -1.0
+    if not 0 <= points <= MOST_POINTS:
         raise click.UsageError(f"{text!r}: give a suite and its points, such as rules=80.")
     return points
 

@@ -70,23 +70,24 @@ def suites(as_json: bool) -> None:
     """List the suites that a file can be graded by."""
     from worker import suites as catalogue
 
-    loaded = [catalogue.load(name) for name in catalogue.names()]
+    listed = [catalogue.outline(name) for name in catalogue.names()]
     if as_json:
         rows = [
             {
                 "name": suite.name,
                 "title": suite.title,
                 "version": suite.version,
-                "cases": len(suite.cases),
+                "cases": suite.cases,
                 "weight": suite.weight,
             }
-            for suite in loaded
+            for suite in listed
         ]
         click.echo(json.dumps(rows, indent=2))
         return
-    width = max(len(suite.name) for suite in loaded)
-    for suite in loaded:
-        click.echo(f"{suite.name:{width}}  {len(suite.cases):3} cases  {suite.title}")
+    width = max(len(suite.name) for suite in listed)
+    for suite in listed:
+        points = f"{suite.weight:3g} points" if suite.weight else "not marked"
+        click.echo(f"{suite.name:{width}}  {suite.cases:3} cases  {points}  {suite.title}")
 
 
 def _read(file: Path) -> str:

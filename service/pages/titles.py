@@ -7,4 +7,4 @@ from worker import suites
 
 def suite_title(name: str) -> str:
     """A suite's title; its name where this installation no longer has it."""
-    return suites.load(name).title if name in suites.names() else name
+    return suites.outline(name).title if name in suites.names() else name

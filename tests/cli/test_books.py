@@ -54,6 +54,13 @@ def test_an_account_that_exists_is_enrolled_and_keeps_its_password(run: Run) -> 
     assert "s@example.edu is student in ml." in again
 
 
+def test_a_suite_without_points_may_stand_beside_one_that_has_some(run: Run) -> None:
+    run("course", "add", "ml", "--title", "Machine learning")
+    suites = ("--suite", "rules=80", "--suite", "random=0")
+    told = run("assignment", "add", "ml", "engine", "--title", "An engine", *suites)
+    assert "worth 80 points" in told
+
+
 def test_no_password_is_told_for_an_account_that_was_not_made(run: Run) -> None:
     told = run("user", "add", "s@example.edu", "--name", "S", "--course", "none", status=2)
 
@@ -87,7 +94,10 @@ def test_a_new_password_replaces_the_old_one(run: Run) -> None:
         (("assignment", "add", "ml", "engine", "--title", "A"), "already"),
         (("assignment", "add", "ml", "b", "--title", "B", "--suite", "no=3"), "no suite"),
         (("assignment", "add", "ml", "b", "--title", "B", "--suite", "rules=x"), "rules=80"),
-        (("assignment", "add", "ml", "b", "--title", "B", "--suite", "rules=0"), "rules=80"),
+        (
+            ("assignment", "add", "ml", "b", "--title", "B", "--suite", "rules=0"),
+            "one suite at least",
+        ),
         (("assignment", "add", "ml", "b", "--title", "B", "--suite", "rules=1e999"), "rules=80"),
         (
             (*("assignment", "add", "ml", "b", "--title", "B"), *("--suite", "rules=1") * 2),

@@ -5,18 +5,21 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from pathlib import Path
 
-from worker.suites.cases import Answer, Case, Expectation, Kind, Suite, SuiteError
-from worker.suites.reader import read_suite
+from worker.suites.cases import Answer, Case, Expectation, Kind, Outline, Suite, SuiteError
+from worker.suites.reader import read_outline, read_suite
 
 __all__ = [
     "Answer",
     "Case",
     "Expectation",
     "Kind",
+    "Outline",
     "Suite",
     "SuiteError",
     "load",
     "names",
+    "outline",
+    "read_outline",
     "read_suite",
 ]
 
@@ -41,6 +44,13 @@ def load(name: str, seed: int = 0) -> Suite:
 
 
 @cache
+def outline(name: str) -> Outline:
+    """What a suite is called and worth, and how many cases it has; computes no numbers."""
+    text, file = _read_text(name)
+    return read_outline(text, file)
+
+
+@cache
 def _load(name: str) -> Suite:
     return _read(name, 0)
 
@@ -52,11 +62,16 @@ def _draw(name: str, seed: int) -> Suite:
 
 def _read(name: str, seed: int) -> Suite:
     """Without a second look by central differences, which the tests take at every suite here."""
-    file = f"{name}.suite"
-    if name not in names():
-        raise SuiteError(file, f"there is no such suite; there are {', '.join(names())}")
-    text = (FOLDER / file).read_text(encoding="utf-8")
+    text, file = _read_text(name)
     suite = read_suite(text, file, seed=seed, verify=False)
     if suite.name != name:
         raise SuiteError(file, f"the file is of the suite {suite.name}")
     return suite
+
+
+def _read_text(name: str) -> tuple[str, str]:
+    """A suite's file, and what it is called."""
+    file = f"{name}.suite"
+    if name not in names():
+        raise SuiteError(file, f"there is no such suite; there are {', '.join(names())}")
+    return (FOLDER / file).read_text(encoding="utf-8"), file

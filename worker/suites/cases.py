@@ -87,6 +87,18 @@ class Suite:
     drawn: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What a suite's file says of it before numbers are computed; `cases` is how many."""
+
+    name: str
+    title: str
+    about: str
+    version: str
+    weight: float
+    cases: int
+
+
 class SuiteError(Exception):
     """A suite's file is at fault. `line` counts from 1 in the file."""
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import re
 
-from worker.suites.cases import Case, Suite
+from worker.suites.cases import Case, Outline, Suite
 from worker.suites.draw import draw_programs, read_draw
 from worker.suites.points import read_points, spell_point
 from worker.suites.programs import read_case
@@ -52,6 +52,23 @@ def read_suite(text: str, file: str, *, seed: int = 0, verify: bool = True) -> S
         if ids[index] in ids[:index]:
             raise section.fault("there is another case of this id")
     return suite
+
+
+def read_outline(text: str, file: str) -> Outline:
+    """What the file says of its suite, without looking at any program; raises SuiteError."""
+    head, sections = split(text, file)
+    if "draw" in head.headings:
+        sections = _draw_sections(head, sections, 0)
+    return Outline(
+        name=head.need("suite"),
+        title=head.need("title"),
+        about=head.need("about"),
+        version=head.need("version"),
+        weight=_read_weight(head),
+        cases=sum(
+            len(read_points(section)) if "at" in section.headings else 1 for section in sections
+        ),
+    )
 
 
 def _draw_sections(head: Section, sections: list[Section], seed: int) -> list[Section]:
