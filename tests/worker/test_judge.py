@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from worker.judge import judge
-from worker.report import Quantity, Verdict
+from worker.judge import judge, reconcile
+from worker.report import Cost, Quantity, Verdict
 from worker.sandbox.outcome import Failure, Observation
-from worker.suites import Case, Expectation, load
+from worker.suites import Case, Expectation, Kind, load
 
 INF, NAN = math.inf, math.nan
 LEAVES = next(case for case in load("worked-example").cases if case.id == "leaves")
@@ -132,3 +132,43 @@ def test_too_few_too_many_and_posing_numbers_are_invalid_output(numbers: tuple[f
     report = judge(LEAVES, Observation(numbers))
     assert report.verdict is Verdict.INVALID_OUTPUT
     assert report.checks == ()
+
+
+def test_two_runs_that_agree_within_the_tolerance_are_one() -> None:
+    tolerance = LEAVES.expectations[1].tolerance
+    once = judge(LEAVES, observe())
+    again = judge(LEAVES, observe(x1_grad=8 + tolerance / 2))
+    assert reconcile(once, again) is once
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (observe(x1_grad=3.0), observe(x1_grad=4.0), "x1.grad is once 3, then 4."),
+        (observe(x1_grad=3.0), observe(x1_grad=None), "x1.grad is once 3, then None."),
+        (observe(), observe(x1_grad=4.0), "Once: all is right. Then: x1.grad is 4, expected 8."),
+        (observe(x1_grad=4.0), observe(), "Once: x1.grad is 4, expected 8. Then: all is right."),
+    ],
+)
+def test_runs_that_differ_are_nondeterministic_and_told_how(
+    first: Observation, second: Observation, words: str
+) -> None:
+    report = reconcile(judge(LEAVES, first), judge(LEAVES, second))
+    assert report.verdict is Verdict.NONDETERMINISTIC
+    assert words in report.message
+    assert [check.node for check in report.checks if not check.passed] == ["x1"]
+
+
+def test_runs_that_fail_alike_keep_their_verdict() -> None:
+    failure = Failure(verdict=Verdict.ERROR, message="KeyError: 1")
+    once, again = judge(LEAVES, failure), judge(LEAVES, failure)
+    assert reconcile(once, again) is once
+    wrong = judge(LEAVES, observe(x1_grad=None))
+    assert reconcile(wrong, judge(LEAVES, observe(x1_grad=None))) is wrong
+
+
+def test_a_case_of_growth_tells_what_it_cost() -> None:
+    cost = Cost(cpu_seconds=0.25, memory_bytes=2**20)
+    seen = Observation(RIGHT, cost)
+    assert judge(replace(LEAVES, kind=Kind.GROWTH), seen).cost == cost
+    assert judge(LEAVES, seen).cost is None

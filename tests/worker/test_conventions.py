@@ -1,0 +1,96 @@
+"""Where mathematics leaves a choice, every honest answer passes and is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from worker.judge import judge
+from worker.report import Verdict
+from worker.sandbox.outcome import Failure, Observation
+from worker.suites import Case, SuiteError, read_suite
+
+TEXT = """\
+# suite: conventions
+# title: Conventions
+# version: 1
+# about: A.
+# weight: 0
+
+# case: second-backward
+# title: Backward twice
+# kind: convention
+# check: x
+# answer: x.grad == 12 -> A second backward adds to the first.
+# answer: x.data == 3, x.grad == 6 -> A second backward starts anew.
+# answer: error -> A second backward is refused.
+x = Value(3)
+L = x * x
+L.backward()
+L.backward()
+"""
+
+
+def case() -> Case:
+    return read_suite(TEXT, "conventions.suite").cases[0]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        ((3.0, 12.0), "A second backward adds to the first."),
+        ((3.0, 6.0), "A second backward starts anew."),
+        ((3.0, 18.0), "It has a way of its own: x.data is 3, x.grad is 18."),
+        ((3.0, None), "It has a way of its own: x.data is 3, x.grad is None."),
+    ],
+)
+def test_an_answer_is_told_and_never_marked(numbers: tuple[float | None, ...], told: str) -> None:
+    report = judge(case(), Observation(numbers))
+    assert (report.verdict, report.message) == (Verdict.PASSED, told)
+    assert len(report.checks) == 2
+
+
+def test_an_engine_may_refuse_where_that_is_an_answer() -> None:
+    refused = judge(case(), Failure(verdict=Verdict.ERROR, message="RuntimeError"))
+    assert (refused.verdict, refused.message) == (Verdict.PASSED, "A second backward is refused.")
+    stuck = judge(case(), Failure(verdict=Verdict.TIMEOUT, message="No answer"))
+    assert (stuck.verdict, stuck.message) == (Verdict.TIMEOUT, "No answer")
+
+
+def test_what_comes_back_must_still_be_numbers() -> None:
+    assert judge(case(), Observation((3.0,))).verdict is Verdict.INVALID_OUTPUT
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "x.grad == 12",
+        "x.grad == twelve -> S.",
+        "x.grad is 12 -> S.",
+        "L.grad == 1 -> S.",
+        "timeout -> S.",
+        "error ->",
+    ],
+)
+def test_an_answer_that_cannot_be_read_is_refused_with_its_line(answer: str) -> None:
+    text = TEXT.replace("x.grad == 12 -> A second backward adds to the first.", answer)
+    with pytest.raises(SuiteError, match="an answer is written as") as refused:
+        read_suite(text, "conventions.suite")
+    assert (refused.value.case, refused.value.line) == ("second-backward", 11)
+
+
+def test_conventions_have_answers_and_nothing_else_has() -> None:
+    for text in (
+        TEXT.replace("# kind: convention\n", ""),
+        "\n".join(line for line in TEXT.splitlines() if "# answer" not in line),
+    ):
+        with pytest.raises(SuiteError, match="a case of kind convention has answers"):
+            read_suite(text, "conventions.suite")
+
+
+def test_an_unknown_kind_or_rule_is_refused_with_what_there_is() -> None:
+    with pytest.raises(SuiteError, match="kind is one of numbers, gradient-check"):
+        read_suite(TEXT.replace("kind: convention", "kind: custom"), "conventions.suite")
+    with pytest.raises(SuiteError, match="rule is one of"):
+        read_suite(TEXT.replace("# check: x", "# check: x\n# rule: magic"), "conventions.suite")
+    with pytest.raises(SuiteError, match="its graph does not need the rule 'tanh'"):
+        read_suite(TEXT.replace("# check: x", "# check: x\n# rule: tanh"), "conventions.suite")

@@ -1,0 +1,84 @@
+"""Random graphs: drawn from a seed, fit to judge by, and unlike from seed to seed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker import suites
+from worker.graph import parse
+from worker.suites import SuiteError, read_suite
+from worker.suites.draw import Draw, draw_programs, read_draw
+from worker.suites.oracles import consult, find_disagreement, find_fault
+from worker.suites.rules import find_rules
+
+HEAD = "# suite: r\n# title: R\n# version: 1\n# about: A.\n# weight: 1\n"
+
+
+@given(seed=st.integers(0, 2**31))
+@settings(max_examples=25)
+def test_every_graph_that_can_be_drawn_is_fit_to_judge_by(seed: int) -> None:
+    for drawn in draw_programs(Draw(12, 3, 60), str(seed)):
+        oracle = consult(parse(drawn.program))
+        assert find_fault(oracle) is None
+        assert find_disagreement(oracle) is None
+        assert len(oracle.reached) == len(oracle.graph.nodes)
+
+
+def test_the_same_seed_draws_the_same_graphs_and_another_seed_others() -> None:
+    def programs(seed: int) -> list[str]:
+        return [case.graph.program for case in suites.load("random", seed).cases]
+
+    assert programs(11) == programs(11)
+    assert not set(programs(11)) & set(programs(12))
+
+
+def test_a_drawn_suite_is_kept_for_its_seed_and_any_other_for_all() -> None:
+    assert suites.load("random", 11) is suites.load("random", 11)
+    assert suites.load("rules", 11) is suites.load("rules")
+
+
+def test_sizes_grow_from_the_fewest_to_the_most() -> None:
+    sizes = [len(case.graph.nodes) for case in suites.load("random", 5).cases]
+    assert sizes == sorted(sizes)
+    assert sizes[0] <= 4
+    assert abs(sizes[-1] - 60) <= 1
+
+
+def test_graphs_are_of_values_alone_but_for_exponents_and_reuse_them() -> None:
+    rules = [find_rules(case.graph) for case in suites.load("random", 5).cases]
+    allowed = {"addition", "subtraction", "multiplication", "division", "power", "tanh", "reuse"}
+    assert frozenset().union(*rules) <= allowed
+    assert sum("reuse" in rule for rule in rules) > 8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "many graphs",
+        "0 graphs of 3 to 9 nodes",
+        "5 graphs of 2 to 9 nodes",
+        "5 graphs of 9 to 3 nodes",
+        "5 graphs of 3 to 900 nodes",
+        "900 graphs of 3 to 9 nodes",
+    ],
+)
+def test_a_draw_that_cannot_be_is_refused_with_its_line(text: str) -> None:
+    assert read_draw(text) is None
+    with pytest.raises(SuiteError, match="12 graphs of 3 to 60 nodes") as refused:
+        read_suite(f"{HEAD}# draw: {text}\n", "r.suite")
+    assert refused.value.line == 6
+
+
+def test_a_suite_that_draws_has_no_cases_of_its_own() -> None:
+    case = "# case: a\n# title: A\nL = Value(3)\nL.backward()\n"
+    with pytest.raises(SuiteError, match="no cases of its own"):
+        read_suite(f"{HEAD}# draw: 5 graphs of 3 to 9 nodes\n{case}", "r.suite")
+
+
+def test_a_suite_is_run_twice_or_not() -> None:
+    case = "# case: a\n# title: A\nL = Value(3)\nL.backward()\n"
+    assert read_suite(f"{HEAD}# twice: yes\n{case}", "r.suite").twice
+    with pytest.raises(SuiteError, match="twice is 'yes', or not there"):
+        read_suite(f"{HEAD}# twice: no\n{case}", "r.suite")

@@ -1,0 +1,177 @@
+"""A broken rule is charged where it is established, and nowhere again."""
+
+from __future__ import annotations
+
+import pytest
+
+from worker.judge import judge
+from worker.report import CaseReport, SuiteReport, Verdict
+from worker.sandbox.outcome import Failure
+from worker.scoring import Selection, find_broken_rules, score
+from worker.suites import Case, Suite, read_suite
+
+RULES = """\
+# suite: simple
+# title: Simple
+# version: 1
+# about: A case for each rule.
+# weight: 40
+
+# case: sum
+# title: Sum
+# rule: addition
+x = Value(3)
+y = Value(4)
+L = x + y
+L.backward()
+
+# case: product
+# title: Product
+# rule: multiplication
+x = Value(3)
+y = Value(4)
+L = x * y
+L.backward()
+
+# case: twice
+# title: Twice
+# rule: reuse
+x = Value(3)
+L = x * x
+L.backward()
+
+# case: literal
+# title: Literal
+# rule: multiplication of a number
+x = Value(3)
+L = 2 * x
+L.backward()
+"""
+COMPOSED = """\
+# suite: composed
+# title: Composed
+# version: 1
+# about: Several rules at once.
+# weight: 60
+
+# case: neuron
+# title: Neuron
+x = Value(0.5)
+w = Value(-1.25)
+b = Value(0.25)
+L = (x * w + b).tanh()
+L.backward()
+
+# case: sums
+# title: Sums
+x = Value(0.5)
+y = Value(-1.25)
+L = x + y + Value(2)
+L.backward()
+"""
+SIMPLE, MORE = read_suite(RULES, "simple.suite"), read_suite(COMPOSED, "composed.suite")
+ONLY_PRODUCTS = read_suite(COMPOSED.split("# case: sums")[0], "composed.suite")
+
+
+def grade(*failing: str, suites: tuple[Suite, ...] = (SIMPLE, MORE)) -> tuple[SuiteReport, ...]:
+    """The suites' reports where the cases of these ids fail and all others pass."""
+    judged = [[(case, report_of(case, failing)) for case in suite.cases] for suite in suites]
+    return score([Selection(suite=suite, weight=suite.weight) for suite in suites], judged)
+
+
+def report_of(case: Case, failing: tuple[str, ...]) -> CaseReport:
+    if case.id in failing:
+        return judge(case, Failure(verdict=Verdict.ERROR, message="KeyError: 7"))
+    return CaseReport(
+        id=case.id,
+        title=case.title,
+        verdict=Verdict.PASSED,
+        message="",
+        program=case.graph.program,
+    )
+
+
+def cases_of(reports: tuple[SuiteReport, ...]) -> dict[str, CaseReport]:
+    return {case.id: case for report in reports for case in report.cases}
+
+
+def test_an_engine_that_does_all_right_earns_all() -> None:
+    simple, more = grade()
+    assert (simple.score, more.score) == (40, 60)
+    assert (simple.counted, more.counted) == (4, 2)
+
+
+def test_a_case_that_fails_costs_its_share_of_the_suite() -> None:
+    simple, more = grade("neuron")
+    assert (simple.score, more.score) == (40, 30)
+    assert cases_of((more,))["neuron"].blocked_by == ()
+
+
+def test_a_broken_rule_costs_its_own_case_and_blocks_those_that_need_it() -> None:
+    reports = grade("product", "twice", "literal", "neuron")
+    simple, more = reports
+    cases = cases_of(reports)
+    assert cases["product"].blocked_by == ()
+    for blocked in ("twice", "literal", "neuron"):
+        assert cases[blocked].blocked_by == ("multiplication",)
+        assert cases[blocked].message == "Fails because of multiplication: KeyError: 7"
+        assert cases[blocked].verdict is Verdict.ERROR
+    assert (simple.counted, simple.score) == (2, 20)
+    assert (more.counted, more.score) == (1, 60)
+
+
+def test_a_case_that_passes_counts_even_where_a_rule_that_it_needs_is_broken() -> None:
+    reports = grade("sum")
+    assert cases_of(reports)["neuron"].blocked_by == ()
+    assert [report.score for report in reports] == [30, 60]
+
+
+def test_a_suite_in_which_nothing_can_be_told_counts_as_the_rest_does() -> None:
+    simple, more = grade("product", "neuron", suites=(SIMPLE, ONLY_PRODUCTS))
+    assert simple.score == 40 * 3 / 4
+    assert more.counted == 0
+    assert more.score == 60 * 3 / 4
+
+
+def test_rules_that_no_suite_establishes_block_nothing() -> None:
+    (more,) = grade("neuron", "sums", suites=(MORE,))
+    assert (more.counted, more.score) == (2, 0)
+
+
+def test_several_broken_rules_are_all_named() -> None:
+    cases = cases_of(grade("sum", "product", "neuron"))
+    assert cases["neuron"].message.startswith("Fails because of addition and multiplication: ")
+
+
+def test_a_rule_that_fails_for_want_of_another_is_not_called_broken() -> None:
+    judged = [(case, report_of(case, ("product", "twice", "literal"))) for case in SIMPLE.cases]
+    assert find_broken_rules(judged) == {"multiplication"}
+
+
+def test_reuse_is_told_in_words() -> None:
+    text = COMPOSED.replace("L = x + y + Value(2)", "L = x + y + x")
+    cases = cases_of(grade("twice", "sums", suites=(SIMPLE, read_suite(text, "composed.suite"))))
+    assert cases["sums"].message.startswith("Fails because of values used more than once: ")
+
+
+@pytest.mark.parametrize("weight", [0.0, 5.0])
+def test_suites_without_points_neither_earn_nor_count(weight: float) -> None:
+    judged = [[(case, report_of(case, ("sum",))) for case in SIMPLE.cases]]
+    (report,) = score([Selection(suite=SIMPLE, weight=weight)], judged)
+    assert (report.score, report.max_score) == (weight * 3 / 4, weight)
+
+
+def test_where_the_file_was_not_loaded_no_rule_is_to_blame() -> None:
+    judged = [[(case, report_of(case, ("sum", "product"))) for case in SIMPLE.cases]]
+    (report,) = score([Selection(suite=SIMPLE, weight=1)], judged, loaded=False)
+    assert report.counted == len(SIMPLE.cases)
+
+
+def test_rules_that_need_each_other_end_the_question() -> None:
+    tangled = (
+        RULES.split("# case: sum")[0]
+        + "# case: one\n# title: One\n# rule: addition\nx = Value(3)\nL = (x + x) * x\nL.backward()"
+        + "\n# case: two\n# title: Two\n# rule: reuse\nx = Value(3)\nL = x + x\nL.backward()\n"
+    )
+    cases = cases_of(grade("one", "two", suites=(read_suite(tangled, "simple.suite"),)))
+    assert cases["two"].blocked_by in {(), ("addition",)}
