@@ -21,7 +21,7 @@ from worker.report import (
 from worker.sandbox import Sandbox, Session
 from worker.sandbox.outcome import Failure, Limits, Loaded, Names, Observation
 from worker.scoring import Selection, score
-from worker.suites import Case, Kind, Suite
+from worker.suites import Case, Suite
 
 Tell = Callable[[CaseReport], CaseReport]
 
@@ -137,10 +137,13 @@ class _Run:
         )
         with session:
             if self._load(session):
+                answers = session.run_all(
+                    case.question for case in cases if not self._find_fatal(case)
+                )
                 for case in cases:
                     if self._is_late():
                         break
-                    outcome = self._find_fatal(case) or _observe(session, case)
+                    outcome = self._find_fatal(case) or next(answers)
                     if self._doubt(outcome):
                         break  # the same case is the first of the next session
                     reports.append(tell(judge(case, outcome)))
@@ -216,10 +219,6 @@ class _Run:
         if self.on_case is not None:
             self.on_case(report)
         return report
-
-
-def _observe(session: Session, case: Case) -> Observation | Failure:
-    return session.run(case.graph, case.reads, measure=case.kind is Kind.GROWTH)
 
 
 def _blame_loading(failure: Failure) -> str:

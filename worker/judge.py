@@ -38,15 +38,8 @@ def judge(case: Case, outcome: Observation | Failure) -> CaseReport:
 def compare(due: Expectation, actual: float | None) -> Check:
     """One comparison. Where no finite number is due, it must be the very same."""
     error = None if actual is None else _distance(due.expected, actual)
-    return Check(
-        node=due.name,
-        quantity=due.quantity,
-        expected=due.expected,
-        actual=actual,
-        error=error,
-        tolerance=due.tolerance,
-        passed=due.optional if error is None else error <= due.tolerance,
-    )
+    passed = due.optional if error is None else error <= due.tolerance
+    return Check(due.name, due.quantity, due.expected, actual, error, due.tolerance, passed)
 
 
 def reconcile(once: CaseReport, again: CaseReport) -> CaseReport:

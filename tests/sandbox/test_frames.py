@@ -76,7 +76,36 @@ def test_after_a_frame_is_taken_the_next_can_come(first: bytes, second: bytes) -
     for body in (first, second):
         reader.feed(frame(body))
         assert reader.take() == body
+        reader.expect(1)
     assert not reader.is_complete()
+
+
+@given(st.lists(st.binary(max_size=CAP), min_size=1, max_size=6), st.integers(1, 40))
+def test_several_frames_that_were_asked_for_come_in_any_pieces(
+    frames: list[bytes], piece: int
+) -> None:
+    reader = FrameReader(CAP, due=len(frames))
+    sent = b"".join(map(frame, frames))
+    for start in range(0, len(sent), piece):
+        reader.feed(sent[start : start + piece])
+    assert [reader.take() for _ in frames] == frames
+    assert (reader.malformed, reader.is_complete()) == (None, False)
+
+
+def test_frames_before_what_was_not_asked_for_can_be_taken_and_the_one_beside_it_not() -> None:
+    reader = FrameReader(CAP, due=2)
+    reader.feed(frame(b"one") + frame(b"two") + frame(b"three"))
+    assert reader.take() == b"one"
+    assert not reader.is_complete()
+    assert reader.malformed
+
+
+def test_a_frame_that_is_too_long_spoils_none_before_it() -> None:
+    reader = FrameReader(CAP, due=2)
+    reader.feed(frame(b"one") + b"\x7f\xff\xff\xff" + b"x" * CAP)
+    assert reader.take() == b"one"
+    assert not reader.is_complete()
+    assert reader.malformed
 
 
 def test_more_than_the_cap_is_a_flood_and_is_not_kept() -> None:

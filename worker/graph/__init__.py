@@ -20,7 +20,7 @@ from worker.graph.steps import (
     Update,
 )
 from worker.graph.text import ProgramError
-from worker.graph.wire import to_wire
+from worker.graph.wire import Question, to_wire
 
 __all__ = [
     "BINARY",
@@ -35,6 +35,7 @@ __all__ = [
     "Number",
     "Operand",
     "ProgramError",
+    "Question",
     "Step",
     "Update",
     "parse",

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self, TypeVar
 
-from worker.graph import Graph, to_wire
+from worker.graph import Graph, Question
 from worker.report import Cost, Problem, Quantity, Verdict
 from worker.sandbox.allowance import Allowance, measure_cpu, measure_peak_memory
 from worker.sandbox.answers import Malformed, read_loaded, read_observation
 from worker.sandbox.endings import explain
 from worker.sandbox.errors import SandboxError
-from worker.sandbox.frames import decode, encode
+from worker.sandbox.frames import decode, encode, frame, to_body
 from worker.sandbox.outcome import Failure, Limits, Loaded, Observation, Submission
 from worker.sandbox.pipes import Pipes
 from worker.sandbox.processes import Exit, Zygote
 
 SETUP_LIMITS = Limits(case_cpu_seconds=10, case_wall_seconds=60)  # for our own code
 WROTE_TOO_MUCH = "The program wrote more output than it may, and was stopped."
+BATCH_BYTES = 2**15  # of questions that are on their way at once
+MOST_IN_BATCH = 32
 Told = TypeVar("Told", bound=Loaded | Problem | Observation | Failure)
 
 
@@ -86,27 +88,42 @@ class Session:
             return answer
         return self._judge(read_loaded(answer, self._asked))
 
-    def run(
-        self, graph: Graph, reads: Sequence[tuple[int, Quantity]], *, measure: bool = False
-    ) -> Observation | Failure:
-        """Makes the graph with the student's class and reads numbers of its nodes.
+    def run(self, graph: Graph, reads: Sequence[tuple[int, Quantity]]) -> Observation | Failure:
+        """Makes the graph with the student's class and reads numbers of its nodes."""
+        return next(self.run_all([Question(graph=graph, reads=reads)]))
 
-        `measure` tells what it cost beside them.
+    def run_all(self, questions: Iterable[Question]) -> Iterator[Observation | Failure]:
+        """Puts questions and gives what comes back, one by one in their order.
+
+        Ends after the first failure that ends the session. Several are on their way at once, so
+        that neither side waits for the other; whoever does not want all answers closes the session.
         """
-        before = measure_cpu(self._child.pid) if measure else 0.0
-        names = {node: name for name, node in graph.names.items()}
-        labels = [[node, part, f"{names.get(node, f'node {node}')}.{part}"] for node, part in reads]
-        answer = self._ask({"id": self._asked + 1, "steps": to_wire(graph), "reads": labels})
+        for batch in _cut(questions):
+            self._send(
+                *(
+                    b'{"id":%d,%b' % (self._asked + place, question.body[1:])
+                    for place, question in enumerate(batch, start=1)
+                )
+            )
+            for question in batch:
+                yield self._observe(question)
+                if not self.alive:
+                    return
+
+    def _observe(self, question: Question) -> Observation | Failure:
+        """The answer to the next question that has been sent."""
+        before = measure_cpu(self._child.pid) if question.measure else 0.0
+        answer = self._await_next()
         if isinstance(answer, Failure):
             return answer
-        answered = read_observation(answer, self._asked, len(reads))
-        if not measure or not isinstance(answered, Observation):
-            return self._judge(answered)
+        observation = read_observation(answer, self._asked, len(question.reads))
+        if not question.measure or not isinstance(observation, Observation):
+            return self._judge(observation)
         cost = Cost(
             cpu_seconds=measure_cpu(self._child.pid) - before,
             memory_bytes=measure_peak_memory(self._child.pid),
         )
-        return Observation(answered.numbers, cost)
+        return Observation(observation.numbers, cost)
 
     def close(self) -> None:
         """Ends the child and waits until it is gone."""
@@ -130,23 +147,32 @@ class Session:
 
     def _ask(self, message: dict[str, Any]) -> bytes | Failure:
         """Sends a request and waits for the one answer to it."""
+        self._send(to_body(message))
+        return self._await_next()
+
+    def _send(self, *bodies: bytes) -> None:
+        """Sends requests, to each of which one answer is due."""
         if not self.alive:
             raise SandboxError("This session has ended. Open another one.")
-        self._asked += 1
         self._pipes.drain()  # an answer that nobody asked for is there by now
-        self._pipes.send(encode(message))
+        self._pipes.reader.expect(len(bodies))
+        self._pipes.send(b"".join(map(frame, bodies)))
+
+    def _await_next(self) -> bytes | Failure:
+        self._asked += 1
         answer = self._await_answer(self._limits)
         if isinstance(answer, Failure):
             self._stop()
         return answer
 
     def _await_answer(self, limits: Limits) -> bytes | Failure:
+        reader = self._pipes.reader
+        if reader.is_complete():
+            return reader.take()
         allowance = Allowance(self._child.pid, limits)
         while True:
-            if self._pipes.reader.is_complete():
-                self._pipes.drain()  # what was printed before it, and what should not come after
-                if self._pipes.reader.is_complete() and not self._pipes.overflowed:
-                    return self._pipes.reader.take()
+            if reader.is_complete():
+                return reader.take()
             if failure := self._find_failure(allowance):
                 return failure
             self._pipes.pump(allowance.patience())
@@ -196,6 +222,23 @@ def _spell_submission(submission: Submission) -> dict[str, Any]:
             "backward": names.backward,
         }
     return {"source": submission.source, "names": asked, "layout": submission.layout}
+
+
+def _cut(questions: Iterable[Question]) -> Iterator[list[Question]]:
+    """Batches that fit into a pipe; what is measured goes alone."""
+    batch: list[Question] = []
+    size = 0
+    for question in questions:
+        size += len(question.body)
+        if batch and (size > BATCH_BYTES or len(batch) == MOST_IN_BATCH or question.measure):
+            yield batch
+            batch, size = [], len(question.body)
+        batch.append(question)
+        if question.measure:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _invalid(reason: str) -> Failure:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
-from worker.graph import Graph
+from worker.graph import Graph, Question
 from worker.report import Quantity, Verdict
 
 
@@ -46,7 +47,7 @@ class Answer:
     verdict: Verdict | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One graph at one point, and what a correct engine finds there.
 
@@ -62,6 +63,11 @@ class Case:
     establishes: str | None = None
     needs: frozenset[str] = frozenset()
     answers: tuple[Answer, ...] = ()
+
+    @cached_property
+    def question(self) -> Question:
+        """What to ask an engine: the numbers in the order of the expectations."""
+        return Question(graph=self.graph, reads=self.reads, measure=self.kind is Kind.GROWTH)
 
     @property
     def reads(self) -> tuple[tuple[int, Quantity], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from worker.report import show
@@ -91,25 +91,25 @@ class _Drawing:
         a, b = self.numbers[left], self.numbers[right]
         exponent = self.random.choice(EXPONENTS)
         options = [
-            (f"{left} + {right}", a + b, 3),
-            (f"{left} * {right}", a * b, 4),
-            (f"{left} - {right}", a - b, 2),
-            (f"{left} / {right}", a / b, 1),
-            (f"{left} ** {exponent}", a**exponent, 1),
+            (f"{left} + {right}", a + b, {left, right}, 3),
+            (f"{left} * {right}", a * b, {left, right}, 4),
+            (f"{left} - {right}", a - b, {left, right}, 2),
+            (f"{left} / {right}", a / b, {left, right}, 1),
+            (f"{left} ** {exponent}", a**exponent, {left}, 1),
         ]
         fit = [option for option in options if _is_moderate(option[1])]
-        fit.append((f"{left}.tanh()", math.tanh(a), 1))
-        weights = [weight for _, _, weight in fit]
-        ((text, number, _),) = self.random.choices(fit, weights)
-        self._add(name, text, number, left, right if right in text else left)
+        fit.append((f"{left}.tanh()", math.tanh(a), {left}, 1))
+        weights = [weight for *_, weight in fit]
+        ((text, number, operands, _),) = self.random.choices(fit, weights)
+        self._add(name, text, number, operands)
 
     def _join(self, name: str, left: str, right: str) -> None:
         total = self.numbers[left] + self.numbers[right]
         sign = "+" if _is_moderate(total) else "-"
         number = total if sign == "+" else self.numbers[left] - self.numbers[right]
-        self._add(name, f"{left} {sign} {right}", number, left, right)
+        self._add(name, f"{left} {sign} {right}", number, {left, right})
 
-    def _add(self, name: str, text: str, number: float, *operands: str) -> None:
+    def _add(self, name: str, text: str, number: float, operands: Collection[str] = ()) -> None:
         self.lines.append(f"{name} = {text}")
         self.numbers[name] = number
         self.unused = [other for other in self.unused if other not in operands]
