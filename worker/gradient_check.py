@@ -56,6 +56,13 @@ class Probe:
         int, float
     ]  # by leaf: the tolerance of its gradient, the derivatives being right
 
+    def after(self, graph: Graph) -> tuple[Graph, tuple[tuple[int, Quantity], ...]]:
+        """The probe's passes behind a graph's own steps, and where its numbers are read then."""
+        by = len(graph.nodes)
+        steps = [_shift(step, by) for step in self.graph.nodes]
+        joined = replace(graph, steps=(*graph.steps, *steps))
+        return joined, tuple((node + by, quantity) for node, quantity in self.reads)
+
     def estimate(self, numbers: Sequence[float | None]) -> dict[int, Estimate]:
         """For each leaf, the derivative of the engine's own output, and how far from it a gradient
         may be that goes with it. Both are nan where a number is missing or not finite.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 
+from worker.gradient_check import Probe
 from worker.report import CaseReport, Check, Cost, Quantity, Verdict, show
 from worker.sandbox.outcome import Failure, Observation
 from worker.suites import Answer, Case, Expectation, Kind
@@ -18,9 +20,11 @@ def judge(case: Case, outcome: Observation | Failure) -> CaseReport:
         told = _find_refusal(case, outcome)
         return _report(case, Verdict.PASSED, told) if told else _fail(case, outcome)
     numbers = outcome.numbers
-    if len(numbers) != len(case.expectations) or not all(map(_is_exact, numbers)):
+    if len(numbers) != len(case.question.reads) or not all(map(_is_exact, numbers)):
         reason = "What came back was not one plain number for each that was asked for."
         return _report(case, Verdict.INVALID_OUTPUT, reason)
+    if case.probe is not None:
+        return _check_gradients(case, case.probe, numbers)
     cost = outcome.cost if case.kind is Kind.GROWTH else None
     checks = tuple(map(compare, case.expectations, numbers))
     if case.kind is Kind.CONVENTION:
@@ -40,6 +44,29 @@ def compare(due: Expectation, actual: float | None) -> Check:
     error = None if actual is None else _distance(due.expected, actual)
     passed = due.optional if error is None else error <= due.tolerance
     return Check(due.name, due.quantity, due.expected, actual, error, due.tolerance, passed)
+
+
+def _check_gradients(case: Case, probe: Probe, numbers: Sequence[float | None]) -> CaseReport:
+    """The engine's gradients against differences of its own forward pass."""
+    own = len(case.expectations)
+    estimates = probe.estimate(numbers[own:])
+    checks = []
+    for due, actual in zip(case.expectations, numbers, strict=False):
+        slope = estimates[due.node]
+        error = None if actual is None else abs(actual - slope.derivative)
+        passed = error is not None and error <= slope.error
+        told = (due.name, due.quantity, slope.derivative, actual, error, slope.error, passed)
+        checks.append(Check(*told))
+    wrong = next((check for check in checks if not check.passed), None)
+    if wrong is None:
+        return _report(case, Verdict.PASSED, "", tuple(checks))
+    name = f"{wrong.node}.{wrong.quantity}"
+    if math.isnan(wrong.expected):
+        message = f"The forward pass gives no finite number where {wrong.node} is moved a little."
+        return _report(case, Verdict.WRONG_VALUE, message, tuple(checks))
+    slope_told = f"the slope of the code's own forward pass is {wrong.expected:.9g}"
+    message = f"{name} is {_spell(wrong.actual)}, but {slope_told}."
+    return _report(case, Verdict.WRONG_GRADIENT, message, tuple(checks))
 
 
 def reconcile(once: CaseReport, again: CaseReport) -> CaseReport:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from worker.gradient_check import Probe
 from worker.graph import Graph, Question
 from worker.report import Quantity, Verdict
 
@@ -52,7 +53,7 @@ class Case:
     """One graph at one point, and what a correct engine finds there.
 
     `establishes` is the rule that the case is there to test, `needs` the others that its graph
-    takes for granted.
+    takes for granted. A gradient check has a `probe`, and expects gradients of leaves alone.
     """
 
     id: str
@@ -63,10 +64,14 @@ class Case:
     establishes: str | None = None
     needs: frozenset[str] = frozenset()
     answers: tuple[Answer, ...] = ()
+    probe: Probe | None = None
 
     @cached_property
     def question(self) -> Question:
-        """What to ask an engine: the numbers in the order of the expectations."""
+        """What to ask an engine: the numbers in the order of the expectations, then a probe's."""
+        if self.probe is not None:
+            graph, reads = self.probe.after(self.graph)
+            return Question(graph=graph, reads=(*self.reads, *reads))
         return Question(graph=self.graph, reads=self.reads, measure=self.kind is Kind.GROWTH)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from worker.gradient_check import Probe, perturb
 from worker.graph import Apply, ProgramError, parse
 from worker.report import Quantity
 from worker.suites.answers import read_answers
@@ -30,7 +31,10 @@ def read_case(section: Section, case_id: str, title: str, point: Point, verify: 
     establishes, rules = _read_rule(section), find_rules(graph)
     if establishes is not None and establishes not in rules:
         raise section.fault(f"its graph does not need the rule {establishes!r}")
-    expectations = _expect(section, oracle)
+    probe = perturb(graph) if kind is Kind.GRADIENT_CHECK else None
+    if probe is not None and not probe.pairs:
+        raise section.fault(f"{title}: differences tell no gradient here")
+    expectations = _expect(section, oracle) if probe is None else _expect_of(probe, oracle)
     return Case(
         id=case_id,
         title=title,
@@ -40,6 +44,7 @@ def read_case(section: Section, case_id: str, title: str, point: Point, verify: 
         establishes=establishes,
         needs=rules - {establishes},
         answers=read_answers(section, kind, expectations),
+        probe=probe,
     )
 
 
@@ -84,4 +89,12 @@ def _expect(section: Section, oracle: Oracle) -> tuple[Expectation, ...]:
         for name, node in sorted(names.items(), key=lambda item: item[1])
         for quantity, chosen in wanted
         if name in chosen
+    )
+
+
+def _expect_of(probe: Probe, oracle: Oracle) -> tuple[Expectation, ...]:
+    """The gradients of the leaves that a probe can tell."""
+    names = {node: name for name, node in oracle.graph.names.items()}
+    return tuple(
+        oracle.expect(names.get(leaf, f"leaf {leaf}"), leaf, Quantity.GRAD) for leaf in probe.pairs
     )

@@ -1,0 +1,91 @@
+"""Cases in which an engine is held against its own forward pass."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from worker.engine import evaluate
+from worker.graph import Backward
+from worker.judge import judge
+from worker.report import Quantity, Verdict
+from worker.sandbox.outcome import Observation
+from worker.suites import Case, SuiteError, read_suite
+
+TEXT = """\
+# suite: check
+# title: Gradient check
+# version: 1
+# about: A.
+# weight: 1
+
+# case: product
+# title: A product
+# kind: gradient-check
+x = Value(3)
+y = Value(-0.5)
+L = x * y * y
+L.backward()
+"""
+CASE = read_suite(TEXT, "check.suite").cases[0]
+OWN = len(CASE.expectations)
+
+
+def answer(case: Case = CASE) -> list[float | None]:
+    """What the reference engine would have read of it."""
+    graph = case.question.graph
+    evaluation = evaluate(graph)
+    return [
+        (evaluation.data if quantity is Quantity.DATA else evaluation.grad)[node]
+        for node, quantity in case.question.reads
+    ]
+
+
+def test_a_right_engine_passes_with_the_slopes_on_record() -> None:
+    report = judge(CASE, Observation(tuple(answer())))
+    assert (report.verdict, report.message) == (Verdict.PASSED, "")
+    assert [check.node for check in report.checks] == ["x", "y"]
+    assert report.checks[1].expected == pytest.approx(-3)
+    assert report.program == CASE.graph.program
+
+
+def test_the_passes_of_the_probe_come_after_the_graph_and_its_backward() -> None:
+    steps = CASE.question.graph.steps
+    assert steps[: len(CASE.graph.steps)] == CASE.graph.steps
+    assert not any(isinstance(step, Backward) for step in steps[len(CASE.graph.steps) :])
+
+
+def test_a_wrong_value_with_a_gradient_that_goes_with_it_passes() -> None:
+    numbers = [number and -2 * number for number in answer()]
+    assert judge(CASE, Observation(tuple(numbers))).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize("wrong", [0.25 + 1e-6, 0.0, None])
+def test_a_gradient_that_is_not_the_slope_of_the_forward_pass_is_wrong(
+    wrong: float | None,
+) -> None:
+    numbers = answer()
+    numbers[0] = wrong
+    report = judge(CASE, Observation(tuple(numbers)))
+    assert report.verdict is Verdict.WRONG_GRADIENT
+    assert report.message.endswith("but the slope of the code's own forward pass is 0.25.")
+
+
+@pytest.mark.parametrize("number", [None, math.nan, math.inf])
+def test_a_forward_pass_that_gives_no_number_is_a_wrong_value(number: float | None) -> None:
+    numbers = answer()
+    numbers[OWN] = number
+    report = judge(CASE, Observation(tuple(numbers)))
+    assert report.verdict is Verdict.WRONG_VALUE
+    assert "no finite number where x is moved" in report.message
+
+
+def test_what_comes_back_must_be_as_many_numbers_as_were_asked_for() -> None:
+    assert judge(CASE, Observation(tuple(answer()[:OWN]))).verdict is Verdict.INVALID_OUTPUT
+
+
+def test_a_case_in_which_differences_tell_nothing_is_refused() -> None:
+    kink = TEXT.split("x = Value(3)")[0] + "x = Value(0)\nL = x.relu()\nL.backward()\n"
+    with pytest.raises(SuiteError, match="differences tell no gradient here"):
+        read_suite(kink, "check.suite", verify=False)
