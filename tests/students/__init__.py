@@ -1,10 +1,23 @@
-"""Engines as students write them, right and wrong: read as text, never imported."""
+"""Engines as students write them: read as text, never imported.
+
+`right` ones are correct in everything, `partial` ones in what they `# has:`, by the names of
+rules, and `wrong` ones are not. The first line tells the `# style:`; `# needs:` a module that may
+not be installed.
+"""
 
 from pathlib import Path
 
 HERE = Path(__file__).parent
+ENDINGS = (".py", ".ipynb")
 
 
 def engine(name: str) -> str:
-    """The source of an engine, such as "right/closures"."""
-    return (HERE / f"{name}.py").read_text(encoding="utf-8")
+    """The source of an engine, such as "right/closures" or "right/notebook.ipynb"."""
+    path = HERE / name
+    return path.with_suffix(path.suffix or ".py").read_text(encoding="utf-8")
+
+
+def names(folder: str) -> list[str]:
+    """The engines of a folder, as `engine` takes them."""
+    files = [file for file in (HERE / folder).iterdir() if file.suffix in ENDINGS]
+    return sorted(f"{folder}/{file.name}" for file in files)

@@ -1,3 +1,4 @@
+# style: closures, a set of children and a recursive topological order, as most write it
 """A correct engine in the style that most students write: closures and a topological order."""
 
 import math
@@ -33,6 +34,8 @@ class Value:
         return out
 
     def __pow__(self, other):
+        if isinstance(other, Value):
+            return (self.log() * other).exp()
         out = Value(self.data**other, (self,))
 
         def _backward():
@@ -47,6 +50,73 @@ class Value:
 
         def _backward():
             self.grad += (1 - t * t) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def exp(self):
+        out = Value(math.exp(self.data), (self,))
+
+        def _backward():
+            self.grad += out.data * out.grad
+
+        out._backward = _backward
+        return out
+
+    def log(self):
+        out = Value(math.log(self.data), (self,))
+
+        def _backward():
+            self.grad += out.grad / self.data
+
+        out._backward = _backward
+        return out
+
+    def relu(self):
+        out = Value(self.data if self.data > 0 else 0.0, (self,))
+
+        def _backward():
+            self.grad += (out.data > 0) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def sigmoid(self):
+        s = 1 / (1 + math.exp(-self.data))
+        out = Value(s, (self,))
+
+        def _backward():
+            self.grad += s * (1 - s) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def sin(self):
+        out = Value(math.sin(self.data), (self,))
+
+        def _backward():
+            self.grad += math.cos(self.data) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def cos(self):
+        out = Value(math.cos(self.data), (self,))
+
+        def _backward():
+            self.grad -= math.sin(self.data) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def sqrt(self):
+        return self**0.5
+
+    def __abs__(self):
+        out = Value(abs(self.data), (self,))
+
+        def _backward():
+            self.grad += (1 if self.data > 0 else -1) * out.grad
 
         out._backward = _backward
         return out
@@ -86,3 +156,6 @@ class Value:
 
     def __rtruediv__(self, other):
         return other * self**-1
+
+    def __rpow__(self, other):
+        return (self * math.log(other)).exp()
