@@ -58,6 +58,7 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@$(PIP_INSTALL) --require-hashes --only-binary :all: -r requirements.lock
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q service worker migrations
+	@$(BIN)/python -m worker.suites
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from pathlib import Path
 
+from worker.suites import store
 from worker.suites.cases import Answer, Case, Expectation, Kind, Outline, Suite, SuiteError
 from worker.suites.reader import read_outline, read_suite
 
@@ -34,7 +35,7 @@ def names() -> tuple[str, ...]:
 
 
 def load(name: str, seed: int = 0) -> Suite:
-    """A suite with its expected numbers, which are computed once in a process.
+    """A suite with its expected numbers, which are computed once for a version of it.
 
     The seed tells in a suite whose graphs are drawn. Raises SuiteError where there is no such suite
     or its file is at fault.
@@ -52,7 +53,8 @@ def outline(name: str) -> Outline:
 
 @cache
 def _load(name: str) -> Suite:
-    return _read(name, 0)
+    text, _ = _read_text(name)
+    return store.fetch(name, text, lambda: _read(name, 0))
 
 
 @lru_cache(maxsize=MOST_DRAWN)

@@ -1,0 +1,75 @@
+"""A suite's numbers are computed once for its text and the code, and never trusted when stale."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+from worker import suites
+from worker.suites import Suite, store
+
+RULES = suites.load("rules")
+
+
+class Counting:
+    """Computes the suite, and counts how often."""
+
+    def __init__(self, suite: Suite = RULES) -> None:
+        self.suite, self.times = suite, 0
+
+    def __call__(self) -> Suite:
+        self.times += 1
+        return self.suite
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(store, "FOLDER", tmp_path / "kept")
+    return tmp_path / "kept"
+
+
+def test_a_suite_is_computed_once_for_all_processes() -> None:
+    compute = Counting()
+    assert store.fetch("rules", "text", compute) == RULES
+    again = store.fetch("rules", "text", compute)
+    assert again == RULES
+    assert compute.times == 1
+    bodies = [case.question.body for case in RULES.cases]
+    assert [vars(case.question)["body"] for case in again.cases] == bodies
+
+
+def test_another_text_or_other_code_is_computed_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    compute = Counting()
+    store.fetch("rules", "text", compute)
+    store.fetch("rules", "changed", compute)
+    monkeypatch.setattr(store, "_hash_code", lambda: b"changed")
+    store.fetch("rules", "changed", compute)
+    assert compute.times == 3
+
+
+@pytest.mark.parametrize("damage", ["cut", "other", "empty"])
+def test_a_file_that_is_broken_is_computed_anew_and_mended(folder: Path, damage: str) -> None:
+    compute = Counting()
+    store.fetch("rules", "text", compute)
+    (file,) = folder.iterdir()
+    whole = file.read_bytes()
+    broken = {"cut": whole[:100], "other": whole[:32] + pickle.dumps("no suite"), "empty": b""}
+    file.write_bytes(broken[damage])
+    assert store.fetch("rules", "text", compute) == RULES
+    assert store.fetch("rules", "text", compute) == RULES
+    assert compute.times == 2
+    assert file.read_bytes() == whole
+
+
+def test_where_nothing_can_be_written_it_is_computed_and_works(folder: Path) -> None:
+    folder.write_text("in the way")
+    compute = Counting()
+    assert store.fetch("rules", "text", compute) == RULES
+    assert compute.times == 1
+
+
+def test_the_code_that_computes_numbers_is_part_of_the_key() -> None:
+    code = {file.name for pattern in store.COMPUTED_BY for file in store.CODE.glob(pattern)}
+    assert {"engine.py", "tolerance.py", "rounding.py", "parser.py", "oracles.py"} <= code
