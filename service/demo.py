@@ -34,7 +34,7 @@ STUDENTS = (
 DESCRIPTION = (
     "Write a scalar autograd engine: a class Value that remembers how each number came about, "
     "and whose backward() gives every node the derivative of the output by it. "
-    "Hand in one Python file."
+    "Hand in one Python file or notebook."
 )
 
 

@@ -20,8 +20,11 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     Uuid,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from service.seeds import derive_seed, draw_seed
 
 
 def now() -> datetime:
@@ -178,7 +181,11 @@ class Enrolment(Base):
 
 
 class Assignment(Base):
-    """What a teacher sets. Its slug is unique in the installation: it is the API's address."""
+    """What a teacher sets. Its slug is unique in the installation: it is the API's address.
+
+    The names are those that an engine's parts must have, each where it is set. All students get
+    the same random graphs, drawn from `seed`, unless each draws their own.
+    """
 
     __tablename__ = "assignments"
     __table_args__ = (CheckConstraint("attempt_limit > 0", name="attempt_limit_positive"),)
@@ -193,6 +200,12 @@ class Assignment(Base):
     closed_at: Mapped[datetime | None]
     attempt_limit: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    class_name: Mapped[str | None] = mapped_column(Text)
+    data_name: Mapped[str | None] = mapped_column(Text)
+    grad_name: Mapped[str | None] = mapped_column(Text)
+    backward_name: Mapped[str | None] = mapped_column(Text)
+    seed: Mapped[int] = mapped_column(default=draw_seed, server_default="0")
+    draw_per_student: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     course: Mapped[Course] = relationship(back_populates="assignments")
     suites: Mapped[list[AssignmentSuite]] = relationship(
@@ -203,6 +216,15 @@ class Assignment(Base):
     def max_score(self) -> float:
         """The points that all suites together give."""
         return sum(suite.weight for suite in self.suites)
+
+    @property
+    def asks_for_names(self) -> bool:
+        """Whether a part of the engine must have a certain name."""
+        return any((self.class_name, self.data_name, self.grad_name, self.backward_name))
+
+    def seed_of(self, student: Account) -> int:
+        """What a student's random graphs are drawn from, at every attempt."""
+        return derive_seed(self.seed, student.id) if self.draw_per_student else self.seed
 
     def closed(self, moment: datetime) -> bool:
         """Whether a submission at this moment is refused."""

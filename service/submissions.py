@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import secrets
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -178,7 +177,10 @@ def regrade(session: Session, enqueue: Enqueue, submission: Submission) -> Gradi
     if not newest.status.ended:
         raise _already_grading()
     grading = Grading(
-        submission=submission, ordinal=newest.ordinal + 1, seed=draw_seed(), status=Status.QUEUED
+        submission=submission,
+        ordinal=newest.ordinal + 1,
+        seed=submission.gradings[0].seed,  # the same graphs: what changes is not the luck
+        status=Status.QUEUED,
     )
     session.add(grading)
     try:
@@ -188,11 +190,6 @@ def regrade(session: Session, enqueue: Enqueue, submission: Submission) -> Gradi
         raise _already_grading() from None
     _wake(enqueue, grading)
     return grading
-
-
-def draw_seed() -> int:
-    """The seed of a grading's random graphs, kept with it: 31 bits, never guessed beforehand."""
-    return secrets.randbits(31)
 
 
 def _add(
@@ -212,7 +209,7 @@ def _add(
             Grading(
                 ordinal=1,
                 status=Status.QUEUED,
-                seed=draw_seed(),
+                seed=assignment.seed_of(student),
                 queued_at=moment,
                 enqueued_at=moment,
             )

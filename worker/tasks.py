@@ -18,12 +18,13 @@ from sqlalchemy import ColumnElement, Engine, and_, or_, select
 from sqlalchemy.orm import Session
 
 from service.db import Sessions, make_engine, make_sessions
-from service.models import Grading, Status, now
+from service.models import Assignment, Grading, Status, now
 from service.settings import Settings
 from worker import suites
 from worker.grade import grade
 from worker.report import CaseReport, Report
 from worker.sandbox import Sandbox
+from worker.sandbox.outcome import Names
 from worker.scoring import Selection
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class Job:
     source: str
     weights: tuple[tuple[str, float], ...]  # suite names and the points they give
     seed: int
+    names: Names | None  # that the assignment asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def run_grading(slot: Slot, grading_id: uuid.UUID, requeue: Callable[[uuid.UUID]
             ],
             slot.sandbox,
             seed=job.seed,
+            names=job.names,
             on_case=lease_keeper(slot, job),
         )
     except Exception as fault:
@@ -143,14 +146,14 @@ def claim(sessions: Sessions, settings: Settings, grading_id: uuid.UUID) -> Job 
         grading.tries += 1
         grading.started_at = moment
         grading.lease_until = moment + timedelta(seconds=settings.lease_seconds)
+        assignment = grading.submission.assignment
         return Job(
             grading_id=grading.id,
             claimed_try=grading.tries,
             source=grading.submission.source,
-            weights=tuple(
-                (chosen.suite, chosen.weight) for chosen in grading.submission.assignment.suites
-            ),
+            weights=tuple((chosen.suite, chosen.weight) for chosen in assignment.suites),
             seed=grading.seed,
+            names=_names(assignment),
         )
 
 
@@ -232,6 +235,16 @@ def lease_keeper(slot: Slot, job: Job) -> Callable[[CaseReport], None]:
                 grading.lease_until = now() + timedelta(seconds=slot.settings.lease_seconds)
 
     return renew
+
+
+def _names(assignment: Assignment) -> Names | None:
+    names = Names(
+        class_name=assignment.class_name,
+        data=assignment.data_name,
+        grad=assignment.grad_name,
+        backward=assignment.backward_name,
+    )
+    return None if names == Names() else names
 
 
 def _lock(session: Session, grading_id: uuid.UUID) -> Grading | None:

@@ -42,8 +42,19 @@ class SuiteAnswer(Answer):
     points: float
 
 
+class NamesAnswer(Answer):
+    """What the parts of your engine must be called; null where they are found by what they do."""
+
+    class_name: str | None
+    data: str | None
+    grad: str | None
+    backward: str | None
+
+
 class AssignmentAnswer(Answer):
-    """What is set. `attempts_left` are yours; null without a limit."""
+    """What is set. `attempts_left` are yours; null without a limit. A suite without points is told,
+    and not marked.
+    """
 
     slug: str
     title: str
@@ -56,6 +67,8 @@ class AssignmentAnswer(Answer):
     attempts_left: int | None
     max_score: float
     suites: list[SuiteAnswer]
+    names: NamesAnswer
+    draw_per_student: bool
 
 
 @blueprint.get("/courses")
@@ -150,4 +163,11 @@ def _told(session: Session, assignment: Assignment, viewer: Account) -> Assignme
         attempts_left=submissions.attempts_left(session, assignment, viewer),
         max_score=assignment.max_score,
         suites=[SuiteAnswer(name=each.suite, points=each.weight) for each in assignment.suites],
+        names=NamesAnswer(
+            class_name=assignment.class_name,
+            data=assignment.data_name,
+            grad=assignment.grad_name,
+            backward=assignment.backward_name,
+        ),
+        draw_per_student=assignment.draw_per_student,
     )

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from service.cli import books, check, doctor, run, submit
+from service.cli import assignments, books, check, doctor, run, submit
 from worker import __version__
 
 
@@ -32,7 +32,7 @@ for command in (
     books.user,
     books.token,
     books.course,
-    books.assignment,
+    assignments.assignment,
 ):
     cli.add_command(command)
 

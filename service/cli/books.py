@@ -1,10 +1,9 @@
-"""`chainrule db`, `user`, `token`, `course`, `assignment`: what an operator does to the books."""
+"""`chainrule db`, `user`, `token`, `course`: what an operator does to the books."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -14,12 +13,7 @@ if TYPE_CHECKING:
 
     from service.models import Account, Course
 
-MOST_POINTS = 1_000_000
 ROLES = click.Choice(["student", "assistant", "teacher"])
-FIRST_POINTS = (
-    "A suite and its points, such as rules=80, or 0 to have it told and not marked; "
-    "give it several times for several."
-)
 
 
 @contextlib.contextmanager
@@ -82,7 +76,7 @@ def add_user(email: str, name: str, student_number: str, slug: str | None, role:
         if slug is not None:
             session.flush()
             place = Enrolment(
-                course_id=_course(session, slug).id, account_id=account.id, role=Role(role)
+                course_id=find_course(session, slug).id, account_id=account.id, role=Role(role)
             )
             session.merge(place)
             told.append(f"{email} is {role} in {slug}.")
@@ -161,91 +155,13 @@ def add_course(slug: str, title: str) -> None:
     from service.models import Course
 
     with books() as session:
-        if _find_course(session, slug) is not None:
+        if _look_up_course(session, slug) is not None:
             raise click.UsageError(f"There is a course {slug} already.")
-        session.add(Course(slug=_slug(slug), title=title))
+        session.add(Course(slug=checked_slug(slug), title=title))
     click.echo(
         f"Course {slug} is there. Next, its teacher: "
         f"chainrule user add EMAIL --name NAME --course {slug} --role teacher"
     )
-
-
-@click.group()
-def assignment() -> None:
-    """Manage assignments."""
-
-
-@assignment.command("add")
-@click.argument("course_slug", metavar="COURSE")
-@click.argument("slug")
-@click.option("--title", required=True)
-@click.option("--suite", "points", multiple=True, metavar="NAME=POINTS", help=FIRST_POINTS)
-@click.option("--deadline", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]), help="In UTC.")
-@click.option("--refuse-late", is_flag=True, help="Refuse what comes after the deadline.")
-@click.option("--attempts", type=click.IntRange(min=1), help="How many attempts a student has.")
-def add_assignment(
-    course_slug: str,
-    slug: str,
-    title: str,
-    points: tuple[str, ...],
-    deadline: datetime | None,
-    refuse_late: bool,
-    attempts: int | None,
-) -> None:
-    """Create an assignment in a course; SLUG is its address. Without --suite it has every suite."""
-    from sqlalchemy import select
-
-    from service.models import Assignment, AssignmentSuite, LatePolicy
-
-    weights = _weights(points)
-    with books() as session:
-        if session.scalar(select(Assignment).where(Assignment.slug == slug)) is not None:
-            raise click.UsageError(f"There is an assignment {slug} already.")
-        session.add(
-            Assignment(
-                course=_course(session, course_slug),
-                slug=_slug(slug),
-                title=title,
-                deadline=None if deadline is None else deadline.replace(tzinfo=UTC),
-                late_policy=LatePolicy.REFUSE if refuse_late else LatePolicy.ACCEPT,
-                attempt_limit=attempts,
-                suites=[
-                    AssignmentSuite(suite=name, weight=weight, position=position)
-                    for position, (name, weight) in enumerate(weights.items())
-                ],
-            )
-        )
-    click.echo(f"Assignment {slug} is there, worth {sum(weights.values()):g} points.")
-
-
-def _weights(points: tuple[str, ...]) -> dict[str, float]:
-    from worker import suites
-
-    if not points:
-        return {name: suites.outline(name).weight for name in suites.names()}
-    weights = {}
-    for text in points:
-        name, _, number = text.partition("=")
-        if name not in suites.names():
-            raise click.UsageError(
-                f"There is no suite {name!r}. There are: {', '.join(suites.names())}."
-            )
-        if name in weights:
-            raise click.UsageError(f"The suite {name} is given twice.")
-        weights[name] = _points(number, text)
-    if not any(weights.values()):
-        raise click.UsageError("Give points to one suite at least: 0 has a suite told, not marked.")
-    return weights
-
-
-def _points(number: str, text: str) -> float:
-    try:
-        points = float(number)
-    except ValueError:
-        points = -1.0
-    if not 0 <= points <= MOST_POINTS:
-        raise click.UsageError(f"{text!r}: give a suite and its points, such as rules=80.")
-    return points
 
 
 def _draw_password() -> str:
@@ -254,7 +170,7 @@ def _draw_password() -> str:
     return secrets.token_urlsafe(12)
 
 
-def _slug(text: str) -> str:
+def checked_slug(text: str) -> str:
     if not text.replace("-", "").isalnum() or not text.isascii() or text != text.lower():
         raise click.UsageError(
             f"{text!r}: an address has lower-case letters, digits and hyphens only."
@@ -277,7 +193,7 @@ def _require_account(session: Session, email: str) -> Account:
     return account
 
 
-def _find_course(session: Session, slug: str) -> Course | None:
+def _look_up_course(session: Session, slug: str) -> Course | None:
     from sqlalchemy import select
 
     from service.models import Course
@@ -285,8 +201,8 @@ def _find_course(session: Session, slug: str) -> Course | None:
     return session.scalar(select(Course).where(Course.slug == slug))
 
 
-def _course(session: Session, slug: str) -> Course:
-    course = _find_course(session, slug)
+def find_course(session: Session, slug: str) -> Course:
+    course = _look_up_course(session, slug)
     if course is None:
         raise click.UsageError(
             f"There is no course {slug}. Create it: chainrule course add {slug} --title TITLE"

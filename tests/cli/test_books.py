@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,25 @@ def test_an_account_that_exists_is_enrolled_and_keeps_its_password(run: Run) -> 
     assert "s@example.edu is student in ml." in again
 
 
+def test_an_assignment_may_fix_names_and_draw_per_student(run: Run, tmp_path: Path) -> None:
+    run("course", "add", "ml", "--title", "Machine learning")
+    names = ("--class-name", "Scalar", "--data-name", "value", "--grad-name", "gradient")
+    rest = ("--backward-name", "backprop", "--draw-per-student")
+    run("assignment", "add", "ml", "engine", "--title", "An engine", *names, *rest)
+    run("assignment", "add", "ml", "free", "--title", "Another")
+
+    with contextlib.closing(sqlite3.connect(tmp_path / "chainrule.db")) as database:
+        query = (
+            "SELECT slug, class_name, data_name, grad_name, backward_name, draw_per_student "
+            "FROM assignments ORDER BY slug"
+        )
+        rows = database.execute(query).fetchall()
+    assert rows == [
+        ("engine", "Scalar", "value", "gradient", "backprop", 1),
+        ("free", None, None, None, None, 0),
+    ]
+
+
 def test_a_suite_without_points_may_stand_beside_one_that_has_some(run: Run) -> None:
     run("course", "add", "ml", "--title", "Machine learning")
     suites = ("--suite", "rules=80", "--suite", "random=0")
@@ -99,6 +120,8 @@ def test_a_new_password_replaces_the_old_one(run: Run) -> None:
             "one suite at least",
         ),
         (("assignment", "add", "ml", "b", "--title", "B", "--suite", "rules=1e999"), "rules=80"),
+        (("assignment", "add", "ml", "b", "--title", "B", "--class-name", "a b"), "not a name"),
+        (("assignment", "add", "ml", "b", "--title", "B", "--grad-name", "def"), "not a name"),
         (
             (*("assignment", "add", "ml", "b", "--title", "B"), *("--suite", "rules=1") * 2),
             "given twice",

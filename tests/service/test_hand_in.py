@@ -67,7 +67,7 @@ def test_a_file_is_taken_and_a_worker_is_woken(
     submission = session.scalars(select(Submission)).one()
     assert (submission.filename, submission.source) == ("value.py", "class Value: ...\n")
     assert submission.grading.status is Status.QUEUED
-    assert 0 <= submission.grading.seed < 2**31
+    assert submission.grading.seed == members.assignment.seed
     (message,) = messages(settings)
     assert json.loads(message)["headers"]["task"] == "worker.tasks.grade"
     assert str(submission.grading.id) in json.loads(message)["headers"]["argsrepr"]

@@ -1,3 +1,4 @@
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,9 +53,43 @@ def test_up_again_changes_nothing(empty: Settings) -> None:
     upgrade(empty)
 
     def at_head(connection: Connection) -> None:
-        assert MigrationContext.configure(connection).get_current_revision() == "0001"
+        assert MigrationContext.configure(connection).get_current_revision() == "0002"
 
     run(empty, at_head)
+
+
+def test_an_assignment_of_before_keeps_its_suites_and_draws_a_seed(empty: Settings) -> None:
+    run(empty, lambda connection: command.upgrade(migrations(connection), "0001"))
+    run(empty, _fill_as_before)
+    upgrade(empty)
+
+    def compare(connection: Connection) -> None:
+        (found,) = connection.execute(text("SELECT * FROM assignments")).mappings()
+        assert 0 < found["seed"] < 2**31
+        assert not found["draw_per_student"]
+        assert found["class_name"] is None
+        assert connection.scalar(text("SELECT count(*) FROM assignment_suites")) == 1
+
+    run(empty, compare)
+    run(empty, lambda connection: command.downgrade(migrations(connection), "0001"))
+    run(empty, lambda connection: command.upgrade(migrations(connection), "0002"))
+    run(empty, compare)
+
+
+def _fill_as_before(connection: Connection) -> None:
+    course, assignment, moment = uuid.uuid4().hex, uuid.uuid4().hex, "2026-01-01 00:00:00"
+    connection.exec_driver_sql(
+        "INSERT INTO courses (id, slug, title, created_at) "
+        f"VALUES ('{course}', 'ml', 'ML', '{moment}')"
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO assignments (id, course_id, slug, title, description, late_policy, created_at)"
+        f" VALUES ('{assignment}', '{course}', 'engine', 'Engine', '', 'accept', '{moment}')"
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO assignment_suites (assignment_id, suite, weight, position) "
+        f"VALUES ('{assignment}', 'rules', 80, 0)"
+    )
 
 
 def constraints(engine: Engine, schema: str | None = None) -> dict[str, object]:

@@ -271,6 +271,21 @@ def test_courses_and_assignments_are_told(
     ]
     assert body["max_score"] == 100.0
     assert body["deadline"].endswith("Z")
+    nothing = {"class_name": None, "data": None, "grad": None, "backward": None}
+    assert (body["names"], body["draw_per_student"]) == (nothing, False)
+
+
+def test_the_names_that_an_engine_must_have_are_told(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    members.assignment.class_name, members.assignment.backward_name = "Scalar", "backprop"
+    members.assignment.draw_per_student = True
+    session.commit()
+    body = client.get("/api/v1/assignments/autograd", headers=members.bearer(members.ada)).json
+    assert body is not None
+    names = {"class_name": "Scalar", "data": None, "grad": None, "backward": "backprop"}
+    assert (body["names"], body["draw_per_student"]) == (names, True)
+    assert str(members.assignment.seed) not in str(body)  # nobody draws the graphs beforehand
 
 
 @pytest.mark.usefixtures("done")

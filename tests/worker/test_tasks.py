@@ -26,6 +26,7 @@ from tests.students import engine
 from worker import suites, tasks
 from worker.grade import grade
 from worker.sandbox import Sandbox, SandboxError
+from worker.sandbox.outcome import Names
 from worker.scoring import Selection
 
 
@@ -92,6 +93,22 @@ def test_a_correct_engine_gets_full_points_and_the_seed_is_kept_with_the_report(
     assert grading.report is not None
     assert grading.report["provenance"]["seed"] == 7
     assert grading.lease_until is None
+
+
+def test_the_names_that_the_assignment_asks_for_are_those_of_the_grading(
+    slot: tasks.Slot,
+) -> None:
+    free, bound = submit(slot, ""), submit(slot, "")
+    with slot.sessions.begin() as session:
+        assignment = session.get_one(Grading, bound).submission.assignment
+        assignment.class_name, assignment.grad_name = "Scalar", "gradient"
+
+    jobs = [tasks.claim(slot.sessions, slot.settings, each) for each in (free, bound)]
+
+    assert [job and job.names for job in jobs] == [
+        None,
+        Names(class_name="Scalar", grad="gradient"),
+    ]
 
 
 def test_a_grading_delivered_twice_is_graded_once(slot: tasks.Slot) -> None:
