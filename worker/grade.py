@@ -100,33 +100,36 @@ class _Run:
     def grade_all(self, suites: Sequence[Suite]) -> list[list[tuple[Case, CaseReport]]]:
         """Every case with its report, suite by suite, in one session as long as that lives."""
         cases = [case for suite in suites for case in suite.cases]
-        reports = iter(list(zip(cases, self._run_all(cases, self._tell), strict=True)))
-        judged = [[next(reports) for _ in suite.cases] for suite in suites]
-        for place, suite in enumerate(suites):
-            if suite.twice and self.stopped is None:
-                judged[place] = self._run_again(judged[place])
-        return judged
+        reports = self._run_all(cases, self._tell)
+        for case in cases[len(reports) :]:
+            assert self.stopped is not None
+            reports.append(self._tell(judge(case, self.stopped)))
+        pairs = iter(zip(cases, reports, strict=True))
+        judged = [[next(pairs) for _ in suite.cases] for suite in suites]
+        return [
+            self._run_again(pairs) if suite.twice else pairs
+            for suite, pairs in zip(suites, judged, strict=True)
+        ]
 
-    def _run_again(
-        self, judged: Sequence[tuple[Case, CaseReport]]
-    ) -> list[tuple[Case, CaseReport]]:
-        """The same cases once more in another layout of memory, and what both runs say."""
+    def _run_again(self, judged: list[tuple[Case, CaseReport]]) -> list[tuple[Case, CaseReport]]:
+        """The same cases once more in another layout of memory, and what both runs say.
+
+        Where nothing more is run, the first run stands.
+        """
         self.layout = SECOND_LAYOUT
         again = self._run_all([case for case, _ in judged], lambda report: report)
         self.layout = 0
-        return [
+        settled = [
             (case, reconcile(once, other))
-            for (case, once), other in zip(judged, again, strict=True)
+            for (case, once), other in zip(judged, again, strict=False)
         ]
+        return settled + judged[len(settled) :]
 
     def _run_all(self, cases: Sequence[Case], tell: Tell) -> list[CaseReport]:
-        waiting = list(cases)
+        """The reports of the cases, in as many sessions as it takes, up to where all is stopped."""
         done: list[CaseReport] = []
-        while waiting and self.stopped is None:
-            ended = self._run_session(waiting, tell)
-            del waiting[: len(ended)]
-            done += ended
-        done += [tell(judge(case, self.stopped)) for case in waiting if self.stopped]
+        while len(done) < len(cases) and self.stopped is None:
+            done += self._run_session(cases[len(done) :], tell)
         return done
 
     def _run_session(self, cases: Sequence[Case], tell: Tell) -> list[CaseReport]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import platform
 from collections.abc import Iterator
 
@@ -250,3 +251,46 @@ def test_assigning_in_the_power_alone_is_caught_by_the_rules(sandbox: Sandbox) -
 
     wrong = {case.id for case in report.suites[0].cases if case.verdict is Verdict.WRONG_GRADIENT}
     assert wrong == {"power-twice"}
+
+
+def twice_suite_of(*numbers: int) -> Suite:
+    return dataclasses.replace(suite_of(*numbers), twice=True)
+
+
+def test_a_suite_that_is_run_twice_is_told_once_and_passes_where_both_runs_agree(
+    sandbox: Sandbox,
+) -> None:
+    report = run(sandbox, TOUCHY, twice_suite_of(1, 2))
+    assert verdicts(report) == ["passed", "passed"]
+    assert report.stdout.count("made 1\n") == 2
+
+
+def test_numbers_that_differ_between_two_runs_are_nondeterministic(sandbox: Sandbox) -> None:
+    chance = RIGHT + "\nimport random\nValue.__add__ = lambda a, b: Value(random.random())\n"
+    report = run(sandbox, chance, twice_suite_of(1, 2))
+    assert verdicts(report) == ["nondeterministic"] * 2
+    assert report.score == 0
+
+
+def test_what_was_run_once_stands_where_nothing_more_is_run(sandbox: Sandbox) -> None:
+    deadly = [666] * (MAX_RESTARTS + 1)
+    report = run(sandbox, TOUCHY, twice_suite_of(1, 2), suite_of(*deadly))
+    assert verdicts(report) == ["passed", "passed", *["timeout"] * len(deadly)]
+
+
+def test_a_rule_whose_case_ends_the_program_keeps_others_from_ending_it_too(
+    sandbox: Sandbox,
+) -> None:
+    head = "# suite: touch\n# title: T\n# version: 3\n# about: A.\n# weight: 1\n"
+    loop = RIGHT + "\ndef stuck(a, b):\n    while True: pass\nValue.__mul__ = stuck\n"
+    rule = "# case: rule\n# title: R\n# rule: multiplication\nx = Value(2)\ny = Value(3)\n"
+    rule += "L = x * y\nL.backward()\n"
+    more = "".join(
+        f"# case: c{n}\n# title: T\nx = Value({n})\nL = x * x + x\nL.backward()\n" for n in range(9)
+    )
+    report = run(sandbox, loop, read_suite(head + rule + more, "touch.suite"), suite_of(1))
+    first, *others = report.suites[0].cases
+    assert (first.verdict, first.blocked_by) == (Verdict.TIMEOUT, ())
+    assert {case.blocked_by for case in others} == {("multiplication",)}
+    assert "Not run, because multiplication ended the program before" in others[0].message
+    assert report.suites[1].score == 10
