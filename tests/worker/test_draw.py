@@ -11,6 +11,7 @@ from worker.graph import parse
 from worker.suites import SuiteError, read_suite
 from worker.suites.draw import Draw, draw_programs, read_draw
 from worker.suites.oracles import consult, find_disagreement, find_fault
+from worker.suites.programs import is_fit
 from worker.suites.rules import find_rules
 
 HEAD = "# suite: r\n# title: R\n# version: 1\n# about: A.\n# weight: 1\n"
@@ -19,11 +20,23 @@ HEAD = "# suite: r\n# title: R\n# version: 1\n# about: A.\n# weight: 1\n"
 @given(seed=st.integers(0, 2**31))
 @settings(max_examples=25)
 def test_every_graph_that_can_be_drawn_is_fit_to_judge_by(seed: int) -> None:
-    for drawn in draw_programs(Draw(12, 3, 60), str(seed)):
+    for drawn in draw_programs(Draw(12, 3, 60), str(seed), is_fit):
         oracle = consult(parse(drawn.program))
         assert find_fault(oracle) is None
         assert find_disagreement(oracle) is None
         assert len(oracle.reached) == len(oracle.graph.nodes)
+
+
+def test_a_graph_that_is_not_fit_is_drawn_again() -> None:
+    refused: list[str] = []
+
+    def is_second(program: str) -> bool:
+        refused.append(program)
+        return len(refused) % 2 == 0
+
+    drawn = [one.program for one in draw_programs(Draw(3, 3, 9), "7", is_second)]
+    assert drawn == refused[1::2]
+    assert not set(drawn) & set(refused[::2])
 
 
 def test_the_same_seed_draws_the_same_graphs_and_another_seed_others() -> None:

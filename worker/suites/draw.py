@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from worker.report import show
@@ -46,12 +47,17 @@ def read_draw(text: str) -> Draw | None:
     return Draw(graphs, fewest, most)
 
 
-def draw_programs(order: Draw, seed: str) -> Iterator[Drawn]:
-    """Programs whose sizes grow from the fewest nodes to the most."""
+def draw_programs(order: Draw, seed: str, is_fit: Callable[[str], bool]) -> Iterator[Drawn]:
+    """Programs whose sizes grow from the fewest nodes to the most. One that is not fit to judge by
+    is drawn again."""
     for index in range(order.graphs):
         share = index / max(order.graphs - 1, 1)
         size = round(order.fewest * (order.most / order.fewest) ** share)
-        yield _Drawing(random.Random(f"{seed}:{index}")).draw(size)
+        drawn = (
+            _Drawing(random.Random(f"{seed}:{index}:{trial}")).draw(size)
+            for trial in itertools.count()
+        )
+        yield next(one for one in drawn if is_fit(one.program))
 
 
 @dataclass(slots=True)

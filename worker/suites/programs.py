@@ -48,6 +48,11 @@ def read_case(section: Section, case_id: str, title: str, point: Point, verify: 
     )
 
 
+def is_fit(program: str) -> bool:
+    """Whether an engine can be judged by a program that we have drawn ourselves."""
+    return find_fault(consult(parse(program))) is None
+
+
 def _read_kind(section: Section) -> Kind:
     heading = section.headings.get("kind", Heading(text=Kind.NUMBERS, line=section.line))
     if heading.text not in list(Kind):

@@ -18,7 +18,7 @@ import re
 from worker.suites.cases import Case, Outline, Suite
 from worker.suites.draw import draw_programs, read_draw
 from worker.suites.points import read_points, spell_point
-from worker.suites.programs import read_case
+from worker.suites.programs import is_fit, read_case
 from worker.suites.text import Heading, Section, split
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*$")
@@ -97,7 +97,7 @@ def _draw_sections(head: Section, sections: list[Section], seed: int) -> list[Se
             program_line=heading.line,
         )
         for number, drawn in enumerate(
-            draw_programs(order, f"{head.need('version')}:{seed}"), start=1
+            draw_programs(order, f"{head.need('version')}:{seed}", is_fit), start=1
         )
     ]
 
