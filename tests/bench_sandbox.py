@@ -19,7 +19,10 @@ from types import ModuleType
 from typing import Any
 
 from tests.sandbox.programs import HONEST, TRUE_NUMBERS, WORKED_EXAMPLE, reads
-from worker import driver
+from worker.driver.graphs import observe
+from worker.driver.interface import Interface
+from worker.driver.loading import load
+from worker.driver.telling import MODULE
 from worker.graph import to_wire
 from worker.sandbox import Limits, Observation, Sandbox
 from worker.sandbox.sandbox import MOST_FORKS
@@ -127,11 +130,11 @@ def _run(command: list[str]) -> None:
 
 def _run_in_process() -> None:
     """The student's file loaded and the worked example run by the same driver, unprotected."""
-    module = ModuleType(driver.MODULE)
-    exec(compile(HONEST, driver.FILE, "exec"), vars(module))
+    found = load(HONEST, ModuleType(MODULE))
+    assert isinstance(found, Interface)
     asked: list[list[Any]] = [[node, part, ""] for node, part in reads(WORKED_EXAMPLE)]
     request = {"steps": to_wire(WORKED_EXAMPLE), "reads": asked}
-    answer = driver.observe(request, vars(module)["Value"], module)
+    answer = observe(request, found)
     assert answer == {"numbers": list(TRUE_NUMBERS)}
 
 

@@ -21,7 +21,7 @@ from tests.sandbox.programs import (
     outcome,
     reads,
 )
-from worker import driver
+from worker.driver import serving
 from worker.graph import Graph, parse
 from worker.report import Problem, ProblemKind, Quantity, Verdict
 from worker.sandbox import (
@@ -386,7 +386,7 @@ def test_a_child_lost_before_it_is_locked_is_our_failure(sandbox: Sandbox) -> No
 
 
 def test_the_drivers_last_word_is_understood() -> None:
-    assert endings.EXIT_OUT_OF_MEMORY == driver.EXIT_OUT_OF_MEMORY
+    assert endings.EXIT_OUT_OF_MEMORY == serving.EXIT_OUT_OF_MEMORY
 
 
 # Seen from outside

@@ -12,6 +12,8 @@ from worker.sandbox.frames import decode
 from worker.sandbox.outcome import Failure, Loaded, Observation
 
 MOST_TEXT = 1000
+MOST_NAME = 100
+MOST_NOTES = 20
 MOST_POSITION = 10_000_000
 NON_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 # What a driver says of the code beside it. All else is measured from outside.
@@ -43,14 +45,12 @@ class _InvalidError(Exception):
 def read_loaded(body: bytes, number: int) -> Loaded | Problem | Failure | Malformed:
     """The answer to a source."""
     try:
-        message = _message(body, number, {"class", "problem", "failure"})
+        message = _message(body, number, {"interface", "problem", "failure"})
         if "failure" in message:
             return _failure(message["failure"])
         if "problem" in message:
             return _problem(message["problem"])
-        interface = Interface(
-            class_name=_text(message["class"]), data="data", grad="grad", backward="backward()"
-        )
+        interface = _interface(message["interface"])
         return Loaded(interface=interface, python=platform.python_version())
     except _InvalidError as error:
         return Malformed(str(error))
@@ -104,6 +104,20 @@ def _failure(value: object) -> Failure:
     return Failure(verdict=Verdict(verdict), message=_text(members["message"]))
 
 
+def _interface(value: object) -> Interface:
+    members = _members(value, {"class", "data", "grad", "backward", "notes"})
+    class_name, notes = members["class"], members["notes"]
+    if type(notes) is not list or len(notes) > MOST_NOTES:
+        raise _InvalidError("its notes are not a few sentences")
+    return Interface(
+        class_name=None if class_name is None else _text(class_name, MOST_NAME),
+        data=_text(members["data"], MOST_NAME),
+        grad=_text(members["grad"], MOST_NAME),
+        backward=_text(members["backward"], MOST_NAME),
+        notes=tuple(_text(note) for note in notes),
+    )
+
+
 def _problem(value: object) -> Problem:
     members = _members(value, {"kind", "message", "line", "column", "source_line"})
     kind, source_line = members["kind"], members["source_line"]
@@ -132,8 +146,8 @@ def _position(value: object) -> int | None:
     return value
 
 
-def _text(value: object) -> str:
-    if type(value) is not str or len(value) > MOST_TEXT:
+def _text(value: object, most: int = MOST_TEXT) -> str:
+    if type(value) is not str or len(value) > most:
         raise _InvalidError("a text in it is not one")
     return clean(value)
 

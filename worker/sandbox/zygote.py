@@ -25,10 +25,13 @@ import select
 import signal
 import socket
 import sys
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
+ROOT = Path(__file__).resolve().parents[1]  # the package of ours that this file is in
+OWN_BUILTINS = dict(vars(builtins))
 STACK_BYTES = 512 * 2**20  # address space only: a recursive engine on a deep graph needs it
 REQUESTS, ANSWERS = 3, 4
 CHILD_DESCRIPTORS = (REQUESTS, ANSWERS, 1, 2)
@@ -99,7 +102,7 @@ class Zygote:
             importlib.import_module(name)
         if numpy_folder:
             _preload_numpy(numpy_folder)
-        self._driver, self._layers = _load("driver", ".."), _load("layers", ".")
+        self._driver, self._layers = _load("worker.driver"), _load("worker.sandbox.layers")
         self._held = self._layers.leave_namespaces()
         gc.collect()
         gc.freeze()
@@ -209,16 +212,40 @@ def _open_streams() -> None:
         setattr(sys, f"__{name}__", stream)
 
 
-def _load(name: str, folder: str) -> ModuleType:
-    """A module of ours by its path. It gets builtins of its own, which no student can patch."""
-    path = Path(__file__).resolve().parent / folder / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} cannot be loaded")
-    module = importlib.util.module_from_spec(spec)
-    module.__dict__["__builtins__"] = dict(vars(builtins))
-    spec.loader.exec_module(module)
-    return module
+class _OwnLoader(SourceFileLoader):
+    """Runs a module of ours with builtins of its own, which no student can patch."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__dict__["__builtins__"] = OWN_BUILTINS
+        super().exec_module(module)
+
+
+class _OwnFinder:
+    """Finds modules of ours by their path, whatever else can be imported."""
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> Any:
+        if name.partition(".")[0] != ROOT.name:
+            return None
+        path = ROOT.parent.joinpath(*name.split("."))
+        if name == "worker.sandbox":  # of which one file is wanted here, and not what it imports
+            return ModuleSpec(name, None, is_package=True)
+        file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        folders = [str(path)] if path.is_dir() else None
+        return importlib.util.spec_from_file_location(
+            name, file, loader=_OwnLoader(name, str(file)), submodule_search_locations=folders
+        )
+
+
+def _load(name: str) -> ModuleType:
+    """A module or package of ours, which can be imported by nobody afterwards."""
+    finder: Any = _OwnFinder()
+    sys.meta_path.insert(0, finder)
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.meta_path.remove(finder)
+        for loaded in [n for n in sys.modules if n.partition(".")[0] == ROOT.name]:
+            del sys.modules[loaded]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,113 @@
+"""How the driver hears requests and sends answers, and how it ends."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sandbox.driven import PRODUCT, undisturbed
+from tests.sandbox.programs import HONEST
+from worker.driver import frames, serving
+from worker.graph import parse, to_wire
+
+values = st.recursive(
+    st.none() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+
+
+@given(values)
+def test_what_the_driver_writes_is_json(value: Any) -> None:
+    assert json.loads(frames.encode(value)) == value
+
+
+def test_non_finite_numbers_are_written_as_words() -> None:
+    assert frames.encode([math.nan, math.inf, -math.inf]) == '["nan","inf","-inf"]'
+
+
+class EndedError(Exception):
+    """Stands for the end of the process, with its exit status."""
+
+
+@pytest.fixture
+def ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The driver ends by an exception here, and its paths and arguments are its own."""
+
+    def end(code: int) -> None:
+        raise EndedError(code)
+
+    monkeypatch.setattr(frames, "_exit", end)
+    monkeypatch.setattr(sys, "path", [])
+    monkeypatch.setattr(sys, "argv", [])
+
+
+@pytest.mark.usefixtures("ending")
+def test_a_request_is_read_in_pieces_and_the_end_of_them_ends_the_driver() -> None:
+    reading, writing = os.pipe()
+    frames.send(writing, {"steps": [["leaf", 1.5]]})
+    assert frames.receive(reading) == {"steps": [["leaf", 1.5]]}
+    os.write(writing, b"\0\0")
+    os.close(writing)
+    with pytest.raises(EndedError, match="0"):
+        frames.receive(reading)
+    os.close(reading)
+
+
+@pytest.mark.usefixtures("ending")
+def test_the_driver_serves_until_there_are_no_more_requests(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    requests, to_requests = os.pipe()
+    from_answers, answers = os.pipe()
+    source = HONEST + "print('loaded')\n"
+    frames.send(to_requests, {"source": source, "names": None, "layout": 1})
+    asked = [[2, "data", "c.data"]]
+    frames.send(to_requests, {"id": 2, "steps": to_wire(parse(PRODUCT)), "reads": asked})
+    os.close(to_requests)
+    with undisturbed(), pytest.raises(EndedError, match="0"):
+        serving.serve(requests, answers)
+    assert frames.receive(from_answers) == {
+        "id": 1,
+        "interface": {
+            "class": "Value",
+            "data": "data",
+            "grad": "grad",
+            "backward": "backward",
+            "notes": [],
+        },
+    }
+    assert frames.receive(from_answers) == {"id": 2, "numbers": [6.0]}
+    assert capsys.readouterr().out == "loaded\n"
+    for descriptor in (requests, from_answers, answers):
+        os.close(descriptor)
+
+
+@pytest.mark.usefixtures("ending")
+def test_a_driver_without_memory_for_an_answer_ends_with_its_last_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def run_out(_: int) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(serving, "receive", run_out)
+    with pytest.raises(EndedError, match=str(serving.EXIT_OUT_OF_MEMORY)):
+        serving.serve(0, 1)
+
+
+def test_a_stream_that_cannot_be_flushed_keeps_no_answer_back() -> None:
+    stream = io.TextIOWrapper(io.BytesIO())
+    stream.close()
+    reading, writing = os.pipe()
+    frames.send(writing, {"id": 1}, (stream,))
+    assert frames.receive(reading) == {"id": 1}
+    for descriptor in (reading, writing):
+        os.close(descriptor)

@@ -1,0 +1,170 @@
+"""What the driver says of a graph that it makes with a student's class."""
+
+from __future__ import annotations
+
+import math
+from types import ModuleType
+
+import pytest
+
+from tests.sandbox.driven import PRODUCT, ask, failure, line_of, observe, undisturbed
+from tests.sandbox.programs import HONEST
+from worker.driver.interface import Interface
+from worker.driver.loading import load as load_file
+from worker.driver.telling import LIBRARIES, MODULE, NO_NUMPY, OUT_OF_MEMORY, describe
+
+SIGNS = [("-", "sub"), ("/", "truediv"), ("**", "pow")]
+
+
+@pytest.mark.parametrize(("sign", "name"), SIGNS)
+def test_a_missing_operator_is_unsupported(sign: str, name: str) -> None:
+    program = f"a = Value(2)\nb = Value(3)\nc = a {sign} b"
+    verdict, message = failure(HONEST, program, "c")
+    assert verdict == "unsupported"
+    assert message == (f"Value {sign} Value is not supported: Value.__{name}__ is missing.")
+
+
+@pytest.mark.parametrize(("sign", "name"), [*SIGNS, ("+", "add"), ("*", "mul")])
+def test_a_missing_reflected_operator_is_unsupported(sign: str, name: str) -> None:
+    verdict, message = failure(HONEST, f"a = Value(2)\nc = 3 {sign} a", "c")
+    assert verdict == "unsupported"
+    assert message == f"int {sign} Value is not supported: Value.__r{name}__ is missing."
+
+
+def test_an_operator_that_will_not_take_a_number_is_unsupported() -> None:
+    source = HONEST.replace(
+        "def __mul__(self, other):", "def __mul__(self, other):\n        return NotImplemented"
+    )
+    assert failure(source, "a = Value(2)\nb = a * 2.5", "b") == (
+        "unsupported",
+        "Value * float is not supported: Value.__mul__ does not take float.",
+    )
+
+
+def test_an_operation_that_is_not_implemented_is_unsupported() -> None:
+    source = HONEST + "    def __neg__(self):\n        raise NotImplementedError('later')\n"
+    assert failure(source, "a = Value(2)\nb = -a", "b") == (
+        "unsupported",
+        f"NotImplementedError: later (line {line_of(source, 'later')})",
+    )
+
+
+@pytest.mark.parametrize(
+    ("program", "lack"),
+    [
+        ("b = a.tanh()", "Value has no tanh()."),
+        ("b = -a", "Value has no __neg__."),
+        ("b = abs(a)", "Value has no __abs__."),
+        ("a.backward()", "Value has no method backward()."),
+    ],
+)
+def test_a_missing_function_is_unsupported(program: str, lack: str) -> None:
+    source = "class Value:\n    def __init__(self, data): self.data = data\n    __add__ = None\n"
+    assert failure(source, f"a = Value(2)\n{program}") == ("unsupported", lack)
+
+
+def test_a_functions_place_may_be_operator_method_or_file() -> None:
+    source = HONEST + (
+        "    def __neg__(self): return Value(-self.data)\n"
+        "    def abs(self): return Value(abs(self.data))\n"
+        "    def exp(self): return Value(1.0)\n"
+        "from math import log, tanh as hyperbolic\n"
+        "def tanh(x): return Value(hyperbolic(x.data))\n"
+    )
+    for function, number in (("-a", 2), ("abs(a)", 2), ("a.exp()", 1), ("a.tanh()", math.tanh(-2))):
+        assert observe(source, f"a = Value(-2)\nb = {function}", "b") == {"numbers": [number, 0]}
+    assert failure(source, "a = Value(2)\nb = a.log()", "b")[0] == "unsupported"
+
+
+def test_in_place_operations_make_a_new_node_where_python_does() -> None:
+    assert observe(HONEST, "a = Value(2)\na += Value(3)\na.backward()", "a") == {"numbers": [5, 1]}
+
+
+def test_a_missing_coercion_is_unsupported_and_says_which_line_wanted_a_node() -> None:
+    verdict, message = failure(HONEST, "a = Value(2)\nb = a + 2", "b")
+    assert verdict == "unsupported"
+    assert message.startswith("Value + int is not supported: AttributeError: 'int' object")
+    assert message.endswith("(line 9)")
+
+
+def test_a_missing_attribute_of_a_node_is_an_error_of_the_students_code() -> None:
+    source = HONEST.replace("self.data + other.data", "self.data + other.date")
+    verdict, message = failure(source, "a = Value(2)\nb = a + a", "b")
+    assert verdict == "error"
+    assert "'date'" in message
+
+
+def test_an_engine_may_keep_no_gradient_where_backward_never_came() -> None:
+    source = HONEST.replace("        self.grad = 0.0\n", "").replace(
+        "self.grad = 1.0",
+        "for node in order:\n            node.grad = 0.0\n        self.grad = 1.0",
+    )
+    unrelated = "a = Value(2)\nc = Value(9)\nb = a + a\nb.backward()"
+    assert observe(source, unrelated, "a", "c") == {"numbers": [2, 9, 2, None]}
+
+
+def test_an_engine_without_any_gradient_is_unsupported() -> None:
+    source = HONEST.replace("        self.grad = 0.0\n", "")
+    assert failure(source, "a = Value(2)\nb = a + a", "a", "b") == (
+        "unsupported",
+        "Value has no attribute grad.",
+    )
+
+
+def test_the_classs_backward_is_called_though_nodes_keep_a_closure_of_the_other_name() -> None:
+    source = HONEST.replace("def backward(self)", "def backwards(self)").replace(
+        "._step", ".backward"
+    )
+    assert observe(source, PRODUCT, "a")["numbers"] == observe(HONEST, PRODUCT, "a")["numbers"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("tkinter.ttk", "this part of the standard library is not available here."),
+        ("torch", LIBRARIES),
+        ("numpy", NO_NUMPY),
+    ],
+)
+def test_a_module_that_is_missing_is_told_for_what_it_is(name: str, told: str) -> None:
+    missing = ModuleNotFoundError(f"No module named {name!r}")
+    assert describe(missing) == f"ModuleNotFoundError: No module named {name!r}: {told}"
+
+
+def test_an_error_of_types_inside_the_students_code_is_not_unsupported() -> None:
+    source = HONEST.replace("self.data * other.data", "self.data - other")
+    verdict, message = failure(source, PRODUCT, "c")
+    assert verdict == "error"
+    assert message == "TypeError: unsupported operand type(s) for -: 'int' and 'Value' (line 19)"
+
+
+def test_an_operator_with_the_wrong_parameters_is_an_error() -> None:
+    source = HONEST + "    def __sub__(self):\n        pass\n"
+    verdict, message = failure(source, "a = Value(2)\nb = a - a", "b")
+    assert verdict == "error"
+    assert "takes 1 positional argument but 2 were given" in message
+
+
+@pytest.mark.parametrize(
+    ("result", "told"),
+    [
+        ("None", "* gave None instead of a new node: is a return missing?"),
+        ("self.data", "* gave int instead of a new node."),
+    ],
+)
+def test_a_result_that_is_no_node_is_an_error(result: str, told: str) -> None:
+    source = HONEST + f"    def __mul__(self, other):\n        return {result}\n"
+    assert failure(source, PRODUCT, "c") == ("error", told)
+
+
+def test_every_graph_starts_from_fresh_leaves() -> None:
+    with undisturbed():
+        interface = load_file(HONEST, ModuleType(MODULE))
+        assert isinstance(interface, Interface)
+        for _ in range(3):
+            assert ask(interface, PRODUCT, "a") == {"numbers": [2, 3]}
+
+
+def test_running_out_of_memory_in_a_case_is_told() -> None:
+    source = HONEST + "    def __sub__(self, other):\n        raise MemoryError\n"
+    assert observe(source, "a = Value(2)\nb = a - a", "b") == OUT_OF_MEMORY

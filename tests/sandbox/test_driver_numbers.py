@@ -1,0 +1,77 @@
+"""The numbers that the driver reads from a student's nodes."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from tests.sandbox.driven import failure, observe
+from tests.sandbox.programs import HONEST
+from worker.driver.telling import MOST_TEXT
+
+
+def number(expression: str) -> Any:
+    source = HONEST.replace("self.data = data", f"self.data = {expression}")
+    answer = observe(source, "a = Value(2)", "a")
+    return answer["numbers"][0] if "numbers" in answer else answer["failure"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("True", 1.0),
+        ("None", None),
+        ("10 ** 400", math.inf),
+        ("-(10 ** 400)", -math.inf),
+        ("__import__('fractions').Fraction(1, 4)", 0.25),
+        ("type('F', (float,), {'__float__': lambda _: 8.0})(0.5)", 0.5),
+        ("type('I', (int,), {'__int__': lambda _: 8})(5)", 5.0),
+    ],
+)
+def test_a_number_is_read_as_what_it_is(expression: str, expected: float | None) -> None:
+    read = number(expression)
+    assert read == expected
+    assert type(read) is type(expected)
+
+
+@pytest.mark.parametrize("thing", ["'3'", "[3]", "3j", "object()"])
+def test_what_is_no_number_is_invalid_output(thing: str) -> None:
+    told = number(thing)
+    assert told["verdict"] == "invalid_output"
+    assert told["message"].startswith("node 0.data is ")
+    assert told["message"].endswith(", not a number.")
+
+
+def test_a_conversion_that_fails_is_the_students_error() -> None:
+    told = number("type('F', (), {'__float__': lambda _: 1 / 0})()")
+    assert told["verdict"] == "error"
+    assert "ZeroDivisionError" in told["message"]
+
+
+def test_a_missing_attribute_is_unsupported_and_a_failing_one_an_error() -> None:
+    source = HONEST.replace("self.grad = 0.0", "pass")
+    assert failure(source, "a = Value(2)", "a") == ("unsupported", "Value has no attribute grad.")
+    source += "    @property\n    def grad(self):\n        return self.missing\n"
+    verdict, message = failure(source, "a = Value(2)", "a")
+    assert verdict == "error"
+    assert "no attribute 'missing'" in message
+
+
+def test_a_message_is_capped_and_one_that_cannot_be_shown_is_said_to_be() -> None:
+    for body, words in (
+        ("return 'x' * 10_000_000", "xxx"),
+        ("1 / 0", "cannot be shown"),
+        ("raise SystemExit", "cannot be shown"),
+        ("return 3", "cannot be shown"),
+    ):
+        source = HONEST + (
+            f"    def __sub__(self, other):\n        raise Odd\n"
+            f"class Odd(Exception):\n    def __str__(self):\n        {body}\n"
+        )
+        verdict, message = failure(source, "a = Value(2)\nb = a - a", "b")
+        assert verdict == "error"
+        assert message.startswith("Odd: ")
+        assert words in message
+        assert len(message) <= MOST_TEXT

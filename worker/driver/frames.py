@@ -1,0 +1,67 @@
+"""Requests in and answers out: frames of a length of four bytes, then JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from collections.abc import Callable
+from typing import Any
+
+Answer = dict[str, Any]
+
+parse: Callable[[str, int], tuple[Any, int]] = vars(json.JSONDecoder())["scan_once"]
+_quote: Callable[[str], str] = json.encoder.encode_basestring_ascii
+_read, _write, _exit = os.read, os.write, os._exit
+_pack, _unpack = struct.Struct(">I").pack, struct.Struct(">I").unpack
+
+
+def receive(descriptor: int) -> Any:
+    """The next request. Ends the process where there is none."""
+    (length,) = _unpack(_read_exactly(descriptor, 4))
+    return parse(_read_exactly(descriptor, length).decode(), 0)[0]
+
+
+def _read_exactly(descriptor: int, length: int) -> bytes:
+    parts = []
+    while length:
+        part = _read(descriptor, length)
+        if not part:
+            end(0)
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
+
+
+def end(status: int) -> None:
+    """Ends the process at once: nothing of the student's runs any more."""
+    _exit(status)
+
+
+def send(descriptor: int, answer: Answer, streams: tuple[Any, ...] = ()) -> None:
+    """Writes an answer, after whatever the student has printed."""
+    for stream in streams:
+        try:
+            stream.flush()
+        except BaseException:  # the student closed it or filled it with what cannot be written
+            continue
+    body = encode(answer).encode()
+    frame = _pack(len(body)) + body
+    while frame:
+        frame = frame[_write(descriptor, frame) :]
+
+
+def encode(value: Any) -> str:
+    """JSON; non-finite numbers as the strings "nan", "inf" and "-inf"."""
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return _quote(value)
+    if isinstance(value, float):
+        text = float.__repr__(value)
+        return text if value - value == 0 else f'"{text}"'
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{_quote(k)}:{encode(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join([encode(v) for v in value]) + "]"
+    return int.__repr__(value)

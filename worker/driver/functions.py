@@ -1,0 +1,116 @@
+"""Functions of a graph, as a student spells them: operators, methods, or functions of the file."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from types import FunctionType
+from typing import Any
+
+from worker.driver.interface import Interface, Node
+from worker.driver.telling import FILE, MODULE, RefusedError, kind_of
+
+# What a class has, asked of Python itself: a student's metaclass has no say in it.
+bases_of: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
+members_of: Callable[[type], Any] = type.__dict__["__dict__"].__get__
+
+UNARY: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "neg": (operator.neg, "__neg__"),
+    "abs": (abs, "__abs__"),
+}
+OTHER_NAMES = {
+    "tanh": ("Tanh", "TanH", "hyperbolic_tangent"),
+    "exp": ("Exp", "exponential"),
+    "log": ("ln", "Log", "Ln", "natural_log"),
+    "relu": ("ReLU", "Relu", "ReLu", "reLU", "rectifier"),
+    "sigmoid": ("Sigmoid", "logistic", "Logistic", "sigma", "sig", "expit"),
+    "sin": ("Sin", "sine"),
+    "cos": ("Cos", "cosine"),
+    "sqrt": ("Sqrt", "square_root"),
+    "abs": ("Abs", "absolute", "fabs"),
+    "neg": ("Neg", "negative", "negate"),
+}
+
+
+def apply_function(name: str, node: Node, interface: Interface) -> Node:
+    """The node that the function makes; what was found to spell it is kept for the next time."""
+    key = (id(type(node)), name)
+    call = interface.calls.get(key)
+    if call is None:
+        call = find_function(name, node, interface.namespace)
+        if call is None:
+            wanted = UNARY[name][1] if name in UNARY else f"{name}()"
+            raise RefusedError("unsupported", f"{kind_of(node)} has no {wanted}.")
+        interface.calls[key] = call
+    return call(node)
+
+
+def find_function(
+    name: str, node: Node, namespace: dict[str, Any]
+) -> Callable[[Node], Node] | None:
+    """An operator where Python has one; else a method; else the file's function of that name."""
+    if name in UNARY and hasattr(type(node), UNARY[name][1]):
+        return UNARY[name][0]
+    for spelled in (name, *OTHER_NAMES.get(name, ())):
+        call = _find_method(spelled, node) or _find_in_file(spelled, namespace)
+        if call is not None:
+            return call
+    return None
+
+
+def _find_method(name: str, node: Node) -> Callable[[Node], Node] | None:
+    """The method of that name. A static one is given the node."""
+    if not callable(getattr(node, name, None)):
+        return None
+    if type(find_member(type(node), name)) is staticmethod:
+        return lambda node: getattr(node, name)(node)
+    return operator.methodcaller(name)
+
+
+def _find_in_file(name: str, namespace: dict[str, Any]) -> Callable[[Node], Node] | None:
+    """The file's own function or operation class, or a static method of one of its classes."""
+    found = namespace.get(name)
+    if is_own_function(found):
+        return found
+    if is_own_class(found):
+        return _use_class(found)
+    for kind in own_classes(namespace):
+        if type(member := find_member(kind, name)) is staticmethod:
+            return member.__func__
+    return None
+
+
+def _use_class(kind: Any) -> Callable[[Node], Node]:
+    """A function written as a class: its apply(), its instance called, or a node of that class."""
+    if isinstance(find_member(kind, "apply"), (staticmethod, classmethod)):
+        return lambda node: kind.apply(node)
+    if find_member(kind, "__call__") is not None:
+        return lambda node: kind()(node)
+    return lambda node: kind(node)
+
+
+def find_member(kind: type, name: str) -> Any:
+    """What a class or one of its bases has under a name, as it was written; None for nothing."""
+    for base in bases_of(kind):
+        if name in (members := members_of(base)):
+            return members[name]
+    return None
+
+
+def own_classes(namespace: dict[str, Any]) -> Iterator[type]:
+    """The classes that the file defines, in the order of their names' first appearance."""
+    seen = set()
+    for thing in list(namespace.values()):
+        if is_own_class(thing) and id(thing) not in seen:
+            seen.add(id(thing))
+            yield thing
+
+
+def is_own_class(thing: Any) -> bool:
+    """Whether it is a class that the student's file made."""
+    return issubclass(type(thing), type) and members_of(thing).get("__module__") == MODULE
+
+
+def is_own_function(thing: Any) -> bool:
+    """Whether it is a function that the student's file made."""
+    return type(thing) is FunctionType and thing.__code__.co_filename == FILE

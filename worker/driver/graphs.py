@@ -1,0 +1,74 @@
+"""A graph made with the student's class, step by step, and the numbers read from it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from worker.driver.frames import Answer
+from worker.driver.functions import apply_function
+from worker.driver.interface import OPERATORS, Interface, Node
+from worker.driver.numbers import ABSENT, read_number, read_numbers
+from worker.driver.operations import apply_binary, made
+from worker.driver.telling import OUT_OF_MEMORY, RefusedError, describe, failure, place, reserve
+
+# Endless recursion ends in a RecursionError before the stack does; a deep graph's does not end.
+LEAST_RECURSION, MOST_RECURSION = 10_000, 110_000
+CALLS_PER_STEP = 30  # what an engine may nest for each step of a graph
+_set_recursion_limit = sys.setrecursionlimit
+
+
+def limit_recursion(steps: int) -> None:
+    """Lets an engine nest as deep as a graph of so many steps needs, and endless calls end soon."""
+    _set_recursion_limit(min(max(LEAST_RECURSION, CALLS_PER_STEP * steps), MOST_RECURSION))
+
+
+def observe(request: dict[str, Any], interface: Interface) -> Answer:
+    """Makes the graph with the student's class and reads the numbers asked for."""
+    nodes: list[Node] = []
+    try:
+        limit_recursion(len(request["steps"]))
+        interface.forget()
+        for step in request["steps"]:
+            take(step, nodes, interface)
+        numbers = read_numbers(nodes, request["reads"], interface)
+        nodes.clear()  # now, so that what their ends cost is counted to this case
+        return {"numbers": numbers}
+    except RefusedError as refused:
+        return failure(refused.verdict, refused.message)
+    except MemoryError:
+        nodes.clear()
+        reserve.clear()
+    except NotImplementedError as error:
+        return failure("unsupported", describe(error) + place(error))
+    except BaseException as error:
+        return failure("error", describe(error) + place(error))
+    return OUT_OF_MEMORY
+
+
+def take(step: list[Any], nodes: list[Node], interface: Interface) -> None:
+    """Takes one step: makes the next node, or runs backward."""
+    operation = step[0]
+    if operation == "leaf":
+        nodes.append(interface.make(step[1]))
+        return
+    if operation == "update":
+        nodes.append(interface.make(descend(nodes[step[1]], step[2], interface)))
+        return
+    operands = [o[0] if isinstance(o, list) else nodes[o] for o in step[1:]]
+    if operation == "backward":
+        interface.run_backward(operands[0])
+    elif operation in OPERATORS:
+        node = apply_binary(operation, operands[0], operands[1], interface)
+        nodes.append(made(operation, node, interface))
+    else:
+        nodes.append(made(operation, apply_function(operation, operands[0], interface), interface))
+
+
+def descend(node: Node, rate: float, interface: Interface) -> float:
+    """The number of the leaf that stands one step of gradient descent further."""
+    number = read_number(node, "data", "the number of a leaf", interface)
+    slope = read_number(node, "grad", "the gradient of a leaf", interface)
+    if number is None:
+        raise RefusedError("invalid_output", "the number of a leaf is None, not a number.")
+    return float(number - rate * (0.0 if slope is None or slope is ABSENT else slope))

@@ -1,0 +1,67 @@
+"""A student's file: read, run, and its engine found."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+from worker.driver.finding import find
+from worker.driver.frames import Answer
+from worker.driver.graphs import limit_recursion
+from worker.driver.interface import Interface
+from worker.driver.notebook import is_notebook, read_notebook
+from worker.driver.program import Program, compile_text, syntax_problem
+from worker.driver.spelling import find_declared
+from worker.driver.stand_ins import Finder, account
+from worker.driver.telling import (
+    MODULE,
+    OUT_OF_MEMORY,
+    describe,
+    line_of,
+    numbering,
+    problem,
+    reserve,
+)
+
+
+def load(
+    source: str, module: ModuleType, names: dict[str, Any] | None = None
+) -> Interface | Answer:
+    """Runs the file in `module` and finds its engine: an interface, a problem or a failure.
+
+    `names` are those that an assignment has fixed: of "class", "data", "grad" and "backward".
+    """
+    numbering.cells.clear()
+    account.lines.clear()
+    source = source.removeprefix("\ufeff")
+    lines = source.split("\n")
+    try:
+        program = (read_notebook(source) if is_notebook(source) else None) or Program(source)
+        lines = program.lines
+        code = compile_text(program.text)
+        _prepare(module, program)
+        program.run(code, vars(module))
+        return _find(program, vars(module), find_declared(program.text) | (names or {}))
+    except SyntaxError as error:
+        return syntax_problem(error, lines)
+    except MemoryError:
+        reserve.clear()
+    except BaseException as error:
+        return problem("load_error", describe(error), lines, line_of(error))
+    return OUT_OF_MEMORY
+
+
+def _prepare(module: ModuleType, program: Program) -> None:
+    sys.modules[MODULE] = module
+    sys.meta_path.append(Finder(lambda: program.statements))
+    limit_recursion(0)
+
+
+def _find(program: Program, namespace: dict[str, Any], names: dict[str, Any]) -> Interface | Answer:
+    found = find(namespace, names)
+    if not isinstance(found, Interface):
+        return program.find_problem() or found
+    for sentence in (*account.tell(), *program.tell_omissions()):
+        found.note(sentence)
+    return found

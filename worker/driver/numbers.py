@@ -1,0 +1,66 @@
+"""Plain numbers from what a student's nodes hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from worker.driver.interface import Interface, Node
+from worker.driver.telling import RefusedError, kind_of, traceback_of
+
+ABSENT = object()  # in place of a gradient that a node has no attribute for
+MOST_NESTED = 8  # nodes within nodes: a gradient may be a node itself
+
+
+def read_numbers(nodes: list[Node], reads: list[Any], interface: Interface) -> list[float | None]:
+    """The numbers asked for. An engine may keep no gradient for some nodes, but not for all."""
+    numbers = [read_number(nodes[node], part, label, interface) for node, part, label in reads]
+    absent = [n is ABSENT for n, (_, part, _) in zip(numbers, reads, strict=True) if part == "grad"]
+    if absent and all(absent):
+        node = next(nodes[node] for node, part, _ in reads if part == "grad")
+        raise RefusedError("unsupported", f"{kind_of(node)} has no attribute {interface.grad}.")
+    return [None if number is ABSENT else number for number in numbers]
+
+
+def read_number(node: Node, part: str, label: str, interface: Interface) -> Any:
+    """The node's data or grad as a float; None where it holds None, ABSENT where it has no grad."""
+    try:
+        held = interface.read_data(node) if part == "data" else interface.read_grad(node)
+    except AttributeError as error:
+        if is_deep(error):
+            raise
+        if part == "grad":
+            return ABSENT
+        lack = f"{kind_of(node)} has no attribute {interface.data}."
+        raise RefusedError("unsupported", lack) from None
+    return to_number(held, label, interface)
+
+
+def is_deep(error: AttributeError) -> bool:
+    """Whether it was raised by the student's code, not by our asking for the attribute."""
+    return traceback_of(error).tb_next is not None
+
+
+def to_number(held: Any, label: str, interface: Interface, depth: int = 0) -> float | None:
+    """What a node holds as a float; None for None. It may be held by another node."""
+    if held is None:
+        return None
+    kind = type(held)
+    if issubclass(kind, float):
+        return float.__pos__(held)
+    if issubclass(kind, int):
+        return nearest_float(int.__pos__(held))
+    if depth < MOST_NESTED and interface.kind is not None and issubclass(kind, interface.kind):
+        return to_number(interface.read_data(held), label, interface, depth + 1)
+    if kind.__module__ == "numpy" and getattr(held, "size", None) == 1:
+        return to_number(held.item(), label, interface, depth + 1)
+    if hasattr(kind, "__float__"):
+        return float(held)
+    raise RefusedError("invalid_output", f"{label} is {kind_of(held)}, not a number.")
+
+
+def nearest_float(number: int) -> float:
+    """The float nearest to an int; an infinity beyond the largest."""
+    try:
+        return float(number)
+    except OverflowError:
+        return float("inf") if number > 0 else float("-inf")

@@ -1,0 +1,62 @@
+"""Operations of a graph on a student's nodes, however they are spelled."""
+
+from __future__ import annotations
+
+from worker.driver.interface import Interface, Node
+from worker.driver.telling import (
+    RefusedError,
+    describe,
+    kind_of,
+    place,
+    text_of,
+    traceback_of,
+)
+
+METHODS = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "**": "pow"}
+PLAIN_OPERANDS = (type(None), bool, int, float)
+
+
+def apply_binary(symbol: str, left: Node, right: Node, interface: Interface) -> Node:
+    """The node that `left symbol right` makes."""
+    try:
+        return interface.operators[symbol](left, right)
+    except TypeError as error:
+        if not _is_pythons_own(error):
+            raise
+        raise RefusedError("unsupported", _lacking(symbol, left, right)) from None
+    except AttributeError as error:
+        if not _is_about_number(error, left, right):
+            raise
+        lack = f"{describe(error)}{place(error)}"
+        message = f"{kind_of(left)} {symbol} {kind_of(right)} is not supported: {lack}"
+        raise RefusedError("unsupported", message) from None
+
+
+def made(operation: str, node: Node, interface: Interface) -> Node:
+    """The node that an operation made, which must not be a plain number or nothing."""
+    if type(node) not in interface.plain:
+        return node
+    hint = ": is a return missing?" if node is None else "."
+    raise RefusedError("error", f"{operation} gave {kind_of(node)} instead of a new node{hint}")
+
+
+def _lacking(symbol: str, left: Node, right: Node) -> str:
+    """Which method would have been needed for `left symbol right`."""
+    method = METHODS[symbol.removesuffix("=")]
+    reflected = type(left) in PLAIN_OPERANDS
+    owner, name = (right, f"__r{method}__") if reflected else (left, f"__{method}__")
+    other = left if owner is right else right
+    lack = f"does not take {kind_of(other)}" if hasattr(type(owner), name) else "is missing"
+    kinds = f"{kind_of(left)} {symbol} {kind_of(right)}"
+    return f"{kinds} is not supported: {kind_of(owner)}.{name} {lack}."
+
+
+def _is_pythons_own(error: TypeError) -> bool:
+    """Whether the operator itself found no method, rather than the student's code failing."""
+    return traceback_of(error).tb_next is None and text_of(error).startswith("unsupported")
+
+
+def _is_about_number(error: AttributeError, left: Node, right: Node) -> bool:
+    """Whether the student's code took a plain number beside the node for another node."""
+    numbers = {kind_of(operand) for operand in (left, right) if type(operand) in (int, float)}
+    return any(text_of(error).startswith(f"'{kind}' object has no") for kind in numbers)

@@ -1,0 +1,39 @@
+"""The life of a child: one file is loaded, then one graph after the other is answered."""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import sys
+from types import ModuleType
+
+from worker.driver.frames import end, receive, send
+from worker.driver.graphs import observe
+from worker.driver.interface import Interface
+from worker.driver.layout import shuffle_memory
+from worker.driver.loading import load
+from worker.driver.telling import FILE, MODULE
+
+EXIT_OUT_OF_MEMORY = 77  # when there is not even memory for an answer
+
+
+def serve(requests: int, answers: int) -> None:
+    """Loads the source that comes first, then answers one graph after the other, until the end."""
+    streams = (sys.stdout, sys.stderr)
+    sys.path[:], sys.argv[:] = [], [FILE]
+    gc.set_threshold(20_000, 20, 20)
+    try:
+        module = ModuleType(MODULE)
+        vars(module)["__builtins__"] = builtins  # ours are a copy that nobody can patch
+        request = receive(requests)
+        if request["layout"]:
+            shuffle_memory(request["layout"])
+        found = load(request["source"], module, request["names"])
+        answer = found.to_answer() if isinstance(found, Interface) else found
+        send(answers, {"id": 1} | answer, streams)
+        while isinstance(found, Interface):  # until there are no more requests
+            request = receive(requests)
+            send(answers, {"id": request["id"]} | observe(request, found), streams)
+        receive(requests)  # nothing can be asked of a file that cannot be used
+    except MemoryError:
+        end(EXIT_OUT_OF_MEMORY)
