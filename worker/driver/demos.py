@@ -23,6 +23,20 @@ _DEFINES = frozenset({"setattr", "globals", "vars", "exec", "register"})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and all within it. (ast.walk imports, which a student may have broken by then.)"""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for field in node._fields:
+            held = getattr(node, field, None)
+            if isinstance(held, list):
+                waiting += [inner for inner in held if isinstance(inner, ast.AST)]
+            elif isinstance(held, ast.AST):
+                waiting.append(held)
+
+
 def does_something(text: str) -> bool:
     """Whether the file may do more at its top level than define and import."""
     return _DOES_SOMETHING.search(text) is not None
@@ -38,7 +52,7 @@ def find_training(body: Iterable[ast.stmt]) -> list[ast.stmt]:
 
 def bound_names(statement: ast.stmt) -> set[str]:
     """The names that a statement would have given a meaning to."""
-    nodes = ast.walk(statement)
+    nodes = walk(statement)
     return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
 
@@ -53,13 +67,13 @@ def _trains(statement: ast.stmt, trainers: set[str]) -> bool:
 
 
 def _has_training_loop(node: ast.AST) -> bool:
-    loops = (inner for inner in ast.walk(node) if isinstance(inner, _LOOPS))
+    loops = (inner for inner in walk(node) if isinstance(inner, _LOOPS))
     return any(_called(loop) & _TRAINS for loop in loops)
 
 
 def _defines(statement: ast.stmt) -> bool:
     """Whether the engine may need it: it defines, or sets attributes of a class."""
-    for node in ast.walk(statement):
+    for node in walk(statement):
         if isinstance(node, _DEFINITIONS):
             return True
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
@@ -75,7 +89,7 @@ def _called(node: ast.AST) -> set[str]:
 
 
 def _names_called(node: ast.AST) -> Iterator[str]:
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.Call):
             if isinstance(inner.func, ast.Name):
                 yield inner.func.id

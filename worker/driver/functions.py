@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator
+from operator import methodcaller, neg
 from types import FunctionType
 from typing import Any
 
@@ -15,7 +15,7 @@ bases_of: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
 members_of: Callable[[type], Any] = type.__dict__["__dict__"].__get__
 
 UNARY: dict[str, tuple[Callable[[Any], Any], str]] = {
-    "neg": (operator.neg, "__neg__"),
+    "neg": (neg, "__neg__"),
     "abs": (abs, "__abs__"),
 }
 OTHER_NAMES = {
@@ -64,7 +64,7 @@ def _find_method(name: str, node: Node) -> Callable[[Node], Node] | None:
         return None
     if type(find_member(type(node), name)) is staticmethod:
         return lambda node: getattr(node, name)(node)
-    return operator.methodcaller(name)
+    return methodcaller(name)
 
 
 def _find_in_file(name: str, namespace: dict[str, Any]) -> Callable[[Node], Node] | None:

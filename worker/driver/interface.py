@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from operator import attrgetter, methodcaller
 from typing import Any
 
 from worker.driver.frames import Answer
@@ -69,7 +70,7 @@ class Interface:
         self.keep_data("data")
         self.keep_grad("grad")
         self.backward = "backward"
-        self.run_backward: Callable[[Node], object] = operator.methodcaller("backward")
+        self.run_backward: Callable[[Node], object] = methodcaller("backward")
         self.forget: Callable[[], object] = nothing
         self.operators = OPERATORS
         self.plain = PLAIN
@@ -79,12 +80,12 @@ class Interface:
     def keep_data(self, name: str, read: Callable[[Node], Any] | None = None) -> None:
         """The number is read so: as the attribute of that name, where nothing else is said."""
         self.data = name
-        self.read_data: Callable[[Node], Any] = read or operator.attrgetter(name)
+        self.read_data: Callable[[Node], Any] = read or attrgetter(name)
 
     def keep_grad(self, name: str, read: Callable[[Node], Any] | None = None) -> None:
         """The gradient is read so: as the attribute of that name, where nothing else is said."""
         self.grad = name
-        self.read_grad: Callable[[Node], Any] = read or operator.attrgetter(name)
+        self.read_grad: Callable[[Node], Any] = read or attrgetter(name)
 
     def note(self, text: str) -> None:
         """Keeps a sentence for the account, once."""

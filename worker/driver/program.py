@@ -13,7 +13,7 @@ from itertools import islice
 from types import CodeType
 from typing import Any
 
-from worker.driver.demos import bound_names, does_something, find_training
+from worker.driver.demos import bound_names, does_something, find_training, walk
 from worker.driver.frames import Answer
 from worker.driver.guard import Guard, OvertimeError
 from worker.driver.stand_ins import bind_imported
@@ -157,7 +157,7 @@ class Program:
         defines = False
         if statement is not None:
             self._lost_names |= bound_names(statement)
-            defines = any(isinstance(node, DEFINITIONS) for node in ast.walk(statement))
+            defines = any(isinstance(node, DEFINITIONS) for node in walk(statement))
         line = 1 if statement is None else statement.lineno
         self.omissions.append(Omission(line, reason, told, defines))
 

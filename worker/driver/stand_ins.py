@@ -13,6 +13,7 @@ from importlib.machinery import ModuleSpec
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
+from worker.driver.demos import walk
 from worker.driver.telling import FILE, on_missing
 
 _get_frame = sys._getframe
@@ -208,7 +209,7 @@ def _importing_line() -> int | None:
 def _guarded_lines(statements: list[ast.stmt]) -> Iterator[int]:
     """The lines in which the file itself says what to do where a module is not here."""
     for statement in statements:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.Try) and any(_catches_imports(h) for h in node.handlers):
                 yield from range(node.lineno, node.handlers[0].lineno)
 
@@ -216,5 +217,5 @@ def _guarded_lines(statements: list[ast.stmt]) -> Iterator[int]:
 def _catches_imports(handler: ast.ExceptHandler) -> bool:
     if handler.type is None:
         return True
-    names = {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)}
+    names = {node.id for node in walk(handler.type) if isinstance(node, ast.Name)}
     return bool(names & _CATCHES_IMPORTS)

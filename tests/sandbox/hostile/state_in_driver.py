@@ -3,7 +3,7 @@
 import sys
 
 frame = sys._getframe()
-while "read_number" not in frame.f_globals:
+while "observe" not in frame.f_globals:
     frame = frame.f_back
 print("ESCAPED" if "left" in frame.f_globals else "denied")
 frame.f_globals["left"] = True
