@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help up setup test compose-test compose-ready check format bench bench-long lock env clean
+.PHONY: help up setup test compose-test compose-ready check format strength bench bench-long lock env clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ check: $(VENV)/.dev ## Lint, types and import contracts
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+strength: setup ## Measure what the suites catch: wrong engines and mutants
+	@$(BIN)/python -m tests.strength
 
 bench: setup ## Measure, side by side in one run
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -1,3 +1,6 @@
+# misconception: 36, 37
+# title: The source document's class as it is printed
+
 """The source document's class as it is printed, completed only where it stops: its imports."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# misconception: 1
+# title: Gradients are assigned with = where += is due
+
 """Gradients are assigned with = where += is due: a reused value keeps only its last share."""
 
 import math

@@ -1,3 +1,6 @@
+# misconception: 2
+# title: The power alone assigns its share with =
+
 """Gradients are added up everywhere but in the power, which assigns."""
 
 import math

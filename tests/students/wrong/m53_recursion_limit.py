@@ -164,9 +164,12 @@ class Value:
         def build_topo(v):
             if v not in visited:
                 visited.add(v)
-                for child in v._prev:
-                    build_topo(child)
+                build_children(v)
                 topo.append(v)
+
+        def build_children(v):
+            for child in v._prev:
+                build_topo(child)
 
         build_topo(self)
         self.grad = 1.0

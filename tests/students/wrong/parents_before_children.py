@@ -1,3 +1,6 @@
+# misconception: 4
+# title: Depth first, in the order of a set: what goes wrong is a matter of luck
+
 """Depth first, but each node passes on before all its uses have added theirs."""
 
 import math

@@ -1,0 +1,75 @@
+"""The strength of the suites, measured: `make strength`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.strength.corpus import files
+from tests.strength.grading import grade_all, selections
+from tests.strength.mutants import read_equivalent, run_mutants
+from tests.strength.table import Table, points_lost, tabulate
+from worker.report import Report
+from worker.sandbox import Sandbox
+
+
+def main() -> None:
+    """Print what the suites catch, what they miss, and what they charge correct engines."""
+    with Sandbox() as sandbox:
+        wrong = {path.stem: _grade(path, sandbox) for path in files("wrong")}
+        right = {path.stem: _grade(path, sandbox) for path in files("right")}
+    _print_table(tabulate(wrong), len(wrong))
+    _print_right(right)
+    _print_mutants()
+
+
+def _grade(path: Path, sandbox: Sandbox) -> Report:
+    return grade_all(path.read_text(encoding="utf-8"), sandbox)
+
+
+def _print_table(table: Table, engines: int) -> None:
+    caught = engines - len(table.survivors)
+    print(f"Wrong engines: {engines}, of which {caught} lose points")
+    print(f"  {'suite':16}{'points':>7}{'cases':>7}{'fail':>6}{'charged':>9}{'here alone':>12}")
+    for row in table.rows:
+        print(
+            f"  {row.suite:16}{row.weight:7g}{row.cases:7}{row.failing:6}{row.charged:9}"
+            f"{row.alone:12}"
+        )
+    _print_list("Not caught by a suite that gives points", table.survivors)
+    lonely = [f"{engine}  by {case}" for engine, case in table.lonely.items()]
+    _print_list("Caught by one case alone", lonely)
+    _print_list("Cases that no wrong engine fails", table.idle)
+
+
+def _print_right(right: dict[str, Report]) -> None:
+    lost = {engine: points_lost(report) for engine, report in right.items()}
+    print(f"\nRight engines: {len(right)}, points lost: {sum(lost.values()):g}")
+    for engine, points in lost.items():
+        if points:
+            print(f"  {engine}  {points:g}")
+
+
+def _print_mutants() -> None:
+    outcome = run_mutants(item.suite for item in selections() if item.weight)
+    explained = read_equivalent()
+    unexplained = [name for name in outcome.survivors if name not in explained]
+    share = outcome.killed / outcome.made
+    print(f"\nMutants of the reference engine: {outcome.made:,}, caught: {share:.1%}")
+    print(f"  equivalent, and explained in equivalent.txt: {len(explained):,}")
+    by_suite: dict[str, int] = {}
+    for case, kills in outcome.kills.items():
+        suite = case.partition("/")[0]
+        by_suite[suite] = by_suite.get(suite, 0) + kills
+    firsts = ", ".join(f"{suite} {kills:,}" for suite, kills in by_suite.items())
+    print(f"  caught first by: {firsts}")
+    _print_list("Mutants that survive unexplained", unexplained)
+
+
+def _print_list(title: str, items: list[str] | tuple[str, ...]) -> None:
+    print(f"\n{title}: {len(items)}")
+    for item in items:
+        print(f"  {item}")
+
+
+if __name__ == "__main__":
+    main()
