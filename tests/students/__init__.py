@@ -5,6 +5,7 @@ rules, and `wrong` ones are not. The first line tells the `# style:`; `# needs:`
 not be installed.
 """
 
+import re
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -21,3 +22,9 @@ def names(folder: str) -> list[str]:
     """The engines of a folder, as `engine` takes them."""
     files = [file for file in (HERE / folder).iterdir() if file.suffix in ENDINGS]
     return sorted(f"{folder}/{file.name}" for file in files)
+
+
+def heading(name: str, key: str) -> list[str]:
+    """What an engine's comment `# key: one, another` lists; its lines go on with `#   `."""
+    found = re.search(rf"^# {key}: (.*(?:\n#   .*)*)", engine(name), re.MULTILINE)
+    return found[1].replace("\n#  ", "").split(", ") if found else []
