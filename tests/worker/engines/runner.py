@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from worker.engine import OPERATIONS
-from worker.graph import FUNCTIONS, Backward, Constant, Graph, Leaf, Update
+from worker.graph import FUNCTIONS, Apply, Backward, Constant, Graph, Leaf, Update
 from worker.report import Quantity
 from worker.sandbox.outcome import Observation
 from worker.suites import Case
 
 Engine = Callable[[float], Any]
+METHODS = frozenset(FUNCTIONS) - {"abs"}
+EXPONENTIALS = ("tanh", "sigmoid")
+FARTHEST = 100  # beyond it exponentials may overflow to a wrong slope, and nothing is raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def run(engine: Engine, graph: Graph) -> Numbers:
                 operand.number if isinstance(operand, Constant) else nodes[operand]
                 for operand in step.operands
             ]
-            if step.operation in FUNCTIONS:
+            if step.operation in METHODS:
                 nodes.append(getattr(operands[0], step.operation)())
             else:
                 nodes.append(OPERATIONS[step.operation](*operands))
@@ -49,12 +52,18 @@ def run(engine: Engine, graph: Graph) -> Numbers:
 
 
 def runs_on(engine: Engine, graph: Graph) -> bool:
-    """Whether an engine's spelling is defined for all the graph's numbers: some need x > 0."""
+    """Whether an engine's spelling is sound at all the graph's numbers: some need x > 0."""
     try:
-        run(engine, graph)
+        data = run(engine, graph).data
     except (ValueError, OverflowError, ZeroDivisionError, TypeError):
         return False
-    return True
+    return all(
+        abs(data[operand]) <= FARTHEST
+        for step in graph.nodes
+        if isinstance(step, Apply) and step.operation in EXPONENTIALS
+        for operand in step.operands
+        if isinstance(operand, int)
+    )
 
 
 def observe(engine: Engine, case: Case) -> Observation:
