@@ -3,65 +3,126 @@
 from __future__ import annotations
 
 import json
-import os
+import secrets
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from service.cli.names import PartNames
 from service.cli.refused import Refused
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from worker.report import Report
+    from worker.sandbox.outcome import Names
+    from worker.suites import Suite
+
 ALL_PASSED, SOMETHING_FAILED, NOT_GRADABLE = 0, 1, 2
+EPILOG = """\b
+Examples:
+  chainrule check value.py
+  chainrule check value.py --suite rules --suite reuse
+  chainrule check value.py --explain diamond@1
+  chainrule check scalar.py --names class=Scalar,data=value
+
+Exits with 0 when every case passed, 1 when one did not, 2 when the file cannot be graded.
+Suites that give no points are told, and count for this only where no other is asked for.
+"""
 
 
-@click.command()
+@click.command(epilog=EPILOG)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--suite",
-    "names",
+    "suite_names",
     multiple=True,
     metavar="NAME",
-    help="Only this suite; give it several times for several.",
+    help="Only this suite; give it several times for several. See: chainrule suites.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option(
+    "--explain",
+    "wanted",
+    metavar="CASE",
+    help="Show everything about a case: rules/product@1, product@1 or all points of product.",
+)
+@click.option(
+    "--names",
+    type=PartNames(),
+    metavar="PART=NAME,…",
+    help="What your engine's class, data, grad or backward are called, if they are not found.",
+)
 @click.option(
     "--seed", type=click.IntRange(min=0), help="Repeat a run with the seed of its report."
 )
-def check(file: Path, names: tuple[str, ...], as_json: bool, seed: int | None) -> None:
-    """Grade FILE here, in the sandbox, with no server.
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def check(
+    file: Path,
+    suite_names: tuple[str, ...],
+    wanted: str | None,
+    names: Names | None,
+    seed: int | None,
+    as_json: bool,
+) -> None:
+    """Grade FILE, a Python file or a notebook, here in the sandbox, with no server."""
+    from worker import suites as catalogue
 
-    Exits with 0 when every case passed, 1 when one did not, 2 when the file cannot be graded.
-    """
+    if wanted is not None and as_json:
+        raise click.UsageError("--explain tells of one case, --json of all: give one of them.")
+    source = _read(file)
+    _refuse_unknown(suite_names)
+    seed = 1 + secrets.randbelow(2**31 - 1) if seed is None else seed
+    chosen = tuple(dict.fromkeys(suite_names)) or catalogue.names()
+    report, suites = _grade(source, chosen, names, seed, wanted)
+    if as_json:
+        click.echo(json.dumps(report.to_json(), indent=2))
+    elif wanted is None or report.problem is not None:
+        from service.cli.display import show_report
+
+        show_report(report.to_json(), file.name)
+    else:
+        from service.cli.explain import explain
+
+        passed = explain(report.to_json(), suites, wanted)
+        sys.exit(ALL_PASSED if passed else SOMETHING_FAILED)
+    if report.problem is not None:
+        sys.exit(NOT_GRADABLE)
+    sys.exit(ALL_PASSED if report.all_passed else SOMETHING_FAILED)
+
+
+def _grade(
+    source: str, chosen: Sequence[str], names: Names | None, seed: int, wanted: str | None
+) -> tuple[Report, list[Suite]]:
+    """The report, and the suites that it is of; says no where there is no such case."""
+    from service.cli.progress import show_progress
     from service.settings import read_require_landlock
     from worker import suites as catalogue
     from worker.grade import grade
     from worker.sandbox import Sandbox
     from worker.scoring import Selection
 
-    source = _read(file)
-    _refuse_unknown(names)
     with ThreadPoolExecutor(1) as aside:
         # Its processes start while the suites are read.
         opening = aside.submit(Sandbox, read_require_landlock())
-        seed = int.from_bytes(os.urandom(4)) if seed is None else seed
-        chosen = [catalogue.load(name, seed) for name in dict.fromkeys(names) or catalogue.names()]
+        suites = [catalogue.load(name, seed) for name in chosen]
     with opening.result() as sandbox:
-        report = grade(
-            source,
-            [Selection(suite=suite, weight=suite.weight) for suite in chosen],
-            sandbox,
-            seed=seed,
-        )
-    if as_json:
-        click.echo(json.dumps(report.to_json(), indent=2))
-    else:
-        from service.cli.display import show_report
+        if wanted is not None:
+            from service.cli.explain import find_cases
 
-        show_report(report.to_json(), file.name)
-    if report.problem is not None:
-        sys.exit(NOT_GRADABLE)
-    sys.exit(ALL_PASSED if report.all_passed else SOMETHING_FAILED)
+            find_cases(suites, wanted)
+        with show_progress(suites) as on_case:
+            report = grade(
+                source,
+                [Selection(suite=suite, weight=suite.weight) for suite in suites],
+                sandbox,
+                seed=seed,
+                names=names,
+                on_case=on_case,
+            )
+    return report, suites
 
 
 @click.command()

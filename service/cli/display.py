@@ -1,16 +1,21 @@
-"""A report on a terminal: a table by suite, then every case that did not pass."""
+"""A report on a terminal: a table by suite, what to mend first, and what is told unmarked."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-PASSED = "passed"
-SHOWN_AT_MOST = 12  # failing cases; more of them drown the first, which is the one to mend
+from service import findings
+from service.cli import look
+from service.cli.told import show_told
+from service.findings import BrokenRule, Found
+
+SHOWN_IN_FULL = 6  # failing graphs; more of them drown the first, which is the one to mend
+LISTED = 20  # failing graphs told in a line
 
 
 def show_report(report: dict[str, Any], filename: str, console: Console | None = None) -> None:
@@ -19,12 +24,14 @@ def show_report(report: dict[str, Any], filename: str, console: Console | None =
     if report["problem"] is not None:
         console.print(_problem(report["problem"], filename))
     else:
-        console.print(_suites(report["suites"]))
-        _show_failures(report, console)
+        if report.get("interface"):
+            console.print(_interface(report["interface"]))
+        _show_marked(report, console)
+        show_told([suite for suite in report["suites"] if not findings.is_marked(suite)], console)
     for stream in ("stdout", "stderr"):
         if report[stream].strip():
             console.print(Text(f"\n{filename} wrote to {stream}:", style="bold"))
-            console.print(Padding(Text(_visible(report[stream].rstrip())), (0, 0, 0, 2)))
+            console.print(look.indented(Text(look.visible(report[stream].rstrip())), 2))
     console.print(_total(report))
 
 
@@ -32,106 +39,136 @@ def _problem(problem: dict[str, Any], filename: str) -> RenderableType:
     place = filename if problem["line"] is None else f"{filename}, line {problem['line']}"
     lines = [Text(f"\n{place}", style="bold")]
     if problem["source_line"] is not None:
-        code = _visible(problem["source_line"].rstrip("\n"))
+        code = look.visible(problem["source_line"].rstrip("\n"))
         lines.append(Text(f"    {code}"))
         if problem["column"] is not None:
             lines.append(Text(" " * (3 + problem["column"]) + "^", style="red bold"))
-    lines.append(Text(_visible(problem["message"]), style="red"))
+    lines.append(Text(look.visible(problem["message"]), style="red"))
     return Group(*lines)
 
 
+def _interface(interface: dict[str, Any]) -> RenderableType:
+    found = Text.assemble(("Found: ", "dim"), look.visible(findings.tell_interface(interface)))
+    notes = [look.indented(Text(look.visible(note), style="dim"), 7) for note in interface["notes"]]
+    return Group(found, *notes)
+
+
+def _show_marked(report: dict[str, Any], console: Console) -> None:
+    marked = [suite for suite in report["suites"] if findings.is_marked(suite)]
+    if marked:
+        console.print()
+        console.print(look.indented(_suites(marked), 2))
+    broken = findings.find_broken_rules(report)
+    rules = {found.address for rule in broken for found in rule.cases}
+    others = [found for found in findings.find_failing(marked) if found.address not in rules]
+    wrong = [rule for rule in broken if not rule.missing]
+    for rule in wrong:
+        console.print(_rule(rule))
+    _show_failures(_group(others), max(1, SHOWN_IN_FULL - len(wrong)), console)
+    missing = [rule for rule in broken if rule.missing]
+    if missing:
+        console.print(_missing(missing))
+    first = next(iter([*(rule.cases[0] for rule in wrong), *others]), None)
+    if first is not None:
+        seed = report["provenance"]["seed"]
+        options = f"--explain {first.address} --seed {seed}"
+        console.print(Text(f"\nTo see all of a case, add {options}", style="dim"))
+
+
 def _suites(suites: list[dict[str, Any]]) -> Table:
-    table = Table(box=None, padding=(0, 2), header_style="dim")
-    table.add_column("suite")
-    table.add_column("passed", justify="right")
-    table.add_column("points", justify="right")
+    some_blocked = any(findings.is_blocked(case) for suite in suites for case in suite["cases"])
+    blocked = ["blocked"] if some_blocked else []
+    table = look.plain_table("suite", "passed", *blocked, "points")
     for suite in suites:
-        passed = sum(case["verdict"] == PASSED for case in suite["cases"])
+        passed, counted = findings.count(suite)
+        left_out = len(suite["cases"]) - counted
+        told = Text(f"{passed} of {counted}", style=look.colour(passed == counted))
         table.add_row(
             suite["title"],
-            Text(
-                f"{passed} of {len(suite['cases'])}", style=_colour(passed == len(suite["cases"]))
-            ),
-            _points(suite),
+            told if counted else Text("none", style="dim"),
+            *([str(left_out or "")] if some_blocked else []),
+            look.points(suite),
         )
     return table
 
 
-def _show_failures(report: dict[str, Any], console: Console) -> None:
-    failing = [
-        (suite["name"], case)
-        for suite in report["suites"]
-        for case in suite["cases"]
-        if case["verdict"] != PASSED
-    ]
-    for suite_name, case in failing[:SHOWN_AT_MOST]:
-        console.print(_case(suite_name, case))
-    if len(failing) > SHOWN_AT_MOST:
-        more = len(failing) - SHOWN_AT_MOST
-        console.print(f"\n... and {more} more cases that did not pass; --json has them all.")
-
-
-def _case(suite_name: str, case: dict[str, Any]) -> RenderableType:
-    from rich.syntax import Syntax  # takes a while, and only failures need it
-
-    heading = Text.assemble(
-        "\n",
-        (case["verdict"].replace("_", " "), "red bold"),
-        f"  {suite_name}/{case['id']}\n",
-        (case["title"], "bold"),
-    )
-    program = Syntax(case["program"], "python", theme="ansi_dark", background_color="default")
-    parts: list[RenderableType] = [
-        heading,
-        Text(_visible(case["message"])),
-        Padding(program, (0, 4)),
-    ]
-    if case["checks"]:
-        parts.append(_checks(case["checks"]))
+def _rule(rule: BrokenRule) -> RenderableType:
+    parts = [Text(f"\n{rule.heading}", style="bold red"), *_case(rule.cases[0])]
+    also = _also(rule.cases[1:])
+    if also:
+        parts.append(also)
+    if rule.blocked:
+        parts.append(_blocked(rule.blocked, rule.because))
     return Group(*parts)
 
 
-def _checks(checks: list[dict[str, Any]]) -> Table:
-    table = Table(box=None, padding=(0, 2), header_style="dim")
-    for heading in ("", "expected", "actual", "tolerance", ""):
-        table.add_column(heading, justify="right" if heading else "left")
-    for check in checks:
-        table.add_row(
-            f"{check['node']}.{check['quantity']}",
-            _number(check["expected"]),
-            _number(check["actual"]),
-            f"{check['tolerance']:.1e}" if check["tolerance"] else "0",
-            Text("ok" if check["passed"] else "wrong", style=_colour(check["passed"])),
-        )
-    return table
+def _missing(rules: Sequence[BrokenRule]) -> RenderableType:
+    """What the engine does without, each in a line."""
+    table = look.plain_table("", "")
+    for rule in rules:
+        message = rule.cases[0].case["message"]
+        table.add_row(rule.because, Text(look.visible(message), style="dim"))
+    heading = Text("\nNot supported", style="bold red")
+    blocked = sum(rule.blocked for rule in rules)
+    rest = [_blocked(blocked, "these")] if blocked else []
+    return Group(heading, look.indented(table, 2), *rest)
+
+
+def _blocked(number: int, because: str) -> Text:
+    some = "1 case that fails" if number == 1 else f"{number} cases that fail"
+    return Text(f"And {some} because of {because}, not counted.")
+
+
+def _show_failures(groups: Sequence[Sequence[Found]], in_full: int, console: Console) -> None:
+    for group in groups[:in_full]:
+        also = _also(group[1:])
+        console.print(Group(Text(""), *_case(group[0]), *([also] if also else [])))
+    rest = groups[in_full:]
+    if rest:
+        console.print(Text("\nThese fail too:", style="bold"))
+    for group in rest[:LISTED]:
+        console.print(_line(group))
+    if len(rest) > LISTED:
+        console.print(f"... and {len(rest) - LISTED} more graphs that fail; --json has them all.")
+
+
+def _group(failing: Iterable[Found]) -> list[list[Found]]:
+    """Cases that are one graph at several points, together."""
+    groups: dict[str, list[Found]] = {}
+    for found in failing:
+        groups.setdefault(found.address.partition("@")[0], []).append(found)
+    return list(groups.values())
+
+
+def _case(found: Found) -> list[RenderableType]:
+    case = found.case
+    parts: list[RenderableType] = [
+        Text.assemble((look.verdict_of(case), "red bold"), f"  {found.address}"),
+        Text(case["title"], style="bold"),
+        Text(look.visible(case["message"])),
+        look.program(case["program"]),
+    ]
+    if case["checks"]:
+        parts.append(look.indented(look.checks(case["checks"]), 2))
+    return parts
+
+
+def _also(cases: Sequence[Found]) -> Text | None:
+    if not cases:
+        return None
+    named = ", ".join(found.address for found in cases[:LISTED])
+    more = f" and {len(cases) - LISTED} more" if len(cases) > LISTED else ""
+    return Text(f"The same in {named}{more}.")
+
+
+def _line(group: Sequence[Found]) -> Text:
+    first = group[0]
+    points = f" ({len(group)} points)" if len(group) > 1 else ""
+    return Text.assemble("  ", (look.verdict_of(first.case), "red"), f"  {first.address}{points}")
 
 
 def _total(report: dict[str, Any]) -> Text:
-    return Text(f"\n{_points(report)} points", style="bold")
-
-
-def _points(scored: dict[str, Any]) -> str:
-    return f"{round(scored['score'], 2):g} of {round(scored['max_score'], 2):g}"
-
-
-def _number(value: float | str | None) -> str:
-    """The shortest spelling that reads back the same; whole numbers without a fraction."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return str(value)
-
-
-def _visible(text: str) -> str:
-    """Control characters as symbols: a student's text must not steer the reader's terminal."""
-    return "".join(
-        character if character.isprintable() or character in "\n\t" else _symbol(character)
-        for character in text
-    )
-
-
-def _symbol(character: str) -> str:
-    return chr(0x2400 + ord(character)) if ord(character) < 0x20 else f"\\x{ord(character):02x}"
-
-
-def _colour(good: bool) -> str:
-    return "green" if good else "red"
+    if report["max_score"] > 0:
+        return Text(f"\n{look.points(report)} points", style="bold")
+    passed, counted = findings.count_marked(report)
+    return Text(f"\n{passed} of {counted} cases passed; they give no points", style="bold")

@@ -70,8 +70,9 @@ def _finish(answer: dict[str, Any], file: Path, as_json: bool, no_wait: bool) ->
         from service.cli.display import show_report
 
         show_report(report, file.name)
-    cases = [case for suite in report["suites"] for case in suite["cases"]]
-    return 0 if all(case["verdict"] == "passed" for case in cases) else 1
+    from service.findings import all_passed
+
+    return 0 if all_passed(report) else 1
 
 
 def _wait(api: Api, submission_id: str) -> dict[str, Any]:

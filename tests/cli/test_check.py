@@ -94,6 +94,55 @@ def test_json_prints_the_report_of_the_contract_and_nothing_else(tmp_path: Path)
     assert (report["diagnoses"], report["counterexample"]) == ([], None)
 
 
+def test_a_case_is_explained_and_the_exit_code_is_of_it_alone(tmp_path: Path) -> None:
+    wrong = engine("wrong/assigns_gradients")
+    right_case = check(tmp_path, wrong, "--explain", "worked-example/leaves")
+    unknown = check(tmp_path, wrong, "--explain", "worked-example/leafs")
+    both = check(tmp_path, wrong, "--explain", "leaves", "--json")
+
+    assert right_case.exit_code == 0, right_case.output
+    assert "passed  worked-example/leaves" in right_case.output
+    assert "x6.grad" in right_case.output
+    assert (unknown.exit_code, both.exit_code) == (2, 2)
+    assert "Did you mean worked-example/leaves" in unknown.output
+
+
+def test_a_file_that_cannot_be_graded_is_told_rather_than_explained(tmp_path: Path) -> None:
+    result = check(tmp_path, "class Value(:\n", "--explain", "worked-example/leaves")
+
+    assert result.exit_code == 2
+    assert "value.py, line 1" in result.output
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ("colour=red", "class=, data=, grad= or backward="),
+        ("class=a b", "one name in Python"),
+        ("class=A,class=B", "one name in Python"),
+        ("class=", "one name in Python"),
+    ],
+)
+def test_names_that_are_none_are_refused(tmp_path: Path, names: str, told: str) -> None:
+    result = check(tmp_path, engine("right/closures"), "--names", names)
+
+    assert result.exit_code == 2
+    assert told in result.output
+
+
+def test_names_are_asked_for_as_an_assignment_would(tmp_path: Path) -> None:
+    names = ("--names", "class=Value,data=data,grad=grad,backward=backward")
+    result = check(tmp_path, engine("right/closures"), "--suite", "worked-example", *names)
+
+    assert result.exit_code == 0, result.output
+
+
+def test_help_has_examples() -> None:
+    told = CliRunner().invoke(cli, ["check", "--help"]).output
+    assert "chainrule check value.py --explain" in told
+    assert max(map(len, told.splitlines())) <= 80
+
+
 def test_what_a_student_prints_cannot_steer_the_terminal(tmp_path: Path) -> None:
     result = check(tmp_path, "print('\\x1b[2Jgone')\n" + engine("right/closures"))
 

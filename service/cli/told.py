@@ -1,0 +1,90 @@
+"""What is told and not marked, on a terminal: conventions, and how cost grows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from service import findings
+from service.cli import look
+from service.findings import Found, Growth, Json, Point
+from worker.report import Verdict
+
+
+def show_told(suites: Sequence[dict[str, Any]], console: Console) -> None:
+    """Print the suites that give no points, under a heading of their own."""
+    if not suites:
+        return
+    console.print(Text("\nTold, not marked", style="bold underline"))
+    for suite in suites:
+        console.print()
+        console.print(look.indented(_suite(suite), 2))
+
+
+def _suite(suite: dict[str, Any]) -> RenderableType:
+    passed, counted = findings.count(suite)
+    sentences = findings.find_sentences(suite)
+    parts: list[RenderableType] = [Text(suite["title"], style="bold")]
+    if sentences:
+        parts.append(look.indented(_sentences(sentences), 2))
+    growing = findings.find_growth(suite)
+    parts += [_growth(growth) for growth in growing]
+    shown = {growth.case for growth in growing}
+    parts += [
+        _failure(found)
+        for found in findings.find_failing([suite])
+        if found.case["id"].partition("@")[0] not in shown
+    ]
+    blocked = len(suite["cases"]) - counted
+    if blocked:
+        parts.append(Text(f"  {blocked} more fail because of what is wrong above.", style="dim"))
+    if passed > len(sentences):
+        parts.append(Text(f"  {passed} of {counted} cases passed.", style="dim"))
+    return Group(*parts)
+
+
+def _sentences(cases: Sequence[Json]) -> Table:
+    """What is asked on the left, and on the right how this engine settles it."""
+    table = Table.grid(padding=(0, 3, 0, 0))
+    table.add_column(max_width=26)
+    table.add_column()
+    for case in cases:
+        table.add_row(Text(case["title"], style="dim"), look.visible(case["message"]))
+    return table
+
+
+def _failure(found: Found) -> RenderableType:
+    case = found.case
+    heading = Text.assemble((look.verdict_of(case), "yellow"), f"  {found.address}")
+    told = Text(f"{case['title']}: {look.visible(case['message'])}")
+    return look.indented(Group(heading, look.indented(told, 2)), 2)
+
+
+def _growth(growth: Growth) -> RenderableType:
+    table = look.plain_table("", "CPU ms", "", "peak MB", "")
+    slowest = max(point.milliseconds or 0 for point in growth.points)
+    largest = max(point.megabytes or 0 for point in growth.points)
+    for point in growth.points:
+        table.add_row(
+            Text(point.label),
+            *_measured(point.milliseconds, slowest),
+            *_measured(point.megabytes, largest),
+            _ending(point),
+        )
+    return look.indented(Group(Text(growth.title), table), 2)
+
+
+def _measured(value: float | None, most: float) -> tuple[str, Text]:
+    if value is None:
+        return "", Text("")
+    return f"{value:.1f}", Text(look.bar(value / most if most else 0, 10), style="cyan")
+
+
+def _ending(point: Point) -> Text:
+    if point.verdict is Verdict.PASSED:
+        return Text("")
+    return Text(point.verdict.value.replace("_", " "), style="yellow")

@@ -1,0 +1,192 @@
+"""A report on a terminal: what to mend first, what does not count, and what is only told."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from service.cli import look
+from service.cli.display import show_report
+from tests.factories import make_case, make_report, make_suite
+from worker.report import Cost, Interface, Report, SuiteReport, Verdict
+
+INTERFACE = Interface(
+    class_name="Scalar",
+    data="value",
+    grad="gradient",
+    backward="backprop",
+    notes=("matplotlib is not here: what plots was left out.",),
+)
+RIGHT = make_case("sum")
+PRODUCT = make_case("product@1", Verdict.WRONG_GRADIENT, rule="multiplication")
+AGAIN = make_case("product@2", Verdict.WRONG_GRADIENT, rule="multiplication")
+BLOCKED = make_case(
+    "neuron",
+    Verdict.WRONG_GRADIENT,
+    blocked_by=("multiplication",),
+    message="Fails because of multiplication: w.grad is 1, expected 2.",
+)
+
+
+def shown(report: Report, **options: Any) -> str:
+    """The report as a terminal of 80 columns has it, without colours unless asked for."""
+    text = io.StringIO()
+    show_report(
+        report.to_json(), "value.py", Console(file=text, width=80, highlight=False, **options)
+    )
+    return text.getvalue()
+
+
+def row(text: str, start: str) -> list[str]:
+    """The cells of the line that starts so, between runs of blanks."""
+    line = next(line.strip() for line in text.splitlines() if line.strip().startswith(start))
+    return [cell for cell in line.removeprefix(start).split("  ") if cell.strip()]
+
+
+def test_what_was_found_is_told_first() -> None:
+    lines = shown(make_report(make_suite("rules", RIGHT), interface=INTERFACE)).splitlines()
+    found = "Found: class Scalar, number in .value, gradient in .gradient, backprop()"
+    assert lines[0] == found
+    assert lines[1].strip() == "matplotlib is not here: what plots was left out."
+
+
+def test_a_broken_rule_is_told_with_its_simplest_case_and_the_number_of_those_that_it_blocks() -> (
+    None
+):
+    order = make_case("order", Verdict.WRONG_GRADIENT, title="The order of it")
+    first = make_suite("order", order, title="Order")
+    text = shown(make_report(first, make_suite("rules", PRODUCT, AGAIN, BLOCKED, BLOCKED, RIGHT)))
+    assert text.index("Multiplication is wrong") < text.index("The order of it")
+    assert "The same in rules/product@2." in text
+    assert "And 2 cases that fail because of multiplication, not counted." in text
+    assert "neuron" not in text
+    assert [cell.strip() for cell in row(text, "Rules")] == ["1 of 3", "2", "16 of 80"]
+    assert "--explain rules/product@1 --seed 7" in text
+
+
+def test_a_suite_of_blocked_cases_alone_has_none_that_count() -> None:
+    text = shown(make_report(make_suite("rules", PRODUCT), make_suite("x", BLOCKED, title="Nets")))
+    assert row(text, "Nets")[0].strip() == "none"
+    assert "And 1 case that fails because of multiplication" in text
+
+
+def test_what_is_missing_is_told_in_a_line_each() -> None:
+    tanh = make_case("tanh", Verdict.UNSUPPORTED, rule="tanh", message="Value has no tanh().")
+    needs = make_case("tanh-sum", Verdict.UNSUPPORTED, blocked_by=("tanh",))
+    text = shown(make_report(make_suite("rules", tanh, needs, RIGHT)))
+    assert "Not supported\n" in text
+    assert row(text, "tanh")[0].strip() == "Value has no tanh()."
+    assert "And 1 case that fails because of these, not counted." in text
+    assert "x = Value(2)" not in text  # the program says no more than the line
+    assert "--explain" not in text
+
+
+def test_of_many_failures_the_first_are_shown_in_full_and_all_are_counted() -> None:
+    cases = [make_case(f"graph-{n}@{p}", Verdict.ERROR) for n in range(40) for p in (1, 2)]
+    text = shown(make_report(make_suite("rules", *cases)))
+    assert text.count("x = Value(2)") == 6
+    assert "error  rules/graph-6@1 (2 points)" in text
+    assert "... and 14 more graphs that fail; --json has them all." in text
+    assert len(text.splitlines()) < 110
+
+
+def test_one_graph_at_very_many_points_stays_short() -> None:
+    cases = [make_case(f"graph@{n}", Verdict.ERROR) for n in range(60)]
+    assert "and 39 more." in shown(make_report(make_suite("rules", *cases)))
+
+
+def test_of_very_many_checks_the_wrong_ones_are_shown() -> None:
+    (good,) = RIGHT.checks
+    (bad,) = PRODUCT.checks
+    case = make_case("big", Verdict.WRONG_GRADIENT, checks=(*[good] * 30, bad))
+    text = shown(make_report(make_suite("rules", case)))
+    assert "and 20 more" in text
+    assert [line.split()[-1] for line in text.splitlines() if "x.grad  " in line].count(
+        "wrong"
+    ) == 1
+
+
+def told_suites() -> tuple[SuiteReport, SuiteReport]:
+    """Suites without points: one of growth, one of conventions."""
+    growing = [
+        make_case(
+            f"chain@{place}",
+            title=f"A chain of n sums, at n = {size}",
+            cost=Cost(cpu_seconds=size / 1e6, memory_bytes=size * 2**20),
+        )
+        for place, size in enumerate((100, 400), 1)
+    ]
+    too_deep = make_case(
+        "chain@3", Verdict.ERROR, title="A chain of n sums, at n = 1600", checks=()
+    )
+    far = make_case("tanh-far", Verdict.ERROR, title="Tanh far out", message="OverflowError")
+    robustness = make_suite("robustness", *growing, too_deep, far, BLOCKED, title="Depth", points=0)
+    relu = make_case("relu", title="The slope of relu at 0", message="It is taken to be 0.")
+    return robustness, make_suite("conventions", relu, title="Conventions", points=0)
+
+
+def test_suites_without_points_are_told_apart() -> None:
+    text = shown(make_report(make_suite("rules", RIGHT), *told_suites()))
+    marked, told = text.split("Told, not marked")
+    assert "Depth" not in marked
+    assert "error  robustness/tanh-far" in told
+    assert "Tanh far out: OverflowError" in told
+    assert "1 more fail because of what is wrong above." in told
+    assert row(told, "The slope of relu at 0") == [" It is taken to be 0."]
+    assert "80 of 80 points" in told
+    assert "0 of 0" not in text
+
+
+def test_growth_is_a_table_with_bars() -> None:
+    text = shown(make_report(make_suite("rules", RIGHT), *told_suites()))
+    assert row(text, "n = 100")[0].strip() == "0.1"
+    assert "██▌" in text
+    assert row(text, "n = 400")[1].strip() == "██████████"
+    assert row(text, "n = 1600")[-1].strip() == "error"
+
+
+def test_where_no_suite_gives_points_cases_are_counted_instead() -> None:
+    text = shown(make_report(*told_suites()))
+    assert "3 of 5 cases passed; they give no points" in text
+    assert "0 of 0" not in text
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_colours_are_for_terminals_alone(terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    report = make_report(make_suite("rules", PRODUCT, RIGHT), *told_suites())
+    assert ("\x1b[" in shown(report, force_terminal=terminal)) == terminal
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[3" not in shown(report, force_terminal=terminal)
+
+
+def test_no_line_is_wider_than_the_terminal() -> None:
+    long = make_case("long", Verdict.ERROR, title="A title " * 20, message="Words " * 60)
+    report = make_report(
+        make_suite("rules", PRODUCT, long, title="A very long title " * 6),
+        *told_suites(),
+        interface=INTERFACE,
+    )
+    assert max(map(len, shown(report).splitlines())) <= 80
+
+
+def test_what_notes_and_messages_say_cannot_steer_the_terminal() -> None:
+    hostile = make_case("x", Verdict.ERROR, message="\x1b[2Jgone\x7f")
+    interface = Interface(
+        class_name="A\x1b[2J", data="d", grad="g", backward="b", notes=("\x1b[31m",)
+    )
+    told = make_suite("told", hostile, make_case("y", message="\x1b[1m"), points=0)
+    text = shown(make_report(make_suite("rules", hostile), told, interface=interface))
+    assert "\x1b" not in text
+    assert "\\x7f" in text
+
+
+@pytest.mark.parametrize(
+    ("share", "drawn"), [(0, "▏"), (1 / 8, "█"), (0.5, "████"), (0.55, "████▍"), (1, "████████")]
+)
+def test_a_bar_is_as_long_as_its_share(share: float, drawn: str) -> None:
+    assert look.bar(share, 8) == drawn
