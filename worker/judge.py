@@ -137,11 +137,13 @@ def _tell_convention(case: Case, checks: tuple[Check, ...]) -> str:
 
 
 def _matches(answer: Answer, checks: tuple[Check, ...]) -> bool:
-    actual = [checks[place].actual for place, _ in answer.due]
-    return all(
-        number is not None and _distance(due, number) <= CONVENTION_MATCH * max(1, abs(due))
-        for number, (_, due) in zip(actual, answer.due, strict=True)
-    )
+    return all(_is_near(due, checks[place].actual) for place, due in answer.due)
+
+
+def _is_near(due: float | None, actual: float | None) -> bool:
+    if due is None or actual is None:
+        return due is actual
+    return _distance(due, actual) <= CONVENTION_MATCH * max(1, abs(due))
 
 
 def _find_refusal(case: Case, failure: Failure) -> str | None:

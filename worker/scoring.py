@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from worker.report import CaseReport, SuiteReport, Verdict
-from worker.suites import Case, Suite
+from worker.suites import Case, Kind, Suite
 from worker.suites.rules import REUSE
 
 PHRASES: Mapping[str, str] = {REUSE: "values used more than once"}
@@ -36,10 +36,9 @@ def score(
     """
     all_cases = [pair for pairs in judged for pair in pairs]
     broken = find_broken_rules(all_cases) if loaded else frozenset()
-    settled = [[_settle(case, report, broken) for case, report in pairs] for pairs in judged]
+    settled = [[(case, _settle(case, report, broken)) for case, report in p] for p in judged]
     points = [
-        _earn(selection.weight, reports)
-        for selection, reports in zip(selections, settled, strict=True)
+        _earn(selection.weight, pairs) for selection, pairs in zip(selections, settled, strict=True)
     ]
     overall = _weigh(selections, points)
     return tuple(
@@ -48,9 +47,9 @@ def score(
             title=selection.suite.title,
             score=selection.weight * overall if earned is None else earned,
             max_score=selection.weight,
-            cases=tuple(reports),
+            cases=tuple(report for _, report in pairs),
         )
-        for selection, earned, reports in zip(selections, points, settled, strict=True)
+        for selection, earned, pairs in zip(selections, points, settled, strict=True)
     )
 
 
@@ -92,9 +91,13 @@ def _settle(case: Case, report: CaseReport, broken: frozenset[str]) -> CaseRepor
     return dataclasses.replace(report, blocked_by=tuple(because), message=message)
 
 
-def _earn(weight: float, reports: Sequence[CaseReport]) -> float | None:
-    """The points for the cases that count; None where none does."""
-    counted = [report for report in reports if not report.blocked_by]
+def _earn(weight: float, pairs: Judged) -> float | None:
+    """The points for the cases that count; None where none does. A convention never does."""
+    counted = [
+        report
+        for case, report in pairs
+        if case.kind is not Kind.CONVENTION and not report.blocked_by
+    ]
     if not counted:
         return None
     passed = sum(report.verdict is Verdict.PASSED for report in counted)

@@ -90,7 +90,7 @@ def test_json_prints_the_report_of_the_contract_and_nothing_else(tmp_path: Path)
     assert report["schema"] == 1
     assert [suite["name"] for suite in report["suites"]] == ["worked-example"]
     assert report["provenance"]["seed"] == 11
-    assert report["provenance"]["suite_versions"] == {"worked-example": "1"}
+    assert report["provenance"]["suite_versions"] == {"worked-example": "2"}
     assert (report["diagnoses"], report["counterexample"]) == ([], None)
 
 

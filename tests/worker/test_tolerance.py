@@ -25,8 +25,8 @@ def ask(program: str) -> Oracle:
 
 
 @pytest.mark.parametrize("engine", CORRECT)
-@pytest.mark.parametrize("name", suites.names())
-def test_a_correct_engine_passes_every_case_however_it_is_spelled(
+@pytest.mark.parametrize("name", [name for name in suites.names() if suites.outline(name).weight])
+def test_a_correct_engine_passes_every_case_that_counts_however_it_is_spelled(
     engine: Engine, name: str
 ) -> None:
     reports = [judge(case, observe(engine, case)) for case in suites.load(name).cases]

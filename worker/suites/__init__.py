@@ -25,7 +25,21 @@ __all__ = [
 ]
 
 FOLDER = Path(__file__).parent
-IN_ORDER = ("worked-example", "rules", "random")  # from what a student meets first
+IN_ORDER = (  # from what a student meets first
+    "worked-example",
+    "rules",
+    "operators",
+    "functions",
+    "reuse",
+    "order",
+    "state",
+    "composite",
+    "random",
+    "gradient-check",
+    "training",
+    "robustness",
+    "conventions",
+)
 MOST_DRAWN = 64  # drawn suites kept: an assignment's submissions share a seed
 
 

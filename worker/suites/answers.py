@@ -31,19 +31,14 @@ def _read_answer(section: Section, heading: Heading, expectations: Sequence[Expe
     if conditions in REFUSALS and sentence:
         return Answer(sentence=sentence, verdict=REFUSALS[conditions])
     places = {(due.name, due.quantity.value): place for place, due in enumerate(expectations)}
-    due = []
+    due: list[tuple[int, float | None]] = []
     for condition in conditions.split(","):
         match = CONDITION.match(condition.strip())
-        number = _read_number(match[3]) if match else None
         place = places.get((match[1], match[2])) if match else None
-        if number is None or place is None or not sentence:
+        if match is None or place is None or not sentence:
             raise section.fault(FORM, heading.line)
-        due.append((place, number))
+        try:
+            due.append((place, None if match[3] == "None" else float(match[3])))
+        except ValueError:
+            raise section.fault(FORM, heading.line) from None
     return Answer(sentence=sentence, due=tuple(due))
-
-
-def _read_number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None

@@ -39,12 +39,12 @@ class Kind(StrEnum):
 class Answer:
     """One honest way to settle what mathematics leaves open, and the sentence that tells it.
 
-    It is found by what is read (`due`: the place among the expectations, and the number there), or
-    by the verdict of an engine that does not go along.
+    It is found by what is read (`due`: the place among the expectations, and the number there or
+    None), or by the verdict of an engine that does not go along.
     """
 
     sentence: str
-    due: tuple[tuple[int, float], ...] = ()
+    due: tuple[tuple[int, float | None], ...] = ()
     verdict: Verdict | None = None
 
 

@@ -16,7 +16,7 @@ import math
 import re
 
 from worker.suites.cases import Case, Outline, Suite
-from worker.suites.draw import draw_programs, read_draw
+from worker.suites.draw import Draw, draw_programs, read_draw
 from worker.suites.points import read_points, spell_point
 from worker.suites.programs import is_fit, read_case
 from worker.suites.text import Heading, Section, split
@@ -57,28 +57,32 @@ def read_suite(text: str, file: str, *, seed: int = 0, verify: bool = True) -> S
 def read_outline(text: str, file: str) -> Outline:
     """What the file says of its suite, without looking at any program; raises SuiteError."""
     head, sections = split(text, file)
-    if "draw" in head.headings:
-        sections = _draw_sections(head, sections, 0)
+    drawn = _read_order(head, sections).graphs if "draw" in head.headings else 0
     return Outline(
         name=head.need("suite"),
         title=head.need("title"),
         about=head.need("about"),
         version=head.need("version"),
         weight=_read_weight(head),
-        cases=sum(
-            len(read_points(section)) if "at" in section.headings else 1 for section in sections
-        ),
+        cases=drawn
+        + sum(len(read_points(section)) if "at" in section.headings else 1 for section in sections),
     )
+
+
+def _read_order(head: Section, sections: list[Section]) -> Draw:
+    """How many graphs of which sizes the suite draws."""
+    if sections:
+        raise sections[0].fault("a suite that draws its graphs has no cases of its own")
+    order = read_draw(head.need("draw"))
+    if order is None:
+        reason = "draw is written as '12 graphs of 3 to 60 nodes'"
+        raise head.fault(reason, head.headings["draw"].line)
+    return order
 
 
 def _draw_sections(head: Section, sections: list[Section], seed: int) -> list[Section]:
     """A section for each program drawn, as if the file had it."""
-    heading = head.headings["draw"]
-    if sections:
-        raise sections[0].fault("a suite that draws its graphs has no cases of its own")
-    order = read_draw(heading.text)
-    if order is None:
-        raise head.fault("draw is written as '12 graphs of 3 to 60 nodes'", heading.line)
+    order, heading = _read_order(head, sections), head.headings["draw"]
 
     def note(text: str) -> Heading:
         return Heading(text=text, line=heading.line)
@@ -90,7 +94,6 @@ def _draw_sections(head: Section, sections: list[Section], seed: int) -> list[Se
             headings={
                 "case": note(f"graph-{number}"),
                 "title": note(drawn.title),
-                "check": note(drawn.check),
             },
             repeated=[],
             program=drawn.program,

@@ -68,10 +68,10 @@ def runs_on(engine: Engine, graph: Graph) -> bool:
 
 def observe(engine: Engine, case: Case) -> Observation:
     """What the sandbox would have read of an engine after a case."""
-    numbers = run(engine, case.graph)
+    numbers = run(engine, case.question.graph)
     return Observation(
         tuple(
             (numbers.data if quantity is Quantity.DATA else numbers.grad)[node]
-            for node, quantity in case.reads
+            for node, quantity in case.question.reads
         )
     )
