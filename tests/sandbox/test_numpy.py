@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.sandbox.programs import HONEST, grade
+from worker.report import Problem, ProblemKind
 from worker.sandbox import Limits, Loaded, Sandbox, SandboxError, processes
 
 STAND_IN = """\
@@ -96,6 +97,25 @@ def test_without_numpy_a_file_that_only_imports_it_is_graded(
     with Sandbox() as made:
         assert account(made, line) == ("numpy is not here: a stand-in took its place.",)
         assert grade(made, line + HONEST) == "passed"
+
+
+@pytest.mark.parametrize(
+    ("line", "array"),
+    [("import numpy as np\n", "np.array"), ("from numpy import array\n", "array")],
+)
+def test_without_numpy_a_submission_that_needs_it_is_told_so_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, line: str, array: str
+) -> None:
+    monkeypatch.setattr(processes, "find_numpy", str)
+    needing = line + HONEST.replace("self.data = data", f"self.data = {array}(data)")
+    with Sandbox() as made:
+        with made.session(needing, Limits()) as session:
+            found = session.load()
+        assert grade(made, HONEST) == "passed"
+    assert isinstance(found, Problem)
+    assert found.kind is ProblemKind.LOAD_ERROR
+    assert (found.line, found.source_line) == (1, line.strip())
+    assert "numpy is not installed here" in found.message
 
 
 def test_numpy_is_looked_for_where_the_service_itself_would_find_it(

@@ -46,7 +46,7 @@ def find_training(body: Iterable[ast.stmt]) -> list[ast.stmt]:
     """The top-level statements that train: loops around backward, and calls of such functions."""
     statements = list(body)
     functions = {s.name: s for s in statements if isinstance(s, ast.FunctionDef)}
-    trainers = {name for name, function in functions.items() if _has_training_loop(function)}
+    trainers = {name for name, function in functions.items() if _trains_within(function)}
     return [s for s in statements if _trains(s, trainers | (_TRAINERS & functions.keys()))]
 
 
@@ -63,10 +63,18 @@ def _trains(statement: ast.stmt, trainers: set[str]) -> bool:
         return bool(_called(statement) & (_TRAINS | _TRAINERS | trainers))
     if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign)):
         return bool(_called(statement) & trainers)
-    return isinstance(statement, (ast.With, ast.If, ast.Try)) and _has_training_loop(statement)
+    inner = (ast.With, ast.If, ast.Try)
+    return isinstance(statement, inner) and not _is_guard(statement) and _trains_within(statement)
 
 
-def _has_training_loop(node: ast.AST) -> bool:
+def _is_guard(statement: ast.stmt) -> bool:
+    """Whether it is `if __name__ == ...`, which does not run anyway."""
+    return isinstance(statement, ast.If) and any(
+        isinstance(node, ast.Name) and node.id == "__name__" for node in walk(statement.test)
+    )
+
+
+def _trains_within(node: ast.AST) -> bool:
     loops = (inner for inner in walk(node) if isinstance(inner, _LOOPS))
     return any(_called(loop) & _TRAINS for loop in loops)
 

@@ -1,61 +1,185 @@
-"""Which class of a file is the engine, and how its parts are spelled."""
+"""How the parts of an engine are spelled: by the usual names, or else by what they do.
+
+The search makes a = 3, b = 5, c = 2 and L = (a * b) * c. The number is what reads 3, 5, 2 and 30;
+the gradient what reads 10, 6 and 15 after backward.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from worker.driver.frames import Answer
-from worker.driver.functions import bases_of, is_own_class, members_of
-from worker.driver.interface import Interface, Namespace, Node
-from worker.driver.spelling import BACKWARD_NAMES
-from worker.driver.telling import RefusedError, kind_of, problem
+from worker.driver.asking import find_asks, find_in_result
+from worker.driver.attempts import FAILED, attempt
+from worker.driver.functions import is_own_function
+from worker.driver.gradients import AskedGradients, Leaves, ReturnedGradients
+from worker.driver.interface import Interface, Node, nothing
+from worker.driver.local_steps import find_local_steps
+from worker.driver.reading import Read, holds, number_in, place, places, reads_as
+from worker.driver.spelling import BACKWARD_NAMES, DATA_NAMES, GRAD_NAMES
+from worker.driver.ways import Way, asks_for_nothing, call_method, find_seeds, find_ways
 
-CLASS_NAME = "Value"
-NO_CLASS = "No class that could be a Value: a class with __add__ or __mul__ is needed."
-AMBIGUOUS = "More than one class could be the Value. Name the one that is meant Value. Found:"
-
-
-def find(namespace: Namespace, names: dict[str, Any]) -> Interface | Answer:
-    """The interface of the one class that could be a Value, or the problem with it."""
-    wanted = names.get("class", CLASS_NAME)
-    classes = {n: c for n, c in namespace.items() if is_own_class(c)}
-    candidates = {n: c for n, c in classes.items() if _does_arithmetic(c)}
-    different = {id(c): n for n, c in reversed(candidates.items())}
-    if wanted in candidates:
-        return _use(wanted, namespace)
-    if len(different) == 1:
-        return _use(next(iter(different.values())), namespace)
-    if different:
-        told = ", ".join(reversed(different.values()))
-        return problem("ambiguous_class", f"{AMBIGUOUS} {told}.", [])
-    found = f" The classes found: {', '.join(classes)}." if classes else ""
-    return problem("no_class", f"{NO_CLASS}{found}", [])
+LEAVES, PRODUCT = (3.0, 5.0, 2.0), 30.0
+SLOPES = (10.0, 6.0, 15.0)
 
 
-def _does_arithmetic(kind: type) -> bool:
-    own = [members_of(base) for base in bases_of(kind) if is_own_class(base)]
-    return any("__add__" in members or "__mul__" in members for members in own)
+class Search:
+    """The search for the parts of one class, or of functions alone, in a file."""
+
+    def __init__(self, interface: Interface, text: str, names: dict[str, str]) -> None:
+        self._interface = interface
+        self._data_names = _wanted(names, "data", DATA_NAMES)
+        self._grad_names = _wanted(names, "grad", GRAD_NAMES)
+        self._backward = names.get("backward")
+        self._seeds = find_seeds(text)
+        if "seed" in names:
+            self._seeds = (*self._seeds, names.get("grad", "grad"))
+
+    def take_usual(self) -> bool | None:
+        """Takes the parts that have usual names. Whether nothing else need be tried.
+
+        None where not even a leaf can be made.
+
+        A wrong engine passes here as a right one does: the suites tell what is wrong with it.
+        """
+        interface = self._interface
+        node = attempt(interface.make, 3)
+        if node is FAILED:
+            return None
+        usual = BACKWARD_NAMES if self._backward is None else (self._backward,)
+        methods = [n for n in usual if asks_for_nothing(type(node), n)]
+        data = next((n for n in self._data_names if self._reads_three(node, n)), None)
+        grad = next((n for n in self._grad_names if holds(node, n)), None)
+        if data is not None:
+            interface.keep_data(data, place(node, data)[1])
+        if grad is not None:
+            interface.keep_grad(grad, place(node, grad)[1])
+        if methods:
+            interface.backward = f"{methods[0]}()"
+            interface.run_backward = call_method(methods[0])
+        functions = [n for n in usual if is_own_function(interface.namespace.get(n))]
+        found = data is not None and grad is not None and len(methods) == 1
+        return found and not functions and not self._seeds
+
+    def take_what_works(self) -> bool:
+        """Takes the parts that give the right numbers on the product of three. Whether there are.
+
+        Where backward gives none, the numbers are taken, and what has a usual name stays.
+        """
+        nodes = self._make_nodes()
+        if nodes is None or not self._take_data(nodes):
+            return False
+        has_backward = False
+        for way in find_ways(nodes[-1], self._interface, self._seeds, self._backward):
+            if self._take_way(way):
+                return True
+            has_backward = has_backward or way.usual
+        if has_backward:
+            return False
+        if self._take_asked():
+            return True
+        local = find_local_steps(nodes[-1], self._interface)
+        return local is not None and self._take_way(local)
+
+    def _reads_three(self, node: Node, name: str) -> bool:
+        if not holds(node, name):
+            return False
+        return number_in(place(node, name)[1], node, self._interface) == 3
+
+    def _make_nodes(self) -> list[Node] | None:
+        """a, b, c and (a * b) * c; None where they cannot be made."""
+        make, multiply = self._interface.make, self._interface.operators["*"]
+        leaves = [attempt(make, number) for number in LEAVES]
+        if any(leaf is FAILED for leaf in leaves):
+            return None
+        product = attempt(multiply, attempt(multiply, leaves[0], leaves[1]), leaves[2])
+        return None if product is FAILED else [*leaves, product]
+
+    def _take_data(self, nodes: list[Node]) -> bool:
+        """Takes the name under which the numbers are; whether the product's is right, too."""
+        numbers = (*LEAVES, PRODUCT)
+        for count in (len(nodes), len(LEAVES)):
+            for shown, read in places(nodes[0], self._data_names):
+                if reads_as(read, nodes[:count], numbers[:count], self._interface):
+                    self._interface.keep_data(shown, read)
+                    return count == len(nodes)
+        return False
+
+    def _take_way(self, way: Way) -> bool:
+        """Takes a way to run backward, and where the gradients then are, if they are right."""
+        nodes = self._make_nodes()
+        result = FAILED if nodes is None else attempt(way.run, nodes[-1])
+        if nodes is None or result is FAILED:
+            return False
+        interface = self._interface
+        stored = next((p for p in self._grad_places(nodes[0]) if self._is_right(p[1], nodes)), None)
+        if stored is not None:
+            interface.keep_grad(*stored)
+            interface.run_backward = way.run
+        elif result is None or not self._take_returned(way, result, nodes):
+            return False
+        interface.backward = way.shown
+        if way.note:
+            interface.note(way.note)
+        return True
+
+    def _grad_places(self, node: Node) -> list[tuple[str, Read]]:
+        data = self._interface.data
+        return [found for found in places(node, self._grad_names) if found[0] != data]
+
+    def _is_right(self, read: Read, nodes: list[Node]) -> bool:
+        return reads_as(read, nodes[: len(LEAVES)], SLOPES, self._interface)
+
+    def _take_returned(self, way: Way, result: Any, nodes: list[Node]) -> bool:
+        """Takes gradients that backward returns: by node, by its id or name, or in order."""
+        interface, leaves = self._interface, nodes[: len(LEAVES)]
+        for shown, find in find_in_result(leaves[0]):
+            if self._is_right(partial(find, result), nodes):
+                self._keep_returned(shown, way, find)
+                return True
+        in_order = isinstance(result, (list, tuple)) and len(result) == len(LEAVES)
+        if in_order and reads_as(_itself, list(result), SLOPES, interface):
+            made = Leaves(interface.make)
+            interface.make = made.make
+            self._keep_returned("returned, in the leaves' order", way, made.find, made.forget)
+            return True
+        return False
+
+    def _keep_returned(
+        self,
+        shown: str,
+        way: Way,
+        find: Callable[[Any, Node], Any],
+        forget: Callable[[], None] = nothing,
+    ) -> None:
+        interface = self._interface
+        kept = ReturnedGradients(way.run, find, forget, interface)
+        interface.keep_grad(shown, kept.read)
+        interface.run_backward = kept.backward
+        interface.forget = kept.forget
+
+    def _take_asked(self) -> bool:
+        """Takes gradients that are asked for leaf by leaf."""
+        nodes = self._make_nodes()
+        for shown, ask in find_asks(nodes[0], self._interface) if nodes else ():
+            nodes = self._make_nodes()
+            if nodes is None:
+                return False
+            root = nodes[-1]
+            if self._is_right(partial(ask, root), nodes):
+                asked = AskedGradients(ask, self._interface)
+                self._interface.keep_grad(shown, asked.read)
+                self._interface.run_backward = asked.backward
+                self._interface.forget = asked.forget
+                self._interface.backward = shown
+                return True
+        return False
 
 
-def _use(name: str, namespace: Namespace) -> Interface:
-    kind: Any = namespace[name]
-    interface = Interface(namespace, kind)
-    interface.kind, interface.class_name = kind, name
-    interface.backward = next((n for n in BACKWARD_NAMES if callable(getattr(kind, n, None))), "")
-    interface.run_backward = _call(interface.backward) if interface.backward else _try_backward
-    interface.backward = interface.backward or BACKWARD_NAMES[0]
-    return interface
+def _itself(held: Any) -> Any:
+    return held
 
 
-def _call(name: str) -> Callable[[Node], object]:
-    return lambda node: getattr(node, name)()
-
-
-def _try_backward(node: Node) -> None:
-    """Calls what the node itself keeps under one of the usual names."""
-    for name in BACKWARD_NAMES:
-        if callable(getattr(node, name, None)):
-            getattr(node, name)()
-            return
-    raise RefusedError("unsupported", f"{kind_of(node)} has no method backward().")
+def _wanted(names: dict[str, str], part: str, usual: tuple[str, ...]) -> tuple[str, ...]:
+    return (names[part],) if part in names else usual

@@ -10,6 +10,7 @@ from worker.driver.functions import apply_function
 from worker.driver.interface import OPERATORS, Interface, Node
 from worker.driver.numbers import ABSENT, read_number, read_numbers
 from worker.driver.operations import apply_binary, made
+from worker.driver.stand_ins import MissingModuleError
 from worker.driver.telling import OUT_OF_MEMORY, RefusedError, describe, failure, place, reserve
 
 # Endless recursion ends in a RecursionError before the stack does; a deep graph's does not end.
@@ -39,7 +40,7 @@ def observe(request: dict[str, Any], interface: Interface) -> Answer:
     except MemoryError:
         nodes.clear()
         reserve.clear()
-    except NotImplementedError as error:
+    except (NotImplementedError, MissingModuleError) as error:
         return failure("unsupported", describe(error) + place(error))
     except BaseException as error:
         return failure("error", describe(error) + place(error))

@@ -6,7 +6,9 @@ import sys
 import time
 from collections.abc import Callable
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
 
 BUDGET_SECONDS = 0.4  # for all of a file; a session loads it once
 EVENTS_BETWEEN_LOOKS = 512  # calls and returns: about 0.1 ms of Python
@@ -28,11 +30,15 @@ class Guard:
 
     def run(self, code: CodeType, namespace: dict[str, Any]) -> None:
         """Runs the code. Raises OvertimeError, or what the code raises."""
+        self.call(exec, code, namespace)
+
+    def call(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        """What the function gives. Raises OvertimeError, or what the function raises."""
         before = _get_profile()
         self._events = 0
         _set_profile(self.look)
         try:
-            exec(code, namespace)
+            return function(*arguments)
         finally:
             _set_profile(before)
 

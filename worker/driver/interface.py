@@ -34,6 +34,10 @@ PLAIN: tuple[type, ...] = (
 )  # fmt: skip
 
 
+class AbsentError(AttributeError):
+    """A node has no such number: raised by what we made to read it."""
+
+
 def nothing() -> None:
     """Forgets nothing: the gradients are kept by the nodes themselves."""
 

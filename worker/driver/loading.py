@@ -6,14 +6,14 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from worker.driver.finding import find
+from worker.driver.candidates import find
 from worker.driver.frames import Answer
 from worker.driver.graphs import limit_recursion
 from worker.driver.interface import Interface
 from worker.driver.notebook import is_notebook, read_notebook
 from worker.driver.program import Program, compile_text, syntax_problem
 from worker.driver.spelling import find_declared
-from worker.driver.stand_ins import Finder, account
+from worker.driver.stand_ins import Finder, MissingModuleError, account
 from worker.driver.telling import (
     MODULE,
     OUT_OF_MEMORY,
@@ -42,7 +42,8 @@ def load(
         code = compile_text(program.text)
         _prepare(module, program)
         program.run(code, vars(module))
-        return _find(program, vars(module), find_declared(program.text) | (names or {}))
+        fixed = {part: name for part, name in (names or {}).items() if name}
+        return _find(program, vars(module), fixed)
     except SyntaxError as error:
         return syntax_problem(error, lines)
     except MemoryError:
@@ -58,8 +59,12 @@ def _prepare(module: ModuleType, program: Program) -> None:
     limit_recursion(0)
 
 
-def _find(program: Program, namespace: dict[str, Any], names: dict[str, Any]) -> Interface | Answer:
-    found = find(namespace, names)
+def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) -> Interface | Answer:
+    try:
+        found = find(namespace, program.text, fixed, find_declared(program.text))
+    except MissingModuleError as error:
+        line = account.line_of(error.name)
+        return problem("load_error", describe(error), program.lines, line)
     if not isinstance(found, Interface):
         return program.find_problem() or found
     for sentence in (*account.tell(), *program.tell_omissions()):

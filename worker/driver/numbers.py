@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from worker.driver.interface import Interface, Node
+from worker.driver.interface import AbsentError, Interface, Node
 from worker.driver.telling import RefusedError, kind_of, traceback_of
 
 ABSENT = object()  # in place of a gradient that a node has no attribute for
@@ -37,7 +37,7 @@ def read_number(node: Node, part: str, label: str, interface: Interface) -> Any:
 
 def is_deep(error: AttributeError) -> bool:
     """Whether it was raised by the student's code, not by our asking for the attribute."""
-    return traceback_of(error).tb_next is not None
+    return type(error) is not AbsentError and traceback_of(error).tb_next is not None
 
 
 def to_number(held: Any, label: str, interface: Interface, depth: int = 0) -> float | None:

@@ -109,6 +109,7 @@ class Program:
 
     def tell_omissions(self) -> Iterator[str]:
         """A sentence for each statement that was left out."""
+        self.omissions.sort(key=lambda omission: omission.line)
         reasons = [o for o in self.omissions if o.reason]
         for omission in reasons[:MOST_TOLD]:
             yield f"{_begin(omission.line)} was left out: {omission.reason}"

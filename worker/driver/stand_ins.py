@@ -14,7 +14,7 @@ from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
 from worker.driver.demos import walk
-from worker.driver.telling import FILE, on_missing
+from worker.driver.telling import FILE
 
 _get_frame = sys._getframe
 _NUMBERS = (int, float, complex)
@@ -38,6 +38,10 @@ class Account:
     def add_part(self, path: str, line: int) -> None:
         """Notes that a name which the file imports is not in its module, or the module not here."""
         self.lines.setdefault(path.strip("."), line)
+
+    def line_of(self, module: str | None) -> int | None:
+        """In which line of the file it was imported."""
+        return self.lines.get(module or "")
 
     def tell(self) -> Iterator[str]:
         """A sentence for each module."""
@@ -145,7 +149,7 @@ def _refuse(thing: StandIn, *_: object) -> NoReturn:
     """A number is wanted, and there is none."""
     path = _path(thing)
     root = path.partition(".")[0]
-    raise MissingModuleError(f"{path} is used, but {root} is not here: {on_missing(root)}")
+    raise MissingModuleError(f"{path} is needed, and {root} is not here", name=root)
 
 
 _WANTS_A_NUMBER = """

@@ -90,10 +90,15 @@ def describe(error: BaseException) -> str:
     described = class_name(type(error)) + (f": {text}" if text else "")
     hints = {
         RecursionError: "does something call itself without end?",
-        ModuleNotFoundError: on_missing(text.removeprefix("No module named ").strip("'")),
+        ModuleNotFoundError: on_missing(_missing_module(error, text)),
         SystemExit: "the code asked to end the program.",
     }
     return next((f"{described}: {h}" for k, h in hints.items() if isinstance(error, k)), described)
+
+
+def _missing_module(error: BaseException, text: str) -> str:
+    name = error.name if isinstance(error, ModuleNotFoundError) else None
+    return name if type(name) is str else text.removeprefix("No module named ").strip("'")
 
 
 def on_missing(module: str) -> str:

@@ -1,0 +1,155 @@
+"""Which class of a file is the engine; or that there is none, or more than one."""
+
+from __future__ import annotations
+
+from worker.driver.finding import Search
+from worker.driver.frames import Answer
+from worker.driver.functional import functional_interfaces
+from worker.driver.functions import bases_of, is_own_class, members_of
+from worker.driver.guard import Guard, OvertimeError
+from worker.driver.interface import Interface, Namespace
+from worker.driver.making import find_maker
+from worker.driver.spelling import CLASS_NAMES
+from worker.driver.telling import problem
+from worker.driver.ways import call_method
+
+NO_CLASS = "No class that could be a Value: a class with __add__ or __mul__ is needed."
+AMBIGUOUS = (
+    "More than one class could be the Value. Name the one that is meant Value, or say "
+    "`# chainrule: class=NAME` in the file. Found:"
+)
+# How far an engine came: its leaves cannot be made, its parts are there, they give right numbers.
+NOTHING, USUAL, WORKS = 0, 1, 2
+
+
+def find(
+    namespace: Namespace, text: str, fixed: dict[str, str], said: dict[str, str]
+) -> Interface | Answer:
+    """The interface of the engine in a file, or the problem with it.
+
+    `fixed` are the names that an assignment fixes, `said` those that the file's comment says.
+    Raises MissingModuleError where the engine needs a module that is not here.
+    """
+    return _Candidates(namespace, text, fixed, said).find()
+
+
+class _Candidates:
+    """The classes of a file that could be the engine."""
+
+    def __init__(
+        self, namespace: Namespace, text: str, fixed: dict[str, str], said: dict[str, str]
+    ) -> None:
+        self._namespace, self._text, self._fixed = namespace, text, fixed
+        self._names = said | fixed
+        self._guard = Guard()
+        self._classes = {n: c for n, c in list(namespace.items()) if is_own_class(c)}
+
+    def find(self) -> Interface | Answer:
+        if "class" in self._names:
+            return self._find_named(self._names["class"])
+        candidates = self._find_different()
+        if CLASS_NAMES[0] in candidates:
+            return self._prefer(CLASS_NAMES[0], candidates)
+        if len(candidates) == 1:
+            return self._examine(candidates[0])[1]
+        if candidates:
+            return self._choose(candidates)
+        functional = self._find_functional()
+        return functional or self._tell_none()
+
+    def _find_named(self, name: str) -> Interface | Answer:
+        if name in self._classes:
+            return self._examine(name)[1]
+        held = self._find_different() or list(self._classes)
+        found = f"has a class {held[0]}" if held else "has no class"
+        if "class" in self._fixed:
+            message = f"This assignment asks for a class {name}; this file {found}."
+        else:
+            message = f"The file's comment names a class {name}; this file {found}."
+        return problem("no_class", message, [])
+
+    def _find_different(self) -> list[str]:
+        """The names of the classes with arithmetic; of two names for one class, the first."""
+        arithmetic = {n: c for n, c in self._classes.items() if _does_arithmetic(c)}
+        first = {id(c): n for n, c in reversed(arithmetic.items())}
+        different = list(reversed(first.values()))
+        value = CLASS_NAMES[0]
+        return [value, *different] if value in arithmetic and value not in different else different
+
+    def _prefer(self, name: str, candidates: list[str]) -> Interface:
+        """The class of that name, unless it comes to nothing and another one works."""
+        standing, interface = self._examine(name)
+        if standing == NOTHING:
+            for other in candidates:
+                if other != name and (found := self._examine(other, thoroughly=True))[0] == WORKS:
+                    return found[1]
+        return interface
+
+    def _choose(self, candidates: list[str]) -> Interface | Answer:
+        """The one that works; of several, one that derives from the others or is named as usual."""
+        examined = {name: self._examine(name, thoroughly=True) for name in candidates}
+        best = max(standing for standing, _ in examined.values())
+        names = [name for name, (standing, _) in examined.items() if standing == best]
+        if len(names) > 1 and best != NOTHING:
+            classes = [self._classes[name] for name in names]
+            last = [n for n in names if all(issubclass(self._classes[n], c) for c in classes)]
+            names = last or [n for n in CLASS_NAMES if n in names][:1] or names
+        if len(names) > 1:
+            return problem("ambiguous_class", f"{AMBIGUOUS} {', '.join(candidates)}.", [])
+        return examined[names[0]][1]
+
+    def _examine(self, name: str, thoroughly: bool = False) -> tuple[int, Interface]:
+        """How far a class comes, and its interface as far as it was found."""
+        kind = self._classes[name]
+        interface = Interface(self._namespace, kind)
+        interface.kind, interface.class_name = kind, name
+        try:
+            interface.make = self._guard.call(find_maker, kind)
+            standing = self._search(interface, thoroughly)
+        except OvertimeError:
+            standing = USUAL
+        self._hold_to_names(interface)
+        return standing, interface
+
+    def _search(self, interface: Interface, thoroughly: bool) -> int:
+        search = Search(interface, self._text, self._names)
+        usual = self._guard.call(search.take_usual)
+        if usual is None:
+            return NOTHING
+        if usual and not thoroughly:
+            return USUAL
+        return WORKS if self._guard.call(search.take_what_works) else USUAL
+
+    def _find_functional(self) -> Interface | None:
+        """An engine made of functions alone, or of a class without operators."""
+        for interface in functional_interfaces(self._namespace):
+            try:
+                search = Search(interface, self._text, self._names)
+                if self._guard.call(search.take_what_works):
+                    return interface
+            except OvertimeError:
+                return None
+        return None
+
+    def _hold_to_names(self, interface: Interface) -> None:
+        """Where an assignment fixes a name, it holds; what the file has instead is told."""
+        shown = {"data": interface.data, "grad": interface.grad, "backward": interface.backward}
+        for part, name in self._fixed.items():
+            if part not in shown or shown[part].removesuffix("()") == name:
+                continue
+            interface.note(f"This assignment asks for {name}; this class has {shown[part]}.")
+            if part == "data":
+                interface.keep_data(name)
+            elif part == "grad":
+                interface.keep_grad(name)
+            else:
+                interface.backward, interface.run_backward = f"{name}()", call_method(name)
+
+    def _tell_none(self) -> Answer:
+        found = f" The classes found: {', '.join(self._classes)}." if self._classes else ""
+        return problem("no_class", f"{NO_CLASS}{found}", [])
+
+
+def _does_arithmetic(kind: type) -> bool:
+    own = [members_of(base) for base in bases_of(kind) if is_own_class(base)]
+    return any("__add__" in members or "__mul__" in members for members in own)

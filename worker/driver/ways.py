@@ -1,0 +1,185 @@
+"""The ways to run backward from a node that a file may offer, the usual ones first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from worker.driver.attempts import attempt
+from worker.driver.functions import (
+    find_member,
+    is_own_class,
+    is_own_function,
+    members_of,
+    own_classes,
+)
+from worker.driver.interface import Interface, Node
+from worker.driver.making import Signature, signature_of
+from worker.driver.reading import methods_of
+from worker.driver.spelling import BACKWARD_NAMES
+from worker.driver.telling import RefusedError, kind_of
+
+Run = Callable[[Node], Any]
+
+SEEDED = "{}() begins with the output's own gradient as it is: it was set to 1 before."
+_SEEDING = re.compile(r"\.(\w+)[ \t]*=[ \t]*(?:\w+\()?1(?:\.0*)?\)?(?![\w.*/+-])")
+_HOLDER = re.compile(r"(?<![\w.\])])[^\W\d]\w*\Z")
+
+
+class Way:
+    """A way to run backward: how it is told, and the call."""
+
+    def __init__(self, shown: str, run: Run, note: str = "", usual: bool = False) -> None:
+        self.shown, self.run, self.note, self.usual = shown, run, note, usual
+
+
+def call_method(name: str, *arguments: Any) -> Run:
+    """Calls the node's method of that name."""
+
+    def run(node: Node) -> Any:
+        method = _get(node, name)
+        if not callable(method):
+            raise RefusedError("unsupported", f"{kind_of(node)} has no method {name}().")
+        return method(*arguments)
+
+    return run
+
+
+def find_ways(
+    node: Node, interface: Interface, seeds: tuple[str, ...], declared: str | None = None
+) -> Iterator[Way]:
+    """Each way to run backward from such a node. `seeds` are attributes that a caller sets to 1.
+
+    Where there is a method of a usual name, or of the declared one, no other is looked for.
+    """
+    usual = BACKWARD_NAMES if declared is None else (declared,)
+    names = [name for name in usual if attempt(_is_callable, node, name) is True]
+    for name in names:
+        for way in _by_method(node, name, interface):
+            way.usual = True
+            yield way
+    yield from _by_function(interface, usual, strict=bool(names))
+    yield from _by_keeper(interface, usual)
+    for seed in seeds:
+        for name in names:
+            seeded = _seed(seed, call_method(name), interface)
+            yield Way(f"{name}()", seeded, SEEDED.format(name))
+        yield Way(f"{seed} = 1", _seed(seed, _do_nothing, interface))
+    if not names and declared is None:
+        for name in _other_methods(type(node)):
+            yield from _by_method(node, name, interface)
+
+
+def find_seeds(text: str) -> tuple[str, ...]:
+    """Attributes that the file, its texts or its comments set to 1 from outside: `L.grad = 1`."""
+    found: dict[str, None] = {}
+    for match in _SEEDING.finditer(text):
+        holder = _HOLDER.search(text, max(0, match.start() - 40), match.start())
+        if holder is not None and holder[0] != "self":
+            found[match[1]] = None
+    return tuple(found)
+
+
+def asks_for_nothing(kind: type, name: str) -> bool:
+    """Whether the class has a method of that name that can be called without arguments."""
+    member = find_member(kind, name)
+    if member is None or not callable(getattr(kind, name, None)):
+        return False
+    signature = signature_of(member)
+    return signature is None or not signature.required
+
+
+def _by_method(node: Node, name: str, interface: Interface) -> Iterator[Way]:
+    member = find_member(type(node), name)
+    if type(member) is staticmethod:
+        yield Way(f"{name}(node)", lambda node: getattr(node, name)(node))
+        return
+    required = len(_required(member))
+    if required == 0:
+        yield Way(f"{name}()", call_method(name))
+    elif required == 1:
+        yield Way(f"{name}(1.0)", call_method(name, 1.0))
+        yield Way(f"{name}(1.0)", lambda node: call_method(name, interface.make(1.0))(node))
+
+
+def _required(member: Any) -> list[str]:
+    signature = signature_of(member)
+    return signature.required if signature is not None else []
+
+
+def _by_function(interface: Interface, usual: tuple[str, ...], strict: bool) -> Iterator[Way]:
+    """A function of the file that is given the root: backward(root), or backward(root, 1.0)."""
+    functions = {n: f for n, f in interface.namespace.items() if is_own_function(f)}
+    names = [n for n in usual if n in functions]
+    names += [n for n in functions if n not in names and sounds_backward(n) and not strict]
+    for name in names:
+        function = functions[name]
+        signature = Signature(function, 0)
+        if not signature.positional:
+            continue
+        required = len(signature.required)
+        if required <= 1:
+            yield Way(f"{name}(root)", function, usual=name in usual)
+        elif required == 2:
+            yield Way(f"{name}(root, 1.0)", _with_seed(function, last=True), usual=name in usual)
+            yield Way(f"{name}(1.0, root)", _with_seed(function, last=False), usual=name in usual)
+
+
+def _with_seed(function: Callable[[Any, Any], Any], last: bool) -> Run:
+    return lambda node: function(node, 1.0) if last else function(1.0, node)
+
+
+def sounds_backward(name: str) -> bool:
+    """Whether a function of that name may have to do with gradients."""
+    lower = name.lower()
+    return any(part in lower for part in ("back", "grad", "deriv", "diff", "propag"))
+
+
+def _by_keeper(interface: Interface, usual: tuple[str, ...]) -> Iterator[Way]:
+    """An object or a class of the file that is given the root: tape.backward(root)."""
+    for name, thing in list(interface.namespace.items()):
+        if is_own_class(type(thing)) and type(thing) is not interface.kind:
+            for method in usual:
+                if len(_required(find_member(type(thing), method))) == 1:
+                    yield Way(f"{name}.{method}(root)", getattr(thing, method))
+    for kind in own_classes(interface.namespace):
+        for method in usual:
+            member = members_of(kind).get(method)
+            if type(member) in (staticmethod, classmethod):
+                yield Way(f"{kind.__name__}.{method}(root)", getattr(kind, method))
+
+
+def _seed(name: str, run: Run, interface: Interface) -> Run:
+    """Sets the root's own gradient to 1 before. The number may have to be a node, too."""
+
+    def seeded(node: Node) -> Any:
+        held = _get(node, name)
+        is_node = interface.kind is not None and isinstance(held, interface.kind)
+        one = interface.make(1.0) if is_node else 1.0
+        if isinstance(node, dict):
+            node[name] = one
+        else:
+            setattr(node, name, one)
+        return run(node)
+
+    return seeded
+
+
+def _is_callable(node: Node, name: str) -> bool:
+    return callable(_get(node, name))
+
+
+def _get(node: Node, name: str) -> Any:
+    return node.get(name) if isinstance(node, dict) else getattr(node, name, None)
+
+
+def _do_nothing(_: Node) -> None:
+    """Backward, where setting the output's gradient is all that there is to do."""
+
+
+def _other_methods(kind: type) -> Iterator[str]:
+    """The class's public methods of other names that ask for nothing, or for one thing."""
+    for name, signature in methods_of(kind):
+        if not name.startswith("_") and len(signature.required) <= 1:
+            yield name
