@@ -81,7 +81,7 @@ def test_the_driver_serves_until_there_are_no_more_requests(
             "class": "Value",
             "data": "data",
             "grad": "grad",
-            "backward": "backward",
+            "backward": "backward()",
             "notes": [],
         },
     }

@@ -12,13 +12,20 @@ from typing import Any
 
 from worker.driver.asking import find_asks, find_in_result
 from worker.driver.attempts import FAILED, attempt
-from worker.driver.functions import is_own_function
 from worker.driver.gradients import AskedGradients, Leaves, ReturnedGradients
 from worker.driver.interface import Interface, Node, nothing
 from worker.driver.local_steps import find_local_steps
 from worker.driver.reading import Read, holds, number_in, place, places, reads_as
 from worker.driver.spelling import BACKWARD_NAMES, DATA_NAMES, GRAD_NAMES
-from worker.driver.ways import Way, asks_for_nothing, call_method, find_seeds, find_ways
+from worker.driver.ways import (
+    Way,
+    asks_for_nothing,
+    call_method,
+    find_function,
+    find_seeds,
+    find_ways,
+    has_call,
+)
 
 LEAVES, PRODUCT = (3.0, 5.0, 2.0), 30.0
 SLOPES = (10.0, 6.0, 15.0)
@@ -55,12 +62,11 @@ class Search:
             interface.keep_data(data, place(node, data)[1])
         if grad is not None:
             interface.keep_grad(grad, place(node, grad)[1])
-        if methods:
-            interface.backward = f"{methods[0]}()"
-            interface.run_backward = call_method(methods[0])
-        functions = [n for n in usual if is_own_function(interface.namespace.get(n))]
-        found = data is not None and grad is not None and len(methods) == 1
-        return found and not functions and not self._seeds
+        name = (methods or [n for n in usual if attempt(has_call, node, n) is True] or usual)[0]
+        interface.backward, interface.run_backward = f"{name}()", call_method(name)
+        if data is None or grad is None or len(methods) != 1 or self._seeds:
+            return False
+        return not any(find_function(n, interface) for n in usual)
 
     def take_what_works(self) -> bool:
         """Takes the parts that give the right numbers on the product of three. Whether there are.

@@ -73,7 +73,7 @@ class Interface:
         self.class_name: str | None = None
         self.keep_data("data")
         self.keep_grad("grad")
-        self.backward = "backward"
+        self.backward = "backward()"
         self.run_backward: Callable[[Node], object] = methodcaller("backward")
         self.forget: Callable[[], object] = nothing
         self.operators = OPERATORS

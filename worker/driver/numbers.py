@@ -17,7 +17,9 @@ def read_numbers(nodes: list[Node], reads: list[Any], interface: Interface) -> l
     absent = [n is ABSENT for n, (_, part, _) in zip(numbers, reads, strict=True) if part == "grad"]
     if absent and all(absent):
         node = next(nodes[node] for node, part, _ in reads if part == "grad")
-        raise RefusedError("unsupported", f"{kind_of(node)} has no attribute {interface.grad}.")
+        part = interface.grad
+        lack = f"attribute {part}" if part.isidentifier() else f"gradient ({part})"
+        raise RefusedError("unsupported", f"{kind_of(node)} has no {lack}.")
     return [None if number is ABSENT else number for number in numbers]
 
 

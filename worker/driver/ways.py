@@ -54,7 +54,7 @@ def find_ways(
     Where there is a method of a usual name, or of the declared one, no other is looked for.
     """
     usual = BACKWARD_NAMES if declared is None else (declared,)
-    names = [name for name in usual if attempt(_is_callable, node, name) is True]
+    names = [name for name in usual if attempt(has_call, node, name) is True]
     for name in names:
         for way in _by_method(node, name, interface):
             way.usual = True
@@ -108,9 +108,18 @@ def _required(member: Any) -> list[str]:
     return signature.required if signature is not None else []
 
 
+def find_function(name: str, interface: Interface) -> Any:
+    """The file's function of that name, unless it only became a method; None for nothing."""
+    function = interface.namespace.get(name)
+    if not is_own_function(function):
+        return None
+    kind = interface.kind
+    return None if kind is not None and find_member(kind, name) is function else function
+
+
 def _by_function(interface: Interface, usual: tuple[str, ...], strict: bool) -> Iterator[Way]:
     """A function of the file that is given the root: backward(root), or backward(root, 1.0)."""
-    functions = {n: f for n, f in interface.namespace.items() if is_own_function(f)}
+    functions = {n: f for n in list(interface.namespace) if (f := find_function(n, interface))}
     names = [n for n in usual if n in functions]
     names += [n for n in functions if n not in names and sounds_backward(n) and not strict]
     for name in names:
@@ -166,7 +175,8 @@ def _seed(name: str, run: Run, interface: Interface) -> Run:
     return seeded
 
 
-def _is_callable(node: Node, name: str) -> bool:
+def has_call(node: Node, name: str) -> bool:
+    """Whether the node has something under that name that can be called."""
     return callable(_get(node, name))
 
 
