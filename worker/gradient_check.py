@@ -52,9 +52,7 @@ class Probe:
     reads: tuple[tuple[int, Quantity], ...]
     pairs: Mapping[int, tuple[Pair, ...]]  # by leaf, from the widest step to the narrowest
     noises: tuple[float, ...]  # by copy: how far rounding may take the sum of its outputs
-    slack: Mapping[
-        int, float
-    ]  # by leaf: the tolerance of its gradient, the derivatives being right
+    slack: Mapping[int, float]  # by leaf: how far rounding may take its gradient
 
     def after(self, graph: Graph) -> tuple[Graph, tuple[tuple[int, Quantity], ...]]:
         """The probe's passes behind a graph's own steps, and where its numbers are read then."""

@@ -27,12 +27,14 @@ SHIFT = 4  # cos(x) as sin(x + pi / 2); the size of x comes on top
 class Slope:
     """The derivative of an operation by one operand.
 
-    `bends` are its own derivatives by each operand; `rounding` is absolute.
+    `bends` are its own derivatives by each operand; `rounding` is absolute. `weight` is the size of
+    what a spelling may add up to get it, where that is more than its own.
     """
 
     value: float
     bends: tuple[float, ...]
     rounding: float
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ def _log(x: float, result: float) -> Local:
 
 
 def _relu(x: float, result: float) -> Local:
-    return Local(BASIC * abs(result), (Slope(1.0 if x > 0 else 0.0, (0.0,), 0.0),))
+    """By comparison with 0, or as (x + |x|) / 2, where halves of the gradient may cancel."""
+    return Local(BASIC * abs(result), (Slope(1.0 if x > 0 else 0.0, (0.0,), 0.0, weight=1.0),))
 
 
 def _sigmoid(_x: float, s: float) -> Local:

@@ -31,11 +31,14 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """From a node back to an operand: the size of the slope, and how wrong it may be."""
+    """From a node back to an operand: the size of the slope, how wrong it may be, and the size of
+    the summands that it may come in.
+    """
 
     operand: int
     slope: float
     error: float
+    weight: float
 
 
 def bound(graph: Graph, evaluation: Evaluation) -> Bounds:
@@ -78,7 +81,8 @@ def _follow(
         error += _times(slope.value, wrong)
         if not isinstance(operand, Constant):
             bent = sum(map(_times, slope.bends, wrongs), ROUNDOFF * slope.rounding)
-            edges.append(_Edge(operand, abs(slope.value), bent))
+            size = abs(slope.value) + bent  # 0 is not 0 nearby: a flat tanh before another one
+            edges.append(_Edge(operand, size, bent, max(size, slope.weight)))
     return error, tuple(edges)
 
 
@@ -100,7 +104,7 @@ def _flow_back(output: int, edges: Sequence[Sequence[_Edge]], wrongs: list[float
         for edge in edges[node]:
             wrong = edge.error + EDGE * ROUNDOFF * edge.slope
             errors[edge.operand] += _times(edge.slope, errors[node]) + _times(wrong, masses[node])
-            masses[edge.operand] += _times(edge.slope, masses[node])
+            masses[edge.operand] += _times(edge.weight, masses[node])
             paths[edge.operand] += paths[node]
 
 

@@ -85,6 +85,20 @@ def test_the_rounding_of_numbers_that_cancel_is_allowed_for() -> None:
     assert oracle.bounds.data[3] < 1e-30
 
 
+def test_a_slope_that_vanishes_twice_may_be_more_than_0_in_another_spelling() -> None:
+    oracle = ask("x = Value(12)\ny = 2 * tanh(2 * x) + 14\nL = tanh(y)\nL.backward()")
+    in_truth = 4 / math.cosh(24) ** 2 / math.cosh(16) ** 2
+    assert oracle.evaluation.grad[0] == 0
+    assert in_truth < oracle.bounds.grad[0] < 1e-13
+
+
+def test_halves_of_a_gradient_that_cancel_behind_a_relu_are_allowed_for() -> None:
+    oracle = ask("x = Value(-0.3)\nL = relu(x) * 1000 + x * 0.1\nL.backward()")
+    by_halves = 500 + 0.1 - 500
+    assert oracle.evaluation.grad[0] == 0.1 != by_halves
+    assert abs(by_halves - 0.1) <= oracle.bounds.grad[0]
+
+
 def test_each_path_may_be_a_summand_of_its_own_up_to_a_million() -> None:
     program = "x = Value(0.7)\ny = x\nfor _ in range({}):\n    y = y + y\ny.backward()"
     few, many = ask(program.format(10)), ask(program.format(60))

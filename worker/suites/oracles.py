@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worker.engine import Evaluation, evaluate
-from worker.graph import Apply, Assertion, Backward, Graph, Leaf, Step, Update
-from worker.numerical import estimate_gradients
+from worker.graph import Apply, Assertion, Backward, Constant, Graph, Leaf, Step, Update
+from worker.numerical import KINKED, estimate_gradients
 from worker.report import Quantity, show
+from worker.rounding import examine
 from worker.suites.cases import Expectation
 from worker.tolerance import Bounds, bound
 
 AGREEMENT = 1e-6  # central differences are no better than this on every graph
+EDGE = "it sits on a kink or at the edge of what a function is defined for"
 LOSS = 1e-9  # a wider tolerance, as a share of the number, would tell a wrong engine too little
 
 
@@ -61,7 +63,37 @@ def find_fault(oracle: Oracle) -> str | None:
     for number, tolerance in zip(numbers, tolerances, strict=True):
         if not tolerance <= LOSS * max(1, abs(number)):
             return f"rounding leaves too little of the number {show(number)}"
+    if any(_is_at_edge(oracle, node) for node in range(len(oracle.graph.nodes))):
+        return EDGE
     return None
+
+
+def _is_at_edge(oracle: Oracle, node: int) -> bool:
+    """Whether some engine may fail at a node or go another way, even one that no output needs.
+
+    It may where a slope is not finite, and nearer to a kink or an edge than rounding can tell.
+    """
+    step, data = oracle.graph.nodes[node], oracle.evaluation.data
+    if not isinstance(step, Apply):
+        return False
+    numbers = [one.number if isinstance(one, Constant) else data[one] for one in step.operands]
+    slopes = examine(step.operation, numbers, data[node]).slopes
+    for place, (operand, slope) in enumerate(zip(step.operands, slopes, strict=True)):
+        if isinstance(operand, Constant):
+            continue
+        is_near_0 = abs(data[operand]) <= oracle.bounds.data[operand]
+        if not math.isfinite(slope.value) or (is_near_0 and _is_special_at_0(step, place)):
+            return True
+    return False
+
+
+def _is_special_at_0(step: Apply, place: int) -> bool:
+    """Whether 0 is a kink or an edge of an operation, for the operand at this place."""
+    operation = step.operation.removesuffix("=")
+    if operation == "**" and place == 0:
+        exponent = step.operands[1]
+        return isinstance(exponent, int) or exponent.number < 1 or exponent.number % 1 != 0
+    return operation in ("log", "sqrt", *KINKED) or (operation == "/" and place == 1)
 
 
 def find_disagreement(oracle: Oracle) -> str | None:
@@ -69,7 +101,7 @@ def find_disagreement(oracle: Oracle) -> str | None:
     frozen = _freeze(oracle.graph, oracle.evaluation.data)
     for node, estimate in estimate_gradients(frozen).items():
         if math.isnan(estimate.derivative):
-            return "it sits on a kink or at the edge of what a function is defined for"
+            return EDGE
         grad = oracle.evaluation.grad[node]
         if not abs(grad - estimate.derivative) <= AGREEMENT * max(1, abs(grad)):
             return (

@@ -25,7 +25,7 @@ POWERS = ("2", "3", "-1", "0.5", "1.5", "-2", "1", "0", "4", "-0.5", "2.0")
 def draw_graph(dice: random.Random, *, outputs: int = 3, most: float = WILD) -> Graph:
     """One graph of 2 to 40 nodes; most are small, and most have one output."""
     writer = _Writer(dice, outputs, most)
-    return parse(writer.write(2 + int(39 * dice.random() ** 2.5)))
+    return parse(writer.write(2 + int(39 * dice.random() ** 4)))
 
 
 def draw_cases(seed: int, count: int, *, outputs: int = 3, most: float = WILD) -> Iterator[Oracle]:
