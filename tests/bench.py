@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests import bench_engine, bench_sandbox
+from tests import bench_engine, bench_sandbox, bench_suites
 from tests.http_client import Client
 from tests.ports import free_port
 from tests.students import engine
@@ -25,6 +25,7 @@ def main() -> None:
     for measure in (
         bench_engine.measure,
         bench_sandbox.measure,
+        bench_suites.measure,
         measure_check,
         measure_post_to_done,
     ):

@@ -1,0 +1,71 @@
+"""What a whole grading costs in CPU, beside the same graphs in process without a sandbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from types import ModuleType
+
+from tests.students import engine
+from worker import suites
+from worker.driver.graphs import observe
+from worker.driver.interface import Interface
+from worker.driver.loading import load
+from worker.driver.telling import MODULE
+from worker.grade import grade
+from worker.sandbox import Sandbox
+from worker.scoring import Selection
+
+GRADINGS = 40
+SEED = 7
+SOURCE = engine("right/closures")
+
+
+def measure() -> dict[str, float]:
+    """Milliseconds of CPU, means over many gradings, of all processes that take part."""
+    chosen = [suites.load(name, SEED) for name in suites.names()]
+    selections = [Selection(suite=suite, weight=suite.weight) for suite in chosen]
+    with Sandbox() as sandbox:
+        _grade(selections, sandbox)  # its zygote and its caches are warm then
+        before = _used(sandbox)
+        for _ in range(GRADINGS):
+            _grade(selections, sandbox)
+        sandboxed = 1000 * (_used(sandbox) - before) / GRADINGS
+    within = _measure_in_process(chosen)
+    return {
+        "standard suites, sandboxed and judged, CPU ms (target 80)": sandboxed,
+        "the same graphs in process, CPU ms": within,
+        "ratio of the two (target 1.5)": sandboxed / within,
+    }
+
+
+def _grade(selections: list[Selection], sandbox: Sandbox) -> None:
+    report = grade(SOURCE, selections, sandbox, seed=SEED)
+    assert report.score == report.max_score > 0
+    json.dumps(report.to_json())
+
+
+def _used(sandbox: Sandbox) -> float:
+    """Seconds of CPU of this process, of the zygote and of the children that have ended."""
+    fields = Path(f"/proc/{sandbox.zygote_pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return time.process_time() + sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def _measure_in_process(chosen: list[suites.Suite]) -> float:
+    """The student's file loaded and every graph made once, twice in the suites that run twice."""
+    questions = [case.question for suite in chosen for case in suite.cases * (1 + suite.twice)]
+    requests = [json.loads(question.body) for question in questions]
+    begun = time.process_time()
+    for _ in range(GRADINGS):
+        found = load(SOURCE, ModuleType(MODULE))
+        assert isinstance(found, Interface)
+        for request in requests:
+            assert "numbers" in observe(request, found)
+    return 1000 * (time.process_time() - begun) / GRADINGS
+
+
+if __name__ == "__main__":
+    for name, figure in measure().items():
+        print(f"{name:70} {figure:10.3g}", flush=True)
