@@ -11,6 +11,8 @@ from worker.report import CaseReport, Check, Cost, Quantity, Verdict, show
 from worker.sandbox.outcome import Failure, Observation
 from worker.suites import Answer, Case, Expectation, Kind
 
+# Of numbers: floats themselves rather than something that poses as one.
+EXACT = frozenset({float, type(None)})
 CONVENTION_MATCH = 1e-9  # relative: answers of convention are far apart
 
 
@@ -20,7 +22,7 @@ def judge(case: Case, outcome: Observation | Failure) -> CaseReport:
         told = _find_refusal(case, outcome)
         return _report(case, Verdict.PASSED, told) if told else _fail(case, outcome)
     numbers = outcome.numbers
-    if len(numbers) != len(case.question.reads) or not all(map(_is_exact, numbers)):
+    if len(numbers) != len(case.question.reads) or not EXACT.issuperset(map(type, numbers)):
         reason = "What came back was not one plain number for each that was asked for."
         return _report(case, Verdict.INVALID_OUTPUT, reason)
     if case.probe is not None:
@@ -106,11 +108,6 @@ def _distance(expected: float, actual: float) -> float:
     if expected == actual or (math.isnan(expected) and math.isnan(actual)):
         return 0.0
     return abs(actual - expected)
-
-
-def _is_exact(number: float | None) -> bool:
-    """Whether this is no number, or a float itself rather than something that poses as one."""
-    return number is None or type(number) is float
 
 
 def _explain(check: Check) -> str:

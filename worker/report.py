@@ -194,7 +194,7 @@ def _plain(value: Any) -> Any:
 
 
 def _plain_check(check: Check) -> dict[str, Any]:
-    told = check._asdict()
+    told = dict(zip(Check._fields, check, strict=True))
     numbers = check.expected + check.tolerance + (check.actual or 0) + (check.error or 0)
     return told if math.isfinite(numbers) else {name: _plain(told[name]) for name in told}
 

@@ -16,6 +16,7 @@ MOST_NAME = 100
 MOST_NOTES = 20
 MOST_POSITION = 10_000_000
 NON_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+EXACT = frozenset({float, type(None)})
 # What a driver says of the code beside it. All else is measured from outside.
 TOLD_VERDICTS = {
     Verdict.ERROR,
@@ -65,7 +66,9 @@ def read_observation(body: bytes, number: int, count: int) -> Observation | Fail
         numbers = message["numbers"]
         if type(numbers) is not list or len(numbers) != count:
             raise _InvalidError(f"{count} numbers were asked for")
-        return Observation(tuple(_number(number) for number in numbers))
+        if not EXACT.issuperset(map(type, numbers)):
+            numbers = map(_number, numbers)
+        return Observation(tuple(numbers))
     except _InvalidError as error:
         return Malformed(str(error))
 
