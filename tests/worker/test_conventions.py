@@ -78,13 +78,37 @@ def test_an_answer_that_cannot_be_read_is_refused_with_its_line(answer: str) -> 
     assert (refused.value.case, refused.value.line) == ("second-backward", 11)
 
 
-def test_conventions_have_answers_and_nothing_else_has() -> None:
-    for text in (
-        TEXT.replace("# kind: convention\n", ""),
-        "\n".join(line for line in TEXT.splitlines() if "# answer" not in line),
-    ):
-        with pytest.raises(SuiteError, match="a case of kind convention has answers"):
-            read_suite(text, "conventions.suite")
+def test_conventions_have_answers() -> None:
+    text = "\n".join(line for line in TEXT.splitlines() if "# answer" not in line)
+    with pytest.raises(SuiteError, match="a case of kind convention has answers"):
+        read_suite(text, "conventions.suite")
+
+
+@pytest.mark.parametrize("kind", ["growth", "gradient-check"])
+def test_what_is_neither_convention_nor_numbers_has_no_answers(kind: str) -> None:
+    with pytest.raises(SuiteError, match=f"a case of kind {kind} has no answers"):
+        read_suite(TEXT.replace("kind: convention", f"kind: {kind}"), "conventions.suite")
+
+
+def numbers_case() -> Case:
+    """The same as a case of numbers: the answers are honest, and anything else is wrong."""
+    return read_suite(TEXT.replace("# kind: convention\n", ""), "conventions.suite").cases[0]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "verdict", "message"),
+    [
+        ((3.0, 12.0), Verdict.PASSED, "A second backward adds to the first."),
+        ((3.0, 6.0), Verdict.PASSED, "A second backward starts anew."),
+        ((3.0, 7.0), Verdict.WRONG_GRADIENT, "x.grad is 7, expected 12."),
+        ((4.0, 12.0), Verdict.WRONG_VALUE, "x.data is 4, expected 3."),
+    ],
+)
+def test_a_case_of_numbers_may_let_several_answers_pass_and_marks_all_others(
+    numbers: tuple[float, ...], verdict: Verdict, message: str
+) -> None:
+    report = judge(numbers_case(), Observation(numbers))
+    assert (report.verdict, report.message) == (verdict, message)
 
 
 def test_an_unknown_kind_or_rule_is_refused_with_what_there_is() -> None:

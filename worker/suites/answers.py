@@ -20,9 +20,11 @@ FORM = (
 def read_answers(
     section: Section, kind: Kind, expectations: Sequence[Expectation]
 ) -> tuple[Answer, ...]:
-    """The answers of a case of convention; others have none."""
-    if (kind is Kind.CONVENTION) != bool(section.repeated):
-        raise section.fault("a case of kind convention has answers, and no other has")
+    """The answers of a case of convention; one of numbers may have some beside its numbers."""
+    if kind is Kind.CONVENTION and not section.repeated:
+        raise section.fault("a case of kind convention has answers")
+    if kind not in (Kind.CONVENTION, Kind.NUMBERS) and section.repeated:
+        raise section.fault(f"a case of kind {kind} has no answers")
     return tuple(_read_answer(section, heading, expectations) for heading in section.repeated)
 
 
