@@ -49,6 +49,21 @@ def test_an_answer_is_told_and_never_marked(numbers: tuple[float | None, ...], t
     assert len(report.checks) == 2
 
 
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        (None, "It keeps none."),
+        (6.0, "It has a way of its own: x.data is 3, x.grad is 6."),
+    ],
+)
+def test_an_answer_may_be_that_no_gradient_is_kept(kept: float | None, told: str) -> None:
+    first = "x.grad == 12 -> A second backward adds to the first."
+    text = TEXT.replace(first, "x.grad == None -> It keeps none.")
+    text = text.replace("x.data == 3, x.grad == 6", "x.grad == 7")
+    one = read_suite(text, "conventions.suite").cases[0]
+    assert judge(one, Observation((3.0, kept))).message == told
+
+
 def test_an_engine_may_refuse_where_that_is_an_answer() -> None:
     refused = judge(case(), Failure(verdict=Verdict.ERROR, message="RuntimeError"))
     assert (refused.verdict, refused.message) == (Verdict.PASSED, "A second backward is refused.")

@@ -175,3 +175,11 @@ def test_rules_that_need_each_other_end_the_question() -> None:
     )
     cases = cases_of(grade("one", "two", suites=(read_suite(tangled, "simple.suite"),)))
     assert cases["two"].blocked_by in {(), ("addition",)}
+
+
+def test_a_convention_among_other_cases_neither_earns_nor_costs() -> None:
+    told = "\n# case: told\n# title: T\n# kind: convention\n# answer: x.grad == 1 -> One.\n"
+    told += "x = Value(3)\nL = x + x\nL.backward()\n"
+    suite = read_suite(RULES + told, "simple.suite")
+    for failing in (("sum",), ("sum", "told")):
+        assert grade(*failing, suites=(suite,))[0].score == 30
