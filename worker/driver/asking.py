@@ -17,11 +17,11 @@ LABELS = ("name", "label", "id", "key")
 
 def find_in_result(leaf: Node) -> Iterator[tuple[str, Find]]:
     """Each key under which what backward returns may have a node's gradient."""
-    yield "returned, by node", lambda result, node: result[node]
-    yield "returned, by id", lambda result, node: result[id(node)]
+    yield "returned (by node)", lambda result, node: result[node]
+    yield "returned (by id)", lambda result, node: result[id(node)]
     for label in LABELS:
         if hasattr(leaf, label):
-            yield f"returned, by {label}", _by_label(label)
+            yield f"returned (by {label})", _by_label(label)
 
 
 def _by_label(label: str) -> Find:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from typing import Any
+
+from worker.driver.attempts import FAILED, attempt
 from worker.driver.finding import Search
 from worker.driver.frames import Answer
 from worker.driver.functional import functional_interfaces
@@ -9,7 +14,7 @@ from worker.driver.functions import bases_of, is_own_class, members_of
 from worker.driver.guard import Guard, OvertimeError
 from worker.driver.interface import Interface, Namespace
 from worker.driver.making import find_maker
-from worker.driver.spelling import CLASS_NAMES
+from worker.driver.spelling import CALLER, CLASS_NAMES
 from worker.driver.telling import problem
 from worker.driver.ways import call_method
 
@@ -40,9 +45,10 @@ class _Candidates:
         self, namespace: Namespace, text: str, fixed: dict[str, str], said: dict[str, str]
     ) -> None:
         self._namespace, self._text, self._fixed = namespace, text, fixed
-        self._names = said | fixed
         self._guard = Guard()
         self._classes = {n: c for n, c in list(namespace.items()) if is_own_class(c)}
+        self._unknown = [name for name in said.values() if not _is_there(name, text)]
+        self._names = {p: n for p, n in said.items() if n not in self._unknown} | fixed
 
     def find(self) -> Interface | Answer:
         if "class" in self._names:
@@ -62,11 +68,8 @@ class _Candidates:
             return self._examine(name)[1]
         held = self._find_different() or list(self._classes)
         found = f"has a class {held[0]}" if held else "has no class"
-        if "class" in self._fixed:
-            message = f"This assignment asks for a class {name}; this file {found}."
-        else:
-            message = f"The file's comment names a class {name}; this file {found}."
-        return problem("no_class", message, [])
+        asks = "This assignment asks for" if "class" in self._fixed else "The file's comment names"
+        return problem("no_class", f"{asks} a class {name}; this file {found}.", [])
 
     def _find_different(self) -> list[str]:
         """The names of the classes with arithmetic; of two names for one class, the first."""
@@ -103,36 +106,42 @@ class _Candidates:
         kind = self._classes[name]
         interface = Interface(self._namespace, kind)
         interface.kind, interface.class_name = kind, name
-        try:
-            interface.make = self._guard.call(find_maker, kind)
-            standing = self._search(interface, thoroughly)
-        except OvertimeError:
-            standing = USUAL
+        standing = self._attempt(self._search, interface, thoroughly) or NOTHING
         self._hold_to_names(interface)
         return standing, interface
 
+    def _attempt(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """What the search gives; None where the student's code fails in it, or takes too long."""
+        try:
+            found = attempt(self._guard.call, function, *arguments)
+        except OvertimeError:
+            return None
+        return None if found is FAILED else found
+
     def _search(self, interface: Interface, thoroughly: bool) -> int:
+        interface.make = find_maker(interface.kind)
         search = Search(interface, self._text, self._names)
-        usual = self._guard.call(search.take_usual)
+        usual = search.take_usual()
         if usual is None:
             return NOTHING
         if usual and not thoroughly:
             return USUAL
-        return WORKS if self._guard.call(search.take_what_works) else USUAL
+        return WORKS if search.take_what_works() else USUAL
 
     def _find_functional(self) -> Interface | None:
         """An engine made of functions alone, or of a class without operators."""
+        return self._attempt(self._search_functions)  # type: ignore[no-any-return] # or None
+
+    def _search_functions(self) -> Interface | None:
         for interface in functional_interfaces(self._namespace):
-            try:
-                search = Search(interface, self._text, self._names)
-                if self._guard.call(search.take_what_works):
-                    return interface
-            except OvertimeError:
-                return None
+            if Search(interface, self._text, self._names).take_what_works():
+                return interface
         return None
 
     def _hold_to_names(self, interface: Interface) -> None:
         """Where an assignment fixes a name, it holds; what the file has instead is told."""
+        for unknown in self._unknown:
+            interface.note(f"The file's comment names {unknown}, which is nowhere in the file.")
         shown = {"data": interface.data, "grad": interface.grad, "backward": interface.backward}
         for part, name in self._fixed.items():
             if part not in shown or shown[part].removesuffix("()") == name:
@@ -148,6 +157,11 @@ class _Candidates:
     def _tell_none(self) -> Answer:
         found = f" The classes found: {', '.join(self._classes)}." if self._classes else ""
         return problem("no_class", f"{NO_CLASS}{found}", [])
+
+
+def _is_there(name: str, text: str) -> bool:
+    """Whether the name is in the file, beside the comment that says it."""
+    return len(re.findall(rf"\b{name}\b", text)) > 1 or name == CALLER
 
 
 def _does_arithmetic(kind: type) -> bool:

@@ -16,7 +16,7 @@ from worker.driver.gradients import AskedGradients, Leaves, ReturnedGradients
 from worker.driver.interface import Interface, Node, nothing
 from worker.driver.local_steps import find_local_steps
 from worker.driver.reading import Read, holds, number_in, place, places, reads_as
-from worker.driver.spelling import BACKWARD_NAMES, DATA_NAMES, GRAD_NAMES
+from worker.driver.spelling import BACKWARD_NAMES, CALLER, DATA_NAMES, GRAD_NAMES
 from worker.driver.ways import (
     Way,
     asks_for_nothing,
@@ -40,7 +40,7 @@ class Search:
         self._grad_names = _wanted(names, "grad", GRAD_NAMES)
         self._backward = names.get("backward")
         self._seeds = find_seeds(text)
-        if "seed" in names:
+        if names.get("seed") == CALLER:
             self._seeds = (*self._seeds, names.get("grad", "grad"))
 
     def take_usual(self) -> bool | None:
@@ -58,10 +58,13 @@ class Search:
         methods = [n for n in usual if asks_for_nothing(type(node), n)]
         data = next((n for n in self._data_names if self._reads_three(node, n)), None)
         grad = next((n for n in self._grad_names if holds(node, n)), None)
+        asked = next((n for n in self._grad_names if asks_for_nothing(type(node), n)), None)
         if data is not None:
             interface.keep_data(data, place(node, data)[1])
         if grad is not None:
             interface.keep_grad(grad, place(node, grad)[1])
+        elif asked is not None:
+            interface.keep_grad(*place(node, asked))
         name = (methods or [n for n in usual if attempt(has_call, node, n) is True] or usual)[0]
         interface.backward, interface.run_backward = f"{name}()", call_method(name)
         if data is None or grad is None or len(methods) != 1 or self._seeds:
@@ -148,7 +151,7 @@ class Search:
         if in_order and reads_as(_itself, list(result), SLOPES, interface):
             made = Leaves(interface.make)
             interface.make = made.make
-            self._keep_returned("returned, in the leaves' order", way, made.find, made.forget)
+            self._keep_returned("returned (in the leaves' order)", way, made.find, made.forget)
             return True
         return False
 

@@ -25,6 +25,7 @@ OPERATION_NAMES = {
 }
 MADE_BY = "Nodes are made by {}(), and operations are functions."
 
+HOLDERS = (dict, list, tuple)  # what a node may be where there is no class
 Operation = Callable[[Node, Node], Node]
 
 
@@ -33,7 +34,7 @@ def functional_interfaces(namespace: Namespace) -> Iterator[Interface]:
     for name, maker in _find_makers(namespace):
         make = find_maker(maker)
         node = attempt(make, 3.0)
-        if node is FAILED or type(node) in (*PLAIN[:7], type(NotImplemented)):
+        if node is FAILED or (type(node) in PLAIN and type(node) not in HOLDERS):
             continue
         operators = dict(_find_operations(node, namespace))
         if not operators:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from operator import attrgetter, methodcaller
+from types import GeneratorType
 from typing import Any
 
 from worker.driver.frames import Answer
@@ -30,7 +31,8 @@ OPERATORS: dict[str, Callable[[Node, Node], Node]] = {
 }
 # What an operation never gives: a node is an object of the student's.
 PLAIN: tuple[type, ...] = (
-    type(None), bool, int, float, complex, str, bytes, tuple, list, dict, set, type(NotImplemented)
+    type(None), bool, int, float, complex, str, bytes, tuple, list, dict, set, type(NotImplemented),
+    GeneratorType,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 SIZES = range(48, 513, 16)  # of the blocks that Python's allocator keeps apart
-FEW, MANY, OFTEN_USED = 100, 800, 160  # how many blocks; more of the sizes that nodes have
+FEW, MANY, OFTEN_USED = 50, 400, 160  # how many blocks; more of the sizes that nodes have
 _kept: list[list[bytes]] = []
 _EMPTY = b"".__sizeof__()
 

@@ -18,7 +18,7 @@ def read_numbers(nodes: list[Node], reads: list[Any], interface: Interface) -> l
     if absent and all(absent):
         node = next(nodes[node] for node, part, _ in reads if part == "grad")
         part = interface.grad
-        lack = f"attribute {part}" if part.isidentifier() else f"gradient ({part})"
+        lack = f"attribute {part}" if part.isidentifier() else f"gradient {part}"
         raise RefusedError("unsupported", f"{kind_of(node)} has no {lack}.")
     return [None if number is ABSENT else number for number in numbers]
 

@@ -28,6 +28,7 @@ BACKWARD_NAMES = words(
     calculate_gradients calculate_gradient get_gradients gradients autograd differentiate propagate
     """
 )
+CALLER = "caller"  # `seed=caller`: whoever runs backward sets the output's gradient before
 PARTS = ("class", "data", "grad", "backward", "seed")
 
 _DECLARATION = re.compile(r"^[ \t]*#[ \t]*chainrule:(?P<pairs>.*)$", re.MULTILINE)

@@ -25,6 +25,9 @@ class MissingModuleError(ModuleNotFoundError):
     """A number was wanted of a module that is not here."""
 
 
+MissingModuleError.__name__ = "ModuleNotFoundError"  # as students know it
+
+
 class Account:
     """Which modules have a stand-in, and in which line of the file each was imported first."""
 

@@ -131,8 +131,8 @@ def _by_function(interface: Interface, usual: tuple[str, ...], strict: bool) -> 
         if required <= 1:
             yield Way(f"{name}(root)", function, usual=name in usual)
         elif required == 2:
-            yield Way(f"{name}(root, 1.0)", _with_seed(function, last=True), usual=name in usual)
-            yield Way(f"{name}(1.0, root)", _with_seed(function, last=False), usual=name in usual)
+            yield Way(f"{name}(root, 1.0)", _with_seed(function, last=True))
+            yield Way(f"{name}(1.0, root)", _with_seed(function, last=False))
 
 
 def _with_seed(function: Callable[[Any, Any], Any], last: bool) -> Run:

@@ -1,0 +1,48 @@
+# style: a function of the file: backward(root)
+# account: Node | data | grad | backward(root)
+class Node:
+    def __init__(self, data, inputs=()):
+        self.data = data
+        self.grad = 0.0
+        self.inputs = inputs
+        self.step = lambda: None
+
+    def __add__(self, other):
+        out = Node(self.data + other.data, (self, other))
+
+        def step():
+            self.grad += out.grad
+            other.grad += out.grad
+
+        out.step = step
+        return out
+
+    def __mul__(self, other):
+        out = Node(self.data * other.data, (self, other))
+
+        def step():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+
+        out.step = step
+        return out
+
+
+def in_order(root):
+    order, seen = [], set()
+
+    def visit(node):
+        if node not in seen:
+            seen.add(node)
+            for child in node.inputs:
+                visit(child)
+            order.append(node)
+
+    visit(root)
+    return order[::-1]
+
+
+def backward(root):
+    root.grad = 1.0
+    for node in in_order(root):
+        node.step()

@@ -1,0 +1,48 @@
+# style: a class without operators: x.add(y).mul(z)
+# account: Value | data | grad | backward()
+# note: Nodes are made by Value(), and operations are functions.
+class Value:
+    def __init__(self, data, inputs=()):
+        self.data = data
+        self.grad = 0.0
+        self.inputs = inputs
+        self.step = lambda: None
+
+    def add(self, other):
+        out = Value(self.data + other.data, (self, other))
+
+        def step():
+            self.grad += out.grad
+            other.grad += out.grad
+
+        out.step = step
+        return out
+
+    def mul(self, other):
+        out = Value(self.data * other.data, (self, other))
+
+        def step():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+
+        out.step = step
+        return out
+
+    def backward(self):
+        self.grad = 1.0
+        for node in in_order(self):
+            node.step()
+
+
+def in_order(root):
+    order, seen = [], set()
+
+    def visit(node):
+        if node not in seen:
+            seen.add(node)
+            for child in node.inputs:
+                visit(child)
+            order.append(node)
+
+    visit(root)
+    return order[::-1]

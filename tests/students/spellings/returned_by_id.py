@@ -1,0 +1,23 @@
+# style: backward returns a dictionary, by the id of a node
+# account: Value | data | returned (by id) | backward()
+class Value:
+    def __init__(self, data, inputs=()):
+        self.data = data
+        self.inputs = inputs
+
+    def __add__(self, other):
+        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
+
+    def __mul__(self, other):
+        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
+
+    def backward(self):
+        gradients = {}
+
+        def visit(node, gradient):
+            gradients[id(node)] = gradients.get(id(node), 0.0) + gradient
+            for child, slope in node.inputs:
+                visit(child, slope * gradient)
+
+        visit(self, 1.0)
+        return gradients

@@ -1,0 +1,48 @@
+# style: the caller sets the seed, as the docstring says
+# account: Value | data | grad | backward()
+# note: backward() begins with the output's own gradient as it is: it was set to 1 before.
+class Value:
+    def __init__(self, data, inputs=()):
+        self.data = data
+        self.grad = 0.0
+        self.inputs = inputs
+        self.step = lambda: None
+
+    def __add__(self, other):
+        out = Value(self.data + other.data, (self, other))
+
+        def step():
+            self.grad += out.grad
+            other.grad += out.grad
+
+        out.step = step
+        return out
+
+    def __mul__(self, other):
+        out = Value(self.data * other.data, (self, other))
+
+        def step():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+
+        out.step = step
+        return out
+
+    def backward(self):
+        """Set the output first: out.grad = 1."""
+        for node in in_order(self):
+            node.step()
+
+
+def in_order(root):
+    order, seen = [], set()
+
+    def visit(node):
+        if node not in seen:
+            seen.add(node)
+            for child in node.inputs:
+                visit(child)
+            order.append(node)
+
+    visit(root)
+    return order[::-1]
