@@ -2,7 +2,8 @@
 
 # misconception: 1, 33             the numbers of the list that it follows, two for a pair
 # title: 1 - x as x - 1            in a sentence
-# told: robustness (reason)        only where no suite that gives points can show it
+# told: robustness (why)           only where no suite that gives points can show it; or
+# told: conventions/case: ...      the sentence that tells it
 # wrong_value: operators/one-minus@* random/graph-3
 # blocked: composite/* ...         failing for a broken rule's sake, so left out of the score
 

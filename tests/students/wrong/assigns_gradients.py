@@ -1,5 +1,36 @@
 # misconception: 1
-# title: Gradients are assigned with = where += is due
+# title: Gradients are assigned with = where += is due, and the functions are missing
+# wrong_gradient: reuse/sum-twice@* reuse/product-twice@* reuse/difference-twice
+# wrong_gradient: reuse/quotient-twice reuse/sum-of-three reuse/product-of-three reuse/two-products
+# wrong_gradient: reuse/two-sums reuse/fan-out reuse/sum-then-product reuse/product-then-sum
+# wrong_gradient: reuse/difference-then-product reuse/quotient-then-product
+# wrong_gradient: reuse/opposite-then-product reuse/power-then-product reuse/two-powers
+# wrong_gradient: reuse/tanh-reused
+# unsupported: operators/number-power@* functions/exp@* functions/log@* functions/relu@*
+# unsupported: functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@* functions/abs@*
+# blocked: operators/chain-of-add-number operators/chain-of-number-add
+# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
+# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
+# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
+# blocked: operators/chain-of-number-power operators/in-place-and-again operators/in-place-after-use
+# blocked: functions/exp-in-a-chain functions/log-in-a-chain functions/relu-in-a-chain@*
+# blocked: functions/sigmoid-in-a-chain functions/sin-in-a-chain functions/cos-in-a-chain
+# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/exp-reused reuse/log-reused
+# blocked: reuse/relu-reused reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused
+# blocked: reuse/sqrt-reused reuse/abs-reused reuse/same-function-twice order/equal-arms
+# blocked: order/product-of-itself order/short-arm-left order/short-arm-right order/long-arm-left
+# blocked: order/long-arm-right order/one-step-and-two order/two-steps-and-one
+# blocked: order/stacked-diamonds order/stacked-unequal-diamonds
+# blocked: order/stacked-unequal-diamonds-mirrored order/butterfly order/three-depths
+# blocked: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-of-sums
+# blocked: order/loop-with-tanh state/unused-result composite/two-layers composite/relu-layers
+# blocked: composite/polynomial composite/horner composite/rational composite/repeated-squaring
+# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance composite/wave random/graph-2 random/graph-3 random/graph-4
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/line
+# blocked: training/network robustness/deep-chain@* robustness/stacked-diamonds@*
+# blocked: robustness/deep-products robustness/sigmoid-far-out@* robustness/exp-large@*
 
 """Gradients are assigned with = where += is due: a reused value keeps only its last share."""
 
@@ -11,7 +42,7 @@ class Value:
         self.data = data
         self.grad = 0.0
         self._backward = lambda: None
-        self._prev = set(_children)
+        self._prev = _children
 
     def __add__(self, other):
         other = other if isinstance(other, Value) else Value(other)

@@ -1,5 +1,20 @@
 # misconception: 2
-# title: The power alone assigns its share with =
+# title: The power alone assigns its share with =, where several operations are missing
+# wrong_gradient: reuse/quotient-twice reuse/quotient-then-product reuse/power-then-product
+# wrong_gradient: reuse/two-powers
+# unsupported: operators/number-power@* functions/exp@* functions/log@* functions/relu@*
+# unsupported: functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@* functions/abs@*
+# blocked: operators/chain-of-number-divide operators/chain-of-number-power functions/exp-in-a-chain
+# blocked: functions/log-in-a-chain functions/relu-in-a-chain@* functions/sigmoid-in-a-chain
+# blocked: functions/sin-in-a-chain functions/cos-in-a-chain functions/sqrt-in-a-chain
+# blocked: functions/abs-in-a-chain reuse/exp-reused reuse/log-reused reuse/relu-reused
+# blocked: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused reuse/abs-reused
+# blocked: composite/relu-layers composite/polynomial composite/softmax
+# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
+# blocked: random/graph-2 random/graph-5 random/graph-9 random/graph-10 random/graph-12
+# blocked: gradient-check/powers gradient-check/exp gradient-check/log gradient-check/relu
+# blocked: gradient-check/sigmoid gradient-check/waves robustness/sigmoid-far-out@*
+# blocked: robustness/exp-large@*
 
 """Gradients are added up everywhere but in the power, which assigns."""
 
@@ -11,7 +26,7 @@ class Value:
         self.data = data
         self.grad = 0.0
         self._backward = lambda: None
-        self._prev = set(_children)
+        self._prev = _children
 
     def __add__(self, other):
         other = other if isinstance(other, Value) else Value(other)

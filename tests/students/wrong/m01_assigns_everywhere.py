@@ -1,5 +1,30 @@
 # misconception: 1
 # title: Every operation assigns its shares with = where += is due
+# wrong_gradient: reuse/sum-twice@* reuse/product-twice@* reuse/difference-twice
+# wrong_gradient: reuse/quotient-twice reuse/sum-of-three reuse/product-of-three reuse/two-products
+# wrong_gradient: reuse/two-sums reuse/fan-out reuse/sum-then-product reuse/product-then-sum
+# wrong_gradient: reuse/difference-then-product reuse/quotient-then-product
+# wrong_gradient: reuse/opposite-then-product reuse/power-then-product reuse/two-powers
+# wrong_gradient: reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/relu-reused
+# wrong_gradient: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused
+# wrong_gradient: reuse/abs-reused
+# blocked: operators/chain-of-add-number operators/chain-of-number-add
+# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
+# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
+# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
+# blocked: operators/chain-of-number-power operators/in-place-and-again operators/in-place-after-use
+# blocked: reuse/same-function-twice order/equal-arms order/product-of-itself order/short-arm-left
+# blocked: order/short-arm-right order/long-arm-left order/long-arm-right order/one-step-and-two
+# blocked: order/two-steps-and-one order/stacked-diamonds order/stacked-unequal-diamonds
+# blocked: order/stacked-unequal-diamonds-mirrored order/butterfly order/three-depths
+# blocked: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-of-sums
+# blocked: order/loop-with-tanh state/unused-result composite/two-layers composite/relu-layers
+# blocked: composite/polynomial composite/horner composite/rational composite/repeated-squaring
+# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss composite/wave
+# blocked: random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7
+# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/* training/line training/network robustness/deep-chain@*
+# blocked: robustness/stacked-diamonds@* robustness/deep-products
 
 import math
 
@@ -9,7 +34,7 @@ class Value:
         self.data = data
         self.grad = 0.0
         self._backward = lambda: None
-        self._prev = set(_children)
+        self._prev = _children
 
     def __repr__(self):
         return f"Value(data={self.data}, grad={self.grad})"

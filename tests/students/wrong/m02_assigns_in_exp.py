@@ -1,5 +1,7 @@
 # misconception: 2
 # title: exp alone assigns its share with =
+# wrong_gradient: reuse/exp-reused
+# blocked: composite/softmax-cross-entropy
 
 import math
 
@@ -9,7 +11,7 @@ class Value:
         self.data = data
         self.grad = 0.0
         self._backward = lambda: None
-        self._prev = set(_children)
+        self._prev = _children
 
     def __repr__(self):
         return f"Value(data={self.data}, grad={self.grad})"

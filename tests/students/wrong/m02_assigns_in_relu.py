@@ -1,5 +1,6 @@
 # misconception: 2
 # title: relu alone assigns its share with =
+# wrong_gradient: reuse/relu-reused
 
 import math
 

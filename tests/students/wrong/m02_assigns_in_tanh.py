@@ -1,5 +1,7 @@
 # misconception: 2
 # title: tanh alone assigns its share with =
+# wrong_gradient: reuse/tanh-reused
+# blocked: reuse/same-function-twice order/loop-with-tanh random/graph-8 random/graph-11
 
 import math
 

@@ -1,5 +1,12 @@
 # misconception: 5
 # title: Breadth-first, enqueued once: fails only where paths have unequal length
+# wrong_gradient: order/short-arm-left order/long-arm-left order/long-arm-right
+# wrong_gradient: order/one-step-and-two order/stacked-unequal-diamonds
+# wrong_gradient: order/stacked-unequal-diamonds-mirrored order/three-depths
+# wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder
+# wrong_gradient: order/loop-with-tanh composite/relu-layers composite/softmax
+# wrong_gradient: composite/logistic-loss random/graph-5 random/graph-9 random/graph-10
+# wrong_gradient: random/graph-11 random/graph-12
 
 import math
 

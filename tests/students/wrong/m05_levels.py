@@ -1,5 +1,12 @@
 # misconception: 5
 # title: Level by level from the output: a node's turn comes with its shortest path
+# wrong_gradient: order/short-arm-left order/long-arm-left order/long-arm-right
+# wrong_gradient: order/one-step-and-two order/stacked-unequal-diamonds
+# wrong_gradient: order/stacked-unequal-diamonds-mirrored order/three-depths
+# wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder
+# wrong_gradient: order/loop-with-tanh composite/relu-layers composite/softmax
+# wrong_gradient: composite/logistic-loss random/graph-9 random/graph-10 random/graph-11
+# wrong_gradient: random/graph-12
 
 """One class, one long if: every node remembers which operation made it."""
 import math

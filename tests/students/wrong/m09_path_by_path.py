@@ -1,6 +1,6 @@
 # misconception: 9
 # title: No visited set: right numbers in exponential time
-# told: robustness (the numbers are right; only stacked diamonds take for ever)
+# told: robustness (the numbers are right; each stacked diamond doubles the time)
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,6 +1,6 @@
 # misconception: 9
 # title: The order is built without a visited set and cleaned afterwards: exponential time
-# told: robustness (the numbers are right; only stacked diamonds take for ever)
+# told: robustness (the numbers are right; each stacked diamond doubles the time)
 
 import math
 

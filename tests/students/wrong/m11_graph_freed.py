@@ -1,6 +1,6 @@
 # misconception: 11
 # title: The closures are cleared after backward, so that a second backward adds nothing
-# told: conventions (one backward for each graph is right)
+# told: conventions/second-backward: A second backward on the same graph gives the same gradients again.
 
 import math
 

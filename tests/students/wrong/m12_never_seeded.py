@@ -1,5 +1,40 @@
 # misconception: 12
 # title: The output's gradient is never set to 1
+# wrong_gradient: rules/definition rules/unrelated-constant rules/sum@* rules/sum-of-1-and-2
+# wrong_gradient: rules/product@* rules/product-of-1-and-2 rules/product-with-constant rules/power@1
+# wrong_gradient: rules/power@2 rules/power@4 rules/power@5 rules/power@6 rules/power@7
+# wrong_gradient: rules/power@8 rules/power@9 rules/tanh@* operators/difference@*
+# wrong_gradient: operators/quotient@* operators/opposite@* operators/number-power@* functions/exp@*
+# wrong_gradient: functions/log@* functions/relu@1 functions/sigmoid@* functions/sin@*
+# wrong_gradient: functions/cos@* functions/sqrt@* functions/abs@*
+# blocked: worked-example/leaves rules/unrelated-value rules/sum-of-four rules/product-of-three@*
+# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: rules/chain-of-power@* rules/chain-of-powers@* rules/chain-of-tanh@* rules/tanh-of-tanh
+# blocked: operators/chain-of-difference operators/chain-of-quotient operators/chain-of-opposite
+# blocked: operators/add-number@* operators/number-add@* operators/subtract-number@*
+# blocked: operators/number-subtract@* operators/multiply-number@* operators/number-multiply@*
+# blocked: operators/divide-number@* operators/number-divide@* operators/chain-of-add-number
+# blocked: operators/chain-of-number-add operators/chain-of-subtract-number
+# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
+# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
+# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/add-in-place
+# blocked: operators/subtract-in-place operators/multiply-in-place operators/divide-in-place
+# blocked: operators/power-in-place operators/numbers-in-place operators/chain-in-place
+# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh@*
+# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
+# blocked: functions/relu-in-a-chain@1 functions/sigmoid-in-a-chain functions/sin-in-a-chain
+# blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain
+# blocked: reuse/sum-twice@* reuse/product-twice@* reuse/sum-of-three reuse/product-of-three
+# blocked: reuse/two-products reuse/two-sums reuse/fan-out reuse/sum-then-product
+# blocked: reuse/product-then-sum reuse/difference-then-product reuse/quotient-then-product
+# blocked: reuse/opposite-then-product reuse/power-then-product reuse/two-powers reuse/tanh-reused
+# blocked: reuse/exp-reused reuse/log-reused reuse/relu-reused reuse/sigmoid-reused reuse/sin-reused
+# blocked: reuse/cos-reused reuse/sqrt-reused reuse/abs-reused reuse/same-function-twice
+# blocked: reuse/equal-leaves-product reuse/equal-leaves-difference reuse/equal-leaves-sum
+# blocked: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
+# blocked: reuse/equal-along-a-chain order/* state/* composite/* random/* gradient-check/*
+# blocked: training/* robustness/deep-chain@* robustness/stacked-diamonds@* robustness/deep-products
+# blocked: robustness/exp-large@* robustness/large-and-small
 
 import math
 

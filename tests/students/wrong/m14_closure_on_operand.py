@@ -1,5 +1,25 @@
 # misconception: 14
 # title: The closure is stored on the left operand, where the next use overwrites it
+# wrong_gradient: rules/constant-times-power@* operators/difference@* operators/quotient@1
+# wrong_gradient: operators/quotient@2 reuse/two-products reuse/two-sums reuse/sum-then-product
+# wrong_gradient: reuse/product-then-sum reuse/two-powers reuse/equal-results-product
+# wrong_gradient: reuse/equal-results-apart reuse/equal-leaf-and-result composite/neuron@*
+# wrong_gradient: random/graph-1 robustness/large-and-small
+# blocked: operators/chain-of-difference operators/chain-of-quotient operators/subtract-in-place
+# blocked: operators/divide-in-place operators/chain-in-place operators/in-place-after-use
+# blocked: reuse/difference-twice reuse/quotient-twice reuse/fan-out reuse/difference-then-product
+# blocked: reuse/quotient-then-product reuse/same-function-twice reuse/equal-leaves-difference
+# blocked: order/equal-arms order/short-arm-left order/long-arm-right order/one-step-and-two
+# blocked: order/two-steps-and-one order/stacked-unequal-diamonds
+# blocked: order/stacked-unequal-diamonds-mirrored order/butterfly order/three-depths-mirrored
+# blocked: order/two-shared-nodes order/ladder order/loop-with-tanh state/unused-result-made-last
+# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/rational
+# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance composite/wave random/graph-4 random/graph-5 random/graph-6
+# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-10 random/graph-11
+# blocked: random/graph-12 gradient-check/difference gradient-check/quotient gradient-check/powers
+# blocked: gradient-check/numbers gradient-check/tanh gradient-check/waves training/*
+# blocked: robustness/deep-products
 
 import math
 

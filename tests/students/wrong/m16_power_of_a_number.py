@@ -1,5 +1,7 @@
 # misconception: 16
 # title: 2 ** x forgets out._backward = _backward
+# wrong_gradient: operators/number-power@*
+# blocked: operators/chain-of-number-power
 
 import math
 

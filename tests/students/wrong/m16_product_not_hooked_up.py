@@ -1,5 +1,37 @@
 # misconception: 16
 # title: Multiplication forgets out._backward = _backward
+# wrong_gradient: rules/product@* rules/product-of-1-and-2 rules/product-with-constant
+# wrong_gradient: operators/difference@* operators/quotient@* operators/opposite@*
+# blocked: worked-example/leaves rules/unrelated-value rules/product-of-three@*
+# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/chain-of-difference
+# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/number-subtract@*
+# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
+# blocked: operators/number-divide@* operators/chain-of-add-number operators/chain-of-number-add
+# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
+# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
+# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
+# blocked: operators/chain-of-number-power operators/subtract-in-place operators/multiply-in-place
+# blocked: operators/divide-in-place operators/numbers-in-place operators/chain-in-place
+# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh-in-a-chain
+# blocked: functions/exp-in-a-chain functions/log-in-a-chain functions/relu-in-a-chain@1
+# blocked: functions/sigmoid-in-a-chain functions/sin-in-a-chain functions/cos-in-a-chain
+# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/product-twice@*
+# blocked: reuse/difference-twice reuse/product-of-three reuse/two-products reuse/fan-out
+# blocked: reuse/sum-then-product reuse/product-then-sum reuse/difference-then-product
+# blocked: reuse/quotient-then-product reuse/opposite-then-product reuse/power-then-product
+# blocked: reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/relu-reused
+# blocked: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused reuse/abs-reused
+# blocked: reuse/same-function-twice reuse/equal-leaves-product reuse/equal-leaves-difference
+# blocked: reuse/equal-leaves-sum reuse/equal-results-product reuse/equal-results-apart
+# blocked: reuse/equal-leaf-and-result reuse/equal-along-a-chain order/* state/unused-result
+# blocked: state/unused-result-made-last state/backward-in-the-middle
+# blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
+# blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
+# blocked: state/forward-after-backward state/numbers-not-remembered composite/* random/graph-3
+# blocked: random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
+# blocked: robustness/deep-products robustness/large-and-small
 
 import math
 

@@ -1,5 +1,15 @@
 # misconception: 17
 # title: Negation, and subtraction with it, works on a copy of the operand
+# wrong_gradient: operators/difference@* operators/opposite@*
+# blocked: operators/chain-of-difference operators/chain-of-opposite operators/number-subtract@*
+# blocked: operators/chain-of-number-subtract operators/subtract-in-place operators/numbers-in-place
+# blocked: operators/chain-in-place reuse/difference-twice reuse/fan-out
+# blocked: reuse/difference-then-product reuse/opposite-then-product reuse/equal-leaves-difference
+# blocked: composite/two-layers composite/rational composite/softmax-cross-entropy
+# blocked: composite/logistic-loss composite/distance composite/wave random/graph-5 random/graph-6
+# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-10 random/graph-11
+# blocked: random/graph-12 gradient-check/difference gradient-check/powers gradient-check/numbers
+# blocked: training/one-step
 
 import math
 

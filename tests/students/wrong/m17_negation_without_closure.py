@@ -1,5 +1,8 @@
 # misconception: 17
 # title: Negation makes a new leaf
+# wrong_gradient: operators/opposite@*
+# blocked: operators/chain-of-opposite operators/numbers-in-place reuse/opposite-then-product
+# blocked: composite/logistic-loss composite/wave
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,5 +1,7 @@
 # misconception: 17
 # title: 2 ** x makes a new leaf
+# wrong_gradient: operators/number-power@*
+# blocked: operators/chain-of-number-power
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,5 +1,7 @@
 # misconception: 18
 # title: relu forgets return out
+# error: functions/relu@*
+# blocked: functions/relu-in-a-chain@* reuse/relu-reused composite/relu-layers gradient-check/relu
 
 import math
 

@@ -1,5 +1,8 @@
 # misconception: 19
 # title: x * 2 returns a plain number
+# error: operators/multiply-number@*
+# blocked: operators/chain-of-multiply-number operators/numbers-in-place
+# blocked: state/numbers-not-remembered gradient-check/numbers
 
 import math
 

@@ -1,5 +1,28 @@
 # misconception: 20
 # title: The constructor sets self._backward = self._backward, which is not there yet
+# error: rules/definition rules/unrelated-constant rules/sum@* rules/sum-of-1-and-2 rules/product@*
+# error: rules/product-of-1-and-2 rules/product-with-constant rules/power@* rules/power-zero
+# error: rules/tanh@* operators/difference@* operators/quotient@* operators/opposite@*
+# error: operators/number-power@* functions/exp@* functions/log@* functions/relu@*
+# error: functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@* functions/abs@*
+# blocked: worked-example/* rules/unrelated-value rules/sum-of-four rules/product-of-three@*
+# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: rules/chain-of-power@* rules/chain-of-powers@* rules/chain-of-tanh@* rules/tanh-of-tanh
+# blocked: operators/chain-of-difference operators/chain-of-quotient operators/chain-of-opposite
+# blocked: operators/add-number@* operators/number-add@* operators/subtract-number@*
+# blocked: operators/number-subtract@* operators/multiply-number@* operators/number-multiply@*
+# blocked: operators/divide-number@* operators/number-divide@* operators/chain-of-add-number
+# blocked: operators/chain-of-number-add operators/chain-of-subtract-number
+# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
+# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
+# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/add-in-place
+# blocked: operators/subtract-in-place operators/multiply-in-place operators/divide-in-place
+# blocked: operators/power-in-place operators/numbers-in-place operators/chain-in-place
+# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh@*
+# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
+# blocked: functions/relu-in-a-chain@* functions/sigmoid-in-a-chain functions/sin-in-a-chain
+# blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/*
+# blocked: order/* state/* composite/* random/* gradient-check/* training/* robustness/*
 
 import math
 

@@ -1,5 +1,40 @@
 # misconception: 22
 # title: A mutable default argument: all nodes share one gradient
+# wrong_gradient: rules/unrelated-constant rules/sum@* rules/sum-of-1-and-2 rules/product@*
+# wrong_gradient: rules/product-of-1-and-2 rules/product-with-constant rules/power@*
+# wrong_gradient: rules/power-zero rules/tanh@* operators/difference@* operators/quotient@*
+# wrong_gradient: operators/opposite@* operators/number-power@* functions/exp@* functions/log@*
+# wrong_gradient: functions/relu@* functions/sigmoid@* functions/sin@* functions/cos@*
+# wrong_gradient: functions/sqrt@* functions/abs@*
+# blocked: worked-example/leaves rules/unrelated-value rules/sum-of-four rules/product-of-three@*
+# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: rules/chain-of-power@* rules/chain-of-powers@* rules/chain-of-tanh@* rules/tanh-of-tanh
+# blocked: operators/chain-of-difference operators/chain-of-quotient operators/chain-of-opposite
+# blocked: operators/add-number@* operators/number-add@* operators/subtract-number@*
+# blocked: operators/number-subtract@* operators/multiply-number@* operators/number-multiply@*
+# blocked: operators/divide-number@* operators/number-divide@* operators/chain-of-add-number
+# blocked: operators/chain-of-number-add operators/chain-of-subtract-number
+# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
+# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
+# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/add-in-place
+# blocked: operators/subtract-in-place operators/multiply-in-place operators/divide-in-place
+# blocked: operators/power-in-place operators/numbers-in-place operators/chain-in-place
+# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh@*
+# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
+# blocked: functions/relu-in-a-chain@* functions/sigmoid-in-a-chain functions/sin-in-a-chain
+# blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain
+# blocked: reuse/sum-twice@* reuse/product-twice@* reuse/quotient-twice reuse/sum-of-three
+# blocked: reuse/product-of-three reuse/two-products reuse/two-sums reuse/fan-out
+# blocked: reuse/sum-then-product reuse/product-then-sum reuse/difference-then-product
+# blocked: reuse/quotient-then-product reuse/opposite-then-product reuse/power-then-product
+# blocked: reuse/two-powers reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/relu-reused
+# blocked: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused reuse/abs-reused
+# blocked: reuse/same-function-twice reuse/equal-leaves-product reuse/equal-leaves-difference
+# blocked: reuse/equal-leaves-sum reuse/equal-results-product reuse/equal-results-apart
+# blocked: reuse/equal-leaf-and-result reuse/equal-along-a-chain order/* state/* composite/*
+# blocked: random/* gradient-check/* training/* robustness/deep-chain@*
+# blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/tanh-far-out@*
+# blocked: robustness/sigmoid-far-out@* robustness/exp-large@2 robustness/large-and-small
 
 from math import cos, exp, log, sin, sqrt, tanh
 

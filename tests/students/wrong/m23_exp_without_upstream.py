@@ -1,5 +1,7 @@
 # misconception: 23
 # title: exp leaves out what comes from above
+# wrong_gradient: functions/exp-in-a-chain reuse/exp-reused
+# blocked: composite/softmax composite/softmax-cross-entropy composite/wave gradient-check/exp
 
 import math
 

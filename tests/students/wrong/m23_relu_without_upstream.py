@@ -1,5 +1,7 @@
 # misconception: 23
 # title: relu leaves out what comes from above
+# wrong_gradient: functions/relu-in-a-chain@1 reuse/relu-reused
+# blocked: composite/relu-layers gradient-check/relu
 
 """One class, one long if: every node remembers which operation made it."""
 import math

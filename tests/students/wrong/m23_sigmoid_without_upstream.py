@@ -1,5 +1,7 @@
 # misconception: 23
 # title: sigmoid leaves out what comes from above
+# wrong_gradient: functions/sigmoid-in-a-chain reuse/sigmoid-reused
+# blocked: composite/logistic-loss gradient-check/sigmoid
 
 """One class, one long if: every node remembers which operation made it."""
 import math

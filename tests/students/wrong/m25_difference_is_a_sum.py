@@ -1,5 +1,14 @@
 # misconception: 25
 # title: Subtraction gives +1 to both operands
+# wrong_gradient: operators/difference@*
+# blocked: operators/chain-of-difference operators/number-subtract@*
+# blocked: operators/chain-of-number-subtract operators/subtract-in-place operators/chain-in-place
+# blocked: reuse/difference-twice reuse/fan-out reuse/difference-then-product
+# blocked: reuse/equal-leaves-difference composite/two-layers composite/rational
+# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance random/graph-5
+# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/difference gradient-check/powers
+# blocked: training/one-step
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,5 +1,11 @@
 # misconception: 26
 # title: Quotient rule: -a / b where -a / b**2 is due
+# wrong_gradient: operators/quotient@1 operators/quotient@2
+# blocked: operators/chain-of-quotient operators/number-divide@* operators/chain-of-number-divide
+# blocked: operators/divide-in-place operators/chain-in-place reuse/quotient-twice reuse/fan-out
+# blocked: reuse/quotient-then-product composite/rational composite/softmax random/graph-2
+# blocked: random/graph-5 random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/quotient gradient-check/numbers
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,5 +1,7 @@
 # misconception: 28
 # title: relu' copied from tanh: 1 - out**2
+# wrong_gradient: functions/relu@*
+# blocked: functions/relu-in-a-chain@* reuse/relu-reused composite/relu-layers gradient-check/relu
 
 import math
 

@@ -1,5 +1,7 @@
 # misconception: 29
 # title: relu's mask is out >= 0, which is always true
+# wrong_gradient: functions/relu@2 functions/relu@3
+# blocked: functions/relu-in-a-chain@2 composite/relu-layers gradient-check/relu
 
 import math
 

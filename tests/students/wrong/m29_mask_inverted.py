@@ -1,5 +1,7 @@
 # misconception: 29
 # title: relu's mask is inverted
+# wrong_gradient: functions/relu@*
+# blocked: functions/relu-in-a-chain@* reuse/relu-reused composite/relu-layers gradient-check/relu
 
 """Every result is written on a tape; backward reads the tape from its end."""
 import math

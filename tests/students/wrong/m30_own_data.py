@@ -1,5 +1,38 @@
 # misconception: 30
 # title: Multiplication gives each operand its own data
+# wrong_gradient: rules/product@* rules/product-of-1-and-2 rules/product-with-constant
+# wrong_gradient: operators/difference@* operators/quotient@* operators/opposite@*
+# blocked: worked-example/leaves rules/unrelated-value rules/product-of-three@*
+# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/chain-of-difference
+# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/number-subtract@*
+# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
+# blocked: operators/number-divide@* operators/chain-of-number-subtract
+# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
+# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
+# blocked: operators/chain-of-number-power operators/subtract-in-place operators/multiply-in-place
+# blocked: operators/divide-in-place operators/numbers-in-place operators/chain-in-place
+# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh-in-a-chain
+# blocked: functions/exp-in-a-chain functions/log-in-a-chain functions/relu-in-a-chain@*
+# blocked: functions/sigmoid-in-a-chain functions/sin-in-a-chain functions/cos-in-a-chain
+# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/difference-twice
+# blocked: reuse/quotient-twice reuse/product-of-three reuse/two-products reuse/fan-out
+# blocked: reuse/sum-then-product reuse/product-then-sum reuse/difference-then-product
+# blocked: reuse/quotient-then-product reuse/opposite-then-product reuse/power-then-product
+# blocked: reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/sigmoid-reused reuse/sin-reused
+# blocked: reuse/cos-reused reuse/sqrt-reused reuse/abs-reused reuse/same-function-twice
+# blocked: reuse/equal-leaves-difference reuse/equal-leaves-sum reuse/equal-results-product
+# blocked: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain order/*
+# blocked: state/unused-result state/unused-result-made-last state/backward-in-the-middle
+# blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
+# blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
+# blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@*
+# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
+# blocked: composite/rational composite/softmax composite/softmax-cross-entropy
+# blocked: composite/logistic-loss composite/distance composite/wave random/graph-2 random/graph-3
+# blocked: random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
+# blocked: robustness/deep-products robustness/large-and-small
 
 import math
 

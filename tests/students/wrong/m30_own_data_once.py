@@ -1,5 +1,37 @@
 # misconception: 30
 # title: Multiplication gives the right factor its own data
+# wrong_gradient: rules/product@* rules/product-of-1-and-2 rules/product-with-constant
+# blocked: worked-example/leaves rules/unrelated-value rules/product-of-three@*
+# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/chain-of-difference
+# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/number-multiply@*
+# blocked: operators/chain-of-add-number operators/chain-of-number-add
+# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
+# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
+# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
+# blocked: operators/chain-of-number-power operators/multiply-in-place operators/numbers-in-place
+# blocked: operators/chain-in-place operators/in-place-and-again operators/in-place-after-use
+# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
+# blocked: functions/relu-in-a-chain@* functions/sigmoid-in-a-chain functions/sin-in-a-chain
+# blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain
+# blocked: reuse/product-of-three reuse/two-products reuse/fan-out reuse/sum-then-product
+# blocked: reuse/product-then-sum reuse/difference-then-product reuse/quotient-then-product
+# blocked: reuse/opposite-then-product reuse/power-then-product reuse/tanh-reused reuse/exp-reused
+# blocked: reuse/log-reused reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused
+# blocked: reuse/abs-reused reuse/same-function-twice reuse/equal-leaves-difference
+# blocked: reuse/equal-leaves-sum reuse/equal-results-product reuse/equal-results-apart
+# blocked: reuse/equal-leaf-and-result reuse/equal-along-a-chain order/* state/unused-result
+# blocked: state/unused-result-made-last state/backward-in-the-middle
+# blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
+# blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
+# blocked: state/forward-after-backward composite/neuron@* composite/two-layers
+# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
+# blocked: composite/logistic-loss composite/wave random/graph-3 random/graph-4 random/graph-6
+# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-10 random/graph-11
+# blocked: random/graph-12 gradient-check/product-and-sum gradient-check/difference
+# blocked: gradient-check/quotient gradient-check/powers gradient-check/tanh gradient-check/exp
+# blocked: gradient-check/log gradient-check/relu gradient-check/sigmoid gradient-check/waves
+# blocked: training/one-step training/network robustness/deep-products robustness/large-and-small
 
 """One class, one long if: every node remembers which operation made it."""
 import math

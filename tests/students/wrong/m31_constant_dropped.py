@@ -1,5 +1,8 @@
 # misconception: 31
 # title: c * x passes the gradient on without c
+# wrong_gradient: operators/multiply-number@* operators/number-multiply@*
+# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
+# blocked: operators/numbers-in-place state/numbers-not-remembered gradient-check/numbers
 
 import math
 

@@ -1,5 +1,7 @@
 # misconception: 31
 # title: x / c passes the gradient on without 1 / c
+# wrong_gradient: operators/divide-number@*
+# blocked: operators/chain-of-divide-number operators/numbers-in-place gradient-check/numbers
 
 import math
 

@@ -1,5 +1,10 @@
 # misconception: 36
 # title: No reflected operation at all
+# unsupported: operators/number-add@* operators/number-subtract@* operators/number-multiply@*
+# unsupported: operators/number-divide@* operators/number-power@*
+# blocked: operators/chain-of-number-add operators/chain-of-number-subtract
+# blocked: operators/chain-of-number-multiply operators/chain-of-number-divide
+# blocked: operators/chain-of-number-power gradient-check/numbers
 
 import math
 

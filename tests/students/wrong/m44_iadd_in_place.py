@@ -1,5 +1,6 @@
 # misconception: 44
 # title: += is truly in place: what was computed from the old number sees the new one
+# wrong_gradient: operators/in-place-after-use
 
 import math
 

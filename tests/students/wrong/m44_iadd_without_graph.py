@@ -1,5 +1,7 @@
 # misconception: 44
 # title: += changes the number in place and leaves no trace in the graph
+# wrong_gradient: operators/add-in-place
+# blocked: operators/chain-in-place operators/in-place-and-again operators/in-place-after-use
 
 import math
 

@@ -1,5 +1,7 @@
 # misconception: 45
 # title: relu sets its operand's data to 0 as well
+# wrong_value: functions/relu@2 functions/relu@3
+# blocked: functions/relu-in-a-chain@2
 
 import math
 

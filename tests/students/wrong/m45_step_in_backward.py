@@ -1,5 +1,29 @@
 # misconception: 45
 # title: Backward takes the step of gradient descent itself, before all have read the data
+# wrong_value: rules/definition rules/unrelated-constant rules/sum@* rules/sum-of-1-and-2
+# wrong_value: rules/product@* rules/product-of-1-and-2 rules/product-with-constant rules/power@*
+# wrong_value: rules/power-zero rules/tanh@* operators/difference@* operators/quotient@*
+# wrong_value: operators/opposite@* operators/number-power@* functions/exp@* functions/log@*
+# wrong_value: functions/relu@* functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@*
+# wrong_value: functions/abs@*
+# blocked: worked-example/leaves rules/unrelated-value rules/sum-of-four rules/product-of-three@*
+# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: rules/chain-of-power@* rules/chain-of-powers@* rules/chain-of-tanh@* rules/tanh-of-tanh
+# blocked: operators/chain-of-difference operators/chain-of-quotient operators/chain-of-opposite
+# blocked: operators/add-number@* operators/number-add@* operators/subtract-number@*
+# blocked: operators/number-subtract@* operators/multiply-number@* operators/number-multiply@*
+# blocked: operators/divide-number@* operators/number-divide@* operators/chain-of-add-number
+# blocked: operators/chain-of-number-add operators/chain-of-subtract-number
+# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
+# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
+# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/add-in-place
+# blocked: operators/subtract-in-place operators/multiply-in-place operators/divide-in-place
+# blocked: operators/power-in-place operators/numbers-in-place operators/chain-in-place
+# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh@*
+# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
+# blocked: functions/relu-in-a-chain@* functions/sigmoid-in-a-chain functions/sin-in-a-chain
+# blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/*
+# blocked: order/* state/* composite/* random/* training/* robustness/*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

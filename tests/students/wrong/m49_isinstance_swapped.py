@@ -1,5 +1,12 @@
 # misconception: 49
 # title: isinstance(Value, other): the arguments are swapped in division
+# error: operators/quotient@*
+# blocked: operators/chain-of-quotient operators/divide-number@* operators/number-divide@*
+# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
+# blocked: operators/divide-in-place operators/numbers-in-place operators/chain-in-place
+# blocked: reuse/quotient-twice reuse/fan-out reuse/quotient-then-product composite/rational
+# blocked: composite/softmax random/graph-2 random/graph-5 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/quotient gradient-check/numbers
 
 import math
 

@@ -1,5 +1,26 @@
 # misconception: 49
 # title: isinstance(self, other) in every operation
+# error: rules/sum@* rules/sum-of-1-and-2 rules/product@* rules/product-of-1-and-2
+# error: rules/product-with-constant operators/difference@* operators/quotient@*
+# error: operators/opposite@*
+# blocked: worked-example/* rules/unrelated-value rules/sum-of-four rules/product-of-three@*
+# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/chain-of-difference
+# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/add-number@*
+# blocked: operators/number-add@* operators/subtract-number@* operators/number-subtract@*
+# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
+# blocked: operators/number-divide@* operators/chain-of-add-number operators/chain-of-number-add
+# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
+# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
+# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
+# blocked: operators/chain-of-number-power operators/add-in-place operators/subtract-in-place
+# blocked: operators/multiply-in-place operators/divide-in-place operators/numbers-in-place
+# blocked: operators/chain-in-place operators/in-place-and-again operators/in-place-after-use
+# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
+# blocked: functions/relu-in-a-chain@* functions/sigmoid-in-a-chain functions/sin-in-a-chain
+# blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/*
+# blocked: order/* state/* composite/* random/* gradient-check/* training/* robustness/deep-chain@*
+# blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/large-and-small
 
 import math
 

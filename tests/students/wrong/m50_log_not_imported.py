@@ -1,5 +1,8 @@
 # misconception: 50
 # title: log is not among the imported names
+# error: operators/number-power@* functions/log@*
+# blocked: operators/chain-of-number-power functions/log-in-a-chain reuse/log-reused
+# blocked: composite/softmax-cross-entropy composite/logistic-loss gradient-check/log
 
 from math import cos, exp, sin, sqrt, tanh
 

@@ -1,5 +1,7 @@
 # misconception: 51
 # title: tanh remembers its results by number: the next graph gets the last one's node
+# wrong_value: training/network
+# wrong_gradient: order/loop-with-tanh gradient-check/tanh
 
 """One class, one long if: every node remembers which operation made it."""
 import math

@@ -1,6 +1,7 @@
 # misconception: 52
 # title: tanh by exponentials overflows where x is large
 # told: robustness (right wherever it does not overflow)
+# error: robustness/tanh-far-out@2 robustness/tanh-far-out@4
 
 import math
 

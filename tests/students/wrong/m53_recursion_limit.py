@@ -1,11 +1,10 @@
 # misconception: 53
-# title: The file sets the recursion limit itself, and lower than deep graphs need
+# title: Backward sets the recursion limit itself, and lower than deep graphs need
 # told: robustness (right on all but deep graphs)
+# error: robustness/deep-chain@3
 
 import math
 import sys
-
-sys.setrecursionlimit(2000)
 
 
 class Value:
@@ -158,18 +157,16 @@ class Value:
         return out
 
     def backward(self):
+        sys.setrecursionlimit(1500)
         topo = []
         visited = set()
 
         def build_topo(v):
             if v not in visited:
                 visited.add(v)
-                build_children(v)
+                for child in v._prev:
+                    build_topo(child)
                 topo.append(v)
-
-        def build_children(v):
-            for child in v._prev:
-                build_topo(child)
 
         build_topo(self)
         self.grad = 1.0

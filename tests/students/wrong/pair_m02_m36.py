@@ -1,5 +1,11 @@
 # misconception: 2, 36
 # title: relu assigns, and nothing takes a number on its left
+# wrong_gradient: reuse/relu-reused
+# unsupported: operators/number-add@* operators/number-subtract@* operators/number-multiply@*
+# unsupported: operators/number-divide@* operators/number-power@*
+# blocked: operators/chain-of-number-add operators/chain-of-number-subtract
+# blocked: operators/chain-of-number-multiply operators/chain-of-number-divide
+# blocked: operators/chain-of-number-power gradient-check/numbers
 
 import math
 

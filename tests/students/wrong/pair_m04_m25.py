@@ -1,5 +1,20 @@
 # misconception: 4, 25
 # title: Depth first without waiting, and a difference that is a sum
+# wrong_gradient: operators/difference@* operators/in-place-after-use order/equal-arms
+# wrong_gradient: order/short-arm-left order/long-arm-right order/one-step-and-two
+# wrong_gradient: order/two-steps-and-one order/stacked-unequal-diamonds
+# wrong_gradient: order/stacked-unequal-diamonds-mirrored order/butterfly
+# wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder
+# wrong_gradient: order/loop-with-tanh composite/relu-layers composite/softmax composite/wave
+# wrong_gradient: random/graph-4
+# blocked: operators/chain-of-difference operators/number-subtract@*
+# blocked: operators/chain-of-number-subtract operators/subtract-in-place operators/chain-in-place
+# blocked: reuse/difference-twice reuse/fan-out reuse/difference-then-product
+# blocked: reuse/equal-leaves-difference composite/two-layers composite/rational
+# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance random/graph-5
+# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/difference gradient-check/powers
+# blocked: training/one-step
 
 from math import cos, exp, log, sin, sqrt, tanh
 

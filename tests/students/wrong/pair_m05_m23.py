@@ -1,5 +1,18 @@
 # misconception: 5, 23
 # title: Breadth-first once, and a power rule without what comes from above
+# wrong_gradient: rules/constant-times-power@* rules/chain-of-power@* rules/chain-of-powers@*
+# wrong_gradient: operators/quotient@* operators/power-in-place functions/sqrt-in-a-chain
+# wrong_gradient: reuse/power-then-product reuse/sqrt-reused composite/distance
+# blocked: operators/chain-of-quotient operators/number-divide@* operators/chain-of-number-divide
+# blocked: operators/divide-in-place operators/chain-in-place reuse/quotient-twice reuse/fan-out
+# blocked: reuse/quotient-then-product order/short-arm-left order/long-arm-left order/long-arm-right
+# blocked: order/one-step-and-two order/stacked-unequal-diamonds
+# blocked: order/stacked-unequal-diamonds-mirrored order/three-depths order/three-depths-mirrored
+# blocked: order/two-shared-nodes order/ladder order/loop-with-tanh composite/relu-layers
+# blocked: composite/polynomial composite/rational composite/softmax composite/logistic-loss
+# blocked: random/graph-2 random/graph-7 random/graph-9 random/graph-10 random/graph-11
+# blocked: random/graph-12 gradient-check/quotient gradient-check/powers gradient-check/numbers
+# blocked: gradient-check/waves
 
 import math
 

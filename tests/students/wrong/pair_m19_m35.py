@@ -1,5 +1,16 @@
 # misconception: 19, 35
 # title: Negation is a number, and 2 + x recurses
+# wrong_gradient: operators/difference@*
+# error: operators/opposite@* operators/number-add@*
+# blocked: operators/chain-of-difference operators/chain-of-opposite operators/number-subtract@*
+# blocked: operators/chain-of-number-add operators/chain-of-number-subtract
+# blocked: operators/subtract-in-place operators/numbers-in-place operators/chain-in-place
+# blocked: reuse/difference-twice reuse/fan-out reuse/difference-then-product
+# blocked: reuse/opposite-then-product reuse/equal-leaves-difference composite/two-layers
+# blocked: composite/rational composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance composite/wave random/graph-5 random/graph-6 random/graph-7
+# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/difference gradient-check/powers gradient-check/numbers training/one-step
 
 import math
 

@@ -1,5 +1,15 @@
 # misconception: 25, 34
 # title: A difference that is a sum, and 2 / x as x / 2
+# wrong_value: operators/number-divide@*
+# wrong_gradient: operators/difference@*
+# blocked: operators/chain-of-difference operators/number-subtract@*
+# blocked: operators/chain-of-number-subtract operators/chain-of-number-divide
+# blocked: operators/subtract-in-place operators/chain-in-place reuse/difference-twice reuse/fan-out
+# blocked: reuse/difference-then-product reuse/equal-leaves-difference composite/two-layers
+# blocked: composite/rational composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance random/graph-5 random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
+# blocked: gradient-check/powers training/one-step
 
 from math import cos, exp, log, sin, sqrt, tanh
 

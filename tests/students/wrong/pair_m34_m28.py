@@ -1,5 +1,9 @@
 # misconception: 34, 28
 # title: 2 / x as x / 2, and sigmoid' without its factor s
+# wrong_value: operators/number-divide@*
+# wrong_gradient: functions/sigmoid@*
+# blocked: operators/chain-of-number-divide functions/sigmoid-in-a-chain reuse/sigmoid-reused
+# blocked: composite/logistic-loss gradient-check/sigmoid robustness/sigmoid-far-out@3
 
 import math
 

@@ -1,0 +1,238 @@
+# misconception: 48
+# title: sigmoid' by math.exp of the Value itself
+# error: functions/sigmoid@*
+# blocked: functions/sigmoid-in-a-chain reuse/sigmoid-reused composite/logistic-loss
+# blocked: gradient-check/sigmoid robustness/sigmoid-far-out@*
+
+import math
+
+
+class Function:
+    """An operation: forward makes the number, backward the share of each input."""
+
+    @classmethod
+    def apply(cls, *inputs):
+        values = [x if isinstance(x, Value) else Value(x) for x in inputs]
+        f = cls()
+        out = Value(f.forward(*[v.data for v in values]))
+        out.function, out.inputs = f, values
+        return out
+
+
+class Add(Function):
+    def forward(self, a, b):
+        return a + b
+
+    def backward(self, g):
+        return g, g
+
+
+class Sub(Function):
+    def forward(self, a, b):
+        return a - b
+
+    def backward(self, g):
+        return g, -g
+
+
+class Mul(Function):
+    def forward(self, a, b):
+        self.a, self.b = a, b
+        return a * b
+
+    def backward(self, g):
+        return g * self.b, g * self.a
+
+
+class Div(Function):
+    def forward(self, a, b):
+        self.a, self.b = a, b
+        return a / b
+
+    def backward(self, g):
+        return g / self.b, -g * self.a / self.b**2
+
+
+class Pow(Function):
+    def forward(self, a, n):
+        self.a, self.n, self.out = a, n, a**n
+        return self.out
+
+    def backward(self, g):
+        by_base = self.n * self.a ** (self.n - 1) if self.n else 0.0
+        by_exponent = self.out * math.log(self.a) if self.a > 0 else 0.0
+        return g * by_base, g * by_exponent
+
+
+class Neg(Function):
+    def forward(self, x):
+        return -x
+
+    def backward(self, g):
+        return (-g,)
+
+
+class Abs(Function):
+    def forward(self, x):
+        self.sign = 1.0 if x > 0 else -1.0
+        return abs(x)
+
+    def backward(self, g):
+        return (g * self.sign,)
+
+
+class Tanh(Function):
+    def forward(self, x):
+        self.t = math.tanh(x)
+        return self.t
+
+    def backward(self, g):
+        return (g * (1 - self.t**2),)
+
+
+class Exp(Function):
+    def forward(self, x):
+        self.e = math.exp(x)
+        return self.e
+
+    def backward(self, g):
+        return (g * self.e,)
+
+
+class Log(Function):
+    def forward(self, x):
+        self.x = x
+        return math.log(x)
+
+    def backward(self, g):
+        return (g / self.x,)
+
+
+class ReLU(Function):
+    def forward(self, x):
+        self.mask = x > 0
+        return x if self.mask else 0.0
+
+    def backward(self, g):
+        return (g * self.mask,)
+
+
+class Sigmoid(Function):
+    def forward(self, x):
+        self.x = x
+        return (1 + math.tanh(x / 2)) / 2
+
+    def backward(self, g):
+        e = math.exp(-Value(self.x))
+        return (g * e / (1 + e) ** 2,)
+
+
+class Sin(Function):
+    def forward(self, x):
+        self.x = x
+        return math.sin(x)
+
+    def backward(self, g):
+        return (g * math.cos(self.x),)
+
+
+class Cos(Function):
+    def forward(self, x):
+        self.x = x
+        return math.cos(x)
+
+    def backward(self, g):
+        return (-g * math.sin(self.x),)
+
+
+class Sqrt(Function):
+    def forward(self, x):
+        self.root = math.sqrt(x)
+        return self.root
+
+    def backward(self, g):
+        return (g / (2 * self.root),)
+
+
+class Value:
+    def __init__(self, data):
+        self.data = data
+        self.grad = 0.0
+        self.function = None
+        self.inputs = []
+
+    def __add__(self, other):
+        return Add.apply(self, other)
+
+    def __sub__(self, other):
+        return Sub.apply(self, other)
+
+    def __mul__(self, other):
+        return Mul.apply(self, other)
+
+    def __truediv__(self, other):
+        return Div.apply(self, other)
+
+    def __pow__(self, other):
+        return Pow.apply(self, other)
+
+    def __radd__(self, other):
+        return Add.apply(other, self)
+
+    def __rsub__(self, other):
+        return Sub.apply(other, self)
+
+    def __rmul__(self, other):
+        return Mul.apply(other, self)
+
+    def __rtruediv__(self, other):
+        return Div.apply(other, self)
+
+    def __rpow__(self, other):
+        return Pow.apply(other, self)
+
+    def __neg__(self):
+        return Neg.apply(self)
+
+    def __abs__(self):
+        return Abs.apply(self)
+
+    def tanh(self):
+        return Tanh.apply(self)
+
+    def exp(self):
+        return Exp.apply(self)
+
+    def log(self):
+        return Log.apply(self)
+
+    def relu(self):
+        return ReLU.apply(self)
+
+    def sigmoid(self):
+        return Sigmoid.apply(self)
+
+    def sin(self):
+        return Sin.apply(self)
+
+    def cos(self):
+        return Cos.apply(self)
+
+    def sqrt(self):
+        return Sqrt.apply(self)
+
+    def backward(self):
+        order = sort(self, set())
+        self.grad = 1.0
+        for node in reversed(order):
+            if node.function:
+                for x, share in zip(node.inputs, node.function.backward(node.grad)):
+                    x.grad += share
+
+
+def sort(node, seen):
+    if node in seen:
+        return []
+    seen.add(node)
+    order = [n for x in node.inputs for n in sort(x, seen)]
+    return order + [node]

@@ -1,0 +1,24 @@
+"""Mutants of the reference engine: a suite that gives points catches each that can be caught."""
+
+from __future__ import annotations
+
+from tests.strength.grading import selections
+from tests.strength.mutants import read_equivalent, run_mutants
+
+
+def test_every_mutant_is_caught_or_explained_as_equivalent() -> None:
+    outcome = run_mutants(item.suite for item in selections() if item.weight)
+    assert outcome.made >= 1_000
+    assert set(outcome.survivors) == set(read_equivalent())
+
+
+def test_every_mutant_that_is_let_go_has_a_reason() -> None:
+    assert all(len(reason) > 20 for reason in read_equivalent().values())
+
+
+def test_mutants_survive_where_no_case_asks_for_what_they_get_wrong() -> None:
+    example = [item.suite for item in selections() if item.suite.name == "worked-example"]
+    survivors = set(run_mutants(example).survivors)
+    assert "__sub__: return Value(self.data + other.data, (self, other), (1.0, -1.0))" in survivors
+    product = "__mul__: return Value(self.data + other.data, (self, other), (other.data, self.data))"
+    assert product not in survivors

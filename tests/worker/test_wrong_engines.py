@@ -1,0 +1,66 @@
+"""Wrong engines get exactly the verdicts that their headers promise, and none keeps all points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.strength.corpus import expand, files, outcomes_of, read_header
+from tests.strength.grading import all_cases, grade_all
+from worker.report import Report
+from worker.sandbox import Sandbox
+
+WRONG = files("wrong")
+MISCONCEPTIONS = 53
+# It walks a set, so what goes wrong first is a matter of luck; that something does is not.
+LUCKY = frozenset({"parents_before_children"})
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.mark.parametrize("path", WRONG, ids=lambda path: str(path.stem))
+def test_a_wrong_engine_gets_exactly_the_verdicts_that_are_its_own(
+    path: Path, sandbox: Sandbox
+) -> None:
+    source = path.read_text(encoding="utf-8")
+    header = read_header(source)
+    report = grade_all(source, sandbox)
+    assert report.problem is None
+    if path.stem not in LUCKY:
+        assert outcomes_of(report) == expand(header, all_cases())
+    if header.told is None:
+        assert report.score < report.max_score
+        assert _fails_where_nothing_is_drawn(report)
+    else:
+        assert report.score == report.max_score
+        assert _is_told(header.told, report)
+
+
+def _fails_where_nothing_is_drawn(report: Report) -> bool:
+    """Whether a suite that gives points charges it in a case that is there for every seed."""
+    marked = [suite for suite in report.suites if suite.max_score and suite.name != "random"]
+    return any(suite.passed < len(suite.cases) for suite in marked)
+
+
+def _is_told(told: str, report: Report) -> bool:
+    """Whether the convention named is told in that sentence; robustness tells by its outcomes."""
+    name, _, sentence = told.partition(": ")
+    if not sentence:
+        return name.startswith("robustness ")
+    suite = next(suite for suite in report.suites if suite.name == "conventions")
+    return sentence in {case.message for case in suite.cases if f"conventions/{case.id}" == name}
+
+
+def test_every_misconception_of_the_list_has_an_engine_and_common_ones_meet_in_pairs() -> None:
+    headers = [read_header(path.read_text(encoding="utf-8")) for path in WRONG]
+    covered = {number for header in headers for number in header.misconceptions}
+    assert covered == set(range(1, MISCONCEPTIONS + 1))
+    pairs = {header.misconceptions for header in headers if len(header.misconceptions) == 2}
+    assert len(pairs) >= 15
+    assert len({header.title for header in headers}) == len(headers)
