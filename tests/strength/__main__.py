@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from importlib.util import find_spec
 
 from tests.strength.corpus import files
 from tests.strength.grading import grade_all, selections
 from tests.strength.mutants import read_equivalent, run_mutants
 from tests.strength.table import Table, points_lost, tabulate
+from tests.students import engine, heading, names
 from worker.report import Report
 from worker.sandbox import Sandbox
 
@@ -15,15 +16,17 @@ from worker.sandbox import Sandbox
 def main() -> None:
     """Print what the suites catch, what they miss, and what they charge correct engines."""
     with Sandbox() as sandbox:
-        wrong = {path.stem: _grade(path, sandbox) for path in files("wrong")}
-        right = {path.stem: _grade(path, sandbox) for path in files("right")}
+        wrong = {
+            path.stem: grade_all(path.read_text(encoding="utf-8"), sandbox) for path in files()
+        }
+        right = {
+            name: grade_all(engine(name), sandbox)
+            for name in names("right")
+            if all(map(find_spec, heading(name, "needs")))
+        }
     _print_table(tabulate(wrong), len(wrong))
     _print_right(right)
     _print_mutants()
-
-
-def _grade(path: Path, sandbox: Sandbox) -> Report:
-    return grade_all(path.read_text(encoding="utf-8"), sandbox)
 
 
 def _print_table(table: Table, engines: int) -> None:
@@ -36,17 +39,17 @@ def _print_table(table: Table, engines: int) -> None:
             f"{row.alone:12}"
         )
     _print_list("Not caught by a suite that gives points", table.survivors)
-    lonely = [f"{engine}  by {case}" for engine, case in table.lonely.items()]
+    lonely = [f"{name}  by {case}" for name, case in table.lonely.items()]
     _print_list("Caught by one case alone", lonely)
     _print_list("Cases that no wrong engine fails", table.idle)
 
 
 def _print_right(right: dict[str, Report]) -> None:
-    lost = {engine: points_lost(report) for engine, report in right.items()}
+    lost = {name: points_lost(report) for name, report in right.items()}
     print(f"\nRight engines: {len(right)}, points lost: {sum(lost.values()):g}")
-    for engine, points in lost.items():
+    for name, points in lost.items():
         if points:
-            print(f"  {engine}  {points:g}")
+            print(f"  {name}  {points:g}")
 
 
 def _print_mutants() -> None:

@@ -29,91 +29,91 @@
 from math import cos, exp, log, sin, sqrt, tanh
 
 
-class Value:
+class Scalar:
     """A number with the local derivative by each of its children."""
 
-    def __init__(self, data, children=()):
-        self.data = data
+    def __init__(self, value, children=()):
+        self.value = value
         self.grad = 0
         self.children = children
 
     @staticmethod
     def wrap(x):
-        return x if isinstance(x, Value) else Value(x)
+        return x if isinstance(x, Scalar) else Scalar(x)
 
     def __add__(self, other):
-        other = Value.wrap(other)
-        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
+        other = Scalar.wrap(other)
+        return Scalar(self.value + other.value, ((self, 1.0), (other, 1.0)))
 
     def __sub__(self, other):
-        other = Value.wrap(other)
-        return Value(self.data - other.data, ((self, 1.0), (other, -1.0)))
+        other = Scalar.wrap(other)
+        return Scalar(self.value - other.value, ((self, 1.0), (other, -1.0)))
 
     def __mul__(self, other):
-        other = Value.wrap(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
+        other = Scalar.wrap(other)
+        return Scalar(self.value * other.value, ((self, other.value), (other, self.value)))
 
     def __truediv__(self, other):
-        other = Value.wrap(other)
-        a, b = self.data, other.data
-        return Value(a / b, ((self, 1 / b), (other, -a / b**2)))
+        other = Scalar.wrap(other)
+        a, b = self.value, other.value
+        return Scalar(a / b, ((self, 1 / b), (other, -a / b**2)))
 
     def __pow__(self, n):
-        if isinstance(n, Value):
-            out = self.data**n.data
-            by_base = n.data * self.data ** (n.data - 1)
-            return Value(out, ((self, by_base), (n, out * log(self.data))))
-        return Value(self.data**n, ((self, n * self.data ** (n - 1)),))
+        if isinstance(n, Scalar):
+            out = self.value**n.value
+            by_base = n.value * self.value ** (n.value - 1)
+            return Scalar(out, ((self, by_base), (n, out * log(self.value))))
+        return Scalar(self.value**n, ((self, n * self.value ** (n - 1)),))
 
     def __neg__(self):
-        return Value(-self.data, ((self, -1.0),))
+        return Scalar(-self.value, ((self, -1.0),))
 
     def __radd__(self, other):
         return self + other
 
     def __rsub__(self, other):
-        return Value.wrap(other) - self
+        return Scalar.wrap(other) - self
 
     def __rmul__(self, other):
         return self * other
 
     def __rtruediv__(self, other):
-        return Value.wrap(other) / self
+        return Scalar.wrap(other) / self
 
     def __rpow__(self, base):
-        out = base**self.data
-        return Value(out, ((self, out * log(base)),))
+        out = base**self.value
+        return Scalar(out, ((self, out * log(base)),))
 
     def tanh(self):
-        t = tanh(self.data)
-        return Value(t, ((self, 1 - t * t),))
+        t = tanh(self.value)
+        return Scalar(t, ((self, 1 - t * t),))
 
     def exp(self):
-        e = exp(self.data)
-        return Value(e, ((self, e),))
+        e = exp(self.value)
+        return Scalar(e, ((self, e),))
 
     def log(self):
-        return Value(log(self.data), ((self, 1 / self.data),))
+        return Scalar(log(self.value), ((self, 1 / self.value),))
 
     def relu(self):
-        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
+        return Scalar(max(0.0, self.value), ((self, 1.0 if self.value > 0 else 0.0),))
 
     def sigmoid(self):
-        s = 0.5 + 0.5 * tanh(0.5 * self.data)
-        return Value(s, ((self, s * (1 - s)),))
+        s = 0.5 + 0.5 * tanh(0.5 * self.value)
+        return Scalar(s, ((self, s * (1 - s)),))
 
     def sin(self):
-        return Value(sin(self.data), ((self, cos(self.data)),))
+        return Scalar(sin(self.value), ((self, cos(self.value)),))
 
     def cos(self):
-        return Value(cos(self.data), ((self, -sin(self.data)),))
+        return Scalar(cos(self.value), ((self, -sin(self.value)),))
 
     def sqrt(self):
-        r = sqrt(self.data)
-        return Value(r, ((self, 0.5 / r),))
+        r = sqrt(self.value)
+        return Scalar(r, ((self, 0.5 / r),))
 
     def __abs__(self):
-        return Value(abs(self.data), ((self, 1.0 if self.data > 0 else -1.0),))
+        return Scalar(abs(self.value), ((self, 1.0 if self.value > 0 else -1.0),))
 
     def order(self):
         seen, done, stack = set(), [], [(self, False)]
@@ -128,7 +128,7 @@ class Value:
                     stack.append((child, False))
         return done[::-1]
 
-    def backward(self):
+    def backprop(self):
         self.grad = 1.0
         for node in self.order():
             for child, local in node.children:

@@ -12,17 +12,17 @@
 import math
 
 
-class Value:
-    def __init__(self, data, prev=(), op=""):
-        self.data = data
-        self.grad = 0.0
+class Variable:
+    def __init__(self, valeur, prev=(), op=""):
+        self.valeur = valeur
+        self.gradient = 0.0
         self.prev = list(prev)
         self.op = op
 
     def _bin(self, other, op):
-        if not isinstance(other, Value):
-            other = Value(other)
-        a, b = self.data, other.data
+        if not isinstance(other, Variable):
+            other = Variable(other)
+        a, b = self.valeur, other.valeur
         if op == "+":
             result = a + b
         elif op == "-":
@@ -33,10 +33,10 @@ class Value:
             result = a / b
         else:
             result = a**b
-        return Value(result, (self, other), op)
+        return Variable(result, (self, other), op)
 
     def _fun(self, result, op):
-        return Value(result, (self,), op)
+        return Variable(result, (self,), op)
 
     def __add__(self, other):
         return self._bin(other, "+")
@@ -54,96 +54,96 @@ class Value:
         return self._bin(other, "**")
 
     def __radd__(self, other):
-        return Value(other) + self
+        return Variable(other) + self
 
     def __rsub__(self, other):
-        return Value(other) - self
+        return Variable(other) - self
 
     def __rmul__(self, other):
-        return Value(other) * self
+        return Variable(other) * self
 
     def __rtruediv__(self, other):
-        return Value(other) / self
+        return Variable(other) / self
 
     def __rpow__(self, other):
-        return Value(other) ** self
+        return Variable(other) ** self
 
     def __neg__(self):
-        return self._fun(-self.data, "neg")
+        return self._fun(-self.valeur, "neg")
 
     def __abs__(self):
-        return self._fun(abs(self.data), "abs")
+        return self._fun(abs(self.valeur), "abs")
 
     def tanh(self):
-        return self._fun(math.tanh(self.data), "tanh")
+        return self._fun(math.tanh(self.valeur), "tanh")
 
     def exp(self):
-        return self._fun(math.exp(self.data), "exp")
+        return self._fun(math.exp(self.valeur), "exp")
 
     def log(self):
-        return self._fun(math.log(self.data), "log")
+        return self._fun(math.log(self.valeur), "log")
 
     def relu(self):
-        return self._fun(max(0.0, self.data), "relu")
+        return self._fun(max(0.0, self.valeur), "relu")
 
     def sigmoid(self):
-        return self._fun((1 + math.tanh(self.data / 2)) / 2, "sigmoid")
+        return self._fun((1 + math.tanh(self.valeur / 2)) / 2, "sigmoid")
 
     def sin(self):
-        return self._fun(math.sin(self.data), "sin")
+        return self._fun(math.sin(self.valeur), "sin")
 
     def cos(self):
-        return self._fun(math.cos(self.data), "cos")
+        return self._fun(math.cos(self.valeur), "cos")
 
     def sqrt(self):
-        return self._fun(math.sqrt(self.data), "sqrt")
+        return self._fun(math.sqrt(self.valeur), "sqrt")
 
     def _propagate(self):
-        g, out = self.grad, self.data
+        g, out = self.gradient, self.valeur
         if not self.prev:
             return
         x = self.prev[0]
         y = self.prev[-1]
         if self.op == "+":
-            x.grad += g
-            y.grad += g
+            x.gradient += g
+            y.gradient += g
         elif self.op == "-":
-            x.grad += g
-            y.grad -= g
+            x.gradient += g
+            y.gradient -= g
         elif self.op == "*":
-            x.grad += g * y.data
-            y.grad += g * x.data
+            x.gradient += g * y.valeur
+            y.gradient += g * x.valeur
         elif self.op == "/":
-            x.grad += g / y.data
-            y.grad -= g * x.data / (y.data * y.data)
+            x.gradient += g / y.valeur
+            y.gradient -= g * x.valeur / (y.valeur * y.valeur)
         elif self.op == "**":
-            if y.data != 0:
-                x.grad += g * y.data * x.data ** (y.data - 1)
-            if x.data > 0:
-                y.grad += g * out * math.log(x.data)
+            if y.valeur != 0:
+                x.gradient += g * y.valeur * x.valeur ** (y.valeur - 1)
+            if x.valeur > 0:
+                y.gradient += g * out * math.log(x.valeur)
         elif self.op == "neg":
-            x.grad -= g
+            x.gradient -= g
         elif self.op == "abs":
-            x.grad += g if x.data > 0 else -g
+            x.gradient += g if x.valeur > 0 else -g
         elif self.op == "tanh":
-            x.grad += g * (1 - out * out)
+            x.gradient += g * (1 - out * out)
         elif self.op == "exp":
-            x.grad += g * out
+            x.gradient += g * out
         elif self.op == "log":
-            x.grad += g / x.data
+            x.gradient += g / x.valeur
         elif self.op == "relu":
-            x.grad += g if x.data > 0 else 0.0
+            x.gradient += g if x.valeur > 0 else 0.0
         elif self.op == "sigmoid":
-            x.grad += g * out * (1 - out)
+            x.gradient += g * out * (1 - out)
         elif self.op == "sin":
-            x.grad += g * math.cos(x.data)
+            x.gradient += g * math.cos(x.valeur)
         elif self.op == "cos":
-            x.grad -= g * math.sin(x.data)
+            x.gradient -= g * math.sin(x.valeur)
         elif self.op == "sqrt":
-            x.grad += g / (2 * out)
+            x.gradient += g / (2 * out)
 
-    def backward(self):
-        self.grad = 1.0
+    def retropropager(self):
+        self.gradient = 1.0
         level, seen = [self], {id(self)}
         while level:
             below = []

@@ -24,19 +24,19 @@
 import math
 
 
-class Value:
-    def __init__(self, data, _children=()):
-        self.data = data
+class Node:
+    def __init__(self, val, _children=()):
+        self.val = val
         self.grad = 0.0
         self._backward = lambda: None
         self._prev = _children
 
     def __repr__(self):
-        return f"Value(data={self.data}, grad={self.grad})"
+        return f"Node(val={self.val}, grad={self.grad})"
 
     def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        out = Value(self.data + other.data, (self, other))
+        other = other if isinstance(other, Node) else Node(other)
+        out = Node(self.val + other.val, (self, other))
 
         def _backward():
             self.grad += out.grad
@@ -46,31 +46,31 @@ class Value:
         return out
 
     def __mul__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        out = Value(self.data * other.data, (self, other))
+        other = other if isinstance(other, Node) else Node(other)
+        out = Node(self.val * other.val, (self, other))
 
         def _backward():
-            self.grad += other.data * out.grad
-            other.grad += self.data * out.grad
+            self.grad += other.val * out.grad
+            other.grad += self.val * out.grad
 
         self._backward = _backward
         return out
 
     def __pow__(self, other):
         assert isinstance(other, (int, float)), "only int and float powers"
-        out = Value(self.data**other, (self,))
+        out = Node(self.val**other, (self,))
 
         def _backward():
-            self.grad += other * self.data ** (other - 1) * out.grad
+            self.grad += other * self.val ** (other - 1) * out.grad
 
         self._backward = _backward
         return out
 
     def __rpow__(self, other):
-        out = Value(other**self.data, (self,))
+        out = Node(other**self.val, (self,))
 
         def _backward():
-            self.grad += math.log(other) * out.data * out.grad
+            self.grad += math.log(other) * out.val * out.grad
 
         self._backward = _backward
         return out
@@ -97,8 +97,8 @@ class Value:
         return other * self**-1
 
     def tanh(self):
-        t = math.tanh(self.data)
-        out = Value(t, (self,))
+        t = math.tanh(self.val)
+        out = Node(t, (self,))
 
         def _backward():
             self.grad += (1 - t**2) * out.grad
@@ -107,35 +107,35 @@ class Value:
         return out
 
     def exp(self):
-        out = Value(math.exp(self.data), (self,))
+        out = Node(math.exp(self.val), (self,))
 
         def _backward():
-            self.grad += out.data * out.grad
+            self.grad += out.val * out.grad
 
         self._backward = _backward
         return out
 
     def log(self):
-        out = Value(math.log(self.data), (self,))
+        out = Node(math.log(self.val), (self,))
 
         def _backward():
-            self.grad += out.grad / self.data
+            self.grad += out.grad / self.val
 
         self._backward = _backward
         return out
 
     def relu(self):
-        out = Value(self.data if self.data > 0 else 0.0, (self,))
+        out = Node(self.val if self.val > 0 else 0.0, (self,))
 
         def _backward():
-            self.grad += (out.data > 0) * out.grad
+            self.grad += (out.val > 0) * out.grad
 
         self._backward = _backward
         return out
 
     def sigmoid(self):
-        s = (1 + math.tanh(self.data / 2)) / 2
-        out = Value(s, (self,))
+        s = (1 + math.tanh(self.val / 2)) / 2
+        out = Node(s, (self,))
 
         def _backward():
             self.grad += s * (1 - s) * out.grad
@@ -144,19 +144,19 @@ class Value:
         return out
 
     def sin(self):
-        out = Value(math.sin(self.data), (self,))
+        out = Node(math.sin(self.val), (self,))
 
         def _backward():
-            self.grad += math.cos(self.data) * out.grad
+            self.grad += math.cos(self.val) * out.grad
 
         self._backward = _backward
         return out
 
     def cos(self):
-        out = Value(math.cos(self.data), (self,))
+        out = Node(math.cos(self.val), (self,))
 
         def _backward():
-            self.grad -= math.sin(self.data) * out.grad
+            self.grad -= math.sin(self.val) * out.grad
 
         self._backward = _backward
         return out
@@ -165,15 +165,15 @@ class Value:
         return self**0.5
 
     def __abs__(self):
-        out = Value(abs(self.data), (self,))
+        out = Node(abs(self.val), (self,))
 
         def _backward():
-            self.grad += (1 if self.data > 0 else -1) * out.grad
+            self.grad += (1 if self.val > 0 else -1) * out.grad
 
         self._backward = _backward
         return out
 
-    def backward(self):
+    def backwards(self):
         topo = []
         visited = set()
 

@@ -15,59 +15,59 @@
 import math
 
 
-class Value:
-    def __init__(self, data, _children=()):
-        self.data = data
-        self.grad = 0.0
+class Var:
+    def __init__(self, value, _children=()):
+        self.value = value
+        self.derivative = 0.0
         self._backward = lambda: None
         self._prev = _children
 
     def __repr__(self):
-        return f"Value(data={self.data}, grad={self.grad})"
+        return f"Var(value={self.value}, derivative={self.derivative})"
 
     def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        out = Value(self.data + other.data, (self, other))
+        other = other if isinstance(other, Var) else Var(other)
+        out = Var(self.value + other.value, (self, other))
 
         def _backward():
-            self.grad += out.grad
-            other.grad += out.grad
+            self.derivative += out.derivative
+            other.derivative += out.derivative
 
         out._backward = _backward
         return out
 
     def __mul__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        out = Value(self.data * other.data, (self, other))
+        other = other if isinstance(other, Var) else Var(other)
+        out = Var(self.value * other.value, (self, other))
 
         def _backward():
-            self.grad += other.data * out.grad
-            other.grad += self.data * out.grad
+            self.derivative += other.value * out.derivative
+            other.derivative += self.value * out.derivative
 
         out._backward = _backward
         return out
 
     def __pow__(self, other):
         assert isinstance(other, (int, float)), "only int and float powers"
-        out = Value(self.data**other, (self,))
+        out = Var(self.value**other, (self,))
 
         def _backward():
-            self.grad += other * self.data ** (other - 1) * out.grad
+            self.derivative += other * self.value ** (other - 1) * out.derivative
 
         out._backward = _backward
         return out
 
     def __rpow__(self, other):
-        out = Value(other**self.data, (self,))
+        out = Var(other**self.value, (self,))
 
         def _backward():
-            self.grad += math.log(other) * out.data * out.grad
+            self.derivative += math.log(other) * out.value * out.derivative
 
         out._backward = _backward
         return out
 
     def __neg__(self):
-        return self.data * -1
+        return self.value * -1
 
     def __sub__(self, other):
         return self + (-other)
@@ -88,66 +88,66 @@ class Value:
         return other * self**-1
 
     def tanh(self):
-        t = math.tanh(self.data)
-        out = Value(t, (self,))
+        t = math.tanh(self.value)
+        out = Var(t, (self,))
 
         def _backward():
-            self.grad += (1 - t**2) * out.grad
+            self.derivative += (1 - t**2) * out.derivative
 
         out._backward = _backward
         return out
 
     def exp(self):
-        out = Value(math.exp(self.data), (self,))
+        out = Var(math.exp(self.value), (self,))
 
         def _backward():
-            self.grad += out.data * out.grad
+            self.derivative += out.value * out.derivative
 
         out._backward = _backward
         return out
 
     def log(self):
-        out = Value(math.log(self.data), (self,))
+        out = Var(math.log(self.value), (self,))
 
         def _backward():
-            self.grad += out.grad / self.data
+            self.derivative += out.derivative / self.value
 
         out._backward = _backward
         return out
 
     def relu(self):
-        out = Value(self.data if self.data > 0 else 0.0, (self,))
+        out = Var(self.value if self.value > 0 else 0.0, (self,))
 
         def _backward():
-            self.grad += (out.data > 0) * out.grad
+            self.derivative += (out.value > 0) * out.derivative
 
         out._backward = _backward
         return out
 
     def sigmoid(self):
-        s = (1 + math.tanh(self.data / 2)) / 2
-        out = Value(s, (self,))
+        s = (1 + math.tanh(self.value / 2)) / 2
+        out = Var(s, (self,))
 
         def _backward():
-            self.grad += s * (1 - s) * out.grad
+            self.derivative += s * (1 - s) * out.derivative
 
         out._backward = _backward
         return out
 
     def sin(self):
-        out = Value(math.sin(self.data), (self,))
+        out = Var(math.sin(self.value), (self,))
 
         def _backward():
-            self.grad += math.cos(self.data) * out.grad
+            self.derivative += math.cos(self.value) * out.derivative
 
         out._backward = _backward
         return out
 
     def cos(self):
-        out = Value(math.cos(self.data), (self,))
+        out = Var(math.cos(self.value), (self,))
 
         def _backward():
-            self.grad -= math.sin(self.data) * out.grad
+            self.derivative -= math.sin(self.value) * out.derivative
 
         out._backward = _backward
         return out
@@ -156,15 +156,15 @@ class Value:
         return self**0.5
 
     def __abs__(self):
-        out = Value(abs(self.data), (self,))
+        out = Var(abs(self.value), (self,))
 
         def _backward():
-            self.grad += (1 if self.data > 0 else -1) * out.grad
+            self.derivative += (1 if self.value > 0 else -1) * out.derivative
 
         out._backward = _backward
         return out
 
-    def backward(self):
+    def compute_gradients(self):
         topo = []
         visited = set()
 
@@ -176,6 +176,6 @@ class Value:
                 topo.append(v)
 
         build_topo(self)
-        self.grad = 1.0
+        self.derivative = 1.0
         for v in reversed(topo):
             v._backward()

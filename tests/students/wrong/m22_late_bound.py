@@ -33,91 +33,91 @@
 from math import cos, exp, log, sin, sqrt, tanh
 
 
-class Value:
+class Node:
     """A number with the local derivative by each of its children."""
 
-    def __init__(self, data, children=()):
-        self.data = data
+    def __init__(self, val, children=()):
+        self.val = val
         self.grad = 0
         self.children = children
 
     @staticmethod
     def wrap(x):
-        return x if isinstance(x, Value) else Value(x)
+        return x if isinstance(x, Node) else Node(x)
 
     def __add__(self, other):
-        other = Value.wrap(other)
-        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
+        other = Node.wrap(other)
+        return Node(self.val + other.val, ((self, 1.0), (other, 1.0)))
 
     def __sub__(self, other):
-        other = Value.wrap(other)
-        return Value(self.data - other.data, ((self, 1.0), (other, -1.0)))
+        other = Node.wrap(other)
+        return Node(self.val - other.val, ((self, 1.0), (other, -1.0)))
 
     def __mul__(self, other):
-        other = Value.wrap(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
+        other = Node.wrap(other)
+        return Node(self.val * other.val, ((self, other.val), (other, self.val)))
 
     def __truediv__(self, other):
-        other = Value.wrap(other)
-        a, b = self.data, other.data
-        return Value(a / b, ((self, 1 / b), (other, -a / b**2)))
+        other = Node.wrap(other)
+        a, b = self.val, other.val
+        return Node(a / b, ((self, 1 / b), (other, -a / b**2)))
 
     def __pow__(self, n):
-        if isinstance(n, Value):
-            out = self.data**n.data
-            by_base = n.data * self.data ** (n.data - 1)
-            return Value(out, ((self, by_base), (n, out * log(self.data))))
-        return Value(self.data**n, ((self, n * self.data ** (n - 1)),))
+        if isinstance(n, Node):
+            out = self.val**n.val
+            by_base = n.val * self.val ** (n.val - 1)
+            return Node(out, ((self, by_base), (n, out * log(self.val))))
+        return Node(self.val**n, ((self, n * self.val ** (n - 1)),))
 
     def __neg__(self):
-        return Value(-self.data, ((self, -1.0),))
+        return Node(-self.val, ((self, -1.0),))
 
     def __radd__(self, other):
         return self + other
 
     def __rsub__(self, other):
-        return Value.wrap(other) - self
+        return Node.wrap(other) - self
 
     def __rmul__(self, other):
         return self * other
 
     def __rtruediv__(self, other):
-        return Value.wrap(other) / self
+        return Node.wrap(other) / self
 
     def __rpow__(self, base):
-        out = base**self.data
-        return Value(out, ((self, out * log(base)),))
+        out = base**self.val
+        return Node(out, ((self, out * log(base)),))
 
     def tanh(self):
-        t = tanh(self.data)
-        return Value(t, ((self, 1 - t * t),))
+        t = tanh(self.val)
+        return Node(t, ((self, 1 - t * t),))
 
     def exp(self):
-        e = exp(self.data)
-        return Value(e, ((self, e),))
+        e = exp(self.val)
+        return Node(e, ((self, e),))
 
     def log(self):
-        return Value(log(self.data), ((self, 1 / self.data),))
+        return Node(log(self.val), ((self, 1 / self.val),))
 
     def relu(self):
-        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
+        return Node(max(0.0, self.val), ((self, 1.0 if self.val > 0 else 0.0),))
 
     def sigmoid(self):
-        s = 0.5 + 0.5 * tanh(0.5 * self.data)
-        return Value(s, ((self, s * (1 - s)),))
+        s = 0.5 + 0.5 * tanh(0.5 * self.val)
+        return Node(s, ((self, s * (1 - s)),))
 
     def sin(self):
-        return Value(sin(self.data), ((self, cos(self.data)),))
+        return Node(sin(self.val), ((self, cos(self.val)),))
 
     def cos(self):
-        return Value(cos(self.data), ((self, -sin(self.data)),))
+        return Node(cos(self.val), ((self, -sin(self.val)),))
 
     def sqrt(self):
-        r = sqrt(self.data)
-        return Value(r, ((self, 0.5 / r),))
+        r = sqrt(self.val)
+        return Node(r, ((self, 0.5 / r),))
 
     def __abs__(self):
-        return Value(abs(self.data), ((self, 1.0 if self.data > 0 else -1.0),))
+        return Node(abs(self.val), ((self, 1.0 if self.val > 0 else -1.0),))
 
     def order(self):
         seen, done, stack = set(), [], [(self, False)]
@@ -132,7 +132,7 @@ class Value:
                     stack.append((child, False))
         return done[::-1]
 
-    def backward(self):
+    def backwards(self):
         self.grad = 1.0
         for node in self.order():
             shares = []

@@ -14,9 +14,9 @@ class Function:
 
     @classmethod
     def apply(cls, *inputs):
-        values = [x if isinstance(x, Value) else Value(x) for x in inputs]
+        values = [x if isinstance(x, Variable) else Variable(x) for x in inputs]
         f = cls()
-        out = Value(f.forward(*[v.data for v in values]))
+        out = Variable(f.forward(*[v.data for v in values]))
         out.function, out.inputs = f, values
         return out
 
@@ -155,10 +155,10 @@ class Sqrt(Function):
         return (g / (2 * self.root),)
 
 
-class Value:
+class Variable:
     def __init__(self, data):
         self.data = data
-        self.grad = 0.0
+        self.gradient = 0.0
         self.function = None
         self.inputs = []
 
@@ -224,11 +224,11 @@ class Value:
 
     def backward(self):
         order = sort(self, set())
-        self.grad = 1.0
+        self.gradient = 1.0
         for node in reversed(order):
             if node.function:
-                for x, share in zip(node.inputs, node.function.backward(node.grad)):
-                    x.grad += share
+                for x, share in zip(node.inputs, node.function.backward(node.gradient)):
+                    x.gradient += share
 
 
 def sort(node, seen):

@@ -7,16 +7,16 @@
 # blocked: random/graph-5 random/graph-9 random/graph-10 random/graph-11 random/graph-12
 # blocked: gradient-check/quotient gradient-check/numbers
 
-"""Every result is written on a tape; backward reads the tape from its end."""
+"""Every result is written on a tape; retropropager reads the tape from its end."""
 import math
 
 tape = []
 
 
-class Value:
-    def __init__(self, data):
-        self.data = data
-        self.grad = 0.0
+class Nombre:
+    def __init__(self, valeur):
+        self.valeur = valeur
+        self.pente = 0.0
 
     def __add__(self, other):
         return record(lambda a, b: a + b, lambda a, b, out: (1, 1), self, other)
@@ -34,16 +34,16 @@ class Value:
         return record(lambda a: a**n, lambda a, out: (n * a ** (n - 1),), self)
 
     def __radd__(self, other):
-        return Value(other) + self
+        return Nombre(other) + self
 
     def __rsub__(self, other):
-        return Value(other) - self
+        return Nombre(other) - self
 
     def __rmul__(self, other):
-        return Value(other) * self
+        return Nombre(other) * self
 
     def __rtruediv__(self, other):
-        return Value(other) / self
+        return Nombre(other) / self
 
     def __rpow__(self, c):
         return record(lambda a: c**a, lambda a, out: (out * math.log(c),), self)
@@ -80,7 +80,7 @@ class Value:
     def sqrt(self):
         return record(math.sqrt, lambda a, out: (0.5 / out,), self)
 
-    def backward(self):
+    def retropropager(self):
         flow = {id(self): 1.0}
         for out, inputs, locals_ in reversed(tape):
             g = flow.get(id(out), 0.0)
@@ -88,12 +88,12 @@ class Value:
                 flow[id(x)] = flow.get(id(x), 0.0) + local * g
         nodes = {id(n): n for out, inputs, _ in tape for n in (*inputs, out)}
         for node in (nodes | {id(self): self}).values():
-            node.grad += flow.get(id(node), 0.0)
+            node.pente += flow.get(id(node), 0.0)
 
 
 def record(forward, derivative, *operands):
-    inputs = [x if isinstance(x, Value) else Value(x) for x in operands]
-    numbers = [x.data for x in inputs]
-    out = Value(forward(*numbers))
-    tape.append((out, inputs, derivative(*numbers, out.data)))
+    inputs = [x if isinstance(x, Nombre) else Nombre(x) for x in operands]
+    numbers = [x.valeur for x in inputs]
+    out = Nombre(forward(*numbers))
+    tape.append((out, inputs, derivative(*numbers, out.valeur)))
     return out

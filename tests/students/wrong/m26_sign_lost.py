@@ -11,13 +11,13 @@ import math
 
 
 class Function:
-    """An operation: forward makes the number, backward the share of each input."""
+    """An operation: forward makes the number, backprop the share of each input."""
 
     @classmethod
     def apply(cls, *inputs):
-        values = [x if isinstance(x, Value) else Value(x) for x in inputs]
+        values = [x if isinstance(x, Scalar) else Scalar(x) for x in inputs]
         f = cls()
-        out = Value(f.forward(*[v.data for v in values]))
+        out = Scalar(f.forward(*[v.value for v in values]))
         out.function, out.inputs = f, values
         return out
 
@@ -26,7 +26,7 @@ class Add(Function):
     def forward(self, a, b):
         return a + b
 
-    def backward(self, g):
+    def backprop(self, g):
         return g, g
 
 
@@ -34,7 +34,7 @@ class Sub(Function):
     def forward(self, a, b):
         return a - b
 
-    def backward(self, g):
+    def backprop(self, g):
         return g, -g
 
 
@@ -43,7 +43,7 @@ class Mul(Function):
         self.a, self.b = a, b
         return a * b
 
-    def backward(self, g):
+    def backprop(self, g):
         return g * self.b, g * self.a
 
 
@@ -52,7 +52,7 @@ class Div(Function):
         self.a, self.b = a, b
         return a / b
 
-    def backward(self, g):
+    def backprop(self, g):
         return g / self.b, g * self.a / self.b**2
 
 
@@ -61,7 +61,7 @@ class Pow(Function):
         self.a, self.n, self.out = a, n, a**n
         return self.out
 
-    def backward(self, g):
+    def backprop(self, g):
         by_base = self.n * self.a ** (self.n - 1) if self.n else 0.0
         by_exponent = self.out * math.log(self.a) if self.a > 0 else 0.0
         return g * by_base, g * by_exponent
@@ -71,7 +71,7 @@ class Neg(Function):
     def forward(self, x):
         return -x
 
-    def backward(self, g):
+    def backprop(self, g):
         return (-g,)
 
 
@@ -80,7 +80,7 @@ class Abs(Function):
         self.sign = 1.0 if x > 0 else -1.0
         return abs(x)
 
-    def backward(self, g):
+    def backprop(self, g):
         return (g * self.sign,)
 
 
@@ -89,7 +89,7 @@ class Tanh(Function):
         self.t = math.tanh(x)
         return self.t
 
-    def backward(self, g):
+    def backprop(self, g):
         return (g * (1 - self.t**2),)
 
 
@@ -98,7 +98,7 @@ class Exp(Function):
         self.e = math.exp(x)
         return self.e
 
-    def backward(self, g):
+    def backprop(self, g):
         return (g * self.e,)
 
 
@@ -107,7 +107,7 @@ class Log(Function):
         self.x = x
         return math.log(x)
 
-    def backward(self, g):
+    def backprop(self, g):
         return (g / self.x,)
 
 
@@ -116,7 +116,7 @@ class ReLU(Function):
         self.mask = x > 0
         return x if self.mask else 0.0
 
-    def backward(self, g):
+    def backprop(self, g):
         return (g * self.mask,)
 
 
@@ -125,7 +125,7 @@ class Sigmoid(Function):
         self.s = (1 + math.tanh(x / 2)) / 2
         return self.s
 
-    def backward(self, g):
+    def backprop(self, g):
         return (g * self.s * (1 - self.s),)
 
 
@@ -134,7 +134,7 @@ class Sin(Function):
         self.x = x
         return math.sin(x)
 
-    def backward(self, g):
+    def backprop(self, g):
         return (g * math.cos(self.x),)
 
 
@@ -143,7 +143,7 @@ class Cos(Function):
         self.x = x
         return math.cos(x)
 
-    def backward(self, g):
+    def backprop(self, g):
         return (-g * math.sin(self.x),)
 
 
@@ -152,13 +152,13 @@ class Sqrt(Function):
         self.root = math.sqrt(x)
         return self.root
 
-    def backward(self, g):
+    def backprop(self, g):
         return (g / (2 * self.root),)
 
 
-class Value:
-    def __init__(self, data):
-        self.data = data
+class Scalar:
+    def __init__(self, value):
+        self.value = value
         self.grad = 0.0
         self.function = None
         self.inputs = []
@@ -223,12 +223,12 @@ class Value:
     def sqrt(self):
         return Sqrt.apply(self)
 
-    def backward(self):
+    def backprop(self):
         order = sort(self, set())
         self.grad = 1.0
         for node in reversed(order):
             if node.function:
-                for x, share in zip(node.inputs, node.function.backward(node.grad)):
+                for x, share in zip(node.inputs, node.function.backprop(node.grad)):
                     x.grad += share
 
 

@@ -6,53 +6,53 @@
 import math
 
 
-class Value:
-    def __init__(self, data, _children=()):
-        self.data = data
-        self.grad = 0.0
+class Nombre:
+    def __init__(self, valeur, _children=()):
+        self.valeur = valeur
+        self.pente = 0.0
         self._backward = lambda: None
         self._prev = _children
 
     def __repr__(self):
-        return f"Value(data={self.data}, grad={self.grad})"
+        return f"Nombre(valeur={self.valeur}, pente={self.pente})"
 
     def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        out = Value(self.data + other.data, (self, other))
+        other = other if isinstance(other, Nombre) else Nombre(other)
+        out = Nombre(self.valeur + other.valeur, (self, other))
 
         def _backward():
-            self.grad += out.grad
-            other.grad += out.grad
+            self.pente += out.pente
+            other.pente += out.pente
 
         out._backward = _backward
         return out
 
     def __mul__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        out = Value(self.data * other.data, (self, other))
+        other = other if isinstance(other, Nombre) else Nombre(other)
+        out = Nombre(self.valeur * other.valeur, (self, other))
 
         def _backward():
-            self.grad += other.data * out.grad
-            other.grad += self.data * out.grad
+            self.pente += other.valeur * out.pente
+            other.pente += self.valeur * out.pente
 
         out._backward = _backward
         return out
 
     def __pow__(self, other):
         assert isinstance(other, (int, float)), "only int and float powers"
-        out = Value(self.data**other, (self,))
+        out = Nombre(self.valeur**other, (self,))
 
         def _backward():
-            self.grad += other * self.data ** (other - 1) * out.grad
+            self.pente += other * self.valeur ** (other - 1) * out.pente
 
         out._backward = _backward
         return out
 
     def __rpow__(self, other):
-        out = Value(other**self.data, (self,))
+        out = Nombre(other**self.valeur, (self,))
 
         def _backward():
-            self.grad += math.log(other) * out.data * out.grad
+            self.pente += math.log(other) * out.valeur * out.pente
 
         out._backward = _backward
         return out
@@ -79,66 +79,66 @@ class Value:
         return other * self**-1
 
     def tanh(self):
-        t = math.tanh(self.data)
-        out = Value(t, (self,))
+        t = math.tanh(self.valeur)
+        out = Nombre(t, (self,))
 
         def _backward():
-            self.grad += (1 - t**2) * out.grad
+            self.pente += (1 - t**2) * out.pente
 
         out._backward = _backward
         return out
 
     def exp(self):
-        out = Value(math.exp(self.data), (self,))
+        out = Nombre(math.exp(self.valeur), (self,))
 
         def _backward():
-            self.grad += out.data * out.grad
+            self.pente += out.valeur * out.pente
 
         out._backward = _backward
         return out
 
     def log(self):
-        out = Value(math.log(self.data), (self,))
+        out = Nombre(math.log(self.valeur), (self,))
 
         def _backward():
-            self.grad += out.grad / self.data
+            self.pente += out.pente / self.valeur
 
         out._backward = _backward
         return out
 
     def relu(self):
-        out = Value(self.data if self.data > 0 else 0.0, (self,))
+        out = Nombre(self.valeur if self.valeur > 0 else 0.0, (self,))
 
         def _backward():
-            self.grad += (out.data > 0) * out.grad
+            self.pente += (out.valeur > 0) * out.pente
 
         out._backward = _backward
         return out
 
     def sigmoid(self):
-        s = (1 + math.tanh(self.data / 2)) / 2
-        out = Value(s, (self,))
+        s = (1 + math.tanh(self.valeur / 2)) / 2
+        out = Nombre(s, (self,))
 
         def _backward():
-            self.grad += s * (1 - s) * out.grad
+            self.pente += s * (1 - s) * out.pente
 
         out._backward = _backward
         return out
 
     def sin(self):
-        out = Value(math.sin(self.data), (self,))
+        out = Nombre(math.sin(self.valeur), (self,))
 
         def _backward():
-            self.grad += math.cos(self.data) * out.grad
+            self.pente += math.cos(self.valeur) * out.pente
 
         out._backward = _backward
         return out
 
     def cos(self):
-        out = Value(math.cos(self.data), (self,))
+        out = Nombre(math.cos(self.valeur), (self,))
 
         def _backward():
-            self.grad -= math.sin(self.data) * out.grad
+            self.pente -= math.sin(self.valeur) * out.pente
 
         out._backward = _backward
         return out
@@ -147,15 +147,15 @@ class Value:
         return self**0.5
 
     def __abs__(self):
-        out = Value(abs(self.data), (self,))
+        out = Nombre(abs(self.valeur), (self,))
 
         def _backward():
-            self.grad += (1 if self.data > 0 else -1) * out.grad
+            self.pente += (1 if self.valeur > 0 else -1) * out.pente
 
         out._backward = _backward
         return out
 
-    def backward(self):
+    def retropropager(self):
         topo = []
         visited = set()
 
@@ -167,6 +167,6 @@ class Value:
                 topo.append(v)
 
         build_topo(self)
-        self.grad = 1.0
+        self.pente = 1.0
         for v in reversed(topo):
             v._backward()

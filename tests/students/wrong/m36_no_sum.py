@@ -10,9 +10,9 @@ def nothing(grad):
     pass
 
 
-class Value:
-    def __init__(self, data, children=None, backwards=nothing):
-        self.data = data
+class Scalar:
+    def __init__(self, value, children=None, backwards=nothing):
+        self.value = value
         self.grad = 0.0
         self.children = children if children is not None else []
         self._backwards = backwards
@@ -24,7 +24,7 @@ class Value:
             self.grad += grad
             other.grad += grad
 
-        return Value(self.data + other.data, [self, other], push)
+        return Scalar(self.value + other.value, [self, other], push)
 
     def __sub__(self, other):
         other = to_value(other)
@@ -33,37 +33,37 @@ class Value:
             self.grad += grad
             other.grad -= grad
 
-        return Value(self.data - other.data, [self, other], push)
+        return Scalar(self.value - other.value, [self, other], push)
 
     def __mul__(self, other):
         other = to_value(other)
 
         def push(grad):
-            self.grad += other.data * grad
-            other.grad += self.data * grad
+            self.grad += other.value * grad
+            other.grad += self.value * grad
 
-        return Value(self.data * other.data, [self, other], push)
+        return Scalar(self.value * other.value, [self, other], push)
 
     def __truediv__(self, other):
         other = to_value(other)
 
         def push(grad):
-            self.grad += grad / other.data
-            other.grad -= grad * self.data / other.data**2
+            self.grad += grad / other.value
+            other.grad -= grad * self.value / other.value**2
 
-        return Value(self.data / other.data, [self, other], push)
+        return Scalar(self.value / other.value, [self, other], push)
 
     def __pow__(self, power):
         def push(grad):
-            self.grad += power * self.data ** (power - 1) * grad
+            self.grad += power * self.value ** (power - 1) * grad
 
-        return Value(self.data**power, [self], push)
+        return Scalar(self.value**power, [self], push)
 
     def __neg__(self):
         def push(grad):
             self.grad -= grad
 
-        return Value(-self.data, [self], push)
+        return Scalar(-self.value, [self], push)
 
     def __rsub__(self, other):
         return to_value(other) - self
@@ -75,24 +75,24 @@ class Value:
         return to_value(other) / self
 
     def __rpow__(self, base):
-        result = base**self.data
+        result = base**self.value
 
         def push(grad):
             self.grad += result * math.log(base) * grad
 
-        return Value(result, [self], push)
+        return Scalar(result, [self], push)
 
     def __abs__(self):
         return relu(self) + relu(-self)
 
-    def backward(self):
+    def backprop(self):
         self.grad = 1.0
         for node in sorted_from(self):
             node._backwards(node.grad)
 
 
 def to_value(x):
-    return x if isinstance(x, Value) else Value(x)
+    return x if isinstance(x, Scalar) else Scalar(x)
 
 
 def sorted_from(root):
@@ -116,59 +116,59 @@ def sorted_from(root):
 
 
 def tanh(x):
-    t = math.tanh(x.data)
+    t = math.tanh(x.value)
 
     def push(grad):
         x.grad += (1 - t * t) * grad
 
-    return Value(t, [x], push)
+    return Scalar(t, [x], push)
 
 
 def exp(x):
-    e = math.exp(x.data)
+    e = math.exp(x.value)
 
     def push(grad):
         x.grad += e * grad
 
-    return Value(e, [x], push)
+    return Scalar(e, [x], push)
 
 
 def log(x):
     def push(grad):
-        x.grad += grad / x.data
+        x.grad += grad / x.value
 
-    return Value(math.log(x.data), [x], push)
+    return Scalar(math.log(x.value), [x], push)
 
 
 def relu(x):
     def push(grad):
-        if x.data > 0:
+        if x.value > 0:
             x.grad += grad
 
-    return Value(x.data if x.data > 0 else 0, [x], push)
+    return Scalar(x.value if x.value > 0 else 0, [x], push)
 
 
 def sigmoid(x):
-    s = (1 + math.tanh(x.data / 2)) / 2
+    s = (1 + math.tanh(x.value / 2)) / 2
 
     def push(grad):
         x.grad += s * (1 - s) * grad
 
-    return Value(s, [x], push)
+    return Scalar(s, [x], push)
 
 
 def sin(x):
     def push(grad):
-        x.grad += math.cos(x.data) * grad
+        x.grad += math.cos(x.value) * grad
 
-    return Value(math.sin(x.data), [x], push)
+    return Scalar(math.sin(x.value), [x], push)
 
 
 def cos(x):
     def push(grad):
-        x.grad -= math.sin(x.data) * grad
+        x.grad -= math.sin(x.value) * grad
 
-    return Value(math.cos(x.data), [x], push)
+    return Scalar(math.cos(x.value), [x], push)
 
 
 def sqrt(x):

@@ -6,19 +6,19 @@
 import math
 
 
-class Value:
-    def __init__(self, data, _children=()):
-        self.data = data
+class Scalar:
+    def __init__(self, value, _children=()):
+        self.value = value
         self.grad = 0.0
         self._backward = lambda: None
         self._prev = _children
 
     def __repr__(self):
-        return f"Value(data={self.data}, grad={self.grad})"
+        return f"Scalar(value={self.value}, grad={self.grad})"
 
     def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        out = Value(self.data + other.data, (self, other))
+        other = other if isinstance(other, Scalar) else Scalar(other)
+        out = Scalar(self.value + other.value, (self, other))
 
         def _backward():
             self.grad += out.grad
@@ -28,31 +28,31 @@ class Value:
         return out
 
     def __mul__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        out = Value(self.data * other.data, (self, other))
+        other = other if isinstance(other, Scalar) else Scalar(other)
+        out = Scalar(self.value * other.value, (self, other))
 
         def _backward():
-            self.grad += other.data * out.grad
-            other.grad += self.data * out.grad
+            self.grad += other.value * out.grad
+            other.grad += self.value * out.grad
 
         out._backward = _backward
         return out
 
     def __pow__(self, other):
         assert isinstance(other, (int, float)), "only int and float powers"
-        out = Value(self.data**other, (self,))
+        out = Scalar(self.value**other, (self,))
 
         def _backward():
-            self.grad += other * self.data ** (other - 1) * out.grad
+            self.grad += other * self.value ** (other - 1) * out.grad
 
         out._backward = _backward
         return out
 
     def __rpow__(self, other):
-        out = Value(other**self.data, (self,))
+        out = Scalar(other**self.value, (self,))
 
         def _backward():
-            self.grad += math.log(other) * out.data * out.grad
+            self.grad += math.log(other) * out.value * out.grad
 
         out._backward = _backward
         return out
@@ -79,8 +79,8 @@ class Value:
         return other * self**-1
 
     def tanh(self):
-        t = math.tanh(self.data)
-        out = Value(t, (self,))
+        t = math.tanh(self.value)
+        out = Scalar(t, (self,))
 
         def _backward():
             self.grad += (1 - t**2) * out.grad
@@ -89,25 +89,25 @@ class Value:
         return out
 
     def exp(self):
-        out = Value(math.exp(self.data), (self,))
+        out = Scalar(math.exp(self.value), (self,))
 
         def _backward():
-            self.grad += out.data * out.grad
+            self.grad += out.value * out.grad
 
         out._backward = _backward
         return out
 
     def log(self):
-        out = Value(math.log(self.data), (self,))
+        out = Scalar(math.log(self.value), (self,))
 
         def _backward():
-            self.grad += out.grad / self.data
+            self.grad += out.grad / self.value
 
         out._backward = _backward
         return out
 
     def relu(self):
-        out = Value(self.data if self.data > 0 else 0.0, (self,))
+        out = Scalar(self.value if self.value > 0 else 0.0, (self,))
 
         def _backward():
             self.grad += (out > 0) * out.grad
@@ -116,8 +116,8 @@ class Value:
         return out
 
     def sigmoid(self):
-        s = (1 + math.tanh(self.data / 2)) / 2
-        out = Value(s, (self,))
+        s = (1 + math.tanh(self.value / 2)) / 2
+        out = Scalar(s, (self,))
 
         def _backward():
             self.grad += s * (1 - s) * out.grad
@@ -126,19 +126,19 @@ class Value:
         return out
 
     def sin(self):
-        out = Value(math.sin(self.data), (self,))
+        out = Scalar(math.sin(self.value), (self,))
 
         def _backward():
-            self.grad += math.cos(self.data) * out.grad
+            self.grad += math.cos(self.value) * out.grad
 
         out._backward = _backward
         return out
 
     def cos(self):
-        out = Value(math.cos(self.data), (self,))
+        out = Scalar(math.cos(self.value), (self,))
 
         def _backward():
-            self.grad -= math.sin(self.data) * out.grad
+            self.grad -= math.sin(self.value) * out.grad
 
         out._backward = _backward
         return out
@@ -147,15 +147,15 @@ class Value:
         return self**0.5
 
     def __abs__(self):
-        out = Value(abs(self.data), (self,))
+        out = Scalar(abs(self.value), (self,))
 
         def _backward():
-            self.grad += (1 if self.data > 0 else -1) * out.grad
+            self.grad += (1 if self.value > 0 else -1) * out.grad
 
         out._backward = _backward
         return out
 
-    def backward(self):
+    def backprop(self):
         topo = []
         visited = set()
 

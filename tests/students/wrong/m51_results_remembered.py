@@ -9,7 +9,7 @@ import math
 known = {}
 
 
-class Value:
+class Tensor:
     def __init__(self, data, prev=(), op=""):
         self.data = data
         self.grad = 0.0
@@ -17,8 +17,8 @@ class Value:
         self.op = op
 
     def _bin(self, other, op):
-        if not isinstance(other, Value):
-            other = Value(other)
+        if not isinstance(other, Tensor):
+            other = Tensor(other)
         a, b = self.data, other.data
         if op == "+":
             result = a + b
@@ -30,10 +30,10 @@ class Value:
             result = a / b
         else:
             result = a**b
-        return Value(result, (self, other), op)
+        return Tensor(result, (self, other), op)
 
     def _fun(self, result, op):
-        return Value(result, (self,), op)
+        return Tensor(result, (self,), op)
 
     def __add__(self, other):
         return self._bin(other, "+")
@@ -51,19 +51,19 @@ class Value:
         return self._bin(other, "**")
 
     def __radd__(self, other):
-        return Value(other) + self
+        return Tensor(other) + self
 
     def __rsub__(self, other):
-        return Value(other) - self
+        return Tensor(other) - self
 
     def __rmul__(self, other):
-        return Value(other) * self
+        return Tensor(other) * self
 
     def __rtruediv__(self, other):
-        return Value(other) / self
+        return Tensor(other) / self
 
     def __rpow__(self, other):
-        return Value(other) ** self
+        return Tensor(other) ** self
 
     def __neg__(self):
         return self._fun(-self.data, "neg")

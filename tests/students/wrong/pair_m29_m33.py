@@ -8,7 +8,7 @@
 import math
 
 
-class Value:
+class Tensor:
     def __init__(self, data, _children=()):
         self.data = data
         self.grad = 0.0
@@ -16,11 +16,11 @@ class Value:
         self._prev = _children
 
     def __repr__(self):
-        return f"Value(data={self.data}, grad={self.grad})"
+        return f"Tensor(data={self.data}, grad={self.grad})"
 
     def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        out = Value(self.data + other.data, (self, other))
+        other = other if isinstance(other, Tensor) else Tensor(other)
+        out = Tensor(self.data + other.data, (self, other))
 
         def _backward():
             self.grad += out.grad
@@ -30,8 +30,8 @@ class Value:
         return out
 
     def __mul__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        out = Value(self.data * other.data, (self, other))
+        other = other if isinstance(other, Tensor) else Tensor(other)
+        out = Tensor(self.data * other.data, (self, other))
 
         def _backward():
             self.grad += other.data * out.grad
@@ -42,7 +42,7 @@ class Value:
 
     def __pow__(self, other):
         assert isinstance(other, (int, float)), "only int and float powers"
-        out = Value(self.data**other, (self,))
+        out = Tensor(self.data**other, (self,))
 
         def _backward():
             self.grad += other * self.data ** (other - 1) * out.grad
@@ -51,7 +51,7 @@ class Value:
         return out
 
     def __rpow__(self, other):
-        out = Value(other**self.data, (self,))
+        out = Tensor(other**self.data, (self,))
 
         def _backward():
             self.grad += math.log(other) * out.data * out.grad
@@ -82,7 +82,7 @@ class Value:
 
     def tanh(self):
         t = math.tanh(self.data)
-        out = Value(t, (self,))
+        out = Tensor(t, (self,))
 
         def _backward():
             self.grad += (1 - t**2) * out.grad
@@ -91,7 +91,7 @@ class Value:
         return out
 
     def exp(self):
-        out = Value(math.exp(self.data), (self,))
+        out = Tensor(math.exp(self.data), (self,))
 
         def _backward():
             self.grad += out.data * out.grad
@@ -100,7 +100,7 @@ class Value:
         return out
 
     def log(self):
-        out = Value(math.log(self.data), (self,))
+        out = Tensor(math.log(self.data), (self,))
 
         def _backward():
             self.grad += out.grad / self.data
@@ -109,7 +109,7 @@ class Value:
         return out
 
     def relu(self):
-        out = Value(self.data if self.data > 0 else 0.0, (self,))
+        out = Tensor(self.data if self.data > 0 else 0.0, (self,))
 
         def _backward():
             self.grad += (out.data >= 0) * out.grad
@@ -119,7 +119,7 @@ class Value:
 
     def sigmoid(self):
         s = (1 + math.tanh(self.data / 2)) / 2
-        out = Value(s, (self,))
+        out = Tensor(s, (self,))
 
         def _backward():
             self.grad += s * (1 - s) * out.grad
@@ -128,7 +128,7 @@ class Value:
         return out
 
     def sin(self):
-        out = Value(math.sin(self.data), (self,))
+        out = Tensor(math.sin(self.data), (self,))
 
         def _backward():
             self.grad += math.cos(self.data) * out.grad
@@ -137,7 +137,7 @@ class Value:
         return out
 
     def cos(self):
-        out = Value(math.cos(self.data), (self,))
+        out = Tensor(math.cos(self.data), (self,))
 
         def _backward():
             self.grad -= math.sin(self.data) * out.grad
@@ -149,7 +149,7 @@ class Value:
         return self**0.5
 
     def __abs__(self):
-        out = Value(abs(self.data), (self,))
+        out = Tensor(abs(self.data), (self,))
 
         def _backward():
             self.grad += (1 if self.data > 0 else -1) * out.grad

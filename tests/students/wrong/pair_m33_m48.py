@@ -11,53 +11,53 @@
 import math
 
 
-class Value:
+class Variable:
     def __init__(self, data, _children=()):
         self.data = data
-        self.grad = 0.0
+        self.gradient = 0.0
         self._backward = lambda: None
         self._prev = _children
 
     def __repr__(self):
-        return f"Value(data={self.data}, grad={self.grad})"
+        return f"Variable(data={self.data}, gradient={self.gradient})"
 
     def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        out = Value(self.data + other.data, (self, other))
+        other = other if isinstance(other, Variable) else Variable(other)
+        out = Variable(self.data + other.data, (self, other))
 
         def _backward():
-            self.grad += out.grad
-            other.grad += out.grad
+            self.gradient += out.gradient
+            other.gradient += out.gradient
 
         out._backward = _backward
         return out
 
     def __mul__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        out = Value(self.data * other.data, (self, other))
+        other = other if isinstance(other, Variable) else Variable(other)
+        out = Variable(self.data * other.data, (self, other))
 
         def _backward():
-            self.grad += other.data * out.grad
-            other.grad += self.data * out.grad
+            self.gradient += other.data * out.gradient
+            other.gradient += self.data * out.gradient
 
         out._backward = _backward
         return out
 
     def __pow__(self, other):
         assert isinstance(other, (int, float)), "only int and float powers"
-        out = Value(self.data**other, (self,))
+        out = Variable(self.data**other, (self,))
 
         def _backward():
-            self.grad += other * self.data ** (other - 1) * out.grad
+            self.gradient += other * self.data ** (other - 1) * out.gradient
 
         out._backward = _backward
         return out
 
     def __rpow__(self, other):
-        out = Value(other**self.data, (self,))
+        out = Variable(other**self.data, (self,))
 
         def _backward():
-            self.grad += math.log(other) * out.data * out.grad
+            self.gradient += math.log(other) * out.data * out.gradient
 
         out._backward = _backward
         return out
@@ -85,65 +85,65 @@ class Value:
 
     def tanh(self):
         t = math.tanh(self.data)
-        out = Value(t, (self,))
+        out = Variable(t, (self,))
 
         def _backward():
-            self.grad += (1 - out**2) * out.grad
+            self.gradient += (1 - out**2) * out.gradient
 
         out._backward = _backward
         return out
 
     def exp(self):
-        out = Value(math.exp(self.data), (self,))
+        out = Variable(math.exp(self.data), (self,))
 
         def _backward():
-            self.grad += out.data * out.grad
+            self.gradient += out.data * out.gradient
 
         out._backward = _backward
         return out
 
     def log(self):
-        out = Value(math.log(self.data), (self,))
+        out = Variable(math.log(self.data), (self,))
 
         def _backward():
-            self.grad += out.grad / self.data
+            self.gradient += out.gradient / self.data
 
         out._backward = _backward
         return out
 
     def relu(self):
-        out = Value(self.data if self.data > 0 else 0.0, (self,))
+        out = Variable(self.data if self.data > 0 else 0.0, (self,))
 
         def _backward():
-            self.grad += (out.data > 0) * out.grad
+            self.gradient += (out.data > 0) * out.gradient
 
         out._backward = _backward
         return out
 
     def sigmoid(self):
         s = (1 + math.tanh(self.data / 2)) / 2
-        out = Value(s, (self,))
+        out = Variable(s, (self,))
 
         def _backward():
-            self.grad += s * (1 - s) * out.grad
+            self.gradient += s * (1 - s) * out.gradient
 
         out._backward = _backward
         return out
 
     def sin(self):
-        out = Value(math.sin(self.data), (self,))
+        out = Variable(math.sin(self.data), (self,))
 
         def _backward():
-            self.grad += math.cos(self.data) * out.grad
+            self.gradient += math.cos(self.data) * out.gradient
 
         out._backward = _backward
         return out
 
     def cos(self):
-        out = Value(math.cos(self.data), (self,))
+        out = Variable(math.cos(self.data), (self,))
 
         def _backward():
-            self.grad -= math.sin(self.data) * out.grad
+            self.gradient -= math.sin(self.data) * out.gradient
 
         out._backward = _backward
         return out
@@ -152,10 +152,10 @@ class Value:
         return self**0.5
 
     def __abs__(self):
-        out = Value(abs(self.data), (self,))
+        out = Variable(abs(self.data), (self,))
 
         def _backward():
-            self.grad += (1 if self.data > 0 else -1) * out.grad
+            self.gradient += (1 if self.data > 0 else -1) * out.gradient
 
         out._backward = _backward
         return out
@@ -172,6 +172,6 @@ class Value:
                 topo.append(v)
 
         build_topo(self)
-        self.grad = 1.0
+        self.gradient = 1.0
         for v in reversed(topo):
             v._backward()
