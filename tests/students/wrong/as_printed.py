@@ -6,25 +6,26 @@
 # unsupported: functions/relu@* functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@*
 # unsupported: functions/abs@*
 # error: rules/power@* rules/power-zero
-# blocked: rules/constant-times-power@* rules/chain-of-power@* rules/chain-of-powers@*
-# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh operators/chain-of-difference
-# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/subtract-number@*
-# blocked: operators/number-subtract@* operators/divide-number@* operators/number-divide@*
-# blocked: operators/chain-of-add-number operators/chain-of-number-add
-# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
-# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
-# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power operators/subtract-in-place operators/divide-in-place
-# blocked: operators/power-in-place operators/numbers-in-place operators/chain-in-place
-# blocked: functions/tanh@* functions/tanh-in-a-chain functions/exp-in-a-chain
-# blocked: functions/log-in-a-chain functions/relu-in-a-chain@* functions/sigmoid-in-a-chain
-# blocked: functions/sin-in-a-chain functions/cos-in-a-chain functions/sqrt-in-a-chain
-# blocked: functions/abs-in-a-chain reuse/difference-twice reuse/quotient-twice reuse/fan-out
-# blocked: reuse/difference-then-product reuse/quotient-then-product reuse/opposite-then-product
-# blocked: reuse/power-then-product reuse/two-powers reuse/tanh-reused reuse/exp-reused
-# blocked: reuse/log-reused reuse/relu-reused reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused
-# blocked: reuse/sqrt-reused reuse/abs-reused reuse/same-function-twice
-# blocked: reuse/equal-leaves-difference order/loop-with-tanh state/numbers-not-remembered
+# blocked: rules/power-one@* rules/power-at-zero rules/constant-times-power@* rules/tanh-at-zero
+# blocked: rules/chain-of-power@* rules/chain-of-powers@* rules/chain-of-tanh@* rules/tanh-of-tanh
+# blocked: operators/quotient-of-zero operators/chain-of-difference operators/chain-of-quotient
+# blocked: operators/chain-of-opposite operators/subtract-number@* operators/number-subtract@*
+# blocked: operators/divide-number@* operators/number-divide@* operators/chain-of-add-number
+# blocked: operators/chain-of-number-add operators/chain-of-subtract-number
+# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
+# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
+# blocked: operators/chain-of-number-divide operators/chain-of-number-power
+# blocked: operators/subtract-in-place operators/divide-in-place operators/power-in-place
+# blocked: operators/numbers-in-place operators/chain-in-place functions/tanh@*
+# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
+# blocked: functions/relu-in-a-chain@* functions/sigmoid-in-a-chain functions/sin-in-a-chain
+# blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain
+# blocked: reuse/difference-twice reuse/quotient-twice reuse/fan-out reuse/difference-then-product
+# blocked: reuse/quotient-then-product reuse/opposite-then-product reuse/power-then-product
+# blocked: reuse/two-powers reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/relu-reused
+# blocked: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused reuse/abs-reused
+# blocked: reuse/same-function-twice reuse/equal-leaves-function reuse/equal-leaves-difference
+# blocked: order/loop-with-tanh state/same-numbers-twice state/numbers-not-remembered
 # blocked: composite/neuron@* composite/two-layers composite/relu-layers composite/polynomial
 # blocked: composite/rational composite/softmax composite/softmax-cross-entropy
 # blocked: composite/logistic-loss composite/distance composite/wave random/*

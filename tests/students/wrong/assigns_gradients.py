@@ -12,15 +12,14 @@
 # blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
 # blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
 # blocked: operators/chain-of-divide-number operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power operators/in-place-and-again operators/in-place-after-use
-# blocked: functions/exp-in-a-chain functions/log-in-a-chain functions/relu-in-a-chain@*
-# blocked: functions/sigmoid-in-a-chain functions/sin-in-a-chain functions/cos-in-a-chain
-# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/exp-reused reuse/log-reused
-# blocked: reuse/relu-reused reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused
-# blocked: reuse/sqrt-reused reuse/abs-reused reuse/same-function-twice order/equal-arms
-# blocked: order/product-of-itself order/short-arm-left order/short-arm-right order/long-arm-left
-# blocked: order/long-arm-right order/one-step-and-two order/two-steps-and-one
-# blocked: order/stacked-diamonds order/stacked-unequal-diamonds
+# blocked: operators/chain-of-number-power operators/in-place-and-again functions/exp-in-a-chain
+# blocked: functions/log-in-a-chain functions/relu-in-a-chain@* functions/sigmoid-in-a-chain
+# blocked: functions/sin-in-a-chain functions/cos-in-a-chain functions/sqrt-in-a-chain
+# blocked: functions/abs-in-a-chain reuse/exp-reused reuse/log-reused reuse/relu-reused
+# blocked: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused reuse/abs-reused
+# blocked: reuse/same-function-twice order/equal-arms order/product-of-itself order/short-arm-left
+# blocked: order/short-arm-right order/long-arm-left order/long-arm-right order/one-step-and-two
+# blocked: order/two-steps-and-one order/stacked-diamonds order/stacked-unequal-diamonds
 # blocked: order/stacked-unequal-diamonds-mirrored order/butterfly order/three-depths
 # blocked: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-of-sums
 # blocked: order/loop-with-tanh state/unused-result composite/two-layers composite/relu-layers

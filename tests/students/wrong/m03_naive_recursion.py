@@ -1,16 +1,15 @@
 # misconception: 3
 # title: Each node calls its children's backward, once for every path to them
-# wrong_value: training/line
-# wrong_gradient: operators/in-place-after-use order/equal-arms order/product-of-itself
-# wrong_gradient: order/short-arm-left order/short-arm-right order/long-arm-left
-# wrong_gradient: order/long-arm-right order/one-step-and-two order/two-steps-and-one
-# wrong_gradient: order/stacked-diamonds order/stacked-unequal-diamonds
-# wrong_gradient: order/stacked-unequal-diamonds-mirrored order/butterfly order/three-depths
-# wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-of-sums
-# wrong_gradient: order/loop-with-tanh composite/relu-layers composite/repeated-squaring
-# wrong_gradient: composite/softmax composite/logistic-loss composite/wave random/graph-4
-# wrong_gradient: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# wrong_gradient: random/graph-10 random/graph-11 random/graph-12 robustness/stacked-diamonds@*
+# wrong_gradient: order/equal-arms order/product-of-itself order/short-arm-left
+# wrong_gradient: order/short-arm-right order/long-arm-left order/long-arm-right
+# wrong_gradient: order/one-step-and-two order/two-steps-and-one order/stacked-diamonds
+# wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
+# wrong_gradient: order/butterfly order/three-depths order/three-depths-mirrored
+# wrong_gradient: order/two-shared-nodes order/ladder order/loop-of-sums order/loop-with-tanh
+# wrong_gradient: composite/relu-layers composite/repeated-squaring composite/softmax
+# wrong_gradient: composite/logistic-loss composite/wave random/graph-4 random/graph-5
+# wrong_gradient: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
+# wrong_gradient: random/graph-11 random/graph-12 robustness/stacked-diamonds@*
 
 import math
 

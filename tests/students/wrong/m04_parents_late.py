@@ -1,9 +1,9 @@
 # misconception: 4
 # title: Depth first: a node passes on before all its uses have added theirs
-# wrong_gradient: operators/in-place-after-use order/equal-arms order/short-arm-left
-# wrong_gradient: order/long-arm-right order/one-step-and-two order/two-steps-and-one
-# wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
-# wrong_gradient: order/butterfly order/three-depths-mirrored order/two-shared-nodes order/ladder
+# wrong_gradient: order/equal-arms order/short-arm-left order/long-arm-right order/one-step-and-two
+# wrong_gradient: order/two-steps-and-one order/stacked-unequal-diamonds
+# wrong_gradient: order/stacked-unequal-diamonds-mirrored order/butterfly
+# wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder
 # wrong_gradient: order/loop-with-tanh composite/relu-layers composite/softmax
 # wrong_gradient: composite/logistic-loss composite/wave random/graph-4 random/graph-5
 # wrong_gradient: random/graph-9 random/graph-10 random/graph-11 random/graph-12

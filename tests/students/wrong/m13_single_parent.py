@@ -12,10 +12,10 @@
 # blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
 # blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
 # blocked: operators/chain-of-divide-number operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power operators/in-place-and-again operators/in-place-after-use
-# blocked: reuse/same-function-twice order/equal-arms order/product-of-itself order/short-arm-left
-# blocked: order/short-arm-right order/long-arm-left order/long-arm-right order/one-step-and-two
-# blocked: order/two-steps-and-one order/stacked-diamonds order/stacked-unequal-diamonds
+# blocked: operators/chain-of-number-power operators/in-place-and-again reuse/same-function-twice
+# blocked: order/equal-arms order/product-of-itself order/short-arm-left order/short-arm-right
+# blocked: order/long-arm-left order/long-arm-right order/one-step-and-two order/two-steps-and-one
+# blocked: order/stacked-diamonds order/stacked-unequal-diamonds
 # blocked: order/stacked-unequal-diamonds-mirrored order/butterfly order/three-depths
 # blocked: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-of-sums
 # blocked: order/loop-with-tanh state/unused-result state/unused-result-made-last

@@ -1,8 +1,8 @@
 # misconception: 14
 # title: The closure is stored on the left operand, where the next use overwrites it
-# wrong_gradient: rules/constant-times-power@* operators/difference@* operators/quotient@1
-# wrong_gradient: operators/quotient@2 reuse/two-products reuse/two-sums reuse/sum-then-product
-# wrong_gradient: reuse/product-then-sum reuse/two-powers reuse/equal-results-product
+# wrong_gradient: rules/constant-times-power@* operators/difference@* operators/quotient@*
+# wrong_gradient: reuse/two-products reuse/two-sums reuse/sum-then-product reuse/product-then-sum
+# wrong_gradient: reuse/two-powers reuse/equal-leaves-function reuse/equal-results-product
 # wrong_gradient: reuse/equal-results-apart reuse/equal-leaf-and-result composite/neuron@*
 # wrong_gradient: random/graph-1 robustness/large-and-small
 # blocked: operators/chain-of-difference operators/chain-of-quotient operators/subtract-in-place

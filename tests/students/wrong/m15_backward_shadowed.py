@@ -1,15 +1,15 @@
 # misconception: 15
 # title: out.backward = fn shadows the public method
-# wrong_gradient: rules/sum@* rules/sum-of-1-and-2 rules/product@* rules/product-of-1-and-2
-# wrong_gradient: rules/product-with-constant rules/power@1 rules/power@2 rules/power@4
-# wrong_gradient: rules/power@5 rules/power@6 rules/power@7 rules/power@8 rules/power@9 rules/tanh@*
-# wrong_gradient: operators/difference@* operators/quotient@* operators/opposite@*
-# wrong_gradient: operators/number-power@* functions/exp@* functions/log@* functions/relu@1
-# wrong_gradient: functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@*
-# wrong_gradient: functions/abs@*
-# blocked: worked-example/leaves rules/unrelated-value rules/sum-of-four rules/product-of-three@*
-# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
-# blocked: rules/chain-of-power@* rules/chain-of-powers@* rules/chain-of-tanh@* rules/tanh-of-tanh
+# wrong_gradient: rules/sum@* rules/sum-of-1-and-2 rules/product@* rules/product-with-constant
+# wrong_gradient: rules/power@* rules/tanh@* operators/difference@* operators/quotient@*
+# wrong_gradient: operators/opposite@* operators/number-power@* functions/exp@* functions/log@*
+# wrong_gradient: functions/relu@1 functions/sigmoid@* functions/sin@* functions/cos@*
+# wrong_gradient: functions/sqrt@* functions/abs@*
+# blocked: worked-example/* rules/unrelated-value rules/sum-of-four rules/product-with-zero
+# blocked: rules/product-of-1-and-2 rules/product-of-three@* rules/power-one@*
+# blocked: rules/constant-times-power@* rules/tanh-at-zero rules/chain-of-sum
+# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-powers@*
+# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh operators/quotient-of-zero
 # blocked: operators/chain-of-difference operators/chain-of-quotient operators/chain-of-opposite
 # blocked: operators/add-number@* operators/number-add@* operators/subtract-number@*
 # blocked: operators/number-subtract@* operators/multiply-number@* operators/number-multiply@*
@@ -30,11 +30,12 @@
 # blocked: reuse/opposite-then-product reuse/power-then-product reuse/two-powers reuse/tanh-reused
 # blocked: reuse/exp-reused reuse/log-reused reuse/relu-reused reuse/sigmoid-reused reuse/sin-reused
 # blocked: reuse/cos-reused reuse/sqrt-reused reuse/abs-reused reuse/same-function-twice
-# blocked: reuse/equal-leaves-product reuse/equal-leaves-difference reuse/equal-leaves-sum
-# blocked: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
-# blocked: reuse/equal-along-a-chain order/* state/* composite/* random/* gradient-check/*
-# blocked: training/* robustness/deep-chain@* robustness/stacked-diamonds@* robustness/deep-products
-# blocked: robustness/exp-large@* robustness/large-and-small
+# blocked: reuse/equal-leaves-product reuse/equal-leaves-function reuse/equal-leaves-difference
+# blocked: reuse/equal-leaves-sum reuse/equal-results-product reuse/equal-results-apart
+# blocked: reuse/equal-leaf-and-result reuse/equal-along-a-chain order/* state/* composite/*
+# blocked: random/* gradient-check/* training/* robustness/deep-chain@*
+# blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/exp-large@*
+# blocked: robustness/large-and-small
 
 import math
 

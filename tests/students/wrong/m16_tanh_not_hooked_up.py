@@ -1,11 +1,12 @@
 # misconception: 16
 # title: tanh forgets out._backward = _backward: its gradient is silently 0
 # wrong_gradient: rules/tanh@*
-# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh functions/tanh@* functions/tanh-in-a-chain
-# blocked: reuse/tanh-reused reuse/same-function-twice order/loop-with-tanh composite/neuron@*
-# blocked: composite/two-layers random/graph-3 random/graph-4 random/graph-5 random/graph-6
-# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-11 random/graph-12
-# blocked: gradient-check/tanh training/network
+# blocked: rules/tanh-at-zero rules/chain-of-tanh@* rules/tanh-of-tanh functions/tanh@*
+# blocked: functions/tanh-in-a-chain reuse/tanh-reused reuse/same-function-twice
+# blocked: reuse/equal-leaves-function order/loop-with-tanh state/same-numbers-twice
+# blocked: composite/neuron@* composite/two-layers random/graph-3 random/graph-4 random/graph-5
+# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-11
+# blocked: random/graph-12 gradient-check/tanh training/network
 
 import math
 

@@ -1,16 +1,16 @@
 # misconception: 18
 # title: ** forgets return out
 # error: rules/power@* rules/power-zero operators/quotient@* functions/sqrt@*
-# blocked: rules/constant-times-power@* rules/chain-of-power@* rules/chain-of-powers@*
-# blocked: operators/chain-of-quotient operators/number-divide@* operators/chain-of-number-divide
-# blocked: operators/divide-in-place operators/power-in-place operators/chain-in-place
-# blocked: functions/sqrt-in-a-chain reuse/quotient-twice reuse/fan-out reuse/quotient-then-product
-# blocked: reuse/power-then-product reuse/two-powers reuse/sqrt-reused composite/two-layers
-# blocked: composite/polynomial composite/rational composite/softmax composite/distance
-# blocked: random/graph-1 random/graph-2 random/graph-5 random/graph-7 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
-# blocked: gradient-check/powers gradient-check/numbers gradient-check/waves training/one-step
-# blocked: training/network
+# blocked: rules/power-one@* rules/power-at-zero rules/constant-times-power@* rules/chain-of-power@*
+# blocked: rules/chain-of-powers@* operators/quotient-of-zero operators/chain-of-quotient
+# blocked: operators/number-divide@* operators/chain-of-number-divide operators/divide-in-place
+# blocked: operators/power-in-place operators/chain-in-place functions/sqrt-in-a-chain
+# blocked: reuse/quotient-twice reuse/fan-out reuse/quotient-then-product reuse/power-then-product
+# blocked: reuse/two-powers reuse/sqrt-reused composite/two-layers composite/polynomial
+# blocked: composite/rational composite/softmax composite/distance random/graph-1 random/graph-2
+# blocked: random/graph-5 random/graph-7 random/graph-9 random/graph-10 random/graph-11
+# blocked: random/graph-12 gradient-check/quotient gradient-check/powers gradient-check/numbers
+# blocked: gradient-check/waves training/*
 
 import math
 

@@ -1,10 +1,11 @@
 # misconception: 21
 # title: ((x, w)) where ((x, w),) was meant, in the functions
 # error: rules/tanh@* functions/exp@* functions/log@*
-# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh functions/tanh@* functions/tanh-in-a-chain
-# blocked: functions/exp-in-a-chain functions/log-in-a-chain reuse/tanh-reused reuse/exp-reused
-# blocked: reuse/log-reused reuse/same-function-twice order/loop-with-tanh composite/neuron@*
-# blocked: composite/two-layers composite/softmax composite/softmax-cross-entropy
+# blocked: rules/tanh-at-zero rules/chain-of-tanh@* rules/tanh-of-tanh functions/tanh@*
+# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
+# blocked: reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/same-function-twice
+# blocked: reuse/equal-leaves-function order/loop-with-tanh state/same-numbers-twice
+# blocked: composite/neuron@* composite/two-layers composite/softmax composite/softmax-cross-entropy
 # blocked: composite/logistic-loss composite/wave random/graph-3 random/graph-4 random/graph-5
 # blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-11
 # blocked: random/graph-12 gradient-check/tanh gradient-check/exp gradient-check/log

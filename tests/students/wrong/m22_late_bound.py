@@ -1,14 +1,15 @@
 # misconception: 22
 # title: Closures made in a loop all see the last operand
-# wrong_gradient: rules/sum@* rules/sum-of-1-and-2 rules/product@* rules/product-of-1-and-2
-# wrong_gradient: rules/product-with-constant operators/difference@* operators/quotient@*
-# blocked: worked-example/leaves rules/unrelated-value rules/sum-of-four rules/product-of-three@*
-# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
-# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/chain-of-difference
-# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/add-number@*
-# blocked: operators/number-add@* operators/subtract-number@* operators/number-subtract@*
-# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
-# blocked: operators/number-divide@* operators/chain-of-add-number operators/chain-of-number-add
+# wrong_gradient: rules/sum@* rules/sum-of-1-and-2 rules/product@* rules/product-with-constant
+# wrong_gradient: operators/difference@* operators/quotient@*
+# blocked: worked-example/* rules/unrelated-value rules/sum-of-four rules/product-with-zero
+# blocked: rules/product-of-1-and-2 rules/product-of-three@* rules/constant-times-power@*
+# blocked: rules/chain-of-sum rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
+# blocked: operators/quotient-of-zero operators/chain-of-difference operators/chain-of-quotient
+# blocked: operators/chain-of-opposite operators/add-number@* operators/number-add@*
+# blocked: operators/subtract-number@* operators/number-subtract@* operators/multiply-number@*
+# blocked: operators/number-multiply@* operators/divide-number@* operators/number-divide@*
+# blocked: operators/chain-of-add-number operators/chain-of-number-add
 # blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
 # blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/add-in-place
 # blocked: operators/subtract-in-place operators/multiply-in-place operators/divide-in-place
@@ -22,13 +23,13 @@
 # blocked: reuse/quotient-then-product reuse/power-then-product reuse/two-powers reuse/tanh-reused
 # blocked: reuse/exp-reused reuse/log-reused reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused
 # blocked: reuse/sqrt-reused reuse/same-function-twice reuse/equal-leaves-product
-# blocked: reuse/equal-leaves-difference reuse/equal-leaves-sum reuse/equal-results-product
-# blocked: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain order/*
-# blocked: state/* composite/neuron@* composite/two-layers composite/relu-layers
-# blocked: composite/polynomial composite/horner composite/rational composite/softmax
-# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
-# blocked: random/* gradient-check/* training/* robustness/deep-chain@* robustness/deep-products
-# blocked: robustness/large-and-small
+# blocked: reuse/equal-leaves-function reuse/equal-leaves-difference reuse/equal-leaves-sum
+# blocked: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
+# blocked: reuse/equal-along-a-chain order/* state/* composite/neuron@* composite/two-layers
+# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
+# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance composite/wave random/* gradient-check/* training/*
+# blocked: robustness/deep-chain@* robustness/deep-products robustness/large-and-small
 
 from math import cos, exp, log, sin, sqrt, tanh
 

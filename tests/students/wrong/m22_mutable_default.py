@@ -1,14 +1,16 @@
 # misconception: 22
 # title: A mutable default argument: all nodes share one gradient
 # wrong_gradient: rules/unrelated-constant rules/sum@* rules/sum-of-1-and-2 rules/product@*
-# wrong_gradient: rules/product-of-1-and-2 rules/product-with-constant rules/power@*
-# wrong_gradient: rules/power-zero rules/tanh@* operators/difference@* operators/quotient@*
-# wrong_gradient: operators/opposite@* operators/number-power@* functions/exp@* functions/log@*
-# wrong_gradient: functions/relu@* functions/sigmoid@* functions/sin@* functions/cos@*
-# wrong_gradient: functions/sqrt@* functions/abs@*
-# blocked: worked-example/leaves rules/unrelated-value rules/sum-of-four rules/product-of-three@*
-# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
-# blocked: rules/chain-of-power@* rules/chain-of-powers@* rules/chain-of-tanh@* rules/tanh-of-tanh
+# wrong_gradient: rules/product-with-constant rules/power@* rules/power-zero rules/tanh@*
+# wrong_gradient: operators/difference@* operators/quotient@* operators/opposite@*
+# wrong_gradient: operators/number-power@* functions/exp@* functions/log@* functions/relu@*
+# wrong_gradient: functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@*
+# wrong_gradient: functions/abs@*
+# blocked: worked-example/* rules/unrelated-value rules/sum-of-four rules/product-with-zero
+# blocked: rules/product-of-1-and-2 rules/product-of-three@* rules/power-one@* rules/power-at-zero
+# blocked: rules/constant-times-power@* rules/tanh-at-zero rules/chain-of-sum
+# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-powers@*
+# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh operators/quotient-of-zero
 # blocked: operators/chain-of-difference operators/chain-of-quotient operators/chain-of-opposite
 # blocked: operators/add-number@* operators/number-add@* operators/subtract-number@*
 # blocked: operators/number-subtract@* operators/multiply-number@* operators/number-multiply@*
@@ -29,10 +31,10 @@
 # blocked: reuse/quotient-then-product reuse/opposite-then-product reuse/power-then-product
 # blocked: reuse/two-powers reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/relu-reused
 # blocked: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused reuse/abs-reused
-# blocked: reuse/same-function-twice reuse/equal-leaves-product reuse/equal-leaves-difference
-# blocked: reuse/equal-leaves-sum reuse/equal-results-product reuse/equal-results-apart
-# blocked: reuse/equal-leaf-and-result reuse/equal-along-a-chain order/* state/* composite/*
-# blocked: random/* gradient-check/* training/* robustness/deep-chain@*
+# blocked: reuse/same-function-twice reuse/equal-leaves-product reuse/equal-leaves-function
+# blocked: reuse/equal-leaves-difference reuse/equal-leaves-sum reuse/equal-results-product
+# blocked: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain order/*
+# blocked: state/* composite/* random/* gradient-check/* training/* robustness/deep-chain@*
 # blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/tanh-far-out@*
 # blocked: robustness/sigmoid-far-out@* robustness/exp-large@2 robustness/large-and-small
 

@@ -1,6 +1,6 @@
 # misconception: 26
 # title: Quotient rule: -a / b where -a / b**2 is due
-# wrong_gradient: operators/quotient@1 operators/quotient@2
+# wrong_gradient: operators/quotient@*
 # blocked: operators/chain-of-quotient operators/number-divide@* operators/chain-of-number-divide
 # blocked: operators/divide-in-place operators/chain-in-place reuse/quotient-twice reuse/fan-out
 # blocked: reuse/quotient-then-product composite/rational composite/softmax random/graph-2

@@ -1,26 +1,27 @@
 # misconception: 30
 # title: Multiplication gives each operand its own data
-# wrong_gradient: rules/product@* rules/product-of-1-and-2 rules/product-with-constant
-# wrong_gradient: operators/difference@* operators/quotient@* operators/opposite@*
-# blocked: worked-example/leaves rules/unrelated-value rules/product-of-three@*
-# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
-# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/chain-of-difference
-# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/number-subtract@*
-# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
-# blocked: operators/number-divide@* operators/chain-of-number-subtract
-# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
-# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power operators/subtract-in-place operators/multiply-in-place
-# blocked: operators/divide-in-place operators/numbers-in-place operators/chain-in-place
-# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh-in-a-chain
-# blocked: functions/exp-in-a-chain functions/log-in-a-chain functions/relu-in-a-chain@*
-# blocked: functions/sigmoid-in-a-chain functions/sin-in-a-chain functions/cos-in-a-chain
-# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/difference-twice
-# blocked: reuse/quotient-twice reuse/product-of-three reuse/two-products reuse/fan-out
-# blocked: reuse/sum-then-product reuse/product-then-sum reuse/difference-then-product
-# blocked: reuse/quotient-then-product reuse/opposite-then-product reuse/power-then-product
-# blocked: reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/sigmoid-reused reuse/sin-reused
-# blocked: reuse/cos-reused reuse/sqrt-reused reuse/abs-reused reuse/same-function-twice
+# wrong_gradient: rules/product@* rules/product-with-constant operators/difference@*
+# wrong_gradient: operators/quotient@* operators/opposite@*
+# blocked: worked-example/* rules/unrelated-value rules/product-with-zero rules/product-of-1-and-2
+# blocked: rules/product-of-three@* rules/constant-times-power@* rules/chain-of-sum
+# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
+# blocked: operators/quotient-of-zero operators/chain-of-difference operators/chain-of-quotient
+# blocked: operators/chain-of-opposite operators/number-subtract@* operators/multiply-number@*
+# blocked: operators/number-multiply@* operators/divide-number@* operators/number-divide@*
+# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
+# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
+# blocked: operators/chain-of-number-divide operators/chain-of-number-power
+# blocked: operators/subtract-in-place operators/multiply-in-place operators/divide-in-place
+# blocked: operators/numbers-in-place operators/chain-in-place operators/in-place-and-again
+# blocked: operators/in-place-after-use functions/tanh-in-a-chain functions/exp-in-a-chain
+# blocked: functions/log-in-a-chain functions/relu-in-a-chain@* functions/sigmoid-in-a-chain
+# blocked: functions/sin-in-a-chain functions/cos-in-a-chain functions/sqrt-in-a-chain
+# blocked: functions/abs-in-a-chain reuse/difference-twice reuse/quotient-twice
+# blocked: reuse/product-of-three reuse/two-products reuse/fan-out reuse/sum-then-product
+# blocked: reuse/product-then-sum reuse/difference-then-product reuse/quotient-then-product
+# blocked: reuse/opposite-then-product reuse/power-then-product reuse/tanh-reused reuse/exp-reused
+# blocked: reuse/log-reused reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused
+# blocked: reuse/abs-reused reuse/same-function-twice reuse/equal-leaves-function
 # blocked: reuse/equal-leaves-difference reuse/equal-leaves-sum reuse/equal-results-product
 # blocked: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain order/*
 # blocked: state/unused-result state/unused-result-made-last state/backward-in-the-middle

@@ -1,11 +1,11 @@
 # misconception: 30
 # title: Multiplication gives the right factor its own data
-# wrong_gradient: rules/product@* rules/product-of-1-and-2 rules/product-with-constant
-# blocked: worked-example/leaves rules/unrelated-value rules/product-of-three@*
-# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
-# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/chain-of-difference
-# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/number-multiply@*
-# blocked: operators/chain-of-add-number operators/chain-of-number-add
+# wrong_gradient: rules/product@* rules/product-with-constant
+# blocked: worked-example/leaves rules/unrelated-value rules/product-with-zero
+# blocked: rules/product-of-1-and-2 rules/product-of-three@* rules/constant-times-power@*
+# blocked: rules/chain-of-sum rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
+# blocked: operators/chain-of-difference operators/chain-of-quotient operators/chain-of-opposite
+# blocked: operators/number-multiply@* operators/chain-of-add-number operators/chain-of-number-add
 # blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
 # blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
 # blocked: operators/chain-of-divide-number operators/chain-of-number-divide
@@ -18,10 +18,10 @@
 # blocked: reuse/product-then-sum reuse/difference-then-product reuse/quotient-then-product
 # blocked: reuse/opposite-then-product reuse/power-then-product reuse/tanh-reused reuse/exp-reused
 # blocked: reuse/log-reused reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused
-# blocked: reuse/abs-reused reuse/same-function-twice reuse/equal-leaves-difference
-# blocked: reuse/equal-leaves-sum reuse/equal-results-product reuse/equal-results-apart
-# blocked: reuse/equal-leaf-and-result reuse/equal-along-a-chain order/* state/unused-result
-# blocked: state/unused-result-made-last state/backward-in-the-middle
+# blocked: reuse/abs-reused reuse/same-function-twice reuse/equal-leaves-function
+# blocked: reuse/equal-leaves-difference reuse/equal-leaves-sum reuse/equal-results-product
+# blocked: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain order/*
+# blocked: state/unused-result state/unused-result-made-last state/backward-in-the-middle
 # blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
 # blocked: state/forward-after-backward composite/neuron@* composite/two-layers

@@ -1,6 +1,6 @@
 # misconception: 32
 # title: The power rule as n * out / x divides by zero at 0
-# error: rules/power@3 rules/power@9
+# error: rules/power-one@2 rules/power-at-zero
 
 import math
 

@@ -1,11 +1,11 @@
 # misconception: 39
 # title: __eq__ and __hash__ on data merge nodes of equal value
-# wrong_gradient: operators/chain-in-place functions/relu-in-a-chain@1 reuse/quotient-then-product
+# wrong_value: training/line training/network
+# wrong_gradient: functions/relu-in-a-chain@1 reuse/same-function-twice reuse/equal-leaves-function
 # wrong_gradient: reuse/equal-leaves-difference reuse/equal-results-product
 # wrong_gradient: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain
-# blocked: operators/chain-of-number-subtract reuse/same-function-twice order/ladder
-# blocked: composite/two-layers composite/relu-layers random/graph-12 gradient-check/relu
-# blocked: training/line training/network robustness/deep-products
+# wrong_gradient: composite/two-layers composite/relu-layers random/graph-12 gradient-check/relu
+# wrong_gradient: robustness/deep-products
 
 import math
 

@@ -1,14 +1,15 @@
 # misconception: 39
 # title: Gradients are summed in a dictionary keyed by the node's number
-# wrong_gradient: rules/product@3 rules/product-of-1-and-2 rules/power@3 rules/power@8 rules/power@9
-# wrong_gradient: rules/tanh@1 operators/quotient@3 functions/relu@1 functions/sin@1 functions/abs@1
-# blocked: rules/chain-of-products@1 functions/relu-in-a-chain@1 reuse/relu-reused
-# blocked: reuse/same-function-twice reuse/equal-leaves-product reuse/equal-leaves-difference
-# blocked: reuse/equal-leaves-sum reuse/equal-results-product reuse/equal-results-apart
-# blocked: reuse/equal-leaf-and-result reuse/equal-along-a-chain order/ladder state/unused-result
-# blocked: state/backward-above-the-middle state/both-made-first state/numbers-not-remembered
-# blocked: composite/relu-layers random/graph-5 random/graph-11 random/graph-12 gradient-check/relu
-# blocked: training/line training/network robustness/deep-products
+# wrong_value: training/line training/network
+# wrong_gradient: rules/product-with-zero rules/product-of-1-and-2 rules/power-one@*
+# wrong_gradient: rules/power-at-zero rules/tanh-at-zero operators/quotient-of-zero functions/relu@1
+# wrong_gradient: functions/abs@1 reuse/same-function-twice reuse/equal-leaves-product
+# wrong_gradient: reuse/equal-leaves-function reuse/equal-leaves-difference reuse/equal-leaves-sum
+# wrong_gradient: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
+# wrong_gradient: reuse/equal-along-a-chain state/unused-result state/both-made-first
+# wrong_gradient: state/numbers-not-remembered random/graph-5 random/graph-11 random/graph-12
+# wrong_gradient: robustness/deep-products
+# blocked: functions/relu-in-a-chain@1 reuse/relu-reused composite/relu-layers gradient-check/relu
 
 """Every result is written on a tape; backward reads the tape from its end."""
 import math

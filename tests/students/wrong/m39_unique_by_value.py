@@ -1,10 +1,9 @@
 # misconception: 39
 # title: The order is made unique by value, as numpy.unique does
-# wrong_gradient: functions/relu-in-a-chain@1 reuse/same-function-twice
+# wrong_gradient: functions/relu-in-a-chain@1 reuse/same-function-twice reuse/equal-leaves-function
 # wrong_gradient: reuse/equal-leaves-difference reuse/equal-results-product
 # wrong_gradient: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain
-# wrong_gradient: order/ladder composite/relu-layers random/graph-12 gradient-check/relu
-# wrong_gradient: robustness/deep-products
+# wrong_gradient: composite/relu-layers random/graph-12 gradient-check/relu robustness/deep-products
 
 from math import cos, exp, log, sin, sqrt, tanh
 

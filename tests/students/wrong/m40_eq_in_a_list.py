@@ -1,11 +1,11 @@
 # misconception: 40
 # title: __eq__ without __hash__, and visited is a list: equal values are taken for visited
-# wrong_gradient: functions/relu-in-a-chain@1 reuse/quotient-then-product
+# wrong_value: training/network
+# wrong_gradient: functions/relu-in-a-chain@1 reuse/same-function-twice reuse/equal-leaves-function
 # wrong_gradient: reuse/equal-leaves-difference reuse/equal-results-product
 # wrong_gradient: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain
-# blocked: operators/chain-of-number-subtract reuse/same-function-twice order/ladder
-# blocked: composite/two-layers composite/relu-layers random/graph-12 gradient-check/relu
-# blocked: training/network robustness/deep-products
+# wrong_gradient: composite/two-layers composite/relu-layers random/graph-12 gradient-check/relu
+# wrong_gradient: robustness/deep-products
 
 import math
 

@@ -5,7 +5,7 @@
 # blocked: order/product-of-itself order/stacked-diamonds composite/rational
 # blocked: composite/repeated-squaring random/graph-2 random/graph-4 random/graph-5 random/graph-6
 # blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-12 gradient-check/log
-# blocked: training/line robustness/stacked-diamonds@*
+# blocked: robustness/stacked-diamonds@*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

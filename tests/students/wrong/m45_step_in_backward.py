@@ -1,14 +1,15 @@
 # misconception: 45
 # title: Backward takes the step of gradient descent itself, before all have read the data
 # wrong_value: rules/definition rules/unrelated-constant rules/sum@* rules/sum-of-1-and-2
-# wrong_value: rules/product@* rules/product-of-1-and-2 rules/product-with-constant rules/power@*
-# wrong_value: rules/power-zero rules/tanh@* operators/difference@* operators/quotient@*
-# wrong_value: operators/opposite@* operators/number-power@* functions/exp@* functions/log@*
-# wrong_value: functions/relu@* functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@*
-# wrong_value: functions/abs@*
-# blocked: worked-example/leaves rules/unrelated-value rules/sum-of-four rules/product-of-three@*
-# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
-# blocked: rules/chain-of-power@* rules/chain-of-powers@* rules/chain-of-tanh@* rules/tanh-of-tanh
+# wrong_value: rules/product@* rules/product-with-constant rules/power@* rules/power-zero
+# wrong_value: rules/tanh@* operators/difference@* operators/quotient@* operators/opposite@*
+# wrong_value: operators/number-power@* functions/exp@* functions/log@* functions/relu@*
+# wrong_value: functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@* functions/abs@*
+# blocked: worked-example/* rules/unrelated-value rules/sum-of-four rules/product-with-zero
+# blocked: rules/product-of-1-and-2 rules/product-of-three@* rules/power-one@* rules/power-at-zero
+# blocked: rules/constant-times-power@* rules/tanh-at-zero rules/chain-of-sum
+# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-powers@*
+# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh operators/quotient-of-zero
 # blocked: operators/chain-of-difference operators/chain-of-quotient operators/chain-of-opposite
 # blocked: operators/add-number@* operators/number-add@* operators/subtract-number@*
 # blocked: operators/number-subtract@* operators/multiply-number@* operators/number-multiply@*

@@ -1,13 +1,14 @@
 # misconception: 47
 # title: Multiplication uses .grad where .data is due
-# wrong_gradient: rules/product@* rules/product-of-1-and-2 rules/product-with-constant
-# wrong_gradient: operators/difference@* operators/quotient@* operators/opposite@*
-# blocked: worked-example/leaves rules/unrelated-value rules/product-of-three@*
-# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
-# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/chain-of-difference
-# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/number-subtract@*
-# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
-# blocked: operators/number-divide@* operators/chain-of-add-number operators/chain-of-number-add
+# wrong_gradient: rules/product@* rules/product-with-constant operators/difference@*
+# wrong_gradient: operators/quotient@* operators/opposite@*
+# blocked: worked-example/* rules/unrelated-value rules/product-with-zero rules/product-of-1-and-2
+# blocked: rules/product-of-three@* rules/constant-times-power@* rules/chain-of-sum
+# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
+# blocked: operators/quotient-of-zero operators/chain-of-difference operators/chain-of-quotient
+# blocked: operators/chain-of-opposite operators/number-subtract@* operators/multiply-number@*
+# blocked: operators/number-multiply@* operators/divide-number@* operators/number-divide@*
+# blocked: operators/chain-of-add-number operators/chain-of-number-add
 # blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
 # blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
 # blocked: operators/chain-of-divide-number operators/chain-of-number-divide
@@ -22,10 +23,10 @@
 # blocked: reuse/quotient-then-product reuse/opposite-then-product reuse/power-then-product
 # blocked: reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/relu-reused
 # blocked: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused reuse/abs-reused
-# blocked: reuse/same-function-twice reuse/equal-leaves-product reuse/equal-leaves-difference
-# blocked: reuse/equal-leaves-sum reuse/equal-results-product reuse/equal-results-apart
-# blocked: reuse/equal-leaf-and-result reuse/equal-along-a-chain order/* state/unused-result
-# blocked: state/unused-result-made-last state/backward-in-the-middle
+# blocked: reuse/same-function-twice reuse/equal-leaves-product reuse/equal-leaves-function
+# blocked: reuse/equal-leaves-difference reuse/equal-leaves-sum reuse/equal-results-product
+# blocked: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain order/*
+# blocked: state/unused-result state/unused-result-made-last state/backward-in-the-middle
 # blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
 # blocked: state/forward-after-backward state/numbers-not-remembered composite/* random/graph-3

@@ -1,15 +1,15 @@
 # misconception: 49
 # title: isinstance(self, other) in every operation
-# error: rules/sum@* rules/sum-of-1-and-2 rules/product@* rules/product-of-1-and-2
-# error: rules/product-with-constant operators/difference@* operators/quotient@*
-# error: operators/opposite@*
-# blocked: worked-example/* rules/unrelated-value rules/sum-of-four rules/product-of-three@*
-# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
-# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/chain-of-difference
-# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/add-number@*
-# blocked: operators/number-add@* operators/subtract-number@* operators/number-subtract@*
-# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
-# blocked: operators/number-divide@* operators/chain-of-add-number operators/chain-of-number-add
+# error: rules/sum@* rules/sum-of-1-and-2 rules/product@* rules/product-with-constant
+# error: operators/difference@* operators/quotient@* operators/opposite@*
+# blocked: worked-example/* rules/unrelated-value rules/sum-of-four rules/product-with-zero
+# blocked: rules/product-of-1-and-2 rules/product-of-three@* rules/constant-times-power@*
+# blocked: rules/chain-of-sum rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
+# blocked: operators/quotient-of-zero operators/chain-of-difference operators/chain-of-quotient
+# blocked: operators/chain-of-opposite operators/add-number@* operators/number-add@*
+# blocked: operators/subtract-number@* operators/number-subtract@* operators/multiply-number@*
+# blocked: operators/number-multiply@* operators/divide-number@* operators/number-divide@*
+# blocked: operators/chain-of-add-number operators/chain-of-number-add
 # blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
 # blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
 # blocked: operators/chain-of-divide-number operators/chain-of-number-divide

@@ -1,14 +1,16 @@
 # misconception: 51
 # title: Gradients are kept by the node's number in its graph, and from one graph to the next
 # wrong_gradient: rules/definition rules/unrelated-constant rules/sum@* rules/sum-of-1-and-2
-# wrong_gradient: rules/product@* rules/product-of-1-and-2 rules/product-with-constant rules/power@*
-# wrong_gradient: rules/power-zero rules/tanh@* operators/difference@* operators/quotient@*
-# wrong_gradient: operators/opposite@* operators/number-power@* functions/exp@* functions/log@*
-# wrong_gradient: functions/relu@* functions/sigmoid@* functions/sin@* functions/cos@*
-# wrong_gradient: functions/sqrt@* functions/abs@*
-# blocked: rules/unrelated-value rules/sum-of-four rules/product-of-three@*
-# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
-# blocked: rules/chain-of-power@* rules/chain-of-powers@* rules/chain-of-tanh@* rules/tanh-of-tanh
+# wrong_gradient: rules/product@* rules/product-with-constant rules/power@* rules/power-zero
+# wrong_gradient: rules/tanh@* operators/difference@* operators/quotient@* operators/opposite@*
+# wrong_gradient: operators/number-power@* functions/exp@* functions/log@* functions/relu@*
+# wrong_gradient: functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@*
+# wrong_gradient: functions/abs@*
+# blocked: worked-example/inner rules/unrelated-value rules/sum-of-four rules/product-with-zero
+# blocked: rules/product-of-1-and-2 rules/product-of-three@* rules/power-one@* rules/power-at-zero
+# blocked: rules/constant-times-power@* rules/tanh-at-zero rules/chain-of-sum
+# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-powers@*
+# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh operators/quotient-of-zero
 # blocked: operators/chain-of-difference operators/chain-of-quotient operators/chain-of-opposite
 # blocked: operators/add-number@* operators/number-add@* operators/subtract-number@*
 # blocked: operators/number-subtract@* operators/multiply-number@* operators/number-multiply@*

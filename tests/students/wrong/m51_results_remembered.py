@@ -1,7 +1,8 @@
 # misconception: 51
 # title: tanh remembers its results by number: the next graph gets the last one's node
 # wrong_value: training/network
-# wrong_gradient: order/loop-with-tanh gradient-check/tanh
+# wrong_gradient: reuse/equal-leaves-function order/loop-with-tanh state/same-numbers-twice
+# wrong_gradient: gradient-check/tanh
 
 """One class, one long if: every node remembers which operation made it."""
 import math

@@ -1,8 +1,7 @@
 # misconception: 4, 25
 # title: Depth first without waiting, and a difference that is a sum
-# wrong_gradient: operators/difference@* operators/in-place-after-use order/equal-arms
-# wrong_gradient: order/short-arm-left order/long-arm-right order/one-step-and-two
-# wrong_gradient: order/two-steps-and-one order/stacked-unequal-diamonds
+# wrong_gradient: operators/difference@* order/equal-arms order/short-arm-left order/long-arm-right
+# wrong_gradient: order/one-step-and-two order/two-steps-and-one order/stacked-unequal-diamonds
 # wrong_gradient: order/stacked-unequal-diamonds-mirrored order/butterfly
 # wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder
 # wrong_gradient: order/loop-with-tanh composite/relu-layers composite/softmax composite/wave

@@ -3,16 +3,16 @@
 # wrong_gradient: rules/constant-times-power@* rules/chain-of-power@* rules/chain-of-powers@*
 # wrong_gradient: operators/quotient@* operators/power-in-place functions/sqrt-in-a-chain
 # wrong_gradient: reuse/power-then-product reuse/sqrt-reused composite/distance
-# blocked: operators/chain-of-quotient operators/number-divide@* operators/chain-of-number-divide
-# blocked: operators/divide-in-place operators/chain-in-place reuse/quotient-twice reuse/fan-out
-# blocked: reuse/quotient-then-product order/short-arm-left order/long-arm-left order/long-arm-right
-# blocked: order/one-step-and-two order/stacked-unequal-diamonds
-# blocked: order/stacked-unequal-diamonds-mirrored order/three-depths order/three-depths-mirrored
-# blocked: order/two-shared-nodes order/ladder order/loop-with-tanh composite/relu-layers
-# blocked: composite/polynomial composite/rational composite/softmax composite/logistic-loss
-# blocked: random/graph-2 random/graph-7 random/graph-9 random/graph-10 random/graph-11
-# blocked: random/graph-12 gradient-check/quotient gradient-check/powers gradient-check/numbers
-# blocked: gradient-check/waves
+# blocked: operators/quotient-of-zero operators/chain-of-quotient operators/number-divide@*
+# blocked: operators/chain-of-number-divide operators/divide-in-place operators/chain-in-place
+# blocked: reuse/quotient-twice reuse/fan-out reuse/quotient-then-product order/short-arm-left
+# blocked: order/long-arm-left order/long-arm-right order/one-step-and-two
+# blocked: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored order/three-depths
+# blocked: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-with-tanh
+# blocked: composite/relu-layers composite/polynomial composite/rational composite/softmax
+# blocked: composite/logistic-loss random/graph-2 random/graph-7 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/quotient gradient-check/powers
+# blocked: gradient-check/numbers gradient-check/waves
 
 import math
 

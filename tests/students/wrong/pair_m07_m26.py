@@ -1,8 +1,6 @@
 # misconception: 7, 26
 # title: Nodes twice in the order, and the divisor not squared
-# wrong_value: training/line
-# wrong_gradient: operators/quotient@1 operators/quotient@2 operators/in-place-after-use
-# wrong_gradient: order/equal-arms order/product-of-itself order/short-arm-left
+# wrong_gradient: operators/quotient@* order/equal-arms order/product-of-itself order/short-arm-left
 # wrong_gradient: order/short-arm-right order/long-arm-left order/long-arm-right
 # wrong_gradient: order/one-step-and-two order/two-steps-and-one order/stacked-diamonds
 # wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
