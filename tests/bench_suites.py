@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import time
@@ -57,12 +58,14 @@ def _measure_in_process(chosen: list[suites.Suite]) -> float:
     """The student's file loaded and every graph made once, twice in the suites that run twice."""
     questions = [case.question for suite in chosen for case in suite.cases * (1 + suite.twice)]
     requests = [json.loads(question.body) for question in questions]
+    gc.collect()
+    gc.freeze()  # what is held here is no business of the student's garbage collections
     begun = time.process_time()
     for _ in range(GRADINGS):
         found = load(SOURCE, ModuleType(MODULE))
         assert isinstance(found, Interface)
-        for request in requests:
-            assert "numbers" in observe(request, found)
+        answers = [observe(request, found) for request in requests]
+        assert sum("numbers" in answer for answer in answers) > 0.9 * len(answers)
     return 1000 * (time.process_time() - begun) / GRADINGS
 
 
