@@ -20,6 +20,7 @@ ENDS: Mapping[Verdict, str] = {
     Verdict.NONDETERMINISTIC: "is not repeatable",
     Verdict.UNSUPPORTED: "is missing",
 }
+NOISE_MS = 1.0  # what takes less than this is not compared: a clock's ticks would be the curve
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$")
 
 

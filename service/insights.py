@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.findings import has_passed, is_blocked, is_marked
 from service.gradebook import Mark, marks
 from service.models import Assignment, Grading
-from worker.report import Verdict
 
 BUCKETS = 10
 
@@ -29,7 +29,10 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFailures:
-    """How many of the students whose submission was graded on a case fail it."""
+    """How many of the students for whom a case counts fail it.
+
+    It does not count for those in whose engine a rule that it needs is broken.
+    """
 
     suite: str
     case_id: str
@@ -53,18 +56,21 @@ def score_distribution(found: Iterable[Mark]) -> list[Bucket]:
 
 
 def failing_cases(session: Session, assignment: Assignment) -> list[CaseFailures]:
-    """Every case with its failures over the students' counting submissions, the worst first."""
+    """Every case that gives points with its failures over the students' counting submissions, the
+    worst first."""
     counting = [mark.grading_id for mark in marks(session, assignment) if mark.score is not None]
     seen: dict[tuple[str, str], str] = {}
     failed: Counter[tuple[str, str]] = Counter()
     of: Counter[tuple[str, str]] = Counter()
     for report in _reports(session, counting):
-        for suite in report["suites"]:
+        for suite in filter(is_marked, report["suites"]):
             for case in suite["cases"]:
+                if is_blocked(case):
+                    continue
                 key = (suite["name"], case["id"])
                 seen[key] = case["title"]
                 of[key] += 1
-                failed[key] += case["verdict"] != Verdict.PASSED
+                failed[key] += not has_passed(case)
     found = [
         CaseFailures(suite=key[0], case_id=key[1], title=title, failed=failed[key], of=of[key])
         for key, title in seen.items()

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from service.api.exchange import Answer
 from service.errors import Conflict
+from service.findings import has_passed, is_blocked, is_marked, tell_interface
 from service.models import Grading, Status
-from worker.report import Verdict
 
 
 class Test(Answer):
-    """A case; `number` is suite and case, such as "1.2"."""
+    """A case; `number` is suite and case, such as "1.2". One that is not marked has no status."""
 
     name: str
     number: str
-    status: Literal["passed", "failed"]
+    status: Literal["passed", "failed"] | None = Field(
+        default=None, exclude_if=lambda status: status is None
+    )
     output: str
     output_format: Literal["text"] = "text"
     tags: list[str]
@@ -64,21 +68,37 @@ def results(grading: Grading) -> Results:
 
 
 def _test(number: str, suite: dict[str, Any], case: dict[str, Any]) -> Test:
-    passed = case["verdict"] == Verdict.PASSED
     parts = (case["message"], case["program"])
     return Test(
         name=f"{suite['title']}: {case['title']}",
         number=number,
-        status="passed" if passed else "failed",
+        status=_status(suite, case),
         output="\n\n".join(part for part in parts if part),
-        tags=[suite["name"]],
+        tags=[suite["name"], *_tags(suite, case)],
         extra_data={"case": case["id"], "verdict": case["verdict"]},
     )
 
 
+def _status(suite: dict[str, Any], case: dict[str, Any]) -> Literal["passed", "failed"] | None:
+    if _tags(suite, case):
+        return None
+    return "passed" if has_passed(case) else "failed"
+
+
+def _tags(suite: dict[str, Any], case: dict[str, Any]) -> list[str]:
+    """Why a case does not count."""
+    if not is_marked(suite):
+        return ["not marked"]
+    return ["not counted"] if is_blocked(case) else []
+
+
 def _output(report: dict[str, Any]) -> str:
     problem = report["problem"]
-    if problem is None:
-        return f"{report['score']:g} of {report['max_score']:g} points."
-    where = "" if problem["line"] is None else f" (line {problem['line']})"
-    return f"{problem['message']}{where}"
+    if problem is not None:
+        where = "" if problem["line"] is None else f" (line {problem['line']})"
+        return f"{problem['message']}{where}"
+    told = f"{report['score']:g} of {report['max_score']:g} points."
+    interface = report.get("interface")
+    if not interface:
+        return told
+    return "\n".join([told, f"Found: {tell_interface(interface)}", *interface["notes"]])

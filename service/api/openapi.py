@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, get_type_hints
 
 from flask import Blueprint, Flask, current_app, jsonify
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, TypeAdapter, create_model
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from pydantic_core import core_schema
 from werkzeug.routing import Rule
@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from service.api.exchange import Answer, Description, describe, description_of
 from service.csrf import SAFE_METHODS
 from worker import __version__
-from worker.report import Report
+from worker.report import Check, Report
 
 blueprint = Blueprint("api_openapi", __name__)
 
@@ -153,6 +153,16 @@ class _ReportSchema(GenerateJsonSchema):
         return {"anyOf": [super().float_schema(schema), {"enum": ["nan", "inf", "-inf"]}]}
 
 
+def _check_schema() -> dict[str, Any]:
+    """A check is a named tuple, and in JSON an object."""
+    fields: dict[str, Any] = {name: (kind, ...) for name, kind in get_type_hints(Check).items()}
+    schema = TypeAdapter(create_model("Check", **fields)).json_schema(
+        mode="serialization", ref_template=REF, schema_generator=_ReportSchema
+    )
+    del schema["$defs"]  # which are the report's
+    return schema
+
+
 def _schemas(models: list[type[BaseModel]]) -> dict[str, Any]:
     _, own = models_json_schema(
         [(model, "serialization") for model in dict.fromkeys(models)], ref_template=REF
@@ -160,7 +170,7 @@ def _schemas(models: list[type[BaseModel]]) -> dict[str, Any]:
     report = TypeAdapter(Report).json_schema(
         mode="serialization", ref_template=REF, schema_generator=_ReportSchema
     )
-    parts = report.pop("$defs")
+    parts = report.pop("$defs") | {"Check": _check_schema()}
     report["properties"]["diagnoses"] = {"type": "array", "items": {"type": "object"}}
     report["properties"]["counterexample"] = {"type": ["object", "null"]}
     return dict(sorted((own["$defs"] | parts | {"Report": report}).items()))

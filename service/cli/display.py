@@ -27,7 +27,7 @@ def show_report(report: dict[str, Any], filename: str, console: Console | None =
         if report.get("interface"):
             console.print(_interface(report["interface"]))
         _show_marked(report, console)
-        show_told([suite for suite in report["suites"] if not findings.is_marked(suite)], console)
+        show_told(report["suites"], console)
     for stream in ("stdout", "stderr"):
         if report[stream].strip():
             console.print(Text(f"\n{filename} wrote to {stream}:", style="bold"))

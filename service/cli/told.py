@@ -16,11 +16,13 @@ from worker.report import Verdict
 
 
 def show_told(suites: Sequence[dict[str, Any]], console: Console) -> None:
-    """Print the suites that give no points, under a heading of their own."""
-    if not suites:
-        return
-    console.print(Text("\nTold, not marked", style="bold underline"))
-    for suite in suites:
+    """Print what costs no points: suites that give none, and what others tell of conventions."""
+    told = [
+        suite for suite in suites if findings.find_sentences(suite) or not findings.is_marked(suite)
+    ]
+    if told:
+        console.print(Text("\nTold, not marked", style="bold underline"))
+    for suite in told:
         console.print()
         console.print(look.indented(_suite(suite), 2))
 
@@ -31,6 +33,8 @@ def _suite(suite: dict[str, Any]) -> RenderableType:
     parts: list[RenderableType] = [Text(suite["title"], style="bold")]
     if sentences:
         parts.append(look.indented(_sentences(sentences), 2))
+    if findings.is_marked(suite):
+        return Group(*parts)
     growing = findings.find_growth(suite)
     parts += [_growth(growth) for growth in growing]
     shown = {growth.case for growth in growing}
@@ -66,7 +70,7 @@ def _failure(found: Found) -> RenderableType:
 
 def _growth(growth: Growth) -> RenderableType:
     table = look.plain_table("", "CPU ms", "", "peak MB", "")
-    slowest = max(point.milliseconds or 0 for point in growth.points)
+    slowest = max(findings.NOISE_MS, *(point.milliseconds or 0 for point in growth.points))
     largest = max(point.megabytes or 0 for point in growth.points)
     for point in growth.points:
         table.add_row(

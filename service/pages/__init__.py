@@ -8,7 +8,7 @@ from flask import Flask, g
 
 from service.pages import assignments, courses, sign_in, submissions, text
 from service.pages.highlight import highlight_python
-from service.pages.shown import STATUSES
+from service.pages.looks import STATUSES
 from service.pages.titles import suite_title
 
 

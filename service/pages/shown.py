@@ -1,56 +1,21 @@
-"""A report as the page shows it: what failed comes first, and all has its words and shapes."""
+"""A report as the page shows it: what to mend comes first, and what is only told stands apart."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from service import findings
+from service.findings import BrokenRule, Found, Json
 from service.models import Grading, Status
+from service.pages.curves import Curve, draw_curve
+from service.pages.looks import PROBLEMS, VERDICTS, Look
 from service.pages.text import visible
 from worker.report import ProblemKind, Verdict
 
-OPEN_AT_FIRST = 3  # failing cases of a suite that are unfolded; more would bury the next suite
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a badge looks: colour, shape, word."""
-
-    tone: str
-    icon: str
-    label: str
-
-
-VERDICTS: Mapping[Verdict, Look] = {
-    Verdict.PASSED: Look("good", "check", "Passed"),
-    Verdict.WRONG_VALUE: Look("bad", "cross", "Wrong value"),
-    Verdict.WRONG_GRADIENT: Look("bad", "cross", "Wrong gradient"),
-    Verdict.UNSUPPORTED: Look("odd", "missing", "Not supported"),
-    Verdict.ERROR: Look("bad", "alert", "Error"),
-    Verdict.TIMEOUT: Look("bad", "clock", "Out of time"),
-    Verdict.MEMORY_LIMIT: Look("bad", "limit", "Out of memory"),
-    Verdict.OUTPUT_LIMIT: Look("bad", "limit", "Printed too much"),
-    Verdict.CRASHED: Look("bad", "alert", "Crashed"),
-    Verdict.NONDETERMINISTIC: Look("bad", "shuffle", "Not repeatable"),
-    Verdict.INVALID_OUTPUT: Look("bad", "alert", "Not a number"),
-}
-
-STATUSES: Mapping[Status, Look] = {
-    Status.QUEUED: Look("busy", "clock", "Queued"),
-    Status.RUNNING: Look("busy", "clock", "Grading"),
-    Status.DONE: Look("good", "check", "Graded"),
-    Status.ERRORED: Look("odd", "alert", "Not graded"),
-}
-
-PROBLEMS: Mapping[ProblemKind, str] = {
-    ProblemKind.SYNTAX_ERROR: "Python cannot read this file",
-    ProblemKind.LOAD_ERROR: "The file stops with an error when it is loaded",
-    ProblemKind.NO_CLASS: "There is no class in it that could be a Value",
-    ProblemKind.AMBIGUOUS_CLASS: "More than one class could be the Value",
-    ProblemKind.STOPPED: "The file was stopped while it was loaded",
-}
+OPEN_AT_FIRST = 3  # failing cases that are unfolded; more would bury the suites after them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +33,23 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:
-    """A suite whose failing cases come first."""
+    """A suite: what fails, what fails because of something else, and what is right.
+
+    `told` are cases that pass and have something to tell; `curves` how cost grows.
+    """
 
     name: str
     title: str
     score: float
     max_score: float
     passed: int
-    cases: tuple[Case, ...]
+    counted: int
+    failing: tuple[Case, ...]
+    blocked: tuple[Case, ...]
+    because: str
+    right: tuple[Case, ...]
+    told: tuple[Case, ...]
+    curves: tuple[Curve, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +66,19 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A report ready for the template."""
+    """A report ready for the template; `told` are the suites that give no points."""
 
     score: float
     max_score: float
+    passed: int
+    counted: int
+    blocked: int
+    interface: str
+    notes: Sequence[str]
+    wrong: tuple[BrokenRule, ...]
+    missing: tuple[BrokenRule, ...]
     suites: tuple[Suite, ...]
+    told: tuple[Suite, ...]
     problem: Trouble | None
     stdout: str
     stderr: str
@@ -108,13 +90,26 @@ class Shown:
         return min(1.0, max(0.0, self.score / self.max_score)) if self.max_score > 0 else 0.0
 
 
-def show(report: Mapping[str, Any]) -> Shown:
+def show(report: Json) -> Shown:
     """Prepare the JSON of a report."""
-    problem = report.get("problem")
+    problem, interface = report.get("problem"), report.get("interface")
+    passed, counted = findings.count_marked(report)
+    broken = [] if problem else findings.find_broken_rules(report)
+    unfolded = [] if problem else _find_unfolded(report, broken)
+    marked = [suite for suite in report["suites"] if findings.is_marked(suite) or problem]
+    told = [suite for suite in report["suites"] if suite not in marked]
     return Shown(
         score=report["score"],
         max_score=report["max_score"],
-        suites=tuple(_suite(suite, folded=problem is not None) for suite in report["suites"]),
+        passed=passed,
+        counted=counted,
+        blocked=sum(len(suite["cases"]) - findings.count(suite)[1] for suite in marked),
+        interface=findings.tell_interface(interface) if interface else "",
+        notes=interface["notes"] if interface else (),
+        wrong=tuple(rule for rule in broken if not rule.missing),
+        missing=tuple(rule for rule in broken if rule.missing),
+        suites=tuple(_suite(suite, unfolded) for suite in marked),
+        told=tuple(_suite(suite, ()) for suite in told),
         problem=_trouble(problem) if problem else None,
         stdout=report["stdout"],
         stderr=report.get("stderr", ""),
@@ -123,42 +118,63 @@ def show(report: Mapping[str, Any]) -> Shown:
 
 
 def summarise(grading: Grading, shown: Shown | None, position: int | None) -> str:
-    """Where a grading stands, in one sentence."""
+    """Where a grading stands, in a sentence or two."""
     if shown is None:
         if grading.status is Status.QUEUED:
             return "Next in the queue." if position == 1 else f"Number {position} in the queue."
         return "Grading now." if grading.status is Status.RUNNING else "This could not be graded."
     if shown.problem is not None:
         return f"{shown.problem.title}, so no case could pass."
-    total = sum(len(suite.cases) for suite in shown.suites)
-    passed = sum(suite.passed for suite in shown.suites)
-    if passed == total:
-        return f"All {total} cases passed."
-    return f"{passed} of {total} cases passed."
+    if shown.passed == shown.counted and not shown.blocked:
+        return f"All {shown.counted} cases passed."
+    summary = f"{shown.passed} of {shown.counted} cases passed."
+    if shown.blocked:
+        more = "1 more fails" if shown.blocked == 1 else f"{shown.blocked} more fail"
+        summary += f" {more} because of what is wrong there, and are not counted."
+    return summary
 
 
-def _suite(suite: Mapping[str, Any], *, folded: bool) -> Suite:
-    ordered = sorted(suite["cases"], key=lambda case: case["verdict"] == Verdict.PASSED)
+def _find_unfolded(report: Json, broken: Iterable[BrokenRule]) -> list[Found]:
+    """The cases to be seen at once: the simplest of what is wrong, then the first that fail."""
+    first = [rule.cases[0] for rule in broken if not rule.missing]
+    marked = [suite for suite in report["suites"] if findings.is_marked(suite)]
+    others = [found for found in findings.find_failing(marked) if found not in first]
+    return [*first, *others][:OPEN_AT_FIRST]
+
+
+def _suite(suite: Json, unfolded: Sequence[Found]) -> Suite:
+    name, cases = suite["name"], suite["cases"]
+    passed, counted = findings.count(suite)
+    growth = findings.find_growth(suite)
+    measured = {each.case for each in growth}
+    told = findings.find_sentences(suite)
+    plain = [case for case in cases if case["id"].partition("@")[0] not in measured]
+    rules = {rule: None for case in cases for rule in case.get("blocked_by", ())}
     return Suite(
-        name=suite["name"],
+        name=name,
         title=suite["title"],
         score=suite["score"],
         max_score=suite["max_score"],
-        passed=sum(case["verdict"] == Verdict.PASSED for case in ordered),
-        cases=tuple(
-            _case(case, opened=not folded and place < OPEN_AT_FIRST)
-            for place, case in enumerate(ordered)
+        passed=passed,
+        counted=counted,
+        failing=tuple(
+            _case(found.case, opened=found in unfolded)
+            for found in findings.find_failing([{**suite, "cases": plain}])
         ),
+        blocked=tuple(_case(case) for case in plain if findings.is_blocked(case)),
+        because=" and ".join(findings.PHRASES.get(rule, rule) for rule in rules),
+        right=tuple(_case(c) for c in plain if findings.has_passed(c) and c not in told),
+        told=tuple(map(_case, told)),
+        curves=tuple(map(draw_curve, growth)),
     )
 
 
-def _case(case: Mapping[str, Any], *, opened: bool) -> Case:
-    verdict = Verdict(case["verdict"])
+def _case(case: Json, *, opened: bool = False) -> Case:
     return Case(
         id=case["id"],
         title=case["title"],
-        look=VERDICTS[verdict],
-        open=opened and verdict is not Verdict.PASSED,
+        look=VERDICTS[Verdict(case["verdict"])],
+        open=opened,
         message=case["message"],
         program=case["program"],
         checks=case["checks"],

@@ -10,10 +10,13 @@ from tests.factories import make_report, make_suite
 from worker.report import (
     CaseReport,
     Check,
+    Cost,
+    Interface,
     Problem,
     ProblemKind,
     Quantity,
     Report,
+    SuiteReport,
     Verdict,
 )
 
@@ -121,6 +124,57 @@ def faulty_report(*, stdout: str = "", message: str = "") -> Report:
     )
     second = make_suite("rules", *cases, title=rules.title)
     return make_report(worked, second, stdout=stdout)
+
+
+def broken_report() -> Report:
+    """Multiplication is wrong and tanh is missing; and there is what gives no points."""
+    sums, product, reuse, tanh, *_ = perfect_report().suites[1].cases
+    wrong = check("a", Quantity.GRAD, 3.0, 1.0)
+    blocked = failing(reuse, Verdict.WRONG_GRADIENT, "Fails because of multiplication: no", wrong)
+    blocked = replace(blocked, title="Neuron", blocked_by=("multiplication",))
+    rules = (
+        sums,
+        replace(
+            failing(product, Verdict.WRONG_GRADIENT, "a.grad is 1, expected 3.", wrong),
+            rule="multiplication",
+        ),
+        blocked,
+        replace(failing(tanh, Verdict.UNSUPPORTED, "Value has no tanh()."), rule="tanh"),
+    )
+    return make_report(
+        replace(make_suite("rules", *rules, title="The table of rules"), score=80 / 3),
+        make_suite("networks", blocked, title="Networks", points=20.0),
+        *told_suites(),
+        interface=Interface(
+            class_name="Scalar",
+            data="value",
+            grad="gradient",
+            backward="backprop",
+            notes=("Line 40 was left out: it plots.",),
+        ),
+    )
+
+
+def told_suites() -> tuple[SuiteReport, SuiteReport]:
+    """How cost grows, what fails at the limits, and a convention."""
+    right = perfect_report().suites[1].cases[0]
+    chain = [
+        replace(
+            right,
+            id=f"chain@{place}",
+            title=f"A chain of n sums, at n = {size}",
+            cost=Cost(cpu_seconds=size / 5e4, memory_bytes=(19 + place) * 2**20),
+        )
+        for place, size in enumerate((100, 400), 1)
+    ]
+    deep = replace(right, id="chain@3", title="A chain of n sums, at n = 1600")
+    deep = failing(deep, Verdict.ERROR, "RecursionError")
+    far = failing(replace(right, id="far", title="Tanh far out"), Verdict.ERROR, "OverflowError")
+    relu = replace(right, id="relu", title="The slope of relu at 0", message="It is taken to be 0.")
+    return (
+        make_suite("robustness", *chain, deep, far, right, title="Depth and size", points=0.0),
+        make_suite("conventions", relu, title="Conventions", points=0.0),
+    )
 
 
 def unreadable_report() -> Report:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from service.models import Status, Submission, now
 from tests import factories
 from tests.browser.guests import Guests
-from tests.browser.reports import faulty_report, perfect_report, unreadable_report
+from tests.browser.reports import broken_report, faulty_report, perfect_report, unreadable_report
 from tests.browser.site import ADA, ASSIGNMENT, COURSE, TEACHER, Site
 
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
@@ -47,6 +47,14 @@ def _after_closing(site: Site) -> str:
     return f"/assignments/{ASSIGNMENT}"
 
 
+def _with_names(path: str) -> Callable[[Site], str]:
+    def prepare(site: Site) -> str:
+        site.change_assignment(class_name="Scalar" * 16, backward_name="backprop")
+        return path
+
+    return prepare
+
+
 def _with_marks(path: str) -> Callable[[Site], str]:
     def prepare(site: Site) -> str:
         site.add_assignment("tensors", "Tensors and all that broadcasts", attempt_limit=2)
@@ -65,6 +73,8 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "course": (ADA, _with_marks(f"/courses/{COURSE}")),
     "course of a teacher": (TEACHER, _with_marks(f"/courses/{COURSE}")),
     "assignment": (ADA, _with_marks(f"/assignments/{ASSIGNMENT}")),
+    "assignment with names": (ADA, _with_names(f"/assignments/{ASSIGNMENT}")),
+    "overview with names": (TEACHER, _with_names(f"/assignments/{ASSIGNMENT}")),
     "closed assignment": (ADA, _after_closing),
     "overview": (TEACHER, _with_marks(f"/assignments/{ASSIGNMENT}")),
     "gradebook": (TEACHER, _with_marks(f"/courses/{COURSE}/gradebook")),
@@ -73,6 +83,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "regraded in vain": (ADA, _regraded_in_vain),
     "all passed": (ADA, _submission(report=perfect_report())),
     "half passed": (ADA, _submission(report=faulty_report(stdout="\x1b[31m" + "x" * 400))),
+    "broken rule": (ADA, _submission(report=broken_report())),
     "syntax error": (ADA, _submission(report=unreadable_report())),
     "long file name": (ADA, _submission(filename="value" * 20, source="x = '" + "y" * 3000 + "'")),
     "review": (TEACHER, _review),

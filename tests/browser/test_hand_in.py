@@ -137,6 +137,26 @@ def test_a_program_that_sends_the_form_without_its_mark_hands_in_each_time(
     assert [each.attempt for each in submissions(site)] == [1, 2]
 
 
+def test_the_names_that_an_engine_must_have_stand_above_the_form(
+    guests: Guests, site: Site
+) -> None:
+    page = guests.come(ADA, f"/assignments/{ASSIGNMENT}")
+    expect(page.get_by_text("must be")).to_have_count(0)
+    site.change_assignment(
+        class_name="Scalar", data_name="value", grad_name="gradient", backward_name="backprop"
+    )
+    page.reload()
+    box = page.get_by_role("region", name="Names that your engine must have")
+    expect(box.get_by_role("listitem")).to_have_text(
+        [
+            "Your class must be called Scalar.",
+            "Its number must be in .value.",
+            "Its gradient must be in .gradient.",
+            "Backward must be run by .backprop().",
+        ]
+    )
+
+
 def test_a_closed_assignment_says_when_it_closed_and_has_no_form(
     guests: Guests, site: Site
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 
 from service.models import Status
 from tests.browser.guests import Guests
-from tests.browser.reports import faulty_report, perfect_report, unreadable_report
+from tests.browser.reports import broken_report, faulty_report, perfect_report, unreadable_report
 from tests.browser.site import ADA, ASSIGNMENT, BLAISE, SOURCE, TEACHER, Site
 
 HOSTILE = "<script>alert(1)</script> \x1b[31mred\x1b[0m \u202edlrow " + "long" * 200
@@ -90,10 +91,82 @@ def test_failing_cases_come_first_and_stand_open(guests: Guests, site: Site) -> 
     expect(page.get_by_text("46.67 of 100")).to_be_visible()
     expect(page.get_by_text("4 of 8 cases passed.")).to_be_visible()
     cases = page.get_by_role("region", name="The table of rules").locator("details.case")
-    words = [case.locator(".badge").inner_text() for case in cases.all()]
+    words = [case.locator(".badge").text_content() for case in cases.all()]
     assert words == ["Wrong gradient", "Wrong value", "Error", "Not supported", "Passed", "Passed"]
     opened = [case.get_attribute("open") is not None for case in cases.all()]
     assert opened == [True, True, True, False, False, False]
+
+
+def test_what_passed_is_folded(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=faulty_report())}")
+    suite = page.get_by_role("region", name="The table of rules")
+    product = suite.locator(".title", has_text="A product crosses over")
+    expect(product).to_be_hidden()
+    suite.get_by_text("2 cases passed").click()
+    expect(product).to_be_visible()
+
+
+def test_what_was_found_is_told(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
+    found = page.get_by_role("region", name="What was found")
+    expect(found.get_by_role("paragraph")).to_have_text(
+        "Class Scalar, number in .value, gradient in .gradient, backprop()."
+    )
+    expect(found.get_by_role("listitem")).to_have_text("Line 40 was left out: it plots.")
+
+
+def test_a_broken_rule_comes_first_and_leads_to_its_simplest_case(
+    guests: Guests, site: Site
+) -> None:
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
+    first = page.get_by_role("region", name="What to mend first")
+    expect(first.get_by_role("heading", level=3)).to_have_text(
+        ["Multiplication is wrong", "Not supported"]
+    )
+    expect(first).to_contain_text("2 more cases fail because of it.")
+    expect(first).to_contain_text("Value has no tanh().")
+    first.get_by_role("link", name="A product crosses over").click()
+    assert page.evaluate("document.querySelector(':target').open")
+
+
+def test_blocked_cases_are_folded_and_not_counted(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
+    told = "1 of 3 cases passed. 2 more fail because of what is wrong there, and are not counted."
+    expect(page.locator(".told").first).to_have_text(told)
+    rules = page.get_by_role("region", name="The table of rules")
+    expect(rules.get_by_text("1 of 3 passed, 26.67 of 80 points")).to_be_visible()
+    neuron = rules.locator(".title", has_text="Neuron")
+    expect(neuron).to_be_hidden()
+    rules.get_by_text("1 case fails because of multiplication, not counted").click()
+    expect(neuron).to_be_visible()
+    nets = page.get_by_role("region", name="Networks")
+    expect(nets.get_by_text("No case counts")).to_be_visible()
+
+
+def test_what_gives_no_points_is_told_apart(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
+    told = page.get_by_role("region", name="Told, not marked")
+    expect(told.get_by_role("term")).to_have_text("The slope of relu at 0")
+    expect(told.get_by_role("definition")).to_have_text("It is taken to be 0.")
+    expect(told.get_by_text("Tanh far out")).to_be_visible()
+    expect(told).not_to_contain_text("0 of 0")
+
+
+def test_growth_is_a_table_and_a_line_that_says_the_same(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
+    table = page.get_by_role("table", name="A chain of n sums")
+    expect(table.get_by_role("row")).to_have_text(
+        [
+            re.compile("Size"),
+            re.compile(r"n = 100\s+2.0\s+20.0\s+Passed"),
+            re.compile(r"n = 400\s+8.0\s+21.0\s+Passed"),
+            re.compile(r"n = 1600\s+Error\s*RecursionError"),
+        ]
+    )
+    curve = page.locator("svg.curve")
+    expect(curve).to_have_count(1)
+    expect(curve).to_have_attribute("aria-hidden", "true")
+    assert curve.locator("polyline").get_attribute("points") == "63,72 234,6"
 
 
 def test_a_wrong_number_is_marked_by_a_word(guests: Guests, site: Site) -> None:

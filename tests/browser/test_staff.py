@@ -100,6 +100,14 @@ def test_the_overview_shows_scores_and_the_cases_that_fail_most(guests: Guests, 
     expect(page.get_by_role("heading", level=1)).to_have_text("Ada Lovelace, attempt 1")
 
 
+def test_the_overview_says_whose_the_random_graphs_are(guests: Guests, site: Site) -> None:
+    page = guests.come(TEACHER, f"/assignments/{ASSIGNMENT}")
+    expect(page.get_by_text("The same for all")).to_be_visible()
+    site.change_assignment(draw_per_student=True)
+    page.reload()
+    expect(page.get_by_text("Each student's own")).to_be_visible()
+
+
 def test_the_overview_says_so_when_nothing_fails(guests: Guests, site: Site) -> None:
     site.hand_in(ADA, report=perfect_report())
     page = guests.come(TEACHER, OVERVIEW)

@@ -14,7 +14,8 @@ from service.models import Assignment, Grading, LatePolicy, Status
 from service.pages import text
 from service.pages.dates import due, refusal
 from service.pages.highlight import MAX_LINES, highlight_python, list_source
-from service.pages.shown import PROBLEMS, STATUSES, VERDICTS, show, summarise
+from service.pages.looks import PROBLEMS, STATUSES, VERDICTS
+from service.pages.shown import show, summarise
 from service.pages.titles import suite_title
 from tests.browser.reports import perfect_report, unreadable_report
 from worker.report import ProblemKind, Verdict

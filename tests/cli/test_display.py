@@ -115,7 +115,7 @@ def told_suites() -> tuple[SuiteReport, SuiteReport]:
         make_case(
             f"chain@{place}",
             title=f"A chain of n sums, at n = {size}",
-            cost=Cost(cpu_seconds=size / 1e6, memory_bytes=size * 2**20),
+            cost=Cost(cpu_seconds=size / 1e4, memory_bytes=size * 2**20),
         )
         for place, size in enumerate((100, 400), 1)
     ]
@@ -142,10 +142,25 @@ def test_suites_without_points_are_told_apart() -> None:
 
 def test_growth_is_a_table_with_bars() -> None:
     text = shown(make_report(make_suite("rules", RIGHT), *told_suites()))
-    assert row(text, "n = 100")[0].strip() == "0.1"
+    assert row(text, "n = 100")[0].strip() == "10.0"
     assert "██▌" in text
     assert row(text, "n = 400")[1].strip() == "██████████"
     assert row(text, "n = 1600")[-1].strip() == "error"
+
+
+def test_what_took_no_time_is_not_compared() -> None:
+    cost = Cost(cpu_seconds=1e-5, memory_bytes=0)
+    cases = [make_case(f"c@{n}", title=f"C, at n = {n}", cost=cost) for n in (1, 2)]
+    text = shown(make_report(make_suite("rules", RIGHT), make_suite("x", *cases, points=0)))
+    assert row(text, "n = 2")[1].strip() == "▏"
+
+
+def test_a_convention_in_a_suite_with_points_is_told_apart_too() -> None:
+    inner = make_case("inner", title="Inner nodes", message="Every node keeps its gradient.")
+    text = shown(make_report(make_suite("rules", RIGHT, inner)))
+    told = text.partition("Told, not marked")[2]
+    assert row(told, "Inner nodes") == [" Every node keeps its gradient."]
+    assert "cases passed" not in told
 
 
 def test_where_no_suite_gives_points_cases_are_counted_instead() -> None:

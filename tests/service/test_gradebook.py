@@ -292,5 +292,21 @@ def test_cases_are_counted_over_the_counting_submissions_the_worst_first(
     assert found[0].title == "The case2 of two numbers"
 
 
+def test_neither_blocked_cases_nor_suites_without_points_count_among_the_failures(
+    session: Session, members: Class
+) -> None:
+    neuron = make_case("neuron", Verdict.WRONG_GRADIENT)
+    blocked = make_case("neuron", Verdict.WRONG_GRADIENT, blocked_by=("multiplication",))
+    told = make_suite("robustness", make_case("deep", Verdict.ERROR), points=0.0)
+    for student, case in ((members.ada, neuron), (members.blaise, blocked)):
+        report = make_report(make_suite("rules", make_case("sum"), case), told)
+        factories.make_graded(session, members.assignment, student, report)
+    found = failing_cases(session, members.assignment)
+    assert [(case.case_id, case.failed, case.of) for case in found] == [
+        ("neuron", 1, 1),
+        ("sum", 0, 2),
+    ]
+
+
 def test_nothing_handed_in_means_no_failing_cases(session: Session, members: Class) -> None:
     assert failing_cases(session, members.assignment) == []

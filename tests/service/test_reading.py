@@ -11,7 +11,7 @@ from service.models import Status, Submission, now
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class, signed_in
-from worker.report import Problem, ProblemKind, Verdict
+from worker.report import Interface, Problem, ProblemKind, Verdict
 
 REPORT = make_report(
     make_suite("worked-example", make_case("all"), title="Worked example", points=20.0),
@@ -149,6 +149,38 @@ def test_results_are_in_gradescopes_format(
     assert "should be 1.0" in failed["output"]
     assert "L.backward()" in failed["output"]
     assert failed["extra_data"] == {"case": "product", "verdict": "wrong_gradient"}
+
+
+def test_results_mark_neither_what_is_blocked_nor_what_gives_no_points(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    rules = make_suite(
+        "rules",
+        make_case("product", Verdict.WRONG_GRADIENT, rule="multiplication"),
+        make_case("neuron", Verdict.WRONG_GRADIENT, blocked_by=("multiplication",)),
+    )
+    relu = make_case("relu", message="The slope of relu at 0 is taken to be 0.")
+    far = make_case("far", Verdict.ERROR)
+    found = Interface(
+        class_name="Value", data="data", grad="grad", backward="backward", notes=("No numpy.",)
+    )
+    report = make_report(rules, make_suite("told", relu, far, points=0.0), interface=found)
+    graded = factories.make_graded(session, members.assignment, members.ada, report)
+    session.commit()
+    path = f"/api/v1/submissions/{graded.id}/results.json"
+    body = client.get(path, headers=members.bearer(members.ada)).json
+    assert body is not None
+    told = [(test.get("status", "none"), test["tags"][1:]) for test in body["tests"]]
+    assert told == [
+        ("failed", []),
+        ("none", ["not counted"]),
+        ("none", ["not marked"]),
+        ("none", ["not marked"]),
+    ]
+    assert body["output"].splitlines()[1:] == [
+        "Found: class Value, number in .data, gradient in .grad, backward()",
+        "No numpy.",
+    ]
 
 
 def test_results_tell_what_kept_a_file_from_being_graded(
