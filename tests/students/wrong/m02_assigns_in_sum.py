@@ -9,7 +9,7 @@
 # blocked: composite/softmax random/graph-4 random/graph-6 random/graph-7 random/graph-8
 # blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
 # blocked: gradient-check/log gradient-check/sigmoid training/line training/network
-# blocked: robustness/deep-chain@* robustness/stacked-diamonds@*
+# blocked: robustness/stacked-diamonds@*
 
 import math
 

@@ -6,7 +6,7 @@
 # blocked: reuse/equal-leaves-function order/loop-with-tanh state/same-numbers-twice
 # blocked: composite/neuron@* composite/two-layers random/graph-3 random/graph-4 random/graph-5
 # blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-11
-# blocked: random/graph-12 gradient-check/tanh training/network
+# blocked: random/graph-12 gradient-check/tanh training/network robustness/deep-chain@*
 
 import math
 

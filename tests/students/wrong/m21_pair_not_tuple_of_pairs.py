@@ -9,7 +9,7 @@
 # blocked: composite/logistic-loss composite/wave random/graph-3 random/graph-4 random/graph-5
 # blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-11
 # blocked: random/graph-12 gradient-check/tanh gradient-check/exp gradient-check/log
-# blocked: training/network robustness/tanh-far-out@* robustness/exp-large@*
+# blocked: training/network robustness/deep-chain@* robustness/tanh-far-out@* robustness/exp-large@*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

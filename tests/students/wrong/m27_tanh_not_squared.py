@@ -6,7 +6,7 @@
 # blocked: order/loop-with-tanh state/same-numbers-twice composite/neuron@* composite/two-layers
 # blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
 # blocked: random/graph-9 random/graph-11 random/graph-12 gradient-check/tanh training/network
-# blocked: robustness/tanh-far-out@3 robustness/tanh-far-out@5
+# blocked: robustness/deep-chain@* robustness/tanh-far-out@3 robustness/tanh-far-out@5
 
 import math
 

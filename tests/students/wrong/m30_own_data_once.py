@@ -31,7 +31,8 @@
 # blocked: random/graph-12 gradient-check/product-and-sum gradient-check/difference
 # blocked: gradient-check/quotient gradient-check/powers gradient-check/tanh gradient-check/exp
 # blocked: gradient-check/log gradient-check/relu gradient-check/sigmoid gradient-check/waves
-# blocked: training/one-step training/network robustness/deep-products robustness/large-and-small
+# blocked: training/one-step training/network robustness/stacked-diamonds@* robustness/deep-products
+# blocked: robustness/large-and-small
 
 """One class, one long if: every node remembers which operation made it."""
 import math

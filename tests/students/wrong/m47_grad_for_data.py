@@ -32,7 +32,7 @@
 # blocked: state/forward-after-backward state/numbers-not-remembered composite/* random/graph-3
 # blocked: random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
-# blocked: robustness/deep-products robustness/large-and-small
+# blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/large-and-small
 
 import math
 

@@ -11,7 +11,8 @@
 # blocked: order/loop-with-tanh state/same-numbers-twice composite/neuron@* composite/two-layers
 # blocked: composite/polynomial composite/rational composite/softmax random/*
 # blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/tanh
-# blocked: gradient-check/waves training/* robustness/tanh-far-out@3 robustness/tanh-far-out@5
+# blocked: gradient-check/waves training/* robustness/deep-chain@* robustness/tanh-far-out@3
+# blocked: robustness/tanh-far-out@5
 
 import math
 
