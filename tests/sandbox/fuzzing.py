@@ -16,13 +16,14 @@ from worker.sandbox.frames import FrameReader, encode
 CAP = 2**10
 COUNT = 3
 READ = (Observation, Loaded, Problem, Failure, Malformed)
+INTERFACE = {"class": None, "data": "é", "grad": "g", "backward": "b()", "notes": ["left out"]}
 PROBLEM = {"kind": "load_error", "message": "é", "line": 1, "column": None, "source_line": "x"}
 SEEDS = [
     encode({"id": 1, **rest})
     for rest in (
         {"numbers": [1.5, None, "nan"]},
         {"numbers": [-1e300, 7, "-inf"]},
-        {"class": "Value"},
+        {"interface": INTERFACE},
         {"problem": PROBLEM},
         {"failure": {"verdict": "error", "message": "ZeroDivisionError \U0001f642"}},
         {"layers": {"seccomp": "on"}},

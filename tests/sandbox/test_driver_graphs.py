@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import sys
 from types import ModuleType
 
 import pytest
 
 from tests.sandbox.driven import PRODUCT, ask, failure, line_of, observe, undisturbed
 from tests.sandbox.programs import HONEST
+from worker.driver.graphs import limit_recursion
 from worker.driver.interface import Interface
 from worker.driver.loading import load as load_file
 from worker.driver.telling import LIBRARIES, MODULE, NO_NUMPY, OUT_OF_MEMORY, describe
@@ -168,3 +170,78 @@ def test_every_graph_starts_from_fresh_leaves() -> None:
 def test_running_out_of_memory_in_a_case_is_told() -> None:
     source = HONEST + "    def __sub__(self, other):\n        raise MemoryError\n"
     assert observe(source, "a = Value(2)\nb = a - a", "b") == OUT_OF_MEMORY
+
+
+# Functions
+
+
+@pytest.mark.parametrize(
+    ("source", "call"),
+    [
+        ("    def Tanh(self): return Value(7.0)\n", "a.tanh()"),
+        ("    def ln(self): return Value(7.0)\n", "a.log()"),
+        ("    def logistic(self): return Value(7.0)\n", "a.sigmoid()"),
+        ("    def ReLU(self): return Value(7.0)\n", "a.relu()"),
+        ("    def negate(self): return Value(7.0)\n", "-a"),
+        ("    @staticmethod\n    def tanh(x): return Value(7.0 + 0 * x.data)\n", "a.tanh()"),
+        ("def tanh(x): return Value(7.0)\n", "a.tanh()"),
+        ("def ReLU(x): return Value(7.0)\n", "a.relu()"),
+        ("class Tanh:\n    @staticmethod\n    def apply(x): return Value(7.0)\n", "a.tanh()"),
+        ("class Exp:\n    def __call__(self, x): return Value(7.0)\n", "a.exp()"),
+        ("class Sin(Value):\n    def __init__(self, x): super().__init__(7.0)\n", "a.sin()"),
+        ("class F:\n    @staticmethod\n    def cos(x): return Value(7.0)\n", "a.cos()"),
+        ("sqrt = lambda x: Value(7.0)\n", "a.sqrt()"),
+    ],
+)
+def test_a_function_is_found_by_any_usual_name(source: str, call: str) -> None:
+    assert observe(HONEST + source, f"a = Value(2)\nb = {call}", "b")["numbers"][0] == 7
+
+
+def test_what_spells_a_function_is_looked_up_once_for_a_class() -> None:
+    source = (
+        HONEST + "    def tanh(self): return Value(7.0)\n    def exp(self): return Value(8.0)\n"
+    )
+    with undisturbed():
+        interface = load_file(source, ModuleType(MODULE))
+        assert isinstance(interface, Interface)
+        for _ in range(2):
+            answer = ask(interface, "a = Value(2)\nb = a.tanh()\nc = b.exp()", "b", "c")
+            assert answer["numbers"][:2] == [7, 8]
+        assert len(interface.calls) == 2
+
+
+# Training, depth
+
+
+def test_an_update_makes_a_fresh_leaf_one_step_further() -> None:
+    program = "w = Value(3)\nL = w * w\nL.backward()\nw = Value(w.data - 0.25 * w.grad)"
+    assert observe(HONEST, program, "w") == {"numbers": [1.5, 0]}
+
+
+def test_an_update_by_a_gradient_that_nobody_gave_changes_nothing() -> None:
+    for grad in ("self.grad = None", "pass"):
+        source = HONEST.replace("self.grad = 0.0", grad)
+        program = "w = Value(3)\nv = Value(w.data - 0.25 * w.grad)"
+        told = observe(source, program + "\nx = Value(1)", "v")
+        assert told.get("numbers", [3])[0] == 3
+
+
+def test_an_update_of_what_holds_no_number_is_told() -> None:
+    source = HONEST.replace("self.data = data", "self.data = None")
+    assert failure(source, "w = Value(3)\nv = Value(w.data - 0.25 * w.grad)")[0] == "invalid_output"
+
+
+@pytest.mark.parametrize(
+    ("steps", "limit"),
+    [(0, 10_000), (10, 10_000), (1000, 30_000), (3667, 110_000), (10**6, 110_000)],
+)
+def test_calls_may_nest_as_deep_as_a_graph_needs_and_no_deeper(steps: int, limit: int) -> None:
+    with undisturbed():
+        limit_recursion(steps)
+        assert sys.getrecursionlimit() == limit
+
+
+def test_a_limit_that_the_student_sets_is_set_anew_for_each_graph() -> None:
+    source = HONEST + "import sys\nsys.setrecursionlimit(200)\n"
+    deep = "a = Value(1)\nx = a\nfor _ in range(900):\n    x = x + a\nx.backward()"
+    assert observe(source, deep, "a") == {"numbers": [1, 901]}

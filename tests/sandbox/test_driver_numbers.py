@@ -36,6 +36,36 @@ def test_a_number_is_read_as_what_it_is(expression: str, expected: float | None)
     assert type(read) is type(expected)
 
 
+def test_a_node_that_holds_itself_is_no_number() -> None:
+    assert number("self") == {
+        "verdict": "invalid_output",
+        "message": "node 0.data is Value, not a number.",
+    }
+
+
+def test_a_gradient_may_be_a_node_of_a_node() -> None:
+    source = HONEST.replace("self.grad = 0.0", "self.grad = None if data == 7 else Value(7)")
+    assert observe(source, "a = Value(2)", "a") == {"numbers": [2, 7]}
+
+
+ARRAY = """
+class array:
+    __module__ = "numpy"
+    size = 1
+    def __init__(self, number): self.number = number
+    def item(self): return self.number
+    def __float__(self): raise TypeError("only 0-dimensional arrays can be converted")
+    def __mul__(self, other): return array(self.number * other.number)
+"""
+
+
+def test_an_array_of_one_number_is_that_number_and_one_of_more_is_none() -> None:
+    source = ARRAY + HONEST.replace("self.data = data", "self.data = array(data)")
+    assert observe(source, "a = Value(2)", "a") == {"numbers": [2, 0]}
+    source = source.replace("size = 1", "size = 3")
+    assert failure(source, "a = Value(2)", "a")[0] == "error"
+
+
 @pytest.mark.parametrize("thing", ["'3'", "[3]", "3j", "object()"])
 def test_what_is_no_number_is_invalid_output(thing: str) -> None:
     told = number(thing)

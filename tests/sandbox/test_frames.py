@@ -130,7 +130,9 @@ def test_any_body_is_an_object_or_nothing(body: bytes) -> None:
 @example(b'{"id":1,"failure":{"verdict":"passed","message":"mine"}}')
 @example(b'{"id":1,"failure":{"verdict":[],"message":"mine"}}')
 @example(b'{"id":1,"problem":{}}')
-@example(b'{"id":1,"class":true}')
+@example(b'{"id":1,"interface":true}')
+@example(b'{"id":1,"interface":{"class":1,"data":"","grad":"","backward":"","notes":[]}}')
+@example(b'{"id":1,"interface":{"class":null,"data":"","grad":"","backward":"","notes":[1]}}')
 def test_any_answer_to_a_source_is_read_or_malformed(body: bytes) -> None:
     assert isinstance(read_loaded(body, 1), Loaded | Problem | Failure | Malformed)
 

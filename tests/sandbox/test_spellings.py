@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from tests.sandbox.driven import found, observe
+from tests.sandbox.programs import WORKED_EXAMPLE
 from tests.students import engine, names
 from worker import suites
 from worker.grade import grade
@@ -26,8 +28,17 @@ def test_an_engine_is_taken_in_however_it_is_spelled(sandbox: Sandbox, name: str
     assert report.problem is None
     told = {c.id: c.message for c in report.suites[0].cases if c.verdict != "passed"}
     assert told.keys() <= ({"inner"} if "in_order" in name else set()), told
-    found = report.interface
-    assert found is not None
-    account = [found.class_name or "-", found.data, found.grad, found.backward]
+    interface = report.interface
+    assert interface is not None
+    account = [interface.class_name or "-", interface.data, interface.grad, interface.backward]
     assert (" | ".join(account),) == lines(name, "account")
-    assert found.notes == lines(name, "note")
+    assert interface.notes == lines(name, "note")
+
+
+@pytest.mark.parametrize("name", names("spellings"))
+def test_the_driver_alone_finds_the_same_and_gives_the_leaves_numbers(name: str) -> None:
+    account = found(engine(name))
+    told = [account["class"] or "-", account["data"], account["grad"], account["backward"]]
+    assert (" | ".join(told),) == lines(name, "account")
+    answer = observe(engine(name), WORKED_EXAMPLE.program, "x1", "x2", "x4", "x6")
+    assert answer == {"numbers": [3, 4, 5, 2, 8, 6, 2, 17]}

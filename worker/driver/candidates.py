@@ -47,8 +47,9 @@ class _Candidates:
         self._namespace, self._text, self._fixed = namespace, text, fixed
         self._guard = Guard()
         self._classes = {n: c for n, c in list(namespace.items()) if is_own_class(c)}
-        self._unknown = [name for name in said.values() if not _is_there(name, text)]
-        self._names = {p: n for p, n in said.items() if n not in self._unknown} | fixed
+        self._unknown = [name for name in said.values() if _count(name, text) < 2]
+        self._names = {part: name for part, name in said.items() if name not in self._unknown}
+        self._names |= {p: n for p, n in fixed.items() if p == "class" or _count(n, text)}
 
     def find(self) -> Interface | Answer:
         if "class" in self._names:
@@ -159,9 +160,9 @@ class _Candidates:
         return problem("no_class", f"{NO_CLASS}{found}", [])
 
 
-def _is_there(name: str, text: str) -> bool:
-    """Whether the name is in the file, beside the comment that says it."""
-    return len(re.findall(rf"\b{name}\b", text)) > 1 or name == CALLER
+def _count(name: str, text: str) -> int:
+    """How often a name is in the file; the comment that says it is one."""
+    return 2 if name == CALLER else len(re.findall(rf"\b{re.escape(name)}\b", text))
 
 
 def _does_arithmetic(kind: type) -> bool:

@@ -77,7 +77,10 @@ class Search:
         Where backward gives none, the numbers are taken, and what has a usual name stays.
         """
         nodes = self._make_nodes()
-        if nodes is None or not self._take_data(nodes):
+        if nodes is None:
+            self._take_data(self._make_leaves())
+            return False
+        if not self._take_data(nodes):
             return False
         has_backward = False
         for way in find_ways(nodes[-1], self._interface, self._seeds, self._backward):
@@ -96,23 +99,25 @@ class Search:
             return False
         return number_in(place(node, name)[1], node, self._interface) == 3
 
+    def _make_leaves(self) -> list[Node]:
+        """a, b and c."""
+        return [attempt(self._interface.make, number) for number in LEAVES]
+
     def _make_nodes(self) -> list[Node] | None:
         """a, b, c and (a * b) * c; None where they cannot be made."""
-        make, multiply = self._interface.make, self._interface.operators["*"]
-        leaves = [attempt(make, number) for number in LEAVES]
-        if any(leaf is FAILED for leaf in leaves):
-            return None
+        multiply = self._interface.operators["*"]
+        leaves = self._make_leaves()
         product = attempt(multiply, attempt(multiply, leaves[0], leaves[1]), leaves[2])
         return None if product is FAILED else [*leaves, product]
 
     def _take_data(self, nodes: list[Node]) -> bool:
         """Takes the name under which the numbers are; whether the product's is right, too."""
         numbers = (*LEAVES, PRODUCT)
-        for count in (len(nodes), len(LEAVES)):
+        for count in range(len(nodes), len(LEAVES) - 1, -1):
             for shown, read in places(nodes[0], self._data_names):
                 if reads_as(read, nodes[:count], numbers[:count], self._interface):
                     self._interface.keep_data(shown, read)
-                    return count == len(nodes)
+                    return count == len(numbers)
         return False
 
     def _take_way(self, way: Way) -> bool:

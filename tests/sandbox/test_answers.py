@@ -1,0 +1,77 @@
+"""An account of an interface is read strictly: exact members, exact types, and caps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from worker.report import Interface
+from worker.sandbox import Loaded
+from worker.sandbox.answers import MOST_NAME, MOST_NOTES, MOST_TEXT, Malformed, read_loaded
+from worker.sandbox.frames import encode
+
+ACCOUNT: dict[str, Any] = {
+    "class": "Scalar",
+    "data": "value",
+    "grad": "gradient",
+    "backward": "backprop()",
+    "notes": ["torch is not here: a stand-in took its place."],
+}
+
+
+def read(account: object) -> Any:
+    return read_loaded(encode({"id": 1, "interface": account})[4:], 1)
+
+
+def test_an_account_is_read_as_it_was_told() -> None:
+    loaded = read(ACCOUNT)
+    assert isinstance(loaded, Loaded)
+    assert loaded.interface == Interface(
+        class_name="Scalar",
+        data="value",
+        grad="gradient",
+        backward="backprop()",
+        notes=("torch is not here: a stand-in took its place.",),
+    )
+
+
+def test_where_a_function_makes_the_nodes_there_is_no_class() -> None:
+    assert read(ACCOUNT | {"class": None}).interface.class_name is None
+
+
+def test_what_no_page_can_hold_is_replaced() -> None:
+    assert read(ACCOUNT | {"data": "\ud800\0"}).interface.data == "?␀"
+
+
+@pytest.mark.parametrize("part", ["data", "grad", "backward"])
+@pytest.mark.parametrize("wrong", [None, 1, True, [], {}, "x" * (MOST_NAME + 1)])
+def test_a_name_is_a_short_text(part: str, wrong: object) -> None:
+    assert isinstance(read(ACCOUNT | {part: "x" * MOST_NAME}), Loaded)
+    assert isinstance(read(ACCOUNT | {part: wrong}), Malformed)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [None, "text", {}, [1], [None], [["nested"]], ["x" * (MOST_TEXT + 1)], [""] * (MOST_NOTES + 1)],
+)
+def test_notes_are_a_few_texts(wrong: object) -> None:
+    assert isinstance(read(ACCOUNT | {"notes": [""] * MOST_NOTES}), Loaded)
+    assert isinstance(read(ACCOUNT | {"notes": wrong}), Malformed)
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        None,
+        [],
+        "Value",
+        {},
+        {part: told for part, told in ACCOUNT.items() if part != "notes"},
+        ACCOUNT | {"score": 100},
+        ACCOUNT | {"class": 3},
+        ACCOUNT | {"class": "x" * (MOST_NAME + 1)},
+    ],
+)
+def test_an_account_of_another_form_is_malformed(account: object) -> None:
+    assert isinstance(read(account), Malformed)
