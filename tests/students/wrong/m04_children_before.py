@@ -105,16 +105,16 @@ def to_value(x):
 
 def sorted_from(root):
     """Depth first from the root."""
-    order = []
+    order = {}
 
     def visit(node):
         if node not in order:
-            order.append(node)
+            order[node] = True
             for child in node.children:
                 visit(child)
 
     visit(root)
-    return order
+    return list(order)
 
 
 def tanh(x):

@@ -146,12 +146,13 @@ class Value:
             x.grad += g / (2 * out)
 
     def backward(self):
-        order, stack = [], [self]
+        order, seen, stack = [], set(), [self]
         while stack:
             node = stack.pop()
+            seen.add(node)
             order.append(node)
             for child in node.prev:
-                if not any(child is other for other in order):
+                if child not in seen:
                     stack.append(child)
         self.grad = 1.0
         for node in order:

@@ -1,11 +1,6 @@
 # misconception: 40
-# title: __eq__ without __hash__, and visited is a list: equal values are taken for visited
-# wrong_value: training/network
-# wrong_gradient: functions/relu-in-a-chain@1 reuse/same-function-twice reuse/equal-leaves-function
-# wrong_gradient: reuse/equal-leaves-difference reuse/equal-results-product
-# wrong_gradient: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain
-# wrong_gradient: composite/two-layers composite/relu-layers random/graph-12 gradient-check/relu
-# wrong_gradient: robustness/stacked-diamonds@* robustness/deep-products
+# title: __eq__ without __hash__: of two children that are equal a node's list keeps one
+# wrong_gradient: reuse/equal-results-product reuse/equal-leaf-and-result
 
 import math
 
@@ -15,10 +10,13 @@ class Tensor:
         self.data = data
         self.grad = 0.0
         self._backward = lambda: None
-        self._prev = _children
+        self._prev = []
+        for child in _children:
+            if child not in self._prev:
+                self._prev.append(child)
 
     def __eq__(self, other):
-        return self.data == (other.data if isinstance(other, Tensor) else other)
+        return self.data == other.data
 
     def __repr__(self):
         return f"Tensor(data={self.data}, grad={self.grad})"
@@ -164,11 +162,11 @@ class Tensor:
 
     def backward(self):
         topo = []
-        visited = []
+        visited = set()
 
         def build_topo(v):
-            if v not in visited:
-                visited.append(v)
+            if id(v) not in visited:
+                visited.add(id(v))
                 for child in v._prev:
                     build_topo(child)
                 topo.append(v)

@@ -105,13 +105,13 @@ class Value:
         return Value(abs(self.data), ((self, 1.0 if self.data > 0 else -1.0),))
 
     def order(self):
-        found, stack = [], [self]
+        found, stack = {}, [self]
         while stack:
             node = stack.pop()
             if node not in found:
-                found.append(node)
+                found[node] = len(found)
                 stack.extend(child for child, _ in reversed(node.children))
-        return found
+        return list(found)
 
     def backward(self):
         self.grad = 1.0
