@@ -8,27 +8,16 @@ gradients should be, whatever its operations compute: a wrong derivative is told
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from worker.engine import evaluate
 from worker.graph import Apply, Constant, Graph, Leaf, Update
-from worker.numerical import Estimate, Run, along, refine
+from worker.numerical import CAUTION, LEVELS, READING, Estimate, along, extrapolate, find_windows
 from worker.report import Quantity, show
 from worker.tolerance import ROUNDOFF, SAFETY, bound
 
-LEVELS = 4  # step sizes for a leaf, each half of the one before: 8 forward passes
-HALVINGS = 24  # of the widest step, among which the best four in a row are looked for
 PRECISION = 1e-8  # a leaf whose derivative (of 1, for small ones) is known no better is left out
-READING = 8  # roundings in an output beside those of the graph, where it is not the reference's
-
-# What each level's slope weighs in the extrapolated one.
-WEIGHTS = tuple(
-    math.prod(
-        4.0**-other / (4.0**-other - 4.0**-level) for other in range(LEVELS) if other != level
-    )
-    for level in range(LEVELS)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +66,8 @@ class Probe:
                 noise = reading + sum(self.noises[copy] for copy in pair.copies)
                 slopes.append((above - below) / (pair.up - pair.down))
                 noises.append(noise / (pair.up - pair.down))
-            estimates[leaf] = extrapolate(slopes, noises, self.slack[leaf])
+            told = extrapolate(slopes, noises)
+            estimates[leaf] = replace(told, error=told.error + self.slack[leaf])
         return estimates
 
 
@@ -96,7 +86,7 @@ def perturb(graph: Graph) -> Probe:
         if not isinstance(step, Leaf) or not bounds.grad[leaf]:  # 0 where no output depends on it
             continue
         x, aim = float(step.number), Estimate(evaluation.grad[leaf], bounds.grad[leaf])
-        widest = choose_step(along(graph, leaf), x, aim, noise)
+        widest = _choose_step(graph, leaf, x, aim, noise)
         if widest is not None:
             for h in (widest / 2**level for level in range(LEVELS)):
                 pair = Pair(x + h, x - h, (len(moves), len(moves) + 1))
@@ -153,56 +143,20 @@ def _shift(step: Leaf | Apply | Update, by: int) -> Leaf | Apply:
     return step
 
 
-def choose_step(
-    function: Callable[[float], Run], x: float, aim: Estimate, noise: float
-) -> float | None:
-    """The widest of the four steps that tell the derivative best, or None where none can.
+def _choose_step(graph: Graph, leaf: int, x: float, aim: Estimate, noise: float) -> float | None:
+    """The widest of the steps that tell the derivative best, or None where none do.
 
-    `aim` is the derivative, by which the extrapolation is itself checked; `noise` is how far
-    rounding may take the function.
+    `aim` is the derivative, by which differences are themselves checked; `noise` is how far
+    rounding may take the outputs.
     """
-    here = function(x)
-    if not here.is_smooth:
-        return None
-    step, best = None, math.inf
-    rungs: list[tuple[float, float]] = []  # slopes and their noises, of steps in a row
-    widest = 2.0 ** (math.frexp(max(abs(x), 0.25))[1] - 2)
-    for h in (widest / 2**halving for halving in range(HALVINGS)):
-        above, below = function(x + h), function(x - h)
-        is_smooth = above.is_beside(here) and below.is_beside(here)
-        if not is_smooth:
-            step, best = None, math.inf  # wider steps reach across a kink
-        if not (is_smooth and _is_centred(x, h)):
-            rungs.clear()
-            continue
-        rungs.append(((above.output - below.output) / (2 * h), noise / h))
-        if len(rungs) >= LEVELS:
-            slopes, noises = zip(*rungs[-LEVELS:], strict=True)
-            found = extrapolate(slopes, noises, aim.error)
-            is_right = abs(found.derivative - aim.derivative) <= found.error / SAFETY
-            if is_right and found.error < best:
-                step, best = h * 2 ** (LEVELS - 1), found.error
-    return step
-
-
-def extrapolate(slopes: Sequence[float], noises: Sequence[float], slack: float) -> Estimate:
-    """The slope at a step of 0, from those at steps each half of the one before.
-
-    The error has room for what is left of the extrapolation, for the noise of the slopes, and for
-    `slack`. Both are nan where the slopes are not all finite.
-    """
-    row: list[float] = []
-    for slope in slopes:
-        last, row = row, refine(row, slope)
-    spread = max(abs(row[-1] - row[-2]), abs(row[-1] - last[-1]))
-    noise = sum(abs(weight) * one for weight, one in zip(WEIGHTS, noises, strict=True))
-    error = SAFETY * (spread + noise) + slack
-    return Estimate(row[-1], error) if math.isfinite(error) else Estimate(math.nan, math.nan)
-
-
-def _is_centred(x: float, h: float) -> bool:
-    """Whether rounding leaves x in the middle of x - h and x + h, as near as it is to matter."""
-    return abs(x) <= h or (x + h) - x == h == x - (x - h)
+    right = [
+        window
+        for window in find_windows(along(graph, leaf), x, noise)
+        if abs(window.estimate.derivative - aim.derivative)
+        <= window.estimate.error / CAUTION + aim.error
+    ]
+    best = min(right, key=lambda window: window.estimate.error, default=None)
+    return None if best is None else best.widest
 
 
 def _add_up(numbers: Sequence[float | None]) -> float:

@@ -10,8 +10,19 @@ from dataclasses import dataclass
 from worker import floats
 from worker.graph import Apply, Backward, Constant, Graph, Leaf
 
-LEVELS = 8  # step sizes tried, each half of the one before
-SHRINKS = 12  # halvings to get the widest step off kinks and into the domain
+LEVELS = 4  # steps that one estimate is made of, each half of the one before
+HALVINGS = 24  # of the widest step, from a quarter of the number on
+READING = 8  # roundings in an output, at least
+CAUTION = 4  # times what is known to be left of an error
+ROUNDOFF = 2.0**-53
+
+# What each step's slope weighs in the extrapolated one, from the widest to the narrowest.
+WEIGHTS = tuple(
+    math.prod(
+        4.0**-other / (4.0**-other - 4.0**-level) for other in range(LEVELS) if other != level
+    )
+    for level in range(LEVELS)
+)
 
 PLAIN: Mapping[str, Callable[..., float]] = {
     "+": operator.add,
@@ -31,19 +42,28 @@ PLAIN: Mapping[str, Callable[..., float]] = {
     "sqrt": floats.sqrt,
 }
 KINKED = ("relu", "abs")
+SPECIAL_AT_0 = ("log", "sqrt", *KINKED)
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A derivative and how far off it may be. Both are nan at a kink or an edge of the domain."""
+    """A derivative and how far off it may be. Both are nan where differences tell nothing."""
 
     derivative: float
     error: float
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """The widest of some steps in a row, and what they tell together."""
+
+    widest: float
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """The sum of a graph's outputs, and on which side of each kink the graph is there."""
+    """The sum of a graph's outputs, and on which side of each kink or edge the graph is there."""
 
     output: float
     sides: tuple[bool | None, ...]
@@ -58,6 +78,9 @@ class Run:
         return math.isfinite(self.output) and self.sides == other.sides
 
 
+Function = Callable[[float], Run]
+
+
 def estimate_gradients(graph: Graph) -> dict[int, Estimate]:
     """For each leaf of a graph without updates, the derivative of the sum of its outputs by it."""
     return {
@@ -67,29 +90,68 @@ def estimate_gradients(graph: Graph) -> dict[int, Estimate]:
     }
 
 
-def along(graph: Graph, leaf: int) -> Callable[[float], Run]:
+def along(graph: Graph, leaf: int) -> Function:
     """The graph's forward pass as a function of one leaf's number."""
     return lambda x: _run(graph, leaf, x)
 
 
-def differentiate(function: Callable[[float], Run], x: float) -> Estimate:
-    """Ridders' method: central differences at shrinking steps, extrapolated to a step of 0."""
-    step = _widest_step(function, x)
-    if step is None:
-        return Estimate(math.nan, math.nan)
-    best = Estimate(math.nan, math.inf)
+def differentiate(function: Function, x: float) -> Estimate:
+    """The best of the estimates that all narrower steps confirm."""
+    told = [window.estimate for window in find_windows(function, x)]
+    confirmed = [
+        wide
+        for index, wide in enumerate(told[:-1])
+        if all(_agree(wide, narrow) for narrow in told[index + 1 :])
+    ]
+    nothing = Estimate(math.nan, math.nan)
+    return min(confirmed, key=lambda estimate: estimate.error, default=nothing)
+
+
+def find_windows(function: Function, x: float, noise: float = 0.0) -> list[Window]:
+    """The steps in a row on which a function is smooth, from wide to narrow.
+
+    `noise` is how far the function's numbers are known to be off. Ends where narrower steps can
+    tell no better.
+    """
+    here = function(x)
+    windows: list[Window] = []
+    rungs: list[tuple[float, float]] = []  # slopes and their noises
+    widest = 2.0 ** (math.frexp(max(abs(x), 0.25))[1] - 2)
+    for h in (widest / 2**halving for halving in range(HALVINGS)):
+        above, below = function(x + h), function(x - h)
+        if not (here.is_smooth and above.is_beside(here) and below.is_beside(here)):
+            rungs.clear()
+            windows.clear()  # wider steps reach across a kink
+        elif not _is_centred(x, h):
+            rungs.clear()
+        else:
+            reading = READING * ROUNDOFF * (abs(above.output) + abs(below.output)) / 2
+            rungs.append(((above.output - below.output) / (2 * h), (noise + reading) / h))
+        if len(rungs) >= LEVELS:
+            slopes, noises = zip(*rungs[-LEVELS:], strict=True)
+            windows.append(Window(h * 2 ** (LEVELS - 1), extrapolate(slopes, noises)))
+            if CAUTION * noises[-1] > min(
+                window.estimate.error for window in windows[:-1] or windows
+            ):
+                break
+    return windows
+
+
+def extrapolate(slopes: Sequence[float], noises: Sequence[float]) -> Estimate:
+    """Richardson's: the slope at a step of 0, from those at steps each half of the one before.
+
+    The error has room for what is left of the extrapolation and for the noise of the slopes.
+    """
     row: list[float] = []
-    for level in range(LEVELS):
-        h = step / 2**level
-        last, row = row, refine(row, (function(x + h).output - function(x - h).output) / (2 * h))
-        for coarse, fine, finest in zip(last, row, row[1:], strict=False):
-            error = max(abs(finest - fine), abs(finest - coarse))
-            if error < best.error:
-                best = Estimate(finest, error)
-    return best
+    for slope in slopes:
+        last, row = row, _refine(row, slope)
+    spread = max(abs(row[-1] - row[-2]), abs(row[-1] - last[-1]))
+    noise = sum(abs(weight) * one for weight, one in zip(WEIGHTS, noises, strict=True))
+    error = CAUTION * (spread + noise)
+    return Estimate(row[-1], error) if math.isfinite(error) else Estimate(math.nan, math.nan)
 
 
-def refine(row: Sequence[float], slope: float) -> list[float]:
+def _refine(row: Sequence[float], slope: float) -> list[float]:
     """The next row of Richardson's table, from the row before and the slope at half its step.
 
     The errors of central differences are even powers of the step; each column is rid of one more.
@@ -100,18 +162,22 @@ def refine(row: Sequence[float], slope: float) -> list[float]:
     return finer
 
 
-def _widest_step(function: Callable[[float], Run], x: float) -> float | None:
-    """A power of two, so that x ± it is nearly exact, on which the function is smooth."""
-    here = function(x)
-    if not here.is_smooth:
-        return None
-    step = 2.0 ** (math.frexp(max(abs(x), 0.25))[1] - 6)
-    for _ in range(SHRINKS):
-        runs = function(x + step), function(x - step)
-        if all(run.is_beside(here) for run in runs):
-            return step
-        step /= 2
-    return None
+def _agree(one: Estimate, other: Estimate) -> bool:
+    return abs(one.derivative - other.derivative) <= one.error + other.error
+
+
+def _is_centred(x: float, h: float) -> bool:
+    """Whether rounding leaves x in the middle of x - h and x + h, as near as it is to matter."""
+    return abs(x) <= h or (x + h) - x == h == x - (x - h)
+
+
+def is_special_at_0(step: Apply, place: int) -> bool:
+    """Whether 0 is a kink, or an edge of the domain, of an operation by the operand at a place."""
+    operation = step.operation.removesuffix("=")
+    if operation == "**" and place == 0:
+        exponent = step.operands[1]
+        return isinstance(exponent, int) or exponent.number < 1 or exponent.number % 1 != 0
+    return operation in SPECIAL_AT_0 or (operation == "/" and place == 1)
 
 
 def _run(graph: Graph, moved: int, x: float) -> Run:
@@ -123,18 +189,16 @@ def _run(graph: Graph, moved: int, x: float) -> Run:
         if isinstance(step, Backward):
             output += numbers[step.node]
         elif isinstance(step, Apply):
-            operands = _operands(step, numbers)
-            if step.operation in KINKED:
-                sides.append(operands[0] > 0 if operands[0] else None)
+            operands = [
+                one.number if isinstance(one, Constant) else numbers[one] for one in step.operands
+            ]
+            sides += [
+                number > 0 if number else None
+                for place, number in enumerate(operands)
+                if is_special_at_0(step, place)
+            ]
             numbers.append(PLAIN[step.operation.removesuffix("=")](*operands))
         else:
             assert isinstance(step, Leaf), "an update has no derivative"
             numbers.append(x if len(numbers) == moved else step.number)
     return Run(output, tuple(sides))
-
-
-def _operands(step: Apply, numbers: Sequence[float]) -> list[float]:
-    return [
-        operand.number if isinstance(operand, Constant) else numbers[operand]
-        for operand in step.operands
-    ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from worker.engine import Evaluation, evaluate
 from worker.graph import Apply, Assertion, Backward, Constant, Graph, Leaf, Step, Update
-from worker.numerical import KINKED, estimate_gradients
+from worker.numerical import estimate_gradients, is_special_at_0
 from worker.report import Quantity, show
 from worker.rounding import examine
 from worker.suites.cases import Expectation
@@ -82,18 +82,9 @@ def _is_at_edge(oracle: Oracle, node: int) -> bool:
         if isinstance(operand, Constant):
             continue
         is_near_0 = abs(data[operand]) <= oracle.bounds.data[operand]
-        if not math.isfinite(slope.value) or (is_near_0 and _is_special_at_0(step, place)):
+        if not math.isfinite(slope.value) or (is_near_0 and is_special_at_0(step, place)):
             return True
     return False
-
-
-def _is_special_at_0(step: Apply, place: int) -> bool:
-    """Whether 0 is a kink or an edge of an operation, for the operand at this place."""
-    operation = step.operation.removesuffix("=")
-    if operation == "**" and place == 0:
-        exponent = step.operands[1]
-        return isinstance(exponent, int) or exponent.number < 1 or exponent.number % 1 != 0
-    return operation in ("log", "sqrt", *KINKED) or (operation == "/" and place == 1)
 
 
 def find_disagreement(oracle: Oracle) -> str | None:
