@@ -9,6 +9,7 @@ import pytest
 
 from tests.sandbox.driven import failure, observe
 from tests.sandbox.programs import HONEST
+from worker.driver import making
 from worker.driver.telling import MOST_TEXT
 
 
@@ -64,6 +65,25 @@ def test_an_array_of_one_number_is_that_number_and_one_of_more_is_none() -> None
     assert observe(source, "a = Value(2)", "a") == {"numbers": [2, 0]}
     source = source.replace("size = 1", "size = 3")
     assert failure(source, "a = Value(2)", "a")[0] == "error"
+
+
+@pytest.mark.parametrize("shape", ["0", "1"])
+def test_a_constructor_that_takes_arrays_alone_is_given_arrays(
+    shape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Array:
+        def __init__(self, held: Any) -> None:
+            self.shape = "1" if isinstance(held, list) else "0"
+            self.number = held[0] if isinstance(held, list) else held
+
+        def __float__(self) -> float:
+            return float(self.number)
+
+    monkeypatch.setattr(making, "_array", Array)
+    source = HONEST.replace(
+        "self.data = data", f"assert data.shape == '{shape}'\n        self.data = float(data)"
+    )
+    assert observe(source, "a = Value(2)", "a") == {"numbers": [2, 0]}
 
 
 @pytest.mark.parametrize("thing", ["'3'", "[3]", "3j", "object()"])

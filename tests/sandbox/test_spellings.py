@@ -11,7 +11,8 @@ from tests.sandbox.programs import WORKED_EXAMPLE
 from tests.students import engine, names
 from worker import suites
 from worker.grade import grade
-from worker.sandbox import Sandbox
+from worker.report import Report, Verdict
+from worker.sandbox import Names, Sandbox
 from worker.scoring import Selection
 
 EXAMPLE = suites.load("worked-example")
@@ -42,3 +43,21 @@ def test_the_driver_alone_finds_the_same_and_gives_the_leaves_numbers(name: str)
     assert (" | ".join(told),) == lines(name, "account")
     answer = observe(engine(name), WORKED_EXAMPLE.program, "x1", "x2", "x4", "x6")
     assert answer == {"numbers": [3, 4, 5, 2, 8, 6, 2, 17]}
+
+
+def test_the_names_that_an_assignment_fixes_arrive_in_the_sandbox(sandbox: Sandbox) -> None:
+    def graded(names: Names) -> Report:
+        selections = [Selection(suite=EXAMPLE, weight=10)]
+        return grade(engine("spellings/back_prop"), selections, sandbox, seed=1, names=names)
+
+    other = graded(Names(class_name="Value"))
+    assert other.problem is not None
+    assert other.problem.message == (
+        "This assignment asks for a class Value; this file has a class Variable."
+    )
+    named = graded(Names(class_name="Variable", data="value", backward="backward"))
+    assert {case.verdict for case in named.suites[0].cases} == {Verdict.UNSUPPORTED}
+    assert named.interface is not None
+    assert named.interface.notes == (
+        "This assignment asks for backward; this class has back_prop().",
+    )

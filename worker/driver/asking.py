@@ -15,17 +15,24 @@ from worker.driver.ways import sounds_backward
 LABELS = ("name", "label", "id", "key")
 
 
-def find_in_result(leaf: Node) -> Iterator[tuple[str, Find]]:
-    """Each key under which what backward returns may have a node's gradient."""
+def find_in_result(result: Any, leaf: Node) -> Iterator[tuple[str, Find]]:
+    """Each key under which what backward returned may have a node's gradient."""
     yield "returned (by node)", lambda result, node: result[node]
     yield "returned (by id)", lambda result, node: result[id(node)]
     for label in LABELS:
         if hasattr(leaf, label):
             yield f"returned (by {label})", _by_label(label)
+    for name, signature in methods_of(type(result)):
+        if len(signature.required) == 1:
+            yield f"returned (by {name}(node))", _by_method(name)
 
 
 def _by_label(label: str) -> Find:
     return lambda result, node: result[getattr(node, label)]
+
+
+def _by_method(name: str) -> Find:
+    return lambda result, node: getattr(result, name)(node)
 
 
 def find_asks(leaf: Node, interface: Interface) -> Iterator[tuple[str, Ask]]:

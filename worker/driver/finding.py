@@ -148,7 +148,7 @@ class Search:
     def _take_returned(self, way: Way, result: Any, nodes: list[Node]) -> bool:
         """Takes gradients that backward returns: by node, by its id or name, or in order."""
         interface, leaves = self._interface, nodes[: len(LEAVES)]
-        for shown, find in find_in_result(leaves[0]):
+        for shown, find in find_in_result(result, leaves[0]):
             if self._is_right(partial(find, result), nodes):
                 self._keep_returned(shown, way, find)
                 return True

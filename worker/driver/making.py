@@ -40,6 +40,7 @@ class Signature:
 def signature_of(function: Any, bound: int = 1) -> Signature | None:
     """The signature, less the first `bound` parameters; None where it is not Python's own."""
     if type(function) in (staticmethod, classmethod):
+        bound = 0 if type(function) is staticmethod else bound
         function = function.__func__
     return Signature(function, bound) if type(function) is FunctionType else None
 

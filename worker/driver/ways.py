@@ -12,7 +12,6 @@ from worker.driver.functions import (
     is_own_class,
     is_own_function,
     members_of,
-    own_classes,
 )
 from worker.driver.interface import Interface, Node
 from worker.driver.making import Signature, signature_of
@@ -152,11 +151,17 @@ def _by_keeper(interface: Interface, usual: tuple[str, ...]) -> Iterator[Way]:
             for method in usual:
                 if len(_required(find_member(type(thing), method))) == 1:
                     yield Way(f"{name}.{method}(root)", getattr(thing, method))
-    for kind in own_classes(interface.namespace):
-        for method in usual:
-            member = members_of(kind).get(method)
-            if type(member) in (staticmethod, classmethod):
-                yield Way(f"{kind.__name__}.{method}(root)", getattr(kind, method))
+        elif is_own_class(thing) and thing is not interface.kind:
+            for method in usual:
+                yield from _by_class(name, thing, method)
+
+
+def _by_class(name: str, kind: Any, method: str) -> Iterator[Way]:
+    member = members_of(kind).get(method)
+    if type(member) in (staticmethod, classmethod):
+        yield Way(f"{name}.{method}(root)", getattr(kind, method))
+    elif len(_required(member)) == 1 and not _required(find_member(kind, "__init__")):
+        yield Way(f"{name}().{method}(root)", lambda node: getattr(kind(), method)(node))
 
 
 def _seed(name: str, run: Run, interface: Interface) -> Run:
