@@ -13,7 +13,7 @@ from service.settings import Settings
 from service.throttle import Throttle
 from service.waiting import Watch
 
-MAX_BODY = 2_000_000  # bytes: JSON may spell each of a source's 262,144 bytes with six
+MAX_BODY = 6_500_000  # bytes: JSON may spell each of a notebook's 1,048,576 bytes with six
 MAX_PASTE = 1_000_000  # bytes: a form may spell each with three
 
 HEADERS = {

@@ -28,7 +28,7 @@ from service.errors import (
     Unauthorized,
     Unavailable,
 )
-from service.uploads import MAX_BYTES
+from service.uploads import MAX_BYTES, MAX_NOTEBOOK_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +130,10 @@ def _translate(error: HTTPException) -> ServiceError:
     if isinstance(error, NoSuchPage):
         return NotFound("There is nothing at this address. Check it, or start from the first page.")
     if isinstance(error, RequestEntityTooLarge):
-        return TooLarge(f"The request is too large. A file may have {MAX_BYTES:,} bytes.")
+        return TooLarge(
+            f"The request is too large. A file may have {MAX_BYTES:,} bytes, "
+            f"a notebook {MAX_NOTEBOOK_BYTES:,}."
+        )
     return _HttpError(error)
 
 

@@ -62,7 +62,7 @@ def submit(
     """
     upload = Upload(
         filename=clean_filename(filename),
-        source=decode_source(content),
+        source=decode_source(content, filename),
         sha256=hashlib.sha256(content).hexdigest(),
         idempotency_key=_checked_key(idempotency_key),
     )

@@ -6,18 +6,26 @@ import codecs
 import unicodedata
 
 from service.errors import Invalid, TooLarge
+from service.notebooks import is_called_notebook, read_cells
 
 MAX_BYTES = 262_144
+MAX_NOTEBOOK_BYTES = 1_048_576  # figures among its outputs take room
 MAX_NAME = 100  # characters
 DEFAULT_NAME = "value.py"
 
 
-def decode_source(content: bytes, field: str = "file") -> str:
-    """The text of a source file without its byte-order mark; raises TooLarge or Invalid."""
-    if len(content) > MAX_BYTES:
+def decode_source(content: bytes, filename: str = "", field: str = "file") -> str:
+    """The text of a source file without its byte-order mark; raises TooLarge or Invalid.
+
+    What is called a notebook must be one, and stays as it is.
+    """
+    notebook = is_called_notebook(filename)
+    most = MAX_NOTEBOOK_BYTES if notebook else MAX_BYTES
+    if len(content) > most:
+        what = "Clear the notebook's outputs, save it and try again."
         message = (
-            f"The file has {len(content):,} bytes; at most {MAX_BYTES:,} are taken. "
-            "Hand in the engine alone, without data or notebooks."
+            f"The file has {len(content):,} bytes; at most {most:,} are taken. "
+            f"{what if notebook else 'Hand in the engine alone, without data.'}"
         )
         raise TooLarge(message, fields={field: message})
     text = _decode(content, field)
@@ -25,6 +33,8 @@ def decode_source(content: bytes, field: str = "file") -> str:
         raise _invalid(field, "The file is empty. Choose the one that has your class in it.")
     if "\0" in text:
         raise _invalid(field, "The file has a NUL byte in it, so it is not Python source.")
+    if notebook:
+        _check_notebook(text, field)
     return text
 
 
@@ -41,6 +51,14 @@ def clean_filename(name: str) -> str:
     if not dot or len(extension) > 8:
         return shown[:MAX_NAME]
     return stem[: MAX_NAME - len(extension) - 1] + dot + extension
+
+
+def _check_notebook(text: str, field: str) -> None:
+    cells = read_cells(text)
+    if cells is None:
+        raise _invalid(field, "The file is called a notebook and cannot be read as one.")
+    if not any(cell.strip() for cell in cells):
+        raise _invalid(field, "There is no code in this notebook. Save it and try again.")
 
 
 def _decode(content: bytes, field: str) -> str:

@@ -160,7 +160,7 @@ def _read(file: Path) -> str:
     except OSError as error:
         raise click.UsageError(f"{file} cannot be read: {error.strerror}.") from None
     try:
-        return decode_source(content)
+        return decode_source(content, file.name)
     except ServiceError as error:
         raise Refused(f"{file}: {error.message}") from None
 

@@ -134,7 +134,7 @@ def _key(content: bytes) -> str | None:
 
 
 def _too_large() -> TooLarge:
-    message = "This is far over 256 KB. Hand in the engine alone, without data or notebooks."
+    message = "This is far too large: a file may have 256 KB, and a notebook 1 MB."
     return TooLarge(message, fields={"file": message})
 
 

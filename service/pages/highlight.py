@@ -11,9 +11,11 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from service.notebooks import read_cells
 from service.pages.text import visible
 
 MAX_LINES = 5_000  # shown; the rest is in the download
+MAX_CELLS = 500  # of a notebook, likewise
 MAX_COLOURED = 50_000  # characters; beyond it colours cost more than they tell
 
 # The lexer takes quadratic time on long lines and long runs of white space.
@@ -23,19 +25,50 @@ _formatter = HtmlFormatter(nowrap=True, classprefix="")
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """A source line by line, and how many lines at its end are not shown."""
+class Part:
+    """Lines that are numbered from 1: a whole file, whose title is empty, or a notebook's cell.
 
+    `anchor` begins the id of each line.
+    """
+
+    title: str
+    anchor: str
     lines: tuple[Markup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A source part by part, and how many lines at its end are not shown."""
+
+    parts: tuple[Part, ...]
     hidden: int
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def list_source(source: str) -> Listing:
-    """A source with one piece of HTML for each line."""
+    """A source with one piece of HTML for each line; of a notebook, its code cells."""
+    cells = read_cells(source)
+    if not cells:
+        lines, hidden = _list_lines(source, MAX_LINES)
+        return Listing((Part("", "L", lines),), hidden)
+    parts, hidden, left = [], 0, MAX_LINES
+    for number, cell in enumerate(cells, 1):
+        room = left if number <= MAX_CELLS else 0
+        lines, more = _list_lines(cell, room)
+        hidden += more
+        left -= len(lines)
+        if lines:
+            parts.append(Part(f"Code cell {number}", f"C{number}L", lines))
+    return Listing(tuple(parts), hidden)
+
+
+def _list_lines(source: str, most: int) -> tuple[tuple[Markup, ...], int]:
+    """At most so many lines, and how many there are beyond."""
     shown = visible(source).removesuffix("\n").split("\n")
-    lines = highlight_python("\n".join(shown[:MAX_LINES])).split("\n")
-    return Listing(tuple(map(Markup, lines)), max(0, len(shown) - MAX_LINES))
+    if most <= 0:
+        return (), len(shown)
+    lines = highlight_python("\n".join(shown[:most])).split("\n")
+    return tuple(map(Markup, lines)), max(0, len(shown) - most)
 
 
 @lru_cache(maxsize=1024)

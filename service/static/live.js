@@ -58,9 +58,13 @@ function offerCopy(button) {
 
 function refuseLarge(input) {
   input.addEventListener("change", () => {
-    const size = input.files[0]?.size ?? 0;
-    const fits = size <= Number(input.dataset.limit);
-    input.setCustomValidity(fits ? "" : "This file is over 256 KB. Choose the engine alone.");
+    const file = input.files[0];
+    const notebook = file?.name.toLowerCase().endsWith(".ipynb");
+    const limit = Number(notebook ? input.dataset.notebookLimit : input.dataset.limit);
+    const told = notebook
+      ? "This notebook is over 1 MB. Clear its outputs and save it again."
+      : "This file is over 256 KB. Choose the engine alone.";
+    input.setCustomValidity((file?.size ?? 0) <= limit ? "" : told);
     input.reportValidity();
   });
 }

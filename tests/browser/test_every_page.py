@@ -16,6 +16,7 @@ from tests.browser.guests import Guests
 from tests.browser.reports import broken_report, faulty_report, perfect_report, unreadable_report
 from tests.browser.site import ADA, ASSIGNMENT, COURSE, TEACHER, Site
 
+NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 
 # A laptop by day and by night, a phone, and the laptop zoomed to 200 %.
@@ -86,6 +87,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "broken rule": (ADA, _submission(report=broken_report())),
     "syntax error": (ADA, _submission(report=unreadable_report())),
     "long file name": (ADA, _submission(filename="value" * 20, source="x = '" + "y" * 3000 + "'")),
+    "notebook": (ADA, _submission(source=NOTEBOOK.read_text(encoding="utf-8"))),
     "review": (TEACHER, _review),
 }
 

@@ -96,6 +96,17 @@ def test_a_file_over_the_limit_is_refused_before_it_is_sent(guests: Guests) -> N
     assert "over 256 KB" in message
 
 
+def test_a_notebook_may_be_larger_and_is_refused_over_its_own_limit(guests: Guests) -> None:
+    page = guests.come(ADA, PAGE)
+    field = page.get_by_label("Upload a file")
+    for size, told in ((1_048_576, ""), (1_048_577, "This notebook is over 1 MB")):
+        content = FilePayload(name="a.ipynb", mimeType="", buffer=b"#" * size)
+        field.set_input_files(content)
+        message = field.evaluate("input => input.validationMessage")
+        assert message.startswith(told)
+        assert bool(message) == bool(told)
+
+
 def test_a_file_over_the_limit_is_refused_without_script_too(guests: Guests) -> None:
     page = guests.come(ADA, PAGE, java_script_enabled=False)
     upload(page, b"#" * 262_145)
@@ -104,10 +115,10 @@ def test_a_file_over_the_limit_is_refused_without_script_too(guests: Guests) -> 
 
 def test_a_file_far_over_the_limit_comes_back_to_the_form(guests: Guests) -> None:
     page = guests.come(ADA, PAGE)
-    content = FilePayload(name="value.py", mimeType="text/x-python", buffer=b"#" * 3_000_000)
+    content = FilePayload(name="value.py", mimeType="text/x-python", buffer=b"#" * 7_000_000)
     answer = page.request.post(f"{PAGE}/submissions", multipart={"file": content})
     assert answer.status == 413
-    assert "This is far over 256 KB." in answer.text()
+    assert "This is far too large: a file may have 256 KB, and a notebook 1 MB." in answer.text()
 
 
 def test_a_form_without_a_file_says_to_choose_one(guests: Guests) -> None:

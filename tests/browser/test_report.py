@@ -16,6 +16,7 @@ from tests.browser.guests import Guests
 from tests.browser.reports import broken_report, faulty_report, perfect_report, unreadable_report
 from tests.browser.site import ADA, ASSIGNMENT, BLAISE, SOURCE, TEACHER, Site
 
+NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
 HOSTILE = "<script>alert(1)</script> \x1b[31mred\x1b[0m \u202edlrow " + "long" * 200
 
 
@@ -233,6 +234,30 @@ def test_the_source_downloads_as_it_was_handed_in(
     download.value.save_as(tmp_path / "saved.py")
     assert download.value.suggested_filename == "m\u00e9\u00e9 engine.py"
     assert (tmp_path / "saved.py").read_text(encoding="utf-8") == SOURCE
+
+
+def test_a_notebook_is_read_by_its_code_cells_and_downloads_under_its_own_name(
+    guests: Guests, site: Site, tmp_path: Path
+) -> None:
+    source = NOTEBOOK.read_text(encoding="utf-8")
+    submission = site.hand_in(ADA, filename="engine.ipynb", source=source)
+    page = guests.come(ADA, f"/submissions/{submission}#C2L1")
+    listing = page.get_by_role("region", name="Source: the notebook's code cells").last
+    expect(listing.get_by_role("heading", name="Code cell 2", exact=True)).to_be_visible()
+    expect(listing).not_to_contain_text("cell_type")
+    expect(page.locator(":target code .k, :target code .kn").first).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    download.value.save_as(tmp_path / "saved.ipynb")
+    assert download.value.suggested_filename == "engine.ipynb"
+    assert (tmp_path / "saved.ipynb").read_text(encoding="utf-8") == source
+
+
+def test_a_notebook_that_cannot_be_read_is_shown_as_it_is(guests: Guests, site: Site) -> None:
+    hostile = '{"cells": ' + "[" * 50_000 + "<script>alert(1)</script>"
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, source=hostile)}")
+    expect(page.locator("#L1 code")).to_contain_text("<script>alert(1)</script>")
+    expect(page.locator("main script")).to_have_count(0)
 
 
 def test_the_receipt_can_be_copied_and_names_the_submission(guests: Guests, site: Site) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from service.models import Assignment, Grading, LatePolicy, Status
 from service.pages import text
 from service.pages.dates import due, refusal
-from service.pages.highlight import MAX_LINES, highlight_python, list_source
+from service.pages.highlight import MAX_CELLS, MAX_LINES, highlight_python, list_source
 from service.pages.looks import PROBLEMS, STATUSES, VERDICTS
 from service.pages.shown import show, summarise
 from service.pages.titles import suite_title
@@ -147,12 +148,12 @@ def test_highlighting_loses_and_adds_nothing(source: str) -> None:
 
 @given(st.text(alphabet="a'\"#\n\t {}f<&"))
 def test_every_line_of_a_listing_closes_its_tags(source: str) -> None:
-    for line in list_source(source).lines:
+    for line in list_source(source).parts[0].lines:
         assert line.count("<span") == line.count("</span>")
 
 
 def test_markup_in_a_source_is_escaped() -> None:
-    [line] = list_source("<script>").lines
+    [line] = list_source("<script>").parts[0].lines
     assert "<script>" not in line
 
 
@@ -163,7 +164,34 @@ def test_a_source_that_is_slow_to_colour_stays_plain(source: str) -> None:
 
 def test_a_listing_ends_and_says_how_many_lines_are_left_out() -> None:
     listing = list_source("x\n" * (MAX_LINES + 7))
-    assert (len(listing.lines), listing.hidden) == (MAX_LINES, 7)
+    assert (len(listing.parts[0].lines), listing.hidden) == (MAX_LINES, 7)
+
+
+def notebook(*cells: str) -> str:
+    """A notebook of code cells."""
+    return json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]})
+
+
+def test_a_notebook_is_listed_cell_by_cell_with_lines_from_1() -> None:
+    first, second = list_source(notebook("a = 1\nb = 2", "<script>")).parts
+    assert (first.title, first.anchor, len(first.lines)) == ("Code cell 1", "C1L", 2)
+    assert (second.title, "<script>" in str(second.lines)) == ("Code cell 2", False)
+
+
+@pytest.mark.parametrize("cells", [["x\n" * MAX_LINES, "y", "z"], ["x"] * (MAX_CELLS + 2)])
+def test_of_a_very_long_notebook_the_rest_is_counted(cells: list[str]) -> None:
+    listing = list_source(notebook(*cells))
+    shown = sum(len(part.lines) for part in listing.parts)
+    assert (shown, listing.hidden) == (min(MAX_LINES, MAX_CELLS * len(cells[0])), 2)
+
+
+@pytest.mark.parametrize(
+    "source", ['{"cells": ' + "[" * 100_000, '{"cells": []}', notebook("\ud800 \x1b[2J")]
+)
+def test_hostile_json_is_listed_as_text(source: str) -> None:
+    (part,) = list_source(source).parts
+    "".join(part.lines).encode()
+    assert "\x1b" not in "".join(part.lines)
 
 
 def test_everything_that_can_happen_has_its_words() -> None:

@@ -19,10 +19,12 @@ from werkzeug.test import TestResponse
 from service.models import Grading, LatePolicy, Status, Submission, now
 from service.settings import Settings
 from service.submissions import submit
-from service.uploads import MAX_BYTES
+from service.uploads import MAX_BYTES, MAX_NOTEBOOK_BYTES
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class, MakeApp, hand_in
+
+NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
 
 
 def upload(
@@ -105,11 +107,37 @@ def test_a_request_far_too_large_is_413_before_it_is_read(
 ) -> None:
     response = client.post(
         "/api/v1/assignments/autograd/submissions",
-        data=b"#" * 3_000_000,
+        data=b"#" * 7_000_000,
         content_type="multipart/form-data; boundary=b",
         headers=members.bearer(members.ada),
     )
     assert refusal(response) == (413, "too_large")
+
+
+def test_a_notebook_is_kept_as_it_was_uploaded_and_keeps_its_name(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    content = NOTEBOOK.read_bytes()
+    assert refusal(upload(client, members, b"{", "engine.ipynb")) == (422, "invalid")
+    assert upload(client, members, content, "my engine.ipynb").status_code == 202
+    submission = session.scalars(select(Submission)).one()
+    assert (submission.filename, submission.source) == ("my engine.ipynb", content.decode())
+
+
+def test_a_notebook_as_json_that_spells_every_byte_with_an_escape_still_fits(
+    client: FlaskClient, members: Class
+) -> None:
+    cell = '{"cells": [{"cell_type": "code", "source": "a = 1"}], "x": "'
+    source = cell + "\x7f" * (MAX_NOTEBOOK_BYTES - len(cell) - 2) + '"}'
+    body = json.dumps({"filename": "a.ipynb", "source": source}).replace("\x7f", "\\u007f")
+    assert len(body) > 6_000_000
+    response = client.post(
+        "/api/v1/assignments/autograd/submissions",
+        data=body,
+        content_type="application/json",
+        headers=members.bearer(members.ada),
+    )
+    assert response.status_code == 202
 
 
 def test_json_that_spells_every_byte_with_an_escape_still_fits(

@@ -17,7 +17,7 @@ def test_a_file_of_exactly_256_kb_is_taken_and_one_byte_more_is_not() -> None:
 @pytest.mark.parametrize("content", [b"", b" \n\t ", codecs.BOM_UTF8])
 def test_an_empty_file_is_refused(content: bytes) -> None:
     with pytest.raises(Invalid, match="empty") as refusal:
-        decode_source(content, "source")
+        decode_source(content, field="source")
     assert refusal.value.fields.keys() == {"source"}
 
 
