@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ ENDS: Mapping[Verdict, str] = {
     Verdict.NONDETERMINISTIC: "is not repeatable",
     Verdict.UNSUPPORTED: "is missing",
 }
+MOST_NAMED = 3  # rules
 NOISE_MS = 1.0  # what takes less than this is not compared: a clock's ticks would be the curve
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$")
 
@@ -39,7 +40,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenRule:
-    """A rule whose own cases fail, the simplest first, and how many others fail because of it."""
+    """A rule whose own cases fail, the simplest first, and how many others of those that give
+    points fail because of it.
+    """
 
     rule: str
     cases: tuple[Found, ...]
@@ -82,6 +85,14 @@ class Growth:
     case: str
     title: str
     points: tuple[Point, ...]
+
+
+def name_rules(rules: Sequence[str]) -> str:
+    """Rules in words, and of many the first: `power, tanh, division and 4 more`."""
+    named = [PHRASES.get(rule, rule) for rule in rules[:MOST_NAMED]]
+    if len(rules) > MOST_NAMED:
+        named.append(f"{len(rules) - MOST_NAMED} more")
+    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
 
 
 def has_passed(case: Json) -> bool:
@@ -139,7 +150,7 @@ def find_broken_rules(report: Json) -> list[BrokenRule]:
         sorted(broken.items(), key=lambda item: item[1][0].case["verdict"] == Verdict.UNSUPPORTED)
     )
     blocked = dict.fromkeys(broken, 0)
-    for suite in report["suites"]:
+    for suite in _marked_or_all(report):
         for case in suite["cases"]:
             because = next((rule for rule in broken if rule in case.get("blocked_by", ())), None)
             if because is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,11 +134,19 @@ def summarise(grading: Grading, shown: Shown | None, position: int | None) -> st
     return summary
 
 
-def _find_unfolded(report: Json, broken: Iterable[BrokenRule]) -> list[Found]:
-    """The cases to be seen at once: the simplest of what is wrong, then the first that fail."""
+def _find_unfolded(report: Json, broken: Sequence[BrokenRule]) -> list[Found]:
+    """The cases to be seen at once: the simplest of what is wrong, then the first that fail.
+
+    Of what is missing there is nothing to see.
+    """
     first = [rule.cases[0] for rule in broken if not rule.missing]
     marked = [suite for suite in report["suites"] if findings.is_marked(suite)]
-    others = [found for found in findings.find_failing(marked) if found not in first]
+    missing = {rule.rule for rule in broken if rule.missing}
+    others = [
+        found
+        for found in findings.find_failing(marked)
+        if found not in first and found.case.get("rule") not in missing
+    ]
     return [*first, *others][:OPEN_AT_FIRST]
 
 
@@ -162,7 +170,7 @@ def _suite(suite: Json, unfolded: Sequence[Found]) -> Suite:
             for found in findings.find_failing([{**suite, "cases": plain}])
         ),
         blocked=tuple(_case(case) for case in plain if findings.is_blocked(case)),
-        because=" and ".join(findings.PHRASES.get(rule, rule) for rule in rules),
+        because=findings.name_rules(list(rules)),
         right=tuple(_case(c) for c in plain if findings.has_passed(c) and c not in told),
         told=tuple(map(_case, told)),
         curves=tuple(map(draw_curve, growth)),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from service import findings
 from tests.factories import make_case, make_report, make_suite
 from worker.report import Cost, Verdict
@@ -21,7 +23,8 @@ def report(*suites: Any) -> dict[str, Any]:
 
 
 def test_what_is_wrong_comes_before_what_is_missing_and_blocked_cases_are_told_once() -> None:
-    read = report(make_suite("rules", NO_TANH, PRODUCT, AGAIN, BLOCKED, ALONE, RIGHT))
+    told = make_suite("told", BLOCKED, points=0)
+    read = report(make_suite("rules", NO_TANH, PRODUCT, AGAIN, BLOCKED, ALONE, RIGHT), told)
     wrong, missing = findings.find_broken_rules(read)
     assert wrong.heading == "Multiplication is wrong"
     assert [found.address for found in wrong.cases] == ["rules/product@1", "rules/product@2"]
@@ -34,6 +37,20 @@ def test_a_rule_is_named_as_people_say_it() -> None:
     (broken,) = findings.find_broken_rules(report(make_suite("reuse", twice)))
     assert broken.heading == "The gradient of a value used more than once fails"
     assert broken.because == "values used more than once"
+
+
+@pytest.mark.parametrize(
+    ("rules", "named"),
+    [
+        ("", ""),
+        ("reuse", "values used more than once"),
+        ("power tanh", "power and tanh"),
+        ("power tanh log", "power, tanh and log"),
+        ("power tanh log exp sin", "power, tanh, log and 2 more"),
+    ],
+)
+def test_of_many_rules_the_first_are_named(rules: str, named: str) -> None:
+    assert findings.name_rules(rules.split()) == named
 
 
 def test_a_blocked_case_counts_neither_way() -> None:
