@@ -7,6 +7,7 @@ first line runs.
 """
 
 from worker.driver.frames import receive, send
+from worker.driver.rehearsal import rehearse
 from worker.driver.serving import serve
 
-__all__ = ["receive", "send", "serve"]
+__all__ = ["receive", "rehearse", "send", "serve"]

@@ -20,7 +20,7 @@ traceback_of: Callable[[BaseException], Any] = BaseException.__dict__["__traceba
 OUT_OF_MEMORY: Answer = {
     "failure": {"verdict": "memory_limit", "message": "The code used more memory than it may."}
 }
-reserve = [bytearray(2**20)]  # let go when memory runs out, so that the answer can be made
+reserve = [bytes(2**20)]  # address space, let go when it runs out, so that an answer can be made
 
 UNAVAILABLE = "this part of the standard library is not available here."
 LIBRARIES = f"only Python's standard library{' and numpy are' if HAS_NUMPY else ' is'} here."

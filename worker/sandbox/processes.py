@@ -6,10 +6,13 @@ import array
 import importlib.util
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from worker.sandbox.errors import SandboxError
 
 PATIENCE_SECONDS = 30.0  # a zygote that is silent for so long is broken, not slow
 PROGRAM = Path(__file__).resolve().parent / "zygote.py"
+STACK_BYTES = 512 * 2**20  # address space only: a recursive engine on a deep graph needs it
 MOST_DESCRIPTORS = 5
 CLOSED = -1
 
@@ -104,6 +108,14 @@ class Zygote:
             self._process.kill()
             self._process.wait()
 
+    def retire(self) -> None:
+        """Lets it end by itself, and by it every child; `is_gone` says when it has."""
+        self._disconnect()
+
+    def is_gone(self) -> bool:
+        """Whether the process has ended. It is reaped then."""
+        return self._process.poll() is not None
+
     def disown(self) -> None:
         """What a forked copy of the owner does: lets go of a zygote that is not its own child."""
         self._disconnect()
@@ -174,7 +186,7 @@ def _start() -> tuple[socket.socket, subprocess.Popen[bytes]]:
     control.settimeout(PATIENCE_SECONDS)
     arguments = [str(PROGRAM), str(inner.fileno()), str(os.getpid()), find_numpy()]
     try:
-        with inner:
+        with inner, _large_stack():
             return control, subprocess.Popen(
                 [sys.executable, "-I", "-S", "-B", *arguments],
                 env={},
@@ -188,3 +200,15 @@ def _start() -> tuple[socket.socket, subprocess.Popen[bytes]]:
     except OSError as error:
         control.close()
         raise SandboxError(f"Python ({sys.executable}) could not be started: {error}.") from error
+
+
+@contextmanager
+def _large_stack() -> Iterator[None]:
+    """Lets a program that is started meanwhile have one: room is left for it when it starts."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    most = STACK_BYTES if hard == resource.RLIM_INFINITY else min(STACK_BYTES, hard)
+    resource.setrlimit(resource.RLIMIT_STACK, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_STACK, (soft, hard))

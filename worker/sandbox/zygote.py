@@ -17,47 +17,27 @@ import builtins
 import fcntl
 import gc
 import importlib.util
-import io
 import json
 import os
-import resource
 import select
 import signal
-import socket
 import sys
+from collections.abc import Callable
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
+from socket import SCM_RIGHTS, SOL_SOCKET, socket
 from types import ModuleType
 from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]  # the package of ours that this file is in
 OWN_BUILTINS = dict(vars(builtins))
-STACK_BYTES = 512 * 2**20  # address space only: a recursive engine on a deep graph needs it
 REQUESTS, ANSWERS = 3, 4
 CHILD_DESCRIPTORS = (REQUESTS, ANSWERS, 1, 2)
 FIRST_FREE_DESCRIPTOR = 10  # the numbers below are kept for the children's pipes
 
-# What students import, and what those modules would import later, when no file can be opened.
-PRELOADED = """
-    __future__ abc argparse array bisect cmath collections collections.abc contextlib
-    contextvars copy copyreg csv ctypes dataclasses datetime decimal enum fractions functools
-    graphlib hashlib heapq inspect io itertools json keyword linecache locale logging math
-    numbers operator os pathlib pickle pprint queue random re reprlib secrets statistics string
-    struct sys textwrap threading time timeit token tokenize traceback types typing unicodedata
-    uuid warnings weakref _strptime encodings.ascii encodings.cp1252 encodings.latin_1
-    encodings.utf_16 encodings.utf_8_sig
-"""
-NUMPY = """
-    numpy numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.typing
-"""
-ONE_THREAD = dict.fromkeys(
-    ("BLIS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
-)
-
 
 def main() -> None:
     """Sets itself up, then serves until its parent goes away."""
-    _enlarge_stack()
     control = _take_control(int(sys.argv[1]))
     try:
         Zygote(control, parent=int(sys.argv[2]), numpy_folder=sys.argv[3]).serve()
@@ -66,20 +46,9 @@ def main() -> None:
         raise
 
 
-def _enlarge_stack() -> None:
-    """A stack can only grow into room that was left for it at exec: so exec again, with more."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
-    wanted = STACK_BYTES if hard == resource.RLIM_INFINITY else min(STACK_BYTES, hard)
-    if soft != wanted:
-        resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))
-        os.execve(sys.executable, [sys.executable, "-I", "-S", "-B", *sys.argv], {})
-
-
-def _take_control(descriptor: int) -> socket.socket:
+def _take_control(descriptor: int) -> socket:
     """Moves the socket out of the way of the children's numbers, and fills those."""
-    control = socket.socket(
-        fileno=fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, FIRST_FREE_DESCRIPTOR)
-    )
+    control = socket(fileno=fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, FIRST_FREE_DESCRIPTOR))
     os.close(descriptor)
     while (filler := os.open(os.devnull, os.O_RDONLY)) < FIRST_FREE_DESCRIPTOR:
         pass
@@ -90,20 +59,18 @@ def _take_control(descriptor: int) -> socket.socket:
 class Zygote:
     """Forks on request, reaps, and ends with its parent."""
 
-    def __init__(self, control: socket.socket, parent: int, numpy_folder: str) -> None:
-        self._control, self._pid = control, os.getpid()
+    def __init__(self, control: socket, parent: int, numpy_folder: str) -> None:
+        self._control = control
         self._parent = os.pidfd_open(parent)
         if os.getppid() != parent:
             raise ProcessLookupError("the parent has ended")
         self._children: dict[int, int] = {}  # pidfd -> pid
-        self._policy = control.recv(2**20)
-        sys.modules["_hashlib"] = None  # type: ignore[assignment] # OpenSSL: 4 MB to fork, no use
-        for name in PRELOADED.split():
-            importlib.import_module(name)
-        if numpy_folder:
-            _preload_numpy(numpy_folder)
-        self._driver, self._layers = _load("worker.driver"), _load("worker.sandbox.layers")
-        self._held = self._layers.leave_namespaces()
+        policy = control.recv(2**20)
+        _load("worker.sandbox.preloading").preload(numpy_folder)
+        self._draw_seed = _find_seeding()
+        self._driver, layers = _load("worker.driver"), _load("worker.sandbox.layers")
+        self._driver.rehearse()
+        self._layers, self._layer_error = layers.Layers(policy), layers.LayerError
         gc.collect()
         gc.freeze()
 
@@ -114,16 +81,14 @@ class Zygote:
         poll.register(self._parent, select.POLLIN)
         try:
             while True:
-                ready = {descriptor for descriptor, _ in poll.poll()}
-                for pidfd in ready & self._children.keys():
-                    poll.unregister(pidfd)
-                    self._tell_end(pidfd)
-                if self._parent in ready:
-                    return
-                if self._control.fileno() in ready:
-                    if not self._control.recv(100):
+                for descriptor, _ in poll.poll():
+                    if descriptor in self._children:
+                        poll.unregister(descriptor)
+                        self._tell_end(descriptor)
+                    elif descriptor == self._parent or not self._control.recv(100):
                         return
-                    poll.register(self._fork(), select.POLLIN)
+                    else:
+                        poll.register(self._fork(), select.POLLIN)
         except ConnectionError:  # the parent closed it while something was being told
             return
         finally:
@@ -140,7 +105,8 @@ class Zygote:
         pidfd = os.pidfd_open(pid)
         self._children[pidfd] = pid
         outer = [to_requests, *(read for read, _ in outputs)]
-        self._send({"forked": pid}, [pidfd, *outer])
+        rights = array.array("i", [pidfd, *outer])
+        self._control.sendmsg([b'{"forked": %d}' % pid], [(SOL_SOCKET, SCM_RIGHTS, rights)])
         for descriptor in (*inner, *outer):
             os.close(descriptor)
         return pidfd
@@ -150,6 +116,7 @@ class Zygote:
         try:
             for descriptor, number in zip(inner, CHILD_DESCRIPTORS, strict=True):
                 os.dup2(descriptor, number, inheritable=False)
+            self._draw_seed()
             self._put_on_layers()
             self._driver.serve(REQUESTS, ANSWERS)
         finally:
@@ -157,13 +124,12 @@ class Zygote:
 
     def _put_on_layers(self) -> None:
         """Waits for its limits between the layers, so that a spare child is nearly ready."""
-        driver, layers = self._driver, self._layers
+        driver = self._driver
         try:
-            held = self._held | layers.prepare(zygote=self._pid)
-            _open_streams()
+            self._layers.prepare()
             limits = driver.receive(REQUESTS)
-            held |= layers.lock(self._policy, limits["cpu_seconds"], limits["memory_bytes"])
-        except layers.LayerError as error:
+            held = self._layers.lock(limits["cpu_seconds"], limits["memory_bytes"])
+        except self._layer_error as error:
             driver.send(ANSWERS, {"id": 0, "layer": error.layer, "reason": str(error)})
             os._exit(1)
         driver.send(ANSWERS, {"id": 0, "layers": held})
@@ -172,15 +138,8 @@ class Zygote:
         pid = self._children.pop(pidfd)
         os.close(pidfd)
         _, status, usage = os.wait4(pid, 0)
-        seconds = usage.ru_utime + usage.ru_stime
-        self._send({"ended": pid, "status": status, "cpu_seconds": seconds})
-
-    def _send(self, message: dict[str, Any], descriptors: list[int] | None = None) -> None:
-        rights = array.array("i", descriptors or [])
-        self._control.sendmsg(
-            [json.dumps(message).encode()],
-            [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)] if descriptors else [],
-        )
+        told = (pid, status, usage.ru_utime + usage.ru_stime)
+        self._control.send(b'{"ended": %d, "status": %d, "cpu_seconds": %f}' % told)
 
     def _end_children(self) -> None:
         for pidfd, pid in self._children.items():
@@ -188,28 +147,10 @@ class Zygote:
             os.waitpid(pid, 0)
 
 
-def _preload_numpy(folder: str) -> None:
-    """Imports numpy with one thread, from a folder that is searched for nothing else."""
-    os.environ.update(ONE_THREAD)
-    sys.path.append(folder)
-    try:
-        for name in NUMPY.split():
-            importlib.import_module(name)
-    finally:
-        sys.path.remove(folder)
-        for variable in ONE_THREAD:
-            del os.environ[variable]
-    if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208 - a child would fork half of it
-        raise RuntimeError("numpy started threads, beside which no child can be forked")
-
-
-def _open_streams() -> None:
-    """Text streams on the child's own pipes; each line is written as it ends."""
-    for name, descriptor in (("stdout", 1), ("stderr", 2)):
-        raw = io.BufferedWriter(io.FileIO(descriptor, "w", closefd=False), 2**13)
-        stream = io.TextIOWrapper(raw, "utf-8", "backslashreplace", line_buffering=True)
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
+def _find_seeding() -> Callable[[], None]:
+    """What gives `random` another seed: the part in C alone, which runs no Python in each child."""
+    random = sys.modules["random"]
+    return super(random.Random, random.seed.__self__).seed  # type: ignore[no-any-return]
 
 
 class _OwnLoader(SourceFileLoader):
