@@ -22,6 +22,7 @@ import pytest
 from tests.sandbox.programs import HONEST, WORKED_EXAMPLE
 from worker.grade import grade
 from worker.sandbox import Sandbox, SandboxError
+from worker.sandbox import sandbox as sandbox_module
 from worker.scoring import Selection
 from worker.suites import read_suite
 
@@ -70,17 +71,26 @@ class Killer:
     @contextmanager
     def at_work(self, sandbox: Sandbox, *, children: bool) -> Iterator[None]:
         moment = self._chance.uniform(0, 0.015)
-        thread = threading.Timer(moment, self._strike, [sandbox.zygote_pid, children])
-        self.seen |= {sandbox.zygote_pid, *children_of(sandbox.zygote_pid)}
+        thread = threading.Timer(moment, self._strike, [sandbox, children])
+        self._look(sandbox)
         thread.start()
         yield
         thread.join()
 
-    def _strike(self, zygote: int, children: bool) -> None:
-        victims = sorted(children_of(zygote)) if children else [zygote]
-        self.seen |= children_of(zygote)
+    def _strike(self, sandbox: Sandbox, children: bool) -> None:
+        victims = sorted(self._look(sandbox)) if children else zygotes_of(sandbox)
         if victims:
             kill(self._chance.choice(victims))
+
+    def _look(self, sandbox: Sandbox) -> set[int]:
+        """The children of the zygote that is in use; all that is there is remembered."""
+        children = children_of(sandbox.zygote_pid)
+        self.seen |= children.union(zygotes_of(sandbox))
+        return children
+
+
+def zygotes_of(sandbox: Sandbox) -> list[int]:
+    return [zygote.pid for zygote in sandbox._all_zygotes() if zygote.usable]
 
 
 def grade_until_done(sandbox: Sandbox) -> tuple[float, int]:
@@ -93,8 +103,10 @@ def grade_until_done(sandbox: Sandbox) -> tuple[float, int]:
 
 @pytest.mark.parametrize(("children", "times"), [(False, OF_ZYGOTES), (True, OF_CHILDREN)])
 def test_a_zygote_or_a_child_killed_at_any_moment_leaves_nothing_and_loses_no_submission(
-    children: bool, times: int
+    children: bool, times: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sandbox_module, "MOST_FORKS", 8)  # so that the next one is struck as well
+    monkeypatch.setattr(sandbox_module, "FORKS_AHEAD", 4)
     killer = Killer(seed=times)
     descriptors = len(list(Path("/proc/self/fd").iterdir()))
     with Sandbox() as made:
@@ -102,7 +114,7 @@ def test_a_zygote_or_a_child_killed_at_any_moment_leaves_nothing_and_loses_no_su
             with killer.at_work(made, children=children):
                 score, _ = grade_until_done(made)
             assert score == 5
-        killer.seen |= {made.zygote_pid, *children_of(made.zygote_pid)}
+        killer.seen |= children_of(made.zygote_pid).union(zygotes_of(made))
     wait_until_gone(killer.seen)
     assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sandbox.leftovers import count_leftovers
 from tests.sandbox.programs import HONEST, WORKED_EXAMPLE, grade, reads
 from worker.sandbox import Limits, Loaded, Sandbox, SandboxError
 from worker.sandbox import sandbox as sandbox_module
@@ -131,19 +132,80 @@ def test_a_zygote_killed_between_sessions_is_replaced(
     assert "zygote was lost" in caplog.text
 
 
-def test_a_zygote_is_replaced_after_its_share_of_forks(
-    fresh: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sandbox_module, "MOST_FORKS", 4)
-    before = open_descriptors()
-    seen = set()
-    for _ in range(8):
+@pytest.fixture
+def short_lived(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Zygotes are worn after a few forks."""
+    monkeypatch.setattr(sandbox_module, "MOST_FORKS", 6)
+    monkeypatch.setattr(sandbox_module, "FORKS_AHEAD", 2)
+
+
+def pids_of(sandbox: Sandbox) -> set[int]:
+    return {zygote.pid for zygote in sandbox._all_zygotes()}
+
+
+@pytest.mark.usefixtures("short_lived")
+def test_a_zygote_is_replaced_after_its_share_of_forks(fresh: Sandbox) -> None:
+    before = count_leftovers(fresh)["descriptors"]
+    seen, at_once = set(), []
+    for _ in range(24):  # 4 from the first, which was probed, and 5 from each of the others
         assert grade(fresh, HONEST) == "passed"
         seen.add(fresh.zygote_pid)
-    assert len(seen) >= 3
-    assert open_descriptors() <= before + 5  # of a spare child, which may not be reported yet
+        at_once.append(sum(Path(f"/proc/{pid}").exists() for pid in seen | pids_of(fresh)))
+    assert len(seen) == 5
+    assert max(at_once) <= 3  # in use, in the making, and one that is just about to end
     fresh.close()
     assert not [pid for pid in seen if Path(f"/proc/{pid}").exists()]
+    assert open_descriptors() == before
+
+
+@pytest.mark.usefixtures("short_lived")
+def test_the_next_zygote_is_made_ahead_of_time_and_ended_with_the_sandbox(fresh: Sandbox) -> None:
+    first = fresh.zygote_pid
+    while pids_of(fresh) == {first}:
+        assert grade(fresh, HONEST) == "passed"
+    assert fresh.zygote_pid == first
+    (second,) = pids_of(fresh) - {first}
+    while fresh.zygote_pid == first:
+        assert grade(fresh, HONEST) == "passed"
+    assert fresh.zygote_pid == second
+    while pids_of(fresh) <= {first, second}:
+        assert grade(fresh, HONEST) == "passed"
+    third = pids_of(fresh) - {first, second}
+    fresh.close()
+    assert not [pid for pid in {first, second, *third} if Path(f"/proc/{pid}").exists()]
+
+
+@pytest.mark.usefixtures("short_lived")
+def test_a_next_zygote_that_was_lost_costs_no_session(
+    fresh: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = fresh.zygote_pid
+    while pids_of(fresh) == {first}:
+        assert grade(fresh, HONEST) == "passed"
+    (lost,) = pids_of(fresh) - {first}
+    os.kill(lost, signal.SIGKILL)
+    wait_until_gone(lost)
+    while fresh.zygote_pid == first:
+        assert grade(fresh, HONEST) == "passed"
+    assert lost not in pids_of(fresh)
+    assert "zygote was lost" in caplog.text
+
+
+@pytest.mark.usefixtures("short_lived")
+def test_a_next_zygote_that_cannot_be_started_is_tried_again_and_costs_no_session(
+    fresh: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, python = fresh.zygote_pid, sys.executable
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "executable", "/no/such/python")
+        while fresh._zygote.forks < sandbox_module.MOST_FORKS:
+            assert grade(fresh, HONEST) == "passed"
+        assert "next zygote could not be started" in caplog.text
+        with pytest.raises(SandboxError, match="/no/such/python"):
+            grade(fresh, HONEST)
+    assert sys.executable == python
+    assert grade(fresh, HONEST) == "passed"
+    assert fresh.zygote_pid != first
 
 
 def test_a_zygote_without_numpy_takes_no_more_than_25_megabytes(
