@@ -200,6 +200,7 @@ def make_case(id: str = "sum", verdict: Verdict = Verdict.PASSED, **fields: Any)
         "message": "" if passed else "x.grad is 2.0 and should be 1.0.",
         "program": "x = Value(2)\ny = Value(3)\nL = x + y\nL.backward()\n",
         "checks": (check,),
+        "counts": not fields.get("blocked_by"),
     }
     return CaseReport(id=id, verdict=verdict, **(given | fields))
 

@@ -32,14 +32,13 @@ def judge(case: Case, outcome: Observation | Failure) -> CaseReport:
     told = _find_answer(case, checks)
     if case.kind is Kind.CONVENTION:
         return _report(case, Verdict.PASSED, told or _tell_own_way(checks), checks)
-    for verdict, quantity in (
-        (Verdict.WRONG_VALUE, Quantity.DATA),
-        (Verdict.WRONG_GRADIENT, Quantity.GRAD),
-    ):
-        wrong = [check for check in checks if check.quantity is quantity and not check.passed]
-        if wrong and not (told and quantity is Quantity.GRAD):
-            return _report(case, verdict, _explain(wrong[0]), checks, cost)
-    return _report(case, Verdict.PASSED, told or "", checks, cost)
+    wrong = [check for check in checks if not check.passed]
+    values = [check for check in wrong if check.quantity is Quantity.DATA]
+    if values:
+        return _report(case, Verdict.WRONG_VALUE, _explain(values[0]), checks, cost)
+    if wrong and told is None:
+        return _report(case, Verdict.WRONG_GRADIENT, _explain(wrong[0]), checks, cost)
+    return _report(case, Verdict.PASSED, told if wrong and told else "", checks, cost)
 
 
 def compare(due: Expectation, actual: float | None) -> Check:

@@ -62,8 +62,9 @@ class Cost:
 class CaseReport:
     """One graph at one point: the verdict, why, and the comparisons behind it.
 
-    `rule` is the one that the case is there to test; `blocked_by` names broken rules that its graph
-    needs: the case then counts neither way.
+    `rule` is the one that the case is there to test. `blocked_by` names broken rules because of
+    which it fails. `counts` is false for those, for what passes although it needs a broken rule,
+    and for what is told and never marked: they are left out of the score.
     """
 
     id: str
@@ -74,6 +75,7 @@ class CaseReport:
     checks: tuple[Check, ...] = ()
     rule: str | None = None
     blocked_by: tuple[str, ...] = ()
+    counts: bool = True
     cost: Cost | None = None
 
 
@@ -89,13 +91,13 @@ class SuiteReport:
 
     @property
     def passed(self) -> int:
-        """How many cases passed."""
-        return sum(case.verdict is Verdict.PASSED for case in self.cases)
+        """How many of the cases that count passed."""
+        return sum(case.counts and case.verdict is Verdict.PASSED for case in self.cases)
 
     @property
     def counted(self) -> int:
-        """How many cases count: those that no broken rule blocks."""
-        return sum(not case.blocked_by for case in self.cases)
+        """How many cases count for the score."""
+        return sum(case.counts for case in self.cases)
 
 
 class ProblemKind(StrEnum):
@@ -163,7 +165,7 @@ class Report:
     def all_passed(self) -> bool:
         """Whether every case passed of every suite that gives points, or of all where none does."""
         marked = [suite for suite in self.suites if suite.max_score] or self.suites
-        return all(suite.passed == len(suite.cases) for suite in marked)
+        return all(case.verdict is Verdict.PASSED for suite in marked for case in suite.cases)
 
     def to_json(self) -> dict[str, Any]:
         """The report as plain JSON values; non-finite numbers become "nan", "inf", "-inf"."""

@@ -36,9 +36,10 @@ def score(
     """
     all_cases = [pair for pairs in judged for pair in pairs]
     broken = find_broken_rules(all_cases) if loaded else frozenset()
-    settled = [[(case, _settle(case, report, broken)) for case, report in p] for p in judged]
+    settled = [[_settle(case, report, broken) for case, report in pairs] for pairs in judged]
     points = [
-        _earn(selection.weight, pairs) for selection, pairs in zip(selections, settled, strict=True)
+        _earn(selection.weight, reports)
+        for selection, reports in zip(selections, settled, strict=True)
     ]
     overall = _weigh(selections, points)
     return tuple(
@@ -47,9 +48,9 @@ def score(
             title=selection.suite.title,
             score=selection.weight * overall if earned is None else earned,
             max_score=selection.weight,
-            cases=tuple(report for _, report in pairs),
+            cases=tuple(reports),
         )
-        for selection, earned, pairs in zip(selections, points, settled, strict=True)
+        for selection, earned, reports in zip(selections, points, settled, strict=True)
     )
 
 
@@ -82,22 +83,23 @@ def find_broken_rules(judged: Judged) -> frozenset[str]:
 
 
 def _settle(case: Case, report: CaseReport, broken: frozenset[str]) -> CaseReport:
-    """The report, blocked where it fails and a rule is broken that its graph takes for granted."""
+    """The report, which does not count where its graph takes a broken rule for granted.
+
+    It would pass or fail by that rule's luck: where nothing has a gradient, `x - x` is right.
+    """
     because = sorted(case.needs & broken)
-    if report.verdict is Verdict.PASSED or not because:
-        return report
+    if not because:
+        return dataclasses.replace(report, counts=case.kind is not Kind.CONVENTION)
+    if report.verdict is Verdict.PASSED:
+        return dataclasses.replace(report, counts=False)
     names = " and ".join(PHRASES.get(rule, rule) for rule in because)
     message = f"Fails because of {names}: {report.message}"
-    return dataclasses.replace(report, blocked_by=tuple(because), message=message)
+    return dataclasses.replace(report, counts=False, blocked_by=tuple(because), message=message)
 
 
-def _earn(weight: float, pairs: Judged) -> float | None:
-    """The points for the cases that count; None where none does. A convention never does."""
-    counted = [
-        report
-        for case, report in pairs
-        if case.kind is not Kind.CONVENTION and not report.blocked_by
-    ]
+def _earn(weight: float, reports: Sequence[CaseReport]) -> float | None:
+    """The points for the cases that count; None where none does."""
+    counted = [report for report in reports if report.counts]
     if not counted:
         return None
     passed = sum(report.verdict is Verdict.PASSED for report in counted)

@@ -117,20 +117,21 @@ def test_a_broken_rule_costs_its_own_case_and_blocks_those_that_need_it() -> Non
         assert cases[blocked].message == "Fails because of multiplication: KeyError: 7"
         assert cases[blocked].verdict is Verdict.ERROR
     assert (simple.counted, simple.score) == (2, 20)
-    assert (more.counted, more.score) == (1, 60)
+    assert (more.passed, more.counted, more.score) == (1, 1, 60)
 
 
-def test_a_case_that_passes_counts_even_where_a_rule_that_it_needs_is_broken() -> None:
-    reports = grade("sum")
-    assert cases_of(reports)["neuron"].blocked_by == ()
-    assert [report.score for report in reports] == [30, 60]
+def test_a_case_that_needs_a_broken_rule_counts_neither_way_even_where_it_passes() -> None:
+    simple, more = grade("sum", "sums")
+    neuron = cases_of((more,))["neuron"]
+    assert (neuron.verdict, neuron.counts, neuron.blocked_by) == (Verdict.PASSED, False, ())
+    assert (simple.passed, simple.counted, simple.score) == (3, 4, 30)
+    assert (more.passed, more.counted, more.score) == (0, 0, 45)
 
 
 def test_a_suite_in_which_nothing_can_be_told_counts_as_the_rest_does() -> None:
     simple, more = grade("product", "neuron", suites=(SIMPLE, ONLY_PRODUCTS))
-    assert simple.score == 40 * 3 / 4
-    assert more.counted == 0
-    assert more.score == 60 * 3 / 4
+    assert (simple.passed, simple.counted, simple.score) == (1, 2, 20)
+    assert (more.counted, more.score) == (0, 30)
 
 
 def test_rules_that_no_suite_establishes_block_nothing() -> None:

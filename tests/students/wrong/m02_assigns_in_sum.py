@@ -1,15 +1,15 @@
 # misconception: 2
 # title: The sum alone assigns its shares with =
 # wrong_gradient: reuse/sum-twice@* reuse/sum-of-three reuse/two-sums reuse/fan-out
-# wrong_gradient: reuse/sum-then-product
+# wrong_gradient: reuse/sum-then-product order/equal-arms order/short-arm-left order/short-arm-right
+# wrong_gradient: order/two-steps-and-one order/stacked-diamonds order/butterfly order/three-depths
+# wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder
+# wrong_gradient: order/loop-with-tanh
 # blocked: operators/chain-of-add-number operators/chain-of-number-add operators/in-place-and-again
-# blocked: order/equal-arms order/short-arm-left order/short-arm-right order/two-steps-and-one
-# blocked: order/stacked-diamonds order/butterfly order/three-depths order/three-depths-mirrored
-# blocked: order/two-shared-nodes order/ladder order/loop-with-tanh composite/rational
-# blocked: composite/softmax random/graph-4 random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
-# blocked: gradient-check/log gradient-check/sigmoid training/line training/network
-# blocked: robustness/stacked-diamonds@*
+# blocked: composite/rational composite/softmax random/graph-4 random/graph-6 random/graph-7
+# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/quotient gradient-check/log gradient-check/sigmoid training/line
+# blocked: training/network robustness/stacked-diamonds@*
 
 import math
 

@@ -1,8 +1,8 @@
 # misconception: 2
 # title: Multiplication assigns the right factor's share with =
 # wrong_gradient: reuse/product-twice@* reuse/product-of-three reuse/fan-out reuse/product-then-sum
-# blocked: order/product-of-itself order/butterfly order/three-depths-mirrored
-# blocked: order/two-shared-nodes order/ladder order/loop-of-sums order/loop-with-tanh
+# wrong_gradient: order/product-of-itself order/butterfly order/three-depths-mirrored
+# wrong_gradient: order/two-shared-nodes order/ladder order/loop-of-sums order/loop-with-tanh
 # blocked: composite/horner composite/rational composite/repeated-squaring composite/wave
 # blocked: random/graph-3 random/graph-4 random/graph-6 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/product-and-sum

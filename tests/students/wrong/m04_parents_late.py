@@ -4,9 +4,10 @@
 # wrong_gradient: order/two-steps-and-one order/stacked-unequal-diamonds
 # wrong_gradient: order/stacked-unequal-diamonds-mirrored order/butterfly
 # wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder
-# wrong_gradient: order/loop-with-tanh composite/relu-layers composite/softmax
-# wrong_gradient: composite/logistic-loss composite/wave random/graph-4 random/graph-5
-# wrong_gradient: random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# wrong_gradient: order/loop-with-tanh
+# blocked: composite/relu-layers composite/softmax composite/logistic-loss composite/wave
+# blocked: random/graph-4 random/graph-5 random/graph-9 random/graph-10 random/graph-11
+# blocked: random/graph-12
 
 import math
 

@@ -2,10 +2,10 @@
 # title: Local derivatives in a dictionary by operand: x - x overwrites itself
 # wrong_gradient: reuse/sum-twice@* reuse/product-twice@* reuse/difference-twice
 # wrong_gradient: reuse/quotient-twice reuse/sum-of-three reuse/product-of-three
-# blocked: order/product-of-itself order/stacked-diamonds composite/rational
-# blocked: composite/repeated-squaring random/graph-2 random/graph-4 random/graph-5 random/graph-6
-# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-12 gradient-check/log
-# blocked: robustness/stacked-diamonds@*
+# wrong_gradient: order/product-of-itself order/stacked-diamonds
+# blocked: composite/rational composite/repeated-squaring random/graph-2 random/graph-4
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-12 gradient-check/log robustness/stacked-diamonds@*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

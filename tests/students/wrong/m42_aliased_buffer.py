@@ -1,8 +1,8 @@
 # misconception: 42
 # title: The first share becomes the gradient's buffer, and += then changes it for others too
-# wrong_gradient: reuse/sum-of-three reuse/two-sums reuse/product-then-sum
-# blocked: order/one-step-and-two order/stacked-unequal-diamonds
-# blocked: order/stacked-unequal-diamonds-mirrored order/butterfly order/loop-of-sums
+# wrong_gradient: reuse/sum-of-three reuse/two-sums reuse/product-then-sum order/one-step-and-two
+# wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
+# wrong_gradient: order/butterfly order/loop-of-sums
 # blocked: state/unused-result random/graph-6 random/graph-9 random/graph-10 random/graph-11
 # blocked: random/graph-12 gradient-check/product-and-sum
 

@@ -8,18 +8,19 @@
 # wrong_gradient: functions/cos-in-a-chain functions/sqrt@1 functions/abs-in-a-chain
 # wrong_gradient: reuse/two-products reuse/sum-then-product reuse/product-then-sum
 # wrong_gradient: reuse/difference-then-product reuse/equal-results-apart reuse/equal-along-a-chain
-# wrong_gradient: order/chain state/first-graph-untouched state/one-graph-after-the-other
-# wrong_gradient: state/both-made-first robustness/exp-large@2
+# wrong_gradient: order/chain order/equal-arms order/product-of-itself order/short-arm-left
+# wrong_gradient: order/short-arm-right order/long-arm-left order/long-arm-right
+# wrong_gradient: order/one-step-and-two order/two-steps-and-one order/stacked-unequal-diamonds
+# wrong_gradient: order/stacked-unequal-diamonds-mirrored order/butterfly order/three-depths
+# wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder
+# wrong_gradient: state/first-graph-untouched state/one-graph-after-the-other state/both-made-first
+# wrong_gradient: robustness/exp-large@2
 # blocked: rules/constant-times-power@* rules/chain-of-power@* rules/chain-of-tanh@1
 # blocked: operators/quotient-of-zero operators/chain-of-quotient operators/divide-number@1
 # blocked: operators/number-divide@1 operators/chain-of-divide-number operators/divide-in-place
 # blocked: operators/numbers-in-place operators/chain-in-place functions/tanh@2
 # blocked: functions/tanh-in-a-chain functions/sigmoid-in-a-chain functions/sqrt-in-a-chain
-# blocked: reuse/fan-out reuse/same-function-twice reuse/equal-leaves-function order/equal-arms
-# blocked: order/product-of-itself order/short-arm-left order/short-arm-right order/long-arm-left
-# blocked: order/long-arm-right order/one-step-and-two order/two-steps-and-one
-# blocked: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored order/butterfly
-# blocked: order/three-depths order/three-depths-mirrored order/two-shared-nodes order/ladder
+# blocked: reuse/fan-out reuse/same-function-twice reuse/equal-leaves-function
 # blocked: state/unused-result-made-last state/backward-above-the-middle state/same-numbers-twice
 # blocked: composite/neuron@1 composite/polynomial composite/horner composite/rational
 # blocked: composite/logistic-loss random/graph-9 training/one-step robustness/deep-products

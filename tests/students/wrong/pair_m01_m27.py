@@ -7,25 +7,26 @@
 # wrong_gradient: reuse/opposite-then-product reuse/power-then-product reuse/two-powers
 # wrong_gradient: reuse/exp-reused reuse/log-reused reuse/relu-reused reuse/sigmoid-reused
 # wrong_gradient: reuse/sin-reused reuse/cos-reused reuse/sqrt-reused reuse/abs-reused
+# wrong_gradient: order/equal-arms order/product-of-itself order/short-arm-left
+# wrong_gradient: order/short-arm-right order/long-arm-left order/long-arm-right
+# wrong_gradient: order/one-step-and-two order/two-steps-and-one order/stacked-diamonds
+# wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
+# wrong_gradient: order/butterfly order/three-depths order/three-depths-mirrored
+# wrong_gradient: order/two-shared-nodes order/ladder order/loop-of-sums
 # blocked: rules/chain-of-tanh@* rules/tanh-of-tanh operators/chain-of-add-number
 # blocked: operators/chain-of-number-add operators/chain-of-subtract-number
 # blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
 # blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
 # blocked: operators/chain-of-number-divide operators/chain-of-number-power
 # blocked: operators/in-place-and-again functions/tanh@* functions/tanh-in-a-chain reuse/tanh-reused
-# blocked: reuse/same-function-twice reuse/equal-leaves-function order/equal-arms
-# blocked: order/product-of-itself order/short-arm-left order/short-arm-right order/long-arm-left
-# blocked: order/long-arm-right order/one-step-and-two order/two-steps-and-one
-# blocked: order/stacked-diamonds order/stacked-unequal-diamonds
-# blocked: order/stacked-unequal-diamonds-mirrored order/butterfly order/three-depths
-# blocked: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-of-sums
-# blocked: order/loop-with-tanh state/unused-result state/same-numbers-twice composite/neuron@*
-# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
-# blocked: composite/rational composite/repeated-squaring composite/softmax
-# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/wave random/graph-2
-# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*
-# blocked: training/line training/network robustness/deep-chain@* robustness/stacked-diamonds@*
+# blocked: reuse/same-function-twice reuse/equal-leaves-function order/loop-with-tanh
+# blocked: state/unused-result state/same-numbers-twice composite/neuron@* composite/two-layers
+# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
+# blocked: composite/repeated-squaring composite/softmax composite/softmax-cross-entropy
+# blocked: composite/logistic-loss composite/wave random/graph-2 random/graph-3 random/graph-4
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/line
+# blocked: training/network robustness/deep-chain@* robustness/stacked-diamonds@*
 # blocked: robustness/deep-products robustness/tanh-far-out@*
 
 import math
