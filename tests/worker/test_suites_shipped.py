@@ -175,7 +175,9 @@ def test_whatever_a_correct_engine_does_by_convention_there_is_a_sentence_for_it
             report = judge(case, observe(engine, case))
         except (ArithmeticError, ValueError) as error:
             report = judge(case, Failure(verdict=Verdict.ERROR, message=str(error)))
-        told = {answer.sentence for answer in case.answers} or {""}
+        told = {answer.sentence for answer in case.answers}
+        if case.kind is Kind.NUMBERS:
+            told.add("")  # what the reference does itself needs no sentence
         assert (report.verdict, report.message in told) == (Verdict.PASSED, True), name
 
 
