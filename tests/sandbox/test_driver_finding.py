@@ -197,6 +197,15 @@ def test_a_search_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatc
     assert load(factory)["problem"]["kind"] == "no_class"
 
 
+def test_what_the_engine_prints_while_it_is_tried_is_not_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    loud = "print(data)\n        print(data, file=sys.stderr, flush=True)\n        self.data = data"
+    source = "import sys\nprint('loaded')\n" + SCALAR.replace("self.data = data", loud)
+    assert found(source.replace("def backward", "def derive"))["backward"] == "derive()"
+    assert capsys.readouterr() == ("loaded\n", "")
+
+
 # Two backward passes in a graph
 
 

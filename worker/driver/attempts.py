@@ -1,14 +1,16 @@
-"""Calls of a student's code that may fail, made to find out what it can do."""
+"""Calls of a student's code that may fail or print, made to find out what it can do."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from worker.driver.guard import OvertimeError
 from worker.driver.stand_ins import MissingModuleError
 
 FAILED = object()
+Result = TypeVar("Result")
 
 
 def attempt(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -23,3 +25,25 @@ def attempt(function: Callable[..., Any], *arguments: Any) -> Any:
         raise
     except BaseException:
         return FAILED
+
+
+class _Sink:
+    """A stream that keeps nothing."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        """There is nothing to flush."""
+
+
+def call_silently(function: Callable[..., Result], *arguments: Any) -> Result:
+    """What the call gives; what it prints is not shown, since the student did not ask for it."""
+    before = {name: getattr(sys, name, None) for name in ("stdout", "stderr")}
+    for name in before:
+        setattr(sys, name, _Sink())
+    try:
+        return function(*arguments)
+    finally:
+        for name, stream in before.items():
+            setattr(sys, name, stream)

@@ -6,6 +6,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from worker.driver.attempts import call_silently
 from worker.driver.candidates import find
 from worker.driver.frames import Answer
 from worker.driver.graphs import limit_recursion
@@ -62,7 +63,8 @@ def _prepare(module: ModuleType, program: Program) -> None:
 
 def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) -> Interface | Answer:
     try:
-        found = find(namespace, program.text, fixed, find_declared(program.text))
+        said = find_declared(program.text)
+        found = call_silently(find, namespace, program.text, fixed, said)
     except MissingModuleError as error:
         line = account.line_of(error.name)
         return problem("load_error", describe(error), program.lines, line)
