@@ -21,6 +21,7 @@ TANH_SLOPE = 64  # 1 - t * t, or that quotient differentiated by the student's o
 SIGMOID = 16  # (1 + tanh(x / 2)) / 2
 SIGMOID_SLOPE = 32  # s * (1 - s), or e^x / (1 + e^x) differentiated by the student's own engine
 SHIFT = 4  # cos(x) as sin(x + pi / 2); the size of x comes on top
+MOST_FACTORS = 64  # of a power by multiplication
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,15 @@ class Slope:
     """The derivative of an operation by one operand.
 
     `bends` are its own derivatives by each operand; `rounding` is absolute. `weight` is the size of
-    what a spelling may add up to get it, where that is more than its own.
+    what a spelling may add up to get it, where that is more than its own, and `parts` how many of
+    them it may pass on one by one.
     """
 
     value: float
     bends: tuple[float, ...]
     rounding: float
     weight: float = 0.0
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def _power(a: float, n: float, result: float) -> Local:
     return Local(
         spread * abs(result),
         (
-            Slope(by_base, (bend, mixed), spread * abs(by_base)),
+            Slope(by_base, (bend, mixed), spread * abs(by_base), parts=_count_factors(n)),
             Slope(by_exponent, (mixed, by_exponent * steep), spread * abs(by_exponent)),
         ),
     )
@@ -100,10 +103,10 @@ def _negate(_x: float, _result: float) -> Local:
 
 
 def _tanh(_x: float, t: float) -> Local:
+    """By exponentials, of which (e^x - e^-x) / (e^x + e^-x) has four."""
     slope = 1 - t * t
-    return Local(
-        LIBRARY * abs(t) + TANH, (Slope(slope, (-2 * t * slope,), LIBRARY * slope + TANH_SLOPE),)
-    )
+    rounding = LIBRARY * slope + TANH_SLOPE
+    return Local(LIBRARY * abs(t) + TANH, (Slope(slope, (-2 * t * slope,), rounding, parts=4),))
 
 
 def _exp(x: float, e: float) -> Local:
@@ -120,25 +123,27 @@ def _log(x: float, result: float) -> Local:
 
 def _relu(x: float, result: float) -> Local:
     """By comparison with 0, or as (x + |x|) / 2, where halves of the gradient may cancel."""
-    return Local(BASIC * abs(result), (Slope(1.0 if x > 0 else 0.0, (0.0,), 0.0, weight=1.0),))
+    slope = Slope(1.0 if x > 0 else 0.0, (0.0,), 0.0, weight=1.0, parts=3)
+    return Local(BASIC * abs(result), (slope,))
 
 
 def _sigmoid(_x: float, s: float) -> Local:
     slope = s * (1 - s)
     bend = slope * (1 - 2 * s)
-    return Local(LIBRARY * s + SIGMOID, (Slope(slope, (bend,), LIBRARY * slope + SIGMOID_SLOPE),))
+    rounding = LIBRARY * slope + SIGMOID_SLOPE
+    return Local(LIBRARY * s + SIGMOID, (Slope(slope, (bend,), rounding, parts=2),))
 
 
 def _sin(x: float, result: float) -> Local:
     slope = floats.cos(x)
     rounding = LIBRARY + SHIFT + abs(x)
-    return Local(rounding, (Slope(slope, (-result,), rounding),))
+    return Local(rounding, (Slope(slope, (-result,), rounding, parts=2),))
 
 
 def _cos(x: float, result: float) -> Local:
     slope = -floats.sin(x)
     rounding = LIBRARY + SHIFT + abs(x)
-    return Local(rounding, (Slope(slope, (-result,), rounding),))
+    return Local(rounding, (Slope(slope, (-result,), rounding, parts=2),))
 
 
 def _sqrt(x: float, root: float) -> Local:
@@ -150,7 +155,7 @@ def _sqrt(x: float, root: float) -> Local:
 def _abs(x: float, result: float) -> Local:
     """By comparison with 0, or by the square root of the square."""
     slope = math.copysign(1, x) if x else 0.0
-    return Local(LIBRARY * result, (Slope(slope, (0.0,), LIBRARY * abs(slope)),))
+    return Local(LIBRARY * result, (Slope(slope, (0.0,), LIBRARY * abs(slope), parts=2),))
 
 
 def _spread(base: float, exponent: float) -> float:
@@ -159,6 +164,11 @@ def _spread(base: float, exponent: float) -> float:
     """
     steep = abs(floats.log(abs(base))) if base else 0.0
     return LIBRARY + abs(exponent) * (1 + (LIBRARY + BASIC) * steep)
+
+
+def _count_factors(exponent: float) -> int:
+    """The parts that a power by repeated multiplication passes its gradient on in."""
+    return int(min(max(abs(exponent), 1), MOST_FACTORS)) if float(exponent).is_integer() else 1
 
 
 LOCALS: Mapping[str, Callable[..., Local]] = {

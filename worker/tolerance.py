@@ -31,14 +31,15 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """From a node back to an operand: the size of the slope, how wrong it may be, and the size of
-    the summands that it may come in.
+    """From a node back to an operand: the size of the slope, how wrong it may be, and the size and
+    the number of the parts that it may come in.
     """
 
     operand: int
     slope: float
     error: float
     weight: float
+    parts: int
 
 
 def bound(graph: Graph, evaluation: Evaluation) -> Bounds:
@@ -82,7 +83,7 @@ def _follow(
         if not isinstance(operand, Constant):
             bent = sum(map(_times, slope.bends, wrongs), ROUNDOFF * slope.rounding)
             size = abs(slope.value) + bent  # 0 is not 0 nearby: a flat tanh before another one
-            edges.append(_Edge(operand, size, bent, max(size, slope.weight)))
+            edges.append(_Edge(operand, size, bent, max(size, slope.weight), slope.parts))
     return error, tuple(edges)
 
 
@@ -93,19 +94,20 @@ def _flow_back(output: int, edges: Sequence[Sequence[_Edge]], wrongs: list[float
     is in proportion to what is summed, not to what is left of it; and each path to a node may be
     a summand of its own. What another backward has left there is a summand too.
     """
-    errors, masses, paths = ([0.0] * (output + 1) for _ in range(3))
+    errors, masses, paths, parts = ([0.0] * (output + 1) for _ in range(4))
     masses[output] = paths[output] = 1.0
     for node in range(output, -1, -1):
         if not paths[node]:
             continue
         paths[node] = min(paths[node], MAX_PATHS)
-        errors[node] += ROUNDOFF * paths[node] * masses[node] + TINY
+        errors[node] += ROUNDOFF * (paths[node] + parts[node]) * masses[node] + TINY
         wrongs[node] += errors[node]
         for edge in edges[node]:
             wrong = edge.error + EDGE * ROUNDOFF * edge.slope
             errors[edge.operand] += _times(edge.slope, errors[node]) + _times(wrong, masses[node])
             masses[edge.operand] += _times(edge.weight, masses[node])
             paths[edge.operand] += paths[node]
+            parts[edge.operand] += edge.parts - 1
 
 
 def _widen(number: float, wrong: float) -> float:
