@@ -184,15 +184,15 @@ def _plain(value: Any) -> Any:
     kind = type(value)
     if kind is float:
         return value if math.isfinite(value) else _spell_non_finite(value)
+    if value is None or isinstance(value, (str, int)):
+        return value
     if kind is Check:
         return _plain_check(value)
     if kind is tuple or kind is list:
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
-    if dataclasses.is_dataclass(value):
-        return {name: _plain(getattr(value, name)) for name in _find_fields(value)}
-    return value
+    return {name: _plain(getattr(value, name)) for name in _find_fields(value)}
 
 
 def _plain_check(check: Check) -> dict[str, Any]:

@@ -88,10 +88,10 @@ def _settle(case: Case, report: CaseReport, broken: frozenset[str]) -> CaseRepor
     It would pass or fail by that rule's luck: where nothing has a gradient, `x - x` is right.
     """
     because = sorted(case.needs & broken)
-    if not because:
-        return dataclasses.replace(report, counts=case.kind is not Kind.CONVENTION)
-    if report.verdict is Verdict.PASSED:
+    if case.kind is Kind.CONVENTION or (because and report.verdict is Verdict.PASSED):
         return dataclasses.replace(report, counts=False)
+    if not because:
+        return report
     names = " and ".join(PHRASES.get(rule, rule) for rule in because)
     message = f"Fails because of {names}: {report.message}"
     return dataclasses.replace(report, counts=False, blocked_by=tuple(because), message=message)

@@ -24,8 +24,8 @@ from worker.sandbox.processes import Exit, Zygote
 
 SETUP_LIMITS = Limits(case_cpu_seconds=10, case_wall_seconds=60)  # for our own code
 WROTE_TOO_MUCH = "The program wrote more output than it may, and was stopped."
-BATCH_BYTES = 2**15  # of questions that are on their way at once
-MOST_IN_BATCH = 32
+BATCH_BYTES = 2**17  # of questions that are on their way at once
+MOST_IN_BATCH = 100
 Told = TypeVar("Told", bound=Loaded | Problem | Observation | Failure)
 
 
