@@ -9,7 +9,7 @@
 # blocked: composite/rational composite/softmax random/graph-4 random/graph-6 random/graph-7
 # blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
 # blocked: gradient-check/quotient gradient-check/log gradient-check/sigmoid training/line
-# blocked: training/network robustness/stacked-diamonds@*
+# blocked: training/network robustness/stacked-diamonds@* robustness/wide-sum@*
 
 import math
 

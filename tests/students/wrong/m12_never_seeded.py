@@ -35,8 +35,8 @@
 # blocked: reuse/equal-leaves-sum reuse/equal-results-product reuse/equal-results-apart
 # blocked: reuse/equal-leaf-and-result reuse/equal-along-a-chain order/* state/* composite/*
 # blocked: random/* gradient-check/* training/* robustness/deep-chain@*
-# blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/exp-large@*
-# blocked: robustness/large-and-small
+# blocked: robustness/stacked-diamonds@* robustness/wide-sum@* robustness/deep-products
+# blocked: robustness/exp-large@* robustness/large-and-small
 
 import math
 

@@ -4,7 +4,7 @@
 # wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
 # wrong_gradient: order/butterfly order/loop-of-sums
 # blocked: state/unused-result random/graph-6 random/graph-9 random/graph-10 random/graph-11
-# blocked: random/graph-12 gradient-check/product-and-sum
+# blocked: random/graph-12 gradient-check/product-and-sum robustness/wide-sum@*
 
 import math
 

@@ -35,7 +35,8 @@
 # blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
 # blocked: gradient-check/product-and-sum gradient-check/difference gradient-check/powers
 # blocked: gradient-check/tanh gradient-check/log gradient-check/relu gradient-check/waves
-# blocked: training/* robustness/deep-products robustness/exp-large@1 robustness/large-and-small
+# blocked: training/* robustness/wide-sum@* robustness/deep-products robustness/exp-large@1
+# blocked: robustness/large-and-small
 
 import math
 

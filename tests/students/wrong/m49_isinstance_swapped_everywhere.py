@@ -20,7 +20,8 @@
 # blocked: functions/relu-in-a-chain@* functions/sigmoid-in-a-chain functions/sin-in-a-chain
 # blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/*
 # blocked: order/* state/* composite/* random/* gradient-check/* training/*
-# blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/large-and-small
+# blocked: robustness/stacked-diamonds@* robustness/wide-sum@* robustness/deep-products
+# blocked: robustness/large-and-small
 
 import math
 

@@ -1,7 +1,7 @@
 # misconception: 53
 # title: Backward sets the recursion limit itself, and lower than deep graphs need
 # told: robustness (right on all but deep graphs)
-# error: robustness/deep-chain@3
+# error: robustness/deep-chain@3 robustness/wide-sum@3
 
 import math
 import sys
