@@ -101,8 +101,13 @@ def has_passed(case: Json) -> bool:
 
 
 def is_blocked(case: Json) -> bool:
-    """Whether it counts neither way, because a rule that it needs is broken."""
+    """Whether it fails because a rule that it needs is broken."""
     return bool(case.get("blocked_by"))
+
+
+def counts(case: Json) -> bool:
+    """Whether the case bears on the score of a suite that gives points."""
+    return bool(case.get("counts", not is_blocked(case)))
 
 
 def is_marked(suite: Json) -> bool:
@@ -111,8 +116,12 @@ def is_marked(suite: Json) -> bool:
 
 
 def count(suite: Json) -> tuple[int, int]:
-    """How many of a suite's cases that count passed, and how many count."""
-    counted = [case for case in suite["cases"] if case.get("counts", not is_blocked(case))]
+    """How many of a suite's cases that count passed, and how many count.
+
+    Where a suite gives no points, those count that are not blocked.
+    """
+    marked = is_marked(suite)
+    counted = [case for case in suite["cases"] if (counts if marked else _is_free)(case)]
     return sum(map(has_passed, counted)), len(counted)
 
 
@@ -194,6 +203,10 @@ def tell_interface(interface: Json) -> str:
         f"{interface['backward']}()" if _is_name(interface["backward"]) else interface["backward"],
     )
     return ", ".join(parts)
+
+
+def _is_free(case: Json) -> bool:
+    return not is_blocked(case)
 
 
 def _marked_or_all(report: Json) -> list[Json]:

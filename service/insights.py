@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.findings import has_passed, is_blocked, is_marked
+from service.findings import counts, has_passed, is_marked
 from service.gradebook import Mark, marks
 from service.models import Assignment, Grading
 
@@ -65,7 +65,7 @@ def failing_cases(session: Session, assignment: Assignment) -> list[CaseFailures
     for report in _reports(session, counting):
         for suite in filter(is_marked, report["suites"]):
             for case in suite["cases"]:
-                if is_blocked(case):
+                if not counts(case):
                     continue
                 key = (suite["name"], case["id"])
                 seen[key] = case["title"]

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from service.api.exchange import Answer
 from service.errors import Conflict
-from service.findings import has_passed, is_blocked, is_marked, tell_interface
+from service.findings import counts, has_passed, is_marked, tell_interface
 from service.models import Grading, Status
 
 
@@ -89,7 +89,7 @@ def _tags(suite: dict[str, Any], case: dict[str, Any]) -> list[str]:
     """Why a case does not count."""
     if not is_marked(suite):
         return ["not marked"]
-    return ["not counted"] if is_blocked(case) else []
+    return [] if counts(case) else ["not counted"]
 
 
 def _output(report: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from service.findings import BrokenRule, Found
 
 SHOWN_IN_FULL = 6  # failing graphs; more of them drown the first, which is the one to mend
 LISTED = 20  # failing graphs told in a line
+NAMED = 8  # other cases of a graph or rule told by their addresses
 
 
 def show_report(report: dict[str, Any], filename: str, console: Console | None = None) -> None:
@@ -76,9 +77,8 @@ def _show_marked(report: dict[str, Any], console: Console) -> None:
 
 
 def _suites(suites: list[dict[str, Any]]) -> Table:
-    some_blocked = any(findings.is_blocked(case) for suite in suites for case in suite["cases"])
-    blocked = ["blocked"] if some_blocked else []
-    table = look.plain_table("suite", "passed", *blocked, "points")
+    some = any(findings.count(suite)[1] < len(suite["cases"]) for suite in suites)
+    table = look.plain_table("suite", "passed", *(["left out"] if some else []), "points")
     for suite in suites:
         passed, counted = findings.count(suite)
         left_out = len(suite["cases"]) - counted
@@ -86,7 +86,7 @@ def _suites(suites: list[dict[str, Any]]) -> Table:
         table.add_row(
             suite["title"],
             told if counted else Text("none", style="dim"),
-            *([str(left_out or "")] if some_blocked else []),
+            *([str(left_out or "")] if some else []),
             look.points(suite),
         )
     return table
@@ -156,8 +156,8 @@ def _case(found: Found) -> list[RenderableType]:
 def _also(cases: Sequence[Found]) -> Text | None:
     if not cases:
         return None
-    named = ", ".join(found.address for found in cases[:LISTED])
-    more = f" and {len(cases) - LISTED} more" if len(cases) > LISTED else ""
+    named = ", ".join(found.address for found in cases[:NAMED])
+    more = f" and {len(cases) - NAMED} more" if len(cases) > NAMED else ""
     return Text(f"The same in {named}{more}.")
 
 

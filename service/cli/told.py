@@ -43,7 +43,7 @@ def _suite(suite: dict[str, Any]) -> RenderableType:
         for found in findings.find_failing([suite])
         if found.case["id"].partition("@")[0] not in shown
     ]
-    blocked = len(suite["cases"]) - counted
+    blocked = sum(map(findings.is_blocked, suite["cases"]))
     if blocked:
         parts.append(Text(f"  {blocked} more fail because of what is wrong above.", style="dim"))
     if passed > len(sentences):

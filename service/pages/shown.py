@@ -35,7 +35,8 @@ class Case:
 class Suite:
     """A suite: what fails, what fails because of something else, and what is right.
 
-    `told` are cases that pass and have something to tell; `curves` how cost grows.
+    `uncounted` passes although it needs what is broken, and earns nothing by that. `told` are
+    cases that pass and have something to tell; `curves` how cost grows.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Suite:
     blocked: tuple[Case, ...]
     because: str
     right: tuple[Case, ...]
+    uncounted: tuple[Case, ...]
     told: tuple[Case, ...]
     curves: tuple[Curve, ...]
 
@@ -103,7 +105,7 @@ def show(report: Json) -> Shown:
         max_score=report["max_score"],
         passed=passed,
         counted=counted,
-        blocked=sum(len(suite["cases"]) - findings.count(suite)[1] for suite in marked),
+        blocked=sum(findings.is_blocked(case) for suite in marked for case in suite["cases"]),
         interface=findings.tell_interface(interface) if interface else "",
         notes=interface["notes"] if interface else (),
         wrong=tuple(rule for rule in broken if not rule.missing),
@@ -157,6 +159,9 @@ def _suite(suite: Json, unfolded: Sequence[Found]) -> Suite:
     measured = {each.case for each in growth}
     told = findings.find_sentences(suite)
     plain = [case for case in cases if case["id"].partition("@")[0] not in measured]
+    right = [case for case in plain if findings.has_passed(case) and case not in told]
+    marked = findings.is_marked(suite)
+    uncounted = [case for case in right if marked and not findings.counts(case)]
     rules = {rule: None for case in cases for rule in case.get("blocked_by", ())}
     return Suite(
         name=name,
@@ -171,7 +176,8 @@ def _suite(suite: Json, unfolded: Sequence[Found]) -> Suite:
         ),
         blocked=tuple(_case(case) for case in plain if findings.is_blocked(case)),
         because=findings.name_rules(list(rules)),
-        right=tuple(_case(c) for c in plain if findings.has_passed(c) and c not in told),
+        right=tuple(_case(case) for case in right if case not in uncounted),
+        uncounted=tuple(map(_case, uncounted)),
         told=tuple(map(_case, told)),
         curves=tuple(map(draw_curve, growth)),
     )

@@ -140,6 +140,10 @@ def test_blocked_cases_are_folded_and_not_counted(guests: Guests, site: Site) ->
     expect(neuron).to_be_hidden()
     rules.get_by_text("1 case fails because of multiplication, not counted").click()
     expect(neuron).to_be_visible()
+    lucky = rules.locator(".title", has_text="A product with 0")
+    expect(lucky).to_be_hidden()
+    rules.get_by_text("1 more passed and is not counted").click()
+    expect(lucky).to_be_visible()
     nets = page.get_by_role("region", name="Networks")
     expect(nets.get_by_text("No case counts")).to_be_visible()
 

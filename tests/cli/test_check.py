@@ -27,7 +27,8 @@ def test_a_correct_engine_exits_with_0_and_shows_full_points_by_suite(tmp_path: 
     assert "The worked example" in result.output
     points = sum(suites.outline(name).weight for name in suites.names())
     assert f"{points:g} of {points:g} points" in result.output
-    assert "wrong" not in result.output
+    assert "wrong gradient" not in result.output
+    assert "left out" not in result.output
 
 
 def test_an_engine_that_assigns_gradients_exits_with_1_and_shows_the_first_wrong_number(

@@ -95,7 +95,7 @@ def test_of_many_failures_the_first_are_shown_in_full_and_all_are_counted() -> N
 
 def test_one_graph_at_very_many_points_stays_short() -> None:
     cases = [make_case(f"graph@{n}", Verdict.ERROR) for n in range(60)]
-    assert "and 39 more." in shown(make_report(make_suite("rules", *cases)))
+    assert "and 51 more." in shown(make_report(make_suite("rules", *cases)))
 
 
 def test_of_very_many_checks_the_wrong_ones_are_shown() -> None:

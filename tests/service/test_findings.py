@@ -54,9 +54,15 @@ def test_of_many_rules_the_first_are_named(rules: str, named: str) -> None:
 
 
 def test_a_blocked_case_counts_neither_way() -> None:
-    read = report(make_suite("rules", PRODUCT, BLOCKED, RIGHT))
+    lucky = make_case("product-of-0", counts=False)  # right, although it needs what is broken
+    read = report(make_suite("rules", PRODUCT, BLOCKED, RIGHT, lucky))
     assert findings.count(read["suites"][0]) == (1, 2)
     assert [found.case["id"] for found in findings.find_failing(read["suites"])] == ["product@1"]
+
+
+def test_conventions_count_where_nothing_else_was_asked_for() -> None:
+    told = make_suite("conventions", make_case("relu", message="It is 0.", counts=False), points=0)
+    assert findings.count_marked(report(told)) == (1, 1)
 
 
 def test_suites_without_points_count_only_where_no_other_is_there() -> None:
@@ -119,7 +125,7 @@ def test_an_engine_is_told_by_the_names_that_were_found() -> None:
 def test_a_report_from_before_there_were_rules_can_be_read() -> None:
     read = report(make_suite("rules", ALONE, RIGHT))
     for case in read["suites"][0]["cases"]:
-        for key in ("rule", "blocked_by", "cost"):
+        for key in ("rule", "blocked_by", "counts", "cost"):
             del case[key]
     assert findings.find_broken_rules(read) == []
     assert findings.count_marked(read) == (1, 2)

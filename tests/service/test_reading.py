@@ -158,6 +158,7 @@ def test_results_mark_neither_what_is_blocked_nor_what_gives_no_points(
         "rules",
         make_case("product", Verdict.WRONG_GRADIENT, rule="multiplication"),
         make_case("neuron", Verdict.WRONG_GRADIENT, blocked_by=("multiplication",)),
+        make_case("lucky", counts=False),
     )
     relu = make_case("relu", message="The slope of relu at 0 is taken to be 0.")
     far = make_case("far", Verdict.ERROR)
@@ -173,6 +174,7 @@ def test_results_mark_neither_what_is_blocked_nor_what_gives_no_points(
     told = [(test.get("status", "none"), test["tags"][1:]) for test in body["tests"]]
     assert told == [
         ("failed", []),
+        ("none", ["not counted"]),
         ("none", ["not counted"]),
         ("none", ["not marked"]),
         ("none", ["not marked"]),
