@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from worker.engine import ENGINE_VERSION
-from worker.judge import judge, reconcile
+from worker.judge import fail, judge, reconcile
 from worker.report import (
     CaseReport,
     Interface,
@@ -103,7 +103,7 @@ class _Run:
         reports = self._run_all(cases, self._tell)
         for case in cases[len(reports) :]:
             assert self.stopped is not None
-            reports.append(self._tell(judge(case, self.stopped)))
+            reports.append(self._tell(fail(case, self.stopped)))
         pairs = iter(zip(cases, reports, strict=True))
         judged = [[next(pairs) for _ in suite.cases] for suite in suites]
         return [

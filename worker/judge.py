@@ -20,7 +20,7 @@ def judge(case: Case, outcome: Observation | Failure) -> CaseReport:
     """What the student's code did on a case. Values come first: a wrong one explains gradients."""
     if isinstance(outcome, Failure):
         told = _find_refusal(case, outcome)
-        return _report(case, Verdict.PASSED, told) if told else _fail(case, outcome)
+        return _report(case, Verdict.PASSED, told) if told else fail(case, outcome)
     numbers = outcome.numbers
     if len(numbers) != len(case.question.reads) or not EXACT.issuperset(map(type, numbers)):
         reason = "What came back was not one plain number for each that was asked for."
@@ -155,7 +155,8 @@ def _find_refusal(case: Case, failure: Failure) -> str | None:
     return next(told, None)
 
 
-def _fail(case: Case, failure: Failure) -> CaseReport:
+def fail(case: Case, failure: Failure) -> CaseReport:
+    """A case that failed, or was not run: that is no answer to a question of convention."""
     return _report(case, failure.verdict, failure.message)
 
 

@@ -52,6 +52,13 @@ def test_a_syntax_error_exits_with_2_and_points_at_the_place(tmp_path: Path) -> 
     assert lines[caret - 1][lines[caret].index("^") :].startswith("other")
 
 
+def test_a_file_that_cannot_be_loaded_has_no_conventions(tmp_path: Path) -> None:
+    result = check(tmp_path, "class Value(:\n", "--suite", "conventions", "--json")
+
+    (suite,) = json.loads(result.output)["suites"]
+    assert {case["verdict"] for case in suite["cases"]} == {"error"}
+
+
 @pytest.mark.parametrize(
     ("source", "told"),
     [
