@@ -92,6 +92,7 @@ class _Run:
     stopped: Failure | None = None  # why nothing more is run
     fatal: dict[str, Failure] = field(default_factory=dict)  # rules whose own case ended a session
     lost: int = 0
+    one_by_one: bool = False  # the cases, since it must be known whose output is whose
     doubted: bool = False  # the last outcome was doubtful, so the next like it counts
     stdout: str = ""
     stderr: str = ""
@@ -141,7 +142,8 @@ class _Run:
         with session:
             if self._load(session):
                 answers = session.run_all(
-                    case.question for case in cases if not self._find_fatal(case)
+                    (case.question for case in cases if not self._find_fatal(case)),
+                    together=not self.one_by_one,
                 )
                 for case in cases:
                     if self._is_late():
@@ -195,7 +197,10 @@ class _Run:
         self.stderr = (self.stderr + session.stderr.removeprefix(shouted))[:most]
 
     def _doubt(self, outcome: Observation | Failure) -> bool:
-        """Whether to try once more, because a busy machine may have caused this failure."""
+        """Whether to try once more, since a busy machine or another case may have caused it."""
+        if isinstance(outcome, Failure) and outcome.shared:
+            self.one_by_one = True
+            return True
         before = self.doubted
         self.doubted = isinstance(outcome, Failure) and outcome.doubtful
         return self.doubted and not before

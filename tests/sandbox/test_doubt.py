@@ -100,9 +100,10 @@ def test_a_case_that_is_stopped_in_the_middle_is_run_again_and_told_once(watched
         if len(told) == 1:
             os.kill(watched.sessions[0]._child.pid, signal.SIGSTOP)
 
+    naps = SLEEPS.replace("data == 13 and time.sleep(1000)", "data == 2 and time.sleep(0.5)")
     selections = [Selection(suite=suite_of(1, 2, 3), weight=1)]
     limits = Limits(case_wall_seconds=2)
-    report = grade(HONEST, selections, watched, seed=1, limits=limits, on_case=hear)
+    report = grade(naps, selections, watched, seed=1, limits=limits, on_case=hear)
     assert [case.id for case in told] == ["c0", "c1", "c2"]
     assert verdicts(report) == ["passed"] * 3
     assert len(watched.sessions) == 2

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import mmap
+import platform
 from types import SimpleNamespace
 
 import pytest
 
 from tests.sandbox.bpf import decide
 from worker.sandbox import SandboxError, libseccomp, policy
+from worker.sandbox.doctor import examine
 from worker.sandbox.libseccomp import (
     ACT_ALLOW,
     ACT_EPERM,
@@ -108,9 +110,15 @@ def test_each_call_is_listed_once_and_with_a_reason() -> None:
     assert all(call.reason for call in policy.ALLOWED)
 
 
-def test_an_unknown_machine_is_refused_by_its_name() -> None:
-    with pytest.raises(SandboxError, match="this machine is s390x"):
-        compile_policy("s390x")
+@pytest.mark.parametrize(("system", "machine"), [("Darwin", "arm64"), ("Linux", "s390x")])
+def test_another_system_or_machine_is_refused_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, system: str, machine: str
+) -> None:
+    monkeypatch.setattr(platform, "system", lambda: system)
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    compile_policy.cache_clear()
+    needs = "The sandbox needs Linux (x86_64 or aarch64)."
+    assert examine().error == f"{needs} This is {system} on {machine}."
 
 
 def test_a_missing_libseccomp_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from tests.sandbox.programs import (
     reads,
 )
 from worker.driver import serving
-from worker.graph import Graph, parse
+from worker.graph import Graph, Question, parse
 from worker.report import Problem, ProblemKind, Quantity, Verdict
 from worker.sandbox import (
     Failure,
@@ -282,6 +282,52 @@ def test_output_up_to_the_cap_is_kept_and_one_byte_more_is_too_much(sandbox: San
         with opened(sandbox, source, Limits(output_bytes=1000)) as session:
             assert outcome(session) == expected
             assert session.stdout == "x" * 1000
+
+
+FLOODS = [
+    ("sys.stdout.write('x' * 2**16 + 'x')", "more than 64 KiB to stdout, and was stopped"),
+    ("os.write(2, b'x' * 2**20)", "more than 64 KiB to stderr, and was stopped"),
+    ("while True: print('x' * 1000)", "more than 64 KiB to stdout, and was stopped"),
+    ("os.write(4, (2**20).to_bytes(4, 'big') + bytes(2**20 + 1))", "more than 1024 KiB where its"),
+]
+
+
+@pytest.mark.parametrize(("flood", "words"), FLOODS)
+def test_a_flood_is_told_with_its_stream_and_how_much_it_may_be(
+    sandbox: Sandbox, flood: str, words: str
+) -> None:
+    with opened(sandbox, "import os, sys\n" + broken(flood)) as session:
+        session.load()
+        told = failed(session, "a = Value(1)\na.backward()", "a")
+        assert told.verdict is Verdict.OUTPUT_LIMIT
+        assert words in told.message
+        assert not told.shared
+
+
+def test_each_case_may_print_as_much_as_the_one_before(sandbox: Sandbox) -> None:
+    source = broken("print('x' * 899)") + "print('y' * 899)\n"
+    with opened(sandbox, source, Limits(output_bytes=1000)) as session:
+        session.load()
+        for _ in range(5):
+            assert isinstance(ask(session, "a = Value(1)\na.backward()", "a"), Observation)
+        assert session.stdout == ("y" * 899 + "\n" + "x" * 1000)[:1000]
+
+
+def test_of_cases_on_their_way_together_none_is_blamed_for_what_all_printed(
+    sandbox: Sandbox,
+) -> None:
+    graph = parse("a = Value(1)\na.backward()")
+    questions = [Question(graph=graph, reads=reads(graph, ["a"]))] * 5
+    answers = {}
+    for together in (False, True):
+        with opened(sandbox, broken("print('x' * 899)"), Limits(output_bytes=1000)) as session:
+            session.load()
+            answers[together] = list(session.run_all(questions, together=together))
+    assert [type(answer) for answer in answers[False]] == [Observation] * 5
+    last = answers[True][-1]  # the first may have been answered while it had printed alone
+    assert isinstance(last, Failure)
+    assert last.shared
+    assert len(answers[True]) <= 2
 
 
 def test_bytes_that_are_no_text_and_half_a_character_are_shown_as_replaced(

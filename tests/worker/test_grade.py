@@ -227,6 +227,40 @@ def test_what_the_cases_print_is_kept_and_what_loading_prints_is_told_once(
     assert report.stdout == "loaded\n" + "backward\n" * 3
 
 
+# Prints as much for a case as its number says.
+LOUD = (
+    RIGHT
+    + """
+
+plain = Value.__init__
+
+def loud(self, data, _children=()):
+    plain(self, data, _children)
+    if data > 100 and not _children:
+        print("x" * (int(data) - 1))
+
+Value.__init__ = loud
+"""
+)
+
+
+def test_cases_that_print_much_together_all_pass(sandbox: Sandbox) -> None:
+    report = run(sandbox, LOUD, suite_of(*[20_000] * 12))
+
+    assert verdicts(report) == ["passed"] * 12
+    assert report.stdout == ("x" * 19_999 + "\n") * 3 + "x" * (65_536 - 60_000)
+
+
+def test_a_flood_costs_only_the_case_that_prints_it(sandbox: Sandbox) -> None:
+    for flood in (65_537, 100_000, 1_000_000):
+        report = run(sandbox, LOUD, suite_of(5, 60_000, flood, 60_000, 65_536, flood, 7))
+
+        flooded = "output_limit"
+        assert verdicts(report) == ["passed", "passed", flooded, *["passed"] * 2, flooded, "passed"]
+        message = report.suites[0].cases[2].message
+        assert message == "The program wrote more than 64 KiB to stdout, and was stopped."
+
+
 def test_a_file_that_takes_too_long_to_load_is_told_so_with_what_to_do(sandbox: Sandbox) -> None:
     report = run(sandbox, RIGHT + "\nwhile True: pass\n", suite_of(1))
 

@@ -22,6 +22,7 @@ ACT_EPERM = 0x00050001
 ATTRIBUTE_BAD_ARCH_ACTION = 2
 ATTRIBUTE_OPTIMIZE, BINARY_TREE = 8, 2  # a dozen steps for each call instead of eighty
 MASKED_EQUAL = 7
+NEEDS_LINUX = "The sandbox needs Linux (x86_64 or aarch64). This is {} on {}."
 
 
 class _Comparison(ctypes.Structure):
@@ -39,10 +40,8 @@ class _Comparison(ctypes.Structure):
 def compile_policy(architecture: str | None = None) -> bytes:
     """The policy as an array of `struct sock_filter` for this machine, or for the one named."""
     architecture = architecture or platform.machine()
-    if architecture not in ARCHITECTURES:
-        raise SandboxError(
-            f"The sandbox runs on x86_64 and aarch64, and this machine is {architecture}."
-        )
+    if platform.system() != "Linux" or architecture not in ARCHITECTURES:
+        raise SandboxError(NEEDS_LINUX.format(platform.system(), platform.machine()))
     library = _library()
     with _filter(library, ARCHITECTURES[architecture]) as context:
         _add_rules(library, context, ARCHITECTURES[architecture])

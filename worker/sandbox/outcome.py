@@ -16,7 +16,7 @@ class Limits:
     case_wall_seconds: float = 10.0
     grading_seconds: float = 60.0  # of wall clock, over all sessions; an honest one takes 0.1
     memory_bytes: int = 256 * 2**20  # on top of what the zygote itself takes
-    output_bytes: int = 64 * 2**10  # of stdout and of stderr, each
+    output_bytes: int = 64 * 2**10  # of stdout and of stderr, each; for a case, and kept of all
     frame_bytes: int = 2**20
 
 
@@ -33,11 +33,13 @@ class Failure:
     """The student's code did not deliver numbers for a case. `verdict` says how.
 
     `doubtful` where a busy or full machine could have caused it: it counts when it happens again.
+    `shared` where another case, on its way at the same time, could have caused it.
     """
 
     verdict: Verdict
     message: str
     doubtful: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

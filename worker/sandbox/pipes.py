@@ -14,18 +14,26 @@ CHUNK = 2**16
 
 
 class Capture:
-    """What the student printed on one stream, up to a cap of bytes."""
+    """What the student printed on one stream: the first of it, as much as one case may print."""
 
-    def __init__(self, cap: int) -> None:
-        self._cap = cap
+    def __init__(self, name: str, cap: int) -> None:
+        self.name, self.cap = name, cap
         self._held = bytearray()
-        self.overflowed = False
+        self._since = 0
+
+    @property
+    def overflowed(self) -> bool:
+        """Whether more than the cap has come since it was allowed anew."""
+        return self._since > self.cap
+
+    def allow(self) -> None:
+        """As much as the cap may come once more, though no more of it all is kept."""
+        self._since = 0
 
     def feed(self, data: bytes) -> None:
         """Takes what fits."""
-        room = self._cap - len(self._held)
-        self._held += data[:room]
-        self.overflowed |= len(data) > room
+        self._since += len(data)
+        self._held += data[: self.cap - len(self._held)]
 
     @property
     def text(self) -> str:
@@ -39,7 +47,8 @@ class Pipes:
     def __init__(self, child: Child, *, output_bytes: int, frame_bytes: int) -> None:
         self._child = child
         self.reader = FrameReader(frame_bytes)
-        self.stdout, self.stderr = Capture(output_bytes), Capture(output_bytes)
+        self.stdout = Capture("stdout", output_bytes)
+        self.stderr = Capture("stderr", output_bytes)
         self._sinks: dict[int, FrameReader | Capture] = {
             child.answers: self.reader,
             child.stdout: self.stdout,
@@ -56,9 +65,16 @@ class Pipes:
         os.set_blocking(child.requests, False)
 
     @property
-    def overflowed(self) -> bool:
-        """Whether more was printed than may be."""
-        return self.stdout.overflowed or self.stderr.overflowed
+    def overflowed(self) -> Capture | None:
+        """The stream on which more was printed than may be."""
+        if self.stdout.overflowed:
+            return self.stdout
+        return self.stderr if self.stderr.overflowed else None
+
+    def allow_output(self) -> None:
+        """Lets as much be printed as before: what comes now is another case's."""
+        self.stdout.allow()
+        self.stderr.allow()
 
     @property
     def answers_closed(self) -> bool:
@@ -86,7 +102,7 @@ class Pipes:
                 self.ended = True
             else:
                 self._read(descriptor)
-        if self.ended:
+        if self.ended or self.reader.is_complete():  # all that was printed before is there
             self.drain()
 
     def drain(self) -> None:

@@ -6,7 +6,6 @@ import array
 import importlib.util
 import json
 import os
-import resource
 import signal
 import socket
 import subprocess
@@ -205,6 +204,8 @@ def _start() -> tuple[socket.socket, subprocess.Popen[bytes]]:
 @contextmanager
 def _large_stack() -> Iterator[None]:
     """Lets a program that is started meanwhile have one: room is left for it when it starts."""
+    import resource  # not there on systems that are told elsewhere that they have no sandbox
+
     soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
     most = STACK_BYTES if hard == resource.RLIM_INFINITY else min(STACK_BYTES, hard)
     resource.setrlimit(resource.RLIMIT_STACK, (most, hard))

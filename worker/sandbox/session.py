@@ -21,11 +21,10 @@ from worker.sandbox.frames import decode, encode, frame, to_body
 from worker.sandbox.outcome import Failure, Limits, Loaded, Observation, Submission
 from worker.sandbox.pipes import Pipes
 from worker.sandbox.processes import Exit, Zygote
+from worker.sandbox.requests import cut, spell_submission
 
 SETUP_LIMITS = Limits(case_cpu_seconds=10, case_wall_seconds=60)  # for our own code
-WROTE_TOO_MUCH = "The program wrote more output than it may, and was stopped."
-BATCH_BYTES = 2**17  # of questions that are on their way at once
-MOST_IN_BATCH = 100
+WROTE_TOO_MUCH = "The program wrote more than {} KiB {}, and was stopped."
 Told = TypeVar("Told", bound=Loaded | Problem | Observation | Failure)
 
 
@@ -42,6 +41,7 @@ class Session:
             self._child, output_bytes=limits.output_bytes, frame_bytes=limits.frame_bytes
         )
         self._asked = 0
+        self._together = 1  # questions that were on their way at once
         self._end: Exit | None = None
         self._open = True
         self.alive = True
@@ -83,7 +83,7 @@ class Session:
     def load(self) -> Loaded | Problem | Failure:
         """Runs the student's file and finds the class."""
         self.secure()
-        answer = self._ask(_spell_submission(self._submission))
+        answer = self._ask(spell_submission(self._submission))
         if isinstance(answer, Failure):
             return answer
         return self._judge(read_loaded(answer, self._asked))
@@ -92,13 +92,16 @@ class Session:
         """Makes the graph with the student's class and reads numbers of its nodes."""
         return next(self.run_all([Question(graph=graph, reads=reads)]))
 
-    def run_all(self, questions: Iterable[Question]) -> Iterator[Observation | Failure]:
+    def run_all(
+        self, questions: Iterable[Question], *, together: bool = True
+    ) -> Iterator[Observation | Failure]:
         """Puts questions and gives what comes back, one by one in their order.
 
         Ends after the first failure that ends the session. Several are on their way at once, so
-        that neither side waits for the other; whoever does not want all answers closes the session.
+        that neither side waits for the other, unless `together` is false; whoever does not want all
+        answers closes the session.
         """
-        for batch in _cut(questions):
+        for batch in cut(questions, together=together):
             self._send(
                 *(
                     b'{"id":%d,%b' % (self._asked + place, question.body[1:])
@@ -155,6 +158,8 @@ class Session:
         if not self.alive:
             raise SandboxError("This session has ended. Open another one.")
         self._pipes.drain()  # an answer that nobody asked for is there by now
+        self._pipes.allow_output()
+        self._together = len(bodies)
         self._pipes.reader.expect(len(bodies))
         self._pipes.send(b"".join(map(frame, bodies)))
 
@@ -171,7 +176,7 @@ class Session:
             return reader.take()
         allowance = Allowance(self._child.pid, limits)
         while True:
-            if reader.is_complete():
+            if reader.is_complete() and not self._pipes.overflowed:
                 return reader.take()
             if failure := self._find_failure(allowance):
                 return failure
@@ -180,8 +185,10 @@ class Session:
     def _find_failure(self, allowance: Allowance) -> Failure | None:
         """Why there will be no answer; None while there still can be one."""
         reader = self._pipes.reader
-        if self._pipes.overflowed or reader.flooded:
-            return Failure(verdict=Verdict.OUTPUT_LIMIT, message=WROTE_TOO_MUCH)
+        if stream := self._pipes.overflowed:
+            return _flooded(f"to {stream.name}", stream.cap, shared=self._together > 1)
+        if reader.flooded:
+            return _flooded("where its answers belong", self._limits.frame_bytes)
         if self._pipes.ended:
             end = self._await_end()
             return _invalid(reader.malformed) if reader.malformed else explain(end, self._limits)
@@ -211,34 +218,10 @@ class Session:
         return self._end
 
 
-def _spell_submission(submission: Submission) -> dict[str, Any]:
-    names = submission.names
-    asked = None
-    if names is not None:
-        asked = {
-            "class": names.class_name,
-            "data": names.data,
-            "grad": names.grad,
-            "backward": names.backward,
-        }
-    return {"source": submission.source, "names": asked, "layout": submission.layout}
-
-
-def _cut(questions: Iterable[Question]) -> Iterator[list[Question]]:
-    """Batches that fit into a pipe; what is measured goes alone."""
-    batch: list[Question] = []
-    size = 0
-    for question in questions:
-        size += len(question.body)
-        if batch and (size > BATCH_BYTES or len(batch) == MOST_IN_BATCH or question.measure):
-            yield batch
-            batch, size = [], len(question.body)
-        batch.append(question)
-        if question.measure:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+def _flooded(where: str, cap: int, shared: bool = False) -> Failure:
+    """The failure of code that wrote too much."""
+    message = WROTE_TOO_MUCH.format(f"{cap / 1024:g}", where)
+    return Failure(verdict=Verdict.OUTPUT_LIMIT, message=message, shared=shared)
 
 
 def _invalid(reason: str) -> Failure:
