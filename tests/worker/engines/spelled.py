@@ -92,14 +92,8 @@ def _halves(x: Any) -> Any:
     return ((rising - falling) / 2) / ((rising + falling) / 2)
 
 
-def _by_logarithms(a: Any, b: Any) -> Any:
-    """For numbers above 0."""
-    return (a.log() - a.lift(b).log()).exp()
-
-
 FORMULAS: dict[str, dict[str, Formula]] = {
     "a / b as a * b ** -1": {"/": lambda a, b: a * b**-1},
-    "a / b as exp(log a - log b)": {"/": _by_logarithms},
     "a - b as a + (-b)": {"-": lambda a, b: a + (-b), "neg": lambda x: x * -1},
     "a - b as a + b * -1": {"-": lambda a, b: a + b * -1},
     "a - b as -(b - a)": {"-": lambda a, b: -((-a) + b)},
