@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help up setup test compose-test compose-ready check format strength bench bench-long lock env clean
+.PHONY: help up setup test compose-test compose-ready corpus check format strength bench bench-long lock env clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ compose-test: setup ## Bring the stack of docker-compose.yml up in Docker, and t
 
 compose-ready: setup # Whether a Docker engine starts here, and fetch what its images are made of
 	@$(BIN)/python -m tests.compose
+
+corpus: setup ## Run the hostile programs on every Python of this machine, as root and as a user
+	@$(BIN)/python -m tests.sandbox.everywhere
 
 check: $(VENV)/.dev ## Lint, types and import contracts
 	@$(BIN)/ruff format --check .

@@ -1,12 +1,8 @@
-"""What is tried on the frame reader: any bytes, in any pieces, must end in a value.
-
-Where atheris is installed, `python -m tests.sandbox.fuzzing -max_total_time=60` hunts with it.
-"""
+"""What is tried on the frame reader: any bytes, in any pieces, must end in a value."""
 
 from __future__ import annotations
 
 import random
-import sys
 
 from worker.report import Problem
 from worker.sandbox import Failure, Loaded, Observation
@@ -15,6 +11,7 @@ from worker.sandbox.frames import FrameReader, encode
 
 CAP = 2**10
 COUNT = 3
+LENGTH = 4  # of a frame's length
 READ = (Observation, Loaded, Problem, Failure, Malformed)
 INTERFACE = {"class": None, "data": "é", "grad": "g", "backward": "b()", "notes": ["left out"]}
 PROBLEM = {"kind": "load_error", "message": "é", "line": 1, "column": None, "source_line": "x"}
@@ -48,7 +45,7 @@ def swallow(data: bytes, piece: int) -> int:
 
 def mutate(chance: random.Random) -> bytes:
     """An answer with a few accidents, usually still with its right length; or mere bytes."""
-    body = bytearray(chance.choice(SEEDS)[4:])
+    body = bytearray(chance.choice(SEEDS)[LENGTH:])
     for _ in range(chance.randrange(4)):
         place = chance.randrange(len(body) + 1)
         accident = chance.randrange(4)
@@ -59,22 +56,6 @@ def mutate(chance: random.Random) -> bytes:
         elif accident == 2:
             body[place : place + 1] = chance.randbytes(1)
         else:
-            body += chance.choice(SEEDS)[4:]
+            body += chance.choice(SEEDS)[LENGTH:]
     length = len(body) if chance.random() < 0.8 else chance.getrandbits(32)
-    return length.to_bytes(4, "big") + bytes(body) if chance.random() < 0.95 else bytes(body)
-
-
-def _hunt() -> None:
-    import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]
-
-    def one(data: bytes) -> None:
-        swallow(data, 1 + len(data) // 2)
-        swallow(len(data).to_bytes(4, "big") + data, 2**16)
-
-    atheris.instrument_all()
-    atheris.Setup(sys.argv, one)
-    atheris.Fuzz()
-
-
-if __name__ == "__main__":
-    _hunt()
+    return length.to_bytes(LENGTH, "big") + bytes(body) if chance.random() < 0.95 else bytes(body)

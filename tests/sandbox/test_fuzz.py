@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import importlib.util
 import random
+import subprocess
+import sys
 import tracemalloc
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.sandbox.fuzzing import CAP, mutate, swallow
+from tests.sandbox.fuzzing import CAP, LENGTH, mutate, swallow
 from worker.sandbox.frames import FrameReader
 from worker.sandbox.pipes import CHUNK
 
-MUTATED, DRAWN = 100_000, 2_000
-LENGTH = 4
+ROOT = Path(__file__).resolve().parents[2]
+MUTATED, DRAWN, HUNTED = 100_000, 2_000, 50_000
 
 
 def test_a_hundred_thousand_mutated_answers_raise_nothing_and_stay_under_the_cap() -> None:
@@ -31,6 +36,23 @@ def test_bytes_that_hypothesis_draws_raise_nothing_and_stay_under_the_cap(
 ) -> None:
     length = len(data).to_bytes(LENGTH, "big") if announced else b""
     assert swallow(length + data, piece) <= CAP + LENGTH
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("atheris") is None,
+    reason="atheris is not installed; Hypothesis draws bytes without it",
+)
+def test_bytes_that_atheris_finds_raise_nothing_and_stay_under_the_cap(tmp_path: Path) -> None:
+    options = (str(tmp_path), f"-artifact_prefix={tmp_path}/", f"-runs={HUNTED}", "-seed=1")
+    done = subprocess.run(
+        [sys.executable, "-B", "-m", "tests.sandbox.hunting", *options],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert f"Done {HUNTED} runs" in done.stderr, done.stderr
+    assert done.returncode == 0
 
 
 def test_a_flood_of_a_hundred_megabytes_takes_no_more_memory_than_the_cap() -> None:
