@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -18,6 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from tests.sandbox.leftovers import count_leftovers
 from tests.sandbox.programs import HONEST, TRUE_NUMBERS, WORKED_EXAMPLE, reads
 from worker.driver.graphs import observe
 from worker.driver.interface import Interface
@@ -49,6 +52,7 @@ def measure() -> dict[str, float]:
         "fork to first observation, p99 ms (target 8)": first[int(0.99 * ROUNDS)],
         **{f"{name}, median ms": _median_ms(work, FEW) for name, work in _list_others()},
         f"sessions a second in {SLOTS} slots (target 200)": measure_rate(),
+        **measure_cost(),
         "zygote MB (target 25)": zygote_mb,
         **measure_growth(SOME_SESSIONS),
     }
@@ -71,25 +75,73 @@ def _work_slot(sessions: int) -> tuple[float, float]:
         return begun, time.monotonic()
 
 
-def measure_growth(sessions: int) -> dict[str, float]:
-    """How much larger this process is, and how many more descriptors are open."""
+def measure_cost() -> dict[str, float]:
+    """What a session takes of the machine, whoever else works on it meanwhile."""
     with Sandbox() as sandbox:
-        for _ in range(MOST_FORKS):  # until everything that is kept has been made once
+        _renew_zygote(sandbox)
+        before = _sum_used(sandbox.zygote_pid)
+        for _ in range(FEW * 10):
             _run_session(sandbox)
-        before = _count_kept()
-        for _ in range(sessions):
-            _run_session(sandbox)
-        after = _count_kept()
-    names = ("resident MB of the worker", "open descriptors of the worker")
+        after = _sum_used(sandbox.zygote_pid)
+    seconds, faults = ((late - early) / FEW / 10 for early, late in zip(before, after, strict=True))
     return {
-        f"growth over {sessions} sessions: {name}": late - early
-        for name, early, late in zip(names, before, after, strict=True)
+        "CPU of a session: worker, zygote and child, mean ms": seconds * 1000,
+        "page faults of a session: worker, zygote and child, mean": faults,
     }
 
 
-def _count_kept() -> tuple[float, float]:
+def _sum_used(zygote: int) -> tuple[float, int]:
+    """CPU seconds and page faults of this process, of a zygote, and of its children so far."""
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    fields = Path(f"/proc/{zygote}/stat").read_text().rpartition(")")[2].split()
+    ticks = sum(map(int, fields[11:15]))
+    seconds = own.ru_utime + own.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
+    return seconds, own.ru_minflt + int(fields[7]) + int(fields[8])
+
+
+def measure_growth(sessions: int) -> dict[str, float]:
+    """How much larger this process and its zygote are, and how many more descriptors are open."""
+    with Sandbox() as sandbox:
+        for _ in range(MOST_FORKS):  # until everything that is kept has been made once
+            _run_session(sandbox)
+        before = _count_kept(sandbox)
+        for _ in range(sessions):
+            _run_session(sandbox)
+        after = _count_kept(sandbox)
+    return {
+        f"growth over {sessions} sessions: {name}": after[name] - before[name] for name in before
+    }
+
+
+def _count_kept(sandbox: Sandbox) -> dict[str, float]:
+    """With a zygote that is as old each time: it is replaced now and then."""
+    _renew_zygote(sandbox)
     gc.collect()
-    return _resident_mb("self"), len(list(Path("/proc/self/fd").iterdir()))
+    return {
+        "resident MB of the worker": _resident_mb("self"),
+        "resident MB of the zygote": _resident_mb(sandbox.zygote_pid),
+        "open descriptors of the worker": count_leftovers(sandbox)["descriptors"],
+        "open descriptors of the zygote": _count_descriptors(sandbox.zygote_pid),
+    }
+
+
+def _renew_zygote(sandbox: Sandbox) -> None:
+    """Runs sessions until another zygote has taken over, and has got into its stride."""
+    worn = sandbox.zygote_pid
+    while sandbox.zygote_pid == worn:
+        _run_session(sandbox)
+    for _ in range(FEW):
+        _run_session(sandbox)
+
+
+def _count_descriptors(zygote: int) -> int:
+    """Those of a zygote that waits; while it forks there are more."""
+    folder = Path(f"/proc/{zygote}/fd")
+    seen = []
+    for _ in range(FEW):
+        time.sleep(0.001)
+        seen.append(len(list(folder.iterdir())))
+    return min(seen)
 
 
 def _list_others() -> Iterator[tuple[str, Callable[[], object]]]:
