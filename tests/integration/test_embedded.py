@@ -53,8 +53,13 @@ class Service:
     def interrupt(self) -> str:
         """Press Ctrl-C; what was printed after that."""
         assert self.process is not None
-        family = descendants(self.process.pid)
-        assert any("zygote.py" in command for command in family.values())
+        family: dict[int, str] = {}
+
+        def has_zygote() -> bool:  # the kernel's list leaves out siblings while one of them ends
+            family.update(descendants(self.process.pid) if self.process else {})
+            return any("zygote.py" in command for command in family.values())
+
+        wait_for(has_zygote, what="a zygote")
         self.process.send_signal(signal.SIGINT)
         output, _ = self.process.communicate(timeout=30)
         wait_for(lambda: not still_there(family), what="every process to end", seconds=10)
