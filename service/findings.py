@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from worker.report import Verdict
+from worker.suites.rules import REUSE, spell_rule
 
 Json = Mapping[str, Any]
 
-REUSE = "reuse"  # as a rule; a heading says what is meant
-PHRASES: Mapping[str, str] = {REUSE: "values used more than once"}
 SUBJECTS: Mapping[str, str] = {REUSE: "the gradient of a value used more than once"}
 ENDS: Mapping[Verdict, str] = {
     Verdict.WRONG_VALUE: "is wrong",
@@ -56,12 +55,12 @@ class BrokenRule:
     @property
     def because(self) -> str:
         """What others fail because of, such as `multiplication`."""
-        return PHRASES.get(self.rule, self.rule)
+        return spell_rule(self.rule)
 
     @property
     def heading(self) -> str:
         """What is the matter, such as `Multiplication is wrong`."""
-        subject = SUBJECTS.get(self.rule, self.rule)
+        subject = SUBJECTS.get(self.rule, spell_rule(self.rule))
         end = ENDS.get(Verdict(self.cases[0].case["verdict"]), "fails")
         return f"{subject[:1].upper()}{subject[1:]} {end}"
 
@@ -89,7 +88,7 @@ class Growth:
 
 def name_rules(rules: Sequence[str]) -> str:
     """Rules in words, and of many the first: `power, tanh, division and 4 more`."""
-    named = [PHRASES.get(rule, rule) for rule in rules[:MOST_NAMED]]
+    named = [spell_rule(rule) for rule in rules[:MOST_NAMED]]
     if len(rules) > MOST_NAMED:
         named.append(f"{len(rules) - MOST_NAMED} more")
     return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)

@@ -22,6 +22,7 @@ from worker.sandbox import Sandbox, Session
 from worker.sandbox.outcome import Failure, Limits, Loaded, Names, Observation
 from worker.scoring import Selection, score
 from worker.suites import Case, Suite
+from worker.suites.rules import spell_rule
 
 Tell = Callable[[CaseReport], CaseReport]
 
@@ -121,7 +122,7 @@ class _Run:
         again = self._run_all([case for case, _ in judged], lambda report: report)
         self.layout = 0
         settled = [
-            (case, reconcile(once, other))
+            (case, once if self._find_fatal(case) else reconcile(once, other))
             for (case, once), other in zip(judged, again, strict=False)
         ]
         return settled + judged[len(settled) :]
@@ -162,8 +163,8 @@ class _Run:
         """Why a case is not run: a rule that it needs has ended the program before."""
         for rule in sorted(case.needs & self.fatal.keys()):
             failure = self.fatal[rule]
-            reason = f"Not run, because {rule} ended the program before: {failure.message}"
-            return Failure(verdict=failure.verdict, message=reason)
+            reason = f"Not run, because {spell_rule(rule)} ended the program before: "
+            return Failure(verdict=failure.verdict, message=reason + failure.message)
         return None
 
     def _load(self, session: Session) -> bool:

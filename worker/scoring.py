@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worker.report import CaseReport, SuiteReport, Verdict
 from worker.suites import Case, Kind, Suite
-from worker.suites.rules import REUSE
-
-PHRASES: Mapping[str, str] = {REUSE: "values used more than once"}
+from worker.suites.rules import spell_rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +32,7 @@ def score(
     case is blocked says nothing, so it counts as all the others do together. Where the file could
     not be `loaded`, no rule is to blame.
     """
-    all_cases = [pair for pairs in judged for pair in pairs]
-    broken = find_broken_rules(all_cases) if loaded else frozenset()
+    broken = find_broken_rules(_choose_charged(selections, judged)) if loaded else frozenset()
     settled = [[_settle(case, report, broken) for case, report in pairs] for pairs in judged]
     points = [
         _earn(selection.weight, reports)
@@ -52,6 +49,20 @@ def score(
         )
         for selection, earned, reports in zip(selections, points, settled, strict=True)
     )
+
+
+def _choose_charged(selections: Sequence[Selection], judged: Sequence[Judged]) -> Judged:
+    """The cases of suites that give points, or all where none does.
+
+    A rule that is established for no points is charged nowhere, so what needs it must count.
+    """
+    any_weighs = any(selection.weight for selection in selections)
+    return [
+        pair
+        for selection, pairs in zip(selections, judged, strict=True)
+        if selection.weight or not any_weighs
+        for pair in pairs
+    ]
 
 
 def _weigh(selections: Sequence[Selection], points: Sequence[float | None]) -> float:
@@ -92,7 +103,7 @@ def _settle(case: Case, report: CaseReport, broken: frozenset[str]) -> CaseRepor
         return dataclasses.replace(report, counts=False)
     if not because:
         return report
-    names = " and ".join(PHRASES.get(rule, rule) for rule in because)
+    names = " and ".join(map(spell_rule, because))
     message = f"Fails because of {names}: {report.message}"
     return dataclasses.replace(report, counts=False, blocked_by=tuple(because), message=message)
 
@@ -103,4 +114,6 @@ def _earn(weight: float, reports: Sequence[CaseReport]) -> float | None:
     if not counted:
         return None
     passed = sum(report.verdict is Verdict.PASSED for report in counted)
+    if passed == len(counted):
+        return weight  # and not a rounding less, as 0.7 * 3 / 3 is
     return weight * passed / len(counted)

@@ -313,6 +313,16 @@ def test_what_was_run_once_stands_where_nothing_more_is_run(sandbox: Sandbox) ->
     assert verdicts(report) == ["passed", "passed", *["timeout"] * len(deadly)]
 
 
+def test_what_a_later_rule_has_ended_is_not_taken_for_nondeterministic(sandbox: Sandbox) -> None:
+    head = "# suite: {0}\n# title: T\n# version: 3\n# about: A.\n# weight: 1\n"
+    early = head.format("early") + "# twice: yes\n# case: c\n# title: C\n"
+    early += "x = Value(2)\nL = x * Value(3)\nL.backward()\n"
+    late = head.format("late") + "# case: r\n# title: R\n# rule: multiplication\n"
+    late += "x = Value(2)\nL = x * Value(777)\nL.backward()\n"
+    report = run(sandbox, TOUCHY, *(read_suite(text, "t.suite") for text in (early, late)))
+    assert verdicts(report) == ["passed", "invalid_output"]
+
+
 def test_a_rule_whose_case_ends_the_program_keeps_others_from_ending_it_too(
     sandbox: Sandbox,
 ) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from worker.judge import judge
 from worker.report import CaseReport, SuiteReport, Verdict
 from worker.sandbox.outcome import Failure
 from worker.scoring import Selection, find_broken_rules, score
 from worker.suites import Case, Suite, read_suite
+from worker.suites.rules import NAMES, spell_rule
 
 RULES = """\
 # suite: simple
@@ -137,6 +140,63 @@ def test_a_suite_in_which_nothing_can_be_told_counts_as_the_rest_does() -> None:
 def test_rules_that_no_suite_establishes_block_nothing() -> None:
     (more,) = grade("neuron", "sums", suites=(MORE,))
     assert (more.counted, more.score) == (2, 0)
+
+
+def weigh(simple: float, more: float, *failing: str) -> tuple[SuiteReport, ...]:
+    """The reports of both suites at these weights, where the cases of these ids fail."""
+    judged = [
+        [(case, report_of(case, failing)) for case in suite.cases] for suite in (SIMPLE, MORE)
+    ]
+    return score(
+        [Selection(suite=SIMPLE, weight=simple), Selection(suite=MORE, weight=more)], judged
+    )
+
+
+def test_a_rule_that_is_established_for_no_points_blocks_nothing() -> None:
+    simple, more = weigh(0, 10, "product", "neuron")
+    assert (simple.score, more.passed, more.counted, more.score) == (0, 1, 2, 5)
+    assert cases_of((more,))["neuron"].message == "KeyError: 7"
+
+
+def test_where_no_suite_gives_points_broken_rules_are_named_all_the_same() -> None:
+    _, more = weigh(0, 0, "product", "neuron")
+    assert cases_of((more,))["neuron"].blocked_by == ("multiplication",)
+
+
+@pytest.mark.parametrize("weight", [0.1, 0.7, 1.9])
+def test_no_rounding_comes_between_a_right_engine_and_its_points(weight: float) -> None:
+    three = read_suite(RULES.partition("# case: literal")[0], "simple.suite")
+    judged = [[(case, report_of(case, ())) for case in three.cases]]
+    (report,) = score([Selection(suite=three, weight=weight)], judged)
+    assert report.score == weight != weight * 3 / 3
+
+
+@given(
+    weights=st.tuples(*[st.floats(0, 100)] * 2),
+    failing=st.sets(st.sampled_from([case.id for case in (*SIMPLE.cases, *MORE.cases)])),
+)
+def test_scores_lie_between_nothing_and_what_a_right_engine_gets(
+    weights: tuple[float, float], failing: set[str]
+) -> None:
+    right, wrong = weigh(*weights), weigh(*weights, *failing)
+    for best, earned in zip(right, wrong, strict=True):
+        assert best.score == best.max_score
+        assert 0 <= earned.score <= best.score
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("multiplication", "multiplication"),
+        ("power", "power"),
+        ("subtraction from a number", "subtraction from a number (2 - x)"),
+        ("division by a number", "division by a number (x / 2)"),
+        ("power of a number", "power of a number (2 ** x)"),
+    ],
+)
+def test_a_rule_about_a_plain_number_shows_its_side(rule: str, words: str) -> None:
+    assert rule in NAMES
+    assert spell_rule(rule) == words
 
 
 def test_several_broken_rules_are_all_named() -> None:

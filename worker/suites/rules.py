@@ -51,6 +51,18 @@ NAMES = frozenset(
 )
 
 
+PHRASES: Mapping[str, str] = {
+    REUSE: "values used more than once",
+    **{rule: f"{rule} (2 {sign} x)" for sign, rule in NUMBER_ON_THE_LEFT.items()},
+    **{rule: f"{rule} (x {sign} 2)" for sign, rule in NUMBER_ON_THE_RIGHT.items() if sign != "**"},
+}
+
+
+def spell_rule(rule: str) -> str:
+    """The rule in the words of a message; a number's side is shown, as words hardly tell it."""
+    return PHRASES.get(rule, rule)
+
+
 def find_rules(graph: Graph) -> frozenset[str]:
     """The rules that a graph needs. A form that engines build from a plainer one needs that too:
     `x + 2` needs the addition of a number, and addition."""
