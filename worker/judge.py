@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 
 from worker.gradient_check import Probe
+from worker.numerical import Estimate
 from worker.report import CaseReport, Check, Cost, Quantity, Verdict, show
 from worker.sandbox.outcome import Failure, Observation
 from worker.suites import Answer, Case, Expectation, Kind
@@ -14,6 +15,7 @@ from worker.suites import Answer, Case, Expectation, Kind
 # Of numbers: floats themselves rather than something that poses as one.
 EXACT = frozenset({float, type(None)})
 CONVENTION_MATCH = 1e-9  # relative: answers of convention are far apart
+BLUR = 1e-3  # of a slope (of 1, for small ones): what is known no better is none to judge by
 
 
 def judge(case: Case, outcome: Observation | Failure) -> CaseReport:
@@ -44,7 +46,7 @@ def judge(case: Case, outcome: Observation | Failure) -> CaseReport:
 def compare(due: Expectation, actual: float | None) -> Check:
     """One comparison. Where no finite number is due, it must be the very same."""
     if actual == due.expected:  # most are the very same
-        return Check(due.name, due.quantity, actual, actual, 0.0, due.tolerance, True)
+        return Check(due.name, due.quantity, due.expected, actual, 0.0, due.tolerance, True)
     error = None if actual is None else _distance(due.expected, actual)
     passed = due.optional if error is None else error <= due.tolerance
     return Check(due.name, due.quantity, due.expected, actual, error, due.tolerance, passed)
@@ -55,22 +57,30 @@ def _check_gradients(case: Case, probe: Probe, numbers: Sequence[float | None]) 
     own = len(case.expectations)
     estimates = probe.estimate(numbers[own:])
     checks = []
+    no_slope = None
     for due, actual in zip(case.expectations, numbers, strict=False):
         slope = estimates[due.node]
         error = None if actual is None else abs(actual - slope.derivative)
-        passed = error is not None and error <= slope.error
+        is_known = slope.error <= BLUR * max(1, abs(slope.derivative))
+        passed = is_known and error is not None and error <= slope.error
         told = (due.name, due.quantity, slope.derivative, actual, error, slope.error, passed)
         checks.append(Check(*told))
+        no_slope = no_slope if is_known or no_slope else _tell_no_slope(due.name, slope)
+    if no_slope:
+        return _report(case, Verdict.WRONG_VALUE, no_slope, tuple(checks))
     wrong = next((check for check in checks if not check.passed), None)
     if wrong is None:
         return _report(case, Verdict.PASSED, "", tuple(checks))
-    name = f"{wrong.node}.{wrong.quantity}"
-    if math.isnan(wrong.expected):
-        message = f"The forward pass gives no finite number where {wrong.node} is moved a little."
-        return _report(case, Verdict.WRONG_VALUE, message, tuple(checks))
     slope_told = f"the slope of the code's own forward pass is {wrong.expected:.9g}"
-    message = f"{name} is {_spell(wrong.actual)}, but {slope_told}."
+    message = f"{wrong.node}.{wrong.quantity} is {_spell(wrong.actual)}, but {slope_told}."
     return _report(case, Verdict.WRONG_GRADIENT, message, tuple(checks))
+
+
+def _tell_no_slope(name: str, slope: Estimate) -> str:
+    """Why differences of the code's own forward pass tell nothing to judge a gradient by."""
+    if math.isnan(slope.derivative):
+        return f"The forward pass gives no finite number where {name} is moved a little."
+    return f"The forward pass jumps or bends where {name} is moved a little: it has no slope there."
 
 
 def reconcile(once: CaseReport, again: CaseReport) -> CaseReport:
@@ -146,6 +156,8 @@ def _matches(answer: Answer, checks: tuple[Check, ...]) -> bool:
 def _is_near(due: float | None, actual: float | None) -> bool:
     if due is None or actual is None:
         return due is actual
+    if not math.isfinite(due):  # an infinity is far from all else
+        return _distance(due, actual) == 0
     return _distance(due, actual) <= CONVENTION_MATCH * max(1, abs(due))
 
 

@@ -46,10 +46,11 @@ def bound(graph: Graph, evaluation: Evaluation) -> Bounds:
     """The tolerances within which every correct engine agrees with the evaluation."""
     errors: list[float] = []
     wrongs: list[float] = []  # of gradients
+    held: list[float] = []  # masses of gradients, from the backwards before
     edges: list[tuple[_Edge, ...]] = []
     for step in graph.steps:
         if isinstance(step, Backward):
-            _flow_back(step.node, edges, wrongs)
+            _flow_back(step.node, edges, wrongs, held)
             continue
         error = 0.0  # a literal is the same float in every engine
         inward: tuple[_Edge, ...] = ()
@@ -62,6 +63,7 @@ def bound(graph: Graph, evaluation: Evaluation) -> Bounds:
             error += ROUNDOFF * (2 * move + abs(result)) + TINY
         errors.append(error)
         wrongs.append(0.0)
+        held.append(0.0)
         edges.append(inward)
     return Bounds(
         data=tuple(SAFETY * error for error in errors),
@@ -87,12 +89,14 @@ def _follow(
     return error, tuple(edges)
 
 
-def _flow_back(output: int, edges: Sequence[Sequence[_Edge]], wrongs: list[float]) -> None:
+def _flow_back(
+    output: int, edges: Sequence[Sequence[_Edge]], wrongs: list[float], held: list[float]
+) -> None:
     """Add, to each node's, the error of the gradient that one output's backward gives it.
 
     Beside the errors flow *masses*: gradients as they would be if nothing cancelled. A rounding
     is in proportion to what is summed, not to what is left of it; and each path to a node may be
-    a summand of its own. What another backward has left there is a summand too.
+    a summand of its own. What the backwards before have left there, `held`, is in every sum.
     """
     errors, masses, paths, parts = ([0.0] * (output + 1) for _ in range(4))
     masses[output] = paths[output] = 1.0
@@ -100,7 +104,8 @@ def _flow_back(output: int, edges: Sequence[Sequence[_Edge]], wrongs: list[float
         if not paths[node]:
             continue
         paths[node] = min(paths[node], MAX_PATHS)
-        errors[node] += ROUNDOFF * (paths[node] + parts[node]) * masses[node] + TINY
+        held[node] += masses[node]
+        errors[node] += ROUNDOFF * (paths[node] + parts[node]) * held[node] + TINY
         wrongs[node] += errors[node]
         for edge in edges[node]:
             wrong = edge.error + EDGE * ROUNDOFF * edge.slope

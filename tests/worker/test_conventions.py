@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from worker.judge import judge
@@ -64,6 +66,15 @@ def test_an_answer_may_be_that_no_gradient_is_kept(kept: float | None, told: str
     assert judge(one, Observation((3.0, kept))).message == told
 
 
+@pytest.mark.parametrize("due", [math.inf, -math.inf, math.nan])
+def test_an_answer_that_is_not_finite_is_given_by_the_very_same_alone(due: float) -> None:
+    text = TEXT.replace("x.grad == 12", f"x.grad == {due}").replace("x.grad == 6", "x.grad == 7")
+    one = read_suite(text, "conventions.suite").cases[0]
+    assert judge(one, Observation((3.0, due))).message == "A second backward adds to the first."
+    for other in {6.0, math.inf, -math.inf} - {due}:
+        assert judge(one, Observation((3.0, other))).message.startswith("It has a way of its own")
+
+
 def test_an_engine_may_refuse_where_that_is_an_answer() -> None:
     refused = judge(case(), Failure(verdict=Verdict.ERROR, message="RuntimeError"))
     assert (refused.verdict, refused.message) == (Verdict.PASSED, "A second backward is refused.")
@@ -101,8 +112,9 @@ def test_conventions_have_answers() -> None:
 
 @pytest.mark.parametrize("kind", ["growth", "gradient-check"])
 def test_what_is_neither_convention_nor_numbers_has_no_answers(kind: str) -> None:
+    text = TEXT.replace("kind: convention", f"kind: {kind}").replace("# check: x\n", "")
     with pytest.raises(SuiteError, match=f"a case of kind {kind} has no answers"):
-        read_suite(TEXT.replace("kind: convention", f"kind: {kind}"), "conventions.suite")
+        read_suite(text, "conventions.suite")
 
 
 def numbers_case() -> Case:

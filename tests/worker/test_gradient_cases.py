@@ -81,6 +81,33 @@ def test_a_forward_pass_that_gives_no_number_is_a_wrong_value(number: float | No
     assert "no finite number where x is moved" in report.message
 
 
+def test_a_forward_pass_too_rough_to_have_a_slope_is_a_wrong_value() -> None:
+    """Else noise would be room in which every gradient passes."""
+    numbers = [
+        number and number + (0.3 * (place % 3) if place >= OWN else 0)
+        for place, number in enumerate(answer())
+    ]
+    numbers[0] = 7.0
+    report = judge(CASE, Observation(tuple(numbers)))
+    assert report.verdict is Verdict.WRONG_VALUE
+    assert report.message.startswith("The forward pass jumps or bends where x is moved a little")
+    assert not any(check.passed for check in report.checks)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("x = V", "# check: L\nx = V", "a gradient check is of the leaves, without '# check:'"),
+        ("L = x", "y = Value(x.data - 0.1 * x.grad)\nL = x", "has no step of gradient descent"),
+    ],
+)
+def test_a_gradient_check_of_what_differences_cannot_tell_is_refused(
+    old: str, new: str, reason: str
+) -> None:
+    with pytest.raises(SuiteError, match=reason):
+        read_suite(TEXT.replace(old, new), "check.suite")
+
+
 def test_what_comes_back_must_be_as_many_numbers_as_were_asked_for() -> None:
     assert judge(CASE, Observation(tuple(answer()[:OWN]))).verdict is Verdict.INVALID_OUTPUT
 

@@ -101,6 +101,21 @@ def test_several_outputs_have_room_for_the_roundings_of_all() -> None:
     assert both.bounds.grad[0] > one.bounds.grad[0]
 
 
+def test_parts_that_are_added_one_by_one_to_what_is_large_already_are_allowed_for() -> None:
+    """As by an engine that goes path by path, where a backward before has left its gradient."""
+    small = 2.0**-54
+    program = "x = Value(1)\nL = x * 1\nL.backward()\nz = x\nfor _ in range(3):\n    z = z + z\n"
+    oracle = ask(f"{program}M = z * {small}\nM.backward()")
+    large, parts = 1 + 2.0**-52, 8 * small
+    assert oracle.evaluation.grad[0] == 1 + parts
+    bound = oracle.bounds.grad[0] / SAFETY
+    assert bound >= 9 * ROUNDOFF * large
+    one_by_one = 1.0
+    for _ in range(8):
+        one_by_one += small
+    assert abs(one_by_one - oracle.evaluation.grad[0]) <= bound
+
+
 @pytest.mark.parametrize(
     "program",
     [

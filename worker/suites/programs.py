@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from worker.gradient_check import Probe, perturb
-from worker.graph import Apply, ProgramError, parse
+from worker.graph import Apply, Graph, ProgramError, Update, parse
 from worker.report import Quantity
 from worker.suites.answers import read_answers
 from worker.suites.cases import Case, Expectation, Kind
@@ -31,9 +31,7 @@ def read_case(section: Section, case_id: str, title: str, point: Point, verify: 
     establishes, rules = _read_rule(section), find_rules(graph)
     if establishes is not None and establishes not in rules:
         raise section.fault(f"its graph does not need the rule {establishes!r}")
-    probe = perturb(graph) if kind is Kind.GRADIENT_CHECK else None
-    if probe is not None and not probe.pairs:
-        raise section.fault(f"{title}: differences tell no gradient here")
+    probe = _probe(section, graph, title) if kind is Kind.GRADIENT_CHECK else None
     expectations = _expect(section, oracle) if probe is None else _expect_of(probe, oracle)
     return Case(
         id=case_id,
@@ -49,8 +47,26 @@ def read_case(section: Section, case_id: str, title: str, point: Point, verify: 
 
 
 def is_fit(program: str) -> bool:
-    """Whether an engine can be judged by a program that we have drawn ourselves."""
-    return find_fault(consult(parse(program))) is None
+    """Whether an engine can be judged by a program that we have drawn ourselves.
+
+    Equal numbers in it would try an engine that merges them, by luck, for what `reuse` asks.
+    """
+    oracle = consult(parse(program))
+    numbers = oracle.evaluation.data
+    return len(set(numbers)) == len(numbers) and find_fault(oracle) is None
+
+
+def _probe(section: Section, graph: Graph, title: str) -> Probe:
+    """What asks for the gradients of leaves, which are all that differences tell."""
+    if "check" in section.headings:
+        reason = "a gradient check is of the leaves, without '# check:'"
+        raise section.fault(reason, section.headings["check"].line)
+    if any(isinstance(step, Update) for step in graph.nodes):
+        raise section.fault(f"{title}: a gradient check has no step of gradient descent")
+    probe = perturb(graph)
+    if not probe.pairs:
+        raise section.fault(f"{title}: differences tell no gradient here")
+    return probe
 
 
 def _read_kind(section: Section) -> Kind:
