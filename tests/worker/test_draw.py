@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker import suites
+from worker.engine import evaluate
 from worker.graph import parse
 from worker.suites import SuiteError, read_suite
 from worker.suites.draw import Draw, draw_programs, read_draw
@@ -37,6 +38,14 @@ def test_a_graph_that_is_not_fit_is_drawn_again() -> None:
     drawn = [one.program for one in draw_programs(Draw(3, 3, 9), "7", is_second)]
     assert drawn == refused[1::2]
     assert not set(drawn) & set(refused[::2])
+
+
+@given(seed=st.integers(0, 2**31))
+@settings(max_examples=10)
+def test_no_two_numbers_of_a_drawn_graph_are_equal(seed: int) -> None:
+    for drawn in draw_programs(Draw(6, 3, 60), str(seed), is_fit):
+        numbers = evaluate(parse(drawn.program)).data
+        assert len(set(numbers)) == len(numbers)
 
 
 def test_the_same_seed_draws_the_same_graphs_and_another_seed_others() -> None:
@@ -75,6 +84,7 @@ def test_graphs_are_of_values_alone_but_for_exponents_and_reuse_them() -> None:
         "5 graphs of 9 to 3 nodes",
         "5 graphs of 3 to 900 nodes",
         "900 graphs of 3 to 9 nodes",
+        "5 graphs of 3 to " + "9" * 5000 + " nodes",
     ],
 )
 def test_a_draw_that_cannot_be_is_refused_with_its_line(text: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import pickle
+import runpy
 from pathlib import Path
 
 import pytest
@@ -68,6 +71,24 @@ def test_where_nothing_can_be_written_it_is_computed_and_works(folder: Path) -> 
     compute = Counting()
     assert store.fetch("rules", "text", compute) == RULES
     assert compute.times == 1
+
+
+def test_a_full_disk_is_not_filled_with_what_was_begun(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    assert store.fetch("rules", "text", Counting()) == RULES
+    assert list(folder.iterdir()) == []
+
+
+def test_an_image_is_built_with_the_numbers_of_all_suites(folder: Path) -> None:
+    suites._load.cache_clear()
+    runpy.run_module("worker.suites", run_name="__main__")
+    kept = {file.name.partition(".")[0] for file in folder.iterdir()}
+    assert kept == set(suites.names())
 
 
 def test_the_code_that_computes_numbers_is_part_of_the_key() -> None:

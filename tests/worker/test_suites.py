@@ -150,6 +150,12 @@ def test_a_suite_without_a_heading_is_refused(key: str) -> None:
         (HEAD + CASE.replace("x = V", "# at: a=1, a=2\nx = V"), "product", 9, "points are written"),
         (HEAD + CASE.replace("x = V", "# at: a=1\nx = V"), "product", 10, "gives a number for a"),
         (
+            HEAD + CASE.replace("x = V", f"# at: a=1{'0' * 400}\nx = V"),
+            "product",
+            9,
+            "points are written as",
+        ),
+        (
             HEAD + CASE.replace("x = Value(3)", "# at: a=nan\nx = Value(a)"),
             "product",
             10,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from worker.report import show
 
-ORDER = re.compile(r"(\d+) graphs of (\d+) to (\d+) nodes$")
+ORDER = re.compile(r"(\d{1,3}) graphs of (\d{1,3}) to (\d{1,3}) nodes$")
 MOST_GRAPHS, FEWEST_NODES, MOST_NODES = 200, 3, 200
 MODERATE = (0.05, 8.0)  # sizes of numbers that keep tolerances tight and nothing flat
 FRESH = 0.6  # how often an operand is one that nothing uses yet

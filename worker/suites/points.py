@@ -23,7 +23,8 @@ def _read_point(section: Section, text: str) -> Point:
         name, _, number = (piece.strip() for piece in part.partition("="))
         try:
             value: Number = float(number) if re.search(r"[.en]", number) else int(number)
-        except ValueError:
+            float(value)  # as it must be, sooner or later
+        except (ValueError, OverflowError):
             name = ""
         if not name.isidentifier() or name in point:
             reason = "points are written as 'x1=3, x2=-4 | x1=0.5, x2=2'"

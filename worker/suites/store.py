@@ -63,8 +63,12 @@ def _write(file: Path, content: bytes) -> None:
     try:
         file.parent.mkdir(exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as made:
-            made.write(content)
-            os.fchmod(made.fileno(), 0o644)  # who builds an image is not who runs it
-        os.replace(made.name, file)  # noqa: PTH105 - both are names already
+            try:
+                made.write(content)
+                made.flush()
+                os.fchmod(made.fileno(), 0o644)  # who builds an image is not who runs it
+                os.replace(made.name, file)  # noqa: PTH105 - both are names already
+            except OSError:  # a full disk must not fill with what was begun
+                os.unlink(made.name)  # noqa: PTH108
     except OSError:
         return

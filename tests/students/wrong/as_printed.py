@@ -28,12 +28,13 @@
 # blocked: order/loop-with-tanh state/same-numbers-twice state/numbers-not-remembered
 # blocked: composite/neuron@* composite/two-layers composite/relu-layers composite/polynomial
 # blocked: composite/rational composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance composite/wave random/*
-# blocked: gradient-check/difference gradient-check/quotient gradient-check/powers
-# blocked: gradient-check/numbers gradient-check/tanh gradient-check/exp gradient-check/log
-# blocked: gradient-check/relu gradient-check/sigmoid gradient-check/waves training/*
-# blocked: robustness/deep-chain@* robustness/tanh-far-out@* robustness/sigmoid-far-out@*
-# blocked: robustness/exp-large@*
+# blocked: composite/logistic-loss composite/distance composite/wave random/graph-1 random/graph-4
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
+# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/tanh
+# blocked: gradient-check/exp gradient-check/log gradient-check/relu gradient-check/sigmoid
+# blocked: gradient-check/waves training/* robustness/deep-chain@* robustness/tanh-far-out@*
+# blocked: robustness/sigmoid-far-out@* robustness/exp-large@*
 
 """The source document's class as it is printed, completed only where it stops: its imports."""
 

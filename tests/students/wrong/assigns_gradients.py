@@ -25,8 +25,8 @@
 # blocked: reuse/same-function-twice state/unused-result composite/two-layers composite/relu-layers
 # blocked: composite/polynomial composite/horner composite/rational composite/repeated-squaring
 # blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/wave random/graph-2 random/graph-3 random/graph-4
-# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: composite/distance composite/wave random/graph-1 random/graph-2 random/graph-3
+# blocked: random/graph-4 random/graph-5 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/line
 # blocked: training/network robustness/stacked-diamonds@* robustness/wide-sum@*
 # blocked: robustness/deep-products robustness/sigmoid-far-out@* robustness/exp-large@*

@@ -1,7 +1,8 @@
 # misconception: 2
 # title: The power alone assigns its share with =
 # wrong_gradient: reuse/power-then-product reuse/two-powers
-# blocked: composite/polynomial random/graph-10 gradient-check/powers
+# blocked: composite/polynomial random/graph-4 random/graph-8 random/graph-10 random/graph-11
+# blocked: random/graph-12 gradient-check/powers
 
 """One class, one long if: every node remembers which operation made it."""
 import math

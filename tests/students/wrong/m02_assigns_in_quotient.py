@@ -1,8 +1,7 @@
 # misconception: 2
 # title: Division alone assigns the divisor's share with =
 # wrong_gradient: reuse/quotient-twice reuse/quotient-then-product
-# blocked: operators/chain-of-number-divide random/graph-2 random/graph-5 random/graph-9
-# blocked: random/graph-10 random/graph-12
+# blocked: operators/chain-of-number-divide random/graph-6 random/graph-7 random/graph-12
 
 import math
 

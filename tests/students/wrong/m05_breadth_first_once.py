@@ -6,7 +6,8 @@
 # wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder
 # wrong_gradient: order/loop-with-tanh
 # blocked: composite/relu-layers composite/softmax composite/logistic-loss random/graph-5
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12
 
 import math
 

@@ -1,8 +1,8 @@
 # misconception: 23
 # title: Division leaves out what comes from above for the divisor
 # wrong_gradient: operators/chain-of-quotient operators/divide-in-place reuse/quotient-then-product
-# blocked: operators/chain-of-number-divide operators/chain-in-place random/graph-5 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12
+# blocked: operators/chain-of-number-divide operators/chain-in-place random/graph-10 random/graph-11
+# blocked: random/graph-12
 
 import math
 

@@ -30,7 +30,7 @@
 # blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@*
 # blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
 # blocked: composite/rational composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance composite/wave random/graph-2 random/graph-3
+# blocked: composite/logistic-loss composite/distance composite/wave random/graph-1 random/graph-2
 # blocked: random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
 # blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/large-and-small

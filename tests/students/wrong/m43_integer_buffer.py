@@ -23,7 +23,7 @@
 # blocked: reuse/fan-out reuse/same-function-twice reuse/equal-leaves-function
 # blocked: state/unused-result-made-last state/backward-above-the-middle state/same-numbers-twice
 # blocked: composite/neuron@1 composite/polynomial composite/horner composite/rational
-# blocked: composite/logistic-loss random/graph-9 training/one-step robustness/deep-products
+# blocked: composite/logistic-loss random/graph-11 training/one-step robustness/deep-products
 
 from math import cos, exp, log, sin, sqrt, tanh
 

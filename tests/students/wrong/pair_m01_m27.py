@@ -23,8 +23,8 @@
 # blocked: state/unused-result state/same-numbers-twice composite/neuron@* composite/two-layers
 # blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
 # blocked: composite/repeated-squaring composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/wave random/graph-2 random/graph-3 random/graph-4
-# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: composite/logistic-loss composite/wave random/graph-1 random/graph-2 random/graph-3
+# blocked: random/graph-4 random/graph-5 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/line
 # blocked: training/network robustness/deep-chain@* robustness/stacked-diamonds@*
 # blocked: robustness/wide-sum@* robustness/deep-products robustness/tanh-far-out@*

@@ -8,9 +8,9 @@
 # wrong_gradient: order/butterfly order/three-depths order/three-depths-mirrored
 # wrong_gradient: order/two-shared-nodes order/ladder order/loop-of-sums order/loop-with-tanh
 # blocked: operators/chain-of-number-subtract composite/relu-layers composite/repeated-squaring
-# blocked: composite/softmax composite/logistic-loss composite/wave random/graph-4 random/graph-5
-# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 robustness/stacked-diamonds@*
+# blocked: composite/softmax composite/logistic-loss composite/wave random/graph-2 random/graph-3
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 robustness/stacked-diamonds@*
 
 import math
 

@@ -10,8 +10,8 @@
 # blocked: reuse/difference-twice reuse/fan-out reuse/difference-then-product
 # blocked: reuse/equal-leaves-difference composite/two-layers composite/relu-layers
 # blocked: composite/rational composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance composite/wave random/graph-4 random/graph-5
-# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
+# blocked: composite/logistic-loss composite/distance composite/wave random/graph-1 random/graph-4
+# blocked: random/graph-5 random/graph-7 random/graph-8 random/graph-9 random/graph-10
 # blocked: random/graph-11 random/graph-12 gradient-check/difference gradient-check/powers
 # blocked: training/one-step
 

@@ -10,7 +10,7 @@
 # blocked: operators/divide-in-place operators/chain-in-place reuse/quotient-twice reuse/fan-out
 # blocked: reuse/quotient-then-product composite/relu-layers composite/rational
 # blocked: composite/repeated-squaring composite/softmax composite/logistic-loss composite/wave
-# blocked: random/graph-2 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-2 random/graph-3 random/graph-5 random/graph-6 random/graph-7 random/graph-8
 # blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
 # blocked: gradient-check/numbers robustness/stacked-diamonds@*
 

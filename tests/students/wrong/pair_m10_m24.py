@@ -13,7 +13,7 @@
 # blocked: reuse/quotient-twice reuse/fan-out reuse/quotient-then-product reuse/power-then-product
 # blocked: reuse/two-powers composite/two-layers composite/relu-layers composite/polynomial
 # blocked: composite/rational composite/repeated-squaring composite/softmax composite/logistic-loss
-# blocked: composite/distance composite/wave random/graph-1 random/graph-2 random/graph-4
+# blocked: composite/distance composite/wave random/graph-2 random/graph-3 random/graph-4
 # blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
 # blocked: gradient-check/powers gradient-check/numbers training/* robustness/stacked-diamonds@*

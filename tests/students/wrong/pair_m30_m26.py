@@ -27,10 +27,10 @@
 # blocked: state/same-numbers-twice state/forward-after-backward state/numbers-not-remembered
 # blocked: composite/neuron@* composite/two-layers composite/relu-layers composite/polynomial
 # blocked: composite/horner composite/rational composite/softmax composite/logistic-loss
-# blocked: composite/wave random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6
-# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-10 random/graph-11
-# blocked: random/graph-12 gradient-check/* training/* robustness/stacked-diamonds@*
-# blocked: robustness/deep-products robustness/large-and-small
+# blocked: composite/wave random/graph-2 random/graph-4 random/graph-5 random/graph-6 random/graph-7
+# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/* training/* robustness/stacked-diamonds@* robustness/deep-products
+# blocked: robustness/large-and-small
 
 """One class, one long if: every node remembers which operation made it."""
 import math
