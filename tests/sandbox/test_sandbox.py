@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -18,7 +19,7 @@ import pytest
 
 from tests.sandbox.leftovers import count_leftovers
 from tests.sandbox.programs import HONEST, WORKED_EXAMPLE, grade, reads
-from worker.sandbox import Limits, Loaded, Sandbox, SandboxError
+from worker.sandbox import Limits, Loaded, Sandbox, SandboxError, processes
 from worker.sandbox import sandbox as sandbox_module
 from worker.sandbox.frames import encode
 from worker.sandbox.pipes import Pipes
@@ -192,6 +193,22 @@ def test_a_next_zygote_that_was_lost_costs_no_session(
 
 
 @pytest.mark.usefixtures("short_lived")
+def test_a_worn_zygote_that_does_not_end_is_ended(
+    fresh: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worn = fresh.zygote_pid
+    os.kill(worn, signal.SIGSTOP)
+    fresh._zygote.forks = sandbox_module.MOST_FORKS
+    fresh._next = Zygote(fresh._policy)
+    while fresh.zygote_pid == worn or fresh._zygote.forks < sandbox_module.MOST_FORKS:
+        assert grade(fresh, HONEST) == "passed"
+    assert Path(f"/proc/{worn}").exists()
+    monkeypatch.setattr("worker.sandbox.processes.PATIENCE_SECONDS", 0.1)
+    assert grade(fresh, HONEST) == "passed"
+    assert not Path(f"/proc/{worn}").exists()
+
+
+@pytest.mark.usefixtures("short_lived")
 def test_a_next_zygote_that_cannot_be_started_is_tried_again_and_costs_no_session(
     fresh: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -350,6 +367,26 @@ def test_a_process_that_ends_at_once_is_no_zygote(
     for _ in range(5):
         with pytest.raises(SandboxError, match="has ended or does not answer"):
             Sandbox()
+    assert open_descriptors() == before
+
+
+def test_a_process_that_ended_before_it_was_told_anything_is_no_zygote(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ending = tmp_path / "zygote.py"
+    ending.write_text("raise SystemExit(3)\n")
+    monkeypatch.setattr(processes, "PROGRAM", ending)
+    start = processes._start
+
+    def start_and_wait() -> tuple[socket.socket, subprocess.Popen[bytes]]:
+        control, process = start()
+        process.wait()
+        return control, process
+
+    monkeypatch.setattr(processes, "_start", start_and_wait)
+    before = open_descriptors()
+    with pytest.raises(SandboxError, match="has ended or does not answer"):
+        Zygote(b"policy")
     assert open_descriptors() == before
 
 
