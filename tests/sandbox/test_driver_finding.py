@@ -206,6 +206,12 @@ def test_what_the_engine_prints_while_it_is_tried_is_not_shown(
     assert capsys.readouterr() == ("loaded\n", "")
 
 
+def test_an_engine_may_ask_whether_it_prints_to_a_terminal() -> None:
+    asks = "self.data = 'red' if sys.stdout.isatty() else data"
+    source = "import sys\n" + HONEST.replace("self.data = data", asks).replace(".data", ".amount")
+    assert found(source)["data"] == "amount"
+
+
 # Two backward passes in a graph
 
 

@@ -143,7 +143,14 @@ def test_what_a_file_does_beside_definitions_is_seen_at_a_glance() -> None:
         "x = y\nclass A:\n    pass\nif __name__ == '__main__':\n    main()\n",
     ):
         assert not does_something(text)
-    for text in ("main()", "for x in y:\n    pass", "x = f()", "x = [\n    f()\n]", "x.y = 1"):
+    for text in (
+        "main()",
+        "for x in y:\n    pass",
+        "x = f()",
+        "x = [\n    f()\n]",
+        "x.y = 1",
+        "try:\n    x = 1",
+    ):
         assert does_something(HONEST + text)
 
 

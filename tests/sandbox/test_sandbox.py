@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import logging
 import os
 import signal
@@ -22,7 +23,7 @@ from tests.sandbox.programs import HONEST, WORKED_EXAMPLE, grade, reads
 from worker.sandbox import Limits, Loaded, Sandbox, SandboxError, processes
 from worker.sandbox import sandbox as sandbox_module
 from worker.sandbox.frames import encode
-from worker.sandbox.pipes import Pipes
+from worker.sandbox.pipes import CHUNK, Pipes
 from worker.sandbox.processes import Child, Zygote
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -434,6 +435,21 @@ def test_a_frame_larger_than_the_pipe_arrives_whole() -> None:
     assert received == frame
     child.close()
     for descriptor in (requests, other):
+        os.close(descriptor)
+
+
+def test_of_answers_no_more_is_taken_at_once_than_the_cap() -> None:
+    nothing, other = os.pipe()
+    answers, to_answers = os.pipe()
+    copies = [os.dup(nothing) for _ in range(3)]
+    pipes = Pipes(Child(0, nothing, other, answers, *copies[:2]), output_bytes=1, frame_bytes=10)
+    pipes.reader.expect(CHUNK)
+    fcntl.fcntl(to_answers, fcntl.F_SETPIPE_SZ, 4 * CHUNK)
+    os.write(to_answers, encode({}) * (3 * CHUNK // 6))
+    pipes.drain()
+    assert pipes.reader.is_complete()
+    assert len(pipes.reader._buffer) == CHUNK
+    for descriptor in (nothing, other, answers, to_answers, *copies):
         os.close(descriptor)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -27,14 +28,11 @@ def attempt(function: Callable[..., Any], *arguments: Any) -> Any:
         return FAILED
 
 
-class _Sink:
-    """A stream that keeps nothing."""
+class _Sink(io.TextIOBase):
+    """A stream that keeps nothing, and can be asked whatever a stream is asked."""
 
     def write(self, text: str) -> int:
         return len(text)
-
-    def flush(self) -> None:
-        """There is nothing to flush."""
 
 
 def call_silently(function: Callable[..., Result], *arguments: Any) -> Result:

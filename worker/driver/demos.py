@@ -12,7 +12,7 @@ from worker.driver.spelling import BACKWARD_NAMES
 _DOES_SOMETHING = re.compile(
     r"""^(?!(?:class|def|async\ def|import|from|if\ __name__)\b  # definitions, imports, the guard
         |[@#)\]}"'\s]                                # decorators, comments, ends, texts
-        |\w+(?:\ *:[^=(]*)?\ *=[^=([{][^()[{]*$      # a name for what is there already
+        |\w+(?:\ *:[^=(\n]*)?\ *=[^=([{][^()[{]*$      # a name for what is there already
         )\S""",
     re.MULTILINE | re.VERBOSE,
 )

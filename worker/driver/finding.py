@@ -39,7 +39,7 @@ class Search:
         self._data_names = _wanted(names, "data", DATA_NAMES)
         self._grad_names = _wanted(names, "grad", GRAD_NAMES)
         self._backward = names.get("backward")
-        self._seeds = find_seeds(text)
+        self._text, self._seeds = text, find_seeds(text)
         if names.get("seed") == CALLER:
             self._seeds = (*self._seeds, names.get("grad", "grad"))
 
@@ -57,17 +57,19 @@ class Search:
         usual = BACKWARD_NAMES if self._backward is None else (self._backward,)
         methods = [n for n in usual if asks_for_nothing(type(node), n)]
         data = next((n for n in self._data_names if self._reads_three(node, n)), None)
-        grad = next((n for n in self._grad_names if holds(node, n)), None)
         asked = next((n for n in self._grad_names if asks_for_nothing(type(node), n)), None)
         if data is not None:
             interface.keep_data(data, place(node, data)[1])
-        if grad is not None:
+        held = [n for n in self._grad_names if holds(node, n)]
+        likely = [n for n in held if self._may_be_gradient(node, n)]
+        if held:
+            grad = (likely or held)[0]
             interface.keep_grad(grad, place(node, grad)[1])
         elif asked is not None:
             interface.keep_grad(*place(node, asked))
         name = (methods or [n for n in usual if attempt(has_call, node, n) is True] or usual)[0]
         interface.backward, interface.run_backward = f"{name}()", call_method(name)
-        if data is None or grad is None or len(methods) != 1 or self._seeds:
+        if data is None or len(held) != 1 or held != likely or len(methods) != 1 or self._seeds:
             return False
         return not any(find_function(n, interface) for n in usual)
 
@@ -91,13 +93,21 @@ class Search:
             return False
         if self._take_asked():
             return True
-        local = find_local_steps(nodes[-1], self._interface)
+        local = find_local_steps(nodes[-1], self._interface, self._text)
         return local is not None and self._take_way(local)
 
     def _reads_three(self, node: Node, name: str) -> bool:
         if not holds(node, name):
             return False
         return number_in(place(node, name)[1], node, self._interface) == 3
+
+    def _may_be_gradient(self, node: Node, name: str) -> bool:
+        """Whether the attribute of a fresh leaf holds nothing yet, or a number that is no flag."""
+        read = place(node, name)[1]
+        held = attempt(read, node)
+        if held is None or type(held) is bool:
+            return held is None
+        return number_in(read, node, self._interface) is not None
 
     def _make_leaves(self) -> list[Node]:
         """a, b and c."""
@@ -127,7 +137,8 @@ class Search:
         if nodes is None or result is FAILED:
             return False
         interface = self._interface
-        stored = next((p for p in self._grad_places(nodes[0]) if self._is_right(p[1], nodes)), None)
+        found = self._grad_places(nodes[0])
+        stored = next((p for p in found if self._is_right(p[1], nodes)), None)
         if stored is not None:
             interface.keep_grad(*stored)
             interface.run_backward = way.run
@@ -139,8 +150,18 @@ class Search:
         return True
 
     def _grad_places(self, node: Node) -> list[tuple[str, Read]]:
-        data = self._interface.data
-        return [found for found in places(node, self._grad_names) if found[0] != data]
+        """Where a gradient may be after backward: the usual place alone, if it came there."""
+        interface = self._interface
+        if self._was_written(node):
+            return [(interface.grad, interface.read_grad)]
+        return [found for found in places(node, self._grad_names) if found[0] != interface.data]
+
+    def _was_written(self, node: Node) -> bool:
+        """Whether the usual place holds another number than that of a fresh leaf."""
+        read = self._interface.read_grad
+        number = number_in(read, node, self._interface)
+        fresh = attempt(self._interface.make, LEAVES[0])
+        return number is not None and number != number_in(read, fresh, self._interface)
 
     def _is_right(self, read: Read, nodes: list[Node]) -> bool:
         return reads_as(read, nodes[: len(LEAVES)], SLOPES, self._interface)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any
 
 from worker.driver.attempts import attempt
@@ -59,12 +60,15 @@ def find_ways(
             way.usual = True
             yield way
     yield from _by_function(interface, usual, strict=bool(names))
-    yield from _by_keeper(interface, usual)
+    yield from _by_keeper(interface, usual, strict=bool(names))
     for seed in seeds:
         for name in names:
             seeded = _seed(seed, call_method(name), interface)
             yield Way(f"{name}()", seeded, SEEDED.format(name))
         yield Way(f"{seed} = 1", _seed(seed, _do_nothing, interface))
+    for name in usual:
+        if type(find_member(type(node), name)) is property:
+            yield Way(name, attrgetter(name))
     if not names and declared is None:
         for name in _other_methods(type(node)):
             yield from _by_method(node, name, interface)
@@ -144,16 +148,22 @@ def sounds_backward(name: str) -> bool:
     return any(part in lower for part in ("back", "grad", "deriv", "diff", "propag"))
 
 
-def _by_keeper(interface: Interface, usual: tuple[str, ...]) -> Iterator[Way]:
+def _by_keeper(interface: Interface, usual: tuple[str, ...], strict: bool) -> Iterator[Way]:
     """An object or a class of the file that is given the root: tape.backward(root)."""
     for name, thing in list(interface.namespace.items()):
         if is_own_class(type(thing)) and type(thing) is not interface.kind:
-            for method in usual:
+            for method in _likely_methods(type(thing), usual, strict):
                 if len(_required(find_member(type(thing), method))) == 1:
                     yield Way(f"{name}.{method}(root)", getattr(thing, method))
         elif is_own_class(thing) and thing is not interface.kind:
-            for method in usual:
+            for method in _likely_methods(thing, usual, strict):
                 yield from _by_class(name, thing, method)
+
+
+def _likely_methods(kind: type, usual: tuple[str, ...], strict: bool) -> list[str]:
+    """The usual names, then those of the class that may have to do with gradients."""
+    others = [n for n in members_of(kind) if n not in usual and sounds_backward(n)]
+    return list(usual) if strict else [*usual, *others]
 
 
 def _by_class(name: str, kind: Any, method: str) -> Iterator[Way]:
@@ -194,7 +204,8 @@ def _do_nothing(_: Node) -> None:
 
 
 def _other_methods(kind: type) -> Iterator[str]:
-    """The class's public methods of other names that ask for nothing, or for one thing."""
-    for name, signature in methods_of(kind):
-        if not name.startswith("_") and len(signature.required) <= 1:
-            yield name
+    """The class's methods of other names that ask for nothing, or for one thing; public first."""
+    fit = [name for name, signature in methods_of(kind) if len(signature.required) <= 1]
+    yield from sorted(fit, key=lambda name: name.startswith("_"))
+    if find_member(kind, "__call__") is not None:
+        yield "__call__"

@@ -1,7 +1,7 @@
 """Frames on the pipes: a length of four bytes, big-endian, then that much JSON.
 
 What the child writes is hostile until it is shown to be an answer: nothing here raises on it, and
-nothing holds more of it than the cap.
+nothing goes on taking it beyond the cap.
 """
 
 from __future__ import annotations
@@ -31,9 +31,14 @@ class FrameReader:
         self._due += frames
 
     @property
+    def sated(self) -> bool:
+        """Whether more than the cap has come, which is to be looked at before more is taken."""
+        return self._received > self._cap + _LENGTH.size
+
+    @property
     def flooded(self) -> bool:
         """Whether more than the cap has come, and there is no frame to take."""
-        return self._received > self._cap + _LENGTH.size and not self.is_complete()
+        return self.sated and not self.is_complete()
 
     def is_complete(self) -> bool:
         """Whether a frame is here."""

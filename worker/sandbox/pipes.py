@@ -108,7 +108,7 @@ class Pipes:
     def drain(self) -> None:
         """Takes what is in the pipes now, without waiting."""
         for descriptor in tuple(self._sinks):
-            while self._read(descriptor) and not (self.overflowed or self.reader.flooded):
+            while self._read(descriptor) and not (self.overflowed or self.reader.sated):
                 pass
 
     def _read(self, descriptor: int) -> bool:

@@ -1,0 +1,103 @@
+"""A wrong order of the file's own is not put right; the gradient is found in whatever place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.driven import PRODUCT, failure, found, observe
+from tests.sandbox.programs import HONEST
+from tests.students import engine
+from worker.driver import local_steps
+
+
+def numbers(source: str) -> Any:
+    return observe(source, PRODUCT, "a", "b")["numbers"]
+
+
+PATH_BY_PATH = """
+        self.grad = 1.0
+        def go(node):
+            node._backward()
+            for child in node.children:
+                go(child)
+        go(self)
+"""
+
+
+@pytest.mark.parametrize(
+    ("spelled", "called"),
+    [
+        ("def _run(self):", "_run()"),
+        ("def __call__(self):", "__call__()"),
+        ("backward = property(lambda self: self.go())\n    def go(self):", "backward"),
+    ],
+)
+def test_an_order_of_the_files_own_is_kept_however_it_is_called(spelled: str, called: str) -> None:
+    source = HONEST[: HONEST.index("def backward")].replace("._step", "._backward")
+    source += spelled + PATH_BY_PATH
+    assert found(source)["backward"] == called
+    diamond = "x = Value(3)\na = x + x\nb = a + a\nc = b + a\nc.backward()"
+    assert observe(source, diamond, "x")["numbers"][1] > 6  # the wrong engine's own number
+
+
+@pytest.mark.parametrize(
+    ("keeper", "called"),
+    [
+        ("class Graph:\n    def run_backprop(self, L): L.go()\n", "Graph().run_backprop(root)"),
+        ("class Graph:\n    def diffs(self, L): L.go()\ng = Graph()\ndel Graph\n", "g.diffs(root)"),
+        ("class Graph:\n    @staticmethod\n    def grads_of(L): L.go()\n", "Graph.grads_of(root)"),
+    ],
+)
+def test_an_object_beside_may_run_backward_under_a_name_that_tells(
+    keeper: str, called: str
+) -> None:
+    source = keeper + HONEST.replace("def backward", "def go")
+    assert found(source)["backward"] == called
+
+
+@pytest.mark.parametrize("read", ["node._backward()", "getattr(node, '_backward')()"])
+def test_closures_that_the_file_calls_are_called_in_no_other_order(read: str) -> None:
+    source = HONEST.replace("._step", "._backward").replace("node._backward()", read)
+    source = source.replace("def backward(self)", "def run(self, rate, rounds)")
+    verdict, message = failure(source, PRODUCT, "a")
+    assert (verdict, message) == ("unsupported", "Value has no method backward().")
+
+
+def test_closures_of_a_file_that_nests_too_deep_to_be_looked_at_are_not_called(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def give_up(*_: object, **__: object) -> None:
+        raise RecursionError
+
+    source = engine("spellings/local_closures")
+    assert numbers(source) == [2, 3, 3, 2]
+    monkeypatch.setitem(vars(local_steps), "compile", give_up)
+    assert failure(source, PRODUCT, "a")[0] == "unsupported"
+
+
+TWO_PLACES = HONEST.replace(".grad", ".gradient")
+
+
+@pytest.mark.parametrize("other", ["None", "False", "True", "0", "{}", "[]"])
+def test_of_two_places_with_usual_names_the_one_that_backward_writes_is_the_gradient(
+    other: str,
+) -> None:
+    source = TWO_PLACES.replace("self.data = data", f"self.data = data; self.grad = {other}")
+    assert found(source)["grad"] == "gradient"
+    assert numbers(source) == [2, 3, 3, 2]
+
+
+@pytest.mark.parametrize("other", ["True", "{}"])
+def test_what_can_be_no_gradient_gives_way_to_one_of_an_unusual_name(other: str) -> None:
+    source = TWO_PLACES.replace(".gradient", ".slope")
+    source = source.replace("self.data = data", f"self.data = data; self.grad = {other}")
+    assert found(source)["grad"] == "slope"
+
+
+def test_a_wrong_gradient_in_the_usual_place_is_not_replaced_by_a_right_one_elsewhere() -> None:
+    source = HONEST.replace(".grad", "._grad")
+    source += "    @property\n    def grad(self):\n        return -self._grad\n"
+    assert found(source)["grad"] == "grad"
+    assert numbers(source) == [2, 3, -3, -2]
