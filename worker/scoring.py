@@ -28,27 +28,64 @@ def score(
 ) -> tuple[SuiteReport, ...]:
     """The suites' reports with their points; `judged` holds, for each suite, all its cases.
 
-    A suite gives its weight times the share passed of the cases that count. One in which every
-    case is blocked says nothing, so it counts as all the others do together. Where the file could
-    not be `loaded`, no rule is to blame.
+    All cases of a suite are worth the same. One that is blocked says nothing, so it is worth what
+    those that count earn on average. Where the file could not be `loaded`, no rule is to blame.
     """
     broken = find_broken_rules(_choose_charged(selections, judged)) if loaded else frozenset()
     settled = [[_settle(case, report, broken) for case, report in pairs] for pairs in judged]
-    points = [
-        _earn(selection.weight, reports)
-        for selection, reports in zip(selections, settled, strict=True)
+    tallies = [
+        _count(selection.weight, pairs, reports)
+        for selection, pairs, reports in zip(selections, judged, settled, strict=True)
     ]
-    overall = _weigh(selections, points)
+    overall = _share(tallies)
     return tuple(
         SuiteReport(
             name=selection.suite.name,
             title=selection.suite.title,
-            score=selection.weight * overall if earned is None else earned,
+            score=tally.earn(overall),
             max_score=selection.weight,
             cases=tuple(reports),
         )
-        for selection, earned, reports in zip(selections, points, settled, strict=True)
+        for selection, tally, reports in zip(selections, tallies, settled, strict=True)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """A suite's points, and how many of its cases that can be marked count, and of them passed."""
+
+    weight: float
+    marked: int
+    counted: int
+    passed: int
+
+    def earn(self, overall: float) -> float:
+        """The points. Of the cases that do not count the share `overall` is taken to pass, or the
+        suite's own share where that is less: what was left to try may be its easiest cases.
+        """
+        if not self.counted:
+            return self.weight * overall
+        if self.passed == self.marked:
+            return self.weight  # and not a rounding less, as 0.7 * 3 / 3 is
+        share = min(overall, self.passed / self.counted)
+        return self.weight * (self.passed + (self.marked - self.counted) * share) / self.marked
+
+
+def _count(weight: float, pairs: Judged, reports: Sequence[CaseReport]) -> _Tally:
+    counted = [report for report in reports if report.counts]
+    return _Tally(
+        weight=weight,
+        marked=sum(case.kind is not Kind.CONVENTION for case, _ in pairs),
+        counted=len(counted),
+        passed=sum(report.verdict is Verdict.PASSED for report in counted),
+    )
+
+
+def _share(tallies: Sequence[_Tally]) -> float:
+    """Of the points of all cases that count, the share of those that pass."""
+    known = [(one, one.weight / one.marked) for one in tallies if one.counted]
+    points = sum(each * one.counted for one, each in known)
+    return sum(each * one.passed for one, each in known) / points if points else 0.0
 
 
 def _choose_charged(selections: Sequence[Selection], judged: Sequence[Judged]) -> Judged:
@@ -63,17 +100,6 @@ def _choose_charged(selections: Sequence[Selection], judged: Sequence[Judged]) -
         if selection.weight or not any_weighs
         for pair in pairs
     ]
-
-
-def _weigh(selections: Sequence[Selection], points: Sequence[float | None]) -> float:
-    """The share of their points that the suites earn which say anything."""
-    known = [
-        (earned, selection.weight)
-        for selection, earned in zip(selections, points, strict=True)
-        if earned is not None
-    ]
-    weight = sum(weight for _, weight in known)
-    return sum(earned for earned, _ in known) / weight if weight else 0.0
 
 
 def find_broken_rules(judged: Judged) -> frozenset[str]:
@@ -106,14 +132,3 @@ def _settle(case: Case, report: CaseReport, broken: frozenset[str]) -> CaseRepor
     names = " and ".join(map(spell_rule, because))
     message = f"Fails because of {names}: {report.message}"
     return dataclasses.replace(report, counts=False, blocked_by=tuple(because), message=message)
-
-
-def _earn(weight: float, reports: Sequence[CaseReport]) -> float | None:
-    """The points for the cases that count; None where none does."""
-    counted = [report for report in reports if report.counts]
-    if not counted:
-        return None
-    passed = sum(report.verdict is Verdict.PASSED for report in counted)
-    if passed == len(counted):
-        return weight  # and not a rounding less, as 0.7 * 3 / 3 is
-    return weight * passed / len(counted)

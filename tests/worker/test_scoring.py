@@ -10,7 +10,7 @@ from worker.judge import judge
 from worker.report import CaseReport, SuiteReport, Verdict
 from worker.sandbox.outcome import Failure
 from worker.scoring import Selection, find_broken_rules, score
-from worker.suites import Case, Suite, read_suite
+from worker.suites import Case, Suite, load, read_suite
 from worker.suites.rules import NAMES, spell_rule
 
 RULES = """\
@@ -120,7 +120,9 @@ def test_a_broken_rule_costs_its_own_case_and_blocks_those_that_need_it() -> Non
         assert cases[blocked].message == "Fails because of multiplication: KeyError: 7"
         assert cases[blocked].verdict is Verdict.ERROR
     assert (simple.counted, simple.score) == (2, 20)
-    assert (more.passed, more.counted, more.score) == (1, 1, 60)
+    assert (more.passed, more.counted) == (1, 1)
+    # Of what counts, 10 + 10 + 30 points, 10 are lost; the blocked case is worth that share of 30.
+    assert more.score == 30 + 30 * 40 / 50
 
 
 def test_a_case_that_needs_a_broken_rule_counts_neither_way_even_where_it_passes() -> None:
@@ -129,6 +131,23 @@ def test_a_case_that_needs_a_broken_rule_counts_neither_way_even_where_it_passes
     assert (neuron.verdict, neuron.counts, neuron.blocked_by) == (Verdict.PASSED, False, ())
     assert (simple.passed, simple.counted, simple.score) == (3, 4, 30)
     assert (more.passed, more.counted, more.score) == (0, 0, 45)
+
+
+def test_a_blocked_case_is_worth_no_more_than_its_suite_earns_where_it_counts() -> None:
+    simple, more = grade("product", "twice", "literal", "neuron", "sums")
+    assert (simple.passed, simple.counted, more.passed, more.counted) == (1, 2, 0, 1)
+    assert (simple.score, more.score) == (14, 0)  # 40 / 4 * (1 + 2 * 0.2), as 10 of 50 are earned
+
+
+def test_a_lucky_case_is_not_the_whole_suite() -> None:
+    """An engine in which nothing has a gradient is right about x / x, where 0 is due."""
+    suites = load("rules"), load("reuse")
+    lucky = {"quotient-twice", "difference-twice", "definition", "unrelated-constant"}
+    failing = tuple(case.id for suite in suites for case in suite.cases if case.id not in lucky)
+    rules, reuse = grade(*failing, suites=suites)
+    assert (reuse.passed, reuse.counted) == (2, 2)
+    assert rules.score / rules.max_score < 0.15
+    assert reuse.score / reuse.max_score < 0.25
 
 
 def test_a_suite_in_which_nothing_can_be_told_counts_as_the_rest_does() -> None:
