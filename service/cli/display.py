@@ -116,7 +116,7 @@ def _missing(rules: Sequence[BrokenRule]) -> RenderableType:
 
 def _blocked(number: int, because: str) -> Text:
     some = "1 case that fails" if number == 1 else f"{number} cases that fail"
-    return Text(f"And {some} because of {because}, not counted.")
+    return Text(f"And {some} because of {because}, worth what the others earn.")
 
 
 def _show_failures(groups: Sequence[Sequence[Found]], in_full: int, console: Console) -> None:

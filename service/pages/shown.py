@@ -132,7 +132,7 @@ def summarise(grading: Grading, shown: Shown | None, position: int | None) -> st
     summary = f"{shown.passed} of {shown.counted} cases passed."
     if shown.blocked:
         more = "1 more fails" if shown.blocked == 1 else f"{shown.blocked} more fail"
-        summary += f" {more} because of what is wrong there, and are not counted."
+        summary += f" {more} because of what is wrong there, worth what the others earn."
     return summary
 
 

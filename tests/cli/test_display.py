@@ -61,7 +61,7 @@ def test_a_broken_rule_is_told_with_its_simplest_case_and_the_number_of_those_th
     text = shown(make_report(first, make_suite("rules", PRODUCT, AGAIN, BLOCKED, BLOCKED, RIGHT)))
     assert text.index("Multiplication is wrong") < text.index("The order of it")
     assert "The same in rules/product@2." in text
-    assert "And 2 cases that fail because of multiplication, not counted." in text
+    assert "And 2 cases that fail because of multiplication, worth what the others earn." in text
     assert "neuron" not in text
     assert [cell.strip() for cell in row(text, "Rules")] == ["1 of 3", "2", "16 of 80"]
     assert "--explain rules/product@1 --seed 7" in text
@@ -79,7 +79,7 @@ def test_what_is_missing_is_told_in_a_line_each() -> None:
     text = shown(make_report(make_suite("rules", tanh, needs, RIGHT)))
     assert "Not supported\n" in text
     assert row(text, "tanh")[0].strip() == "Value has no tanh()."
-    assert "And 1 case that fails because of these, not counted." in text
+    assert "And 1 case that fails because of these, worth what the others earn." in text
     assert "x = Value(2)" not in text  # the program says no more than the line
     assert "--explain" not in text
 
