@@ -136,3 +136,14 @@ def test_the_wall_clock_is_doubted_where_little_of_it_was_spent_on_computing(
     assert isinstance(exceeded, Failure)
     assert exceeded.verdict is Verdict.TIMEOUT
     assert exceeded.doubtful is doubtful
+
+
+def test_a_case_pays_for_no_time_that_the_cases_before_it_took(watched: Watched) -> None:
+    burn = "self.data = data\n        end = time.process_time() + 0.1\n"
+    burn += "        while data > 20 and time.process_time() < end:\n            pass"
+    source = "import time\n" + HONEST.replace("self.data = data", burn)
+    limits = Limits(case_cpu_seconds=60, session_cpu_seconds=0.5, grading_seconds=60)
+    selections = [Selection(suite=suite_of(*range(21, 31)), weight=10)]
+    report = grade(source, selections, watched, seed=1, limits=limits)
+    assert {case.verdict for case in report.suites[0].cases} == {Verdict.PASSED}
+    assert len(watched.sessions) > 1

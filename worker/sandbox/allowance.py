@@ -34,7 +34,8 @@ class Allowance:
         limits, used = self._limits, self._cpu()
         if used >= limits.session_cpu_seconds:
             most = f"{limits.session_cpu_seconds:g} s of CPU"
-            return _timeout(f"The whole run took more than {most}.")
+            own = used - self._used_before
+            return _timeout(f"The whole run took more than {most}.", doubtful=own < used / 2)
         if used >= self._case_end:
             return _timeout(f"No answer after {limits.case_cpu_seconds:g} s of computing.")
         if time.monotonic() < self._wall_end:

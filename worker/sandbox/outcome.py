@@ -32,7 +32,8 @@ class Observation:
 class Failure:
     """The student's code did not deliver numbers for a case. `verdict` says how.
 
-    `doubtful` where a busy or full machine could have caused it: it counts when it happens again.
+    `doubtful` where a busy or full machine, or the cases before, could have caused it: it counts
+    when it happens again.
     `shared` where another case, on its way at the same time, could have caused it.
     """
 
