@@ -132,7 +132,10 @@ def test_a_broken_rule_comes_first_and_leads_to_its_simplest_case(
 
 def test_blocked_cases_are_folded_and_not_counted(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
-    told = "1 of 3 cases passed. 2 more fail because of what is wrong there, worth what the others earn."
+    told = (
+        "1 of 3 cases passed. 2 more fail because of what is wrong there, "
+        "worth what the others earn."
+    )
     expect(page.locator(".told").first).to_have_text(told)
     rules = page.get_by_role("region", name="The table of rules")
     expect(rules.get_by_text("1 of 3 passed, 26.67 of 80 points")).to_be_visible()
