@@ -25,6 +25,8 @@ from service.web import db_session, queue, require_account, services
 
 blueprint = Blueprint("assignments", __name__)
 
+MOST_FAILURES = 15  # cases that stand there; the others are folded
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
@@ -181,6 +183,7 @@ def _page(assignment: Assignment, account: Account, typed: Typed) -> Response:
             buckets=score_distribution(found),
             closing=_closing(assignment, moment),
             failures=[case for case in failing_cases(db_session(), assignment) if case.failed],
+            most_failures=MOST_FAILURES,
             **common,
         )
     )

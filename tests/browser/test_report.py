@@ -166,15 +166,26 @@ def test_growth_is_a_table_and_a_line_that_says_the_same(guests: Guests, site: S
     expect(table.get_by_role("row")).to_have_text(
         [
             re.compile("Size"),
-            re.compile(r"n = 100\s+2.0\s+20.0\s+Passed"),
-            re.compile(r"n = 400\s+8.0\s+21.0\s+Passed"),
+            re.compile(r"n = 100\s+Passed\s+2.0\s+20.0"),
+            re.compile(r"n = 400\s+Passed\s+8.0\s+21.0"),
             re.compile(r"n = 1600\s+Error\s*RecursionError"),
         ]
     )
-    curve = page.locator("svg.curve")
+    curve = page.locator(".curve")
     expect(curve).to_have_count(1)
+    expect(curve).to_have_text("CPU time by size")
     expect(curve).to_have_attribute("aria-hidden", "true")
     assert curve.locator("polyline").get_attribute("points") == "63,72 234,6"
+
+
+def test_on_a_phone_the_result_stands_beside_its_size(guests: Guests, site: Site) -> None:
+    submission = site.hand_in(ADA, report=broken_report())
+    page = guests.come(ADA, f"/submissions/{submission}", viewport={"width": 390, "height": 844})
+    table = page.get_by_role("table", name="A chain of n sums")
+    for badge in table.locator(".badge").all():
+        box = badge.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
 
 
 def test_a_wrong_number_is_marked_by_a_word(guests: Guests, site: Site) -> None:

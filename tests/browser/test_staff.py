@@ -14,6 +14,8 @@ from service.models import Account, Course, Enrolment, Role, Status, now
 from tests.browser.guests import Guests
 from tests.browser.reports import faulty_report, perfect_report
 from tests.browser.site import ADA, ASSIGNMENT, BLAISE, CARL, COURSE, TEACHER, Site
+from tests.factories import make_case, make_report, make_suite
+from worker.report import Verdict
 
 BOOK = f"/courses/{COURSE}/gradebook"
 OVERVIEW = f"/assignments/{ASSIGNMENT}"
@@ -98,6 +100,18 @@ def test_the_overview_shows_scores_and_the_cases_that_fail_most(guests: Guests, 
     expect(failures.nth(1)).to_contain_text("1 of 2")
     page.get_by_role("link", name="Ada Lovelace").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ada Lovelace, attempt 1")
+
+
+def test_of_many_cases_that_fail_the_first_stand_there_and_the_others_are_folded(
+    guests: Guests, site: Site
+) -> None:
+    cases = [make_case(f"case{n}", Verdict.ERROR, title=f"Graph {n}") for n in range(17)]
+    site.hand_in(ADA, report=make_report(make_suite("rules", *cases)))
+    page = guests.come(TEACHER, OVERVIEW)
+    failures = page.get_by_role("region", name="Cases that fail most").get_by_role("row")
+    expect(failures).to_have_count(1 + 15)
+    page.get_by_text("2 more cases fail").click()
+    expect(failures).to_have_count(1 + 15 + 1 + 2)
 
 
 def test_the_overview_says_whose_the_random_graphs_are(guests: Guests, site: Site) -> None:
