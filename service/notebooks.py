@@ -51,4 +51,4 @@ def _join(held: Any) -> str:
     """A cell's source: a text, or a list of its lines."""
     if isinstance(held, list):
         held = "".join(line for line in held if isinstance(line, str))
-    return held.replace("\r\n", "\n") if isinstance(held, str) else ""
+    return held.replace("\r\n", "\n").replace("\r", "\n") if isinstance(held, str) else ""

@@ -52,9 +52,10 @@ def list_source(source: str) -> Listing:
         lines, hidden = _list_lines(source, MAX_LINES)
         return Listing((Part("", "L", lines),), hidden)
     parts, hidden, left = [], 0, MAX_LINES
+    coloured = sum(map(len, cells)) <= MAX_COLOURED
     for number, cell in enumerate(cells, 1):
         room = left if number <= MAX_CELLS else 0
-        lines, more = _list_lines(cell, room)
+        lines, more = _list_lines(cell, room, coloured=coloured)
         hidden += more
         left -= len(lines)
         if lines:
@@ -62,19 +63,26 @@ def list_source(source: str) -> Listing:
     return Listing(tuple(parts), hidden)
 
 
-def _list_lines(source: str, most: int) -> tuple[tuple[Markup, ...], int]:
+def _list_lines(source: str, most: int, *, coloured: bool = True) -> tuple[tuple[Markup, ...], int]:
     """At most so many lines, and how many there are beyond."""
     shown = visible(source).removesuffix("\n").split("\n")
     if most <= 0:
         return (), len(shown)
-    lines = highlight_python("\n".join(shown[:most])).split("\n")
+    text = "\n".join(shown[:most])
+    lines = (_colour(text) if coloured else escape(text)).split("\n")
     return tuple(map(Markup, lines)), max(0, len(shown) - most)
 
 
 @lru_cache(maxsize=1024)
 def highlight_python(source: str) -> Markup:
-    """Python as HTML: as many lines as it has, every tag closed on its own line."""
-    text = visible(source)
+    """A case's program as HTML: as many lines as it has, every tag closed on its own line.
+
+    Submissions see the same programs again and again; they are small, and so all are kept.
+    """
+    return _colour(visible(source))
+
+
+def _colour(text: str) -> Markup:
     if len(text) > MAX_COLOURED or _slow.search(text):
         return escape(text)
     lexer = PythonLexer(stripnl=False, ensurenl=False)

@@ -185,6 +185,13 @@ def test_of_a_very_long_notebook_the_rest_is_counted(cells: list[str]) -> None:
     assert (shown, listing.hidden) == (min(MAX_LINES, MAX_CELLS * len(cells[0])), 2)
 
 
+def test_a_notebook_of_much_code_is_listed_without_colours() -> None:
+    cell = "def f(x):\n    return x\n" + "#" * 1000
+    for number, coloured in ((2, True), (100, False)):
+        first = list_source(notebook(*[cell] * number)).parts[0]
+        assert ("<span" in "".join(first.lines)) == coloured
+
+
 @pytest.mark.parametrize(
     "source", ['{"cells": ' + "[" * 100_000, '{"cells": []}', notebook("\ud800 \x1b[2J")]
 )

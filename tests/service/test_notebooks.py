@@ -15,7 +15,7 @@ from service.notebooks import read_cells
 from service.uploads import MAX_BYTES, MAX_NOTEBOOK_BYTES, decode_source
 
 REAL = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
-CODE = {"cell_type": "code", "source": ["class Value:\r\n", "    pass"]}
+CODE = {"cell_type": "code", "source": ["class Value:\r\n", "    pass\r", "    # end"]}
 TEXT = {"cell_type": "markdown", "source": "# A title"}
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -37,7 +37,7 @@ def test_the_code_cells_of_a_real_notebook_are_found_in_their_order() -> None:
 @pytest.mark.parametrize(
     ("notebook", "cells"),
     [
-        ({"cells": [TEXT, CODE]}, ("class Value:\n    pass",)),
+        ({"cells": [TEXT, CODE]}, ("class Value:\n    pass\n    # end",)),
         ({"worksheets": [{"cells": [{"cell_type": "code", "input": "a = 1"}]}]}, ("a = 1",)),
         ({"cells": [CODE | {"source": 7}, 3, {"cell_type": "code"}]}, ("", "")),
         ({"cells": []}, ()),
