@@ -63,10 +63,10 @@ def test_of_two_that_work_under_unusual_names_neither_is_taken() -> None:
 def test_an_assignment_fixes_the_class() -> None:
     assert found(SCALAR + HONEST, **{"class": "Scalar"})["class"] == "Scalar"
     assert load(SCALAR, **{"class": "Value"})["problem"]["message"] == (
-        "This assignment asks for a class Value; this file has a class Scalar."
+        "A class Value is asked for; this file has a class Scalar."
     )
     assert load("x = 1", **{"class": "Value"})["problem"]["message"] == (
-        "This assignment asks for a class Value; this file has no class."
+        "A class Value is asked for; this file has no class."
     )
 
 
@@ -76,9 +76,9 @@ def test_an_assignment_fixes_the_other_names_and_says_what_the_file_has_instead(
     told = found(source, data="data", grad="grad", backward="backward")
     assert told == USUAL | {
         "notes": [
-            "This assignment asks for data; this class has value.",
-            "This assignment asks for grad; this class has gradient.",
-            "This assignment asks for backward; this class has backprop().",
+            "The name data is asked for; this class has value.",
+            "The name grad is asked for; this class has gradient.",
+            "The name backward is asked for; this class has backprop().",
         ]
     }
 

@@ -69,8 +69,10 @@ class _Candidates:
             return self._examine(name)[1]
         held = self._find_different() or list(self._classes)
         found = f"has a class {held[0]}" if held else "has no class"
-        asks = "This assignment asks for" if "class" in self._fixed else "The file's comment names"
-        return problem("no_class", f"{asks} a class {name}; this file {found}.", [])
+        asked = f"A class {name} is asked for"
+        said = f"The file's comment names a class {name}"
+        told = asked if "class" in self._fixed else said
+        return problem("no_class", f"{told}; this file {found}.", [])
 
     def _find_different(self) -> list[str]:
         """The names of the classes with arithmetic; of two names for one class, the first."""
@@ -140,14 +142,14 @@ class _Candidates:
         return None
 
     def _hold_to_names(self, interface: Interface) -> None:
-        """Where an assignment fixes a name, it holds; what the file has instead is told."""
+        """A name that is fixed holds; what the file has instead is told."""
         for unknown in self._unknown:
             interface.note(f"The file's comment names {unknown}, which is nowhere in the file.")
         shown = {"data": interface.data, "grad": interface.grad, "backward": interface.backward}
         for part, name in self._fixed.items():
             if part not in shown or shown[part].removesuffix("()") == name:
                 continue
-            interface.note(f"This assignment asks for {name}; this class has {shown[part]}.")
+            interface.note(f"The name {name} is asked for; this class has {shown[part]}.")
             if part == "data":
                 interface.keep_data(name)
             elif part == "grad":

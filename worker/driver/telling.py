@@ -24,7 +24,7 @@ reserve = [bytes(2**20)]  # address space, let go when it runs out, so that an a
 
 UNAVAILABLE = "this part of the standard library is not available here."
 LIBRARIES = f"only Python's standard library{' and numpy are' if HAS_NUMPY else ' is'} here."
-NO_NUMPY = "numpy is not installed here. A Value holds one number: plain Python is enough for it."
+NO_NUMPY = "a Value holds one number, and plain Python is enough for it."
 
 
 class RefusedError(Exception):
