@@ -93,6 +93,10 @@ def _weights(points: tuple[str, ...]) -> dict[str, float]:
         if name in weights:
             raise click.UsageError(f"The suite {name} is given twice.")
         weights[name] = _points(number, text)
+        if weights[name] and all(
+            case.kind is suites.Kind.CONVENTION for case in suites.load(name).cases
+        ):
+            raise click.UsageError(f"The suite {name} is told, never marked: give it 0 points.")
     if not any(weights.values()):
         raise click.UsageError("Give points to one suite at least: 0 has a suite told, not marked.")
     return weights

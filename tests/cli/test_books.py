@@ -120,6 +120,10 @@ def test_a_new_password_replaces_the_old_one(run: Run) -> None:
             "one suite at least",
         ),
         (("assignment", "add", "ml", "b", "--title", "B", "--suite", "rules=1e999"), "rules=80"),
+        (
+            ("assignment", "add", "ml", "b", "--title", "B", "--suite", "conventions=10"),
+            "never marked",
+        ),
         (("assignment", "add", "ml", "b", "--title", "B", "--class-name", "a b"), "not a name"),
         (("assignment", "add", "ml", "b", "--title", "B", "--grad-name", "def"), "not a name"),
         (
