@@ -199,7 +199,7 @@ def tell_interface(interface: Json) -> str:
         f"class {name}" if name else "functions without a class",
         f"number in {_attribute(interface['data'])}",
         f"gradient in {_attribute(interface['grad'])}",
-        f"{interface['backward']}()" if _is_name(interface["backward"]) else interface["backward"],
+        interface["backward"],
     )
     return ", ".join(parts)
 
@@ -228,8 +228,4 @@ def _read_point(case: Json, place: int) -> Point:
 
 
 def _attribute(name: str) -> str:
-    return f".{name}" if _is_name(name) else name
-
-
-def _is_name(text: str) -> bool:
-    return text.isidentifier()
+    return f".{name}" if name.isidentifier() else name

@@ -97,7 +97,7 @@ def _output(report: dict[str, Any]) -> str:
     if problem is not None:
         where = "" if problem["line"] is None else f" (line {problem['line']})"
         return f"{problem['message']}{where}"
-    told = f"{report['score']:g} of {report['max_score']:g} points."
+    told = f"{round(report['score'], 2):g} of {round(report['max_score'], 2):g} points."
     interface = report.get("interface")
     if not interface:
         return told

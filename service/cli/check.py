@@ -26,7 +26,7 @@ EPILOG = """\b
 Examples:
   chainrule check value.py
   chainrule check value.py --suite rules --suite reuse
-  chainrule check value.py --explain diamond@1
+  chainrule check value.py --explain reuse/sum-twice
   chainrule check scalar.py --names class=Scalar,data=value
 
 Exits with 0 when every case passed, 1 when one did not, 2 when the file cannot be graded.
@@ -53,7 +53,7 @@ Suites that give no points are told, and count for this only where no other is a
     "--names",
     type=PartNames(),
     metavar="PART=NAME,…",
-    help="What your engine's class, data, grad or backward are called, if they are not found.",
+    help="What class, data, grad or backward must be called, as an assignment may ask.",
 )
 @click.option(
     "--seed", type=click.IntRange(min=0), help="Repeat a run with the seed of its report."

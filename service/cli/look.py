@@ -55,7 +55,7 @@ def program(text: str) -> Padding:
 
 
 def indented(content: RenderableType, by: int) -> Padding:
-    """The content so many columns to the right, without blanks at the end of its lines."""
+    """The content so many columns to the right, no wider than it is."""
     return Padding(content, (0, 0, 0, by), expand=False)
 
 

@@ -57,7 +57,7 @@ def _sentences(cases: Sequence[Json]) -> Table:
     table.add_column(max_width=26)
     table.add_column()
     for case in cases:
-        table.add_row(Text(case["title"], style="dim"), look.visible(case["message"]))
+        table.add_row(Text(case["title"], style="dim"), Text(look.visible(case["message"])))
     return table
 
 

@@ -150,7 +150,7 @@ def broken_report() -> Report:
             class_name="Scalar",
             data="value",
             grad="gradient",
-            backward="backprop",
+            backward="backprop()",
             notes=("Line 40 was left out: it plots.",),
         ),
     )

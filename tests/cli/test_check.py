@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -145,10 +146,14 @@ def test_names_are_asked_for_as_an_assignment_would(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
 
 
-def test_help_has_examples() -> None:
+def test_help_has_examples_that_work(tmp_path: Path) -> None:
     told = CliRunner().invoke(cli, ["check", "--help"]).output
-    assert "chainrule check value.py --explain" in told
     assert max(map(len, told.splitlines())) <= 80
+    examples = re.findall(r"chainrule check value.py (--.*)", told)
+    assert {example.split()[0] for example in examples} == {"--suite", "--explain"}
+    for example in examples:
+        result = check(tmp_path, engine("right/closures"), *example.split())
+        assert result.exit_code == 0, result.output
 
 
 def test_what_a_student_prints_cannot_steer_the_terminal(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ INTERFACE = Interface(
     class_name="Scalar",
     data="value",
     grad="gradient",
-    backward="backprop",
+    backward="backprop()",
     notes=("matplotlib is not here: what plots was left out.",),
 )
 RIGHT = make_case("sum")
@@ -96,6 +96,12 @@ def test_of_many_failures_the_first_are_shown_in_full_and_all_are_counted() -> N
 def test_one_graph_at_very_many_points_stays_short() -> None:
     cases = [make_case(f"graph@{n}", Verdict.ERROR) for n in range(60)]
     assert "and 51 more." in shown(make_report(make_suite("rules", *cases)))
+
+
+def test_brackets_in_a_sentence_are_not_taken_for_colours() -> None:
+    told = make_case("relu", message="[red]x[/red] and [/bold] are as they are")
+    text = shown(make_report(make_suite("conventions", told, points=0)))
+    assert "[red]x[/red] and [/bold] are as they are" in " ".join(text.split())
 
 
 def test_of_very_many_checks_the_wrong_ones_are_shown() -> None:

@@ -114,7 +114,7 @@ def test_conventions_are_the_cases_that_pass_with_something_to_tell() -> None:
 
 
 def test_an_engine_is_told_by_the_names_that_were_found() -> None:
-    found = {"class_name": "Scalar", "data": "value", "grad": "gradient", "backward": "backprop"}
+    found = {"class_name": "Scalar", "data": "value", "grad": "gradient", "backward": "backprop()"}
     told = "class Scalar, number in .value, gradient in .gradient, backprop()"
     assert findings.tell_interface(found) == told
     loose = {"class_name": None, "data": "item 0", "grad": "grads[x]", "backward": "grads = run(L)"}

@@ -163,7 +163,7 @@ def test_results_mark_neither_what_is_blocked_nor_what_gives_no_points(
     relu = make_case("relu", message="The slope of relu at 0 is taken to be 0.")
     far = make_case("far", Verdict.ERROR)
     found = Interface(
-        class_name="Value", data="data", grad="grad", backward="backward", notes=("No numpy.",)
+        class_name="Value", data="data", grad="grad", backward="backward()", notes=("No numpy.",)
     )
     report = make_report(rules, make_suite("told", relu, far, points=0.0), interface=found)
     graded = factories.make_graded(session, members.assignment, members.ada, report)
@@ -183,6 +183,37 @@ def test_results_mark_neither_what_is_blocked_nor_what_gives_no_points(
         "Found: class Value, number in .data, gradient in .grad, backward()",
         "No numpy.",
     ]
+
+
+@pytest.fixture
+def early(members: Class, session: Session) -> Submission:
+    """A submission graded before reports told of rules, costs and interfaces."""
+    submission = factories.make_graded(session, members.assignment, members.ada, REPORT)
+    report = REPORT.to_json()
+    del report["interface"]
+    for suite in report["suites"]:
+        for case in suite["cases"]:
+            for key in ("rule", "blocked_by", "counts", "cost"):
+                del case[key]
+    submission.grading.report = report
+    session.commit()
+    return submission
+
+
+def test_an_early_report_is_told_as_ever(
+    app: Flask, client: FlaskClient, members: Class, early: Submission
+) -> None:
+    headers = members.bearer(members.ada)
+    results = client.get(f"/api/v1/submissions/{early.id}/results.json", headers=headers).json
+    assert results is not None
+    assert [test["status"] for test in results["tests"]] == ["passed", "passed", "failed"]
+    assert results["output"] == "60 of 100 points."
+    page = signed_in(app, members.ada).get(f"/submissions/{early.id}").text
+    assert "2 of 3 cases passed." in page
+    assert "1 of 2 passed, 40 of 80 points" in page
+    assert "What was found" not in page
+    overview = signed_in(app, members.teacher).get("/assignments/autograd").text
+    assert "1 of 1</td>" in overview
 
 
 def test_results_tell_what_kept_a_file_from_being_graded(
