@@ -63,8 +63,8 @@ class CaseReport:
     """One graph at one point: the verdict, why, and the comparisons behind it.
 
     `rule` is the one that the case is there to test. `blocked_by` names broken rules because of
-    which it fails. `counts` is false for those, for what passes although it needs a broken rule,
-    and for what is told and never marked: they are left out of the score.
+    which it fails. `counts` is false for those and for what passes although it needs a broken rule,
+    which are worth what the others earn, and for what is told and never marked.
     """
 
     id: str

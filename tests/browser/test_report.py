@@ -130,7 +130,9 @@ def test_a_broken_rule_comes_first_and_leads_to_its_simplest_case(
     assert page.evaluate("document.querySelector(':target').open")
 
 
-def test_blocked_cases_are_folded_and_not_counted(guests: Guests, site: Site) -> None:
+def test_blocked_cases_are_folded_and_worth_what_the_others_earn(
+    guests: Guests, site: Site
+) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
     told = (
         "1 of 3 cases passed. 2 more fail because of what is wrong there, "
@@ -141,11 +143,11 @@ def test_blocked_cases_are_folded_and_not_counted(guests: Guests, site: Site) ->
     expect(rules.get_by_text("1 of 3 passed, 26.67 of 80 points")).to_be_visible()
     neuron = rules.locator(".title", has_text="Neuron")
     expect(neuron).to_be_hidden()
-    rules.get_by_text("1 case fails because of multiplication, not counted").click()
+    rules.get_by_text("1 case fails because of multiplication, worth what").click()
     expect(neuron).to_be_visible()
     lucky = rules.locator(".title", has_text="A product with 0")
     expect(lucky).to_be_hidden()
-    rules.get_by_text("1 more passed and is not counted").click()
+    rules.get_by_text("1 more passed, worth what the others earn").click()
     expect(lucky).to_be_visible()
     nets = page.get_by_role("region", name="Networks")
     expect(nets.get_by_text("No case counts")).to_be_visible()

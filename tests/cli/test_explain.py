@@ -96,7 +96,7 @@ def test_all_points_of_a_graph_are_told_and_blocked_ones_say_so() -> None:
     assert not passed
     assert "passed  rules/chain@1" in text
     assert "It took 12.5 ms of CPU, 1.0 MB at its peak." in text
-    assert "It does not count" in text
+    assert "It is not judged" in text
     assert explained("chain@1")[0]
 
 
