@@ -65,6 +65,13 @@ def test_closures_that_the_file_calls_are_called_in_no_other_order(read: str) ->
     assert (verdict, message) == ("unsupported", "Value has no method backward().")
 
 
+def test_closures_that_the_file_never_calls_are_a_backward_that_is_not_written() -> None:
+    source = engine("spellings/local_closures")
+    assert numbers(source) == [2, 3, 3, 2]
+    unwritten = source.replace("L._backward()", "")
+    assert failure(unwritten, PRODUCT, "a") == ("unsupported", "Value has no method backward().")
+
+
 def test_closures_of_a_file_that_nests_too_deep_to_be_looked_at_are_not_called(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -33,11 +34,15 @@ LOCAL_STEPS = (
 def find_local_steps(node: Node, interface: Interface, text: str) -> Way | None:
     """The way to run such closures, where a node has them and knows its operands.
 
-    None where a function of the file reads them: it has an order of its own, right or wrong.
+    Only where the file, a text or a comment of it calls them by hand: who has not written backward
+    yet gets no points for it. None where a function of the file reads them: it has an order of its
+    own, right or wrong.
     """
     step = next((n for n in STEP_NAMES if callable(getattr(node, n, None))), None)
     children = next((n for n in CHILDREN_NAMES if _is_many(getattr(node, n, None))), None)
-    if step is None or children is None or _is_read(step, text):
+    if step is None or children is None:
+        return None
+    if re.search(rf"\w\.{step}\(\)", text) is None or _is_read(step, text):
         return None
     steps, operands, grad = step, children, interface.grad
 

@@ -27,3 +27,12 @@ class Value:
 
         out._backward = step
         return out
+
+
+if __name__ == "__main__":
+    x = Value(3)
+    y = Value(4)
+    L = x * y
+    L.grad = 1.0
+    L._backward()
+    print(x.grad, y.grad)
