@@ -48,6 +48,11 @@ def test_lines_are_counted_whatever_ends_them(end: str) -> None:
     assert (problem["line"], problem["source_line"]) == (2, "  y = 2")
 
 
+def test_syntax_that_python_does_not_explain_is_told_with_the_python_that_reads_it() -> None:
+    message = load("class Value:\n    x = = 1\n")["problem"]["message"]
+    assert message == "SyntaxError: invalid syntax in Python {}.{}".format(*sys.version_info[:2])
+
+
 def test_a_byte_order_mark_is_no_syntax_error() -> None:
     assert found("\ufeff" + HONEST)["class"] == "Value"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import sys
 from collections.abc import Iterator
 from itertools import islice
 from types import CodeType
@@ -28,6 +29,8 @@ from worker.driver.telling import (
 )
 
 FLAGS = __future__.annotations.compiler_flag
+UNEXPLAINED = "invalid syntax"
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 MOST_TOLD = 8  # statements left out that are told one by one
 DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 TRAINING = "it trains a model, which grading has no use for."
@@ -168,6 +171,8 @@ def syntax_problem(error: SyntaxError, lines: list[str], first: int = 1) -> Answ
     if isinstance(error, UnreadableError):
         return problem("syntax_error", error.msg, lines)
     message = f"{class_name(type(error))}: {error.msg}"
+    if error.msg == UNEXPLAINED:  # it may be right in a newer Python
+        message += f" in Python {PYTHON}"
     line = error.lineno and error.lineno + first - 1
     padding = [""] * (first - 1)
     return problem("syntax_error", message, padding + lines, line, error.offset)
