@@ -1,6 +1,7 @@
 # misconception: 9, 29
 # title: Path by path, and relu's mask always true
 # wrong_gradient: functions/relu@2 functions/relu@3
+# timeout: robustness/stacked-diamonds@3
 # blocked: functions/relu-in-a-chain@2 composite/relu-layers gradient-check/relu
 
 from math import cos, exp, log, sin, sqrt, tanh
