@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from service.app import create_app
 from service.auth import session_stamp
@@ -34,6 +35,9 @@ from service.settings import Settings
 from service.web import EXTENSION
 from tests import factories
 from worker.report import Report
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 COURSE = "ml-101"
 ASSIGNMENT = "autograd"
@@ -166,7 +170,7 @@ def running_site(data_dir: Path) -> Iterator[Site]:
     Base.metadata.create_all(engine)
     sessions = make_sessions(engine)
     app = create_app(settings)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _whole(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
@@ -177,6 +181,18 @@ def running_site(data_dir: Path) -> Iterator[Site]:
         server.server_close()
         for held in (engine, app.extensions[EXTENSION].writers.kw["bind"]):
             held.dispose()
+
+
+def _whole(app: Flask) -> WSGIApplication:
+    """Each answer in one piece: of a browser that goes away in the middle of a file, this server
+    leaves the file open."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        parts = app(environ, start_response)
+        with contextlib.closing(ClosingIterator(parts)):
+            return [b"".join(parts)]
+
+    return answer
 
 
 def _fill(session: Session) -> None:
