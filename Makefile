@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv/$(notdir $(PYTHON))
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# A lock lists all that is needed, so there is nothing to resolve: pip's resolver may come upon a release
+# newer than the pinned one first, and refuses it for want of a hash.
+INSTALL_LOCKED := $(PIP_INSTALL) --no-deps --require-hashes --only-binary :all: --requirement
 
 .DEFAULT_GOAL := help
 .PHONY: help up setup test compose-test compose-ready corpus check format strength bench bench-long lock env clean
@@ -28,7 +31,8 @@ compose-ready: setup # Whether a Docker engine starts here, and fetch what its i
 corpus: setup ## Run the hostile programs on every Python of this machine, as root and as a user
 	@$(BIN)/python -m tests.sandbox.everywhere
 
-check: $(VENV)/.dev ## Lint, types and import contracts
+check: $(VENV)/.dev ## Lint, types, import contracts, and that the locks are complete
+	@$(BIN)/python -m pip check --quiet --disable-pip-version-check
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -61,7 +65,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing Chainrule into $(VENV) ..."
-	@$(PIP_INSTALL) --require-hashes --only-binary :all: -r requirements.lock
+	@$(INSTALL_LOCKED) requirements.lock
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q service worker migrations
 	@$(BIN)/python -m worker.suites
@@ -69,5 +73,5 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@echo "Installing what tests and checks need ..."
-	@$(PIP_INSTALL) --require-hashes --only-binary :all: -r requirements-dev.lock
+	@$(INSTALL_LOCKED) requirements-dev.lock
 	@touch $@

@@ -26,7 +26,6 @@ def admit(
 ) -> int:
     """The ordinal of the next attempt; raises Conflict or TooManyRequests."""
     _refuse_closed(assignment, moment)
-    # One look gives both the limit and the next ordinal: whoever slips in between collides with us.
     history = history_of(session, assignment, student)
     _refuse_spent(assignment, history)
     _refuse_haste(session, student, moment, per_minute)

@@ -145,6 +145,7 @@ def test_thirty_submissions_at_once_are_each_graded_once(stack: Stack) -> None:
     source = engine("wrong/as_printed")
     with stack.process("worker"), stack.process("worker"), ThreadPoolExecutor(10) as crowd:
         accepted = list(crowd.map(lambda _: client.submit("engine", source), range(30)))
+        assert [answer for answer in accepted if answer.status != 202] == []
         ids = [answer.body["id"] for answer in accepted]
         graded = list(crowd.map(client.graded, ids))
 

@@ -384,13 +384,13 @@ def test_whatever_the_broker_says_what_was_accepted_is_acknowledged(
     assert str(error) in caplog.text
 
 
-def test_endless_collisions_end_in_503_and_keep_nothing(
+def test_what_cannot_be_recorded_is_our_fault_and_nothing_of_it_is_kept(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
-    always = "CREATE TRIGGER busy BEFORE INSERT ON submissions BEGIN SELECT RAISE(ABORT, 'x'); END"
-    session.execute(text(always))
+    never = "CREATE TRIGGER full BEFORE INSERT ON gradings BEGIN SELECT RAISE(ABORT, 'x'); END"
+    session.execute(text(never))
     session.commit()
-    assert refusal(hand_in(client, members)) == (503, "unavailable")
+    assert refusal(hand_in(client, members)) == (500, "internal_error")
     assert count(session) == 0
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class, MakeApp, hand_in, make_class, signed_in
 
 AT_ONCE = 8
+CROWD, IN_A_ROW = 24, 8  # enough that whoever tries anew after a collision loses to the others
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -41,8 +42,9 @@ class Installation:
 @pytest.fixture
 def installation(books: Settings, make_app: MakeApp) -> Iterator[Installation]:
     engine = make_engine(books)
+    app = make_app(replace(books, submissions_per_minute=1000))
     with make_sessions(engine)() as session:
-        yield Installation(make_app(books), session, make_class(session))
+        yield Installation(app, session, make_class(session))
     engine.dispose()
 
 
@@ -63,6 +65,20 @@ def test_submissions_of_one_student_at_once_get_attempts_of_their_own(
 ) -> None:
     assert submit_at_once(installation, [None] * AT_ONCE) == [202] * AT_ONCE
     assert attempts(installation.session) == list(range(1, AT_ONCE + 1))
+
+
+def test_nobody_loses_to_their_own_submissions_for_ever(installation: Installation) -> None:
+    installation.members.assignment.attempt_limit = None
+    installation.session.commit()
+
+    def submit_in_a_row(_: int) -> list[int]:
+        client = installation.app.test_client()
+        return [hand_in(client, installation.members).status_code for _ in range(IN_A_ROW)]
+
+    with ThreadPoolExecutor(CROWD) as pool:
+        statuses = list(pool.map(submit_in_a_row, range(CROWD)))
+    assert statuses == [[202] * IN_A_ROW] * CROWD
+    assert attempts(installation.session) == list(range(1, CROWD * IN_A_ROW + 1))
 
 
 def test_submissions_at_once_do_not_get_past_the_attempt_limit(installation: Installation) -> None:
