@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ class Case:
     """A case with its badge; `open` when its details are unfolded at first."""
 
     id: str
+    suite: str
     title: str
     look: Look
     open: bool
@@ -119,6 +120,31 @@ def show(report: Json) -> Shown:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCase:
+    """One case of a report by itself, and those before and after it in its suite."""
+
+    case: Case
+    suite_title: str
+    before: Case | None
+    after: Case | None
+
+
+def show_case(report: Json, suite_name: str, case_id: str) -> ShownCase | None:
+    """Prepare one case of a report's JSON; None where there is no such case."""
+    for suite in report["suites"]:
+        cases = _cases(suite["name"], suite["cases"]) if suite["name"] == suite_name else ()
+        for place, case in enumerate(cases):
+            if case.id == case_id:
+                return ShownCase(
+                    case=case,
+                    suite_title=suite["title"],
+                    before=cases[place - 1] if place else None,
+                    after=cases[place + 1] if place + 1 < len(cases) else None,
+                )
+    return None
+
+
 def summarise(grading: Grading, shown: Shown | None, position: int | None) -> str:
     """Where a grading stands, in a sentence or two."""
     if shown is None:
@@ -171,21 +197,27 @@ def _suite(suite: Json, unfolded: Sequence[Found]) -> Suite:
         passed=passed,
         counted=counted,
         failing=tuple(
-            _case(found.case, opened=found in unfolded)
+            _case(found, opened=found in unfolded)
             for found in findings.find_failing([{**suite, "cases": plain}])
         ),
-        blocked=tuple(_case(case) for case in plain if findings.is_blocked(case)),
+        blocked=_cases(name, filter(findings.is_blocked, plain)),
         because=findings.name_rules(list(rules)),
-        right=tuple(_case(case) for case in right if case not in uncounted),
-        uncounted=tuple(map(_case, uncounted)),
-        told=tuple(map(_case, told)),
+        right=_cases(name, (case for case in right if case not in uncounted)),
+        uncounted=_cases(name, uncounted),
+        told=_cases(name, told),
         curves=tuple(map(draw_curve, growth)),
     )
 
 
-def _case(case: Json, *, opened: bool = False) -> Case:
+def _cases(suite: str, cases: Iterable[Json]) -> tuple[Case, ...]:
+    return tuple(_case(Found(suite, case)) for case in cases)
+
+
+def _case(found: Found, *, opened: bool = False) -> Case:
+    case = found.case
     return Case(
         id=case["id"],
+        suite=found.suite,
         title=case["title"],
         look=VERDICTS[Verdict(case["verdict"])],
         open=opened,

@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from service import submissions
 from service.auth import is_staff, require_staff
 from service.download import source_file
-from service.errors import Invalid
+from service.errors import Invalid, NotFound
 from service.gradebook import mark_of, overrides_of, set_override
 from service.models import Status, Submission
 from service.pages.highlight import list_source
-from service.pages.shown import show, summarise
+from service.pages.shown import show, show_case, summarise
 from service.web import db_session, queue, require_account, services
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions/<uuid:submission_id>")
@@ -48,6 +48,17 @@ def show_submission(submission_id: uuid.UUID) -> str:
 def show_report(submission_id: uuid.UUID) -> str:
     """The report alone, for the page that waits for it."""
     return render_template("_report.html", **_report(_find(submission_id)))
+
+
+@blueprint.get("/cases/<suite>/<case_id>")
+def show_one_case(submission_id: uuid.UUID, suite: str, case_id: str) -> str:
+    """One case of the report that counts: its program and every check."""
+    submission = _find(submission_id)
+    report = submission.counting.report
+    shown = show_case(report, suite, case_id) if report is not None else None
+    if shown is None:
+        raise NotFound("This submission's report has no such case.")
+    return render_template("case.html", submission=submission, shown=shown)
 
 
 @blueprint.get("/source")

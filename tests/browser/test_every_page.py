@@ -36,6 +36,10 @@ def _review(site: Site) -> str:
     return f"/submissions/{site.hand_in(ADA, report=faulty_report(stdout='x' * 400))}/review"
 
 
+def _case(site: Site) -> str:
+    return f"/submissions/{site.hand_in(ADA, report=faulty_report())}/cases/rules/reuse"
+
+
 def _regraded_in_vain(site: Site) -> str:
     submission = site.hand_in(ADA, report=faulty_report())
     with site.sessions.begin() as session:
@@ -85,6 +89,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "all passed": (ADA, _submission(report=perfect_report())),
     "half passed": (ADA, _submission(report=faulty_report(stdout="\x1b[31m" + "x" * 400))),
     "broken rule": (ADA, _submission(report=broken_report())),
+    "case": (ADA, _case),
     "syntax error": (ADA, _submission(report=unreadable_report())),
     "long file name": (ADA, _submission(filename="value" * 20, source="x = '" + "y" * 3000 + "'")),
     "notebook": (ADA, _submission(source=NOTEBOOK.read_text(encoding="utf-8"))),

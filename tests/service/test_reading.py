@@ -374,3 +374,35 @@ def test_students_list_their_own_submissions_and_staff_everybodys(
         ("blaise@example.edu", 1),
         ("ada@example.edu", 1),
     ]
+
+
+def test_each_case_of_a_report_has_a_page_of_its_own(
+    app: Flask, members: Class, done: Submission
+) -> None:
+    ada = signed_in(app, members.ada)
+    page = ada.get(f"/submissions/{done.id}/cases/rules/product")
+    assert page.status_code == 200
+    assert "Wrong gradient" in page.text
+    assert f"--seed {done.counting.seed} --explain rules/product" in page.text
+    assert f"/submissions/{done.id}/cases/rules/sum" in page.text  # the one before
+    assert signed_in(app, members.teacher).get(page.request.path).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["rules/nothing", "nothing/sum", "rules/%00", "all/rules"])
+def test_a_case_that_is_in_no_report_is_404(
+    app: Flask, members: Class, done: Submission, address: str
+) -> None:
+    path = f"/submissions/{done.id}/cases/{address}"
+    assert signed_in(app, members.ada).get(path).status_code == 404
+
+
+def test_a_case_of_anothers_submission_is_404(app: Flask, members: Class, done: Submission) -> None:
+    path = f"/submissions/{done.id}/cases/rules/product"
+    assert signed_in(app, members.blaise).get(path).status_code == 404
+
+
+def test_a_case_of_what_is_not_graded_yet_is_404(
+    app: Flask, members: Class, queued: Submission
+) -> None:
+    path = f"/submissions/{queued.id}/cases/rules/product"
+    assert signed_in(app, members.ada).get(path).status_code == 404
