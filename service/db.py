@@ -21,6 +21,7 @@ def make_engine(settings: Settings) -> Engine:
     sqlite = settings.database_url.startswith("sqlite")
     engine = create_engine(
         settings.database_url,
+        hide_parameters=True,  # a log has no business with sources, addresses and hashes of tokens
         pool_pre_ping=not sqlite,
         pool_size=8,
         max_overflow=settings.web_threads,  # every thread may ask at once

@@ -52,24 +52,34 @@ class Watch:
         with self._lock:
             if len(self._waiters) >= self._at_most:
                 return False
-            self._waiters.add(waiter)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._look_on, name="watch", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._look_on, name="watch", daemon=True)
+                try:
+                    thread.start()
+                except RuntimeError as error:  # the machine has no thread left
+                    log.warning("cannot wait for gradings: %s", error)
+                    return False
+                self._thread = thread
+            self._waiters.add(waiter)
             return True
 
     def _look_on(self) -> None:
-        while waiters := self._present():
-            for waiter in self._look(waiters):
-                waiter.ended.set()
-            newest = max(waiter.since for waiter in waiters)
-            time.sleep(min(SLOWEST, max(FASTEST, EASE * (time.monotonic() - newest))))
+        try:
+            while waiters := self._present():
+                for waiter in self._look(waiters):
+                    waiter.ended.set()
+                newest = max(waiter.since for waiter in waiters)
+                time.sleep(min(SLOWEST, max(FASTEST, EASE * (time.monotonic() - newest))))
+        finally:
+            with self._lock:
+                if self._thread is threading.current_thread():  # it ends by a fault of ours
+                    self._thread = None  # the next waiter starts another
 
     def _present(self) -> list[_Waiter]:
         with self._lock:
             waiting = [waiter for waiter in self._waiters if not waiter.ended.is_set()]
             if not waiting:
-                self._thread = None  # the next waiter starts another
+                self._thread = None
             return waiting
 
     def _look(self, waiters: list[_Waiter]) -> list[_Waiter]:

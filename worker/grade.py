@@ -39,8 +39,10 @@ def grade(
     limits: Limits | None = None,
     names: Names | None = None,
     on_case: Callable[[CaseReport], None] | None = None,
+    on_progress: Callable[[], None] | None = None,
 ) -> Report:
-    """Run a student's file on every case. `on_case` hears of each as it ends.
+    """Run a student's file on every case. `on_case` hears of each as it ends, and `on_progress`
+    whenever a case has been run, a second time too.
 
     `names` are those that an assignment asks for. What the student's code does is in the report;
     an exception is a failure of ours.
@@ -53,6 +55,7 @@ def grade(
         limits=limits,
         names=names,
         on_case=on_case,
+        on_progress=on_progress,
         deadline=started + limits.grading_seconds,
     )
     judged = run.grade_all([item.suite for item in selections])
@@ -85,6 +88,7 @@ class _Run:
     limits: Limits
     names: Names | None
     on_case: Callable[[CaseReport], None] | None
+    on_progress: Callable[[], None] | None
     deadline: float  # on the monotonic clock; a worker is not one student's alone
     layout: int = 0
     python: str = ""
@@ -153,6 +157,8 @@ class _Run:
                     if self._doubt(outcome):
                         break  # the same case is the first of the next session
                     reports.append(tell(judge(case, outcome)))
+                    if self.on_progress is not None:
+                        self.on_progress()
                     if isinstance(outcome, Failure) and not session.alive:
                         self._count_lost(case, outcome)
                         break

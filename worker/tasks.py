@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from celery import shared_task
 from sqlalchemy import ColumnElement, Engine, and_, or_, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from service.db import Sessions, make_engine, make_sessions
@@ -22,7 +23,7 @@ from service.models import Assignment, Grading, Status, now
 from service.settings import Settings
 from worker import suites
 from worker.grade import grade
-from worker.report import CaseReport, Report
+from worker.report import Report
 from worker.sandbox import Sandbox
 from worker.sandbox.outcome import Names
 from worker.scoring import Selection
@@ -120,11 +121,11 @@ def run_grading(slot: Slot, grading_id: uuid.UUID, requeue: Callable[[uuid.UUID]
             slot.sandbox,
             seed=job.seed,
             names=job.names,
-            on_case=lease_keeper(slot, job),
+            on_progress=lease_keeper(slot, job),
         )
     except Exception as fault:
         log.exception("grading %s failed on our side, try %d", job.grading_id, job.claimed_try)
-        if release(slot.sessions, slot.settings, job, f"{type(fault).__name__}: {fault}"):
+        if release(slot.sessions, slot.settings, job, _spell_fault(fault)):
             requeue(job.grading_id)
         return
     record(slot.sessions, job, report)
@@ -220,21 +221,33 @@ def _queue_moves(session: Session, since: datetime) -> bool:
     return session.scalar(late.limit(1)) is not None
 
 
-def lease_keeper(slot: Slot, job: Job) -> Callable[[CaseReport], None]:
-    """Renews the lease as cases come in, so that a long grading is not taken for a lost one."""
-    renewed = time.monotonic()
+def lease_keeper(slot: Slot, job: Job) -> Callable[[], None]:
+    """Renews the lease as cases are run, so that a long grading is not taken for a lost one."""
+    tried = time.monotonic()
 
-    def renew(_: CaseReport) -> None:
-        nonlocal renewed
-        if time.monotonic() - renewed < slot.settings.lease_seconds / 4:
+    def renew() -> None:
+        nonlocal tried
+        if time.monotonic() - tried < slot.settings.lease_seconds / 4:
             return
-        renewed = time.monotonic()
-        with slot.sessions.begin() as session:
-            grading = _lock(session, job.grading_id)
-            if grading is not None and grading.status is Status.RUNNING:
-                grading.lease_until = now() + timedelta(seconds=slot.settings.lease_seconds)
+        tried = time.monotonic()
+        try:
+            _renew(slot, job)
+        except SQLAlchemyError as error:  # the books may be back before the lease runs out
+            log.warning("the lease of grading %s is not renewed: %s", job.grading_id, error)
 
     return renew
+
+
+def _renew(slot: Slot, job: Job) -> None:
+    with slot.sessions.begin() as session:
+        grading = _lock(session, job.grading_id)
+        if grading is not None and grading.status is Status.RUNNING:
+            grading.lease_until = now() + timedelta(seconds=slot.settings.lease_seconds)
+
+
+def _spell_fault(fault: Exception) -> str:
+    """A fault of ours as staff read it: the first line, which names no statement of SQL."""
+    return f"{type(fault).__name__}: {fault}".partition("\n")[0]
 
 
 def _names(assignment: Assignment) -> Names | None:

@@ -125,6 +125,40 @@ def test_when_the_database_goes_away_those_who_wait_are_told(
     assert "cannot look" in caplog.text
 
 
+def test_where_no_thread_can_be_had_one_is_answered_at_once_and_the_next_waits_as_ever(
+    watch: Watch,
+    session: Session,
+    submissions: list[Submission],
+    pool: ThreadPoolExecutor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    grading = submissions[0].grading
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        assert watch.wait(grading.id, threading.TIMEOUT_MAX) is False
+    (future,) = start(pool, watch, [grading.id])
+    factories.finish(grading, REPORT)
+    session.commit()
+    assert future.result(20) is True
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_watcher_that_ends_by_a_fault_is_followed_by_another(
+    watch: Watch, submissions: list[Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> list[object]:
+        raise AssertionError("a fault of ours")
+
+    monkeypatch.setattr(watch, "_look", fail)
+    grading = submissions[0].grading
+    assert watch.wait(grading.id, 0.2) is False
+    wait_for(lambda: watch._thread is None, what="the watcher to be gone")
+    factories.finish(grading, REPORT)
+
+
 @pytest.mark.usefixtures("blank")
 def test_a_grading_that_does_not_exist_is_waited_for_in_vain(watch: Watch) -> None:
     assert watch.wait(uuid.uuid4(), 0.05) is False

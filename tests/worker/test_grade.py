@@ -115,6 +115,23 @@ def test_each_case_is_told_as_it_ends(sandbox: Sandbox) -> None:
     assert tuple(told) == report.suites[0].cases
 
 
+def test_progress_is_told_of_a_second_run_too_and_each_case_once(sandbox: Sandbox) -> None:
+    told: list[CaseReport] = []
+    steps: list[int] = []
+    selection = Selection(suite=load("random", 1), weight=1)
+    grade(
+        RIGHT,
+        [selection],
+        sandbox,
+        seed=1,
+        on_case=told.append,
+        on_progress=lambda: steps.append(len(told)),
+    )
+    cases = len(selection.suite.cases)
+    assert len(told) == cases
+    assert steps == [*range(1, cases + 1), *[cases] * cases]
+
+
 def test_a_case_that_ends_its_session_costs_that_case_alone(sandbox: Sandbox) -> None:
     report = run(sandbox, TOUCHY, suite_of(1, 666, 2), suite_of(3))
     assert verdicts(report) == ["passed", "timeout", "passed", "passed"]

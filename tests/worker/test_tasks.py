@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from service.models import (
     Account,
@@ -177,6 +180,25 @@ def test_after_the_last_try_the_grading_is_errored_with_the_fault_for_the_teache
     assert grading.score is None
 
 
+def test_a_fault_in_a_query_tells_staff_neither_the_statement_nor_its_numbers(
+    slot: tasks.Slot, caplog: pytest.LogCaptureFixture
+) -> None:
+    grading_id, secret = submit(slot, engine("right/closures")), uuid.uuid4().hex
+    with pytest.raises(OperationalError) as caught, slot.sessions.begin() as session:
+        session.execute(text("SELECT :secret FROM nowhere"), {"secret": secret})
+
+    class Failing(Sandbox):
+        def session(self, *_: object, **__: object) -> object:  # type: ignore[override]
+            raise caught.value
+
+    with Failing() as failing:
+        tasks.run_grading(replace(slot, sandbox=failing), grading_id, lambda _: None)
+    fault = read(slot, grading_id).fault or ""
+    assert fault.startswith("OperationalError: ")
+    assert "SELECT" not in fault
+    assert secret not in caplog.text
+
+
 def test_a_suite_that_is_gone_is_our_fault_and_ends_after_the_last_try(slot: tasks.Slot) -> None:
     grading_id = submit(slot, engine("right/closures"), suite="no-such-suite")
 
@@ -273,21 +295,35 @@ def test_a_report_that_arrives_after_we_gave_up_still_counts(slot: tasks.Slot) -
     assert read(slot, grading_id).score == 10
 
 
-def test_a_long_grading_renews_its_lease_case_by_case(slot: tasks.Slot) -> None:
-    grading_id = submit(slot, engine("right/closures"))
-    hasty = replace(slot.settings, lease_seconds=1e-6)
-    job = tasks.claim(slot.sessions, hasty, grading_id)
+def keep_lease(slot: tasks.Slot, grading_id: uuid.UUID) -> Callable[[], None]:
+    """What keeps the lease of a grading that has been claimed for no time at all."""
+    hasty = replace(slot, settings=replace(slot.settings, lease_seconds=1e-6))
+    job = tasks.claim(hasty.sessions, hasty.settings, grading_id)
     assert job is not None
+    return tasks.lease_keeper(hasty, job)
+
+
+def test_a_lease_is_renewed_as_cases_are_run(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    renew = keep_lease(slot, grading_id)
     before = read(slot, grading_id).lease_until
-    selections = [Selection(suite=suites.load(name), weight=w) for name, w in job.weights]
-
-    keeper = tasks.lease_keeper(replace(slot, settings=hasty), job)
-    grade(job.source, selections, slot.sandbox, seed=1, on_case=keeper)
-
+    renew()
     after = read(slot, grading_id).lease_until
     assert before is not None
     assert after is not None
     assert after > before
+
+
+def test_a_database_that_is_away_for_a_moment_ends_no_grading(
+    slot: tasks.Slot, caplog: pytest.LogCaptureFixture
+) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    renew = keep_lease(slot, grading_id)
+    with slot.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE gradings RENAME TO elsewhere")
+    with caplog.at_level(logging.WARNING):
+        renew()
+    assert f"the lease of grading {grading_id} is not renewed" in caplog.text
 
 
 @pytest.fixture
