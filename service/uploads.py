@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import unicodedata
 
 from service.errors import Invalid, TooLarge
@@ -15,7 +14,7 @@ DEFAULT_NAME = "value.py"
 
 
 def decode_source(content: bytes, filename: str = "", field: str = "file") -> str:
-    """The text of a source file without its byte-order mark; raises TooLarge or Invalid.
+    """The text of a source file, which encodes to these bytes again; raises TooLarge or Invalid.
 
     What is called a notebook must be one, and stays as it is.
     """
@@ -29,13 +28,18 @@ def decode_source(content: bytes, filename: str = "", field: str = "file") -> st
         )
         raise TooLarge(message, fields={field: message})
     text = _decode(content, field)
-    if not text.strip():
+    if not without_mark(text).strip():
         raise _invalid(field, "The file is empty. Choose the one that has your class in it.")
     if "\0" in text:
         raise _invalid(field, "The file has a NUL byte in it, so it is not Python source.")
     if notebook:
         _check_notebook(text, field)
     return text
+
+
+def without_mark(text: str) -> str:
+    """The text less the byte-order mark that some editors begin a file with."""
+    return text.removeprefix("\ufeff")
 
 
 def clean_filename(name: str) -> str:
@@ -54,7 +58,7 @@ def clean_filename(name: str) -> str:
 
 
 def _check_notebook(text: str, field: str) -> None:
-    cells = read_cells(text)
+    cells = read_cells(without_mark(text))
     if cells is None:
         raise _invalid(field, "The file is called a notebook and cannot be read as one.")
     if not any(cell.strip() for cell in cells):
@@ -63,7 +67,7 @@ def _check_notebook(text: str, field: str) -> None:
 
 def _decode(content: bytes, field: str) -> str:
     try:
-        return content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise _invalid(

@@ -13,6 +13,7 @@ from pygments.lexers import PythonLexer
 
 from service.notebooks import read_cells
 from service.pages.text import visible
+from service.uploads import without_mark
 
 MAX_LINES = 5_000  # shown; the rest is in the download
 MAX_CELLS = 500  # of a notebook, likewise
@@ -47,6 +48,7 @@ class Listing:
 @lru_cache(maxsize=32)
 def list_source(source: str) -> Listing:
     """A source with one piece of HTML for each line; of a notebook, its code cells."""
+    source = without_mark(source)
     cells = read_cells(source)
     if not cells:
         lines, hidden = _list_lines(source, MAX_LINES)

@@ -67,7 +67,7 @@ def test_a_file_is_taken_and_a_worker_is_woken(
     assert response.json["sha256"] == hashlib.sha256(content).hexdigest()
     assert response.headers["Location"] == f"/api/v1/submissions/{response.json['id']}"
     submission = session.scalars(select(Submission)).one()
-    assert (submission.filename, submission.source) == ("value.py", "class Value: ...\n")
+    assert (submission.filename, submission.source.encode()) == ("value.py", content)
     assert submission.grading.status is Status.QUEUED
     assert submission.grading.seed == members.assignment.seed
     (message,) = messages(settings)
