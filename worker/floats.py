@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+ROUNDOFF = 2.0**-53  # the unit roundoff: half the distance from 1 to the next float
+
 
 def divide(a: float, b: float) -> float:
     """a / b; by zero an infinity of the right sign, and nan for 0 / 0."""

@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from worker.gradient_check import Probe
 from worker.numerical import Estimate
 from worker.report import CaseReport, Check, Cost, Quantity, Verdict, show
-from worker.sandbox.outcome import Failure, Observation
+from worker.sandbox.outcome import PLAIN, Failure, Observation
 from worker.suites import Answer, Case, Expectation, Kind
 
-# Of numbers: floats themselves rather than something that poses as one.
-EXACT = frozenset({float, type(None)})
 CONVENTION_MATCH = 1e-9  # relative: answers of convention are far apart
 BLUR = 1e-3  # of a slope (of 1, for small ones): what is known no better is none to judge by
 
@@ -24,7 +22,7 @@ def judge(case: Case, outcome: Observation | Failure) -> CaseReport:
         told = _find_refusal(case, outcome)
         return _report(case, Verdict.PASSED, told) if told else fail(case, outcome)
     numbers = outcome.numbers
-    if len(numbers) != len(case.question.reads) or not EXACT.issuperset(map(type, numbers)):
+    if len(numbers) != len(case.question.reads) or not PLAIN.issuperset(map(type, numbers)):
         reason = "What came back was not one plain number for each that was asked for."
         return _report(case, Verdict.INVALID_OUTPUT, reason)
     if case.probe is not None:

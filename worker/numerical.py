@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from worker import floats
+from worker.floats import ROUNDOFF
 from worker.graph import Apply, Backward, Constant, Graph, Leaf
 
 LEVELS = 4  # steps that one estimate is made of, each half of the one before
 HALVINGS = 24  # of the widest step, from a quarter of the number on
 READING = 8  # roundings in an output, at least
 CAUTION = 4  # times what is known to be left of an error
-ROUNDOFF = 2.0**-53
 
 # What each step's slope weighs in the extrapolated one, from the widest to the narrowest.
 WEIGHTS = tuple(

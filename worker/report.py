@@ -89,16 +89,6 @@ class SuiteReport:
     max_score: float
     cases: tuple[CaseReport, ...]
 
-    @property
-    def passed(self) -> int:
-        """How many of the cases that count passed."""
-        return sum(case.counts and case.verdict is Verdict.PASSED for case in self.cases)
-
-    @property
-    def counted(self) -> int:
-        """How many cases count for the score."""
-        return sum(case.counts for case in self.cases)
-
 
 class ProblemKind(StrEnum):
     """Why a file could not be put to work at all."""
@@ -160,12 +150,6 @@ class Report:
     stderr: str = ""
     provenance: Provenance
     schema: int = field(default=SCHEMA, init=False)
-
-    @property
-    def all_passed(self) -> bool:
-        """Whether every case passed of every suite that gives points, or of all where none does."""
-        marked = [suite for suite in self.suites if suite.max_score] or self.suites
-        return all(case.verdict is Verdict.PASSED for suite in marked for case in suite.cases)
 
     def to_json(self) -> dict[str, Any]:
         """The report as plain JSON values; non-finite numbers become "nan", "inf", "-inf"."""

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worker.engine import Evaluation
+from worker.floats import ROUNDOFF
 from worker.graph import Apply, Backward, Constant, Graph, Update
 from worker.rounding import examine
 
-ROUNDOFF = 2.0**-53
 TINY = 2.0**-1022  # what an operation may lose to underflow
 SAFETY = 4  # student and reference are each off by a bound; the other half is for second order
 EDGE = 2  # roundings of a gradient on its way over an edge: a product, and a sum if forwards

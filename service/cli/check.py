@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -68,29 +67,32 @@ def check(
     as_json: bool,
 ) -> None:
     """Grade FILE, a Python file or a notebook, here in the sandbox, with no server."""
+    from service.findings import all_passed
+    from service.seeds import draw_seed
     from worker import suites as catalogue
 
     if wanted is not None and as_json:
         raise click.UsageError("--explain tells of one case, --json of all: give one of them.")
     source = _read(file)
     _refuse_unknown(suite_names)
-    seed = 1 + secrets.randbelow(2**31 - 1) if seed is None else seed
+    seed = draw_seed() if seed is None else seed
     chosen = tuple(dict.fromkeys(suite_names)) or catalogue.names()
-    report, suites = _grade(source, chosen, names, seed, wanted)
+    graded, suites = _grade(source, chosen, names, seed, wanted)
+    report = graded.to_json()
     if as_json:
-        click.echo(json.dumps(report.to_json(), indent=2))
-    elif wanted is None or report.problem is not None:
+        click.echo(json.dumps(report, indent=2))
+    elif wanted is None or graded.problem is not None:
         from service.cli.display import show_report
 
-        show_report(report.to_json(), file.name)
+        show_report(report, file.name)
     else:
         from service.cli.explain import explain
 
-        passed = explain(report.to_json(), suites, wanted)
+        passed = explain(report, suites, wanted)
         sys.exit(ALL_PASSED if passed else SOMETHING_FAILED)
-    if report.problem is not None:
+    if graded.problem is not None:
         sys.exit(NOT_GRADABLE)
-    sys.exit(ALL_PASSED if report.all_passed else SOMETHING_FAILED)
+    sys.exit(ALL_PASSED if all_passed(report) else SOMETHING_FAILED)
 
 
 def _grade(

@@ -13,6 +13,7 @@ from service import findings
 from service.cli import look
 from service.cli.told import show_told
 from service.findings import BrokenRule, Found
+from service.visible import visible
 
 SHOWN_IN_FULL = 6  # failing graphs; more of them drown the first, which is the one to mend
 LISTED = 20  # failing graphs told in a line
@@ -32,7 +33,7 @@ def show_report(report: dict[str, Any], filename: str, console: Console | None =
     for stream in ("stdout", "stderr"):
         if report[stream].strip():
             console.print(Text(f"\n{filename} wrote to {stream}:", style="bold"))
-            console.print(look.indented(Text(look.visible(report[stream].rstrip())), 2))
+            console.print(look.indented(Text(visible(report[stream].rstrip())), 2))
     console.print(_total(report))
 
 
@@ -40,17 +41,17 @@ def _problem(problem: dict[str, Any], filename: str) -> RenderableType:
     place = filename if problem["line"] is None else f"{filename}, line {problem['line']}"
     lines = [Text(f"\n{place}", style="bold")]
     if problem["source_line"] is not None:
-        code = look.visible(problem["source_line"].rstrip("\n"))
+        code = visible(problem["source_line"].rstrip("\n"))
         lines.append(Text(f"    {code}"))
         if problem["column"] is not None:
             lines.append(Text(" " * (3 + problem["column"]) + "^", style="red bold"))
-    lines.append(Text(look.visible(problem["message"]), style="red"))
+    lines.append(Text(visible(problem["message"]), style="red"))
     return Group(*lines)
 
 
 def _interface(interface: dict[str, Any]) -> RenderableType:
-    found = Text.assemble(("Found: ", "dim"), look.visible(findings.tell_interface(interface)))
-    notes = [look.indented(Text(look.visible(note), style="dim"), 7) for note in interface["notes"]]
+    found = Text.assemble(("Found: ", "dim"), visible(findings.tell_interface(interface)))
+    notes = [look.indented(Text(visible(note), style="dim"), 7) for note in interface["notes"]]
     return Group(found, *notes)
 
 
@@ -107,7 +108,7 @@ def _missing(rules: Sequence[BrokenRule]) -> RenderableType:
     table = look.plain_table("", "")
     for rule in rules:
         message = rule.cases[0].case["message"]
-        table.add_row(rule.because, Text(look.visible(message), style="dim"))
+        table.add_row(rule.because, Text(visible(message), style="dim"))
     heading = Text("\nNot supported", style="bold red")
     blocked = sum(rule.blocked for rule in rules)
     rest = [_blocked(blocked, "these")] if blocked else []
@@ -145,7 +146,7 @@ def _case(found: Found) -> list[RenderableType]:
     parts: list[RenderableType] = [
         Text.assemble((look.verdict_of(case), "red bold"), f"  {found.address}"),
         Text(case["title"], style="bold"),
-        Text(look.visible(case["message"])),
+        Text(visible(case["message"])),
         look.program(case["program"]),
     ]
     if case["checks"]:

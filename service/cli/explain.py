@@ -12,6 +12,7 @@ from rich.text import Text
 from service import findings
 from service.cli import look
 from service.cli.refused import Refused
+from service.visible import visible
 from worker.suites import Case, Suite
 
 CLOSE = 5  # names told where there is no such case
@@ -57,7 +58,7 @@ def _explain(address: str, told: dict[str, Any], case: Case) -> RenderableType:
         Text(told["title"], style="bold"),
     ]
     if told["message"]:
-        parts.append(Text(look.visible(told["message"])))
+        parts.append(Text(visible(told["message"])))
     parts.append(look.program(told["program"]))
     if told["checks"]:
         parts.append(look.indented(look.checks(told["checks"], errors=True), 2))

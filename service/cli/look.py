@@ -11,19 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from service.findings import Json
+from service.visible import visible
 from worker.report import show
 
 KEYWORDS = r"\b(?:for|in|range|assert|Value)\b"
 NUMBERS = r"(?<![\w.])\d[\w.]*"
 MOST_ROWS = 10  # of a table of checks, the wrong ones aside
-
-
-def visible(text: str) -> str:
-    """Control characters as symbols: a student's text must not steer the reader's terminal."""
-    return "".join(
-        character if character.isprintable() or character in "\n\t" else _symbol(character)
-        for character in text
-    )
 
 
 def colour(good: bool) -> str:
@@ -100,7 +93,3 @@ def _size(value: float | str | None) -> str:
     if isinstance(value, (int, float)):
         return f"{value:.1e}" if value else "0"
     return str(value)
-
-
-def _symbol(character: str) -> str:
-    return chr(0x2400 + ord(character)) if ord(character) < 0x20 else f"\\x{ord(character):02x}"

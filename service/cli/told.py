@@ -12,6 +12,7 @@ from rich.text import Text
 from service import findings
 from service.cli import look
 from service.findings import Found, Growth, Json, Point
+from service.visible import visible
 from worker.report import Verdict
 
 
@@ -57,14 +58,14 @@ def _sentences(cases: Sequence[Json]) -> Table:
     table.add_column(max_width=26)
     table.add_column()
     for case in cases:
-        table.add_row(Text(case["title"], style="dim"), Text(look.visible(case["message"])))
+        table.add_row(Text(case["title"], style="dim"), Text(visible(case["message"])))
     return table
 
 
 def _failure(found: Found) -> RenderableType:
     case = found.case
     heading = Text.assemble((look.verdict_of(case), "yellow"), f"  {found.address}")
-    told = Text(f"{case['title']}: {look.visible(case['message'])}")
+    told = Text(f"{case['title']}: {visible(case['message'])}")
     return look.indented(Group(heading, look.indented(told, 2)), 2)
 
 

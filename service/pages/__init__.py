@@ -10,6 +10,7 @@ from service.pages import assignments, courses, sign_in, submissions, text
 from service.pages.highlight import highlight_python
 from service.pages.looks import STATUSES
 from service.pages.titles import suite_title
+from service.visible import visible
 
 
 def register(app: Flask) -> None:
@@ -29,7 +30,7 @@ def register(app: Flask) -> None:
         status_look=STATUSES.__getitem__,
         suite_title=suite_title,
         utc=text.utc,
-        visible=text.visible,
+        visible=visible,
     )
     app.context_processor(_viewer)
 

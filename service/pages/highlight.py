@@ -12,8 +12,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from service.notebooks import read_cells
-from service.pages.text import visible
 from service.uploads import without_mark
+from service.visible import visible
 
 MAX_LINES = 5_000  # shown; the rest is in the download
 MAX_CELLS = 500  # of a notebook, likewise

@@ -12,7 +12,7 @@ from service.findings import BrokenRule, Found, Json
 from service.models import Grading, Status
 from service.pages.curves import Curve, draw_curve
 from service.pages.looks import PROBLEMS, VERDICTS, Look
-from service.pages.text import visible
+from service.visible import visible
 from worker.report import ProblemKind, Verdict
 
 OPEN_AT_FIRST = 3  # failing cases that are unfolded; more would bury the suites after them

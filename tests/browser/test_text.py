@@ -18,6 +18,7 @@ from service.pages.highlight import MAX_CELLS, MAX_LINES, highlight_python, list
 from service.pages.looks import PROBLEMS, STATUSES, VERDICTS
 from service.pages.shown import show, summarise
 from service.pages.titles import suite_title
+from service.visible import visible
 from tests.browser.reports import perfect_report, unreadable_report
 from worker.report import ProblemKind, Verdict
 
@@ -35,7 +36,7 @@ def plain(html: str) -> str:
 
 @given(st.text())
 def test_visible_text_has_nothing_left_that_acts(content: str) -> None:
-    shown = text.visible(content)
+    shown = visible(content)
     assert all(char.isprintable() or char in "\n\t" or char.isspace() for char in shown)
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\x00-\x08\x0b-\x1f\x7f]", shown)
     shown.encode("utf-8")
@@ -43,7 +44,7 @@ def test_visible_text_has_nothing_left_that_acts(content: str) -> None:
 
 @given(st.text(alphabet=st.characters(codec="ascii", min_codepoint=32)))
 def test_plain_text_stays_as_it_is(content: str) -> None:
-    assert text.visible(content.replace("\x7f", "")) == content.replace("\x7f", "")
+    assert visible(content.replace("\x7f", "")) == content.replace("\x7f", "")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_plain_text_stays_as_it_is(content: str) -> None:
     ],
 )
 def test_control_characters_show_as_symbols(content: str, shown: str) -> None:
-    assert text.visible(content) == shown
+    assert visible(content) == shown
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ def test_a_deadline_is_told_as_it_stands(
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_highlighting_loses_and_adds_nothing(source: str) -> None:
-    assert plain(str(highlight_python(source)) + "\n") == text.visible(source) + "\n"
+    assert plain(str(highlight_python(source)) + "\n") == visible(source) + "\n"
 
 
 @given(st.text(alphabet="a'\"#\n\t {}f<&"))

@@ -12,10 +12,11 @@ from mpmath import mpf
 from tests.worker.oracles import complex_step
 from tests.worker.oracles.exact import find_truth
 from tests.worker.oracles.graphs import draw_cases, draw_graph
+from worker.floats import ROUNDOFF
 from worker.graph import BINARY, FUNCTIONS, IN_PLACE, Apply, Backward, Constant, Graph, parse
 from worker.numerical import estimate_gradients
 from worker.suites.oracles import Oracle, consult, find_disagreement, find_fault
-from worker.tolerance import ROUNDOFF, SAFETY, TINY
+from worker.tolerance import SAFETY, TINY
 
 GRAPHS = 10_000
 SECOND_ORDER = 1.001  # the bound is of first order: what rounding may be beyond it, as a factor

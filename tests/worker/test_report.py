@@ -64,11 +64,6 @@ def test_a_report_is_plain_json_in_which_what_is_not_finite_is_spelled() -> None
     }
 
 
-def test_all_passed_means_every_case() -> None:
-    assert make_report(Verdict.PASSED, Verdict.PASSED).all_passed
-    assert not make_report(Verdict.PASSED, Verdict.ERROR).all_passed
-
-
 @pytest.mark.parametrize(
     ("number", "text"),
     [(8.0, "8"), (-0.5, "-0.5"), (0.1, "0.1"), (1e300, "1e+300"), (3, "3"), (math.nan, "nan")],

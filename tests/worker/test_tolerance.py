@@ -10,11 +10,12 @@ from hypothesis import assume, example, given, settings
 from tests.worker.engines import CORRECT, Engine, observe, run, runs_on
 from tests.worker.programs import programs
 from worker import suites
+from worker.floats import ROUNDOFF
 from worker.graph import parse
 from worker.judge import judge
 from worker.report import Verdict
 from worker.suites.oracles import Oracle, consult, find_disagreement, find_fault
-from worker.tolerance import MAX_PATHS, ROUNDOFF, SAFETY
+from worker.tolerance import MAX_PATHS, SAFETY
 
 
 def ask(program: str) -> Oracle:

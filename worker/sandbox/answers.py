@@ -9,14 +9,13 @@ from typing import Any
 
 from worker.report import Interface, Problem, ProblemKind, Verdict
 from worker.sandbox.frames import decode
-from worker.sandbox.outcome import Failure, Loaded, Observation
+from worker.sandbox.outcome import PLAIN, Failure, Loaded, Observation
 
 MOST_TEXT = 1000
 MOST_NAME = 100
 MOST_NOTES = 20
 MOST_POSITION = 10_000_000
 NON_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
-EXACT = frozenset({float, type(None)})
 # What a driver says of the code beside it. All else is measured from outside.
 TOLD_VERDICTS = {
     Verdict.ERROR,
@@ -66,7 +65,7 @@ def read_observation(body: bytes, number: int, count: int) -> Observation | Fail
         numbers = message["numbers"]
         if type(numbers) is not list or len(numbers) != count:
             raise _InvalidError(f"{count} numbers were asked for")
-        if not EXACT.issuperset(map(type, numbers)):
+        if not PLAIN.issuperset(map(type, numbers)):
             numbers = map(_number, numbers)
         return Observation(tuple(numbers))
     except _InvalidError as error:

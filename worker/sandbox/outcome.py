@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from worker.report import Cost, Interface, Verdict
 
+# Of what a number may be: a float itself rather than something that poses as one, or none.
+PLAIN = frozenset({float, type(None)})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
