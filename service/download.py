@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 def csv_file(text: str, name: str) -> BaseResponse:
     """A table for a spreadsheet."""
-    return _file(text, name, "text/csv; charset=utf-8")
+    return _file(text, name, "text/csv")
 
 
 def source_file(text: str, name: str) -> BaseResponse:
     """A student's source; as plain text, so that no browser ever runs it."""
-    return _file(text, name, "text/plain; charset=utf-8")
+    return _file(text, name, "text/plain")
 
 
 def _file(text: str, name: str, mimetype: str) -> BaseResponse:

@@ -9,8 +9,18 @@ from typing import Any, TypeVar
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from service.errors import BadRequest, Invalid, UnsupportedMedia
+
+WRONG = {  # by Pydantic's types of errors
+    "missing": "is missing",
+    "extra_forbidden": "is not a field here",
+    "string_type": "is not a text",
+    "bool_type": "is not true or false",
+    "float_type": "is not a number",
+    "model_type": "is not a JSON object",
+}
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -98,6 +108,16 @@ def _refusal(error: ValidationError) -> BadRequest | Invalid:
     details = error.errors(include_url=False, include_context=False, include_input=False)
     if any(detail["type"] == "json_invalid" for detail in details):
         return BadRequest(f"The body is not JSON. {details[0]['msg']}.", code="invalid_json")
-    fields = {".".join(map(str, detail["loc"])) or "body": detail["msg"] for detail in details}
-    told = "; ".join(f"{name}: {message}" for name, message in fields.items())
-    return Invalid(f"The body is not as it should be: {told}.", fields=fields)
+    fields = {_name(detail): _tell(detail) for detail in details}
+    return Invalid(" ".join(fields.values()), fields=fields)
+
+
+def _name(detail: ErrorDetails) -> str:
+    """Which field it is about; `body` for the whole."""
+    return ".".join(map(str, detail["loc"])) or "body"
+
+
+def _tell(detail: ErrorDetails) -> str:
+    """What is wrong with a field, in a sentence."""
+    wrong = WRONG.get(detail["type"], f"cannot be taken: {detail['msg']}")
+    return f"`{_name(detail)}` {wrong}."

@@ -13,7 +13,7 @@ from service import findings
 from service.cli import look
 from service.cli.refused import Refused
 from service.visible import visible
-from worker.suites import Case, Suite
+from worker.suites import Case, Suite, names
 
 CLOSE = 5  # names told where there is no such case
 
@@ -29,8 +29,10 @@ def find_cases(suites: Sequence[Suite], wanted: str) -> list[tuple[Suite, Case]]
     ]
     homes = {suite.name: None for suite, _ in found}
     if len(homes) > 1:
-        names = " or ".join(f"{name}/{case_id}" for name in homes)
-        raise Refused(f"{wanted!r} is in more than one suite. Say {names}.")
+        addresses = " or ".join(f"{name}/{case_id}" for name in homes)
+        raise Refused(f"{wanted!r} is in more than one suite. Say {addresses}.")
+    if not found and suite_name in set(names()) - {suite.name for suite in suites}:
+        raise Refused(f"{wanted} is of a suite that --suite leaves out: add --suite {suite_name}.")
     if not found:
         raise Refused(f"There is no case {wanted!r}.{_tell_close(suites, wanted)}")
     return found
@@ -84,6 +86,6 @@ def _tell_close(suites: Sequence[Suite], wanted: str) -> str:
             for name in (case.id, base):
                 known.setdefault(name, f"{suite.name}/{name}")
                 known[f"{suite.name}/{name}"] = f"{suite.name}/{name}"
-    close = difflib.get_close_matches(wanted, known, n=CLOSE, cutoff=0.5)
-    names = list(dict.fromkeys(known[name] for name in close))
-    return f" Did you mean {' or '.join(names)}?" if names else " See: chainrule suites."
+    close = difflib.get_close_matches(wanted, known, n=CLOSE, cutoff=0.6)
+    addresses = list(dict.fromkeys(known[name] for name in close))
+    return f" Did you mean {' or '.join(addresses)}?" if addresses else " See: chainrule suites."

@@ -63,6 +63,11 @@ def test_an_unknown_case_is_told_with_those_that_are_close(wanted: str, told: st
     assert refused.value.exit_code == 2
 
 
+def test_a_case_of_a_suite_that_was_not_chosen_is_told_with_what_to_add() -> None:
+    with pytest.raises(Refused, match="add --suite reuse"):
+        addresses("reuse/sum-twice@1")
+
+
 def explained(wanted: str) -> tuple[bool, str]:
     """What is told of a case of a run in which addition is wrong."""
     cost = Cost(cpu_seconds=0.0125, memory_bytes=2**20)

@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,28 @@ def test_endless_recursion_is_an_error_with_a_hint(sandbox: Sandbox, source: str
         assert told.verdict is Verdict.ERROR
         assert "does something call itself without end?" in told.message
         assert session.alive
+
+
+def test_cost_is_all_of_a_question_even_where_we_come_late_to_look(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = Session._send
+
+    def send_and_dawdle(session: Session, *bodies: bytes) -> None:
+        send(session, *bodies)
+        time.sleep(0.3)  # as on a busy machine: the child has answered by then
+
+    spend = "import time\nend = time.process_time() + 0.05\nwhile time.process_time() < end: pass"
+    question = Question(
+        graph=parse("a = Value(1)\na.backward()"), reads=[(0, Quantity.DATA)], measure=True
+    )
+    with opened(sandbox, broken(spend)) as session:
+        session.load()
+        monkeypatch.setattr(Session, "_send", send_and_dawdle)
+        (observed,) = session.run_all([question])
+    assert isinstance(observed, Observation)
+    assert observed.cost is not None
+    assert observed.cost.cpu_seconds >= 0.05
 
 
 # Limits

@@ -139,7 +139,7 @@ def test_staff_download_grades_as_csv_and_students_do_not(
     path = "/api/v1/assignments/autograd/grades.csv"
     response = client.get(path, headers=members.bearer(members.teacher))
     assert response.status_code == 200
-    assert response.mimetype == "text/csv"
+    assert response.content_type == "text/csv; charset=utf-8"
     assert response.headers["Content-Disposition"] == "attachment; filename=autograd-grades.csv"
     rows = list(csv.DictReader(io.StringIO(response.data.decode("utf-8-sig"))))
     assert [(row["name"], row["score"]) for row in rows] == [("Ada", "40"), ("Blaise", "")]

@@ -102,6 +102,8 @@ class Session:
         answers closes the session.
         """
         for batch in cut(questions, together=together):
+            # Before it is sent: the child may be done with it by the time that we are.
+            before = measure_cpu(self._child.pid) if batch[0].measure else 0.0
             self._send(
                 *(
                     b'{"id":%d,%b' % (self._asked + place, question.body[1:])
@@ -109,13 +111,12 @@ class Session:
                 )
             )
             for question in batch:
-                yield self._observe(question)
+                yield self._observe(question, before)
                 if not self.alive:
                     return
 
-    def _observe(self, question: Question) -> Observation | Failure:
-        """The answer to the next question that has been sent."""
-        before = measure_cpu(self._child.pid) if question.measure else 0.0
+    def _observe(self, question: Question, before: float) -> Observation | Failure:
+        """The answer to the next question that was sent, `before` that much CPU was used."""
         answer = self._await_next()
         if isinstance(answer, Failure):
             return answer
