@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import math
 import random
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from worker.report import show
 
+T = TypeVar("T")
+
 ORDER = re.compile(r"(\d{1,3}) graphs of (\d{1,3}) to (\d{1,3}) nodes$")
 MOST_GRAPHS, FEWEST_NODES, MOST_NODES = 200, 3, 200
+LEAVES, DECIMALS = (0.3, 2.0), 2  # sizes of leaves, short enough to be read
 MODERATE = (0.05, 8.0)  # sizes of numbers that keep tolerances tight and nothing flat
 FRESH = 0.6  # how often an operand is one that nothing uses yet
 EXPONENTS = (2, 3)
@@ -53,17 +58,31 @@ def draw_programs(order: Draw, seed: str, is_fit: Callable[[str], bool]) -> Iter
         share = index / max(order.graphs - 1, 1)
         size = round(order.fewest * (order.most / order.fewest) ** share)
         drawn = (
-            _Drawing(random.Random(f"{seed}:{index}:{trial}")).draw(size)
-            for trial in itertools.count()
+            _Drawing(_Luck(f"{seed}:{index}:{trial}")).draw(size) for trial in itertools.count()
         )
         yield next(one for one in drawn if is_fit(one.program))
+
+
+class _Luck:
+    """Choices by a seed, made of `random()` alone: of all else Python promises no sequence, and an
+    appeal may be graded by a newer one."""
+
+    def __init__(self, seed: str) -> None:
+        self.random = random.Random(seed).random  # from 0 up to 1
+
+    def choose(self, things: Sequence[T]) -> T:
+        return things[int(self.random() * len(things))]
+
+    def choose_weighted(self, things: Sequence[T], weights: Sequence[int]) -> T:
+        place = bisect.bisect(list(itertools.accumulate(weights)), self.random() * sum(weights))
+        return things[place]
 
 
 @dataclass(slots=True)
 class _Drawing:
     """A graph in the making: its lines, and the number that each name has."""
 
-    random: random.Random
+    luck: _Luck
     numbers: dict[str, float] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
@@ -72,7 +91,7 @@ class _Drawing:
         """A program of about so many nodes, every one of which L depends on."""
         leaves = [f"x{number}" for number in range(1, max(2, round(size / 3)) + 1)]
         for name in leaves:
-            number = self.random.choice((-1, 1)) * round(self.random.uniform(0.3, 2), 2)
+            number = self._draw_leaf()
             self._add(name, f"Value({show(number)})", number)
         inner = 0
         while len(self.numbers) + len(self.unused) <= size or inner == 0:
@@ -88,11 +107,16 @@ class _Drawing:
             program="\n".join(self.lines),
         )
 
+    def _draw_leaf(self) -> float:
+        least, most = LEAVES
+        size = least + (most - least) * self.luck.random()
+        return self.luck.choose((-1, 1)) * round(size, DECIMALS)
+
     def _apply(self, name: str) -> None:
         """A node of an operation whose result is moderate."""
         left, right = self._choose(), self._choose()
         a, b = self.numbers[left], self.numbers[right]
-        exponent = self.random.choice(EXPONENTS)
+        exponent = self.luck.choose(EXPONENTS)
         options = [
             (f"{left} + {right}", a + b, {left, right}, 3),
             (f"{left} * {right}", a * b, {left, right}, 4),
@@ -102,8 +126,7 @@ class _Drawing:
         ]
         fit = [option for option in options if _is_moderate(option[1])]
         fit.append((f"{left}.tanh()", math.tanh(a), {left}, 1))
-        weights = [weight for *_, weight in fit]
-        ((text, number, operands, _),) = self.random.choices(fit, weights)
+        text, number, operands, _ = self.luck.choose_weighted(fit, [w for *_, w in fit])
         self._add(name, text, number, operands)
 
     def _join(self, name: str, left: str, right: str) -> None:
@@ -119,9 +142,9 @@ class _Drawing:
         self.unused.append(name)
 
     def _choose(self) -> str:
-        if self.random.random() < FRESH:
-            return self.random.choice(self.unused)
-        return self.random.choice(list(self.numbers))
+        if self.luck.random() < FRESH:
+            return self.luck.choose(self.unused)
+        return self.luck.choose(list(self.numbers))
 
 
 def _is_moderate(number: float) -> bool:
