@@ -1,15 +1,18 @@
-"""From verdicts to points. A broken rule is charged where it is established, and nowhere again."""
+"""From verdicts to points. A broken rule is charged where it is established; a case that only takes
+it for granted is worth what the rest of the engine shows."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from worker.report import CaseReport, SuiteReport, Verdict
 from worker.suites import Case, Kind, Suite
-from worker.suites.rules import spell_rule
+from worker.suites.rules import REUSE, SHARED, VALUES, spell_rule
+
+INDISPENSABLE = frozenset({VALUES["+"], VALUES["*"]})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +21,11 @@ class Selection:
 
     suite: Suite
     weight: float
+
+    @property
+    def each(self) -> float:
+        """The points of one of its cases that can be marked: all are worth the same."""
+        return self.weight / max(1, sum(map(can_be_marked, self.suite.cases)))
 
 
 Judged = Sequence[tuple[Case, CaseReport]]
@@ -28,64 +36,115 @@ def score(
 ) -> tuple[SuiteReport, ...]:
     """The suites' reports with their points; `judged` holds, for each suite, all its cases.
 
-    All cases of a suite are worth the same. One that is blocked says nothing, so it is worth what
-    those that count earn on average. Where the file could not be `loaded`, no rule is to blame.
+    Where the file could not be `loaded`, no rule is to blame.
     """
-    broken = find_broken_rules(_choose_charged(selections, judged)) if loaded else frozenset()
-    settled = [[_settle(case, report, broken) for case, report in pairs] for pairs in judged]
-    tallies = [
-        _count(selection.weight, pairs, reports)
-        for selection, pairs, reports in zip(selections, judged, settled, strict=True)
+    broken = find_broken_rules(_choose_charged(selections, judged)) if loaded else {}
+    settled = [
+        [(case, _settle(case, report, broken.keys())) for case, report in pairs] for pairs in judged
     ]
-    overall = _share(tallies)
+    evidence = _Evidence.gather(selections, settled, broken)
     return tuple(
         SuiteReport(
             name=selection.suite.name,
             title=selection.suite.title,
-            score=tally.earn(overall),
+            score=_earn(selection, pairs, evidence),
             max_score=selection.weight,
-            cases=tuple(reports),
+            cases=tuple(report for _, report in pairs),
         )
-        for selection, tally, reports in zip(selections, tallies, settled, strict=True)
+        for selection, pairs in zip(selections, settled, strict=True)
     )
+
+
+def can_be_marked(case: Case) -> bool:
+    """Whether there is a right and a wrong in it; conventions are told."""
+    return case.kind is not Kind.CONVENTION
+
+
+def _earn(selection: Selection, pairs: Judged, evidence: _Evidence) -> float:
+    """The points of a suite."""
+    marked = [(case, report) for case, report in pairs if can_be_marked(case)]
+    if all(report.counts and has_passed(report) for _, report in marked):
+        return selection.weight  # and not a rounding less, as 0.7 * 3 / 3 is
+    counted = [report for _, report in marked if report.counts]
+    passed = sum(map(has_passed, counted))
+    own = passed / len(counted) if counted else 1.0
+    left = sum(min(own, evidence.share_of(case)) for case, report in marked if not report.counts)
+    return selection.each * (passed + left)
+
+
+def has_passed(report: CaseReport) -> bool:
+    """Whether all is right."""
+    return report.verdict is Verdict.PASSED
 
 
 @dataclass(frozen=True, slots=True)
-class _Tally:
-    """A suite's points, and how many of its cases that can be marked count, and of them passed."""
+class _Evidence:
+    """What the cases that count show of an engine, each weighed by its points.
 
-    weight: float
-    marked: int
-    counted: int
-    passed: int
+    `shares` has, for each rule and each shape of graphs, the part of such cases that pass; those
+    that establish a broken rule show nothing else. `overall` is the part of all.
+    """
 
-    def earn(self, overall: float) -> float:
-        """The points. Of the cases that do not count the share `overall` is taken to pass, or the
-        suite's own share where that is less: what was left to try may be its easiest cases.
+    overall: float
+    shares: Mapping[str, float]
+    broken: Mapping[str, bool]
+
+    @classmethod
+    def gather(
+        cls, selections: Sequence[Selection], settled: Sequence[Judged], broken: Mapping[str, bool]
+    ) -> _Evidence:
+        """What is seen in the suites that give points."""
+        total = _Share()
+        shares: defaultdict[str, _Share] = defaultdict(_Share)
+        for selection, pairs in zip(selections, settled, strict=True):
+            each = selection.each
+            for case, report in pairs:
+                if not report.counts:
+                    continue
+                total.add(each, has_passed(report))
+                if case.establishes not in broken:
+                    for trait in find_rules(case) | case.shapes:
+                        shares[trait].add(each, has_passed(report))
+        found = {trait: share.part for trait, share in shares.items() if share.points}
+        return cls(total.part, found, broken)
+
+    def share_of(self, case: Case) -> float:
+        """What a case is worth that says nothing of its own, from 0 to 1.
+
+        It is worth no more than the worst of what it asks for is seen to be, and of that the part
+        of its rules that hold. A shape of graphs that is seen nowhere is not known to be mastered.
         """
-        if not self.counted:
-            return self.weight * overall
-        if self.passed == self.marked:
-            return self.weight  # and not a rounding less, as 0.7 * 3 / 3 is
-        share = min(overall, self.passed / self.counted)
-        return self.weight * (self.passed + (self.marked - self.counted) * share) / self.marked
+        rules = find_rules(case)
+        seen = [self.shares[rule] for rule in rules - self.broken.keys() if rule in self.shares]
+        seen += [self.shares.get(shape, 0.0) for shape in self._find_shapes(case)]
+        wrong = sum(self.broken.get(rule, False) for rule in rules)
+        return min([self.overall, *seen]) * (1 - wrong / len(rules))
+
+    def _find_shapes(self, case: Case) -> frozenset[str]:
+        """What must have been seen; where reuse is broken, that covers results used again."""
+        reuse = frozenset({REUSE, SHARED} if REUSE in self.broken else ())
+        return (case.shapes | ({REUSE} & case.needs)) - reuse
 
 
-def _count(weight: float, pairs: Judged, reports: Sequence[CaseReport]) -> _Tally:
-    counted = [report for report in reports if report.counts]
-    return _Tally(
-        weight=weight,
-        marked=sum(case.kind is not Kind.CONVENTION for case, _ in pairs),
-        counted=len(counted),
-        passed=sum(report.verdict is Verdict.PASSED for report in counted),
-    )
+@dataclass(slots=True)
+class _Share:
+    """Points that were to be had, and those that were earned."""
+
+    points: float = 0.0
+    earned: float = 0.0
+
+    def add(self, points: float, passed: bool) -> None:
+        self.points += points
+        self.earned += points * passed
+
+    @property
+    def part(self) -> float:
+        return self.earned / self.points if self.points else 0.0
 
 
-def _share(tallies: Sequence[_Tally]) -> float:
-    """Of the points of all cases that count, the share of those that pass."""
-    known = [(one, one.weight / one.marked) for one in tallies if one.counted]
-    points = sum(each * one.counted for one, each in known)
-    return sum(each * one.passed for one, each in known) / points if points else 0.0
+def find_rules(case: Case) -> frozenset[str]:
+    """All rules that a case's graph needs, the one that it establishes among them."""
+    return case.needs if case.establishes is None else case.needs | {case.establishes}
 
 
 def _choose_charged(selections: Sequence[Selection], judged: Sequence[Judged]) -> Judged:
@@ -102,30 +161,39 @@ def _choose_charged(selections: Sequence[Selection], judged: Sequence[Judged]) -
     ]
 
 
-def find_broken_rules(judged: Judged) -> frozenset[str]:
-    """The rules of which a case that establishes them fails, and not because of another rule."""
-    failures: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
+def find_broken_rules(judged: Judged) -> dict[str, bool]:
+    """The rules of which a case that establishes them fails, and not because of another rule; and
+    whether each is wrong, rather than missing: then all of those cases are unsupported.
+
+    Without what is indispensable there is no engine: to leave it out is no better than a slip.
+    """
+    failures: defaultdict[str, list[tuple[frozenset[str], Verdict]]] = defaultdict(list)
     for case, report in judged:
-        if case.establishes is not None and report.verdict is not Verdict.PASSED:
-            failures[case.establishes].append(case.needs)
+        if case.establishes is not None and not has_passed(report):
+            failures[case.establishes].append((case.needs, report.verdict))
 
     def is_broken(rule: str, below: frozenset[str]) -> bool:
         """Whether it is, leaving out rules that are being asked about."""
         below |= {rule}
         return any(
-            not any(is_broken(need, below) for need in needs - below) for needs in failures[rule]
+            not any(is_broken(need, below) for need in needs - below) for needs, _ in failures[rule]
         )
 
-    return frozenset(rule for rule in list(failures) if is_broken(rule, frozenset()))
+    return {
+        rule: rule in INDISPENSABLE
+        or any(verdict is not Verdict.UNSUPPORTED for _, verdict in failures[rule])
+        for rule in list(failures)
+        if is_broken(rule, frozenset())
+    }
 
 
-def _settle(case: Case, report: CaseReport, broken: frozenset[str]) -> CaseReport:
+def _settle(case: Case, report: CaseReport, broken: Collection[str]) -> CaseReport:
     """The report, which does not count where its graph takes a broken rule for granted.
 
     It would pass or fail by that rule's luck: where nothing has a gradient, `x - x` is right.
     """
-    because = sorted(case.needs & broken)
-    if case.kind is Kind.CONVENTION or (because and report.verdict is Verdict.PASSED):
+    because = sorted(case.needs.intersection(broken))
+    if not can_be_marked(case) or (because and has_passed(report)):
         return dataclasses.replace(report, counts=False)
     if not because:
         return report

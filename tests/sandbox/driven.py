@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from worker.driver.graphs import observe as observe_graph
 from worker.driver.interface import Interface
 from worker.driver.loading import load as load_file
 from worker.driver.telling import MODULE
-from worker.graph import parse, to_wire
+from worker.graph import Question, parse
 
 PRODUCT = "a = Value(2)\nb = Value(3)\nc = a * b\nc.backward()"
 
@@ -59,8 +60,8 @@ def observe(source: str, program: str, *names: str) -> dict[str, Any]:
 def ask(interface: Interface, program: str, *names: str) -> dict[str, Any]:
     """The answer to a graph of a file that is loaded."""
     graph = parse(program)
-    asked = [[node, part, f"node {node}.{part}"] for node, part in reads(graph, names)]
-    return observe_graph({"steps": to_wire(graph), "reads": asked}, interface)
+    question = Question(graph=graph, reads=reads(graph, names))
+    return observe_graph(json.loads(question.body), interface)
 
 
 def failure(source: str, program: str, *names: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -63,6 +64,31 @@ def test_an_operation_that_is_not_implemented_is_unsupported() -> None:
 def test_a_missing_function_is_unsupported(program: str, lack: str) -> None:
     source = "class Value:\n    def __init__(self, data): self.data = data\n    __add__ = None\n"
     assert failure(source, f"a = Value(2)\n{program}") == ("unsupported", lack)
+
+
+def test_a_node_that_nothing_but_the_engine_needs_lives_no_longer_than_in_the_program() -> None:
+    source = """\
+from weakref import ref
+class Value:
+    def __init__(self, data, *made_of):
+        self.data, self.grad = data, 0
+        self.made_of = [(ref(node), slope) for node, slope in made_of]
+    def __add__(self, other):
+        return Value(self.data + other.data, (self, 1), (other, 1))
+    def __mul__(self, other):
+        return Value(self.data * other.data, (self, other.data), (other, self.data))
+    def backward(self, grad=1):
+        self.grad += grad
+        for node, slope in self.made_of:
+            if node() is not None:
+                node().backward(grad * slope)
+"""
+    program = "a = Value(2)\nb = Value(3)\nc = Value(4)\nL = (a * b + c) * a\nL.backward()"
+    namespace: dict[str, Any] = {}
+    exec(f"{source}\n{program}", namespace)
+    own = namespace["a"].grad
+    assert own == 10  # not 16: what the product was made of is forgotten by then
+    assert observe(source, program, "a") == {"numbers": [2, own]}
 
 
 def test_a_functions_place_may_be_operator_method_or_file() -> None:

@@ -40,7 +40,7 @@ def test_a_number_is_read_as_what_it_is(expression: str, expected: float | None)
 def test_a_node_that_holds_itself_is_no_number() -> None:
     assert number("self") == {
         "verdict": "invalid_output",
-        "message": "node 0.data is Value, not a number.",
+        "message": "a.data is Value, not a number.",
     }
 
 
@@ -90,7 +90,7 @@ def test_a_constructor_that_takes_arrays_alone_is_given_arrays(
 def test_what_is_no_number_is_invalid_output(thing: str) -> None:
     told = number(thing)
     assert told["verdict"] == "invalid_output"
-    assert told["message"].startswith("node 0.data is ")
+    assert told["message"].startswith("a.data is ")
     assert told["message"].endswith(", not a number.")
 
 

@@ -18,6 +18,7 @@ from worker.graph import (
     Leaf,
     Number,
     ProgramError,
+    Question,
     parse,
     parser,
     to_wire,
@@ -129,6 +130,29 @@ def test_the_wire_keeps_nodes_and_constants_and_ints_and_floats_apart() -> None:
     wire = to_wire(graph)
     assert wire == [["leaf", 3], ["tanh", 0], ["*", [2.0], 1], ["+=", 2, [1]], ["backward", 3]]
     assert json.dumps(wire).startswith('[["leaf", 3], ["tanh", 0], ["*", [2.0], 1]')
+
+
+@pytest.mark.parametrize(
+    ("program", "wire"),
+    [
+        ("L = x * x * x", [["*", 0, 0], ["*", ~1, 0]]),
+        ("y = -x\nL = y + y\ny = L * x", [["neg", 0], ["+", 1, ~1], ["*", 2, 0]]),
+        ("L = -(-x + 1)", [["neg", 0], ["+", ~1, [1]], ["neg", ~2]]),
+        ("x = Value(x.data - 2 * x.grad)", [["update", ~0, 2]]),
+        ("y = x * 2\ny.backward()\ny = -x", [["*", 0, [2]], ["backward", ~1], ["neg", 0]]),
+    ],
+)
+def test_a_node_that_no_name_holds_is_let_go_where_it_is_used_for_the_last_time(
+    program: str, wire: list[list[object]]
+) -> None:
+    graph = parse(f"x = Value(3)\n{program}")
+    assert to_wire(graph, keep=set(graph.names.values()))[1:] == wire
+
+
+def test_a_node_that_is_read_is_kept() -> None:
+    graph = parse("x = Value(3)\nL = -(-x)")
+    question = Question(graph=graph, reads=[(1, Quantity.DATA)])
+    assert json.loads(question.body)["steps"] == [["leaf", 3], ["neg", 0], ["neg", 1]]
 
 
 def test_a_long_chain_can_be_spelled() -> None:

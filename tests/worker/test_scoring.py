@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from worker.judge import judge
 from worker.report import CaseReport, SuiteReport, Verdict
 from worker.sandbox.outcome import Failure
-from worker.scoring import Selection, find_broken_rules, score
+from worker.scoring import Selection, find_broken_rules, find_rules, score
 from worker.suites import Case, Suite, load, read_suite
-from worker.suites.rules import NAMES, spell_rule
+from worker.suites.rules import CHAIN, NAMES, SHARED, spell_rule
 
 
 def passed(suite: SuiteReport) -> int:
@@ -83,6 +83,20 @@ y = Value(-1.25)
 L = x + y + Value(2)
 L.backward()
 """
+FUNCTIONS = """\
+# suite: functions
+# title: Functions
+# version: 1
+# about: A function.
+# weight: 20
+
+# case: tanh
+# title: Tanh
+# rule: tanh
+x = Value(0.5)
+L = x.tanh()
+L.backward()
+"""
 SIMPLE, MORE = read_suite(RULES, "simple.suite"), read_suite(COMPOSED, "composed.suite")
 ONLY_PRODUCTS = read_suite(COMPOSED.split("# case: sums")[0], "composed.suite")
 
@@ -93,9 +107,9 @@ def grade(*failing: str, suites: tuple[Suite, ...] = (SIMPLE, MORE)) -> tuple[Su
     return score([Selection(suite=suite, weight=suite.weight) for suite in suites], judged)
 
 
-def report_of(case: Case, failing: tuple[str, ...]) -> CaseReport:
+def report_of(case: Case, failing: tuple[str, ...], verdict: Verdict = Verdict.ERROR) -> CaseReport:
     if case.id in failing:
-        return judge(case, Failure(verdict=Verdict.ERROR, message="KeyError: 7"))
+        return judge(case, Failure(verdict=verdict, message="KeyError: 7"))
     return CaseReport(
         id=case.id,
         title=case.title,
@@ -130,10 +144,11 @@ def test_a_broken_rule_costs_its_own_case_and_blocks_those_that_need_it() -> Non
         assert cases[blocked].blocked_by == ("multiplication",)
         assert cases[blocked].message == "Fails because of multiplication: KeyError: 7"
         assert cases[blocked].verdict is Verdict.ERROR
-    assert (counted(simple), simple.score) == (2, 20)
+    # Of what counts, 10 + 10 + 30 points, 10 are lost. A blocked case is worth the share that is
+    # left, and of that the part of its rules that hold: one of two, or two of three.
+    assert (counted(simple), simple.score) == (2, 10 + 2 * 10 * 40 / 50 * (1 - 1 / 2))
     assert (passed(more), counted(more)) == (1, 1)
-    # Of what counts, 10 + 10 + 30 points, 10 are lost; the blocked case is worth that share of 30.
-    assert more.score == 30 + 30 * 40 / 50
+    assert more.score == pytest.approx(30 + 30 * 40 / 50 * (1 - 1 / 3))
 
 
 def test_a_case_that_needs_a_broken_rule_counts_neither_way_even_where_it_passes() -> None:
@@ -141,13 +156,71 @@ def test_a_case_that_needs_a_broken_rule_counts_neither_way_even_where_it_passes
     neuron = cases_of((more,))["neuron"]
     assert (neuron.verdict, neuron.counts, neuron.blocked_by) == (Verdict.PASSED, False, ())
     assert (passed(simple), counted(simple), simple.score) == (3, 4, 30)
-    assert (passed(more), counted(more), more.score) == (0, 0, 45)
+    assert (passed(more), counted(more)) == (0, 0)
+
+
+def test_a_shape_of_graphs_that_is_seen_nowhere_is_not_known_to_be_mastered() -> None:
+    _, more = grade("sum", "sums")  # and no other graph passes a gradient on
+    assert more.score == 0
+
+
+@pytest.mark.parametrize(("verdict", "part"), [(Verdict.UNSUPPORTED, 1), (Verdict.ERROR, 2 / 3)])
+def test_what_is_missing_costs_no_more_than_its_own_cases(verdict: Verdict, part: float) -> None:
+    suites = SIMPLE, read_suite(FUNCTIONS, "functions.suite"), MORE
+    judged = [
+        [(case, report_of(case, ("tanh", "neuron"), verdict)) for case in suite.cases]
+        for suite in suites
+    ]
+    selections = [Selection(suite=suite, weight=suite.weight) for suite in suites]
+    simple, functions, more = score(selections, judged)
+    assert (simple.score, functions.score) == (40, 0)
+    # Of 40 + 20 + 30 points that count, 20 are lost.
+    assert more.score == pytest.approx(30 + 30 * 70 / 90 * part)
+
+
+@pytest.mark.parametrize("shape", [CHAIN, SHARED])
+@pytest.mark.parametrize("rule", ["multiplication", "addition", "tanh", "subtraction"])
+def test_who_breaks_a_rule_as_well_earns_nothing_by_that(shape: str, rule: str) -> None:
+    suites = tuple(map(load, ("rules", "operators", "functions", "reuse", "order", "composite")))
+    cases = [(suite, case) for suite in suites for case in suite.cases]
+    no_shape = {(suite.name, case.id) for suite, case in cases if shape in case.shapes}
+    no_rule = {(suite.name, case.id) for suite, case in cases if rule in find_rules(case)}
+
+    def total(failing: set[tuple[str, str]]) -> float:
+        judged = [
+            [
+                (case, report_of(case, (case.id,) if (suite.name, case.id) in failing else ()))
+                for case in suite.cases
+            ]
+            for suite in suites
+        ]
+        selections = [Selection(suite=suite, weight=suite.weight) for suite in suites]
+        return sum(suite.score for suite in score(selections, judged))
+
+    assert total(no_shape | no_rule) < total(no_shape) < total(set())
+
+
+@pytest.mark.parametrize("missing", ["sum", "product"])
+def test_an_engine_without_sum_or_product_is_no_better_than_one_that_has_it_wrong(
+    missing: str,
+) -> None:
+    failing = (missing, "twice", "literal", "neuron", "sums")
+    found = []
+    for verdict in (Verdict.UNSUPPORTED, Verdict.WRONG_GRADIENT):
+        judged = [
+            [(case, report_of(case, failing, verdict)) for case in suite.cases]
+            for suite in (SIMPLE, MORE)
+        ]
+        found.append(score([Selection(suite=s, weight=1) for s in (SIMPLE, MORE)], judged))
+    missing_it, wrong = ([suite.score for suite in suites] for suites in found)
+    assert missing_it == wrong
 
 
 def test_a_blocked_case_is_worth_no_more_than_its_suite_earns_where_it_counts() -> None:
     simple, more = grade("product", "twice", "literal", "neuron", "sums")
     assert (passed(simple), counted(simple), passed(more), counted(more)) == (1, 2, 0, 1)
-    assert (simple.score, more.score) == (14, 0)  # 40 / 4 * (1 + 2 * 0.2), as 10 of 50 are earned
+    assert simple.score == 10 + 2 * 10 * (10 / 50) * (1 - 1 / 2)  # as 10 of 50 points are earned
+    assert more.score == 0
 
 
 def test_a_lucky_case_is_not_the_whole_suite() -> None:
@@ -163,8 +236,8 @@ def test_a_lucky_case_is_not_the_whole_suite() -> None:
 
 def test_a_suite_in_which_nothing_can_be_told_counts_as_the_rest_does() -> None:
     simple, more = grade("product", "neuron", suites=(SIMPLE, ONLY_PRODUCTS))
-    assert (passed(simple), counted(simple), simple.score) == (1, 2, 20)
-    assert (counted(more), more.score) == (0, 30)
+    assert (passed(simple), counted(simple)) == (1, 2)
+    assert (counted(more), more.score) == (0, 0)  # no graph that counts passes a gradient on
 
 
 def test_rules_that_no_suite_establishes_block_nothing() -> None:
@@ -236,7 +309,7 @@ def test_several_broken_rules_are_all_named() -> None:
 
 def test_a_rule_that_fails_for_want_of_another_is_not_called_broken() -> None:
     judged = [(case, report_of(case, ("product", "twice", "literal"))) for case in SIMPLE.cases]
-    assert find_broken_rules(judged) == {"multiplication"}
+    assert find_broken_rules(judged) == {"multiplication": True}
 
 
 def test_reuse_is_told_in_words() -> None:

@@ -72,8 +72,8 @@ def test_central_differences_confirm_every_case(name: str) -> None:
 
 def test_all_suites_together_are_small() -> None:
     found = cases()
-    assert len(found) <= 260
-    assert sum(len(case.graph.nodes) for _, case in found if case.kind is not Kind.GROWTH) <= 3000
+    assert len(found) <= 330
+    assert sum(len(case.graph.nodes) for _, case in found if case.kind is not Kind.GROWTH) <= 3500
     sizes = sorted(len(case.graph.nodes) for _, case in found)
     assert sizes[len(sizes) * 9 // 10] <= 15
 
@@ -130,7 +130,7 @@ def test_what_establishes_reuse_uses_leaves_again_so_that_no_order_of_the_nodes_
 def test_the_order_of_the_backward_pass_is_asked_by_results_used_again() -> None:
     for _, case in cases("order"):
         inner = {n for n, step in enumerate(case.graph.nodes) if isinstance(step, Apply)}
-        assert find_reused(case.graph) & inner or case.id == "chain", case.id
+        assert find_reused(case.graph) & inner or case.id in {"chain", "long-chain"}, case.id
 
 
 def test_numbers_differ_within_a_graph_unless_equal_numbers_are_the_point() -> None:

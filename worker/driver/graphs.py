@@ -54,9 +54,10 @@ def take(step: list[Any], nodes: list[Node], interface: Interface) -> None:
         nodes.append(interface.make(step[1]))
         return
     if operation == "update":
-        nodes.append(interface.make(descend(nodes[step[1]], step[2], interface)))
+        (node,) = find_operands(step[1:2], nodes)
+        nodes.append(interface.make(descend(node, step[2], interface)))
         return
-    operands = [o[0] if isinstance(o, list) else nodes[o] for o in step[1:]]
+    operands = find_operands(step[1:], nodes)
     if operation == "backward":
         interface.run_backward(operands[0])
     elif operation in OPERATORS:
@@ -64,6 +65,24 @@ def take(step: list[Any], nodes: list[Node], interface: Interface) -> None:
         nodes.append(made(operation, node, interface))
     else:
         nodes.append(made(operation, apply_function(operation, operands[0], interface), interface))
+
+
+def find_operands(spelled: list[Any], nodes: list[Node]) -> list[Any]:
+    """The operands of a step: nodes, and plain numbers, which are spelled as lists of one.
+
+    `~node` is used for the last time. It is let go, as the program would, so that an engine which
+    needs it later has to hold it itself.
+    """
+    operands = []
+    for operand in spelled:
+        if type(operand) is list:
+            operands.append(operand[0])
+        elif operand >= 0:
+            operands.append(nodes[operand])
+        else:
+            operands.append(nodes[~operand])
+            nodes[~operand] = None
+    return operands
 
 
 def descend(node: Node, rate: float, interface: Interface) -> float:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from worker.graph.steps import Backward, Constant, Graph, Leaf, Operand, Step, Update
 from worker.report import Quantity
+
+RATE = ("update", 2)  # where a step has a number that is no node
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,16 +32,36 @@ class Question:
         reads = [
             [node, part, f"{names.get(node, f'node {node}')}.{part}"] for node, part in self.reads
         ]
-        return json.dumps({"steps": to_wire(self.graph), "reads": reads}, allow_nan=False).encode()
+        keep = names.keys() | {node for node, _ in self.reads}
+        steps = to_wire(self.graph, keep)
+        return json.dumps({"steps": steps, "reads": reads}, allow_nan=False).encode()
 
 
-def to_wire(graph: Graph) -> list[list[Any]]:
+def to_wire(graph: Graph, keep: Collection[int] | None = None) -> list[list[Any]]:
     """The steps as JSON values: nodes are ints, constants are lists of one number.
 
     ["leaf", 3], ["+", 0, 1], ["*", 0, [2.5]], ["neg", 4], ["+=", 2, [1]], ["backward", 6],
     ["update", 0, 0.1]
+
+    Where nodes to `keep` are given, any other is spelled `~node` where it is used for the last
+    time: nothing holds it after that but the engine, as where the program runs by itself.
     """
-    return [_spell(step) for step in graph.steps]
+    wire = [_spell(step) for step in graph.steps]
+    if keep is not None:
+        _let_go(wire, keep)
+    return wire
+
+
+def _let_go(wire: list[list[Any]], keep: Collection[int]) -> None:
+    used_later = set(keep)
+    for step in reversed(wire):
+        if step[0] == "leaf":
+            continue
+        for place in (2, 1):
+            node = step[place] if place < len(step) else None
+            if type(node) is int and node not in used_later and (step[0], place) != RATE:
+                used_later.add(node)
+                step[place] = ~node
 
 
 def _spell(step: Step) -> list[Any]:

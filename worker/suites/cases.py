@@ -53,7 +53,8 @@ class Case:
     """One graph at one point, and what a correct engine finds there.
 
     `establishes` is the rule that the case is there to test, `needs` the others that its graph
-    takes for granted. A gradient check has a `probe`, and expects gradients of leaves alone.
+    takes for granted, and `shapes` what it asks of backward beside rules. A gradient check has a
+    `probe`, and expects gradients of leaves alone.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Case:
     kind: Kind = Kind.NUMBERS
     establishes: str | None = None
     needs: frozenset[str] = frozenset()
+    shapes: frozenset[str] = frozenset()
     answers: tuple[Answer, ...] = ()
     probe: Probe | None = None
 

@@ -20,7 +20,7 @@ MOST_GRAPHS, FEWEST_NODES, MOST_NODES = 200, 3, 200
 LEAVES, DECIMALS = (0.3, 2.0), 2  # sizes of leaves, short enough to be read
 MODERATE = (0.05, 8.0)  # sizes of numbers that keep tolerances tight and nothing flat
 FRESH = 0.6  # how often an operand is one that nothing uses yet
-EXPONENTS = (2, 3)
+EXPONENTS = (2, 3, 4, -1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from worker.suites.answers import read_answers
 from worker.suites.cases import Case, Expectation, Kind
 from worker.suites.oracles import Oracle, consult, contradicts, find_disagreement, find_fault
 from worker.suites.points import Point
-from worker.suites.rules import NAMES, find_rules
+from worker.suites.rules import NAMES, find_rules, find_shapes
 from worker.suites.text import Heading, Section
 
 
@@ -41,6 +41,7 @@ def read_case(section: Section, case_id: str, title: str, point: Point, verify: 
         kind=kind,
         establishes=establishes,
         needs=rules - {establishes},
+        shapes=find_shapes(graph),
         answers=read_answers(section, kind, expectations),
         probe=probe,
     )

@@ -10,6 +10,10 @@ from worker.graph import FUNCTIONS, IN_PLACE, Apply, Constant, Graph
 
 REUSE = "reuse"  # of a value, whose gradient is then a sum
 
+# Shapes of graphs: what backward must master beside the rules.
+CHAIN = "chain"  # an operation on a result, so that a gradient is passed on
+SHARED = "shared result"  # a result used more than once, so that it matters when it is passed on
+
 VALUES: Mapping[str, str] = {
     "+": "addition",
     "-": "subtraction",
@@ -71,6 +75,15 @@ def find_rules(graph: Graph) -> frozenset[str]:
     reused = any(count > 1 and isinstance(operand, int) for operand, count in uses.items())
     rules = {rule for step in steps for rule in _find_step_rules(step)}
     return frozenset(rules | ({REUSE} if reused else set()))
+
+
+def find_shapes(graph: Graph) -> frozenset[str]:
+    """What a graph asks of backward, whatever its operations are."""
+    made = {node for node, step in enumerate(graph.nodes) if isinstance(step, Apply)}
+    steps = [step for step in graph.nodes if isinstance(step, Apply)]
+    uses = Counter(operand for step in steps for operand in step.operands if operand in made)
+    shapes = {CHAIN} if uses else set()
+    return frozenset(shapes | ({SHARED} if max(uses.values(), default=0) > 1 else set()))
 
 
 def _find_step_rules(step: Apply) -> set[str]:

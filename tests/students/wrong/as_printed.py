@@ -6,29 +6,39 @@
 # unsupported: functions/relu@* functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@*
 # unsupported: functions/abs@*
 # error: rules/power@* rules/power-zero
-# blocked: rules/power-one@* rules/power-at-zero rules/constant-times-power@* rules/tanh-at-zero
-# blocked: rules/chain-of-power@* rules/chain-of-powers@* rules/chain-of-tanh@* rules/tanh-of-tanh
-# blocked: operators/quotient-of-zero operators/chain-of-difference operators/chain-of-quotient
+# blocked: rules/power-one@* rules/power-of-one rules/power-at-zero rules/constant-times-power@*
+# blocked: rules/tanh-at-zero rules/chain-of-power@* rules/chain-of-powers@* rules/chain-of-tanh@*
+# blocked: rules/tanh-of-tanh operators/difference-with-zero@* operators/quotient-of-zero
+# blocked: operators/opposite-of-zero operators/chain-of-difference operators/chain-of-quotient
 # blocked: operators/chain-of-opposite operators/subtract-number@* operators/number-subtract@*
-# blocked: operators/divide-number@* operators/number-divide@* operators/chain-of-add-number
+# blocked: operators/divide-number@* operators/number-divide@* operators/add-zero operators/zero-add
+# blocked: operators/subtract-zero operators/zero-subtract operators/multiply-zero
+# blocked: operators/zero-multiply operators/zero-divide operators/multiply-one
+# blocked: operators/one-multiply operators/divide-one operators/chain-of-add-number
 # blocked: operators/chain-of-number-add operators/chain-of-subtract-number
 # blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
 # blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
-# blocked: operators/chain-of-number-divide operators/chain-of-number-power
+# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/sum-from-zero
 # blocked: operators/subtract-in-place operators/divide-in-place operators/power-in-place
-# blocked: operators/numbers-in-place operators/chain-in-place functions/tanh@*
-# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
-# blocked: functions/relu-in-a-chain@* functions/sigmoid-in-a-chain functions/sin-in-a-chain
-# blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain
-# blocked: reuse/difference-twice reuse/quotient-twice reuse/fan-out reuse/difference-then-product
+# blocked: operators/cube-in-place operators/numbers-in-place operators/chain-in-place
+# blocked: functions/tanh@* functions/tanh-in-a-chain functions/exp-in-a-chain
+# blocked: functions/log-in-a-chain functions/relu-in-a-chain@* functions/sigmoid-in-a-chain
+# blocked: functions/sin-at-zero functions/sin-in-a-chain functions/cos-in-a-chain
+# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/difference-twice
+# blocked: reuse/quotient-twice reuse/fan-out reuse/difference-then-product
 # blocked: reuse/quotient-then-product reuse/opposite-then-product reuse/power-then-product
 # blocked: reuse/two-powers reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/relu-reused
 # blocked: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused reuse/abs-reused
 # blocked: reuse/same-function-twice reuse/equal-leaves-function reuse/equal-leaves-difference
-# blocked: order/loop-with-tanh state/same-numbers-twice state/numbers-not-remembered
-# blocked: composite/neuron@* composite/two-layers composite/relu-layers composite/polynomial
-# blocked: composite/rational composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance composite/wave random/graph-1 random/graph-4
+# blocked: reuse/equal-leaves-quotient order/loop-with-tanh order/tanh-of-a-result
+# blocked: order/exp-of-a-result order/log-of-a-result order/relu-of-a-result
+# blocked: order/sigmoid-of-a-result order/sin-of-a-result order/cos-of-a-result
+# blocked: order/sqrt-of-a-result order/abs-of-a-result order/quotient-of-a-result
+# blocked: order/power-of-a-result order/difference-of-a-result order/opposite-of-a-result
+# blocked: state/same-numbers-twice state/numbers-not-remembered composite/neuron@*
+# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/rational
+# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance composite/wave random/graph-2 random/graph-3 random/graph-4
 # blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
 # blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/tanh

@@ -1,6 +1,6 @@
 # misconception: 2
 # title: exp alone assigns its share with =
-# wrong_gradient: reuse/exp-reused
+# wrong_gradient: reuse/exp-reused order/exp-of-a-result
 # blocked: composite/softmax-cross-entropy
 
 import math

@@ -1,8 +1,7 @@
 # misconception: 2
 # title: The power alone assigns its share with =
-# wrong_gradient: reuse/power-then-product reuse/two-powers
-# blocked: composite/polynomial random/graph-4 random/graph-8 random/graph-10 random/graph-11
-# blocked: random/graph-12 gradient-check/powers
+# wrong_gradient: reuse/power-then-product reuse/two-powers order/power-of-a-result
+# blocked: composite/polynomial random/graph-5 gradient-check/powers
 
 """One class, one long if: every node remembers which operation made it."""
 import math

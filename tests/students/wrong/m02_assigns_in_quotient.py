@@ -1,7 +1,8 @@
 # misconception: 2
 # title: Division alone assigns the divisor's share with =
-# wrong_gradient: reuse/quotient-twice reuse/quotient-then-product
-# blocked: operators/chain-of-number-divide random/graph-6 random/graph-7 random/graph-12
+# wrong_gradient: reuse/quotient-twice reuse/quotient-then-product order/quotient-of-a-result
+# blocked: operators/chain-of-number-divide random/graph-2 random/graph-3 random/graph-4
+# blocked: random/graph-6 random/graph-8 random/graph-10 random/graph-11
 
 import math
 

@@ -1,6 +1,6 @@
 # misconception: 2
 # title: relu alone assigns its share with =
-# wrong_gradient: reuse/relu-reused
+# wrong_gradient: reuse/relu-reused order/relu-of-a-result
 
 import math
 

@@ -1,7 +1,7 @@
 # misconception: 2
 # title: tanh alone assigns its share with =
-# wrong_gradient: reuse/tanh-reused order/loop-with-tanh
-# blocked: reuse/same-function-twice random/graph-5 random/graph-7 random/graph-9
+# wrong_gradient: reuse/tanh-reused order/loop-with-tanh order/tanh-of-a-result
+# blocked: reuse/same-function-twice random/graph-8 random/graph-11 random/graph-12
 
 import math
 

@@ -1,13 +1,14 @@
 # misconception: 2
 # title: Multiplication assigns the right factor's share with =
-# wrong_gradient: reuse/product-twice@* reuse/product-of-three reuse/fan-out reuse/product-then-sum
-# wrong_gradient: order/product-of-itself order/butterfly order/three-depths-mirrored
-# wrong_gradient: order/two-shared-nodes order/ladder order/loop-of-sums order/loop-with-tanh
-# blocked: composite/horner composite/rational composite/repeated-squaring composite/wave
-# blocked: random/graph-1 random/graph-5 random/graph-8 random/graph-11 random/graph-12
-# blocked: gradient-check/product-and-sum gradient-check/quotient gradient-check/tanh
-# blocked: gradient-check/exp gradient-check/log gradient-check/waves training/network
-# blocked: robustness/stacked-diamonds@*
+# wrong_gradient: reuse/product-twice@* reuse/product-of-three reuse/three-products reuse/fan-out
+# wrong_gradient: reuse/product-then-sum order/product-of-itself order/butterfly
+# wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-of-sums
+# wrong_gradient: order/loop-with-tanh
+# blocked: order/long-chain composite/horner composite/rational composite/repeated-squaring
+# blocked: composite/wave random/graph-6 random/graph-7 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/product-and-sum gradient-check/quotient
+# blocked: gradient-check/tanh gradient-check/exp gradient-check/log gradient-check/waves
+# blocked: training/network robustness/stacked-diamonds@*
 
 import math
 

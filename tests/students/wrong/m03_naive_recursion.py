@@ -6,6 +6,10 @@
 # wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
 # wrong_gradient: order/butterfly order/three-depths order/three-depths-mirrored
 # wrong_gradient: order/two-shared-nodes order/ladder order/loop-of-sums order/loop-with-tanh
+# wrong_gradient: order/tanh-of-a-result order/exp-of-a-result order/log-of-a-result
+# wrong_gradient: order/relu-of-a-result order/sigmoid-of-a-result order/sin-of-a-result
+# wrong_gradient: order/cos-of-a-result order/sqrt-of-a-result order/quotient-of-a-result
+# wrong_gradient: order/power-of-a-result order/difference-of-a-result order/opposite-of-a-result
 # blocked: composite/relu-layers composite/repeated-squaring composite/softmax
 # blocked: composite/logistic-loss composite/wave random/graph-2 random/graph-3 random/graph-5
 # blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10

@@ -1,22 +1,24 @@
 # misconception: 14
 # title: The closure is stored on the left operand, where the next use overwrites it
 # wrong_gradient: rules/constant-times-power@* operators/difference@* operators/quotient@*
-# wrong_gradient: reuse/two-products reuse/two-sums reuse/sum-then-product reuse/product-then-sum
-# wrong_gradient: reuse/two-powers reuse/equal-leaves-function reuse/equal-results-product
-# wrong_gradient: reuse/equal-results-apart reuse/equal-leaf-and-result order/equal-arms
-# wrong_gradient: order/short-arm-left order/long-arm-right order/one-step-and-two
+# wrong_gradient: reuse/two-products reuse/three-products reuse/two-sums reuse/sum-then-product
+# wrong_gradient: reuse/product-then-sum reuse/two-powers reuse/equal-leaves-function
+# wrong_gradient: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
+# wrong_gradient: order/equal-arms order/short-arm-left order/long-arm-right order/one-step-and-two
 # wrong_gradient: order/two-steps-and-one order/stacked-unequal-diamonds
 # wrong_gradient: order/stacked-unequal-diamonds-mirrored order/butterfly
 # wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder
 # wrong_gradient: order/loop-with-tanh composite/neuron@* robustness/large-and-small
-# blocked: operators/chain-of-difference operators/chain-of-quotient operators/subtract-in-place
-# blocked: operators/divide-in-place operators/chain-in-place operators/in-place-after-use
-# blocked: reuse/difference-twice reuse/quotient-twice reuse/fan-out reuse/difference-then-product
+# blocked: operators/difference-with-zero@* operators/chain-of-difference
+# blocked: operators/chain-of-quotient operators/subtract-in-place operators/divide-in-place
+# blocked: operators/chain-in-place operators/in-place-after-use reuse/difference-twice
+# blocked: reuse/quotient-twice reuse/fan-out reuse/difference-then-product
 # blocked: reuse/quotient-then-product reuse/same-function-twice reuse/equal-leaves-difference
+# blocked: reuse/equal-leaves-quotient order/quotient-of-a-result order/difference-of-a-result
 # blocked: state/unused-result-made-last composite/two-layers composite/relu-layers
 # blocked: composite/polynomial composite/rational composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance composite/wave random/graph-1 random/graph-3
-# blocked: random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: composite/logistic-loss composite/distance composite/wave random/graph-2 random/graph-4
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
 # blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/tanh
 # blocked: gradient-check/waves training/* robustness/deep-products

@@ -1,8 +1,9 @@
 # misconception: 17
 # title: Negation makes a new leaf
 # wrong_gradient: operators/opposite@*
-# blocked: operators/chain-of-opposite operators/numbers-in-place reuse/opposite-then-product
-# blocked: composite/logistic-loss composite/wave
+# blocked: operators/opposite-of-zero operators/chain-of-opposite operators/numbers-in-place
+# blocked: reuse/opposite-then-product order/opposite-of-a-result composite/logistic-loss
+# blocked: composite/wave
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,16 +1,19 @@
 # misconception: 18
 # title: ** forgets return out
 # error: rules/power@* rules/power-zero operators/quotient@* functions/sqrt@*
-# blocked: rules/power-one@* rules/power-at-zero rules/constant-times-power@* rules/chain-of-power@*
-# blocked: rules/chain-of-powers@* operators/quotient-of-zero operators/chain-of-quotient
-# blocked: operators/number-divide@* operators/chain-of-number-divide operators/divide-in-place
-# blocked: operators/power-in-place operators/chain-in-place functions/sqrt-in-a-chain
+# blocked: rules/power-one@* rules/power-of-one rules/power-at-zero rules/constant-times-power@*
+# blocked: rules/chain-of-power@* rules/chain-of-powers@* operators/quotient-of-zero
+# blocked: operators/chain-of-quotient operators/number-divide@* operators/zero-divide
+# blocked: operators/chain-of-number-divide operators/divide-in-place operators/power-in-place
+# blocked: operators/cube-in-place operators/chain-in-place functions/sqrt-in-a-chain
 # blocked: reuse/quotient-twice reuse/fan-out reuse/quotient-then-product reuse/power-then-product
-# blocked: reuse/two-powers reuse/sqrt-reused composite/two-layers composite/polynomial
-# blocked: composite/rational composite/softmax composite/distance random/graph-4 random/graph-6
-# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-10 random/graph-11
-# blocked: random/graph-12 gradient-check/quotient gradient-check/powers gradient-check/numbers
-# blocked: gradient-check/waves training/*
+# blocked: reuse/two-powers reuse/sqrt-reused reuse/equal-leaves-quotient order/sqrt-of-a-result
+# blocked: order/quotient-of-a-result order/power-of-a-result composite/two-layers
+# blocked: composite/polynomial composite/rational composite/softmax composite/distance
+# blocked: random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7
+# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/waves
+# blocked: training/*
 
 import math
 

@@ -2,15 +2,16 @@
 # title: Negation returns a plain number
 # wrong_gradient: operators/difference@*
 # error: operators/opposite@*
-# blocked: operators/chain-of-difference operators/chain-of-opposite operators/number-subtract@*
+# blocked: operators/difference-with-zero@* operators/opposite-of-zero operators/chain-of-difference
+# blocked: operators/chain-of-opposite operators/number-subtract@* operators/zero-subtract
 # blocked: operators/chain-of-number-subtract operators/subtract-in-place operators/numbers-in-place
 # blocked: operators/chain-in-place reuse/difference-twice reuse/fan-out
 # blocked: reuse/difference-then-product reuse/opposite-then-product reuse/equal-leaves-difference
-# blocked: composite/two-layers composite/rational composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance composite/wave random/graph-1 random/graph-4
-# blocked: random/graph-5 random/graph-7 random/graph-8 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/difference gradient-check/powers
-# blocked: gradient-check/numbers training/one-step
+# blocked: order/difference-of-a-result order/opposite-of-a-result composite/two-layers
+# blocked: composite/rational composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance composite/wave random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
+# blocked: gradient-check/powers gradient-check/numbers training/one-step
 
 import math
 

@@ -1,8 +1,8 @@
 # misconception: 19
 # title: x * 2 returns a plain number
 # error: operators/multiply-number@*
-# blocked: operators/chain-of-multiply-number operators/numbers-in-place
-# blocked: state/numbers-not-remembered gradient-check/numbers
+# blocked: operators/multiply-zero operators/multiply-one operators/chain-of-multiply-number
+# blocked: operators/numbers-in-place state/numbers-not-remembered gradient-check/numbers
 
 import math
 

@@ -1,7 +1,7 @@
 # misconception: 19
 # title: x * 2 is detached from x
 # wrong_gradient: operators/multiply-number@*
-# blocked: operators/chain-of-multiply-number operators/numbers-in-place
+# blocked: operators/multiply-one operators/chain-of-multiply-number operators/numbers-in-place
 # blocked: state/numbers-not-remembered gradient-check/numbers
 
 import math

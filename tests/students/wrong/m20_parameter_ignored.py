@@ -3,39 +3,55 @@
 # wrong_gradient: rules/sum@* rules/sum-of-1-and-2 rules/product@* rules/product-with-constant
 # wrong_gradient: rules/power@* rules/tanh@* operators/difference@* operators/quotient@*
 # wrong_gradient: operators/opposite@* operators/number-power@* functions/exp@* functions/log@*
-# wrong_gradient: functions/relu@1 functions/sigmoid@* functions/sin@* functions/cos@*
-# wrong_gradient: functions/sqrt@* functions/abs@*
-# blocked: worked-example/* rules/unrelated-value rules/sum-of-four rules/product-with-zero
-# blocked: rules/product-of-1-and-2 rules/product-of-three@* rules/power-one@*
+# wrong_gradient: functions/relu@1 functions/relu@4 functions/relu@5 functions/sigmoid@*
+# wrong_gradient: functions/sin@* functions/cos@1 functions/cos@2 functions/sqrt@* functions/abs@*
+# blocked: worked-example/* rules/unrelated-value rules/sum-with-zero@* rules/sum-of-four
+# blocked: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
+# blocked: rules/product-of-three@* rules/power-one@* rules/power-of-one
 # blocked: rules/constant-times-power@* rules/tanh-at-zero rules/chain-of-sum
 # blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-powers@*
-# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh operators/quotient-of-zero
-# blocked: operators/chain-of-difference operators/chain-of-quotient operators/chain-of-opposite
-# blocked: operators/add-number@* operators/number-add@* operators/subtract-number@*
-# blocked: operators/number-subtract@* operators/multiply-number@* operators/number-multiply@*
-# blocked: operators/divide-number@* operators/number-divide@* operators/chain-of-add-number
-# blocked: operators/chain-of-number-add operators/chain-of-subtract-number
-# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
-# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
-# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/add-in-place
+# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh operators/difference-with-zero@*
+# blocked: operators/quotient-of-zero operators/opposite-of-zero operators/chain-of-difference
+# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/add-number@*
+# blocked: operators/number-add@* operators/subtract-number@* operators/number-subtract@*
+# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
+# blocked: operators/number-divide@* operators/add-zero operators/zero-add operators/subtract-zero
+# blocked: operators/zero-subtract operators/multiply-one operators/one-multiply
+# blocked: operators/divide-one operators/chain-of-add-number operators/chain-of-number-add
+# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
+# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
+# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
+# blocked: operators/chain-of-number-power operators/sum-from-zero operators/add-in-place
 # blocked: operators/subtract-in-place operators/multiply-in-place operators/divide-in-place
-# blocked: operators/power-in-place operators/numbers-in-place operators/chain-in-place
-# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh@*
-# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
-# blocked: functions/relu-in-a-chain@1 functions/sigmoid-in-a-chain functions/sin-in-a-chain
-# blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain
-# blocked: reuse/sum-twice@* reuse/product-twice@* reuse/sum-of-three reuse/product-of-three
-# blocked: reuse/two-products reuse/two-sums reuse/fan-out reuse/sum-then-product
+# blocked: operators/power-in-place operators/cube-in-place operators/numbers-in-place
+# blocked: operators/chain-in-place operators/in-place-and-again operators/in-place-after-use
+# blocked: functions/tanh@* functions/tanh-in-a-chain functions/exp-in-a-chain
+# blocked: functions/log-in-a-chain functions/relu-in-a-chain@1 functions/sigmoid-in-a-chain
+# blocked: functions/sin-at-zero functions/sin-in-a-chain functions/cos-in-a-chain
+# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/sum-twice@*
+# blocked: reuse/product-twice@* reuse/sum-of-three reuse/product-of-three reuse/two-products
+# blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/sum-then-product
 # blocked: reuse/product-then-sum reuse/difference-then-product reuse/quotient-then-product
 # blocked: reuse/opposite-then-product reuse/power-then-product reuse/two-powers reuse/tanh-reused
 # blocked: reuse/exp-reused reuse/log-reused reuse/relu-reused reuse/sigmoid-reused reuse/sin-reused
 # blocked: reuse/cos-reused reuse/sqrt-reused reuse/abs-reused reuse/same-function-twice
 # blocked: reuse/equal-leaves-product reuse/equal-leaves-function reuse/equal-leaves-difference
-# blocked: reuse/equal-leaves-sum reuse/equal-results-product reuse/equal-results-apart
-# blocked: reuse/equal-leaf-and-result reuse/equal-along-a-chain order/* state/* composite/*
-# blocked: random/* gradient-check/* training/* robustness/deep-chain@*
-# blocked: robustness/stacked-diamonds@* robustness/wide-sum@* robustness/deep-products
-# blocked: robustness/exp-large@* robustness/large-and-small
+# blocked: reuse/equal-leaves-quotient reuse/equal-leaves-sum reuse/equal-results-product
+# blocked: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain
+# blocked: order/chain order/equal-arms order/product-of-itself order/short-arm-left
+# blocked: order/short-arm-right order/long-arm-left order/long-arm-right order/one-step-and-two
+# blocked: order/two-steps-and-one order/stacked-diamonds order/stacked-unequal-diamonds
+# blocked: order/stacked-unequal-diamonds-mirrored order/butterfly order/three-depths
+# blocked: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-of-sums
+# blocked: order/loop-with-tanh order/tanh-of-a-result order/exp-of-a-result order/log-of-a-result
+# blocked: order/relu-of-a-result order/sigmoid-of-a-result order/sin-of-a-result
+# blocked: order/cos-of-a-result order/sqrt-of-a-result order/quotient-of-a-result
+# blocked: order/power-of-a-result order/difference-of-a-result order/opposite-of-a-result
+# blocked: order/long-chain state/* composite/* random/graph-1 random/graph-3 random/graph-4
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
+# blocked: robustness/deep-chain@* robustness/stacked-diamonds@* robustness/wide-sum@*
+# blocked: robustness/deep-products robustness/exp-large@* robustness/large-and-small
 
 import math
 

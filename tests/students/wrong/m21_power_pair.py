@@ -1,10 +1,11 @@
 # misconception: 21
 # title: ((x, w)) where ((x, w),) was meant, in the power
 # error: rules/power@* rules/power-zero
-# blocked: rules/power-one@* rules/power-at-zero rules/constant-times-power@* rules/chain-of-power@*
-# blocked: rules/chain-of-powers@* operators/power-in-place reuse/power-then-product
-# blocked: reuse/two-powers composite/two-layers composite/polynomial composite/distance
-# blocked: random/graph-4 random/graph-8 random/graph-9 random/graph-10 random/graph-11
+# blocked: rules/power-one@* rules/power-of-one rules/power-at-zero rules/constant-times-power@*
+# blocked: rules/chain-of-power@* rules/chain-of-powers@* operators/power-in-place
+# blocked: operators/cube-in-place reuse/power-then-product reuse/two-powers order/power-of-a-result
+# blocked: composite/two-layers composite/polynomial composite/distance random/graph-3
+# blocked: random/graph-4 random/graph-5 random/graph-9 random/graph-10 random/graph-11
 # blocked: random/graph-12 gradient-check/powers training/*
 
 from math import cos, exp, log, sin, sqrt, tanh

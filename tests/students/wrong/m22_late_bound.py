@@ -2,28 +2,32 @@
 # title: Closures made in a loop all see the last operand
 # wrong_gradient: rules/sum@* rules/sum-of-1-and-2 rules/product@* rules/product-with-constant
 # wrong_gradient: operators/difference@* operators/quotient@*
-# blocked: worked-example/* rules/unrelated-value rules/sum-of-four rules/product-with-zero
-# blocked: rules/product-of-1-and-2 rules/product-of-three@* rules/constant-times-power@*
-# blocked: rules/chain-of-sum rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
-# blocked: operators/quotient-of-zero operators/chain-of-difference operators/chain-of-quotient
-# blocked: operators/chain-of-opposite operators/add-number@* operators/number-add@*
-# blocked: operators/subtract-number@* operators/number-subtract@* operators/multiply-number@*
-# blocked: operators/number-multiply@* operators/divide-number@* operators/number-divide@*
-# blocked: operators/chain-of-add-number operators/chain-of-number-add
+# blocked: worked-example/* rules/unrelated-value rules/sum-with-zero@* rules/sum-of-four
+# blocked: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
+# blocked: rules/product-of-three@* rules/constant-times-power@* rules/chain-of-sum
+# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
+# blocked: operators/difference-with-zero@* operators/quotient-of-zero operators/chain-of-difference
+# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/add-number@*
+# blocked: operators/number-add@* operators/subtract-number@* operators/number-subtract@*
+# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
+# blocked: operators/number-divide@* operators/add-zero operators/zero-add operators/subtract-zero
+# blocked: operators/zero-subtract operators/multiply-one operators/one-multiply
+# blocked: operators/divide-one operators/chain-of-add-number operators/chain-of-number-add
 # blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
-# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/add-in-place
-# blocked: operators/subtract-in-place operators/multiply-in-place operators/divide-in-place
-# blocked: operators/numbers-in-place operators/chain-in-place operators/in-place-and-again
-# blocked: operators/in-place-after-use functions/tanh-in-a-chain functions/exp-in-a-chain
-# blocked: functions/log-in-a-chain functions/relu-in-a-chain@1 functions/sigmoid-in-a-chain
-# blocked: functions/sin-in-a-chain functions/cos-in-a-chain functions/sqrt-in-a-chain
-# blocked: functions/abs-in-a-chain reuse/difference-twice reuse/quotient-twice reuse/sum-of-three
-# blocked: reuse/product-of-three reuse/two-products reuse/two-sums reuse/fan-out
-# blocked: reuse/sum-then-product reuse/product-then-sum reuse/difference-then-product
-# blocked: reuse/quotient-then-product reuse/power-then-product reuse/two-powers reuse/tanh-reused
-# blocked: reuse/exp-reused reuse/log-reused reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused
-# blocked: reuse/sqrt-reused reuse/same-function-twice reuse/equal-leaves-product
-# blocked: reuse/equal-leaves-function reuse/equal-leaves-difference reuse/equal-leaves-sum
+# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/sum-from-zero
+# blocked: operators/add-in-place operators/subtract-in-place operators/multiply-in-place
+# blocked: operators/divide-in-place operators/numbers-in-place operators/chain-in-place
+# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh-in-a-chain
+# blocked: functions/exp-in-a-chain functions/log-in-a-chain functions/relu-in-a-chain@1
+# blocked: functions/sigmoid-in-a-chain functions/sin-in-a-chain functions/cos-in-a-chain
+# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/difference-twice
+# blocked: reuse/quotient-twice reuse/sum-of-three reuse/product-of-three reuse/two-products
+# blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/sum-then-product
+# blocked: reuse/product-then-sum reuse/difference-then-product reuse/quotient-then-product
+# blocked: reuse/power-then-product reuse/two-powers reuse/tanh-reused reuse/exp-reused
+# blocked: reuse/log-reused reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused
+# blocked: reuse/same-function-twice reuse/equal-leaves-product reuse/equal-leaves-function
+# blocked: reuse/equal-leaves-difference reuse/equal-leaves-quotient reuse/equal-leaves-sum
 # blocked: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
 # blocked: reuse/equal-along-a-chain order/* state/* composite/neuron@* composite/two-layers
 # blocked: composite/relu-layers composite/polynomial composite/horner composite/rational

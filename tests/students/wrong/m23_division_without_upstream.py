@@ -1,7 +1,8 @@
 # misconception: 23
 # title: Division leaves out what comes from above for the divisor
 # wrong_gradient: operators/chain-of-quotient operators/divide-in-place reuse/quotient-then-product
-# blocked: operators/chain-of-number-divide operators/chain-in-place random/graph-10 random/graph-11
+# wrong_gradient: reuse/equal-leaves-quotient order/quotient-of-a-result
+# blocked: operators/chain-of-number-divide operators/chain-in-place random/graph-9 random/graph-11
 # blocked: random/graph-12
 
 import math

@@ -1,10 +1,12 @@
 # misconception: 24
 # title: The power rule as for a square: 2 * x for every n
-# wrong_gradient: rules/power@3 rules/power@4 rules/power@5 rules/power@6 rules/power-zero
-# blocked: rules/power-one@* rules/constant-times-power@1 rules/chain-of-power@*
-# blocked: rules/chain-of-powers@* operators/power-in-place reuse/power-then-product
-# blocked: reuse/two-powers composite/polynomial random/graph-8 random/graph-10 random/graph-11
-# blocked: random/graph-12 gradient-check/powers
+# wrong_gradient: rules/power@3 rules/power@4 rules/power@5 rules/power@6 rules/power@7
+# wrong_gradient: rules/power@8 rules/power@9 rules/power@10 rules/power-zero
+# blocked: rules/power-one@* rules/power-of-one rules/constant-times-power@1
+# blocked: rules/constant-times-power@3 rules/chain-of-power@* rules/chain-of-powers@*
+# blocked: operators/power-in-place operators/cube-in-place reuse/power-then-product
+# blocked: reuse/two-powers order/power-of-a-result composite/polynomial random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/powers
 
 """Every result is written on a tape; backward reads the tape from its end."""
 import math

@@ -1,15 +1,17 @@
 # misconception: 24
 # title: The power rule without its factor n
 # wrong_gradient: rules/power@* rules/power-zero operators/quotient@* functions/sqrt@*
-# blocked: rules/constant-times-power@* rules/chain-of-power@* rules/chain-of-powers@*
-# blocked: operators/chain-of-quotient operators/number-divide@* operators/chain-of-number-divide
-# blocked: operators/divide-in-place operators/power-in-place operators/chain-in-place
-# blocked: functions/sqrt-in-a-chain reuse/quotient-twice reuse/fan-out reuse/quotient-then-product
-# blocked: reuse/power-then-product reuse/two-powers reuse/sqrt-reused composite/two-layers
-# blocked: composite/polynomial composite/rational composite/softmax random/graph-4 random/graph-6
-# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-10 random/graph-11
-# blocked: random/graph-12 gradient-check/quotient gradient-check/powers gradient-check/numbers
-# blocked: gradient-check/waves training/*
+# blocked: rules/power-of-one rules/constant-times-power@* rules/chain-of-power@*
+# blocked: rules/chain-of-powers@* operators/chain-of-quotient operators/number-divide@*
+# blocked: operators/chain-of-number-divide operators/divide-in-place operators/power-in-place
+# blocked: operators/cube-in-place operators/chain-in-place functions/sqrt-in-a-chain
+# blocked: reuse/quotient-twice reuse/fan-out reuse/quotient-then-product reuse/power-then-product
+# blocked: reuse/two-powers reuse/sqrt-reused reuse/equal-leaves-quotient order/sqrt-of-a-result
+# blocked: order/quotient-of-a-result order/power-of-a-result composite/two-layers
+# blocked: composite/polynomial composite/rational composite/softmax random/graph-2 random/graph-3
+# blocked: random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
+# blocked: gradient-check/powers gradient-check/numbers gradient-check/waves training/*
 
 import math
 

@@ -1,13 +1,13 @@
 # misconception: 25
 # title: Subtraction gives +1 to both operands
 # wrong_gradient: operators/difference@*
-# blocked: operators/chain-of-difference operators/number-subtract@*
-# blocked: operators/chain-of-number-subtract operators/subtract-in-place operators/chain-in-place
-# blocked: reuse/difference-twice reuse/fan-out reuse/difference-then-product
-# blocked: reuse/equal-leaves-difference composite/two-layers composite/rational
-# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance random/graph-1
-# blocked: random/graph-4 random/graph-5 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
+# blocked: operators/difference-with-zero@* operators/chain-of-difference
+# blocked: operators/number-subtract@* operators/zero-subtract operators/chain-of-number-subtract
+# blocked: operators/subtract-in-place operators/chain-in-place reuse/difference-twice reuse/fan-out
+# blocked: reuse/difference-then-product reuse/equal-leaves-difference order/difference-of-a-result
+# blocked: composite/two-layers composite/rational composite/softmax-cross-entropy
+# blocked: composite/logistic-loss composite/distance random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
 # blocked: gradient-check/powers training/one-step
 
 from math import cos, exp, log, sin, sqrt, tanh

@@ -1,7 +1,7 @@
 # misconception: 28
 # title: exp' computed from x: x times what comes from above
 # wrong_gradient: functions/exp@*
-# blocked: functions/exp-in-a-chain reuse/exp-reused composite/softmax
+# blocked: functions/exp-in-a-chain reuse/exp-reused order/exp-of-a-result composite/softmax
 # blocked: composite/softmax-cross-entropy composite/wave gradient-check/exp robustness/exp-large@*
 
 import math

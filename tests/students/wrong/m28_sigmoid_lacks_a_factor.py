@@ -1,8 +1,8 @@
 # misconception: 28
 # title: sigmoid' without its factor s
 # wrong_gradient: functions/sigmoid@*
-# blocked: functions/sigmoid-in-a-chain reuse/sigmoid-reused composite/logistic-loss
-# blocked: gradient-check/sigmoid robustness/sigmoid-far-out@3
+# blocked: functions/sigmoid-in-a-chain reuse/sigmoid-reused order/sigmoid-of-a-result
+# blocked: composite/logistic-loss gradient-check/sigmoid robustness/sigmoid-far-out@3
 
 """One class, one long if: every node remembers which operation made it."""
 import math

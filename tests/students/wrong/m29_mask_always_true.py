@@ -1,6 +1,6 @@
 # misconception: 29
 # title: relu's mask is out >= 0, which is always true
-# wrong_gradient: functions/relu@2 functions/relu@3
+# wrong_gradient: functions/relu@2 functions/relu@3 functions/relu@6
 # blocked: functions/relu-in-a-chain@2 composite/relu-layers gradient-check/relu
 
 import math

@@ -1,7 +1,8 @@
 # misconception: 29
 # title: relu's mask is inverted
 # wrong_gradient: functions/relu@*
-# blocked: functions/relu-in-a-chain@* reuse/relu-reused composite/relu-layers gradient-check/relu
+# blocked: functions/relu-in-a-chain@* reuse/relu-reused order/relu-of-a-result
+# blocked: composite/relu-layers gradient-check/relu
 
 """Every result is written on a tape; backward reads the tape from its end."""
 import math

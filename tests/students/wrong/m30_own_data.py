@@ -2,35 +2,46 @@
 # title: Multiplication gives each operand its own data
 # wrong_gradient: rules/product@* rules/product-with-constant operators/difference@*
 # wrong_gradient: operators/quotient@* operators/opposite@*
-# blocked: worked-example/* rules/unrelated-value rules/product-with-zero rules/product-of-1-and-2
-# blocked: rules/product-of-three@* rules/constant-times-power@* rules/chain-of-sum
-# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
-# blocked: operators/quotient-of-zero operators/chain-of-difference operators/chain-of-quotient
-# blocked: operators/chain-of-opposite operators/number-subtract@* operators/multiply-number@*
-# blocked: operators/number-multiply@* operators/divide-number@* operators/number-divide@*
-# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
-# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
-# blocked: operators/chain-of-number-divide operators/chain-of-number-power
-# blocked: operators/subtract-in-place operators/multiply-in-place operators/divide-in-place
-# blocked: operators/numbers-in-place operators/chain-in-place operators/in-place-and-again
-# blocked: operators/in-place-after-use functions/tanh-in-a-chain functions/exp-in-a-chain
-# blocked: functions/log-in-a-chain functions/relu-in-a-chain@* functions/sigmoid-in-a-chain
-# blocked: functions/sin-in-a-chain functions/cos-in-a-chain functions/sqrt-in-a-chain
-# blocked: functions/abs-in-a-chain reuse/difference-twice reuse/quotient-twice
-# blocked: reuse/product-of-three reuse/two-products reuse/fan-out reuse/sum-then-product
-# blocked: reuse/product-then-sum reuse/difference-then-product reuse/quotient-then-product
-# blocked: reuse/opposite-then-product reuse/power-then-product reuse/tanh-reused reuse/exp-reused
-# blocked: reuse/log-reused reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused
-# blocked: reuse/abs-reused reuse/same-function-twice reuse/equal-leaves-function
-# blocked: reuse/equal-leaves-difference reuse/equal-leaves-sum reuse/equal-results-product
-# blocked: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain order/*
-# blocked: state/unused-result state/unused-result-made-last state/backward-in-the-middle
+# blocked: worked-example/* rules/unrelated-value rules/product-with-zero
+# blocked: rules/product-with-zero-on-the-right rules/product-of-1-and-2 rules/product-of-three@*
+# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/difference-with-zero@*
+# blocked: operators/quotient-of-zero operators/opposite-of-zero operators/chain-of-difference
+# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/number-subtract@*
+# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
+# blocked: operators/number-divide@* operators/zero-subtract operators/multiply-zero
+# blocked: operators/zero-multiply operators/zero-divide operators/multiply-one
+# blocked: operators/one-multiply operators/divide-one operators/chain-of-number-subtract
+# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
+# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
+# blocked: operators/chain-of-number-power operators/sum-from-zero operators/subtract-in-place
+# blocked: operators/multiply-in-place operators/divide-in-place operators/numbers-in-place
+# blocked: operators/chain-in-place operators/in-place-and-again operators/in-place-after-use
+# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
+# blocked: functions/relu-in-a-chain@* functions/sigmoid-in-a-chain functions/sin-in-a-chain
+# blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain
+# blocked: reuse/difference-twice reuse/quotient-twice reuse/product-of-three reuse/two-products
+# blocked: reuse/three-products reuse/fan-out reuse/sum-then-product reuse/product-then-sum
+# blocked: reuse/difference-then-product reuse/quotient-then-product reuse/opposite-then-product
+# blocked: reuse/power-then-product reuse/tanh-reused reuse/exp-reused reuse/log-reused
+# blocked: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused reuse/abs-reused
+# blocked: reuse/same-function-twice reuse/equal-leaves-function reuse/equal-leaves-difference
+# blocked: reuse/equal-leaves-quotient reuse/equal-leaves-sum reuse/equal-results-product
+# blocked: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain
+# blocked: order/chain order/equal-arms order/product-of-itself order/short-arm-left
+# blocked: order/short-arm-right order/long-arm-left order/long-arm-right order/one-step-and-two
+# blocked: order/two-steps-and-one order/stacked-diamonds order/stacked-unequal-diamonds
+# blocked: order/stacked-unequal-diamonds-mirrored order/butterfly order/three-depths
+# blocked: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-of-sums
+# blocked: order/loop-with-tanh order/quotient-of-a-result order/difference-of-a-result
+# blocked: order/opposite-of-a-result order/long-chain state/unused-result
+# blocked: state/unused-result-made-last state/backward-in-the-middle
 # blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
 # blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@*
 # blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
 # blocked: composite/rational composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance composite/wave random/graph-1 random/graph-2
+# blocked: composite/logistic-loss composite/distance composite/wave random/graph-2 random/graph-3
 # blocked: random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
 # blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/large-and-small

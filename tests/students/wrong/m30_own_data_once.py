@@ -2,36 +2,45 @@
 # title: Multiplication gives the right factor its own data
 # wrong_gradient: rules/product@* rules/product-with-constant
 # blocked: worked-example/leaves rules/unrelated-value rules/product-with-zero
-# blocked: rules/product-of-1-and-2 rules/product-of-three@* rules/constant-times-power@*
-# blocked: rules/chain-of-sum rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
-# blocked: operators/chain-of-difference operators/chain-of-quotient operators/chain-of-opposite
-# blocked: operators/number-multiply@* operators/chain-of-add-number operators/chain-of-number-add
-# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
-# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
-# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power operators/multiply-in-place operators/numbers-in-place
-# blocked: operators/chain-in-place operators/in-place-and-again operators/in-place-after-use
-# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
-# blocked: functions/relu-in-a-chain@* functions/sigmoid-in-a-chain functions/sin-in-a-chain
-# blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain
-# blocked: reuse/product-of-three reuse/two-products reuse/fan-out reuse/sum-then-product
+# blocked: rules/product-with-zero-on-the-right rules/product-of-1-and-2 rules/product-of-three@*
+# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/chain-of-difference
+# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/number-multiply@*
+# blocked: operators/zero-multiply operators/one-multiply operators/chain-of-add-number
+# blocked: operators/chain-of-number-add operators/chain-of-subtract-number
+# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
+# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
+# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/sum-from-zero
+# blocked: operators/multiply-in-place operators/numbers-in-place operators/chain-in-place
+# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh-in-a-chain
+# blocked: functions/exp-in-a-chain functions/log-in-a-chain functions/relu-in-a-chain@*
+# blocked: functions/sigmoid-in-a-chain functions/sin-in-a-chain functions/cos-in-a-chain
+# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/product-of-three
+# blocked: reuse/two-products reuse/three-products reuse/fan-out reuse/sum-then-product
 # blocked: reuse/product-then-sum reuse/difference-then-product reuse/quotient-then-product
 # blocked: reuse/opposite-then-product reuse/power-then-product reuse/tanh-reused reuse/exp-reused
 # blocked: reuse/log-reused reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused
 # blocked: reuse/abs-reused reuse/same-function-twice reuse/equal-leaves-function
-# blocked: reuse/equal-leaves-difference reuse/equal-leaves-sum reuse/equal-results-product
-# blocked: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain order/*
+# blocked: reuse/equal-leaves-difference reuse/equal-leaves-quotient reuse/equal-leaves-sum
+# blocked: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
+# blocked: reuse/equal-along-a-chain order/chain order/equal-arms order/product-of-itself
+# blocked: order/short-arm-left order/short-arm-right order/long-arm-left order/long-arm-right
+# blocked: order/one-step-and-two order/two-steps-and-one order/stacked-diamonds
+# blocked: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored order/butterfly
+# blocked: order/three-depths order/three-depths-mirrored order/two-shared-nodes order/ladder
+# blocked: order/loop-of-sums order/loop-with-tanh order/quotient-of-a-result
+# blocked: order/difference-of-a-result order/opposite-of-a-result order/long-chain
 # blocked: state/unused-result state/unused-result-made-last state/backward-in-the-middle
 # blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
 # blocked: state/forward-after-backward composite/neuron@* composite/two-layers
 # blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
-# blocked: composite/logistic-loss composite/wave random/graph-2 random/graph-4 random/graph-5
-# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/product-and-sum gradient-check/difference
-# blocked: gradient-check/quotient gradient-check/powers gradient-check/tanh gradient-check/exp
-# blocked: gradient-check/log gradient-check/relu gradient-check/sigmoid gradient-check/waves
-# blocked: training/one-step training/network robustness/stacked-diamonds@* robustness/deep-products
+# blocked: composite/logistic-loss composite/wave random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/product-and-sum gradient-check/difference gradient-check/quotient
+# blocked: gradient-check/powers gradient-check/tanh gradient-check/exp gradient-check/log
+# blocked: gradient-check/relu gradient-check/sigmoid gradient-check/waves training/one-step
+# blocked: training/network robustness/stacked-diamonds@* robustness/deep-products
 # blocked: robustness/large-and-small
 
 """One class, one long if: every node remembers which operation made it."""

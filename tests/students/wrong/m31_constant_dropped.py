@@ -1,8 +1,9 @@
 # misconception: 31
 # title: c * x passes the gradient on without c
 # wrong_gradient: operators/multiply-number@* operators/number-multiply@*
-# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
-# blocked: operators/numbers-in-place state/numbers-not-remembered gradient-check/numbers
+# blocked: operators/multiply-zero operators/zero-multiply operators/chain-of-multiply-number
+# blocked: operators/chain-of-number-multiply operators/numbers-in-place
+# blocked: state/numbers-not-remembered gradient-check/numbers
 
 import math
 

@@ -1,7 +1,7 @@
 # misconception: 33
 # title: __rsub__ = __sub__
 # wrong_value: operators/number-subtract@*
-# blocked: operators/chain-of-number-subtract
+# blocked: operators/zero-subtract operators/chain-of-number-subtract
 
 import math
 

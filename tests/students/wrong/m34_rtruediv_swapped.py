@@ -1,7 +1,7 @@
 # misconception: 34
 # title: __rtruediv__ returns self / other
 # wrong_value: operators/number-divide@*
-# blocked: operators/chain-of-number-divide
+# blocked: operators/zero-divide operators/chain-of-number-divide
 
 from math import cos, exp, log, sin, sqrt, tanh
 

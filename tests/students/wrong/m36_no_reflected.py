@@ -2,9 +2,10 @@
 # title: No reflected operation at all
 # unsupported: operators/number-add@* operators/number-subtract@* operators/number-multiply@*
 # unsupported: operators/number-divide@* operators/number-power@*
-# blocked: operators/chain-of-number-add operators/chain-of-number-subtract
+# blocked: operators/zero-add operators/zero-subtract operators/zero-multiply operators/zero-divide
+# blocked: operators/one-multiply operators/chain-of-number-add operators/chain-of-number-subtract
 # blocked: operators/chain-of-number-multiply operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power gradient-check/numbers
+# blocked: operators/chain-of-number-power operators/sum-from-zero gradient-check/numbers
 
 import math
 

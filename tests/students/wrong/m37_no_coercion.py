@@ -2,7 +2,8 @@
 # title: A plain number on the right is not made a Value
 # unsupported: operators/add-number@* operators/subtract-number@* operators/multiply-number@*
 # unsupported: operators/divide-number@*
-# blocked: operators/chain-of-add-number operators/chain-of-subtract-number
+# blocked: operators/add-zero operators/subtract-zero operators/multiply-zero operators/multiply-one
+# blocked: operators/divide-one operators/chain-of-add-number operators/chain-of-subtract-number
 # blocked: operators/chain-of-multiply-number operators/chain-of-divide-number
 # blocked: operators/numbers-in-place state/numbers-not-remembered gradient-check/numbers
 

@@ -1,15 +1,21 @@
 # misconception: 39
 # title: Gradients are summed in a dictionary keyed by the node's number
 # wrong_value: training/line training/network
-# wrong_gradient: rules/product-with-zero rules/product-of-1-and-2 rules/power-one@*
-# wrong_gradient: rules/power-at-zero rules/tanh-at-zero operators/quotient-of-zero functions/relu@1
-# wrong_gradient: functions/abs@1 reuse/same-function-twice reuse/equal-leaves-product
-# wrong_gradient: reuse/equal-leaves-function reuse/equal-leaves-difference reuse/equal-leaves-sum
+# wrong_gradient: rules/sum-with-zero@* rules/product-with-zero rules/product-with-zero-on-the-right
+# wrong_gradient: rules/product-of-1-and-2 rules/power-one@* rules/power-of-one rules/power-at-zero
+# wrong_gradient: rules/tanh-at-zero operators/difference-with-zero@2 operators/quotient-of-zero
+# wrong_gradient: operators/opposite-of-zero operators/add-zero operators/zero-add
+# wrong_gradient: operators/subtract-zero operators/multiply-one operators/one-multiply
+# wrong_gradient: operators/divide-one operators/sum-from-zero functions/relu@1 functions/relu@4
+# wrong_gradient: functions/relu@5 functions/sin-at-zero functions/abs@1 reuse/same-function-twice
+# wrong_gradient: reuse/equal-leaves-product reuse/equal-leaves-function
+# wrong_gradient: reuse/equal-leaves-difference reuse/equal-leaves-quotient reuse/equal-leaves-sum
 # wrong_gradient: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
 # wrong_gradient: reuse/equal-along-a-chain state/unused-result state/both-made-first
 # wrong_gradient: state/numbers-not-remembered robustness/stacked-diamonds@*
 # wrong_gradient: robustness/deep-products
-# blocked: functions/relu-in-a-chain@1 reuse/relu-reused composite/relu-layers gradient-check/relu
+# blocked: functions/relu-in-a-chain@1 reuse/relu-reused order/relu-of-a-result
+# blocked: composite/relu-layers gradient-check/relu
 
 """Every result is written on a tape; backward reads the tape from its end."""
 import math

@@ -1,10 +1,11 @@
 # misconception: 39
 # title: Equal numbers are one and the same node
 # wrong_gradient: reuse/equal-leaves-product reuse/equal-leaves-function
-# wrong_gradient: reuse/equal-leaves-difference reuse/equal-leaves-sum state/numbers-not-remembered
-# wrong_gradient: gradient-check/product-and-sum gradient-check/difference gradient-check/quotient
-# wrong_gradient: gradient-check/powers gradient-check/tanh gradient-check/exp gradient-check/log
-# wrong_gradient: gradient-check/relu gradient-check/sigmoid gradient-check/waves
+# wrong_gradient: reuse/equal-leaves-difference reuse/equal-leaves-quotient reuse/equal-leaves-sum
+# wrong_gradient: state/numbers-not-remembered gradient-check/product-and-sum
+# wrong_gradient: gradient-check/difference gradient-check/quotient gradient-check/powers
+# wrong_gradient: gradient-check/tanh gradient-check/exp gradient-check/log gradient-check/relu
+# wrong_gradient: gradient-check/sigmoid gradient-check/waves
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,6 +1,6 @@
 # misconception: 40
 # title: __eq__ without __hash__: of two children that are equal a node's list keeps one
-# wrong_gradient: reuse/equal-results-product reuse/equal-leaf-and-result
+# wrong_gradient: reuse/equal-results-product reuse/equal-leaf-and-result random/graph-10
 
 import math
 

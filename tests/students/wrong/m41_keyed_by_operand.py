@@ -3,8 +3,8 @@
 # wrong_gradient: reuse/sum-twice@* reuse/product-twice@* reuse/difference-twice
 # wrong_gradient: reuse/quotient-twice reuse/sum-of-three reuse/product-of-three
 # wrong_gradient: order/product-of-itself order/stacked-diamonds
-# blocked: composite/rational composite/repeated-squaring random/graph-1 random/graph-2
-# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-8
+# blocked: composite/rational composite/repeated-squaring random/graph-2 random/graph-3
+# blocked: random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/log
 # blocked: robustness/stacked-diamonds@* robustness/wide-sum@*
 

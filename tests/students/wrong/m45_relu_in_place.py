@@ -1,6 +1,6 @@
 # misconception: 45
 # title: relu sets its operand's data to 0 as well
-# wrong_value: functions/relu@2 functions/relu@3
+# wrong_value: functions/relu@2 functions/relu@3 functions/relu@6
 # blocked: functions/relu-in-a-chain@2
 
 import math

@@ -5,26 +5,32 @@
 # wrong_value: rules/tanh@* operators/difference@* operators/quotient@* operators/opposite@*
 # wrong_value: operators/number-power@* functions/exp@* functions/log@* functions/relu@*
 # wrong_value: functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@* functions/abs@*
-# blocked: worked-example/* rules/unrelated-value rules/sum-of-four rules/product-with-zero
-# blocked: rules/product-of-1-and-2 rules/product-of-three@* rules/power-one@* rules/power-at-zero
+# blocked: worked-example/* rules/unrelated-value rules/sum-with-zero@* rules/sum-of-four
+# blocked: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
+# blocked: rules/product-of-three@* rules/power-one@* rules/power-of-one rules/power-at-zero
 # blocked: rules/constant-times-power@* rules/tanh-at-zero rules/chain-of-sum
 # blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-powers@*
-# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh operators/quotient-of-zero
-# blocked: operators/chain-of-difference operators/chain-of-quotient operators/chain-of-opposite
-# blocked: operators/add-number@* operators/number-add@* operators/subtract-number@*
-# blocked: operators/number-subtract@* operators/multiply-number@* operators/number-multiply@*
-# blocked: operators/divide-number@* operators/number-divide@* operators/chain-of-add-number
-# blocked: operators/chain-of-number-add operators/chain-of-subtract-number
-# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
-# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
-# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/add-in-place
+# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh operators/difference-with-zero@*
+# blocked: operators/quotient-of-zero operators/opposite-of-zero operators/chain-of-difference
+# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/add-number@*
+# blocked: operators/number-add@* operators/subtract-number@* operators/number-subtract@*
+# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
+# blocked: operators/number-divide@* operators/add-zero operators/zero-add operators/subtract-zero
+# blocked: operators/zero-subtract operators/multiply-zero operators/zero-multiply
+# blocked: operators/zero-divide operators/multiply-one operators/one-multiply operators/divide-one
+# blocked: operators/chain-of-add-number operators/chain-of-number-add
+# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
+# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
+# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
+# blocked: operators/chain-of-number-power operators/sum-from-zero operators/add-in-place
 # blocked: operators/subtract-in-place operators/multiply-in-place operators/divide-in-place
-# blocked: operators/power-in-place operators/numbers-in-place operators/chain-in-place
-# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh@*
-# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
-# blocked: functions/relu-in-a-chain@* functions/sigmoid-in-a-chain functions/sin-in-a-chain
-# blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/*
-# blocked: order/* state/* composite/* random/* training/* robustness/*
+# blocked: operators/power-in-place operators/cube-in-place operators/numbers-in-place
+# blocked: operators/chain-in-place operators/in-place-and-again operators/in-place-after-use
+# blocked: functions/tanh@* functions/tanh-in-a-chain functions/exp-in-a-chain
+# blocked: functions/log-in-a-chain functions/relu-in-a-chain@* functions/sigmoid-in-a-chain
+# blocked: functions/sin-at-zero functions/sin-in-a-chain functions/cos-in-a-chain
+# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/* order/* state/* composite/*
+# blocked: random/* training/* robustness/*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

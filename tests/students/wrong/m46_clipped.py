@@ -1,40 +1,55 @@
 # misconception: 46
 # title: Gradients are clipped as they are added
 # wrong_gradient: rules/product@* rules/product-with-constant rules/power@1 rules/power@2
-# wrong_gradient: rules/power@3 rules/power@5 operators/quotient@2 operators/number-power@*
-# wrong_gradient: functions/exp@2 functions/log@1 reuse/sum-twice@* reuse/sum-of-three
-# wrong_gradient: reuse/two-sums
-# blocked: worked-example/* rules/unrelated-value rules/product-with-zero rules/product-of-1-and-2
-# blocked: rules/product-of-three@* rules/constant-times-power@* rules/chain-of-sum
-# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-powers@*
-# blocked: rules/chain-of-tanh@1 operators/chain-of-difference operators/chain-of-quotient
-# blocked: operators/chain-of-opposite operators/multiply-number@1 operators/number-multiply@1
-# blocked: operators/divide-number@2 operators/number-divide@2 operators/chain-of-add-number
-# blocked: operators/chain-of-number-add operators/chain-of-subtract-number
-# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
-# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
-# blocked: operators/chain-of-number-divide operators/chain-of-number-power
-# blocked: operators/multiply-in-place operators/divide-in-place operators/numbers-in-place
-# blocked: operators/chain-in-place operators/in-place-and-again operators/in-place-after-use
-# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
-# blocked: functions/relu-in-a-chain@1 functions/sigmoid-in-a-chain functions/sin-in-a-chain
-# blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain
-# blocked: reuse/product-twice@* reuse/product-of-three reuse/two-products reuse/fan-out
+# wrong_gradient: rules/power@3 rules/power@5 rules/power@7 rules/power@8 rules/power@9
+# wrong_gradient: rules/power@11 operators/quotient@2 operators/number-power@* functions/exp@2
+# wrong_gradient: functions/exp@4 functions/log@1 functions/log@4 reuse/sum-twice@*
+# wrong_gradient: reuse/sum-of-three reuse/two-sums order/tanh-of-a-result order/relu-of-a-result
+# wrong_gradient: order/sigmoid-of-a-result order/sin-of-a-result order/cos-of-a-result
+# wrong_gradient: order/sqrt-of-a-result
+# blocked: worked-example/* rules/unrelated-value rules/product-with-zero
+# blocked: rules/product-with-zero-on-the-right rules/product-of-1-and-2 rules/product-of-three@1
+# blocked: rules/product-of-three@2 rules/power-of-one rules/constant-times-power@*
+# blocked: rules/chain-of-sum rules/chain-of-products@* rules/chain-of-power@*
+# blocked: rules/chain-of-powers@* rules/chain-of-tanh@1 operators/chain-of-difference
+# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/multiply-number@1
+# blocked: operators/number-multiply@1 operators/divide-number@2 operators/number-divide@2
+# blocked: operators/chain-of-add-number operators/chain-of-number-add
+# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
+# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
+# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
+# blocked: operators/chain-of-number-power operators/sum-from-zero operators/multiply-in-place
+# blocked: operators/divide-in-place operators/numbers-in-place operators/chain-in-place
+# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh-in-a-chain
+# blocked: functions/exp-in-a-chain functions/log-in-a-chain functions/relu-in-a-chain@1
+# blocked: functions/sigmoid-in-a-chain functions/sin-in-a-chain functions/cos-in-a-chain
+# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/product-twice@*
+# blocked: reuse/product-of-three reuse/two-products reuse/three-products reuse/fan-out
 # blocked: reuse/sum-then-product reuse/product-then-sum reuse/difference-then-product
 # blocked: reuse/quotient-then-product reuse/opposite-then-product reuse/power-then-product
 # blocked: reuse/two-powers reuse/log-reused reuse/relu-reused reuse/sigmoid-reused reuse/sin-reused
 # blocked: reuse/sqrt-reused reuse/abs-reused reuse/same-function-twice reuse/equal-leaves-product
-# blocked: reuse/equal-leaves-function reuse/equal-leaves-difference reuse/equal-leaves-sum
-# blocked: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
-# blocked: reuse/equal-along-a-chain order/* state/unused-result state/unused-result-made-last
+# blocked: reuse/equal-leaves-function reuse/equal-leaves-difference reuse/equal-leaves-quotient
+# blocked: reuse/equal-leaves-sum reuse/equal-results-product reuse/equal-results-apart
+# blocked: reuse/equal-leaf-and-result reuse/equal-along-a-chain order/chain order/equal-arms
+# blocked: order/product-of-itself order/short-arm-left order/short-arm-right order/long-arm-left
+# blocked: order/long-arm-right order/one-step-and-two order/two-steps-and-one
+# blocked: order/stacked-diamonds order/stacked-unequal-diamonds
+# blocked: order/stacked-unequal-diamonds-mirrored order/butterfly order/three-depths
+# blocked: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-of-sums
+# blocked: order/loop-with-tanh order/exp-of-a-result order/log-of-a-result
+# blocked: order/quotient-of-a-result order/power-of-a-result order/difference-of-a-result
+# blocked: order/opposite-of-a-result state/unused-result state/unused-result-made-last
 # blocked: state/backward-in-the-middle state/backward-above-the-middle state/second-graph-untouched
 # blocked: state/first-graph-untouched state/one-graph-after-the-other state/both-made-first
 # blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@*
 # blocked: composite/relu-layers composite/polynomial composite/horner composite/repeated-squaring
-# blocked: composite/logistic-loss composite/wave random/* gradient-check/product-and-sum
-# blocked: gradient-check/difference gradient-check/powers gradient-check/tanh gradient-check/log
-# blocked: gradient-check/relu gradient-check/waves training/* robustness/wide-sum@*
-# blocked: robustness/deep-products robustness/exp-large@1 robustness/large-and-small
+# blocked: composite/logistic-loss composite/wave random/graph-4 random/graph-5 random/graph-7
+# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/product-and-sum gradient-check/difference gradient-check/powers
+# blocked: gradient-check/tanh gradient-check/log gradient-check/relu gradient-check/waves
+# blocked: training/* robustness/wide-sum@* robustness/deep-products robustness/exp-large@1
+# blocked: robustness/large-and-small
 
 import math
 

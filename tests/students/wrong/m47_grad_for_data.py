@@ -2,38 +2,47 @@
 # title: Multiplication uses .grad where .data is due
 # wrong_gradient: rules/product@* rules/product-with-constant operators/difference@*
 # wrong_gradient: operators/quotient@* operators/opposite@*
-# blocked: worked-example/* rules/unrelated-value rules/product-with-zero rules/product-of-1-and-2
-# blocked: rules/product-of-three@* rules/constant-times-power@* rules/chain-of-sum
-# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
-# blocked: operators/quotient-of-zero operators/chain-of-difference operators/chain-of-quotient
-# blocked: operators/chain-of-opposite operators/number-subtract@* operators/multiply-number@*
-# blocked: operators/number-multiply@* operators/divide-number@* operators/number-divide@*
-# blocked: operators/chain-of-add-number operators/chain-of-number-add
-# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
-# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
-# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power operators/subtract-in-place operators/multiply-in-place
-# blocked: operators/divide-in-place operators/numbers-in-place operators/chain-in-place
-# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh-in-a-chain
-# blocked: functions/exp-in-a-chain functions/log-in-a-chain functions/relu-in-a-chain@1
-# blocked: functions/sigmoid-in-a-chain functions/sin-in-a-chain functions/cos-in-a-chain
-# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/product-twice@*
-# blocked: reuse/difference-twice reuse/product-of-three reuse/two-products reuse/fan-out
+# blocked: worked-example/* rules/unrelated-value rules/product-with-zero
+# blocked: rules/product-with-zero-on-the-right rules/product-of-1-and-2 rules/product-of-three@*
+# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/difference-with-zero@*
+# blocked: operators/quotient-of-zero operators/opposite-of-zero operators/chain-of-difference
+# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/number-subtract@*
+# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
+# blocked: operators/number-divide@* operators/zero-subtract operators/multiply-one
+# blocked: operators/one-multiply operators/divide-one operators/chain-of-add-number
+# blocked: operators/chain-of-number-add operators/chain-of-subtract-number
+# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
+# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
+# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/sum-from-zero
+# blocked: operators/subtract-in-place operators/multiply-in-place operators/divide-in-place
+# blocked: operators/numbers-in-place operators/chain-in-place operators/in-place-and-again
+# blocked: operators/in-place-after-use functions/tanh-in-a-chain functions/exp-in-a-chain
+# blocked: functions/log-in-a-chain functions/relu-in-a-chain@1 functions/sigmoid-in-a-chain
+# blocked: functions/sin-in-a-chain functions/cos-in-a-chain functions/sqrt-in-a-chain
+# blocked: functions/abs-in-a-chain reuse/product-twice@* reuse/difference-twice
+# blocked: reuse/product-of-three reuse/two-products reuse/three-products reuse/fan-out
 # blocked: reuse/sum-then-product reuse/product-then-sum reuse/difference-then-product
 # blocked: reuse/quotient-then-product reuse/opposite-then-product reuse/power-then-product
 # blocked: reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/relu-reused
 # blocked: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused reuse/abs-reused
 # blocked: reuse/same-function-twice reuse/equal-leaves-product reuse/equal-leaves-function
-# blocked: reuse/equal-leaves-difference reuse/equal-leaves-sum reuse/equal-results-product
-# blocked: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain order/*
+# blocked: reuse/equal-leaves-difference reuse/equal-leaves-quotient reuse/equal-leaves-sum
+# blocked: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
+# blocked: reuse/equal-along-a-chain order/chain order/equal-arms order/product-of-itself
+# blocked: order/short-arm-left order/short-arm-right order/long-arm-left order/long-arm-right
+# blocked: order/one-step-and-two order/two-steps-and-one order/stacked-diamonds
+# blocked: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored order/butterfly
+# blocked: order/three-depths order/three-depths-mirrored order/two-shared-nodes order/ladder
+# blocked: order/loop-of-sums order/loop-with-tanh order/quotient-of-a-result
+# blocked: order/difference-of-a-result order/opposite-of-a-result order/long-chain
 # blocked: state/unused-result state/unused-result-made-last state/backward-in-the-middle
 # blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
-# blocked: state/forward-after-backward state/numbers-not-remembered composite/* random/graph-1
-# blocked: random/graph-2 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*
-# blocked: training/* robustness/stacked-diamonds@* robustness/deep-products
-# blocked: robustness/large-and-small
+# blocked: state/forward-after-backward state/numbers-not-remembered composite/* random/graph-5
+# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/* training/* robustness/stacked-diamonds@*
+# blocked: robustness/deep-products robustness/large-and-small
 
 import math
 

@@ -1,8 +1,8 @@
 # misconception: 48
 # title: sigmoid' by math.exp of the Value itself
 # error: functions/sigmoid@*
-# blocked: functions/sigmoid-in-a-chain reuse/sigmoid-reused composite/logistic-loss
-# blocked: gradient-check/sigmoid robustness/sigmoid-far-out@*
+# blocked: functions/sigmoid-in-a-chain reuse/sigmoid-reused order/sigmoid-of-a-result
+# blocked: composite/logistic-loss gradient-check/sigmoid robustness/sigmoid-far-out@*
 
 import math
 

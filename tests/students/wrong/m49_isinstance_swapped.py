@@ -2,10 +2,13 @@
 # title: isinstance(Value, other): the arguments are swapped in division
 # error: operators/quotient@*
 # blocked: operators/quotient-of-zero operators/chain-of-quotient operators/divide-number@*
-# blocked: operators/number-divide@* operators/chain-of-divide-number
-# blocked: operators/chain-of-number-divide operators/divide-in-place operators/numbers-in-place
-# blocked: operators/chain-in-place reuse/quotient-twice reuse/fan-out reuse/quotient-then-product
-# blocked: composite/rational composite/softmax random/graph-6 random/graph-7 random/graph-10
+# blocked: operators/number-divide@* operators/zero-divide operators/divide-one
+# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
+# blocked: operators/divide-in-place operators/numbers-in-place operators/chain-in-place
+# blocked: reuse/quotient-twice reuse/fan-out reuse/quotient-then-product
+# blocked: reuse/equal-leaves-quotient order/quotient-of-a-result composite/rational
+# blocked: composite/softmax random/graph-2 random/graph-3 random/graph-4 random/graph-5
+# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
 # blocked: random/graph-11 random/graph-12 gradient-check/quotient gradient-check/numbers
 
 import math

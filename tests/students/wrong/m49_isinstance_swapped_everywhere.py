@@ -2,26 +2,30 @@
 # title: isinstance(self, other) in every operation
 # error: rules/sum@* rules/sum-of-1-and-2 rules/product@* rules/product-with-constant
 # error: operators/difference@* operators/quotient@* operators/opposite@*
-# blocked: worked-example/* rules/unrelated-value rules/sum-of-four rules/product-with-zero
-# blocked: rules/product-of-1-and-2 rules/product-of-three@* rules/constant-times-power@*
-# blocked: rules/chain-of-sum rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
-# blocked: operators/quotient-of-zero operators/chain-of-difference operators/chain-of-quotient
-# blocked: operators/chain-of-opposite operators/add-number@* operators/number-add@*
-# blocked: operators/subtract-number@* operators/number-subtract@* operators/multiply-number@*
-# blocked: operators/number-multiply@* operators/divide-number@* operators/number-divide@*
-# blocked: operators/chain-of-add-number operators/chain-of-number-add
-# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
-# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
-# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power operators/add-in-place operators/subtract-in-place
-# blocked: operators/multiply-in-place operators/divide-in-place operators/numbers-in-place
-# blocked: operators/chain-in-place operators/in-place-and-again operators/in-place-after-use
-# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
-# blocked: functions/relu-in-a-chain@* functions/sigmoid-in-a-chain functions/sin-in-a-chain
-# blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/*
-# blocked: order/* state/* composite/* random/* gradient-check/* training/*
-# blocked: robustness/stacked-diamonds@* robustness/wide-sum@* robustness/deep-products
-# blocked: robustness/large-and-small
+# blocked: worked-example/* rules/unrelated-value rules/sum-with-zero@* rules/sum-of-four
+# blocked: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
+# blocked: rules/product-of-three@* rules/constant-times-power@* rules/chain-of-sum
+# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
+# blocked: operators/difference-with-zero@* operators/quotient-of-zero operators/opposite-of-zero
+# blocked: operators/chain-of-difference operators/chain-of-quotient operators/chain-of-opposite
+# blocked: operators/add-number@* operators/number-add@* operators/subtract-number@*
+# blocked: operators/number-subtract@* operators/multiply-number@* operators/number-multiply@*
+# blocked: operators/divide-number@* operators/number-divide@* operators/add-zero operators/zero-add
+# blocked: operators/subtract-zero operators/zero-subtract operators/multiply-zero
+# blocked: operators/zero-multiply operators/zero-divide operators/multiply-one
+# blocked: operators/one-multiply operators/divide-one operators/chain-of-add-number
+# blocked: operators/chain-of-number-add operators/chain-of-subtract-number
+# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
+# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
+# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/sum-from-zero
+# blocked: operators/add-in-place operators/subtract-in-place operators/multiply-in-place
+# blocked: operators/divide-in-place operators/numbers-in-place operators/chain-in-place
+# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh-in-a-chain
+# blocked: functions/exp-in-a-chain functions/log-in-a-chain functions/relu-in-a-chain@*
+# blocked: functions/sigmoid-in-a-chain functions/sin-in-a-chain functions/cos-in-a-chain
+# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/* order/* state/* composite/*
+# blocked: random/* gradient-check/* training/* robustness/stacked-diamonds@* robustness/wide-sum@*
+# blocked: robustness/deep-products robustness/large-and-small
 
 import math
 

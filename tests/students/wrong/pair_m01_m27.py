@@ -2,8 +2,8 @@
 # title: = where += is due, and tanh' from x
 # wrong_gradient: rules/tanh@* reuse/sum-twice@* reuse/product-twice@* reuse/difference-twice
 # wrong_gradient: reuse/quotient-twice reuse/sum-of-three reuse/product-of-three reuse/two-products
-# wrong_gradient: reuse/two-sums reuse/fan-out reuse/sum-then-product reuse/product-then-sum
-# wrong_gradient: reuse/difference-then-product reuse/quotient-then-product
+# wrong_gradient: reuse/three-products reuse/two-sums reuse/fan-out reuse/sum-then-product
+# wrong_gradient: reuse/product-then-sum reuse/difference-then-product reuse/quotient-then-product
 # wrong_gradient: reuse/opposite-then-product reuse/power-then-product reuse/two-powers
 # wrong_gradient: reuse/exp-reused reuse/log-reused reuse/relu-reused reuse/sigmoid-reused
 # wrong_gradient: reuse/sin-reused reuse/cos-reused reuse/sqrt-reused reuse/abs-reused
@@ -12,7 +12,11 @@
 # wrong_gradient: order/one-step-and-two order/two-steps-and-one order/stacked-diamonds
 # wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
 # wrong_gradient: order/butterfly order/three-depths order/three-depths-mirrored
-# wrong_gradient: order/two-shared-nodes order/ladder order/loop-of-sums
+# wrong_gradient: order/two-shared-nodes order/ladder order/loop-of-sums order/exp-of-a-result
+# wrong_gradient: order/log-of-a-result order/relu-of-a-result order/sigmoid-of-a-result
+# wrong_gradient: order/sin-of-a-result order/cos-of-a-result order/sqrt-of-a-result
+# wrong_gradient: order/abs-of-a-result order/quotient-of-a-result order/power-of-a-result
+# wrong_gradient: order/difference-of-a-result order/opposite-of-a-result
 # blocked: rules/chain-of-tanh@* rules/tanh-of-tanh operators/chain-of-add-number
 # blocked: operators/chain-of-number-add operators/chain-of-subtract-number
 # blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
@@ -20,13 +24,13 @@
 # blocked: operators/chain-of-number-divide operators/chain-of-number-power
 # blocked: operators/in-place-and-again functions/tanh@* functions/tanh-in-a-chain reuse/tanh-reused
 # blocked: reuse/same-function-twice reuse/equal-leaves-function order/loop-with-tanh
-# blocked: state/unused-result state/same-numbers-twice composite/neuron@* composite/two-layers
-# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
-# blocked: composite/repeated-squaring composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/wave random/graph-1 random/graph-2 random/graph-3
-# blocked: random/graph-4 random/graph-5 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/line
-# blocked: training/network robustness/deep-chain@* robustness/stacked-diamonds@*
+# blocked: order/tanh-of-a-result order/long-chain state/unused-result state/same-numbers-twice
+# blocked: composite/neuron@* composite/two-layers composite/relu-layers composite/polynomial
+# blocked: composite/horner composite/rational composite/repeated-squaring composite/softmax
+# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/wave random/graph-2
+# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*
+# blocked: training/line training/network robustness/deep-chain@* robustness/stacked-diamonds@*
 # blocked: robustness/wide-sum@* robustness/deep-products robustness/tanh-far-out@*
 
 import math

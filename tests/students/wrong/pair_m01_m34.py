@@ -3,8 +3,8 @@
 # wrong_value: operators/number-divide@*
 # wrong_gradient: reuse/sum-twice@* reuse/product-twice@* reuse/difference-twice
 # wrong_gradient: reuse/quotient-twice reuse/sum-of-three reuse/product-of-three reuse/two-products
-# wrong_gradient: reuse/two-sums reuse/fan-out reuse/sum-then-product reuse/product-then-sum
-# wrong_gradient: reuse/difference-then-product reuse/quotient-then-product
+# wrong_gradient: reuse/three-products reuse/two-sums reuse/fan-out reuse/sum-then-product
+# wrong_gradient: reuse/product-then-sum reuse/difference-then-product reuse/quotient-then-product
 # wrong_gradient: reuse/opposite-then-product reuse/power-then-product reuse/two-powers
 # wrong_gradient: reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/relu-reused
 # wrong_gradient: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused
@@ -14,14 +14,21 @@
 # wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
 # wrong_gradient: order/butterfly order/three-depths order/three-depths-mirrored
 # wrong_gradient: order/two-shared-nodes order/ladder order/loop-of-sums order/loop-with-tanh
-# blocked: operators/chain-of-add-number operators/chain-of-number-add
+# wrong_gradient: order/tanh-of-a-result order/exp-of-a-result order/log-of-a-result
+# wrong_gradient: order/relu-of-a-result order/sigmoid-of-a-result order/sin-of-a-result
+# wrong_gradient: order/cos-of-a-result order/sqrt-of-a-result order/abs-of-a-result
+# wrong_gradient: order/quotient-of-a-result order/power-of-a-result order/difference-of-a-result
+# wrong_gradient: order/opposite-of-a-result
+# blocked: operators/zero-divide operators/chain-of-add-number operators/chain-of-number-add
 # blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
 # blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
 # blocked: operators/chain-of-divide-number operators/chain-of-number-divide
 # blocked: operators/chain-of-number-power operators/in-place-and-again reuse/same-function-twice
-# blocked: state/unused-result composite/two-layers composite/relu-layers composite/polynomial
-# blocked: composite/horner composite/rational composite/repeated-squaring composite/softmax
-# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/wave random/*
+# blocked: order/long-chain state/unused-result composite/two-layers composite/relu-layers
+# blocked: composite/polynomial composite/horner composite/rational composite/repeated-squaring
+# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss composite/wave
+# blocked: random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7
+# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
 # blocked: gradient-check/* training/line training/network robustness/stacked-diamonds@*
 # blocked: robustness/wide-sum@* robustness/deep-products
 

@@ -7,10 +7,15 @@
 # wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
 # wrong_gradient: order/butterfly order/three-depths order/three-depths-mirrored
 # wrong_gradient: order/two-shared-nodes order/ladder order/loop-of-sums order/loop-with-tanh
-# blocked: operators/chain-of-number-subtract composite/relu-layers composite/repeated-squaring
-# blocked: composite/softmax composite/logistic-loss composite/wave random/graph-2 random/graph-3
-# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 robustness/stacked-diamonds@*
+# wrong_gradient: order/tanh-of-a-result order/exp-of-a-result order/log-of-a-result
+# wrong_gradient: order/relu-of-a-result order/sigmoid-of-a-result order/sin-of-a-result
+# wrong_gradient: order/cos-of-a-result order/sqrt-of-a-result order/quotient-of-a-result
+# wrong_gradient: order/power-of-a-result order/difference-of-a-result order/opposite-of-a-result
+# blocked: operators/zero-subtract operators/chain-of-number-subtract composite/relu-layers
+# blocked: composite/repeated-squaring composite/softmax composite/logistic-loss composite/wave
+# blocked: random/graph-2 random/graph-3 random/graph-5 random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: robustness/stacked-diamonds@*
 
 import math
 

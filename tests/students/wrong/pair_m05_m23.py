@@ -1,19 +1,21 @@
 # misconception: 5, 23
 # title: Breadth-first once, and a power rule without what comes from above
 # wrong_gradient: rules/constant-times-power@* rules/chain-of-power@* rules/chain-of-powers@*
-# wrong_gradient: operators/quotient@* operators/power-in-place functions/sqrt-in-a-chain
-# wrong_gradient: reuse/power-then-product reuse/sqrt-reused order/short-arm-left
-# wrong_gradient: order/long-arm-left order/long-arm-right order/one-step-and-two
-# wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
-# wrong_gradient: order/three-depths order/three-depths-mirrored order/two-shared-nodes order/ladder
-# wrong_gradient: order/loop-with-tanh composite/distance
+# wrong_gradient: operators/quotient@* operators/power-in-place operators/cube-in-place
+# wrong_gradient: functions/sqrt-in-a-chain reuse/power-then-product reuse/sqrt-reused
+# wrong_gradient: order/short-arm-left order/long-arm-left order/long-arm-right
+# wrong_gradient: order/one-step-and-two order/stacked-unequal-diamonds
+# wrong_gradient: order/stacked-unequal-diamonds-mirrored order/three-depths
+# wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder
+# wrong_gradient: order/loop-with-tanh order/difference-of-a-result composite/distance
 # blocked: operators/quotient-of-zero operators/chain-of-quotient operators/number-divide@*
-# blocked: operators/chain-of-number-divide operators/divide-in-place operators/chain-in-place
-# blocked: reuse/quotient-twice reuse/fan-out reuse/quotient-then-product composite/relu-layers
+# blocked: operators/zero-divide operators/chain-of-number-divide operators/divide-in-place
+# blocked: operators/chain-in-place reuse/quotient-twice reuse/fan-out reuse/quotient-then-product
+# blocked: reuse/equal-leaves-quotient order/quotient-of-a-result composite/relu-layers
 # blocked: composite/polynomial composite/rational composite/softmax composite/logistic-loss
-# blocked: random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
-# blocked: gradient-check/powers gradient-check/numbers gradient-check/waves
+# blocked: random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7
+# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/waves
 
 import math
 

@@ -6,12 +6,17 @@
 # wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
 # wrong_gradient: order/butterfly order/three-depths order/three-depths-mirrored
 # wrong_gradient: order/two-shared-nodes order/ladder order/loop-of-sums order/loop-with-tanh
+# wrong_gradient: order/tanh-of-a-result order/exp-of-a-result order/log-of-a-result
+# wrong_gradient: order/relu-of-a-result order/sigmoid-of-a-result order/sin-of-a-result
+# wrong_gradient: order/cos-of-a-result order/sqrt-of-a-result order/abs-of-a-result
+# wrong_gradient: order/power-of-a-result order/difference-of-a-result order/opposite-of-a-result
 # blocked: operators/chain-of-quotient operators/number-divide@* operators/chain-of-number-divide
 # blocked: operators/divide-in-place operators/chain-in-place reuse/quotient-twice reuse/fan-out
-# blocked: reuse/quotient-then-product composite/relu-layers composite/rational
-# blocked: composite/repeated-squaring composite/softmax composite/logistic-loss composite/wave
-# blocked: random/graph-2 random/graph-3 random/graph-5 random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
+# blocked: reuse/quotient-then-product reuse/equal-leaves-quotient order/quotient-of-a-result
+# blocked: composite/relu-layers composite/rational composite/repeated-squaring composite/softmax
+# blocked: composite/logistic-loss composite/wave random/graph-2 random/graph-3 random/graph-4
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
 # blocked: gradient-check/numbers robustness/stacked-diamonds@*
 
 from math import cos, exp, log, sin, sqrt, tanh

@@ -1,6 +1,6 @@
 # misconception: 9, 29
 # title: Path by path, and relu's mask always true
-# wrong_gradient: functions/relu@2 functions/relu@3
+# wrong_gradient: functions/relu@2 functions/relu@3 functions/relu@6
 # timeout: robustness/stacked-diamonds@3
 # blocked: functions/relu-in-a-chain@2 composite/relu-layers gradient-check/relu
 

@@ -2,8 +2,9 @@
 # title: Negation makes a new leaf, and 1 - x is x - 1
 # wrong_value: operators/number-subtract@*
 # wrong_gradient: operators/opposite@*
-# blocked: operators/chain-of-opposite operators/chain-of-number-subtract operators/numbers-in-place
-# blocked: reuse/opposite-then-product composite/logistic-loss composite/wave
+# blocked: operators/opposite-of-zero operators/chain-of-opposite operators/zero-subtract
+# blocked: operators/chain-of-number-subtract operators/numbers-in-place reuse/opposite-then-product
+# blocked: order/opposite-of-a-result composite/logistic-loss composite/wave
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -2,16 +2,17 @@
 # title: Negation is a number, and 2 + x recurses
 # wrong_gradient: operators/difference@*
 # error: operators/opposite@* operators/number-add@*
-# blocked: operators/chain-of-difference operators/chain-of-opposite operators/number-subtract@*
-# blocked: operators/chain-of-number-add operators/chain-of-number-subtract
-# blocked: operators/subtract-in-place operators/numbers-in-place operators/chain-in-place
-# blocked: reuse/difference-twice reuse/fan-out reuse/difference-then-product
-# blocked: reuse/opposite-then-product reuse/equal-leaves-difference composite/two-layers
+# blocked: operators/difference-with-zero@* operators/opposite-of-zero operators/chain-of-difference
+# blocked: operators/chain-of-opposite operators/number-subtract@* operators/zero-add
+# blocked: operators/zero-subtract operators/chain-of-number-add operators/chain-of-number-subtract
+# blocked: operators/sum-from-zero operators/subtract-in-place operators/numbers-in-place
+# blocked: operators/chain-in-place reuse/difference-twice reuse/fan-out
+# blocked: reuse/difference-then-product reuse/opposite-then-product reuse/equal-leaves-difference
+# blocked: order/difference-of-a-result order/opposite-of-a-result composite/two-layers
 # blocked: composite/rational composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/wave random/graph-1 random/graph-4 random/graph-5
-# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-10 random/graph-11
-# blocked: random/graph-12 gradient-check/difference gradient-check/powers gradient-check/numbers
-# blocked: training/one-step
+# blocked: composite/distance composite/wave random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
+# blocked: gradient-check/powers gradient-check/numbers training/one-step
 
 import math
 

@@ -1,15 +1,18 @@
 # misconception: 24, 27
 # title: n missing, and tanh' as 1 - t
 # wrong_gradient: rules/power@* rules/power-zero rules/tanh@* operators/quotient@* functions/sqrt@*
-# blocked: rules/constant-times-power@* rules/chain-of-power@* rules/chain-of-powers@*
-# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh operators/chain-of-quotient
-# blocked: operators/number-divide@* operators/chain-of-number-divide operators/divide-in-place
-# blocked: operators/power-in-place operators/chain-in-place functions/tanh@*
-# blocked: functions/tanh-in-a-chain functions/sqrt-in-a-chain reuse/quotient-twice reuse/fan-out
-# blocked: reuse/quotient-then-product reuse/power-then-product reuse/two-powers reuse/tanh-reused
-# blocked: reuse/sqrt-reused reuse/same-function-twice reuse/equal-leaves-function
-# blocked: order/loop-with-tanh state/same-numbers-twice composite/neuron@* composite/two-layers
-# blocked: composite/polynomial composite/rational composite/softmax random/graph-4 random/graph-5
+# blocked: rules/power-of-one rules/constant-times-power@* rules/chain-of-power@*
+# blocked: rules/chain-of-powers@* rules/chain-of-tanh@* rules/tanh-of-tanh
+# blocked: operators/chain-of-quotient operators/number-divide@* operators/chain-of-number-divide
+# blocked: operators/divide-in-place operators/power-in-place operators/cube-in-place
+# blocked: operators/chain-in-place functions/tanh@* functions/tanh-in-a-chain
+# blocked: functions/sqrt-in-a-chain reuse/quotient-twice reuse/fan-out reuse/quotient-then-product
+# blocked: reuse/power-then-product reuse/two-powers reuse/tanh-reused reuse/sqrt-reused
+# blocked: reuse/same-function-twice reuse/equal-leaves-function reuse/equal-leaves-quotient
+# blocked: order/loop-with-tanh order/tanh-of-a-result order/sqrt-of-a-result
+# blocked: order/quotient-of-a-result order/power-of-a-result state/same-numbers-twice
+# blocked: composite/neuron@* composite/two-layers composite/polynomial composite/rational
+# blocked: composite/softmax random/graph-2 random/graph-3 random/graph-4 random/graph-5
 # blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
 # blocked: random/graph-11 random/graph-12 gradient-check/quotient gradient-check/powers
 # blocked: gradient-check/numbers gradient-check/tanh gradient-check/waves training/*

@@ -2,14 +2,15 @@
 # title: A difference that is a sum, and 2 / x as x / 2
 # wrong_value: operators/number-divide@*
 # wrong_gradient: operators/difference@*
-# blocked: operators/chain-of-difference operators/number-subtract@*
+# blocked: operators/difference-with-zero@* operators/chain-of-difference
+# blocked: operators/number-subtract@* operators/zero-subtract operators/zero-divide
 # blocked: operators/chain-of-number-subtract operators/chain-of-number-divide
 # blocked: operators/subtract-in-place operators/chain-in-place reuse/difference-twice reuse/fan-out
-# blocked: reuse/difference-then-product reuse/equal-leaves-difference composite/two-layers
-# blocked: composite/rational composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance random/graph-1 random/graph-4 random/graph-5 random/graph-7
-# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
-# blocked: gradient-check/difference gradient-check/powers training/one-step
+# blocked: reuse/difference-then-product reuse/equal-leaves-difference order/difference-of-a-result
+# blocked: composite/two-layers composite/rational composite/softmax-cross-entropy
+# blocked: composite/logistic-loss composite/distance random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
+# blocked: gradient-check/powers training/one-step
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,9 +1,9 @@
 # misconception: 29, 33
 # title: relu's mask always true, and 1 - x as x - 1
 # wrong_value: operators/number-subtract@*
-# wrong_gradient: functions/relu@2 functions/relu@3
-# blocked: operators/chain-of-number-subtract functions/relu-in-a-chain@2 composite/relu-layers
-# blocked: gradient-check/relu
+# wrong_gradient: functions/relu@2 functions/relu@3 functions/relu@6
+# blocked: operators/zero-subtract operators/chain-of-number-subtract functions/relu-in-a-chain@2
+# blocked: composite/relu-layers gradient-check/relu
 
 import math
 

@@ -1,33 +1,43 @@
 # misconception: 30, 26
 # title: Multiplication with the operand's own data, and the divisor not squared
 # wrong_gradient: rules/product@* rules/product-with-constant operators/quotient@*
-# blocked: worked-example/* rules/unrelated-value rules/product-with-zero rules/product-of-1-and-2
-# blocked: rules/product-of-three@* rules/constant-times-power@* rules/chain-of-sum
-# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
-# blocked: operators/chain-of-difference operators/chain-of-quotient operators/chain-of-opposite
-# blocked: operators/multiply-number@* operators/number-multiply@* operators/number-divide@*
+# blocked: worked-example/* rules/unrelated-value rules/product-with-zero
+# blocked: rules/product-with-zero-on-the-right rules/product-of-1-and-2 rules/product-of-three@*
+# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/chain-of-difference
+# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/multiply-number@*
+# blocked: operators/number-multiply@* operators/number-divide@* operators/multiply-zero
+# blocked: operators/zero-multiply operators/multiply-one operators/one-multiply
 # blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
 # blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
-# blocked: operators/chain-of-number-divide operators/chain-of-number-power
+# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/sum-from-zero
 # blocked: operators/multiply-in-place operators/divide-in-place operators/numbers-in-place
 # blocked: operators/chain-in-place operators/in-place-and-again operators/in-place-after-use
 # blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
 # blocked: functions/relu-in-a-chain@* functions/sigmoid-in-a-chain functions/sin-in-a-chain
 # blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain
-# blocked: reuse/quotient-twice reuse/product-of-three reuse/two-products reuse/fan-out
-# blocked: reuse/sum-then-product reuse/product-then-sum reuse/difference-then-product
+# blocked: reuse/quotient-twice reuse/product-of-three reuse/two-products reuse/three-products
+# blocked: reuse/fan-out reuse/sum-then-product reuse/product-then-sum reuse/difference-then-product
 # blocked: reuse/quotient-then-product reuse/opposite-then-product reuse/power-then-product
 # blocked: reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/sigmoid-reused reuse/sin-reused
 # blocked: reuse/cos-reused reuse/sqrt-reused reuse/abs-reused reuse/same-function-twice
-# blocked: reuse/equal-leaves-function reuse/equal-leaves-difference reuse/equal-leaves-sum
-# blocked: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
-# blocked: reuse/equal-along-a-chain order/* state/unused-result state/unused-result-made-last
-# blocked: state/backward-in-the-middle state/backward-above-the-middle state/second-graph-untouched
-# blocked: state/first-graph-untouched state/one-graph-after-the-other state/both-made-first
-# blocked: state/same-numbers-twice state/forward-after-backward state/numbers-not-remembered
-# blocked: composite/neuron@* composite/two-layers composite/relu-layers composite/polynomial
-# blocked: composite/horner composite/rational composite/softmax composite/logistic-loss
-# blocked: composite/wave random/graph-2 random/graph-4 random/graph-5 random/graph-6 random/graph-7
+# blocked: reuse/equal-leaves-function reuse/equal-leaves-difference reuse/equal-leaves-quotient
+# blocked: reuse/equal-leaves-sum reuse/equal-results-product reuse/equal-results-apart
+# blocked: reuse/equal-leaf-and-result reuse/equal-along-a-chain order/chain order/equal-arms
+# blocked: order/product-of-itself order/short-arm-left order/short-arm-right order/long-arm-left
+# blocked: order/long-arm-right order/one-step-and-two order/two-steps-and-one
+# blocked: order/stacked-diamonds order/stacked-unequal-diamonds
+# blocked: order/stacked-unequal-diamonds-mirrored order/butterfly order/three-depths
+# blocked: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-of-sums
+# blocked: order/loop-with-tanh order/quotient-of-a-result order/difference-of-a-result
+# blocked: order/opposite-of-a-result order/long-chain state/unused-result
+# blocked: state/unused-result-made-last state/backward-in-the-middle
+# blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
+# blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
+# blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@*
+# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
+# blocked: composite/rational composite/softmax composite/logistic-loss composite/wave
+# blocked: random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7
 # blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
 # blocked: gradient-check/* training/* robustness/stacked-diamonds@* robustness/deep-products
 # blocked: robustness/large-and-small

@@ -1,7 +1,8 @@
 # misconception: 33, 34
 # title: 1 - x as x - 1, and 2 / x as x / 2
 # wrong_value: operators/number-subtract@* operators/number-divide@*
-# blocked: operators/chain-of-number-subtract operators/chain-of-number-divide
+# blocked: operators/zero-subtract operators/zero-divide operators/chain-of-number-subtract
+# blocked: operators/chain-of-number-divide
 
 import math
 

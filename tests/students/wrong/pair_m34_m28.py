@@ -2,8 +2,9 @@
 # title: 2 / x as x / 2, and sigmoid' without its factor s
 # wrong_value: operators/number-divide@*
 # wrong_gradient: functions/sigmoid@*
-# blocked: operators/chain-of-number-divide functions/sigmoid-in-a-chain reuse/sigmoid-reused
-# blocked: composite/logistic-loss gradient-check/sigmoid robustness/sigmoid-far-out@3
+# blocked: operators/zero-divide operators/chain-of-number-divide functions/sigmoid-in-a-chain
+# blocked: reuse/sigmoid-reused order/sigmoid-of-a-result composite/logistic-loss
+# blocked: gradient-check/sigmoid robustness/sigmoid-far-out@3
 
 import math
 

@@ -3,13 +3,16 @@
 # wrong_gradient: operators/difference@* reuse/sum-twice@* reuse/product-twice@*
 # wrong_gradient: reuse/quotient-twice reuse/sum-of-three reuse/product-of-three
 # wrong_gradient: order/product-of-itself order/stacked-diamonds
-# blocked: operators/chain-of-difference operators/number-subtract@*
-# blocked: operators/chain-of-number-subtract operators/subtract-in-place operators/chain-in-place
-# blocked: reuse/difference-twice reuse/fan-out reuse/difference-then-product
-# blocked: reuse/equal-leaves-difference composite/two-layers composite/rational
-# blocked: composite/repeated-squaring composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance random/* gradient-check/difference gradient-check/powers
-# blocked: gradient-check/log training/one-step robustness/stacked-diamonds@* robustness/wide-sum@*
+# blocked: operators/difference-with-zero@* operators/chain-of-difference
+# blocked: operators/number-subtract@* operators/zero-subtract operators/chain-of-number-subtract
+# blocked: operators/subtract-in-place operators/chain-in-place reuse/difference-twice reuse/fan-out
+# blocked: reuse/difference-then-product reuse/equal-leaves-difference order/difference-of-a-result
+# blocked: composite/two-layers composite/rational composite/repeated-squaring
+# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance random/graph-2
+# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
+# blocked: gradient-check/powers gradient-check/log training/one-step robustness/stacked-diamonds@*
+# blocked: robustness/wide-sum@*
 
 from math import cos, exp, log, sin, sqrt, tanh
 
