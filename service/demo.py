@@ -48,8 +48,7 @@ def ensure_demo(session: Session, settings: Settings) -> dict[str, Any]:
     if known is None or session.scalar(select(Course).where(Course.slug == COURSE)) is None:
         known = _create(session)
         session.commit()
-    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host
-    known["url"] = f"http://{host}:{settings.port}"
+    known["url"] = settings.url
     path.touch(mode=0o600)
     path.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
     return known

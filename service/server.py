@@ -21,7 +21,7 @@ class Server(BaseApplication):
     def load_config(self) -> None:
         """Hand our settings to gunicorn."""
         options: dict[str, Any] = {
-            "bind": f"{self._settings.host}:{self._settings.port}",
+            "bind": self._settings.address,
             "worker_class": "gthread",
             "workers": self._settings.web_processes,
             "threads": self._settings.web_threads,

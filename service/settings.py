@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ PREFIX = "CHAINRULE_"
 SPOOL = "spool://"  # the broker in the data directory
 BROKERS = ("redis://", "rediss://")
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # and where that is reached from here
 LEAST_SECRET = 32  # characters
 MOST = 10**9  # of anything that is counted
 
@@ -22,14 +24,17 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that differs between one installation and another."""
+    """Everything that differs between one installation and another.
+
+    What may hold a secret is left out where the settings are printed.
+    """
 
     data_dir: Path
     host: str
     port: int
-    database_url: str
-    broker_url: str
-    secret_key: str
+    database_url: str = field(repr=False)
+    broker_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
     sandbox_require_landlock: bool
     web_processes: int
     web_threads: int
@@ -45,18 +50,20 @@ class Settings:
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """Read `CHAINRULE_*`.
 
-        Embedded is what you get when neither a database nor a broker is named: both live in the
-        data directory, and so does the secret key, which `chainrule up` draws on its first start.
+        Embedded is what you get when no broker is named: it lives in the data directory, and so
+        does the secret key, which `chainrule up` draws on its first start. The database lives there
+        too unless another is named.
         """
         read = _Reader(environ)
         data_dir = Path(read.text("DATA_DIR", "var")).absolute()
+        broker_url = read.broker_url()
         return cls(
             data_dir=data_dir,
             host=read.host(),
             port=read.integer("PORT", 8000, least=1, most=65_535),
             database_url=read.database_url(data_dir),
-            broker_url=read.broker_url(),
-            secret_key=read.secret(data_dir),
+            broker_url=broker_url,
+            secret_key=read.secret(data_dir if broker_url == SPOOL else None),
             sandbox_require_landlock=read.flag("SANDBOX_REQUIRE_LANDLOCK"),
             web_processes=read.integer("WEB_PROCESSES", 1, least=1),
             web_threads=read.integer("WEB_THREADS", 32, least=2),
@@ -71,8 +78,23 @@ class Settings:
 
     @property
     def embedded(self) -> bool:
-        """Whether database and broker are files in the data directory."""
+        """Whether the broker is files in the data directory, which all processes then share."""
         return self.broker_url == SPOOL
+
+    @property
+    def address(self) -> str:
+        """Where to listen, as HOST:PORT; an IPv6 address stands in brackets."""
+        return f"{self._bracketed_host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """Where the service is reached from this machine."""
+        host = self._bracketed_host
+        return f"http://{EVERYWHERE.get(host, host)}:{self.port}"
+
+    @property
+    def _bracketed_host(self) -> str:
+        return f"[{self.host}]" if ":" in self.host else self.host
 
     @property
     def celery(self) -> dict[str, Any]:
@@ -117,6 +139,13 @@ def _begins(text: str, schemes: tuple[str, ...]) -> bool:
     return any(text.startswith(scheme) and text != scheme for scheme in schemes)
 
 
+def _is_ipv6(text: str) -> bool:
+    try:
+        return ipaddress.IPv6Address(text).scope_id is None  # a scope has no place in an address
+    except ValueError:
+        return False
+
+
 def _read_drawn(key: Path) -> str:
     text = key.read_text(encoding="ascii", errors="replace").strip()
     if len(text) < LEAST_SECRET or not text.isascii():
@@ -147,10 +176,10 @@ class _Reader:
 
     def host(self) -> str:
         text = self.text("HOST", "127.0.0.1")
-        if ":" in text:
+        if ":" in text and not _is_ipv6(text):
             raise SettingsError(
-                f"{PREFIX}HOST is {text!r}: give a name or an IPv4 address; "
-                f"the port is {PREFIX}PORT, and IPv6 is for the proxy before the service."
+                f"{PREFIX}HOST is {text!r}: give a name, an IPv4 address, or an IPv6 address "
+                f"without brackets; the port is {PREFIX}PORT."
             )
         return text
 
@@ -191,7 +220,8 @@ class _Reader:
             raise SettingsError(f"{PREFIX}{name} is {text!r}: give 1 or 0.")
         return text in {"1", "yes", "true"}
 
-    def secret(self, data_dir: Path) -> str:
+    def secret(self, shared: Path | None) -> str:
+        """The secret that is given, or the one drawn in the data directory that all share."""
         given = self.text("SECRET_KEY", "")
         if given:
             if len(given) < LEAST_SECRET:
@@ -199,12 +229,10 @@ class _Reader:
                     f"{PREFIX}SECRET_KEY is too short: draw at least {LEAST_SECRET} characters."
                 )
             return given
-        drawn = data_dir / "secret.key"
-        embedded = not self.text("DATABASE_URL", "") and not self.text("BROKER_URL", "")
-        if embedded and drawn.is_file():
+        if shared is not None and (drawn := shared / "secret.key").is_file():
             return _read_drawn(drawn)
         raise SettingsError(
             f"{PREFIX}SECRET_KEY is not set. Draw one, keep it, and give it to every process: "
             'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
-            + (" - or run `chainrule up`, which draws its own." if embedded else "")
+            + (" - or run `chainrule up`, which draws its own." if shared is not None else "")
         )

@@ -41,8 +41,10 @@ def test_nothing_is_pickled_or_kept_as_a_result_and_a_lost_worker_loses_no_task(
         ("PORT", "\u0668"),
         ("PORT", "0"),
         ("PORT", "65536"),
-        ("HOST", "::1"),
         ("HOST", "127.0.0.1:8000"),
+        ("HOST", "[::1]"),
+        ("HOST", "fe80::1%eth0"),
+        ("HOST", "localhost:8000"),
         ("DATABASE_URL", "mysql://db/name"),
         ("DATABASE_URL", "postgresql://db/name"),
         ("DATABASE_URL", "sqlite:chainrule.db"),
@@ -84,12 +86,51 @@ def test_no_secret_has_a_default(tmp_path: Path) -> None:
     assert "chainrule up" not in str(refusal.value)
 
 
-def test_the_secret_that_up_drew_is_used_by_the_embedded_service_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "named", [{}, {"BROKER_URL": "spool://"}, {"DATABASE_URL": "postgresql+psycopg://db"}]
+)
+def test_the_secret_that_up_drew_is_used_where_the_broker_is_in_the_data_directory(
+    tmp_path: Path, named: dict[str, str]
+) -> None:
     (tmp_path / "secret.key").write_text("d" * 40 + "\n")
-    folder = {"CHAINRULE_DATA_DIR": str(tmp_path)}
-    assert Settings.from_env(folder).secret_key == "d" * 40
+    given = {"DATA_DIR": str(tmp_path), **named}
+    settings = Settings.from_env({f"CHAINRULE_{name}": value for name, value in given.items()})
+    assert settings.embedded
+    assert settings.secret_key == "d" * 40
+
+
+def test_the_secret_that_up_drew_is_not_used_with_a_broker_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_text("d" * 40 + "\n")
+    elsewhere = {"CHAINRULE_DATA_DIR": str(tmp_path), "CHAINRULE_BROKER_URL": "redis://r"}
     with pytest.raises(SettingsError, match="SECRET_KEY is not set"):
-        Settings.from_env({**folder, "CHAINRULE_DATABASE_URL": "postgresql+psycopg://db"})
+        Settings.from_env(elsewhere)
+
+
+def test_settings_that_are_printed_tell_no_secret() -> None:
+    secrets = {
+        "SECRET_KEY": "hush" * 10,
+        "DATABASE_URL": "postgresql+psycopg://u:hush@db/name",
+        "BROKER_URL": "redis://:hush@r:6379/0",
+    }
+    settings = Settings.from_env({f"CHAINRULE_{name}": text for name, text in secrets.items()})
+    assert "hush" not in repr(settings)
+    assert "port=8000" in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "url"),
+    [
+        ("127.0.0.1", "127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "0.0.0.0:8000", "http://127.0.0.1:8000"),
+        ("::1", "[::1]:8000", "http://[::1]:8000"),
+        ("::", "[::]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_an_ipv6_address_stands_in_brackets_and_everywhere_is_reached_by_the_loopback(
+    host: str, address: str, url: str
+) -> None:
+    settings = Settings.from_env({**SECRET, "CHAINRULE_HOST": host})
+    assert (settings.address, settings.url) == (address, url)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +142,8 @@ def test_the_secret_that_up_drew_is_used_by_the_embedded_service_alone(tmp_path:
         ("BROKER_URL", "redis://:p@r:6379/0"),
         ("BROKER_URL", "rediss://r"),
         ("BROKER_URL", "spool://"),
+        ("HOST", "grading.example.edu"),
+        ("HOST", "2001:db8::1"),
         ("PORT", "1"),
         ("PORT", "65535"),
     ],
