@@ -4,36 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import os
-import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
-from sqlalchemy import select, update
-
-from service.db import make_engine, make_sessions, upgrade
-from service.demo import ensure_demo
-from service.models import Grading, Status
-from service.queue import Queue
-from service.settings import Settings, SettingsError
+from service.data_dir import EmbeddedError
+from service.settings import Settings
 
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 PR_SET_PDEATHSIG = 1
-
-
-class EmbeddedError(Exception):
-    """The embedded service cannot start or go on; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,69 +31,6 @@ class Part:
     name: str
     process: subprocess.Popen[bytes]
     log: Path
-
-
-def prepare(environ: dict[str, str]) -> Settings:
-    """Make the data directory, draw the secret on the first start, and read the settings."""
-    if not sys.platform.startswith("linux"):
-        raise EmbeddedError(
-            "The sandbox needs Linux. On this system run the same service with `docker compose up`."
-        )
-    data_dir = Path(environ.get("CHAINRULE_DATA_DIR") or "var").absolute()
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # sources and marks are nobody else's
-    (data_dir / "broker").mkdir(exist_ok=True)
-    (data_dir / "log").mkdir(exist_ok=True)
-    _draw_secret(data_dir / "secret.key")
-    settings = Settings.from_env(environ)
-    if not settings.embedded:
-        raise SettingsError(
-            "`chainrule up` is the embedded service and CHAINRULE_BROKER_URL names a broker: run "
-            "`chainrule serve`, `chainrule worker` and `chainrule scheduler` instead."
-        )
-    return settings
-
-
-def _draw_secret(key: Path) -> None:
-    if key.exists():
-        return
-    drawn = key.with_suffix(".new")  # appears whole or not at all
-    drawn.touch(mode=0o600)
-    drawn.write_text(secrets.token_urlsafe(48) + "\n", encoding="ascii")
-    drawn.rename(key)
-
-
-@contextlib.contextmanager
-def sole_user(settings: Settings) -> Iterator[None]:
-    """Hold the data directory for this process alone."""
-    with (settings.data_dir / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise EmbeddedError(
-                f"Chainrule is running already on {settings.data_dir}. "
-                "Stop it first, or give this one its own CHAINRULE_DATA_DIR."
-            ) from None
-        yield
-
-
-def open_books(settings: Settings) -> dict[str, Any]:
-    """Bring the schema up to date, take up what was left ungraded, and return the demo accounts."""
-    upgrade(settings)
-    engine = make_engine(settings)
-    try:
-        with make_sessions(engine)() as session:
-            demo = ensure_demo(session, settings)
-            # We alone use this data directory, so whoever held these leases is gone.
-            left = update(Grading).where(Grading.status == Status.RUNNING)
-            session.execute(left.values(status=Status.QUEUED, lease_until=None))
-            session.commit()
-            waiting = select(Grading.id).where(Grading.status == Status.QUEUED)
-            queue = Queue(settings)
-            for grading_id in session.scalars(waiting.order_by(Grading.queued_at)):
-                queue.enqueue(grading_id)
-    finally:
-        engine.dispose()
-    return demo
 
 
 @contextlib.contextmanager
@@ -183,11 +108,15 @@ def _wait_until_ready(settings: Settings, parts: list[Part], ready: int) -> None
 
 
 def _answers(settings: Settings) -> bool:
+    # Not by urllib: it would ask the proxy that the environment may name.
+    connection = HTTPConnection(urlsplit(settings.url).netloc, timeout=2)
     try:
-        with urllib.request.urlopen(f"http://{settings.host}:{settings.port}/healthz", timeout=2):
-            return True
-    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 def _require_alive(parts: list[Part]) -> None:

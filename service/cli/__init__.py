@@ -53,7 +53,7 @@ def _told(error: Exception) -> str | None:
     """What to tell a person, or None for a fault that needs its trace."""
     from sqlalchemy.exc import OperationalError, ProgrammingError
 
-    from service.embedded import EmbeddedError
+    from service.data_dir import EmbeddedError
     from service.errors import ServiceError
     from service.settings import SettingsError
     from worker.sandbox import SandboxError

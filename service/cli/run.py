@@ -15,16 +15,16 @@ def up() -> None:
 
     Keeps everything in CHAINRULE_DATA_DIR (default: var). The first start creates a demo course.
     """
-    from service import embedded
+    from service import data_dir, embedded
 
     # Both end it, also where a shell has started it in the background with SIGINT ignored.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
-    settings = embedded.prepare(dict(os.environ))
-    with embedded.sole_user(settings):
+    settings = data_dir.prepare(dict(os.environ))
+    with data_dir.sole_user(settings):
         try:
             click.echo("Starting Chainrule ...")
-            demo = embedded.open_books(settings)
+            demo = data_dir.open_books(settings)
             with embedded.running(settings) as parts:
                 _greet(demo, str(settings.data_dir))
                 embedded.watch(parts)
