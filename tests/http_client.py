@@ -8,6 +8,9 @@ import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
+# Whatever proxy the environment names: the services of tests are on this machine.
+_straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -51,7 +54,7 @@ class Client:
     def _ask(self, request: urllib.request.Request) -> Answer:
         request.add_header("Authorization", f"Bearer {self.token}")
         try:
-            with urllib.request.urlopen(request, timeout=60) as response:
+            with _straight.open(request, timeout=60) as response:
                 return Answer(response.status, json.load(response))
         except urllib.error.HTTPError as error:
             with error:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -26,6 +28,7 @@ class Api:
             raise click.UsageError("The token has characters in it that no token has.")
         self._base = base
         self._token = token
+        self._opener = _opener(base)
 
     def get(self, path: str) -> dict[str, Any]:
         return self._ask(path)
@@ -41,9 +44,9 @@ class Api:
         try:
             request = urllib.request.Request(self._base + path, body, authorized)
         except ValueError as error:
-            raise Refused(f"--url cannot be read: {error}.") from None
+            raise _unreadable(error) from None
         try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
+            with self._opener.open(request, timeout=TIMEOUT_SECONDS) as response:
                 answer: dict[str, Any] = json.load(response)
                 return answer
         except urllib.error.HTTPError as error:
@@ -53,6 +56,28 @@ class Api:
             raise Refused(f"{self._base} does not answer: {reason}") from None
         except ValueError:
             raise Refused(f"{self._base} does not speak Chainrule's API.") from None
+
+
+def _opener(base: str) -> urllib.request.OpenerDirector:
+    """Asks through the proxy that the environment names, but never about this machine itself."""
+    try:
+        host = urlsplit(base).hostname or ""
+    except ValueError as error:
+        raise _unreadable(error) from None
+    if _is_loopback(host):
+        return urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    return urllib.request.build_opener()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _unreadable(error: ValueError) -> Refused:
+    return Refused(f"--url cannot be read: {error}.")
 
 
 def _sentence(error: urllib.error.HTTPError) -> str:

@@ -59,10 +59,12 @@ def _finish(answer: dict[str, Any], file: Path, as_json: bool, no_wait: bool) ->
     if no_wait:
         return 0
     if answer["status"] != "done":
-        told = {
-            "errored": "Grading failed on the service's side. No attempt was spent; "
-            "your teacher can run it again.",
-        }.get(answer["status"], "Not graded yet. It is kept and will be; look at the page later.")
+        told = "Not graded yet. It is kept and will be; look at the page later."
+        if answer["status"] == "errored":
+            told = (
+                "Grading failed on the service's side. No attempt was spent; "
+                "your teacher can run it again."
+            )
         click.echo(f"chainrule: {told}", err=True)
         return 2
     report = answer["report"]

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,19 +19,22 @@ from tests.http_client import Client
 from tests.ports import free_port, wait_for
 from tests.students import engine
 
+# A proxy that nobody runs, in each way in which it may be named.
+PROXY = {"http_proxy": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9", "no_proxy": ""}
 SPINNING = "class Value:\n    def __mul__(self, other): pass\nwhile True:\n    pass\n"
 
 
 class Service:
     """A running `chainrule up` and what its first start wrote into demo.json."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, **environ: str) -> None:
         self.data_dir = data_dir
         self.environ = {
             **{name: text for name, text in os.environ.items() if "CHAINRULE" not in name},
             "CHAINRULE_DATA_DIR": str(data_dir),
             "CHAINRULE_PORT": str(free_port()),
             "CHAINRULE_REAP_SECONDS": "1",
+            **environ,
         }
         self.process: subprocess.Popen[str] | None = None
 
@@ -99,9 +103,9 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 
 @contextlib.contextmanager
-def started(data_dir: Path) -> Iterator[Service]:
+def started(data_dir: Path, **environ: str) -> Iterator[Service]:
     """A service, stopped in the end whatever was left of it."""
-    service = Service(data_dir)
+    service = Service(data_dir, **environ)
     service.start()
     yield service
     if service.process is not None and service.process.poll() is None:
@@ -129,6 +133,14 @@ def command_of(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     except OSError:
         return ""
+
+
+def has_ipv6() -> bool:
+    """Whether this machine's loopback has an IPv6 address."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET6) as probe:
+        probe.bind(("::1", 0))
+        return True
+    return False
 
 
 def test_the_worked_example_submitted_over_http_passes_with_the_documents_gradients(
@@ -190,6 +202,26 @@ def test_what_was_running_when_the_plug_was_pulled_is_graded_after_the_next_star
     stopped = service.client().graded(spinning)
     assert stopped["report"]["suites"][0]["cases"][0]["verdict"] == "timeout"
     assert stopped["score"] == 0
+
+
+def test_a_proxy_that_the_environment_names_is_not_asked_about_this_machine(tmp_path: Path) -> None:
+    with started(tmp_path / "var", **PROXY) as behind:
+        token = behind.demo["students"][0]["token"]
+        done = submit(behind, tmp_path, engine("right/closures"), token)
+
+    assert done.returncode == 0, done.stderr
+    assert "100 of 100 points" in done.stdout
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
+def test_it_listens_on_an_ipv6_address(tmp_path: Path) -> None:
+    with started(tmp_path / "var", CHAINRULE_HOST="::1") as service:
+        assert service.demo["url"] == f"http://[::1]:{service.environ['CHAINRULE_PORT']}"
+        assert service.client().get("/courses").status == 200
+        taken = chainrule(
+            "up", environ={**service.environ, "CHAINRULE_DATA_DIR": str(tmp_path / "other")}
+        )
+    assert "on ::1 cannot be used" in taken.stderr
 
 
 def test_a_second_service_on_the_same_data_directory_is_refused_in_a_sentence(
