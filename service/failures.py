@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 from werkzeug.exceptions import NotFound as NoSuchPage
 
+from service.csrf import SAFE_METHODS
 from service.errors import (
     BadRequest,
     NotFound,
@@ -76,7 +77,7 @@ def _answer_unknown(error: Unauthorized) -> ResponseReturnValue:
     if wants_json():
         return _answer(error)
     wanted = request.path
-    if request.method != "GET":
+    if request.method not in SAFE_METHODS:
         wanted = wanted.rsplit("/", 1)[0]  # a form's page has its address less the last part
     elif request.query_string:
         wanted = request.full_path

@@ -71,6 +71,10 @@ def test_who_has_to_sign_in_is_sent_there_and_a_program_is_told(client: FlaskCli
     person = client.get("/courses?x=1", headers={"Accept": "text/html"})
     assert (person.status_code, person.location) == (303, "/sign-in?next=%2Fcourses%3Fx%3D1")
     assert client.get("/").location == "/sign-in"
+    head = client.head("/assignments/autograd", headers={"Accept": "text/html"})
+    assert head.location == "/sign-in?next=%2Fassignments%2Fautograd"
+    form = client.post("/assignments/autograd/close", headers={"Accept": "text/html"})
+    assert form.location == "/sign-in?next=%2Fassignments%2Fautograd"
     program = client.get("/courses", headers={"Accept": "application/json"})
     assert program.status_code == 401
     assert program.json is not None
