@@ -98,10 +98,10 @@ def _enrol(session: Session, course: Course, name: str, email: str, role: Role) 
     if account is None:
         account = Account(name=name, email=email)
         session.add(account)
-        session.add(Enrolment(course=course, account=account, role=role))
     password = secrets.token_urlsafe(9)
     account.password_hash = hash_password(password)
     session.flush()
+    session.merge(Enrolment(course_id=course.id, account_id=account.id, role=role))
     for stale in session.scalars(select(Token).where(Token.account_id == account.id)):
         session.delete(stale)
     return {"email": email, "password": password, "token": make_token(session, account, "demo")}
