@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from service.errors import Forbidden, Unauthorized
 from service.models import Account, Enrolment, Role, Token, now
-from service.throttle import Throttle
+from service.throttle import Attempt, Throttle
 
 # Argon2id as OWASP's cheat sheet has it: 19 MiB, so that many sign-ins at once fit a small machine.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -30,25 +30,33 @@ def hash_password(password: str) -> str:
 
 
 def sign_in(
-    session: Session, email: str, password: str, throttle: Throttle, address: str = ""
+    session: Session,
+    email: str,
+    password: str,
+    throttle: Throttle,
+    *,
+    address: str = "",
+    mark: str = "",
 ) -> Account:
     """The account with this e-mail and password; raises Unauthorized or TooManyRequests.
 
-    `address` is where the attempt comes from. An unknown e-mail costs as much work as a known one.
+    `address` is where the attempt comes from, `mark` what the browser keeps of an earlier sign-in.
+    An unknown e-mail costs as much work as a known one.
     """
     email = email.strip().lower()[:MAX_EMAIL]
-    throttle.begin(email, address)
+    attempt = Attempt(email, address, throttle.devices.recognise(email, mark))
+    throttle.begin(attempt)
     account = _find_by_email(session, email)
     session.commit()  # hashing takes its time: let no transaction wait for it
     password_hash = account.password_hash if account is not None else None
     matches = _verify(password_hash or _decoy_hash(), password)
     if account is None or password_hash is None or not matches:
-        throttle.count_failure(email, address)
+        throttle.count_failure(attempt)
         raise Unauthorized(
             "That e-mail and password do not belong together. Check both and try again.",
             code="wrong_password",
         )
-    throttle.forgive(email, address)
+    throttle.forgive(attempt)
     return account
 
 

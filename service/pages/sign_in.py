@@ -6,10 +6,14 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as BaseResponse
 
 from service import auth
+from service.devices import LIFETIME_SECONDS
 from service.errors import TooManyRequests, Unauthorized
+from service.models import Account
 from service.web import current_account, db_session, forget, remember, services
 
 blueprint = Blueprint("sign_in", __name__)
+
+MARK = "chainrule-device"  # the cookie
 
 
 @blueprint.get("/sign-in")
@@ -32,7 +36,8 @@ def sign_in() -> BaseResponse:
             email,
             request.form.get("password", ""),
             services().throttle,
-            request.remote_addr or "",
+            address=request.remote_addr or "",
+            mark=request.cookies.get(MARK, ""),
         )
     except (Unauthorized, TooManyRequests) as error:
         answer = _form(wanted, email=email, message=error.message)
@@ -40,12 +45,12 @@ def sign_in() -> BaseResponse:
         answer.headers.extend(error.headers if isinstance(error, TooManyRequests) else {})
         return answer
     remember(account)
-    return redirect(wanted, 303)
+    return _marked(redirect(wanted, 303), account)
 
 
 @blueprint.post("/sign-out")
 def sign_out() -> BaseResponse:
-    """Sign out on this browser."""
+    """Sign out on this browser, which is still known by its mark."""
     forget()
     return redirect("/sign-in", 303)
 
@@ -54,6 +59,20 @@ def safe_next(address: str) -> str:
     """The address if it is a plain path here, else the front page: never another site."""
     plain = address.isprintable() and address.isascii() and "\\" not in address
     return address if plain and address.startswith("/") and address[1:2] != "/" else "/"
+
+
+def _marked(answer: BaseResponse, account: Account) -> BaseResponse:
+    """The answer, by which the browser is known when the account signs in again."""
+    answer.set_cookie(
+        MARK,
+        services().throttle.devices.mark(account.email),
+        max_age=LIFETIME_SECONDS,
+        path="/sign-in",
+        secure=services().settings.secure_cookies,
+        httponly=True,
+        samesite="Strict",
+    )
+    return answer
 
 
 def _form(wanted: str, *, email: str = "", message: str = "") -> Response:

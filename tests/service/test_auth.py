@@ -1,4 +1,5 @@
 import hashlib
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -20,10 +21,13 @@ from service.auth import (
     session_stamp,
     sign_in,
 )
+from service.devices import LIFETIME_SECONDS
 from service.errors import TooManyRequests, Unauthorized
 from service.models import Role, Token
+from service.pages.sign_in import MARK
 from service.settings import Settings
-from service.throttle import PER_ADDRESS, PER_EMAIL, PER_PERSON, Throttle
+from service.throttle import PER_ADDRESS, PER_DEVICE, PER_EMAIL, PER_PERSON, Attempt, Throttle
+from service.web import EXTENSION
 from tests import factories
 from tests.servers import redis
 from tests.service.conftest import Class, MakeApp, signed_in
@@ -92,19 +96,19 @@ def test_after_ten_failures_even_the_right_password_has_to_wait(
 ) -> None:
     for _ in range(PER_PERSON.amount):
         with pytest.raises(Unauthorized):
-            sign_in(session, "ada@example.edu", "wrong", throttle, "192.0.2.1")
+            sign_in(session, "ada@example.edu", "wrong", throttle, address="192.0.2.1")
     with pytest.raises(TooManyRequests) as refusal:
-        sign_in(session, "ada@example.edu", factories.PASSWORD, throttle, "192.0.2.1")
+        sign_in(session, "ada@example.edu", factories.PASSWORD, throttle, address="192.0.2.1")
     assert 1 <= refusal.value.retry_after <= 300
     assert refusal.value.headers == {"Retry-After": str(refusal.value.retry_after)}
-    sign_in(session, "ada@example.edu", factories.PASSWORD, throttle, "192.0.2.2")
-    sign_in(session, "blaise@example.edu", factories.PASSWORD, throttle, "192.0.2.1")
+    sign_in(session, "ada@example.edu", factories.PASSWORD, throttle, address="192.0.2.2")
+    sign_in(session, "blaise@example.edu", factories.PASSWORD, throttle, address="192.0.2.1")
 
 
 def test_attempts_at_once_get_no_further_than_one_after_another(throttle: Throttle) -> None:
     def attempt(_: int) -> bool:
         try:
-            throttle.begin("ada@example.edu", "192.0.2.1")
+            throttle.begin(Attempt("ada@example.edu", "192.0.2.1"))
         except TooManyRequests:
             return False
         return True
@@ -129,11 +133,118 @@ def test_failures_from_everywhere_or_on_everybody_have_a_limit_too(
 ) -> None:
     for number in range(limit.amount):
         one = limit is PER_EMAIL
-        throttle.count_failure(
-            "ada@example.edu" if one else f"p{number}@x", str(number) if one else "192.0.2.1"
-        )
+        email = "ada@example.edu" if one else f"p{number}@x"
+        throttle.count_failure(Attempt(email, str(number) if one else "192.0.2.1"))
     with pytest.raises(TooManyRequests):
-        throttle.begin("ada@example.edu", "192.0.2.1")
+        throttle.begin(Attempt("ada@example.edu", "192.0.2.1"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("192.0.2.1", "::ffff:192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+    ],
+)
+def test_a_host_that_changes_its_ipv6_address_within_its_network_is_the_same(
+    one: str, other: str, same: bool
+) -> None:
+    before, after = (Attempt("ada@example.edu", address) for address in (one, other))
+    assert (before.own == after.own) is same
+    assert (before.shared == after.shared) is same
+
+
+def test_whom_strangers_have_locked_out_signs_in_on_a_browser_that_is_known(
+    session: Session, members: Class, throttle: Throttle
+) -> None:
+    email, password = members.ada.email, factories.PASSWORD
+    for number in range(PER_EMAIL.amount):
+        throttle.count_failure(Attempt(email, str(number)))
+    for number in range(PER_ADDRESS.amount):
+        throttle.count_failure(Attempt(str(number), "192.0.2.1"))
+
+    with pytest.raises(TooManyRequests):
+        sign_in(session, email, password, throttle, address="192.0.2.1")
+    mark = throttle.devices.mark(email)
+    found = sign_in(session, "ADA@example.edu ", password, throttle, address="192.0.2.1", mark=mark)
+    assert found.id == members.ada.id
+
+
+def test_a_known_browser_is_refused_after_its_own_failures_and_others_are_not(
+    session: Session, members: Class, throttle: Throttle
+) -> None:
+    email = members.ada.email
+    mark, another = throttle.devices.mark(email), throttle.devices.mark(email)
+    for _ in range(PER_DEVICE.amount):
+        with pytest.raises(Unauthorized):
+            sign_in(session, email, "wrong", throttle, mark=mark)
+
+    with pytest.raises(TooManyRequests):
+        sign_in(session, email, factories.PASSWORD, throttle, mark=mark)
+    sign_in(session, email, factories.PASSWORD, throttle, mark=another)
+    sign_in(session, email, factories.PASSWORD, throttle)
+
+
+def test_a_mark_is_good_for_its_own_account_and_installation_alone(
+    throttle: Throttle, settings: Settings
+) -> None:
+    mark = throttle.devices.mark("ada@example.edu")
+    assert throttle.devices.recognise("ada@example.edu", mark)
+    elsewhere = Throttle(replace(settings, secret_key="e" * 40))
+    assert not throttle.devices.recognise("blaise@example.edu", mark)
+    assert not elsewhere.devices.recognise("ada@example.edu", mark)
+    for forged in ("", "x", mark[:-1], f"x{mark}", "€.€.€", "\udcff.a.b", f"{mark}.{mark}"):
+        assert not throttle.devices.recognise("ada@example.edu", forged)
+
+
+def test_a_mark_is_forgotten_after_a_year(
+    throttle: Throttle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = throttle.devices.mark("ada@example.edu")
+    later = time.time() + LIFETIME_SECONDS
+    monkeypatch.setattr(time, "time", lambda: later - 60)
+    assert throttle.devices.recognise("ada@example.edu", mark)
+    monkeypatch.setattr(time, "time", lambda: later + 60)
+    assert not throttle.devices.recognise("ada@example.edu", mark)
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_browser_is_known_by_a_cookie_that_scripts_and_other_sites_do_not_get(
+    make_app: MakeApp, settings: Settings, members: Class, secure: bool
+) -> None:
+    app = make_app(replace(settings, secure_cookies=secure))
+    browser = app.test_client()
+    form = {"email": members.ada.email, "password": factories.PASSWORD}
+    assert browser.post("/sign-in", data={**form, "password": "wrong"}).status_code == 401
+    assert browser.get_cookie(MARK, path="/sign-in") is None
+
+    assert browser.post("/sign-in", data=form).status_code == 303
+    cookie = browser.get_cookie(MARK, path="/sign-in")
+
+    assert cookie is not None
+    assert cookie.http_only
+    assert cookie.same_site == "Strict"
+    assert cookie.secure is secure
+    assert cookie.max_age == LIFETIME_SECONDS
+    assert members.ada.email not in cookie.value
+    assert str(members.ada.id) not in cookie.value
+
+
+def test_who_was_here_before_signs_in_on_the_page_while_a_stranger_is_refused(
+    app: Flask, members: Class
+) -> None:
+    known, stranger = app.test_client(), app.test_client()
+    form = {"email": members.ada.email, "password": factories.PASSWORD}
+    known.post("/sign-in", data=form)
+    known.post("/sign-out")
+    for number in range(PER_EMAIL.amount):
+        app.extensions[EXTENSION].throttle.count_failure(Attempt(members.ada.email, str(number)))
+
+    assert stranger.post("/sign-in", data=form).status_code == 429
+    assert known.post("/sign-in", data=form).status_code == 303
 
 
 def test_failures_are_counted_in_redis_for_all_processes_and_alone_when_it_is_away(
@@ -142,12 +253,13 @@ def test_failures_are_counted_in_redis_for_all_processes_and_alone_when_it_is_aw
     with redis() as url:
         shared = replace(settings, broker_url=url)
         here, there = Throttle(shared), Throttle(shared)
+        ada = Attempt("ada@example.edu", "")
         for _ in range(PER_PERSON.amount):
-            here.begin("ada@example.edu", "")
+            here.begin(ada)
         with pytest.raises(TooManyRequests):
-            there.begin("ada@example.edu", "")
-        here.forgive("ada@example.edu", "")
-        there.begin("ada@example.edu", "")
+            there.begin(ada)
+        here.forgive(ada)
+        there.begin(ada)
     assert sign_in(session, "ada@example.edu", factories.PASSWORD, there).id == members.ada.id
 
 
