@@ -6,7 +6,17 @@ import sys
 
 import click
 
-from service.cli import assignments, books, check, doctor, run, submit
+from service.cli import (
+    assignments,
+    check,
+    courses,
+    db,
+    doctor,
+    run,
+    submit,
+    tokens,
+    users,
+)
 from worker import __version__
 
 
@@ -28,10 +38,10 @@ for command in (
     run.scheduler,
     doctor.doctor,
     submit.submit,
-    books.db,
-    books.user,
-    books.token,
-    books.course,
+    db.db,
+    users.user,
+    tokens.token,
+    courses.course,
     assignments.assignment,
 ):
     cli.add_command(command)
