@@ -84,6 +84,12 @@ def find_token_account(session: Session, text: str) -> Account | None:
     return token.account if token is not None else None
 
 
+def tokens_of(session: Session, account: Account) -> list[Token]:
+    """An account's tokens in use, the oldest first."""
+    query = select(Token).where(Token.account_id == account.id, Token.revoked_at.is_(None))
+    return list(session.scalars(query.order_by(Token.created_at, Token.id)))
+
+
 def revoke_token(token: Token) -> None:
     """Make a token useless from now on; commits nothing."""
     token.revoked_at = now()

@@ -64,15 +64,26 @@ def list_users() -> None:
 
 @user.command("password")
 @click.argument("email")
-def draw_password(email: str) -> None:
-    """Draw a new password for an account; its sessions end."""
-    from service.auth import hash_password
+@click.option("--end-tokens", is_flag=True, help="Revoke the account's API tokens too.")
+def draw_password(email: str, end_tokens: bool) -> None:
+    """Draw a new password for an account; its sessions end, its tokens only with --end-tokens."""
+    from service.auth import hash_password, revoke_token, tokens_of
 
     with books() as session:
         account = find_account(session, email)
         password = _draw_password()
         account.password_hash = hash_password(password)
+        tokens = tokens_of(session, account)
+        for token in tokens if end_tokens else ():
+            revoke_token(token)
     click.echo(f"{account.email}  password: {password}")
+    if tokens and end_tokens:
+        click.echo(f"Its API tokens are revoked: {len(tokens)}.")
+    elif tokens:
+        click.echo(
+            f"API tokens that stay valid: {len(tokens)}. To end them:\n"
+            f"  chainrule token revoke {account.email} --all"
+        )
 
 
 def _draw_password() -> str:

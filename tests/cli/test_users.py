@@ -43,6 +43,22 @@ def test_a_new_password_replaces_the_old_one(run: Run) -> None:
     assert run("user", "password", "s@example.edu") != first
 
 
+def test_with_a_new_password_the_tokens_that_stay_valid_are_counted_and_can_be_ended(
+    run: Run,
+) -> None:
+    run("user", "add", "s@example.edu", "--name", "S")
+    assert "token" not in run("user", "password", "s@example.edu")
+    run("token", "new", "s@example.edu")
+    run("token", "new", "s@example.edu")
+
+    told = run("user", "password", "s@example.edu")
+    assert "stay valid: 2. To end them:\n  chainrule token revoke s@example.edu --all" in told
+    assert len(run("token", "list", "s@example.edu").splitlines()) == 2
+
+    assert "revoked: 2" in run("user", "password", "s@example.edu", "--end-tokens")
+    assert "no token in use" in run("token", "list", "s@example.edu")
+
+
 @pytest.mark.parametrize(
     ("command", "told"),
     [
