@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+import textwrap
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from service.cli.books import books, checked_slug, find_course
 from service.cli.names import PythonName
-
-MOST_POINTS = 1_000_000
-POINTS = (
-    "A suite and its points, such as rules=80, or 0 to have it told and not marked; "
-    "give it several times for several."
+from service.cli.terms import (
+    NONE,
+    POINTS,
+    UNLIMITED,
+    WHEN,
+    Attempts,
+    Deadline,
+    Title,
+    read_weights,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from service.models import Assignment, AssignmentSuite
+
+
+WIDTH = 78  # columns
 
 
 @click.group()
@@ -25,11 +38,17 @@ def assignment() -> None:
 @assignment.command("add")
 @click.argument("course_slug", metavar="COURSE")
 @click.argument("slug")
-@click.option("--title", required=True)
+@click.option("--title", type=Title(), required=True)
 @click.option("--suite", "points", multiple=True, metavar="NAME=POINTS", help=POINTS)
-@click.option("--deadline", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]), help="In UTC.")
+@click.option("--deadline", type=Deadline(), default=NONE, show_default=True, help=WHEN)
 @click.option("--refuse-late", is_flag=True, help="Refuse what comes after the deadline.")
-@click.option("--attempts", type=click.IntRange(min=1), help="How many attempts a student has.")
+@click.option(
+    "--attempts",
+    type=Attempts(),
+    default=UNLIMITED,
+    show_default=True,
+    help="How many attempts a student has.",
+)
 @click.option("--class-name", type=PythonName(), help="The name that the class must have.")
 @click.option("--data-name", type=PythonName(), help="The attribute that holds the number.")
 @click.option("--grad-name", type=PythonName(), help="The attribute that holds the gradient.")
@@ -43,9 +62,9 @@ def add_assignment(
     course_slug: str,
     slug: str,
     points: tuple[str, ...],
-    deadline: datetime | None,
+    deadline: datetime | str,
     refuse_late: bool,
-    attempts: int | None,
+    attempts: int | str,
     **fields: Any,
 ) -> None:
     """Create an assignment in a course; SLUG is its address.
@@ -55,9 +74,9 @@ def add_assignment(
     """
     from sqlalchemy import select
 
-    from service.models import Assignment, AssignmentSuite, LatePolicy
+    from service.models import Assignment, LatePolicy
 
-    weights = _weights(points)
+    weights = read_weights(points)
     with books() as session:
         if session.scalar(select(Assignment).where(Assignment.slug == slug)) is not None:
             raise click.UsageError(f"There is an assignment {slug} already.")
@@ -65,48 +84,136 @@ def add_assignment(
             Assignment(
                 course=find_course(session, course_slug),
                 slug=checked_slug(slug),
-                deadline=None if deadline is None else deadline.replace(tzinfo=UTC),
+                deadline=None if deadline == NONE else deadline,
                 late_policy=LatePolicy.REFUSE if refuse_late else LatePolicy.ACCEPT,
-                attempt_limit=attempts,
-                suites=[
-                    AssignmentSuite(suite=name, weight=weight, position=position)
-                    for position, (name, weight) in enumerate(weights.items())
-                ],
+                attempt_limit=None if attempts == UNLIMITED else attempts,
+                suites=_rows(weights),
                 **fields,
             )
         )
     click.echo(f"Assignment {slug} is there, worth {sum(weights.values()):g} points.")
 
 
-def _weights(points: tuple[str, ...]) -> dict[str, float]:
-    from worker import suites
+@assignment.command("change")
+@click.argument("course_slug", metavar="COURSE")
+@click.argument("slug")
+@click.option("--title", type=Title())
+@click.option("--deadline", type=Deadline(), help=f"{WHEN} `{NONE}` takes it away.")
+@click.option("--refuse-late/--accept-late", default=None, help="What to do after the deadline.")
+@click.option(
+    "--attempts", type=Attempts(), help=f"How many attempts a student has, or `{UNLIMITED}`."
+)
+@click.option(
+    "--suite",
+    "points",
+    multiple=True,
+    metavar="NAME=POINTS",
+    help=f"{POINTS} They take the place of all that it has.",
+)
+def change_assignment(course_slug: str, slug: str, **given: Any) -> None:
+    """Change an assignment of a course; what is not given stays as it is.
 
-    if not points:
-        return {name: suites.outline(name).weight for name in suites.names()}
-    weights = {}
-    for text in points:
-        name, _, number = text.partition("=")
-        if name not in suites.names():
-            raise click.UsageError(
-                f"There is no suite {name!r}. There are: {', '.join(suites.names())}."
-            )
-        if name in weights:
-            raise click.UsageError(f"The suite {name} is given twice.")
-        weights[name] = _points(number, text)
-        if weights[name] and all(
-            case.kind is suites.Kind.CONVENTION for case in suites.load(name).cases
-        ):
-            raise click.UsageError(f"The suite {name} is told, never marked: give it 0 points.")
-    if not any(weights.values()):
-        raise click.UsageError("Give points to one suite at least: 0 has a suite told, not marked.")
-    return weights
+    Suites and points hold for what is graded from now on. What is graded already keeps its points
+    until it is graded again.
+    """
+    wanted = _wanted(**given)
+    if not wanted:
+        raise click.UsageError(
+            "Say what to change by one option at least: --title, --deadline, --refuse-late, "
+            "--accept-late, --attempts or --suite."
+        )
+    with books() as session:
+        found = _find(session, course_slug, slug)
+        before = _spell(found)
+        for name, value in wanted.items():
+            setattr(found, name, value)
+        told = _tell_change(found, before)
+    click.echo("\n".join(told))  # only what is in the books by now
 
 
-def _points(number: str, text: str) -> float:
-    try:
-        points = float(number)
-    except ValueError:
-        points = -1.0
-    if not 0 <= points <= MOST_POINTS:
-        raise click.UsageError(f"{text!r}: give a suite and its points, such as rules=80.")
-    return points
+def _wanted(
+    title: str | None,
+    deadline: datetime | str | None,
+    refuse_late: bool | None,
+    attempts: int | str | None,
+    points: tuple[str, ...],
+) -> dict[str, Any]:
+    """What an assignment's attributes are to be, of those that change."""
+    from service.models import LatePolicy
+
+    wanted: dict[str, Any] = {}
+    if title is not None:
+        wanted["title"] = title
+    if deadline is not None:
+        wanted["deadline"] = None if deadline == NONE else deadline
+    if refuse_late is not None:
+        wanted["late_policy"] = LatePolicy.REFUSE if refuse_late else LatePolicy.ACCEPT
+    if attempts is not None:
+        wanted["attempt_limit"] = None if attempts == UNLIMITED else attempts
+    if points:
+        wanted["suites"] = _rows(read_weights(points))
+    return wanted
+
+
+def _rows(weights: dict[str, float]) -> list[AssignmentSuite]:
+    from service.models import AssignmentSuite
+
+    return [
+        AssignmentSuite(suite=name, weight=weight, position=position)
+        for position, (name, weight) in enumerate(weights.items())
+    ]
+
+
+def _find(session: Session, course_slug: str, slug: str) -> Assignment:
+    course = find_course(session, course_slug)
+    for found in course.assignments:
+        if found.slug == slug:
+            return found
+    there = ", ".join(found.slug for found in course.assignments) or "none yet"
+    raise click.UsageError(f"There is no assignment {slug} in {course_slug}. There are: {there}.")
+
+
+def _spell(found: Assignment) -> dict[str, str]:
+    """What may change of an assignment, in words."""
+    from service.models import LatePolicy
+
+    limit, deadline = found.attempt_limit, found.deadline
+    return {
+        "title": found.title,
+        "deadline": NONE if deadline is None else f"{deadline:%Y-%m-%d %H:%M:%S} UTC",
+        "late ones": "refused" if found.late_policy is LatePolicy.REFUSE else "accepted",
+        "attempts": UNLIMITED if limit is None else str(limit),
+        "suites": ", ".join(f"{each.suite}={each.weight:.10g}" for each in found.suites),
+    }
+
+
+def _tell_change(found: Assignment, before: dict[str, str]) -> list[str]:
+    """What is different now from before, and what follows from it."""
+    from service.models import now
+
+    after = _spell(found)
+    changed = [name for name in after if after[name] != before[name]]
+    if not changed:
+        return [f"Assignment {found.slug} is as it was."]
+    told = [f"Assignment {found.slug} is changed:"]
+    for name in changed:
+        for label, text in ((name, after[name]), ("", f"was {before[name]}")):
+            told.append(_indent(f"  {label:9}  ", text))
+    if "suites" in changed:
+        told.append("What is graded already keeps its points until it is graded again.")
+    moment = now()
+    if found.closed(moment) and {"deadline", "late ones"} & set(changed):
+        passed = found.deadline_closed(moment)
+        why = "its deadline has passed" if passed else "it was closed by hand"
+        told.append(f"It takes nothing more: {why}.")
+    return told
+
+
+def _indent(label: str, text: str) -> str:
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=label,
+        subsequent_indent=" " * len(label),
+        break_on_hyphens=False,  # they belong to the names of suites
+    )
