@@ -158,7 +158,7 @@ class Course(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     assignments: Mapped[list[Assignment]] = relationship(
-        back_populates="course", order_by="Assignment.created_at"
+        back_populates="course", order_by="(Assignment.created_at, Assignment.slug)"
     )
     enrolments: Mapped[list[Enrolment]] = relationship(back_populates="course")
 
@@ -262,12 +262,14 @@ class Submission(Base):
     __table_args__ = (
         UniqueConstraint("assignment_id", "student_id", "attempt"),
         UniqueConstraint("assignment_id", "student_id", "idempotency_key"),
+        Index(None, "assignment_id", "submitted_at"),
+        Index(None, "student_id", "submitted_at"),
         CheckConstraint("attempt > 0", name="attempt_positive"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     assignment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assignments.id"))
-    student_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    student_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
     attempt: Mapped[int]
     filename: Mapped[str] = mapped_column(Text)
     source: Mapped[str] = mapped_column(Text)
@@ -297,13 +299,15 @@ class Grading(Base):
     """One execution of one submission. A regrade is a new grading with the next ordinal.
 
     `enqueued_at` is when a worker was last told of it, `lease_until` how long its present worker
-    may take, `fault` what went wrong on our side (never the student's doing).
+    may take, `fault` what went wrong on our side (never the student's doing). A report is large:
+    it and its tally, which is what `worker.tally` makes of it, are read only where they are used.
     """
 
     __tablename__ = "gradings"
     __table_args__ = (
         UniqueConstraint("submission_id", "ordinal"),
         Index(None, "status", "lease_until"),
+        Index(None, "started_at", "enqueued_at"),
         CheckConstraint("(status = 'done') = (report IS NOT NULL)", name="done_has_report"),
         CheckConstraint("(status = 'done') = (score IS NOT NULL)", name="done_has_score"),
         CheckConstraint(
@@ -324,8 +328,9 @@ class Grading(Base):
     finished_at: Mapped[datetime | None]
     score: Mapped[float | None]
     max_score: Mapped[float | None]
-    report: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    report: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     fault: Mapped[str | None] = mapped_column(Text)
+    tally: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
 
     submission: Mapped[Submission] = relationship(back_populates="gradings")
 

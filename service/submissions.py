@@ -125,7 +125,7 @@ def find_submission(session: Session, viewer: Account, submission_id: uuid.UUID)
             joinedload(Submission.assignment).options(
                 joinedload(Assignment.course), selectinload(Assignment.suites)
             ),
-            selectinload(Submission.gradings).defer(Grading.report),
+            selectinload(Submission.gradings),
         )
     )
     submission = session.scalar(query)
@@ -274,7 +274,7 @@ def _listing(assignment: Assignment) -> Select[Submission]:
         .options(
             defer(Submission.source),
             joinedload(Submission.student),
-            selectinload(Submission.gradings).defer(Grading.report),
+            selectinload(Submission.gradings),
         )
         .order_by(Submission.submitted_at.desc(), Submission.attempt.desc())
     )

@@ -33,6 +33,7 @@ from worker.report import (
     SuiteReport,
     Verdict,
 )
+from worker.tally import make_tally
 
 PASSWORD = "correct horse battery"
 SOURCE = "class Value:\n    pass\n"
@@ -124,6 +125,7 @@ def finish(grading: Grading, report: Report) -> None:
     grading.status, grading.lease_until, grading.finished_at = Status.DONE, None, now()
     grading.score, grading.max_score = report.score, report.max_score
     grading.report = report.to_json()
+    grading.tally = make_tally(grading.report)
 
 
 def give_up(grading: Grading) -> None:

@@ -27,6 +27,7 @@ from worker.report import Report
 from worker.sandbox import Sandbox
 from worker.sandbox.outcome import Names
 from worker.scoring import Selection
+from worker.tally import make_tally
 
 log = logging.getLogger(__name__)
 
@@ -163,6 +164,8 @@ def record(sessions: Sessions, job: Job, report: Report) -> None:
 
     A report that arrives after we had given up is still the better answer.
     """
+    told = report.to_json()
+    tally = make_tally(told)
     with sessions.begin() as session:
         grading = _lock(session, job.grading_id)
         if grading is None or grading.status is Status.DONE:
@@ -172,7 +175,8 @@ def record(sessions: Sessions, job: Job, report: Report) -> None:
         grading.finished_at = now()
         grading.score = report.score
         grading.max_score = report.max_score
-        grading.report = report.to_json()
+        grading.report = told
+        grading.tally = tally
         grading.fault = None
 
 

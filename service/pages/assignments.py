@@ -182,7 +182,7 @@ def _page(assignment: Assignment, account: Account, typed: Typed) -> Response:
             handed_in=sum(mark.attempts > 0 for mark in found),
             buckets=score_distribution(found),
             closing=_closing(assignment, moment),
-            failures=[case for case in failing_cases(db_session(), assignment) if case.failed],
+            failures=failing_cases(db_session(), found),
             most_failures=MOST_FAILURES,
             **common,
         )

@@ -1,24 +1,24 @@
 import csv
 import io
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from service.errors import Forbidden, Invalid
 from service.export import _escape_cell, grades_csv
 from service.gradebook import gradebook, late_minutes, mark_of, marks, overrides_of, set_override
-from service.insights import failing_cases, score_distribution
-from service.models import Account, Assignment, Course, Status, Submission
+from service.insights import common_title, failing_cases, score_distribution
+from service.models import Account, Assignment, Course, Grading, Status, Submission
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class
+from tests.statements import queries
 from worker.report import Report, Verdict
 
 
@@ -69,7 +69,7 @@ def test_a_regrade_without_a_result_takes_no_mark_away(
     mark = mark_of(session, members.assignment, members.ada)
     assert (mark.score, mark.grading_id, mark.status) == (75.0, first.id, Status.DONE)
     assert submission.counting is first
-    (case,) = [each for each in failing_cases(session, members.assignment) if each.failed]
+    (case,) = failing_cases(session, [mark])
     assert (case.case_id, case.of) == ("case3", 1)
 
 
@@ -147,40 +147,27 @@ def test_lateness_is_in_minutes_begun(seconds: int, minutes: int) -> None:
     assert late_minutes(Assignment(deadline=None), submitted_at) == 0
 
 
-@contextmanager
-def counted_queries(engine: Engine) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(*args: object) -> None:
-        if str(args[2]).startswith("SELECT"):
-            seen.append(str(args[2]))
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
-
-
 def test_a_gradebook_takes_as_many_queries_for_a_large_class_as_for_a_small_one(
     session: Session, engine: Engine, members: Class
 ) -> None:
-    def queries(course: Course) -> int:
+    def count(course: Course) -> int:
         session.commit()
         session.expunge_all()
-        with counted_queries(engine) as seen:
+        with queries(engine) as seen:
             book = gradebook(session, course)
             for _, row in book.rows:
                 for mark in row.values():
                     assert mark.effective is None or mark.override is None
         return len(seen)
 
-    small = queries(members.course)
+    small = count(members.course)
     large = factories.make_course(session)
     assignments = [factories.make_assignment(session, large) for _ in range(3)]
     for _ in range(10):
         student = factories.enrol(session, large, factories.make_account(session))
         for assignment in assignments:
             factories.make_graded(session, assignment, student, scored(2))
-    assert queries(large) == small == 5
+    assert count(large) == small == 5
 
 
 def test_a_gradebook_has_a_mark_for_every_student_in_every_assignment(
@@ -283,11 +270,10 @@ def test_cases_are_counted_over_the_counting_submissions_the_worst_first(
     hand_in(members.ada, 2, 2)
     hand_in(members.blaise, 1, 1)
     hand_in(members.teacher, 1, 0)
-    found = failing_cases(session, members.assignment)
+    found = failing_cases(session, marks(session, members.assignment))
     assert [(case.suite, case.case_id, case.failed, case.of) for case in found] == [
         ("rules", "case2", 2, 2),
         ("rules", "case1", 1, 2),
-        ("rules", "case0", 0, 2),
     ]
     assert found[0].title == "The case2 of two numbers"
 
@@ -302,12 +288,41 @@ def test_neither_blocked_cases_nor_suites_without_points_count_among_the_failure
         lucky = make_case("lucky", counts=False)
         report = make_report(make_suite("rules", make_case("sum"), case, lucky), told)
         factories.make_graded(session, members.assignment, student, report)
-    found = failing_cases(session, members.assignment)
-    assert [(case.case_id, case.failed, case.of) for case in found] == [
-        ("neuron", 1, 1),
-        ("sum", 0, 2),
-    ]
+    found = failing_cases(session, marks(session, members.assignment))
+    assert [(case.case_id, case.failed, case.of) for case in found] == [("neuron", 1, 1)]
 
 
 def test_nothing_handed_in_means_no_failing_cases(session: Session, members: Class) -> None:
-    assert failing_cases(session, members.assignment) == []
+    assert failing_cases(session, marks(session, members.assignment)) == []
+
+
+def test_a_case_that_is_another_graph_for_each_student_is_called_by_what_is_common() -> None:
+    sizes = Counter({f"A random graph of {size} nodes": 1 for size in (14, 9, 12)})
+    assert common_title(sizes) == "A random graph of 9 to 14 nodes"
+    assert common_title(Counter(["At x = 0.5, n = 3", "At x = 1, n = 3"])) == (
+        "At x = 0.5 to 1, n = 3"
+    )
+    assert common_title(Counter(["A sum", "The sum", "The sum"])) == "The sum"
+    assert common_title(Counter(["The sum", "A sum"])) == "A sum"
+    assert common_title(Counter(["Used twice: x + x, at x = 3"])) == "Used twice: x + x, at x = 3"
+
+
+def test_students_graphs_of_one_case_are_counted_together(session: Session, members: Class) -> None:
+    for student, size in ((members.ada, 12), (members.blaise, 10)):
+        graph = make_case("graph-1", Verdict.ERROR, title=f"A random graph of {size} nodes")
+        report = make_report(make_suite("random", graph))
+        factories.make_graded(session, members.assignment, student, report)
+    (case,) = failing_cases(session, marks(session, members.assignment))
+    assert (case.title, case.failed, case.of) == ("A random graph of 10 to 12 nodes", 2, 2)
+
+
+def test_a_grading_without_a_tally_is_counted_by_its_report(
+    session: Session, members: Class
+) -> None:
+    for student in (members.ada, members.blaise):
+        factories.make_graded(session, members.assignment, student, scored(2, of=3))
+    for grading in session.scalars(select(Grading).limit(1)):
+        grading.tally = None
+    session.commit()
+    (case,) = failing_cases(session, marks(session, members.assignment))
+    assert (case.case_id, case.failed, case.of) == ("case2", 2, 2)

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from redis.exceptions import ResponseError
-from sqlalchemy import func, select, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -20,9 +20,11 @@ from service.models import Grading, LatePolicy, Status, Submission, now
 from service.settings import Settings
 from service.submissions import submit
 from service.uploads import MAX_BYTES, MAX_NOTEBOOK_BYTES
+from service.web import EXTENSION
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class, MakeApp, hand_in
+from tests.statements import plan, queries
 
 NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
 
@@ -304,6 +306,30 @@ def test_too_many_in_a_minute_is_429_and_says_when_to_come_again(
     assert refusal(response) == (429, "too_many_requests")
     assert 1 <= int(response.headers["Retry-After"]) <= 55
     assert hand_in(client, members, by=members.blaise).status_code == 202
+
+
+def test_how_many_came_in_the_last_minute_is_found_by_an_index(
+    app: Flask, client: FlaskClient, members: Class, engine: Engine
+) -> None:
+    with queries(app.extensions[EXTENSION].engine) as seen:
+        assert hand_in(client, members).status_code == 202
+    (asked,) = [query for query in seen if "submitted_at >" in query.text]
+    (step,) = plan(engine, asked)
+    assert "ix_submissions_student_id_submitted_at" in step
+
+
+def test_an_answer_given_again_reads_no_report(
+    app: Flask, client: FlaskClient, members: Class, session: Session
+) -> None:
+    taken = hand_in(client, members, key="k1").json
+    report = make_report(make_suite("rules", make_case()))
+    factories.finish(session.scalars(select(Grading)).one(), report)
+    session.commit()
+    with queries(app.extensions[EXTENSION].engine) as seen:
+        again = hand_in(client, members, key="k1").json
+    assert taken is not None
+    assert again == taken | {"status": "done"}
+    assert not [query for query in seen if "report" in query.text or "tally" in query.text]
 
 
 def test_the_same_key_with_the_same_bytes_gives_the_same_answer_again(

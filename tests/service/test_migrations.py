@@ -1,3 +1,4 @@
+import json
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -5,12 +6,13 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy import JSON, Connection, Engine, create_engine, inspect, text
 from sqlalchemy.schema import CreateSchema
 
 from service.db import make_engine, migrations, upgrade
 from service.models import Base
 from service.settings import Settings
+from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import make_settings
 
 
@@ -53,7 +55,7 @@ def test_up_again_changes_nothing(empty: Settings) -> None:
     upgrade(empty)
 
     def at_head(connection: Connection) -> None:
-        assert MigrationContext.configure(connection).get_current_revision() == "0002"
+        assert MigrationContext.configure(connection).get_current_revision() == "0003"
 
     run(empty, at_head)
 
@@ -90,6 +92,63 @@ def _fill_as_before(connection: Connection) -> None:
         "INSERT INTO assignment_suites (assignment_id, suite, weight, position) "
         f"VALUES ('{assignment}', 'rules', 80, 0)"
     )
+
+
+def test_gradings_of_before_get_their_tallies_a_batch_at_a_time(empty: Settings) -> None:
+    run(empty, lambda connection: command.upgrade(migrations(connection), "0002"))
+    run(empty, _fill_with_reports)
+    upgrade(empty)
+
+    def compare(connection: Connection) -> None:
+        query = text("SELECT status, ordinal, tally FROM gradings").columns(tally=JSON)
+        rows = connection.execute(query).all()
+        assert len(rows) == 45
+        for status, ordinal, tally in rows:
+            told = {"rules": {f"case{ordinal}": None}} if status == "done" else None
+            assert tally == told
+
+    run(empty, compare)
+    run(empty, lambda connection: command.downgrade(migrations(connection), "0002"))
+    run(empty, lambda connection: command.upgrade(migrations(connection), "0003"))
+    run(empty, compare)
+
+
+def _fill_with_reports(connection: Connection) -> None:
+    """Gradings of more than two batches, every seventh without a report."""
+    _fill_as_before(connection)
+    given = {name: uuid.uuid4().hex for name in ("student", "submission")}
+    given |= {
+        "assignment": str(connection.scalar(text("SELECT id FROM assignments"))),
+        "moment": "2026-01-01 00:00:00",
+    }
+    connection.execute(
+        text(
+            "INSERT INTO accounts (id, email, name, student_number, created_at) "
+            "VALUES (:student, 'ada@example.edu', 'Ada', '', :moment)"
+        ),
+        given,
+    )
+    connection.execute(
+        text(
+            "INSERT INTO submissions (id, assignment_id, student_id, attempt, filename, source, "
+            "sha256, submitted_at) "
+            "VALUES (:submission, :assignment, :student, 1, 'value.py', '', '', :moment)"
+        ),
+        given,
+    )
+    for ordinal in range(1, 46):
+        report = make_report(make_suite("rules", make_case(f"case{ordinal}")))
+        row: dict[str, object] = {"status": "errored", "report": None, "score": None}
+        if ordinal % 7:
+            row = {"status": "done", "report": json.dumps(report.to_json()), "score": 80.0}
+        connection.execute(
+            text(
+                "INSERT INTO gradings (id, submission_id, ordinal, status, tries, seed, queued_at, "
+                "enqueued_at, report, score) VALUES (:id, :submission, :ordinal, :status, 1, 7, "
+                ":moment, :moment, :report, :score)"
+            ),
+            given | row | {"id": uuid.uuid4().hex, "ordinal": ordinal},
+        )
 
 
 def constraints(engine: Engine, schema: str | None = None) -> dict[str, object]:

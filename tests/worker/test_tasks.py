@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import undefer
 
 from service.models import (
     Account,
@@ -25,6 +26,7 @@ from service.models import (
     now,
 )
 from service.settings import Settings
+from tests.statements import plan, queries
 from tests.students import engine
 from worker import suites, tasks
 from worker.grade import grade
@@ -71,9 +73,10 @@ def submit(slot: tasks.Slot, source: str, suite: str = "worked-example") -> uuid
 
 
 def read(slot: tasks.Slot, grading_id: uuid.UUID) -> Grading:
-    """The grading as it stands in the books now."""
+    """The grading as it stands in the books now, with its report."""
     with slot.sessions() as session:
-        grading = session.get(Grading, grading_id)
+        whole = (undefer(Grading.report), undefer(Grading.tally))
+        grading = session.get(Grading, grading_id, options=whole)
         assert grading is not None
         return grading
 
@@ -95,6 +98,8 @@ def test_a_correct_engine_gets_full_points_and_the_seed_is_kept_with_the_report(
     assert (grading.score, grading.max_score, grading.tries) == (10, 10, 1)
     assert grading.report is not None
     assert grading.report["provenance"]["seed"] == 7
+    cases = [case["id"] for case in grading.report["suites"][0]["cases"]]
+    assert grading.tally == {"worked-example": dict.fromkeys(cases)}
     assert grading.lease_until is None
 
 
@@ -123,6 +128,19 @@ def test_a_grading_delivered_twice_is_graded_once(slot: tasks.Slot) -> None:
 
     assert read(slot, grading_id).finished_at == finished_at
     assert read(slot, grading_id).tries == 1
+
+
+def test_what_is_delivered_twice_reads_no_report(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    tasks.run_grading(slot, grading_id, never)
+
+    with queries(slot.engine) as seen:
+        tasks.run_grading(slot, grading_id, never)
+
+    (asked,) = seen
+    assert "FROM gradings" in asked.text
+    assert "report" not in asked.text
+    assert "tally" not in asked.text
 
 
 def test_a_grading_that_another_worker_holds_is_left_alone(slot: tasks.Slot) -> None:
@@ -229,6 +247,15 @@ def test_the_reaper_lets_a_long_queue_be_as_long_as_it_moves(slot: tasks.Slot) -
     assert tasks.find_lost(slot.sessions, slot.settings, now()) == []
     stalled = now() + patience + timedelta(seconds=1)
     assert tasks.find_lost(slot.sessions, slot.settings, stalled) == [waiting]
+
+
+def test_the_reaper_looks_through_no_books_but_finds_by_indexes(slot: tasks.Slot) -> None:
+    with queries(slot.engine) as seen:
+        tasks.find_lost(slot.sessions, slot.settings, now())
+
+    steps = [step for query in seen for step in plan(slot.engine, query)]
+    assert len(seen) == 2
+    assert not [step for step in steps if step.startswith("SCAN")]
 
 
 def test_the_reaper_takes_a_grading_from_a_worker_whose_lease_ran_out(slot: tasks.Slot) -> None:
