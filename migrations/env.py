@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from service.db import make_engine
+from service.db import migrating
 from service.models import Base
 from service.settings import Settings
 
@@ -27,7 +27,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     migrate(given)
 else:
-    engine = make_engine(Settings.from_env())
-    with engine.begin() as own:
+    with migrating(Settings.from_env()) as own:
         migrate(own)
-    engine.dispose()

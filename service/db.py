@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,10 +50,27 @@ def upgrade(settings: Settings) -> None:
     """Bring the schema up to date, in this process; safe to run again."""
     from alembic import command  # takes its time to import, and only this needs it
 
+    with migrating(settings) as connection:
+        command.upgrade(migrations(connection), "head")
+
+
+@contextmanager
+def migrating(settings: Settings) -> Iterator[Connection]:
+    """A connection for migrations, all or nothing; raises where rows refer to what is not there.
+
+    To change a table SQLite makes it anew, and to drop the old one would delete what refers to it.
+    So references are let be meanwhile, which no transaction can do once it began, and looked at
+    in the end.
+    """
     engine = make_engine(settings)
+    sqlite = engine.dialect.name == "sqlite"
+    if sqlite:
+        event.listen(engine, "connect", _let_references_be)
     try:
         with engine.begin() as connection:
-            command.upgrade(migrations(connection), "head")
+            yield connection
+            if sqlite:
+                _check_references(connection)
     finally:
         engine.dispose()
 
@@ -76,6 +95,17 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
         "busy_timeout=15000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _let_references_be(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA foreign_keys=OFF")
+
+
+def _check_references(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        tables = sorted({f"{row.table} to {row.parent}" for row in broken})
+        raise RuntimeError(f"rows would refer to what is not there: {', '.join(tables)}")
 
 
 def _begin_immediate(connection: Any) -> None:

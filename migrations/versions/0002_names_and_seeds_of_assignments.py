@@ -14,8 +14,6 @@ depends_on = None
 
 NAMES = ("class_name", "data_name", "grad_name", "backward_name")
 
-# Columns are only added: on SQLite to change one rebuilds its table, and what refers to it is lost.
-
 
 def upgrade() -> None:
     """Add the columns; every assignment that is there draws a seed."""

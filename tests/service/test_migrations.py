@@ -1,19 +1,26 @@
 import json
+import shutil
+import textwrap
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, Connection, Engine, create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateSchema
 
-from service.db import make_engine, migrations, upgrade
+from service.db import make_engine, migrating, migrations, upgrade
 from service.models import Base
 from service.settings import Settings
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import make_settings
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -26,12 +33,8 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 
 def run(settings: Settings, what: Callable[[Connection], None]) -> None:
-    engine = make_engine(settings)
-    try:
-        with engine.begin() as connection:
-            what(connection)
-    finally:
-        engine.dispose()
+    with migrating(settings) as connection:
+        what(connection)
 
 
 def tables(settings: Settings) -> set[str]:
@@ -92,6 +95,65 @@ def _fill_as_before(connection: Connection) -> None:
         "INSERT INTO assignment_suites (assignment_id, suite, weight, position) "
         f"VALUES ('{assignment}', 'rules', 80, 0)"
     )
+
+
+@pytest.fixture
+def with_one_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Adds a migration with this body after the last one."""
+
+    def add(body: str) -> None:
+        own = tmp_path / "migrations"
+        shutil.copytree(MIGRATIONS, own, ignore=shutil.ignore_patterns("__pycache__"))
+        (last,) = ScriptDirectory(str(own)).get_heads()
+        (own / "versions" / "next.py").write_text(
+            f"from alembic import op\nrevision, down_revision = 'next', '{last}'\n"
+            f"def upgrade():\n{textwrap.indent(textwrap.dedent(body), '    ')}\n"
+        )
+
+        def there(connection: Connection) -> Config:
+            config = migrations(connection)
+            config.set_main_option("script_location", str(own))
+            return config
+
+        monkeypatch.setattr("service.db.migrations", there)
+
+    return add
+
+
+def test_a_table_that_is_made_anew_keeps_what_refers_to_it(
+    empty: Settings, with_one_more: Callable[[str], None]
+) -> None:
+    upgrade(empty)
+    run(empty, _fill_as_before)
+    with_one_more(
+        """
+        with op.batch_alter_table("assignments") as assignments:
+            assignments.alter_column("title", nullable=True)
+        """
+    )
+    upgrade(empty)
+
+    def look(connection: Connection) -> None:
+        assert MigrationContext.configure(connection).get_current_revision() == "next"
+        assert connection.scalar(text("SELECT count(*) FROM assignment_suites")) == 1
+
+    run(empty, look)
+
+
+def test_a_migration_that_leaves_rows_without_what_they_refer_to_is_taken_back(
+    empty: Settings, with_one_more: Callable[[str], None]
+) -> None:
+    upgrade(empty)
+    run(empty, _fill_as_before)
+    with_one_more('op.execute("DELETE FROM courses")')
+    with pytest.raises((RuntimeError, IntegrityError), match="assignments"):
+        upgrade(empty)
+
+    def look(connection: Connection) -> None:
+        assert MigrationContext.configure(connection).get_current_revision() == "0003"
+        assert connection.scalar(text("SELECT count(*) FROM courses")) == 1
+
+    run(empty, look)
 
 
 def test_gradings_of_before_get_their_tallies_a_batch_at_a_time(empty: Settings) -> None:
@@ -202,10 +264,8 @@ def test_migrated_tables_enforce_what_the_models_say_on_postgresql(
 def test_the_command_of_those_who_write_migrations_works(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from alembic.config import Config
-
     monkeypatch.setenv("CHAINRULE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("CHAINRULE_SECRET_KEY", "k" * 40)
-    config = Config(Path(__file__).parents[2] / "migrations" / "alembic.ini")
+    config = Config(MIGRATIONS / "alembic.ini")
     command.upgrade(config, "head")
     assert "submissions" in tables(make_settings(tmp_path))
