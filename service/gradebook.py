@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.auth import require_staff
@@ -74,7 +75,15 @@ def marks(session: Session, assignment: Assignment) -> list[Mark]:
 
 def mark_of(session: Session, assignment: Assignment, student: Account) -> Mark:
     """One student's mark in an assignment."""
-    return _marks(session, [assignment], [student])[student.id, assignment.id]
+    return marks_of(session, [assignment], student)[assignment.id]
+
+
+def marks_of(
+    session: Session, assignments: Sequence[Assignment], student: Account
+) -> dict[uuid.UUID, Mark]:
+    """One student's marks in several assignments, by the assignment's id."""
+    found = _marks(session, assignments, [student])
+    return {each.id: found[student.id, each.id] for each in assignments}
 
 
 def gradebook(session: Session, course: Course) -> Gradebook:
@@ -89,6 +98,34 @@ def gradebook(session: Session, course: Course) -> Gradebook:
             for student in students
         ],
     )
+
+
+def count_students(session: Session, course: Course) -> int:
+    """How many students a course has."""
+    query = select(func.count()).where(
+        Enrolment.course_id == course.id, Enrolment.role == Role.STUDENT
+    )
+    return session.scalars(query).one()
+
+
+def count_handed_in(session: Session, course: Course) -> dict[uuid.UUID, int]:
+    """How many of a course's students handed something in, by assignment; none where nobody did."""
+    query = (
+        select(
+            Submission.assignment_id, func.count(Submission.student_id.distinct()).label("students")
+        )
+        .join(Assignment)
+        .join(
+            Enrolment,
+            and_(
+                Enrolment.course_id == Assignment.course_id,
+                Enrolment.account_id == Submission.student_id,
+            ),
+        )
+        .where(Assignment.course_id == course.id, Enrolment.role == Role.STUDENT)
+        .group_by(Submission.assignment_id)
+    )
+    return {row.assignment_id: row.students for row in session.execute(query)}
 
 
 def late_minutes(assignment: Assignment, submitted_at: datetime) -> int:
@@ -129,16 +166,16 @@ def overrides_of(session: Session, assignment: Assignment, student: Account) -> 
     return list(session.scalars(query))
 
 
-class _Row(NamedTuple):
-    submission_id: uuid.UUID
+class _Counting(NamedTuple):
     assignment_id: uuid.UUID
     student_id: uuid.UUID
-    attempt: int
+    submission_id: uuid.UUID
     submitted_at: datetime
     grading_id: uuid.UUID
     status: Status
     score: float | None
     max_score: float | None
+    attempts: int
 
 
 def _marks(
@@ -147,23 +184,22 @@ def _marks(
     """Marks by student and assignment, in two queries."""
     chosen = [assignment.id for assignment in assignments]
     only = students[0].id if len(students) == 1 else None
-    rows: dict[tuple[uuid.UUID, uuid.UUID], list[_Row]] = {}
-    for row in _counting_gradings(session, chosen, only):
-        rows.setdefault((row.student_id, row.assignment_id), []).append(row)
+    counting = {
+        (row.student_id, row.assignment_id): row
+        for row in _counting_gradings(session, chosen, only)
+    }
     overrides = _overrides(session, chosen, only)
     return {
-        (student.id, each.id): _mark(
-            student, each, rows.get((student.id, each.id), []), overrides.get((student.id, each.id))
-        )
+        key: _mark(student, each, counting.get(key), overrides.get(key))
         for student in students
         for each in assignments
+        for key in [(student.id, each.id)]
     }
 
 
 def _mark(
-    student: Account, assignment: Assignment, rows: list[_Row], override: Override | None
+    student: Account, assignment: Assignment, counting: _Counting | None, override: Override | None
 ) -> Mark:
-    counting = _counting(rows)
     given = override if override is not None and override.score is not None else None
     if counting is None:
         return Mark(
@@ -174,7 +210,7 @@ def _mark(
         assignment=assignment,
         score=counting.score,
         max_score=assignment.max_score if counting.max_score is None else counting.max_score,
-        attempts=len(rows),
+        attempts=counting.attempts,
         submission_id=counting.submission_id,
         grading_id=counting.grading_id,
         status=counting.status,
@@ -184,39 +220,49 @@ def _mark(
     )
 
 
-def _counting(rows: Iterable[_Row]) -> _Row | None:
-    def rank(row: _Row) -> tuple[float, int]:
-        if row.score is None:
-            return (-1.0, row.attempt)
-        return (row.score, -row.attempt)
-
-    return max(rows, key=rank, default=None)
-
-
 def _counting_gradings(
     session: Session, assignments: Sequence[uuid.UUID], student: uuid.UUID | None
-) -> Iterable[_Row]:
-    """A row for each submission: its newest grading with a result, else its newest."""
+) -> Iterable[_Counting]:
+    """For each student and assignment the grading that counts, as `Mark` says."""
+    each = _latest_gradings(assignments, student).subquery()
+    of_student = (each.c.student_id, each.c.assignment_id)
+    unscored = each.c.score.is_(None)
+    best = (unscored, each.c.score.desc(), case((unscored, -each.c.attempt), else_=each.c.attempt))
+    ranked = select(
+        each,
+        func.row_number().over(partition_by=of_student, order_by=best).label("place"),
+        func.count().over(partition_by=of_student).label("attempts"),
+    ).where(each.c.turn == 1)
+    found = ranked.subquery()
+    query = select(*(found.c[name] for name in _Counting._fields)).where(found.c.place == 1)
+    return map(_Counting._make, session.execute(query))
+
+
+def _latest_gradings(
+    assignments: Sequence[uuid.UUID], student: uuid.UUID | None
+) -> Select[*tuple[Any, ...]]:
+    """Gradings, of each submission by `turn`: its newest with a result, else its newest, is 1."""
+    turn = func.row_number().over(
+        partition_by=Grading.submission_id,
+        order_by=((Grading.status == Status.DONE).desc(), Grading.ordinal.desc()),
+    )
     query = (
         select(
-            Submission.id,
             Submission.assignment_id,
             Submission.student_id,
             Submission.attempt,
             Submission.submitted_at,
-            Grading.id,
+            Grading.submission_id,
+            Grading.id.label("grading_id"),
             Grading.status,
             Grading.score,
             Grading.max_score,
+            turn.label("turn"),
         )
         .join(Grading)
         .where(Submission.assignment_id.in_(assignments))
-        .order_by(Submission.attempt, Grading.status == Status.DONE, Grading.ordinal)
     )
-    if student is not None:
-        query = query.where(Submission.student_id == student)
-    counting = {row[0]: _Row._make(row) for row in session.execute(query)}  # the last stays
-    return counting.values()
+    return query if student is None else query.where(Submission.student_id == student)
 
 
 def _overrides(
@@ -238,9 +284,15 @@ def _students(session: Session, course_id: uuid.UUID) -> list[Account]:
         select(Account)
         .join(Enrolment)
         .where(Enrolment.course_id == course_id, Enrolment.role == Role.STUDENT)
-        .order_by(Account.name, Account.email)
     )
-    return list(session.scalars(query))
+    return sorted(session.scalars(query), key=_name_key)
+
+
+def _name_key(student: Account) -> tuple[str, str, str]:
+    """By name, whatever the case and the accents. Databases differ in this, and in themselves."""
+    letters = unicodedata.normalize("NFKD", student.name.casefold())
+    plain = "".join(char for char in letters if not unicodedata.combining(char))
+    return (plain, student.name, student.email)
 
 
 def _assignments(session: Session, course: Course) -> list[Assignment]:

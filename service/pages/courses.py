@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from service.auth import is_staff, require_staff
 from service.download import csv_file
 from service.export import grades_csv
-from service.gradebook import Mark, gradebook, mark_of
+from service.gradebook import Mark, count_handed_in, count_students, gradebook, marks_of
 from service.models import Account, Assignment, Course, now
 from service.pages.dates import Due, due
 from service.submissions import find_course, list_enrolments
@@ -81,24 +81,22 @@ def _taught_course(slug: str) -> Course:
 
 
 def _student_entries(session: Session, account: Account, course: Course) -> list[Entry]:
+    marks, moment = marks_of(session, course.assignments, account), now()
     return [
-        Entry(
-            assignment=assignment,
-            due=due(assignment, now()),
-            mark=mark_of(session, assignment, account),
-        )
-        for assignment in course.assignments
+        Entry(assignment=each, due=due(each, moment), mark=marks[each.id])
+        for each in course.assignments
     ]
 
 
 def _staff_entries(session: Session, _: Account, course: Course) -> list[Entry]:
-    book = gradebook(session, course)
+    handed_in, students = count_handed_in(session, course), count_students(session, course)
+    moment = now()
     return [
         Entry(
-            assignment=assignment,
-            due=due(assignment, now()),
-            handed_in=sum(row[assignment.id].attempts > 0 for _, row in book.rows),
-            students=len(book.rows),
+            assignment=each,
+            due=due(each, moment),
+            handed_in=handed_in.get(each.id, 0),
+            students=students,
         )
-        for assignment in book.assignments
+        for each in course.assignments
     ]

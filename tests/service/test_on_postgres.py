@@ -11,6 +11,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from service.db import make_engine, make_sessions
+from service.gradebook import count_handed_in, count_students, gradebook, marks
 from service.models import Base, Grading, Status, Submission
 from service.settings import Settings
 from service.web import EXTENSION, db_session, require_account
@@ -126,6 +127,67 @@ def test_a_receipt_and_a_report_come_back_as_they_were(installation: Installatio
     assert body is not None
     assert body["receipt"] == taken["receipt"]
     assert body["report"] == report.to_json()
+
+
+@pytest.mark.parametrize(
+    ("gradings", "expected"),
+    [
+        ([[50.0], [75.0], [75.0], [0.0]], (2, 75.0)),
+        ([[50.0, 20.0], [30.0]], (2, 30.0)),
+        ([[50.0, None], [None]], (1, 50.0)),
+        ([[None], [None, None], [None]], (3, None)),
+        ([[None], [0.0]], (2, 0.0)),
+        ([[1 / 3]], (1, 1 / 3)),
+    ],
+)
+def test_which_grading_counts_is_the_same_on_every_database(
+    installation: Installation,
+    gradings: list[list[float | None]],
+    expected: tuple[int, float | None],
+) -> None:
+    session, members = installation.session, installation.members
+    for attempt, scores in enumerate(gradings, 1):
+        submission = factories.make_submission(
+            session, members.assignment, members.ada, attempt=attempt
+        )
+        for ordinal, score in enumerate(scores, 1):
+            grading = factories.regrade(session, submission) if ordinal > 1 else submission.grading
+            if score is not None:
+                suite = replace(make_suite("rules", make_case()), score=score)
+                factories.finish(grading, make_report(suite))
+    session.commit()
+    ada, blaise = marks(session, members.assignment)
+    found = session.get(Submission, ada.submission_id)
+    assert found is not None
+    assert (found.attempt, ada.score, ada.attempts) == (*expected, len(gradings))
+    assert ada.grading_id == found.counting.id
+    assert (blaise.submission_id, blaise.attempts) == (None, 0)
+    (row,) = gradebook(session, members.course).rows[:1]
+    assert row == (members.ada, {members.assignment.id: ada})
+
+
+def test_students_stand_in_the_same_order_on_every_database(installation: Installation) -> None:
+    session, members = installation.session, installation.members
+    for name in ("de Vries", "\u00c9mile", "Zoe", "De Boer", "eric", "Eva", "Ada"):
+        factories.enrol(session, members.course, factories.make_account(session, name))
+    names = [mark.student.name for mark in marks(session, members.assignment)]
+    assert names == [
+        "Ada", "Ada", "Blaise", "De Boer", "de Vries", "\u00c9mile", "eric", "Eva", "Zoe",
+    ]  # fmt: skip
+    emails = [mark.student.email for mark in marks(session, members.assignment)[:2]]
+    assert emails == sorted(emails)
+
+
+def test_how_many_handed_in_are_counted_on_every_database(installation: Installation) -> None:
+    session, members = installation.session, installation.members
+    for person, attempt in ((members.ada, 1), (members.ada, 2), (members.teacher, 1)):
+        factories.make_submission(session, members.assignment, person, attempt=attempt)
+    elsewhere = factories.make_course(session)
+    factories.enrol(session, elsewhere, members.teacher)
+    other = factories.make_assignment(session, elsewhere)
+    factories.make_submission(session, other, members.teacher)
+    assert count_handed_in(session, members.course) == {members.assignment.id: 1}
+    assert count_students(session, members.course) == 2
 
 
 def test_a_nul_in_an_address_is_no_fault_of_ours(installation: Installation) -> None:
