@@ -60,14 +60,19 @@ def _person_cells(student: Account) -> tuple[Cell, ...]:
 
 def _mark_cells(mark: Mark) -> tuple[Cell, ...]:
     return (
-        mark.score,
-        mark.max_score,
+        _points(mark.score),
+        _points(mark.max_score),
         mark.attempts,
         None if mark.submitted_at is None else _iso(mark.submitted_at),
         mark.late_minutes,
-        None if mark.override is None else mark.override.score,
+        None if mark.override is None else _points(mark.override.score),
         None if mark.override is None else mark.override.reason,
     )
+
+
+def _points(score: float | None) -> float | None:
+    """Points as the pages show them."""
+    return None if score is None else round(score, 2)
 
 
 def _iso(moment: datetime) -> str:

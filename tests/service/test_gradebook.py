@@ -210,7 +210,7 @@ def test_a_csv_opens_in_a_spreadsheet_and_runs_no_formula(session: Session, memb
         "name": "'=HYPERLINK(1)",
         "e-mail": "ada@example.edu",
         "student id": "'-12",
-        "score": "33.333333333333336",
+        "score": "33.33",
         "max score": "100",
         "attempts": "1",
         "submitted at": "2026-03-01T00:05:00Z",
