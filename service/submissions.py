@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
@@ -32,6 +34,8 @@ log = logging.getLogger(__name__)
 Enqueue = Callable[[uuid.UUID], None]
 
 MAX_KEY = 200  # characters of an idempotency key
+SHOWN = 50  # submissions in a list, unless asked for more
+LISTED_BY = (Submission.submitted_at, Submission.attempt, Submission.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,14 @@ class Upload:
     source: str
     sha256: str
     idempotency_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Submissions, the newest first; `last` is where older ones go on, None at the end."""
+
+    submissions: list[Submission]
+    last: str | None
 
 
 def submit(
@@ -135,15 +147,36 @@ def find_submission(session: Session, viewer: Account, submission_id: uuid.UUID)
 
 
 def list_submissions(
-    session: Session, assignment: Assignment, student: Account
-) -> list[Submission]:
-    """A student's submissions to an assignment, the newest first."""
-    return list(session.scalars(_listing(assignment).where(Submission.student_id == student.id)))
+    session: Session,
+    assignment: Assignment,
+    student: Account | None,
+    *,
+    limit: int = SHOWN,
+    before: str | None = None,
+) -> Listed:
+    """A student's submissions to an assignment, or with None everybody's, the newest first.
 
-
-def list_all_submissions(session: Session, assignment: Assignment) -> list[Submission]:
-    """Everybody's submissions to an assignment, the newest first."""
-    return list(session.scalars(_listing(assignment)))
+    They go on after the one that `before` names; Invalid where that is none of them.
+    """
+    mine = Submission.assignment_id == assignment.id
+    if student is not None:
+        mine = and_(mine, Submission.student_id == student.id)
+    query = (
+        select(Submission)
+        .where(mine)
+        .options(
+            defer(Submission.source),
+            joinedload(Submission.student),
+            selectinload(Submission.gradings),
+        )
+        .order_by(*(column.desc() for column in LISTED_BY))
+        .limit(limit + 1)
+    )
+    if before is not None:
+        query = query.where(tuple_(*LISTED_BY) < _find_place(session, mine, before))
+    found = list(session.scalars(query))
+    more = len(found) > limit
+    return Listed(found[:limit], str(found[limit - 1].id) if more else None)
 
 
 def attempts_left(session: Session, assignment: Assignment, student: Account) -> int | None:
@@ -238,11 +271,13 @@ def _find_by_key(
     if upload.idempotency_key is None:
         return None
     known = session.scalar(
-        select(Submission).where(
+        select(Submission)
+        .where(
             Submission.assignment_id == assignment.id,
             Submission.student_id == student.id,
             Submission.idempotency_key == upload.idempotency_key,
         )
+        .options(defer(Submission.source))
     )
     if known is not None and known.sha256 != upload.sha256:
         message = "This idempotency key was used for another file. Draw a new key for a new file."
@@ -267,17 +302,18 @@ def _may_see(session: Session, viewer: Account, submission: Submission) -> bool:
     return is_staff(session, viewer, submission.assignment.course_id)
 
 
-def _listing(assignment: Assignment) -> Select[Submission]:
-    return (
-        select(Submission)
-        .where(Submission.assignment_id == assignment.id)
-        .options(
-            defer(Submission.source),
-            joinedload(Submission.student),
-            selectinload(Submission.gradings),
-        )
-        .order_by(Submission.submitted_at.desc(), Submission.attempt.desc())
-    )
+def _find_place(
+    session: Session, mine: ColumnElement[bool], before: str
+) -> tuple[datetime, int, uuid.UUID]:
+    """Where a listing goes on: the last submission's values of what it is sorted by."""
+    place = None
+    with contextlib.suppress(ValueError):
+        last = uuid.UUID(before)
+        place = session.execute(select(*LISTED_BY).where(mine, Submission.id == last)).first()
+    if place is None:
+        message = "`before` is not where a list of these submissions goes on."
+        raise Invalid(message, fields={"before": message})
+    return (place[0], place[1], place[2])
 
 
 def _already_grading() -> Conflict:

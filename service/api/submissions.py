@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import uuid
 from datetime import datetime
 from typing import Annotated, Any
@@ -22,6 +23,7 @@ from service.web import db_session, queue, require_account, services
 blueprint = Blueprint("api_submissions", __name__)
 
 LONGEST_WAIT = 30.0  # seconds
+LISTED, MOST_LISTED = 100, 500  # submissions in an answer
 
 ReportJson = Annotated[
     dict[str, Any] | None,
@@ -39,6 +41,24 @@ WAIT = Parameter(
     where="query",
     schema={"type": "number", "minimum": 0},
     description="Hold the answer until the grading ends, for so many seconds, 30 at most.",
+)
+REPORT = Parameter(
+    name="report",
+    where="query",
+    schema={"enum": [0, 1]},
+    description="With 0 the report is left out, and null: it is large, and not always needed.",
+)
+LIMIT = Parameter(
+    name="limit",
+    where="query",
+    schema={"type": "integer", "minimum": 1, "maximum": MOST_LISTED, "default": LISTED},
+    description="How many submissions to list at most.",
+)
+BEFORE = Parameter(
+    name="before",
+    where="query",
+    schema={"type": "string"},
+    description="List those that are older: the `next` of the answer before.",
 )
 
 
@@ -75,13 +95,16 @@ class Summary(Answer):
 
 
 class Summaries(Answer):
-    """Submissions, the newest first."""
+    """Submissions, the newest first; `next` is the `before` of older ones, null at the end."""
 
     submissions: list[Summary]
+    next: str | None
 
 
 class Detail(Summary):
-    """A submission with its newest grading: a regrade shows from its start."""
+    """A submission with its newest grading: a regrade shows from its start. `report` is null until
+    it is done, and where it is not asked for.
+    """
 
     assignment: str
     queue_position: int | None
@@ -131,22 +154,23 @@ def hand_in(slug: str) -> ResponseReturnValue:
     Description(
         summary="List your own submissions; staff see everybody's",
         answer=Summaries,
-        errors=(401, 404, 503),
+        errors=(401, 404, 422, 503),
+        parameters=(LIMIT, BEFORE),
     )
 )
 def list_them(slug: str) -> ResponseReturnValue:
     """List submissions."""
     viewer, session = require_account(), db_session()
     assignment = submissions.find_assignment(session, viewer, slug)
-    if is_staff(session, viewer, assignment.course_id):
-        found = submissions.list_all_submissions(session, assignment)
-    else:
-        found = submissions.list_submissions(session, assignment, viewer)
-    return answer(
-        Summaries(
-            submissions=[Summary(**_summary(each, assignment, each.counting)) for each in found]
-        )
+    found = submissions.list_submissions(
+        session,
+        assignment,
+        None if is_staff(session, viewer, assignment.course_id) else viewer,
+        limit=_read_limit(),
+        before=request.args.get("before"),
     )
+    told = [Summary(**_summary(each, assignment, each.counting)) for each in found.submissions]
+    return answer(Summaries(submissions=told, next=found.last))
 
 
 @blueprint.get("/submissions/<uuid:submission_id>")
@@ -155,12 +179,13 @@ def list_them(slug: str) -> ResponseReturnValue:
         summary="Read a submission and its report, or wait for it",
         answer=Detail,
         errors=(401, 404, 422, 503),
-        parameters=(WAIT,),
+        parameters=(WAIT, REPORT),
     )
 )
 def read(submission_id: uuid.UUID) -> ResponseReturnValue:
     """Read a submission, once its grading has ended if asked to wait."""
-    viewer, session, seconds = require_account(), db_session(), _read_wait()
+    viewer, session = require_account(), db_session()
+    seconds, with_report = _read_wait(), _read_report()
     found = submissions.find_submission(session, viewer, submission_id)
     if seconds and not found.grading.status.ended:
         waited_for = found.grading.id
@@ -175,7 +200,7 @@ def read(submission_id: uuid.UUID) -> ResponseReturnValue:
             queue_position=submissions.queue_position(session, grading),
             receipt=services().receipts.sign(found),
             # It is read later than the status, and may have come in between.
-            report=grading.report if grading.status is Status.DONE else None,
+            report=grading.report if with_report and grading.status is Status.DONE else None,
         )
     )
 
@@ -220,6 +245,22 @@ def _read_wait() -> float:
         message = "Give `wait` in seconds, from 0 up."
         raise Invalid(message, fields={"wait": message})
     return min(seconds, LONGEST_WAIT)
+
+
+def _read_report() -> bool:
+    text = request.args.get("report", "1")
+    if text not in {"0", "1"}:
+        message = "Give `report` as 0 to leave it out, or as 1."
+        raise Invalid(message, fields={"report": message})
+    return text == "1"
+
+
+def _read_limit() -> int:
+    text = request.args.get("limit", str(LISTED))
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", text) or int(text) > MOST_LISTED:
+        message = f"Give `limit` as a whole number from 1 to {MOST_LISTED}."
+        raise Invalid(message, fields={"limit": message})
+    return int(text)
 
 
 def _summary(submission: Submission, assignment: Assignment, grading: Grading) -> dict[str, Any]:

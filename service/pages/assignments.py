@@ -164,11 +164,15 @@ def _closing(assignment: Assignment, moment: datetime) -> str:
 def _page(assignment: Assignment, account: Account, typed: Typed) -> Response:
     moment = now()
     left = submissions.attempts_left(db_session(), assignment, account)
+    before = request.args.get("before")
+    own = submissions.list_submissions(db_session(), assignment, account, before=before)
     common = {
         "assignment": assignment,
         "due": due(assignment, moment),
         "refusal": refusal(assignment, left, moment),
-        "submissions": submissions.list_submissions(db_session(), assignment, account),
+        "submissions": own.submissions,
+        "older": own.last,
+        "newest_first": before is None,
         "typed": typed,
     }
     if not is_staff(db_session(), account, assignment.course_id):

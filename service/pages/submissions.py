@@ -132,10 +132,15 @@ def _report(submission: Submission) -> dict[str, Any]:
 
 def _review(submission: Submission, typed: Typed) -> Response:
     assignment, student = submission.assignment, submission.student
+    before = request.args.get("before")
+    listed = submissions.list_submissions(db_session(), assignment, student, before=before)
+    attempts = {submission, *listed.submissions}  # the one that is looked at may be among others
     return make_response(
         render_template(
             "review.html",
-            attempts=submissions.list_submissions(db_session(), assignment, student),
+            attempts=sorted(attempts, key=lambda each: -each.attempt),
+            before=before,
+            older=listed.last,
             listing=list_source(submission.source),
             mark=mark_of(db_session(), assignment, student),
             overrides=overrides_of(db_session(), assignment, student),

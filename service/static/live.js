@@ -33,7 +33,7 @@ async function follow(place) {
   let seen = place.firstElementChild.dataset.state;
   while (["queued", "running"].includes(place.dataset.status)) {
     try {
-      const told = await (await ask(`${place.dataset.live}?wait=${wait}`)).json();
+      const told = await (await ask(`${place.dataset.live}?report=0&wait=${wait}`)).json();
       const state = `${told.status} ${told.queue_position ?? ""}`.trim();
       if (state !== seen) await swap(place);
       seen = state;

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.db import make_engine, make_sessions
 from service.gradebook import count_handed_in, count_students, gradebook, marks
-from service.models import Base, Grading, Status, Submission
+from service.models import Base, Grading, Status, Submission, now
 from service.settings import Settings
 from service.web import EXTENSION, db_session, require_account
 from tests import factories
@@ -188,6 +188,30 @@ def test_how_many_handed_in_are_counted_on_every_database(installation: Installa
     factories.make_submission(session, other, members.teacher)
     assert count_handed_in(session, members.course) == {members.assignment.id: 1}
     assert count_students(session, members.course) == 2
+
+
+def test_a_list_goes_on_where_it_stopped_even_among_those_of_one_moment(
+    installation: Installation,
+) -> None:
+    session, members = installation.session, installation.members
+    moment = now()
+    for attempt in (1, 2, 3):
+        for person in (members.ada, members.blaise):
+            factories.make_submission(
+                session, members.assignment, person, attempt=attempt, submitted_at=moment
+            )
+    session.commit()
+    client, headers = installation.app.test_client(), members.bearer(members.teacher)
+    path = "/api/v1/assignments/autograd/submissions"
+    whole: Any = client.get(path, headers=headers).json
+    assert whole["next"] is None
+    assert [each["attempt"] for each in whole["submissions"]] == [3, 3, 2, 2, 1, 1]
+    listed, address = [], f"{path}?limit=1"
+    for _ in whole["submissions"]:
+        body: Any = client.get(address, headers=headers).json
+        listed += body["submissions"]
+        address = f"{path}?limit=1&before={body['next']}"
+    assert (body["next"], listed) == (None, whole["submissions"])
 
 
 def test_a_nul_in_an_address_is_no_fault_of_ours(installation: Installation) -> None:

@@ -176,6 +176,21 @@ def test_a_longer_wait_than_is_granted_may_be_asked_for(
     assert client.get(address, headers=members.bearer(members.ada)).status_code == 200
 
 
+def test_how_a_list_goes_on_and_a_report_is_left_out_is_told(document: Any) -> None:
+    def parameters(path: str) -> dict[str, Any]:
+        return {each["name"]: each for each in document["paths"][path]["get"]["parameters"]}
+
+    listing = parameters("/assignments/{slug}/submissions")
+    assert listing["limit"]["schema"] == {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 500,
+        "default": 100,
+    }
+    assert "`next`" in listing["before"]["description"]
+    assert parameters("/submissions/{submission_id}")["report"]["schema"] == {"enum": [0, 1]}
+
+
 def test_a_report_with_numbers_that_json_lacks_is_as_told(document: Any) -> None:
     body = REPORT.to_json()
     schema = {"$ref": "#/components/schemas/Report"}

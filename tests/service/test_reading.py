@@ -1,6 +1,8 @@
+import re
 import threading
 import time
 import uuid
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -8,9 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from service.models import Status, Submission, now
+from service.web import EXTENSION
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class, signed_in
+from tests.statements import queries
 from worker.report import Interface, Problem, ProblemKind, Verdict
 
 REPORT = make_report(
@@ -374,6 +378,131 @@ def test_students_list_their_own_submissions_and_staff_everybodys(
         ("blaise@example.edu", 1),
         ("ada@example.edu", 1),
     ]
+
+
+def many_submissions(session: Session, members: Class, count: int) -> list[Submission]:
+    """Ada's, the oldest first, a minute apart."""
+    began = now() - timedelta(days=1)
+    made = [
+        factories.make_submission(
+            session,
+            members.assignment,
+            members.ada,
+            attempt=attempt,
+            submitted_at=began + timedelta(minutes=attempt),
+        )
+        for attempt in range(1, count + 1)
+    ]
+    session.commit()
+    return made
+
+
+def test_of_many_submissions_the_newest_are_listed_and_older_ones_on_request(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    many_submissions(session, members, 101)
+    headers = members.bearer(members.ada)
+
+    def listed(query: str) -> tuple[list[int], str | None]:
+        body = client.get(f"/api/v1/assignments/autograd/submissions{query}", headers=headers).json
+        assert body is not None
+        return [each["attempt"] for each in body["submissions"]], body["next"]
+
+    attempts, last = listed("")
+    assert attempts == list(range(101, 1, -1))
+    assert listed(f"?before={last}") == ([1], None)
+    attempts, last = listed("?limit=2")
+    assert attempts == [101, 100]
+    attempts, _ = listed(f"?limit=2&before={last}")
+    assert attempts == [99, 98]
+    assert listed("?limit=101") == (list(range(101, 0, -1)), None)
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        *((f"limit={limit}", "limit") for limit in ("0", "501", "-1", "many", "1.5", "", "9" * 99)),
+        *((f"before={before}", "before") for before in ("", "yesterday", "%00", uuid.uuid4())),
+    ],
+)
+def test_a_limit_or_place_that_cannot_be_is_422(
+    client: FlaskClient, members: Class, query: str, field: str
+) -> None:
+    response = client.get(
+        f"/api/v1/assignments/autograd/submissions?{query}", headers=members.bearer(members.ada)
+    )
+    assert response.status_code == 422
+    assert response.json is not None
+    assert response.json["error"]["fields"].keys() == {field}
+
+
+def test_anothers_submission_is_no_place_to_go_on_from(
+    client: FlaskClient, members: Class, done: Submission
+) -> None:
+    path = f"/api/v1/assignments/autograd/submissions?before={done.id}"
+    assert client.get(path, headers=members.bearer(members.blaise)).status_code == 422
+    assert client.get(path, headers=members.bearer(members.ada)).status_code == 200
+
+
+def test_pages_list_the_newest_attempts_and_lead_to_the_older_ones(
+    app: Flask, members: Class, session: Session
+) -> None:
+    made = many_submissions(session, members, 120)
+
+    def linked(text: str) -> set[int]:
+        return {each.attempt for each in made if f'href="/submissions/{each.id}' in text}
+
+    def older(text: str) -> str:
+        (address,) = re.findall(r'href="([^"#]+)(?:#own)?">Older', text)
+        return str(address)
+
+    ada, teacher = signed_in(app, members.ada), signed_in(app, members.teacher)
+    for guest, path, current in (
+        (ada, "/assignments/autograd", set()),
+        (teacher, f"/submissions/{made[0].id}/review", {1}),
+    ):
+        newest = guest.get(path).text
+        assert linked(newest) == set(range(71, 121)) | current
+        assert "Newest" not in newest
+        then = guest.get(older(newest)).text
+        assert linked(then) == set(range(21, 71)) | current
+        last = guest.get(older(then)).text
+        assert linked(last) == set(range(1, 21))
+        assert "Newest" in last
+        assert "Older" not in last
+
+
+def test_a_page_that_goes_on_from_nowhere_says_so(
+    app: Flask, members: Class, done: Submission
+) -> None:
+    for path in ("/assignments/autograd", f"/submissions/{done.id}/review"):
+        page = signed_in(app, members.teacher).get(f"{path}?before=yesterday")
+        assert page.status_code == 422
+
+
+def test_a_report_is_left_out_on_request(
+    app: Flask, client: FlaskClient, members: Class, done: Submission
+) -> None:
+    path, headers = f"/api/v1/submissions/{done.id}", members.bearer(members.ada)
+    whole = client.get(f"{path}?report=1", headers=headers).json
+    assert whole is not None
+    assert whole["report"] == REPORT.to_json()
+    with queries(app.extensions[EXTENSION].engine) as seen:
+        short = client.get(f"{path}?report=0&wait=30", headers=headers).json
+    assert short == whole | {"report": None}
+    assert not [query for query in seen if "report" in query.text]
+
+
+@pytest.mark.parametrize("report", ["", "2", "no", "true"])
+def test_a_report_that_is_neither_left_out_nor_asked_for_is_422(
+    client: FlaskClient, members: Class, done: Submission, report: str
+) -> None:
+    response = client.get(
+        f"/api/v1/submissions/{done.id}?report={report}", headers=members.bearer(members.ada)
+    )
+    assert response.status_code == 422
+    assert response.json is not None
+    assert response.json["error"]["fields"].keys() == {"report"}
 
 
 def test_each_case_of_a_report_has_a_page_of_its_own(
