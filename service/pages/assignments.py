@@ -172,7 +172,7 @@ def _page(assignment: Assignment, account: Account, typed: Typed) -> Response:
         "refusal": refusal(assignment, left, moment),
         "submissions": own.submissions,
         "older": own.last,
-        "newest_first": before is None,
+        "before": before,
         "typed": typed,
     }
     if not is_staff(db_session(), account, assignment.course_id):

@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from service import findings
-from service.findings import BrokenRule, Found, Json
+from service.findings import BrokenRule, Json
 from service.models import Grading, Status
+from service.pages.cases import Case, prepare_case, prepare_links
 from service.pages.curves import Curve, draw_curve
-from service.pages.looks import PROBLEMS, VERDICTS, Look
+from service.pages.looks import PROBLEMS
 from service.visible import visible
-from worker.report import ProblemKind, Verdict
+from worker.report import ProblemKind
 
 OPEN_AT_FIRST = 3  # failing cases that are unfolded; more would bury the suites after them
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A case with its badge; `open` when its details are unfolded at first."""
-
-    id: str
-    suite: str
-    title: str
-    look: Look
-    open: bool
-    message: str
-    program: str
-    checks: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +85,8 @@ def show(report: Json) -> Shown:
     problem, interface = report.get("problem"), report.get("interface")
     passed, counted = findings.count_marked(report)
     broken = [] if problem else findings.find_broken_rules(report)
-    unfolded = [] if problem else _find_unfolded(report, broken)
+    unfolded = set() if problem else _find_unfolded(report, broken)
+    linked = {rule.cases[0].address for rule in broken}  # from what is to be mended
     marked = [suite for suite in report["suites"] if findings.is_marked(suite) or problem]
     told = [suite for suite in report["suites"] if suite not in marked]
     return Shown(
@@ -111,38 +99,13 @@ def show(report: Json) -> Shown:
         notes=interface["notes"] if interface else (),
         wrong=tuple(rule for rule in broken if not rule.missing),
         missing=tuple(rule for rule in broken if rule.missing),
-        suites=tuple(_suite(suite, unfolded) for suite in marked),
-        told=tuple(_suite(suite, ()) for suite in told),
+        suites=tuple(_suite(suite, linked | unfolded, unfolded) for suite in marked),
+        told=tuple(_suite(suite, linked, frozenset()) for suite in told),
         problem=_trouble(problem) if problem else None,
         stdout=report["stdout"],
         stderr=report.get("stderr", ""),
         provenance=report["provenance"],
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownCase:
-    """One case of a report by itself, and those before and after it in its suite."""
-
-    case: Case
-    suite_title: str
-    before: Case | None
-    after: Case | None
-
-
-def show_case(report: Json, suite_name: str, case_id: str) -> ShownCase | None:
-    """Prepare one case of a report's JSON; None where there is no such case."""
-    for suite in report["suites"]:
-        cases = _cases(suite["name"], suite["cases"]) if suite["name"] == suite_name else ()
-        for place, case in enumerate(cases):
-            if case.id == case_id:
-                return ShownCase(
-                    case=case,
-                    suite_title=suite["title"],
-                    before=cases[place - 1] if place else None,
-                    after=cases[place + 1] if place + 1 < len(cases) else None,
-                )
-    return None
 
 
 def summarise(grading: Grading, shown: Shown | None, position: int | None) -> str:
@@ -162,7 +125,7 @@ def summarise(grading: Grading, shown: Shown | None, position: int | None) -> st
     return summary
 
 
-def _find_unfolded(report: Json, broken: Sequence[BrokenRule]) -> list[Found]:
+def _find_unfolded(report: Json, broken: Sequence[BrokenRule]) -> set[str]:
     """The cases to be seen at once: the simplest of what is wrong, then the first that fail.
 
     Of what is missing there is nothing to see.
@@ -175,10 +138,10 @@ def _find_unfolded(report: Json, broken: Sequence[BrokenRule]) -> list[Found]:
         for found in findings.find_failing(marked)
         if found not in first and found.case.get("rule") not in missing
     ]
-    return [*first, *others][:OPEN_AT_FIRST]
+    return {found.address for found in [*first, *others][:OPEN_AT_FIRST]}
 
 
-def _suite(suite: Json, unfolded: Sequence[Found]) -> Suite:
+def _suite(suite: Json, inline: Set[str], unfolded: Set[str]) -> Suite:
     name, cases = suite["name"], suite["cases"]
     passed, counted = findings.count(suite)
     growth = findings.find_growth(suite)
@@ -197,33 +160,15 @@ def _suite(suite: Json, unfolded: Sequence[Found]) -> Suite:
         passed=passed,
         counted=counted,
         failing=tuple(
-            _case(found, opened=found in unfolded)
+            prepare_case(found, inline=found.address in inline, opened=found.address in unfolded)
             for found in findings.find_failing([{**suite, "cases": plain}])
         ),
-        blocked=_cases(name, filter(findings.is_blocked, plain)),
+        blocked=prepare_links(name, filter(findings.is_blocked, plain)),
         because=findings.name_rules(list(rules)),
-        right=_cases(name, (case for case in right if case not in uncounted)),
-        uncounted=_cases(name, uncounted),
-        told=_cases(name, told),
+        right=prepare_links(name, (case for case in right if case not in uncounted)),
+        uncounted=prepare_links(name, uncounted),
+        told=prepare_links(name, told),
         curves=tuple(map(draw_curve, growth)),
-    )
-
-
-def _cases(suite: str, cases: Iterable[Json]) -> tuple[Case, ...]:
-    return tuple(_case(Found(suite, case)) for case in cases)
-
-
-def _case(found: Found, *, opened: bool = False) -> Case:
-    case = found.case
-    return Case(
-        id=case["id"],
-        suite=found.suite,
-        title=case["title"],
-        look=VERDICTS[Verdict(case["verdict"])],
-        open=opened,
-        message=case["message"],
-        program=case["program"],
-        checks=case["checks"],
     )
 
 

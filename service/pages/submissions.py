@@ -15,8 +15,9 @@ from service.download import source_file
 from service.errors import Invalid, NotFound
 from service.gradebook import mark_of, overrides_of, set_override
 from service.models import Status, Submission
+from service.pages.cases import show_case, spell_command
 from service.pages.highlight import list_source
-from service.pages.shown import show, show_case, summarise
+from service.pages.shown import show, summarise
 from service.web import db_session, queue, require_account, services
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions/<uuid:submission_id>")
@@ -58,7 +59,8 @@ def show_one_case(submission_id: uuid.UUID, suite: str, case_id: str) -> str:
     shown = show_case(report, suite, case_id) if report is not None else None
     if shown is None:
         raise NotFound("This submission's report has no such case.")
-    return render_template("case.html", submission=submission, shown=shown)
+    command = spell_command(submission, shown.case)
+    return render_template("case.html", submission=submission, shown=shown, command=command)
 
 
 @blueprint.get("/source")

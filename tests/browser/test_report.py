@@ -97,7 +97,29 @@ def test_failing_cases_come_first_and_stand_open(guests: Guests, site: Site) -> 
     opened = [
         case.get_attribute("open") is not None for case in rules.locator("details.case").all()
     ]
-    assert opened == [True, True, True, False]
+    assert opened == [True, True, True]
+
+
+def test_what_fails_beyond_the_first_keeps_its_place_and_has_a_page_of_its_own(
+    guests: Guests, site: Site
+) -> None:
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=faulty_report())}")
+    rules = page.get_by_role("region", name="The table of rules")
+    fourth = rules.get_by_role("list").first.locator(":scope > li").nth(3)
+    expect(fourth).to_have_text("A chain of 5,000 sums Not supported")
+    expect(fourth.get_by_role("table")).to_have_count(0)
+    fourth.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("A chain of 5,000 sums")
+    expect(page.get_by_text("Value has no `__radd__`")).to_be_visible()
+
+
+def test_badges_and_checks_have_a_shape_beside_their_word(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=faulty_report())}")
+    for shown in page.locator(".badge:visible, .result:visible").all():
+        shape = shown.locator("svg use")
+        assert shape.evaluate("use => use.getBBox().width > 0"), shown.inner_text()
+        name = (shape.get_attribute("href") or "").removeprefix("#")
+        assert page.locator(f"symbol#{name} > *").count() > 0
 
 
 def test_what_passed_is_folded_and_leads_to_a_page_of_its_own(guests: Guests, site: Site) -> None:

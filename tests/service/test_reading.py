@@ -517,6 +517,30 @@ def test_each_case_of_a_report_has_a_page_of_its_own(
     assert signed_in(app, members.teacher).get(page.request.path).status_code == 200
 
 
+def test_the_command_for_a_case_asks_for_the_names_that_the_assignment_does(
+    app: Flask, members: Class, session: Session, done: Submission
+) -> None:
+    members.assignment.class_name, members.assignment.backward_name = "Scalar", "backprop"
+    session.commit()
+    page = signed_in(app, members.ada).get(f"/submissions/{done.id}/cases/rules/product").text
+    told = "chainrule check FILE --names class=Scalar,backward=backprop --seed 7 --explain rules/"
+    assert told in page
+
+
+def test_what_fails_beyond_the_first_cases_is_on_pages_of_its_own(
+    app: Flask, members: Class, session: Session
+) -> None:
+    far = make_case("far", Verdict.UNSUPPORTED, rule="tanh")
+    cases = [make_case(f"case{number}", Verdict.ERROR, rule="sum") for number in range(9)]
+    report = make_report(make_suite("rules", *cases, far))
+    submission = factories.make_graded(session, members.assignment, members.ada, report)
+    session.commit()
+    page = signed_in(app, members.ada).get(f"/submissions/{submission.id}").text
+    inline = re.findall(r'<details class="case" id="case-rules-(\w+)"( open)?', page)
+    assert inline == [("case0", " open"), ("case1", " open"), ("case2", " open"), ("far", "")]
+    assert re.findall(r'/cases/rules/(\w+)"', page) == [f"case{n}" for n in range(3, 9)]
+
+
 @pytest.mark.parametrize("address", ["rules/nothing", "nothing/sum", "rules/%00", "all/rules"])
 def test_a_case_that_is_in_no_report_is_404(
     app: Flask, members: Class, done: Submission, address: str
