@@ -9,6 +9,7 @@ from typing import Any
 
 from worker.report import Verdict
 from worker.suites.rules import REUSE, spell_rule
+from worker.tally import counts
 
 Json = Mapping[str, Any]
 
@@ -102,11 +103,6 @@ def has_passed(case: Json) -> bool:
 def is_blocked(case: Json) -> bool:
     """Whether it fails because a rule that it needs is broken."""
     return bool(case.get("blocked_by"))
-
-
-def counts(case: Json) -> bool:
-    """Whether the case bears on the score of a suite that gives points."""
-    return bool(case.get("counts", not is_blocked(case)))
 
 
 def is_marked(suite: Json) -> bool:

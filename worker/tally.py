@@ -20,13 +20,16 @@ def make_tally(report: Json) -> Tally:
         suite["name"]: {
             case["id"]: None if case["verdict"] == Verdict.PASSED else case["title"]
             for case in suite["cases"]
-            if _counts(case)
+            if counts(case)
         }
         for suite in report["suites"]
         if suite["max_score"] > 0
     }
 
 
-def _counts(case: Json) -> bool:
-    """Early reports do not say so: what nothing blocks counts there."""
+def counts(case: Json) -> bool:
+    """Whether the case bears on the score of a suite that gives points.
+
+    Early reports do not say so: what nothing blocks counts there.
+    """
     return bool(case.get("counts", not case.get("blocked_by")))

@@ -15,6 +15,7 @@ from service.pages.curves import Curve, draw_curve
 from service.pages.looks import PROBLEMS
 from service.visible import visible
 from worker.report import ProblemKind
+from worker.tally import counts
 
 OPEN_AT_FIRST = 3  # failing cases that are unfolded; more would bury the suites after them
 
@@ -150,7 +151,7 @@ def _suite(suite: Json, inline: Set[str], unfolded: Set[str]) -> Suite:
     plain = [case for case in cases if case["id"].partition("@")[0] not in measured]
     right = [case for case in plain if findings.has_passed(case) and case not in told]
     marked = findings.is_marked(suite)
-    uncounted = [case for case in right if marked and not findings.counts(case)]
+    uncounted = [case for case in right if marked and not counts(case)]
     rules = {rule: None for case in cases for rule in case.get("blocked_by", ())}
     return Suite(
         name=name,
