@@ -37,6 +37,11 @@ class Watch:
         self._waiters: set[_Waiter] = set()
         self._thread: threading.Thread | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many wait just now."""
+        return len(self._waiters)
+
     def wait(self, grading_id: uuid.UUID, seconds: float) -> bool:
         """Block until the grading has ended or the time is up; False at once when too many wait."""
         waiter = _Waiter(grading_id)

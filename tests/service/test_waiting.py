@@ -40,15 +40,11 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-def waiters(watch: Watch) -> int:
-    return len(watch._waiters)
-
-
 def start(
     pool: ThreadPoolExecutor, watch: Watch, gradings: list[uuid.UUID], seconds: float = 30.0
 ) -> list[Future[bool]]:
     futures = [pool.submit(watch.wait, grading, seconds) for grading in gradings]
-    wait_for(lambda: waiters(watch) == len(gradings), what="everybody to wait")
+    wait_for(lambda: watch.waiting == len(gradings), what="everybody to wait")
     return futures
 
 
@@ -61,7 +57,7 @@ def test_each_waiter_is_woken_when_its_own_grading_ends(
         factories.finish(submission.grading, REPORT)
         session.commit()
         assert future.result(20) is True
-    wait_for(lambda: waiters(watch) == 0, what="nobody to wait")
+    wait_for(lambda: watch.waiting == 0, what="nobody to wait")
 
 
 def test_an_errored_grading_wakes_too(
