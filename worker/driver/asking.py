@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from worker.driver.functions import is_own_function
 from worker.driver.gradients import Ask, Find
 from worker.driver.interface import Interface, Node
 from worker.driver.making import Signature
+from worker.driver.members import is_own_function
 from worker.driver.reading import methods_of
 from worker.driver.ways import sounds_backward
 

@@ -10,10 +10,10 @@ from worker.driver.attempts import FAILED, attempt
 from worker.driver.finding import Search
 from worker.driver.frames import Answer
 from worker.driver.functional import functional_interfaces
-from worker.driver.functions import bases_of, is_own_class, members_of
 from worker.driver.guard import Guard, OvertimeError
 from worker.driver.interface import Interface, Namespace
 from worker.driver.making import find_maker
+from worker.driver.members import bases_of, is_own_class, members_of
 from worker.driver.spelling import CALLER, CLASS_NAMES
 from worker.driver.telling import problem
 from worker.driver.ways import call_method

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from worker.driver.attempts import FAILED, attempt
-from worker.driver.functions import is_own_class, is_own_function
 from worker.driver.interface import OPERATORS, PLAIN, Interface, Namespace, Node
 from worker.driver.making import Signature, find_maker
+from worker.driver.members import is_own_class, is_own_function
 from worker.driver.spelling import CLASS_NAMES, words
 
 MAKERS = (

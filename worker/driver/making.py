@@ -9,8 +9,8 @@ from types import FunctionType
 from typing import Any
 
 from worker.driver.attempts import FAILED, attempt
-from worker.driver.functions import find_member
 from worker.driver.interface import Node
+from worker.driver.members import find_member
 from worker.driver.spelling import DATA_NAMES
 
 Make = Callable[[Any], Node]

@@ -8,9 +8,9 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from worker.driver.attempts import FAILED, attempt
-from worker.driver.functions import bases_of, is_own_class, members_of
 from worker.driver.interface import AbsentError, Interface, Node
 from worker.driver.making import Signature, signature_of
+from worker.driver.members import bases_of, is_own_class, members_of
 from worker.driver.numbers import to_number
 
 Read = Callable[[Node], Any]

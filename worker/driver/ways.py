@@ -8,14 +8,14 @@ from operator import attrgetter
 from typing import Any
 
 from worker.driver.attempts import attempt
-from worker.driver.functions import (
+from worker.driver.interface import Interface, Node
+from worker.driver.making import Signature, signature_of
+from worker.driver.members import (
     find_member,
     is_own_class,
     is_own_function,
     members_of,
 )
-from worker.driver.interface import Interface, Node
-from worker.driver.making import Signature, signature_of
 from worker.driver.reading import methods_of
 from worker.driver.spelling import BACKWARD_NAMES
 from worker.driver.telling import RefusedError, kind_of
