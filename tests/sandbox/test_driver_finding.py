@@ -57,6 +57,20 @@ def test_of_two_that_work_under_unusual_names_neither_is_taken() -> None:
     assert found("# chainrule: class=Two\n" + source)["class"] == "Two"
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        "types.new_class('Value', (), {}, lambda held: held.update(members))",
+        "dataclasses.make_dataclass('Value', ['data', ('grad', float, 0.0)], namespace=members)",
+        "type('Value', (), members)",
+        "abc.ABCMeta('Value', (), members)",
+    ],
+)
+def test_a_class_that_a_call_makes_out_of_the_files_functions_is_the_files_own(made: str) -> None:
+    source = HONEST + f"members = dict(vars(Value))\ndel Value\nValue = {made}\n"
+    assert found("import abc, dataclasses, types\n" + source) == USUAL
+
+
 # Names that are fixed or said
 
 

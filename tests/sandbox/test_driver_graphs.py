@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import sys
 from types import ModuleType
@@ -178,11 +179,42 @@ def test_an_operator_with_the_wrong_parameters_is_an_error() -> None:
     [
         ("None", "* gave None instead of a new node: is a return missing?"),
         ("self.data", "* gave int instead of a new node."),
+        ("lambda: 3", "* gave function instead of a new node."),
+        ("...", "* gave ellipsis instead of a new node."),
+        ("__import__('math')", "* gave module instead of a new node."),
+        ("ValueError('x')", "* gave ValueError instead of a new node."),
     ],
 )
 def test_a_result_that_is_no_node_is_an_error(result: str, told: str) -> None:
     source = HONEST + f"    def __mul__(self, other):\n        return {result}\n"
     assert failure(source, PRODUCT, "c") == ("error", told)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("def __mul__(self, o): yield", "generator: nothing of it runs: it has `yield`."),
+        (
+            "async def __mul__(self, o):\n        ...",
+            "coroutine: nothing of it runs: it is `async`.",
+        ),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
+def test_what_is_put_off_is_no_node(written: str, told: str) -> None:
+    kind, hint = told.split(": ", 1)
+    verdict, message = failure(HONEST + f"    {written}\n", PRODUCT, "c")
+    gc.collect()
+    assert verdict == "error"
+    assert message == f"* gave {kind} instead of a new node: {hint}"
+
+
+def test_what_has_the_number_that_nodes_have_is_a_node_of_whatever_class() -> None:
+    source = (
+        HONEST + "    def __neg__(self):\n        return SimpleNamespace(data=7, grad=0)\n"
+        "from types import SimpleNamespace\n"
+    )
+    assert observe(source, "a = Value(2)\nb = -a", "b") == {"numbers": [7, 0]}
 
 
 def test_every_graph_starts_from_fresh_leaves() -> None:
@@ -221,6 +253,56 @@ def test_running_out_of_memory_in_a_case_is_told() -> None:
 )
 def test_a_function_is_found_by_any_usual_name(source: str, call: str) -> None:
     assert observe(HONEST + source, f"a = Value(2)\nb = {call}", "b")["numbers"][0] == 7
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "tanh = partial(made, 0)\n",
+        "tanh = lru_cache(partial(made, 0).func)\ntanh = partial(tanh, 0)\n",
+        "class Op:\n    def __call__(self, x): return made(0, x)\ntanh = Op()\n",
+        "class Op:\n    def forward(self, x): return made(0, x)\ntanh = Op().forward\n",
+        "tanh = singledispatch(lambda x: x)\ntanh.register(Value, partial(made, 0))\n",
+        "F = SimpleNamespace(tanh=partial(made, 0))\n",
+        "class F:\n    def tanh(self, x): return made(0, x)\nf = F()\n",
+        "class F:\n    def __init__(self): self.tanh = partial(made, 0)\nf = F()\n",
+        "class F:\n    @classmethod\n    def tanh(cls, x): return made(0, x)\n",
+        "class F:\n    def tanh(x): return made(0, x)\n",
+    ],
+)
+def test_a_function_may_be_whatever_can_be_called_with_a_node(source: str) -> None:
+    tools = (
+        "from functools import lru_cache, partial, singledispatch\n"
+        "from types import SimpleNamespace\ndef made(_, x): return Value(7.0 + 0 * x.data)\n"
+    )
+    program = "a = Value(2)\nb = a.tanh()\nc = b.tanh()"
+    assert observe(HONEST + tools + source, program, "b", "c")["numbers"] == [7, 7, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from math import tanh\n",
+        "tanh = print\n",
+        "class Neuron:\n    def tanh(self): return Value(7.0)\nn = Neuron()\n",
+        "class F:\n    def tanh(self): return Value(7.0)\n",
+        "class F:\n    def __getattr__(self, name): raise SystemExit\nf = F()\n",
+        "class F:\n    tanh = 3\n    @classmethod\n    def sinh(cls): ...\n",
+        "x = Value(3)\n",
+    ],
+)
+def test_what_is_no_function_of_a_node_is_not_called(source: str) -> None:
+    told = failure(HONEST + source, "a = Value(2)\nb = a.tanh()", "b")
+    assert told == ("unsupported", "Value has no tanh().")
+
+
+def test_of_functions_beside_the_one_that_makes_a_node_is_it_or_else_the_first_is_told() -> None:
+    number = "class N:\n    @classmethod\n    def tanh(cls, x): return math.tanh(x)\n"
+    node = "class F:\n    def tanh(self, x): return Value(7.0)\nf = F()\n"
+    program = "a = Value(2)\nb = a.tanh()"
+    assert observe(HONEST + number + node, program, "b")["numbers"] == [7, 0]
+    verdict, message = failure(HONEST + number, program, "b")
+    assert (verdict, message[:9]) == ("error", "NameError")
 
 
 def test_what_spells_a_function_is_looked_up_once_for_a_class() -> None:

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from operator import methodcaller, neg
 from typing import Any
 
+from worker.driver.attempts import FAILED, attempt
+from worker.driver.beside import find_beside
 from worker.driver.interface import Interface, Node
-from worker.driver.members import find_member, is_own_class, is_own_function, own_classes
+from worker.driver.members import find_member, is_own_callable, is_own_class, own_classes
+from worker.driver.nodes import is_node
 from worker.driver.telling import RefusedError, kind_of
 
 UNARY: dict[str, tuple[Callable[[Any], Any], str]] = {
@@ -35,10 +38,30 @@ def apply_function(name: str, node: Node, interface: Interface) -> Node:
     if call is None:
         call = find_function(name, node, interface.namespace)
         if call is None:
-            wanted = UNARY[name][1] if name in UNARY else f"{name}()"
-            raise RefusedError("unsupported", f"{kind_of(node)} has no {wanted}.")
+            return _apply_beside(name, node, interface)
         interface.calls[key] = call
     return call(node)
+
+
+def _apply_beside(name: str, node: Node, interface: Interface) -> Node:
+    """The node that something beside makes, as in F.tanh(x), which is then kept.
+
+    Where nothing makes one, the first tells what is wrong with it.
+    """
+    calls = [
+        call
+        for spelled in (name, *OTHER_NAMES.get(name, ()))
+        for call in find_beside(spelled, interface)
+    ]
+    for call in calls:
+        made = attempt(call, node)  # once: an engine may note whatever is made
+        if made is not FAILED and is_node(made, interface):
+            interface.calls[id(type(node)), name] = call
+            return made
+    if calls:
+        return calls[0](node)
+    wanted = UNARY[name][1] if name in UNARY else f"{name}()"
+    raise RefusedError("unsupported", f"{kind_of(node)} has no {wanted}.")
 
 
 def find_function(
@@ -66,10 +89,10 @@ def _find_method(name: str, node: Node) -> Callable[[Node], Node] | None:
 def _find_in_file(name: str, namespace: dict[str, Any]) -> Callable[[Node], Node] | None:
     """The file's own function or operation class, or a static method of one of its classes."""
     found = namespace.get(name)
-    if is_own_function(found):
-        return found
     if is_own_class(found):
         return _use_class(found)
+    if is_own_callable(found):
+        return found
     for kind in own_classes(namespace):
         if type(member := find_member(kind, name)) is staticmethod:
             return member.__func__

@@ -59,6 +59,7 @@ class Interface:
         "forget",
         "grad",
         "kind",
+        "kinds",
         "make",
         "namespace",
         "notes",
@@ -80,6 +81,7 @@ class Interface:
         self.forget: Callable[[], object] = nothing
         self.operators = OPERATORS
         self.plain = PLAIN
+        self.kinds: dict[int, type] = {}  # the classes that nodes have turned out to be of, by id
         self.calls: dict[tuple[int, str], Callable[[Node], Node]] = {}
         self.notes: list[str] = []
 

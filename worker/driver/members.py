@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from types import FunctionType
+from functools import partial
+from types import FunctionType, MethodType
 from typing import Any
 
 from worker.driver.telling import FILE, MODULE
@@ -11,6 +12,9 @@ from worker.driver.telling import FILE, MODULE
 # What a class has, asked of Python itself: a student's metaclass has no say in it.
 bases_of: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
 members_of: Callable[[type], Any] = type.__dict__["__dict__"].__get__
+_flags_of: Callable[[type], int] = type.__dict__["__flags__"].__get__
+_HEAP_TYPE = 1 << 9  # a flag of classes that Python made; a class written in C has none of ours
+_MOST_WRAPPED = 8  # decorators upon decorators
 
 
 def find_member(kind: type, name: str) -> Any:
@@ -31,10 +35,34 @@ def own_classes(namespace: dict[str, Any]) -> Iterator[type]:
 
 
 def is_own_class(thing: Any) -> bool:
-    """Whether it is a class that the student's file made."""
-    return issubclass(type(thing), type) and members_of(thing).get("__module__") == MODULE
+    """Whether it is a class that the student's file made, if only out of its own functions."""
+    if not issubclass(type(thing), type):
+        return False
+    members = members_of(thing)
+    module = members.get("__module__")
+    if type(module) is str and module == MODULE:
+        return True
+    # Made by a call, as by types.new_class, it may say that it is of the module that was called.
+    made = _flags_of(thing) & _HEAP_TYPE
+    return bool(made) and any(is_own_function(member) for member in list(members.values()))
 
 
 def is_own_function(thing: Any) -> bool:
     """Whether it is a function that the student's file made."""
     return type(thing) is FunctionType and thing.__code__.co_filename == FILE
+
+
+def is_own_callable(thing: Any) -> bool:
+    """Whether it is such a function, what functools made of one, or an object that is called."""
+    for _ in range(_MOST_WRAPPED):
+        if type(thing) is partial:
+            thing = thing.func
+        elif type(thing) is MethodType:
+            thing = thing.__func__
+        elif is_own_function(thing) or is_own_class(thing):
+            return True
+        elif is_own_class(type(thing)):
+            return find_member(type(thing), "__call__") is not None
+        else:  # of functools, too: wraps, lru_cache, singledispatch
+            thing = getattr(thing, "__wrapped__", None)
+    return False

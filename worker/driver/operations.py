@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from types import CoroutineType, GeneratorType
+
 from worker.driver.interface import Interface, Node
+from worker.driver.nodes import is_node
 from worker.driver.telling import (
     RefusedError,
     describe,
@@ -14,6 +17,11 @@ from worker.driver.telling import (
 
 METHODS = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "**": "pow"}
 PLAIN_OPERANDS = (type(None), bool, int, float)
+HINTS = {
+    type(None): ": is a return missing?",
+    GeneratorType: ": nothing of it runs: it has `yield`.",
+    CoroutineType: ": nothing of it runs: it is `async`.",
+}
 
 
 def apply_binary(symbol: str, left: Node, right: Node, interface: Interface) -> Node:
@@ -34,9 +42,9 @@ def apply_binary(symbol: str, left: Node, right: Node, interface: Interface) -> 
 
 def made(operation: str, node: Node, interface: Interface) -> Node:
     """The node that an operation made, which must not be a plain number or nothing."""
-    if type(node) not in interface.plain:
+    if id(type(node)) in interface.kinds or is_node(node, interface):
         return node
-    hint = ": is a return missing?" if node is None else "."
+    hint = HINTS.get(type(node), ".")
     raise RefusedError("error", f"{operation} gave {kind_of(node)} instead of a new node{hint}")
 
 
