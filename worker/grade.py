@@ -240,5 +240,8 @@ def _blame_loading(failure: Failure) -> str:
     """What stopped the file as it was loaded, and what to do where it took too long."""
     message = f"While the file was loaded: {failure.message}"
     if failure.verdict is Verdict.TIMEOUT:
-        message += " Keep demos and training under `if __name__ == '__main__':`."
+        message += (
+            " A loop that never ends, of the file or of its class? If it is a demo or training, "
+            "keep it under `if __name__ == '__main__':`."
+        )
     return message

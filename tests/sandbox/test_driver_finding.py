@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
 
-from tests.sandbox.driven import PRODUCT, failure, found, load, observe
+from tests.sandbox.driven import PRODUCT, failure, found, line_of, load, observe
 from tests.sandbox.programs import HONEST
 from tests.students import engine
+from worker.driver import guard
 from worker.driver.guard import Guard
 
 USUAL = {"class": "Value", "data": "data", "grad": "grad", "backward": "backward()", "notes": []}
@@ -37,8 +39,20 @@ def test_value_is_preferred_though_it_is_wrong() -> None:
 def test_a_value_that_cannot_be_made_gives_way_to_a_class_that_works() -> None:
     unready = "class Value:\n    def __init__(self):\n        ...\n    def __add__(self, o): ...\n"
     assert found(unready + SCALAR)["class"] == "Scalar"
-    assert found(unready)["class"] == "Value"
-    assert found(unready + SCALAR.replace("__mul__", "__matmul__"))["class"] == "Value"
+    for source in (unready, unready + SCALAR.replace("__mul__", "__matmul__")):
+        problem = load(source)["problem"]
+        assert (problem["kind"], problem["line"]) == ("load_error", None)
+        assert problem["message"] == (
+            "No Value can be made: Value(3) raises TypeError: "
+            "Value.__init__() takes 1 positional argument but 2 were given"
+        )
+
+
+def test_where_no_leaf_can_be_made_the_line_is_told_that_raised() -> None:
+    source = HONEST.replace("self.data = data", "self.data = dta")
+    problem = load(source)["problem"]
+    assert (problem["line"], problem["source_line"]) == (3, "        self.data = dta")
+    assert problem["message"].startswith("No Value can be made: Value(3) raises NameError: ")
 
 
 def test_of_two_that_work_the_one_that_derives_from_the_other_is_it() -> None:
@@ -69,6 +83,14 @@ def test_of_two_that_work_under_unusual_names_neither_is_taken() -> None:
 def test_a_class_that_a_call_makes_out_of_the_files_functions_is_the_files_own(made: str) -> None:
     source = HONEST + f"members = dict(vars(Value))\ndel Value\nValue = {made}\n"
     assert found("import abc, dataclasses, types\n" + source) == USUAL
+
+
+def test_a_class_within_a_class_is_found_where_there_is_no_other() -> None:
+    nested = "class Engine:\n" + "".join(f"    {line}\n" for line in HONEST.splitlines())
+    nested = nested.replace(" Value(", " Engine.Value(")
+    assert found(nested) == USUAL | {"class": "Engine.Value"}
+    assert found(nested, **{"class": "Value"})["class"] == "Engine.Value"
+    assert found(nested + SCALAR)["class"] == "Scalar"
 
 
 # Names that are fixed or said
@@ -209,6 +231,24 @@ def test_a_search_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatc
     assert found(source)["class"] == "Scalar"
     factory = "def value(x):\n    while True: len('')\n"
     assert load(factory)["problem"]["kind"] == "no_class"
+
+
+@pytest.mark.parametrize("loop", ["while True: pass", "while True:\n            pass"])
+def test_a_class_that_does_not_come_back_is_told_with_its_line(
+    loop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = HONEST + f"    @property\n    def grad(self):\n        {loop}\n"
+    source = source.replace("        self.grad = 0.0\n", "")
+    monkeypatch.setattr(Guard.__init__, "__defaults__", (0.02,))
+    monkeypatch.setattr(guard, "_get_trace", lambda: None)
+    trace = sys.gettrace()
+    try:
+        problem = load(source)["problem"]
+    finally:
+        sys.settrace(trace)
+    assert problem["kind"] == "load_error"
+    assert problem["message"] == "Value was tried, and did not come back: does a loop never end?"
+    assert problem["line"] in {line_of(source, "while True"), line_of(source, "while True") + 1}
 
 
 def test_what_the_engine_prints_while_it_is_tried_is_not_shown(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from worker.driver.attempts import FAILED, attempt
@@ -14,15 +14,18 @@ from worker.driver.guard import Guard, OvertimeError
 from worker.driver.interface import Interface, Namespace
 from worker.driver.making import find_maker
 from worker.driver.members import bases_of, is_own_class, members_of
+from worker.driver.no_class import tell_no_class
 from worker.driver.spelling import CALLER, CLASS_NAMES
-from worker.driver.telling import problem
+from worker.driver.telling import describe, line_of, place, problem, split_lines
 from worker.driver.ways import call_method
 
-NO_CLASS = "No class that could be a Value: a class with __add__ or __mul__ is needed."
 AMBIGUOUS = (
     "More than one class could be the Value. Name the one that is meant Value, or say "
     "`# chainrule: class=NAME` in the file. Found:"
 )
+UNMADE = "No {0} can be made: {0}(3) raises {1}"
+ENDLESS = "{} was tried, and did not come back: does a loop never end?"
+GIVEN_UP = "The search for what runs backward was given up: it took too long{}."
 # How far an engine came: its leaves cannot be made, its parts are there, they give right numbers.
 NOTHING, USUAL, WORKS = 0, 1, 2
 
@@ -55,6 +58,9 @@ class _Candidates:
         if "class" in self._names:
             return self._find_named(self._names["class"])
         candidates = self._find_different()
+        if not candidates:
+            self._classes |= dict(_nested_classes(self._classes))
+            candidates = self._find_different()
         if CLASS_NAMES[0] in candidates:
             return self._prefer(CLASS_NAMES[0], candidates)
         if len(candidates) == 1:
@@ -62,9 +68,13 @@ class _Candidates:
         if candidates:
             return self._choose(candidates)
         functional = self._find_functional()
-        return functional or self._tell_none()
+        return functional or tell_no_class(self._namespace, self._text, self._classes)
 
     def _find_named(self, name: str) -> Interface | Answer:
+        if name not in self._classes:
+            nested = dict(_nested_classes(self._classes))
+            self._classes |= {n: c for n, c in nested.items() if n.rpartition(".")[2] == name}
+            name = next((n for n in nested if n in self._classes), name)
         if name in self._classes:
             return self._examine(name)[1]
         held = self._find_different() or list(self._classes)
@@ -82,7 +92,7 @@ class _Candidates:
         value = CLASS_NAMES[0]
         return [value, *different] if value in arithmetic and value not in different else different
 
-    def _prefer(self, name: str, candidates: list[str]) -> Interface:
+    def _prefer(self, name: str, candidates: list[str]) -> Interface | Answer:
         """The class of that name, unless it comes to nothing and another one works."""
         standing, interface = self._examine(name)
         if standing == NOTHING:
@@ -104,32 +114,53 @@ class _Candidates:
             return problem("ambiguous_class", f"{AMBIGUOUS} {', '.join(candidates)}.", [])
         return examined[names[0]][1]
 
-    def _examine(self, name: str, thoroughly: bool = False) -> tuple[int, Interface]:
-        """How far a class comes, and its interface as far as it was found."""
+    def _examine(self, name: str, thoroughly: bool = False) -> tuple[int, Interface | Answer]:
+        """How far a class comes, and its interface as far as it was found; or why it has none."""
         kind = self._classes[name]
         interface = Interface(self._namespace, kind)
         interface.kind, interface.class_name = kind, name
-        standing = self._attempt(self._search, interface, thoroughly) or NOTHING
+        search = Search(interface, self._text, self._names)
+        try:
+            usual = attempt(self._guard.call_closely, self._take_usual, interface, search)
+            if usual is None:
+                return NOTHING, self._tell_unmade(interface)
+        except OvertimeError as error:
+            return NOTHING, self._tell(ENDLESS.format(name), error)
+        standing = NOTHING if usual is FAILED else USUAL
+        if usual is False or thoroughly:
+            works = self._attempt(search.take_what_works, interface)
+            standing = NOTHING if works is None else WORKS if works else USUAL
         self._hold_to_names(interface)
         return standing, interface
 
-    def _attempt(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    def _take_usual(self, interface: Interface, search: Search) -> bool | None:
+        interface.make = find_maker(interface.kind)
+        return search.take_usual()
+
+    def _tell_unmade(self, interface: Interface) -> Answer:
+        """Why no leaf can be made, which is asked once more for its reason."""
+        try:
+            interface.make(3)
+        except MemoryError:
+            raise
+        except BaseException as error:
+            told = UNMADE.format(interface.class_name, describe(error))
+            return self._tell(told, error)
+        return self._tell(UNMADE.format(interface.class_name, "now and then."), None)
+
+    def _tell(self, message: str, error: BaseException | None) -> Answer:
+        line = None if error is None else line_of(error)
+        return problem("load_error", message, split_lines(self._text), line)
+
+    def _attempt(self, function: Callable[..., Any], interface: Interface | None = None) -> Any:
         """What the search gives; None where the student's code fails in it, or takes too long."""
         try:
-            found = attempt(self._guard.call, function, *arguments)
-        except OvertimeError:
+            found = attempt(self._guard.call, function)
+        except OvertimeError as error:
+            if interface is not None:
+                interface.note(GIVEN_UP.format(place(error)))
             return None
         return None if found is FAILED else found
-
-    def _search(self, interface: Interface, thoroughly: bool) -> int:
-        interface.make = find_maker(interface.kind)
-        search = Search(interface, self._text, self._names)
-        usual = search.take_usual()
-        if usual is None:
-            return NOTHING
-        if usual and not thoroughly:
-            return USUAL
-        return WORKS if search.take_what_works() else USUAL
 
     def _find_functional(self) -> Interface | None:
         """An engine made of functions alone, or of a class without operators."""
@@ -157,10 +188,6 @@ class _Candidates:
             else:
                 interface.backward, interface.run_backward = f"{name}()", call_method(name)
 
-    def _tell_none(self) -> Answer:
-        found = f" The classes found: {', '.join(self._classes)}." if self._classes else ""
-        return problem("no_class", f"{NO_CLASS}{found}", [])
-
 
 def _count(name: str, text: str) -> int:
     """How often a name is in the file; the comment that says it is one."""
@@ -170,3 +197,11 @@ def _count(name: str, text: str) -> int:
 def _does_arithmetic(kind: type) -> bool:
     own = [members_of(base) for base in bases_of(kind) if is_own_class(base)]
     return any("__add__" in members or "__mul__" in members for members in own)
+
+
+def _nested_classes(classes: dict[str, type]) -> Iterator[tuple[str, type]]:
+    """The classes that stand in these, under names such as Engine.Value."""
+    for outer, kind in classes.items():
+        for name, member in list(members_of(kind).items()):
+            if is_own_class(member):
+                yield f"{outer}.{name}", member

@@ -64,10 +64,10 @@ def _trains(statement: ast.stmt, trainers: set[str]) -> bool:
     if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign)):
         return bool(_called(statement) & trainers)
     inner = (ast.With, ast.If, ast.Try)
-    return isinstance(statement, inner) and not _is_guard(statement) and _trains_within(statement)
+    return isinstance(statement, inner) and not is_guard(statement) and _trains_within(statement)
 
 
-def _is_guard(statement: ast.stmt) -> bool:
+def is_guard(statement: ast.stmt) -> bool:
     """Whether it is `if __name__ == ...`, which does not run anyway."""
     return isinstance(statement, ast.If) and any(
         isinstance(node, ast.Name) and node.id == "__name__" for node in walk(statement.test)

@@ -69,7 +69,9 @@ def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) ->
         line = account.line_of(error.name)
         return problem("load_error", describe(error), program.lines, line)
     if not isinstance(found, Interface):
-        return program.find_problem() or found
+        told = found["problem"]
+        known = told["kind"] != "no_class" or told["source_line"] is not None
+        return program.find_problem(of_definitions=known) or found
     for sentence in (*account.tell(), *program.tell_omissions()):
         found.note(sentence)
     return found

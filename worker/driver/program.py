@@ -25,6 +25,7 @@ from worker.driver.telling import (
     line_of,
     numbering,
     problem,
+    split_lines,
     traceback_of,
 )
 
@@ -62,7 +63,7 @@ class Program:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self.lines = split_lines(text)
         self.omissions: list[Omission] = []
         self._lost_names: set[str] = set()
         self._tree: list[ast.stmt] | None = None
@@ -103,12 +104,13 @@ class Program:
         told = syntax_problem(error, cell.split("\n"), line)
         self.omissions.append(Omission(line, f"{class_name(type(error))}: {error.msg}", told, True))
 
-    def find_problem(self) -> Answer | None:
+    def find_problem(self, of_definitions: bool = False) -> Answer | None:
         """What was left out that most likely had the class in it, as a problem."""
         problems = [o for o in self.omissions if o.problem]
-        return next((o.problem for o in problems if o.defines), None) or next(
-            (o.problem for o in problems), None
-        )
+        defining = next((o.problem for o in problems if o.defines), None)
+        if defining or of_definitions:
+            return defining
+        return next((o.problem for o in problems), None)
 
     def tell_omissions(self) -> Iterator[str]:
         """A sentence for each statement that was left out."""

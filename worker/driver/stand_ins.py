@@ -63,8 +63,8 @@ class StandIn:
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
-            raise AttributeError(f"{_path(self)} is not here, and so its {name} is not")
-        return StandIn(f"{_path(self)}.{name}")
+            raise AttributeError(f"{path_of(self)} is not here, and so its {name} is not")
+        return StandIn(f"{path_of(self)}.{name}")
 
     def __setattr__(self, name: str, value: object) -> None:
         """Sets nothing: settings of what is not here have no effect."""
@@ -72,15 +72,15 @@ class StandIn:
     __setitem__ = __setattr__
 
     def __getitem__(self, _: object) -> StandIn:
-        return StandIn(_path(self))
+        return StandIn(path_of(self))
 
     def __call__(self, *arguments: Any, **_: Any) -> Any:
         """As a decorator it gives back what it decorates; else what it gives stands in too."""
         if len(arguments) == 1 and type(arguments[0]) in (FunctionType, type):
             return arguments[0]
-        if _path(self).endswith("is_available"):
+        if path_of(self).endswith("is_available"):
             return False
-        return StandIn(_path(self))
+        return StandIn(path_of(self))
 
     def __mro_entries__(self, _: tuple[object, ...]) -> tuple[type, ...]:
         return (StandInBase,)
@@ -108,7 +108,7 @@ class StandIn:
         return object.__hash__(self)
 
     def __repr__(self) -> str:
-        return f"<stand-in for {_path(self)}>"
+        return f"<stand-in for {path_of(self)}>"
 
 
 class StandInBase:
@@ -125,7 +125,7 @@ class StandInUnion(StandIn):
     """A union of types, some of which are not here, as in `isinstance(x, float | np.ndarray)`."""
 
     def __init__(self, *members: Any) -> None:
-        super().__init__(next(_path(m) for m in members if type(m) in (StandIn, StandInUnion)))
+        super().__init__(next(path_of(m) for m in members if type(m) in (StandIn, StandInUnion)))
         kinds = [type(None) if member is None else member for member in members]
         object.__setattr__(self, "_members", kinds)
 
@@ -143,14 +143,14 @@ class StandInModule(ModuleType):
         return StandIn(f"{ModuleType.__getattribute__(self, '__name__')}.{name}")
 
 
-def _path(thing: StandIn) -> str:
+def path_of(thing: StandIn) -> str:
     path: str = object.__getattribute__(thing, "_path")
     return path
 
 
 def _refuse(thing: StandIn, *_: object) -> NoReturn:
     """A number is wanted, and there is none."""
-    path = _path(thing)
+    path = path_of(thing)
     root = path.partition(".")[0]
     raise MissingModuleError(f"{path} is needed, and {root} is not here", name=root)
 

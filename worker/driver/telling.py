@@ -62,6 +62,11 @@ def failure(verdict: str, message: str) -> Answer:
     return {"failure": {"verdict": verdict, "message": message[:MOST_TEXT]}}
 
 
+def split_lines(text: str) -> list[str]:
+    """The lines of a text, whatever ends them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def problem(
     kind: str,
     message: str,

@@ -1,0 +1,88 @@
+"""Where a file has no class that could be the engine, the student is told where it went."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sandbox.driven import load
+from tests.sandbox.programs import HONEST
+
+LOST = "The class Value is lost: its name means something else at the end of the file."
+NONE = "No class that could be a Value: a class with __add__ or __mul__ is needed."
+END = HONEST.count("\n")
+MUL = "def __mul__(self, o): ..."
+
+
+def told(source: str) -> tuple[str, int | None]:
+    problem = load(source)["problem"]
+    assert problem["kind"] == "no_class"
+    return problem["message"], problem["line"]
+
+
+@pytest.mark.parametrize(
+    ("imports", "name", "module", "line"),
+    [
+        (
+            "import math\nfrom micrograd.engine import Value\na = Value(3)",
+            "Value",
+            "micrograd.engine",
+            2,
+        ),
+        ("from .engine import Tensor", "Tensor", "engine", 1),
+        ("from value import Value\nclass Mine(Value): ...", "Value", "value", 1),
+        ("from micrograd.engine import *\nx = Value(3)", "All", "micrograd.engine", 1),
+        ("import micrograd.engine\nValue = micrograd.engine.Value", "Value", "micrograd.engine", 1),
+    ],
+)
+def test_a_class_of_a_module_that_is_not_here_is_to_be_put_into_the_file(
+    imports: str, name: str, module: str, line: int
+) -> None:
+    sentence = f"{name} is imported from {module}, which is not here: put the class into this file."
+    assert told(imports) == (sentence, line)
+
+
+@pytest.mark.parametrize(
+    ("after", "line"),
+    [
+        ("x = 1\nValue = Value(3)\n", END + 2),
+        ("def Value(): ...\n", END + 1),
+        ("exec('Value = 3')\n", None),
+    ],
+)
+def test_a_class_whose_name_was_given_to_something_else_is_told(
+    after: str, line: int | None
+) -> None:
+    assert told(HONEST + after) == (LOST, line)
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "line"),
+    [
+        (f"def make():\n    class Value:\n        {MUL}\n", "inside the function make()", 2),
+        (
+            f"class A:\n    class B:\n        class Value:\n            {MUL}\n",
+            "inside the class A",
+            3,
+        ),
+        (f"if __name__ == '__main__':\n    class Value:\n        {MUL}\n", "under", 2),
+    ],
+)
+def test_a_class_that_stands_where_it_is_not_found_is_told_where(
+    source: str, place: str, line: int
+) -> None:
+    message, found = told(source)
+    assert message.startswith(f"The class Value stands {place}")
+    assert message.endswith(": put it at the top level of the file.")
+    assert found == line
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("x = 1\n", NONE),
+        ("class Value: ...\n", f"{NONE} The classes found: Value."),
+        (f"if False:\n    class Value:\n        {MUL}\n", NONE),
+    ],
+)
+def test_where_there_is_nothing_like_it_what_is_needed_is_told(source: str, message: str) -> None:
+    assert told(source) == (message, None)
