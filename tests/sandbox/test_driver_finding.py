@@ -172,6 +172,16 @@ def test_an_engine_that_says_that_the_caller_seeds_is_seeded(said: str) -> None:
     assert "was set to 1 before" in found(said + UNSEEDED)["notes"][0]
 
 
+@pytest.mark.parametrize(
+    "line", ["root.grad = 1", "pass  # then: root.grad = 1", "# root.grad = 1.0\n        pass"]
+)
+def test_what_the_class_does_itself_or_did_once_is_no_word_for_its_caller(line: str) -> None:
+    source = UNSEEDED + f"    def other(self, root):\n        {line}\n"
+    assert numbers(source) == [2, 3, 0, 0]
+    said = source + '    def more(self):\n        """First: L.grad = 1."""\n'
+    assert numbers(said) == [2, 3, 3, 2]
+
+
 def test_an_engine_that_seeds_itself_is_not_seeded_though_its_demo_does() -> None:
     source = HONEST + "# o.grad = 1\n"
     assert found(source) == USUAL

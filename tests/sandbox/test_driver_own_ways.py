@@ -9,7 +9,7 @@ import pytest
 from tests.sandbox.driven import PRODUCT, failure, found, observe
 from tests.sandbox.programs import HONEST
 from tests.students import engine
-from worker.driver import local_steps
+from worker.driver import shown
 
 
 def numbers(source: str) -> Any:
@@ -68,8 +68,18 @@ def test_closures_that_the_file_calls_are_called_in_no_other_order(read: str) ->
 def test_closures_that_the_file_never_calls_are_a_backward_that_is_not_written() -> None:
     source = engine("spellings/local_closures")
     assert numbers(source) == [2, 3, 3, 2]
-    unwritten = source.replace("L._backward()", "")
-    assert failure(unwritten, PRODUCT, "a") == ("unsupported", "Value has no method backward().")
+    call = "L._backward()"
+    unwritten = source.replace(call, "")
+    doctest = '"""As by hand:\n\n    >>> L.grad = 1\n    >>> L._backward()\n"""\n'
+    assert numbers(doctest + unwritten) == [2, 3, 3, 2]
+    for told in (
+        unwritten,
+        source.replace(call, f"# L.grad = 1; then {call} and so on"),
+        f'"""Call {call} by hand."""\n{unwritten}',
+        f'"""\n>>> L.grad = 1  # then {call}\n"""\n{unwritten}',
+        f"def test():\n    L = Value(1)\n    {call}\n{unwritten}",
+    ):
+        assert failure(told, PRODUCT, "a") == ("unsupported", "Value has no method backward().")
 
 
 def test_closures_of_a_file_that_nests_too_deep_to_be_looked_at_are_not_called(
@@ -80,7 +90,7 @@ def test_closures_of_a_file_that_nests_too_deep_to_be_looked_at_are_not_called(
 
     source = engine("spellings/local_closures")
     assert numbers(source) == [2, 3, 3, 2]
-    monkeypatch.setitem(vars(local_steps), "compile", give_up)
+    monkeypatch.setitem(vars(shown), "compile", give_up)
     assert failure(source, PRODUCT, "a")[0] == "unsupported"
 
 

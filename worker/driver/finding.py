@@ -16,13 +16,13 @@ from worker.driver.gradients import AskedGradients, Leaves, ReturnedGradients
 from worker.driver.interface import Interface, Node, nothing
 from worker.driver.local_steps import find_local_steps
 from worker.driver.reading import Read, holds, number_in, place, places, reads_as
+from worker.driver.shown import find_seeds
 from worker.driver.spelling import BACKWARD_NAMES, CALLER, DATA_NAMES, GRAD_NAMES
 from worker.driver.ways import (
     Way,
     asks_for_nothing,
     call_method,
     find_function,
-    find_seeds,
     find_ways,
     has_call,
 )

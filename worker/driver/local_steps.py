@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterable
 from typing import Any
 
-from worker.driver.demos import walk
 from worker.driver.interface import Interface, Node
+from worker.driver.shown import is_called_by_hand
 from worker.driver.spelling import words
-from worker.driver.telling import FILE
 from worker.driver.ways import Way
 
 STEP_NAMES = words(
@@ -25,7 +22,6 @@ CHILDREN_NAMES = words(
     deps
     """
 )
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 LOCAL_STEPS = (
     "No backward() was found. The nodes' own {} was called in reverse order, beginning with 1."
 )
@@ -34,15 +30,15 @@ LOCAL_STEPS = (
 def find_local_steps(node: Node, interface: Interface, text: str) -> Way | None:
     """The way to run such closures, where a node has them and knows its operands.
 
-    Only where the file, a text or a comment of it calls them by hand: who has not written backward
-    yet gets no points for it. None where a function of the file reads them: it has an order of its
-    own, right or wrong.
+    Only where a demo or a doctest calls them by hand: who has not written backward yet gets no
+    points for it. None where a function of the file reads them: it has an order of its own, right
+    or wrong.
     """
     step = next((n for n in STEP_NAMES if callable(getattr(node, n, None))), None)
     children = next((n for n in CHILDREN_NAMES if _is_many(getattr(node, n, None))), None)
     if step is None or children is None:
         return None
-    if re.search(rf"\w\.{step}\(\)", text) is None or _is_read(step, text):
+    if not is_called_by_hand(step, text):
         return None
     steps, operands, grad = step, children, interface.grad
 
@@ -54,22 +50,6 @@ def find_local_steps(node: Node, interface: Interface, text: str) -> Way | None:
                 function()
 
     return Way(f"{step}()", run, LOCAL_STEPS.format(f"{step}()"))
-
-
-def _is_read(step: str, text: str) -> bool:
-    """Whether a function of the file reads an attribute of that name, to call it."""
-    try:
-        tree = compile(text, FILE, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-    except (ValueError, RecursionError):  # it nests too deep to be looked at
-        return True
-    functions = (f for f in walk(tree) if isinstance(f, FUNCTIONS))
-    return any(_reads(step, node) for function in functions for node in walk(function))
-
-
-def _reads(step: str, node: ast.AST) -> bool:
-    if isinstance(node, ast.Attribute):
-        return node.attr == step and isinstance(node.ctx, ast.Load)
-    return isinstance(node, ast.Constant) and node.value == step  # getattr(node, "_backward")
 
 
 def _is_many(held: Any) -> bool:

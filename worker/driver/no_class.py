@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeGuard
 
 from worker.driver.demos import bound_names, is_guard, walk
 from worker.driver.frames import Answer
 from worker.driver.interface import Namespace
 from worker.driver.members import is_own_class
+from worker.driver.shown import does_arithmetic, parse
 from worker.driver.spelling import CLASS_NAMES
 from worker.driver.stand_ins import StandIn, account, path_of
-from worker.driver.telling import FILE, problem, split_lines
+from worker.driver.telling import problem, split_lines
 
 NO_CLASS = "No class that could be a Value: a class with __add__ or __mul__ is needed."
 IMPORTED = "{} is imported from {}, which is not here: put the class into this file."
@@ -20,14 +20,13 @@ ALL_IMPORTED = "All is imported from {}, which is not here: put the class into t
 REBOUND = "The class {} is lost: its name means something else at the end of the file."
 HIDDEN = "The class {} stands {}: put it at the top level of the file."
 GUARDED = "under `if __name__ == '__main__':`, which does not run"
-ARITHMETIC = frozenset({"__add__", "__mul__"})
 Told = tuple[str, int | None]  # a sentence, and the line that it is about
 
 
 def tell_no_class(namespace: Namespace, text: str, classes: Iterable[str]) -> Answer:
     """The problem with a file that has no such class, and these others."""
     found = f" The classes found: {', '.join(classes)}." if classes else ""
-    statements = _parse(text)
+    statements = parse(text) or []
     reasons = (
         *_find_imported(namespace, statements),
         *_find_rebound(namespace, statements),
@@ -36,14 +35,6 @@ def tell_no_class(namespace: Namespace, text: str, classes: Iterable[str]) -> An
     )
     message, line = reasons[0]
     return problem("no_class", message, split_lines(text), line)
-
-
-def _parse(text: str) -> list[ast.stmt]:
-    try:
-        tree: Any = compile(text, FILE, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError):  # it nests too deep to be looked at
-        return []
-    return list(tree.body)
 
 
 def _find_imported(namespace: Namespace, statements: list[ast.stmt]) -> Iterator[Told]:
@@ -64,7 +55,7 @@ def _find_imported(namespace: Namespace, statements: list[ast.stmt]) -> Iterator
 def _find_rebound(namespace: Namespace, statements: list[ast.stmt]) -> Iterator[Told]:
     """Classes of the top level whose names have been given to something else since."""
     for place, statement in enumerate(statements):
-        if _does_arithmetic(statement) and not is_own_class(namespace.get(statement.name)):
+        if does_arithmetic(statement) and not is_own_class(namespace.get(statement.name)):
             later = (s for s in statements[place + 1 :] if statement.name in _bound(s))
             yield REBOUND.format(statement.name), next((s.lineno for s in later), None)
 
@@ -78,7 +69,7 @@ def _find_hidden(statements: list[ast.stmt]) -> Iterator[Told]:
     """Classes that are no names of the file's top level."""
     for outer in statements:
         for inner in walk(outer):
-            if inner is not outer and _does_arithmetic(inner) and (place := _place(outer)):
+            if inner is not outer and does_arithmetic(inner) and (place := _place(outer)):
                 yield HIDDEN.format(inner.name, place), inner.lineno
 
 
@@ -89,10 +80,3 @@ def _place(outer: ast.stmt) -> str | None:
     if isinstance(outer, ast.ClassDef):
         return f"inside the class {outer.name}, where it is not found"
     return GUARDED if is_guard(outer) else None
-
-
-def _does_arithmetic(node: ast.AST) -> TypeGuard[ast.ClassDef]:
-    if not isinstance(node, ast.ClassDef):
-        return False
-    functions = {s.name for s in node.body if isinstance(s, ast.FunctionDef)}
-    return bool(ARITHMETIC & functions)

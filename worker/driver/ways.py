@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import Any
@@ -23,8 +22,6 @@ from worker.driver.telling import RefusedError, kind_of
 Run = Callable[[Node], Any]
 
 SEEDED = "{}() begins with the output's own gradient as it is: it was set to 1 before."
-_SEEDING = re.compile(r"\.(\w+)[ \t]*=[ \t]*(?:\w+\()?1(?:\.0*)?\)?(?![\w.*/+-])")
-_HOLDER = re.compile(r"(?<![\w.\])])[^\W\d]\w*\Z")
 
 
 class Way:
@@ -72,16 +69,6 @@ def find_ways(
     if not names and declared is None:
         for name in _other_methods(type(node)):
             yield from _by_method(node, name, interface)
-
-
-def find_seeds(text: str) -> tuple[str, ...]:
-    """Attributes that the file, its texts or its comments set to 1 from outside: `L.grad = 1`."""
-    found: dict[str, None] = {}
-    for match in _SEEDING.finditer(text):
-        holder = _HOLDER.search(text, max(0, match.start() - 40), match.start())
-        if holder is not None and holder[0] != "self":
-            found[match[1]] = None
-    return tuple(found)
 
 
 def asks_for_nothing(kind: type, name: str) -> bool:

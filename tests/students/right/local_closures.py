@@ -2,10 +2,11 @@
 """As far as the lecture got on Tuesday. To run it, set o.grad = 1.0 and call _backward() of every node,
 beginning at the output:
 
-    o.grad = 1.0
-    o._backward()
-    n._backward()
-    ...
+    >>> o.grad = 1.0
+    >>> o._backward()
+    >>> n._backward()
+
+and so on.
 """
 import math
 
