@@ -279,11 +279,30 @@ def test_an_engine_may_ask_whether_it_prints_to_a_terminal() -> None:
 # Two backward passes in a graph
 
 
-@pytest.mark.parametrize("name", ["returned_by_node", "returned_by_id", "asked_of_the_leaf"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("returned_by_node", "returned_by_id", "asked_of_the_leaf"),
+        *("class_dictionary", "file_dictionary", "tape_dictionary"),
+    ],
+)
 def test_gradients_that_nobody_stores_add_up_over_backward_passes(name: str) -> None:
     twice = "a = Value(2)\nb = Value(3)\nc = a * b\nd = a + b\nc.backward()\nd.backward()"
     answer = observe(engine(f"spellings/{name}"), twice, "a", "b")
     assert answer == {"numbers": [2, 3, 4, 3]}
+
+
+def test_what_backward_puts_into_the_classs_dictionary_is_the_gradient_though_wrong() -> None:
+    source = engine("spellings/class_dictionary").replace("slope * gradient", "slope + gradient")
+    told = found(source, grad="grads")
+    assert (told["grad"], told["notes"]) == ("grads (by node)", [])
+    assert numbers(source) == [2, 3, 4, 3]
+
+
+def test_a_dictionary_in_which_nodes_can_be_no_keys_has_none() -> None:
+    source = engine("spellings/class_dictionary").replace("grads[self]", "grads[0]")
+    source = source.replace("grads.get(self, ", "grads.get(0, ") + "    __hash__ = None\n"
+    assert failure(source, PRODUCT, "a")[0] == "unsupported"
 
 
 def test_a_node_that_backward_says_nothing_of_has_no_gradient() -> None:

@@ -100,13 +100,52 @@ def test_a_conversion_that_fails_is_the_students_error() -> None:
     assert "ZeroDivisionError" in told["message"]
 
 
+PROPERTY = """
+    @property
+    def grad(self):
+        {}
+    @grad.setter
+    def grad(self, gradient):
+        pass
+"""
+
+
 def test_a_missing_attribute_is_unsupported_and_a_failing_one_an_error() -> None:
     source = HONEST.replace("self.grad = 0.0", "pass")
     assert failure(source, "a = Value(2)", "a") == ("unsupported", "Value has no attribute grad.")
-    source += "    @property\n    def grad(self):\n        return self.missing\n"
-    verdict, message = failure(source, "a = Value(2)", "a")
+    source = HONEST + PROPERTY.format("return self.missing")
+    verdict, message = failure(source, "a = Value(2)\na.backward()", "a")
     assert verdict == "error"
     assert "no attribute 'missing'" in message
+
+
+def test_a_gradient_without_end_is_an_error_wherever_it_is() -> None:
+    source = HONEST + PROPERTY.format("return self.grad")
+    assert failure(source, "a = Value(2)", "a")[0] == "error"
+
+
+RAISES_UNTIL_BACKWARD = (
+    HONEST.replace(".grad", "._g").replace("._g = 0.0", "._g = None")
+    + """
+    @property
+    def grad(self):
+        if self._g is None:
+            raise {}("call backward() first")
+        return self._g
+"""
+)
+
+
+@pytest.mark.parametrize("error", ["RuntimeError", "AttributeError", "ValueError"])
+def test_a_gradient_may_raise_where_backward_never_came_and_nowhere_else(error: str) -> None:
+    source = RAISES_UNTIL_BACKWARD.format(error)
+    for name in ("self", "other"):
+        source = source.replace(f"{name}._g +=", f"{name}._g = ({name}._g or 0) +")
+    unused = "a = Value(2)\nb = Value(3)\nu = Value(5)\nv = u * a\nc = a * b\nc.backward()"
+    assert observe(source, unused, "a", "u", "v") == {"numbers": [2, 5, 10, 3, None, None]}
+    lazy = source.replace("node._step()", "pass")
+    verdict, message = failure(lazy, unused, "a")
+    assert (verdict, message[:30]) == ("error", f"{error}: call backward() first"[:30])
 
 
 def test_a_message_is_capped_and_one_that_cannot_be_shown_is_said_to_be() -> None:

@@ -12,6 +12,7 @@ from worker.driver.frames import Answer
 from worker.driver.functional import functional_interfaces
 from worker.driver.guard import Guard, OvertimeError
 from worker.driver.interface import Interface, Namespace
+from worker.driver.keyed import BY_NODE
 from worker.driver.making import find_maker
 from worker.driver.members import bases_of, is_own_class, members_of
 from worker.driver.no_class import tell_no_class
@@ -178,7 +179,7 @@ class _Candidates:
             interface.note(f"The file's comment names {unknown}, which is nowhere in the file.")
         shown = {"data": interface.data, "grad": interface.grad, "backward": interface.backward}
         for part, name in self._fixed.items():
-            if part not in shown or shown[part].removesuffix("()") == name:
+            if part not in shown or shown[part].removesuffix("()").removesuffix(BY_NODE) == name:
                 continue
             interface.note(f"The name {name} is asked for; this class has {shown[part]}.")
             if part == "data":

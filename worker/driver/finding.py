@@ -14,11 +14,13 @@ from worker.driver.asking import find_asks, find_in_result
 from worker.driver.attempts import FAILED, attempt
 from worker.driver.gradients import AskedGradients, Leaves, ReturnedGradients
 from worker.driver.interface import Interface, Node, nothing
+from worker.driver.keyed import BY_NODE, Dictionary, find_dictionaries, is_dictionary
 from worker.driver.local_steps import find_local_steps
 from worker.driver.reading import Read, holds, number_in, place, places, reads_as
 from worker.driver.shown import find_seeds
 from worker.driver.spelling import BACKWARD_NAMES, CALLER, DATA_NAMES, GRAD_NAMES
 from worker.driver.ways import (
+    Run,
     Way,
     asks_for_nothing,
     call_method,
@@ -64,7 +66,10 @@ class Search:
         likely = [n for n in held if self._may_be_gradient(node, n)]
         if held:
             grad = (likely or held)[0]
-            interface.keep_grad(grad, place(node, grad)[1])
+            read = place(node, grad)[1]
+            if is_dictionary(read, node):
+                grad, read = f"{grad}{BY_NODE}", Dictionary(read)
+            interface.keep_grad(grad, read)
         elif asked is not None:
             interface.keep_grad(*place(node, asked))
         name = (methods or [n for n in usual if attempt(has_call, node, n) is True] or usual)[0]
@@ -139,7 +144,9 @@ class Search:
         interface = self._interface
         found = self._grad_places(nodes[0])
         stored = next((p for p in found if self._is_right(p[1], nodes)), None)
-        if stored is not None:
+        if stored is not None and isinstance(stored[1], Dictionary):
+            self._keep_returned(stored[0], way, stored[1].look_up, run=stored[1].run(way.run))
+        elif stored is not None:
             interface.keep_grad(*stored)
             interface.run_backward = way.run
         elif result is None or not self._take_returned(way, result, nodes):
@@ -154,7 +161,10 @@ class Search:
         interface = self._interface
         if self._was_written(node):
             return [(interface.grad, interface.read_grad)]
-        return [found for found in places(node, self._grad_names) if found[0] != interface.data]
+        found = [found for found in places(node, self._grad_names) if found[0] != interface.data]
+        asked = [place for place in found if place[0].endswith("()")]  # it may change the others
+        held = [place for place in found if place not in asked]
+        return [*held, *find_dictionaries(interface), *asked]
 
     def _was_written(self, node: Node) -> bool:
         """Whether the usual place holds another number than that of a fresh leaf."""
@@ -187,9 +197,10 @@ class Search:
         way: Way,
         find: Callable[[Any, Node], Any],
         forget: Callable[[], None] = nothing,
+        run: Run | None = None,
     ) -> None:
         interface = self._interface
-        kept = ReturnedGradients(way.run, find, forget, interface)
+        kept = ReturnedGradients(run or way.run, find, forget, interface)
         interface.keep_grad(shown, kept.read)
         interface.run_backward = kept.backward
         interface.forget = kept.forget

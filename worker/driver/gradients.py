@@ -13,7 +13,10 @@ Ask = Callable[[Node, Node], Any]  # (root, leaf): the root's gradient by the le
 
 
 class ReturnedGradients:
-    """What backward has returned in this graph. Several calls add up, as stored gradients do."""
+    """What backward has returned in this graph. Several calls add up, as stored gradients do.
+
+    The same dictionary again has added them up itself.
+    """
 
     def __init__(
         self,
@@ -28,7 +31,9 @@ class ReturnedGradients:
 
     def backward(self, node: Node) -> None:
         """Runs backward, and keeps what it returns."""
-        self._results.append(self._run(node))
+        result = self._run(node)
+        if not any(result is before for before in self._results):
+            self._results.append(result)
 
     def read(self, node: Node) -> Any:
         """The node's gradient. Raises AbsentError where no result has one."""

@@ -30,6 +30,7 @@ def observe(request: dict[str, Any], interface: Interface) -> Answer:
     try:
         limit_recursion(len(request["steps"]))
         interface.forget()
+        interface.steps = request["steps"]
         for step in request["steps"]:
             take(step, nodes, interface)
         numbers = read_numbers(nodes, request["reads"], interface)

@@ -68,6 +68,7 @@ class Interface:
         "read_data",
         "read_grad",
         "run_backward",
+        "steps",
     )
 
     def __init__(self, namespace: Namespace, make: Callable[[Any], Node]) -> None:
@@ -83,6 +84,7 @@ class Interface:
         self.plain = PLAIN
         self.kinds: dict[int, type] = {}  # the classes that nodes have turned out to be of, by id
         self.calls: dict[tuple[int, str], Callable[[Node], Node]] = {}
+        self.steps: list[list[Any]] = []  # of the graph that is being made
         self.notes: list[str] = []
 
     def keep_data(self, name: str, read: Callable[[Node], Any] | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from worker.driver.interface import AbsentError, Interface, Node
+from worker.driver.stand_ins import MissingModuleError
 from worker.driver.telling import RefusedError, kind_of, traceback_of
 
 ABSENT = object()  # in place of a gradient that a node has no attribute for
@@ -12,8 +13,18 @@ MOST_NESTED = 8  # nodes within nodes: a gradient may be a node itself
 
 
 def read_numbers(nodes: list[Node], reads: list[Any], interface: Interface) -> list[float | None]:
-    """The numbers asked for. An engine may keep no gradient for some nodes, but not for all."""
-    numbers = [read_number(nodes[node], part, label, interface) for node, part, label in reads]
+    """The numbers asked for. An engine may keep no gradient for some nodes, but not for all.
+
+    Where backward never came, a gradient that raises is one that there is not.
+    """
+    numbers = []
+    for node, part, label in reads:
+        try:
+            numbers.append(read_number(nodes[node], part, label, interface))
+        except Exception as error:
+            if part == "data" or not _may_refuse(error) or node in _find_reached(interface.steps):
+                raise
+            numbers.append(None)
     absent = [n is ABSENT for n, (_, part, _) in zip(numbers, reads, strict=True) if part == "grad"]
     if absent and all(absent):
         node = next(nodes[node] for node, part, _ in reads if part == "grad")
@@ -21,6 +32,21 @@ def read_numbers(nodes: list[Node], reads: list[Any], interface: Interface) -> l
         lack = f"attribute {part}" if part.isidentifier() else f"gradient {part}"
         raise RefusedError("unsupported", f"{kind_of(node)} has no {lack}.")
     return [None if number is ABSENT else number for number in numbers]
+
+
+def _may_refuse(error: Exception) -> bool:
+    """Whether a property may raise it to say that there is no gradient yet."""
+    return not isinstance(error, (RefusedError, MissingModuleError, MemoryError, RecursionError))
+
+
+def _find_reached(steps: list[list[Any]]) -> set[int]:
+    """The nodes that backward was run from, and those that they are made of."""
+    made = [step for step in steps if step[0] != "backward"]
+    reached = {step[1] for step in steps if step[0] == "backward"}
+    for node in range(len(made) - 1, -1, -1):
+        if node in reached and made[node][0] not in ("leaf", "update"):
+            reached.update(o for o in made[node][1:] if type(o) is int)
+    return reached
 
 
 def read_number(node: Node, part: str, label: str, interface: Interface) -> Any:
