@@ -126,7 +126,7 @@ def _explain(check: Check) -> str:
     if check.actual is not None:
         return f"{name} is {show(check.actual)}, {due}."
     if check.quantity is Quantity.GRAD:
-        return f"{name} is None, {due}: backward never reached {check.node}."
+        return f"{name} is None, {due}: backward left no number there."
     return f"{name} is not a number, {due}."
 
 

@@ -276,6 +276,38 @@ def test_an_engine_may_ask_whether_it_prints_to_a_terminal() -> None:
     assert found(source)["data"] == "amount"
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("def backward(self): yield", "a generator, because it has `yield`"),
+        ("async def backward(self): ...", "`async`"),
+        ("async def backward(self): yield", "`async`"),
+    ],
+)
+def test_a_backward_that_a_call_only_puts_off_is_told(written: str, told: str) -> None:
+    sentence = f"A call of backward() runs nothing of it: it is {told}."
+    assert found(HONEST + f"    {written}\n")["notes"] == [sentence]
+
+
+# Leaves of a tape
+
+
+def test_each_graph_has_a_tape_of_its_own_unless_the_file_has_one() -> None:
+    source = engine("spellings/leaf_of_a_tape")
+    counts = source.replace("self.grad = 0.0", "self.grad = len(tape.nodes)")
+    twice = "a = Value(2)\nb = Value(3)"
+    assert observe(counts, twice, "a", "b") == {"numbers": [2, 3, 0, 1]}
+    assert found("class Tapes: ...\n" + source)["backward"] == "backward()"
+    shared = source.replace("tape, value", "t, value").replace("tape", "t") + "rest = Tape()\n"
+    assert numbers(shared) == [2, 3, 3, 2]
+
+
+def test_where_no_object_of_that_name_can_be_made_no_leaf_can() -> None:
+    source = engine("spellings/leaf_of_a_tape").replace("__init__(self):", "__init__(self, size):")
+    problem = load(source)["problem"]
+    assert problem["message"].startswith("No Var can be made: Var(3) raises ")
+
+
 # Two backward passes in a graph
 
 

@@ -64,7 +64,7 @@ def test_a_wrong_value_comes_before_a_wrong_gradient() -> None:
 def test_a_gradient_that_was_never_set_is_told_as_such() -> None:
     report = judge(LEAVES, observe(x1_grad=None))
     assert report.verdict is Verdict.WRONG_GRADIENT
-    assert report.message == "x1.grad is None, expected 8: backward never reached x1."
+    assert report.message == "x1.grad is None, expected 8: backward left no number there."
     wrong = next(check for check in report.checks if not check.passed)
     assert (wrong.actual, wrong.error) == (None, None)
 

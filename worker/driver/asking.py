@@ -7,9 +7,9 @@ from typing import Any
 
 from worker.driver.gradients import Ask, Find
 from worker.driver.interface import Interface, Node
-from worker.driver.making import Signature
 from worker.driver.members import is_own_function
 from worker.driver.reading import methods_of
+from worker.driver.signatures import Signature
 from worker.driver.ways import sounds_backward
 
 LABELS = ("name", "label", "id", "key")

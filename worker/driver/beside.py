@@ -8,8 +8,8 @@ from typing import Any
 
 from worker.driver.attempts import attempt
 from worker.driver.interface import Interface, Node
-from worker.driver.making import signature_of
 from worker.driver.members import find_member, is_own_callable, is_own_class
+from worker.driver.signatures import signature_of
 
 _SELF = "self"  # the first parameter of what is called on an instance
 

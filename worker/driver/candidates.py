@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from worker.driver.attempts import FAILED, attempt
+from worker.driver.companions import Companions
 from worker.driver.finding import Search
 from worker.driver.frames import Answer
 from worker.driver.functional import functional_interfaces
@@ -14,8 +15,9 @@ from worker.driver.guard import Guard, OvertimeError
 from worker.driver.interface import Interface, Namespace
 from worker.driver.keyed import BY_NODE
 from worker.driver.making import find_maker
-from worker.driver.members import bases_of, is_own_class, members_of
+from worker.driver.members import bases_of, find_member, is_own_class, members_of
 from worker.driver.no_class import tell_no_class
+from worker.driver.signatures import tell_put_off
 from worker.driver.spelling import CALLER, CLASS_NAMES
 from worker.driver.telling import describe, line_of, place, problem, split_lines
 from worker.driver.ways import call_method
@@ -132,10 +134,15 @@ class _Candidates:
             works = self._attempt(search.take_what_works, interface)
             standing = NOTHING if works is None else WORKS if works else USUAL
         self._hold_to_names(interface)
+        backward = find_member(kind, interface.backward.removesuffix("()"))
+        if put_off := tell_put_off(backward):
+            interface.note(f"A call of {interface.backward} runs nothing of it: it is {put_off}.")
         return standing, interface
 
     def _take_usual(self, interface: Interface, search: Search) -> bool | None:
-        interface.make = find_maker(interface.kind)
+        companions = Companions(self._namespace, interface.kind)
+        interface.make = find_maker(interface.kind, companions)
+        interface.beginnings.append(companions.forget)
         return search.take_usual()
 
     def _tell_unmade(self, interface: Interface) -> Answer:

@@ -13,7 +13,7 @@ from typing import Any
 from worker.driver.asking import find_asks, find_in_result
 from worker.driver.attempts import FAILED, attempt
 from worker.driver.gradients import AskedGradients, Leaves, ReturnedGradients
-from worker.driver.interface import Interface, Node, nothing
+from worker.driver.interface import Interface, Node
 from worker.driver.keyed import BY_NODE, Dictionary, find_dictionaries, is_dictionary
 from worker.driver.local_steps import find_local_steps
 from worker.driver.reading import Read, holds, number_in, place, places, reads_as
@@ -187,7 +187,8 @@ class Search:
         if in_order and reads_as(_itself, list(result), SLOPES, interface):
             made = Leaves(interface.make)
             interface.make = made.make
-            self._keep_returned("returned (in the leaves' order)", way, made.find, made.forget)
+            interface.beginnings.append(made.forget)
+            self._keep_returned("returned (in the leaves' order)", way, made.find)
             return True
         return False
 
@@ -196,14 +197,13 @@ class Search:
         shown: str,
         way: Way,
         find: Callable[[Any, Node], Any],
-        forget: Callable[[], None] = nothing,
         run: Run | None = None,
     ) -> None:
         interface = self._interface
-        kept = ReturnedGradients(run or way.run, find, forget, interface)
+        kept = ReturnedGradients(run or way.run, find, interface)
         interface.keep_grad(shown, kept.read)
         interface.run_backward = kept.backward
-        interface.forget = kept.forget
+        interface.beginnings.append(kept.forget)
 
     def _take_asked(self) -> bool:
         """Takes gradients that are asked for leaf by leaf."""
@@ -217,7 +217,7 @@ class Search:
                 asked = AskedGradients(ask, self._interface)
                 self._interface.keep_grad(shown, asked.read)
                 self._interface.run_backward = asked.backward
-                self._interface.forget = asked.forget
+                self._interface.beginnings.append(asked.forget)
                 self._interface.backward = shown
                 return True
         return False

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from worker.driver.attempts import FAILED, attempt
+from worker.driver.companions import Companions
 from worker.driver.interface import OPERATORS, PLAIN, Interface, Namespace, Node
-from worker.driver.making import Signature, find_maker
+from worker.driver.making import find_maker
 from worker.driver.members import is_own_class, is_own_function
+from worker.driver.signatures import Signature
 from worker.driver.spelling import CLASS_NAMES, words
 
 MAKERS = (
@@ -32,7 +34,7 @@ Operation = Callable[[Node, Node], Node]
 def functional_interfaces(namespace: Namespace) -> Iterator[Interface]:
     """An interface for each maker of nodes on which operations can be called."""
     for name, maker in _find_makers(namespace):
-        make = find_maker(maker)
+        make = find_maker(maker, Companions(namespace, maker))
         node = attempt(make, 3.0)
         if node is FAILED or (type(node) in PLAIN and type(node) not in HOLDERS):
             continue

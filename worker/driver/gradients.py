@@ -22,11 +22,9 @@ class ReturnedGradients:
         self,
         run: Callable[[Node], Any],
         find: Find,
-        forget: Callable[[], None],
         interface: Interface,
     ) -> None:
         self._run, self._find, self._interface = run, find, interface
-        self._forget_leaves = forget
         self._results: list[Any] = []
 
     def backward(self, node: Node) -> None:
@@ -48,7 +46,6 @@ class ReturnedGradients:
     def forget(self) -> None:
         """Begins a new graph."""
         self._results.clear()
-        self._forget_leaves()
 
 
 class AskedGradients:

@@ -40,10 +40,6 @@ class AbsentError(AttributeError):
     """A node has no such number: raised by what we made to read it."""
 
 
-def nothing() -> None:
-    """Forgets nothing: the gradients are kept by the nodes themselves."""
-
-
 class Interface:
     """The four parts of an engine by name, and the calls that they stand for.
 
@@ -53,10 +49,10 @@ class Interface:
 
     __slots__ = (
         "backward",
+        "beginnings",
         "calls",
         "class_name",
         "data",
-        "forget",
         "grad",
         "kind",
         "kinds",
@@ -79,7 +75,7 @@ class Interface:
         self.keep_grad("grad")
         self.backward = "backward()"
         self.run_backward: Callable[[Node], object] = methodcaller("backward")
-        self.forget: Callable[[], object] = nothing
+        self.beginnings: list[Callable[[], object]] = []  # what each graph begins with
         self.operators = OPERATORS
         self.plain = PLAIN
         self.kinds: dict[int, type] = {}  # the classes that nodes have turned out to be of, by id
@@ -96,6 +92,11 @@ class Interface:
         """The gradient is read so: as the attribute of that name, where nothing else is said."""
         self.grad = name
         self.read_grad: Callable[[Node], Any] = read or attrgetter(name)
+
+    def forget(self) -> None:
+        """Begins a new graph."""
+        for begin in self.beginnings:
+            begin()
 
     def note(self, text: str) -> None:
         """Keeps a sentence for the account, once."""

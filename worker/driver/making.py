@@ -5,60 +5,37 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from itertools import count
-from types import FunctionType
 from typing import Any
 
 from worker.driver.attempts import FAILED, attempt
+from worker.driver.companions import Companions
 from worker.driver.interface import Node
 from worker.driver.members import find_member
+from worker.driver.signatures import signature_of
 from worker.driver.spelling import DATA_NAMES
 
 Make = Callable[[Any], Node]
 
-_HAS_MORE = 4  # a flag of code objects: it takes *arguments
 _KEEPS_GRADIENTS = frozenset({"requires_grad", "require_grad", "needs_grad", "trainable"})
 _NAMES_IT = ("label", "name", "op", "_op", "id", "symbol")
 _HAS_CHILDREN = ("child", "prev", "parent", "input", "operand", "args", "source", "depend")
 _array: Callable[[Any], Any] | None = getattr(sys.modules.get("numpy"), "array", None)
 
 
-class Signature:
-    """What a function of the student's asks for, read off its code."""
-
-    def __init__(self, function: FunctionType, bound: int) -> None:
-        code = function.__code__
-        given = function.__defaults__ or ()
-        self.positional = code.co_varnames[bound : code.co_argcount]
-        keyword = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
-        self.defaults = dict(zip(reversed(self.positional), reversed(given), strict=False))
-        self.defaults |= function.__kwdefaults__ or {}
-        self.names = (*self.positional, *keyword)
-        self.required = [name for name in self.names if name not in self.defaults]
-        self.takes_more = bool(code.co_flags & _HAS_MORE)
-
-
-def signature_of(function: Any, bound: int = 1) -> Signature | None:
-    """The signature, less the first `bound` parameters; None where it is not Python's own."""
-    if type(function) in (staticmethod, classmethod):
-        bound = 0 if type(function) is staticmethod else bound
-        function = function.__func__
-    return Signature(function, bound) if type(function) is FunctionType else None
-
-
-def find_maker(kind: Any) -> Make:
+def find_maker(kind: Any, companions: Companions) -> Make:
     """What makes a leaf from a number. The class itself, where nothing else does either.
 
     Raises MissingModuleError where a module that is not here would be needed.
     """
-    for make in _makers(kind):
+    for make in _makers(kind, companions):
         if all(attempt(make, number) is not FAILED for number in (3, 0.5)):
             return make
     return kind  # type: ignore[no-any-return] # a class or a function of the student's
 
 
-def _makers(kind: Any) -> Iterator[Make]:
-    fill, first = _arguments(kind)
-    make = _fill(kind, fill, first) if fill or first else kind
+def _makers(kind: Any, companions: Companions) -> Iterator[Make]:
+    fill, first = _arguments(kind, companions)
+    make = _fill(kind, fill, first, companions) if fill or first else kind
     yield make
     yield lambda number: make(float(number))
     if _array is not None:
@@ -67,7 +44,7 @@ def _makers(kind: Any) -> Iterator[Make]:
         yield lambda number: make(to_array([float(number)]))
 
 
-def _arguments(kind: Any) -> tuple[dict[str, Any], str | None]:
+def _arguments(kind: Any, companions: Companions) -> tuple[dict[str, Any], str | None]:
     """The arguments to fill in by name, and the name of the number where it needs one."""
     if isinstance(kind, type):
         made_by = find_member(kind, "__init__") or find_member(kind, "__new__")
@@ -78,7 +55,8 @@ def _arguments(kind: Any) -> tuple[dict[str, Any], str | None]:
         return {}, None
     number = next((name for name in DATA_NAMES if name in signature.required), None)
     if number is None and not signature.takes_more:
-        number = (signature.required or signature.names)[0]
+        likely = [name for name in signature.required if not companions.has(name)]
+        number = (likely or signature.required or signature.names)[0]
     by_name = number is not None and number not in signature.positional[:1]
     wanted = [name for name in signature.required if name != number]
     wanted += [
@@ -98,13 +76,16 @@ def _argument(name: str) -> Any:
     return () if any(part in name for part in _HAS_CHILDREN) else None
 
 
-def _fill(kind: Any, fill: dict[str, Any], number_name: str | None) -> Make:
+def _fill(kind: Any, fill: dict[str, Any], number_name: str | None, companions: Companions) -> Make:
+    beside = [name for name, argument in fill.items() if argument is None and companions.has(name)]
     labels = [name for name in ("label", "name") if name in fill]
     numbers = count(1)
 
     def make(number: Any) -> Node:
         for name in labels:
             fill[name] = f"n{next(numbers)}"
+        for companion in beside:
+            fill[companion] = companions.get(companion)
         if number_name is None:
             return kind(number, **fill)
         return kind(**{number_name: number}, **fill)

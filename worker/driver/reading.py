@@ -9,9 +9,9 @@ from typing import Any
 
 from worker.driver.attempts import FAILED, attempt
 from worker.driver.interface import AbsentError, Interface, Node
-from worker.driver.making import Signature, signature_of
 from worker.driver.members import bases_of, is_own_class, members_of
 from worker.driver.numbers import to_number
+from worker.driver.signatures import Signature, signature_of
 
 Read = Callable[[Node], Any]
 

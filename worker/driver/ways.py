@@ -8,7 +8,6 @@ from typing import Any
 
 from worker.driver.attempts import attempt
 from worker.driver.interface import Interface, Node
-from worker.driver.making import Signature, signature_of
 from worker.driver.members import (
     find_member,
     is_own_class,
@@ -16,6 +15,7 @@ from worker.driver.members import (
     members_of,
 )
 from worker.driver.reading import methods_of
+from worker.driver.signatures import Signature, signature_of
 from worker.driver.spelling import BACKWARD_NAMES
 from worker.driver.telling import RefusedError, kind_of
 
@@ -58,6 +58,7 @@ def find_ways(
             yield way
     yield from _by_function(interface, usual, strict=bool(names))
     yield from _by_keeper(interface, usual, strict=bool(names))
+    yield from _by_companion(node, interface, usual, strict=bool(names))
     for seed in seeds:
         for name in names:
             seeded = _seed(seed, call_method(name), interface)
@@ -145,6 +146,23 @@ def _by_keeper(interface: Interface, usual: tuple[str, ...], strict: bool) -> It
         elif is_own_class(thing) and thing is not interface.kind:
             for method in _likely_methods(thing, usual, strict):
                 yield from _by_class(name, thing, method)
+
+
+def _by_companion(
+    node: Node, interface: Interface, usual: tuple[str, ...], strict: bool
+) -> Iterator[Way]:
+    """An object that the node belongs to, which is given the node: node.tape.backward(node)."""
+    held = attempt(vars, node)
+    for name, thing in list(held.items()) if type(held) is dict else ():
+        kind = type(thing)
+        if is_own_class(kind) and not issubclass(kind, interface.kind or type(None)):
+            for method in _likely_methods(kind, usual, strict):
+                if len(_required(find_member(kind, method))) == 1:
+                    yield Way(f"root.{name}.{method}(root)", _ask(name, method))
+
+
+def _ask(name: str, method: str) -> Run:
+    return lambda node: getattr(getattr(node, name), method)(node)
 
 
 def _likely_methods(kind: type, usual: tuple[str, ...], strict: bool) -> list[str]:
