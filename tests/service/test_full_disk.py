@@ -1,0 +1,217 @@
+"""A full disk: nothing is half kept, whoever hands in is told, and all goes on afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from service.db import make_engine, make_sessions
+from service.models import Grading, Status, Submission, now
+from service.settings import Settings
+from tests.service.conftest import Class, MakeApp, hand_in, make_class, make_settings
+from tests.students import engine as engine_of
+from worker import tasks
+from worker.grade import grade
+from worker.report import Report
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root has a small disk to fill")
+DISK_BYTES = 6 * 2**20
+LARGE = "# " + "x" * 200_000 + "\n"  # more than the free pages of the books hold
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A small file system of its own."""
+
+    folder: Path
+
+    def fill(self) -> None:
+        """Leaves no room for a single byte more."""
+        with (self.folder / "filler").open("wb", buffering=0) as filler:
+            for size in (2**16, 1):
+                try:
+                    while filler.write(bytes(size)) == size:
+                        pass
+                except OSError:
+                    continue
+
+    def clear(self) -> None:
+        """There is room again."""
+        (self.folder / "filler").unlink()
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    """It is seen by nobody else, and gone with the test."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    options = ["-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs"]
+    subprocess.run(["mount", *options, folder], check=True)
+    yield Disk(folder)
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@pytest.fixture
+def on_disk(disk: Disk, blank: Path) -> Settings:
+    """An embedded installation whose books and broker lie on it."""
+    shutil.copy(blank, disk.folder)
+    (disk.folder / "broker").mkdir()
+    return make_settings(disk.folder)
+
+
+@pytest.fixture
+def books(on_disk: Settings) -> Iterator[Session]:
+    """A session on the books there."""
+    engine = make_engine(on_disk)
+    with make_sessions(engine)() as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+def slot(on_disk: Settings) -> Iterator[tasks.Slot]:
+    """A worker's slot on the books there."""
+    slot = tasks.Slot.open(on_disk)
+    yield slot
+    slot.close()
+
+
+def count(session: Session) -> tuple[int, int]:
+    """Submissions and gradings that stand in the books."""
+    tables = (Submission, Grading)
+    with session.begin():  # and no longer: it is the one writer meanwhile
+        found = [session.scalars(select(func.count()).select_from(t)).one() for t in tables]
+    return found[0], found[1]
+
+
+@pytest.fixture
+def members(books: Session) -> Class:
+    """A class in the books there."""
+    return make_class(books)
+
+
+@pytest.fixture
+def client(make_app: MakeApp, on_disk: Settings) -> FlaskClient:
+    """A visitor of the service whose books are there."""
+    return make_app(on_disk).test_client()
+
+
+def test_who_hands_in_on_a_full_disk_is_told_so_and_nothing_is_half_kept(
+    disk: Disk, books: Session, members: Class, client: FlaskClient
+) -> None:
+    first = hand_in(client, members)
+    assert first.status_code == 202
+    disk.fill()
+    for _ in range(3):
+        refused = hand_in(client, members, source=LARGE)
+        assert refused.status_code == 503
+        assert refused.json is not None
+        assert refused.json["error"]["code"] == "unavailable"
+        assert count(books) == (1, 1)
+        assert client.get("/healthz").status_code == 200
+        assert client.get(first.headers["Location"], headers=members.bearer(members.ada)).json
+    disk.clear()
+    again = hand_in(client, members, source=LARGE)
+    assert again.status_code == 202
+    assert again.json is not None
+    assert again.json["attempt"] == 2
+    assert count(books) == (2, 2)
+
+
+def test_the_same_key_hands_in_once_whenever_the_disk_was_full(
+    disk: Disk, books: Session, members: Class, client: FlaskClient
+) -> None:
+    disk.fill()
+    assert hand_in(client, members, source=LARGE, key="mine").status_code == 503
+    disk.clear()
+    taken = [hand_in(client, members, source=LARGE, key="mine") for _ in range(2)]
+    assert [answer.status_code for answer in taken] == [202, 202]
+    assert count(books) == (1, 1)
+
+
+def test_a_full_disk_under_the_broker_loses_no_submission(
+    disk: Disk, settings: Settings, make_app: MakeApp
+) -> None:
+    engine = make_engine(settings)
+    with make_sessions(engine)() as session:
+        members = make_class(session)
+        apart = replace(settings, broker_url=f"filesystem://{disk.folder}")
+        client = make_app(apart).test_client()
+        disk.fill()
+        assert hand_in(client, members).status_code == 202
+        assert count(session) == (1, 1)
+    late = now() + timedelta(days=1)
+    assert len(tasks.find_lost(make_sessions(engine), settings, late)) == 1
+    engine.dispose()
+
+
+def refuse_to_queue(_: uuid.UUID) -> None:
+    raise AssertionError("nothing was to be queued again")
+
+
+def find_grading(session: Session) -> uuid.UUID:
+    """The only one in the books."""
+    with session.begin():
+        return session.scalars(select(Grading.id)).one()
+
+
+def check_graded_later(
+    session: Session, slot: tasks.Slot, grading_id: uuid.UUID, *, tries: int
+) -> None:
+    """Once the lease has run out it is graded as ever."""
+    late = now() + timedelta(seconds=slot.settings.lease_seconds + 1)
+    assert tasks.find_lost(slot.sessions, slot.settings, late) == [grading_id]
+    tasks.run_grading(slot, grading_id, refuse_to_queue)
+    with session.begin():
+        grading = session.get_one(Grading, grading_id)
+        assert (grading.status, grading.tries) == (Status.DONE, tries)
+        assert grading.score == grading.max_score
+
+
+def test_a_report_that_finds_no_room_is_made_again(
+    disk: Disk,
+    books: Session,
+    members: Class,
+    client: FlaskClient,
+    slot: tasks.Slot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hand_in(client, members, source=engine_of("right/closures"))
+    grading_id = find_grading(books)
+
+    def grade_while_it_fills(*arguments: Any, **options: Any) -> Report:
+        report = grade(*arguments, **options)
+        disk.fill()
+        return report
+
+    with monkeypatch.context() as patch:
+        patch.setattr("worker.tasks.grade", grade_while_it_fills)
+        with pytest.raises(OperationalError, match="full"):
+            tasks.run_grading(slot, grading_id, refuse_to_queue)
+    disk.clear()
+    check_graded_later(books, slot, grading_id, tries=2)
+
+
+def test_a_worker_on_a_full_disk_takes_nothing_and_grades_it_when_there_is_room(
+    disk: Disk, books: Session, members: Class, client: FlaskClient, slot: tasks.Slot
+) -> None:
+    hand_in(client, members, source=engine_of("right/closures"))
+    grading_id = find_grading(books)
+    disk.fill()
+    with pytest.raises(OperationalError, match="full"):
+        tasks.run_grading(slot, grading_id, refuse_to_queue)
+    disk.clear()
+    check_graded_later(books, slot, grading_id, tries=1)
