@@ -43,8 +43,9 @@ def answer(machine: str, name: str, *arguments: int) -> int:
 def test_every_number_gets_what_the_policy_says(machine: str) -> None:
     free = {call.name for call in policy.ALLOWED if not call.conditions}
     allowed = {number_of(machine, name) for name in free}
-    # With all arguments 0, only fcntl's condition does not hold.
-    allowed |= {number_of(machine, c.name) for c in policy.ALLOWED if c.name != "fcntl"}
+    # With all arguments 0, only the conditions of two do not hold.
+    others = {call.name for call in policy.ALLOWED} - {"fcntl", "madvise"}
+    allowed |= {number_of(machine, name) for name in others}
     killed = {number_of(machine, name) for name in policy.killed_names()}
     program = compile_policy(machine)
     for number in range(MOST_NUMBERS):
@@ -69,6 +70,26 @@ def test_fcntl_only_reads_flags(machine: str) -> None:
     for command in range(2000):
         harmless = command in (fcntl.F_GETFD, fcntl.F_GETFL)
         assert answer(machine, "fcntl", 1, command) == (ACT_ALLOW if harmless else ACT_EPERM)
+
+
+@machines
+def test_advice_on_memory_is_only_what_malloc_and_numpy_give(machine: str) -> None:
+    # As in <asm-generic/mman-common.h>.
+    due = {mmap.MADV_DONTNEED, mmap.MADV_FREE, mmap.MADV_HUGEPAGE, mmap.MADV_NOHUGEPAGE}
+    for advice in range(300):
+        told = answer(machine, "madvise", 4096, 4096, advice)
+        assert told == (ACT_ALLOW if advice in due else ACT_EPERM), advice
+
+
+@machines
+def test_a_futex_can_only_be_waited_for_and_woken(machine: str) -> None:
+    wait, wake, wait_bitset, wake_bitset = 0, 1, 9, 10  # as in <linux/futex.h>
+    private, by_the_clock = 128, 256
+    for operation in range(1024):
+        plain = operation & ~(private | by_the_clock)
+        told = answer(machine, "futex", 4096, operation)
+        due = plain in (wait, wake, wait_bitset, wake_bitset)
+        assert told == (ACT_ALLOW if due else ACT_EPERM), operation
 
 
 @machines

@@ -34,6 +34,22 @@ class Allowed:
 NOT_EXECUTABLE = (Condition(2, PROT_EXEC, 0),)
 OWN_CLOCK = (Condition(0, LOW_WORD & ~0xF, 0),)  # a negative id is another process's clock
 
+# Of malloc's and numpy's advice only what concerns nobody else: no merging of equal pages, say.
+ADVICE = (
+    (4, "lets malloc return pages: DONTNEED"),
+    (8, "lets malloc return pages: FREE"),
+    (14, "numpy asks for large pages: HUGEPAGE"),
+    (15, "and where it is told to, for none: NOHUGEPAGE"),
+)
+# A futex's operation without its flags, which say that it is private and which clock it waits by.
+PLAIN_FUTEX = LOW_WORD & ~(128 | 256)
+FUTEX = (
+    (0, "Python's locks, though there is one thread: WAIT"),
+    (1, "Python's locks: WAKE"),
+    (9, "Python's locks with a time: WAIT_BITSET"),
+    (10, "Python's locks with a time: WAKE_BITSET"),
+)
+
 ALLOWED = (
     # Pipes that are open already: requests in, answers and output out.
     Allowed("read", "takes graphs from the request pipe"),
@@ -49,7 +65,7 @@ ALLOWED = (
     Allowed("mprotect", "changes memory that stays not executable", NOT_EXECUTABLE),
     Allowed("munmap", "gives memory back"),
     Allowed("mremap", "lets realloc move large blocks"),
-    Allowed("madvise", "lets malloc return pages"),
+    *(Allowed("madvise", why, (Condition(2, LOW_WORD, advice),)) for advice, why in ADVICE),
     # Signals to itself: Python sets handlers, and the kernel returns from them.
     Allowed("rt_sigaction", "Python sets and restores its handlers"),
     Allowed("rt_sigprocmask", "the C library masks signals around its own work"),
@@ -73,7 +89,7 @@ ALLOWED = (
     Allowed("getgid", "os.getgid"),
     Allowed("getegid", "os.getegid"),
     Allowed("getrandom", "seeds random"),
-    Allowed("futex", "Python's locks, though there is one thread"),
+    *(Allowed("futex", why, (Condition(1, PLAIN_FUTEX, kind),)) for kind, why in FUTEX),
     Allowed("sched_yield", "a lock that waits"),
     Allowed("exit", "ends"),
     Allowed("exit_group", "ends"),
