@@ -51,9 +51,11 @@ def _show(found: Examination) -> None:
         needed = " (required)" if layer.required and layer.state.value != "in force" else ""
         layers.add_row(Text(mark, colour), layer.name, state + needed, layer.guarantee)
     console.print(layers)
-    if found.canaries:
+    if not found.error:
         held = sum(canary.contained for canary in found.canaries)
         console.print(f"\n[dim]Canaries[/]\n  {held} of {len(found.canaries)} attacks contained")
+        runs = f"does not run: {found.honest}" if found.honest else "runs"
+        console.print(Text(f"  an honest program {runs}", "red bold" if found.honest else ""))
     for canary in found.escaped:
         console.print(Text(f"  ✗ {canary.name}: it was possible to {canary.attempts}", "red bold"))
         console.print(Text(f"    {canary.seen}"))

@@ -1,38 +1,44 @@
-"""Runs a program where one system call fails, as on a kernel or in a container that lacks it.
+"""Runs a program where system calls fail or lie, as on a kernel or in a container that lacks them.
 
-`python -m tests.sandbox.crippled CALL ERRNO [ARGUMENT=VALUE] -- MODULE`: the outer filter is
-inherited by everything that the program starts.
+`python -m tests.sandbox.crippled CALL ERRNO [ARGUMENT=VALUE] [+ CALL …] -- MODULE`: the outer
+filter is inherited by everything that the program starts. With errno 0 a call reports success, and
+that is all that it does.
 """
 
 from __future__ import annotations
 
 import ctypes
+import os
 import runpy
 import sys
+from itertools import groupby
 
 from worker.sandbox.libseccomp import ACT_ALLOW, MASKED_EQUAL, _Comparison, _library
 
 WHOLE_WORD = 2**32 - 1
+ATTRIBUTE_NO_NEW_PRIVS = 3  # whether to set them for the filter, which would be the layer itself
 
 
-def cripple(call: str, number: int, condition: str | None) -> None:
+def cripple(call: str, number: str, *conditions: str) -> None:
     """Makes the call fail with this errno, in this process and all that it starts."""
     library = _library()
     library.seccomp_load.argtypes = [ctypes.c_void_p]
     context = library.seccomp_init(ACT_ALLOW)
-    comparisons = []
-    if condition:
-        argument, value = map(int, condition.split("="))
-        comparisons = [_Comparison(argument, MASKED_EQUAL, WHOLE_WORD, value)]
+    pairs = [map(int, condition.split("=")) for condition in conditions]
+    comparisons = [_Comparison(argument, MASKED_EQUAL, WHOLE_WORD, v) for argument, v in pairs]
     rule = (_Comparison * len(comparisons))(*comparisons)
     native = library.seccomp_syscall_resolve_name_arch(0, call.encode())
-    failing = 0x00050000 | number
+    if os.geteuid() == 0:  # others cannot have a filter otherwise
+        library.seccomp_attr_set(context, ATTRIBUTE_NO_NEW_PRIVS, 0)
+    failing = 0x00050000 | int(number)
     added = library.seccomp_rule_add_array(context, failing, native, len(comparisons), rule)
     if added or library.seccomp_load(context):
         raise SystemExit(f"{call} cannot be made to fail")
 
 
 if __name__ == "__main__":
-    before, module = sys.argv[1 : sys.argv.index("--")], sys.argv[-1]
-    cripple(before[0], int(before[1]), before[2] if len(before) > 2 else None)
+    words, module = sys.argv[1 : sys.argv.index("--")], sys.argv[-1]
+    for is_plus, told in groupby(words, "+".__eq__):
+        if not is_plus:
+            cripple(*told)
     runpy.run_module(module, run_name="__main__")

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -389,6 +390,54 @@ def test_a_process_that_ended_before_it_was_told_anything_is_no_zygote(
     with pytest.raises(SandboxError, match="has ended or does not answer"):
         Zygote(b"policy")
     assert open_descriptors() == before
+
+
+@contextmanager
+def room_for_descriptors(number: int) -> Iterator[None]:
+    """Lets so many more be opened, where there is a gap for each."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest_free = os.dup(0)
+    os.close(lowest_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free + number, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.parametrize("room", range(12))
+def test_a_worker_without_room_for_descriptors_says_so_and_goes_on_when_there_is_some(
+    fresh: Sandbox, room: int
+) -> None:
+    before = count_leftovers(fresh)
+    with contextlib.ExitStack() as sessions:
+
+        def open_many() -> None:
+            for _ in range(20):
+                sessions.enter_context(fresh.session(HONEST, Limits()))
+
+        with (
+            room_for_descriptors(room),
+            pytest.raises(SandboxError, match=r"no room for more.*ulimit -n|Too many open files"),
+        ):
+            open_many()
+    assert grade(fresh, HONEST) == "passed"
+    assert count_leftovers(fresh) == before
+
+
+@pytest.mark.parametrize("arrived", range(5))
+def test_pipes_of_which_only_some_arrive_are_closed_and_their_zygote_is_not_used_again(
+    fresh: Sandbox, arrived: int
+) -> None:
+    before = count_leftovers(fresh)
+    some = [os.dup(0) for _ in range(arrived)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fresh._zygote, "_receive", lambda: ({"forked": 1}, some))
+        with pytest.raises(SandboxError, match="no room for more descriptors"):
+            fresh._zygote._listen()
+    assert not fresh._zygote.usable
+    assert grade(fresh, HONEST) == "passed"
+    assert count_leftovers(fresh) == before
 
 
 def test_a_zygote_that_does_not_answer_is_not_waited_for_for_ever(

@@ -233,6 +233,24 @@ def test_cost_is_all_of_a_question_even_where_we_come_late_to_look(
     assert observed.cost.cpu_seconds >= 0.05
 
 
+def test_a_child_that_is_gone_when_it_is_measured_has_no_cost(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await_next = Session._await_next
+
+    def await_its_end(session: Session) -> bytes | Failure:
+        answer = await_next(session)
+        session._child.kill()
+        session._await_end()  # until it is reaped, and its clock is gone
+        return answer
+
+    question = Question(graph=parse("a = Value(1)"), reads=[(0, Quantity.DATA)], measure=True)
+    with opened(sandbox, HONEST) as session:
+        session.load()
+        monkeypatch.setattr(Session, "_await_next", await_its_end)
+        assert list(session.run_all([question])) == [Observation((1.0,), None)]
+
+
 # Limits
 
 
@@ -409,6 +427,9 @@ def status_of(number: int) -> Exit:
         (signal.SIGSYS, Verdict.CRASHED, "forbidden"),
         (signal.SIGSEGV, Verdict.CRASHED, "SIGSEGV"),
         (signal.SIGABRT, Verdict.CRASHED, "SIGABRT"),
+        (signal.SIGRTMIN, Verdict.CRASHED, "SIGRTMIN"),
+        (signal.SIGRTMIN + 1, Verdict.CRASHED, f"(signal {signal.SIGRTMIN + 1})"),
+        (32, Verdict.CRASHED, "(signal 32)"),
         (signal.SIGKILL, Verdict.MEMORY_LIMIT, "memory had run out"),
         (0, Verdict.INVALID_OUTPUT, "exit status 0"),
         (1 << 8, Verdict.INVALID_OUTPUT, "exit status 1"),
@@ -456,6 +477,15 @@ def test_a_child_lost_before_it_is_locked_is_our_failure(sandbox: Sandbox) -> No
 
 def test_the_drivers_last_word_is_understood() -> None:
     assert endings.EXIT_OUT_OF_MEMORY == serving.EXIT_OUT_OF_MEMORY
+
+
+# Seen from inside
+
+
+def test_a_child_is_not_told_who_started_it_and_from_where(sandbox: Sandbox) -> None:
+    with opened(sandbox, f"{HONEST}\nimport sys\nprint(sys.orig_argv, sys.argv)\n") as session:
+        session.load()
+        assert session.stdout == "[] ['value.py']\n"
 
 
 # Seen from outside

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from worker.sandbox.canaries import CanaryResult, release
-from worker.sandbox.errors import SandboxError
+from worker.sandbox.canaries import CanaryResult, release, run_honest
+from worker.sandbox.catalogue import GUARANTEES, guarantee
+from worker.sandbox.errors import LayerNotHeldError, SandboxError
 from worker.sandbox.sandbox import REQUIRE_LANDLOCK_SETTING, REQUIRED_LAYERS, Sandbox
 
 _log = logging.getLogger(__name__)
 
-GUARANTEES = {
-    "namespaces": "the machine's network, shared memory and host name do not exist for it",
-    "session": "signals and terminals of the service do not reach a submission, nor the reverse",
-    "descriptors": "no file, socket or pipe of the service is open in a submission",
-    "parent_death": "a submission ends with the process that started it",
-    "oom_score": "when memory runs out, the system ends a submission before the service",
-    "own_user": "a submission owns nothing, and shares its user with nobody",
-    "rlimits": "CPU, memory and descriptors are bounded, and no file can grow",
-    "no_new_privs": "no program that it could start would have more rights",
-    "undumpable": "other processes cannot read its memory, and it leaves no core file",
-    "landlock": "the kernel refuses every file, TCP port and signal, whatever call is used",
-    "seccomp": "of the system calls only those of the policy can be made",
-}
 NO_LANDLOCK = (
     "This kernel does not offer Landlock. Submissions are still refused every file and socket by "
     "seccomp, but the second wall behind it is missing. Use a kernel of 5.13 or newer with "
@@ -53,10 +42,14 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
-    """What was found. `error` is why there could be no sandbox at all."""
+    """What was found. `error` is why there could be no sandbox at all.
+
+    `canaries` are attacks, each of which must fail; `honest` is why an honest program did not run.
+    """
 
     layers: tuple[Layer, ...]
     canaries: tuple[CanaryResult, ...] = ()
+    honest: str | None = None
     error: str | None = None
 
     @property
@@ -67,13 +60,13 @@ class Examination:
     @property
     def safe(self) -> bool:
         """Whether submissions may be run here."""
-        return self.error is None and not self.escaped
+        return self.error is None and self.honest is None and not self.escaped
 
     @property
     def warning(self) -> str | None:
         """What is weaker here than it could be."""
         missing = {layer.name for layer in self.layers if layer.state is State.MISSING}
-        return NO_LANDLOCK if "landlock" in missing else None
+        return NO_LANDLOCK if "landlock" in missing and self.error is None else None
 
 
 def examine(require_landlock: bool = False) -> Examination:
@@ -81,10 +74,14 @@ def examine(require_landlock: bool = False) -> Examination:
     required = REQUIRED_LAYERS | ({"landlock"} if require_landlock else set())
     try:
         with Sandbox(require_landlock) as sandbox:
-            layers = _tabulate(sandbox.layers, required)
-            return Examination(layers=layers, canaries=tuple(release(sandbox)))
+            layers = _tabulate(sandbox.layers, GUARANTEES.keys(), required)
+            attacks = tuple(release(sandbox))
+            return Examination(layers=layers, canaries=attacks, honest=run_honest(sandbox))
+    except LayerNotHeldError as error:
+        layers = _tabulate(error.held, error.missing, required)
+        return Examination(layers=layers, error=str(error))
     except SandboxError as error:
-        return Examination(layers=_tabulate(None, required), error=str(error))
+        return Examination(layers=_tabulate({}, (), required), error=str(error))
 
 
 def require_safe(require_landlock: bool = False) -> None:
@@ -98,24 +95,32 @@ def require_safe(require_landlock: bool = False) -> None:
             f"The sandbox does not hold, so no submission is run. It was possible to: {attacks}. "
             "See `chainrule doctor`."
         )
+    if found.honest:
+        raise SandboxError(
+            f"The sandbox runs no honest program either ({found.honest}), so no submission is run. "
+            "See `chainrule doctor`."
+        )
     if found.warning:
         _log.warning(found.warning)
 
 
-def _tabulate(held: dict[str, str] | None, required: frozenset[str]) -> tuple[Layer, ...]:
+def _tabulate(
+    held: dict[str, str], missing: Collection[str], required: frozenset[str]
+) -> tuple[Layer, ...]:
+    """All layers; what neither holds nor is missing was not come to."""
     return tuple(
         Layer(
             name=name,
-            state=_state(name, held),
-            detail=(held or {}).get(name, ""),
+            state=_state(name, held, missing),
+            detail=held.get(name, ""),
             required=name in required,
-            guarantee=guarantee,
+            guarantee=guarantee(name, held.get(name, "")),
         )
-        for name, guarantee in GUARANTEES.items()
+        for name in GUARANTEES
     )
 
 
-def _state(name: str, held: dict[str, str] | None) -> State:
-    if held is None:
-        return State.UNKNOWN
-    return State.IN_FORCE if name in held else State.MISSING
+def _state(name: str, held: dict[str, str], missing: Collection[str]) -> State:
+    if name in held:
+        return State.IN_FORCE
+    return State.MISSING if name in missing else State.UNKNOWN

@@ -12,8 +12,9 @@ from worker.sandbox.processes import Exit
 EXIT_OUT_OF_MEMORY = 77  # the driver's, when there is not even memory for an answer
 CPU_SLACK_SECONDS = 0.1
 
-CRASHES = {
-    signal.SIGSYS: "It made a system call that is forbidden",
+FORBIDDEN = "It made a system call that is forbidden"
+CRASHES: dict[int, str] = {
+    signal.SIGSYS: FORBIDDEN,
     signal.SIGSEGV: "It used memory that is not its own, or its stack overflowed",
 }
 
@@ -22,7 +23,7 @@ def explain(end: Exit, limits: Limits) -> Failure:
     """The verdict for a child that ended, by its wait status, before it gave an answer."""
     if os.WIFEXITED(end.status):
         return _explain_exit(os.WEXITSTATUS(end.status))
-    number = signal.Signals(os.WTERMSIG(end.status))
+    number = os.WTERMSIG(end.status)
     if number in (signal.SIGKILL, signal.SIGXCPU):
         if end.cpu_seconds >= limits.session_cpu_seconds - CPU_SLACK_SECONDS:
             message = f"The whole run took more than {limits.session_cpu_seconds:g} s of CPU."
@@ -34,8 +35,16 @@ def explain(end: Exit, limits: Limits) -> Failure:
             doubtful=True,
         )
     reason = CRASHES.get(number, "It ended itself")
-    message = f"The program crashed. {reason} ({number.name})."
+    message = f"The program crashed. {reason} ({_spell_signal(number)})."
     return Failure(verdict=Verdict.CRASHED, message=message)
+
+
+def _spell_signal(number: int) -> str:
+    """Its name; of those for real time most have none."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def _explain_exit(code: int) -> Failure:

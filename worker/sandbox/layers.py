@@ -1,5 +1,6 @@
 """The layers that a child puts on, one after the other, before it sees a line of student code.
 
+Each is read back once it is on: a call that reports success and does nothing puts nothing on.
 Runs in the child of the zygote: the standard library alone, and nothing that is not needed.
 """
 
@@ -10,28 +11,15 @@ import errno
 import os
 import resource
 import signal
-import struct
+from collections.abc import Callable
+
+from worker.sandbox import kernel
 
 LAST_DESCRIPTOR = 4  # stdin, stdout, stderr, requests, answers
 MOST_DESCRIPTORS = 2**20  # the kernel's own bound, fs.nr_open
 
-PR_SET_PDEATHSIG = 1
-PR_SET_DUMPABLE = 4
-PR_SET_SECCOMP = 22
-PR_SET_NO_NEW_PRIVS = 38
-SECCOMP_MODE_FILTER = 2
-
 CLONE_NEWUTS, CLONE_NEWIPC = 0x0400_0000, 0x0800_0000
 CLONE_NEWUSER, CLONE_NEWNET = 0x1000_0000, 0x4000_0000
-CAPABILITIES_OF_SELF = struct.pack("Ii", 0x2008_0522, 0)
-
-# The same numbers on x86_64 and aarch64.
-SYS_LANDLOCK_CREATE_RULESET = 444
-SYS_LANDLOCK_RESTRICT_SELF = 446
-CREATE_RULESET_VERSION = 1
-# How many of each kind of right an ABI knows: of files, of TCP, of scopes.
-LANDLOCK_RIGHTS = {1: (13, 0, 0), 2: (14, 0, 0), 3: (15, 0, 0), 4: (15, 2, 0), 5: (16, 2, 0)}
-LANDLOCK_NEWEST = (16, 2, 2)
 
 LIMITS = {
     resource.RLIMIT_NOFILE: LAST_DESCRIPTOR + 2,  # one more, for the Landlock ruleset
@@ -43,28 +31,22 @@ LIMITS = {
     resource.RLIMIT_NICE: 0,
     resource.RLIMIT_RTPRIO: 0,
 }
+UNLIMITED = 2**64
+NO_EFFECT = "{} reports success, but changes nothing"
+TOO_LOW = "the worker's own hard limit of {} is {} {}, and a submission needs {}"
 
 # Own users for children of root, inside the 65,536 ids that a container's map has at least.
 FIRST_USER, USERS = 32_000, 32_768
 
-_libc = ctypes.CDLL(None, use_errno=True)
-_libc.syscall.restype = ctypes.c_long
-_libc.syscall.argtypes = [ctypes.c_long] * 4
-_libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
+Step = Callable[[], str | None]  # puts a layer on; a detail of it, or None where it cannot be had
 
 
 class LayerError(Exception):
-    """A required layer could not be put on. `layer` is its name."""
+    """A layer could not be put on. `layer` is its name; `held` are those that are on."""
 
-    def __init__(self, layer: str, reason: str) -> None:
+    def __init__(self, layer: str, reason: str, held: dict[str, str]) -> None:
         super().__init__(reason)
-        self.layer = layer
-
-
-class _Program(ctypes.Structure):
-    """struct sock_fprog."""
-
-    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+        self.layer, self.held = layer, held
 
 
 class Layers:
@@ -76,76 +58,99 @@ class Layers:
         self._as_root = os.geteuid() == 0
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         self._most_descriptors = most if 0 < most < MOST_DESCRIPTORS else MOST_DESCRIPTORS
-        self._limits = [(kind, _at_most(kind, value)) for kind, value in LIMITS.items()]
+        self._limits = {kind: min(value, _hard_limit(kind)) for kind, value in LIMITS.items()}
         self._memory = _own_memory()
-        self._landlock_abi = landlock_abi()
-        self._rights = _all_rights(self._landlock_abi)
-        self._program = _Program(len(policy) // 8, policy)
+        self._landlock_abi = kernel.landlock_abi()
+        self._rights = kernel.spell_rights(self._landlock_abi)
+        self._program = kernel.Program(len(policy) // 8, policy)
 
     def prepare(self) -> None:
         """A child's layers that depend on no limit."""
-        held = self._held
-        layer = "session"
-        try:
-            os.setsid()
-            held[layer] = "own"
-            layer = "descriptors"
-            os.closerange(LAST_DESCRIPTOR + 1, self._most_descriptors)
-            held[layer] = f"0 to {LAST_DESCRIPTOR}"
-            _raise_oom_score(held)
-            layer = "own_user"
-            if self._as_root:
-                _drop_user(held)
-            layer = "parent_death"  # asked for after the change of user, which clears it
-            _die_with(self._zygote)
-            held[layer] = "SIGKILL"
-        except OSError as error:
-            raise LayerError(layer, str(error)) from None
+        self._put_on("session", _lead_session)
+        self._put_on("descriptors", self._close_descriptors)
+        self._put_on("oom_score", _raise_oom_score)
+        self._put_on("own_user", self._drop_user)
+        self._put_on("no_capabilities", _drop_capabilities)
+        self._put_on("parent_death", self._die_with_zygote)  # which a change of user would clear
 
     def lock(self, cpu_seconds: int, memory_bytes: int) -> dict[str, str]:
         """The layers from the limits to seccomp, which comes last: after it no layer can change.
 
         Returns the name and a detail of each that holds, in the order in which they were put on.
         """
-        held = self._held
-        layer = "rlimits"
+        self._put_on("rlimits", lambda: self._limit(cpu_seconds, self._memory + memory_bytes))
+        self._put_on("no_new_privs", _refuse_privileges)
+        self._put_on("undumpable", _hide_memory)
+        self._put_on("landlock", self._refuse_files)
+        self._put_on("seccomp", self._filter_calls)
+        return self._held
+
+    def _put_on(self, layer: str, step: Step) -> None:
         try:
-            self._limit(cpu_seconds, memory_bytes)
-            held[layer] = f"{cpu_seconds} s CPU, {memory_bytes >> 20} MiB"
-            layer = "no_new_privs"
-            _prctl(PR_SET_NO_NEW_PRIVS, 1)
-            held[layer] = "on"
-            layer = "undumpable"
-            _prctl(PR_SET_DUMPABLE, 0)
-            held[layer] = "on"
-            layer = "landlock"
-            if self._landlock_abi:
-                _landlock(self._rights)
-                held[layer] = f"ABI {self._landlock_abi}"
-            layer = "seccomp"
-            _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(self._program))
-            held[layer] = f"{self._program.length} instructions"
+            detail = step()
         except (OSError, ValueError) as error:
-            raise LayerError(layer, str(error)) from None
-        return held
+            raise LayerError(layer, str(error), self._held) from None
+        if detail is not None:
+            self._held[layer] = detail
 
-    def _limit(self, cpu_seconds: int, memory_bytes: int) -> None:
-        for kind, most in self._limits:
+    def _close_descriptors(self) -> str:
+        first = LAST_DESCRIPTOR + 1
+        os.dup(0)  # now at least the first is in use, and another copy gets it once it is free
+        os.closerange(first, self._most_descriptors)
+        _believe(os.dup(0) == first, "close_range")
+        os.close(first)
+        return f"0 to {LAST_DESCRIPTOR}"
+
+    def _drop_user(self) -> str | None:
+        """Root's children become users of their own; a root that may not stays as it is."""
+        if not self._as_root:
+            return None
+        user = FIRST_USER + os.getpid() % USERS
+        try:
+            os.setgroups([])
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+        except OSError as error:
+            if error.errno not in (errno.EPERM, errno.EINVAL):
+                raise
+            return None
+        changed = os.getresuid() == os.getresgid() == (user, user, user)
+        return str(user) if changed and not kernel.count_groups() else None
+
+    def _die_with_zygote(self) -> str:
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        _believe(kernel.read_death_signal() == signal.SIGKILL, "PR_SET_PDEATHSIG")
+        if os.getppid() != self._zygote:
+            raise OSError(errno.ESRCH, "the zygote has ended")
+        return "SIGKILL"
+
+    def _limit(self, cpu_seconds: int, memory_bytes: int) -> str:
+        _require_room(resource.RLIMIT_CPU, cpu_seconds, 1, "CPU time", "s")
+        _require_room(resource.RLIMIT_AS, memory_bytes, 1024, "address space", "KiB")
+        own = {resource.RLIMIT_CPU: cpu_seconds, resource.RLIMIT_AS: memory_bytes}
+        for kind, most in (self._limits | own).items():
             resource.setrlimit(kind, (most, most))
-        for kind, wanted in (
-            (resource.RLIMIT_CPU, cpu_seconds),
-            (resource.RLIMIT_AS, self._memory + memory_bytes),
-        ):
-            most = _at_most(kind, wanted)
-            resource.setrlimit(kind, (most, most))
+            _believe(resource.getrlimit(kind) == (most, most), "setrlimit")
+        return f"{cpu_seconds} s CPU, {memory_bytes >> 20} MiB of addresses"
 
+    def _refuse_files(self) -> str | None:
+        if not self._landlock_abi:
+            return None
+        kernel.give_up(self._rights)
+        try:
+            os.close(os.open("/", os.O_RDONLY))
+        except OSError as refused:
+            if refused.errno != errno.EACCES:
+                raise
+        else:
+            raise OSError(NO_EFFECT.format("landlock_restrict_self"))
+        return f"ABI {self._landlock_abi}"
 
-def landlock_abi() -> int:
-    """The kernel's Landlock ABI; 0 where it has none, or where a container's profile hides it."""
-    try:
-        return _syscall(SYS_LANDLOCK_CREATE_RULESET, 0, 0, CREATE_RULESET_VERSION)
-    except OSError:
-        return 0
+    def _filter_calls(self) -> str:
+        program = ctypes.addressof(self._program)
+        kernel.prctl(kernel.PR_SET_SECCOMP, kernel.SECCOMP_MODE_FILTER, program)
+        _believe(os.getppid() == -1, "PR_SET_SECCOMP")  # the policy has no such call
+        return f"{self._program.length} instructions"
 
 
 def _leave_namespaces() -> dict[str, str]:
@@ -156,15 +161,21 @@ def _leave_namespaces() -> dict[str, str]:
     kinds = CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
     as_root = os.geteuid() == 0
     try:
-        _check(_libc.unshare(kinds if as_root else kinds | CLONE_NEWUSER))
+        before = _name_namespaces()
+        kernel.unshare(kinds if as_root else kinds | CLONE_NEWUSER)
     except OSError:
         return {}
     if not as_root:
         # The capabilities of the new user namespace, and what was lost with the change: a child
         # could not set its OOM score.
-        _check(_libc.capset(CAPABILITIES_OF_SELF, bytes(24)))
-        _prctl(PR_SET_DUMPABLE, 1)
-    return {"namespaces": "network, IPC and host name"}
+        kernel.drop_capabilities()
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
+    left = before.isdisjoint(_name_namespaces())
+    return {"namespaces": "network, IPC and host name"} if left else {}
+
+
+def _name_namespaces() -> set[str]:
+    return {os.readlink(f"/proc/self/ns/{kind}") for kind in ("net", "ipc", "uts")}  # noqa: PTH115
 
 
 def _own_memory() -> int:
@@ -176,73 +187,56 @@ def _own_memory() -> int:
         os.close(descriptor)
 
 
-def _at_most(kind: int, wanted: int) -> int:
-    """A limit that this process may set: its own hard limit where that is lower."""
+def _hard_limit(kind: int) -> int:
+    """This process's own, which it cannot raise."""
     hard = resource.getrlimit(kind)[1]
-    return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    return UNLIMITED if hard == resource.RLIM_INFINITY else hard
 
 
-def _raise_oom_score(held: dict[str, str]) -> None:
+def _require_room(kind: int, needed: int, unit: int, what: str, unit_name: str) -> None:
+    """A lower limit than a submission was promised would be laid to its charge."""
+    if (hard := _hard_limit(kind)) < needed:
+        raise OSError(TOO_LOW.format(what, hard // unit, unit_name, needed // unit))
+
+
+def _believe(holds: bool, call: str) -> None:
+    if not holds:
+        raise OSError(NO_EFFECT.format(call))
+
+
+def _lead_session() -> str:
+    os.setsid()
+    _believe(os.getsid(0) == os.getpid(), "setsid")
+    return "own"
+
+
+def _raise_oom_score() -> str | None:
     """When memory runs out the kernel should end a student's program, not the service."""
     try:
-        descriptor = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+        descriptor = os.open("/proc/self/oom_score_adj", os.O_RDWR)
         try:
             os.write(descriptor, b"1000")
+            raised = os.pread(descriptor, 10, 0) == b"1000\n"
         finally:
             os.close(descriptor)
     except OSError:  # no /proc, or a read-only one
-        return
-    held["oom_score"] = "1000"
+        return None
+    return "1000" if raised else None
 
 
-def _drop_user(held: dict[str, str]) -> None:
-    """Root's children become users of their own; a root without the capability stays as it is."""
-    user = FIRST_USER + os.getpid() % USERS
-    try:
-        os.setgroups([])
-        os.setresgid(user, user, user)
-        os.setresuid(user, user, user)
-    except OSError as error:
-        if error.errno not in (errno.EPERM, errno.EINVAL):
-            raise
-        return
-    held["own_user"] = str(user)
+def _drop_capabilities() -> str:
+    """Also those of a root that may not become another user."""
+    _believe(kernel.drop_capabilities(), "capset")
+    return "none left"
 
 
-def _die_with(zygote: int) -> None:
-    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != zygote:
-        raise OSError(errno.ESRCH, "the zygote has ended")
+def _refuse_privileges() -> str:
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    _believe(kernel.prctl(kernel.PR_GET_NO_NEW_PRIVS) == 1, "PR_SET_NO_NEW_PRIVS")
+    return "on"
 
 
-def _all_rights(abi: int) -> ctypes.Array[ctypes.c_char]:
-    """struct landlock_ruleset_attr: a ruleset that handles every right its ABI knows."""
-    rights = LANDLOCK_RIGHTS.get(abi, LANDLOCK_NEWEST)
-    attributes = struct.pack("QQQ", *((1 << count) - 1 for count in rights))
-    return ctypes.create_string_buffer(attributes, len(attributes))
-
-
-def _landlock(rights: ctypes.Array[ctypes.c_char]) -> None:
-    """Refuses all of them: the ruleset grants nothing."""
-    pointer, size = ctypes.addressof(rights), len(rights)
-    ruleset = _syscall(SYS_LANDLOCK_CREATE_RULESET, pointer, size, 0)
-    try:
-        _syscall(SYS_LANDLOCK_RESTRICT_SELF, ruleset, 0, 0)
-    finally:
-        os.close(ruleset)
-
-
-def _prctl(option: int, argument: int, pointer: int = 0) -> None:
-    _check(_libc.prctl(option, argument, pointer, 0, 0))
-
-
-def _syscall(number: int, first: int, second: int, third: int) -> int:
-    return _check(_libc.syscall(number, first, second, third))
-
-
-def _check(result: int) -> int:
-    """The result of a C function; -1 becomes an OSError."""
-    if result < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-    return result
+def _hide_memory() -> str:
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    _believe(kernel.prctl(kernel.PR_GET_DUMPABLE) == 0, "PR_SET_DUMPABLE")
+    return "on"

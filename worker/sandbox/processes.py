@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from worker.sandbox.errors import SandboxError
 
@@ -23,6 +23,11 @@ PROGRAM = Path(__file__).resolve().parent / "zygote.py"
 STACK_BYTES = 512 * 2**20  # address space only: a recursive engine on a deep graph needs it
 MOST_DESCRIPTORS = 5
 CLOSED = -1
+NO_ROOM = (
+    "{} cannot be had: the worker has no room for more descriptors. This is no fault of the "
+    "submission; it can be graded again. If it happens often, raise `ulimit -n` (LimitNOFILE= of a "
+    "systemd unit)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +139,19 @@ class Zygote:
         try:
             self._control.send(message)
         except OSError:
-            while True:  # until it has said why it ended, or nothing more comes
-                self._listen()
+            self._hear_out()
+
+    def _hear_out(self) -> NoReturn:
+        """Raises what it says last: why it ended, or that nothing more comes."""
+        while True:
+            self._listen()
 
     def _listen(self) -> None:
         """Takes the zygote's next message, whatever it is about."""
         message, descriptors = self._receive()
         if "forked" in message:
+            if len(descriptors) != MOST_DESCRIPTORS:
+                raise self._cut_short(descriptors)
             self._ready.append(Child(message["forked"], *descriptors))
         elif "ended" in message:
             exit_ = Exit(status=message["status"], cpu_seconds=message["cpu_seconds"])
@@ -164,6 +175,13 @@ class Zygote:
             raise self._gone()
         return json.loads(body), descriptors.tolist()
 
+    def _cut_short(self, descriptors: list[int]) -> SandboxError:
+        """The kernel hands over as many descriptors as there is room for."""
+        self.usable = False
+        for descriptor in descriptors:
+            os.close(descriptor)
+        return SandboxError(NO_ROOM.format("The pipes of a sandbox"))
+
     def _gone(self) -> SandboxError:
         self.usable = False
         return SandboxError(
@@ -181,11 +199,14 @@ def find_numpy() -> str:
 
 def _start() -> tuple[socket.socket, subprocess.Popen[bytes]]:
     """Starts a zygote with nothing of ours: no environment, no site, no file but its socket."""
-    control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    try:
+        control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    except OSError as error:
+        raise SandboxError(NO_ROOM.format("A sandbox")) from error
     control.settimeout(PATIENCE_SECONDS)
-    arguments = [str(PROGRAM), str(inner.fileno()), str(os.getpid()), find_numpy()]
     try:
         with inner, _large_stack():
+            arguments = [str(PROGRAM), str(inner.fileno()), str(os.getpid()), find_numpy()]
             return control, subprocess.Popen(
                 [sys.executable, "-I", "-S", "-B", *arguments],
                 env={},
@@ -194,7 +215,6 @@ def _start() -> tuple[socket.socket, subprocess.Popen[bytes]]:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=[inner.fileno()],
-                start_new_session=True,  # Ctrl-C in a terminal is not for it
             )
     except OSError as error:
         control.close()

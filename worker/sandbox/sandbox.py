@@ -18,6 +18,7 @@ REQUIRED_LAYERS = frozenset(
     {
         "session",
         "descriptors",
+        "no_capabilities",
         "parent_death",
         "rlimits",
         "no_new_privs",

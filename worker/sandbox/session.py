@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any, Self, TypeVar
 
 from worker.graph import Graph, Question
 from worker.report import Cost, Problem, Quantity, Verdict
 from worker.sandbox.allowance import Allowance, measure_cpu, measure_peak_memory
 from worker.sandbox.answers import Malformed, read_loaded, read_observation
+from worker.sandbox.catalogue import GUARANTEES, advise
 from worker.sandbox.endings import explain
-from worker.sandbox.errors import SandboxError
+from worker.sandbox.errors import LayerNotHeldError, SandboxError
 from worker.sandbox.frames import decode, encode, frame, to_body
 from worker.sandbox.outcome import Failure, Limits, Loaded, Observation, Submission
 from worker.sandbox.pipes import Pipes
@@ -70,14 +71,20 @@ class Session:
         body = self._await_answer(SETUP_LIMITS)
         message = decode(body) if isinstance(body, bytes) else None
         if message is None:
-            raise self._insecure("A child of the sandbox ended before it was locked")
+            self._stop()
+            raise SandboxError(
+                "A child of the sandbox ended before it was locked, so no submission is run. "
+                "`chainrule doctor` tells more."
+            )
+        layers: dict[str, str] = message["layers"]
         if "layer" in message:
             layer, reason = message["layer"], message["reason"]
-            raise self._insecure(f"The sandbox's layer {layer} cannot be put on ({reason})")
-        layers: dict[str, str] = message["layers"]
-        if missing := sorted(self._required - layers.keys()):
-            names = ", ".join(missing)
-            raise self._insecure(f"The sandbox's layer {names} is required and not there")
+            told = f"The sandbox's layer {layer} cannot be put on ({reason})"
+            raise self._lacking(told, [layer], held=layers, missing={layer})
+        if lacking := sorted(self._required - layers.keys()):
+            told = f"The sandbox's layer {', '.join(lacking)} is required and not there"
+            missing = GUARANTEES.keys() - layers.keys()
+            raise self._lacking(told, lacking, held=layers, missing=missing)
         return layers
 
     def load(self) -> Loaded | Problem | Failure:
@@ -123,11 +130,14 @@ class Session:
         observation = read_observation(answer, self._asked, len(question.reads))
         if not question.measure or not isinstance(observation, Observation):
             return self._judge(observation)
-        cost = Cost(
-            cpu_seconds=measure_cpu(self._child.pid) - before,
-            memory_bytes=measure_peak_memory(self._child.pid),
-        )
-        return Observation(observation.numbers, cost)
+        return Observation(observation.numbers, self._measure(before))
+
+    def _measure(self, before: float) -> Cost | None:
+        """What has been used since; None where the child is gone, and what is gone reads 0."""
+        after, memory = measure_cpu(self._child.pid), measure_peak_memory(self._child.pid)
+        if after <= before or not memory:
+            return None
+        return Cost(cpu_seconds=after - before, memory_bytes=memory)
 
     def close(self) -> None:
         """Ends the child and waits until it is gone."""
@@ -145,9 +155,12 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _insecure(self, what: str) -> SandboxError:
+    def _lacking(
+        self, what: str, layers: list[str], *, held: dict[str, str], missing: Set[str]
+    ) -> LayerNotHeldError:
         self._stop()
-        return SandboxError(f"{what}, so no submission is run. `chainrule doctor` tells more.")
+        told = f"{what}, so no submission is run. {advise(layers)} `chainrule doctor` tells more."
+        return LayerNotHeldError(told, held, frozenset(missing))
 
     def _ask(self, message: dict[str, Any]) -> bytes | Failure:
         """Sends a request and waits for the one answer to it."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import array
 import builtins
+import contextlib
 import fcntl
 import gc
 import importlib.util
@@ -38,9 +39,13 @@ FIRST_FREE_DESCRIPTOR = 10  # the numbers below are kept for the children's pipe
 
 def main() -> None:
     """Sets itself up, then serves until its parent goes away."""
-    control = _take_control(int(sys.argv[1]))
+    control_descriptor, parent, numpy_folder = sys.argv[1:]
+    sys.orig_argv.clear()  # no student need know who started it, and from where
+    with contextlib.suppress(OSError):  # a child that cannot have a session says so
+        os.setsid()  # Ctrl-C in a terminal is not for it
+    control = _take_control(int(control_descriptor))
     try:
-        Zygote(control, parent=int(sys.argv[2]), numpy_folder=sys.argv[3]).serve()
+        Zygote(control, parent=int(parent), numpy_folder=numpy_folder).serve()
     except Exception as error:  # the parent reports it: nobody reads a zygote's stderr
         control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
         raise
@@ -130,7 +135,8 @@ class Zygote:
             limits = driver.receive(REQUESTS)
             held = self._layers.lock(limits["cpu_seconds"], limits["memory_bytes"])
         except self._layer_error as error:
-            driver.send(ANSWERS, {"id": 0, "layer": error.layer, "reason": str(error)})
+            told = {"layer": error.layer, "reason": str(error), "layers": error.held}
+            driver.send(ANSWERS, {"id": 0} | told)
             os._exit(1)
         driver.send(ANSWERS, {"id": 0, "layers": held})
 
