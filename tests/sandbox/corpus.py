@@ -1,7 +1,8 @@
 """The hostile programs, and whether the sandbox does with each exactly what its header says.
 
 Header lines: `# expect:` the verdict or the kind of problem that a grading ends with, or `denied`:
-each of its attempts fails and the rest of it is graded. `# alone: yes` leaves out the honest engine
+each of its attempts is refused and the rest of it is graded, or `killed`: it crashed by a system
+call that is forbidden, and by nothing else. `# alone: yes` leaves out the honest engine
 before it, `# made:` is an expression that makes the source instead, `# wall:` is its wall-clock
 limit in seconds, `# memory:` its limit in MiB, `# machine:` the only one where it makes sense. Run
 as a program it runs them all, and prints what went wrong.
@@ -15,11 +16,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.sandbox.leftovers import count_leftovers
+from tests.sandbox.leftovers import adopting, count_leftovers
 from tests.sandbox.programs import HONEST, WORKED_EXAMPLE, tools
 from worker.grade import grade
 from worker.report import ProblemKind, Report
 from worker.sandbox import Limits, Sandbox
+from worker.sandbox.endings import FORBIDDEN
 from worker.scoring import Selection
 from worker.suites import read_suite
 
@@ -57,7 +59,16 @@ def list_hostile() -> list[Hostile]:
 
 def complaints(sandbox: Sandbox, hostile: Hostile) -> list[str]:
     """What was not as it must be; nothing, when the sandbox held."""
-    before = count_leftovers(sandbox)
+    with adopting(sandbox) as strangers:
+        before = count_leftovers(sandbox, strangers)
+        found = _complaints_of(sandbox, hostile)
+        if (after := count_leftovers(sandbox, strangers)) != before:
+            found.append(f"{after} are left instead of {before}")
+    return found
+
+
+def _complaints_of(sandbox: Sandbox, hostile: Hostile) -> list[str]:
+    """What was wrong with the outcome, or with that of an honest program after it."""
     report = _grade(sandbox, hostile.source, hostile.limits)
     came, said = _outcome(report), report.stdout.splitlines()
     found = [line for line in said if line.startswith("ESCAPED")]
@@ -66,12 +77,12 @@ def complaints(sandbox: Sandbox, hostile: Hostile) -> list[str]:
     expected = "passed" if hostile.expect == "denied" else hostile.expect
     if came != expected:
         found.append(f"{came} instead of {expected}")
+    if hostile.expect == "killed" and said:
+        found.append(f"said {said}")
     if report.score != (expected == "passed"):
         found.append(f"{report.score} points")
     if _outcome(_grade(sandbox, ANOTHERS, Limits())) != "passed":
         found.append("an honest program after it does not pass")
-    if (after := count_leftovers(sandbox)) != before:
-        found.append(f"{after} are left instead of {before}")
     return found
 
 
@@ -80,9 +91,11 @@ def _grade(sandbox: Sandbox, source: str, limits: Limits) -> Report:
 
 
 def _outcome(report: Report) -> str:
-    """The problem with the file where there is one, or else the verdict on the one case."""
+    """The problem with the file where there is one, or else what became of the one case."""
     problem, case = report.problem, report.suites[0].cases[0]
-    return case.verdict if problem is None or problem.kind is ProblemKind.STOPPED else problem.kind
+    if problem is not None and problem.kind is not ProblemKind.STOPPED:
+        return problem.kind
+    return "killed" if FORBIDDEN in case.message else case.verdict
 
 
 def _header(text: str) -> dict[str, str]:

@@ -5,4 +5,4 @@ import os
 attempt(lambda: os.stat("/etc/passwd"))
 attempt(lambda: os.stat("/no/such/file"))
 attempt(lambda: os.readlink("/proc/self/exe"))
-attempt(lambda: 1 / os.access("/etc/passwd", os.F_OK))
+attempt(lambda: refuse(not os.access("/etc/passwd", os.F_OK)))

@@ -1,4 +1,4 @@
 # what: keeps a key in the kernel
-# expect: crashed
+# expect: killed
 syscall("add_key", b"user", b"a", b"b", 1, -3)
 print("ESCAPED")

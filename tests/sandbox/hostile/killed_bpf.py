@@ -1,4 +1,4 @@
 # what: loads a program into the kernel
-# expect: crashed
+# expect: killed
 syscall("bpf", 0, 0, 0)
 print("ESCAPED")

@@ -1,4 +1,4 @@
 # what: changes the root
-# expect: crashed
+# expect: killed
 syscall("chroot", b"/tmp")
 print("ESCAPED")

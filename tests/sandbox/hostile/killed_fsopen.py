@@ -1,4 +1,4 @@
 # what: makes a file system
-# expect: crashed
+# expect: killed
 syscall("fsopen", b"tmpfs", 0)
 print("ESCAPED")

@@ -1,4 +1,4 @@
 # what: renames the machine
-# expect: crashed
+# expect: killed
 syscall("sethostname", b"mine", 4)
 print("ESCAPED")

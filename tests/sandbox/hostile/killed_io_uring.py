@@ -1,4 +1,4 @@
 # what: lets the kernel work behind the filter
-# expect: crashed
+# expect: killed
 syscall("io_uring_setup", 1, bytes(120))
 print("ESCAPED")

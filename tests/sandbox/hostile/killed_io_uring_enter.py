@@ -1,4 +1,4 @@
 # what: hands work to the kernel
-# expect: crashed
+# expect: killed
 syscall("io_uring_enter", 0, 1, 0, 0, 0)
 print("ESCAPED")

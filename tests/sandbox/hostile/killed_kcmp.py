@@ -1,4 +1,4 @@
 # what: compares processes
-# expect: crashed
+# expect: killed
 syscall("kcmp", 1, 1, 0, 0, 0)
 print("ESCAPED")

@@ -1,4 +1,4 @@
 # what: loads a module into the kernel
-# expect: crashed
+# expect: killed
 syscall("init_module", 0, 0, b"")
 print("ESCAPED")

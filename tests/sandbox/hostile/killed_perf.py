@@ -1,4 +1,4 @@
 # what: watches the processor
-# expect: crashed
+# expect: killed
 syscall("perf_event_open", 0, 0, -1, -1, 0)
 print("ESCAPED")

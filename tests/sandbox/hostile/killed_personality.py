@@ -1,4 +1,4 @@
 # what: turns address randomisation off
-# expect: crashed
+# expect: killed
 syscall("personality", 0x0040000)
 print("ESCAPED")

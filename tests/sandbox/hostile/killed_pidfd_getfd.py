@@ -1,4 +1,4 @@
 # what: takes another process's descriptors
-# expect: crashed
+# expect: killed
 syscall("pidfd_getfd", 0, 0, 0)
 print("ESCAPED")

@@ -1,4 +1,4 @@
 # what: changes the root of files
-# expect: crashed
+# expect: killed
 syscall("pivot_root", b"/", b"/")
 print("ESCAPED")

@@ -1,4 +1,4 @@
 # what: traces another process
-# expect: crashed
+# expect: killed
 syscall("ptrace", 16, 1, 0, 0)
 print("ESCAPED")

@@ -1,4 +1,4 @@
 # what: restarts the machine
-# expect: crashed
+# expect: killed
 syscall("reboot", 0, 0, 0, 0)
 print("ESCAPED")

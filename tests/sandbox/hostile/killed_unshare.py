@@ -1,4 +1,4 @@
 # what: makes a namespace
-# expect: crashed
+# expect: killed
 syscall("unshare", 0x10000000)
 print("ESCAPED")

@@ -1,4 +1,4 @@
 # what: makes itself root of a namespace
-# expect: crashed
+# expect: killed
 syscall("unshare", 0x10020000)
 print("ESCAPED")

@@ -1,4 +1,4 @@
 # what: stops the kernel at a page
-# expect: crashed
+# expect: killed
 syscall("userfaultfd", 0)
 print("ESCAPED")

@@ -1,5 +1,5 @@
 # what: calls by x32 numbers
-# expect: crashed
+# expect: killed
 # machine: x86_64
 import ctypes
 

@@ -1,5 +1,7 @@
 # what: maps more than there is
 # expect: denied
-attempt(lambda: syscall("mmap", 0, 2**40, 3, 0x22, -1, 0))
-attempt(lambda: syscall("mmap", 0, 2**30, 3, 0x4022, -1, 0))
-attempt(lambda: bytearray(2**40))
+import errno
+
+attempt(lambda: syscall("mmap", 0, 2**40, 3, 0x22, -1, 0), OSError, errno.ENOMEM)
+attempt(lambda: syscall("mmap", 0, 2**30, 3, 0x4022, -1, 0), OSError, errno.ENOMEM)
+attempt(lambda: bytearray(2**40), MemoryError)

@@ -2,4 +2,6 @@
 # expect: denied
 import socket
 
-attempt(lambda: socket.getaddrinfo("example.org", 80))
+# In bytes: text would need a codec that cannot be loaded here.
+attempt(lambda: socket.getaddrinfo(b"example.org", 80), socket.gaierror)
+attempt(lambda: socket.getaddrinfo("example.org", 80), LookupError)

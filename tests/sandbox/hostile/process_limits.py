@@ -3,4 +3,5 @@
 import resource
 
 for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_NOFILE):
-    attempt(lambda: resource.setrlimit(kind, (2**30, 2**30)))
+    attempt(lambda: resource.setrlimit(kind, (2**30, 2**30)), ValueError)
+    attempt(lambda: resource.prlimit(0, kind))

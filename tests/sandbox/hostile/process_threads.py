@@ -2,4 +2,4 @@
 # expect: denied
 import threading
 
-attempt(lambda: threading.Thread(target=print).start())
+attempt(lambda: threading.Thread(target=print).start(), RuntimeError)

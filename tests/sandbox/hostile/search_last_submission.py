@@ -1,6 +1,5 @@
 # what: searches memory for the submission before it
 # expect: denied
-import gc
 import re
 
 wanted = "SUBMISSION[-]OF[-]ANOTHER"  # which is not what it finds
@@ -10,6 +9,5 @@ library.malloc.restype = ctypes.c_void_p
 end = library.sbrk(ctypes.c_long(0))
 first = library.malloc(ctypes.c_size_t(8))
 heap = ctypes.string_at(first, end - first) if first < end else b""
-held = [repr(thing) for thing in gc.get_objects() if type(thing) in (dict, list, tuple)]
-found = re.search(wanted.encode(), heap) or any(re.search(wanted, text) for text in held)
+found = re.search(wanted.encode(), heap) or any(re.search(wanted, text) for text in everything())
 print("ESCAPED" if found else "denied")
