@@ -137,7 +137,11 @@ REQUIRED_CALLS = [
     ("landlock", ("landlock_restrict_self", ...)),
     ("seccomp", ("prctl", ..., "0=22")),
 ]
-LYING_CALLS = [*REQUIRED_CALLS, ("descriptors", ("close_range", ...))]
+LYING_CALLS = [pair for pair in REQUIRED_CALLS if pair[0] != "rlimits"]
+LYING_CALLS += [
+    ("descriptors", ("close_range", ...)),
+    ("rlimits", ("prlimit64", ..., "2>0")),  # that sets one, and tells nothing of another
+]
 if os.geteuid() != 0:  # for whom a filter is only to be had with that layer
     LYING_CALLS = [pair for pair in LYING_CALLS if pair[0] != "no_new_privs"]
 PUT_ON = (
