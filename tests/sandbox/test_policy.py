@@ -6,6 +6,8 @@ import ctypes
 import fcntl
 import mmap
 import platform
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -129,6 +131,13 @@ def test_each_call_is_listed_once_and_with_a_reason() -> None:
     assert len(set(killed)) == len(killed)
     assert not {call.name for call in policy.ALLOWED} & set(killed)
     assert all(call.reason for call in policy.ALLOWED)
+
+
+def test_the_calls_are_as_many_as_is_told() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "security.md"
+    told = re.search(r"by at most (\d+)\s+system calls", page.read_text())
+    assert told is not None
+    assert int(told[1]) == len({call.name for call in policy.ALLOWED})
 
 
 @pytest.mark.parametrize(("system", "machine"), [("Darwin", "arm64"), ("Linux", "s390x")])
