@@ -77,6 +77,8 @@ def _complaints_of(sandbox: Sandbox, hostile: Hostile) -> list[str]:
     expected = "passed" if hostile.expect == "denied" else hostile.expect
     if came != expected:
         found.append(f"{came} instead of {expected}")
+    if hostile.expect == "denied" and report.interface and report.interface.notes:
+        found.append(f"not all of it ran: {report.interface.notes}")
     if hostile.expect == "killed" and said:
         found.append(f"said {said}")
     if report.score != (expected == "passed"):

@@ -63,6 +63,14 @@ def test_an_attempt_that_fails_for_another_reason_is_no_refusal(error: Exception
         found["attempt"](raising(error))
 
 
+def test_a_line_that_failed_for_another_reason_is_told_though_others_were_refused(
+    sandbox: Sandbox,
+) -> None:
+    assert complaints(sandbox, made("print('denied')\n", "denied")) == []
+    (told,) = complaints(sandbox, made("print('denied')\nint('x')\n", "denied"))
+    assert "ValueError" in told
+
+
 @pytest.mark.parametrize(
     "end", ["import ctypes; ctypes.string_at(0)", "import os; os.abort()", "raise SystemExit"]
 )
