@@ -21,6 +21,11 @@ ENDS: Mapping[Verdict, str] = {
     Verdict.UNSUPPORTED: "is missing",
 }
 MOST_NAMED = 3  # rules
+FOR_INFORMATION = "For your information, no points"
+NOT_JUDGED = (
+    "A case that needs what is wrong or missing is not judged for itself: it gets the share of "
+    "points that the judged cases of its kind earn, less the part of its rules that are wrong."
+)
 NOISE_MS = 1.0  # what takes less than this is not compared: a clock's ticks would be the curve
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$")
 
@@ -111,9 +116,9 @@ def is_marked(suite: Json) -> bool:
 
 
 def count(suite: Json) -> tuple[int, int]:
-    """How many of a suite's cases that count passed, and how many count.
+    """How many of a suite's judged cases passed, and how many are judged.
 
-    Where a suite gives no points, those count that are not blocked.
+    Where a suite gives no points, those are judged that are not blocked.
     """
     marked = is_marked(suite)
     counted = [case for case in suite["cases"] if (counts if marked else _is_free)(case)]
@@ -124,6 +129,16 @@ def count_marked(report: Json) -> tuple[int, int]:
     """The same over all suites that give points, or over all where none does."""
     counts = [count(suite) for suite in _marked_or_all(report)]
     return sum(passed for passed, _ in counts), sum(counted for _, counted in counts)
+
+
+def count_not_judged(report: Json) -> int:
+    """How many cases of suites that give points need a broken rule, so that they do not count."""
+    return sum(
+        not counts(case)
+        for suite in report["suites"]
+        if is_marked(suite)
+        for case in suite["cases"]
+    )
 
 
 def all_passed(report: Json) -> bool:

@@ -22,7 +22,11 @@ NAMED = 8  # other cases of a graph or rule told by their addresses
 
 def show_report(report: dict[str, Any], filename: str, console: Console | None = None) -> None:
     """Print a report (the JSON of the contract) for a person."""
-    console = console or Console(highlight=False)
+    with look.printing(console) as to:
+        _show(report, filename, to)
+
+
+def _show(report: dict[str, Any], filename: str, console: Console) -> None:
     if report["problem"] is not None:
         console.print(_problem(report["problem"], filename))
     else:
@@ -39,7 +43,7 @@ def show_report(report: dict[str, Any], filename: str, console: Console | None =
 
 def _problem(problem: dict[str, Any], filename: str) -> RenderableType:
     place = filename if problem["line"] is None else f"{filename}, line {problem['line']}"
-    lines = [Text(f"\n{place}", style="bold")]
+    lines = [Text(place, style="bold")]
     if problem["source_line"] is not None:
         code = visible(problem["source_line"].rstrip("\n"))
         lines.append(Text(f"    {code}"))
@@ -60,6 +64,8 @@ def _show_marked(report: dict[str, Any], console: Console) -> None:
     if marked:
         console.print()
         console.print(look.indented(_suites(marked), 2))
+    if findings.count_not_judged(report):
+        console.print(Text(f"\n{findings.NOT_JUDGED}", style="dim"))
     broken = findings.find_broken_rules(report)
     rules = {found.address for rule in broken for found in rule.cases}
     others = [found for found in findings.find_failing(marked) if found.address not in rules]
@@ -79,15 +85,15 @@ def _show_marked(report: dict[str, Any], console: Console) -> None:
 
 def _suites(suites: list[dict[str, Any]]) -> Table:
     some = any(findings.count(suite)[1] < len(suite["cases"]) for suite in suites)
-    table = look.plain_table("suite", "passed", *(["left out"] if some else []), "points")
+    table = look.plain_table("suite", "passed", *(["not judged"] if some else []), "points")
     for suite in suites:
         passed, counted = findings.count(suite)
-        left_out = len(suite["cases"]) - counted
+        rest = len(suite["cases"]) - counted
         told = Text(f"{passed} of {counted}", style=look.colour(passed == counted))
         table.add_row(
             suite["title"],
-            told if counted else Text("none", style="dim"),
-            *([str(left_out or "")] if some else []),
+            told if counted else Text("–", style="dim"),
+            *([str(rest or "")] if some else []),
             look.points(suite),
         )
     return table
@@ -116,8 +122,8 @@ def _missing(rules: Sequence[BrokenRule]) -> RenderableType:
 
 
 def _blocked(number: int, because: str) -> Text:
-    some = "1 case that fails" if number == 1 else f"{number} cases that fail"
-    return Text(f"And {some} because of {because}, worth what the others earn.")
+    more = "1 more fails" if number == 1 else f"{number} more fail"
+    return Text(f"{more} because of {because}.")
 
 
 def _show_failures(groups: Sequence[Sequence[Found]], in_full: int, console: Console) -> None:

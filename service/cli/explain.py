@@ -42,13 +42,15 @@ def explain(
     report: dict[str, Any], suites: Sequence[Suite], wanted: str, console: Console | None = None
 ) -> bool:
     """Print all that a report has on the cases that are wanted; whether all of them passed."""
-    console = console or Console(highlight=False)
     told = {
         (suite["name"], case["id"]): case for suite in report["suites"] for case in suite["cases"]
     }
     cases = find_cases(suites, wanted)
-    for suite, case in cases:
-        console.print(_explain(f"{suite.name}/{case.id}", told[suite.name, case.id], case))
+    with look.printing(console) as to:
+        for place, (suite, case) in enumerate(cases):
+            if place:
+                to.print()
+            to.print(_explain(f"{suite.name}/{case.id}", told[suite.name, case.id], case))
     return all(findings.has_passed(told[suite.name, case.id]) for suite, case in cases)
 
 
@@ -56,7 +58,7 @@ def _explain(address: str, told: dict[str, Any], case: Case) -> RenderableType:
     good = findings.has_passed(told)
     style = f"{look.colour(good)} bold"
     parts: list[RenderableType] = [
-        Text.assemble("\n", (look.verdict_of(told), style), f"  {address}"),
+        Text.assemble((look.verdict_of(told), style), f"  {address}"),
         Text(told["title"], style="bold"),
     ]
     if told["message"]:

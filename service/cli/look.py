@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -17,6 +18,18 @@ from worker.report import show
 KEYWORDS = r"\b(?:for|in|range|assert|Value)\b"
 NUMBERS = r"(?<![\w.])\d[\w.]*"
 MOST_ROWS = 10  # of a table of checks, the wrong ones aside
+
+
+@contextlib.contextmanager
+def printing(console: Console | None = None) -> Iterator[Console]:
+    """Where to print: a file or a pipe gets all of it at the end, no line with blanks behind it."""
+    console = console or Console(highlight=False)
+    if console.is_terminal:
+        yield console
+        return
+    with console.capture() as held:
+        yield console
+    console.file.write("".join(f"{line.rstrip()}\n" for line in held.get().splitlines()))
 
 
 def colour(good: bool) -> str:
@@ -91,5 +104,5 @@ def bar(share: float, width: int = 16) -> str:
 def _size(value: float | str | None) -> str:
     """A number of which only the size matters."""
     if isinstance(value, (int, float)):
-        return f"{value:.1e}" if value else "0"
+        return f"{value:.2g}"
     return str(value)

@@ -1,4 +1,4 @@
-"""What is told and not marked, on a terminal: conventions, and how cost grows."""
+"""What gives no points, on a terminal: conventions, and how cost grows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def show_told(suites: Sequence[dict[str, Any]], console: Console) -> None:
         suite for suite in suites if findings.find_sentences(suite) or not findings.is_marked(suite)
     ]
     if told:
-        console.print(Text("\nTold, not marked", style="bold underline"))
+        console.print(Text(f"\n{findings.FOR_INFORMATION}", style="bold underline"))
     for suite in told:
         console.print()
         console.print(look.indented(_suite(suite), 2))
@@ -46,7 +46,8 @@ def _suite(suite: dict[str, Any]) -> RenderableType:
     ]
     blocked = sum(map(findings.is_blocked, suite["cases"]))
     if blocked:
-        parts.append(Text(f"  {blocked} more fail because of what is wrong above.", style="dim"))
+        more = "1 more fails" if blocked == 1 else f"{blocked} more fail"
+        parts.append(Text(f"  {more} because of what is wrong above.", style="dim"))
     if passed > len(sentences):
         parts.append(Text(f"  {passed} of {counted} cases passed.", style="dim"))
     return Group(*parts)

@@ -1,4 +1,4 @@
-"""A report on a terminal: what to mend first, what does not count, and what is only told."""
+"""A report on a terminal: what to mend first, what is not judged, and what gives no points."""
 
 from __future__ import annotations
 
@@ -61,16 +61,22 @@ def test_a_broken_rule_is_told_with_its_simplest_case_and_the_number_of_those_th
     text = shown(make_report(first, make_suite("rules", PRODUCT, AGAIN, BLOCKED, BLOCKED, RIGHT)))
     assert text.index("Multiplication is wrong") < text.index("The order of it")
     assert "The same in rules/product@2." in text
-    assert "And 2 cases that fail because of multiplication, worth what the others earn." in text
+    assert "2 more fail because of multiplication." in text
     assert "neuron" not in text
     assert [cell.strip() for cell in row(text, "Rules")] == ["1 of 3", "2", "16 of 80"]
     assert "--explain rules/product@1 --seed 7" in text
 
 
-def test_a_suite_of_blocked_cases_alone_has_none_that_count() -> None:
+def test_a_suite_of_blocked_cases_alone_has_none_that_is_judged() -> None:
     text = shown(make_report(make_suite("rules", PRODUCT), make_suite("x", BLOCKED, title="Nets")))
-    assert row(text, "Nets")[0].strip() == "none"
-    assert "And 1 case that fails because of multiplication" in text
+    assert [cell.strip() for cell in row(text, "Nets")] == ["–", "1", "0 of 80"]
+    assert "1 more fails because of multiplication." in text
+
+
+def test_what_a_case_that_is_not_judged_earns_is_said_once_and_only_where_there_is_one() -> None:
+    told = "A case that needs what is wrong or missing is not judged"
+    assert shown(make_report(make_suite("rules", PRODUCT, BLOCKED))).count(told) == 1
+    assert told not in shown(make_report(make_suite("rules", PRODUCT, RIGHT)))
 
 
 def test_what_is_missing_is_told_in_a_line_each() -> None:
@@ -79,7 +85,7 @@ def test_what_is_missing_is_told_in_a_line_each() -> None:
     text = shown(make_report(make_suite("rules", tanh, needs, RIGHT)))
     assert "Not supported\n" in text
     assert row(text, "tanh")[0].strip() == "Value has no tanh()."
-    assert "And 1 case that fails because of these, worth what the others earn." in text
+    assert "1 more fails because of these." in text
     assert "x = Value(2)" not in text  # the program says no more than the line
     assert "--explain" not in text
 
@@ -136,11 +142,11 @@ def told_suites() -> tuple[SuiteReport, SuiteReport]:
 
 def test_suites_without_points_are_told_apart() -> None:
     text = shown(make_report(make_suite("rules", RIGHT), *told_suites()))
-    marked, told = text.split("Told, not marked")
+    marked, told = text.split("For your information, no points")
     assert "Depth" not in marked
     assert "error  robustness/tanh-far" in told
     assert "Tanh far out: OverflowError" in told
-    assert "1 more fail because of what is wrong above." in told
+    assert "1 more fails because of what is wrong above." in told
     assert row(told, "The slope of relu at 0") == [" It is taken to be 0."]
     assert "80 of 80 points" in told
     assert "0 of 0" not in text
@@ -164,7 +170,7 @@ def test_what_took_no_time_is_not_compared() -> None:
 def test_a_convention_in_a_suite_with_points_is_told_apart_too() -> None:
     inner = make_case("inner", title="Inner nodes", message="Every node keeps its gradient.")
     text = shown(make_report(make_suite("rules", RIGHT, inner)))
-    told = text.partition("Told, not marked")[2]
+    told = text.partition("For your information, no points")[2]
     assert row(told, "Inner nodes") == [" Every node keeps its gradient."]
     assert "cases passed" not in told
 
@@ -193,6 +199,11 @@ def test_no_line_is_wider_than_the_terminal() -> None:
         interface=INTERFACE,
     )
     assert max(map(len, shown(report).splitlines())) <= 80
+
+
+def test_what_goes_to_a_file_has_no_blanks_at_the_end_of_a_line() -> None:
+    report = make_report(make_suite("rules", PRODUCT, RIGHT), *told_suites(), interface=INTERFACE)
+    assert [line for line in shown(report).splitlines() if line != line.rstrip()] == []
 
 
 def test_what_notes_and_messages_say_cannot_steer_the_terminal() -> None:
