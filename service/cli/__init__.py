@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +20,9 @@ from service.cli import (
 )
 from worker import __version__
 
+if TYPE_CHECKING:
+    from sqlalchemy.exc import DBAPIError
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="chainrule")
@@ -28,6 +32,8 @@ def cli() -> None:
     Try `chainrule check value.py` on your own engine, or `chainrule up` for the whole service.
     """
 
+
+doctor.doctor.short_help = "Examine the sandbox of this machine."
 
 for command in (
     check.check,
@@ -61,7 +67,7 @@ def main() -> None:
 
 def _told(error: Exception) -> str | None:
     """What to tell a person, or None for a fault that needs its trace."""
-    from sqlalchemy.exc import OperationalError, ProgrammingError
+    from sqlalchemy.exc import DBAPIError
 
     from service.data_dir import EmbeddedError
     from service.errors import ServiceError
@@ -73,10 +79,28 @@ def _told(error: Exception) -> str | None:
         return error.message
     if isinstance(error, (SettingsError, EmbeddedError, SandboxError, SuiteError)):
         return str(error)
+    if isinstance(error, DBAPIError):
+        return _tell_database(error)
+    if isinstance(error, OSError) and error.filename:
+        return (
+            f"{error.filename} cannot be used: {error.strerror}. "
+            "Choose a data directory that is yours, such as CHAINRULE_DATA_DIR=$HOME/chainrule"
+        )
+    return None
+
+
+def _tell_database(error: DBAPIError) -> str | None:
+    from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
+
+    reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
     if isinstance(error, (OperationalError, ProgrammingError)):
-        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
         return (
             f"The database does not answer as it should ({reason}). "
             "Is CHAINRULE_DATABASE_URL right, and has `chainrule db upgrade` been run?"
+        )
+    if type(error) is DatabaseError:  # what SQLite says of a file that is damaged
+        return (
+            f"The database cannot be read ({reason}). Put a backup in its place, or move "
+            "chainrule.db out of the data directory to begin with an empty one."
         )
     return None

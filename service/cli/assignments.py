@@ -10,6 +10,7 @@ import click
 
 from service.cli.books import books, checked_slug, find_course
 from service.cli.names import PythonName
+from service.cli.refused import Refused
 from service.cli.terms import (
     NONE,
     POINTS,
@@ -17,7 +18,7 @@ from service.cli.terms import (
     WHEN,
     Attempts,
     Deadline,
-    Title,
+    Filled,
     read_weights,
 )
 
@@ -35,10 +36,10 @@ def assignment() -> None:
     """Manage assignments."""
 
 
-@assignment.command("add")
+@assignment.command("add", short_help="Create an assignment in a course.")
 @click.argument("course_slug", metavar="COURSE")
 @click.argument("slug")
-@click.option("--title", type=Title(), required=True)
+@click.option("--title", type=Filled(), required=True)
 @click.option("--suite", "points", multiple=True, metavar="NAME=POINTS", help=POINTS)
 @click.option("--deadline", type=Deadline(), default=NONE, show_default=True, help=WHEN)
 @click.option("--refuse-late", is_flag=True, help="Refuse what comes after the deadline.")
@@ -79,7 +80,7 @@ def add_assignment(
     weights = read_weights(points)
     with books() as session:
         if session.scalar(select(Assignment).where(Assignment.slug == slug)) is not None:
-            raise click.UsageError(f"There is an assignment {slug} already.")
+            raise Refused(f"There is an assignment {slug} already.")
         session.add(
             Assignment(
                 course=find_course(session, course_slug),
@@ -94,10 +95,10 @@ def add_assignment(
     click.echo(f"Assignment {slug} is there, worth {sum(weights.values()):g} points.")
 
 
-@assignment.command("change")
+@assignment.command("change", short_help="Change an assignment of a course.")
 @click.argument("course_slug", metavar="COURSE")
 @click.argument("slug")
-@click.option("--title", type=Title())
+@click.option("--title", type=Filled())
 @click.option("--deadline", type=Deadline(), help=f"{WHEN} `{NONE}` takes it away.")
 @click.option("--refuse-late/--accept-late", default=None, help="What to do after the deadline.")
 @click.option(
@@ -170,7 +171,7 @@ def _find(session: Session, course_slug: str, slug: str) -> Assignment:
         if found.slug == slug:
             return found
     there = ", ".join(found.slug for found in course.assignments) or "none yet"
-    raise click.UsageError(f"There is no assignment {slug} in {course_slug}. There are: {there}.")
+    raise Refused(f"There is no assignment {slug} in {course_slug}. There are: {there}.")
 
 
 def _spell(found: Assignment) -> dict[str, str]:

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import click
+from service.cli.refused import Refused
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -31,9 +31,7 @@ def books() -> Iterator[Session]:
 def checked_slug(text: str) -> str:
     """The address as given; says no where it would not do for one."""
     if not text.replace("-", "").isalnum() or not text.isascii() or text != text.lower():
-        raise click.UsageError(
-            f"{text!r}: an address has lower-case letters, digits and hyphens only."
-        )
+        raise Refused(f"{text!r}: an address has lower-case letters, digits and hyphens only.")
     return text
 
 
@@ -50,7 +48,7 @@ def find_account(session: Session, email: str) -> Account:
     """The account with this e-mail; says no where there is none."""
     account = look_up_account(session, email)
     if account is None:
-        raise click.UsageError(f"There is no account {email}. See: chainrule user list")
+        raise Refused(f"There is no account {email}. See: chainrule user list")
     return account
 
 
@@ -67,7 +65,7 @@ def find_course(session: Session, slug: str) -> Course:
     """The course at this address; says no where there is none."""
     course = look_up_course(session, slug)
     if course is None:
-        raise click.UsageError(
+        raise Refused(
             f"There is no course {slug}. Create it: chainrule course add {slug} --title TITLE"
         )
     return course

@@ -34,7 +34,7 @@ Suites that give no points are told, and count for this only where no other is a
 """
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=EPILOG, short_help="Grade a file here, with no server.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--suite",
@@ -131,7 +131,7 @@ def _grade(
     return report, suites
 
 
-@click.command()
+@click.command(short_help="List the suites of cases.")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def suites(as_json: bool) -> None:
     """List the suites that a file can be graded by."""
@@ -153,7 +153,7 @@ def suites(as_json: bool) -> None:
         return
     width = max(len(suite.name) for suite in listed)
     for suite in listed:
-        points = f"{suite.weight:3g} points" if suite.weight else "not marked"
+        points = f"{suite.weight:3g} points" if suite.weight else " no points"
         click.echo(f"{suite.name:{width}}  {suite.cases:3} cases  {points}  {suite.title}")
 
 
@@ -164,7 +164,7 @@ def _read(file: Path) -> str:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise click.UsageError(f"{file} cannot be read: {error.strerror}.") from None
+        raise Refused(f"{file} cannot be read: {error.strerror}.") from None
     try:
         return decode_source(content, file.name)
     except ServiceError as error:
@@ -176,4 +176,4 @@ def _refuse_unknown(names: tuple[str, ...]) -> None:
 
     for name in set(names).difference(suites.names()):
         known = ", ".join(suites.names())
-        raise click.UsageError(f"There is no suite {name!r}. There are: {known}.")
+        raise Refused(f"There is no suite {name!r}. There are: {known}.")

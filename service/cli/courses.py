@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from service.cli.books import books, checked_slug, look_up_course
+from service.cli.refused import Refused
+from service.cli.terms import Filled
 
 
 @click.group()
@@ -14,14 +16,14 @@ def course() -> None:
 
 @course.command("add")
 @click.argument("slug")
-@click.option("--title", required=True)
+@click.option("--title", type=Filled(), required=True)
 def add_course(slug: str, title: str) -> None:
     """Create a course; SLUG is its address."""
     from service.models import Course
 
     with books() as session:
         if look_up_course(session, slug) is not None:
-            raise click.UsageError(f"There is a course {slug} already.")
+            raise Refused(f"There is a course {slug} already.")
         session.add(Course(slug=checked_slug(slug), title=title))
     click.echo(
         f"Course {slug} is there. Next, its teacher: "

@@ -11,8 +11,6 @@ from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
-import click
-
 from service.cli.refused import Refused
 
 TIMEOUT_SECONDS = 60.0
@@ -23,9 +21,9 @@ class Api:
 
     def __init__(self, base: str, token: str) -> None:
         if not base.startswith(("http://", "https://")):
-            raise click.UsageError("--url begins with http:// or https://.")
+            raise Refused("--url begins with http:// or https://.")
         if not token.isascii() or not token.isprintable():
-            raise click.UsageError("The token has characters in it that no token has.")
+            raise Refused("The token has characters in it that no token has.")
         self._base = base
         self._token = token
         self._opener = _opener(base)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 
-@click.command()
+@click.command(short_help="Run the whole service on this machine.")
 def up() -> None:
     """Run the whole service here: SQLite, web, worker and scheduler, until Ctrl-C.
 
@@ -34,7 +34,7 @@ def up() -> None:
             )
 
 
-@click.command()
+@click.command(short_help="Run the web process of a larger installation.")
 def serve() -> None:
     """Answer HTTP (the web process of a larger installation)."""
     from service.server import serve as run
@@ -43,7 +43,7 @@ def serve() -> None:
     run(Settings.from_env())
 
 
-@click.command()
+@click.command(short_help="Run a worker, which grades.")
 @click.option(
     "--with-scheduler", is_flag=True, help="Also run the scheduler, where there is one worker only."
 )
@@ -63,7 +63,7 @@ def worker(with_scheduler: bool, ready_fd: int | None) -> None:
     run_worker(Settings.from_env(), ["--beat"] if with_scheduler else [])
 
 
-@click.command()
+@click.command(short_help="Run the scheduler, which finds lost gradings.")
 def scheduler() -> None:
     """Wake the reaper on its schedule; run exactly one."""
     from service.settings import Settings

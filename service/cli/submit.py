@@ -12,6 +12,8 @@ from urllib.parse import quote
 
 import click
 
+from service.cli.refused import Refused
+
 if TYPE_CHECKING:
     from service.cli.remote import Api
 
@@ -19,7 +21,7 @@ WAIT_SECONDS = 300.0
 POLL_SECONDS = 25
 
 
-@click.command()
+@click.command(short_help="Hand a file in and show what came out.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--assignment", required=True, metavar="SLUG", help="The assignment's address.")
 @click.option(
@@ -35,7 +37,8 @@ POLL_SECONDS = 25
 def submit(file: Path, assignment: str, url: str, token: str, as_json: bool, no_wait: bool) -> None:
     """Hand FILE in for an assignment and show the verdict.
 
-    Exits with 0 when every case passed, 1 when one did not, 2 when it was not taken or not graded.
+    Exits with 0 when every case passed, 1 when one did not, 2 when it was not taken or cannot
+    be graded.
     """
     from service.cli.remote import Api  # HTTP takes a while to import
 
@@ -74,6 +77,8 @@ def _finish(answer: dict[str, Any], file: Path, as_json: bool, no_wait: bool) ->
         show_report(report, file.name)
     from service.findings import all_passed
 
+    if report["problem"] is not None:
+        return 2
     return 0 if all_passed(report) else 1
 
 
@@ -91,7 +96,7 @@ def _read(file: Path) -> bytes:
         content = file.read_bytes()
         content.decode("utf-8")
     except OSError as error:
-        raise click.UsageError(f"{file} cannot be read: {error.strerror}.") from None
+        raise Refused(f"{file} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise click.UsageError(f"{file} is not UTF-8 text.") from None
+        raise Refused(f"{file} is not UTF-8 text.") from None
     return content

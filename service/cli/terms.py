@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from service.cli.refused import Refused
+
 MOST_POINTS = 1_000_000
 LONGEST = 7  # digits of a number of attempts
 NONE, UNLIMITED = "none", "unlimited"
@@ -18,18 +20,18 @@ FORMS = {
 }
 WHEN = "In UTC: 2026-03-01T18:00, or 2026-03-01 for the end of that day (23:59:59)."
 POINTS = (
-    "A suite and its points, such as rules=80, or 0 to have it told and not marked; "
+    "A suite and its points, such as rules=80, or 0 to run it for no points; "
     "give it several times for several."
 )
 
 
-class Title(click.ParamType[str]):
-    """A heading that says something."""
+class Filled(click.ParamType[str]):
+    """A title or a name that says something."""
 
     name = "text"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The title without space around it; fails where nothing is left."""
+        """The text without space around it; fails where nothing is left."""
         if not value.strip():
             self.fail("say something.", param, ctx)
         return value.strip()
@@ -81,18 +83,16 @@ def read_weights(points: tuple[str, ...]) -> dict[str, float]:
     for text in points:
         name, _, number = text.partition("=")
         if name not in suites.names():
-            raise click.UsageError(
-                f"There is no suite {name!r}. There are: {', '.join(suites.names())}."
-            )
+            raise Refused(f"There is no suite {name!r}. There are: {', '.join(suites.names())}.")
         if name in weights:
-            raise click.UsageError(f"The suite {name} is given twice.")
+            raise Refused(f"The suite {name} is given twice.")
         weights[name] = _points(number, text)
         if weights[name] and all(
             case.kind is suites.Kind.CONVENTION for case in suites.load(name).cases
         ):
-            raise click.UsageError(f"The suite {name} is told, never marked: give it 0 points.")
+            raise Refused(f"The suite {name} has no right and wrong: give it 0 points.")
     if not any(weights.values()):
-        raise click.UsageError("Give points to one suite at least: 0 has a suite told, not marked.")
+        raise Refused("Give points to one suite at least: with 0 it is for information.")
     return weights
 
 
@@ -102,5 +102,5 @@ def _points(number: str, text: str) -> float:
     except ValueError:
         points = -1.0
     if not 0 <= points <= MOST_POINTS:
-        raise click.UsageError(f"{text!r}: give a suite and its points, such as rules=80.")
+        raise Refused(f"{text!r}: give a suite and its points, such as rules=80.")
     return points

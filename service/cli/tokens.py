@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from service.cli.books import books, find_account
+from service.cli.refused import Refused
+from service.cli.terms import Filled
 
 if TYPE_CHECKING:
     from service.models import Token
@@ -25,9 +27,16 @@ def token() -> None:
     """Manage API tokens."""
 
 
-@token.command("new")
+@token.command("new", short_help="Make a token for an account.")
 @click.argument("email")
-@click.option("--name", default="command line", show_default=True, help="What the token is for.")
+@click.option(
+    "--name",
+    type=Filled(),
+    default="command line",
+    show_default=True,
+    metavar="NAME",
+    help="What the token is for.",
+)
 def new_token(email: str, name: str) -> None:
     """Make a token for an account and print it: it is shown this once."""
     from service.auth import make_token
@@ -37,7 +46,7 @@ def new_token(email: str, name: str) -> None:
     click.echo(text)
 
 
-@token.command("list")
+@token.command("list", short_help="List an account's tokens in use.")
 @click.argument("email")
 def list_tokens(email: str) -> None:
     """List an account's tokens in use: id, when made, what for. None is shown again."""
@@ -49,15 +58,15 @@ def list_tokens(email: str) -> None:
     click.echo("\n".join(lines) or f"{account.email} has no token in use.")
 
 
-@token.command("revoke", epilog=EPILOG)
+@token.command("revoke", epilog=EPILOG, short_help="Make tokens useless from now on.")
 @click.argument("whose", metavar="[EMAIL|TOKEN]", required=False)
-@click.option("--name", help="Revoke the account's tokens of this name.")
+@click.option("--name", metavar="NAME", help="Revoke the account's tokens of this name.")
 @click.option("--id", "short_id", metavar="ID", help="Revoke the one that `token list` shows so.")
 @click.option("--all", "everyone", is_flag=True, help="Revoke all of the account's tokens.")
 def revoke_tokens(
     whose: str | None, name: str | None, short_id: str | None, everyone: bool
 ) -> None:
-    """Make tokens useless from now on: an account's, or one by its text.
+    """Make tokens useless from now on: an account's, or the one that reads TOKEN.
 
     Without an argument the token is read from standard input: what stands in a command can be read
     by others on the machine while it runs.
@@ -81,7 +90,7 @@ def _revoke_one(text: str | None) -> None:
     with books() as session:
         found = find_token(session, text or "")
         if found is None:
-            raise click.UsageError(
+            raise Refused(
                 "No such token is in use. Where its text is lost: chainrule token list EMAIL"
             )
         revoke_token(found)
@@ -99,7 +108,7 @@ def _revoke_of(email: str, name: str | None, short_id: str | None) -> None:
             if name in {None, found.name} and short_id in {None, _short_id(found)}
         ]
         if not chosen:
-            raise click.UsageError(
+            raise Refused(
                 f"{account.email} has no such token in use. "
                 f"See: chainrule token list {account.email}"
             )

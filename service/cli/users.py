@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from service.cli.books import books, find_account, find_course, look_up_account
+from service.cli.refused import Refused
+from service.cli.terms import Filled
+
+if TYPE_CHECKING:
+    from service.models import Account
 
 ROLES = click.Choice(["student", "assistant", "teacher"])
 
@@ -14,28 +21,35 @@ def user() -> None:
     """Manage accounts."""
 
 
-@user.command("add")
+@user.command("add", short_help="Create an account, or enrol one that exists.")
 @click.argument("email")
-@click.option("--name", required=True, help="The person's name.")
-@click.option("--student-number", default="", help="The number that your university knows them by.")
-@click.option("--course", "slug", help="Enrol in this course.")
+@click.option("--name", type=Filled(), metavar="NAME", help="The person's name, for a new account.")
+@click.option(
+    "--student-number",
+    default="",
+    metavar="NUMBER",
+    help="The number that your university knows them by.",
+)
+@click.option("--course", "slug", metavar="COURSE", help="Enrol in this course.")
 @click.option("--role", type=ROLES, default="student", show_default=True)
-def add_user(email: str, name: str, student_number: str, slug: str | None, role: str) -> None:
+def add_user(
+    email: str, name: str | None, student_number: str, slug: str | None, role: str
+) -> None:
     """Create an account, or enrol one that exists; prints the password that was drawn."""
-    from service.auth import hash_password
     from service.models import Account, Enrolment, Role
 
     email = email.strip().lower()
     if email.count("@") != 1 or email.startswith("@") or email.endswith("@"):
-        raise click.UsageError(f"{email!r} is not an e-mail address.")
+        raise Refused(f"{email!r} is not an e-mail address.")
     told = [f"{email} has an account already; its name and password are kept."]
     with books() as session:
         account = look_up_account(session, email)
         if account is None:
-            password = _draw_password()
+            if name is None:
+                raise Refused(f"There is no account {email} yet: give the person's name by --name.")
             account = Account(email=email, name=name, student_number=student_number)
-            account.password_hash = hash_password(password)
             session.add(account)
+            password = _give_password(account)
             told = [f"{email}  password: {password}"]
         if slug is not None:
             session.flush()
@@ -62,17 +76,16 @@ def list_users() -> None:
             click.echo(f"{account.email}  {account.name}  {places}".rstrip())
 
 
-@user.command("password")
+@user.command("password", short_help="Draw a new password for an account.")
 @click.argument("email")
 @click.option("--end-tokens", is_flag=True, help="Revoke the account's API tokens too.")
 def draw_password(email: str, end_tokens: bool) -> None:
     """Draw a new password for an account; its sessions end, its tokens only with --end-tokens."""
-    from service.auth import hash_password, revoke_token, tokens_of
+    from service.auth import revoke_token, tokens_of
 
     with books() as session:
         account = find_account(session, email)
-        password = _draw_password()
-        account.password_hash = hash_password(password)
+        password = _give_password(account)
         tokens = tokens_of(session, account)
         for token in tokens if end_tokens else ():
             revoke_token(token)
@@ -86,7 +99,12 @@ def draw_password(email: str, end_tokens: bool) -> None:
         )
 
 
-def _draw_password() -> str:
+def _give_password(account: Account) -> str:
+    """Draw a password for the account; returns it, as only its hash is kept."""
     import secrets
 
-    return secrets.token_urlsafe(12)
+    from service.auth import hash_password
+
+    password = secrets.token_urlsafe(12)
+    account.password_hash = hash_password(password)
+    return password

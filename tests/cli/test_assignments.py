@@ -138,7 +138,7 @@ def ask(folder: Path, statement: str) -> list[tuple[object, ...]]:
         (("assignment", "add", "ml", "b", "--title", "B", "--suite", "rules=1e999"), "rules=80"),
         (
             ("assignment", "add", "ml", "b", "--title", "B", "--suite", "conventions=10"),
-            "never marked",
+            "no right and wrong",
         ),
         (("assignment", "add", "ml", "b", "--title", "B", "--class-name", "a b"), "not a name"),
         (("assignment", "add", "ml", "b", "--title", "B", "--grad-name", "def"), "not a name"),

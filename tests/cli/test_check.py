@@ -29,7 +29,7 @@ def test_a_correct_engine_exits_with_0_and_shows_full_points_by_suite(tmp_path: 
     points = sum(suites.outline(name).weight for name in suites.names())
     assert f"{points:g} of {points:g} points" in result.output
     assert "wrong gradient" not in result.output
-    assert "left out" not in result.output
+    assert "not judged" not in result.output
 
 
 def test_an_engine_that_assigns_gradients_exits_with_1_and_shows_the_first_wrong_number(
@@ -80,12 +80,17 @@ def test_what_cannot_be_graded_exits_with_2_and_a_sentence(
     assert result.exit_code == 2
 
 
-def test_a_file_that_is_not_there_and_an_unknown_suite_are_wrong_usage(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_and_an_unknown_suite_are_told_in_a_sentence(
+    tmp_path: Path,
+) -> None:
     absent = CliRunner().invoke(cli, ["check", str(tmp_path / "absent.py")])
     unknown = check(tmp_path, engine("right/closures"), "--suite", "no-such-suite")
 
     assert (absent.exit_code, unknown.exit_code) == (2, 2)
-    assert "No such file" in absent.output
+    assert (
+        absent.output
+        == f"Error: {tmp_path / 'absent.py'} cannot be read: No such file or directory.\n"
+    )
     assert "worked-example" in unknown.output  # the ones that there are
 
 

@@ -24,7 +24,7 @@ def test_an_account_that_exists_is_enrolled_and_keeps_its_password(run: Run) -> 
     run("course", "add", "ml", "--title", "Machine learning")
     run("user", "add", "s@example.edu", "--name", "S")
 
-    again = run("user", "add", "s@example.edu", "--name", "S", "--course", "ml")
+    again = run("user", "add", "s@example.edu", "--course", "ml")
 
     assert "password: " not in again
     assert "has an account already" in again
@@ -62,6 +62,9 @@ def test_with_a_new_password_the_tokens_that_stay_valid_are_counted_and_can_be_e
 @pytest.mark.parametrize(
     ("command", "told"),
     [
+        (("user", "add", "s@example.edu"), "by --name"),
+        (("user", "add", "s@example.edu", "--name", " "), "say something"),
+        (("course", "add", "dl", "--title", ""), "say something"),
         (("user", "add", "nobody", "--name", "N"), "not an e-mail"),
         (("user", "add", "s@example.edu", "--name", "S", "--course", "none"), "no course none"),
         (("user", "password", "none@example.edu"), "no account"),

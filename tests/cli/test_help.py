@@ -1,0 +1,63 @@
+"""What the command says of itself, and of a machine on which it cannot work."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from service.cli import cli
+from tests.cli.conftest import Run
+
+
+def groups() -> list[str]:
+    """The names of commands that have commands of their own."""
+    return [name for name, command in cli.commands.items() if isinstance(command, click.Group)]
+
+
+@pytest.mark.parametrize("name", ["", *groups()])
+def test_every_command_is_listed_with_a_whole_sentence(name: str) -> None:
+    told = CliRunner().invoke(cli, [*name.split(), "--help"], terminal_width=80).output
+    listed = told.partition("Commands:\n")[2].splitlines()
+    assert listed
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
+
+
+def test_what_is_not_there_is_told_without_a_word_about_usage(run: Run) -> None:
+    for command in ("token list a@example.edu", "assignment add none a --title A", "check none.py"):
+        told = run(*command.split(), status=2)
+        assert told.startswith("Error: ")
+        assert told.count("\n") == 1
+
+
+def chainrule(folder: Path, *command: str) -> str:
+    """What a command that must fail says on stderr."""
+    done = subprocess.run(
+        [sys.executable, "-m", "service.cli", *command],
+        env={**os.environ, "CHAINRULE_DATA_DIR": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    return done.stderr
+
+
+def test_a_data_directory_that_cannot_be_made_is_told_in_a_sentence() -> None:
+    told = chainrule(Path("/proc/none"), "up")
+    assert told.startswith("chainrule: /proc/none cannot be used: ")
+    assert "CHAINRULE_DATA_DIR" in told
+    assert "Traceback" not in told
+
+
+def test_a_damaged_database_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "chainrule.db").write_bytes(b"no database" * 1000)
+    for command in ("up", "user list", "db upgrade"):
+        told = chainrule(tmp_path, *command.split())
+        assert told.startswith("chainrule: The database cannot be read (file is not a database).")
+        assert told.count("\n") == 1
