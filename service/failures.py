@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from flask import Flask, g, jsonify, redirect, render_template, request
+from flask import Flask, g, jsonify, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy.exc import (
@@ -69,7 +70,19 @@ def _answer(error: ServiceError) -> ResponseReturnValue:
 
 
 def _answer_http(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, MethodNotAllowed) and _is_led_astray():
+        return redirect(_page_of_form(), 303)
     return _answer(_translate(error))
+
+
+def _is_led_astray() -> bool:
+    """Whether a browser that is signed in opened the address that a form is sent to."""
+    return request.method in SAFE_METHODS and "account" in session and not wants_json()
+
+
+def _page_of_form() -> str:
+    """The address of a form's page, which is that of the form less its last part."""
+    return request.path.rsplit("/", 1)[0] or "/"
 
 
 def _answer_unknown(error: Unauthorized) -> ResponseReturnValue:
@@ -78,7 +91,7 @@ def _answer_unknown(error: Unauthorized) -> ResponseReturnValue:
         return _answer(error)
     wanted = request.path
     if request.method not in SAFE_METHODS:
-        wanted = wanted.rsplit("/", 1)[0]  # a form's page has its address less the last part
+        wanted = _page_of_form()
     elif request.query_string:
         wanted = request.full_path
     query = "" if wanted == "/" else f"?{urlencode({'next': wanted})}"
@@ -129,7 +142,9 @@ def _answer_fault(error: Exception) -> ResponseReturnValue:
 
 def _translate(error: HTTPException) -> ServiceError:
     if isinstance(error, NoSuchPage):
-        return NotFound("There is nothing at this address. Check it, or start from the first page.")
+        there = "See /api/v1/openapi.json for those that there are."
+        onward = there if wants_json() else "Check it, or start from your courses."
+        return NotFound(f"There is nothing at this address. {onward}")
     if isinstance(error, RequestEntityTooLarge):
         return TooLarge(
             f"The request is too large. A file may have {MAX_BYTES:,} bytes, "
@@ -142,11 +157,19 @@ class _HttpError(ServiceError):
     """Another error of the web framework in our shape."""
 
     def __init__(self, error: HTTPException) -> None:
-        super().__init__(error.description or error.name, code=error.name.lower().replace(" ", "_"))
-        self.status = error.code or 500
         self._allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
+        told = _tell_methods(self._allowed) if self._allowed else error.description or error.name
+        super().__init__(told, code=error.name.lower().replace(" ", "_"))
+        self.status = error.code or 500
 
     @property
     def headers(self) -> dict[str, str]:
         """The methods that are allowed, where that is the matter."""
         return {"Allow": ", ".join(sorted(self._allowed))} if self._allowed else {}
+
+
+def _tell_methods(allowed: Iterable[str]) -> str:
+    taken = " and ".join(sorted(set(allowed) - {"HEAD", "OPTIONS"}))
+    each = "See /api/v1/openapi.json for what each does."
+    onward = each if wants_json() else "Go to its page, and use what stands there."
+    return f"This address takes {taken} alone, not {request.method}. {onward}"

@@ -1,5 +1,6 @@
 import logging
 import re
+import uuid
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from flask.testing import FlaskClient
 
 from service.errors import Conflict, ServiceError, TooLarge, Unavailable
 from service.settings import Settings
-from tests.service.conftest import MakeApp
+from tests.service.conftest import Class, MakeApp, signed_in
 
 
 @pytest.fixture
@@ -81,12 +82,39 @@ def test_who_has_to_sign_in_is_sent_there_and_a_program_is_told(client: FlaskCli
     assert program.json["error"]["code"] == "unauthorized"
 
 
+def test_what_to_do_next_is_told_of_an_address_that_does_not_exist(client: FlaskClient) -> None:
+    assert "start from your courses" in client.get("/nothing").text
+    assert "/api/v1/openapi.json" in client.get("/api/v1/nothing").text
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/assignments/autograd/submissions", "/assignments/autograd"),
+        ("/assignments/autograd/close", "/assignments/autograd"),
+        (f"/submissions/{uuid.UUID(int=1)}/override", f"/submissions/{uuid.UUID(int=1)}"),
+        ("/sign-out", "/"),
+    ],
+)
+def test_who_is_signed_in_and_opens_the_address_of_a_form_is_led_to_its_page(
+    app: Flask, members: Class, address: str, page: str
+) -> None:
+    person = signed_in(app, members.ada).get(address, headers={"Accept": "text/html"})
+    assert (person.status_code, person.location) == (303, page)
+    stranger = app.test_client().get(address, headers={"Accept": "text/html"})
+    assert stranger.status_code == 405
+    assert "This address takes POST alone, not GET. Go to its page" in stranger.text
+
+
 def test_a_wrong_method_is_405_and_names_the_right_ones(client: FlaskClient) -> None:
     response = client.delete("/api/v1/courses")
     assert response.status_code == 405
     assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
     assert response.json is not None
     assert response.json["error"]["code"] == "method_not_allowed"
+    assert response.json["error"]["message"] == (
+        "This address takes GET alone, not DELETE. See /api/v1/openapi.json for what each does."
+    )
 
 
 def test_a_redirect_of_the_framework_stays_one(make_app: MakeApp, settings: Settings) -> None:
