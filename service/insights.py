@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,7 +16,8 @@ from service.models import Grading
 from worker.tally import Tally, make_tally
 
 BUCKETS = 10
-NUMBER = re.compile(r"\d+(?:\.\d+)?")
+POINT = re.compile(r", at \w+ = .*")
+NUMBER = re.compile(r"\b\d+(?:\.\d+)?\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +31,12 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFailures:
-    """How many of the students for whom a case counts fail it.
-
-    It does not count for those in whose engine a rule that it needs is broken.
+    """Cases that ask the same of an engine: how many students fail one, of those whom one counts
+    for. It does not count for those in whose engine a rule that it needs is broken.
     """
 
     suite: str
-    case_id: str
+    case_ids: tuple[str, ...]
     title: str
     failed: int
     of: int
@@ -57,30 +57,55 @@ def score_distribution(found: Iterable[Mark]) -> list[Bucket]:
 
 
 def failing_cases(session: Session, found: Iterable[Mark]) -> list[CaseFailures]:
-    """The cases of suites with points that somebody fails in the submission that counts, the worst
-    first.
+    """The cases of suites with points that somebody fails in the submission that counts, those that
+    ask the same together, the worst first.
     """
     counting = [mark.grading_id for mark in found if mark.grading_id and mark.score is not None]
-    of: Counter[tuple[str, str]] = Counter()
-    titles: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for tally in _tallies(session, counting):
+    tallies = list(_tallies(session, counting))
+    groups: defaultdict[tuple[str, str], dict[str, Counter[str]]] = defaultdict(dict)
+    for tally in tallies:
         for suite, cases in tally.items():
             for case_id, title in cases.items():
-                of[suite, case_id] += 1
                 if title is not None:
-                    titles[suite, case_id][title] += 1
-    failures = [
-        CaseFailures(
-            suite=key[0],
-            case_id=key[1],
-            title=common_title(titles[key]),
-            failed=titles[key].total(),
-            of=count,
-        )
-        for key, count in of.items()
-        if key in titles
-    ]
+                    titles = groups[suite, _find_subject(title)]
+                    titles.setdefault(case_id, Counter())[title] += 1
+    failures = [_count(suite, titles, tallies) for (suite, _), titles in groups.items()]
     return sorted(failures, key=lambda case: -case.failed)
+
+
+def _count(
+    suite: str, titles: Mapping[str, Counter[str]], tallies: Sequence[Tally]
+) -> CaseFailures:
+    """Over all students; `titles` are those of the group's failing cases, by the case's id."""
+    counted = [tally[suite].keys() & titles for tally in tallies if suite in tally]
+    failed = [
+        tally for tally in tallies if any(tally.get(suite, {}).get(case_id) for case_id in titles)
+    ]
+    return CaseFailures(
+        suite=suite,
+        case_ids=tuple(titles),
+        title=_name(sum(titles.values(), Counter())),
+        failed=len(failed),
+        of=sum(map(bool, counted)),
+    )
+
+
+def _name(titles: Counter[str]) -> str:
+    """What the cases of a group have in common: the graph, or else what is asked."""
+    graphs = Counter(_find_graph(title) for title in titles.elements())
+    if len(graphs) > 1:
+        graphs = Counter(graph.partition(":")[0] for graph in graphs.elements())
+    return common_title(graphs)
+
+
+def _find_graph(title: str) -> str:
+    """A title without the point: `Used twice: L = x + x` of `Used twice: L = x + x, at x = 3`."""
+    return POINT.sub("", title)
+
+
+def _find_subject(title: str) -> str:
+    """What a title says is asked, whatever the graph: `Used twice`; numbers aside."""
+    return NUMBER.sub("0", _find_graph(title).partition(":")[0])
 
 
 def common_title(titles: Counter[str]) -> str:

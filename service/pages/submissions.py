@@ -41,6 +41,7 @@ def show_submission(submission_id: uuid.UUID) -> str:
         "submission.html",
         receipt_text=services().receipts.sign(submission),
         listing=list_source(submission.source),
+        mark=mark_of(db_session(), submission.assignment, submission.student),
         **_report(submission),
     )
 
@@ -137,6 +138,7 @@ def _review(submission: Submission, typed: Typed) -> Response:
     before = request.args.get("before")
     listed = submissions.list_submissions(db_session(), assignment, student, before=before)
     attempts = {submission, *listed.submissions}  # the one that is looked at may be among others
+    mark = mark_of(db_session(), assignment, student)
     return make_response(
         render_template(
             "review.html",
@@ -144,7 +146,8 @@ def _review(submission: Submission, typed: Typed) -> Response:
             before=before,
             older=listed.last,
             listing=list_source(submission.source),
-            mark=mark_of(db_session(), assignment, student),
+            mark=mark,
+            counting=mark.submission_id and db_session().get(Submission, mark.submission_id),
             overrides=overrides_of(db_session(), assignment, student),
             typed=typed,
             **_report(submission),

@@ -110,6 +110,16 @@ def test_every_page_fits_and_can_be_read_by_everybody(
         assert page.evaluate(AUDIT) == [], (width, scheme)
 
 
+def test_the_logo_stands_in_the_same_place_on_wide_pages(guests: Guests, site: Site) -> None:
+    review = _review(site)
+    page = guests.come(TEACHER, f"/courses/{COURSE}", viewport={"width": 1900, "height": 900})
+    place = page.locator(".brand").bounding_box()
+    for address in (review, f"/courses/{COURSE}/gradebook"):
+        page.goto(address)
+        assert page.locator(".brand").bounding_box() == place
+        assert page.evaluate(AUDIT) == []
+
+
 def test_the_audit_finds_what_it_looks_for(guests: Guests) -> None:
     page = guests.come(path="/sign-in")
     page.evaluate(

@@ -82,7 +82,7 @@ def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(guests: Gues
     page = guests.come(ADA, path=f"/assignments/{ASSIGNMENT}")
     page.context.clear_cookies()
     page.get_by_label("Paste your code").fill("class Value: pass")
-    page.get_by_role("button", name="Hand in and grade").click()
+    page.get_by_role("button", name="Hand in the code").click()
     fill_in(page, ADA, PASSWORD)
     expect(page.get_by_role("heading", level=1)).to_have_text("Autograd from scratch")
 

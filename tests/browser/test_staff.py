@@ -23,7 +23,7 @@ OVERVIEW = f"/assignments/{ASSIGNMENT}"
 
 def override(page: Page, mark: str, reason: str, button: str = "Set the mark") -> None:
     """Fill in and send the form of the mark."""
-    page.get_by_label("Mark in place of the computed one").fill(mark)
+    page.get_by_label("Set another mark").fill(mark)
     page.get_by_label("Reason").fill(reason)
     page.get_by_role("button", name=button).click()
 
@@ -98,14 +98,24 @@ def test_the_overview_shows_scores_and_the_cases_that_fail_most(guests: Guests, 
     expect(failures).to_have_count(5)
     expect(failures.nth(1)).to_contain_text("A value that is used twice")
     expect(failures.nth(1)).to_contain_text("1 of 2")
+    headings = page.get_by_role("heading", level=2).all_inner_texts()
+    assert headings.index("Students") < headings.index("Cases that fail most")
     page.get_by_role("link", name="Ada Lovelace").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ada Lovelace, attempt 1")
+
+
+def test_on_a_phone_a_student_takes_little_room(guests: Guests, site: Site) -> None:
+    site.hand_in(ADA, report=faulty_report())
+    page = guests.come(TEACHER, OVERVIEW, viewport={"width": 390, "height": 844})
+    row = page.get_by_role("row", name="Ada Lovelace").bounding_box()
+    assert row is not None
+    assert row["height"] <= 66
 
 
 def test_of_many_cases_that_fail_the_first_stand_there_and_the_others_are_folded(
     guests: Guests, site: Site
 ) -> None:
-    cases = [make_case(f"case{n}", Verdict.ERROR, title=f"Graph {n}") for n in range(17)]
+    cases = [make_case(f"case{n}", Verdict.ERROR, title=f"Graph{n}") for n in range(17)]
     site.hand_in(ADA, report=make_report(make_suite("rules", *cases)))
     page = guests.come(TEACHER, OVERVIEW)
     failures = page.get_by_role("region", name="Cases that fail most").get_by_role("row")
@@ -132,7 +142,7 @@ def test_a_teacher_tries_the_assignment_out_and_stays_out_of_the_gradebook(guest
     page = guests.come(TEACHER, OVERVIEW)
     page.get_by_text("Hand in an engine").click()
     page.get_by_label("Paste your code").fill("class Value: pass")
-    page.get_by_role("button", name="Hand in and grade").click()
+    page.get_by_role("button", name="Hand in the code").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("attempt 1")
     page.goto(OVERVIEW)
     expect(page.get_by_role("table", name="Your submissions")).to_be_visible()
@@ -153,30 +163,35 @@ def test_a_mark_is_overridden_with_a_reason_and_the_history_says_who_and_when(
     submission = site.hand_in(ADA, report=faulty_report())
     page = guests.come(TEACHER, f"/submissions/{submission}/review")
     override(page, "72,5", "Explained <b>well</b> in class.")
-    panel = page.get_by_role("region", name="Mark")
+    panel = page.get_by_role("region", name="Mark for the assignment")
     expect(panel.get_by_role("definition").first).to_have_text("72.5 of 100")
     entry = panel.get_by_role("listitem").first
     expect(entry).to_contain_text("72.5 of 100 by Grace Hopper")
     expect(entry).to_contain_text("Explained <b>well</b> in class.")
     expect(entry.locator("time")).to_contain_text(f"{now():%b %Y}")
     page.goto(BOOK)
-    expect(page.get_by_role("row").nth(1)).to_contain_text("72.5 overridden")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("72.5 set by hand")
     student = guests.come(ADA, OVERVIEW)
-    expect(student.get_by_text("Your teacher set this mark.")).to_be_visible()
+    expect(student.get_by_text("Your teacher set this mark, and it counts.")).to_be_visible()
     expect(student.get_by_text("Explained <b>well</b> in class.")).to_be_visible()
+    student.goto(f"/submissions/{submission}")
+    told = "Your mark for the assignment is 72.5 of 100: your teacher set it."
+    expect(student.get_by_text(told)).to_be_visible()
+    student.goto(f"/courses/{COURSE}")
+    expect(student.get_by_text("set by your teacher")).to_be_visible()
 
 
 def test_an_override_is_taken_back_and_stays_in_the_history(guests: Guests, site: Site) -> None:
     submission = site.hand_in(ADA, report=faulty_report())
     page = guests.come(TEACHER, f"/submissions/{submission}/review")
     override(page, "90", "For the explanation.")
-    override(page, "", "Meant for somebody else.", "Take the override back")
-    panel = page.get_by_role("region", name="Mark")
+    override(page, "", "Meant for somebody else.", "Take it back")
+    panel = page.get_by_role("region", name="Mark for the assignment")
     expect(panel.get_by_role("definition").first).to_have_text("46.67 of 100")
     entries = panel.get_by_role("listitem")
     expect(entries.nth(0)).to_contain_text("Taken back")
     expect(entries.nth(1)).to_contain_text("90 of 100")
-    expect(page.get_by_role("button", name="Take the override back")).to_have_count(0)
+    expect(page.get_by_role("button", name="Take it back")).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +209,7 @@ def test_a_mark_that_cannot_be_comes_back_with_the_message_beside_it(
     submission = site.hand_in(ADA, report=faulty_report())
     page = guests.come(TEACHER, f"/submissions/{submission}/review")
     override(page, mark, "Kept.")
-    field = page.get_by_label("Mark in place of the computed one")
+    field = page.get_by_label("Set another mark")
     expect(field).to_have_value(mark)
     expect(page.locator("#score-wrong")).to_contain_text(message)
     expect(page.get_by_label("Reason")).to_have_value("Kept.")
@@ -227,6 +242,11 @@ def test_the_review_leads_from_attempt_to_attempt(guests: Guests, site: Site) ->
     page = guests.come(TEACHER, f"/submissions/{first}/review")
     attempts = page.get_by_role("navigation", name="Attempts of this student")
     expect(attempts.locator("[aria-current]")).to_contain_text("Attempt 1")
+    panel = page.get_by_role("region", name="Mark for the assignment")
+    expect(panel.get_by_text("100 of 100 (attempt 2)")).to_be_visible()
+    panel.get_by_role("link", name="attempt 2").click()
+    expect(attempts.locator("[aria-current]")).to_contain_text("Attempt 2")
+    page.go_back()
     attempts.get_by_role("link", name="Attempt 2").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ada Lovelace, attempt 2")
 

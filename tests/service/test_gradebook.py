@@ -19,7 +19,7 @@ from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class
 from tests.statements import queries
-from worker.report import Report, Verdict
+from worker.report import CaseReport, Report, Verdict
 
 
 def scored(passed: int, of: int = 4) -> Report:
@@ -70,7 +70,7 @@ def test_a_regrade_without_a_result_takes_no_mark_away(
     assert (mark.score, mark.grading_id, mark.status) == (75.0, first.id, Status.DONE)
     assert submission.counting is first
     (case,) = failing_cases(session, [mark])
-    assert (case.case_id, case.of) == ("case3", 1)
+    assert (case.case_ids, case.of) == (("case3",), 1)
 
 
 def test_what_is_not_graded_yet_has_a_place_but_no_score(session: Session, members: Class) -> None:
@@ -271,9 +271,9 @@ def test_cases_are_counted_over_the_counting_submissions_the_worst_first(
     hand_in(members.blaise, 1, 1)
     hand_in(members.teacher, 1, 0)
     found = failing_cases(session, marks(session, members.assignment))
-    assert [(case.suite, case.case_id, case.failed, case.of) for case in found] == [
-        ("rules", "case2", 2, 2),
-        ("rules", "case1", 1, 2),
+    assert [(case.suite, case.case_ids, case.failed, case.of) for case in found] == [
+        ("rules", ("case2",), 2, 2),
+        ("rules", ("case1",), 1, 2),
     ]
     assert found[0].title == "The case2 of two numbers"
 
@@ -289,7 +289,7 @@ def test_neither_blocked_cases_nor_suites_without_points_count_among_the_failure
         report = make_report(make_suite("rules", make_case("sum"), case, lucky), told)
         factories.make_graded(session, members.assignment, student, report)
     found = failing_cases(session, marks(session, members.assignment))
-    assert [(case.case_id, case.failed, case.of) for case in found] == [("neuron", 1, 1)]
+    assert [(case.case_ids, case.failed, case.of) for case in found] == [(("neuron",), 1, 1)]
 
 
 def test_nothing_handed_in_means_no_failing_cases(session: Session, members: Class) -> None:
@@ -316,6 +316,26 @@ def test_students_graphs_of_one_case_are_counted_together(session: Session, memb
     assert (case.title, case.failed, case.of) == ("A random graph of 10 to 12 nodes", 2, 2)
 
 
+def test_cases_that_ask_the_same_are_one_line_and_a_student_fails_it_once(
+    session: Session, members: Class
+) -> None:
+    def case(name: str, title: str, verdict: Verdict = Verdict.WRONG_GRADIENT) -> CaseReport:
+        return make_case(name, verdict, title=title)
+
+    twice = "Used twice: L = x + x, at x = 3", "Used twice: L = x + x, at x = -0.5"
+    square = case("square@1", "Used twice: L = x * x, at x = 3")
+    sine = case("sin@1", "Sine: L = sin(x), at x = 1"), case("sin@2", "Sine: L = sin(x), at x = 2")
+    ada = make_suite("rules", case("twice@1", twice[0]), case("twice@2", twice[1]), square, *sine)
+    blaise = make_suite("rules", case("twice@1", twice[0], Verdict.PASSED), make_case("sum"))
+    factories.make_graded(session, members.assignment, members.ada, make_report(ada))
+    factories.make_graded(session, members.assignment, members.blaise, make_report(blaise))
+    found = failing_cases(session, marks(session, members.assignment))
+    assert [(case.title, case.case_ids, case.failed, case.of) for case in found] == [
+        ("Used twice", ("twice@1", "twice@2", "square@1"), 1, 2),
+        ("Sine: L = sin(x)", ("sin@1", "sin@2"), 1, 1),
+    ]
+
+
 def test_a_grading_without_a_tally_is_counted_by_its_report(
     session: Session, members: Class
 ) -> None:
@@ -325,4 +345,4 @@ def test_a_grading_without_a_tally_is_counted_by_its_report(
         grading.tally = None
     session.commit()
     (case,) = failing_cases(session, marks(session, members.assignment))
-    assert (case.case_id, case.failed, case.of) == ("case2", 2, 2)
+    assert (case.case_ids, case.failed, case.of) == (("case2",), 2, 2)
