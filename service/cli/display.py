@@ -64,7 +64,7 @@ def _show_marked(report: dict[str, Any], console: Console) -> None:
     if marked:
         console.print()
         console.print(look.indented(_suites(marked), 2))
-    if findings.count_not_judged(report):
+    if any(map(findings.count_not_judged, marked)):
         console.print(Text(f"\n{findings.NOT_JUDGED}", style="dim"))
     broken = findings.find_broken_rules(report)
     rules = {found.address for rule in broken for found in rule.cases}
@@ -84,11 +84,11 @@ def _show_marked(report: dict[str, Any], console: Console) -> None:
 
 
 def _suites(suites: list[dict[str, Any]]) -> Table:
-    some = any(findings.count(suite)[1] < len(suite["cases"]) for suite in suites)
+    some = any(map(findings.count_not_judged, suites))
     table = look.plain_table("suite", "passed", *(["not judged"] if some else []), "points")
     for suite in suites:
         passed, counted = findings.count(suite)
-        rest = len(suite["cases"]) - counted
+        rest = findings.count_not_judged(suite)
         told = Text(f"{passed} of {counted}", style=look.colour(passed == counted))
         table.add_row(
             suite["title"],
@@ -143,7 +143,7 @@ def _group(failing: Iterable[Found]) -> list[list[Found]]:
     """Cases that are one graph at several points, together."""
     groups: dict[str, list[Found]] = {}
     for found in failing:
-        groups.setdefault(found.address.partition("@")[0], []).append(found)
+        groups.setdefault(found.graph, []).append(found)
     return list(groups.values())
 
 

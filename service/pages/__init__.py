@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, g
 
+from service.findings import FOR_INFORMATION, NOT_JUDGED
 from service.pages import assignments, courses, sign_in, submissions, text
 from service.pages.highlight import highlight_python
 from service.pages.looks import STATUSES
@@ -19,6 +20,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(page.blueprint)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(for_information=FOR_INFORMATION, not_judged=NOT_JUDGED)
     app.jinja_env.filters.update(
         highlight=highlight_python,
         iso=text.iso,

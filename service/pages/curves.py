@@ -20,11 +20,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """Points of growth, and where they stand in the drawing; none where there are too few."""
+    """Points of growth, and where they stand in the drawing, whose axes end at `largest` and
+    `slowest` milliseconds; no dots where too few points took their time.
+    """
 
     title: str
     rows: tuple[Row, ...]
     dots: tuple[tuple[float, float], ...]
+    largest: str
+    slowest: float
 
     @property
     def line(self) -> str:
@@ -35,22 +39,23 @@ class Curve:
 def draw_curve(growth: Growth) -> Curve:
     """CPU time by size, both from 0, so that what grows in proportion is a straight line."""
     measured = [
-        (point.size, point.milliseconds)
+        (point.size, point.milliseconds, point.label)
         for point in growth.points
         if point.milliseconds is not None
     ]
-    largest = max((size for size, _ in measured), default=0)
-    slowest = max([NOISE_MS, *(spent for _, spent in measured)])
-    dots = [
-        (
-            round(RIM + (WIDTH - 2 * RIM) * size / largest, 1),
-            round(HEIGHT - RIM - (HEIGHT - 2 * RIM) * spent / slowest, 1),
-        )
-        for size, spent in measured
-        if largest > 0
-    ]
+    largest, _, label = max(measured, default=(0.0, 0.0, ""))
+    slowest = max((spent for _, spent, _ in measured), default=0.0)
+    drawn = measured if len(measured) > 1 and largest > 0 and slowest >= NOISE_MS else []
     return Curve(
         title=growth.title,
         rows=tuple(Row(point, VERDICTS[point.verdict]) for point in growth.points),
-        dots=tuple(dots) if len(dots) > 1 else (),
+        dots=tuple(
+            (
+                round(RIM + (WIDTH - 2 * RIM) * size / largest, 1),
+                round(HEIGHT - RIM - (HEIGHT - 2 * RIM) * spent / slowest, 1),
+            )
+            for size, spent, _ in drawn
+        ),
+        largest=label,
+        slowest=slowest,
     )

@@ -1,46 +1,22 @@
-"""A report as the page shows it: what to mend comes first, and what is only told stands apart."""
+"""A report as the page shows it: what to mend first, and apart what gives no points."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from service import findings
-from service.findings import BrokenRule, Json
+from service.findings import BrokenRule, Found, Json
 from service.models import Grading, Status
-from service.pages.cases import Case, prepare_case, prepare_links
-from service.pages.curves import Curve, draw_curve
 from service.pages.looks import PROBLEMS
+from service.pages.suites import Suite, Unfolded, is_missing, prepare_suite
 from service.visible import visible
 from worker.report import ProblemKind
-from worker.tally import counts
+from worker.suites.rules import spell_rule
 
 OPEN_AT_FIRST = 3  # failing cases that are unfolded; more would bury the suites after them
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suite:
-    """A suite: what fails, what fails because of something else, and what is right.
-
-    `uncounted` passes although it needs what is broken, and earns nothing by that. `told` are
-    cases that pass and have something to tell; `curves` how cost grows.
-    """
-
-    name: str
-    title: str
-    score: float
-    max_score: float
-    passed: int
-    counted: int
-    failing: tuple[Case, ...]
-    blocked: tuple[Case, ...]
-    because: str
-    right: tuple[Case, ...]
-    uncounted: tuple[Case, ...]
-    told: tuple[Case, ...]
-    curves: tuple[Curve, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +33,16 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A report ready for the template; `told` are the suites that give no points."""
+    """A report ready for the template: `needed` is what cases that are not judged need, `told` are
+    the suites that give no points.
+    """
 
     score: float
     max_score: float
     passed: int
-    counted: int
-    blocked: int
+    judged: int
+    not_judged: int
+    needed: str
     interface: str
     notes: Sequence[str]
     wrong: tuple[BrokenRule, ...]
@@ -84,24 +63,26 @@ class Shown:
 def show(report: Json) -> Shown:
     """Prepare the JSON of a report."""
     problem, interface = report.get("problem"), report.get("interface")
-    passed, counted = findings.count_marked(report)
+    passed, judged = findings.count_marked(report)
     broken = [] if problem else findings.find_broken_rules(report)
-    unfolded = set() if problem else _find_unfolded(report, broken)
+    opened = set() if problem else _find_opened(report, broken)
     linked = {rule.cases[0].address for rule in broken}  # from what is to be mended
+    unfolded = Unfolded(inline=linked | opened, open=opened)
     marked = [suite for suite in report["suites"] if findings.is_marked(suite) or problem]
     told = [suite for suite in report["suites"] if suite not in marked]
     return Shown(
         score=report["score"],
         max_score=report["max_score"],
         passed=passed,
-        counted=counted,
-        blocked=sum(findings.is_blocked(case) for suite in marked for case in suite["cases"]),
+        judged=judged,
+        not_judged=sum(map(findings.count_not_judged, marked)),
+        needed=spell_rule(broken[0].rule) if len(broken) == 1 else "what is wrong or missing",
         interface=findings.tell_interface(interface) if interface else "",
         notes=interface["notes"] if interface else (),
         wrong=tuple(rule for rule in broken if not rule.missing),
         missing=tuple(rule for rule in broken if rule.missing),
-        suites=tuple(_suite(suite, linked | unfolded, unfolded) for suite in marked),
-        told=tuple(_suite(suite, linked, frozenset()) for suite in told),
+        suites=tuple(prepare_suite(suite, unfolded) for suite in marked),
+        told=tuple(prepare_suite(suite, unfolded) for suite in told),
         problem=_trouble(problem) if problem else None,
         stdout=report["stdout"],
         stderr=report.get("stderr", ""),
@@ -117,60 +98,27 @@ def summarise(grading: Grading, shown: Shown | None, position: int | None) -> st
         return "Grading now." if grading.status is Status.RUNNING else "This could not be graded."
     if shown.problem is not None:
         return f"{shown.problem.title}, so no case could pass."
-    if shown.passed == shown.counted and not shown.blocked:
-        return f"All {shown.counted} cases passed."
-    summary = f"{shown.passed} of {shown.counted} cases passed."
-    if shown.blocked:
-        more = "1 more fails" if shown.blocked == 1 else f"{shown.blocked} more fail"
-        summary += f" {more} because of what is wrong there, worth what the others earn."
-    return summary
+    if shown.not_judged:
+        passed = f"{shown.passed} of {shown.judged} judged cases passed"
+        return f"{passed}, {shown.not_judged} not judged."
+    if shown.passed == shown.judged:
+        return f"All {shown.judged} cases passed."
+    return f"{shown.passed} of {shown.judged} cases passed."
 
 
-def _find_unfolded(report: Json, broken: Sequence[BrokenRule]) -> set[str]:
-    """The cases to be seen at once: the simplest of what is wrong, then the first that fail.
-
-    Of what is missing there is nothing to see.
+def _find_opened(report: Json, broken: Sequence[BrokenRule]) -> set[str]:
+    """The cases to be seen at once: the simplest of each rule that is wrong, or where none is the
+    first of each graph that fails. Of what is missing there is nothing to see.
     """
     first = [rule.cases[0] for rule in broken if not rule.missing]
-    marked = [suite for suite in report["suites"] if findings.is_marked(suite)]
-    missing = {rule.rule for rule in broken if rule.missing}
-    others = [
-        found
-        for found in findings.find_failing(marked)
-        if found not in first and found.case.get("rule") not in missing
-    ]
-    return {found.address for found in [*first, *others][:OPEN_AT_FIRST]}
-
-
-def _suite(suite: Json, inline: Set[str], unfolded: Set[str]) -> Suite:
-    name, cases = suite["name"], suite["cases"]
-    passed, counted = findings.count(suite)
-    growth = findings.find_growth(suite)
-    measured = {each.case for each in growth}
-    told = findings.find_sentences(suite)
-    plain = [case for case in cases if case["id"].partition("@")[0] not in measured]
-    right = [case for case in plain if findings.has_passed(case) and case not in told]
-    marked = findings.is_marked(suite)
-    uncounted = [case for case in right if marked and not counts(case)]
-    rules = {rule: None for case in cases for rule in case.get("blocked_by", ())}
-    return Suite(
-        name=name,
-        title=suite["title"],
-        score=suite["score"],
-        max_score=suite["max_score"],
-        passed=passed,
-        counted=counted,
-        failing=tuple(
-            prepare_case(found, inline=found.address in inline, opened=found.address in unfolded)
-            for found in findings.find_failing([{**suite, "cases": plain}])
-        ),
-        blocked=prepare_links(name, filter(findings.is_blocked, plain)),
-        because=findings.name_rules(list(rules)),
-        right=prepare_links(name, (case for case in right if case not in uncounted)),
-        uncounted=prepare_links(name, uncounted),
-        told=prepare_links(name, told),
-        curves=tuple(map(draw_curve, growth)),
-    )
+    if not first:
+        marked = [suite for suite in report["suites"] if findings.is_marked(suite)]
+        graphs: dict[str, Found] = {}
+        for found in findings.find_failing(marked):
+            if not is_missing(found):
+                graphs.setdefault(found.graph, found)
+        first = list(graphs.values())
+    return {found.address for found in first[:OPEN_AT_FIRST]}
 
 
 def _trouble(problem: Mapping[str, Any]) -> Trouble:

@@ -1,5 +1,5 @@
-// Helps on top of pages that work without them: a report comes in by itself, a receipt can be
-// copied, and a file that is too large is refused before it is sent.
+// Helps on top of pages that work without them: a report comes in by itself, what a link leads to
+// is unfolded, a receipt can be copied, and a file that is too large is refused before it is sent.
 
 const longest = 25; // seconds that one question may hang; the server allows 30
 
@@ -69,6 +69,16 @@ function refuseLarge(input) {
   });
 }
 
+function unfold() {
+  const target = document.getElementById(location.hash.slice(1));
+  let fold = target?.closest("details");
+  if (!fold) return;
+  for (; fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  target.scrollIntoView();
+}
+
+addEventListener("hashchange", unfold);
+unfold();
 for (const place of document.querySelectorAll("[data-live]")) follow(place);
 for (const button of document.querySelectorAll("[data-copy]")) offerCopy(button);
 for (const input of document.querySelectorAll("[data-limit]")) refuseLarge(input);

@@ -15,6 +15,8 @@ from service.models import Status
 from tests.browser.guests import Guests
 from tests.browser.reports import broken_report, faulty_report, perfect_report, unreadable_report
 from tests.browser.site import ADA, ASSIGNMENT, BLAISE, SOURCE, TEACHER, Site
+from tests.factories import make_case, make_report, make_suite
+from worker.report import Cost, Verdict
 
 NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
 HOSTILE = "<script>alert(1)</script> \x1b[31mred\x1b[0m \u202edlrow " + "long" * 200
@@ -131,7 +133,7 @@ def test_what_passed_is_folded_and_leads_to_a_page_of_its_own(guests: Guests, si
     product.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("A product crosses over")
     table = page.get_by_role("table", name="Checks of A product crosses over")
-    expect(table.get_by_role("row").nth(1)).to_have_text("b data right 2 2 0 1e-13")
+    expect(table.get_by_role("row").nth(1)).to_have_text("b.data 2 2 right 0 1e-13")
     page.get_by_role("link", name="A value that is used twice").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("A value that is used twice")
     page.get_by_role("link", name="The table of rules").click()
@@ -161,36 +163,101 @@ def test_a_broken_rule_comes_first_and_leads_to_its_simplest_case(
     assert page.evaluate("document.querySelector(':target').open")
 
 
-def test_blocked_cases_are_folded_and_worth_what_the_others_earn(
+def test_what_the_class_does_not_have_is_one_line_of_a_suite_and_a_link_unfolds_it(
     guests: Guests, site: Site
 ) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
-    told = (
-        "1 of 3 cases passed. 2 more fail because of what is wrong there, "
-        "worth what the others earn."
-    )
-    expect(page.locator(".told").first).to_have_text(told)
     rules = page.get_by_role("region", name="The table of rules")
-    expect(rules.get_by_text("1 of 3 passed, 26.67 of 80 points")).to_be_visible()
+    expect(rules.get_by_text("1 case needs tanh, which this class does not have")).to_be_visible()
+    program = rules.get_by_label("The graph's program").last
+    expect(program).to_be_hidden()
+    page.get_by_role("link", name="Tanh", exact=True).click()
+    expect(program).to_be_visible()
+    expect(program).to_be_in_viewport()
+    page.reload()
+    expect(program).to_be_visible()
+
+
+def test_of_each_rule_that_is_wrong_the_simplest_case_stands_open_and_no_other(
+    guests: Guests, site: Site
+) -> None:
+    wrong = [
+        make_case(f"{rule}@{point}", Verdict.WRONG_GRADIENT, rule=rule)
+        for rule in ("multiplication", "power")
+        for point in (1, 2)
+    ]
+    report = make_report(make_suite("rules", *wrong, make_case("order", Verdict.WRONG_VALUE)))
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=report)}")
+    opened = page.locator("details.case[open]")
+    expect(opened).to_have_count(2)
+    expect(opened.nth(1)).to_have_id("case-rules-power@1")
+
+
+def test_of_a_graph_that_fails_at_several_points_the_first_stands_open(
+    guests: Guests, site: Site
+) -> None:
+    wrong = [make_case(f"sum@{point}", Verdict.WRONG_VALUE) for point in range(4)]
+    report = make_report(make_suite("order", *wrong, make_case("last", Verdict.ERROR)))
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=report)}")
+    opened = page.locator("details.case[open]")
+    expect(opened).to_have_count(2)
+    expect(opened.nth(1)).to_have_id("case-order-last")
+
+
+def test_on_a_phone_what_came_out_stands_beside_what_was_expected(
+    guests: Guests, site: Site
+) -> None:
+    submission = site.hand_in(ADA, report=faulty_report())
+    page = guests.come(ADA, f"/submissions/{submission}", viewport={"width": 390, "height": 844})
+    table = page.get_by_role("table", name="Checks of A value that is used twice")
+    box = table.get_by_role("columnheader", name="Result").bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 390
+
+
+def test_what_took_no_time_is_not_drawn(guests: Guests, site: Site) -> None:
+    cost = Cost(cpu_seconds=9e-4, memory_bytes=0)
+    quick = [make_case(f"c@{n}", title=f"A chain, at n = {n}", cost=cost) for n in (1, 2)]
+    report = make_report(make_suite("rules", make_case()), make_suite("x", *quick, points=0))
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=report)}")
+    expect(page.get_by_role("table", name="A chain")).to_be_visible()
+    expect(page.locator(".curve")).to_have_count(0)
+
+
+def test_cases_that_are_not_judged_are_folded_and_what_they_earn_is_said(
+    guests: Guests, site: Site
+) -> None:
+    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
+    told = page.locator(".told").first.get_by_role("paragraph")
+    expect(told.nth(0)).to_have_text("1 of 3 judged cases passed, 3 not judged.")
+    expect(told.nth(1)).to_contain_text("it gets the share of points that the judged cases")
+    rules = page.get_by_role("region", name="The table of rules")
+    expect(
+        rules.get_by_text("1 of 3 judged cases passed, 2 not judged: 26.67 of 80 points")
+    ).to_be_visible()
     neuron = rules.get_by_text("Neuron")
     expect(neuron).to_be_hidden()
-    rules.get_by_text("1 case fails because of multiplication, worth what").click()
+    rules.get_by_text("1 more fails because of multiplication").click()
     expect(neuron).to_be_visible()
     lucky = rules.get_by_text("A product with 0")
     expect(lucky).to_be_hidden()
-    rules.get_by_text("1 more passed, worth what the others earn").click()
+    rules.get_by_text("1 more passed, though it needs what is wrong or missing").click()
     expect(lucky).to_be_visible()
     nets = page.get_by_role("region", name="Networks")
-    expect(nets.get_by_text("No case counts")).to_be_visible()
+    expect(nets.get_by_text("1 case not judged: 0 of 20 points")).to_be_visible()
 
 
 def test_what_gives_no_points_is_told_apart(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
-    told = page.get_by_role("region", name="Told, not marked")
+    told = page.get_by_role("region", name="For your information, no points")
     expect(told.get_by_role("term")).to_have_text("The slope of relu at 0")
     expect(told.get_by_role("definition")).to_have_text("It is taken to be 0.")
     expect(told.get_by_text("Tanh far out")).to_be_visible()
     expect(told).not_to_contain_text("0 of 0")
+    error = told.locator(".badge", has_text="Error").first
+    assert error.evaluate("badge => getComputedStyle(badge).color") == page.evaluate(
+        "getComputedStyle(document.body).color"
+    )
 
 
 def test_growth_is_a_table_and_a_line_that_says_the_same(guests: Guests, site: Site) -> None:
@@ -206,7 +273,7 @@ def test_growth_is_a_table_and_a_line_that_says_the_same(guests: Guests, site: S
     )
     curve = page.locator(".curve")
     expect(curve).to_have_count(1)
-    expect(curve).to_have_text("CPU time by size")
+    expect(curve).to_have_text(re.compile(r"8\.0 ms of CPU\s+0\s*n = 400"))
     expect(curve).to_have_attribute("aria-hidden", "true")
     assert curve.locator("polyline").get_attribute("points") == "63,72 234,6"
 
@@ -224,11 +291,11 @@ def test_on_a_phone_the_result_stands_beside_its_size(guests: Guests, site: Site
 def test_a_wrong_number_is_marked_by_a_word(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=faulty_report())}")
     table = page.get_by_role("table", name="Checks of A value that is used twice")
-    expect(table.get_by_role("row").nth(3)).to_have_text(r"x grad wrong 7 3 4 1e-13")
+    expect(table.get_by_role("row").nth(3)).to_have_text("x.grad 7 3 wrong 4 1e-13")
     table = page.get_by_role("table", name="Checks of tanh behind a constant factor")
     rows = table.get_by_role("row")
-    expect(rows.nth(2)).to_have_text("y data wrong 0.8853516482022625 nan nan 2.4e-16")
-    expect(rows.nth(3)).to_have_text("x grad wrong 0.43230491826063394 none none 5.1e-16")
+    expect(rows.nth(2)).to_have_text("y.data 0.8853516482022625 nan wrong nan 2.4e-16")
+    expect(rows.nth(3)).to_have_text("x.grad 0.43230491826063394 none wrong none 5.1e-16")
 
 
 def test_a_syntax_error_shows_its_line_with_a_caret_under_the_column(

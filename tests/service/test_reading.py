@@ -218,7 +218,8 @@ def test_an_early_report_is_told_as_ever(
     assert results["output"] == "60 of 100 points."
     page = signed_in(app, members.ada).get(f"/submissions/{early.id}").text
     assert "2 of 3 cases passed." in page
-    assert "1 of 2 passed, 40 of 80 points" in page
+    assert "1 of 2 cases passed" in page
+    assert "40 of 80</span> points" in page
     assert "What was found" not in page
     overview = signed_in(app, members.teacher).get("/assignments/autograd").text
     assert "1 of 1</td>" in overview
@@ -541,8 +542,8 @@ def test_what_fails_beyond_the_first_cases_is_on_pages_of_its_own(
     session.commit()
     page = signed_in(app, members.ada).get(f"/submissions/{submission.id}").text
     inline = re.findall(r'<details class="case" id="case-rules-(\w+)"( open)?', page)
-    assert inline == [("case0", " open"), ("case1", " open"), ("case2", " open"), ("far", "")]
-    assert re.findall(r'/cases/rules/(\w+)"', page) == [f"case{n}" for n in range(3, 9)]
+    assert inline == [("case0", " open"), ("far", "")]
+    assert re.findall(r'/cases/rules/(\w+)"', page) == [f"case{n}" for n in range(1, 9)]
 
 
 @pytest.mark.parametrize("address", ["rules/nothing", "nothing/sum", "rules/%00", "all/rules"])
