@@ -86,6 +86,7 @@ def _show_marked(report: dict[str, Any], console: Console) -> None:
 def _suites(suites: list[dict[str, Any]]) -> Table:
     some = any(map(findings.count_not_judged, suites))
     table = look.plain_table("suite", "passed", *(["not judged"] if some else []), "points")
+    table.pad_edge = False  # or the longest title would not fit into eighty columns
     for suite in suites:
         passed, counted = findings.count(suite)
         rest = findings.count_not_judged(suite)
