@@ -14,7 +14,7 @@ from worker.driver.functional import functional_interfaces
 from worker.driver.guard import Guard, OvertimeError
 from worker.driver.interface import Interface, Namespace
 from worker.driver.keyed import BY_NODE
-from worker.driver.making import find_maker
+from worker.driver.making import asks_for_more, find_maker
 from worker.driver.members import bases_of, find_member, is_own_class, members_of
 from worker.driver.no_class import tell_no_class
 from worker.driver.signatures import tell_put_off
@@ -145,20 +145,24 @@ class _Candidates:
         interface.beginnings.append(companions.forget)
         return search.take_usual()
 
-    def _tell_unmade(self, interface: Interface) -> Answer:
-        """Why no leaf can be made, which is asked once more for its reason."""
+    def _tell_unmade(self, interface: Interface) -> Interface | Answer:
+        """Why no leaf can be made of a class that asks for more than a number.
+
+        Of any other, each case tells how its leaf fails.
+        """
+        if not asks_for_more(interface.kind):
+            self._hold_to_names(interface)
+            return interface
         try:
             interface.make(3)
         except MemoryError:
             raise
         except BaseException as error:
-            told = UNMADE.format(interface.class_name, describe(error))
-            return self._tell(told, error)
-        return self._tell(UNMADE.format(interface.class_name, "now and then."), None)
+            return self._tell(UNMADE.format(interface.class_name, describe(error)), error)
+        return interface
 
-    def _tell(self, message: str, error: BaseException | None) -> Answer:
-        line = None if error is None else line_of(error)
-        return problem("load_error", message, split_lines(self._text), line)
+    def _tell(self, message: str, error: BaseException) -> Answer:
+        return problem("load_error", message, split_lines(self._text), line_of(error))
 
     def _attempt(self, function: Callable[..., Any], interface: Interface | None = None) -> Any:
         """What the search gives; None where the student's code fails in it, or takes too long."""

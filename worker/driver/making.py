@@ -11,7 +11,7 @@ from worker.driver.attempts import FAILED, attempt
 from worker.driver.companions import Companions
 from worker.driver.interface import Node
 from worker.driver.members import find_member
-from worker.driver.signatures import signature_of
+from worker.driver.signatures import Signature, signature_of
 from worker.driver.spelling import DATA_NAMES
 
 Make = Callable[[Any], Node]
@@ -33,6 +33,18 @@ def find_maker(kind: Any, companions: Companions) -> Make:
     return kind  # type: ignore[no-any-return] # a class or a function of the student's
 
 
+def asks_for_more(kind: Any) -> bool:
+    """Whether a leaf needs more than its number."""
+    signature = _constructor(kind)
+    return signature is not None and len(signature.required) > 1
+
+
+def _constructor(kind: Any) -> Signature | None:
+    if isinstance(kind, type):
+        return signature_of(find_member(kind, "__init__") or find_member(kind, "__new__"))
+    return signature_of(kind, bound=0)
+
+
 def _makers(kind: Any, companions: Companions) -> Iterator[Make]:
     fill, first = _arguments(kind, companions)
     make = _fill(kind, fill, first, companions) if fill or first else kind
@@ -46,11 +58,7 @@ def _makers(kind: Any, companions: Companions) -> Iterator[Make]:
 
 def _arguments(kind: Any, companions: Companions) -> tuple[dict[str, Any], str | None]:
     """The arguments to fill in by name, and the name of the number where it needs one."""
-    if isinstance(kind, type):
-        made_by = find_member(kind, "__init__") or find_member(kind, "__new__")
-        signature = signature_of(made_by)
-    else:
-        signature = signature_of(kind, bound=0)
+    signature = _constructor(kind)
     if signature is None or not signature.names:
         return {}, None
     number = next((name for name in DATA_NAMES if name in signature.required), None)

@@ -1,0 +1,63 @@
+# style: functions take a Value or a number, by functools.singledispatch
+from functools import singledispatch
+
+import math
+from math import copysign
+D = {
+ "add": (lambda a, b: a + b, lambda a, b: (1.0, 1.0)),
+ "sub": (lambda a, b: a - b, lambda a, b: (1.0, -1.0)),
+ "mul": (lambda a, b: a * b, lambda a, b: (b, a)),
+ "truediv": (lambda a, b: a / b, lambda a, b: (1 / b, -a / (b * b))),
+ "pow": (lambda a, b: a ** b, lambda a, b: (b * a ** (b - 1) if b else 0.0, a ** b * math.log(a) if a > 0 else 0.0)),
+}
+U = {
+ "__neg__": (lambda a: -a, lambda a: -1.0), "__abs__": (abs, lambda a: copysign(1.0, a)),
+ "tanh": (math.tanh, lambda a: 1 - math.tanh(a) ** 2), "exp": (math.exp, math.exp), "log": (math.log, lambda a: 1 / a),
+ "relu": (lambda a: a if a > 0 else 0.0, lambda a: 1.0 if a > 0 else 0.0),
+ "sigmoid": (lambda a: 1 / (1 + math.exp(-a)), lambda a: 1 / (1 + math.exp(-a)) * (1 - 1 / (1 + math.exp(-a)))),
+ "sin": (math.sin, math.cos), "cos": (math.cos, lambda a: -math.sin(a)), "sqrt": (math.sqrt, lambda a: 0.5 / math.sqrt(a)),
+}
+
+def _binary(name):
+    f, d = D[name]
+    def op(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        a, b = d(self.data, other.data)
+        return Value(f(self.data, other.data), ((self, a), (other, b)))
+    def rop(self, other):
+        return op(Value(other), self)
+    return op, rop
+def _unary(name):
+    f, d = U[name]
+    def op(self):
+        return Value(f(self.data), ((self, d(self.data)),))
+    return op
+class Value:
+    def __init__(self, data, parents=()):
+        self.data = data
+        self.grad = 0.0
+        self.parents = parents
+
+    def backward(self):
+        order, seen = [], set()
+        def visit(n):
+            if id(n) not in seen:
+                seen.add(id(n))
+                for p, _ in n.parents: visit(p)
+                order.append(n)
+        visit(self)
+        self.grad = 1.0
+        for n in reversed(order):
+            for p, s in n.parents: p.grad += s * n.grad
+
+for _n in D:
+    _o, _r = _binary(_n)
+    setattr(Value, f"__{_n}__", _o)
+    setattr(Value, f"__r{_n}__", _r)
+for _n in ("__neg__", "__abs__"): setattr(Value, _n, _unary(_n))
+def _dispatch(name):
+    @singledispatch
+    def f(x): return U[name][0](x)
+    f.register(Value, _unary(name))
+    return f
+tanh, exp, log, relu, sigmoid, sin, cos, sqrt = map(_dispatch, ("tanh", "exp", "log", "relu", "sigmoid", "sin", "cos", "sqrt"))
