@@ -60,7 +60,9 @@ def clean_filename(name: str) -> str:
 def _check_notebook(text: str, field: str) -> None:
     cells = read_cells(without_mark(text))
     if cells is None:
-        raise _invalid(field, "The file is called a notebook and cannot be read as one.")
+        raise _invalid(
+            field, "This notebook cannot be read. Save it again in Jupyter as .ipynb and try again."
+        )
     if not any(cell.strip() for cell in cells):
         raise _invalid(field, "There is no code in this notebook. Save it and try again.")
 

@@ -14,7 +14,8 @@ from worker.tally import counts
 
 
 class Test(Answer):
-    """A case; `number` is suite and case, such as "1.2". One that is not marked has no status."""
+    """A case; `number` is suite and case, such as "1.2". One that is not judged, or gives
+    no points, has no status."""
 
     name: str
     number: str
@@ -87,10 +88,10 @@ def _status(suite: dict[str, Any], case: dict[str, Any]) -> Literal["passed", "f
 
 
 def _tags(suite: dict[str, Any], case: dict[str, Any]) -> list[str]:
-    """Why a case does not count."""
+    """Why a case has no status."""
     if not is_marked(suite):
-        return ["not marked"]
-    return [] if counts(case) else ["not counted"]
+        return ["no points"]
+    return [] if counts(case) else ["not judged"]
 
 
 def _output(report: dict[str, Any]) -> str:

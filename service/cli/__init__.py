@@ -33,8 +33,6 @@ def cli() -> None:
     """
 
 
-doctor.doctor.short_help = "Examine the sandbox of this machine."
-
 for command in (
     check.check,
     check.suites,

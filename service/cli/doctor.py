@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MARKS = {"in force": ("✓", "green"), "missing": ("–", "yellow"), "unknown": ("?", "red")}
 
 
-@click.command()
+@click.command(short_help="Examine the sandbox of this machine.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def doctor(as_json: bool) -> None:
     """Examine the sandbox of this machine: every layer, and canary attacks upon them.

@@ -88,7 +88,7 @@ def test_a_notebook_may_be_larger_than_a_file_because_of_its_outputs() -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"class Value: pass", "cannot be read as one"),
+        (b"class Value: pass", "Save it again in Jupyter as .ipynb"),
         (json.dumps({"cells": [TEXT]}).encode(), "no code"),
         (json.dumps({"cells": [CODE | {"source": " \n"}]}).encode(), "no code"),
     ],

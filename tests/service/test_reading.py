@@ -182,10 +182,10 @@ def test_results_mark_neither_what_is_blocked_nor_what_gives_no_points(
     told = [(test.get("status", "none"), test["tags"][1:]) for test in body["tests"]]
     assert told == [
         ("failed", []),
-        ("none", ["not counted"]),
-        ("none", ["not counted"]),
-        ("none", ["not marked"]),
-        ("none", ["not marked"]),
+        ("none", ["not judged"]),
+        ("none", ["not judged"]),
+        ("none", ["no points"]),
+        ("none", ["no points"]),
     ]
     assert body["output"].splitlines()[1:] == [
         "Found: class Value, number in .data, gradient in .grad, backward()",
