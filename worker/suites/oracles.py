@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from worker.suites.cases import Expectation
 from worker.tolerance import Bounds, bound
 
 AGREEMENT = 1e-6  # central differences are no better than this on every graph
+SHRINKING = frozenset({"*", "/", "**"})  # whose result may be smaller than what it is made of
 EDGE = "it sits on a kink or at the edge of what a function is defined for"
 LOSS = 1e-9  # a wider tolerance, as a share of the number, would tell a wrong engine too little
 
@@ -63,9 +65,20 @@ def find_fault(oracle: Oracle) -> str | None:
     for number, tolerance in zip(numbers, tolerances, strict=True):
         if not tolerance <= LOSS * max(1, abs(number)):
             return f"rounding leaves too little of the number {show(number)}"
-    if any(_is_at_edge(oracle, node) for node in range(len(oracle.graph.nodes))):
-        return EDGE
-    return None
+    nodes = range(len(oracle.graph.nodes))
+    if any(_underflows(oracle, node) for node in nodes):
+        return "a number in it is too small to be told from 0"
+    return EDGE if any(_is_at_edge(oracle, node) for node in nodes) else None
+
+
+def _underflows(oracle: Oracle, node: int) -> bool:
+    """Whether a result is lost to underflow: then so is a slope that is made of it, as `y * n / x`
+    is of `y = x ** n`, though the slope itself is no such number."""
+    step, data = oracle.graph.nodes[node], oracle.evaluation.data
+    if not isinstance(step, Apply) or step.operation.removesuffix("=") not in SHRINKING:
+        return False
+    numbers = [one.number if isinstance(one, Constant) else data[one] for one in step.operands]
+    return all(numbers) and abs(data[node]) < sys.float_info.min
 
 
 def _is_at_edge(oracle: Oracle, node: int) -> bool:
