@@ -199,7 +199,7 @@ class _Run:
         """Append what a session printed; what loading prints is told once, not for each session."""
         first = not (self.stdout or self.stderr)
         said, shouted = ("", "") if first else self.printed_by_loading
-        most = self.limits.output_bytes
+        most = self.limits.kept_bytes
         self.stdout = (self.stdout + session.stdout.removeprefix(said))[:most]
         self.stderr = (self.stderr + session.stderr.removeprefix(shouted))[:most]
 

@@ -473,7 +473,7 @@ def test_a_frame_larger_than_the_pipe_arrives_whole() -> None:
     nothing, other = os.pipe()
     copies = [os.dup(nothing) for _ in range(3)]
     child = Child(0, nothing, to_requests, *copies)
-    pipes = Pipes(child, output_bytes=1, frame_bytes=1)
+    pipes = Pipes(child, Limits(output_bytes=1, frame_bytes=1))
     frame = encode({"numbers": list(range(100_000))})
     pipes.send(frame)
     pipes._write()  # the pipe is full
@@ -491,7 +491,9 @@ def test_of_answers_no_more_is_taken_at_once_than_the_cap() -> None:
     nothing, other = os.pipe()
     answers, to_answers = os.pipe()
     copies = [os.dup(nothing) for _ in range(3)]
-    pipes = Pipes(Child(0, nothing, other, answers, *copies[:2]), output_bytes=1, frame_bytes=10)
+    pipes = Pipes(
+        Child(0, nothing, other, answers, *copies[:2]), Limits(output_bytes=1, frame_bytes=10)
+    )
     pipes.reader.expect(CHUNK)
     fcntl.fcntl(to_answers, fcntl.F_SETPIPE_SZ, 4 * CHUNK)
     os.write(to_answers, encode({}) * (3 * CHUNK // 6))

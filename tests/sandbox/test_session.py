@@ -322,13 +322,20 @@ def test_output_up_to_the_cap_is_kept_and_one_byte_more_is_too_much(sandbox: San
         source = f"{HONEST}print('x' * {printed}, end='')"
         with opened(sandbox, source, Limits(output_bytes=1000)) as session:
             assert outcome(session) == expected
-            assert session.stdout == "x" * 1000
+            assert session.stdout == "x" * printed
+
+
+def test_the_first_of_what_is_printed_is_kept(sandbox: Sandbox) -> None:
+    source = f"{HONEST}print('x' * 1000 + 'y' * 1000, end='')"
+    with opened(sandbox, source, Limits(kept_bytes=1500)) as session:
+        assert outcome(session) == "passed"
+        assert session.stdout == "x" * 1000 + "y" * 500
 
 
 FLOODS = [
-    ("sys.stdout.write('x' * 2**16 + 'x')", "more than 64 KiB to stdout, and was stopped"),
-    ("os.write(2, b'x' * 2**20)", "more than 64 KiB to stderr, and was stopped"),
-    ("while True: print('x' * 1000)", "more than 64 KiB to stdout, and was stopped"),
+    ("sys.stdout.write('x' * 2**18 + 'x')", "more than 256 KiB to stdout, and was stopped"),
+    ("os.write(2, b'x' * 2**20)", "more than 256 KiB to stderr, and was stopped"),
+    ("while True: print('x' * 1000)", "more than 256 KiB to stdout, and was stopped"),
     ("os.write(4, (2**20).to_bytes(4, 'big') + bytes(2**20 + 1))", "more than 1024 KiB where its"),
 ]
 
@@ -351,7 +358,7 @@ def test_each_case_may_print_as_much_as_the_one_before(sandbox: Sandbox) -> None
         session.load()
         for _ in range(5):
             assert isinstance(ask(session, "a = Value(1)\na.backward()", "a"), Observation)
-        assert session.stdout == ("y" * 899 + "\n" + "x" * 1000)[:1000]
+        assert session.stdout == "y" * 899 + "\n" + 5 * ("x" * 899 + "\n")
 
 
 def test_of_cases_on_their_way_together_none_is_blamed_for_what_all_printed(

@@ -268,13 +268,13 @@ def test_cases_that_print_much_together_all_pass(sandbox: Sandbox) -> None:
 
 
 def test_a_flood_costs_only_the_case_that_prints_it(sandbox: Sandbox) -> None:
-    for flood in (65_537, 100_000, 1_000_000):
-        report = run(sandbox, LOUD, suite_of(5, 60_000, flood, 60_000, 65_536, flood, 7))
+    for flood in (262_145, 400_000, 1_000_000):
+        report = run(sandbox, LOUD, suite_of(5, 60_000, flood, 60_000, 262_144, flood, 7))
 
         flooded = "output_limit"
         assert verdicts(report) == ["passed", "passed", flooded, *["passed"] * 2, flooded, "passed"]
         message = report.suites[0].cases[2].message
-        assert message == "The program wrote more than 64 KiB to stdout, and was stopped."
+        assert message == "The program wrote more than 256 KiB to stdout, and was stopped."
 
 
 def test_a_file_that_takes_too_long_to_load_is_told_so_with_what_to_do(sandbox: Sandbox) -> None:

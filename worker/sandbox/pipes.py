@@ -8,16 +8,17 @@ import select
 
 from worker.sandbox.answers import clean
 from worker.sandbox.frames import FrameReader
+from worker.sandbox.outcome import Limits
 from worker.sandbox.processes import Child
 
 CHUNK = 2**16
 
 
 class Capture:
-    """What the student printed on one stream: the first of it, as much as one case may print."""
+    """What the student printed on one stream, the first of it; one case may print up to the cap."""
 
-    def __init__(self, name: str, cap: int) -> None:
-        self.name, self.cap = name, cap
+    def __init__(self, name: str, cap: int, kept: int) -> None:
+        self.name, self.cap, self._kept = name, cap, kept
         self._held = bytearray()
         self._since = 0
 
@@ -33,7 +34,7 @@ class Capture:
     def feed(self, data: bytes) -> None:
         """Takes what fits."""
         self._since += len(data)
-        self._held += data[: self.cap - len(self._held)]
+        self._held += data[: self._kept - len(self._held)]
 
     @property
     def text(self) -> str:
@@ -44,11 +45,11 @@ class Capture:
 class Pipes:
     """The parent's ends of a child's pipes."""
 
-    def __init__(self, child: Child, *, output_bytes: int, frame_bytes: int) -> None:
+    def __init__(self, child: Child, limits: Limits) -> None:
         self._child = child
-        self.reader = FrameReader(frame_bytes)
-        self.stdout = Capture("stdout", output_bytes)
-        self.stderr = Capture("stderr", output_bytes)
+        self.reader = FrameReader(limits.frame_bytes)
+        self.stdout = Capture("stdout", limits.output_bytes, limits.kept_bytes)
+        self.stderr = Capture("stderr", limits.output_bytes, limits.kept_bytes)
         self._sinks: dict[int, FrameReader | Capture] = {
             child.answers: self.reader,
             child.stdout: self.stdout,

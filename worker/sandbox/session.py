@@ -38,9 +38,7 @@ class Session:
         self._zygote, self._submission, self._limits = zygote, submission, limits
         self._required = required
         self._child = zygote.take_child()
-        self._pipes = Pipes(
-            self._child, output_bytes=limits.output_bytes, frame_bytes=limits.frame_bytes
-        )
+        self._pipes = Pipes(self._child, limits)
         self._asked = 0
         self._together = 1  # questions that were on their way at once
         self._end: Exit | None = None
