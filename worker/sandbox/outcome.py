@@ -19,9 +19,7 @@ class Limits:
     case_wall_seconds: float = 10.0
     grading_seconds: float = 60.0  # of wall clock, over all sessions; an honest one takes 0.1
     memory_bytes: int = 256 * 2**20  # on top of what the zygote itself takes
-    output_bytes: int = (
-        256 * 2**10
-    )  # of stdout and of stderr, each, for a case
+    output_bytes: int = 256 * 2**10  # of stdout and of stderr, each, for a case
     kept_bytes: int = 64 * 2**10  # the first of each, of all cases together
     frame_bytes: int = 2**20
 
