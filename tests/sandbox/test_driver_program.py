@@ -116,7 +116,9 @@ TRAIN = "def fit_all(n):\n    while n:\n        Value(1).backward()\n"
 def test_training_is_left_out_before_it_begins(training: str) -> None:
     told = notes(HONEST + training)
     assert len(told) == 1
-    assert told[0].endswith("was left out: it trains a model, which grading has no use for.")
+    assert told[0].endswith(
+        "was left out: it runs backward in a loop, which grading has no use for."
+    )
 
 
 def test_a_loop_that_defines_is_not_taken_for_training() -> None:
@@ -129,6 +131,27 @@ def test_a_loop_that_defines_is_not_taken_for_training() -> None:
     within = "for _ in range(2):\n    def helper(): pass\n    Value(1).backward()\n"
     for source in (register, store, within):
         assert notes(HONEST + source) == []
+
+
+BACKWARD = """
+def backward(node):
+    for child in node.children:
+        backward(child)
+backward(Value(3))
+"""
+FACTORY = """
+def make():
+    for _ in ():
+        Value(1).backward()
+    class Other: ...
+    return Other
+Other = make()
+"""
+
+
+@pytest.mark.parametrize("demo", [BACKWARD, FACTORY])
+def test_a_call_of_backward_itself_or_of_what_makes_a_class_is_no_training(demo: str) -> None:
+    assert notes(HONEST + demo) == []
 
 
 def test_training_under_the_usual_guard_is_not_even_told() -> None:
@@ -170,6 +193,41 @@ def test_a_demo_that_takes_too_long_is_cut_off_and_the_rest_runs(
     source = HONEST + "while True:\n    len('')\n\nValue.__radd__ = Value.__add__\nprint(end='')\n"
     assert notes(source) == [f"Line 42 was left out: {program.OVERTIME}"]
     assert "__radd__" in vars(module_of(source)["Value"])
+
+
+SLOW = "while True:\n    len('')\n"
+# It makes more calls than pass between two looks at the clock, as @dataclass does.
+CALLS = """
+def decorated(kind):
+    [abs(number) for number in range(5000)]
+    return kind
+"""
+
+
+@pytest.mark.parametrize("between", ["", "1 / 0\n"])
+def test_a_demo_that_takes_too_long_costs_no_definition_and_no_import(between: str) -> None:
+    source = f"{CALLS}{between}{SLOW}from torch.nn import functional\n@decorated\n{HONEST}"
+    assert observe(source, SUM, "a") == {"numbers": [2, 1]}
+    told = notes(source)
+    assert told[0] == "torch is not here: a stand-in took its place."
+    assert told[-1].endswith(program.OVERTIME)
+    assert len(told) == 2 + bool(between)
+
+
+def test_time_that_is_used_up_unseen_is_not_charged_to_a_definition(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Guard.__init__, "__defaults__", (0.05,))
+    source = f"{CALLS}sum(range(10_000_000))\n@decorated\n{HONEST}"
+    assert observe(source, SUM, "a") == {"numbers": [2, 1]}
+    assert notes(source) == []
+
+
+@pytest.mark.parametrize(("demo", "reason"), [(SLOW, program.OVERTIME), (LOOP, program.TRAINING)])
+def test_where_no_class_is_left_what_was_not_run_is_told(demo: str, reason: str) -> None:
+    told = load(f"x = 1\n{demo}")["problem"]
+    assert told["kind"] == "no_class"
+    assert told["message"].endswith(f" is needed. Line 2 was left out: {reason}")
 
 
 def module_of(source: str) -> dict[str, object]:

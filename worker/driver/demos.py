@@ -46,8 +46,14 @@ def find_training(body: Iterable[ast.stmt]) -> list[ast.stmt]:
     """The top-level statements that train: loops around backward, and calls of such functions."""
     statements = list(body)
     functions = {s.name: s for s in statements if isinstance(s, ast.FunctionDef)}
-    trainers = {name for name, function in functions.items() if _trains_within(function)}
+    trainers = {name for name, function in functions.items() if _is_trainer(function)}
     return [s for s in statements if _trains(s, trainers | (_TRAINERS & functions.keys()))]
+
+
+def _is_trainer(function: ast.FunctionDef) -> bool:
+    """Whether a call of it trains. It may also make the class, or be backward itself."""
+    makes = any(isinstance(node, ast.ClassDef) for node in walk(function))
+    return function.name not in BACKWARD_NAMES and not makes and _trains_within(function)
 
 
 def bound_names(statement: ast.stmt) -> set[str]:

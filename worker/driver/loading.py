@@ -17,6 +17,7 @@ from worker.driver.spelling import find_declared
 from worker.driver.stand_ins import Finder, MissingModuleError, account
 from worker.driver.telling import (
     MODULE,
+    MOST_TEXT,
     OUT_OF_MEMORY,
     describe,
     line_of,
@@ -71,6 +72,8 @@ def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) ->
     if not isinstance(found, Interface):
         told = found["problem"]
         known = told["kind"] != "no_class" or told["source_line"] is not None
+        if not known:  # it may have been in what was left out
+            told["message"] = " ".join((told["message"], *program.tell_cut()))[:MOST_TEXT]
         return program.find_problem(of_definitions=known) or found
     for sentence in (*account.tell(), *program.tell_omissions()):
         found.note(sentence)

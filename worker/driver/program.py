@@ -2,6 +2,7 @@
 
 Everything runs in the order of the file. A statement that raises is left out, and noted; so is
 training, and what takes too long. Annotations are not evaluated, whatever Python this is.
+Definitions and imports have time of their own: what demos have used up is not charged to them.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ UNEXPLAINED = "invalid syntax"
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 MOST_TOLD = 8  # statements left out that are told one by one
 DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-TRAINING = "it trains a model, which grading has no use for."
+KEPT = (*DEFINITIONS, ast.Import, ast.ImportFrom)  # what a file is loaded for
+TRAINING = "it runs backward in a loop, which grading has no use for."
 OVERTIME = "it took too long. Keep demos and training under `if __name__ == '__main__':`."
 
 
@@ -93,7 +95,8 @@ class Program:
             rest = self._run_whole(guard.run, code, None, namespace)
         for statement in rest:
             try:
-                guard.run(compile_statements([statement]), namespace)
+                budget = Guard() if isinstance(statement, KEPT) else guard
+                budget.run(compile_statements([statement]), namespace)
             except MemoryError:
                 raise
             except BaseException as error:
@@ -112,12 +115,16 @@ class Program:
             return defining
         return next((o.problem for o in problems), None)
 
+    def tell_cut(self) -> Iterator[str]:
+        """A sentence for each statement that did not fail and was left out for its time."""
+        return (_tell(o) for o in self.omissions if o.reason in (TRAINING, OVERTIME))
+
     def tell_omissions(self) -> Iterator[str]:
         """A sentence for each statement that was left out."""
         self.omissions.sort(key=lambda omission: omission.line)
         reasons = [o for o in self.omissions if o.reason]
         for omission in reasons[:MOST_TOLD]:
-            yield f"{_begin(omission.line)} was left out: {omission.reason}"
+            yield _tell(omission)
         if len(reasons) > MOST_TOLD:
             yield f"{len(reasons) - MOST_TOLD} more statements were left out."
         if dependent := [numbering.tell(o.line) for o in self.omissions if not o.reason]:
@@ -128,7 +135,10 @@ class Program:
     def _run_whole(
         self, run: Any, code: CodeType, body: list[ast.stmt] | None, namespace: dict[str, Any]
     ) -> list[ast.stmt]:
-        """Runs it in one go. Returns the statements after one that raised, which is left out."""
+        """Runs it in one go. Returns the statements after one that raised, which is left out.
+
+        A definition or an import that ran out of the demos' time comes again.
+        """
         try:
             run(code, namespace)
             return []
@@ -139,6 +149,8 @@ class Program:
             position = _module_position(error)
             for index, statement in enumerate(body):
                 if position and _end_of(statement) > position:
+                    if isinstance(error, OvertimeError) and isinstance(statement, KEPT):
+                        return body[index:]
                     self._blame(statement, error, namespace)
                     return body[index + 1 :]
             self._blame(None, error, namespace)
@@ -191,9 +203,9 @@ def _end_of(statement: ast.stmt) -> tuple[int, int]:
     return statement.end_lineno or 0, statement.end_col_offset or 0
 
 
-def _begin(line: int) -> str:
-    place = numbering.tell(line)
-    return place[0].upper() + place[1:]
+def _tell(omission: Omission) -> str:
+    place = numbering.tell(omission.line)
+    return f"{place[0].upper()}{place[1:]} was left out: {omission.reason}"
 
 
 def _module_position(error: BaseException) -> tuple[int, int] | None:
