@@ -339,3 +339,20 @@ def test_a_node_that_backward_says_nothing_of_has_no_gradient() -> None:
         "unsupported",
         "Value has no gradient returned (by node).",
     )
+
+
+@pytest.mark.parametrize("made", ["defaultdict(float)", "Counter()", "{}"])
+def test_what_a_returned_dictionary_leaves_out_of_its_root_is_1(made: str) -> None:
+    source = engine("spellings/returned_without_the_root").replace("defaultdict(float)", made)
+    source = source.replace("import defaultdict", "import Counter, defaultdict")
+    if made == "{}":
+        source = source.replace("[child] +=", "[child] = gradients.get(child, 0) +")
+    program = "a = Value(2)\nb = Value(3)\nc = a * b\nd = c + a\nc.backward()\nd.backward()"
+    answer = observe(source, program, "a", "b", "c", "d")
+    assert answer == {"numbers": [2, 3, 6, 8, 7, 4, 2, 1]}
+
+
+def test_what_a_returned_dictionary_has_for_its_root_is_kept_though_wrong() -> None:
+    source = engine("spellings/returned_by_node")
+    source = source.replace("return gradients", "gradients[self] = 0.5\n        return gradients")
+    assert observe(source, PRODUCT, "c") == {"numbers": [6, 0.5]}

@@ -94,6 +94,21 @@ def test_closures_of_a_file_that_nests_too_deep_to_be_looked_at_are_not_called(
     assert failure(source, PRODUCT, "a")[0] == "unsupported"
 
 
+def test_a_step_that_hides_the_public_method_is_not_put_right_by_a_method_of_another_name() -> None:
+    own = engine("spellings/closures_named_backward")
+    assert numbers(own) == [2, 3, 3, 2]
+    hidden = own + "\n    def backward(self):\n        self.walk_back()\n"
+    assert found(hidden)["backward"] == "backward()"
+    assert numbers(hidden) == [2, 3, 0, 0]
+
+
+def test_a_wrong_method_of_a_usual_name_is_run_though_nodes_keep_steps_named_backward() -> None:
+    own = engine("spellings/closures_named_backward").replace("walk_back", "full_backward")
+    wrong = own.replace("self.grad = 1.0", "self.grad = 2.0")
+    assert found(wrong)["backward"] == "full_backward()"
+    assert numbers(wrong) == [2, 3, 6, 4]
+
+
 TWO_PLACES = HONEST.replace(".grad", ".gradient")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,8 @@ Ask = Callable[[Node, Node], Any]  # (root, leaf): the root's gradient by the le
 class ReturnedGradients:
     """What backward has returned in this graph. Several calls add up, as stored gradients do.
 
-    The same dictionary again has added them up itself.
+    The same dictionary again has added them up itself. One that has nothing for the root of its
+    own backward leaves out what is always 1.
     """
 
     def __init__(
@@ -25,22 +27,23 @@ class ReturnedGradients:
         interface: Interface,
     ) -> None:
         self._run, self._find, self._interface = run, find, interface
-        self._results: list[Any] = []
+        self._results: list[tuple[Node, Any]] = []
 
     def backward(self, node: Node) -> None:
         """Runs backward, and keeps what it returns."""
         result = self._run(node)
-        if not any(result is before for before in self._results):
-            self._results.append(result)
+        if not any(result is before for _, before in self._results):
+            self._results.append((node, result))
 
     def read(self, node: Node) -> Any:
         """The node's gradient. Raises AbsentError where no result has one."""
         found = []
-        for result in self._results:
+        for root, result in self._results:
+            is_root = root is node and isinstance(result, dict)
             try:
-                found.append(self._find(result, node))
+                found.append(self._find(_as_it_is(result) if is_root else result, node))
             except (KeyError, IndexError, ValueError):
-                continue
+                found += [1.0] if is_root else []
         return _sum(found, self._interface)
 
     def forget(self) -> None:
@@ -90,6 +93,11 @@ class Leaves:
     def forget(self) -> None:
         """Begins a new graph."""
         self._made.clear()
+
+
+def _as_it_is(result: dict[Any, Any]) -> dict[Any, Any]:
+    """The dictionary, without zeros that it would make up for whom it has nothing."""
+    return dict(result) if isinstance(result, (defaultdict, Counter)) else result
 
 
 def _sum(found: list[Any], interface: Interface) -> Any:

@@ -24,6 +24,7 @@ BACKWARD_NAMES = words(
     """
     backward backwards back_ward backprop back_prop backProp backpropagate back_propagate
     backpropagation back_propagation propagate_back backward_pass run_backward do_backward
+    full_backward backwardpropagation
     compute_gradients compute_gradient compute_grads compute_grad calc_grad calc_gradients
     calculate_gradients calculate_gradient get_gradients gradients autograd differentiate propagate
     """

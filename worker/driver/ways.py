@@ -48,17 +48,20 @@ def find_ways(
 ) -> Iterator[Way]:
     """Each way to run backward from such a node. `seeds` are attributes that a caller sets to 1.
 
-    Where there is a method of a usual name, or of the declared one, no other is looked for.
+    Where there is a method of a usual name, or of the declared one, no other is looked for. What
+    a node keeps under such a name may be its own step alone.
     """
     usual = BACKWARD_NAMES if declared is None else (declared,)
     names = [name for name in usual if attempt(has_call, node, name) is True]
+    is_dict = isinstance(node, dict)
+    strict = any(is_dict or find_member(type(node), name) is not None for name in names)
     for name in names:
         for way in _by_method(node, name, interface):
             way.usual = True
             yield way
-    yield from _by_function(interface, usual, strict=bool(names))
-    yield from _by_keeper(interface, usual, strict=bool(names))
-    yield from _by_companion(node, interface, usual, strict=bool(names))
+    yield from _by_function(interface, usual, strict)
+    yield from _by_keeper(interface, usual, strict)
+    yield from _by_companion(node, interface, usual, strict)
     for seed in seeds:
         for name in names:
             seeded = _seed(seed, call_method(name), interface)
@@ -67,7 +70,7 @@ def find_ways(
     for name in usual:
         if type(find_member(type(node), name)) is property:
             yield Way(name, attrgetter(name))
-    if not names and declared is None:
+    if not strict and declared is None:
         for name in _other_methods(type(node)):
             yield from _by_method(node, name, interface)
 
