@@ -17,6 +17,10 @@ from worker.driver.spelling import DATA_NAMES
 Make = Callable[[Any], Node]
 
 _KEEPS_GRADIENTS = frozenset({"requires_grad", "require_grad", "needs_grad", "trainable"})
+# Parts of the names of other flags without which a leaf may get no gradient, if they are off.
+_MAY_KEEP = ("grad", "train", "param", "learn", "diff", "track", "variable")
+_MAY_TURN_OFF = ("no", "un", "stop", "detach", "freeze", "frozen", "skip", "ignore", "clip")
+_GRADIENTS = frozenset({"grad", "gradient"})
 _NAMES_IT = ("label", "name", "op", "_op", "id", "symbol")
 _HAS_CHILDREN = ("child", "prev", "parent", "input", "operand", "args", "source", "depend")
 _array: Callable[[Any], Any] | None = getattr(sys.modules.get("numpy"), "array", None)
@@ -48,12 +52,20 @@ def _constructor(kind: Any) -> Signature | None:
 def _makers(kind: Any, companions: Companions) -> Iterator[Make]:
     fill, first = _arguments(kind, companions)
     make = _fill(kind, fill, first, companions) if fill or first else kind
+    begins = [name for name in fill if name in _GRADIENTS and _holds_true(make, name)]
+    if begins:  # it is no flag: it is the gradient that a leaf begins with
+        fill = {name: argument for name, argument in fill.items() if name not in begins}
+        make = _fill(kind, fill, first, companions)
     yield make
     yield lambda number: make(float(number))
     if _array is not None:
         to_array = _array
         yield lambda number: make(to_array(float(number)))
         yield lambda number: make(to_array([float(number)]))
+
+
+def _holds_true(make: Make, name: str) -> bool:
+    return attempt(getattr, attempt(make, 3), name, None) is True
 
 
 def _arguments(kind: Any, companions: Companions) -> tuple[dict[str, Any], str | None]:
@@ -63,21 +75,36 @@ def _arguments(kind: Any, companions: Companions) -> tuple[dict[str, Any], str |
         return {}, None
     number = next((name for name in DATA_NAMES if name in signature.required), None)
     if number is None and not signature.takes_more:
-        likely = [name for name in signature.required if not companions.has(name)]
-        number = (likely or signature.required or signature.names)[0]
+        number = _find_number(signature, companions)
     by_name = number is not None and number not in signature.positional[:1]
-    wanted = [name for name in signature.required if name != number]
-    wanted += [
-        n for n in signature.names if n in _KEEPS_GRADIENTS and not signature.defaults.get(n)
-    ]
-    return {name: _argument(name) for name in wanted}, number if by_name else None
+    fill = {name: _argument(name) for name in signature.required if name != number}
+    fill |= {name: True for name, held in signature.defaults.items() if _is_flag(name, held)}
+    return fill, number if by_name else None
+
+
+def _find_number(signature: Signature, companions: Companions) -> str:
+    """The parameter that takes the number, where none that must be given is called so."""
+    likely = [name for name in signature.required if not companions.has(name)]
+    number = (likely or signature.required or signature.names)[0]
+    if number in _NAMES_IT or not isinstance(signature.defaults.get(number, 0), (int, float)):
+        return next((name for name in DATA_NAMES if name in signature.names), number)
+    return number
+
+
+def _is_flag(name: str, default: Any) -> bool:
+    """Whether it asks for gradients, and is off where nothing is said."""
+    if name in _KEEPS_GRADIENTS:
+        return not default
+    lower = name.lower().strip("_")
+    likely = any(part in lower for part in _MAY_KEEP) and not lower.startswith(_MAY_TURN_OFF)
+    return likely and default is False
 
 
 def _argument(name: str) -> Any:
     """What to pass for a parameter of that name."""
     if name in _KEEPS_GRADIENTS:
         return True
-    if name.strip("_") in {"grad", "gradient"}:
+    if name.strip("_") in _GRADIENTS:
         return 0.0
     if name in _NAMES_IT:
         return ""

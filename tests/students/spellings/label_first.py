@@ -1,0 +1,48 @@
+# style: a label before the number, which may be left out
+# account: Value | data | grad | backward()
+class Value:
+    def __init__(self, label="", data=0.0, children=()):
+        self.data = data
+        self.grad = 0.0
+        self.label = label
+        self.inputs = children
+        self.step = lambda: None
+
+    def __add__(self, other):
+        out = Value("", self.data + other.data, (self, other))
+
+        def step():
+            self.grad += out.grad
+            other.grad += out.grad
+
+        out.step = step
+        return out
+
+    def __mul__(self, other):
+        out = Value("", self.data * other.data, (self, other))
+
+        def step():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+
+        out.step = step
+        return out
+
+    def backward(self):
+        self.grad = 1.0
+        for node in in_order(self):
+            node.step()
+
+
+def in_order(root):
+    order, seen = [], set()
+
+    def visit(node):
+        if node not in seen:
+            seen.add(node)
+            for child in node.inputs:
+                visit(child)
+            order.append(node)
+
+    visit(root)
+    return order[::-1]
