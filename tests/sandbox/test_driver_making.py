@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.sandbox.driven import PRODUCT, found, observe
 from tests.sandbox.programs import HONEST
 from tests.students import engine
+from worker.driver import making, ways
 
 RIGHT = [2, 3, 3, 2]
 FLAG = engine("spellings/parameters")
@@ -76,3 +78,60 @@ def test_the_first_parameter_takes_the_number_where_its_default_is_one() -> None
     source = source.replace("self.data = data", "self.data = start")
     assert numbers(source) == RIGHT
     assert found(source)["data"] == "data"
+
+
+class Array:
+    """As much of an array as an engine may ask for that is written for arrays alone."""
+
+    shape = ()
+
+    def __init__(self, number: float) -> None:
+        self.number = number
+
+    def __float__(self) -> float:
+        return float(self.number)
+
+    def __add__(self, other: Array) -> Array:
+        return Array(self.number + other.number)
+
+    def __mul__(self, other: Array) -> Array:
+        return Array(self.number * other.number)
+
+
+@pytest.fixture
+def _numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of numpy: another module that a file may import, and such arrays."""
+    monkeypatch.setattr(making, "_numpy", math)
+    monkeypatch.setattr(making, "_array", Array)
+    monkeypatch.setattr(ways, "_ones_like", lambda _: Array(1))
+
+
+@pytest.mark.usefixtures("_numpy")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("out = Value(self.data +", "self.data.shape\n        out = Value(self.data +"),
+        ("self.grad = 1.0", "self.grad = 1.0 if self.data.shape == () else None"),
+    ],
+)
+def test_where_nothing_can_be_done_with_leaves_of_plain_numbers_they_hold_arrays(
+    old: str, new: str
+) -> None:
+    source = HONEST.replace(old, new).replace("other.data * out", "float(other.data) * out")
+    source = source.replace("self.data * out", "float(self.data) * out")
+    assert numbers(f"import math\n{source}") == RIGHT
+
+
+@pytest.mark.usefixtures("_numpy")
+def test_backward_may_be_given_an_array_of_one() -> None:
+    source = HONEST.replace("backward(self)", "backward(self, seed)")
+    source = source.replace("self.grad = 1.0", "self.grad = float(seed) if seed.shape == () else 0")
+    assert found(source)["backward"] == "backward(ones)"
+    assert numbers(source) == RIGHT
+
+
+@pytest.mark.usefixtures("_numpy")
+def test_leaves_with_which_nothing_comes_off_anyway_hold_plain_numbers() -> None:
+    source = HONEST.replace("def backward(self):", "def backward(self):\n        1 / 0")
+    source = source.replace("self.data = data", "self.data = data; self.kind = type(data)")
+    assert observe(f"import math\n{source}", "a = Value(2)", "a") == {"numbers": [2, 0]}

@@ -141,7 +141,7 @@ class _Candidates:
 
     def _take_usual(self, interface: Interface, search: Search) -> bool | None:
         companions = Companions(self._namespace, interface.kind)
-        interface.make = find_maker(interface.kind, companions)
+        interface.make = find_maker(interface.kind, companions, self._namespace)
         interface.beginnings.append(companions.forget)
         return search.take_usual()
 

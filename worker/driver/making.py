@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from itertools import count
+from operator import add, mul
 from typing import Any
 
 from worker.driver.attempts import FAILED, attempt
 from worker.driver.companions import Companions
-from worker.driver.interface import Node
+from worker.driver.interface import Namespace, Node
 from worker.driver.members import find_member
 from worker.driver.signatures import Signature, signature_of
-from worker.driver.spelling import DATA_NAMES
+from worker.driver.spelling import BACKWARD_NAMES, DATA_NAMES
+from worker.driver.ways import asks_for_nothing
 
 Make = Callable[[Any], Node]
 
@@ -23,18 +25,38 @@ _MAY_TURN_OFF = ("no", "un", "stop", "detach", "freeze", "frozen", "skip", "igno
 _GRADIENTS = frozenset({"grad", "gradient"})
 _NAMES_IT = ("label", "name", "op", "_op", "id", "symbol")
 _HAS_CHILDREN = ("child", "prev", "parent", "input", "operand", "args", "source", "depend")
-_array: Callable[[Any], Any] | None = getattr(sys.modules.get("numpy"), "array", None)
+_numpy = sys.modules.get("numpy")
+_array: Callable[[Any], Any] | None = getattr(_numpy, "array", None)
 
 
-def find_maker(kind: Any, companions: Companions) -> Make:
+def find_maker(kind: Any, companions: Companions, namespace: Namespace | None = None) -> Make:
     """What makes a leaf from a number. The class itself, where nothing else does either.
+
+    In a file that uses numpy, leaves may hold a plain number and come to nothing as soon as
+    something is done with them: then an array is what they are to hold.
 
     Raises MissingModuleError where a module that is not here would be needed.
     """
+    uses_numpy = _numpy is not None and any(t is _numpy for t in (namespace or {}).values())
+    first = None
     for make in _makers(kind, companions):
         if all(attempt(make, number) is not FAILED for number in (3, 0.5)):
-            return make
-    return kind  # type: ignore[no-any-return] # a class or a function of the student's
+            if not uses_numpy or _comes_off(make):
+                return make
+            first = first or make
+    return first or kind
+
+
+def _comes_off(make: Make) -> bool:
+    """Whether backward runs from a sum and a product of such leaves, if it asks for nothing."""
+    for operation in (add, mul):
+        node = attempt(operation, make(3), make(5))
+        if node is FAILED:
+            return False
+        for name in BACKWARD_NAMES:
+            if asks_for_nothing(type(node), name) and attempt(getattr(node, name)) is FAILED:
+                return False
+    return True
 
 
 def asks_for_more(kind: Any) -> bool:

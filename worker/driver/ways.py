@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import Any
@@ -20,6 +21,8 @@ from worker.driver.spelling import BACKWARD_NAMES
 from worker.driver.telling import RefusedError, kind_of
 
 Run = Callable[[Node], Any]
+
+_ones_like: Callable[[Any], Any] | None = getattr(sys.modules.get("numpy"), "ones_like", None)
 
 SEEDED = "{}() begins with the output's own gradient as it is: it was set to 1 before."
 
@@ -95,6 +98,10 @@ def _by_method(node: Node, name: str, interface: Interface) -> Iterator[Way]:
     elif required == 1:
         yield Way(f"{name}(1.0)", call_method(name, 1.0))
         yield Way(f"{name}(1.0)", lambda node: call_method(name, interface.make(1.0))(node))
+        if _ones_like is not None:
+            ones = _ones_like  # an array of the number's own shape
+            held = interface.read_data
+            yield Way(f"{name}(ones)", lambda node: call_method(name, ones(held(node)))(node))
 
 
 def _required(member: Any) -> list[str]:
