@@ -353,3 +353,33 @@ def test_a_limit_that_the_student_sets_is_set_anew_for_each_graph() -> None:
     source = HONEST + "import sys\nsys.setrecursionlimit(200)\n"
     deep = "a = Value(1)\nx = a\nfor _ in range(900):\n    x = x + a\nx.backward()"
     assert observe(source, deep, "a") == {"numbers": [1, 901]}
+
+
+# Operations that are methods beside operators
+
+
+def test_a_method_stands_for_an_operator_that_the_class_has_not() -> None:
+    methods = HONEST.replace("__mul__", "times")
+    assert observe(methods, PRODUCT, "a", "b") == {"numbers": [2, 3, 3, 2]}
+    in_place = PRODUCT.replace("c = a * b", "c = a\nc *= b")
+    assert observe(methods, in_place, "a", "b") == {"numbers": [2, 3, 3, 2]}
+    verdict, message = failure(methods, "a = Value(2)\nb = a * 3", "b")
+    assert verdict == "unsupported"
+    assert message.startswith("Value * int is not supported: AttributeError: 'int' object has no")
+
+
+def test_a_method_stands_for_no_operator_that_the_class_has() -> None:
+    refuses = HONEST.replace(
+        "def __mul__(self, other):",
+        "def __mul__(self, other): return NotImplemented\n    def mul(self, other):",
+    )
+    verdict, message = failure(refuses, PRODUCT, "a")
+    assert (verdict, message) == (
+        "unsupported",
+        "Value * Value is not supported: Value.__mul__ does not take Value.",
+    )
+
+
+def test_a_function_may_be_a_method_that_looks_like_an_operators() -> None:
+    source = HONEST + "    def __exp__(self): return Value(7)\n"
+    assert observe(source, "a = Value(2)\nb = a.exp()", "b") == {"numbers": [7, 0]}

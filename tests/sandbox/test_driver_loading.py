@@ -49,8 +49,12 @@ def test_lines_are_counted_whatever_ends_them(end: str) -> None:
 
 
 def test_syntax_that_python_does_not_explain_is_told_with_the_python_that_reads_it() -> None:
+    python = " in Python {}.{}".format(*sys.version_info[:2])
     message = load("class Value:\n    x = = 1\n")["problem"]["message"]
-    assert message == "SyntaxError: invalid syntax in Python {}.{}".format(*sys.version_info[:2])
+    assert message == f"SyntaxError: invalid syntax{python}"
+    message = load("class Value:\n    x = f'{}'\n")["problem"]["message"]
+    assert message.startswith("SyntaxError: f-string: ")
+    assert message.endswith(python)
 
 
 def test_a_byte_order_mark_is_no_syntax_error() -> None:

@@ -16,6 +16,7 @@ from worker.driver.gradients import AskedGradients, Leaves, ReturnedGradients
 from worker.driver.interface import Interface, Node
 from worker.driver.keyed import BY_NODE, Dictionary, find_dictionaries, is_dictionary
 from worker.driver.local_steps import find_local_steps
+from worker.driver.operations import apply_binary
 from worker.driver.reading import Read, holds, number_in, place, places, reads_as
 from worker.driver.shown import find_seeds
 from worker.driver.spelling import BACKWARD_NAMES, CALLER, DATA_NAMES, GRAD_NAMES
@@ -120,9 +121,10 @@ class Search:
 
     def _make_nodes(self) -> list[Node] | None:
         """a, b, c and (a * b) * c; None where they cannot be made."""
-        multiply = self._interface.operators["*"]
         leaves = self._make_leaves()
-        product = attempt(multiply, attempt(multiply, leaves[0], leaves[1]), leaves[2])
+        product = leaves[0]
+        for leaf in leaves[1:]:
+            product = attempt(apply_binary, "*", product, leaf, self._interface)
         return None if product is FAILED else [*leaves, product]
 
     def _take_data(self, nodes: list[Node]) -> bool:

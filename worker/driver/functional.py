@@ -11,20 +11,13 @@ from worker.driver.interface import OPERATORS, PLAIN, Interface, Namespace, Node
 from worker.driver.making import find_maker
 from worker.driver.members import is_own_class, is_own_function
 from worker.driver.signatures import Signature
-from worker.driver.spelling import CLASS_NAMES, words
+from worker.driver.spelling import CLASS_NAMES, OPERATION_NAMES, words
 
 MAKERS = (
     *words("value var variable scalar tensor node leaf number num const constant param parameter"),
     *words("make_value make_var make_node make_leaf new_value new_var new_node value_of input_"),
     *words("create_value create_node make new create"),
 )
-OPERATION_NAMES = {
-    "+": words("add plus addition sum_ v_add"),
-    "-": words("sub subtract minus subtraction v_sub"),
-    "*": words("mul multiply times mult product multiplication v_mul"),
-    "/": words("div divide truediv division v_div"),
-    "**": words("pow power pow_ v_pow"),
-}
 MADE_BY = "Nodes are made by {}(), and operations are functions."
 
 HOLDERS = (dict, list, tuple)  # what a node may be where there is no class

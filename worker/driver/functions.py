@@ -74,7 +74,7 @@ def find_function(
         call = _find_method(spelled, node) or _find_in_file(spelled, namespace)
         if call is not None:
             return call
-    return None
+    return _find_method(f"__{name}__", node)  # it looks like an operator's, and is none of Python's
 
 
 def _find_method(name: str, node: Node) -> Callable[[Node], Node] | None:

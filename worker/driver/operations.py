@@ -5,7 +5,9 @@ from __future__ import annotations
 from types import CoroutineType, GeneratorType
 
 from worker.driver.interface import Interface, Node
+from worker.driver.members import find_member, is_own_function
 from worker.driver.nodes import is_node
+from worker.driver.spelling import OPERATION_NAMES
 from worker.driver.telling import (
     RefusedError,
     describe,
@@ -31,13 +33,33 @@ def apply_binary(symbol: str, left: Node, right: Node, interface: Interface) -> 
     except TypeError as error:
         if not _is_pythons_own(error):
             raise
-        raise RefusedError("unsupported", _lacking(symbol, left, right)) from None
     except AttributeError as error:
         if not _is_about_number(error, left, right):
             raise
-        lack = f"{describe(error)}{place(error)}"
-        message = f"{kind_of(left)} {symbol} {kind_of(right)} is not supported: {lack}"
-        raise RefusedError("unsupported", message) from None
+        raise _refuse_number(error, symbol, left, right) from None
+    return _apply_method(symbol, left, right)
+
+
+def _apply_method(symbol: str, left: Node, right: Node) -> Node:
+    """What a method gives that stands for an operator that the class has not: x.power(2)."""
+    plain = symbol.removesuffix("=")
+    operator = f"__{METHODS[plain]}__"
+    names = OPERATION_NAMES[plain] if not hasattr(type(left), operator) else ()
+    method = next((m for n in names if is_own_function(m := find_member(type(left), n))), None)
+    if method is None:
+        raise RefusedError("unsupported", _lacking(symbol, left, right))
+    try:
+        return method(left, right)
+    except AttributeError as error:
+        if not _is_about_number(error, left, right):
+            raise
+        raise _refuse_number(error, symbol, left, right) from None
+
+
+def _refuse_number(error: Exception, symbol: str, left: Node, right: Node) -> RefusedError:
+    lack = f"{describe(error)}{place(error)}"
+    message = f"{kind_of(left)} {symbol} {kind_of(right)} is not supported: {lack}"
+    return RefusedError("unsupported", message)
 
 
 def made(operation: str, node: Node, interface: Interface) -> Node:

@@ -32,6 +32,7 @@ from worker.driver.telling import (
 
 FLAGS = __future__.annotations.compiler_flag
 UNEXPLAINED = "invalid syntax"
+OF_TEXTS = "f-string"  # of which newer Pythons take more
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 MOST_TOLD = 8  # statements left out that are told one by one
 DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -185,7 +186,7 @@ def syntax_problem(error: SyntaxError, lines: list[str], first: int = 1) -> Answ
     if isinstance(error, UnreadableError):
         return problem("syntax_error", error.msg, lines)
     message = f"{class_name(type(error))}: {error.msg}"
-    if error.msg == UNEXPLAINED:  # it may be right in a newer Python
+    if error.msg == UNEXPLAINED or error.msg.startswith(OF_TEXTS):  # a newer Python may take it
         message += f" in Python {PYTHON}"
     line = error.lineno and error.lineno + first - 1
     padding = [""] * (first - 1)

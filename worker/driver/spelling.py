@@ -29,6 +29,13 @@ BACKWARD_NAMES = words(
     calculate_gradients calculate_gradient get_gradients gradients autograd differentiate propagate
     """
 )
+OPERATION_NAMES = {
+    "+": words("add plus addition sum_ v_add"),
+    "-": words("sub subtract minus subtraction v_sub"),
+    "*": words("mul multiply times mult product multiplication v_mul"),
+    "/": words("div divide truediv division v_div"),
+    "**": words("pow power pow_ v_pow"),
+}
 CALLER = "caller"  # `seed=caller`: whoever runs backward sets the output's gradient before
 PARTS = ("class", "data", "grad", "backward", "seed")
 
