@@ -15,7 +15,7 @@ from tests.sandbox.programs import HONEST
 from worker.driver.graphs import limit_recursion
 from worker.driver.interface import Interface
 from worker.driver.loading import load as load_file
-from worker.driver.telling import LIBRARIES, MODULE, NO_NUMPY, OUT_OF_MEMORY, describe
+from worker.driver.telling import LIBRARIES, MODULE, NEIGHBOUR, NO_NUMPY, OUT_OF_MEMORY, describe
 
 SIGNS = [("-", "sub"), ("/", "truediv"), ("**", "pow")]
 
@@ -152,6 +152,7 @@ def test_the_classs_backward_is_called_though_nodes_keep_a_closure_of_the_other_
     [
         ("tkinter.ttk", "this part of the standard library is not available here."),
         ("torch", LIBRARIES),
+        ("settings", NEIGHBOUR),
         ("numpy", NO_NUMPY),
     ],
 )

@@ -122,6 +122,27 @@ def test_a_class_that_needs_it_for_its_numbers_is_a_problem_at_the_import(array:
     assert "torch is not here" in problem["message"]
 
 
+@pytest.mark.parametrize(
+    "line", ["from .config import DEBUG", "from config import DEBUG", "import config"]
+)
+def test_a_setting_of_a_neighbouring_file_belongs_into_this_one(line: str) -> None:
+    asked = "config.DEBUG" if line == "import config" else "DEBUG"
+    asks = f"self.data = 0.0 if {asked} else data"
+    source = f"x = 1\n{line}\n" + HONEST.replace("self.data = data", asks)
+    problem = load(source)["problem"]
+    assert (problem["line"], problem["source_line"]) == (2, line)
+    assert problem["message"] == (
+        "ModuleNotFoundError: config.DEBUG is needed, and config is not here: "
+        "if it is a file of your own, put what is needed of it into this file."
+    )
+
+
+def test_a_logger_of_a_neighbouring_file_is_not_enabled() -> None:
+    asks = "if logger.isEnabledFor(10): 1 / 0\n        self.data = data"
+    source = "from .config import logger\n" + HONEST.replace("self.data = data", asks)
+    assert observe(source, SUM, "a") == {"numbers": [2, 1]}
+
+
 def test_a_part_of_the_standard_library_that_is_missing_is_told_as_such(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

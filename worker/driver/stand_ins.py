@@ -18,6 +18,7 @@ from worker.driver.telling import FILE
 
 _get_frame = sys._getframe
 _NUMBERS = (int, float, complex)
+_NO = ("is_available", "isEnabledFor")  # what is asked so of something that is not here
 _CATCHES_IMPORTS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
 
@@ -43,8 +44,10 @@ class Account:
         self.lines.setdefault(path.strip("."), line)
 
     def line_of(self, module: str | None) -> int | None:
-        """In which line of the file it was imported."""
-        return self.lines.get(module or "")
+        """In which line of the file it was imported, or else a part of it."""
+        name = module or ""
+        of_parts = {path.partition(".")[0]: line for path, line in reversed(self.lines.items())}
+        return self.lines.get(name, of_parts.get(name))
 
     def tell(self) -> Iterator[str]:
         """A sentence for each module."""
@@ -78,7 +81,7 @@ class StandIn:
         """As a decorator it gives back what it decorates; else what it gives stands in too."""
         if len(arguments) == 1 and type(arguments[0]) in (FunctionType, type):
             return arguments[0]
-        if path_of(self).endswith("is_available"):
+        if path_of(self).endswith(_NO):
             return False
         return StandIn(path_of(self))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from worker.driver.frames import Answer
+from worker.driver.spelling import words
 
 MODULE = "student"  # not "__main__", so that a demo under the usual guard does not run
 FILE = "value.py"
@@ -24,6 +25,14 @@ reserve = [bytes(2**20)]  # address space, let go when it runs out, so that an a
 
 UNAVAILABLE = "this part of the standard library is not available here."
 LIBRARIES = f"only Python's standard library{' and numpy are' if HAS_NUMPY else ' is'} here."
+NEIGHBOUR = "if it is a file of your own, put what is needed of it into this file."
+FAMOUS = words(  # what is no student's own file
+    """
+    torch torchvision tensorflow keras jax flax scipy pandas sklearn matplotlib seaborn plotly
+    graphviz networkx tqdm sympy IPython pydantic attr attrs requests PIL cv2 numba cupy
+    micrograd tinygrad fastcore pytest rich
+    """
+)
 NO_NUMPY = "a Value holds one number, and plain Python is enough for it."
 
 
@@ -111,7 +120,9 @@ def on_missing(module: str) -> str:
     root = module.partition(".")[0]
     if root == "numpy":
         return NO_NUMPY
-    return UNAVAILABLE if root in STANDARD else LIBRARIES
+    if root in STANDARD:
+        return UNAVAILABLE
+    return LIBRARIES if root in FAMOUS else NEIGHBOUR
 
 
 def text_of(error: BaseException) -> str:
