@@ -356,3 +356,14 @@ def test_what_a_returned_dictionary_has_for_its_root_is_kept_though_wrong() -> N
     source = engine("spellings/returned_by_node")
     source = source.replace("return gradients", "gradients[self] = 0.5\n        return gradients")
     assert observe(source, PRODUCT, "c") == {"numbers": [6, 0.5]}
+
+
+def test_of_a_base_whose_leaves_hold_no_number_the_class_of_leaves_is_taken() -> None:
+    base = HONEST.replace("self, data, children=()", "self, *parts").replace(
+        "Value(self", "Leaf(self"
+    )
+    for line in ("data = data", "grad = 0.0", "children = children", "_step = lambda: None"):
+        base = base.replace(f"        self.{line}\n", "        pass\n")
+    leaf = HONEST[: HONEST.index("    def __add__")].replace("class Value", "class Leaf(Value)")
+    assert found(base + leaf)["class"] == "Leaf"
+    assert numbers(base + leaf) == [2, 3, 3, 2]

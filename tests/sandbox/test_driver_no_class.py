@@ -77,6 +77,34 @@ def test_a_class_that_stands_where_it_is_not_found_is_told_where(
 
 
 @pytest.mark.parametrize(
+    ("head", "module"),
+    [
+        ("import makers\n@makers.define(slots=True)\nclass Value:", "makers"),
+        ("from models import Model\n\nclass Value(Model):", "models"),
+    ],
+)
+def test_a_class_that_a_missing_module_was_to_make_is_told_so(head: str, module: str) -> None:
+    fields = "    data: float\n    grad: float = 0.0\n    children: tuple = ()\n"
+    rest = HONEST[HONEST.index("    def __add__") :]
+    problem = load(f"{head}\n{fields}{rest}")["problem"]
+    sentence = f"The class Value itself needs {module}, which is not here: write it without."
+    assert (problem["kind"], problem["message"]) == ("load_error", sentence)
+    assert problem["line"] == 3
+
+
+def test_a_class_that_is_only_decorated_by_a_missing_module_is_taken() -> None:
+    assert "interface" in load("import makers\n@makers.jit\n" + HONEST)
+
+
+def test_an_operator_that_a_missing_module_was_to_put_into_its_class_is_told() -> None:
+    source = "from patching.basics import patch\nclass Value: ...\n@patch\n"
+    sentence = (
+        "__mul__ is put into its class by patching, which is not here: write it in the class."
+    )
+    assert told(f"{source}{MUL}\n".replace("self", "self: Value")) == (sentence, 4)
+
+
+@pytest.mark.parametrize(
     ("source", "message"),
     [
         ("x = 1\n", NONE),

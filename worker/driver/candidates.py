@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from worker.driver.attempts import FAILED, attempt
@@ -16,7 +17,8 @@ from worker.driver.interface import Interface, Namespace
 from worker.driver.keyed import BY_NODE
 from worker.driver.making import asks_for_more, find_maker
 from worker.driver.members import bases_of, find_member, is_own_class, members_of
-from worker.driver.no_class import tell_no_class
+from worker.driver.no_class import tell_needed, tell_no_class
+from worker.driver.reading import number_in
 from worker.driver.signatures import tell_put_off
 from worker.driver.spelling import CALLER, CLASS_NAMES
 from worker.driver.telling import describe, line_of, place, problem, split_lines
@@ -133,6 +135,10 @@ class _Candidates:
         if usual is False or thoroughly:
             works = self._attempt(search.take_what_works, interface)
             standing = NOTHING if works is None else WORKS if works else USUAL
+            if not works and self._attempt(partial(_find_number, interface)) is None:
+                standing = NOTHING
+                if needed := tell_needed(name, self._namespace, self._text):
+                    return standing, needed
         self._hold_to_names(interface)
         backward = find_member(kind, interface.backward.removesuffix("()"))
         if put_off := tell_put_off(backward):
@@ -148,8 +154,12 @@ class _Candidates:
     def _tell_unmade(self, interface: Interface) -> Interface | Answer:
         """Why no leaf can be made of a class that asks for more than a number.
 
-        Of any other, each case tells how its leaf fails.
+        Of any other, each case tells how its leaf fails, unless a module that is not here was to
+        make the class.
         """
+        name = interface.class_name or ""
+        if needed := tell_needed(name, self._namespace, self._text):
+            return needed
         if not asks_for_more(interface.kind):
             self._hold_to_names(interface)
             return interface
@@ -158,7 +168,7 @@ class _Candidates:
         except MemoryError:
             raise
         except BaseException as error:
-            return self._tell(UNMADE.format(interface.class_name, describe(error)), error)
+            return self._tell(UNMADE.format(name, describe(error)), error)
         return interface
 
     def _tell(self, message: str, error: BaseException) -> Answer:
@@ -199,6 +209,10 @@ class _Candidates:
                 interface.keep_grad(name)
             else:
                 interface.backward, interface.run_backward = f"{name}()", call_method(name)
+
+
+def _find_number(interface: Interface) -> float | None:
+    return number_in(interface.read_data, interface.make(3), interface)
 
 
 def _count(name: str, text: str) -> int:

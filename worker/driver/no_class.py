@@ -9,9 +9,9 @@ from worker.driver.demos import bound_names, is_guard, walk
 from worker.driver.frames import Answer
 from worker.driver.interface import Namespace
 from worker.driver.members import is_own_class
-from worker.driver.shown import does_arithmetic, parse
+from worker.driver.shown import ARITHMETIC, does_arithmetic, parse
 from worker.driver.spelling import CLASS_NAMES
-from worker.driver.stand_ins import StandIn, account, path_of
+from worker.driver.stand_ins import StandIn, StandInModule, account, path_of
 from worker.driver.telling import problem, split_lines
 
 NO_CLASS = "No class that could be a Value: a class with __add__ or __mul__ is needed."
@@ -19,6 +19,8 @@ IMPORTED = "{} is imported from {}, which is not here: put the class into this f
 ALL_IMPORTED = "All is imported from {}, which is not here: put the class into this file."
 REBOUND = "The class {} is lost: its name means something else at the end of the file."
 HIDDEN = "The class {} stands {}: put it at the top level of the file."
+NEEDS = "The class {} itself needs {}, which is not here: write it without."
+PATCHED = "{} is put into its class by {}, which is not here: write it in the class."
 GUARDED = "under `if __name__ == '__main__':`, which does not run"
 Told = tuple[str, int | None]  # a sentence, and the line that it is about
 
@@ -31,10 +33,34 @@ def tell_no_class(namespace: Namespace, text: str, classes: Iterable[str]) -> An
         *_find_imported(namespace, statements),
         *_find_rebound(namespace, statements),
         *_find_hidden(statements),
+        *_find_patched(namespace, statements),
         (f"{NO_CLASS}{found}", None),
     )
     message, line = reasons[0]
     return problem("no_class", message, split_lines(text), line)
+
+
+def tell_needed(name: str, namespace: Namespace, text: str) -> Answer | None:
+    """The problem with a class that a decorator or a base which is not here was to make."""
+    for kind in parse(text) or ():
+        if isinstance(kind, ast.ClassDef) and kind.name == name:
+            module = _find_module([*kind.decorator_list, *kind.bases], namespace)
+            if module is not None:
+                told = NEEDS.format(name, module)
+                return problem("load_error", told, split_lines(text), kind.lineno)
+    return None
+
+
+def _find_module(expressions: Iterable[ast.expr], namespace: Namespace) -> str | None:
+    """The module that is not here, of the first name in these that stands in."""
+    for expression in expressions:
+        for node in walk(expression):
+            thing = namespace.get(node.id) if isinstance(node, ast.Name) else None
+            if type(thing) is StandIn:
+                return path_of(thing).partition(".")[0]
+            if type(thing) is StandInModule:
+                return thing.__name__.partition(".")[0]
+    return None
 
 
 def _find_imported(namespace: Namespace, statements: list[ast.stmt]) -> Iterator[Told]:
@@ -71,6 +97,15 @@ def _find_hidden(statements: list[ast.stmt]) -> Iterator[Told]:
         for inner in walk(outer):
             if inner is not outer and does_arithmetic(inner) and (place := _place(outer)):
                 yield HIDDEN.format(inner.name, place), inner.lineno
+
+
+def _find_patched(namespace: Namespace, statements: list[ast.stmt]) -> Iterator[Told]:
+    """Operators outside of any class, where what was to put them into one is not here."""
+    for function in statements:
+        if isinstance(function, ast.FunctionDef) and function.name in ARITHMETIC:
+            module = _find_module(function.decorator_list, namespace)
+            if module is not None:
+                yield PATCHED.format(function.name, module), function.lineno
 
 
 def _place(outer: ast.stmt) -> str | None:
