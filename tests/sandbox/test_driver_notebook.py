@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -60,11 +62,38 @@ def test_lines_that_end_as_on_windows_are_read() -> None:
         "%%capture out\nx = 1",
         "%%bash\nrm -rf / ; echo 'it's not Python",
         "%%html\n<b>no</b>",
-        "%%writefile other.py\n1 / 0",
+        "%%writefile other.txt\n1 / 0",
     ],
 )
 def test_magics_and_commands_are_passed_over(magic: str) -> None:
     text = notebook(code(magic), code(HONEST), code(magic))
+    assert found(text)["notes"] == []
+
+
+@pytest.mark.parametrize(
+    ("magic", "imports"),
+    [
+        ("%%writefile engine.py", "from engine import Value"),
+        ("%%file -a ./engine.py", "import engine\nValue = engine.Value"),
+        ("%%writefile my/engine.py", "from my.engine import *"),
+        ("%%writefile engine.py", "from .engine import Value"),
+    ],
+)
+def test_a_cell_that_is_written_to_a_file_of_python_runs_and_can_be_imported(
+    magic: str, imports: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("engine", "my.engine"):  # put back afterwards
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+        monkeypatch.delitem(sys.modules, name)
+    text = notebook(code(f"{magic}\n{HONEST}"), code(imports), code("Value(3)"))
+    assert found(text)["notes"] == []
+    for name in ("engine", "my.engine"):
+        sys.modules.pop(name, None)
+    assert observe(text, SUM, "a") == {"numbers": [2, 1]}
+
+
+def test_a_file_that_a_cell_writes_takes_no_modules_place() -> None:
+    text = notebook(code(f"%%writefile math.py\n{HONEST}"), code("import math\nmath.pi"))
     assert found(text)["notes"] == []
 
 

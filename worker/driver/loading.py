@@ -57,6 +57,8 @@ def load(
 
 def _prepare(module: ModuleType, program: Program) -> None:
     sys.modules[MODULE] = module
+    for name in program.files:
+        sys.modules.setdefault(name, module)
     module.__package__ = ""  # it is in no package: a relative import fails, and is stood in for
     sys.meta_path.append(Finder(lambda: program.statements))
     limit_recursion(0)

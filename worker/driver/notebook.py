@@ -15,6 +15,10 @@ _OTHER = re.compile(
 )
 _MAGIC = re.compile(r"^(?P<indent>\s*)(?:[%!?]|[\w.]+(?:\[[^\]]*\])?\?{1,2}\s*$)", re.ASCII)
 _ASSIGNED_MAGIC = re.compile(r"^(?P<indent>\s*)[\w, ]+=\s*[!%]", re.ASCII)
+# A cell that is also written to a file of Python, which later cells may import.
+_WRITTEN = re.compile(
+    r"^\s*%%(?:writefile|file)[ \t]+(?:-a[ \t]+)?(?:\./)?(?P<path>[\w/]+)\.py\b[^\n]*", re.ASCII
+)
 
 
 def is_notebook(text: str) -> bool:
@@ -31,14 +35,19 @@ def read_notebook(text: str) -> Program | None:
     parts: list[str] = []
     broken: list[tuple[int, SyntaxError]] = []
     line = 1
+    files: list[str] = []
     for number, cell in enumerate(cells, 1):
         numbering.cells.append((line, number))
+        if written := _WRITTEN.match(cell):
+            files.append(written["path"].replace("/", "."))
+            cell = "\n" * written[0].count("\n") + cell[written.end() :]
         source, error = _clean(cell)
         if error is not None:
             broken.append((line, error))
         parts.append(source)
         line += source.count("\n") + 1
     program = Program("\n".join(parts))
+    program.files = files
     for first, error in broken:
         program.leave_out_cell(first, error, cells[numbering.cell(first) - 1])
     return program

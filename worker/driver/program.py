@@ -67,6 +67,7 @@ class Program:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = split_lines(text)
+        self.files: list[str] = []  # the modules that a notebook writes it to, in part
         self.omissions: list[Omission] = []
         self._lost_names: set[str] = set()
         self._tree: list[ast.stmt] | None = None
