@@ -189,7 +189,7 @@ def test_only_training_is_found() -> None:
 def test_a_demo_that_takes_too_long_is_cut_off_and_the_rest_runs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Guard.__init__, "__defaults__", (0.0,))
+    monkeypatch.setattr(Guard.__init__, "__defaults__", (0.05,))
     source = HONEST + "while True:\n    len('')\n\nValue.__radd__ = Value.__add__\nprint(end='')\n"
     assert notes(source) == [f"Line 42 was left out: {program.OVERTIME}"]
     assert "__radd__" in vars(module_of(source)["Value"])
