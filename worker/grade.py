@@ -167,7 +167,8 @@ class _Run:
 
     def _find_fatal(self, case: Case) -> Failure | None:
         """Why a case is not run: a rule that it needs has ended the program before."""
-        for rule in sorted(case.needs & self.fatal.keys()):
+        # Asked of every case twice, and for nearly every engine there is none.
+        for rule in sorted(case.needs & self.fatal.keys()) if self.fatal else ():
             failure = self.fatal[rule]
             reason = f"Not run, because {spell_rule(rule)} ended the program before: "
             return Failure(verdict=failure.verdict, message=reason + failure.message)

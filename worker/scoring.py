@@ -42,7 +42,8 @@ def score(
     settled = [
         [(case, _settle(case, report, broken.keys())) for case, report in pairs] for pairs in judged
     ]
-    evidence = _Evidence.gather(selections, settled, broken)
+    # Where nothing is broken every case says something of its own, so that none is asked for.
+    evidence = _Evidence.gather(selections, settled if broken else [[]] * len(settled), broken)
     return tuple(
         SuiteReport(
             name=selection.suite.name,
