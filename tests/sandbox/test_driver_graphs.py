@@ -15,6 +15,7 @@ from tests.sandbox.programs import HONEST
 from worker.driver.graphs import limit_recursion
 from worker.driver.interface import Interface
 from worker.driver.loading import load as load_file
+from worker.driver.numbers import SAY_IT
 from worker.driver.telling import LIBRARIES, MODULE, NEIGHBOUR, NO_NUMPY, OUT_OF_MEMORY, describe
 
 SIGNS = [("-", "sub"), ("/", "truediv"), ("**", "pow")]
@@ -136,7 +137,7 @@ def test_an_engine_without_any_gradient_is_unsupported() -> None:
     source = HONEST.replace("        self.grad = 0.0\n", "")
     assert failure(source, "a = Value(2)\nb = a + a", "a", "b") == (
         "unsupported",
-        "Value has no attribute grad.",
+        f"Value has no attribute grad. {SAY_IT}",
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.sandbox.driven import failure, observe
 from tests.sandbox.programs import HONEST
 from worker.driver import making
+from worker.driver.numbers import SAY_IT
 from worker.driver.telling import MOST_TEXT
 
 
@@ -112,7 +113,8 @@ PROPERTY = """
 
 def test_a_missing_attribute_is_unsupported_and_a_failing_one_an_error() -> None:
     source = HONEST.replace("self.grad = 0.0", "pass")
-    assert failure(source, "a = Value(2)", "a") == ("unsupported", "Value has no attribute grad.")
+    told = f"Value has no attribute grad. {SAY_IT}"
+    assert failure(source, "a = Value(2)", "a") == ("unsupported", told)
     source = HONEST + PROPERTY.format("return self.missing")
     verdict, message = failure(source, "a = Value(2)\na.backward()", "a")
     assert verdict == "error"

@@ -133,3 +133,11 @@ def test_a_wrong_gradient_in_the_usual_place_is_not_replaced_by_a_right_one_else
     source += "    @property\n    def grad(self):\n        return -self._grad\n"
     assert found(source)["grad"] == "grad"
     assert numbers(source) == [2, 3, -3, -2]
+
+
+def test_a_usual_name_that_leaves_have_only_since_backward_is_the_gradient_though_wrong() -> None:
+    source = HONEST.replace("self.grad = 0.0", "self._grad = None")
+    source = source.replace("self.grad +=", "self.grad = getattr(self, 'grad', 0.0) -")
+    source = source.replace("other.grad +=", "other.grad = getattr(other, 'grad', 0.0) +")
+    assert found(source)["grad"] == "grad"
+    assert numbers(source) == [2, 3, -3, 2]

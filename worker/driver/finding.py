@@ -75,6 +75,12 @@ class Search:
             interface.keep_grad(*place(node, asked))
         name = (methods or [n for n in usual if attempt(has_call, node, n) is True] or usual)[0]
         interface.backward, interface.run_backward = f"{name}()", call_method(name)
+        if (
+            held
+            and held[0] != self._grad_names[0]
+            and attempt(place(node, held[0])[1], node) is None
+        ):
+            return False  # backward may put the gradient under a name that leaves have not yet
         if data is None or len(held) != 1 or held != likely or len(methods) != 1 or self._seeds:
             return False
         return not any(find_function(n, interface) for n in usual)
@@ -144,6 +150,8 @@ class Search:
         if nodes is None or result is FAILED:
             return False
         interface = self._interface
+        if way.usual:
+            self._take_new_grad(nodes[0])
         found = self._grad_places(nodes[0])
         stored = next((p for p in found if self._is_right(p[1], nodes)), None)
         if stored is not None and isinstance(stored[1], Dictionary):
@@ -167,6 +175,15 @@ class Search:
         asked = [place for place in found if place[0].endswith("()")]  # it may change the others
         held = [place for place in found if place not in asked]
         return [*held, *find_dictionaries(interface), *asked]
+
+    def _take_new_grad(self, node: Node) -> None:
+        """Takes a usual name under which a leaf has a number since backward alone, though wrong."""
+        fresh = attempt(self._interface.make, LEAVES[0])
+        for name in self._grad_names:
+            is_new = "grad" in name and holds(node, name) and not holds(fresh, name)
+            if is_new and number_in(place(node, name)[1], node, self._interface) is not None:
+                return self._interface.keep_grad(*place(node, name))
+        return None
 
     def _was_written(self, node: Node) -> bool:
         """Whether the usual place holds another number than that of a fresh leaf."""

@@ -9,6 +9,7 @@ from worker.driver.stand_ins import MissingModuleError
 from worker.driver.telling import RefusedError, kind_of, traceback_of
 
 ABSENT = object()  # in place of a gradient that a node has no attribute for
+SAY_IT = "If the gradient has another name, say `# chainrule: grad=NAME` in the file."
 MOST_NESTED = 8  # nodes within nodes: a gradient may be a node itself
 
 
@@ -29,8 +30,8 @@ def read_numbers(nodes: list[Node], reads: list[Any], interface: Interface) -> l
     if absent and all(absent):
         node = next(nodes[node] for node, part, _ in reads if part == "grad")
         part = interface.grad
-        lack = f"attribute {part}" if part.isidentifier() else f"gradient {part}"
-        raise RefusedError("unsupported", f"{kind_of(node)} has no {lack}.")
+        lack = f"attribute {part}. {SAY_IT}" if part.isidentifier() else f"gradient {part}."
+        raise RefusedError("unsupported", f"{kind_of(node)} has no {lack}")
     return [None if number is ABSENT else number for number in numbers]
 
 
