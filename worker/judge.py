@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from worker.gradient_check import Probe
 from worker.numerical import Estimate
-from worker.report import CaseReport, Check, Cost, Quantity, Verdict, show
+from worker.report import CaseReport, Check, Quantity, Verdict, show
 from worker.sandbox.outcome import PLAIN, Failure, Observation
 from worker.suites import Answer, Case, Expectation, Kind
 
@@ -20,25 +20,27 @@ def judge(case: Case, outcome: Observation | Failure) -> CaseReport:
     """What the student's code did on a case. Values come first: a wrong one explains gradients."""
     if isinstance(outcome, Failure):
         told = _find_refusal(case, outcome)
-        return _report(case, Verdict.PASSED, told) if told else fail(case, outcome)
+        return case.report(Verdict.PASSED, told) if told else fail(case, outcome)
     numbers = outcome.numbers
     if len(numbers) != len(case.question.reads) or not PLAIN.issuperset(map(type, numbers)):
         reason = "What came back was not one plain number for each that was asked for."
-        return _report(case, Verdict.INVALID_OUTPUT, reason)
+        return case.report(Verdict.INVALID_OUTPUT, reason)
     if case.probe is not None:
         return _check_gradients(case, case.probe, numbers)
+    if case.kind is Kind.NUMBERS and numbers == case.numbers:  # as most do: nothing to work out
+        return case.fulfilled
     cost = outcome.cost if case.kind is Kind.GROWTH else None
     checks = tuple(map(compare, case.expectations, numbers))
     told = _find_answer(case, checks)
     if case.kind is Kind.CONVENTION:
-        return _report(case, Verdict.PASSED, told or _tell_own_way(checks), checks)
+        return case.report(Verdict.PASSED, told or _tell_own_way(checks), checks)
     wrong = [check for check in checks if not check.passed]
     values = [check for check in wrong if check.quantity is Quantity.DATA]
     if values:
-        return _report(case, Verdict.WRONG_VALUE, _explain(values[0]), checks, cost)
+        return case.report(Verdict.WRONG_VALUE, _explain(values[0]), checks, cost)
     if wrong and told is None:
-        return _report(case, Verdict.WRONG_GRADIENT, _explain(wrong[0]), checks, cost)
-    return _report(case, Verdict.PASSED, told if wrong and told else "", checks, cost)
+        return case.report(Verdict.WRONG_GRADIENT, _explain(wrong[0]), checks, cost)
+    return case.report(Verdict.PASSED, told if wrong and told else "", checks, cost)
 
 
 def compare(due: Expectation, actual: float | None) -> Check:
@@ -65,13 +67,13 @@ def _check_gradients(case: Case, probe: Probe, numbers: Sequence[float | None]) 
         checks.append(Check(*told))
         no_slope = no_slope if is_known or no_slope else _tell_no_slope(due.name, slope)
     if no_slope:
-        return _report(case, Verdict.WRONG_VALUE, no_slope, tuple(checks))
+        return case.report(Verdict.WRONG_VALUE, no_slope, tuple(checks))
     wrong = next((check for check in checks if not check.passed), None)
     if wrong is None:
-        return _report(case, Verdict.PASSED, "", tuple(checks))
+        return case.report(Verdict.PASSED, checks=tuple(checks))
     slope_told = f"the slope of the code's own forward pass is {wrong.expected:.9g}"
     message = f"{wrong.node}.{wrong.quantity} is {_spell(wrong.actual)}, but {slope_told}."
-    return _report(case, Verdict.WRONG_GRADIENT, message, tuple(checks))
+    return case.report(Verdict.WRONG_GRADIENT, message, tuple(checks))
 
 
 def _tell_no_slope(name: str, slope: Estimate) -> str:
@@ -167,23 +169,4 @@ def _find_refusal(case: Case, failure: Failure) -> str | None:
 
 def fail(case: Case, failure: Failure) -> CaseReport:
     """A case that failed, or was not run: that is no answer to a question of convention."""
-    return _report(case, failure.verdict, failure.message)
-
-
-def _report(
-    case: Case,
-    verdict: Verdict,
-    message: str,
-    checks: tuple[Check, ...] = (),
-    cost: Cost | None = None,
-) -> CaseReport:
-    return CaseReport(
-        id=case.id,
-        title=case.title,
-        verdict=verdict,
-        message=message,
-        program=case.graph.program,
-        checks=checks,
-        rule=case.establishes,
-        cost=cost,
-    )
+    return case.report(failure.verdict, failure.message)

@@ -42,8 +42,7 @@ def score(
     settled = [
         [(case, _settle(case, report, broken.keys())) for case, report in pairs] for pairs in judged
     ]
-    # Where nothing is broken every case says something of its own, so that none is asked for.
-    evidence = _Evidence.gather(selections, settled if broken else [[]] * len(settled), broken)
+    evidence = _Evidence.gather(selections, settled, broken)
     return tuple(
         SuiteReport(
             name=selection.suite.name,
@@ -95,6 +94,8 @@ class _Evidence:
         cls, selections: Sequence[Selection], settled: Sequence[Judged], broken: Mapping[str, bool]
     ) -> _Evidence:
         """What is seen in the suites that give points."""
+        if not broken:  # then every case says something of its own, and nobody asks
+            return cls(1.0, {}, broken)
         total = _Share()
         shares: defaultdict[str, _Share] = defaultdict(_Share)
         for selection, pairs in zip(selections, settled, strict=True):

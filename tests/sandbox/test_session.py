@@ -463,6 +463,12 @@ def test_the_clock_of_a_child_that_is_gone_reads_nothing() -> None:
     assert allowance.patience() > 1
 
 
+def test_bytes_that_are_gone_before_they_are_read_are_no_error(sandbox: Sandbox) -> None:
+    with opened(sandbox, HONEST) as session:
+        session._pipes._read(session._child.stdout)  # where nothing is
+        assert outcome(session) == "passed"
+
+
 def test_closing_twice_and_closing_early_are_harmless(sandbox: Sandbox) -> None:
     session = opened(sandbox, HONEST)
     session.close()

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from worker.judge import judge, reconcile
+from worker.judge import compare, judge, reconcile
 from worker.report import Cost, Quantity, Verdict
 from worker.sandbox.outcome import Failure, Observation
-from worker.suites import Case, Expectation, Kind, load
+from worker.suites import Case, Expectation, Kind, load, names
 
 INF, NAN = math.inf, math.nan
 LEAVES = next(case for case in load("worked-example").cases if case.id == "leaves")
@@ -46,6 +46,15 @@ def test_the_right_numbers_pass_with_every_check_on_record() -> None:
     assert report.program == LEAVES.graph.program
     assert [check.expected for check in report.checks] == list(RIGHT)
     assert all(check.passed and check.error == 0 for check in report.checks)
+
+
+@pytest.mark.parametrize("name", [name for name in names() if name != "conventions"])
+def test_the_very_same_numbers_and_compared_ones_come_to_the_same_report(name: str) -> None:
+    for case in load(name, 7).cases:
+        if case.kind is Kind.NUMBERS:
+            report = judge(case, Observation(case.numbers))
+            assert report.verdict is Verdict.PASSED
+            assert report.checks == tuple(map(compare, case.expectations, case.numbers))
 
 
 def test_a_wrong_gradient_is_named_with_what_is_due() -> None:

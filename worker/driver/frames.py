@@ -12,6 +12,7 @@ Answer = dict[str, Any]
 
 parse: Callable[[str, int], tuple[Any, int]] = vars(json.JSONDecoder())["scan_once"]
 _quote: Callable[[str], str] = json.encoder.encode_basestring_ascii
+_spell = float.__repr__
 _read, _write, _exit = os.read, os.write, os._exit
 _pack, _unpack = struct.Struct(">I").pack, struct.Struct(">I").unpack
 
@@ -58,10 +59,11 @@ def encode(value: Any) -> str:
     if isinstance(value, str):
         return _quote(value)
     if isinstance(value, float):
-        text = float.__repr__(value)
+        text = _spell(value)
         return text if value - value == 0 else f'"{text}"'
     if isinstance(value, dict):
         return "{" + ",".join(f"{_quote(k)}:{encode(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join([encode(v) for v in value]) + "]"
+    if isinstance(value, list):  # most are of finite floats, which need no call each
+        parts = [_spell(v) if type(v) is float and v - v == 0 else encode(v) for v in value]
+        return "[" + ",".join(parts) + "]"
     return int.__repr__(value)

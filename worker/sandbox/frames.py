@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections import deque
 from typing import Any, NoReturn
 
 _LENGTH = struct.Struct(">I")
@@ -21,14 +22,16 @@ class FrameReader:
 
     def __init__(self, cap: int, due: int = 1) -> None:
         self._cap = cap
-        self._due = due
+        self.due = due  # frames that are not here yet
+        self._lengths: deque[int] = deque()  # of the bodies that are
         self._buffer = bytearray()
+        self._whole = 0  # bytes of it that are frames; what follows is not one yet
         self._received = 0  # since a frame was taken last
         self.malformed: str | None = None
 
     def expect(self, frames: int) -> None:
         """So many more are due."""
-        self._due += frames
+        self.due += frames
 
     @property
     def sated(self) -> bool:
@@ -42,8 +45,7 @@ class FrameReader:
 
     def is_complete(self) -> bool:
         """Whether a frame is here."""
-        whole = self._whole(0)
-        return whole is not None and len(self._buffer) >= whole
+        return bool(self._lengths)
 
     def feed(self, data: bytes) -> None:
         """Takes more bytes. Once malformed, they are counted and dropped."""
@@ -54,35 +56,33 @@ class FrameReader:
 
     def take(self) -> bytes:
         """The first frame's body, once it is complete."""
-        whole = self._whole(0) or 0
-        body = bytes(self._buffer[_LENGTH.size : whole])
-        del self._buffer[:whole]
-        self._due -= 1
+        end = _LENGTH.size + self._lengths.popleft()
+        body = bytes(memoryview(self._buffer)[_LENGTH.size : end])
+        del self._buffer[:end]
+        self._whole -= end
         self._received = len(self._buffer)
         return body
 
-    def _whole(self, start: int) -> int | None:
-        """How long the frame is that starts there, with its length; None until that is known."""
-        if len(self._buffer) - start < _LENGTH.size:
-            return None
-        length: int = _LENGTH.unpack_from(self._buffer, start)[0]
-        return _LENGTH.size + length
-
     def _inspect(self) -> None:
-        """Walks over the frames that are here, and cuts off what cannot be one that is due."""
-        start = last = 0
-        for _ in range(self._due):
-            whole = self._whole(start)
-            if whole is not None and whole > self._cap + _LENGTH.size:
-                self.malformed = f"an answer of {whole - _LENGTH.size} bytes was announced"
-                del self._buffer[start:]
+        """Finds the frames that are whole now, and cuts off what cannot be one that is due."""
+        while self.due and len(self._buffer) - self._whole >= _LENGTH.size:
+            (length,) = _LENGTH.unpack_from(self._buffer, self._whole)
+            if length > self._cap:
+                self._reject(f"an answer of {length} bytes was announced")
                 return
-            if whole is None or start + whole > len(self._buffer):
+            end = self._whole + _LENGTH.size + length
+            if end > len(self._buffer):
                 return
-            last, start = start, start + whole
-        if len(self._buffer) > start:
-            self.malformed = "more came than the answers that were asked for"
-            del self._buffer[last:]
+            self._lengths.append(length)
+            self._whole, self.due = end, self.due - 1
+        if len(self._buffer) > self._whole and not self.due:
+            if self._lengths:  # nobody knows which of the last two was meant
+                self._whole -= _LENGTH.size + self._lengths.pop()
+            self._reject("more came than the answers that were asked for")
+
+    def _reject(self, reason: str) -> None:
+        self.malformed = reason
+        del self._buffer[self._whole :]
 
 
 def encode(message: dict[str, Any]) -> bytes:
@@ -103,10 +103,11 @@ def frame(body: bytes) -> bytes:
 def decode(body: bytes) -> dict[str, Any] | None:
     """The JSON object in a frame's body, or None where it is not one."""
     try:
-        message = _DECODER.decode(body.decode())
+        text = body.decode()
+        message, end = _DECODER.raw_decode(text)
     except (ValueError, RecursionError):
         return None
-    return message if isinstance(message, dict) else None
+    return message if isinstance(message, dict) and end == len(text) else None
 
 
 def _refuse_constant(name: str) -> NoReturn:

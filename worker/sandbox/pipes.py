@@ -96,34 +96,39 @@ class Pipes:
 
     def pump(self, seconds: float) -> None:
         """Waits until something can be moved, at most so long, and moves it."""
-        for descriptor, _ in self._poll.poll(math.ceil(seconds * 1000)):
+        self._move(math.ceil(seconds * 1000))
+        if self.ended or self.reader.is_complete():  # all that was printed before is there
+            self.drain()
+
+    def drain(self) -> None:
+        """Takes what is in the pipes now, without waiting."""
+        while self._move(0) and not (self.overflowed or self.reader.sated):
+            pass
+
+    def _move(self, milliseconds: int) -> bool:
+        """Waits, then moves a chunk through each pipe that is ready; whether any was read."""
+        found = False
+        for descriptor, _ in self._poll.poll(milliseconds):
             if descriptor == self._child.requests:
                 self._write()
             elif descriptor == self._child.pidfd:
                 self.ended = True
             else:
                 self._read(descriptor)
-        if self.ended or self.reader.is_complete():  # all that was printed before is there
-            self.drain()
+                found = True
+        return found
 
-    def drain(self) -> None:
-        """Takes what is in the pipes now, without waiting."""
-        for descriptor in tuple(self._sinks):
-            while self._read(descriptor) and not (self.overflowed or self.reader.sated):
-                pass
-
-    def _read(self, descriptor: int) -> bool:
-        """Takes a chunk; False when there is nothing now, or never again."""
+    def _read(self, descriptor: int) -> None:
+        """Takes a chunk from a pipe that has one, or has come to its end."""
         try:
             data = os.read(descriptor, CHUNK)
-        except BlockingIOError:
-            return False
+        except BlockingIOError:  # the child itself was quicker to take it out again
+            return
         if data:
             self._sinks[descriptor].feed(data)
         else:
             self._poll.unregister(descriptor)
             del self._sinks[descriptor]
-        return bool(data)
 
     def _write(self) -> None:
         try:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from worker.gradient_check import Probe
 from worker.graph import Graph, Question
-from worker.report import Quantity, Verdict
+from worker.report import CaseReport, Check, Cost, Quantity, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +80,39 @@ class Case:
     def reads(self) -> tuple[tuple[int, Quantity], ...]:
         """The numbers to ask an engine for, in the order of the expectations."""
         return tuple((due.node, due.quantity) for due in self.expectations)
+
+    @cached_property
+    def numbers(self) -> tuple[float, ...]:
+        """The numbers that are due, in the order in which they are asked for."""
+        return tuple(due.expected for due in self.expectations)
+
+    @cached_property
+    def fulfilled(self) -> CaseReport:
+        """The report of an engine that finds the very same numbers. Kept, as most engines do."""
+        checks = tuple(
+            Check(due.name, due.quantity, due.expected, due.expected, 0.0, due.tolerance, True)
+            for due in self.expectations
+        )
+        return self.report(Verdict.PASSED, checks=checks)
+
+    def report(
+        self,
+        verdict: Verdict,
+        message: str = "",
+        checks: tuple[Check, ...] = (),
+        cost: Cost | None = None,
+    ) -> CaseReport:
+        """What an engine did on this case."""
+        return CaseReport(
+            id=self.id,
+            title=self.title,
+            verdict=verdict,
+            message=message,
+            program=self.graph.program,
+            checks=checks,
+            rule=self.establishes,
+            cost=cost,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
