@@ -149,6 +149,7 @@ class _Candidates:
         companions = Companions(self._namespace, interface.kind)
         interface.make = find_maker(interface.kind, companions, self._namespace)
         interface.beginnings.append(companions.forget)
+        interface.renewals.append(companions.forget)
         return search.take_usual()
 
     def _tell_unmade(self, interface: Interface) -> Interface | Answer:

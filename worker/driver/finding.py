@@ -12,12 +12,13 @@ from typing import Any
 
 from worker.driver.asking import find_asks, find_in_result
 from worker.driver.attempts import FAILED, attempt
-from worker.driver.gradients import AskedGradients, Leaves, ReturnedGradients
+from worker.driver.gradients import Ask, AskedGradients, Leaves, ReturnedGradients
 from worker.driver.interface import Interface, Node
 from worker.driver.keyed import BY_NODE, Dictionary, find_dictionaries, is_dictionary
 from worker.driver.local_steps import find_local_steps
 from worker.driver.operations import apply_binary
 from worker.driver.reading import Read, holds, number_in, place, places, reads_as
+from worker.driver.recording import find_recorded
 from worker.driver.shown import find_seeds
 from worker.driver.spelling import BACKWARD_NAMES, CALLER, DATA_NAMES, GRAD_NAMES
 from worker.driver.ways import (
@@ -226,20 +227,28 @@ class Search:
 
     def _take_asked(self) -> bool:
         """Takes gradients that are asked for leaf by leaf."""
+        interface = self._interface
         nodes = self._make_nodes()
-        for shown, ask in find_asks(nodes[0], self._interface) if nodes else ():
-            nodes = self._make_nodes()
-            if nodes is None:
-                return False
-            root = nodes[-1]
-            if self._is_right(partial(ask, root), nodes):
-                asked = AskedGradients(ask, self._interface)
-                self._interface.keep_grad(shown, asked.read)
-                self._interface.run_backward = asked.backward
-                self._interface.beginnings.append(asked.forget)
-                self._interface.backward = shown
+        for shown, ask in find_asks(nodes[0], interface) if nodes else ():
+            if self._take_ask(shown, ask):
+                return True
+        for shown, ask, begin in find_recorded(interface):
+            if attempt(begin) is not FAILED and self._take_ask(shown, ask):
+                interface.beginnings.append(begin)
                 return True
         return False
+
+    def _take_ask(self, shown: str, ask: Ask) -> bool:
+        """Takes a way to ask for gradients, if they are right."""
+        nodes = self._make_nodes()
+        if nodes is None or not self._is_right(partial(ask, nodes[-1]), nodes):
+            return False
+        interface = self._interface
+        asked = AskedGradients(ask, interface)
+        interface.keep_grad(shown, asked.read)
+        interface.backward, interface.run_backward = shown, asked.backward
+        interface.beginnings.append(asked.forget)
+        return True
 
 
 def _itself(held: Any) -> Any:

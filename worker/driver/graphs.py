@@ -61,11 +61,23 @@ def take(step: list[Any], nodes: list[Node], interface: Interface) -> None:
     operands = find_operands(step[1:], nodes)
     if operation == "backward":
         interface.run_backward(operands[0])
+        if interface.renewals and is_apart(interface.steps, step, len(nodes)):
+            for renew in interface.renewals:
+                renew()
     elif operation in OPERATORS:
         node = apply_binary(operation, operands[0], operands[1], interface)
         nodes.append(made(operation, node, interface))
     else:
         nodes.append(made(operation, apply_function(operation, operands[0], interface), interface))
+
+
+def is_apart(steps: list[list[Any]], backward: list[Any], made: int) -> bool:
+    """Whether what follows this step has nothing of the nodes before it but numbers: then it is a
+    graph of its own, for which a program would begin anew."""
+    place = next(index for index, step in enumerate(steps) if step is backward)
+    rest = [step for step in steps[place + 1 :] if step[0] not in ("leaf", "update")]
+    used = [operand for step in rest for operand in step[1:] if type(operand) is int]
+    return all((operand if operand >= 0 else ~operand) >= made for operand in used)
 
 
 def find_operands(spelled: list[Any], nodes: list[Node]) -> list[Any]:

@@ -63,6 +63,7 @@ class Interface:
         "plain",
         "read_data",
         "read_grad",
+        "renewals",
         "run_backward",
         "steps",
     )
@@ -76,6 +77,7 @@ class Interface:
         self.backward = "backward()"
         self.run_backward: Callable[[Node], object] = methodcaller("backward")
         self.beginnings: list[Callable[[], object]] = []  # what each graph begins with
+        self.renewals: list[Callable[[], object]] = []  # and what apart from it begins with
         self.operators = OPERATORS
         self.plain = PLAIN
         self.kinds: dict[int, type] = {}  # the classes that nodes have turned out to be of, by id
