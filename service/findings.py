@@ -211,13 +211,17 @@ def find_sentences(suite: Json) -> list[Json]:
 
 def tell_interface(interface: Json) -> str:
     """How an engine is spelled: `class Scalar, number in .value, gradient in .gradient, …`."""
-    name = interface["class_name"]
-    parts = (
+    name, grad, backward = (interface[part] for part in ("class_name", "grad", "backward"))
+    parts = [
         f"class {name}" if name else "functions without a class",
         f"number in {_attribute(interface['data'])}",
-        f"gradient in {_attribute(interface['grad'])}",
-        interface["backward"],
-    )
+    ]
+    if grad == backward:
+        parts.append(f"gradient by {backward}")
+    elif grad.startswith("returned "):
+        parts += [backward, f"gradient {grad}"]
+    else:
+        parts += [f"gradient in {_attribute(grad)}", backward]
     return ", ".join(parts)
 
 

@@ -120,6 +120,12 @@ def test_an_engine_is_told_by_the_names_that_were_found() -> None:
     loose = {"class_name": None, "data": "item 0", "grad": "grads[x]", "backward": "grads = run(L)"}
     told = "functions without a class, number in item 0, gradient in grads[x], grads = run(L)"
     assert findings.tell_interface(loose) == told
+    asked = loose | {"grad": "grad(root, leaf)", "backward": "grad(root, leaf)"}
+    told = "functions without a class, number in item 0, gradient by grad(root, leaf)"
+    assert findings.tell_interface(asked) == told
+    returned = found | {"grad": "returned (by node)"}
+    told = "class Scalar, number in .value, backprop(), gradient returned (by node)"
+    assert findings.tell_interface(returned) == told
 
 
 def test_a_report_from_before_there_were_rules_can_be_read() -> None:
