@@ -150,6 +150,12 @@ def test_a_gradient_may_raise_where_backward_never_came_and_nowhere_else(error: 
     assert (verdict, message[:30]) == ("error", f"{error}: call backward() first"[:30])
 
 
+def test_backward_comes_through_what_no_name_holds() -> None:
+    source = RAISES_UNTIL_BACKWARD.format("RuntimeError").replace("node._step()", "pass")
+    nested = "a = Value(2)\nb = Value(3)\nc = a * b + b\nc.backward()"
+    assert failure(source, nested, "a")[0] == "error"
+
+
 def test_a_message_is_capped_and_one_that_cannot_be_shown_is_said_to_be() -> None:
     for body, words in (
         ("return 'x' * 10_000_000", "xxx"),

@@ -43,11 +43,16 @@ def _may_refuse(error: Exception) -> bool:
 def _find_reached(steps: list[list[Any]]) -> set[int]:
     """The nodes that backward was run from, and those that they are made of."""
     made = [step for step in steps if step[0] != "backward"]
-    reached = {step[1] for step in steps if step[0] == "backward"}
+    reached = {n for step in steps if step[0] == "backward" for n in _nodes_in(step)}
     for node in range(len(made) - 1, -1, -1):
         if node in reached and made[node][0] not in ("leaf", "update"):
-            reached.update(o for o in made[node][1:] if type(o) is int)
+            reached.update(_nodes_in(made[node]))
     return reached
+
+
+def _nodes_in(step: list[Any]) -> list[int]:
+    """The nodes that a step takes; `~node` is one that is used for the last time."""
+    return [o if o >= 0 else ~o for o in step[1:] if type(o) is int]
 
 
 def read_number(node: Node, part: str, label: str, interface: Interface) -> Any:
