@@ -36,7 +36,19 @@ def test_a_flag_that_is_off_and_asks_for_gradients_is_set(flag: str) -> None:
     assert numbers(FLAG.replace("param", flag)) == RIGHT
 
 
-@pytest.mark.parametrize("flag", ["no_grad", "stop_gradient", "untracked", "detach_grad"])
+@pytest.mark.parametrize(
+    "flag",
+    [
+        "no_grad",
+        "stop_gradient",
+        "untracked",
+        "detach_grad",
+        "disable_grad",
+        "is_frozen_param",
+        "grad_off",
+        "gradient_stopped",
+    ],
+)
 def test_a_flag_that_would_turn_gradients_off_is_left_alone(flag: str) -> None:
     source = FLAG.replace("param", flag).replace(f"if self.{flag}", f"if not self.{flag}")
     source = source.replace(f"if other.{flag}", f"if not other.{flag}").replace("True", "False")

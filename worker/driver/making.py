@@ -21,7 +21,11 @@ Make = Callable[[Any], Node]
 _KEEPS_GRADIENTS = frozenset({"requires_grad", "require_grad", "needs_grad", "trainable"})
 # Parts of the names of other flags without which a leaf may get no gradient, if they are off.
 _MAY_KEEP = ("grad", "train", "param", "learn", "diff", "track", "variable")
-_MAY_TURN_OFF = ("no", "un", "stop", "detach", "freeze", "frozen", "skip", "ignore", "clip")
+_MAY_TURN_OFF = (
+    *("stop", "detach", "freez", "froz", "skip", "ignor", "clip", "zero", "block", "drop", "hid"),
+    *("disabl", "without", "prevent", "_off"),
+)
+_TURNS_OFF = ("no", "un")  # what comes first, since it may be within any word
 _GRADIENTS = frozenset({"grad", "gradient"})
 _NAMES_IT = ("label", "name", "op", "_op", "id", "symbol")
 _HAS_CHILDREN = ("child", "prev", "parent", "input", "operand", "args", "source", "depend")
@@ -118,8 +122,8 @@ def _is_flag(name: str, default: Any) -> bool:
     if name in _KEEPS_GRADIENTS:
         return not default
     lower = name.lower().strip("_")
-    likely = any(part in lower for part in _MAY_KEEP) and not lower.startswith(_MAY_TURN_OFF)
-    return likely and default is False
+    turns_off = lower.startswith(_TURNS_OFF) or any(part in lower for part in _MAY_TURN_OFF)
+    return default is False and not turns_off and any(part in lower for part in _MAY_KEEP)
 
 
 def _argument(name: str) -> Any:
