@@ -463,7 +463,7 @@ def test_the_clock_of_a_child_that_is_gone_reads_nothing() -> None:
     assert allowance.patience() > 1
 
 
-def test_bytes_that_are_gone_before_they_are_read_are_no_error(sandbox: Sandbox) -> None:
+def test_a_pipe_in_which_there_is_nothing_after_all_is_no_error(sandbox: Sandbox) -> None:
     with opened(sandbox, HONEST) as session:
         session._pipes._read(session._child.stdout)  # where nothing is
         assert outcome(session) == "passed"

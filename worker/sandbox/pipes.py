@@ -122,7 +122,7 @@ class Pipes:
         """Takes a chunk from a pipe that has one, or has come to its end."""
         try:
             data = os.read(descriptor, CHUNK)
-        except BlockingIOError:  # the child itself was quicker to take it out again
+        except BlockingIOError:  # there is nothing after all: a poll promises no more than a look
             return
         if data:
             self._sinks[descriptor].feed(data)
