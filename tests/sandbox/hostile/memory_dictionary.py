@@ -2,4 +2,4 @@
 # expect: memory_limit
 held = {}
 while True:
-    held[len(held)] = bytes(100_000)
+    held[len(held)] = bytes(4_000_000)
