@@ -38,11 +38,11 @@ def score(
 
     Where the file could not be `loaded`, no rule is to blame.
     """
-    broken = find_broken_rules(_choose_charged(selections, judged)) if loaded else {}
+    faults = find_faults(_choose_charged(selections, judged) if loaded else ())
     settled = [
-        [(case, _settle(case, report, broken.keys())) for case, report in pairs] for pairs in judged
+        [(case, _settle(case, report, faults)) for case, report in pairs] for pairs in judged
     ]
-    evidence = _Evidence.gather(selections, settled, broken)
+    evidence = _Evidence.gather(selections, settled, faults)
     return tuple(
         SuiteReport(
             name=selection.suite.name,
@@ -82,20 +82,20 @@ class _Evidence:
     """What the cases that count show of an engine, each weighed by its points.
 
     `shares` has, for each rule and each shape of graphs, the part of such cases that pass; those
-    that establish a broken rule show nothing else. `overall` is the part of all.
+    that establish what is broken show nothing else. `overall` is the part of all.
     """
 
     overall: float
     shares: Mapping[str, float]
-    broken: Mapping[str, bool]
+    faults: Faults
 
     @classmethod
     def gather(
-        cls, selections: Sequence[Selection], settled: Sequence[Judged], broken: Mapping[str, bool]
+        cls, selections: Sequence[Selection], settled: Sequence[Judged], faults: Faults
     ) -> _Evidence:
         """What is seen in the suites that give points."""
-        if not broken:  # then every case says something of its own, and nobody asks
-            return cls(1.0, {}, broken)
+        if not faults.found:  # then every case says something of its own, and nobody asks
+            return cls(1.0, {}, faults)
         total = _Share()
         shares: defaultdict[str, _Share] = defaultdict(_Share)
         for selection, pairs in zip(selections, settled, strict=True):
@@ -104,11 +104,11 @@ class _Evidence:
                 if not report.counts:
                     continue
                 total.add(each, has_passed(report))
-                if case.establishes not in broken:
-                    for trait in find_rules(case) | case.shapes:
+                if case.establishes not in faults.behind(case):
+                    for trait in find_traits(case):
                         shares[trait].add(each, has_passed(report))
         found = {trait: share.part for trait, share in shares.items() if share.points}
-        return cls(total.part, found, broken)
+        return cls(total.part, found, faults)
 
     def share_of(self, case: Case) -> float:
         """What a case is worth that says nothing of its own, from 0 to 1.
@@ -116,15 +116,15 @@ class _Evidence:
         It is worth no more than the worst of what it asks for is seen to be, and of that the part
         of its rules that hold. A shape of graphs that is seen nowhere is not known to be mastered.
         """
-        rules = find_rules(case)
-        seen = [self.shares[rule] for rule in rules - self.broken.keys() if rule in self.shares]
-        seen += [self.shares.get(shape, 0.0) for shape in self._find_shapes(case)]
-        wrong = sum(self.broken.get(rule, False) for rule in rules)
+        rules, broken = find_rules(case), self.faults.behind(case)
+        seen = [self.shares[rule] for rule in rules - broken if rule in self.shares]
+        seen += [self.shares.get(shape, 0.0) for shape in self._find_shapes(case, broken)]
+        wrong = sum(self.faults.wrong[rule] for rule in broken)
         return min([self.overall, *seen]) * (1 - wrong / len(rules))
 
-    def _find_shapes(self, case: Case) -> frozenset[str]:
+    def _find_shapes(self, case: Case, broken: Collection[str]) -> frozenset[str]:
         """What must have been seen; where reuse is broken, that covers results used again."""
-        reuse = frozenset({REUSE, SHARED} if REUSE in self.broken else ())
+        reuse = frozenset({REUSE, SHARED} if REUSE in broken else ())
         return (case.shapes | ({REUSE} & case.needs)) - reuse
 
 
@@ -163,38 +163,71 @@ def _choose_charged(selections: Sequence[Selection], judged: Sequence[Judged]) -
     ]
 
 
-def find_broken_rules(judged: Judged) -> dict[str, bool]:
-    """The rules of which a case that establishes them fails, and not because of another rule; and
-    whether each is wrong, rather than missing: then all of those cases are unsupported.
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """The broken rules, each with what must come together for it to show: the rule alone, or with
+    other rules and shapes of graphs. So does reuse hold, and fail of one function's results.
+
+    `wrong` says of each rule whether it is wrong, rather than missing.
+    """
+
+    found: frozenset[tuple[str, frozenset[str]]]
+    wrong: Mapping[str, bool]
+
+    def behind(self, case: Case) -> frozenset[str]:
+        """The broken rules by which a case would pass or fail, its own among them."""
+        if not self.found:
+            return frozenset()
+        traits = find_traits(case)
+        return frozenset(rule for rule, together in self.found if together <= traits)
+
+
+def find_traits(case: Case) -> frozenset[str]:
+    """All that a case's graph asks for: rules, and shapes of graphs."""
+    return find_rules(case) | case.shapes
+
+
+def find_faults(judged: Judged) -> Faults:
+    """The rules of which a case that establishes them fails, and not because of another rule. What
+    is wrong with more than one shows in the simplest.
 
     Without what is indispensable there is no engine: to leave it out is no better than a slip.
     """
-    failures: defaultdict[str, list[tuple[frozenset[str], Verdict]]] = defaultdict(list)
-    for case, report in judged:
-        if case.establishes is not None and not has_passed(report):
-            failures[case.establishes].append((case.needs, report.verdict))
+    established = [(case, report) for case, report in judged if case.establishes is not None]
+    failures = [(case, report) for case, report in established if not has_passed(report)]
+    passed: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
+    for case, report in established:
+        if case.establishes is not None and has_passed(report):
+            passed[case.establishes].append(find_traits(case))
+    faults = Faults(frozenset(), {})
+    for case, report in sorted(failures, key=lambda failure: len(find_traits(failure[0]))):
+        rule, behind = case.establishes, faults.behind(case)
+        if rule is None or behind - {rule}:
+            continue
+        known = rule in behind
+        together = frozenset() if known else {(rule, _find_culprits(case, rule, passed[rule]))}
+        wrong = rule in INDISPENSABLE or report.verdict is not Verdict.UNSUPPORTED
+        wrong = wrong or faults.wrong.get(rule, False)
+        faults = Faults(faults.found | together, {**faults.wrong, rule: wrong})
+    return faults
 
-    def is_broken(rule: str, below: frozenset[str]) -> bool:
-        """Whether it is, leaving out rules that are being asked about."""
-        below |= {rule}
-        return any(
-            not any(is_broken(need, below) for need in needs - below) for needs, _ in failures[rule]
-        )
 
-    return {
-        rule: rule in INDISPENSABLE
-        or any(verdict is not Verdict.UNSUPPORTED for _, verdict in failures[rule])
-        for rule in list(failures)
-        if is_broken(rule, frozenset())
-    }
+def _find_culprits(case: Case, rule: str, passed: Sequence[frozenset[str]]) -> frozenset[str]:
+    """What comes together where a case of a rule fails: the rule alone, where no case of it passes;
+    else also what simpler cases that pass have not, or all of it if they have everything."""
+    if not passed:
+        return frozenset({rule})
+    traits = find_traits(case)
+    held = frozenset[str]().union(*(simpler for simpler in passed if simpler <= traits))
+    return (traits - held or traits) | {rule}
 
 
-def _settle(case: Case, report: CaseReport, broken: Collection[str]) -> CaseReport:
+def _settle(case: Case, report: CaseReport, faults: Faults) -> CaseReport:
     """The report, which does not count where its graph takes a broken rule for granted.
 
     It would pass or fail by that rule's luck: where nothing has a gradient, `x - x` is right.
     """
-    because = sorted(case.needs.intersection(broken))
+    because = sorted(case.needs & faults.behind(case))
     if not can_be_marked(case) or (because and has_passed(report)):
         return dataclasses.replace(report, counts=False)
     if not because:

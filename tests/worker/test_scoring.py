@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from worker.judge import judge
 from worker.report import CaseReport, SuiteReport, Verdict
 from worker.sandbox.outcome import Failure
-from worker.scoring import Selection, find_broken_rules, find_rules, score
+from worker.scoring import Selection, find_faults, find_rules, score
 from worker.suites import Case, Suite, load, read_suite
 from worker.suites.rules import CHAIN, NAMES, SHARED, spell_rule
 
@@ -309,13 +309,87 @@ def test_several_broken_rules_are_all_named() -> None:
 
 def test_a_rule_that_fails_for_want_of_another_is_not_called_broken() -> None:
     judged = [(case, report_of(case, ("product", "twice", "literal"))) for case in SIMPLE.cases]
-    assert find_broken_rules(judged) == {"multiplication": True}
+    assert find_faults(judged).wrong == {"multiplication": True}
 
 
 def test_reuse_is_told_in_words() -> None:
     text = COMPOSED.replace("L = x + y + Value(2)", "L = x + y + x")
     cases = cases_of(grade("twice", "sums", suites=(SIMPLE, read_suite(text, "composed.suite"))))
     assert cases["sums"].message.startswith("Fails because of values used more than once: ")
+
+
+REUSED = """\
+# suite: simple
+# title: Reused
+# version: 1
+# about: Reuse of a value, by itself and in functions.
+# weight: 10
+
+# case: sum-twice
+# title: Sum
+# rule: reuse
+x = Value(3)
+L = x + x
+L.backward()
+
+# case: tanh-twice
+# title: Tanh
+# rule: reuse
+x = Value(0.5)
+L = x.tanh() + x
+L.backward()
+
+# case: exp-and-tanh
+# title: Exp of tanh
+# rule: reuse
+x = Value(0.5)
+L = x.tanh() + x.exp()
+L.backward()
+
+# case: sums
+# title: Sums
+x = Value(0.5)
+y = Value(2)
+L = x + y + x
+L.backward()
+
+# case: tanhs
+# title: Tanhs
+x = Value(0.5)
+y = Value(2)
+L = x.tanh() + y + x
+L.backward()
+"""
+
+
+def find_uncounted(*failing: str) -> set[str]:
+    (report,) = grade(*failing, suites=(read_suite(REUSED, "simple.suite"),))
+    return {case.id for case in report.cases if not case.counts}
+
+
+def test_reuse_that_fails_of_one_functions_results_holds_for_the_others() -> None:
+    assert find_uncounted("tanh-twice", "exp-and-tanh", "tanhs") == {"tanhs"}
+    assert find_uncounted("sum-twice", "tanh-twice") == {"sums", "tanhs"}
+
+
+def test_reuse_of_which_no_case_passes_holds_for_nothing() -> None:
+    assert find_uncounted("sum-twice", "tanh-twice", "exp-and-tanh") == {"sums", "tanhs"}
+
+
+def test_what_fails_though_all_that_it_asks_for_holds_stands_in_the_way_of_all_of_it_alone() -> (
+    None
+):
+    twice = REUSED + "\n# case: again\n# title: Again\n# rule: reuse\nx = Value(7)\nL = x + x\n"
+    (report,) = grade("again", suites=(read_suite(twice + "L.backward()\n", "simple.suite"),))
+    assert [case.id for case in report.cases if not case.counts] == ["sums", "tanhs"]
+
+
+@pytest.mark.parametrize("function", ["tanh", "exp", "log", "relu", "sigmoid", "sin", "cos", "abs"])
+def test_a_slip_in_one_function_costs_what_is_asked_of_that_function(function: str) -> None:
+    suites = tuple(load(name, 7) for name in ("rules", "operators", "functions", "reuse", "order"))
+    slip = [f"{function}-reused", f"{function}-of-a-result"]
+    points = sum(report.score for report in grade(*slip, suites=suites))
+    assert sum(suite.weight for suite in suites) - 1.5 < points
 
 
 @pytest.mark.parametrize("weight", [0.0, 5.0])

@@ -1,13 +1,13 @@
 # misconception: 23
 # title: c * x leaves out what comes from above
 # wrong_gradient: operators/chain-of-difference operators/chain-of-opposite
+# wrong_gradient: operators/chain-of-multiply-number operators/chain-of-number-multiply
+# wrong_gradient: operators/chain-of-divide-number operators/chain-of-number-divide
 # wrong_gradient: operators/numbers-in-place operators/chain-in-place reuse/difference-then-product
 # wrong_gradient: reuse/opposite-then-product reuse/equal-leaves-difference
 # wrong_gradient: order/difference-of-a-result order/opposite-of-a-result composite/distance
 # wrong_gradient: training/one-step
-# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
-# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
-# blocked: operators/chain-of-number-divide composite/two-layers composite/rational
+# blocked: operators/chain-of-number-subtract composite/two-layers composite/rational
 # blocked: composite/logistic-loss composite/wave random/graph-6 random/graph-7 random/graph-8
 # blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
 # blocked: gradient-check/powers gradient-check/numbers

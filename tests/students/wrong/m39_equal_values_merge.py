@@ -1,13 +1,13 @@
 # misconception: 39
 # title: __eq__ and __hash__ on data merge nodes of equal value
+# wrong_value: training/line training/network
 # wrong_gradient: operators/difference-with-zero@1 operators/zero-subtract operators/sum-from-zero
-# wrong_gradient: functions/relu-in-a-chain@1 reuse/equal-leaves-function
+# wrong_gradient: functions/relu-in-a-chain@1 reuse/same-function-twice reuse/equal-leaves-function
 # wrong_gradient: reuse/equal-leaves-difference reuse/equal-results-product
 # wrong_gradient: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain
-# wrong_gradient: order/relu-of-a-result order/quotient-of-a-result
-# blocked: reuse/same-function-twice composite/two-layers composite/relu-layers random/graph-10
-# blocked: gradient-check/relu training/line training/network robustness/stacked-diamonds@*
-# blocked: robustness/deep-products
+# wrong_gradient: order/relu-of-a-result order/quotient-of-a-result composite/two-layers
+# wrong_gradient: gradient-check/relu robustness/stacked-diamonds@* robustness/deep-products
+# blocked: composite/relu-layers random/graph-10
 
 import math
 

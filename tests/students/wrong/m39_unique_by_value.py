@@ -1,11 +1,11 @@
 # misconception: 39
 # title: The order is made unique by value, as numpy.unique does
-# wrong_gradient: operators/sum-from-zero functions/relu-in-a-chain@1 reuse/equal-leaves-function
-# wrong_gradient: reuse/equal-leaves-difference reuse/equal-results-product
-# wrong_gradient: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain
-# wrong_gradient: order/relu-of-a-result
-# blocked: reuse/same-function-twice composite/relu-layers gradient-check/relu
-# blocked: robustness/stacked-diamonds@* robustness/deep-products
+# wrong_gradient: operators/sum-from-zero functions/relu-in-a-chain@1 reuse/same-function-twice
+# wrong_gradient: reuse/equal-leaves-function reuse/equal-leaves-difference
+# wrong_gradient: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
+# wrong_gradient: reuse/equal-along-a-chain order/relu-of-a-result gradient-check/relu
+# wrong_gradient: robustness/stacked-diamonds@* robustness/deep-products
+# blocked: composite/relu-layers
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -17,6 +17,7 @@
 # wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder
 # wrong_gradient: order/difference-of-a-result order/opposite-of-a-result
 # wrong_gradient: state/first-graph-untouched state/one-graph-after-the-other state/both-made-first
+# wrong_gradient: robustness/deep-products
 # blocked: rules/constant-times-power@1 rules/constant-times-power@2 rules/chain-of-power@*
 # blocked: rules/chain-of-tanh@1 operators/quotient-of-zero operators/chain-of-quotient
 # blocked: operators/divide-number@1 operators/number-divide@1 operators/chain-of-divide-number
@@ -26,8 +27,7 @@
 # blocked: reuse/same-function-twice reuse/equal-leaves-function order/quotient-of-a-result
 # blocked: state/unused-result-made-last state/backward-above-the-middle state/same-numbers-twice
 # blocked: composite/neuron@1 composite/polynomial composite/horner composite/rational
-# blocked: composite/logistic-loss random/graph-11 training/one-step robustness/deep-products
-# blocked: robustness/exp-large@2
+# blocked: composite/logistic-loss random/graph-11 training/one-step robustness/exp-large@2
 
 from math import cos, exp, log, sin, sqrt, tanh
 

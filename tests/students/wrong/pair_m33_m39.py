@@ -1,14 +1,14 @@
 # misconception: 33, 39
 # title: 1 - x as x - 1, and nodes of equal value merge
-# wrong_value: operators/number-subtract@*
+# wrong_value: operators/number-subtract@* training/line training/network
 # wrong_gradient: operators/difference-with-zero@1 operators/sum-from-zero
-# wrong_gradient: functions/relu-in-a-chain@1 reuse/equal-leaves-function
+# wrong_gradient: functions/relu-in-a-chain@1 reuse/same-function-twice reuse/equal-leaves-function
 # wrong_gradient: reuse/equal-leaves-difference reuse/equal-results-product
 # wrong_gradient: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain
-# wrong_gradient: order/relu-of-a-result order/quotient-of-a-result
-# blocked: operators/zero-subtract operators/chain-of-number-subtract reuse/same-function-twice
-# blocked: composite/two-layers composite/relu-layers random/graph-10 gradient-check/relu
-# blocked: training/line training/network robustness/stacked-diamonds@* robustness/deep-products
+# wrong_gradient: order/relu-of-a-result order/quotient-of-a-result composite/two-layers
+# wrong_gradient: gradient-check/relu robustness/stacked-diamonds@* robustness/deep-products
+# blocked: operators/zero-subtract operators/chain-of-number-subtract composite/relu-layers
+# blocked: random/graph-10
 
 import math
 
