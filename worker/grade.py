@@ -19,7 +19,7 @@ from worker.report import (
     Verdict,
 )
 from worker.sandbox import Sandbox, Session
-from worker.sandbox.outcome import Failure, Limits, Loaded, Names, Observation
+from worker.sandbox.outcome import Failure, Limits, Loaded, Names
 from worker.scoring import Selection, score
 from worker.suites import Case, Suite
 from worker.suites.rules import spell_rule
@@ -98,7 +98,7 @@ class _Run:
     fatal: dict[str, Failure] = field(default_factory=dict)  # rules whose own case ended a session
     lost: int = 0
     one_by_one: bool = False  # the cases, since it must be known whose output is whose
-    doubted: bool = False  # the last outcome was doubtful, so the next like it counts
+    doubted: set[str] = field(default_factory=set)  # in what the last outcome was doubtful
     stdout: str = ""
     stderr: str = ""
     printed_by_loading: tuple[str, str] = ("", "")
@@ -154,7 +154,7 @@ class _Run:
                     if self._is_late():
                         break
                     outcome = self._find_fatal(case) or next(answers)
-                    if self._doubt(outcome):
+                    if self._doubt(outcome, "case"):
                         break  # the same case is the first of the next session
                     reports.append(tell(judge(case, outcome)))
                     if self.on_progress is not None:
@@ -177,14 +177,14 @@ class _Run:
     def _load(self, session: Session) -> bool:
         """Whether the file is loaded; where it is not, nothing more is run, unless in doubt."""
         outcome = session.load()
+        if self._doubt(outcome, "loading"):
+            return False
         if isinstance(outcome, Loaded):
             self.python, self.interface = outcome.python, outcome.interface
             self.printed_by_loading = (session.stdout, session.stderr)
             return True
         if isinstance(outcome, Problem):
             problem, verdict = outcome, Verdict.ERROR
-        elif self._doubt(outcome):
-            return False
         else:
             problem = Problem(kind=ProblemKind.STOPPED, message=_blame_loading(outcome))
             verdict = outcome.verdict
@@ -204,14 +204,16 @@ class _Run:
         self.stdout = (self.stdout + session.stdout.removeprefix(said))[:most]
         self.stderr = (self.stderr + session.stderr.removeprefix(shouted))[:most]
 
-    def _doubt(self, outcome: Observation | Failure) -> bool:
-        """Whether to try once more, since a busy machine or another case may have caused it."""
+    def _doubt(self, outcome: object, what: str) -> bool:
+        """Whether to try once more, since a busy machine or another case may have caused it. What
+        was doubtful the last time, too, counts: of cases and of loading each for itself."""
         if isinstance(outcome, Failure) and outcome.shared:
             self.one_by_one = True
             return True
-        before = self.doubted
-        self.doubted = isinstance(outcome, Failure) and outcome.doubtful
-        return self.doubted and not before
+        is_doubtful = isinstance(outcome, Failure) and outcome.doubtful
+        is_first = what not in self.doubted
+        (self.doubted.add if is_doubtful else self.doubted.discard)(what)
+        return is_doubtful and is_first
 
     def _is_late(self) -> bool:
         """Whether the whole grading has taken too long; nothing more is run then."""

@@ -245,7 +245,9 @@ def lease_keeper(slot: Slot, job: Job) -> Callable[[], None]:
 def _renew(slot: Slot, job: Job) -> None:
     with slot.sessions.begin() as session:
         grading = _lock(session, job.grading_id)
-        if grading is not None and grading.status is Status.RUNNING:
+        if grading is None or grading.status is not Status.RUNNING:
+            return
+        if grading.tries == job.claimed_try:  # else another worker has it now, and its lease
             grading.lease_until = now() + timedelta(seconds=slot.settings.lease_seconds)
 
 

@@ -92,13 +92,18 @@ def test_a_program_whose_every_session_is_killed_counts_as_out_of_memory(watched
     assert len(watched.sessions) == 2
 
 
-def test_a_case_that_is_stopped_in_the_middle_is_run_again_and_told_once(watched: Watched) -> None:
+@pytest.mark.parametrize("loading_is_stopped_too", [False, True])
+def test_a_case_that_is_stopped_in_the_middle_is_run_again_and_told_once(
+    watched: Watched, loading_is_stopped_too: bool
+) -> None:
     told: list[CaseReport] = []
 
     def hear(report: CaseReport) -> None:
         told.append(report)
         if len(told) == 1:
             os.kill(watched.sessions[0]._child.pid, signal.SIGSTOP)
+            if loading_is_stopped_too:
+                watched.disturb_with, watched.disturb_most = signal.SIGSTOP, 2
 
     naps = SLEEPS.replace("data == 13 and time.sleep(1000)", "data == 2 and time.sleep(0.5)")
     selections = [Selection(suite=suite_of(1, 2, 3), weight=1)]
@@ -106,7 +111,7 @@ def test_a_case_that_is_stopped_in_the_middle_is_run_again_and_told_once(watched
     report = grade(naps, selections, watched, seed=1, limits=limits, on_case=hear)
     assert [case.id for case in told] == ["c0", "c1", "c2"]
     assert verdicts(report) == ["passed"] * 3
-    assert len(watched.sessions) == 2
+    assert len(watched.sessions) == 2 + loading_is_stopped_too
 
 
 def test_a_sleeper_is_tried_twice_and_then_believed(watched: Watched) -> None:

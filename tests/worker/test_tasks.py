@@ -341,6 +341,15 @@ def test_a_lease_is_renewed_as_cases_are_run(slot: tasks.Slot) -> None:
     assert after > before
 
 
+def test_a_lease_that_another_worker_has_by_now_is_not_renewed_for_it(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    renew = keep_lease(slot, grading_id)
+    assert tasks.claim(slot.sessions, slot.settings, grading_id) is not None
+    theirs = read(slot, grading_id).lease_until
+    renew()
+    assert read(slot, grading_id).lease_until == theirs
+
+
 def test_a_database_that_is_away_for_a_moment_ends_no_grading(
     slot: tasks.Slot, caplog: pytest.LogCaptureFixture
 ) -> None:
