@@ -35,9 +35,10 @@ MAX_REASON = 2_000  # characters
 class Mark:
     """What a student has in an assignment.
 
-    The submission that counts is the one with the best score, the earlier of two as good; where
-    none has a score yet, the newest. Of a submission's gradings the newest with a result counts.
-    `attempts` counts all that were handed in.
+    The submission that counts is the one with the largest share of its points, which may have
+    changed between two; the earlier of two as good; where none has a score yet, the newest. Of a
+    submission's gradings the newest with a result counts. `attempts` counts all that were handed
+    in.
     """
 
     student: Account
@@ -140,7 +141,8 @@ def set_override(
 ) -> Override:
     """Put a teacher's score in place of the computed one, or with None take that back; commits."""
     require_staff(session, author, submission.assignment.course_id)
-    _check_override(submission.assignment.max_score, score, reason)
+    mark = mark_of(session, submission.assignment, submission.student)
+    _check_override(mark.max_score, score, reason)
     override = Override(
         assignment_id=submission.assignment_id,
         student_id=submission.student_id,
@@ -227,7 +229,9 @@ def _counting_gradings(
     each = _latest_gradings(assignments, student).subquery()
     of_student = (each.c.student_id, each.c.assignment_id)
     unscored = each.c.score.is_(None)
-    best = (unscored, each.c.score.desc(), case((unscored, -each.c.attempt), else_=each.c.attempt))
+    share = func.coalesce(each.c.score / func.nullif(each.c.max_score, 0), 0)
+    turn = case((unscored, -each.c.attempt), else_=each.c.attempt)
+    best = (unscored, share.desc(), each.c.score.desc(), turn)
     ranked = select(
         each,
         func.row_number().over(partition_by=of_student, order_by=best).label("place"),

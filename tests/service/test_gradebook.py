@@ -47,6 +47,24 @@ def test_the_best_submission_counts_and_the_earlier_of_two_as_good(
     assert mark.submitted_at == made[1].submitted_at
 
 
+def test_where_the_points_have_changed_the_larger_share_counts(
+    session: Session, members: Class
+) -> None:
+    made = [
+        factories.make_graded(session, members.assignment, members.ada, report, attempt=attempt)
+        for attempt, report in enumerate(
+            (
+                make_report(make_suite("rules", make_case("sum", Verdict.ERROR), points=0.0)),
+                scored(3),
+                make_report(make_suite("rules", make_case("sum"), points=10.0)),
+            ),
+            1,
+        )
+    ]
+    mark = mark_of(session, members.assignment, members.ada)
+    assert (mark.score, mark.max_score, mark.submission_id) == (10.0, 10.0, made[2].id)
+
+
 def test_of_a_regraded_submission_the_newest_result_counts(
     session: Session, members: Class
 ) -> None:
@@ -129,6 +147,19 @@ def test_both_ends_are_allowed(session: Session, members: Class, score: float) -
         session, submission=submission, score=score, reason="x", author=members.teacher
     )
     assert kept.score == score
+
+
+def test_a_mark_is_set_of_the_points_that_it_is_shown_with(
+    session: Session, members: Class
+) -> None:
+    for suite in members.assignment.suites:
+        suite.weight = 5.0
+    submission = factories.make_graded(session, members.assignment, members.ada, scored(2))
+    set_override(
+        session, submission=submission, score=90, reason="oral exam", author=members.teacher
+    )
+    mark = mark_of(session, members.assignment, members.ada)
+    assert (mark.effective, mark.max_score) == (90.0, 100.0)
 
 
 def test_only_staff_override(session: Session, members: Class) -> None:

@@ -477,6 +477,29 @@ def test_pages_list_the_newest_attempts_and_lead_to_the_older_ones(
         assert "Older" not in last
 
 
+def test_pages_show_a_mark_of_the_points_that_it_was_graded_by(
+    app: Flask, members: Class, session: Session, done: Submission
+) -> None:
+    for suite in members.assignment.suites:
+        suite.weight = 5.0
+    session.commit()
+    course, assignment = members.course.slug, members.assignment.slug
+    pages = {
+        members.ada: [f"/courses/{course}", f"/assignments/{assignment}"],
+        members.teacher: [
+            f"/courses/{course}/gradebook",
+            f"/assignments/{assignment}",
+            f"/submissions/{done.id}/review",
+        ],
+    }
+    given = done.grading.max_score
+    for viewer, addresses in pages.items():
+        for address in addresses:
+            text = signed_in(app, viewer).get(address).text
+            assert f"of {given:g}<" in text, address
+            assert f"{done.grading.score:g} of 10<" not in text, address
+
+
 def test_a_page_that_goes_on_from_nowhere_says_so(
     app: Flask, members: Class, done: Submission
 ) -> None:

@@ -17,7 +17,9 @@ from tests.service.conftest import Class, hand_in, signed_in
 from worker.report import Verdict
 
 REPORT = make_report(
-    make_suite("rules", make_case("sum"), make_case("product", Verdict.WRONG_GRADIENT))
+    make_suite(
+        "rules", make_case("sum"), make_case("product", Verdict.WRONG_GRADIENT), points=100.0
+    )
 )
 
 
@@ -102,7 +104,7 @@ def test_a_regrade_is_a_new_grading_and_the_old_one_stays(
     assert (response.json["ordinal"], response.json["status"]) == (2, "queued")
     session.expire_all()
     old, new = session.scalars(select(Grading).order_by(Grading.ordinal))
-    assert (old.status, old.score) == (Status.DONE, 40.0)
+    assert (old.status, old.score) == (Status.DONE, 50.0)
     assert new.status is Status.QUEUED
 
 
@@ -142,7 +144,7 @@ def test_staff_download_grades_as_csv_and_students_do_not(
     assert response.content_type == "text/csv; charset=utf-8"
     assert response.headers["Content-Disposition"] == "attachment; filename=autograd-grades.csv"
     rows = list(csv.DictReader(io.StringIO(response.data.decode("utf-8-sig"))))
-    assert [(row["name"], row["score"]) for row in rows] == [("Ada", "40"), ("Blaise", "")]
+    assert [(row["name"], row["score"]) for row in rows] == [("Ada", "50"), ("Blaise", "")]
     assert client.get(path, headers=members.bearer(members.ada)).status_code == 403
     assert client.get(path, headers=members.bearer(members.stranger)).status_code == 404
 
