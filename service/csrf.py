@@ -23,12 +23,19 @@ def refuse_other_sites() -> None:
     if site is not None:
         ours = site in {"same-origin", "none"}
     else:
-        ours = origin is None or urlsplit(origin).netloc == request.host
+        ours = origin is None or _is_ours(origin)
     if not ours:
         raise Forbidden(
             "This request came from another site. Open Chainrule itself and do it there.",
             code="cross_site",
         )
+
+
+def _is_ours(origin: str) -> bool:
+    try:
+        return urlsplit(origin).netloc == request.host
+    except ValueError:  # no address at all
+        return False
 
 
 def _carries_token() -> bool:
