@@ -22,6 +22,9 @@ WRONG = {  # by Pydantic's types of errors
     "model_type": "is not a JSON object",
 }
 
+MOST_WRONG = 20  # fields that are told of
+MOST_SHOWN = 100  # characters of a field's name
+
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
@@ -105,6 +108,9 @@ def answer(
 
 
 def _refusal(error: ValidationError) -> BadRequest | Invalid:
+    if error.error_count() > MOST_WRONG:
+        message = "The body has many fields that are not taken here."
+        return Invalid(message, fields={"body": message})
     details = error.errors(include_url=False, include_context=False, include_input=False)
     if any(detail["type"] == "json_invalid" for detail in details):
         return BadRequest(f"The body is not JSON. {details[0]['msg']}.", code="invalid_json")
@@ -114,7 +120,7 @@ def _refusal(error: ValidationError) -> BadRequest | Invalid:
 
 def _name(detail: ErrorDetails) -> str:
     """Which field it is about; `body` for the whole."""
-    return ".".join(map(str, detail["loc"])) or "body"
+    return ".".join(map(str, detail["loc"]))[:MOST_SHOWN] or "body"
 
 
 def _tell(detail: ErrorDetails) -> str:

@@ -217,6 +217,19 @@ def test_json_of_the_wrong_types_is_422_and_names_the_field(
     assert response.json["error"]["fields"].keys() == {field}
 
 
+@pytest.mark.parametrize("extra", [{"k" * 100_000: 1}, {f"k{number}": 1 for number in range(9000)}])
+def test_a_refusal_is_small_whatever_the_body_has(
+    client: FlaskClient, members: Class, extra: dict[str, int]
+) -> None:
+    response = client.post(
+        "/api/v1/assignments/autograd/submissions",
+        json={"filename": "value.py", "source": "a"} | extra,
+        headers=members.bearer(members.ada),
+    )
+    assert refusal(response) == (422, "invalid")
+    assert len(response.data) < 1000
+
+
 @pytest.mark.parametrize("slug", ["nothing-of-the-kind", "a%00b", "%ff", "a" * 5000])
 def test_an_unknown_assignment_is_404(client: FlaskClient, members: Class, slug: str) -> None:
     response = client.post(
