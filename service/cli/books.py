@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def books() -> Iterator[Session]:
-    """A session on the configured database, committed at the end."""
+    """A session on the configured database, committed at the end; says no to what is no text."""
     from service.db import make_engine, make_sessions
     from service.settings import Settings
 
@@ -24,6 +24,8 @@ def books() -> Iterator[Session]:
     try:
         with make_sessions(engine).begin() as session:
             yield session
+    except UnicodeEncodeError:
+        raise Refused("A word of this command is not UTF-8 text: type it anew.") from None
     finally:
         engine.dispose()
 

@@ -31,6 +31,22 @@ def test_an_account_that_exists_is_enrolled_and_keeps_its_password(run: Run) -> 
     assert "s@example.edu is student in ml." in again
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("user", "add", "\udcff@example.edu", "--name", "S"),
+        ("user", "add", "s@example.edu", "--name", "\udcff"),
+        ("course", "add", "ml", "--title", "\udcff"),
+        ("token", "revoke", "\udcff@example.edu", "--all"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused_in_a_sentence(
+    run: Run, command: tuple[str, ...]
+) -> None:
+    assert "is not UTF-8 text" in run(*command, status=2)
+    assert run("user", "list") == ""
+
+
 def test_no_password_is_told_for_an_account_that_was_not_made(run: Run) -> None:
     told = run("user", "add", "s@example.edu", "--name", "S", "--course", "none", status=2)
 
