@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 PREFIX = "CHAINRULE_"
 SPOOL = "spool://"  # the broker in the data directory
@@ -139,6 +140,25 @@ def _begins(text: str, schemes: tuple[str, ...]) -> bool:
     return any(text.startswith(scheme) and text != scheme for scheme in schemes)
 
 
+def _is_database(text: str) -> bool:
+    from sqlalchemy.engine import make_url  # takes its time to import
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        # One in memory is no use to more than one process.
+        return make_url(text).database != ":memory:"
+    except (ArgumentError, ValueError):
+        return False
+
+
+def _has_port(text: str) -> bool:
+    """Whether the port can be read: a password with a slash in it would stand in its place."""
+    try:
+        return urlsplit(text).port != 0
+    except ValueError:
+        return False
+
+
 def _is_ipv6(text: str) -> bool:
     try:
         return ipaddress.IPv6Address(text).scope_id is None  # a scope has no place in an address
@@ -187,7 +207,7 @@ class _Reader:
 
     def database_url(self, data_dir: Path) -> str:
         text = self.text("DATABASE_URL", f"sqlite:///{data_dir / 'chainrule.db'}")
-        if not _begins(text, DATABASES):
+        if not _begins(text, DATABASES) or not _is_database(text):
             raise SettingsError(
                 f"{PREFIX}DATABASE_URL names no database that is known: give sqlite:///PATH or "
                 "postgresql+psycopg://USER:PASSWORD@HOST/NAME."
@@ -196,11 +216,11 @@ class _Reader:
 
     def broker_url(self) -> str:
         text = self.text("BROKER_URL", SPOOL)
-        if text != SPOOL and not _begins(text, BROKERS):
+        if text != SPOOL and not (_begins(text, BROKERS) and _has_port(text)):
             raise SettingsError(
                 f"{PREFIX}BROKER_URL names no broker that is known: give "
                 f"redis://:PASSWORD@HOST:6379/0, rediss:// for the same over TLS, or {SPOOL} for "
-                "files in the data directory."
+                "files in the data directory. A slash in a password is written %2F."
             )
         return text
 
