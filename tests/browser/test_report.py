@@ -389,6 +389,16 @@ def test_the_receipt_can_be_copied_and_names_the_submission(guests: Guests, site
     assert (told["submission"], told["student"]) == (str(submission), ADA)
 
 
+def test_where_nothing_can_be_copied_no_button_says_so(guests: Guests, site: Site) -> None:
+    submission = site.hand_in(ADA, report=perfect_report())
+    page = guests.come(ADA)
+    page.add_init_script("delete Navigator.prototype.clipboard")
+    page.goto(f"/submissions/{submission}")
+    page.locator("summary", has_text="Receipt").click()
+    expect(page.get_by_label("Receipt", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Copy")).to_have_count(0)
+
+
 @pytest.mark.parametrize("part", ["", "/report", "/source", "/review"])
 def test_nobody_opens_the_submission_of_another_student(
     guests: Guests, site: Site, part: str
