@@ -2,6 +2,7 @@
 // is unfolded, a receipt can be copied, and a file that is too large is refused before it is sent.
 
 const longest = 25; // seconds that one question may hang; the server allows 30
+const rest = 4; // seconds, at most, between questions that a busy server answers at once
 
 function pause(seconds) {
   return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
@@ -27,16 +28,21 @@ async function swap(place) {
   announce(place.firstElementChild.dataset.summary, false);
 }
 
+const unfinished = (place) => ["queued", "running"].includes(place.dataset.status);
+
 // Short questions at first, so that the place in the queue moves; then longer and longer ones.
 async function follow(place) {
   let wait = 1;
   let seen = place.firstElementChild.dataset.state;
-  while (["queued", "running"].includes(place.dataset.status)) {
+  while (unfinished(place)) {
+    const asked = performance.now();
     try {
       const told = await (await ask(`${place.dataset.live}?report=0&wait=${wait}`)).json();
       const state = `${told.status} ${told.queue_position ?? ""}`.trim();
       if (state !== seen) await swap(place);
       seen = state;
+      const held = performance.now() - asked > wait * 500;
+      if (unfinished(place) && !held) await pause(Math.min(wait, rest));
     } catch {
       announce("The connection is gone. Trying again.", true);
       seen = "";

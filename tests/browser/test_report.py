@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from service.models import Status
+from service.web import EXTENSION
 from tests.browser.guests import Guests
 from tests.browser.reports import broken_report, faulty_report, perfect_report, unreadable_report
 from tests.browser.site import ADA, ASSIGNMENT, BLAISE, SOURCE, TEACHER, Site
@@ -51,6 +52,21 @@ def test_the_place_in_the_queue_moves_by_itself(guests: Guests, site: Site) -> N
     site.grade(second, faulty_report())
     expect(page.get_by_role("heading", name="The table of rules")).to_be_visible()
     assert still_here()
+
+
+def test_a_busy_server_that_holds_no_question_is_not_asked_without_a_rest(
+    guests: Guests, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site.app.extensions[EXTENSION].watch, "_at_most", 0)
+    submission = site.hand_in(ADA)
+    page = guests.come(ADA)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"/submissions/{submission}")
+    page.wait_for_timeout(2500)
+    assert 2 <= sum("wait=" in address for address in asked) <= 3
+    site.grade(submission, perfect_report())
+    expect(page.get_by_role("status")).to_have_text("All 8 cases passed.")
 
 
 def test_a_lost_connection_is_told_and_made_good(guests: Guests, site: Site) -> None:
