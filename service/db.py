@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from service.settings import Settings
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 Sessions = sessionmaker[Session]
+
+MIGRATING = 0x636861696E  # the lock's number on PostgreSQL, which nobody else has
 
 
 def make_engine(settings: Settings) -> Engine:
@@ -56,7 +58,8 @@ def upgrade(settings: Settings) -> None:
 
 @contextmanager
 def migrating(settings: Settings) -> Iterator[Connection]:
-    """A connection for migrations, all or nothing; raises where rows refer to what is not there.
+    """A connection for migrations, all or nothing, one after another; raises where rows refer to
+    what is not there.
 
     To change a table SQLite makes it anew, and to drop the old one would delete what refers to it.
     So references are let be meanwhile, which no transaction can do once it began, and looked at
@@ -68,6 +71,8 @@ def migrating(settings: Settings) -> Iterator[Connection]:
         event.listen(engine, "connect", _let_references_be)
     try:
         with engine.begin() as connection:
+            if not sqlite:  # which has a single writer anyhow
+                connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
             yield connection
             if sqlite:
                 _check_references(connection)

@@ -1,8 +1,10 @@
 import json
 import shutil
 import textwrap
+import threading
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,20 @@ def test_up_makes_the_tables_of_the_models_and_down_leaves_none(empty: Settings)
     assert tables(empty) == {"alembic_version"}
     upgrade(empty)
     assert tables(empty) == set(Base.metadata.tables) | {"alembic_version"}
+
+
+def test_migrations_at_once_run_one_after_another(empty: Settings) -> None:
+    begun = threading.Event()
+
+    def migrate() -> None:
+        run(empty, lambda _: begun.set())
+
+    with ThreadPoolExecutor(1) as pool:
+        with migrating(empty):
+            other = pool.submit(migrate)
+            assert not begun.wait(0.5)
+        other.result(20)
+    assert begun.is_set()
 
 
 def test_up_again_changes_nothing(empty: Settings) -> None:
