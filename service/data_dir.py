@@ -85,9 +85,11 @@ def _take_up(session: Session, settings: Settings) -> None:
     """Queue what was left ungraded, each grading once; commits.
 
     We alone use this data directory: whoever held a lease is gone, and a message that is left can
-    only tell of what is queued here anew. `enqueued_at` keeps the reaper from doing so too.
+    only tell of what is queued here anew. `enqueued_at` keeps the reaper from doing so too. Books
+    that are elsewhere may be another's as well: there a lease is left to run out.
     """
-    left = update(Grading).where(Grading.status.in_([Status.QUEUED, Status.RUNNING]))
+    ours = [Status.QUEUED, Status.RUNNING] if settings.books_are_a_file else [Status.QUEUED]
+    left = update(Grading).where(Grading.status.in_(ours))
     session.execute(left.values(status=Status.QUEUED, lease_until=None, enqueued_at=now()))
     session.commit()
     for message in (settings.data_dir / "broker").glob(f"*/*{MESSAGE}"):

@@ -83,6 +83,11 @@ class Settings:
         return self.broker_url == SPOOL
 
     @property
+    def books_are_a_file(self) -> bool:
+        """Whether they are SQLite's, which no other machine has."""
+        return self.database_url.startswith("sqlite:")
+
+    @property
     def address(self) -> str:
         """Where to listen, as HOST:PORT; an IPv6 address stands in brackets."""
         return f"{self._bracketed_host}:{self.port}"

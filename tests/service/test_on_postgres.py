@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
+from service.data_dir import open_books
 from service.db import make_engine, make_sessions
 from service.gradebook import count_handed_in, count_students, gradebook, marks
 from service.models import Base, Grading, Status, Submission, now
@@ -107,6 +108,20 @@ def test_regrades_at_once_start_one_grading(installation: Installation) -> None:
         assert sorted(statuses) == [202] + [409] * (AT_ONCE - 1)
     newest = session.scalars(select(Grading).where(Grading.status == Status.QUEUED)).all()
     assert [grading.ordinal for grading in newest] == [2]
+
+
+def test_a_start_takes_up_what_only_it_can_have_left_running(
+    books: Settings, installation: Installation
+) -> None:
+    session, members = installation.session, installation.members
+    grading = factories.make_submission(session, members.assignment, members.ada).grading
+    grading.status, grading.lease_until = Status.RUNNING, now()
+    session.commit()
+
+    open_books(books)
+
+    session.refresh(grading)
+    assert grading.status is (Status.QUEUED if books.books_are_a_file else Status.RUNNING)
 
 
 def test_a_receipt_and_a_report_come_back_as_they_were(installation: Installation) -> None:
