@@ -65,7 +65,7 @@ def _mark_cells(mark: Mark) -> tuple[Cell, ...]:
         mark.attempts,
         None if mark.submitted_at is None else _iso(mark.submitted_at),
         mark.late_minutes,
-        None if mark.override is None else _points(mark.override.score),
+        _points(mark.given),
         None if mark.override is None else mark.override.reason,
     )
 

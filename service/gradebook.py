@@ -56,7 +56,15 @@ class Mark:
     @property
     def effective(self) -> float | None:
         """The teacher's score where there is one, else the computed one."""
-        return self.score if self.override is None else self.override.score
+        return self.score if self.override is None else self.given
+
+    @property
+    def given(self) -> float | None:
+        """The teacher's score: the same share of the points as when it was given."""
+        if self.override is None or self.override.score is None:
+            return None
+        then = self.override.max_score
+        return self.override.score * (self.max_score / then if then else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +156,7 @@ def set_override(
         student_id=submission.student_id,
         submission_id=submission.id,
         score=score,
+        max_score=mark.max_score,
         reason=reason.strip(),
         author=author,
         created_at=now(),

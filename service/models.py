@@ -338,7 +338,8 @@ class Grading(Base):
 class Override(Base):
     """A teacher's mark in place of the computed one. Append-only: the newest row counts.
 
-    `score` None takes an earlier override back.
+    `score` None takes an earlier override back. `max_score` is what it was given of; None where
+    that was not kept.
     """
 
     __tablename__ = "overrides"
@@ -356,6 +357,7 @@ class Override(Base):
     reason: Mapped[str] = mapped_column(Text)
     author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
+    max_score: Mapped[float | None]
 
     author: Mapped[Account] = relationship(foreign_keys=[author_id])
     student: Mapped[Account] = relationship(foreign_keys=[student_id])

@@ -65,6 +65,25 @@ def test_where_the_points_have_changed_the_larger_share_counts(
     assert (mark.score, mark.max_score, mark.submission_id) == (10.0, 10.0, made[2].id)
 
 
+def test_a_mark_that_was_set_stays_the_same_share_where_the_points_change(
+    session: Session, members: Class
+) -> None:
+    submission = factories.make_graded(session, members.assignment, members.ada, scored(3))
+    set_override(
+        session, submission=submission, score=90.0, reason="Seen in class.", author=members.teacher
+    )
+    assert mark_of(session, members.assignment, members.ada).effective == 90
+    again = factories.regrade(session, submission)
+    factories.finish(again, make_report(make_suite("rules", make_case("sum"), points=10.0)))
+    session.flush()
+    mark = mark_of(session, members.assignment, members.ada)
+    assert (mark.effective, mark.max_score) == (9.0, 10.0)
+    assert ",9,Seen in class." in grades_csv(session, members.assignment)
+    (kept,) = overrides_of(session, members.assignment, members.ada)
+    kept.max_score = None  # as it was before it was kept
+    assert mark_of(session, members.assignment, members.ada).effective == 90
+
+
 def test_of_a_regraded_submission_the_newest_result_counts(
     session: Session, members: Class
 ) -> None:
