@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from mpmath import mpf
 
+from tests.apart import map_apart
 from tests.worker.oracles import complex_step
 from tests.worker.oracles.exact import find_truth
 from tests.worker.oracles.graphs import draw_cases, draw_graph
@@ -18,7 +19,7 @@ from worker.numerical import estimate_gradients
 from worker.suites.oracles import Oracle, consult, find_disagreement, find_fault
 from worker.tolerance import SAFETY, TINY
 
-GRAPHS = 10_000
+GRAPHS, AT_ONCE = 10_000, 500
 SECOND_ORDER = 1.001  # the bound is of first order: what rounding may be beyond it, as a factor
 
 # Of a tolerance, as a share of its number (of 1, for small ones), over all numbers drawn.
@@ -36,7 +37,11 @@ Judged = list[tuple[Oracle, list[float], list[float]]]
 @pytest.fixture(scope="module")
 def judged() -> Judged:
     """Graphs with the share of each tolerance in its number, and of the engine's error in it."""
-    return [(oracle, *_measure(oracle)) for oracle in draw_cases(seed=2024, count=GRAPHS)]
+    return [one for several in map_apart(_judge, range(GRAPHS // AT_ONCE)) for one in several]
+
+
+def _judge(seed: int) -> Judged:
+    return [(oracle, *_measure(oracle)) for oracle in draw_cases(seed=seed, count=AT_ONCE)]
 
 
 def _measure(oracle: Oracle) -> tuple[list[float], list[float]]:
