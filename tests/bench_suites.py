@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from tests.students import engine
 from worker import suites
+from worker.driver.frames import read_question
 from worker.driver.graphs import observe
 from worker.driver.interface import Interface
 from worker.driver.loading import load
@@ -31,7 +31,7 @@ def measure() -> dict[str, float]:
     selections = [Selection(suite=suite, weight=suite.weight) for suite in chosen]
     # Twice where a suite runs twice.
     questions = [case.question for suite in chosen for case in suite.cases * (1 + suite.twice)]
-    requests = [json.loads(question.body) for question in questions]
+    requests = [read_question(question.body) for question in questions]
     sandboxed = within = 0.0
     with Sandbox() as sandbox:
         _grade(selections, sandbox)  # its zygote and its caches are warm then

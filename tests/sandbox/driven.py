@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from tests.sandbox.programs import reads
+from worker.driver.frames import read_question
 from worker.driver.graphs import observe as observe_graph
 from worker.driver.interface import Interface
 from worker.driver.loading import load as load_file
@@ -61,7 +61,7 @@ def ask(interface: Interface, program: str, *names: str) -> dict[str, Any]:
     """The answer to a graph of a file that is loaded."""
     graph = parse(program)
     question = Question(graph=graph, reads=reads(graph, names))
-    return observe_graph(json.loads(question.body), interface)
+    return observe_graph(read_question(question.body), interface)
 
 
 def failure(source: str, program: str, *names: str) -> tuple[str, str]:

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from tests.sandbox.driven import PRODUCT, undisturbed
 from tests.sandbox.programs import HONEST
 from worker.driver import frames, serving
-from worker.graph import parse, to_wire
+from worker.graph import Question, parse
+from worker.report import Quantity
+from worker.sandbox.frames import frame, number_question
 
 values = st.recursive(
     st.none() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -70,8 +72,8 @@ def test_the_driver_serves_until_there_are_no_more_requests(
     from_answers, answers = os.pipe()
     source = HONEST + "print('loaded')\n"
     frames.send(to_requests, {"source": source, "names": None, "layout": 1})
-    asked = [[2, "data", "c.data"]]
-    frames.send(to_requests, {"id": 2, "steps": to_wire(parse(PRODUCT)), "reads": asked})
+    question = Question(graph=parse(PRODUCT), reads=[(2, Quantity.DATA)])
+    os.write(to_requests, frame(number_question(2, question.body)))
     os.close(to_requests)
     with undisturbed(), pytest.raises(EndedError, match="0"):
         serving.serve(requests, answers)

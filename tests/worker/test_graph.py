@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import json
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.worker.programs import programs
+from worker.driver.frames import read_question
 from worker.graph import (
     Apply,
     Assertion,
@@ -128,22 +128,23 @@ def test_a_point_fills_in_leaves_operands_and_counts_in_the_program_too() -> Non
 def test_the_wire_keeps_nodes_and_constants_and_ints_and_floats_apart() -> None:
     graph = parse("x = Value(3)\ny = 2.0 * tanh(x)\ny += 1\ny.backward()")
     wire = to_wire(graph)
-    assert wire == [["leaf", 3], ["tanh", 0], ["*", [2.0], 1], ["+=", 2, [1]], ["backward", 3]]
-    assert json.dumps(wire).startswith('[["leaf", 3], ["tanh", 0], ["*", [2.0], 1]')
+    assert wire == (("leaf", 3), ("tanh", 0), ("*", (2.0,), 1), ("+=", 2, (1,)), ("backward", 3))
+    question = Question(graph=graph, reads=[(node, Quantity.DATA) for node in range(4)])
+    assert repr(read_question(question.body)["steps"]) == repr(wire)
 
 
 @pytest.mark.parametrize(
     ("program", "wire"),
     [
-        ("L = x * x * x", [["*", 0, 0], ["*", ~1, 0]]),
-        ("y = -x\nL = y + y\ny = L * x", [["neg", 0], ["+", 1, ~1], ["*", 2, 0]]),
-        ("L = -(-x + 1)", [["neg", 0], ["+", ~1, [1]], ["neg", ~2]]),
-        ("x = Value(x.data - 2 * x.grad)", [["update", ~0, 2]]),
-        ("y = x * 2\ny.backward()\ny = -x", [["*", 0, [2]], ["backward", ~1], ["neg", 0]]),
+        ("L = x * x * x", (("*", 0, 0), ("*", ~1, 0))),
+        ("y = -x\nL = y + y\ny = L * x", (("neg", 0), ("+", 1, ~1), ("*", 2, 0))),
+        ("L = -(-x + 1)", (("neg", 0), ("+", ~1, (1,)), ("neg", ~2))),
+        ("x = Value(x.data - 2 * x.grad)", (("update", ~0, 2),)),
+        ("y = x * 2\ny.backward()\ny = -x", (("*", 0, (2,)), ("backward", ~1), ("neg", 0))),
     ],
 )
 def test_a_node_that_no_name_holds_is_let_go_where_it_is_used_for_the_last_time(
-    program: str, wire: list[list[object]]
+    program: str, wire: tuple[tuple[object, ...], ...]
 ) -> None:
     graph = parse(f"x = Value(3)\n{program}")
     assert to_wire(graph, keep=set(graph.names.values()))[1:] == wire
@@ -152,7 +153,7 @@ def test_a_node_that_no_name_holds_is_let_go_where_it_is_used_for_the_last_time(
 def test_a_node_that_is_read_is_kept() -> None:
     graph = parse("x = Value(3)\nL = -(-x)")
     question = Question(graph=graph, reads=[(1, Quantity.DATA)])
-    assert json.loads(question.body)["steps"] == [["leaf", 3], ["neg", 0], ["neg", 1]]
+    assert read_question(question.body)["steps"] == (("leaf", 3), ("neg", 0), ("neg", 1))
 
 
 def test_a_long_chain_can_be_spelled() -> None:

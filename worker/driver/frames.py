@@ -1,8 +1,12 @@
-"""Requests in and answers out: frames of a length of four bytes, then JSON."""
+"""Requests in and answers out: frames of a length of four bytes, then JSON.
+
+Questions are many and large: their frames are a number of four bytes, then what is marshalled.
+"""
 
 from __future__ import annotations
 
 import json
+import marshal
 import os
 import struct
 from collections.abc import Callable
@@ -11,6 +15,7 @@ from typing import Any
 Answer = dict[str, Any]
 
 parse: Callable[[str, int], tuple[Any, int]] = vars(json.JSONDecoder())["scan_once"]
+read_question: Callable[[bytes | memoryview], Any] = marshal.loads
 _quote: Callable[[str], str] = json.encoder.encode_basestring_ascii
 _spell = float.__repr__
 _read, _write, _exit = os.read, os.write, os._exit
@@ -19,8 +24,18 @@ _pack, _unpack = struct.Struct(">I").pack, struct.Struct(">I").unpack
 
 def receive(descriptor: int) -> Any:
     """The next request. Ends the process where there is none."""
+    return parse(_read_frame(descriptor).decode(), 0)[0]
+
+
+def receive_question(descriptor: int) -> tuple[int, dict[str, Any]]:
+    """The next question with its number. Ends the process where there is none."""
+    frame = memoryview(_read_frame(descriptor))
+    return _unpack(frame[:4])[0], read_question(frame[4:])
+
+
+def _read_frame(descriptor: int) -> bytes:
     (length,) = _unpack(_read_exactly(descriptor, 4))
-    return parse(_read_exactly(descriptor, length).decode(), 0)[0]
+    return _read_exactly(descriptor, length)
 
 
 def _read_exactly(descriptor: int, length: int) -> bytes:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from worker.driver.frames import Answer
 from worker.driver.functions import apply_function
-from worker.driver.interface import OPERATORS, Interface, Node
-from worker.driver.numbers import ABSENT, read_number, read_numbers
-from worker.driver.operations import apply_binary, made
+from worker.driver.interface import OPERATORS, Interface, Node, Step
+from worker.driver.numbers import ABSENT, nodes_in, read_number, read_numbers
+from worker.driver.operations import apply_binary, require_node
 from worker.driver.stand_ins import MissingModuleError
 from worker.driver.telling import OUT_OF_MEMORY, RefusedError, describe, failure, place, reserve
 
@@ -48,54 +49,51 @@ def observe(request: dict[str, Any], interface: Interface) -> Answer:
     return OUT_OF_MEMORY
 
 
-def take(step: list[Any], nodes: list[Node], interface: Interface) -> None:
+def take(step: Step, nodes: list[Node], interface: Interface) -> None:
     """Takes one step: makes the next node, or runs backward."""
     operation = step[0]
     if operation == "leaf":
         nodes.append(interface.make(step[1]))
-        return
-    if operation == "update":
-        (node,) = find_operands(step[1:2], nodes)
-        nodes.append(interface.make(descend(node, step[2], interface)))
-        return
-    operands = find_operands(step[1:], nodes)
-    if operation == "backward":
-        interface.run_backward(operands[0])
+    elif operation == "update":
+        leaf = find_operand(step[1], nodes)
+        nodes.append(interface.make(descend(leaf, step[2], interface)))
+    elif operation == "backward":
+        interface.run_backward(find_operand(step[1], nodes))
         if interface.renewals and is_apart(interface.steps, step, len(nodes)):
             for renew in interface.renewals:
                 renew()
-    elif operation in OPERATORS:
-        node = apply_binary(operation, operands[0], operands[1], interface)
-        nodes.append(made(operation, node, interface))
     else:
-        nodes.append(made(operation, apply_function(operation, operands[0], interface), interface))
+        left = find_operand(step[1], nodes)
+        if operation in OPERATORS:
+            node = apply_binary(operation, left, find_operand(step[2], nodes), interface)
+        else:
+            node = apply_function(operation, left, interface)
+        if id(type(node)) not in interface.kinds:
+            require_node(operation, node, interface)
+        nodes.append(node)
 
 
-def is_apart(steps: list[list[Any]], backward: list[Any], made: int) -> bool:
+def is_apart(steps: Sequence[Step], backward: Step, made: int) -> bool:
     """Whether what follows this step has nothing of the nodes before it but numbers: then it is a
     graph of its own, for which a program would begin anew."""
     place = next(index for index, step in enumerate(steps) if step is backward)
     rest = [step for step in steps[place + 1 :] if step[0] not in ("leaf", "update")]
-    used = [operand for step in rest for operand in step[1:] if type(operand) is int]
-    return all((operand if operand >= 0 else ~operand) >= made for operand in used)
+    return all(node >= made for step in rest for node in nodes_in(step))
 
 
-def find_operands(spelled: list[Any], nodes: list[Node]) -> list[Any]:
-    """The operands of a step: nodes, and plain numbers, which are spelled as lists of one.
+def find_operand(spelled: Any, nodes: list[Node]) -> Any:
+    """The operand of a step: a node, or a plain number, which is spelled as a tuple of one.
 
     `~node` is used for the last time. It is let go, as the program would, so that an engine which
     needs it later has to hold it itself.
     """
-    operands = []
-    for operand in spelled:
-        if type(operand) is list:
-            operands.append(operand[0])
-        elif operand >= 0:
-            operands.append(nodes[operand])
-        else:
-            operands.append(nodes[~operand])
-            nodes[~operand] = None
-    return operands
+    if type(spelled) is tuple:
+        return spelled[0]
+    if spelled >= 0:
+        return nodes[spelled]
+    node = nodes[~spelled]
+    nodes[~spelled] = None
+    return node
 
 
 def descend(node: Node, rate: float, interface: Interface) -> float:

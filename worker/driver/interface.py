@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import attrgetter, methodcaller
 from types import GeneratorType
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from worker.driver.frames import Answer
 
 Node = Any
+Step = tuple[Any, ...]  # an operation and its operands, as `worker/graph/wire.py` spells them
 Namespace = dict[str, Any]
 
 MOST_NAME = 100
@@ -82,7 +83,7 @@ class Interface:
         self.plain = PLAIN
         self.kinds: dict[int, type] = {}  # the classes that nodes have turned out to be of, by id
         self.calls: dict[tuple[int, str], Callable[[Node], Node]] = {}
-        self.steps: list[list[Any]] = []  # of the graph that is being made
+        self.steps: Sequence[Step] = ()  # of the graph that is being made
         self.notes: list[str] = []
 
     def keep_data(self, name: str, read: Callable[[Node], Any] | None = None) -> None:

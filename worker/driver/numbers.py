@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from worker.driver.interface import AbsentError, Interface, Node
+from worker.driver.interface import AbsentError, Interface, Node, Step
 from worker.driver.stand_ins import MissingModuleError
 from worker.driver.telling import RefusedError, kind_of, traceback_of
 
@@ -13,7 +14,9 @@ SAY_IT = "If the gradient has another name, say `# chainrule: grad=NAME` in the 
 MOST_NESTED = 8  # nodes within nodes: a gradient may be a node itself
 
 
-def read_numbers(nodes: list[Node], reads: list[Any], interface: Interface) -> list[float | None]:
+def read_numbers(
+    nodes: list[Node], reads: Sequence[Any], interface: Interface
+) -> list[float | None]:
     """The numbers asked for. An engine may keep no gradient for some nodes, but not for all.
 
     Where backward never came, a gradient that raises is one that there is not.
@@ -40,17 +43,17 @@ def _may_refuse(error: Exception) -> bool:
     return not isinstance(error, (RefusedError, MissingModuleError, MemoryError, RecursionError))
 
 
-def _find_reached(steps: list[list[Any]]) -> set[int]:
+def _find_reached(steps: Sequence[Step]) -> set[int]:
     """The nodes that backward was run from, and those that they are made of."""
     made = [step for step in steps if step[0] != "backward"]
-    reached = {n for step in steps if step[0] == "backward" for n in _nodes_in(step)}
+    reached = {n for step in steps if step[0] == "backward" for n in nodes_in(step)}
     for node in range(len(made) - 1, -1, -1):
         if node in reached and made[node][0] not in ("leaf", "update"):
-            reached.update(_nodes_in(made[node]))
+            reached.update(nodes_in(made[node]))
     return reached
 
 
-def _nodes_in(step: list[Any]) -> list[int]:
+def nodes_in(step: Step) -> list[int]:
     """The nodes that a step takes; `~node` is one that is used for the last time."""
     return [o if o >= 0 else ~o for o in step[1:] if type(o) is int]
 

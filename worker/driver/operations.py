@@ -62,10 +62,10 @@ def _refuse_number(error: Exception, symbol: str, left: Node, right: Node) -> Re
     return RefusedError("unsupported", message)
 
 
-def made(operation: str, node: Node, interface: Interface) -> Node:
-    """The node that an operation made, which must not be a plain number or nothing."""
-    if id(type(node)) in interface.kinds or is_node(node, interface):
-        return node
+def require_node(operation: str, node: Node, interface: Interface) -> None:
+    """What an operation made must not be a plain number or nothing."""
+    if is_node(node, interface):
+        return
     hint = HINTS.get(type(node), ".")
     raise RefusedError("error", f"{operation} gave {kind_of(node)} instead of a new node{hint}")
 

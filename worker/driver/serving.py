@@ -7,7 +7,7 @@ import gc
 import sys
 from types import ModuleType
 
-from worker.driver.frames import end, receive, send
+from worker.driver.frames import end, receive, receive_question, send
 from worker.driver.graphs import observe
 from worker.driver.interface import Interface
 from worker.driver.layout import shuffle_memory
@@ -32,8 +32,8 @@ def serve(requests: int, answers: int) -> None:
         answer = found.to_answer() if isinstance(found, Interface) else found
         send(answers, {"id": 1} | answer, streams)
         while isinstance(found, Interface):  # until there are no more requests
-            request = receive(requests)
-            send(answers, {"id": request["id"]} | observe(request, found), streams)
+            number, question = receive_question(requests)
+            send(answers, {"id": number} | observe(question, found), streams)
         receive(requests)  # nothing can be asked of a file that cannot be used
     except MemoryError:
         end(EXIT_OUT_OF_MEMORY)

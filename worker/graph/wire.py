@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,21 +27,23 @@ class Question:
 
     @cached_property
     def body(self) -> bytes:
-        """The question as members of a JSON object. Kept, as it is put to every submission."""
+        """The question, marshalled for the same Python: the child must read it, and trusts us.
+        Kept, as it is put to every submission."""
         names = {node: name for name, node in self.graph.names.items()}
-        reads = [
-            [node, part, f"{names.get(node, f'node {node}')}.{part}"] for node, part in self.reads
-        ]
+        reads = tuple(
+            (node, part.value, f"{names.get(node, f'node {node}')}.{part}")
+            for node, part in self.reads
+        )
         keep = names.keys() | {node for node, _ in self.reads}
         steps = to_wire(self.graph, keep)
-        return json.dumps({"steps": steps, "reads": reads}, allow_nan=False).encode()
+        return marshal.dumps({"steps": steps, "reads": reads})
 
 
-def to_wire(graph: Graph, keep: Collection[int] | None = None) -> list[list[Any]]:
-    """The steps as JSON values: nodes are ints, constants are lists of one number.
+def to_wire(graph: Graph, keep: Collection[int] | None = None) -> tuple[tuple[Any, ...], ...]:
+    """The steps as plain values: nodes are ints, constants are tuples of one number.
 
-    ["leaf", 3], ["+", 0, 1], ["*", 0, [2.5]], ["neg", 4], ["+=", 2, [1]], ["backward", 6],
-    ["update", 0, 0.1]
+    ("leaf", 3), ("+", 0, 1), ("*", 0, (2.5,)), ("neg", 4), ("+=", 2, (1,)), ("backward", 6),
+    ("update", 0, 0.1)
 
     Where nodes to `keep` are given, any other is spelled `~node` where it is used for the last
     time: nothing holds it after that but the engine, as where the program runs by itself.
@@ -49,7 +51,7 @@ def to_wire(graph: Graph, keep: Collection[int] | None = None) -> list[list[Any]
     wire = [_spell(step) for step in graph.steps]
     if keep is not None:
         _let_go(wire, keep)
-    return wire
+    return tuple(map(tuple, wire))
 
 
 def _let_go(wire: list[list[Any]], keep: Collection[int]) -> None:
@@ -74,5 +76,5 @@ def _spell(step: Step) -> list[Any]:
     return [step.operation, *map(_spell_operand, step.operands)]
 
 
-def _spell_operand(operand: Operand) -> int | list[int | float]:
-    return [operand.number] if isinstance(operand, Constant) else operand
+def _spell_operand(operand: Operand) -> int | tuple[int | float]:
+    return (operand.number,) if isinstance(operand, Constant) else operand

@@ -1,4 +1,4 @@
-"""Frames on the pipes: a length of four bytes, big-endian, then that much JSON.
+"""Frames on the pipes: a length of four bytes, big-endian, then that much JSON, or a question.
 
 What the child writes is hostile until it is shown to be an answer: nothing here raises on it, and
 nothing goes on taking it beyond the cap.
@@ -98,6 +98,11 @@ def to_body(message: dict[str, Any]) -> bytes:
 def frame(body: bytes) -> bytes:
     """A frame around a body."""
     return _LENGTH.pack(len(body)) + body
+
+
+def number_question(number: int, body: bytes) -> bytes:
+    """A question's body with the number that its answer must have."""
+    return _LENGTH.pack(number) + body
 
 
 def decode(body: bytes) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from worker.sandbox.answers import Malformed, read_loaded, read_observation
 from worker.sandbox.catalogue import GUARANTEES, advise
 from worker.sandbox.endings import explain
 from worker.sandbox.errors import LayerNotHeldError, SandboxError
-from worker.sandbox.frames import decode, encode, frame, to_body
+from worker.sandbox.frames import decode, encode, frame, number_question, to_body
 from worker.sandbox.outcome import Failure, Limits, Loaded, Observation, Submission
 from worker.sandbox.pipes import Pipes
 from worker.sandbox.processes import Exit, Zygote
@@ -113,7 +113,7 @@ class Session:
             before = measure_cpu(self._child.pid) if batch[0].measure else 0.0
             self._send(
                 *(
-                    b'{"id":%d,%b' % (self._asked + place, question.body[1:])
+                    number_question(self._asked + place, question.body)
                     for place, question in enumerate(batch, start=1)
                 )
             )
