@@ -27,7 +27,11 @@ def up() -> None:
             demo = data_dir.open_books(settings)
             with embedded.running(settings) as parts:
                 _greet(demo, str(settings.data_dir))
-                embedded.watch(parts)
+                try:
+                    embedded.watch(parts)
+                except KeyboardInterrupt:
+                    click.echo("\nStopping, which takes a few seconds ...")
+                    raise
         except KeyboardInterrupt:
             click.echo(
                 "\nChainrule has stopped. Everything is kept; start again with the same command."
