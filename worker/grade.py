@@ -20,7 +20,7 @@ from worker.report import (
 )
 from worker.sandbox import Sandbox, Session
 from worker.sandbox.outcome import Failure, Limits, Loaded, Names
-from worker.scoring import Selection, score
+from worker.scoring import Selection, find_traits, score
 from worker.suites import Case, Suite
 from worker.suites.rules import spell_rule
 
@@ -95,7 +95,7 @@ class _Run:
     interface: Interface | None = None
     problem: Problem | None = None
     stopped: Failure | None = None  # why nothing more is run
-    fatal: dict[str, Failure] = field(default_factory=dict)  # rules whose own case ended a session
+    fatal: list[tuple[Case, Failure]] = field(default_factory=list)  # rules' own that ended one
     lost: int = 0
     one_by_one: bool = False  # the cases, since it must be known whose output is whose
     doubted: set[str] = field(default_factory=set)  # in what the last outcome was doubtful
@@ -166,12 +166,14 @@ class _Run:
         return reports
 
     def _find_fatal(self, case: Case) -> Failure | None:
-        """Why a case is not run: a rule that it needs has ended the program before."""
+        """Why a case is not run: a rule that it needs has ended the program before, in a graph that
+        asks for no more. Then it is that rule's fault, and the case is not judged."""
         # Asked of every case twice, and for nearly every engine there is none.
-        for rule in sorted(case.needs & self.fatal.keys()) if self.fatal else ():
-            failure = self.fatal[rule]
-            reason = f"Not run, because {spell_rule(rule)} ended the program before: "
-            return Failure(verdict=failure.verdict, message=reason + failure.message)
+        for own, failure in self.fatal:
+            rule = own.establishes
+            if rule in case.needs and find_traits(own) <= find_traits(case):
+                reason = f"Not run, because {spell_rule(rule)} ended the program before: "
+                return Failure(verdict=failure.verdict, message=reason + failure.message)
         return None
 
     def _load(self, session: Session) -> bool:
@@ -227,7 +229,7 @@ class _Run:
     def _count_lost(self, case: Case, failure: Failure) -> None:
         """Give up where the student's code has ended too many sessions."""
         if case.establishes is not None:
-            self.fatal[case.establishes] = failure
+            self.fatal.append((case, failure))
         self.lost += 1
         if self.lost > MAX_RESTARTS:
             reason = f"Not run, because {self.lost} cases before it ended the program. The last: "

@@ -355,3 +355,14 @@ def test_a_rule_whose_case_ends_the_program_keeps_others_from_ending_it_too(
     assert {case.blocked_by for case in others} == {("multiplication",)}
     assert "Not run, because multiplication ended the program before" in others[0].message
     assert report.suites[1].score == 10
+
+
+def test_reuse_that_ends_the_program_in_one_function_keeps_no_other_graph_from_running(
+    sandbox: Sandbox,
+) -> None:
+    slope = "self.grad += (1 if self.data > 0 else -1) * out.grad"
+    hangs = RIGHT.replace(slope, f"while self.grad: pass\n            {slope}")
+    report = run(sandbox, hangs, REUSE, load("composite"))
+    cases = [case for suite in report.suites for case in suite.cases]
+    assert hangs != RIGHT
+    assert [c.id for c in cases if c.verdict is not Verdict.PASSED] == ["abs-reused"]
