@@ -312,7 +312,7 @@ TWICE = "a = Value(2)\nb = Value(3)\nL = a * b\nM = a + b\nL.backward()\nM.backw
 
 
 def test_each_graph_is_made_in_a_block_of_its_own_and_gradients_are_asked_of_it() -> None:
-    assert found(RECORDED)["backward"] == "GradientTape().gradient(root, [leaf])"
+    assert found(RECORDED)["backward"] == "GradientTape().gradient(root, leaves)"
     assert observe(RECORDED, TWICE, "a", "b")["numbers"] == [2, 3, 4, 3]
     with undisturbed():
         count = "        GradientTape.running = None\n"
@@ -321,7 +321,21 @@ def test_each_graph_is_made_in_a_block_of_its_own_and_gradients_are_asked_of_it(
         assert isinstance(interface, Interface)
         for program in (PRODUCT, TWICE, PRODUCT):
             assert "numbers" in ask(interface, program, "a", "b")
-        assert interface.namespace["seen"][-2:] == [3, 4]  # the last is open still
+        assert interface.namespace["seen"][-3:] == [3, 4, 3]
+
+
+@pytest.mark.parametrize(
+    "line", ["self.steps, steps = [], self.steps", "assert GradientTape.running is None"]
+)
+def test_a_tape_is_asked_once_and_after_its_block(line: str) -> None:
+    start = "        adjoints = {id(target): 1.0}\n"
+    source = RECORDED.replace(start, f"{start}        {line}\n")
+    if "steps, steps" in line:
+        source = source.replace("reversed(self.steps)", "reversed(steps)")
+    assert numbers(source) == [2, 3, 3, 2]
+    training = "w = Value(3)\nx = Value(2)\nL = w * w * x\nL.backward()\n"
+    training += "w = Value(w.data - 0.1 * w.grad)\nM = w * Value(5)\nM.backward()"
+    assert observe(source, training, "w", "x")["numbers"][1:] == [2, 5, 9]
 
 
 def test_a_tape_may_be_asked_for_one_leaf_and_be_another_object_than_the_block() -> None:

@@ -232,10 +232,15 @@ class Search:
         for shown, ask in find_asks(nodes[0], interface) if nodes else ():
             if self._take_ask(shown, ask):
                 return True
-        for shown, ask, begin in find_recorded(interface):
-            if attempt(begin) is not FAILED and self._take_ask(shown, ask):
-                interface.beginnings.append(begin)
+        make = interface.make
+        for shown, ask, recorder in find_recorded(interface):
+            interface.make = recorder.make
+            if attempt(recorder.begin) is not FAILED and self._take_ask(shown, ask):
+                interface.beginnings.append(recorder.begin)
+                interface.run_backward = _in_turn(interface.run_backward, recorder.settle)
                 return True
+            interface.make = make
+            recorder.leave()
         return False
 
     def _take_ask(self, shown: str, ask: Ask) -> bool:
@@ -249,6 +254,14 @@ class Search:
         interface.backward, interface.run_backward = shown, asked.backward
         interface.beginnings.append(asked.forget)
         return True
+
+
+def _in_turn(first: Run, second: Run) -> Run:
+    def run(node: Node) -> None:
+        first(node)
+        second(node)
+
+    return run
 
 
 def _itself(held: Any) -> Any:
