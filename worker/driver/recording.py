@@ -67,7 +67,6 @@ class Recorder:
         return lambda root, leaf: getattr(self._note(root).recording, name)(root, leaf)
 
     def _ask_once(self, name: str) -> Ask:
-
         def ask(root: Node, leaf: Node) -> Any:
             found = self._ask_of_all(name, root)
             return next((gradient for one, gradient in found if one is leaf), None)

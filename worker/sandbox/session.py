@@ -27,7 +27,7 @@ from worker.sandbox.requests import cut, spell_submission
 
 SETUP_LIMITS = Limits(case_cpu_seconds=10, case_wall_seconds=60)  # for our own code
 WROTE_TOO_MUCH = "The program wrote more than {} KiB {}, and was stopped."
-BURST_SECONDS = 0.0005
+BURST_SECONDS = 0.0005  # in which a child answers a few questions; a wait nobody notices
 Told = TypeVar("Told", bound=Loaded | Problem | Observation | Failure)
 
 

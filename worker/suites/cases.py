@@ -88,7 +88,8 @@ class Case:
 
     @cached_property
     def fulfilled(self) -> CaseReport:
-        """The report of an engine that finds the very same numbers. Kept, as most engines do."""
+        """The report of an engine that finds the very same numbers, though the sign of a zero may
+        be another. Kept, as most engines do."""
         checks = tuple(
             Check(due.name, due.quantity, due.expected, due.expected, 0.0, due.tolerance, True)
             for due in self.expectations
