@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from service.models import Base
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 Sessions = sessionmaker[Session]
 
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
 MIGRATING = 0x636861696E  # the lock's number on PostgreSQL, which nobody else has
 
 
@@ -56,6 +58,17 @@ def upgrade(settings: Settings) -> None:
         command.upgrade(migrations(connection), "head")
 
 
+def write_migration(settings: Settings, message: str) -> Path:
+    """Write a migration from the difference between the tables and an up-to-date database."""
+    from alembic import command
+    from alembic.script import Script
+
+    with migrating(settings) as connection:
+        written = command.revision(migrations(connection), message, autogenerate=True)
+    assert isinstance(written, Script)  # one message, one file
+    return Path(written.path)
+
+
 @contextmanager
 def migrating(settings: Settings) -> Iterator[Connection]:
     """A connection for migrations, all or nothing, one after another; raises where rows refer to
@@ -85,8 +98,9 @@ def migrations(connection: Connection) -> Config:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
+    config.attributes["metadata"] = Base.metadata
     return config
 
 

@@ -18,3 +18,15 @@ def upgrade() -> None:
 
     run(Settings.from_env())
     click.echo("The database is up to date.")
+
+
+@db.command()
+@click.argument("message")
+def revision(message: str) -> None:
+    """Write a migration for changed tables."""
+    from service.db import write_migration
+    from service.settings import Settings
+
+    click.echo(
+        f"Written: {write_migration(Settings.from_env(), message)}. Read it before you use it."
+    )
