@@ -6,6 +6,9 @@ import errno
 import os
 import pickle
 import runpy
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -94,6 +97,56 @@ def test_an_image_is_built_with_the_numbers_of_all_suites(
     assert kept == set(suites.names())
 
 
-def test_the_code_that_computes_numbers_is_part_of_the_key() -> None:
-    code = {file.name for pattern in store.COMPUTED_BY for file in store.CODE.glob(pattern)}
-    assert {"engine.py", "tolerance.py", "rounding.py", "parser.py", "oracles.py"} <= code
+def loaded_by(module: str) -> set[Path]:
+    """The files of the worker that Python itself loads when it imports a module."""
+    program = (
+        f"import sys, {module}\n"
+        "for name, loaded in list(sys.modules.items()):\n"
+        "    if name.partition('.')[0] == 'worker': print(loaded.__file__)"
+    )
+    command = [sys.executable, "-c", program]
+    said = subprocess.run(command, cwd=store.ROOT, check=True, capture_output=True, text=True)
+    return {Path(line) for line in said.stdout.splitlines()}
+
+
+def test_the_key_covers_all_code_that_the_reader_loads() -> None:
+    loaded = loaded_by(store.READER)
+    assert len(loaded) > 10
+    assert loaded <= store.find_sources(store.ROOT, store.READER)
+
+
+def test_a_change_in_any_of_that_code_changes_the_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(store.ROOT / "worker", tmp_path / "worker")
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+    before = store._hash_code.__wrapped__()
+    for file in store.find_sources(tmp_path, store.READER):
+        text = file.read_bytes()
+        file.write_bytes(text + b"# changed\n")
+        assert store._hash_code.__wrapped__() != before, file
+        file.write_bytes(text)
+    assert store._hash_code.__wrapped__() == before
+
+
+def test_other_code_is_no_part_of_the_key() -> None:
+    names = {file.name for file in store.find_sources(store.ROOT, store.READER)}
+    assert "judge.py" not in names
+    assert "tasks.py" not in names
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from worker.a import name",
+        "from worker import a",
+        "from worker.a import (\n    one,\n    two,\n)",
+        "def late():\n    from worker.a import name",
+    ],
+)
+def test_every_way_to_import_is_followed(tmp_path: Path, line: str) -> None:
+    (tmp_path / "worker").mkdir()
+    for name, text in {"__init__": "", "a": "name = 1", "start": line, "other": ""}.items():
+        (tmp_path / "worker" / f"{name}.py").write_text(text)
+    found = {file.stem for file in store.find_sources(tmp_path, "worker.start")}
+    assert found == {"__init__", "a", "start"}

@@ -9,18 +9,19 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import re
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 from worker.suites.cases import Suite
 
 FOLDER = Path(__file__).parent / "__pycache__"
-CODE = Path(__file__).parents[1]
-# What a suite's numbers depend on, beside its text.
-COMPUTED_BY = ("*.py", "graph/*.py", "suites/*.py")
+ROOT = Path(__file__).parents[2]
+READER = "worker.suites.reader"  # makes a suite with its numbers from a text
+IMPORT = re.compile(r"^\s*from (worker[\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
 
 
 def fetch(name: str, text: str, compute: Callable[[], Suite]) -> Suite:
@@ -38,12 +39,44 @@ def fetch(name: str, text: str, compute: Callable[[], Suite]) -> Suite:
 
 @cache
 def _hash_code() -> bytes:
-    """Of the core's code: a change there may change every number."""
+    """Of all the code that computes the numbers: a change there may change every number."""
     digest = hashlib.sha256()
-    for pattern in COMPUTED_BY:
-        for file in sorted(CODE.glob(pattern)):
-            digest.update(file.read_bytes())
+    for file in sorted(find_sources(ROOT, READER)):
+        digest.update(file.read_bytes())
     return digest.digest()
+
+
+def find_sources(root: Path, module: str) -> frozenset[Path]:
+    """The files below `root` that a module is made of: its own, and what it imports from there.
+
+    Read from the text of the imports, so that nothing has to be listed by hand. An import inside a
+    function counts as well.
+    """
+    found: set[Path] = set()
+    pending = [module]
+    while pending:
+        name = pending.pop()
+        parents = [name.rsplit(".", n)[0] for n in range(1, name.count(".") + 1)]
+        for each in (name, *parents):  # importing a.b.c runs a and a.b first
+            file = _find_file(root, each)
+            if file is None or file in found:
+                continue
+            found.add(file)
+            pending += _find_imported(file.read_text(encoding="utf-8"))
+    return frozenset(found)
+
+
+def _find_file(root: Path, module: str) -> Path | None:
+    path = root.joinpath(*module.split("."))
+    files = (path / "__init__.py", path.with_suffix(".py"))
+    return next((file for file in files if file.is_file()), None)
+
+
+def _find_imported(text: str) -> Iterator[str]:
+    """The modules that a text imports: `from a import b` may mean the name b or the module a.b."""
+    for module, names in IMPORT.findall(text):
+        yield module
+        yield from (f"{module}.{name}" for name in re.findall(r"\w+", names))
 
 
 def _read(file: Path, key: bytes) -> Suite | None:
