@@ -21,7 +21,7 @@ from service.models import (
     Token,
 )
 from service.settings import Settings
-from worker import suites
+from worker.suites import catalogue
 
 COURSE = "demo"
 ASSIGNMENT = "autograd-from-scratch"
@@ -80,7 +80,7 @@ def _create(session: Session) -> dict[str, Any]:
 
 
 def _assignment(course: Course) -> Assignment:
-    chosen = [suites.outline(name) for name in suites.names()]
+    chosen = [catalogue.outline(name) for name in catalogue.names()]
     return Assignment(
         course=course,
         slug=ASSIGNMENT,

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from worker.report import Verdict
+from worker.report.model import Verdict
+from worker.report.tally import counts
 from worker.suites.rules import REUSE, spell_rule
-from worker.tally import counts
 
 Json = Mapping[str, Any]
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.gradebook import Mark
 from service.models import Grading
-from worker.tally import Tally, make_tally
+from worker.report.tally import Tally, make_tally
 
 BUCKETS = 10
 POINT = re.compile(r", at \w+ = .*")

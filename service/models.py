@@ -300,7 +300,7 @@ class Grading(Base):
 
     `enqueued_at` is when a worker was last told of it, `lease_until` how long its present worker
     may take, `fault` what went wrong on our side (never the student's doing). A report is large:
-    it and its tally, which is what `worker.tally` makes of it, are read only where they are used.
+    it and its tally (see `worker.report.tally`) are read only where they are used.
     """
 
     __tablename__ = "gradings"

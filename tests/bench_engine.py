@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from worker.engine import Value
+from worker.reference.engine import Value
 
 NODES = 1_000
 PASSES = 20  # build and backward, in one repetition

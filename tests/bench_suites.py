@@ -10,15 +10,15 @@ from types import ModuleType
 from typing import Any
 
 from tests.students import engine
-from worker import suites
 from worker.driver.frames import read_question
 from worker.driver.graphs import observe
 from worker.driver.interface import Interface
 from worker.driver.loading import load
 from worker.driver.telling import MODULE
-from worker.grade import grade
+from worker.grading.grade import grade
+from worker.grading.marking import Selection
 from worker.sandbox import Sandbox
-from worker.scoring import Selection
+from worker.suites import catalogue
 
 ROUNDS, GRADINGS = 10, 5  # in a round both are measured, so that a slow minute slows both
 SEED = 7
@@ -27,7 +27,7 @@ SOURCE = engine("right/closures")
 
 def measure() -> dict[str, float]:
     """Milliseconds of CPU, means over many gradings, of all processes that take part."""
-    chosen = [suites.load(name, SEED) for name in suites.names()]
+    chosen = [catalogue.load(name, SEED) for name in catalogue.names()]
     selections = [Selection(suite=suite, weight=suite.weight) for suite in chosen]
     # Twice where a suite runs twice.
     questions = [case.question for suite in chosen for case in suite.cases * (1 + suite.twice)]

@@ -23,7 +23,7 @@ from service.models import (
     Submission,
     now,
 )
-from worker.report import (
+from worker.report.model import (
     CaseReport,
     Check,
     Problem,
@@ -33,7 +33,7 @@ from worker.report import (
     SuiteReport,
     Verdict,
 )
-from worker.tally import make_tally
+from worker.report.tally import make_tally
 
 PASSWORD = "correct horse battery"
 SOURCE = "class Value:\n    pass\n"

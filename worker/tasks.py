@@ -21,13 +21,13 @@ from sqlalchemy.orm import Session
 from service.db import Sessions, make_engine, make_sessions
 from service.models import Assignment, Grading, Status, now
 from service.settings import Settings
-from worker import suites
-from worker.grade import grade
-from worker.report import Report
+from worker.grading.grade import grade
+from worker.grading.marking import Selection
+from worker.report.model import Report
+from worker.report.tally import make_tally
 from worker.sandbox import Sandbox
 from worker.sandbox.outcome import Names
-from worker.scoring import Selection
-from worker.tally import make_tally
+from worker.suites import catalogue
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ def run_grading(slot: Slot, grading_id: uuid.UUID, requeue: Callable[[uuid.UUID]
         report = grade(
             job.source,
             [
-                Selection(suite=suites.load(name, job.seed), weight=weight)
+                Selection(suite=catalogue.load(name, job.seed), weight=weight)
                 for name, weight in job.weights
             ],
             slot.sandbox,

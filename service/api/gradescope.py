@@ -10,7 +10,7 @@ from service.api.exchange import Answer
 from service.errors import Conflict
 from service.findings import has_passed, is_marked, tell_interface
 from service.models import Grading, Status
-from worker.tally import counts
+from worker.report.tally import counts
 
 
 class Test(Answer):

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from service.api.exchange import Answer, Description, describe, description_of
 from service.csrf import SAFE_METHODS
 from worker import __version__
-from worker.report import Check, Report
+from worker.report.model import Check, Report
 
 blueprint = Blueprint("api_openapi", __name__)
 

@@ -71,7 +71,7 @@ def _told(error: Exception) -> str | None:
     from service.errors import ServiceError
     from service.settings import SettingsError
     from worker.sandbox import SandboxError
-    from worker.suites import SuiteError
+    from worker.suites.cases import SuiteError
 
     if isinstance(error, ServiceError):
         return error.message

@@ -17,9 +17,9 @@ from service.seeds import MOST
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from worker.report import Report
+    from worker.report.model import Report
     from worker.sandbox.outcome import Names
-    from worker.suites import Suite
+    from worker.suites.cases import Suite
 
 ALL_PASSED, SOMETHING_FAILED, NOT_GRADABLE = 0, 1, 2
 EPILOG = """\b
@@ -74,7 +74,7 @@ def check(
 ) -> None:
     """Grade FILE, a Python file or a notebook, here in the sandbox, with no server."""
     from service.findings import all_passed
-    from worker import suites as catalogue
+    from worker.suites import catalogue
 
     if wanted is not None and as_json:
         raise click.UsageError("--explain tells of one case, --json of all: give one of them.")
@@ -105,10 +105,10 @@ def _grade(
     """The report, and the suites that it is of; says no where there is no such case."""
     from service.cli.progress import show_progress
     from service.settings import read_require_landlock
-    from worker import suites as catalogue
-    from worker.grade import grade
+    from worker.grading.grade import grade
+    from worker.grading.marking import Selection
     from worker.sandbox import Sandbox
-    from worker.scoring import Selection
+    from worker.suites import catalogue
 
     with ThreadPoolExecutor(1) as aside:
         # Its processes start while the suites are read.
@@ -135,7 +135,7 @@ def _grade(
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def suites(as_json: bool) -> None:
     """List the suites that a file can be graded by."""
-    from worker import suites as catalogue
+    from worker.suites import catalogue
 
     listed = [catalogue.outline(name) for name in catalogue.names()]
     if as_json:
@@ -172,8 +172,8 @@ def _read(file: Path) -> str:
 
 
 def _refuse_unknown(names: tuple[str, ...]) -> None:
-    from worker import suites
+    from worker.suites import catalogue
 
-    for name in set(names).difference(suites.names()):
-        known = ", ".join(suites.names())
+    for name in set(names).difference(catalogue.names()):
+        known = ", ".join(catalogue.names())
         raise Refused(f"There is no suite {name!r}. There are: {known}.")

@@ -13,7 +13,8 @@ from service import findings
 from service.cli import look
 from service.cli.refused import Refused
 from service.visible import visible
-from worker.suites import Case, Suite, names
+from worker.suites.cases import Case, Suite
+from worker.suites.catalogue import names
 
 CLOSE = 5  # names told where there is no such case
 

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from service.findings import Json
 from service.visible import visible
-from worker.report import show
+from worker.report.model import show
 
 KEYWORDS = r"\b(?:for|in|range|assert|Value)\b"
 NUMBERS = r"(?<![\w.])\d[\w.]*"

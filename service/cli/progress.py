@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rich.console import Console
 
-from worker.report import CaseReport
-from worker.suites import Suite
+from worker.report.model import CaseReport
+from worker.suites.cases import Suite
 
 OnCase = Callable[[CaseReport], None]
 

@@ -75,20 +75,21 @@ class Attempts(click.ParamType[int | str]):
 
 def read_weights(points: tuple[str, ...]) -> dict[str, float]:
     """Suites and their points; every suite with its usual ones where none is given."""
-    from worker import suites
+    from worker.suites import catalogue
+    from worker.suites.cases import Kind
 
     if not points:
-        return {name: suites.outline(name).weight for name in suites.names()}
+        return {name: catalogue.outline(name).weight for name in catalogue.names()}
     weights = {}
     for text in points:
         name, _, number = text.partition("=")
-        if name not in suites.names():
-            raise Refused(f"There is no suite {name!r}. There are: {', '.join(suites.names())}.")
+        if name not in catalogue.names():
+            raise Refused(f"There is no suite {name!r}. There are: {', '.join(catalogue.names())}.")
         if name in weights:
             raise Refused(f"The suite {name} is given twice.")
         weights[name] = _points(number, text)
         if weights[name] and all(
-            case.kind is suites.Kind.CONVENTION for case in suites.load(name).cases
+            case.kind is Kind.CONVENTION for case in catalogue.load(name).cases
         ):
             raise Refused(f"The suite {name} has no right and wrong: give it 0 points.")
     if not any(weights.values()):

@@ -13,7 +13,7 @@ from service import findings
 from service.cli import look
 from service.findings import Found, Growth, Json, Point
 from service.visible import visible
-from worker.report import Verdict
+from worker.report.model import Verdict
 
 
 def show_told(suites: Sequence[dict[str, Any]], console: Console) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from service.findings import Found, Json
 from service.models import Submission
 from service.pages.looks import VERDICTS, Look
-from worker.report import Verdict
+from worker.report.model import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.models import Status
-from worker.report import ProblemKind, Verdict
+from worker.report.model import ProblemKind, Verdict
 
 
 @dataclass(frozen=True, slots=True)

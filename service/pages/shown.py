@@ -13,7 +13,7 @@ from service.models import Grading, Status
 from service.pages.looks import PROBLEMS
 from service.pages.suites import Suite, Unfolded, is_missing, prepare_suite
 from service.visible import visible
-from worker.report import ProblemKind
+from worker.report.model import ProblemKind
 from worker.suites.rules import spell_rule
 
 OPEN_AT_FIRST = 3  # failing cases that are unfolded; more would bury the suites after them

@@ -9,7 +9,7 @@ from service import findings
 from service.findings import Found, Json
 from service.pages.cases import Case, prepare_case, prepare_links
 from service.pages.curves import Curve, draw_curve
-from worker.report import Verdict
+from worker.report.model import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

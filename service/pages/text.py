@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime, timedelta
 
-from worker.report import show
+from worker.report.model import show
 
 NON_FINITE = frozenset({"nan", "inf", "-inf"})
 

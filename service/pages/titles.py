@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from worker import suites
+from worker.suites import catalogue
 
 
 def suite_title(name: str) -> str:
     """A suite's title; its name where this installation no longer has it."""
-    return suites.outline(name).title if name in suites.names() else name
+    return catalogue.outline(name).title if name in catalogue.names() else name

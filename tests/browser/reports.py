@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tests.factories import make_report, make_suite
-from worker.report import (
+from worker.report.model import (
     CaseReport,
     Check,
     Cost,

@@ -34,7 +34,7 @@ from service.models import (
 from service.settings import Settings
 from service.web import EXTENSION
 from tests import factories
-from worker.report import Report
+from worker.report.model import Report
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

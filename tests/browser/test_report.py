@@ -17,7 +17,7 @@ from tests.browser.guests import Guests
 from tests.browser.reports import broken_report, faulty_report, perfect_report, unreadable_report
 from tests.browser.site import ADA, ASSIGNMENT, BLAISE, SOURCE, TEACHER, Site
 from tests.factories import make_case, make_report, make_suite
-from worker.report import Cost, Verdict
+from worker.report.model import Cost, Verdict
 
 NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
 HOSTILE = "<script>alert(1)</script> \x1b[31mred\x1b[0m \u202edlrow " + "long" * 200

@@ -15,7 +15,7 @@ from tests.browser.guests import Guests
 from tests.browser.reports import faulty_report, perfect_report
 from tests.browser.site import ADA, ASSIGNMENT, BLAISE, CARL, COURSE, TEACHER, Site
 from tests.factories import make_case, make_report, make_suite
-from worker.report import Verdict
+from worker.report.model import Verdict
 
 BOOK = f"/courses/{COURSE}/gradebook"
 OVERVIEW = f"/assignments/{ASSIGNMENT}"

@@ -20,7 +20,7 @@ from service.pages.shown import show, summarise
 from service.pages.titles import suite_title
 from service.visible import visible
 from tests.browser.reports import perfect_report, unreadable_report
-from worker.report import ProblemKind, Verdict
+from worker.report.model import ProblemKind, Verdict
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from service.cli import cli
 from tests.students import engine
-from worker import suites
+from worker.suites import catalogue
 
 
 def check(tmp_path: Path, source: str | bytes, *options: str) -> Result:
@@ -26,7 +26,7 @@ def test_a_correct_engine_exits_with_0_and_shows_full_points_by_suite(tmp_path: 
 
     assert result.exit_code == 0, result.output
     assert "The worked example" in result.output
-    points = sum(suites.outline(name).weight for name in suites.names())
+    points = sum(catalogue.outline(name).weight for name in catalogue.names())
     assert f"{points:g} of {points:g} points" in result.output
     assert "wrong gradient" not in result.output
     assert "not judged" not in result.output

@@ -11,7 +11,7 @@ from rich.console import Console
 from service.cli import look
 from service.cli.display import show_report
 from tests.factories import make_case, make_report, make_suite
-from worker.report import Cost, Interface, Report, SuiteReport, Verdict
+from worker.report.model import Cost, Interface, Report, SuiteReport, Verdict
 
 INTERFACE = Interface(
     class_name="Scalar",

@@ -11,8 +11,9 @@ from service.cli.explain import explain, find_cases
 from service.cli.progress import show_progress
 from service.cli.refused import Refused
 from tests.factories import make_case, make_report, make_suite
-from worker.report import Cost, Verdict
-from worker.suites import Suite, read_suite
+from worker.report.model import Cost, Verdict
+from worker.suites.cases import Suite
+from worker.suites.format.reader import read_suite
 
 HEAD = "# suite: {}\n# title: T\n# version: 1\n# about: A\n# weight: 1\n"
 SUM = "# case: sum\n# title: Sum\n# rule: addition\nx = Value(1)\nL = x + x\nL.backward()\n"

@@ -13,7 +13,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.factories import make_case, make_report, make_suite
-from worker.report import Problem, ProblemKind, Report, Verdict
+from worker.report.model import Problem, ProblemKind, Report, Verdict
 
 PROBLEM = Problem(kind=ProblemKind.SYNTAX_ERROR, message="'(' was never closed", line=1, column=1)
 

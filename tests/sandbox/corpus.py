@@ -18,12 +18,12 @@ from pathlib import Path
 
 from tests.sandbox.leftovers import adopting, count_leftovers
 from tests.sandbox.programs import HONEST, WORKED_EXAMPLE, tools
-from worker.grade import grade
-from worker.report import ProblemKind, Report
+from worker.grading.grade import grade
+from worker.grading.marking import Selection
+from worker.report.model import ProblemKind, Report
 from worker.sandbox import Limits, Sandbox
 from worker.sandbox.endings import FORBIDDEN
-from worker.scoring import Selection
-from worker.suites import read_suite
+from worker.suites.format.reader import read_suite
 
 FOLDER = Path(__file__).parent / "hostile"
 CPU_SECONDS, PATIENT_CPU_SECONDS = 0.4, 10.0  # where time must run out, and where it must not

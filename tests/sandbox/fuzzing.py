@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from worker.report import Problem
+from worker.report.model import Problem
 from worker.sandbox import Failure, Loaded, Observation
 from worker.sandbox.answers import Malformed, read_loaded, read_observation
 from worker.sandbox.frames import FrameReader, encode

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from worker.graph import Graph, parse
-from worker.report import Problem, Quantity
+from worker.report.model import Problem, Quantity
 from worker.sandbox import Failure, Limits, Observation, Sandbox, Session
 from worker.sandbox.libseccomp import find_number
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from worker.report import Interface
+from worker.report.model import Interface
 from worker.sandbox import Loaded
 from worker.sandbox.answers import MOST_NAME, MOST_NOTES, MOST_TEXT, Malformed, read_loaded
 from worker.sandbox.frames import encode

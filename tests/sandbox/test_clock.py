@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.sandbox.programs import HONEST, grade
-from worker.grade import grade as grade_file
-from worker.report import Verdict
+from worker.grading.grade import grade as grade_file
+from worker.grading.marking import Selection
+from worker.report.model import Verdict
 from worker.sandbox import Failure, Limits, Sandbox
-from worker.scoring import Selection
-from worker.suites import load
+from worker.suites.catalogue import load
 
 DAY = 86_400
 SLEEPS = "import time\ntime.sleep(1000)\n" + HONEST

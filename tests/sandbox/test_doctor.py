@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from service.cli import cli
 from tests.sandbox.altered import altered
-from worker.report import Verdict
+from worker.report.model import Verdict
 from worker.sandbox import Limits, Sandbox, SandboxError, canaries, doctor
 from worker.sandbox.canaries import Canary, list_canaries
 from worker.sandbox.catalogue import ADVICE, GUARANTEES, guarantee

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.sandbox.programs import HONEST
-from worker.grade import MAX_RESTARTS, grade
-from worker.report import CaseReport, Report, Verdict
+from worker.grading.grade import MAX_RESTARTS, grade
+from worker.grading.marking import Selection
+from worker.report.model import CaseReport, Report, Verdict
 from worker.sandbox import Failure, Limits, Names, Sandbox, Session
 from worker.sandbox.allowance import Allowance
-from worker.scoring import Selection
-from worker.suites import Suite, read_suite
+from worker.suites.cases import Suite
+from worker.suites.format.reader import read_suite
 
 PATIENT = Limits(case_cpu_seconds=60, session_cpu_seconds=60, case_wall_seconds=60)
 SLEEPS = "import time\n" + HONEST.replace(

@@ -17,7 +17,7 @@ from tests.sandbox.driven import PRODUCT, undisturbed
 from tests.sandbox.programs import HONEST
 from worker.driver import frames, serving
 from worker.graph import Question, parse
-from worker.report import Quantity
+from worker.report.model import Quantity
 from worker.sandbox.frames import frame, number_question
 
 values = st.recursive(

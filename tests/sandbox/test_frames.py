@@ -8,7 +8,7 @@ import struct
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from worker.report import Problem, ProblemKind, Quantity, Verdict
+from worker.report.model import Problem, ProblemKind, Quantity, Verdict
 from worker.sandbox import Failure, Loaded, Observation
 from worker.sandbox.answers import Malformed, clean, read_loaded, read_observation
 from worker.sandbox.frames import FrameReader, decode, encode

@@ -20,11 +20,11 @@ from pathlib import Path
 import pytest
 
 from tests.sandbox.programs import HONEST, WORKED_EXAMPLE
-from worker.grade import grade
+from worker.grading.grade import grade
+from worker.grading.marking import Selection
 from worker.sandbox import Sandbox, SandboxError
 from worker.sandbox import sandbox as sandbox_module
-from worker.scoring import Selection
-from worker.suites import read_suite
+from worker.suites.format.reader import read_suite
 
 ROOT = Path(__file__).resolve().parents[2]
 OF_ZYGOTES, OF_CHILDREN, OF_WORKERS = 70, 90, 40

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.sandbox.programs import HONEST, grade
-from worker.report import Problem, ProblemKind
+from worker.report.model import Problem, ProblemKind
 from worker.sandbox import Limits, Loaded, Sandbox, SandboxError, processes
 
 STAND_IN = """\

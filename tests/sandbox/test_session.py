@@ -24,7 +24,7 @@ from tests.sandbox.programs import (
 )
 from worker.driver import serving
 from worker.graph import Graph, Question, parse
-from worker.report import Problem, ProblemKind, Quantity, Verdict
+from worker.report.model import Problem, ProblemKind, Quantity, Verdict
 from worker.sandbox import (
     Failure,
     Limits,

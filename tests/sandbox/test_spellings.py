@@ -9,13 +9,13 @@ import pytest
 from tests.sandbox.driven import found, observe
 from tests.sandbox.programs import WORKED_EXAMPLE
 from tests.students import engine, names
-from worker import suites
-from worker.grade import grade
-from worker.report import Report, Verdict
+from worker.grading.grade import grade
+from worker.grading.marking import Selection
+from worker.report.model import Report, Verdict
 from worker.sandbox import Names, Sandbox
-from worker.scoring import Selection
+from worker.suites import catalogue
 
-EXAMPLE = suites.load("worked-example")
+EXAMPLE = catalogue.load("worked-example")
 
 
 def lines(name: str, key: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from service.demo import ensure_demo
 from service.models import Assignment, Enrolment, Role
 from service.settings import Settings
 from tests import factories
-from worker import suites
+from worker.suites import catalogue
 
 
 def test_the_demo_has_all_suites_with_their_usual_points_and_those_that_are_only_told(
@@ -19,8 +19,8 @@ def test_the_demo_has_all_suites_with_their_usual_points_and_those_that_are_only
     ensure_demo(session, settings)
     assignment = session.scalars(select(Assignment)).one()
     chosen = {each.suite: each.weight for each in assignment.suites}
-    assert list(chosen) == list(suites.names())
-    assert chosen == {name: suites.outline(name).weight for name in suites.names()}
+    assert list(chosen) == list(catalogue.names())
+    assert chosen == {name: catalogue.outline(name).weight for name in catalogue.names()}
     assert 0 in chosen.values()
     assert assignment.max_score == 100
 

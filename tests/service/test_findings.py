@@ -8,7 +8,7 @@ import pytest
 
 from service import findings
 from tests.factories import make_case, make_report, make_suite
-from worker.report import Cost, Verdict
+from worker.report.model import Cost, Verdict
 
 PRODUCT = make_case("product@1", Verdict.WRONG_GRADIENT, rule="multiplication")
 AGAIN = make_case("product@2", Verdict.ERROR, rule="multiplication")

@@ -24,8 +24,8 @@ from service.settings import Settings
 from tests.service.conftest import Class, MakeApp, hand_in, make_class, make_settings
 from tests.students import engine as engine_of
 from worker import tasks
-from worker.grade import grade
-from worker.report import Report
+from worker.grading.grade import grade
+from worker.report.model import Report
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root has a small disk to fill")
 DISK_BYTES = 6 * 2**20

@@ -19,7 +19,7 @@ from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class
 from tests.statements import queries
-from worker.report import CaseReport, Report, Verdict
+from worker.report.model import CaseReport, Report, Verdict
 
 
 def scored(passed: int, of: int = 4) -> Report:

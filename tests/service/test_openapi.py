@@ -15,7 +15,7 @@ from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class, hand_in
 from tests.service.schema import violations
-from worker.report import Problem, ProblemKind, Verdict
+from worker.report.model import Problem, ProblemKind, Verdict
 
 REPORT = make_report(
     make_suite("rules", make_case("sum"), make_case("product", Verdict.WRONG_GRADIENT)),

@@ -12,7 +12,7 @@ from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class, signed_in
 from tests.statements import Statement, queries
-from worker.report import Check, Quantity, Report, Verdict
+from worker.report.model import Check, Quantity, Report, Verdict
 
 STUDENTS = 300
 CASES, CHECKS = 250, 8  # of a report of real size

@@ -17,7 +17,7 @@ from tests.factories import make_case, make_report, make_suite
 from tests.ports import wait_for
 from tests.service.conftest import Class, signed_in
 from tests.statements import queries
-from worker.report import Interface, Problem, ProblemKind, Verdict
+from worker.report.model import Interface, Problem, ProblemKind, Verdict
 
 REPORT = make_report(
     make_suite("worked-example", make_case("all"), title="Worked example", points=20.0),

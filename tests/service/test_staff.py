@@ -14,7 +14,7 @@ from service.models import Grading, LatePolicy, Override, Status, Submission, no
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class, hand_in, signed_in
-from worker.report import Verdict
+from worker.report.model import Verdict
 
 REPORT = make_report(
     make_suite(

@@ -9,7 +9,7 @@ from tests.strength.grading import grade_all, selections
 from tests.strength.mutants import read_equivalent, run_mutants
 from tests.strength.table import Table, points_lost, tabulate
 from tests.students import engine, heading, names
-from worker.report import Report
+from worker.report.model import Report
 from worker.sandbox import Sandbox
 
 

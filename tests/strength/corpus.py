@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.students import HERE
-from worker.report import Report, Verdict
+from worker.report.model import Report, Verdict
 
 HEADING = re.compile(r"# (\w+): (.*)$")
 BLOCKED = "blocked"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from worker.grade import grade
-from worker.report import Report
+from worker.grading.grade import grade
+from worker.grading.marking import Selection
+from worker.report.model import Report
 from worker.sandbox import Sandbox
-from worker.scoring import Selection
-from worker.suites import load, names
+from worker.suites.catalogue import load, names
 
 SEED = 7  # of the random graphs, so that a header can name them
 

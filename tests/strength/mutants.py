@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.strength.mutations import build, make_mutants
-from worker.engine import OPERATIONS
+from worker.grading.judge import judge
 from worker.graph import FUNCTIONS, Apply, Backward, Leaf, Step, Update
-from worker.judge import judge
-from worker.report import Quantity, Verdict
+from worker.reference.engine import OPERATIONS
+from worker.report.model import Quantity, Verdict
 from worker.sandbox.outcome import Observation
-from worker.suites import Case, Kind, Suite
+from worker.suites.cases import Case, Kind, Suite
 
 EQUIVALENT = Path(__file__).parent / "equivalent.txt"
 MOST_TICKS = 100_000  # times that loops may go round in a case; an honest engine needs 10,000

@@ -15,7 +15,7 @@ from types import CodeType
 from typing import Any
 
 from tests.strength.slips import slip_expression, slip_statement
-from worker import engine
+from worker.reference import engine
 
 KEPT = frozenset({"__repr__"})  # computes nothing
 FREE_FUNCTIONS = frozenset({"_by_base"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from worker.report import Report, Verdict
+from worker.report.model import Report, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ import math
 
 from hypothesis import strategies as st
 
-from worker.engine import evaluate
 from worker.graph import FUNCTIONS, parse
+from worker.reference.engine import evaluate
 
 NUMBERS = st.one_of(
     st.integers(-9, 9).map(str),

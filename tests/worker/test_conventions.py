@@ -6,10 +6,11 @@ import math
 
 import pytest
 
-from worker.judge import judge
-from worker.report import Verdict
+from worker.grading.judge import judge
+from worker.report.model import Verdict
 from worker.sandbox.outcome import Failure, Observation
-from worker.suites import Case, SuiteError, read_suite
+from worker.suites.cases import Case, SuiteError
+from worker.suites.format.reader import read_suite
 
 TEXT = """\
 # suite: conventions

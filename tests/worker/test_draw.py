@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker import suites
-from worker.engine import evaluate
 from worker.graph import parse
-from worker.suites import SuiteError, read_suite
-from worker.suites.draw import Draw, draw_programs, read_draw
-from worker.suites.oracles import consult, find_disagreement, find_fault
-from worker.suites.programs import is_fit
+from worker.reference.engine import evaluate
+from worker.suites import catalogue
+from worker.suites.cases import SuiteError
+from worker.suites.format.programs import is_fit
+from worker.suites.format.reader import read_suite
+from worker.suites.random_graphs import Draw, draw_programs, read_draw
 from worker.suites.rules import find_rules
+from worker.suites.validation import consult, find_disagreement, find_fault
 
 HEAD = "# suite: r\n# title: R\n# version: 1\n# about: A.\n# weight: 1\n"
 
@@ -52,7 +53,7 @@ def test_no_two_numbers_of_a_drawn_graph_are_equal(seed: int) -> None:
 
 def test_the_same_seed_draws_the_same_graphs_and_another_seed_others() -> None:
     def programs(seed: int) -> list[str]:
-        return [case.graph.program for case in suites.load("random", seed).cases]
+        return [case.graph.program for case in catalogue.load("random", seed).cases]
 
     assert programs(11) == programs(11)
     assert not set(programs(11)) & set(programs(12))
@@ -62,23 +63,23 @@ def test_a_seed_draws_what_it_always_drew_whatever_the_python() -> None:
     drawn = draw_programs(Draw(12, 3, 60), "1", is_fit)
     digest = hashlib.sha256("".join(one.program for one in drawn).encode()).hexdigest()
     # Another digest is another suite: give it a new version.
-    assert (suites.load("random", 1).version, digest[:16]) == ("3", "d50084ef53ccbebe")
+    assert (catalogue.load("random", 1).version, digest[:16]) == ("3", "d50084ef53ccbebe")
 
 
 def test_a_drawn_suite_is_kept_for_its_seed_and_any_other_for_all() -> None:
-    assert suites.load("random", 11) is suites.load("random", 11)
-    assert suites.load("rules", 11) is suites.load("rules")
+    assert catalogue.load("random", 11) is catalogue.load("random", 11)
+    assert catalogue.load("rules", 11) is catalogue.load("rules")
 
 
 def test_sizes_grow_from_the_fewest_to_the_most() -> None:
-    sizes = [len(case.graph.nodes) for case in suites.load("random", 5).cases]
+    sizes = [len(case.graph.nodes) for case in catalogue.load("random", 5).cases]
     assert sizes == sorted(sizes)
     assert sizes[0] <= 4
     assert abs(sizes[-1] - 60) <= 1
 
 
 def test_graphs_are_of_values_alone_but_for_exponents_and_reuse_them() -> None:
-    rules = [find_rules(case.graph) for case in suites.load("random", 5).cases]
+    rules = [find_rules(case.graph) for case in catalogue.load("random", 5).cases]
     allowed = {"addition", "subtraction", "multiplication", "division", "power", "tanh", "reuse"}
     assert frozenset().union(*rules) <= allowed
     assert sum("reuse" in rule for rule in rules) > 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from worker.graph import parse
-from worker.suites.oracles import EDGE, consult, find_fault
+from worker.suites.validation import EDGE, consult, find_fault
 
 NOISE = "x = Value(0.1)\nn = x * 3 - 0.3\nz = Value(0)\n"  # 5.6e-17, or 0, or less than 0
 

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 
 from tests.bench_engine import ClosureValue, build, measure
 from tests.worker.programs import programs
-from worker.engine import ENGINE_VERSION, OPERATIONS, Value, evaluate
 from worker.graph import BINARY, FUNCTIONS, IN_PLACE, parse
-from worker.numerical import estimate_gradients
+from worker.reference.differences import estimate_gradients
+from worker.reference.engine import ENGINE_VERSION, OPERATIONS, Value, evaluate
 
 EXACT: dict[str, Callable[..., mpmath.mpf]] = {
     "+": lambda a, b: a + b,

@@ -22,20 +22,20 @@ from tests.worker.engines.fakes import (
 from tests.worker.engines.plain import OPERATIONS, Answer
 from tests.worker.engines.spelled import spell
 from tests.worker.oracles.graphs import TAME, draw_cases
-from worker import suites
-from worker.judge import judge
-from worker.report import Verdict
+from worker.grading.judge import judge
+from worker.report.model import Verdict
+from worker.suites import catalogue
 
 KINDS = (forward, central, extrapolated, five_points, four_steps)
 # In binary steps no digit of a moved number is lost, so that differences are at their best.
 STEPS = [*(10.0**-exponent for exponent in range(1, 15)), *(2.0**-n for n in range(1, 45, 4))]
-WEIGHTED = [name for name in suites.names() if suites.outline(name).weight]
+WEIGHTED = [name for name in catalogue.names() if catalogue.outline(name).weight]
 
 
 def ask(engine: Engine, name: str) -> list[Verdict]:
     """What an engine gets on the cases of a suite."""
     verdicts = []
-    for case in suites.load(name).cases:
+    for case in catalogue.load(name).cases:
         try:
             verdicts.append(judge(case, observe(engine, case)).verdict)
         except (ValueError, ZeroDivisionError, TypeError):  # moved out of a domain

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from worker import floats
+from worker.reference import floats
 
 INF, NAN = math.inf, math.nan
 

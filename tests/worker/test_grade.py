@@ -9,12 +9,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.students import engine
-from worker.engine import ENGINE_VERSION
-from worker.grade import MAX_RESTARTS, grade
-from worker.report import CaseReport, ProblemKind, Report, Verdict
+from worker.grading.grade import MAX_RESTARTS, grade
+from worker.grading.marking import Selection
+from worker.reference.engine import ENGINE_VERSION
+from worker.report.model import CaseReport, ProblemKind, Report, Verdict
 from worker.sandbox import Limits, Names, Sandbox, Session
-from worker.scoring import Selection
-from worker.suites import Suite, load, read_suite
+from worker.suites.cases import Suite
+from worker.suites.catalogue import load
+from worker.suites.format.reader import read_suite
 
 RIGHT = engine("right/closures")
 WORKED, RULES, REUSE, ORDER = map(load, ("worked-example", "rules", "reuse", "order"))

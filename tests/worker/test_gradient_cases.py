@@ -6,12 +6,13 @@ import math
 
 import pytest
 
-from worker.engine import evaluate
+from worker.grading.judge import judge
 from worker.graph import Backward
-from worker.judge import judge
-from worker.report import Quantity, Verdict
+from worker.reference.engine import evaluate
+from worker.report.model import Quantity, Verdict
 from worker.sandbox.outcome import Observation
-from worker.suites import Case, SuiteError, read_suite
+from worker.suites.cases import Case, SuiteError
+from worker.suites.format.reader import read_suite
 
 TEXT = """\
 # suite: check

@@ -11,12 +11,12 @@ from tests.worker.engines import CORRECT, Engine, run, runs_on
 from tests.worker.engines.altered import alter
 from tests.worker.engines.plain import Answer
 from tests.worker.oracles.graphs import TAME, draw_cases
-from worker import suites
-from worker.engine import evaluate
-from worker.gradient_check import PRECISION, Probe, perturb
 from worker.graph import Apply, Graph, Leaf, parse
-from worker.numerical import Estimate
-from worker.report import Quantity
+from worker.reference.differences import Estimate
+from worker.reference.engine import evaluate
+from worker.reference.gradient_check import PRECISION, Probe, perturb
+from worker.report.model import Quantity
+from worker.suites import catalogue
 
 MARGIN = 0.1  # of an error that correct engines may use up: they need a fortieth of it
 EVERY_SLOPE = (
@@ -51,7 +51,7 @@ def find_wrong(engine: Engine, graph: Graph, share: float = 1.0) -> list[int]:
 
 @pytest.mark.parametrize("engine", CORRECT)
 def test_a_correct_engine_passes_on_the_cases_of_every_suite(engine: Engine) -> None:
-    for suite in map(suites.load, suites.names()):
+    for suite in map(catalogue.load, catalogue.names()):
         for case in suite.cases if suite.weight and suite.name != "training" else ():
             probe = perturb(case.graph)
             grad = run(engine, case.graph).grad

@@ -25,7 +25,7 @@ from worker.graph import (
 )
 from worker.graph.parser import MAX_DEPTH
 from worker.graph.text import MAX_CHARACTERS
-from worker.report import Quantity
+from worker.report.model import Quantity
 
 WORDS = ["x", "y", "Value", "tanh", "range", "for", "in", "_", "assert", "grad", "data", "backward"]
 SIGNS = ["=", "==", "(", ")", ":", "\n", "\n    ", " ", "+", "*", "**", "-", "/", "+=", ".", "3"]

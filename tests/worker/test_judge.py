@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from worker.judge import compare, judge, reconcile
-from worker.report import Cost, Quantity, Verdict
+from worker.grading.judge import compare, judge, reconcile
+from worker.report.model import Cost, Quantity, Verdict
 from worker.sandbox.outcome import Failure, Observation
-from worker.suites import Case, Expectation, Kind, load, names
+from worker.suites.cases import Case, Expectation, Kind
+from worker.suites.catalogue import load, names
 
 INF, NAN = math.inf, math.nan
 LEAVES = next(case for case in load("worked-example").cases if case.id == "leaves")

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from worker.graph import parse
-from worker.numerical import estimate_gradients
+from worker.reference.differences import estimate_gradients
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ from tests.apart import map_apart
 from tests.worker.oracles import complex_step
 from tests.worker.oracles.exact import find_truth
 from tests.worker.oracles.graphs import draw_cases, draw_graph
-from worker.floats import ROUNDOFF
 from worker.graph import BINARY, FUNCTIONS, IN_PLACE, Apply, Backward, Constant, Graph, parse
-from worker.numerical import estimate_gradients
-from worker.suites.oracles import Oracle, consult, find_disagreement, find_fault
-from worker.tolerance import SAFETY, TINY
+from worker.reference.differences import estimate_gradients
+from worker.reference.floats import ROUNDOFF
+from worker.reference.tolerance import SAFETY, TINY
+from worker.suites.validation import Oracle, consult, find_disagreement, find_fault
 
 GRAPHS, AT_ONCE = 10_000, 500
 SECOND_ORDER = 1.001  # the bound is of first order: what rounding may be beyond it, as a factor

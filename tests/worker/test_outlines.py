@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from worker import suites
-from worker.suites import SuiteError, read_outline
+from worker.suites import catalogue
+from worker.suites.cases import SuiteError
+from worker.suites.format.reader import read_outline
 
 
-@pytest.mark.parametrize("name", suites.names())
+@pytest.mark.parametrize("name", catalogue.names())
 def test_an_outline_says_what_the_suite_itself_says(name: str) -> None:
-    told, suite = suites.outline(name), suites.load(name)
+    told, suite = catalogue.outline(name), catalogue.load(name)
     assert (told.name, told.title, told.about) == (suite.name, suite.title, suite.about)
     assert (told.version, told.weight) == (suite.version, suite.weight)
     assert told.cases == len(suite.cases)
@@ -20,14 +21,14 @@ def test_an_outline_computes_no_numbers(monkeypatch: pytest.MonkeyPatch) -> None
     def refuse(*_: object) -> None:
         raise AssertionError("the reference engine was asked")
 
-    monkeypatch.setattr("worker.suites.programs.consult", refuse)
-    suites.outline.cache_clear()
-    assert all(suites.outline(name).cases > 0 for name in suites.names())
+    monkeypatch.setattr("worker.suites.format.programs.consult", refuse)
+    catalogue.outline.cache_clear()
+    assert all(catalogue.outline(name).cases > 0 for name in catalogue.names())
 
 
 def test_an_unknown_suite_has_no_outline() -> None:
     with pytest.raises(SuiteError, match="there is no such suite"):
-        suites.outline("../secret")
+        catalogue.outline("../secret")
 
 
 def test_a_suite_without_a_weight_has_no_outline() -> None:

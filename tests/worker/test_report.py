@@ -7,7 +7,7 @@ import math
 
 import pytest
 
-from worker.report import (
+from worker.report.model import (
     CaseReport,
     Check,
     Provenance,

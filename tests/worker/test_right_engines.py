@@ -12,18 +12,19 @@ import pytest
 
 from tests.students import engine, heading, names
 from tests.worker.oracles.graphs import TAME, draw_cases
-from worker import suites
-from worker.grade import grade
+from worker.grading.grade import grade
+from worker.grading.marking import Selection
 from worker.graph import Graph
-from worker.report import Report, Verdict
+from worker.report.model import Report, Verdict
 from worker.sandbox import Sandbox, processes
-from worker.scoring import Selection
-from worker.suites import Suite, read_suite
+from worker.suites import catalogue
+from worker.suites.cases import Suite
+from worker.suites.format.reader import read_suite
 from worker.suites.rules import IN_PLACE_FORMS, REUSE, VALUES, find_rules
 
 SEED = 2026
 WILD_GRAPHS = 60
-WEIGHTED = [name for name in suites.names() if suites.outline(name).weight]
+WEIGHTED = [name for name in catalogue.names() if catalogue.outline(name).weight]
 ZERO_POWER = re.compile(r"\*\*=? 0$", re.MULTILINE)
 HERE = [name for name in names("right") if all(map(find_spec, heading(name, "needs")))]
 NEEDY = [name for name in names("right") if heading(name, "needs")]
@@ -55,7 +56,7 @@ def draw_wild() -> Suite:
 
 def grade_fully(name: str, sandbox: Sandbox) -> Report:
     """A student's file over every suite that gives points, each with its own, and wild graphs."""
-    chosen = [*(suites.load(suite, SEED) for suite in WEIGHTED), draw_wild()]
+    chosen = [*(catalogue.load(suite, SEED) for suite in WEIGHTED), draw_wild()]
     selections = [Selection(suite=suite, weight=suite.weight) for suite in chosen]
     return grade(engine(name), selections, sandbox, seed=SEED)
 
@@ -99,7 +100,7 @@ def test_what_a_partial_engine_has_is_right_and_what_it_lacks_is_unsupported(
     report = grade_fully(name, sandbox)
     graphs = {
         (suite.name, case.id): case.graph
-        for suite in [*(suites.load(suite, SEED) for suite in WEIGHTED), draw_wild()]
+        for suite in [*(catalogue.load(suite, SEED) for suite in WEIGHTED), draw_wild()]
         for case in suite.cases
     }
     for suite in report.suites:

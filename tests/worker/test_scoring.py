@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.judge import judge
-from worker.report import CaseReport, SuiteReport, Verdict
+from worker.grading.judge import judge
+from worker.grading.marking import Selection, find_faults, find_rules, score
+from worker.report.model import CaseReport, SuiteReport, Verdict
 from worker.sandbox.outcome import Failure
-from worker.scoring import Selection, find_faults, find_rules, score
-from worker.suites import Case, Suite, load, read_suite
+from worker.suites.cases import Case, Suite
+from worker.suites.catalogue import load
+from worker.suites.format.reader import read_suite
 from worker.suites.rules import CHAIN, NAMES, SHARED, spell_rule
 
 

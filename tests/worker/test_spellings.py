@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from tests.worker.engines import CORRECT, Engine, observe, run, runs_on
 from tests.worker.engines.spelled import COMPUTED, FORMULAS, SPELLED
 from tests.worker.oracles.graphs import TAME, draw_cases
-from worker import suites
+from worker.grading.judge import judge
 from worker.graph import BINARY, FUNCTIONS, Apply, Graph, parse
-from worker.judge import judge
-from worker.report import Verdict
-from worker.suites.oracles import Oracle, consult, find_disagreement, find_fault
+from worker.report.model import Verdict
+from worker.suites import catalogue
+from worker.suites.validation import Oracle, consult, find_disagreement, find_fault
 
-WEIGHTED = [name for name in suites.names() if suites.outline(name).weight]
+WEIGHTED = [name for name in catalogue.names() if catalogue.outline(name).weight]
 OPERATIONS = {name: set(spelling) for name, spelling in {**FORMULAS, **COMPUTED}.items()}
 SHARE = 1 / 2  # of a tolerance: the reference is off by a quarter at most, and so is any other
 
@@ -38,7 +38,7 @@ def check(engine: Engine, oracle: Oracle, name: str) -> None:
 @pytest.mark.parametrize("name", SPELLED)
 def test_every_spelling_passes_every_case_that_counts_and_that_it_is_defined_for(name: str) -> None:
     engine, passed = SPELLED[name], 0
-    cases = [case for suite in WEIGHTED for case in suites.load(suite).cases]
+    cases = [case for suite in WEIGHTED for case in catalogue.load(suite).cases]
     for case in cases:
         if runs_on(engine, case.question.graph):
             assert judge(case, observe(engine, case)).verdict is Verdict.PASSED, case.id

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from worker import suites
-from worker.suites import Suite, store
+from worker.suites import cache, catalogue
+from worker.suites.cases import Suite
 
-RULES = suites.load("rules")
+RULES = catalogue.load("rules")
 
 
 class Counting:
@@ -32,14 +32,14 @@ class Counting:
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(store, "FOLDER", tmp_path / "kept")
+    monkeypatch.setattr(cache, "FOLDER", tmp_path / "kept")
     return tmp_path / "kept"
 
 
 def test_a_suite_is_computed_once_for_all_processes() -> None:
     compute = Counting()
-    assert store.fetch("rules", "text", compute) == RULES
-    again = store.fetch("rules", "text", compute)
+    assert cache.fetch("rules", "text", compute) == RULES
+    again = cache.fetch("rules", "text", compute)
     assert again == RULES
     assert compute.times == 1
     bodies = [case.question.body for case in RULES.cases]
@@ -48,23 +48,23 @@ def test_a_suite_is_computed_once_for_all_processes() -> None:
 
 def test_another_text_or_other_code_is_computed_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     compute = Counting()
-    store.fetch("rules", "text", compute)
-    store.fetch("rules", "changed", compute)
-    monkeypatch.setattr(store, "_hash_code", lambda: b"changed")
-    store.fetch("rules", "changed", compute)
+    cache.fetch("rules", "text", compute)
+    cache.fetch("rules", "changed", compute)
+    monkeypatch.setattr(cache, "_hash_code", lambda: b"changed")
+    cache.fetch("rules", "changed", compute)
     assert compute.times == 3
 
 
 @pytest.mark.parametrize("damage", ["cut", "other", "empty"])
 def test_a_file_that_is_broken_is_computed_anew_and_mended(folder: Path, damage: str) -> None:
     compute = Counting()
-    store.fetch("rules", "text", compute)
+    cache.fetch("rules", "text", compute)
     (file,) = folder.iterdir()
     whole = file.read_bytes()
     broken = {"cut": whole[:100], "other": whole[:32] + pickle.dumps("no suite"), "empty": b""}
     file.write_bytes(broken[damage])
-    assert store.fetch("rules", "text", compute) == RULES
-    assert store.fetch("rules", "text", compute) == RULES
+    assert cache.fetch("rules", "text", compute) == RULES
+    assert cache.fetch("rules", "text", compute) == RULES
     assert compute.times == 2
     assert file.read_bytes() == whole
 
@@ -72,7 +72,7 @@ def test_a_file_that_is_broken_is_computed_anew_and_mended(folder: Path, damage:
 def test_where_nothing_can_be_written_it_is_computed_and_works(folder: Path) -> None:
     folder.write_text("in the way")
     compute = Counting()
-    assert store.fetch("rules", "text", compute) == RULES
+    assert cache.fetch("rules", "text", compute) == RULES
     assert compute.times == 1
 
 
@@ -83,18 +83,18 @@ def test_a_full_disk_is_not_filled_with_what_was_begun(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "replace", refuse)
-    assert store.fetch("rules", "text", Counting()) == RULES
+    assert cache.fetch("rules", "text", Counting()) == RULES
     assert list(folder.iterdir()) == []
 
 
 def test_an_image_is_built_with_the_numbers_of_all_suites(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(suites, "names", lambda: ("worked-example", "rules", "state"))
-    suites._load.cache_clear()
+    monkeypatch.setattr(catalogue, "names", lambda: ("worked-example", "rules", "state"))
+    catalogue._load.cache_clear()
     runpy.run_module("worker.suites", run_name="__main__")
     kept = {file.name.partition(".")[0] for file in folder.iterdir()}
-    assert kept == set(suites.names())
+    assert kept == set(catalogue.names())
 
 
 def loaded_by(module: str) -> set[Path]:
@@ -105,32 +105,32 @@ def loaded_by(module: str) -> set[Path]:
         "    if name.partition('.')[0] == 'worker': print(loaded.__file__)"
     )
     command = [sys.executable, "-c", program]
-    said = subprocess.run(command, cwd=store.ROOT, check=True, capture_output=True, text=True)
+    said = subprocess.run(command, cwd=cache.ROOT, check=True, capture_output=True, text=True)
     return {Path(line) for line in said.stdout.splitlines()}
 
 
 def test_the_key_covers_all_code_that_the_reader_loads() -> None:
-    loaded = loaded_by(store.READER)
+    loaded = loaded_by(cache.READER)
     assert len(loaded) > 10
-    assert loaded <= store.find_sources(store.ROOT, store.READER)
+    assert loaded <= cache.find_sources(cache.ROOT, cache.READER)
 
 
 def test_a_change_in_any_of_that_code_changes_the_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(store.ROOT / "worker", tmp_path / "worker")
-    monkeypatch.setattr(store, "ROOT", tmp_path)
-    before = store._hash_code.__wrapped__()
-    for file in store.find_sources(tmp_path, store.READER):
+    shutil.copytree(cache.ROOT / "worker", tmp_path / "worker")
+    monkeypatch.setattr(cache, "ROOT", tmp_path)
+    before = cache._hash_code.__wrapped__()
+    for file in cache.find_sources(tmp_path, cache.READER):
         text = file.read_bytes()
         file.write_bytes(text + b"# changed\n")
-        assert store._hash_code.__wrapped__() != before, file
+        assert cache._hash_code.__wrapped__() != before, file
         file.write_bytes(text)
-    assert store._hash_code.__wrapped__() == before
+    assert cache._hash_code.__wrapped__() == before
 
 
 def test_other_code_is_no_part_of_the_key() -> None:
-    names = {file.name for file in store.find_sources(store.ROOT, store.READER)}
+    names = {file.name for file in cache.find_sources(cache.ROOT, cache.READER)}
     assert "judge.py" not in names
     assert "tasks.py" not in names
 
@@ -148,5 +148,5 @@ def test_every_way_to_import_is_followed(tmp_path: Path, line: str) -> None:
     (tmp_path / "worker").mkdir()
     for name, text in {"__init__": "", "a": "name = 1", "start": line, "other": ""}.items():
         (tmp_path / "worker" / f"{name}.py").write_text(text)
-    found = {file.stem for file in store.find_sources(tmp_path, "worker.start")}
+    found = {file.stem for file in cache.find_sources(tmp_path, "worker.start")}
     assert found == {"__init__", "a", "start"}

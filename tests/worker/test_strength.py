@@ -8,7 +8,7 @@ from tests.factories import make_case, make_report, make_suite
 from tests.strength.corpus import expand, outcomes_of, read_header, render, with_outcomes
 from tests.strength.mutants import Clock, EndlessError
 from tests.strength.table import points_lost, tabulate
-from worker.report import CaseReport, Report, Verdict
+from worker.report.model import CaseReport, Report, Verdict
 
 CASES = [
     *(f"rules/sum@{point}" for point in (1, 2, 3)),

@@ -6,7 +6,9 @@ import random
 
 import pytest
 
-from worker.suites import FOLDER, SuiteError, names, read_outline, read_suite
+from worker.suites.cases import SuiteError
+from worker.suites.catalogue import FOLDER, names
+from worker.suites.format.reader import read_outline, read_suite
 
 MUTANTS = 150  # of a file
 SLOW = ("n=2000", "n=5000", "range(300)", "range(20)")  # with which a test would take minutes

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from worker import suites
-from worker.report import Quantity
-from worker.suites import SuiteError, read_suite
+from worker.report.model import Quantity
+from worker.suites import catalogue
+from worker.suites.cases import SuiteError
+from worker.suites.format.reader import read_suite
 
 HEAD = """\
 # suite: small
@@ -29,7 +30,7 @@ L.backward()
 
 
 def expected(name: str, case_id: str, quantity: Quantity) -> dict[str, float]:
-    case = next(case for case in suites.load(name).cases if case.id == case_id)
+    case = next(case for case in catalogue.load(name).cases if case.id == case_id)
     return {due.name: due.expected for due in case.expectations if due.quantity is quantity}
 
 
@@ -54,7 +55,7 @@ def test_the_second_example_holds_both_ways() -> None:
 
 
 def test_a_suite_is_computed_once_in_a_process() -> None:
-    assert suites.load("rules") is suites.load("rules")
+    assert catalogue.load("rules") is catalogue.load("rules")
 
 
 def test_points_make_cases_of_their_own() -> None:
@@ -181,14 +182,14 @@ def test_a_case_of_inner_nodes_needs_inner_nodes() -> None:
 
 def test_an_unknown_suite_is_named_and_so_are_the_known_ones() -> None:
     with pytest.raises(SuiteError, match="there is no such suite; there are worked-example, rules"):
-        suites.load("../secret")
+        catalogue.load("../secret")
 
 
 def test_a_file_named_otherwise_than_its_suite_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(suites, "FOLDER", tmp_path)
-    monkeypatch.setattr(suites, "IN_ORDER", ("other",))
+    monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
+    monkeypatch.setattr(catalogue, "IN_ORDER", ("other",))
     (tmp_path / "other.suite").write_text(HEAD + CASE)
     with pytest.raises(SuiteError, match=r"other\.suite, line 1: the file is of the suite small"):
-        suites.load("other")
+        catalogue.load("other")

@@ -6,16 +6,16 @@ import pytest
 
 from tests.worker.engines import observe
 from tests.worker.engines.wanderers import WRONG_WALKS, Walk, in_order, wander
-from worker import suites
-from worker.judge import judge
-from worker.report import Verdict
+from worker.grading.judge import judge
+from worker.report.model import Verdict
+from worker.suites import catalogue
 
 SEEDS = range(12)
 
 
 def failures(suite: str, walk: Walk, seed: int) -> list[str]:
     engine = wander(walk, seed)
-    reports = [judge(case, observe(engine, case)) for case in suites.load(suite).cases]
+    reports = [judge(case, observe(engine, case)) for case in catalogue.load(suite).cases]
     return [report.id for report in reports if report.verdict is not Verdict.PASSED]
 
 

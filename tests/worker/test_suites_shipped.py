@@ -9,13 +9,14 @@ import pytest
 
 from tests.apart import map_apart
 from tests.worker.engines import CORRECT, Engine, observe
-from worker import suites
-from worker.engine import evaluate
+from worker.grading.judge import judge
 from worker.graph import Apply, Backward, Constant, Graph
-from worker.judge import judge
-from worker.report import Quantity, Verdict
+from worker.reference.engine import evaluate
+from worker.report.model import Quantity, Verdict
 from worker.sandbox.outcome import Failure
-from worker.suites import Case, Kind, Suite, read_suite
+from worker.suites import catalogue
+from worker.suites.cases import Case, Kind, Suite
+from worker.suites.format.reader import read_suite
 from worker.suites.rules import IN_PLACE_FORMS, NAMES, REUSE, VALUES
 
 WEIGHTS = {
@@ -41,8 +42,8 @@ def cases(*names: str) -> list[tuple[str, Case]]:
     """Cases with their full names, of these suites or of all."""
     return [
         (f"{name}/{case.id}", case)
-        for name in names or suites.names()
-        for case in suites.load(name).cases
+        for name in names or catalogue.names()
+        for case in catalogue.load(name).cases
     ]
 
 
@@ -57,15 +58,15 @@ def find_reused(graph: Graph) -> set[int]:
 
 
 def test_the_suites_are_these_in_this_order_and_together_worth_a_hundred_points() -> None:
-    assert {name: suites.load(name).weight for name in suites.names()} == WEIGHTS
-    assert list(WEIGHTS) == list(suites.names())
+    assert {name: catalogue.load(name).weight for name in catalogue.names()} == WEIGHTS
+    assert list(WEIGHTS) == list(catalogue.names())
     assert sum(WEIGHTS.values()) == 100
-    assert set(suites.names()) == {file.stem for file in suites.FOLDER.glob("*.suite")}
+    assert set(catalogue.names()) == {file.stem for file in catalogue.FOLDER.glob("*.suite")}
 
 
 def verify(name: str) -> Suite:
     """The suite as its file has it. Raises SuiteError where the oracles disagree."""
-    file = suites.FOLDER / f"{name}.suite"
+    file = catalogue.FOLDER / f"{name}.suite"
     return read_suite(file.read_text(encoding="utf-8"), file.name, verify=True)
 
 
@@ -86,7 +87,7 @@ def test_all_suites_together_are_small() -> None:
 @pytest.mark.parametrize("name", WEIGHTS)
 def test_titles_tell_the_cases_of_a_suite_apart(name: str) -> None:
     if name != "random":
-        titles = Counter(case.title for case in suites.load(name).cases)
+        titles = Counter(case.title for case in catalogue.load(name).cases)
         assert titles.most_common(1)[0][1] == 1
 
 
@@ -200,8 +201,8 @@ def test_growth_is_measured_at_several_sizes() -> None:
 
 
 def test_the_table_of_the_documentation_is_up_to_date() -> None:
-    text = (suites.FOLDER.parents[1] / "docs" / "judging.md").read_text(encoding="utf-8")
-    for name in suites.names():
-        suite = suites.load(name)
+    text = (catalogue.FOLDER.parents[1] / "docs" / "judging.md").read_text(encoding="utf-8")
+    for name in catalogue.names():
+        suite = catalogue.load(name)
         row = rf"\n\| {name} \| [^|]+ \| {suite.weight:g} \| {len(suite.cases)} \|\n"
         assert re.search(row, text), name

@@ -1,6 +1,6 @@
 from tests.factories import make_case, make_report, make_suite
-from worker.report import Verdict
-from worker.tally import make_tally
+from worker.report.model import Verdict
+from worker.report.tally import make_tally
 
 
 def test_a_tally_tells_what_passed_and_the_titles_of_what_failed_in_their_order() -> None:

@@ -28,11 +28,12 @@ from service.models import (
 from service.settings import Settings
 from tests.statements import plan, queries
 from tests.students import engine
-from worker import suites, tasks
-from worker.grade import grade
+from worker import tasks
+from worker.grading.grade import grade
+from worker.grading.marking import Selection
 from worker.sandbox import Sandbox, SandboxError
 from worker.sandbox.outcome import Names
-from worker.scoring import Selection
+from worker.suites import catalogue
 
 
 @pytest.fixture
@@ -314,7 +315,7 @@ def test_a_report_that_arrives_after_we_gave_up_still_counts(slot: tasks.Slot) -
     assert job is not None
     assert tasks.find_lost(slot.sessions, once, now()) == []
     assert read(slot, grading_id).status is Status.ERRORED
-    selections = [Selection(suite=suites.load(name), weight=w) for name, w in job.weights]
+    selections = [Selection(suite=catalogue.load(name), weight=w) for name, w in job.weights]
 
     tasks.record(slot.sessions, job, grade(job.source, selections, slot.sandbox, seed=1))
 

@@ -9,13 +9,13 @@ from hypothesis import assume, example, given, settings
 
 from tests.worker.engines import CORRECT, Engine, observe, run, runs_on
 from tests.worker.programs import programs
-from worker import suites
-from worker.floats import ROUNDOFF
+from worker.grading.judge import judge
 from worker.graph import parse
-from worker.judge import judge
-from worker.report import Verdict
-from worker.suites.oracles import Oracle, consult, find_disagreement, find_fault
-from worker.tolerance import MAX_PATHS, SAFETY
+from worker.reference.floats import ROUNDOFF
+from worker.reference.tolerance import MAX_PATHS, SAFETY
+from worker.report.model import Verdict
+from worker.suites import catalogue
+from worker.suites.validation import Oracle, consult, find_disagreement, find_fault
 
 
 def ask(program: str) -> Oracle:
@@ -23,11 +23,13 @@ def ask(program: str) -> Oracle:
 
 
 @pytest.mark.parametrize("engine", CORRECT)
-@pytest.mark.parametrize("name", [name for name in suites.names() if suites.outline(name).weight])
+@pytest.mark.parametrize(
+    "name", [name for name in catalogue.names() if catalogue.outline(name).weight]
+)
 def test_a_correct_engine_passes_every_case_that_counts_however_it_is_spelled(
     engine: Engine, name: str
 ) -> None:
-    reports = [judge(case, observe(engine, case)) for case in suites.load(name).cases]
+    reports = [judge(case, observe(engine, case)) for case in catalogue.load(name).cases]
     assert [report.message for report in reports if report.verdict is not Verdict.PASSED] == []
 
 
@@ -51,7 +53,7 @@ def test_correct_engines_stay_within_the_tolerance_on_random_graphs(program: str
 
 
 def test_the_tolerances_of_the_worked_example_are_a_few_roundings() -> None:
-    for case in suites.load("worked-example").cases:
+    for case in catalogue.load("worked-example").cases:
         for due in case.expectations:
             assert due.tolerance <= 64 * ROUNDOFF * abs(due.expected)
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.strength.corpus import LUCKY, expand, files, outcomes_of, read_header
 from tests.strength.grading import all_cases, grade_all
-from worker.report import Report, Verdict
+from worker.report.model import Report, Verdict
 from worker.sandbox import Sandbox
 
 WRONG = files()

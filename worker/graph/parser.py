@@ -31,7 +31,7 @@ from worker.graph.steps import (
     Update,
 )
 from worker.graph.text import ProgramError, cut, fault, quote, read, write
-from worker.report import Quantity
+from worker.report.model import Quantity
 
 MAX_STEPS = 300_000  # of the graph, and statements run on the way: loops are unrolled
 MAX_DEPTH = 60  # of loops and expressions together

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from worker.report import Quantity
+from worker.report.model import Quantity
 
 Number = int | float
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from worker.graph.steps import Backward, Constant, Graph, Leaf, Operand, Step, Update
-from worker.report import Quantity
+from worker.report.model import Quantity
 
 RATE = ("update", 2)  # where a step has a number that is no node
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 
-from worker.report import Verdict
+from worker.report.model import Verdict
 from worker.sandbox.outcome import Failure, Limits
 
 STATUS_BYTES = 2**14  # more than a process's status is

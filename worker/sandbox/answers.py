@@ -7,7 +7,7 @@ import platform
 from dataclasses import dataclass
 from typing import Any
 
-from worker.report import Interface, Problem, ProblemKind, Verdict
+from worker.report.model import Interface, Problem, ProblemKind, Verdict
 from worker.sandbox.frames import decode
 from worker.sandbox.outcome import PLAIN, Failure, Loaded, Observation
 

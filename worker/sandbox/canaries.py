@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from worker.report import Verdict
+from worker.report.model import Verdict
 from worker.sandbox.endings import FORBIDDEN
 from worker.sandbox.libseccomp import find_number
 from worker.sandbox.outcome import Failure, Limits, Loaded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
-from worker.report import Verdict
+from worker.report.model import Verdict
 from worker.sandbox.outcome import Failure, Limits
 from worker.sandbox.processes import Exit
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from worker.report import Cost, Interface, Verdict
+from worker.report.model import Cost, Interface, Verdict
 
 # Of what a number may be: a float itself rather than something that poses as one, or none.
 PLAIN = frozenset({float, type(None)})

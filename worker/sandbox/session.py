@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any, Self, TypeVar
 
 from worker.graph import Graph, Question
-from worker.report import Cost, Problem, Quantity, Verdict
+from worker.report.model import Cost, Problem, Quantity, Verdict
 from worker.sandbox.allowance import Allowance, measure_cpu, measure_peak_memory
 from worker.sandbox.answers import Malformed, read_loaded, read_observation
 from worker.sandbox.catalogue import GUARANTEES, advise

@@ -1,6 +1,6 @@
 """`python -m worker.suites` computes the numbers of all suites ahead, as an image's build does."""
 
-from worker import suites
+from worker.suites import catalogue
 
-for name in suites.names():
-    suites.load(name)
+for name in catalogue.names():
+    catalogue.load(name)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from worker.gradient_check import Probe
 from worker.graph import Graph, Question
-from worker.report import CaseReport, Check, Cost, Quantity, Verdict
+from worker.reference.gradient_check import Probe
+from worker.report.model import CaseReport, Check, Cost, Quantity, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from tests.worker.engines.plain import OPERATIONS, Plain
 from tests.worker.oracles import complex_step
-from worker.numerical import LEVELS, Run, differentiate, extrapolate
+from worker.reference.differences import LEVELS, Run, differentiate, extrapolate
 
 Slope = Callable[[Callable[[float], float]], float]  # of a function of how far a node is moved
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from worker.engine import OPERATIONS
 from worker.graph import FUNCTIONS, Apply, Backward, Constant, Graph, Leaf, Update
-from worker.report import Quantity
+from worker.reference.engine import OPERATIONS
+from worker.report.model import Quantity
 from worker.sandbox.outcome import Observation
-from worker.suites import Case
+from worker.suites.cases import Case
 
 Engine = Callable[[float], Any]
 METHODS = frozenset(FUNCTIONS) - {"abs"}

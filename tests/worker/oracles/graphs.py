@@ -11,8 +11,8 @@ import random
 from collections.abc import Iterator, Sequence
 
 from worker.graph import FUNCTIONS, Graph, parse
-from worker.numerical import PLAIN
-from worker.suites.oracles import Oracle, consult, find_disagreement, find_fault
+from worker.reference.differences import PLAIN
+from worker.suites.validation import Oracle, consult, find_disagreement, find_fault
 
 WILD = 1e6  # no number of a graph is larger
 TAME = 100.0  # where no way of spelling an operation overflows

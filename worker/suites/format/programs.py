@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from worker.gradient_check import Probe, perturb
 from worker.graph import Apply, Graph, ProgramError, Update, parse
-from worker.report import Quantity
-from worker.suites.answers import read_answers
+from worker.reference.gradient_check import Probe, perturb
+from worker.report.model import Quantity
 from worker.suites.cases import Case, Expectation, Kind
-from worker.suites.oracles import Oracle, consult, contradicts, find_disagreement, find_fault
-from worker.suites.points import Point
+from worker.suites.format.answers import read_answers
+from worker.suites.format.points import Point
+from worker.suites.format.sections import Heading, Section
 from worker.suites.rules import NAMES, find_rules, find_shapes
-from worker.suites.text import Heading, Section
+from worker.suites.validation import Oracle, consult, contradicts, find_disagreement, find_fault
 
 
 def read_case(section: Section, case_id: str, title: str, point: Point, verify: bool) -> Case:

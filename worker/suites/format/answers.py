@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from worker.report import Verdict
+from worker.report.model import Verdict
 from worker.suites.cases import Answer, Expectation, Kind
-from worker.suites.text import Heading, Section
+from worker.suites.format.sections import Heading, Section
 
 CONDITION = re.compile(r"(\w+)\.(data|grad) == (\S+)$")
 REFUSALS = {"unsupported": Verdict.UNSUPPORTED, "error": Verdict.ERROR}

@@ -6,11 +6,11 @@ import dataclasses
 import math
 from collections.abc import Sequence
 
-from worker.gradient_check import Probe
-from worker.numerical import Estimate
-from worker.report import CaseReport, Check, Quantity, Verdict, show
+from worker.reference.differences import Estimate
+from worker.reference.gradient_check import Probe
+from worker.report.model import CaseReport, Check, Quantity, Verdict, show
 from worker.sandbox.outcome import PLAIN, Failure, Observation
-from worker.suites import Answer, Case, Expectation, Kind
+from worker.suites.cases import Answer, Case, Expectation, Kind
 
 CONVENTION_MATCH = 1e-9  # relative: answers of convention are far apart
 BLUR = 1e-3  # of a slope (of 1, for small ones): what is known no better is none to judge by

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from worker.engine import ENGINE_VERSION
-from worker.judge import fail, judge, reconcile
-from worker.report import (
+from worker.grading.judge import fail, judge, reconcile
+from worker.grading.marking import Selection, find_traits, score
+from worker.reference.engine import ENGINE_VERSION
+from worker.report.model import (
     CaseReport,
     Interface,
     Problem,
@@ -20,8 +21,7 @@ from worker.report import (
 )
 from worker.sandbox import Sandbox, Session
 from worker.sandbox.outcome import Failure, Limits, Loaded, Names
-from worker.scoring import Selection, find_traits, score
-from worker.suites import Case, Suite
+from worker.suites.cases import Case, Suite
 from worker.suites.rules import spell_rule
 
 Tell = Callable[[CaseReport], CaseReport]

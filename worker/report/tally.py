@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from worker.report import Verdict
+from worker.report.model import Verdict
 
 Json = Mapping[str, Any]
 

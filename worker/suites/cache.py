@@ -20,7 +20,7 @@ from worker.suites.cases import Suite
 
 FOLDER = Path(__file__).parent / "__pycache__"
 ROOT = Path(__file__).parents[2]
-READER = "worker.suites.reader"  # makes a suite with its numbers from a text
+READER = "worker.suites.format.reader"  # makes a suite with its numbers from a text
 IMPORT = re.compile(r"^\s*from (worker[\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
 
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from worker import floats
 from worker.graph import Backward, Constant, Graph, Leaf, Number, Update
+from worker.reference import floats
 
 ENGINE_VERSION = "1"
 

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from worker.report import CaseReport, SuiteReport, Verdict
-from worker.suites import Case, Kind, Suite
+from worker.report.model import CaseReport, SuiteReport, Verdict
+from worker.suites.cases import Case, Kind, Suite
 from worker.suites.rules import REUSE, SHARED, VALUES, spell_rule
 
 INDISPENSABLE = frozenset({VALUES["+"], VALUES["*"]})

@@ -1,7 +1,7 @@
 """How far a correct float64 engine may be from the reference: first-order rounding-error bounds.
 
 No tolerance is picked. Each node's follows from the unit roundoff, the constants of
-`worker.rounding`, and the graph itself; `docs/judging.md` derives it.
+`worker.reference.rounding`, and the graph itself; `docs/judging.md` derives it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from worker.engine import Evaluation
-from worker.floats import ROUNDOFF
 from worker.graph import Apply, Backward, Constant, Graph, Update
-from worker.rounding import examine
+from worker.reference.engine import Evaluation
+from worker.reference.floats import ROUNDOFF
+from worker.reference.rounding import examine
 
 TINY = 2.0**-1022  # what an operation may lose to underflow
 SAFETY = 4  # student and reference are each off by a bound; the other half is for second order

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from worker import floats
+from worker.reference import floats
 
 # Times the size of the result.
 BASIC = 1  # + - *

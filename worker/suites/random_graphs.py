@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from worker.report import show
+from worker.report.model import show
 
 T = TypeVar("T")
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from worker.graph import Number
-from worker.report import show
-from worker.suites.text import Section
+from worker.report.model import show
+from worker.suites.format.sections import Section
 
 Point = Mapping[str, Number]
 

@@ -16,10 +16,10 @@ import math
 import re
 
 from worker.suites.cases import Case, Outline, Suite
-from worker.suites.draw import Draw, draw_programs, read_draw
-from worker.suites.points import read_points, spell_point
-from worker.suites.programs import is_fit, read_case
-from worker.suites.text import Heading, Section, split
+from worker.suites.format.points import read_points, spell_point
+from worker.suites.format.programs import is_fit, read_case
+from worker.suites.format.sections import Heading, Section, split
+from worker.suites.random_graphs import Draw, draw_programs, read_draw
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*$")
 

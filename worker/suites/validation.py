@@ -7,13 +7,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from worker.engine import Evaluation, evaluate
 from worker.graph import Apply, Assertion, Backward, Constant, Graph, Leaf, Step, Update
-from worker.numerical import estimate_gradients, is_special_at_0
-from worker.report import Quantity, show
-from worker.rounding import examine
+from worker.reference.differences import estimate_gradients, is_special_at_0
+from worker.reference.engine import Evaluation, evaluate
+from worker.reference.rounding import examine
+from worker.reference.tolerance import Bounds, bound
+from worker.report.model import Quantity, show
 from worker.suites.cases import Expectation
-from worker.tolerance import Bounds, bound
 
 AGREEMENT = 1e-6  # central differences are no better than this on every graph
 SHRINKING = frozenset({"*", "/", "**"})  # whose result may be smaller than what it is made of

@@ -11,12 +11,20 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from worker.engine import evaluate
-from worker.floats import ROUNDOFF
 from worker.graph import Apply, Constant, Graph, Leaf, Update
-from worker.numerical import CAUTION, LEVELS, READING, Estimate, along, extrapolate, find_windows
-from worker.report import Quantity, show
-from worker.tolerance import SAFETY, bound
+from worker.reference.differences import (
+    CAUTION,
+    LEVELS,
+    READING,
+    Estimate,
+    along,
+    extrapolate,
+    find_windows,
+)
+from worker.reference.engine import evaluate
+from worker.reference.floats import ROUNDOFF
+from worker.reference.tolerance import SAFETY, bound
+from worker.report.model import Quantity, show
 
 PRECISION = 1e-8  # a leaf whose derivative (of 1, for small ones) is known no better is left out
 

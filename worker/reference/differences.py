@@ -7,9 +7,9 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from worker import floats
-from worker.floats import ROUNDOFF
 from worker.graph import Apply, Backward, Constant, Graph, Leaf
+from worker.reference import floats
+from worker.reference.floats import ROUNDOFF
 
 LEVELS = 4  # steps that one estimate is made of, each half of the one before
 HALVINGS = 24  # of the widest step, from a quarter of the number on

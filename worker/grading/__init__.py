@@ -1,0 +1,1 @@
+"""From a student's file and suites of graphs to a report."""

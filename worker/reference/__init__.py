@@ -1,0 +1,1 @@
+"""The numbers that are expected: the reference engine, differences and tolerances."""

@@ -1,0 +1,1 @@
+"""The outcome of a grading: the contract between the worker and the service."""
