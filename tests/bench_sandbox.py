@@ -22,13 +22,13 @@ from typing import Any
 
 from tests.sandbox.leftovers import count_leftovers
 from tests.sandbox.programs import HONEST, TRUE_NUMBERS, WORKED_EXAMPLE, reads
-from worker.driver.graphs import observe
-from worker.driver.interface import Interface
-from worker.driver.loading import load
-from worker.driver.telling import MODULE
+from worker.driver.base.messages import MODULE
+from worker.driver.engine.interface import Interface
+from worker.driver.file.load import load
+from worker.driver.graph.observe import observe
 from worker.graph import to_wire
 from worker.sandbox import Limits, Observation, Sandbox
-from worker.sandbox.sandbox import MOST_FORKS
+from worker.sandbox.host.sandbox import MOST_FORKS
 
 ROUNDS, FEW = 500, 20
 SLOTS = 2

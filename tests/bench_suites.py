@@ -10,11 +10,11 @@ from types import ModuleType
 from typing import Any
 
 from tests.students import engine
-from worker.driver.frames import read_question
-from worker.driver.graphs import observe
-from worker.driver.interface import Interface
-from worker.driver.loading import load
-from worker.driver.telling import MODULE
+from worker.driver.base.messages import MODULE
+from worker.driver.base.protocol import read_question
+from worker.driver.engine.interface import Interface
+from worker.driver.file.load import load
+from worker.driver.graph.observe import observe
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.sandbox import Sandbox

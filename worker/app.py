@@ -11,7 +11,7 @@ from celery.signals import worker_process_init, worker_process_shutdown
 
 from service.settings import Settings
 from worker import tasks
-from worker.sandbox.doctor import require_safe
+from worker.sandbox.doctor.examination import require_safe
 
 log = logging.getLogger(__name__)
 

@@ -26,7 +26,7 @@ from worker.grading.marking import Selection
 from worker.report.model import Report
 from worker.report.tally import make_tally
 from worker.sandbox import Sandbox
-from worker.sandbox.outcome import Names
+from worker.sandbox.host.outcome import Names
 from worker.suites import catalogue
 
 log = logging.getLogger(__name__)

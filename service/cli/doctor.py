@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from worker.sandbox.doctor import Examination
+    from worker.sandbox.doctor.examination import Examination
 
 MARKS = {"in force": ("✓", "green"), "missing": ("–", "yellow"), "unknown": ("?", "red")}
 
@@ -23,7 +23,7 @@ def doctor(as_json: bool) -> None:
     Exits with 1 when submissions must not be run here.
     """
     from service.settings import read_require_landlock
-    from worker.sandbox.doctor import examine
+    from worker.sandbox.doctor.examination import examine
 
     found = examine(read_require_landlock())
     if as_json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from worker.sandbox.outcome import Names
+    from worker.sandbox.host.outcome import Names
 
 PARTS = ("class", "data", "grad", "backward")
 MOST = 100  # characters
@@ -35,7 +35,7 @@ class PartNames(click.ParamType["Names"]):
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> Names:
         """The names, each part at most once."""
-        from worker.sandbox.outcome import Names
+        from worker.sandbox.host.outcome import Names
 
         found: dict[str, str] = {}
         for item in value.split(","):

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import cli
-from worker.sandbox import libseccomp
+from worker.sandbox.policy import libseccomp
 
 
 def test_on_a_machine_that_holds_it_exits_with_0_and_shows_layers_and_canaries() -> None:

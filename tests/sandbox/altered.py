@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from worker.sandbox import Sandbox, processes
+from worker.sandbox import Sandbox
+from worker.sandbox.host import zygote_process
 
-PROGRAM = processes.PROGRAM
+PROGRAM = zygote_process.PROGRAM
 RUN = f"""
 import runpy
 runpy.run_path({str(PROGRAM)!r}, run_name="__main__")
@@ -30,7 +31,7 @@ def altered(folder: Path, before: str, **environ: str) -> Iterator[Sandbox]:
         return start(*arguments, **options | {"env": environ})
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(processes, "PROGRAM", program)
+        patch.setattr(zygote_process, "PROGRAM", program)
         patch.setattr(subprocess, "Popen", start_with)
         with Sandbox() as made:
             yield made

@@ -22,7 +22,7 @@ from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.report.model import ProblemKind, Report
 from worker.sandbox import Limits, Sandbox
-from worker.sandbox.endings import FORBIDDEN
+from worker.sandbox.host.exit_reasons import FORBIDDEN
 from worker.suites.format.reader import read_suite
 
 FOLDER = Path(__file__).parent / "hostile"

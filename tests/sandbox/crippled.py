@@ -13,7 +13,7 @@ import runpy
 import sys
 from itertools import groupby
 
-from worker.sandbox.libseccomp import ACT_ALLOW, MASKED_EQUAL, _Comparison, _library
+from worker.sandbox.policy.libseccomp import ACT_ALLOW, MASKED_EQUAL, _Comparison, _library
 
 GREATER = 6
 WHOLE_WORD = 2**32 - 1

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import sys
 
-from worker.sandbox.doctor import examine
+from worker.sandbox.doctor.examination import examine
 
 if __name__ == "__main__":
     found = examine()

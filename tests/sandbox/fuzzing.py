@@ -6,8 +6,8 @@ import random
 
 from worker.report.model import Problem
 from worker.sandbox import Failure, Loaded, Observation
-from worker.sandbox.answers import Malformed, read_loaded, read_observation
-from worker.sandbox.frames import FrameReader, encode
+from worker.sandbox.host.answers import Malformed, read_loaded, read_observation
+from worker.sandbox.host.frames import FrameReader, encode
 
 CAP = 2**10
 COUNT = 3

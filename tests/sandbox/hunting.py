@@ -11,7 +11,9 @@ from pathlib import Path
 
 import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
-with atheris.instrument_imports(include=["worker.sandbox.frames", "worker.sandbox.answers"]):
+with atheris.instrument_imports(
+    include=["worker.sandbox.host.frames", "worker.sandbox.host.answers"]
+):
     from tests.sandbox.fuzzing import CAP, LENGTH, SEEDS, swallow
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from worker.graph import Graph, parse
 from worker.report.model import Problem, Quantity
 from worker.sandbox import Failure, Limits, Observation, Sandbox, Session
-from worker.sandbox.libseccomp import find_number
+from worker.sandbox.policy.libseccomp import find_number
 
 WORKED_EXAMPLE = parse(
     """\

@@ -8,8 +8,8 @@ import pytest
 
 from worker.report.model import Interface
 from worker.sandbox import Loaded
-from worker.sandbox.answers import MOST_NAME, MOST_NOTES, MOST_TEXT, Malformed, read_loaded
-from worker.sandbox.frames import encode
+from worker.sandbox.host.answers import MOST_NAME, MOST_NOTES, MOST_TEXT, Malformed, read_loaded
+from worker.sandbox.host.frames import encode
 
 ACCOUNT: dict[str, Any] = {
     "class": "Scalar",

@@ -18,11 +18,12 @@ from click.testing import CliRunner
 from service.cli import cli
 from tests.sandbox.altered import altered
 from worker.report.model import Verdict
-from worker.sandbox import Limits, Sandbox, SandboxError, canaries, doctor
-from worker.sandbox.canaries import Canary, list_canaries
-from worker.sandbox.catalogue import ADVICE, GUARANTEES, guarantee
-from worker.sandbox.doctor import State, examine, require_safe
-from worker.sandbox.libseccomp import find_number
+from worker.sandbox import Limits, Sandbox, SandboxError
+from worker.sandbox.doctor import canaries, examination
+from worker.sandbox.doctor.canaries import Canary, list_canaries
+from worker.sandbox.doctor.examination import State, examine, require_safe
+from worker.sandbox.policy.layer_catalogue import ADVICE, GUARANTEES, guarantee
+from worker.sandbox.policy.libseccomp import find_number
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMINED = "tests.sandbox.examined"
@@ -285,8 +286,8 @@ def test_a_zygote_has_the_namespaces_that_its_layers_name(kind: str) -> None:
 def test_a_missing_landlock_is_a_loud_warning(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    layers = doctor._tabulate({}, GUARANTEES.keys(), frozenset())
-    monkeypatch.setattr(doctor, "examine", lambda _: doctor.Examination(layers=layers))
+    layers = examination._tabulate({}, GUARANTEES.keys(), frozenset())
+    monkeypatch.setattr(examination, "examine", lambda _: examination.Examination(layers=layers))
     with caplog.at_level(logging.WARNING):
         require_safe()
     assert "does not offer Landlock" in caplog.text
@@ -295,8 +296,8 @@ def test_a_missing_landlock_is_a_loud_warning(
 def test_a_sandbox_that_cannot_be_built_is_refused_in_its_own_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    broken = doctor.Examination(layers=(), error="The library libseccomp.so.2 is missing.")
-    monkeypatch.setattr(doctor, "examine", lambda _: broken)
+    broken = examination.Examination(layers=(), error="The library libseccomp.so.2 is missing.")
+    monkeypatch.setattr(examination, "examine", lambda _: broken)
     with pytest.raises(SandboxError, match=r"libseccomp\.so\.2 is missing"):
         require_safe()
 

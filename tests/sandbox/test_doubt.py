@@ -14,7 +14,7 @@ from worker.grading.grade import MAX_RESTARTS, grade
 from worker.grading.marking import Selection
 from worker.report.model import CaseReport, Report, Verdict
 from worker.sandbox import Failure, Limits, Names, Sandbox, Session
-from worker.sandbox.allowance import Allowance
+from worker.sandbox.host.time_limit import Allowance
 from worker.suites.cases import Suite
 from worker.suites.format.reader import read_suite
 

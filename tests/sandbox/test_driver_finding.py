@@ -13,8 +13,8 @@ import pytest
 from tests.sandbox.driven import PRODUCT, failure, found, line_of, load, observe
 from tests.sandbox.programs import HONEST
 from tests.students import engine
-from worker.driver import guard
-from worker.driver.guard import Guard
+from worker.driver.file import time_budget
+from worker.driver.file.time_budget import Guard
 
 USUAL = {"class": "Value", "data": "data", "grad": "grad", "backward": "backward()", "notes": []}
 SCALAR = HONEST.replace("Value", "Scalar")
@@ -238,7 +238,7 @@ def test_a_class_that_does_not_come_back_is_told_with_its_line(
     source = HONEST + f"    @property\n    def grad(self):\n        {loop}\n"
     source = source.replace("        self.grad = 0.0\n", "")
     monkeypatch.setattr(Guard.__init__, "__defaults__", (0.02,))
-    monkeypatch.setattr(guard, "_get_trace", lambda: None)
+    monkeypatch.setattr(time_budget, "_get_trace", lambda: None)
     trace = sys.gettrace()
     try:
         problem = load(source)["problem"]

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from tests.sandbox.driven import PRODUCT, undisturbed
 from tests.sandbox.programs import HONEST
-from worker.driver import frames, serving
+from worker.driver import serving
+from worker.driver.base import protocol
 from worker.graph import Question, parse
 from worker.report.model import Quantity
-from worker.sandbox.frames import frame, number_question
+from worker.sandbox.host.frames import frame, number_question
 
 values = st.recursive(
     st.none() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -29,11 +30,11 @@ values = st.recursive(
 
 @given(values)
 def test_what_the_driver_writes_is_json(value: Any) -> None:
-    assert json.loads(frames.encode(value)) == value
+    assert json.loads(protocol.encode(value)) == value
 
 
 def test_non_finite_numbers_are_written_as_words() -> None:
-    assert frames.encode([math.nan, math.inf, -math.inf]) == '["nan","inf","-inf"]'
+    assert protocol.encode([math.nan, math.inf, -math.inf]) == '["nan","inf","-inf"]'
 
 
 class EndedError(Exception):
@@ -47,7 +48,7 @@ def ending(monkeypatch: pytest.MonkeyPatch) -> None:
     def end(code: int) -> None:
         raise EndedError(code)
 
-    monkeypatch.setattr(frames, "_exit", end)
+    monkeypatch.setattr(protocol, "_exit", end)
     monkeypatch.setattr(sys, "path", [])
     monkeypatch.setattr(sys, "argv", [])
 
@@ -55,12 +56,12 @@ def ending(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("ending")
 def test_a_request_is_read_in_pieces_and_the_end_of_them_ends_the_driver() -> None:
     reading, writing = os.pipe()
-    frames.send(writing, {"steps": [["leaf", 1.5]]})
-    assert frames.receive(reading) == {"steps": [["leaf", 1.5]]}
+    protocol.send(writing, {"steps": [["leaf", 1.5]]})
+    assert protocol.receive(reading) == {"steps": [["leaf", 1.5]]}
     os.write(writing, b"\0\0")
     os.close(writing)
     with pytest.raises(EndedError, match="0"):
-        frames.receive(reading)
+        protocol.receive(reading)
     os.close(reading)
 
 
@@ -71,13 +72,13 @@ def test_the_driver_serves_until_there_are_no_more_requests(
     requests, to_requests = os.pipe()
     from_answers, answers = os.pipe()
     source = HONEST + "print('loaded')\n"
-    frames.send(to_requests, {"source": source, "names": None, "layout": 1})
+    protocol.send(to_requests, {"source": source, "names": None, "layout": 1})
     question = Question(graph=parse(PRODUCT), reads=[(2, Quantity.DATA)])
     os.write(to_requests, frame(number_question(2, question.body)))
     os.close(to_requests)
     with undisturbed(), pytest.raises(EndedError, match="0"):
         serving.serve(requests, answers)
-    assert frames.receive(from_answers) == {
+    assert protocol.receive(from_answers) == {
         "id": 1,
         "interface": {
             "class": "Value",
@@ -87,7 +88,7 @@ def test_the_driver_serves_until_there_are_no_more_requests(
             "notes": [],
         },
     }
-    assert frames.receive(from_answers) == {"id": 2, "numbers": [6.0]}
+    assert protocol.receive(from_answers) == {"id": 2, "numbers": [6.0]}
     assert capsys.readouterr().out == "loaded\n"
     for descriptor in (requests, from_answers, answers):
         os.close(descriptor)
@@ -109,7 +110,7 @@ def test_a_stream_that_cannot_be_flushed_keeps_no_answer_back() -> None:
     stream = io.TextIOWrapper(io.BytesIO())
     stream.close()
     reading, writing = os.pipe()
-    frames.send(writing, {"id": 1}, (stream,))
-    assert frames.receive(reading) == {"id": 1}
+    protocol.send(writing, {"id": 1}, (stream,))
+    assert protocol.receive(reading) == {"id": 1}
     for descriptor in (reading, writing):
         os.close(descriptor)

@@ -12,11 +12,18 @@ import pytest
 
 from tests.sandbox.driven import PRODUCT, ask, failure, line_of, observe, undisturbed
 from tests.sandbox.programs import HONEST
-from worker.driver.graphs import limit_recursion
-from worker.driver.interface import Interface
-from worker.driver.loading import load as load_file
-from worker.driver.numbers import SAY_IT
-from worker.driver.telling import LIBRARIES, MODULE, NEIGHBOUR, NO_NUMPY, OUT_OF_MEMORY, describe
+from worker.driver.base.messages import (
+    LIBRARIES,
+    MODULE,
+    NEIGHBOUR,
+    NO_NUMPY,
+    OUT_OF_MEMORY,
+    describe,
+)
+from worker.driver.engine.interface import Interface
+from worker.driver.file.load import load as load_file
+from worker.driver.graph.observe import limit_recursion
+from worker.driver.node.numbers import SAY_IT
 
 SIGNS = [("-", "sub"), ("/", "truediv"), ("**", "pow")]
 

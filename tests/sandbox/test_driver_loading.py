@@ -8,8 +8,8 @@ import pytest
 
 from tests.sandbox.driven import PRODUCT, failure, found, line_of, load, observe
 from tests.sandbox.programs import HONEST, PRINTED, WORKED_EXAMPLE
-from worker.driver import program
-from worker.driver.telling import OUT_OF_MEMORY
+from worker.driver.base.messages import OUT_OF_MEMORY
+from worker.driver.file import program
 
 
 def test_an_honest_engine_gives_the_worked_example() -> None:

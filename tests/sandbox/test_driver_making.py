@@ -10,7 +10,7 @@ import pytest
 from tests.sandbox.driven import PRODUCT, found, observe
 from tests.sandbox.programs import HONEST
 from tests.students import engine
-from worker.driver import making, ways
+from worker.driver.engine import backward_calls, constructor
 
 RIGHT = [2, 3, 3, 2]
 FLAG = engine("spellings/parameters")
@@ -113,9 +113,9 @@ class Array:
 @pytest.fixture
 def _numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     """In place of numpy: another module that a file may import, and such arrays."""
-    monkeypatch.setattr(making, "_numpy", math)
-    monkeypatch.setattr(making, "_array", Array)
-    monkeypatch.setattr(ways, "_ones_like", lambda _: Array(1))
+    monkeypatch.setattr(constructor, "_numpy", math)
+    monkeypatch.setattr(constructor, "_array", Array)
+    monkeypatch.setattr(backward_calls, "_ones_like", lambda _: Array(1))
 
 
 @pytest.mark.usefixtures("_numpy")

@@ -9,9 +9,9 @@ import pytest
 
 from tests.sandbox.driven import failure, observe
 from tests.sandbox.programs import HONEST
-from worker.driver import making
-from worker.driver.numbers import SAY_IT
-from worker.driver.telling import MOST_TEXT
+from worker.driver.base.messages import MOST_TEXT
+from worker.driver.engine import constructor
+from worker.driver.node.numbers import SAY_IT
 
 
 def number(expression: str) -> Any:
@@ -80,7 +80,7 @@ def test_a_constructor_that_takes_arrays_alone_is_given_arrays(
         def __float__(self) -> float:
             return float(self.number)
 
-    monkeypatch.setattr(making, "_array", Array)
+    monkeypatch.setattr(constructor, "_array", Array)
     source = HONEST.replace(
         "self.data = data", f"assert data.shape == '{shape}'\n        self.data = float(data)"
     )

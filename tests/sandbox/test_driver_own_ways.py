@@ -9,7 +9,7 @@ import pytest
 from tests.sandbox.driven import PRODUCT, failure, found, observe
 from tests.sandbox.programs import HONEST
 from tests.students import engine
-from worker.driver import shown
+from worker.driver.file import usage_hints
 
 
 def numbers(source: str) -> Any:
@@ -90,7 +90,7 @@ def test_closures_of_a_file_that_nests_too_deep_to_be_looked_at_are_not_called(
 
     source = engine("spellings/local_closures")
     assert numbers(source) == [2, 3, 3, 2]
-    monkeypatch.setitem(vars(shown), "compile", give_up)
+    monkeypatch.setitem(vars(usage_hints), "compile", give_up)
     assert failure(source, PRODUCT, "a")[0] == "unsupported"
 
 

@@ -9,12 +9,12 @@ import pytest
 
 from tests.sandbox.driven import found, load, observe, undisturbed
 from tests.sandbox.programs import HONEST
-from worker.driver import guard, program
-from worker.driver.demos import does_something, find_training
-from worker.driver.guard import Guard, OvertimeError
-from worker.driver.loading import load as load_file
-from worker.driver.program import Program, compile_text
-from worker.driver.telling import MODULE, OUT_OF_MEMORY
+from worker.driver.base.messages import MODULE, OUT_OF_MEMORY
+from worker.driver.file import program, time_budget
+from worker.driver.file.load import load as load_file
+from worker.driver.file.program import Program, compile_text
+from worker.driver.file.time_budget import Guard, OvertimeError
+from worker.driver.file.training_loops import does_something, find_training
 
 SUM = "a = Value(2)\nb = Value(3)\nc = a + b\nc.backward()"
 
@@ -240,12 +240,12 @@ def module_of(source: str) -> dict[str, object]:
 def test_the_guard_looks_at_the_clock_now_and_then_and_raises_when_time_is_up() -> None:
     late = Guard(-1.0)
     frame = sys._getframe()
-    for _ in range(guard.EVENTS_BETWEEN_LOOKS - 1):
+    for _ in range(time_budget.EVENTS_BETWEEN_LOOKS - 1):
         late.look(frame, "call", None)
     with pytest.raises(OvertimeError):
         late.look(frame, "call", None)
     early = Guard(1000.0)
-    for _ in range(2 * guard.EVENTS_BETWEEN_LOOKS):
+    for _ in range(2 * time_budget.EVENTS_BETWEEN_LOOKS):
         early.look(frame, "call", None)
 
 

@@ -10,9 +10,9 @@ import pytest
 from tests.sandbox.driven import PRODUCT, ask, found, observe, undisturbed
 from tests.sandbox.programs import HONEST
 from tests.students import engine
-from worker.driver.interface import Interface
-from worker.driver.loading import load as load_file
-from worker.driver.telling import MODULE
+from worker.driver.base.messages import MODULE
+from worker.driver.engine.interface import Interface
+from worker.driver.file.load import load as load_file
 
 
 def numbers(source: str) -> Any:

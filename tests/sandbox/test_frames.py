@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from worker.report.model import Problem, ProblemKind, Quantity, Verdict
 from worker.sandbox import Failure, Loaded, Observation
-from worker.sandbox.answers import Malformed, clean, read_loaded, read_observation
-from worker.sandbox.frames import FrameReader, decode, encode
+from worker.sandbox.host.answers import Malformed, clean, read_loaded, read_observation
+from worker.sandbox.host.frames import FrameReader, decode, encode
 
 CAP = 100
 

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sandbox.fuzzing import CAP, LENGTH, mutate, swallow
-from worker.sandbox.frames import FrameReader
-from worker.sandbox.pipes import CHUNK
+from worker.sandbox.host.frames import FrameReader
+from worker.sandbox.host.pipes import CHUNK
 
 ROOT = Path(__file__).resolve().parents[2]
 MUTATED, DRAWN, HUNTED = 100_000, 2_000, 50_000

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.sandbox import kernel
+from worker.sandbox.child import kernel
 
 ROOT = Path(__file__).resolve().parents[2]
 GIVE_UP = """

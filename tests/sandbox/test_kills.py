@@ -23,7 +23,7 @@ from tests.sandbox.programs import HONEST, WORKED_EXAMPLE
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.sandbox import Sandbox, SandboxError
-from worker.sandbox import sandbox as sandbox_module
+from worker.sandbox.host import sandbox as sandbox_module
 from worker.suites.format.reader import read_suite
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,8 @@ import pytest
 
 from tests.sandbox.programs import HONEST, grade
 from worker.report.model import Problem, ProblemKind
-from worker.sandbox import Limits, Loaded, Sandbox, SandboxError, processes
+from worker.sandbox import Limits, Loaded, Sandbox, SandboxError
+from worker.sandbox.host import zygote_process
 
 STAND_IN = """\
 import os, sys
@@ -93,7 +94,7 @@ def test_a_numpy_that_cannot_be_imported_is_our_failure_and_is_told(numpy: Path)
 def test_without_numpy_a_file_that_only_imports_it_is_graded(
     monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
-    monkeypatch.setattr(processes, "find_numpy", str)
+    monkeypatch.setattr(zygote_process, "find_numpy", str)
     with Sandbox() as made:
         assert account(made, line) == ("numpy is not here: a stand-in took its place.",)
         assert grade(made, line + HONEST) == "passed"
@@ -106,7 +107,7 @@ def test_without_numpy_a_file_that_only_imports_it_is_graded(
 def test_without_numpy_a_submission_that_needs_it_is_told_so_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, line: str, array: str
 ) -> None:
-    monkeypatch.setattr(processes, "find_numpy", str)
+    monkeypatch.setattr(zygote_process, "find_numpy", str)
     needing = line + HONEST.replace("self.data = data", f"self.data = {array}(data)")
     with Sandbox() as made:
         with made.session(needing, Limits()) as session:
@@ -121,6 +122,6 @@ def test_without_numpy_a_submission_that_needs_it_is_told_so_in_one_sentence(
 def test_numpy_is_looked_for_where_the_service_itself_would_find_it(
     numpy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert processes.find_numpy() == str(numpy.parents[1])
+    assert zygote_process.find_numpy() == str(numpy.parents[1])
     monkeypatch.setattr("sys.path", [os.devnull])
-    assert processes.find_numpy() == ""
+    assert zygote_process.find_numpy() == ""

@@ -13,9 +13,10 @@ from types import SimpleNamespace
 import pytest
 
 from tests.sandbox.bpf import decide
-from worker.sandbox import SandboxError, libseccomp, policy
-from worker.sandbox.doctor import examine
-from worker.sandbox.libseccomp import (
+from worker.sandbox import SandboxError
+from worker.sandbox.doctor.examination import examine
+from worker.sandbox.policy import libseccomp, system_calls
+from worker.sandbox.policy.libseccomp import (
     ACT_ALLOW,
     ACT_EPERM,
     ACT_KILL_PROCESS,
@@ -43,12 +44,12 @@ def answer(machine: str, name: str, *arguments: int) -> int:
 
 @machines
 def test_every_number_gets_what_the_policy_says(machine: str) -> None:
-    free = {call.name for call in policy.ALLOWED if not call.conditions}
+    free = {call.name for call in system_calls.ALLOWED if not call.conditions}
     allowed = {number_of(machine, name) for name in free}
     # With all arguments 0, only the conditions of two do not hold.
-    others = {call.name for call in policy.ALLOWED} - {"fcntl", "madvise"}
+    others = {call.name for call in system_calls.ALLOWED} - {"fcntl", "madvise"}
     allowed |= {number_of(machine, name) for name in others}
-    killed = {number_of(machine, name) for name in policy.killed_names()}
+    killed = {number_of(machine, name) for name in system_calls.killed_names()}
     program = compile_policy(machine)
     for number in range(MOST_NUMBERS):
         expected = (
@@ -125,19 +126,19 @@ def test_x32_numbers_are_killed() -> None:
 
 
 def test_each_call_is_listed_once_and_with_a_reason() -> None:
-    free = [call.name for call in policy.ALLOWED if not call.conditions]
-    killed = list(policy.killed_names())
+    free = [call.name for call in system_calls.ALLOWED if not call.conditions]
+    killed = list(system_calls.killed_names())
     assert len(set(free)) == len(free)
     assert len(set(killed)) == len(killed)
-    assert not {call.name for call in policy.ALLOWED} & set(killed)
-    assert all(call.reason for call in policy.ALLOWED)
+    assert not {call.name for call in system_calls.ALLOWED} & set(killed)
+    assert all(call.reason for call in system_calls.ALLOWED)
 
 
 def test_the_calls_are_as_many_as_is_told() -> None:
     page = Path(__file__).resolve().parents[2] / "docs" / "security.md"
     told = re.search(r"by at most (\d+)\s+system calls", page.read_text())
     assert told is not None
-    assert int(told[1]) == len({call.name for call in policy.ALLOWED})
+    assert int(told[1]) == len({call.name for call in system_calls.ALLOWED})
 
 
 @pytest.mark.parametrize(("system", "machine"), [("Darwin", "arm64"), ("Linux", "s390x")])

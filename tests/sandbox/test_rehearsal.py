@@ -7,8 +7,8 @@ import sys
 
 from tests.sandbox.driven import undisturbed
 from tests.sandbox.programs import HONEST, WORKED_EXAMPLE, grade, reads
+from worker.driver.base.messages import MODULE
 from worker.driver.rehearsal import ROUNDS, SOURCE, rehearse
-from worker.driver.telling import MODULE
 from worker.sandbox import Limits, Loaded, Sandbox
 
 

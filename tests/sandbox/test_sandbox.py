@@ -21,11 +21,12 @@ import pytest
 
 from tests.sandbox.leftovers import count_leftovers
 from tests.sandbox.programs import HONEST, WORKED_EXAMPLE, grade, reads
-from worker.sandbox import Limits, Loaded, Sandbox, SandboxError, processes
-from worker.sandbox import sandbox as sandbox_module
-from worker.sandbox.frames import encode
-from worker.sandbox.pipes import CHUNK, Pipes
-from worker.sandbox.processes import Child, Zygote
+from worker.sandbox import Limits, Loaded, Sandbox, SandboxError
+from worker.sandbox.host import sandbox as sandbox_module
+from worker.sandbox.host import zygote_process
+from worker.sandbox.host.frames import encode
+from worker.sandbox.host.pipes import CHUNK, Pipes
+from worker.sandbox.host.zygote_process import Child, Zygote
 
 ROOT = Path(__file__).resolve().parents[2]
 SPIN = "while True: pass"
@@ -205,7 +206,7 @@ def test_a_worn_zygote_that_does_not_end_is_ended(
     while fresh.zygote_pid == worn or fresh._zygote.forks < sandbox_module.MOST_FORKS:
         assert grade(fresh, HONEST) == "passed"
     assert Path(f"/proc/{worn}").exists()
-    monkeypatch.setattr("worker.sandbox.processes.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("worker.sandbox.host.zygote_process.PATIENCE_SECONDS", 0.1)
     assert grade(fresh, HONEST) == "passed"
     assert not Path(f"/proc/{worn}").exists()
 
@@ -230,7 +231,7 @@ def test_a_next_zygote_that_cannot_be_started_is_tried_again_and_costs_no_sessio
 def test_a_zygote_without_numpy_takes_no_more_than_25_megabytes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("worker.sandbox.processes.find_numpy", str)
+    monkeypatch.setattr("worker.sandbox.host.zygote_process.find_numpy", str)
     with Sandbox() as made:
         status = Path(f"/proc/{made.zygote_pid}/status").read_text()
     assert int(status.split("VmRSS:")[1].split()[0]) * 1024 <= 25_000_000
@@ -364,7 +365,7 @@ def test_a_process_that_ends_at_once_is_no_zygote(
 ) -> None:
     ending = tmp_path / "zygote.py"
     ending.write_text("raise SystemExit(3)\n")
-    monkeypatch.setattr("worker.sandbox.processes.PROGRAM", ending)
+    monkeypatch.setattr("worker.sandbox.host.zygote_process.PROGRAM", ending)
     before = open_descriptors()
     for _ in range(5):
         with pytest.raises(SandboxError, match="has ended or does not answer"):
@@ -377,15 +378,15 @@ def test_a_process_that_ended_before_it_was_told_anything_is_no_zygote(
 ) -> None:
     ending = tmp_path / "zygote.py"
     ending.write_text("raise SystemExit(3)\n")
-    monkeypatch.setattr(processes, "PROGRAM", ending)
-    start = processes._start
+    monkeypatch.setattr(zygote_process, "PROGRAM", ending)
+    start = zygote_process._start
 
     def start_and_wait() -> tuple[socket.socket, subprocess.Popen[bytes]]:
         control, process = start()
         process.wait()
         return control, process
 
-    monkeypatch.setattr(processes, "_start", start_and_wait)
+    monkeypatch.setattr(zygote_process, "_start", start_and_wait)
     before = open_descriptors()
     with pytest.raises(SandboxError, match="has ended or does not answer"):
         Zygote(b"policy")
@@ -443,7 +444,7 @@ def test_pipes_of_which_only_some_arrive_are_closed_and_their_zygote_is_not_used
 def test_a_zygote_that_does_not_answer_is_not_waited_for_for_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("worker.sandbox.processes.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("worker.sandbox.host.zygote_process.PATIENCE_SECONDS", 0.1)
     zygote = Zygote(b"")
     os.kill(zygote.pid, signal.SIGSTOP)
     with pytest.raises(SandboxError, match="does not answer"):

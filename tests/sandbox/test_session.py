@@ -25,19 +25,11 @@ from tests.sandbox.programs import (
 from worker.driver import serving
 from worker.graph import Graph, Question, parse
 from worker.report.model import Problem, ProblemKind, Quantity, Verdict
-from worker.sandbox import (
-    Failure,
-    Limits,
-    Loaded,
-    Observation,
-    Sandbox,
-    SandboxError,
-    Session,
-    endings,
-)
-from worker.sandbox.allowance import Allowance
-from worker.sandbox.endings import explain
-from worker.sandbox.processes import Exit
+from worker.sandbox import Failure, Limits, Loaded, Observation, Sandbox, SandboxError, Session
+from worker.sandbox.host import exit_reasons
+from worker.sandbox.host.exit_reasons import explain
+from worker.sandbox.host.time_limit import Allowance
+from worker.sandbox.host.zygote_process import Exit
 
 GENEROUS = Limits(
     case_cpu_seconds=60, session_cpu_seconds=200, case_wall_seconds=300, frame_bytes=2**24
@@ -489,7 +481,7 @@ def test_a_child_lost_before_it_is_locked_is_our_failure(sandbox: Sandbox) -> No
 
 
 def test_the_drivers_last_word_is_understood() -> None:
-    assert endings.EXIT_OUT_OF_MEMORY == serving.EXIT_OUT_OF_MEMORY
+    assert exit_reasons.EXIT_OUT_OF_MEMORY == serving.EXIT_OUT_OF_MEMORY
 
 
 # Seen from inside

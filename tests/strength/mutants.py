@@ -13,7 +13,7 @@ from worker.grading.judge import judge
 from worker.graph import FUNCTIONS, Apply, Backward, Leaf, Step, Update
 from worker.reference.engine import OPERATIONS
 from worker.report.model import Quantity, Verdict
-from worker.sandbox.outcome import Observation
+from worker.sandbox.host.outcome import Observation
 from worker.suites.cases import Case, Kind, Suite
 
 EQUIVALENT = Path(__file__).parent / "equivalent.txt"

@@ -8,7 +8,7 @@ import pytest
 
 from worker.grading.judge import judge
 from worker.report.model import Verdict
-from worker.sandbox.outcome import Failure, Observation
+from worker.sandbox.host.outcome import Failure, Observation
 from worker.suites.cases import Case, SuiteError
 from worker.suites.format.reader import read_suite
 

@@ -10,7 +10,7 @@ from worker.grading.judge import judge
 from worker.graph import Backward
 from worker.reference.engine import evaluate
 from worker.report.model import Quantity, Verdict
-from worker.sandbox.outcome import Observation
+from worker.sandbox.host.outcome import Observation
 from worker.suites.cases import Case, SuiteError
 from worker.suites.format.reader import read_suite
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.worker.programs import programs
-from worker.driver.frames import read_question
+from worker.driver.base.protocol import read_question
 from worker.graph import (
     Apply,
     Assertion,

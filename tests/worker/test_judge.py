@@ -9,7 +9,7 @@ import pytest
 
 from worker.grading.judge import compare, judge, reconcile
 from worker.report.model import Cost, Quantity, Verdict
-from worker.sandbox.outcome import Failure, Observation
+from worker.sandbox.host.outcome import Failure, Observation
 from worker.suites.cases import Case, Expectation, Kind
 from worker.suites.catalogue import load, names
 

@@ -16,7 +16,8 @@ from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.graph import Graph
 from worker.report.model import Report, Verdict
-from worker.sandbox import Sandbox, processes
+from worker.sandbox import Sandbox
+from worker.sandbox.host import zygote_process
 from worker.suites import catalogue
 from worker.suites.cases import Suite
 from worker.suites.format.reader import read_suite
@@ -85,7 +86,7 @@ def test_a_right_engine_gets_every_point(name: str, sandbox: Sandbox) -> None:
 def test_where_numpy_is_not_installed_an_engine_that_needs_it_is_told_so(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(processes, "find_numpy", lambda: "")
+    monkeypatch.setattr(zygote_process, "find_numpy", lambda: "")
     with Sandbox() as bare:
         report = grade_fully(name, bare)
     assert report.score == 0

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from worker.grading.judge import judge
 from worker.grading.marking import Selection, find_faults, find_rules, score
 from worker.report.model import CaseReport, SuiteReport, Verdict
-from worker.sandbox.outcome import Failure
+from worker.sandbox.host.outcome import Failure
 from worker.suites.cases import Case, Suite
 from worker.suites.catalogue import load
 from worker.suites.format.reader import read_suite

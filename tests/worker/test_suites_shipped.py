@@ -13,7 +13,7 @@ from worker.grading.judge import judge
 from worker.graph import Apply, Backward, Constant, Graph
 from worker.reference.engine import evaluate
 from worker.report.model import Quantity, Verdict
-from worker.sandbox.outcome import Failure
+from worker.sandbox.host.outcome import Failure
 from worker.suites import catalogue
 from worker.suites.cases import Case, Kind, Suite
 from worker.suites.format.reader import read_suite
@@ -201,7 +201,7 @@ def test_growth_is_measured_at_several_sizes() -> None:
 
 
 def test_the_table_of_the_documentation_is_up_to_date() -> None:
-    text = (catalogue.FOLDER.parents[1] / "docs" / "judging.md").read_text(encoding="utf-8")
+    text = (catalogue.FOLDER.parents[2] / "docs" / "judging.md").read_text(encoding="utf-8")
     for name in catalogue.names():
         suite = catalogue.load(name)
         row = rf"\n\| {name} \| [^|]+ \| {suite.weight:g} \| {len(suite.cases)} \|\n"

@@ -32,7 +32,7 @@ from worker import tasks
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.sandbox import Sandbox, SandboxError
-from worker.sandbox.outcome import Names
+from worker.sandbox.host.outcome import Names
 from worker.suites import catalogue
 
 

@@ -6,7 +6,7 @@ other end checks every byte. The standard library alone; what it uses, it holds 
 first line runs.
 """
 
-from worker.driver.frames import receive, send
+from worker.driver.base.protocol import receive, send
 from worker.driver.rehearsal import rehearse
 from worker.driver.serving import serve
 

@@ -9,11 +9,11 @@ import builtins
 import sys
 from types import ModuleType
 
-from worker.driver.frames import encode
-from worker.driver.graphs import observe
-from worker.driver.interface import Interface
-from worker.driver.loading import load
-from worker.driver.telling import MODULE
+from worker.driver.base.messages import MODULE
+from worker.driver.base.protocol import encode
+from worker.driver.engine.interface import Interface
+from worker.driver.file.load import load
+from worker.driver.graph.observe import observe
 
 ROUNDS = 10  # Python begins to fit a function to its use when it is called for the eighth time
 SOURCE = '''\

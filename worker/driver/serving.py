@@ -7,12 +7,12 @@ import gc
 import sys
 from types import ModuleType
 
-from worker.driver.frames import end, receive, receive_question, send
-from worker.driver.graphs import observe
-from worker.driver.interface import Interface
-from worker.driver.layout import shuffle_memory
-from worker.driver.loading import load
-from worker.driver.telling import FILE, MODULE
+from worker.driver.base.memory_layout import shuffle_memory
+from worker.driver.base.messages import FILE, MODULE
+from worker.driver.base.protocol import end, receive, receive_question, send
+from worker.driver.engine.interface import Interface
+from worker.driver.file.load import load
+from worker.driver.graph.observe import observe
 
 EXIT_OUT_OF_MEMORY = 77  # when there is not even memory for an answer
 

@@ -20,7 +20,7 @@ from worker.report.model import (
     Verdict,
 )
 from worker.sandbox import Sandbox, Session
-from worker.sandbox.outcome import Failure, Limits, Loaded, Names
+from worker.sandbox.host.outcome import Failure, Limits, Loaded, Names
 from worker.suites.cases import Case, Suite
 from worker.suites.rules import spell_rule
 

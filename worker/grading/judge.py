@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from worker.reference.differences import Estimate
 from worker.reference.gradient_check import Probe
 from worker.report.model import CaseReport, Check, Quantity, Verdict, show
-from worker.sandbox.outcome import PLAIN, Failure, Observation
+from worker.sandbox.host.outcome import PLAIN, Failure, Observation
 from worker.suites.cases import Answer, Case, Expectation, Kind
 
 CONVENTION_MATCH = 1e-9  # relative: answers of convention are far apart

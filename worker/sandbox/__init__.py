@@ -1,9 +1,9 @@
 """The sandbox: untrusted Python in, numbers or a verdict out."""
 
 from worker.sandbox.errors import SandboxError
-from worker.sandbox.outcome import Failure, Limits, Loaded, Names, Observation
-from worker.sandbox.sandbox import Sandbox
-from worker.sandbox.session import Session
+from worker.sandbox.host.outcome import Failure, Limits, Loaded, Names, Observation
+from worker.sandbox.host.sandbox import Sandbox
+from worker.sandbox.host.session import Session
 
 __all__ = [
     "Failure",

@@ -9,7 +9,7 @@ from typing import Any
 from worker.graph import FUNCTIONS, Apply, Backward, Constant, Graph, Leaf, Update
 from worker.reference.engine import OPERATIONS
 from worker.report.model import Quantity
-from worker.sandbox.outcome import Observation
+from worker.sandbox.host.outcome import Observation
 from worker.suites.cases import Case
 
 Engine = Callable[[float], Any]

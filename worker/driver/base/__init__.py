@@ -1,0 +1,1 @@
+"""What every part of the driver uses: the protocol, messages, names."""

@@ -1,0 +1,68 @@
+"""What a class has, and which things are the student's own: the file made them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from types import FunctionType, MethodType
+from typing import Any
+
+from worker.driver.base.messages import FILE, MODULE
+
+# What a class has, asked of Python itself: a student's metaclass has no say in it.
+bases_of: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
+members_of: Callable[[type], Any] = type.__dict__["__dict__"].__get__
+_flags_of: Callable[[type], int] = type.__dict__["__flags__"].__get__
+_HEAP_TYPE = 1 << 9  # a flag of classes that Python made; a class written in C has none of ours
+_MOST_WRAPPED = 8  # decorators upon decorators
+
+
+def find_member(kind: type, name: str) -> Any:
+    """What a class or one of its bases has under a name, as it was written; None for nothing."""
+    for base in bases_of(kind):
+        if name in (members := members_of(base)):
+            return members[name]
+    return None
+
+
+def own_classes(namespace: dict[str, Any]) -> Iterator[type]:
+    """The classes that the file defines, in the order of their names' first appearance."""
+    seen = set()
+    for thing in list(namespace.values()):
+        if is_own_class(thing) and id(thing) not in seen:
+            seen.add(id(thing))
+            yield thing
+
+
+def is_own_class(thing: Any) -> bool:
+    """Whether it is a class that the student's file made, if only out of its own functions."""
+    if not issubclass(type(thing), type):
+        return False
+    members = members_of(thing)
+    module = members.get("__module__")
+    if type(module) is str and module == MODULE:
+        return True
+    # Made by a call, as by types.new_class, it may say that it is of the module that was called.
+    made = _flags_of(thing) & _HEAP_TYPE
+    return bool(made) and any(is_own_function(member) for member in list(members.values()))
+
+
+def is_own_function(thing: Any) -> bool:
+    """Whether it is a function that the student's file made."""
+    return type(thing) is FunctionType and thing.__code__.co_filename == FILE
+
+
+def is_own_callable(thing: Any) -> bool:
+    """Whether it is such a function, what functools made of one, or an object that is called."""
+    for _ in range(_MOST_WRAPPED):
+        if type(thing) is partial:
+            thing = thing.func
+        elif type(thing) is MethodType:
+            thing = thing.__func__
+        elif is_own_function(thing) or is_own_class(thing):
+            return True
+        elif is_own_class(type(thing)):
+            return find_member(type(thing), "__call__") is not None
+        else:  # of functools, too: wraps, lru_cache, singledispatch
+            thing = getattr(thing, "__wrapped__", None)
+    return False

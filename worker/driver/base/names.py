@@ -1,0 +1,53 @@
+"""The names that students give to the parts of an engine, the usual one first."""
+
+from __future__ import annotations
+
+import re
+
+from worker.driver.engine.interface import MOST_NAME
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The names in a text, in their order."""
+    return tuple(text.split())
+
+
+CLASS_NAMES = words("Value Scalar Variable Var Tensor Node Number Num")
+DATA_NAMES = words("data value val v number num scalar item x _data _value _val primal")
+GRAD_NAMES = words(
+    """
+    grad gradient grads gradients g _grad _gradient derivative deriv adjoint adj dv diff partial
+    delta
+    """
+)
+BACKWARD_NAMES = words(
+    """
+    backward backwards back_ward backprop back_prop backProp backpropagate back_propagate
+    backpropagation back_propagation propagate_back backward_pass run_backward do_backward
+    full_backward backwardpropagation
+    compute_gradients compute_gradient compute_grads compute_grad calc_grad calc_gradients
+    calculate_gradients calculate_gradient get_gradients gradients autograd differentiate propagate
+    """
+)
+OPERATION_NAMES = {
+    "+": words("add plus addition sum_ v_add"),
+    "-": words("sub subtract minus subtraction v_sub"),
+    "*": words("mul multiply times mult product multiplication v_mul"),
+    "/": words("div divide truediv division v_div"),
+    "**": words("pow power pow_ v_pow"),
+}
+CALLER = "caller"  # `seed=caller`: whoever runs backward sets the output's gradient before
+PARTS = ("class", "data", "grad", "backward", "seed")
+
+_DECLARATION = re.compile(r"^[ \t]*#[ \t]*chainrule:(?P<pairs>.*)$", re.MULTILINE)
+_PAIR = re.compile(r"(\w+)\s*=\s*(\w+)")
+
+
+def find_declared(text: str) -> dict[str, str]:
+    """What the file itself says: `# chainrule: class=Scalar, data=value, grad=gradient`."""
+    found = {}
+    for line in _DECLARATION.finditer(text):
+        for part, name in _PAIR.findall(line["pairs"]):
+            if part in PARTS:
+                found[part] = name[:MOST_NAME]
+    return found

@@ -1,0 +1,1 @@
+"""Finds the student's class and its parts."""

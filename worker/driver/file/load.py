@@ -1,0 +1,82 @@
+"""A student's file: read, run, and its engine found."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+from worker.driver.base.attempts import call_silently
+from worker.driver.base.messages import (
+    MODULE,
+    MOST_TEXT,
+    OUT_OF_MEMORY,
+    describe,
+    line_of,
+    numbering,
+    problem,
+    reserve,
+)
+from worker.driver.base.names import find_declared
+from worker.driver.base.protocol import Answer
+from worker.driver.engine.class_search import find
+from worker.driver.engine.interface import Interface
+from worker.driver.file.missing_modules import Finder, MissingModuleError, account
+from worker.driver.file.notebook import is_notebook, read_notebook
+from worker.driver.file.program import Program, compile_text, syntax_problem
+from worker.driver.graph.observe import limit_recursion
+
+
+def load(
+    source: str, module: ModuleType, names: dict[str, Any] | None = None
+) -> Interface | Answer:
+    """Runs the file in `module` and finds its engine: an interface, a problem or a failure.
+
+    `names` are those that an assignment has fixed: of "class", "data", "grad" and "backward".
+    """
+    numbering.cells.clear()
+    account.lines.clear()
+    source = source.removeprefix("\ufeff")
+    lines = source.split("\n")
+    try:
+        program = (read_notebook(source) if is_notebook(source) else None) or Program(source)
+        lines = program.lines
+        code = compile_text(program.text)
+        _prepare(module, program)
+        program.run(code, vars(module))
+        fixed = {part: name for part, name in (names or {}).items() if name}
+        return _find(program, vars(module), fixed)
+    except SyntaxError as error:
+        return syntax_problem(error, lines)
+    except MemoryError:
+        reserve.clear()
+    except BaseException as error:
+        return problem("load_error", describe(error), lines, line_of(error))
+    return OUT_OF_MEMORY
+
+
+def _prepare(module: ModuleType, program: Program) -> None:
+    sys.modules[MODULE] = module
+    for name in program.files:
+        sys.modules.setdefault(name, module)
+    module.__package__ = ""  # it is in no package: a relative import fails, and is stood in for
+    sys.meta_path.append(Finder(lambda: program.statements))
+    limit_recursion(0)
+
+
+def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) -> Interface | Answer:
+    try:
+        said = find_declared(program.text)
+        found = call_silently(find, namespace, program.text, fixed, said)
+    except MissingModuleError as error:
+        line = account.line_of(error.name)
+        return problem("load_error", describe(error), program.lines, line)
+    if not isinstance(found, Interface):
+        told = found["problem"]
+        known = told["kind"] != "no_class" or told["source_line"] is not None
+        if not known:  # it may have been in what was left out
+            told["message"] = " ".join((told["message"], *program.tell_cut()))[:MOST_TEXT]
+        return program.find_problem(of_definitions=known) or found
+    for sentence in (*account.tell(), *program.tell_omissions()):
+        found.note(sentence)
+    return found

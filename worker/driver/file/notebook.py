@@ -1,0 +1,119 @@
+"""A notebook's code cells as one program, less the lines that are not Python."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from worker.driver.base.messages import numbering
+from worker.driver.base.protocol import parse
+from worker.driver.file.program import Program, compile_text
+
+# A cell that begins so is in another language, or is not run.
+_OTHER = re.compile(
+    r"^\s*%%(?!(?:time|timeit|capture|prun|python3?|py|matplotlib)\b)(?P<name>\w+)", re.ASCII
+)
+_MAGIC = re.compile(r"^(?P<indent>\s*)(?:[%!?]|[\w.]+(?:\[[^\]]*\])?\?{1,2}\s*$)", re.ASCII)
+_ASSIGNED_MAGIC = re.compile(r"^(?P<indent>\s*)[\w, ]+=\s*[!%]", re.ASCII)
+# A cell that is also written to a file of Python, which later cells may import.
+_WRITTEN = re.compile(
+    r"^\s*%%(?:writefile|file)[ \t]+(?:-a[ \t]+)?(?:\./)?(?P<path>[\w/]+)\.py\b[^\n]*", re.ASCII
+)
+
+
+def is_notebook(text: str) -> bool:
+    """Whether the text looks like a notebook's JSON."""
+    head = text.lstrip()
+    return head.startswith("{") and ('"cells"' in text or '"worksheets"' in text)
+
+
+def read_notebook(text: str) -> Program | None:
+    """The program in a notebook; None where the text is not one. Notes where each cell begins."""
+    cells = _read_cells(text)
+    if cells is None:
+        return None
+    parts: list[str] = []
+    broken: list[tuple[int, SyntaxError]] = []
+    line = 1
+    files: list[str] = []
+    for number, cell in enumerate(cells, 1):
+        numbering.cells.append((line, number))
+        if written := _WRITTEN.match(cell):
+            files.append(written["path"].replace("/", "."))
+            cell = "\n" * written[0].count("\n") + cell[written.end() :]
+        source, error = _clean(cell)
+        if error is not None:
+            broken.append((line, error))
+        parts.append(source)
+        line += source.count("\n") + 1
+    program = Program("\n".join(parts))
+    program.files = files
+    for first, error in broken:
+        program.leave_out_cell(first, error, cells[numbering.cell(first) - 1])
+    return program
+
+
+def _read_cells(text: str) -> list[str] | None:
+    try:
+        held, end = parse(text, len(text) - len(text.lstrip()))
+    except (StopIteration, ValueError, RecursionError):
+        return None
+    return None if text[end:].strip() else _find_cells(held)
+
+
+def _find_cells(held: Any) -> list[str] | None:
+    """The text of each code cell, in either of the two forms that notebooks have had."""
+    if not isinstance(held, dict):
+        return None
+    cells = held.get("cells")
+    if not isinstance(cells, list):
+        sheets = held.get("worksheets")
+        if not isinstance(sheets, list):
+            return None
+        cells = [c for s in sheets if isinstance(s, dict) for c in _list(s.get("cells"))]
+    return [
+        _text(cell.get("source", cell.get("input", "")))
+        for cell in cells
+        if isinstance(cell, dict) and cell.get("cell_type") == "code"
+    ]
+
+
+def _list(held: Any) -> list[Any]:
+    return held if isinstance(held, list) else []
+
+
+def _text(held: Any) -> str:
+    """A cell's source: a text, or a list of its lines."""
+    if isinstance(held, list):
+        held = "".join(piece for piece in held if isinstance(piece, str))
+    text = held if isinstance(held, str) else ""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _clean(source: str) -> tuple[str, SyntaxError | None]:
+    """A cell without magics and shell commands; blank where it still cannot be read, and why.
+
+    What is Python already stays as it is: a line of a text may begin with a percent sign.
+    """
+    blank = re.sub(r"[^\n]+", "", source)
+    if _OTHER.match(source):
+        return blank, None
+    if _find_error(source) is None:
+        return source, None
+    cleaned = "\n".join(_clean_line(line) for line in source.split("\n"))
+    error = _find_error(cleaned)
+    return (cleaned, None) if error is None else (blank, error)
+
+
+def _clean_line(line: str) -> str:
+    """The line, or `pass` in its place: a block may consist of it."""
+    found = _MAGIC.match(line) or _ASSIGNED_MAGIC.match(line)
+    return f"{found['indent']}pass" if found else line
+
+
+def _find_error(source: str) -> SyntaxError | None:
+    try:
+        compile_text(source)
+    except SyntaxError as error:
+        return error
+    return None

@@ -1,0 +1,77 @@
+"""A budget of CPU time for what a file does beside its definitions: demos, plots, training."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from types import CodeType, FrameType
+from typing import Any, TypeVar
+
+from worker.driver.base.messages import FILE
+
+Result = TypeVar("Result")
+Watch = Callable[[FrameType, str, object], Any]
+
+BUDGET_SECONDS = 0.4  # for all of a file; a session loads it once
+EVENTS_BETWEEN_LOOKS = 512  # calls and returns: about 0.1 ms of Python
+
+_cpu_seconds: Callable[[], float] = time.process_time
+_get_profile, _set_profile = sys.getprofile, sys.setprofile
+_get_trace, _set_trace = sys.gettrace, sys.settrace
+
+
+class OvertimeError(BaseException):
+    """A demo took longer than the budget. No `except Exception` of the student's catches it."""
+
+
+class Guard:
+    """Stops what it runs once the budget is used up. Sees calls alone, so it costs little."""
+
+    def __init__(self, seconds: float = BUDGET_SECONDS) -> None:
+        self._end = _cpu_seconds() + seconds
+        self._events = 0
+
+    def run(self, code: CodeType, namespace: dict[str, Any]) -> None:
+        """Runs the code. Raises OvertimeError, or what the code raises."""
+        self.call(exec, code, namespace)
+
+    def call(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        """What the function gives. Raises OvertimeError, or what the function raises."""
+        before = _get_profile()
+        self._events = 0
+        _set_profile(self.look)
+        try:
+            return function(*arguments)
+        finally:
+            _set_profile(before)
+
+    def call_closely(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        """As `call`, and sees loops in the student's file that call nothing.
+
+        Each step of the file takes longer then, so that this is for calls of few lines.
+        """
+        if _get_trace() is not None:  # it is taken: by the file itself, or by who debugs this
+            return self.call(function, *arguments)
+        self._events = 0
+        _set_trace(self._watch)
+        try:
+            return function(*arguments)
+        finally:
+            _set_trace(None)
+
+    def _watch(self, frame: FrameType, event: str, argument: object) -> Watch | None:
+        """Hears of each call, and of each step in the student's file."""
+        self.look(frame, event, argument)
+        if frame.f_code.co_filename != FILE:
+            return None
+        frame.f_trace_opcodes = True  # a loop in one line is no new line to Python 3.11
+        return self._watch
+
+    def look(self, _frame: FrameType, _event: str, _argument: object) -> None:
+        """Hears of a call or a return; looks at the clock now and then."""
+        self._events += 1
+        if self._events >= EVENTS_BETWEEN_LOOKS:
+            self._events = 0
+            if _cpu_seconds() > self._end:
+                raise OvertimeError

@@ -1,0 +1,1 @@
+"""Builds a graph with the student's class and reads its numbers."""

@@ -1,0 +1,54 @@
+"""Functions that stand together in a class, an object or a namespace of the file: F.tanh(x)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import FunctionType, SimpleNamespace
+from typing import Any
+
+from worker.driver.base.attempts import attempt
+from worker.driver.base.members import find_member, is_own_callable, is_own_class
+from worker.driver.base.signatures import signature_of
+from worker.driver.engine.interface import Interface, Node
+
+_SELF = "self"  # the first parameter of what is called on an instance
+
+
+def find_beside(name: str, interface: Interface) -> Iterator[Callable[[Node], Node]]:
+    """Each call of that name that takes one node."""
+    kind = interface.kind or type(None)
+    for thing in list(interface.namespace.values()):
+        if is_own_class(thing):
+            found = _of_class(thing, name)
+        elif type(thing) is SimpleNamespace:
+            found = vars(thing).get(name)
+        elif is_own_class(type(thing)) and not issubclass(type(thing), kind):
+            found = _of_object(thing, name)
+        else:
+            continue
+        if is_own_callable(found):
+            yield found
+
+
+def _of_class(kind: Any, name: str) -> Any:
+    """A class method, or a function that was meant to be a static one: `def tanh(x)`."""
+    member = find_member(kind, name)
+    if type(member) is classmethod:
+        return attempt(getattr, kind, name) if _takes_one(member) else None
+    is_function = type(member) is FunctionType and _takes_one(member, bound=0)
+    return member if is_function and member.__code__.co_varnames[0] != _SELF else None
+
+
+def _of_object(thing: Any, name: str) -> Any:
+    """A method that takes one node, or what the object itself keeps under the name."""
+    member = find_member(type(thing), name)
+    if type(member) is FunctionType and not _takes_one(member):
+        return None
+    return attempt(getattr, thing, name, None)
+
+
+def _takes_one(function: Any, bound: int = 1) -> bool:
+    signature = signature_of(function, bound)
+    if signature is None or not signature.positional:
+        return signature is None
+    return len(signature.required) <= 1

@@ -1,0 +1,108 @@
+"""Functions of a graph, as a student spells them: operators, methods, or functions of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import methodcaller, neg
+from typing import Any
+
+from worker.driver.base.attempts import FAILED, attempt
+from worker.driver.base.members import find_member, is_own_callable, is_own_class, own_classes
+from worker.driver.base.messages import RefusedError, kind_of
+from worker.driver.engine.interface import Interface, Node
+from worker.driver.graph.function_namespaces import find_beside
+from worker.driver.node.identity import is_node
+
+UNARY: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "neg": (neg, "__neg__"),
+    "abs": (abs, "__abs__"),
+}
+OTHER_NAMES = {
+    "tanh": ("Tanh", "TanH", "hyperbolic_tangent"),
+    "exp": ("Exp", "exponential"),
+    "log": ("ln", "Log", "Ln", "natural_log"),
+    "relu": ("ReLU", "Relu", "ReLu", "reLU", "rectifier"),
+    "sigmoid": ("Sigmoid", "logistic", "Logistic", "sigma", "sig", "expit"),
+    "sin": ("Sin", "sine"),
+    "cos": ("Cos", "cosine"),
+    "sqrt": ("Sqrt", "square_root"),
+    "abs": ("Abs", "absolute", "fabs"),
+    "neg": ("Neg", "negative", "negate"),
+}
+
+
+def apply_function(name: str, node: Node, interface: Interface) -> Node:
+    """The node that the function makes; what was found to spell it is kept for the next time."""
+    key = (id(type(node)), name)
+    call = interface.calls.get(key)
+    if call is None:
+        call = find_function(name, node, interface.namespace)
+        if call is None:
+            return _apply_beside(name, node, interface)
+        interface.calls[key] = call
+    return call(node)
+
+
+def _apply_beside(name: str, node: Node, interface: Interface) -> Node:
+    """The node that something beside makes, as in F.tanh(x), which is then kept.
+
+    Where nothing makes one, the first tells what is wrong with it.
+    """
+    calls = [
+        call
+        for spelled in (name, *OTHER_NAMES.get(name, ()))
+        for call in find_beside(spelled, interface)
+    ]
+    for call in calls:
+        made = attempt(call, node)  # once: an engine may note whatever is made
+        if made is not FAILED and is_node(made, interface):
+            interface.calls[id(type(node)), name] = call
+            return made
+    if calls:
+        return calls[0](node)
+    wanted = UNARY[name][1] if name in UNARY else f"{name}()"
+    raise RefusedError("unsupported", f"{kind_of(node)} has no {wanted}.")
+
+
+def find_function(
+    name: str, node: Node, namespace: dict[str, Any]
+) -> Callable[[Node], Node] | None:
+    """An operator where Python has one; else a method; else the file's function of that name."""
+    if name in UNARY and hasattr(type(node), UNARY[name][1]):
+        return UNARY[name][0]
+    for spelled in (name, *OTHER_NAMES.get(name, ())):
+        call = _find_method(spelled, node) or _find_in_file(spelled, namespace)
+        if call is not None:
+            return call
+    return _find_method(f"__{name}__", node)  # it looks like an operator's, and is none of Python's
+
+
+def _find_method(name: str, node: Node) -> Callable[[Node], Node] | None:
+    """The method of that name. A static one is given the node."""
+    if not callable(getattr(node, name, None)):
+        return None
+    if type(find_member(type(node), name)) is staticmethod:
+        return lambda node: getattr(node, name)(node)
+    return methodcaller(name)
+
+
+def _find_in_file(name: str, namespace: dict[str, Any]) -> Callable[[Node], Node] | None:
+    """The file's own function or operation class, or a static method of one of its classes."""
+    found = namespace.get(name)
+    if is_own_class(found):
+        return _use_class(found)
+    if is_own_callable(found):
+        return found
+    for kind in own_classes(namespace):
+        if type(member := find_member(kind, name)) is staticmethod:
+            return member.__func__
+    return None
+
+
+def _use_class(kind: Any) -> Callable[[Node], Node]:
+    """A function written as a class: its apply(), its instance called, or a node of that class."""
+    if isinstance(find_member(kind, "apply"), (staticmethod, classmethod)):
+        return lambda node: kind.apply(node)
+    if find_member(kind, "__call__") is not None:
+        return lambda node: kind()(node)
+    return lambda node: kind(node)

@@ -1,0 +1,92 @@
+"""Operations of a graph on a student's nodes, however they are spelled."""
+
+from __future__ import annotations
+
+from types import CoroutineType, GeneratorType
+
+from worker.driver.base.members import find_member, is_own_function
+from worker.driver.base.messages import (
+    RefusedError,
+    describe,
+    kind_of,
+    place,
+    text_of,
+    traceback_of,
+)
+from worker.driver.base.names import OPERATION_NAMES
+from worker.driver.engine.interface import Interface, Node
+from worker.driver.node.identity import is_node
+
+METHODS = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "**": "pow"}
+PLAIN_OPERANDS = (type(None), bool, int, float)
+HINTS = {
+    type(None): ": is a return missing?",
+    GeneratorType: ": nothing of it runs: it has `yield`.",
+    CoroutineType: ": nothing of it runs: it is `async`.",
+}
+
+
+def apply_binary(symbol: str, left: Node, right: Node, interface: Interface) -> Node:
+    """The node that `left symbol right` makes."""
+    try:
+        return interface.operators[symbol](left, right)
+    except TypeError as error:
+        if not _is_pythons_own(error):
+            raise
+    except AttributeError as error:
+        if not _is_about_number(error, left, right):
+            raise
+        raise _refuse_number(error, symbol, left, right) from None
+    return _apply_method(symbol, left, right)
+
+
+def _apply_method(symbol: str, left: Node, right: Node) -> Node:
+    """What a method gives that stands for an operator that the class has not: x.power(2)."""
+    plain = symbol.removesuffix("=")
+    operator = f"__{METHODS[plain]}__"
+    names = OPERATION_NAMES[plain] if not hasattr(type(left), operator) else ()
+    method = next((m for n in names if is_own_function(m := find_member(type(left), n))), None)
+    if method is None:
+        raise RefusedError("unsupported", _lacking(symbol, left, right))
+    try:
+        return method(left, right)
+    except AttributeError as error:
+        if not _is_about_number(error, left, right):
+            raise
+        raise _refuse_number(error, symbol, left, right) from None
+
+
+def _refuse_number(error: Exception, symbol: str, left: Node, right: Node) -> RefusedError:
+    lack = f"{describe(error)}{place(error)}"
+    message = f"{kind_of(left)} {symbol} {kind_of(right)} is not supported: {lack}"
+    return RefusedError("unsupported", message)
+
+
+def require_node(operation: str, node: Node, interface: Interface) -> None:
+    """What an operation made must not be a plain number or nothing."""
+    if is_node(node, interface):
+        return
+    hint = HINTS.get(type(node), ".")
+    raise RefusedError("error", f"{operation} gave {kind_of(node)} instead of a new node{hint}")
+
+
+def _lacking(symbol: str, left: Node, right: Node) -> str:
+    """Which method would have been needed for `left symbol right`."""
+    method = METHODS[symbol.removesuffix("=")]
+    reflected = type(left) in PLAIN_OPERANDS
+    owner, name = (right, f"__r{method}__") if reflected else (left, f"__{method}__")
+    other = left if owner is right else right
+    lack = f"does not take {kind_of(other)}" if hasattr(type(owner), name) else "is missing"
+    kinds = f"{kind_of(left)} {symbol} {kind_of(right)}"
+    return f"{kinds} is not supported: {kind_of(owner)}.{name} {lack}."
+
+
+def _is_pythons_own(error: TypeError) -> bool:
+    """Whether the operator itself found no method, rather than the student's code failing."""
+    return traceback_of(error).tb_next is None and text_of(error).startswith("unsupported")
+
+
+def _is_about_number(error: AttributeError, left: Node, right: Node) -> bool:
+    """Whether the student's code took a plain number beside the node for another node."""
+    numbers = {kind_of(operand) for operand in (left, right) if type(operand) in (int, float)}
+    return any(text_of(error).startswith(f"'{kind}' object has no") for kind in numbers)

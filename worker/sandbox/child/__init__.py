@@ -1,0 +1,1 @@
+"""The other side: the zygote and the layers around a student's code. Runs by path."""

@@ -1,0 +1,1 @@
+"""Whether the sandbox holds on this machine."""

@@ -1,0 +1,157 @@
+"""Small attacks, run through the real path at every start. One that succeeds stops the service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from worker.report.model import Verdict
+from worker.sandbox.host.exit_reasons import FORBIDDEN
+from worker.sandbox.host.outcome import Failure, Limits, Loaded
+from worker.sandbox.host.sandbox import Sandbox
+from worker.sandbox.policy.libseccomp import find_number
+
+LIMITS = Limits(case_cpu_seconds=1, case_wall_seconds=10)
+LITTLE_TIME = Limits(case_cpu_seconds=0.05, case_wall_seconds=10)
+TOO_MUCH_MEMORY = 2 * LIMITS.memory_bytes
+REFUSED, OBTAINED = "refused", "obtained"
+
+TOOLS = f"""\
+import ctypes, fcntl, os, re, resource, signal, socket
+
+def attempt(action):
+    try:
+        action()
+    except (OSError, MemoryError):
+        print("{REFUSED}")
+    else:
+        print("{OBTAINED}")
+
+def call(number, *arguments):
+    library = ctypes.CDLL(None, use_errno=True)
+    words = [ctypes.c_ulong(word) for word in (number, *arguments)]
+    if library.syscall(*words) == -1:
+        raise OSError(ctypes.get_errno(), "refused")
+
+"""
+HONEST = """\
+class Value:
+    def __init__(self, data):
+        self.data = data
+
+    def __add__(self, other):
+        return self
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Canary:
+    """A program, what it attempts, and the verdict with which it is stopped, if not refused.
+
+    What crashes must do so by a system call that is forbidden.
+    """
+
+    name: str
+    attempts: str
+    source: str
+    stopped: Verdict | None = None
+    limits: Limits = LIMITS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanaryResult:
+    """Whether the sandbox held, and what was seen."""
+
+    name: str
+    attempts: str
+    contained: bool
+    seen: str
+
+
+FIND_DESCRIPTORS = """\
+for number in range(5, 1024):
+    attempt(lambda: fcntl.fcntl(number, fcntl.F_GETFD))
+"""
+# The kernel wrote the environment onto the stack, between 16 random bytes and the program's name;
+# there it stays, whatever becomes of it later. LC_CTYPE is what Python sets, and not on the stack.
+FIND_ENVIRONMENT = f"""\
+library = ctypes.CDLL(None)
+library.getauxval.restype = ctypes.c_ulong
+AT_RANDOM, AT_EXECFN = 25, 31
+first, last = sorted([library.getauxval(AT_RANDOM) + 16, library.getauxval(AT_EXECFN)])
+stack = re.findall(rb"\\0([A-Za-z_]\\w*)=", ctypes.string_at(first, last - first))
+listed = ctypes.POINTER(ctypes.c_char_p).in_dll(library, "environ")
+foreign = listed[0] is not None and not listed[0].startswith(b"LC_CTYPE=")
+found = stack or foreign or set(os.environ) - {{"LC_CTYPE"}}
+print("{OBTAINED}" if found else "{REFUSED}")
+"""
+
+REFUSED_CANARIES = (
+    ("read", "read the list of users", 'attempt(lambda: open("/etc/passwd"))'),
+    ("list", "list the root directory", 'attempt(lambda: os.listdir("/"))'),
+    ("write", "write a file", 'attempt(lambda: open("/tmp/chainrule-canary", "w"))'),
+    ("stat", "ask whether a file exists", 'attempt(lambda: os.stat("/"))'),
+    ("socket", "open a socket", "attempt(socket.socket)\nattempt(socket.socketpair)"),
+    ("fork", "make a process", "attempt(os.fork)"),
+    ("exec", "become another program", 'attempt(lambda: os.execv("/bin/true", ["true"]))'),
+    ("kill", "kill the zygote", "attempt(lambda: os.kill(os.getppid(), signal.SIGKILL))"),
+    ("signal", "signal everybody", "attempt(lambda: os.kill(-1, 0))"),
+    ("descriptors", "find a descriptor that was left open", FIND_DESCRIPTORS),
+    ("environment", "read the service's environment", FIND_ENVIRONMENT),
+    ("memory", "take more memory than it may", f"attempt(lambda: bytearray({TOO_MUCH_MEMORY}))"),
+)
+ENDLESS = "while True: pass"
+REFUSED_CALLS = (
+    ("code", "make memory that is executable", "mmap", (0, 4096, 7, 0x22, 2**64 - 1, 0)),
+    ("prctl", "undo its own limits", "prctl", (4, 1, 0, 0, 0)),
+)
+KILLED_CALLS = (
+    ("ptrace", "trace another process", "ptrace", (16, 1, 0, 0)),
+    ("peek", "read another process's memory", "process_vm_readv", (1, 0, 0, 0, 0, 0)),
+    ("namespace", "make a namespace", "unshare", (0x10000000,)),
+    ("bpf", "load a program into the kernel", "bpf", (0, 0, 0)),
+)
+
+
+def list_canaries() -> list[Canary]:
+    """All canaries, with this machine's system call numbers."""
+    canaries = [Canary(name=n, attempts=a, source=TOOLS + s) for n, a, s in REFUSED_CANARIES]
+    for calls, stopped in ((REFUSED_CALLS, None), (KILLED_CALLS, Verdict.CRASHED)):
+        for name, attempts, call, arguments in calls:
+            words = (find_number(call), *arguments)
+            source = f"{TOOLS}attempt(lambda: call{words})"
+            canaries.append(Canary(name=name, attempts=attempts, source=source, stopped=stopped))
+    attempts = "compute for longer than it may"
+    spins = Canary(
+        name="cpu",
+        attempts=attempts,
+        source=ENDLESS,
+        stopped=Verdict.TIMEOUT,
+        limits=LITTLE_TIME,
+    )
+    return [*canaries, spins]
+
+
+def release(sandbox: Sandbox) -> list[CanaryResult]:
+    """Runs every canary."""
+    return [_run(sandbox, canary) for canary in list_canaries()]
+
+
+def run_honest(sandbox: Sandbox) -> str | None:
+    """Why an honest program does not run; None where it does, without which no sandbox is good."""
+    with sandbox.session(HONEST, LIMITS) as session:
+        answer = session.load()
+    return None if isinstance(answer, Loaded) else answer.message
+
+
+def _run(sandbox: Sandbox, canary: Canary) -> CanaryResult:
+    with sandbox.session(canary.source, canary.limits) as session:
+        answer = session.load()
+        said = set(session.stdout.split())
+    if isinstance(answer, Failure):
+        by_filter = answer.verdict is not Verdict.CRASHED or FORBIDDEN in answer.message
+        contained = answer.verdict is canary.stopped and by_filter and not said
+        seen = answer.message
+    else:
+        contained = said == {REFUSED} and canary.stopped is None
+        seen = ", ".join(sorted(said)) or "nothing was attempted"
+    return CanaryResult(name=canary.name, attempts=canary.attempts, contained=contained, seen=seen)

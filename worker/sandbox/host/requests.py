@@ -1,0 +1,44 @@
+"""What a child is sent: the submission, then questions in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from worker.graph import Question
+from worker.sandbox.host.outcome import Submission
+
+BATCH_BYTES = 2**17  # of questions that are on their way at once
+MOST_IN_BATCH = 100
+
+
+def spell_submission(submission: Submission) -> dict[str, Any]:
+    """The request that comes first."""
+    names = submission.names
+    asked = None
+    if names is not None:
+        asked = {
+            "class": names.class_name,
+            "data": names.data,
+            "grad": names.grad,
+            "backward": names.backward,
+        }
+    return {"source": submission.source, "names": asked, "layout": submission.layout}
+
+
+def cut(questions: Iterable[Question], *, together: bool) -> Iterator[list[Question]]:
+    """Batches of a bounded size; what is measured goes alone, and so does all if it must."""
+    most = MOST_IN_BATCH if together else 1
+    batch: list[Question] = []
+    size = 0
+    for question in questions:
+        size += len(question.body)
+        if batch and (size > BATCH_BYTES or len(batch) == most or question.measure):
+            yield batch
+            batch, size = [], len(question.body)
+        batch.append(question)
+        if question.measure:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,250 @@
+"""A session: one child, one submission; graphs are sent and numbers read one by one.
+
+Whatever the student's code does, each call here returns a value. Time and ends are measured from
+outside; the child is believed in nothing but its numbers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import time
+from collections.abc import Iterable, Iterator, Sequence, Set
+from typing import Any, Self, TypeVar
+
+from worker.graph import Graph, Question
+from worker.report.model import Cost, Problem, Quantity, Verdict
+from worker.sandbox.errors import LayerNotHeldError, SandboxError
+from worker.sandbox.host.answers import Malformed, read_loaded, read_observation
+from worker.sandbox.host.exit_reasons import explain
+from worker.sandbox.host.frames import decode, encode, frame, number_question, to_body
+from worker.sandbox.host.outcome import Failure, Limits, Loaded, Observation, Submission
+from worker.sandbox.host.pipes import Pipes
+from worker.sandbox.host.requests import cut, spell_submission
+from worker.sandbox.host.time_limit import Allowance, measure_cpu, measure_peak_memory
+from worker.sandbox.host.zygote_process import Exit, Zygote
+from worker.sandbox.policy.layer_catalogue import GUARANTEES, advise
+
+SETUP_LIMITS = Limits(case_cpu_seconds=10, case_wall_seconds=60)  # for our own code
+WROTE_TOO_MUCH = "The program wrote more than {} KiB {}, and was stopped."
+BURST_SECONDS = 0.0005  # in which a child answers a few questions; a wait nobody notices
+Told = TypeVar("Told", bound=Loaded | Problem | Observation | Failure)
+
+
+class Session:
+    """A child with a student's source. Closing it ends the child and leaves nothing behind."""
+
+    def __init__(
+        self, zygote: Zygote, submission: Submission, limits: Limits, required: frozenset[str]
+    ) -> None:
+        self._zygote, self._submission, self._limits = zygote, submission, limits
+        self._required = required
+        self._child = zygote.take_child()
+        self._pipes = Pipes(self._child, limits)
+        self._asked = 0
+        self._together = 1  # questions that were on their way at once
+        self._end: Exit | None = None
+        self._open = True
+        self.alive = True
+        # Sent now, so that the child puts on its layers while the caller gets ready.
+        self._pipes.send(
+            encode(
+                {
+                    "cpu_seconds": math.ceil(limits.session_cpu_seconds) + 1,
+                    "memory_bytes": limits.memory_bytes,
+                }
+            )
+        )
+
+    @property
+    def stdout(self) -> str:
+        """What the student's code has printed so far."""
+        return self._pipes.stdout.text
+
+    @property
+    def stderr(self) -> str:
+        """What it has written to stderr so far."""
+        return self._pipes.stderr.text
+
+    def secure(self) -> dict[str, str]:
+        """Waits until the child has put on its layers: the name and a detail of each."""
+        body = self._await_answer(SETUP_LIMITS)
+        message = decode(body) if isinstance(body, bytes) else None
+        if message is None:
+            self._stop()
+            raise SandboxError(
+                "A child of the sandbox ended before it was locked, so no submission is run. "
+                "`chainrule doctor` tells more."
+            )
+        layers: dict[str, str] = message["layers"]
+        if "layer" in message:
+            layer, reason = message["layer"], message["reason"]
+            told = f"The sandbox's layer {layer} cannot be put on ({reason})"
+            raise self._lacking(told, [layer], held=layers, missing={layer})
+        if lacking := sorted(self._required - layers.keys()):
+            told = f"The sandbox's layer {', '.join(lacking)} is required and not there"
+            missing = GUARANTEES.keys() - layers.keys()
+            raise self._lacking(told, lacking, held=layers, missing=missing)
+        return layers
+
+    def load(self) -> Loaded | Problem | Failure:
+        """Runs the student's file and finds the class."""
+        self.secure()
+        answer = self._ask(spell_submission(self._submission))
+        if isinstance(answer, Failure):
+            return answer
+        return self._judge(read_loaded(answer, self._asked))
+
+    def run(self, graph: Graph, reads: Sequence[tuple[int, Quantity]]) -> Observation | Failure:
+        """Makes the graph with the student's class and reads numbers of its nodes."""
+        return next(self.run_all([Question(graph=graph, reads=reads)]))
+
+    def run_all(
+        self, questions: Iterable[Question], *, together: bool = True
+    ) -> Iterator[Observation | Failure]:
+        """Puts questions and gives what comes back, one by one in their order.
+
+        Ends after the first failure that ends the session. Several are on their way at once, so
+        that neither side waits for the other, unless `together` is false; whoever does not want all
+        answers closes the session.
+        """
+        for batch in cut(questions, together=together):
+            # Before it is sent: the child may be done with it by the time that we are.
+            before = measure_cpu(self._child.pid) if batch[0].measure else 0.0
+            self._send(
+                *(
+                    number_question(self._asked + place, question.body)
+                    for place, question in enumerate(batch, start=1)
+                )
+            )
+            for question in batch:
+                self._let_some_come()
+                yield self._observe(question, before)
+                if not self.alive:
+                    return
+
+    def _observe(self, question: Question, before: float) -> Observation | Failure:
+        """The answer to the next question that was sent, `before` that much CPU was used."""
+        answer = self._await_next()
+        if isinstance(answer, Failure):
+            return answer
+        observation = read_observation(answer, self._asked, len(question.reads))
+        if not question.measure or not isinstance(observation, Observation):
+            return self._judge(observation)
+        return Observation(observation.numbers, self._measure(before))
+
+    def _measure(self, before: float) -> Cost | None:
+        """What has been used since; None where the child is gone, and what is gone reads 0."""
+        after, memory = measure_cpu(self._child.pid), measure_peak_memory(self._child.pid)
+        if after <= before or not memory:
+            return None
+        return Cost(cpu_seconds=after - before, memory_bytes=memory)
+
+    def close(self) -> None:
+        """Ends the child and waits until it is gone."""
+        if not self._open:
+            return
+        self._open = False
+        self._stop()
+        with contextlib.suppress(SandboxError):  # a zygote that is gone took the child with it
+            self._await_end()
+        self._child.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _lacking(
+        self, what: str, layers: list[str], *, held: dict[str, str], missing: Set[str]
+    ) -> LayerNotHeldError:
+        self._stop()
+        told = f"{what}, so no submission is run. {advise(layers)} `chainrule doctor` tells more."
+        return LayerNotHeldError(told, held, frozenset(missing))
+
+    def _ask(self, message: dict[str, Any]) -> bytes | Failure:
+        """Sends a request and waits for the one answer to it."""
+        self._send(to_body(message))
+        return self._await_next()
+
+    def _send(self, *bodies: bytes) -> None:
+        """Sends requests, to each of which one answer is due."""
+        if not self.alive:
+            raise SandboxError("This session has ended. Open another one.")
+        self._pipes.drain()  # an answer that nobody asked for is there by now
+        self._pipes.allow_output()
+        self._together = len(bodies)
+        self._pipes.reader.expect(len(bodies))
+        self._pipes.send(b"".join(map(frame, bodies)))
+
+    def _let_some_come(self) -> None:
+        """Waits a moment where several answers are due, so as not to wake up for each of them."""
+        if self._pipes.reader.due > 1 and not self._pipes.reader.is_complete():
+            time.sleep(BURST_SECONDS)
+
+    def _await_next(self) -> bytes | Failure:
+        self._asked += 1
+        answer = self._await_answer(self._limits)
+        if isinstance(answer, Failure):
+            self._stop()
+        return answer
+
+    def _await_answer(self, limits: Limits) -> bytes | Failure:
+        reader = self._pipes.reader
+        if reader.is_complete():
+            return reader.take()
+        allowance = Allowance(self._child.pid, limits)
+        while True:
+            if reader.is_complete() and not self._pipes.overflowed:
+                return reader.take()
+            if failure := self._find_failure(allowance):
+                return failure
+            self._pipes.pump(allowance.patience())
+
+    def _find_failure(self, allowance: Allowance) -> Failure | None:
+        """Why there will be no answer; None while there still can be one."""
+        reader = self._pipes.reader
+        if stream := self._pipes.overflowed:
+            return _flooded(f"to {stream.name}", stream.cap, shared=self._together > 1)
+        if reader.flooded:
+            return _flooded("where its answers belong", self._limits.frame_bytes)
+        if self._pipes.ended:
+            end = self._await_end()
+            return _invalid(reader.malformed) if reader.malformed else explain(end, self._limits)
+        exceeded = allowance.exceeded()
+        if reader.malformed or self._pipes.answers_closed:
+            # A driver that still listens now ends; a flood goes on, and its size tells it apart.
+            self._pipes.end_requests()
+            return _invalid(reader.malformed or "its pipe was closed") if exceeded else None
+        return exceeded
+
+    def _judge(self, answer: Told | Malformed) -> Told | Failure:
+        """The answer, after which a child that cannot be relied on is ended."""
+        if isinstance(answer, Malformed):
+            self._stop()
+            return _invalid(answer.reason)
+        if isinstance(answer, Failure) and answer.verdict is Verdict.MEMORY_LIMIT:
+            self._stop()
+        return answer
+
+    def _stop(self) -> None:
+        self.alive = False
+        self._child.kill()
+
+    def _await_end(self) -> Exit:
+        if self._end is None:
+            self._end = self._zygote.exit_of(self._child)
+        return self._end
+
+
+def _flooded(where: str, cap: int, shared: bool = False) -> Failure:
+    """The failure of code that wrote too much."""
+    message = WROTE_TOO_MUCH.format(f"{cap / 1024:g}", where)
+    return Failure(verdict=Verdict.OUTPUT_LIMIT, message=message, shared=shared)
+
+
+def _invalid(reason: str) -> Failure:
+    """The failure of code that meddled with its answers."""
+    message = f"The program's answer cannot be read: {reason}."
+    return Failure(verdict=Verdict.INVALID_OUTPUT, message=message)
