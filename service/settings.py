@@ -107,7 +107,7 @@ class Settings:
         """Celery's configuration, the same for who sends and who works."""
         return {
             "broker_url": self.broker_url,
-            "broker_transport": "service.spool:Transport" if self.embedded else None,
+            "broker_transport": "service.embedded.spool:Transport" if self.embedded else None,
             "broker_connection_timeout": 2.0,
             "broker_connection_retry_on_startup": True,
             "broker_transport_options": self._transport_options(),

@@ -10,19 +10,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service.auth import hash_password, make_token
-from service.models import (
-    Account,
-    Assignment,
-    AssignmentSuite,
-    Course,
-    Enrolment,
-    Grading,
-    Role,
-    Status,
-    Submission,
-    now,
-)
+from service.courses.models import Assignment, AssignmentSuite, Course, Enrolment, Role
+from service.people.models import Account
+from service.people.passwords import hash_password
+from service.people.tokens import make_token
+from service.store.base import now
+from service.submissions.models import Grading, Status, Submission
 from worker.report.model import (
     CaseReport,
     Check,

@@ -18,9 +18,11 @@ from sqlalchemy import ColumnElement, Engine, and_, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from service.db import Sessions, make_engine, make_sessions
-from service.models import Assignment, Grading, Status, now
+from service.courses.models import Assignment
 from service.settings import Settings
+from service.store.base import now
+from service.store.database import Sessions, make_engine, make_sessions
+from service.submissions.models import Grading, Status
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.report.model import Report

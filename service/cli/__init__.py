@@ -7,17 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli import (
-    assignments,
-    check,
-    courses,
-    db,
-    doctor,
-    run,
-    submit,
-    tokens,
-    users,
-)
+from service.cli import assignments, check, courses, db, doctor, processes, submit, tokens, users
 from worker import __version__
 
 if TYPE_CHECKING:
@@ -36,10 +26,10 @@ def cli() -> None:
 for command in (
     check.check,
     check.suites,
-    run.up,
-    run.serve,
-    run.worker,
-    run.scheduler,
+    processes.up,
+    processes.serve,
+    processes.worker,
+    processes.scheduler,
     doctor.doctor,
     submit.submit,
     db.db,
@@ -67,7 +57,7 @@ def _told(error: Exception) -> str | None:
     """What to tell a person, or None for a fault that needs its trace."""
     from sqlalchemy.exc import DBAPIError
 
-    from service.data_dir import EmbeddedError
+    from service.embedded.data_folder import EmbeddedError
     from service.errors import ServiceError
     from service.settings import SettingsError
     from worker.sandbox import SandboxError

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.books import books, checked_slug, find_course
-from service.cli.names import PythonName
-from service.cli.refused import Refused
-from service.cli.terms import (
+from service.cli.database import books, checked_slug, find_course
+from service.cli.errors import Refused
+from service.cli.options.names import PythonName
+from service.cli.options.terms import (
     NONE,
     POINTS,
     UNLIMITED,
@@ -25,7 +25,7 @@ from service.cli.terms import (
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from service.models import Assignment, AssignmentSuite
+    from service.courses.models import Assignment, AssignmentSuite
 
 
 WIDTH = 78  # columns
@@ -75,7 +75,7 @@ def add_assignment(
     """
     from sqlalchemy import select
 
-    from service.models import Assignment, LatePolicy
+    from service.courses.models import Assignment, LatePolicy
 
     weights = read_weights(points)
     with books() as session:
@@ -140,7 +140,7 @@ def _wanted(
     points: tuple[str, ...],
 ) -> dict[str, Any]:
     """What an assignment's attributes are to be, of those that change."""
-    from service.models import LatePolicy
+    from service.courses.models import LatePolicy
 
     wanted: dict[str, Any] = {}
     if title is not None:
@@ -157,7 +157,7 @@ def _wanted(
 
 
 def _rows(weights: dict[str, float]) -> list[AssignmentSuite]:
-    from service.models import AssignmentSuite
+    from service.courses.models import AssignmentSuite
 
     return [
         AssignmentSuite(suite=name, weight=weight, position=position)
@@ -176,7 +176,7 @@ def _find(session: Session, course_slug: str, slug: str) -> Assignment:
 
 def _spell(found: Assignment) -> dict[str, str]:
     """What may change of an assignment, in words."""
-    from service.models import LatePolicy
+    from service.courses.models import LatePolicy
 
     limit, deadline = found.attempt_limit, found.deadline
     return {
@@ -190,7 +190,7 @@ def _spell(found: Assignment) -> dict[str, str]:
 
 def _tell_change(found: Assignment, before: dict[str, str]) -> list[str]:
     """What is different now from before, and what follows from it."""
-    from service.models import now
+    from service.store.base import now
 
     after = _spell(found)
     changed = [name for name in after if after[name] != before[name]]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.names import PartNames
-from service.cli.refused import Refused
-from service.seeds import MOST
+from service.cli.errors import Refused
+from service.cli.options.names import PartNames
+from service.courses.seeds import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +73,7 @@ def check(
     as_json: bool,
 ) -> None:
     """Grade FILE, a Python file or a notebook, here in the sandbox, with no server."""
-    from service.findings import all_passed
+    from service.feedback.summary import all_passed
     from worker.suites import catalogue
 
     if wanted is not None and as_json:
@@ -86,11 +86,11 @@ def check(
     if as_json:
         click.echo(json.dumps(report, indent=2))
     elif wanted is None or graded.problem is not None:
-        from service.cli.display import show_report
+        from service.cli.output.report import show_report
 
         show_report(report, file.name)
     else:
-        from service.cli.explain import explain
+        from service.cli.output.explain import explain
 
         passed = explain(report, suites, wanted)
         sys.exit(ALL_PASSED if passed else SOMETHING_FAILED)
@@ -103,7 +103,7 @@ def _grade(
     source: str, chosen: Sequence[str], names: Names | None, seed: int, wanted: str | None
 ) -> tuple[Report, list[Suite]]:
     """The report, and the suites that it is of; says no where there is no such case."""
-    from service.cli.progress import show_progress
+    from service.cli.output.progress import show_progress
     from service.settings import read_require_landlock
     from worker.grading.grade import grade
     from worker.grading.marking import Selection
@@ -116,7 +116,7 @@ def _grade(
         suites = [catalogue.load(name, seed) for name in chosen]
     with opening.result() as sandbox:
         if wanted is not None:
-            from service.cli.explain import find_cases
+            from service.cli.output.explain import find_cases
 
             find_cases(suites, wanted)
         with show_progress(suites) as on_case:
@@ -159,7 +159,7 @@ def suites(as_json: bool) -> None:
 
 def _read(file: Path) -> str:
     from service.errors import ServiceError
-    from service.uploads import decode_source
+    from service.submissions.uploads import decode_source
 
     try:
         content = file.read_bytes()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from service.cli.books import books, checked_slug, look_up_course
-from service.cli.refused import Refused
-from service.cli.terms import Filled
+from service.cli.database import books, checked_slug, look_up_course
+from service.cli.errors import Refused
+from service.cli.options.terms import Filled
 
 
 @click.group()
@@ -19,7 +19,7 @@ def course() -> None:
 @click.option("--title", type=Filled(), required=True)
 def add_course(slug: str, title: str) -> None:
     """Create a course; SLUG is its address."""
-    from service.models import Course
+    from service.courses.models import Course
 
     with books() as session:
         if look_up_course(session, slug) is not None:

@@ -13,8 +13,8 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the schema up to date; safe to run again."""
-    from service.db import upgrade as run
     from service.settings import Settings
+    from service.store.schema import upgrade as run
 
     run(Settings.from_env())
     click.echo("The database is up to date.")
@@ -24,8 +24,8 @@ def upgrade() -> None:
 @click.argument("message")
 def revision(message: str) -> None:
     """Write a migration for changed tables."""
-    from service.db import write_migration
     from service.settings import Settings
+    from service.store.schema import write_migration
 
     click.echo(
         f"Written: {write_migration(Settings.from_env(), message)}. Read it before you use it."

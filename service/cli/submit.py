@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 import click
 
-from service.cli.refused import Refused
+from service.cli.errors import Refused
 
 if TYPE_CHECKING:
-    from service.cli.remote import Api
+    from service.cli.api_client import Api
 
 WAIT_SECONDS = 300.0
 POLL_SECONDS = 25
@@ -40,7 +40,7 @@ def submit(file: Path, assignment: str, url: str, token: str, as_json: bool, no_
     Exits with 0 when every case passed, 1 when one did not, 2 when it was not taken or cannot
     be graded.
     """
-    from service.cli.remote import Api  # HTTP takes a while to import
+    from service.cli.api_client import Api  # HTTP takes a while to import
 
     content = _read(file)
     api = Api(url.rstrip("/") + "/api/v1", token)
@@ -72,10 +72,10 @@ def _finish(answer: dict[str, Any], file: Path, as_json: bool, no_wait: bool) ->
         return 2
     report = answer["report"]
     if not as_json:
-        from service.cli.display import show_report
+        from service.cli.output.report import show_report
 
         show_report(report, file.name)
-    from service.findings import all_passed
+    from service.feedback.summary import all_passed
 
     if report["problem"] is not None:
         return 2

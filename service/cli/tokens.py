@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.books import books, find_account
-from service.cli.refused import Refused
-from service.cli.terms import Filled
+from service.cli.database import books, find_account
+from service.cli.errors import Refused
+from service.cli.options.terms import Filled
 
 if TYPE_CHECKING:
-    from service.models import Token
+    from service.people.models import Token
 
 EPILOG = """\b
 Examples:
@@ -39,7 +39,7 @@ def token() -> None:
 )
 def new_token(email: str, name: str) -> None:
     """Make a token for an account and print it: it is shown this once."""
-    from service.auth import make_token
+    from service.people.tokens import make_token
 
     with books() as session:
         text = make_token(session, find_account(session, email), name)
@@ -50,7 +50,7 @@ def new_token(email: str, name: str) -> None:
 @click.argument("email")
 def list_tokens(email: str) -> None:
     """List an account's tokens in use: id, when made, what for. None is shown again."""
-    from service.auth import tokens_of
+    from service.people.tokens import tokens_of
 
     with books() as session:
         account = find_account(session, email)
@@ -85,7 +85,7 @@ def revoke_tokens(
 
 
 def _revoke_one(text: str | None) -> None:
-    from service.auth import find_token, revoke_token
+    from service.people.tokens import find_token, revoke_token
 
     with books() as session:
         found = find_token(session, text or "")
@@ -98,7 +98,7 @@ def _revoke_one(text: str | None) -> None:
 
 
 def _revoke_of(email: str, name: str | None, short_id: str | None) -> None:
-    from service.auth import revoke_token, tokens_of
+    from service.people.tokens import revoke_token, tokens_of
 
     with books() as session:
         account = find_account(session, email)

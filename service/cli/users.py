@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.books import books, find_account, find_course, look_up_account
-from service.cli.refused import Refused
-from service.cli.terms import Filled
+from service.cli.database import books, find_account, find_course, look_up_account
+from service.cli.errors import Refused
+from service.cli.options.terms import Filled
 
 if TYPE_CHECKING:
-    from service.models import Account
+    from service.people.models import Account
 
 ROLES = click.Choice(["student", "assistant", "teacher"])
 
@@ -36,7 +37,8 @@ def add_user(
     email: str, name: str | None, student_number: str, slug: str | None, role: str
 ) -> None:
     """Create an account, or enrol one that exists; prints the password that was drawn."""
-    from service.models import Account, Enrolment, Role
+    from service.courses.models import Enrolment, Role
+    from service.people.models import Account
 
     email = email.strip().lower()
     if email.count("@") != 1 or email.startswith("@") or email.endswith("@"):
@@ -65,15 +67,18 @@ def add_user(
 def list_users() -> None:
     """List accounts with their courses."""
     from sqlalchemy import select
-    from sqlalchemy.orm import joinedload, selectinload
+    from sqlalchemy.orm import joinedload
 
-    from service.models import Account, Enrolment
+    from service.courses.models import Enrolment
+    from service.people.models import Account
 
-    load = selectinload(Account.enrolments).options(joinedload(Enrolment.course))
     with books() as session:
-        for account in session.scalars(select(Account).options(load).order_by(Account.email)):
-            places = ", ".join(f"{place.course.slug}: {place.role}" for place in account.enrolments)
-            click.echo(f"{account.email}  {account.name}  {places}".rstrip())
+        places: dict[uuid.UUID, list[str]] = {}
+        for place in session.scalars(select(Enrolment).options(joinedload(Enrolment.course))):
+            places.setdefault(place.account_id, []).append(f"{place.course.slug}: {place.role}")
+        for account in session.scalars(select(Account).order_by(Account.email)):
+            told = ", ".join(sorted(places.get(account.id, [])))
+            click.echo(f"{account.email}  {account.name}  {told}".rstrip())
 
 
 @user.command("password", short_help="Draw a new password for an account.")
@@ -81,7 +86,7 @@ def list_users() -> None:
 @click.option("--end-tokens", is_flag=True, help="Revoke the account's API tokens too.")
 def draw_password(email: str, end_tokens: bool) -> None:
     """Draw a new password for an account; its sessions end, its tokens only with --end-tokens."""
-    from service.auth import revoke_token, tokens_of
+    from service.people.tokens import revoke_token, tokens_of
 
     with books() as session:
         account = find_account(session, email)
@@ -103,7 +108,7 @@ def _give_password(account: Account) -> str:
     """Draw a password for the account; returns it, as only its hash is kept."""
     import secrets
 
-    from service.auth import hash_password
+    from service.people.passwords import hash_password
 
     password = secrets.token_urlsafe(12)
     account.password_hash = hash_password(password)

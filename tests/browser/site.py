@@ -17,22 +17,15 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 from werkzeug.wsgi import ClosingIterator
 
-from service.app import create_app
-from service.auth import session_stamp
-from service.db import Sessions, make_engine, make_sessions
-from service.models import (
-    Account,
-    Assignment,
-    Base,
-    Course,
-    Grading,
-    Role,
-    Status,
-    Submission,
-    now,
-)
+from service.courses.models import Assignment, Course, Role
+from service.people.models import Account
+from service.people.sign_in import session_stamp
 from service.settings import Settings
-from service.web import EXTENSION
+from service.store.base import Base, now
+from service.store.database import Sessions, make_engine, make_sessions
+from service.submissions.models import Grading, Status, Submission
+from service.web.app import create_app
+from service.web.request import EXTENSION
 from tests import factories
 from worker.report.model import Report
 

@@ -10,7 +10,8 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from service.models import Status, Submission, now
+from service.store.base import now
+from service.submissions.models import Status, Submission
 from tests import factories
 from tests.browser.guests import Guests
 from tests.browser.reports import broken_report, faulty_report, perfect_report, unreadable_report

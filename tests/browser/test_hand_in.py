@@ -8,7 +8,9 @@ from pathlib import Path
 
 from playwright.sync_api import FilePayload, Page, expect
 
-from service.models import LatePolicy, Status, Submission, now
+from service.courses.models import LatePolicy
+from service.store.base import now
+from service.submissions.models import Status, Submission
 from tests.browser.guests import Guests
 from tests.browser.reports import faulty_report, perfect_report
 from tests.browser.site import ADA, ASSIGNMENT, SOURCE, Site

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from service.models import Status
-from service.web import EXTENSION
+from service.submissions.models import Status
+from service.web.request import EXTENSION
 from tests.browser.guests import Guests
 from tests.browser.reports import broken_report, faulty_report, perfect_report, unreadable_report
 from tests.browser.site import ADA, ASSIGNMENT, BLAISE, SOURCE, TEACHER, Site

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from service.models import Role
-from service.pages.sign_in import safe_next
+from service.courses.models import Role
+from service.web.pages.sign_in import safe_next
 from tests.browser.guests import Guests, fill_in
 from tests.browser.site import ADA, ASSIGNMENT, COURSE, Site
 from tests.factories import PASSWORD

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from service.models import Account, Course, Enrolment, Role, Status, now
+from service.courses.models import Course, Enrolment, Role
+from service.people.models import Account
+from service.store.base import now
+from service.submissions.models import Status
 from tests.browser.guests import Guests
 from tests.browser.reports import faulty_report, perfect_report
 from tests.browser.site import ADA, ASSIGNMENT, BLAISE, CARL, COURSE, TEACHER, Site

@@ -11,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from service.models import Assignment, Grading, LatePolicy, Status
-from service.pages import text
-from service.pages.dates import due, refusal
-from service.pages.highlight import MAX_CELLS, MAX_LINES, highlight_python, list_source
-from service.pages.looks import PROBLEMS, STATUSES, VERDICTS
-from service.pages.shown import show, summarise
-from service.pages.titles import suite_title
-from service.visible import visible
+from service.courses.models import Assignment, LatePolicy
+from service.feedback.visible_text import visible
+from service.submissions.models import Grading, Status
+from service.web.view import text
+from service.web.view.badges import PROBLEMS, STATUSES, VERDICTS
+from service.web.view.due_dates import due, refusal
+from service.web.view.highlight import MAX_CELLS, MAX_LINES, highlight_python, list_source
+from service.web.view.report import show, summarise
+from service.web.view.suite_titles import suite_title
 from tests.browser.reports import perfect_report, unreadable_report
 from worker.report.model import ProblemKind, Verdict
 

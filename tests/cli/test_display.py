@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from service.cli import look
-from service.cli.display import show_report
+from service.cli.output import terminal
+from service.cli.output.report import show_report
 from tests.factories import make_case, make_report, make_suite
 from worker.report.model import Cost, Interface, Report, SuiteReport, Verdict
 
@@ -221,4 +221,4 @@ def test_what_notes_and_messages_say_cannot_steer_the_terminal() -> None:
     ("share", "drawn"), [(0, "▏"), (1 / 8, "█"), (0.5, "████"), (0.55, "████▍"), (1, "████████")]
 )
 def test_a_bar_is_as_long_as_its_share(share: float, drawn: str) -> None:
-    assert look.bar(share, 8) == drawn
+    assert terminal.bar(share, 8) == drawn

@@ -7,9 +7,9 @@ import io
 import pytest
 from rich.console import Console
 
-from service.cli.explain import explain, find_cases
-from service.cli.progress import show_progress
-from service.cli.refused import Refused
+from service.cli.errors import Refused
+from service.cli.output.explain import explain, find_cases
+from service.cli.output.progress import show_progress
 from tests.factories import make_case, make_report, make_suite
 from worker.report.model import Cost, Verdict
 from worker.suites.cases import Suite

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from service.cli.remote import Api
+from service.cli.api_client import Api
 
 NameProxy = Callable[[str], None]
 

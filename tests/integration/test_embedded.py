@@ -318,7 +318,14 @@ def submit(
     """Run `chainrule submit` on a source."""
     file = folder / "value.py"
     file.write_text(source, encoding="utf-8")
-    where = ("--assignment", assignment, "--url", url or service.demo["url"], "--token", token)
+    where = (
+        "--assignment",
+        assignment,
+        "--url",
+        url or service.demo["url"],
+        "--token",
+        token,
+    )
     return chainrule("submit", str(file), *where, *options, environ=service.environ)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, select
 
-from service.models import Grading
+from service.submissions.models import Grading
 from tests.http_client import Client
 from tests.ports import free_port, wait_for
 from tests.servers import postgres, redis

@@ -18,11 +18,13 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
-from service.app import create_app
-from service.db import make_engine, make_sessions, upgrade
-from service.models import Account, Assignment, Course, Role
+from service.courses.models import Assignment, Course, Role
+from service.people.models import Account
 from service.settings import Settings
-from service.web import EXTENSION, remember
+from service.store.database import make_engine, make_sessions
+from service.store.schema import upgrade
+from service.web.app import create_app
+from service.web.request import EXTENSION, remember
 from tests import factories
 from tests.servers import postgres
 

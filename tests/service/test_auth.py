@@ -10,24 +10,25 @@ from limits import RateLimitItem
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.auth import (
-    find_token,
-    find_token_account,
-    hash_password,
-    is_staff,
-    make_token,
-    revoke_token,
-    role_in,
-    session_stamp,
-    sign_in,
-)
-from service.devices import LIFETIME_SECONDS
+from service.courses.access import is_staff, role_in
+from service.courses.models import Role
 from service.errors import TooManyRequests, Unauthorized
-from service.models import Role, Token
-from service.pages.sign_in import MARK
+from service.people.devices import LIFETIME_SECONDS
+from service.people.models import Token
+from service.people.passwords import hash_password
+from service.people.sign_in import session_stamp, sign_in
+from service.people.throttle import (
+    PER_ADDRESS,
+    PER_DEVICE,
+    PER_EMAIL,
+    PER_PERSON,
+    Attempt,
+    Throttle,
+)
+from service.people.tokens import find_token, find_token_account, make_token, revoke_token
 from service.settings import Settings
-from service.throttle import PER_ADDRESS, PER_DEVICE, PER_EMAIL, PER_PERSON, Attempt, Throttle
-from service.web import EXTENSION
+from service.web.pages.sign_in import MARK
+from service.web.request import EXTENSION
 from tests import factories
 from tests.servers import redis
 from tests.service.conftest import Class, MakeApp, signed_in

@@ -7,8 +7,12 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from service.db import make_readers, make_sessions
-from service.models import Account, Assignment, LatePolicy, Override, Status, UtcDateTime, now
+from service.courses.models import Assignment, LatePolicy
+from service.marks.models import Override
+from service.people.models import Account
+from service.store.base import UtcDateTime, now
+from service.store.database import make_readers, make_sessions
+from service.submissions.models import Status
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class

@@ -1,8 +1,8 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from service.courses.courses import find_course, list_enrolments
 from service.errors import NotFound
-from service.submissions import find_course, list_enrolments
 from tests import factories
 from tests.service.conftest import Class
 

@@ -11,12 +11,13 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from service.data_dir import open_books, prepare
-from service.db import make_sessions
-from service.models import Status, now
-from service.queue import Queue
+from service.embedded.data_folder import open_books, prepare
+from service.embedded.spool import MESSAGE
 from service.settings import Settings
-from service.spool import MESSAGE
+from service.store.base import now
+from service.store.database import make_sessions
+from service.submissions.models import Status
+from service.submissions.queue import Queue
 from tests import factories
 from tests.service.conftest import Class
 from worker.tasks import find_lost

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.auth import role_in
-from service.demo import ensure_demo
-from service.models import Assignment, Enrolment, Role
+from service.courses.access import role_in
+from service.courses.models import Assignment, Enrolment, Role
+from service.embedded.demo import ensure_demo
 from service.settings import Settings
 from tests import factories
 from worker.suites import catalogue

@@ -18,9 +18,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from service.db import make_engine, make_sessions
-from service.models import Grading, Status, Submission, now
 from service.settings import Settings
+from service.store.base import now
+from service.store.database import make_engine, make_sessions
+from service.submissions.models import Grading, Status, Submission
 from tests.service.conftest import Class, MakeApp, hand_in, make_class, make_settings
 from tests.students import engine as engine_of
 from worker import tasks

@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from service.courses.models import Assignment, Course
 from service.errors import Forbidden, Invalid
-from service.export import _escape_cell, grades_csv
-from service.gradebook import gradebook, late_minutes, mark_of, marks, overrides_of, set_override
-from service.insights import common_title, failing_cases, score_distribution
-from service.models import Account, Assignment, Course, Grading, Status, Submission
+from service.marks.class_map import common_title, failing_cases, score_distribution
+from service.marks.export import _escape_cell, grades_csv
+from service.marks.gradebook import gradebook, late_minutes, mark_of, marks
+from service.marks.overrides import overrides_of, set_override
+from service.people.models import Account
+from service.submissions.models import Grading, Status, Submission
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class

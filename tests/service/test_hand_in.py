@@ -16,11 +16,13 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from service.models import Grading, LatePolicy, Status, Submission, now
+from service.courses.models import LatePolicy
 from service.settings import Settings
-from service.submissions import submit
-from service.uploads import MAX_BYTES, MAX_NOTEBOOK_BYTES
-from service.web import EXTENSION
+from service.store.base import now
+from service.submissions.hand_in import submit
+from service.submissions.models import Grading, Status, Submission
+from service.submissions.uploads import MAX_BYTES, MAX_NOTEBOOK_BYTES
+from service.web.request import EXTENSION
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class, MakeApp, hand_in

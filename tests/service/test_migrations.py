@@ -17,9 +17,10 @@ from sqlalchemy import JSON, Connection, Engine, create_engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateSchema
 
-from service.db import make_engine, migrating, migrations, upgrade, write_migration
-from service.models import Base
 from service.settings import Settings
+from service.store.base import Base
+from service.store.database import make_engine
+from service.store.schema import migrating, migrations, upgrade, write_migration
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import make_settings
 
@@ -132,7 +133,7 @@ def with_one_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[
             config.set_main_option("script_location", str(own))
             return config
 
-        monkeypatch.setattr("service.db.migrations", there)
+        monkeypatch.setattr("service.store.schema.migrations", there)
 
     return add
 
@@ -283,7 +284,7 @@ def test_a_new_migration_is_written_from_the_tables(
 ) -> None:
     scripts = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, scripts)
-    monkeypatch.setattr("service.db.MIGRATIONS", scripts)
+    monkeypatch.setattr("service.store.schema.MIGRATIONS", scripts)
     settings = make_settings(tmp_path)
     upgrade(settings)
     written = write_migration(settings, "Nothing yet")

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import Invalid, TooLarge
-from service.notebooks import read_cells
-from service.uploads import MAX_BYTES, MAX_NOTEBOOK_BYTES, decode_source
+from service.submissions.notebooks import read_cells
+from service.submissions.uploads import MAX_BYTES, MAX_NOTEBOOK_BYTES, decode_source
 
 REAL = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
 CODE = {"cell_type": "code", "source": ["class Value:\r\n", "    pass\r", "    # end"]}

@@ -10,12 +10,13 @@ from flask import Flask
 from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
-from service.data_dir import open_books
-from service.db import make_engine, make_sessions
-from service.gradebook import count_handed_in, count_students, gradebook, marks
-from service.models import Base, Grading, Status, Submission, now
+from service.embedded.data_folder import open_books
+from service.marks.gradebook import count_handed_in, count_students, gradebook, marks
 from service.settings import Settings
-from service.web import EXTENSION, db_session, require_account
+from service.store.base import Base, now
+from service.store.database import make_engine, make_sessions
+from service.submissions.models import Grading, Status, Submission
+from service.web.request import EXTENSION, db_session, require_account
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class, MakeApp, hand_in, make_class, signed_in

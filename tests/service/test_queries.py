@@ -6,8 +6,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from service.models import Submission
-from service.web import EXTENSION
+from service.submissions.models import Submission
+from service.web.request import EXTENSION
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class, signed_in

@@ -8,8 +8,8 @@ import redis as client
 from celery._state import get_current_app
 
 from service.errors import Unavailable
-from service.queue import Queue
 from service.settings import Settings
+from service.submissions.queue import Queue
 from tests.ports import free_port
 from tests.servers import redis
 

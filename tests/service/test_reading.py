@@ -9,9 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from service.api.submissions import LONGEST_WAIT
-from service.models import Status, Submission, now
-from service.web import EXTENSION
+from service.store.base import now
+from service.submissions.models import Status, Submission
+from service.web.api.submissions import LONGEST_WAIT
+from service.web.request import EXTENSION
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.ports import wait_for

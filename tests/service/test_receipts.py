@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import Invalid
-from service.models import Submission
-from service.receipts import Receipts
+from service.submissions.models import Submission
+from service.submissions.receipts import Receipts
 from tests import factories
 from tests.service.conftest import Class, hand_in
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.models import Submission
-from service.seeds import MOST, derive_seed, draw_seed
+from service.courses.seeds import MOST, derive_seed, draw_seed
+from service.submissions.models import Submission
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class, hand_in

@@ -10,7 +10,7 @@ from queue import Empty
 import pytest
 from kombu import Connection
 
-from service.spool import MESSAGE, Channel, Transport
+from service.embedded.spool import MESSAGE, Channel, Transport
 
 
 @pytest.fixture

@@ -10,7 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.models import Grading, LatePolicy, Override, Status, Submission, now
+from service.courses.models import LatePolicy
+from service.marks.models import Override
+from service.store.base import now
+from service.submissions.models import Grading, Status, Submission
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.service.conftest import Class, hand_in, signed_in

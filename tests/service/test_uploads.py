@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import Invalid, TooLarge
-from service.uploads import DEFAULT_NAME, MAX_BYTES, MAX_NAME, clean_filename, decode_source
+from service.submissions.uploads import (
+    DEFAULT_NAME,
+    MAX_BYTES,
+    MAX_NAME,
+    clean_filename,
+    decode_source,
+)
 
 NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from service.db import make_readers
-from service.models import Submission
-from service.waiting import Watch
+from service.store.database import make_readers
+from service.submissions.models import Submission
+from service.submissions.waiting import Watch
 from tests import factories
 from tests.factories import make_case, make_report, make_suite
 from tests.ports import wait_for

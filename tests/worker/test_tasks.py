@@ -14,18 +14,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import undefer
 
-from service.models import (
-    Account,
-    Assignment,
-    AssignmentSuite,
-    Base,
-    Course,
-    Grading,
-    Status,
-    Submission,
-    now,
-)
+from service.courses.models import Assignment, AssignmentSuite, Course
+from service.people.models import Account
 from service.settings import Settings
+from service.store.base import Base, now
+from service.submissions.models import Grading, Status, Submission
 from tests.statements import plan, queries
 from tests.students import engine
 from worker import tasks

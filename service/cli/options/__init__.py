@@ -1,0 +1,1 @@
+"""Options of commands, and how their text is read."""

@@ -1,0 +1,94 @@
+"""`chainrule check --explain CASE`: everything about a case."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
+
+from service.cli.errors import Refused
+from service.cli.output import terminal
+from service.feedback import summary
+from service.feedback.visible_text import visible
+from worker.suites.cases import Case, Suite
+from worker.suites.catalogue import names
+
+CLOSE = 5  # names told where there is no such case
+
+
+def find_cases(suites: Sequence[Suite], wanted: str) -> list[tuple[Suite, Case]]:
+    """The case, or all points of a graph; says no where there is none, or more than one."""
+    suite_name, _, case_id = wanted.rpartition("/")
+    found = [
+        (suite, case)
+        for suite in suites
+        for case in suite.cases
+        if suite_name in {"", suite.name} and case_id in {case.id, case.id.partition("@")[0]}
+    ]
+    homes = {suite.name: None for suite, _ in found}
+    if len(homes) > 1:
+        addresses = " or ".join(f"{name}/{case_id}" for name in homes)
+        raise Refused(f"{wanted!r} is in more than one suite. Say {addresses}.")
+    if not found and suite_name in set(names()) - {suite.name for suite in suites}:
+        raise Refused(f"{wanted} is of a suite that --suite leaves out: add --suite {suite_name}.")
+    if not found:
+        raise Refused(f"There is no case {wanted!r}.{_tell_close(suites, wanted)}")
+    return found
+
+
+def explain(
+    report: dict[str, Any], suites: Sequence[Suite], wanted: str, console: Console | None = None
+) -> bool:
+    """Print all that a report has on the cases that are wanted; whether all of them passed."""
+    told = {
+        (suite["name"], case["id"]): case for suite in report["suites"] for case in suite["cases"]
+    }
+    cases = find_cases(suites, wanted)
+    with terminal.printing(console) as to:
+        for place, (suite, case) in enumerate(cases):
+            if place:
+                to.print()
+            to.print(_explain(f"{suite.name}/{case.id}", told[suite.name, case.id], case))
+    return all(summary.has_passed(told[suite.name, case.id]) for suite, case in cases)
+
+
+def _explain(address: str, told: dict[str, Any], case: Case) -> RenderableType:
+    good = summary.has_passed(told)
+    style = f"{terminal.colour(good)} bold"
+    parts: list[RenderableType] = [
+        Text.assemble((terminal.verdict_of(told), style), f"  {address}"),
+        Text(told["title"], style="bold"),
+    ]
+    if told["message"]:
+        parts.append(Text(visible(told["message"])))
+    parts.append(terminal.program(told["program"]))
+    if told["checks"]:
+        parts.append(terminal.indented(terminal.checks(told["checks"], errors=True), 2))
+    if told.get("cost"):
+        cost = told["cost"]
+        spent = f"{cost['cpu_seconds'] * 1000:.1f} ms of CPU, {cost['memory_bytes'] / 2**20:.1f} MB"
+        parts.append(Text(f"It took {spent} at its peak."))
+    if case.establishes:
+        parts.append(Text(f"It tests: {case.establishes}."))
+    if case.needs:
+        parts.append(Text(f"It depends on: {', '.join(sorted(case.needs))}."))
+    if summary.is_blocked(told):
+        parts.append(Text("It is not judged: mend what it depends on first."))
+    return Group(*parts)
+
+
+def _tell_close(suites: Sequence[Suite], wanted: str) -> str:
+    """The names that are most like what was typed."""
+    known: dict[str, str] = {}
+    for suite in suites:
+        for case in suite.cases:
+            base = case.id.partition("@")[0]
+            for name in (case.id, base):
+                known.setdefault(name, f"{suite.name}/{name}")
+                known[f"{suite.name}/{name}"] = f"{suite.name}/{name}"
+    close = difflib.get_close_matches(wanted, known, n=CLOSE, cutoff=0.6)
+    addresses = list(dict.fromkeys(known[name] for name in close))
+    return f" Did you mean {' or '.join(addresses)}?" if addresses else " See: chainrule suites."

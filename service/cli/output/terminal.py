@@ -1,0 +1,108 @@
+"""How things look on a terminal, dark or light: numbers, words, programs and tables."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from service.feedback.summary import Json
+from service.feedback.visible_text import visible
+from worker.report.model import show
+
+KEYWORDS = r"\b(?:for|in|range|assert|Value)\b"
+NUMBERS = r"(?<![\w.])\d[\w.]*"
+MOST_ROWS = 10  # of a table of checks, the wrong ones aside
+
+
+@contextlib.contextmanager
+def printing(console: Console | None = None) -> Iterator[Console]:
+    """Where to print: a file or a pipe gets all of it at the end, no line with blanks behind it."""
+    console = console or Console(highlight=False)
+    if console.is_terminal:
+        yield console
+        return
+    with console.capture() as held:
+        yield console
+    console.file.write("".join(f"{line.rstrip()}\n" for line in held.get().splitlines()))
+
+
+def colour(good: bool) -> str:
+    """Green or red."""
+    return "green" if good else "red"
+
+
+def number(value: float | str | None) -> str:
+    """The shortest spelling that reads back the same; whole numbers without a fraction."""
+    return show(value) if isinstance(value, float) else str(value)
+
+
+def points(scored: Json) -> str:
+    """Points such as `87.5 of 100`."""
+    return f"{round(scored['score'], 2):g} of {round(scored['max_score'], 2):g}"
+
+
+def verdict_of(case: Json) -> str:
+    """The verdict in words."""
+    return str(case["verdict"].replace("_", " "))
+
+
+def program(text: str) -> Padding:
+    """A program, indented; its colours can be read on a dark ground and on a light one."""
+    shown = Text(visible(text.rstrip("\n")))
+    shown.highlight_regex(KEYWORDS, "bold")
+    shown.highlight_regex(NUMBERS, "cyan")
+    return indented(shown, 4)
+
+
+def indented(content: RenderableType, by: int) -> Padding:
+    """The content so many columns to the right, no wider than it is."""
+    return Padding(content, (0, 0, 0, by), expand=False)
+
+
+def plain_table(*headings: str) -> Table:
+    """A table without lines, whose first column is text and whose others are numbers."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_header=any(headings))
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if heading and place else "left")
+    return table
+
+
+def checks(found: Sequence[dict[str, Any]], *, errors: bool = False) -> Table:
+    """The comparisons of a case; of very many, those that are wrong and the first of the others."""
+    table = plain_table("", "expected", "actual", *(["error"] if errors else []), "tolerance", "")
+    shown = 0
+    for check in found:
+        shown += check["passed"]
+        if check["passed"] and shown > MOST_ROWS and not errors:
+            continue
+        table.add_row(
+            f"{check['node']}.{check['quantity']}",
+            number(check["expected"]),
+            number(check["actual"]),
+            *([_size(check["error"])] if errors else []),
+            _size(check["tolerance"]),
+            Text("ok" if check["passed"] else "wrong", style=colour(check["passed"])),
+        )
+    if shown > MOST_ROWS and not errors:
+        table.add_row(f"and {shown - MOST_ROWS} more", "", "", "", Text("ok", style=colour(True)))
+    return table
+
+
+def bar(share: float, width: int = 16) -> str:
+    """A share from 0 to 1 as blocks."""
+    eighths = round(share * width * 8)
+    whole, rest = divmod(max(eighths, 1), 8)
+    return "█" * whole + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
+
+
+def _size(value: float | str | None) -> str:
+    """A number of which only the size matters."""
+    if isinstance(value, (int, float)):
+        return f"{value:.2g}"
+    return str(value)

@@ -1,0 +1,91 @@
+"""`chainrule up`, `serve`, `worker` and `scheduler`: the long-running processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+import click
+
+
+@click.command(short_help="Run the whole service on this machine.")
+def up() -> None:
+    """Run the whole service here: SQLite, web, worker and scheduler, until Ctrl-C.
+
+    Keeps everything in CHAINRULE_DATA_DIR (default: var). The first start creates a demo course.
+    """
+    from service.embedded import data_folder, processes
+
+    # Both end it, also where a shell has started it in the background with SIGINT ignored.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
+    settings = data_folder.prepare(dict(os.environ))
+    with data_folder.sole_user(settings):
+        try:
+            click.echo("Starting Chainrule ...")
+            demo = data_folder.open_books(settings)
+            with processes.running(settings) as parts:
+                _greet(demo, str(settings.data_dir))
+                try:
+                    processes.watch(parts)
+                except KeyboardInterrupt:
+                    click.echo("\nStopping, which takes a few seconds ...")
+                    raise
+        except KeyboardInterrupt:
+            click.echo(
+                "\nChainrule has stopped. Everything is kept; start again with the same command."
+            )
+
+
+@click.command(short_help="Run the web process of a larger installation.")
+def serve() -> None:
+    """Answer HTTP (the web process of a larger installation)."""
+    from service.settings import Settings
+    from service.web.server import serve as run
+
+    run(Settings.from_env())
+
+
+@click.command(short_help="Run a worker, which grades.")
+@click.option(
+    "--with-scheduler", is_flag=True, help="Also run the scheduler, where there is one worker only."
+)
+@click.option("--ready-fd", type=int, hidden=True, help="Write a byte here once tasks are taken.")
+def worker(with_scheduler: bool, ready_fd: int | None) -> None:
+    """Grade submissions. Refuses to start where the sandbox would not hold."""
+    from celery.signals import worker_ready
+
+    from service.settings import Settings
+    from worker.app import run_worker
+
+    def tell(**_: Any) -> None:
+        if ready_fd is not None:
+            os.write(ready_fd, b"1")
+
+    worker_ready.connect(tell, weak=False)
+    run_worker(Settings.from_env(), ["--beat"] if with_scheduler else [])
+
+
+@click.command(short_help="Run the scheduler, which finds lost gradings.")
+def scheduler() -> None:
+    """Wake the reaper on its schedule; run exactly one."""
+    from service.settings import Settings
+    from worker.app import run_scheduler
+
+    run_scheduler(Settings.from_env())
+
+
+def _greet(demo: dict[str, Any], data_dir: str) -> None:
+    student, teacher = demo["students"][0], demo["teacher"]
+    click.echo(
+        f"""
+  Chainrule is running on {click.style(demo["url"], bold=True)}
+
+  Sign in as a student   {student["email"]:24} {student["password"]}
+  or as the teacher      {teacher["email"]:24} {teacher["password"]}
+
+  Data, logs and demo.json (with API tokens) are in {data_dir}
+  Stop with Ctrl-C.
+"""
+    )

@@ -1,0 +1,1 @@
+"""Courses, assignments, and who may do what in them."""

@@ -1,0 +1,144 @@
+"""Tables of courses: enrolments, assignments and their suites."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Text,
+    false,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.courses.seeds import derive_seed, draw_seed
+from service.people.models import Account
+from service.store.base import Base, now, stored_by_value
+
+
+class Role(StrEnum):
+    """A person's part in a course."""
+
+    STUDENT = "student"
+    ASSISTANT = "assistant"
+    TEACHER = "teacher"
+
+
+class LatePolicy(StrEnum):
+    """What happens to a submission after the deadline."""
+
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+
+
+class Course(Base):
+    """A class."""
+
+    __tablename__ = "courses"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    title: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    assignments: Mapped[list[Assignment]] = relationship(
+        back_populates="course", order_by="(Assignment.created_at, Assignment.slug)"
+    )
+    enrolments: Mapped[list[Enrolment]] = relationship(back_populates="course")
+
+
+class Enrolment(Base):
+    """A person's place in a course."""
+
+    __tablename__ = "enrolments"
+
+    course_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("courses.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    role: Mapped[Role] = mapped_column(stored_by_value(Role))
+
+    course: Mapped[Course] = relationship(back_populates="enrolments")
+    account: Mapped[Account] = relationship()
+
+
+class Assignment(Base):
+    """What a teacher sets. Its slug is unique in the installation: it is the API's address.
+
+    The names are those that an engine's parts must have, each where it is set. All students get
+    the same random graphs, drawn from `seed`, unless each draws their own.
+    """
+
+    __tablename__ = "assignments"
+    __table_args__ = (CheckConstraint("attempt_limit > 0", name="attempt_limit_positive"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    course_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("courses.id"), index=True)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    title: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text, default="")
+    deadline: Mapped[datetime | None]
+    late_policy: Mapped[LatePolicy] = mapped_column(
+        stored_by_value(LatePolicy), default=LatePolicy.ACCEPT
+    )
+    closed_at: Mapped[datetime | None]
+    attempt_limit: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    class_name: Mapped[str | None] = mapped_column(Text)
+    data_name: Mapped[str | None] = mapped_column(Text)
+    grad_name: Mapped[str | None] = mapped_column(Text)
+    backward_name: Mapped[str | None] = mapped_column(Text)
+    seed: Mapped[int] = mapped_column(default=draw_seed, server_default="0")
+    draw_per_student: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    course: Mapped[Course] = relationship(back_populates="assignments")
+    suites: Mapped[list[AssignmentSuite]] = relationship(
+        order_by="AssignmentSuite.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def max_score(self) -> float:
+        """The points that all suites together give."""
+        return sum(suite.weight for suite in self.suites)
+
+    @property
+    def asks_for_names(self) -> bool:
+        """Whether a part of the engine must have a certain name."""
+        return any((self.class_name, self.data_name, self.grad_name, self.backward_name))
+
+    def seed_of(self, student: Account) -> int:
+        """What a student's random graphs are drawn from, at every attempt."""
+        return derive_seed(self.seed, student.id) if self.draw_per_student else self.seed
+
+    def closed(self, moment: datetime) -> bool:
+        """Whether a submission at this moment is refused."""
+        if self.closed_at is not None and moment >= self.closed_at:
+            return True
+        return self.deadline_closed(moment)
+
+    def deadline_closed(self, moment: datetime) -> bool:
+        """Whether the deadline has passed and what is late is refused."""
+        return (
+            self.deadline is not None
+            and moment > self.deadline
+            and self.late_policy is LatePolicy.REFUSE
+        )
+
+
+class AssignmentSuite(Base):
+    """A suite that an assignment is graded by; `weight` is its points."""
+
+    __tablename__ = "assignment_suites"
+    __table_args__ = (CheckConstraint("weight >= 0", name="weight_not_negative"),)
+
+    assignment_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("assignments.id", ondelete="CASCADE"), primary_key=True
+    )
+    suite: Mapped[str] = mapped_column(Text, primary_key=True)
+    weight: Mapped[float]
+    position: Mapped[int]

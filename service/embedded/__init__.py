@@ -1,0 +1,1 @@
+"""Everything on one machine: data folder, processes, file broker, demo course."""

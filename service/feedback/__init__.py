@@ -1,0 +1,1 @@
+"""What a report says to people, in words. Knows no database and no Flask."""

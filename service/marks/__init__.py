@@ -1,0 +1,1 @@
+"""What counts: marks, overrides, regrades, exports."""

@@ -1,0 +1,273 @@
+"""Each student's mark in each assignment."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from service.courses.models import Assignment, Course, Enrolment, Role
+from service.marks.models import Override
+from service.people.models import Account
+from service.submissions.models import Grading, Status, Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a student has in an assignment.
+
+    The submission that counts is the one with the largest share of its points, which may have
+    changed between two; the earlier of two as good; where none has a score yet, the newest. Of a
+    submission's gradings the newest with a result counts. `attempts` counts all that were handed
+    in.
+    """
+
+    student: Account
+    assignment: Assignment
+    score: float | None = None
+    max_score: float
+    attempts: int = 0
+    submission_id: uuid.UUID | None = None
+    grading_id: uuid.UUID | None = None
+    status: Status | None = None
+    submitted_at: datetime | None = None
+    late_minutes: int = 0
+    override: Override | None
+
+    @property
+    def effective(self) -> float | None:
+        """The teacher's score where there is one, else the computed one."""
+        return self.score if self.override is None else self.given
+
+    @property
+    def given(self) -> float | None:
+        """The teacher's score: the same share of the points as when it was given."""
+        if self.override is None or self.override.score is None:
+            return None
+        then = self.override.max_score
+        return self.override.score * (self.max_score / then if then else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Gradebook:
+    """Students by assignments; each row has a mark for every assignment, by its id."""
+
+    assignments: list[Assignment]
+    rows: list[tuple[Account, dict[uuid.UUID, Mark]]]
+
+
+def marks(session: Session, assignment: Assignment) -> list[Mark]:
+    """A mark for every student of the assignment's course, by name."""
+    students = _students(session, assignment.course_id)
+    found = _marks(session, [assignment], students)
+    return [found[student.id, assignment.id] for student in students]
+
+
+def mark_of(session: Session, assignment: Assignment, student: Account) -> Mark:
+    """One student's mark in an assignment."""
+    return marks_of(session, [assignment], student)[assignment.id]
+
+
+def marks_of(
+    session: Session, assignments: Sequence[Assignment], student: Account
+) -> dict[uuid.UUID, Mark]:
+    """One student's marks in several assignments, by the assignment's id."""
+    found = _marks(session, assignments, [student])
+    return {each.id: found[student.id, each.id] for each in assignments}
+
+
+def gradebook(session: Session, course: Course) -> Gradebook:
+    """Every student's marks in every assignment of a course, in a fixed number of queries."""
+    assignments = _assignments(session, course)
+    students = _students(session, course.id)
+    found = _marks(session, assignments, students)
+    return Gradebook(
+        assignments,
+        [
+            (student, {each.id: found[student.id, each.id] for each in assignments})
+            for student in students
+        ],
+    )
+
+
+def count_students(session: Session, course: Course) -> int:
+    """How many students a course has."""
+    query = select(func.count()).where(
+        Enrolment.course_id == course.id, Enrolment.role == Role.STUDENT
+    )
+    return session.scalars(query).one()
+
+
+def count_handed_in(session: Session, course: Course) -> dict[uuid.UUID, int]:
+    """How many of a course's students handed something in, by assignment; none where nobody did."""
+    query = (
+        select(
+            Submission.assignment_id, func.count(Submission.student_id.distinct()).label("students")
+        )
+        .join(Assignment)
+        .join(
+            Enrolment,
+            and_(
+                Enrolment.course_id == Assignment.course_id,
+                Enrolment.account_id == Submission.student_id,
+            ),
+        )
+        .where(Assignment.course_id == course.id, Enrolment.role == Role.STUDENT)
+        .group_by(Submission.assignment_id)
+    )
+    return {row.assignment_id: row.students for row in session.execute(query)}
+
+
+def late_minutes(assignment: Assignment, submitted_at: datetime) -> int:
+    """How many minutes after the deadline, rounded up; 0 when in time."""
+    if assignment.deadline is None or submitted_at <= assignment.deadline:
+        return 0
+    return math.ceil((submitted_at - assignment.deadline).total_seconds() / 60)
+
+
+class _Counting(NamedTuple):
+    assignment_id: uuid.UUID
+    student_id: uuid.UUID
+    submission_id: uuid.UUID
+    submitted_at: datetime
+    grading_id: uuid.UUID
+    status: Status
+    score: float | None
+    max_score: float | None
+    attempts: int
+
+
+def _marks(
+    session: Session, assignments: Sequence[Assignment], students: Sequence[Account]
+) -> dict[tuple[uuid.UUID, uuid.UUID], Mark]:
+    """Marks by student and assignment, in two queries."""
+    chosen = [assignment.id for assignment in assignments]
+    only = students[0].id if len(students) == 1 else None
+    counting = {
+        (row.student_id, row.assignment_id): row
+        for row in _counting_gradings(session, chosen, only)
+    }
+    overrides = _overrides(session, chosen, only)
+    return {
+        key: _mark(student, each, counting.get(key), overrides.get(key))
+        for student in students
+        for each in assignments
+        for key in [(student.id, each.id)]
+    }
+
+
+def _mark(
+    student: Account, assignment: Assignment, counting: _Counting | None, override: Override | None
+) -> Mark:
+    given = override if override is not None and override.score is not None else None
+    if counting is None:
+        return Mark(
+            student=student, assignment=assignment, max_score=assignment.max_score, override=given
+        )
+    return Mark(
+        student=student,
+        assignment=assignment,
+        score=counting.score,
+        max_score=assignment.max_score if counting.max_score is None else counting.max_score,
+        attempts=counting.attempts,
+        submission_id=counting.submission_id,
+        grading_id=counting.grading_id,
+        status=counting.status,
+        submitted_at=counting.submitted_at,
+        late_minutes=late_minutes(assignment, counting.submitted_at),
+        override=given,
+    )
+
+
+def _counting_gradings(
+    session: Session, assignments: Sequence[uuid.UUID], student: uuid.UUID | None
+) -> Iterable[_Counting]:
+    """For each student and assignment the grading that counts, as `Mark` says."""
+    each = _latest_gradings(assignments, student).subquery()
+    of_student = (each.c.student_id, each.c.assignment_id)
+    unscored = each.c.score.is_(None)
+    share = func.coalesce(each.c.score / func.nullif(each.c.max_score, 0), 0)
+    turn = case((unscored, -each.c.attempt), else_=each.c.attempt)
+    best = (unscored, share.desc(), each.c.score.desc(), turn)
+    ranked = select(
+        each,
+        func.row_number().over(partition_by=of_student, order_by=best).label("place"),
+        func.count().over(partition_by=of_student).label("attempts"),
+    ).where(each.c.turn == 1)
+    found = ranked.subquery()
+    query = select(*(found.c[name] for name in _Counting._fields)).where(found.c.place == 1)
+    return map(_Counting._make, session.execute(query))
+
+
+def _latest_gradings(
+    assignments: Sequence[uuid.UUID], student: uuid.UUID | None
+) -> Select[*tuple[Any, ...]]:
+    """Gradings, of each submission by `turn`: its newest with a result, else its newest, is 1."""
+    turn = func.row_number().over(
+        partition_by=Grading.submission_id,
+        order_by=((Grading.status == Status.DONE).desc(), Grading.ordinal.desc()),
+    )
+    query = (
+        select(
+            Submission.assignment_id,
+            Submission.student_id,
+            Submission.attempt,
+            Submission.submitted_at,
+            Grading.submission_id,
+            Grading.id.label("grading_id"),
+            Grading.status,
+            Grading.score,
+            Grading.max_score,
+            turn.label("turn"),
+        )
+        .join(Grading)
+        .where(Submission.assignment_id.in_(assignments))
+    )
+    return query if student is None else query.where(Submission.student_id == student)
+
+
+def _overrides(
+    session: Session, assignments: Sequence[uuid.UUID], student: uuid.UUID | None
+) -> dict[tuple[uuid.UUID, uuid.UUID], Override]:
+    query = (
+        select(Override)
+        .where(Override.assignment_id.in_(assignments))
+        .options(joinedload(Override.author))
+        .order_by(Override.created_at)
+    )
+    if student is not None:
+        query = query.where(Override.student_id == student)
+    return {(row.student_id, row.assignment_id): row for row in session.scalars(query)}
+
+
+def _students(session: Session, course_id: uuid.UUID) -> list[Account]:
+    query = (
+        select(Account)
+        .join(Enrolment)
+        .where(Enrolment.course_id == course_id, Enrolment.role == Role.STUDENT)
+    )
+    return sorted(session.scalars(query), key=_name_key)
+
+
+def _name_key(student: Account) -> tuple[str, str, str]:
+    """By name, whatever the case and the accents. Databases differ in this, and in themselves."""
+    letters = unicodedata.normalize("NFKD", student.name.casefold())
+    plain = "".join(char for char in letters if not unicodedata.combining(char))
+    return (plain, student.name, student.email)
+
+
+def _assignments(session: Session, course: Course) -> list[Assignment]:
+    query = (
+        select(Assignment)
+        .where(Assignment.course_id == course.id)
+        .options(selectinload(Assignment.suites))
+        .order_by(Assignment.created_at, Assignment.slug)
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,61 @@
+"""The database's engine and sessions, the same code on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    pass
+
+Sessions = sessionmaker[Session]
+
+
+def make_engine(settings: Settings) -> Engine:
+    """An engine that fails soon when its server is away, and checks a connection before use."""
+    sqlite = settings.database_url.startswith("sqlite")
+    engine = create_engine(
+        settings.database_url,
+        hide_parameters=True,  # a log has no business with sources, addresses and hashes of tokens
+        pool_pre_ping=not sqlite,
+        pool_size=8,
+        max_overflow=settings.web_threads,  # every thread may ask at once
+        pool_timeout=5,
+        connect_args={"timeout": 15} if sqlite else {"connect_timeout": 3},
+    )
+    if sqlite:
+        event.listen(engine, "connect", _tune_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def make_sessions(engine: Engine) -> Sessions:
+    """A factory of sessions on an engine; objects stay readable after a commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def make_readers(engine: Engine) -> Sessions:
+    """A factory of sessions that only read: on SQLite they never wait for the one writer."""
+    return sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False)
+
+
+def _tune_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transaction handling is off: it would begin too late and deferred.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Any) -> None:
+    # A deferred transaction that reads first and writes later fails at once under a second writer.
+    deferred = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")

@@ -1,0 +1,116 @@
+"""Tables of submissions and their gradings."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.courses.models import Assignment
+from service.people.models import Account
+from service.store.base import Base, now, stored_by_value
+
+
+class Status(StrEnum):
+    """Where a grading stands: our state, never the student's mark."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    ERRORED = "errored"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to the grading."""
+        return self in {Status.DONE, Status.ERRORED}
+
+
+class Submission(Base):
+    """One immutable upload; `attempt` is its ordinal among the student's for the assignment."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "student_id", "attempt"),
+        UniqueConstraint("assignment_id", "student_id", "idempotency_key"),
+        Index(None, "assignment_id", "submitted_at"),
+        Index(None, "student_id", "submitted_at"),
+        CheckConstraint("attempt > 0", name="attempt_positive"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    assignment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assignments.id"))
+    student_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
+    attempt: Mapped[int]
+    filename: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(Text)
+    idempotency_key: Mapped[str | None] = mapped_column(Text)
+    submitted_at: Mapped[datetime] = mapped_column(default=now)
+
+    assignment: Mapped[Assignment] = relationship()
+    student: Mapped[Account] = relationship()
+    gradings: Mapped[list[Grading]] = relationship(
+        back_populates="submission", order_by="Grading.ordinal"
+    )
+
+    @property
+    def grading(self) -> Grading:
+        """The newest grading: it tells what is being done, or was tried last."""
+        return self.gradings[-1]
+
+    @property
+    def counting(self) -> Grading:
+        """The newest grading with a result, else the newest: a regrade takes nothing away."""
+        done = [grading for grading in self.gradings if grading.status is Status.DONE]
+        return done[-1] if done else self.gradings[-1]
+
+
+class Grading(Base):
+    """One execution of one submission. A regrade is a new grading with the next ordinal.
+
+    `enqueued_at` is when a worker was last told of it, `lease_until` how long its present worker
+    may take, `fault` what went wrong on our side (never the student's doing). A report is large:
+    it and its tally (see `worker.report.tally`) are read only where they are used.
+    """
+
+    __tablename__ = "gradings"
+    __table_args__ = (
+        UniqueConstraint("submission_id", "ordinal"),
+        Index(None, "status", "lease_until"),
+        Index(None, "started_at", "enqueued_at"),
+        CheckConstraint("(status = 'done') = (report IS NOT NULL)", name="done_has_report"),
+        CheckConstraint("(status = 'done') = (score IS NOT NULL)", name="done_has_score"),
+        CheckConstraint(
+            "(status = 'running') = (lease_until IS NOT NULL)", name="running_has_lease"
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"))
+    ordinal: Mapped[int] = mapped_column(default=1)
+    status: Mapped[Status] = mapped_column(stored_by_value(Status), default=Status.QUEUED)
+    tries: Mapped[int] = mapped_column(default=0)
+    seed: Mapped[int]
+    queued_at: Mapped[datetime] = mapped_column(default=now)
+    enqueued_at: Mapped[datetime] = mapped_column(default=now)
+    lease_until: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    score: Mapped[float | None]
+    max_score: Mapped[float | None]
+    report: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+    fault: Mapped[str | None] = mapped_column(Text)
+    tally: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+
+    submission: Mapped[Submission] = relationship(back_populates="gradings")

@@ -1,0 +1,1 @@
+"""Flask: pages, the JSON API, probes and metrics."""

@@ -1,0 +1,176 @@
+"""The OpenAPI document, put together from the views and their descriptions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, get_type_hints
+
+from flask import Blueprint, Flask, current_app, jsonify
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, TypeAdapter, create_model
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+from pydantic_core import core_schema
+from werkzeug.routing import Rule
+
+from service.web.api.exchange import Answer, Description, describe, description_of
+from service.web.csrf import SAFE_METHODS
+from worker import __version__
+from worker.report.model import Check, Report
+
+blueprint = Blueprint("api_openapi", __name__)
+
+PREFIX = "/api/v1"
+OPENAPI = "application/vnd.oai.openapi+json"
+EVERY_CHANGE = (403, 413)  # another site's request, or one too large, is refused before the view
+REF = "#/components/schemas/{model}"
+
+
+class ErrorBody(Answer):
+    """`code` is for programs, `message` for people, `fields` says what was wrong where."""
+
+    code: str
+    message: str
+    fields: dict[str, str]
+
+
+class Error(Answer):
+    """Every refusal has this shape."""
+
+    error: ErrorBody
+
+
+@blueprint.get("/openapi.json")
+@describe(Description(summary="This document", answer=OPENAPI, public=True))
+def read() -> ResponseReturnValue:
+    """Give the OpenAPI document."""
+    response = jsonify(document(current_app))
+    response.mimetype = OPENAPI
+    return response
+
+
+def document(app: Flask) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of an application."""
+    paths: dict[str, dict[str, Any]] = {}
+    models: list[type[BaseModel]] = [Error]
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith(PREFIX + "/"):
+            continue
+        told = description_of(app.view_functions[rule.endpoint])
+        models += [model for model in (told.answer, told.body) if isinstance(model, type)]
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule.removeprefix(PREFIX))
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            paths.setdefault(path, {})[method.lower()] = _operation(rule, told, method)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Chainrule", "version": __version__},
+        "servers": [{"url": PREFIX}],
+        "security": [{"token": []}, {"session": []}],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": _schemas(models),
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "chainrule"},
+            },
+        },
+    }
+
+
+def _operation(rule: Rule, told: Description, method: str) -> dict[str, Any]:
+    refusals = {*told.errors, *(() if method in SAFE_METHODS else EVERY_CHANGE)}
+    operation: dict[str, Any] = {
+        "operationId": rule.endpoint.removeprefix("api_").replace(".", "_"),
+        "summary": told.summary,
+        "parameters": [*_path_parameters(rule), *_parameters(told)],
+        "responses": {str(told.status): _response(told)}
+        | {str(status): _content("application/json", _ref(Error)) for status in sorted(refusals)},
+    }
+    if told.body is not None:
+        operation["requestBody"] = {"required": True, "content": _request_content(told)}
+    if told.public:
+        operation["security"] = []
+    return operation
+
+
+def _path_parameters(rule: Rule) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "format": "uuid"}
+            if name.endswith("_id")
+            else {"type": "string"},
+        }
+        for name in sorted(rule.arguments)
+    ]
+
+
+def _parameters(told: Description) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": each.name,
+            "in": each.where,
+            "schema": dict(each.schema),
+            "description": each.description,
+        }
+        for each in told.parameters
+    ]
+
+
+def _response(told: Description) -> dict[str, Any]:
+    if isinstance(told.answer, str):
+        return _content(told.answer, {})
+    return _content("application/json", _ref(told.answer))
+
+
+def _request_content(told: Description) -> dict[str, Any]:
+    assert told.body is not None
+    content: dict[str, Any] = {"application/json": {"schema": _ref(told.body)}}
+    if told.file:
+        content["multipart/form-data"] = {
+            "schema": {
+                "type": "object",
+                "properties": {"file": {"type": "string", "format": "binary"}},
+                "required": ["file"],
+            }
+        }
+    return content
+
+
+def _content(media_type: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": "", "content": {media_type: {"schema": schema}}}
+
+
+def _ref(model: type[BaseModel]) -> dict[str, str]:
+    return {"$ref": REF.format(model=model.__name__)}
+
+
+class _ReportSchema(GenerateJsonSchema):
+    """In a report the numbers that JSON does not have are strings."""
+
+    def float_schema(self, schema: core_schema.FloatSchema) -> dict[str, Any]:
+        return {"anyOf": [super().float_schema(schema), {"enum": ["nan", "inf", "-inf"]}]}
+
+
+def _check_schema() -> dict[str, Any]:
+    """A check is a named tuple, and in JSON an object."""
+    fields: dict[str, Any] = {name: (kind, ...) for name, kind in get_type_hints(Check).items()}
+    schema = TypeAdapter(create_model("Check", **fields)).json_schema(
+        mode="serialization", ref_template=REF, schema_generator=_ReportSchema
+    )
+    del schema["$defs"]  # which are the report's
+    return schema
+
+
+def _schemas(models: list[type[BaseModel]]) -> dict[str, Any]:
+    _, own = models_json_schema(
+        [(model, "serialization") for model in dict.fromkeys(models)], ref_template=REF
+    )
+    report = TypeAdapter(Report).json_schema(
+        mode="serialization", ref_template=REF, schema_generator=_ReportSchema
+    )
+    parts = report.pop("$defs") | {"Check": _check_schema()}
+    report["properties"]["diagnoses"] = {"type": "array", "items": {"type": "object"}}
+    report["properties"]["counterexample"] = {"type": ["object", "null"]}
+    return dict(sorted((own["$defs"] | parts | {"Report": report}).items()))

@@ -1,0 +1,43 @@
+"""Server-rendered HTML pages: parse, call a use case, render."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g
+
+from service.feedback.summary import FOR_INFORMATION, NOT_JUDGED
+from service.feedback.visible_text import visible
+from service.web.pages import assignments, courses, sign_in, submissions
+from service.web.view import text
+from service.web.view.badges import STATUSES
+from service.web.view.highlight import highlight_python
+from service.web.view.suite_titles import suite_title
+
+
+def register(app: Flask) -> None:
+    """Put the pages, and what their templates need, into the application."""
+    for page in (sign_in, courses, assignments, submissions):
+        app.register_blueprint(page.blueprint)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(for_information=FOR_INFORMATION, not_judged=NOT_JUDGED)
+    app.jinja_env.filters.update(
+        highlight=highlight_python,
+        iso=text.iso,
+        late=text.late,
+        minute=text.minute,
+        number=text.number,
+        points=text.points,
+        short=text.short,
+        status_look=STATUSES.__getitem__,
+        suite_title=suite_title,
+        utc=text.utc,
+        visible=visible,
+    )
+    app.context_processor(_viewer)
+
+
+def _viewer() -> dict[str, Any]:
+    # Only who is known already: an error page must not need the database.
+    return {"viewer": g.get("account")}

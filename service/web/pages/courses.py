@@ -1,0 +1,104 @@
+"""The list of courses, a course, and its gradebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from service.courses.access import is_staff, require_staff
+from service.courses.courses import find_course, list_enrolments
+from service.courses.models import Assignment, Course
+from service.marks.export import grades_csv
+from service.marks.gradebook import Mark, count_handed_in, count_students, gradebook, marks_of
+from service.people.models import Account
+from service.store.base import now
+from service.web.download import csv_file
+from service.web.request import db_session, require_account
+from service.web.view.due_dates import Due, due
+
+blueprint = Blueprint("courses", __name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An assignment in a course's list: with `mark` for a student, with numbers for staff."""
+
+    assignment: Assignment
+    due: Due
+    mark: Mark | None = None
+    handed_in: int = 0
+    students: int = 0
+
+
+@blueprint.get("/")
+def show_front() -> BaseResponse | str:
+    """Straight to the only course, else the list of all."""
+    enrolments = list_enrolments(db_session(), require_account())
+    if len(enrolments) == 1:
+        return redirect(f"/courses/{enrolments[0].course.slug}", 303)
+    return render_template("courses.html", enrolments=enrolments)
+
+
+@blueprint.get("/courses")
+def show_courses() -> str:
+    """The person's courses."""
+    return render_template(
+        "courses.html", enrolments=list_enrolments(db_session(), require_account())
+    )
+
+
+@blueprint.get("/courses/<slug>")
+def show_course(slug: str) -> str:
+    """A course's assignments."""
+    account = require_account()
+    course = find_course(db_session(), account, slug)
+    staff = is_staff(db_session(), account, course.id)
+    list_entries = _staff_entries if staff else _student_entries
+    entries = list_entries(db_session(), account, course)
+    return render_template("course.html", course=course, staff=staff, entries=entries)
+
+
+@blueprint.get("/courses/<slug>/gradebook")
+def show_gradebook(slug: str) -> str:
+    """Students by assignments."""
+    course = _taught_course(slug)
+    return render_template("gradebook.html", course=course, book=gradebook(db_session(), course))
+
+
+@blueprint.get("/courses/<slug>/grades.csv")
+def download_gradebook(slug: str) -> BaseResponse:
+    """The gradebook for a spreadsheet."""
+    course = _taught_course(slug)
+    return csv_file(grades_csv(db_session(), course), f"{course.slug}-grades.csv")
+
+
+def _taught_course(slug: str) -> Course:
+    account = require_account()
+    course = find_course(db_session(), account, slug)
+    require_staff(db_session(), account, course.id)
+    return course
+
+
+def _student_entries(session: Session, account: Account, course: Course) -> list[Entry]:
+    marks, moment = marks_of(session, course.assignments, account), now()
+    return [
+        Entry(assignment=each, due=due(each, moment), mark=marks[each.id])
+        for each in course.assignments
+    ]
+
+
+def _staff_entries(session: Session, _: Account, course: Course) -> list[Entry]:
+    handed_in, students = count_handed_in(session, course), count_students(session, course)
+    moment = now()
+    return [
+        Entry(
+            assignment=each,
+            due=due(each, moment),
+            handed_in=handed_in.get(each.id, 0),
+            students=students,
+        )
+        for each in course.assignments
+    ]

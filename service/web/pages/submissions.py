@@ -1,0 +1,164 @@
+"""A submission with its report: for the student who handed it in, and for staff to review."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from service.courses.access import is_staff, require_staff
+from service.errors import Invalid, NotFound
+from service.marks import regrades
+from service.marks.gradebook import mark_of
+from service.marks.overrides import overrides_of, set_override
+from service.submissions import find
+from service.submissions.models import Status, Submission
+from service.web.download import source_file
+from service.web.request import db_session, queue, require_account, services
+from service.web.view.cases import show_case, spell_command
+from service.web.view.highlight import list_source
+from service.web.view.report import show, summarise
+
+blueprint = Blueprint("submissions", __name__, url_prefix="/submissions/<uuid:submission_id>")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What the override form is filled with when it comes back."""
+
+    score: str = ""
+    reason: str = ""
+    message: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@blueprint.get("")
+def show_submission(submission_id: uuid.UUID) -> str:
+    """A submission, its report and its source."""
+    submission = _find(submission_id)
+    return render_template(
+        "submission.html",
+        receipt_text=services().receipts.sign(submission),
+        listing=list_source(submission.source),
+        mark=mark_of(db_session(), submission.assignment, submission.student),
+        **_report(submission),
+    )
+
+
+@blueprint.get("/report")
+def show_report(submission_id: uuid.UUID) -> str:
+    """The report alone, for the page that waits for it."""
+    return render_template("_report.html", **_report(_find(submission_id)))
+
+
+@blueprint.get("/cases/<suite>/<case_id>")
+def show_one_case(submission_id: uuid.UUID, suite: str, case_id: str) -> str:
+    """One case of the report that counts: its program and every check."""
+    submission = _find(submission_id)
+    report = submission.counting.report
+    shown = show_case(report, suite, case_id) if report is not None else None
+    if shown is None:
+        raise NotFound("This submission's report has no such case.")
+    command = spell_command(submission, shown.case)
+    return render_template("case.html", submission=submission, shown=shown, command=command)
+
+
+@blueprint.get("/source")
+def download_source(submission_id: uuid.UUID) -> BaseResponse:
+    """The file as it was handed in."""
+    submission = _find(submission_id)
+    return source_file(submission.source, submission.filename)
+
+
+@blueprint.get("/review")
+def show_review(submission_id: uuid.UUID) -> BaseResponse:
+    """Source and report side by side, and the student's mark."""
+    return _review(_find_taught(submission_id), Typed())
+
+
+@blueprint.post("/override")
+def override(submission_id: uuid.UUID) -> BaseResponse:
+    """Set a mark by hand, or take that back."""
+    submission = _find_taught(submission_id)
+    score, reason = request.form.get("score", ""), request.form.get("reason", "")
+    try:
+        set_override(
+            db_session(),
+            submission=submission,
+            score=None if request.form.get("action") == "take_back" else _read_score(score),
+            reason=reason,
+            author=require_account(),
+        )
+    except Invalid as error:
+        message = "" if error.fields else error.message
+        typed = Typed(score=score, reason=reason, message=message, fields=error.fields)
+        answer = _review(submission, typed)
+        answer.status_code = error.status
+        return answer
+    return redirect(f"/submissions/{submission.id}/review", 303)
+
+
+@blueprint.post("/regrade")
+def regrade(submission_id: uuid.UUID) -> BaseResponse:
+    """Have it graded again."""
+    submission = _find_taught(submission_id)
+    regrades.regrade(db_session(), queue().enqueue, submission)
+    return redirect(f"/submissions/{submission.id}/review", 303)
+
+
+def _find(submission_id: uuid.UUID) -> Submission:
+    return find.find_submission(db_session(), require_account(), submission_id)
+
+
+def _find_taught(submission_id: uuid.UUID) -> Submission:
+    submission = _find(submission_id)
+    require_staff(db_session(), require_account(), submission.assignment.course_id)
+    return submission
+
+
+def _report(submission: Submission) -> dict[str, Any]:
+    grading, counting = submission.grading, submission.counting
+    position = find.queue_position(db_session(), grading)
+    report = counting.report if counting.status is Status.DONE else None
+    shown = show(report) if report is not None and grading.status.ended else None
+    return {
+        "submission": submission,
+        "grading": grading,
+        "earlier": report is not None and counting is not grading,
+        "position": position,
+        "shown": shown,
+        "staff": is_staff(db_session(), require_account(), submission.assignment.course_id),
+        "summary": summarise(grading, shown, position),
+    }
+
+
+def _review(submission: Submission, typed: Typed) -> Response:
+    assignment, student = submission.assignment, submission.student
+    before = request.args.get("before")
+    listed = find.list_submissions(db_session(), assignment, student, before=before)
+    attempts = {submission, *listed.submissions}  # the one that is looked at may be among others
+    mark = mark_of(db_session(), assignment, student)
+    return make_response(
+        render_template(
+            "review.html",
+            attempts=sorted(attempts, key=lambda each: -each.attempt),
+            before=before,
+            older=listed.last,
+            listing=list_source(submission.source),
+            mark=mark,
+            counting=mark.submission_id and db_session().get(Submission, mark.submission_id),
+            overrides=overrides_of(db_session(), assignment, student),
+            typed=typed,
+            **_report(submission),
+        )
+    )
+
+
+def _read_score(text: str) -> float:
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        raise Invalid("no number", fields={"score": "Give a number, such as 85 or 85.5."}) from None

@@ -1,0 +1,128 @@
+"""What views share during a request: the books, the queue, and who is asking."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from flask import current_app, g, request, session
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from service.errors import Unauthorized
+from service.people.models import Account
+from service.people.sign_in import session_stamp
+from service.people.throttle import Throttle
+from service.people.tokens import find_token_account
+from service.settings import Settings
+from service.store.database import Sessions
+from service.submissions.queue import Queue
+from service.submissions.receipts import Receipts
+from service.submissions.waiting import Watch
+from service.web.csrf import SAFE_METHODS
+
+EXTENSION = "chainrule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What an application holds for as long as it lives."""
+
+    settings: Settings
+    engine: Engine
+    readers: Sessions
+    writers: Sessions
+    queue: Queue
+    receipts: Receipts
+    throttle: Throttle
+    watch: Watch
+
+    def close(self) -> None:
+        """Let the connections to database and broker go."""
+        self.engine.dispose()
+        self.queue.close()
+
+
+def services() -> Services:
+    """The parts of the application that is answering."""
+    found: Services = current_app.extensions[EXTENSION]
+    return found
+
+
+def db_session() -> Session:
+    """This request's session; one that only reads never waits for a writer."""
+    if "db_session" not in g:
+        reads = request.method in SAFE_METHODS
+        g.db_session = services().readers() if reads else services().writers()
+    found: Session = g.db_session
+    return found
+
+
+def queue() -> Queue:
+    """Where gradings are put for the workers."""
+    return services().queue
+
+
+def current_account() -> Account | None:
+    """Who is asking: by a bearer token (API alone) or by the signed-in session; None if nobody."""
+    if "account" not in g:
+        g.account = _find_account()
+        # No transaction stays open while a slow client sends its file: SQLite has one writer.
+        db_session().commit()
+        request.get_data(parse_form_data=True)
+    found: Account | None = g.account
+    return found
+
+
+def require_account() -> Account:
+    """Who is asking; raises Unauthorized when nobody is signed in."""
+    account = current_account()
+    if account is None:
+        raise Unauthorized("Sign in first, or send your API token.")
+    return account
+
+
+def remember(account: Account) -> None:
+    """Sign a person in on this browser."""
+    session.clear()
+    session["account"] = str(account.id)
+    session["stamp"] = session_stamp(account)
+    g.account = account
+
+
+def forget() -> None:
+    """Sign out on this browser."""
+    session.clear()
+    g.account = None
+
+
+def close_session(_: BaseException | None = None) -> None:
+    """After each request: give the connection back."""
+    found: Session | None = g.pop("db_session", None)
+    if found is not None:
+        found.close()
+
+
+def _find_account() -> Account | None:
+    if request.path.startswith("/api/") and "Authorization" in request.headers:
+        return _find_by_token()
+    return _find_by_cookie()
+
+
+def _find_by_token() -> Account | None:
+    authorization = request.authorization
+    if authorization is None or authorization.type != "bearer" or not authorization.token:
+        raise Unauthorized("Send your API token as `Authorization: Bearer TOKEN`.")
+    account = find_token_account(db_session(), authorization.token)
+    if account is None:
+        raise Unauthorized("This API token is not known, or it was revoked. Ask for a new one.")
+    return account
+
+
+def _find_by_cookie() -> Account | None:
+    if "account" not in session:
+        return None
+    account = db_session().get(Account, uuid.UUID(session["account"]))
+    if account is None or session.get("stamp") != session_stamp(account):
+        return None
+    return account
