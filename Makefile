@@ -29,7 +29,7 @@ compose-ready: setup # Whether a Docker engine starts here, and fetch what its i
 	@$(BIN)/python -m tests.compose
 
 corpus: setup ## Run the hostile programs on every Python of this machine, as root and as a user
-	@$(BIN)/python -m tests.sandbox.everywhere
+	@$(BIN)/python -m tests.worker.sandbox.everywhere
 
 check: $(VENV)/.dev ## Lint, types, import contracts, and that the locks are complete
 	@$(BIN)/python -m pip check --quiet --disable-pip-version-check
@@ -46,10 +46,10 @@ strength: setup ## Measure what the suites catch: wrong engines and mutants
 	@$(BIN)/python -m tests.strength
 
 bench: setup ## Measure, side by side in one run
-	@$(BIN)/python -m tests.bench $(ARGS)
+	@$(BIN)/python -m tests.bench.__main__ $(ARGS)
 
 bench-long: setup ## Measure growth over 20,000 sandbox sessions; some minutes
-	@$(BIN)/python -m tests.bench_sandbox
+	@$(BIN)/python -m tests.bench.sandbox
 
 lock: $(VENV)/.dev ## Pin the newest versions that pyproject.toml allows
 	@tools/lock $(BIN)/uv

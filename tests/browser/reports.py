@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tests.factories import make_report, make_suite
+from tests.support.factories import make_report, make_suite
 from worker.report.model import (
     CaseReport,
     Check,

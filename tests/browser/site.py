@@ -26,7 +26,7 @@ from service.store.database import Sessions, make_engine, make_sessions
 from service.submissions.models import Grading, Status, Submission
 from service.web.app import create_app
 from service.web.request import EXTENSION
-from tests import factories
+from tests.support import factories
 from worker.report.model import Report
 
 if TYPE_CHECKING:

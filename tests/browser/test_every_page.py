@@ -12,10 +12,10 @@ from playwright.sync_api import Page, expect
 
 from service.store.base import now
 from service.submissions.models import Status, Submission
-from tests import factories
 from tests.browser.guests import Guests
 from tests.browser.reports import broken_report, faulty_report, perfect_report, unreadable_report
 from tests.browser.site import ADA, ASSIGNMENT, COURSE, TEACHER, Site
+from tests.support import factories
 
 NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from service.web.request import EXTENSION
 from tests.browser.guests import Guests
 from tests.browser.reports import broken_report, faulty_report, perfect_report, unreadable_report
 from tests.browser.site import ADA, ASSIGNMENT, BLAISE, SOURCE, TEACHER, Site
-from tests.factories import make_case, make_report, make_suite
+from tests.support.factories import make_case, make_report, make_suite
 from worker.report.model import Cost, Verdict
 
 NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"

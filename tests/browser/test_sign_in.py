@@ -9,7 +9,7 @@ from service.courses.models import Role
 from service.web.pages.sign_in import safe_next
 from tests.browser.guests import Guests, fill_in
 from tests.browser.site import ADA, ASSIGNMENT, COURSE, Site
-from tests.factories import PASSWORD
+from tests.support.factories import PASSWORD
 
 
 def test_signing_in_leads_to_the_only_course(guests: Guests, site: Site) -> None:

@@ -17,7 +17,7 @@ from service.submissions.models import Status
 from tests.browser.guests import Guests
 from tests.browser.reports import faulty_report, perfect_report
 from tests.browser.site import ADA, ASSIGNMENT, BLAISE, CARL, COURSE, TEACHER, Site
-from tests.factories import make_case, make_report, make_suite
+from tests.support.factories import make_case, make_report, make_suite
 from worker.report.model import Verdict
 
 BOOK = f"/courses/{COURSE}/gradebook"

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from service.cli.output import terminal
 from service.cli.output.report import show_report
-from tests.factories import make_case, make_report, make_suite
+from tests.support.factories import make_case, make_report, make_suite
 from worker.report.model import Cost, Interface, Report, SuiteReport, Verdict
 
 INTERFACE = Interface(

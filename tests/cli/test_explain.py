@@ -10,7 +10,7 @@ from rich.console import Console
 from service.cli.errors import Refused
 from service.cli.output.explain import explain, find_cases
 from service.cli.output.progress import show_progress
-from tests.factories import make_case, make_report, make_suite
+from tests.support.factories import make_case, make_report, make_suite
 from worker.report.model import Cost, Verdict
 from worker.suites.cases import Suite
 from worker.suites.format.reader import read_suite

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import pytest
 
 from tests.cli.conftest import Run
-from tests.factories import make_case, make_report, make_suite
+from tests.support.factories import make_case, make_report, make_suite
 from worker.report.model import Problem, ProblemKind, Report, Verdict
 
 PROBLEM = Problem(kind=ProblemKind.SYNTAX_ERROR, message="'(' was never closed", line=1, column=1)

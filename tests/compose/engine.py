@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE
 
-from tests.ports import wait_for
+from tests.support.ports import wait_for
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chainrule-compose"
 TABLES = ("filter", "nat")  # of the firewall: those that an engine writes into

@@ -14,8 +14,8 @@ from typing import Any
 
 from tests.compose.engine import CACHE, Docker, run
 from tests.compose.images import ROOT
-from tests.http_client import Client
-from tests.ports import free_port, wait_for
+from tests.support.http_client import Client
+from tests.support.ports import free_port, wait_for
 
 OURS = ("web", "worker", "scheduler")
 FOREIGN = ("db", "redis")

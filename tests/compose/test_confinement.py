@@ -13,9 +13,9 @@ import pytest
 from tests.compose.engine import Docker, run
 from tests.compose.images import ROOT
 from tests.compose.stack import FOREIGN, OURS, Stack
-from tests.ports import wait_for
-from tests.sandbox.corpus import list_hostile
 from tests.students import engine
+from tests.support.ports import wait_for
+from tests.worker.sandbox.corpus import list_hostile
 
 NO_RIGHTS = {"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"}
 UNSHARE_USER = 0x10000000
@@ -46,7 +46,7 @@ with concurrent.futures.ThreadPoolExecutor() as pool:
 CORPUS = """
 import json, os, sys
 sys.path.insert(0, "/tmp")
-from tests.sandbox.corpus import SECRET, complaints, list_hostile
+from tests.worker.sandbox.corpus import SECRET, complaints, list_hostile
 from worker.sandbox import Sandbox
 os.environ["CHAINRULE_SECRET_KEY"] = SECRET
 with Sandbox() as sandbox:
@@ -149,7 +149,7 @@ def test_the_whole_hostile_corpus_is_contained_in_the_worker_and_leaves_nothing(
 ) -> None:
     (worker,) = stack.containers("worker")
     before = count_processes(stack, worker)
-    parts = ("tests/__init__.py", "tests/sandbox")
+    parts = ("tests/__init__.py", "tests/worker/sandbox")
     files = run(["tar", "--exclude=__pycache__", "-cf", "-", *parts], cwd=ROOT, text=False)
     unpack = ("tar", "-xf", "-", "-C", "/tmp")
     stack.docker.run("exec", "-i", worker, *unpack, input=files, text=False)

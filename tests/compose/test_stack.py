@@ -5,9 +5,9 @@ from __future__ import annotations
 from subprocess import STDOUT
 
 from tests.compose.stack import FOREIGN, OURS, Stack
-from tests.http_client import Client
-from tests.ports import wait_for
 from tests.students import engine
+from tests.support.http_client import Client
+from tests.support.ports import wait_for
 
 RIGHT = engine("right/closures")
 

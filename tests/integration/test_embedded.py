@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from tests.http_client import Client
-from tests.ports import free_port, wait_for
 from tests.students import engine
+from tests.support.http_client import Client
+from tests.support.ports import free_port, wait_for
 
 # A proxy that nobody runs, in each way in which it may be named.
 PROXY = {"http_proxy": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9", "no_proxy": ""}

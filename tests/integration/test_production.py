@@ -19,10 +19,10 @@ import pytest
 from sqlalchemy import create_engine, select
 
 from service.submissions.models import Grading
-from tests.http_client import Client
-from tests.ports import free_port, wait_for
-from tests.servers import postgres, redis
 from tests.students import engine
+from tests.support.http_client import Client
+from tests.support.ports import free_port, wait_for
+from tests.support.servers import postgres, redis
 
 
 @dataclass(frozen=True, slots=True)

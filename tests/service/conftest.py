@@ -25,8 +25,8 @@ from service.store.database import make_engine, make_sessions
 from service.store.schema import upgrade
 from service.web.app import create_app
 from service.web.request import EXTENSION, remember
-from tests import factories
-from tests.servers import postgres
+from tests.support import factories
+from tests.support.servers import postgres
 
 MakeApp = Callable[[Settings], Flask]
 

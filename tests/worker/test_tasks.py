@@ -19,8 +19,8 @@ from service.people.models import Account
 from service.settings import Settings
 from service.store.base import Base, now
 from service.submissions.models import Grading, Status, Submission
-from tests.statements import plan, queries
 from tests.students import engine
+from tests.support.sql_statements import plan, queries
 from worker import tasks
 from worker.grading.grade import grade
 from worker.grading.marking import Selection

@@ -1,0 +1,401 @@
+import csv
+import io
+import math
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from service.courses.models import Assignment, Course
+from service.errors import Forbidden, Invalid
+from service.marks.class_map import common_title, failing_cases, score_distribution
+from service.marks.export import _escape_cell, grades_csv
+from service.marks.gradebook import gradebook, late_minutes, mark_of, marks
+from service.marks.overrides import overrides_of, set_override
+from service.people.models import Account
+from service.submissions.models import Grading, Status, Submission
+from tests.service.conftest import Class
+from tests.support import factories
+from tests.support.factories import make_case, make_report, make_suite
+from tests.support.sql_statements import queries
+from worker.report.model import CaseReport, Report, Verdict
+
+
+def scored(passed: int, of: int = 4) -> Report:
+    """A report that earns `passed` of `of` quarters of 100 points."""
+    cases = [
+        make_case(f"case{number}", Verdict.PASSED if number < passed else Verdict.WRONG_GRADIENT)
+        for number in range(of)
+    ]
+    return make_report(make_suite("rules", *cases, points=100.0))
+
+
+def test_the_best_submission_counts_and_the_earlier_of_two_as_good(
+    session: Session, members: Class
+) -> None:
+    made = [
+        factories.make_graded(
+            session, members.assignment, members.ada, scored(passed), attempt=attempt
+        )
+        for attempt, passed in enumerate((1, 3, 3, 2), 1)
+    ]
+    mark = mark_of(session, members.assignment, members.ada)
+    assert (mark.score, mark.max_score, mark.attempts) == (75.0, 100.0, 4)
+    assert mark.submission_id == made[1].id
+    assert mark.grading_id == made[1].grading.id
+    assert mark.submitted_at == made[1].submitted_at
+
+
+def test_where_the_points_have_changed_the_larger_share_counts(
+    session: Session, members: Class
+) -> None:
+    made = [
+        factories.make_graded(session, members.assignment, members.ada, report, attempt=attempt)
+        for attempt, report in enumerate(
+            (
+                make_report(make_suite("rules", make_case("sum", Verdict.ERROR), points=0.0)),
+                scored(3),
+                make_report(make_suite("rules", make_case("sum"), points=10.0)),
+            ),
+            1,
+        )
+    ]
+    mark = mark_of(session, members.assignment, members.ada)
+    assert (mark.score, mark.max_score, mark.submission_id) == (10.0, 10.0, made[2].id)
+
+
+def test_a_mark_that_was_set_stays_the_same_share_where_the_points_change(
+    session: Session, members: Class
+) -> None:
+    submission = factories.make_graded(session, members.assignment, members.ada, scored(3))
+    set_override(
+        session, submission=submission, score=90.0, reason="Seen in class.", author=members.teacher
+    )
+    assert mark_of(session, members.assignment, members.ada).effective == 90
+    again = factories.regrade(session, submission)
+    factories.finish(again, make_report(make_suite("rules", make_case("sum"), points=10.0)))
+    session.flush()
+    mark = mark_of(session, members.assignment, members.ada)
+    assert (mark.effective, mark.max_score) == (9.0, 10.0)
+    assert ",9,Seen in class." in grades_csv(session, members.assignment)
+    (kept,) = overrides_of(session, members.assignment, members.ada)
+    kept.max_score = None  # as it was before it was kept
+    assert mark_of(session, members.assignment, members.ada).effective == 90
+
+
+def test_of_a_regraded_submission_the_newest_result_counts(
+    session: Session, members: Class
+) -> None:
+    submission = factories.make_graded(session, members.assignment, members.ada, scored(4))
+    again = factories.regrade(session, submission)
+    factories.finish(again, scored(1))
+    session.flush()
+    mark = mark_of(session, members.assignment, members.ada)
+    assert (mark.score, mark.grading_id) == (25.0, again.id)
+
+
+@pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING, Status.ERRORED])
+def test_a_regrade_without_a_result_takes_no_mark_away(
+    session: Session, members: Class, status: Status
+) -> None:
+    submission = factories.make_graded(session, members.assignment, members.ada, scored(3))
+    first = submission.grading
+    factories.regrade(session, submission, status)
+    session.flush()
+    mark = mark_of(session, members.assignment, members.ada)
+    assert (mark.score, mark.grading_id, mark.status) == (75.0, first.id, Status.DONE)
+    assert submission.counting is first
+    (case,) = failing_cases(session, [mark])
+    assert (case.case_ids, case.of) == (("case3",), 1)
+
+
+def test_what_is_not_graded_yet_has_a_place_but_no_score(session: Session, members: Class) -> None:
+    factories.make_submission(session, members.assignment, members.ada)
+    newest = factories.make_submission(session, members.assignment, members.ada, attempt=2)
+    mark = mark_of(session, members.assignment, members.ada)
+    assert (mark.submission_id, mark.score, mark.effective) == (newest.id, None, None)
+    nothing = mark_of(session, members.assignment, members.blaise)
+    assert (nothing.submission_id, nothing.attempts, nothing.max_score) == (None, 0, 100.0)
+
+
+def test_marks_are_those_of_the_students_by_name_and_staff_have_none(
+    session: Session, members: Class
+) -> None:
+    factories.make_graded(session, members.assignment, members.teacher, scored(4))
+    found = marks(session, members.assignment)
+    assert [(mark.student.name, mark.score) for mark in found] == [("Ada", None), ("Blaise", None)]
+
+
+def test_an_override_counts_until_it_is_taken_back_and_nothing_is_forgotten(
+    session: Session, members: Class
+) -> None:
+    submission = factories.make_graded(session, members.assignment, members.ada, scored(2))
+    author = members.teacher
+    set_override(session, submission=submission, score=90, reason="oral exam", author=author)
+    mark = mark_of(session, members.assignment, members.ada)
+    assert (mark.score, mark.effective) == (50.0, 90.0)
+    assert mark.override is not None
+    assert (mark.override.reason, mark.override.author.name) == ("oral exam", "Teacher")
+    set_override(session, submission=submission, score=None, reason="a mix-up", author=author)
+    mark = mark_of(session, members.assignment, members.ada)
+    assert (mark.override, mark.effective) == (None, 50.0)
+    history = overrides_of(session, members.assignment, members.ada)
+    assert [(each.score, each.reason) for each in history] == [
+        (None, "a mix-up"),
+        (90.0, "oral exam"),
+    ]
+
+
+@pytest.mark.parametrize("score", [-0.1, 100.1, math.nan, math.inf])
+def test_an_override_is_from_nothing_to_all_points(
+    session: Session, members: Class, score: float
+) -> None:
+    submission = factories.make_submission(session, members.assignment, members.ada)
+    with pytest.raises(Invalid, match="from 0 to 100") as refusal:
+        set_override(
+            session, submission=submission, score=score, reason="x", author=members.teacher
+        )
+    assert refusal.value.fields.keys() == {"score"}
+
+
+@pytest.mark.parametrize("score", [0, 100])
+def test_both_ends_are_allowed(session: Session, members: Class, score: float) -> None:
+    submission = factories.make_submission(session, members.assignment, members.ada)
+    kept = set_override(
+        session, submission=submission, score=score, reason="x", author=members.teacher
+    )
+    assert kept.score == score
+
+
+def test_a_mark_is_set_of_the_points_that_it_is_shown_with(
+    session: Session, members: Class
+) -> None:
+    for suite in members.assignment.suites:
+        suite.weight = 5.0
+    submission = factories.make_graded(session, members.assignment, members.ada, scored(2))
+    set_override(
+        session, submission=submission, score=90, reason="oral exam", author=members.teacher
+    )
+    mark = mark_of(session, members.assignment, members.ada)
+    assert (mark.effective, mark.max_score) == (90.0, 100.0)
+
+
+def test_only_staff_override(session: Session, members: Class) -> None:
+    submission = factories.make_submission(session, members.assignment, members.ada)
+    with pytest.raises(Forbidden):
+        set_override(session, submission=submission, score=1, reason="x", author=members.ada)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "minutes"), [(-60, 0), (0, 0), (1, 1), (60, 1), (61, 2), (86_400, 1440)]
+)
+def test_lateness_is_in_minutes_begun(seconds: int, minutes: int) -> None:
+    deadline = datetime(2026, 3, 1, tzinfo=UTC)
+    submitted_at = deadline + timedelta(seconds=seconds)
+    assert late_minutes(Assignment(deadline=deadline), submitted_at) == minutes
+    assert late_minutes(Assignment(deadline=None), submitted_at) == 0
+
+
+def test_a_gradebook_takes_as_many_queries_for_a_large_class_as_for_a_small_one(
+    session: Session, engine: Engine, members: Class
+) -> None:
+    def count(course: Course) -> int:
+        session.commit()
+        session.expunge_all()
+        with queries(engine) as seen:
+            book = gradebook(session, course)
+            for _, row in book.rows:
+                for mark in row.values():
+                    assert mark.effective is None or mark.override is None
+        return len(seen)
+
+    small = count(members.course)
+    large = factories.make_course(session)
+    assignments = [factories.make_assignment(session, large) for _ in range(3)]
+    for _ in range(10):
+        student = factories.enrol(session, large, factories.make_account(session))
+        for assignment in assignments:
+            factories.make_graded(session, assignment, student, scored(2))
+    assert count(large) == small == 5
+
+
+def test_a_gradebook_has_a_mark_for_every_student_in_every_assignment(
+    session: Session, members: Class
+) -> None:
+    second = factories.make_assignment(session, members.course)
+    factories.make_graded(session, second, members.blaise, scored(4))
+    book = gradebook(session, members.course)
+    assert [assignment.id for assignment in book.assignments] == [members.assignment.id, second.id]
+    assert [
+        (student.name, [row[each.id].score for each in book.assignments])
+        for student, row in book.rows
+    ] == [("Ada", [None, None]), ("Blaise", [None, 100.0])]
+
+
+def test_a_course_without_students_or_assignments_has_an_empty_gradebook(session: Session) -> None:
+    course = factories.make_course(session)
+    book = gradebook(session, course)
+    assert (book.assignments, book.rows) == ([], [])
+    assert grades_csv(session, course) == "\ufeffname,e-mail,student id\r\n"
+
+
+def test_a_csv_opens_in_a_spreadsheet_and_runs_no_formula(session: Session, members: Class) -> None:
+    members.ada.name, members.ada.student_number = "=HYPERLINK(1)", "-12"
+    members.assignment.deadline = datetime(2026, 3, 1, tzinfo=UTC)
+    submission = factories.make_graded(
+        session,
+        members.assignment,
+        members.ada,
+        scored(1, of=3),
+        submitted_at=datetime(2026, 3, 1, 0, 5, tzinfo=UTC),
+    )
+    set_override(
+        session, submission=submission, score=80, reason='+1, as "promised"', author=members.teacher
+    )
+    text = grades_csv(session, members.assignment)
+    assert text.startswith("\ufeffname,e-mail,student id,score,max score,attempts,submitted at,")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert rows[0] == {
+        "name": "'=HYPERLINK(1)",
+        "e-mail": "ada@example.edu",
+        "student id": "'-12",
+        "score": "33.33",
+        "max score": "100",
+        "attempts": "1",
+        "submitted at": "2026-03-01T00:05:00Z",
+        "late by (minutes)": "5",
+        "override": "80",
+        "comment": '\'+1, as "promised"',
+    }
+    assert rows[1]["score"] == rows[1]["submitted at"] == ""
+
+
+def test_a_course_in_csv_names_each_assignment(session: Session, members: Class) -> None:
+    factories.make_assignment(session, members.course, title="@second")
+    header = grades_csv(session, members.course).splitlines()[0]
+    assert ",Autograd engine: score," in header
+    assert ",'@second: score," in header
+
+
+@given(st.text())
+def test_no_cell_of_text_begins_like_a_formula(text: str) -> None:
+    cell = _escape_cell(text)
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert cell.removeprefix("'") == text.removeprefix("'") or cell == "'" + text
+
+
+def test_scores_are_spread_over_ten_buckets_and_overrides_count(
+    session: Session, members: Class
+) -> None:
+    people = [members.ada, members.blaise] + [
+        factories.enrol(session, members.course, factories.make_account(session)) for _ in range(3)
+    ]
+    handed_in = [
+        factories.make_graded(session, members.assignment, person, scored(passed))
+        for person, passed in zip(people, (0, 1, 4, 4), strict=False)
+    ]
+    set_override(session, submission=handed_in[0], score=99, reason="x", author=members.teacher)
+    buckets = score_distribution(marks(session, members.assignment))
+    assert [bucket.count for bucket in buckets] == [0, 0, 1, 0, 0, 0, 0, 0, 0, 3]
+    assert (buckets[0].low, buckets[9].high) == (0, 100)
+
+
+def test_an_assignment_without_points_has_no_distribution(session: Session, members: Class) -> None:
+    empty = make_report(make_suite("rules", make_case(), points=0.0))
+    factories.make_graded(session, members.assignment, members.ada, empty)
+    buckets = score_distribution(marks(session, members.assignment))
+    assert sum(bucket.count for bucket in buckets) == 0
+
+
+def test_cases_are_counted_over_the_counting_submissions_the_worst_first(
+    session: Session, members: Class
+) -> None:
+    def hand_in(student: Account, attempt: int, passed: int) -> Submission:
+        return factories.make_graded(
+            session, members.assignment, student, scored(passed, of=3), attempt=attempt
+        )
+
+    hand_in(members.ada, 1, 0)
+    hand_in(members.ada, 2, 2)
+    hand_in(members.blaise, 1, 1)
+    hand_in(members.teacher, 1, 0)
+    found = failing_cases(session, marks(session, members.assignment))
+    assert [(case.suite, case.case_ids, case.failed, case.of) for case in found] == [
+        ("rules", ("case2",), 2, 2),
+        ("rules", ("case1",), 1, 2),
+    ]
+    assert found[0].title == "The case2 of two numbers"
+
+
+def test_neither_blocked_cases_nor_suites_without_points_count_among_the_failures(
+    session: Session, members: Class
+) -> None:
+    neuron = make_case("neuron", Verdict.WRONG_GRADIENT)
+    blocked = make_case("neuron", Verdict.WRONG_GRADIENT, blocked_by=("multiplication",))
+    told = make_suite("robustness", make_case("deep", Verdict.ERROR), points=0.0)
+    for student, case in ((members.ada, neuron), (members.blaise, blocked)):
+        lucky = make_case("lucky", counts=False)
+        report = make_report(make_suite("rules", make_case("sum"), case, lucky), told)
+        factories.make_graded(session, members.assignment, student, report)
+    found = failing_cases(session, marks(session, members.assignment))
+    assert [(case.case_ids, case.failed, case.of) for case in found] == [(("neuron",), 1, 1)]
+
+
+def test_nothing_handed_in_means_no_failing_cases(session: Session, members: Class) -> None:
+    assert failing_cases(session, marks(session, members.assignment)) == []
+
+
+def test_a_case_that_is_another_graph_for_each_student_is_called_by_what_is_common() -> None:
+    sizes = Counter({f"A random graph of {size} nodes": 1 for size in (14, 9, 12)})
+    assert common_title(sizes) == "A random graph of 9 to 14 nodes"
+    assert common_title(Counter(["At x = 0.5, n = 3", "At x = 1, n = 3"])) == (
+        "At x = 0.5 to 1, n = 3"
+    )
+    assert common_title(Counter(["A sum", "The sum", "The sum"])) == "The sum"
+    assert common_title(Counter(["The sum", "A sum"])) == "A sum"
+    assert common_title(Counter(["Used twice: x + x, at x = 3"])) == "Used twice: x + x, at x = 3"
+
+
+def test_students_graphs_of_one_case_are_counted_together(session: Session, members: Class) -> None:
+    for student, size in ((members.ada, 12), (members.blaise, 10)):
+        graph = make_case("graph-1", Verdict.ERROR, title=f"A random graph of {size} nodes")
+        report = make_report(make_suite("random", graph))
+        factories.make_graded(session, members.assignment, student, report)
+    (case,) = failing_cases(session, marks(session, members.assignment))
+    assert (case.title, case.failed, case.of) == ("A random graph of 10 to 12 nodes", 2, 2)
+
+
+def test_cases_that_ask_the_same_are_one_line_and_a_student_fails_it_once(
+    session: Session, members: Class
+) -> None:
+    def case(name: str, title: str, verdict: Verdict = Verdict.WRONG_GRADIENT) -> CaseReport:
+        return make_case(name, verdict, title=title)
+
+    twice = "Used twice: L = x + x, at x = 3", "Used twice: L = x + x, at x = -0.5"
+    square = case("square@1", "Used twice: L = x * x, at x = 3")
+    sine = case("sin@1", "Sine: L = sin(x), at x = 1"), case("sin@2", "Sine: L = sin(x), at x = 2")
+    ada = make_suite("rules", case("twice@1", twice[0]), case("twice@2", twice[1]), square, *sine)
+    blaise = make_suite("rules", case("twice@1", twice[0], Verdict.PASSED), make_case("sum"))
+    factories.make_graded(session, members.assignment, members.ada, make_report(ada))
+    factories.make_graded(session, members.assignment, members.blaise, make_report(blaise))
+    found = failing_cases(session, marks(session, members.assignment))
+    assert [(case.title, case.case_ids, case.failed, case.of) for case in found] == [
+        ("Used twice", ("twice@1", "twice@2", "square@1"), 1, 2),
+        ("Sine: L = sin(x)", ("sin@1", "sin@2"), 1, 1),
+    ]
+
+
+def test_a_grading_without_a_tally_is_counted_by_its_report(
+    session: Session, members: Class
+) -> None:
+    for student in (members.ada, members.blaise):
+        factories.make_graded(session, members.assignment, student, scored(2, of=3))
+    for grading in session.scalars(select(Grading).limit(1)):
+        grading.tally = None
+    session.commit()
+    (case,) = failing_cases(session, marks(session, members.assignment))
+    assert (case.case_ids, case.failed, case.of) == (("case2",), 2, 2)

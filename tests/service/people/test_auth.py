@@ -1,0 +1,352 @@
+import hashlib
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from limits import RateLimitItem
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.courses.access import is_staff, role_in
+from service.courses.models import Role
+from service.errors import TooManyRequests, Unauthorized
+from service.people.devices import LIFETIME_SECONDS
+from service.people.models import Token
+from service.people.passwords import hash_password
+from service.people.sign_in import session_stamp, sign_in
+from service.people.throttle import (
+    PER_ADDRESS,
+    PER_DEVICE,
+    PER_EMAIL,
+    PER_PERSON,
+    Attempt,
+    Throttle,
+)
+from service.people.tokens import find_token, find_token_account, make_token, revoke_token
+from service.settings import Settings
+from service.web.pages.sign_in import MARK
+from service.web.request import EXTENSION
+from tests.service.conftest import Class, MakeApp, signed_in
+from tests.support import factories
+from tests.support.servers import redis
+
+COURSES = "/api/v1/courses"
+
+
+@pytest.fixture
+def throttle(settings: Settings) -> Throttle:
+    return Throttle(settings)
+
+
+def test_a_password_is_kept_as_an_argon2id_hash() -> None:
+    kept = hash_password("secret")
+    assert kept.startswith("$argon2id$")
+    assert "secret" not in kept
+    assert kept != hash_password("secret")
+
+
+def test_the_right_password_signs_in_whatever_the_case_of_the_e_mail(
+    session: Session, members: Class, throttle: Throttle
+) -> None:
+    found = sign_in(session, " Ada@Example.EDU ", factories.PASSWORD, throttle)
+    assert found.id == members.ada.id
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        ("ada@example.edu", "wrong"),
+        ("ada@example.edu", ""),
+        ("nobody@example.edu", factories.PASSWORD),
+        ("a\0b@example.edu", factories.PASSWORD),
+        ("", ""),
+    ],
+)
+@pytest.mark.usefixtures("members")
+def test_anything_else_is_refused_with_one_and_the_same_sentence(
+    session: Session, throttle: Throttle, email: str, password: str
+) -> None:
+    with pytest.raises(Unauthorized, match="do not belong together"):
+        sign_in(session, email, password, throttle)
+
+
+def test_an_account_without_a_password_does_not_sign_in(
+    session: Session, members: Class, throttle: Throttle
+) -> None:
+    members.ada.password_hash = None
+    session.commit()
+    with pytest.raises(Unauthorized):
+        sign_in(session, "ada@example.edu", "", throttle)
+
+
+def test_a_kept_hash_that_is_none_signs_nobody_in(
+    session: Session, members: Class, throttle: Throttle
+) -> None:
+    members.ada.password_hash = "plain text"
+    session.commit()
+    with pytest.raises(Unauthorized):
+        sign_in(session, "ada@example.edu", "plain text", throttle)
+
+
+@pytest.mark.usefixtures("members")
+def test_after_ten_failures_even_the_right_password_has_to_wait(
+    session: Session, throttle: Throttle
+) -> None:
+    for _ in range(PER_PERSON.amount):
+        with pytest.raises(Unauthorized):
+            sign_in(session, "ada@example.edu", "wrong", throttle, address="192.0.2.1")
+    with pytest.raises(TooManyRequests) as refusal:
+        sign_in(session, "ada@example.edu", factories.PASSWORD, throttle, address="192.0.2.1")
+    assert 1 <= refusal.value.retry_after <= 300
+    assert refusal.value.headers == {"Retry-After": str(refusal.value.retry_after)}
+    sign_in(session, "ada@example.edu", factories.PASSWORD, throttle, address="192.0.2.2")
+    sign_in(session, "blaise@example.edu", factories.PASSWORD, throttle, address="192.0.2.1")
+
+
+def test_attempts_at_once_get_no_further_than_one_after_another(throttle: Throttle) -> None:
+    def attempt(_: int) -> bool:
+        try:
+            throttle.begin(Attempt("ada@example.edu", "192.0.2.1"))
+        except TooManyRequests:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as pool:
+        let_through = sum(pool.map(attempt, range(64)))
+    assert let_through == PER_PERSON.amount
+
+
+@pytest.mark.usefixtures("members")
+def test_whoever_signs_in_has_a_clean_slate(session: Session, throttle: Throttle) -> None:
+    for _ in range(3):
+        for _ in range(PER_PERSON.amount - 1):
+            with pytest.raises(Unauthorized):
+                sign_in(session, "ada@example.edu", "wrong", throttle)
+        sign_in(session, "ada@example.edu", factories.PASSWORD, throttle)
+
+
+@pytest.mark.parametrize("limit", [PER_EMAIL, PER_ADDRESS])
+def test_failures_from_everywhere_or_on_everybody_have_a_limit_too(
+    throttle: Throttle, limit: RateLimitItem
+) -> None:
+    for number in range(limit.amount):
+        one = limit is PER_EMAIL
+        email = "ada@example.edu" if one else f"p{number}@x"
+        throttle.count_failure(Attempt(email, str(number) if one else "192.0.2.1"))
+    with pytest.raises(TooManyRequests):
+        throttle.begin(Attempt("ada@example.edu", "192.0.2.1"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("192.0.2.1", "::ffff:192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+    ],
+)
+def test_a_host_that_changes_its_ipv6_address_within_its_network_is_the_same(
+    one: str, other: str, same: bool
+) -> None:
+    before, after = (Attempt("ada@example.edu", address) for address in (one, other))
+    assert (before.own == after.own) is same
+    assert (before.shared == after.shared) is same
+
+
+def test_whom_strangers_have_locked_out_signs_in_on_a_browser_that_is_known(
+    session: Session, members: Class, throttle: Throttle
+) -> None:
+    email, password = members.ada.email, factories.PASSWORD
+    for number in range(PER_EMAIL.amount):
+        throttle.count_failure(Attempt(email, str(number)))
+    for number in range(PER_ADDRESS.amount):
+        throttle.count_failure(Attempt(str(number), "192.0.2.1"))
+
+    with pytest.raises(TooManyRequests):
+        sign_in(session, email, password, throttle, address="192.0.2.1")
+    mark = throttle.devices.mark(email)
+    found = sign_in(session, "ADA@example.edu ", password, throttle, address="192.0.2.1", mark=mark)
+    assert found.id == members.ada.id
+
+
+def test_a_known_browser_is_refused_after_its_own_failures_and_others_are_not(
+    session: Session, members: Class, throttle: Throttle
+) -> None:
+    email = members.ada.email
+    mark, another = throttle.devices.mark(email), throttle.devices.mark(email)
+    for _ in range(PER_DEVICE.amount):
+        with pytest.raises(Unauthorized):
+            sign_in(session, email, "wrong", throttle, mark=mark)
+
+    with pytest.raises(TooManyRequests):
+        sign_in(session, email, factories.PASSWORD, throttle, mark=mark)
+    sign_in(session, email, factories.PASSWORD, throttle, mark=another)
+    sign_in(session, email, factories.PASSWORD, throttle)
+
+
+def test_a_mark_is_good_for_its_own_account_and_installation_alone(
+    throttle: Throttle, settings: Settings
+) -> None:
+    mark = throttle.devices.mark("ada@example.edu")
+    assert throttle.devices.recognise("ada@example.edu", mark)
+    elsewhere = Throttle(replace(settings, secret_key="e" * 40))
+    assert not throttle.devices.recognise("blaise@example.edu", mark)
+    assert not elsewhere.devices.recognise("ada@example.edu", mark)
+    for forged in ("", "x", mark[:-1], f"x{mark}", "€.€.€", "\udcff.a.b", f"{mark}.{mark}"):
+        assert not throttle.devices.recognise("ada@example.edu", forged)
+
+
+def test_a_mark_is_forgotten_after_a_year(
+    throttle: Throttle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = throttle.devices.mark("ada@example.edu")
+    later = time.time() + LIFETIME_SECONDS
+    monkeypatch.setattr(time, "time", lambda: later - 60)
+    assert throttle.devices.recognise("ada@example.edu", mark)
+    monkeypatch.setattr(time, "time", lambda: later + 60)
+    assert not throttle.devices.recognise("ada@example.edu", mark)
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_browser_is_known_by_a_cookie_that_scripts_and_other_sites_do_not_get(
+    make_app: MakeApp, settings: Settings, members: Class, secure: bool
+) -> None:
+    app = make_app(replace(settings, secure_cookies=secure))
+    browser = app.test_client()
+    form = {"email": members.ada.email, "password": factories.PASSWORD}
+    assert browser.post("/sign-in", data={**form, "password": "wrong"}).status_code == 401
+    assert browser.get_cookie(MARK, path="/sign-in") is None
+
+    assert browser.post("/sign-in", data=form).status_code == 303
+    cookie = browser.get_cookie(MARK, path="/sign-in")
+
+    assert cookie is not None
+    assert cookie.http_only
+    assert cookie.same_site == "Strict"
+    assert cookie.secure is secure
+    assert cookie.max_age == LIFETIME_SECONDS
+    assert members.ada.email not in cookie.value
+    assert str(members.ada.id) not in cookie.value
+
+
+def test_who_was_here_before_signs_in_on_the_page_while_a_stranger_is_refused(
+    app: Flask, members: Class
+) -> None:
+    known, stranger = app.test_client(), app.test_client()
+    form = {"email": members.ada.email, "password": factories.PASSWORD}
+    known.post("/sign-in", data=form)
+    known.post("/sign-out")
+    for number in range(PER_EMAIL.amount):
+        app.extensions[EXTENSION].throttle.count_failure(Attempt(members.ada.email, str(number)))
+
+    assert stranger.post("/sign-in", data=form).status_code == 429
+    assert known.post("/sign-in", data=form).status_code == 303
+
+
+def test_failures_are_counted_in_redis_for_all_processes_and_alone_when_it_is_away(
+    session: Session, members: Class, settings: Settings
+) -> None:
+    with redis() as url:
+        shared = replace(settings, broker_url=url)
+        here, there = Throttle(shared), Throttle(shared)
+        ada = Attempt("ada@example.edu", "")
+        for _ in range(PER_PERSON.amount):
+            here.begin(ada)
+        with pytest.raises(TooManyRequests):
+            there.begin(ada)
+        here.forgive(ada)
+        there.begin(ada)
+    assert sign_in(session, "ada@example.edu", factories.PASSWORD, there).id == members.ada.id
+
+
+def test_of_a_token_only_the_hash_is_kept(session: Session, members: Class) -> None:
+    text = make_token(session, members.ada, "laptop")
+    session.commit()
+    assert text.startswith("cr_")
+    kept = session.scalars(select(Token).where(Token.name == "laptop")).one()
+    assert kept.token_hash == hashlib.sha256(text.encode()).hexdigest()
+    found = find_token_account(session, text)
+    assert found is not None
+    assert found.id == members.ada.id
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Bearer cr_wrong", "Basic YTpi", "cr_wrong", "Bearer \xff"]
+)
+@pytest.mark.usefixtures("members")
+def test_no_or_a_wrong_token_is_401_and_says_how_to_authenticate(
+    client: FlaskClient, header: str
+) -> None:
+    response = client.get(COURSES, headers={"Authorization": header} if header else {})
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == 'Bearer realm="chainrule"'
+    assert response.json is not None
+    assert response.json["error"]["code"] == "unauthorized"
+
+
+def test_a_revoked_token_is_401(client: FlaskClient, members: Class, session: Session) -> None:
+    token = find_token(session, members.tokens["ada@example.edu"])
+    assert token is not None
+    revoke_token(token)
+    session.commit()
+    assert find_token(session, members.tokens["ada@example.edu"]) is None
+    assert client.get(COURSES, headers=members.bearer(members.blaise)).status_code == 200
+    assert client.get(COURSES, headers=members.bearer(members.ada)).status_code == 401
+
+
+def test_who_has_signed_in_uses_the_api_without_a_token(app: Flask, members: Class) -> None:
+    assert signed_in(app, members.ada).get(COURSES).status_code == 200
+
+
+def test_a_wrong_token_is_401_even_for_one_who_has_signed_in(app: Flask, members: Class) -> None:
+    browser = signed_in(app, members.ada)
+    headers = {"Authorization": "Bearer cr_wrong"}
+    assert browser.get(COURSES, headers=headers).status_code == 401
+
+
+def test_a_new_password_ends_the_sessions_of_the_old(
+    app: Flask, members: Class, session: Session
+) -> None:
+    browser = signed_in(app, members.ada)
+    before = session_stamp(members.ada)
+    members.ada.password_hash = hash_password("another")
+    session.commit()
+    assert session_stamp(members.ada) != before
+    assert browser.get(COURSES).status_code == 401
+
+
+@pytest.mark.usefixtures("members")
+def test_the_session_of_an_account_that_is_gone_is_no_session(app: Flask, session: Session) -> None:
+    gone = factories.make_account(session)
+    session.commit()
+    browser = signed_in(app, gone)
+    session.delete(gone)
+    session.commit()
+    assert browser.get(COURSES).status_code == 401
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_the_cookie_is_kept_from_scripts_and_other_sites(
+    make_app: MakeApp, settings: Settings, secure: bool
+) -> None:
+    app = make_app(replace(settings, secure_cookies=secure))
+    assert app.config["SESSION_COOKIE_HTTPONLY"]
+    assert app.config["SESSION_COOKIE_SAMESITE"] == "Lax"
+    assert app.config["SESSION_COOKIE_SECURE"] is secure
+
+
+def test_roles_are_those_of_the_course(session: Session, members: Class) -> None:
+    course = members.course.id
+    assert role_in(session, members.assistant, course) is Role.ASSISTANT
+    assert role_in(session, members.stranger, course) is None
+    staff = [
+        who.name
+        for who in (members.teacher, members.assistant, members.ada, members.stranger)
+        if is_staff(session, who, course)
+    ]
+    assert staff == ["Teacher", "Assistant"]

@@ -1,0 +1,312 @@
+"""What differs between SQLite and PostgreSQL: concurrency, types, and what cannot be stored."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select, text
+from sqlalchemy.orm import Session
+
+from service.embedded.data_folder import open_books
+from service.marks.gradebook import count_handed_in, count_students, gradebook, marks
+from service.settings import Settings
+from service.store.base import Base, now
+from service.store.database import make_engine, make_sessions
+from service.submissions.models import Grading, Status, Submission
+from service.web.request import EXTENSION, db_session, require_account
+from tests.service.conftest import Class, MakeApp, hand_in, make_class, signed_in
+from tests.support import factories
+from tests.support.factories import make_case, make_report, make_suite
+
+AT_ONCE = 8
+CROWD, IN_A_ROW = 24, 8  # enough that whoever tries anew after a collision loses to the others
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def books(request: pytest.FixtureRequest) -> Settings:
+    """An installation on either database."""
+    name = "settings" if request.param == "sqlite" else "on_postgres"
+    settings: Settings = request.getfixturevalue(name)
+    return settings
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """An application and a session of the test's own."""
+
+    app: Flask
+    session: Session
+    members: Class
+
+
+@pytest.fixture
+def installation(books: Settings, make_app: MakeApp) -> Iterator[Installation]:
+    engine = make_engine(books)
+    app = make_app(replace(books, submissions_per_minute=1000))
+    with make_sessions(engine)() as session:
+        yield Installation(app, session, make_class(session))
+    engine.dispose()
+
+
+def submit_at_once(made: Installation, keys: list[str | None]) -> list[int]:
+    with ThreadPoolExecutor(len(keys)) as pool:
+        answers = pool.map(
+            lambda key: hand_in(made.app.test_client(), made.members, key=key).status_code, keys
+        )
+        return sorted(answers)
+
+
+def attempts(session: Session) -> list[int]:
+    return sorted(session.scalars(select(Submission.attempt)))
+
+
+def test_submissions_of_one_student_at_once_get_attempts_of_their_own(
+    installation: Installation,
+) -> None:
+    assert submit_at_once(installation, [None] * AT_ONCE) == [202] * AT_ONCE
+    assert attempts(installation.session) == list(range(1, AT_ONCE + 1))
+
+
+def test_nobody_loses_to_their_own_submissions_for_ever(installation: Installation) -> None:
+    installation.members.assignment.attempt_limit = None
+    installation.session.commit()
+
+    def submit_in_a_row(_: int) -> list[int]:
+        client = installation.app.test_client()
+        return [hand_in(client, installation.members).status_code for _ in range(IN_A_ROW)]
+
+    with ThreadPoolExecutor(CROWD) as pool:
+        statuses = list(pool.map(submit_in_a_row, range(CROWD)))
+    assert statuses == [[202] * IN_A_ROW] * CROWD
+    assert attempts(installation.session) == list(range(1, CROWD * IN_A_ROW + 1))
+
+
+def test_submissions_at_once_do_not_get_past_the_attempt_limit(installation: Installation) -> None:
+    installation.members.assignment.attempt_limit = 3
+    installation.session.commit()
+    statuses = submit_at_once(installation, [None] * AT_ONCE)
+    assert statuses == [202] * 3 + [409] * (AT_ONCE - 3)
+    assert attempts(installation.session) == [1, 2, 3]
+
+
+def test_one_key_sent_many_times_at_once_is_one_submission(installation: Installation) -> None:
+    assert submit_at_once(installation, ["same"] * AT_ONCE) == [202] * AT_ONCE
+    assert attempts(installation.session) == [1]
+
+
+def test_regrades_at_once_start_one_grading(installation: Installation) -> None:
+    session, members = installation.session, installation.members
+    report = make_report(make_suite("rules", make_case()))
+    done = factories.make_graded(session, members.assignment, members.ada, report)
+    session.commit()
+    path, headers = f"/api/v1/submissions/{done.id}/regrade", members.bearer(members.teacher)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        clients = [installation.app.test_client() for _ in range(AT_ONCE)]
+        statuses = pool.map(lambda each: each.post(path, headers=headers).status_code, clients)
+        assert sorted(statuses) == [202] + [409] * (AT_ONCE - 1)
+    newest = session.scalars(select(Grading).where(Grading.status == Status.QUEUED)).all()
+    assert [grading.ordinal for grading in newest] == [2]
+
+
+def test_a_start_takes_up_what_only_it_can_have_left_running(
+    books: Settings, installation: Installation
+) -> None:
+    session, members = installation.session, installation.members
+    grading = factories.make_submission(session, members.assignment, members.ada).grading
+    grading.status, grading.lease_until = Status.RUNNING, now()
+    session.commit()
+
+    open_books(books)
+
+    session.refresh(grading)
+    assert grading.status is (Status.QUEUED if books.books_are_a_file else Status.RUNNING)
+
+
+def test_a_receipt_and_a_report_come_back_as_they_were(installation: Installation) -> None:
+    session, members, client = (
+        installation.session,
+        installation.members,
+        installation.app.test_client(),
+    )
+    taken = hand_in(client, members).json
+    assert taken is not None
+    report = make_report(make_suite("rules", make_case(message="\u00fc \U0001f600 \\u0041")))
+    submission = session.scalars(select(Submission)).one()
+    factories.finish(submission.grading, report)
+    session.commit()
+    body = client.get(
+        f"/api/v1/submissions/{taken['id']}", headers=members.bearer(members.ada)
+    ).json
+    assert body is not None
+    assert body["receipt"] == taken["receipt"]
+    assert body["report"] == report.to_json()
+
+
+@pytest.mark.parametrize(
+    ("gradings", "expected"),
+    [
+        ([[50.0], [75.0], [75.0], [0.0]], (2, 75.0)),
+        ([[50.0, 20.0], [30.0]], (2, 30.0)),
+        ([[50.0, None], [None]], (1, 50.0)),
+        ([[None], [None, None], [None]], (3, None)),
+        ([[None], [0.0]], (2, 0.0)),
+        ([[1 / 3]], (1, 1 / 3)),
+    ],
+)
+def test_which_grading_counts_is_the_same_on_every_database(
+    installation: Installation,
+    gradings: list[list[float | None]],
+    expected: tuple[int, float | None],
+) -> None:
+    session, members = installation.session, installation.members
+    for attempt, scores in enumerate(gradings, 1):
+        submission = factories.make_submission(
+            session, members.assignment, members.ada, attempt=attempt
+        )
+        for ordinal, score in enumerate(scores, 1):
+            grading = factories.regrade(session, submission) if ordinal > 1 else submission.grading
+            if score is not None:
+                suite = replace(make_suite("rules", make_case()), score=score)
+                factories.finish(grading, make_report(suite))
+    session.commit()
+    ada, blaise = marks(session, members.assignment)
+    found = session.get(Submission, ada.submission_id)
+    assert found is not None
+    assert (found.attempt, ada.score, ada.attempts) == (*expected, len(gradings))
+    assert ada.grading_id == found.counting.id
+    assert (blaise.submission_id, blaise.attempts) == (None, 0)
+    (row,) = gradebook(session, members.course).rows[:1]
+    assert row == (members.ada, {members.assignment.id: ada})
+
+
+def test_students_stand_in_the_same_order_on_every_database(installation: Installation) -> None:
+    session, members = installation.session, installation.members
+    for name in ("de Vries", "\u00c9mile", "Zoe", "De Boer", "eric", "Eva", "Ada"):
+        factories.enrol(session, members.course, factories.make_account(session, name))
+    names = [mark.student.name for mark in marks(session, members.assignment)]
+    assert names == [
+        "Ada", "Ada", "Blaise", "De Boer", "de Vries", "\u00c9mile", "eric", "Eva", "Zoe",
+    ]  # fmt: skip
+    emails = [mark.student.email for mark in marks(session, members.assignment)[:2]]
+    assert emails == sorted(emails)
+
+
+def test_how_many_handed_in_are_counted_on_every_database(installation: Installation) -> None:
+    session, members = installation.session, installation.members
+    for person, attempt in ((members.ada, 1), (members.ada, 2), (members.teacher, 1)):
+        factories.make_submission(session, members.assignment, person, attempt=attempt)
+    elsewhere = factories.make_course(session)
+    factories.enrol(session, elsewhere, members.teacher)
+    other = factories.make_assignment(session, elsewhere)
+    factories.make_submission(session, other, members.teacher)
+    assert count_handed_in(session, members.course) == {members.assignment.id: 1}
+    assert count_students(session, members.course) == 2
+
+
+def test_a_list_goes_on_where_it_stopped_even_among_those_of_one_moment(
+    installation: Installation,
+) -> None:
+    session, members = installation.session, installation.members
+    moment = now()
+    for attempt in (1, 2, 3):
+        for person in (members.ada, members.blaise):
+            factories.make_submission(
+                session, members.assignment, person, attempt=attempt, submitted_at=moment
+            )
+    session.commit()
+    client, headers = installation.app.test_client(), members.bearer(members.teacher)
+    path = "/api/v1/assignments/autograd/submissions"
+    whole: Any = client.get(path, headers=headers).json
+    assert whole["next"] is None
+    assert [each["attempt"] for each in whole["submissions"]] == [3, 3, 2, 2, 1, 1]
+    listed, address = [], f"{path}?limit=1"
+    for _ in whole["submissions"]:
+        body: Any = client.get(address, headers=headers).json
+        listed += body["submissions"]
+        address = f"{path}?limit=1&before={body['next']}"
+    assert (body["next"], listed) == (None, whole["submissions"])
+
+
+def test_a_nul_in_an_address_is_no_fault_of_ours(installation: Installation) -> None:
+    members = installation.members
+    response = installation.app.test_client().get(
+        "/api/v1/assignments/a%00b", headers=members.bearer(members.ada)
+    )
+    assert response.status_code in {400, 404}
+
+
+def test_a_report_that_comes_while_it_is_asked_for_is_not_half_told(
+    on_postgres: Settings, make_app: MakeApp
+) -> None:
+    engine = make_engine(on_postgres)
+    app = make_app(on_postgres)
+    with make_sessions(engine)() as session:
+        members = make_class(session)
+        submission = factories.make_submission(session, members.assignment, members.ada)
+        session.commit()
+
+        def finish(*args: Any) -> None:
+            if "FROM gradings" in args[2] and submission.grading.status is Status.QUEUED:
+                factories.finish(submission.grading, make_report(make_suite("rules", make_case())))
+                session.commit()
+
+        event.listen(app.extensions[EXTENSION].engine, "after_cursor_execute", finish)
+        path = f"/api/v1/submissions/{submission.id}"
+        body = app.test_client().get(path, headers=members.bearer(members.ada)).json
+        assert submission.grading.status is Status.DONE
+    engine.dispose()
+    assert body is not None
+    assert (body["status"], body["score"], body["report"]) == ("queued", None, None)
+
+
+def test_a_schema_that_is_not_there_is_503_and_the_log_says_what_to_run(
+    books: Settings, make_app: MakeApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = make_engine(books)
+    Base.metadata.drop_all(engine)
+    engine.dispose()
+    client = make_app(books).test_client()
+    response = client.get("/api/v1/courses", headers={"Authorization": "Bearer cr_any"})
+    assert response.status_code == 503
+    assert response.json is not None
+    assert response.json["error"]["code"] == "unavailable"
+    assert "being set up" in response.json["error"]["message"]
+    assert "chainrule db upgrade" in caplog.text
+
+
+def test_another_fault_in_a_query_stays_a_fault_of_ours(
+    on_postgres: Settings, make_app: MakeApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = make_app(on_postgres)
+
+    def ask() -> str:
+        db_session().execute(text("SELECT FROM WHERE"))
+        return ""
+
+    app.add_url_rule("/api/ask", "ask", ask)
+    assert app.test_client().get("/api/ask").status_code == 500
+    assert "db upgrade" not in caplog.text
+
+
+def test_the_page_that_refuses_what_cannot_be_kept_asks_nothing_more_of_the_books(
+    on_postgres: Settings, make_app: MakeApp
+) -> None:
+    app = make_app(on_postgres)
+    engine = make_engine(on_postgres)
+    with make_sessions(engine)() as session:
+        ada = make_class(session).ada
+    engine.dispose()
+
+    def keep() -> str:
+        account = require_account()
+        account.name = "a\0b"
+        db_session().commit()
+        return account.name
+
+    app.add_url_rule("/keep", "keep", keep)
+    response = signed_in(app, ada).get("/keep")
+    assert response.status_code == 400
+    assert "cannot be looked up or kept" in response.text

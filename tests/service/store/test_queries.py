@@ -1,0 +1,160 @@
+"""What pages and lists ask of the books does not grow with what is in them."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from service.submissions.models import Submission
+from service.web.request import EXTENSION
+from tests.service.conftest import Class, signed_in
+from tests.support import factories
+from tests.support.factories import make_case, make_report, make_suite
+from tests.support.sql_statements import Statement, queries
+from worker.report.model import Check, Quantity, Report, Verdict
+
+STUDENTS = 300
+CASES, CHECKS = 250, 8  # of a report of real size
+
+
+@pytest.fixture
+def books(app: Flask) -> Engine:
+    """The engine that the service asks."""
+    engine: Engine = app.extensions[EXTENSION].engine
+    return engine
+
+
+@pytest.fixture
+def done(members: Class, session: Session) -> Submission:
+    submission = factories.make_graded(session, members.assignment, members.ada, small_report())
+    session.commit()
+    return submission
+
+
+def small_report() -> Report:
+    cases = make_case("sum"), make_case("product", Verdict.WRONG_GRADIENT)
+    return make_report(make_suite("rules", *cases))
+
+
+def large_report() -> Report:
+    """Every third of its cases fails."""
+    check = Check("x", Quantity.GRAD, 0.8853516482022625, 0.885351648202262, 5e-16, 1e-15, True)
+    cases = [
+        make_case(
+            f"case{number}",
+            Verdict.PASSED if number % 3 else Verdict.WRONG_GRADIENT,
+            program="x = Value(2)\n" * 12,
+            checks=(check,) * CHECKS,
+        )
+        for number in range(CASES)
+    ]
+    return make_report(make_suite("rules", *cases))
+
+
+def grow(session: Session, members: Class) -> None:
+    """More of everything: students, assignments, attempts, regrades, overrides."""
+    assignments = [members.assignment]
+    assignments += [factories.make_assignment(session, members.course) for _ in range(4)]
+    people = [members.ada, members.blaise, members.teacher]
+    people += [
+        factories.enrol(session, members.course, factories.make_account(session)) for _ in range(4)
+    ]
+    for assignment in assignments:
+        for person in people:
+            for attempt in (11, 12, 13):
+                made = factories.make_graded(
+                    session, assignment, person, small_report(), attempt=attempt
+                )
+                factories.finish(factories.regrade(session, made), small_report())
+    session.commit()
+
+
+def ask(client: FlaskClient, path: str, headers: dict[str, str] | None = None) -> None:
+    response = client.get(path, headers=headers)
+    assert response.status_code == 200, path
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("ada", "/courses/demo"),
+        ("teacher", "/courses/demo"),
+        ("teacher", "/courses/demo/gradebook"),
+        ("ada", "/assignments/autograd"),
+        ("teacher", "/assignments/autograd"),
+        ("ada", "/submissions/{submission}"),
+        ("ada", "/submissions/{submission}/cases/rules/sum"),
+        ("teacher", "/submissions/{submission}/review"),
+    ],
+)
+def test_a_page_takes_as_many_queries_whatever_is_in_the_books(
+    app: Flask,
+    books: Engine,
+    members: Class,
+    session: Session,
+    done: Submission,
+    who: str,
+    path: str,
+) -> None:
+    factories.make_submission(session, members.assignment, members.teacher)
+    session.commit()
+    guest = signed_in(app, getattr(members, who))
+    address = path.format(submission=done.id)
+    with queries(books) as few:
+        ask(guest, address)
+    grow(session, members)
+    with queries(books) as many:
+        ask(guest, address)
+    assert texts(many) == texts(few)
+
+
+@pytest.mark.parametrize("who", ["ada", "teacher"])
+@pytest.mark.parametrize(
+    "path", ["/assignments/autograd/submissions", "/courses", "/submissions/{submission}"]
+)
+def test_an_answer_takes_as_many_queries_whatever_is_in_the_books(
+    client: FlaskClient,
+    books: Engine,
+    members: Class,
+    session: Session,
+    done: Submission,
+    who: str,
+    path: str,
+) -> None:
+    headers = members.bearer(getattr(members, who))
+    address = "/api/v1" + path.format(submission=done.id)
+    with queries(books) as few:
+        ask(client, address, headers)
+    grow(session, members)
+    with queries(books) as many:
+        ask(client, address, headers)
+    assert texts(many) == texts(few)
+
+
+def texts(seen: list[Statement]) -> list[str]:
+    """The statements without their parameters, of which a list may have more."""
+    return [statement.text.partition(" IN (")[0] for statement in seen]
+
+
+def test_the_pages_of_a_large_class_read_no_report(
+    app: Flask, books: Engine, members: Class, session: Session
+) -> None:
+    report = large_report()
+    first = factories.make_graded(session, members.assignment, members.ada, report)
+    told, tally = first.grading.report, first.grading.tally
+    for _ in range(STUDENTS - 1):
+        student = factories.enrol(session, members.course, factories.make_account(session))
+        made = factories.make_submission(session, members.assignment, student)
+        factories.finish(made.grading, small_report())
+        made.grading.report, made.grading.tally = told, tally
+    session.commit()
+    guest = signed_in(app, members.teacher)
+    for path, shown in (
+        ("/assignments/autograd", f"{STUDENTS} of {STUDENTS}"),
+        ("/courses/demo", f"{STUDENTS} of {STUDENTS + 1}"),
+        ("/courses/demo/gradebook", f"{STUDENTS + 1} students"),
+    ):
+        with queries(books) as seen:
+            assert shown in guest.get(path).text
+        assert not [query for query in seen if "report" in query.text]

@@ -1,0 +1,444 @@
+import hashlib
+import io
+import json
+import logging
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from redis.exceptions import ResponseError
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from service.courses.models import LatePolicy
+from service.settings import Settings
+from service.store.base import now
+from service.submissions.hand_in import submit
+from service.submissions.models import Grading, Status, Submission
+from service.submissions.uploads import MAX_BYTES, MAX_NOTEBOOK_BYTES
+from service.web.request import EXTENSION
+from tests.service.conftest import Class, MakeApp, hand_in
+from tests.support import factories
+from tests.support.factories import make_case, make_report, make_suite
+from tests.support.sql_statements import plan, queries
+
+NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
+
+
+def upload(
+    client: FlaskClient, members: Class, content: bytes, name: str = "value.py"
+) -> TestResponse:
+    return client.post(
+        "/api/v1/assignments/autograd/submissions",
+        data={"file": (io.BytesIO(content), name)},
+        headers=members.bearer(members.ada),
+    )
+
+
+def refusal(response: TestResponse) -> tuple[int, str]:
+    assert response.json is not None
+    error = response.json["error"]
+    assert error["message"]
+    return response.status_code, error["code"]
+
+
+def count(session: Session) -> int:
+    session.rollback()
+    return session.scalars(select(func.count(Submission.id))).one()
+
+
+def messages(settings: Settings) -> list[str]:
+    """The broker's messages, as text."""
+    return [path.read_text() for path in (settings.data_dir / "broker" / "celery").glob("*.msg")]
+
+
+def test_a_file_is_taken_and_a_worker_is_woken(
+    client: FlaskClient, members: Class, session: Session, settings: Settings
+) -> None:
+    content = b"\xef\xbb\xbfclass Value: ...\n"
+    response = upload(client, members, content, "my/value.py")
+    assert response.status_code == 202
+    assert response.json is not None
+    assert response.json.keys() == {"id", "attempt", "status", "sha256", "receipt"}
+    assert response.json["attempt"] == 1
+    assert response.json["status"] == "queued"
+    assert response.json["sha256"] == hashlib.sha256(content).hexdigest()
+    assert response.headers["Location"] == f"/api/v1/submissions/{response.json['id']}"
+    submission = session.scalars(select(Submission)).one()
+    assert (submission.filename, submission.source.encode()) == ("value.py", content)
+    assert submission.grading.status is Status.QUEUED
+    assert submission.grading.seed == members.assignment.seed
+    (message,) = messages(settings)
+    assert json.loads(message)["headers"]["task"] == "worker.tasks.grade"
+    assert str(submission.grading.id) in json.loads(message)["headers"]["argsrepr"]
+
+
+def test_source_as_json_is_taken_too(client: FlaskClient, members: Class) -> None:
+    response = hand_in(client, members)
+    assert response.status_code == 202
+    assert response.json is not None
+    assert response.json["sha256"] == hashlib.sha256(factories.SOURCE.encode()).hexdigest()
+
+
+def test_attempts_are_counted_for_each_student(client: FlaskClient, members: Class) -> None:
+    attempts = [hand_in(client, members, by=who).json for who in (members.ada, members.ada)]
+    others = hand_in(client, members, by=members.blaise).json
+    assert [answer["attempt"] for answer in attempts if answer] == [1, 2]
+    assert others is not None
+    assert others["attempt"] == 1
+
+
+def test_staff_may_try_an_assignment_out(client: FlaskClient, members: Class) -> None:
+    assert hand_in(client, members, by=members.teacher).status_code == 202
+
+
+def test_exactly_256_kb_pass_and_one_byte_more_is_413(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    assert upload(client, members, b"#" * MAX_BYTES).status_code == 202
+    assert refusal(upload(client, members, b"#" * (MAX_BYTES + 1))) == (413, "too_large")
+    assert count(session) == 1
+
+
+def test_a_request_far_too_large_is_413_before_it_is_read(
+    client: FlaskClient, members: Class
+) -> None:
+    response = client.post(
+        "/api/v1/assignments/autograd/submissions",
+        data=b"#" * 7_000_000,
+        content_type="multipart/form-data; boundary=b",
+        headers=members.bearer(members.ada),
+    )
+    assert refusal(response) == (413, "too_large")
+
+
+def test_a_notebook_is_kept_as_it_was_uploaded_and_keeps_its_name(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    content = NOTEBOOK.read_bytes()
+    assert refusal(upload(client, members, b"{", "engine.ipynb")) == (422, "invalid")
+    assert upload(client, members, content, "my engine.ipynb").status_code == 202
+    submission = session.scalars(select(Submission)).one()
+    assert (submission.filename, submission.source) == ("my engine.ipynb", content.decode())
+
+
+def test_a_notebook_as_json_that_spells_every_byte_with_an_escape_still_fits(
+    client: FlaskClient, members: Class
+) -> None:
+    cell = '{"cells": [{"cell_type": "code", "source": "a = 1"}], "x": "'
+    source = cell + "\x7f" * (MAX_NOTEBOOK_BYTES - len(cell) - 2) + '"}'
+    body = json.dumps({"filename": "a.ipynb", "source": source}).replace("\x7f", "\\u007f")
+    assert len(body) > 6_000_000
+    response = client.post(
+        "/api/v1/assignments/autograd/submissions",
+        data=body,
+        content_type="application/json",
+        headers=members.bearer(members.ada),
+    )
+    assert response.status_code == 202
+
+
+def test_json_that_spells_every_byte_with_an_escape_still_fits(
+    client: FlaskClient, members: Class
+) -> None:
+    source = "# " + "\x01" * (MAX_BYTES - 2)
+    assert hand_in(client, members, source=source).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("content", "word"), [(b"", "empty"), (b"\xff\xfe", "UTF-8"), (b"a = 1\0", "NUL")]
+)
+def test_a_file_that_is_no_text_is_422(
+    client: FlaskClient, members: Class, session: Session, content: bytes, word: str
+) -> None:
+    response = upload(client, members, content)
+    assert refusal(response) == (422, "invalid")
+    assert response.json is not None
+    assert word in response.json["error"]["fields"]["file"]
+    assert count(session) == 0
+
+
+def test_no_file_is_422(client: FlaskClient, members: Class) -> None:
+    response = client.post(
+        "/api/v1/assignments/autograd/submissions",
+        data={"something": "else"},
+        content_type="multipart/form-data",
+        headers=members.bearer(members.ada),
+    )
+    assert refusal(response) == (422, "invalid")
+
+
+@pytest.mark.parametrize("mimetype", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_another_content_type_is_415(client: FlaskClient, members: Class, mimetype: str) -> None:
+    response = client.post(
+        "/api/v1/assignments/autograd/submissions",
+        data=b"class Value: ...",
+        content_type=mimetype,
+        headers=members.bearer(members.ada),
+    )
+    assert refusal(response) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{", '{"filename": "\\ud800", "source": "a"}', "[" * 100_000, '"\xff"']
+)
+def test_broken_json_is_400(client: FlaskClient, members: Class, body: str) -> None:
+    response = client.post(
+        "/api/v1/assignments/autograd/submissions",
+        data=body.encode("latin-1"),
+        content_type="application/json",
+        headers=members.bearer(members.ada),
+    )
+    assert refusal(response) == (400, "invalid_json")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"filename": "value.py"}, "source"),
+        ({"filename": 7, "source": "a"}, "filename"),
+        ({"filename": "value.py", "source": None}, "source"),
+        ({"filename": "value.py", "source": "a", "extra": 1}, "extra"),
+        ([], "body"),
+    ],
+)
+def test_json_of_the_wrong_types_is_422_and_names_the_field(
+    client: FlaskClient, members: Class, body: Any, field: str
+) -> None:
+    response = client.post(
+        "/api/v1/assignments/autograd/submissions", json=body, headers=members.bearer(members.ada)
+    )
+    assert refusal(response) == (422, "invalid")
+    assert response.json is not None
+    assert response.json["error"]["fields"].keys() == {field}
+
+
+@pytest.mark.parametrize("extra", [{"k" * 100_000: 1}, {f"k{number}": 1 for number in range(9000)}])
+def test_a_refusal_is_small_whatever_the_body_has(
+    client: FlaskClient, members: Class, extra: dict[str, int]
+) -> None:
+    response = client.post(
+        "/api/v1/assignments/autograd/submissions",
+        json={"filename": "value.py", "source": "a"} | extra,
+        headers=members.bearer(members.ada),
+    )
+    assert refusal(response) == (422, "invalid")
+    assert len(response.data) < 1000
+
+
+@pytest.mark.parametrize("slug", ["nothing-of-the-kind", "a%00b", "%ff", "a" * 5000])
+def test_an_unknown_assignment_is_404(client: FlaskClient, members: Class, slug: str) -> None:
+    response = client.post(
+        f"/api/v1/assignments/{slug}/submissions",
+        json={"filename": "value.py", "source": "a"},
+        headers=members.bearer(members.ada),
+    )
+    assert refusal(response) == (404, "not_found")
+
+
+def test_who_is_not_enrolled_is_told_404(client: FlaskClient, members: Class) -> None:
+    assert refusal(hand_in(client, members, by=members.stranger)) == (404, "not_found")
+
+
+def test_a_closed_assignment_refuses_with_409_and_says_when_it_closed(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    members.assignment.deadline = now() - timedelta(days=5)  # late ones were taken all the same
+    members.assignment.closed_at = closed_at = now() - timedelta(days=2)
+    session.commit()
+    response = hand_in(client, members)
+    assert refusal(response) == (409, "closed")
+    assert response.json is not None
+    assert f"{closed_at:%Y-%m-%d at %H:%M} UTC" in response.json["error"]["message"]
+
+
+def test_after_the_deadline_it_depends_on_the_late_policy(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    members.assignment.deadline = now() - timedelta(minutes=1)
+    session.commit()
+    assert hand_in(client, members).status_code == 202
+    members.assignment.late_policy = LatePolicy.REFUSE
+    session.commit()
+    assert refusal(hand_in(client, members)) == (409, "closed")
+
+
+def test_no_attempts_left_is_409_and_our_faults_spend_none(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    members.assignment.attempt_limit = 2
+    session.commit()
+    for _ in range(2):
+        assert hand_in(client, members).status_code == 202
+    assert refusal(hand_in(client, members)) == (409, "no_attempts_left")
+    factories.give_up(session.scalars(select(Grading)).all()[0])
+    session.commit()
+    assert hand_in(client, members).json is not None
+    assert refusal(hand_in(client, members)) == (409, "no_attempts_left")
+    assert count(session) == 3
+
+
+@pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING, Status.ERRORED])
+def test_a_regrade_gives_no_attempt_away(
+    client: FlaskClient, members: Class, session: Session, status: Status
+) -> None:
+    members.assignment.attempt_limit = 1
+    report = make_report(make_suite("rules", make_case()))
+    graded = factories.make_graded(session, members.assignment, members.ada, report)
+    factories.regrade(session, graded, status)
+    session.commit()
+    assert refusal(hand_in(client, members)) == (409, "no_attempts_left")
+
+
+def test_a_rerun_of_what_failed_on_our_side_spends_its_attempt_again(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    members.assignment.attempt_limit = 1
+    failed = factories.make_submission(session, members.assignment, members.ada)
+    factories.give_up(failed.grading)
+    factories.regrade(session, failed)
+    session.commit()
+    assert refusal(hand_in(client, members)) == (409, "no_attempts_left")
+
+
+def test_too_many_in_a_minute_is_429_and_says_when_to_come_again(
+    make_app: MakeApp, members: Class, session: Session, settings: Settings
+) -> None:
+    client = make_app(replace(settings, submissions_per_minute=2)).test_client()
+    moment = now() - timedelta(seconds=5)
+    for attempt in (1, 2):
+        factories.make_submission(
+            session, members.assignment, members.ada, attempt=attempt, submitted_at=moment
+        )
+    session.commit()
+    response = hand_in(client, members)
+    assert refusal(response) == (429, "too_many_requests")
+    assert 1 <= int(response.headers["Retry-After"]) <= 55
+    assert hand_in(client, members, by=members.blaise).status_code == 202
+
+
+def test_how_many_came_in_the_last_minute_is_found_by_an_index(
+    app: Flask, client: FlaskClient, members: Class, engine: Engine
+) -> None:
+    with queries(app.extensions[EXTENSION].engine) as seen:
+        assert hand_in(client, members).status_code == 202
+    (asked,) = [query for query in seen if "submitted_at >" in query.text]
+    (step,) = plan(engine, asked)
+    assert "ix_submissions_student_id_submitted_at" in step
+
+
+def test_an_answer_given_again_reads_no_report(
+    app: Flask, client: FlaskClient, members: Class, session: Session
+) -> None:
+    taken = hand_in(client, members, key="k1").json
+    report = make_report(make_suite("rules", make_case()))
+    factories.finish(session.scalars(select(Grading)).one(), report)
+    session.commit()
+    with queries(app.extensions[EXTENSION].engine) as seen:
+        again = hand_in(client, members, key="k1").json
+    assert taken is not None
+    assert again == taken | {"status": "done"}
+    assert not [query for query in seen if "report" in query.text or "tally" in query.text]
+
+
+def test_the_same_key_with_the_same_bytes_gives_the_same_answer_again(
+    client: FlaskClient, members: Class, session: Session, settings: Settings
+) -> None:
+    first = hand_in(client, members, key="k1")
+    members.assignment.closed_at = now()  # even afterwards: it was handed in already
+    session.commit()
+    again = hand_in(client, members, key="k1")
+    assert (again.status_code, again.json) == (202, first.json)
+    assert again.headers["Location"] == first.headers["Location"]
+    assert count(session) == 1
+    assert len(messages(settings)) == 1
+
+
+def test_the_same_key_with_other_bytes_is_422(client: FlaskClient, members: Class) -> None:
+    hand_in(client, members, key="k1")
+    response = hand_in(client, members, key="k1", source="class Other: ...")
+    assert refusal(response) == (422, "idempotency_mismatch")
+
+
+def test_a_key_belongs_to_one_student(client: FlaskClient, members: Class) -> None:
+    ours = hand_in(client, members, key="k1").json
+    theirs = hand_in(client, members, key="k1", by=members.blaise).json
+    assert ours
+    assert theirs
+    assert ours["id"] != theirs["id"]
+
+
+@pytest.mark.parametrize("key", ["", "k" * 201, "k\u00e9"])
+def test_a_key_that_will_not_do_is_422(client: FlaskClient, members: Class, key: str) -> None:
+    assert refusal(hand_in(client, members, key=key)) == (422, "invalid")
+
+
+def test_a_file_name_of_10000_characters_or_with_a_path_is_cut_to_its_end(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    assert upload(client, members, b"a = 1", "/tmp/" + "x" * 10_000 + ".py").status_code == 202
+    (name,) = session.scalars(select(Submission.filename))
+    assert name == "x" * 97 + ".py"
+
+
+def test_what_is_accepted_while_the_broker_is_away_is_kept(
+    app: Flask,
+    members: Class,
+    session: Session,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    broker = settings.data_dir / "broker"
+    broker.rename(settings.data_dir / "broker-away")
+    Path(broker).write_text("no folder")
+    with caplog.at_level(logging.WARNING):
+        assert hand_in(app.test_client(), members).status_code == 202
+    assert session.scalars(select(Grading)).one().status is Status.QUEUED
+    assert "waits for the reaper" in caplog.text
+
+
+@pytest.mark.parametrize("error", [ResponseError("OOM command not allowed"), RuntimeError("new")])
+def test_whatever_the_broker_says_what_was_accepted_is_acknowledged(
+    session: Session, members: Class, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    def enqueue(_: uuid.UUID) -> None:
+        raise error
+
+    taken = submit(
+        session,
+        enqueue,
+        assignment=members.assignment,
+        student=members.ada,
+        filename="value.py",
+        content=b"a = 1",
+        idempotency_key=None,
+        per_minute=20,
+    )
+    assert taken.grading.status is Status.QUEUED
+    assert "waits for the reaper" in caplog.text
+    assert str(error) in caplog.text
+
+
+def test_what_cannot_be_recorded_is_our_fault_and_nothing_of_it_is_kept(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    never = "CREATE TRIGGER full BEFORE INSERT ON gradings BEGIN SELECT RAISE(ABORT, 'x'); END"
+    session.execute(text(never))
+    session.commit()
+    assert refusal(hand_in(client, members)) == (500, "internal_error")
+    assert count(session) == 0
+
+
+def test_a_database_that_is_away_is_503(
+    make_app: MakeApp, members: Class, settings: Settings
+) -> None:
+    away = replace(settings, database_url="sqlite:////nowhere/at/all.db")
+    response = hand_in(make_app(away).test_client(), members)
+    assert refusal(response) == (503, "unavailable")
+    assert response.headers["Retry-After"]

@@ -1,0 +1,218 @@
+"""The OpenAPI document tells of every route, and the service keeps to what it tells."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.service.conftest import Class, hand_in
+from tests.support import factories
+from tests.support.factories import make_case, make_report, make_suite
+from tests.support.json_schema import violations
+from worker.report.model import Problem, ProblemKind, Verdict
+
+REPORT = make_report(
+    make_suite("rules", make_case("sum"), make_case("product", Verdict.WRONG_GRADIENT)),
+    problem=Problem(kind=ProblemKind.LOAD_ERROR, message="it raised", line=1),
+)
+
+
+@pytest.fixture
+def document(client: FlaskClient) -> Any:
+    return client.get("/api/v1/openapi.json").json
+
+
+def schema_of(document: Any, path: str, method: str, status: int) -> Any:
+    told = document["paths"][path][method]["responses"][str(status)]
+    return told["content"]["application/json"]["schema"]
+
+
+def test_every_route_and_method_is_told(app: Flask, document: Any) -> None:
+    routes = {
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    told = {
+        ("/api/v1" + path, method)
+        for path in document["paths"]
+        for method in document["paths"][path]
+    }
+    assert routes == told
+    assert ("/api/v1/assignments/{slug}/submissions", "post") in told
+
+
+def test_every_reference_leads_somewhere_and_names_are_unique(document: Any) -> None:
+    schemas = document["components"]["schemas"]
+    text = str(document)
+    for name in re.findall(r"#/components/schemas/([\w.]+)", text):
+        assert name in schemas
+    operations = [
+        operation["operationId"]
+        for path in document["paths"].values()
+        for operation in path.values()
+    ]
+    assert len(operations) == len(set(operations))
+    assert document["openapi"].startswith("3.1")
+
+
+def test_every_parameter_in_a_path_is_told(document: Any) -> None:
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            told = {each["name"] for each in operation["parameters"] if each["in"] == "path"}
+            assert told == set(re.findall(r"{(\w+)}", path))
+
+
+def test_reading_takes_nobody_where_the_document_says_so(
+    client: FlaskClient, document: Any
+) -> None:
+    for path, operations in document["paths"].items():
+        concrete = path.replace("{submission_id}", str(uuid.UUID(int=0)))
+        concrete = concrete.replace("{slug}", "autograd")
+        for method, operation in operations.items():
+            response = client.open("/api/v1" + concrete, method=method.upper())
+            public = operation.get("security") == []
+            assert response.status_code == (200 if public else 401), (method, path)
+            if public:
+                assert [response.content_type] == list(operation["responses"]["200"]["content"])
+
+
+@pytest.mark.parametrize(
+    ("path", "who"),
+    [
+        ("/courses", "ada"),
+        ("/assignments/{slug}", "ada"),
+        ("/assignments/{slug}/submissions", "ada"),
+        ("/assignments/{slug}/submissions", "teacher"),
+        ("/submissions/{submission_id}", "ada"),
+        ("/submissions/{submission_id}/results.json", "ada"),
+        ("/keys", "ada"),
+    ],
+)
+def test_what_is_read_is_as_told(
+    client: FlaskClient, document: Any, members: Class, session: Session, path: str, who: str
+) -> None:
+    done = factories.make_graded(session, members.assignment, members.ada, REPORT)
+    session.commit()
+    address = path.replace("{slug}", "autograd").replace("{submission_id}", str(done.id))
+    response = client.get(f"/api/v1{address}", headers=members.bearer(getattr(members, who)))
+    assert response.status_code == 200
+    assert violations(response.json, schema_of(document, path, "get", 200), document) == []
+
+
+def test_what_is_done_is_answered_as_told(
+    client: FlaskClient, document: Any, members: Class, session: Session
+) -> None:
+    taken = hand_in(client, members)
+    path = "/assignments/{slug}/submissions"
+    assert violations(taken.json, schema_of(document, path, "post", 202), document) == []
+    done = factories.make_graded(session, members.assignment, members.blaise, REPORT)
+    session.commit()
+    staff = members.bearer(members.teacher)
+    body: Any = {"score": None, "reason": "taken back"}
+    kept = client.post(f"/api/v1/submissions/{done.id}/override", json=body, headers=staff)
+    told = schema_of(document, "/submissions/{submission_id}/override", "post", 201)
+    assert violations(kept.json, told, document) == []
+    again = client.post(f"/api/v1/submissions/{done.id}/regrade", headers=staff)
+    told = schema_of(document, "/submissions/{submission_id}/regrade", "post", 202)
+    assert violations(again.json, told, document) == []
+    for action in ("close", "open"):
+        changed = client.post(f"/api/v1/assignments/autograd/{action}", headers=staff)
+        told = schema_of(document, f"/assignments/{{slug}}/{action}", "post", 200)
+        assert violations(changed.json, told, document) == []
+    assert taken.json is not None
+    for receipt in (taken.json["receipt"], "nonsense"):
+        body = {"receipt": receipt}
+        verified = client.post("/api/v1/receipts/verify", json=body, headers=staff)
+        told = schema_of(document, "/receipts/verify", "post", 200)
+        assert violations(verified.json, told, document) == []
+
+
+def test_refusals_are_as_told_and_every_status_is_listed(
+    client: FlaskClient, document: Any, members: Class
+) -> None:
+    path = "/assignments/{slug}/submissions"
+    for response in (
+        client.post("/api/v1/assignments/autograd/submissions"),
+        hand_in(client, members, by=members.stranger),
+        hand_in(client, members, source=""),
+        hand_in(client, members, source="#" * 300_000),
+    ):
+        told = schema_of(document, path, "post", response.status_code)
+        assert violations(response.json, told, document) == []
+
+
+def test_whatever_changes_something_may_be_refused_by_origin_or_by_size(
+    client: FlaskClient, document: Any
+) -> None:
+    for path, operations in document["paths"].items():
+        for method in operations.keys() - {"get"}:
+            assert {"403", "413"} <= operations[method]["responses"].keys(), path
+    path = "/assignments/{slug}/close"
+    elsewhere = client.post("/api/v1/assignments/autograd/close", headers={"Origin": "http://x"})
+    assert elsewhere.status_code == 403
+    assert violations(elsewhere.json, schema_of(document, path, "post", 403), document) == []
+
+
+def test_a_longer_wait_than_is_granted_may_be_asked_for(
+    client: FlaskClient, document: Any, members: Class, session: Session
+) -> None:
+    done = factories.make_graded(session, members.assignment, members.ada, REPORT)
+    session.commit()
+    (wait,) = [
+        each
+        for each in document["paths"]["/submissions/{submission_id}"]["get"]["parameters"]
+        if each["name"] == "wait"
+    ]
+    assert wait["schema"] == {"type": "number", "minimum": 0}
+    address = f"/api/v1/submissions/{done.id}?wait=31"
+    assert client.get(address, headers=members.bearer(members.ada)).status_code == 200
+
+
+def test_how_a_list_goes_on_and_a_report_is_left_out_is_told(document: Any) -> None:
+    def parameters(path: str) -> dict[str, Any]:
+        return {each["name"]: each for each in document["paths"][path]["get"]["parameters"]}
+
+    listing = parameters("/assignments/{slug}/submissions")
+    assert listing["limit"]["schema"] == {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 500,
+        "default": 100,
+    }
+    assert "`next`" in listing["before"]["description"]
+    assert parameters("/submissions/{submission_id}")["report"]["schema"] == {"enum": [0, 1]}
+
+
+def test_a_report_with_numbers_that_json_lacks_is_as_told(document: Any) -> None:
+    body = REPORT.to_json()
+    schema = {"$ref": "#/components/schemas/Report"}
+    check = body["suites"][0]["cases"][0]["checks"][0]
+    check["actual"], check["error"] = "nan", "inf"
+    assert violations(body, schema, document) == []
+    check["actual"] = "wrong"
+    assert violations(body, schema, document) == [
+        "$.suites.0.cases.0.checks.0.actual: no variant fits"
+    ]
+
+
+def test_the_checker_of_this_file_finds_what_is_wrong(document: Any) -> None:
+    schema = {"$ref": "#/components/schemas/Error"}
+    assert violations({"error": {"code": 7, "message": "x", "fields": {}}}, schema, document) == [
+        "$.error.code: not a string"
+    ]
+    assert violations({"error": {"code": "x"}}, schema, document) == [
+        "$.error: no message",
+        "$.error: no fields",
+    ]
+    assert violations({"error": None, "more": 1}, schema, document) == [
+        "$: more is not told of",
+        "$.error: not an object",
+    ]

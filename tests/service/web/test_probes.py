@@ -1,0 +1,68 @@
+import os
+from dataclasses import replace
+
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from service.settings import Settings
+from tests.service.conftest import Class, MakeApp, hand_in
+from tests.support import factories
+from tests.support.factories import make_case, make_report, make_suite
+
+
+def test_alive_needs_no_database(make_app: MakeApp, settings: Settings) -> None:
+    away = make_app(replace(settings, database_url="sqlite:////nowhere/at/all.db"))
+    assert away.test_client().get("/healthz").json == {"status": "alive"}
+
+
+def test_ready_is_200_when_database_and_broker_answer(client: FlaskClient) -> None:
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json == {"status": "ready", "database": "up", "broker": "up"}
+
+
+def test_not_ready_is_503_and_names_what_is_down(make_app: MakeApp, settings: Settings) -> None:
+    away = replace(settings, database_url="sqlite:////nowhere/at/all.db")
+    response = make_app(away).test_client().get("/readyz")
+    assert response.status_code == 503
+    assert response.json == {"status": "not ready", "database": "down", "broker": "up"}
+    away = replace(settings, broker_url="redis://127.0.0.1:1/0")
+    response = make_app(away).test_client().get("/readyz")
+    assert response.status_code == 503
+    assert response.json == {"status": "not ready", "database": "up", "broker": "down"}
+
+
+def test_a_database_that_was_not_upgraded_is_not_ready(
+    make_app: MakeApp, settings: Settings
+) -> None:
+    empty = replace(settings, database_url=f"sqlite:///{settings.data_dir / 'empty.db'}")
+    assert make_app(empty).test_client().get("/readyz").status_code == 503
+
+
+def test_metrics_count_what_the_books_hold_and_time_requests(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    report = make_report(make_suite("rules", make_case()))
+    factories.make_graded(session, members.assignment, members.blaise, report)
+    session.commit()
+    hand_in(client, members)
+    client.get("/nothing")
+    client.open("/healthz", method="INVENTED")
+    lines = client.get("/metrics").text.splitlines()
+    assert "chainrule_database_up 1.0" in lines
+    assert "chainrule_submissions_total 2.0" in lines
+    assert 'chainrule_gradings{status="queued"} 1.0' in lines
+    assert 'chainrule_gradings{status="done"} 1.0' in lines
+    assert 'chainrule_gradings{status="errored"} 0.0' in lines
+    route = "/api/v1/assignments/<slug>/submissions"
+    counted = f'method="POST",process="{os.getpid()}",route="{route}",status="202"'
+    assert f"chainrule_request_seconds_count{{{counted}}} 1.0" in lines
+    assert any('route="none",status="404"' in line and 'method="none"' in line for line in lines)
+    assert not any("INVENTED" in line for line in lines)
+
+
+def test_metrics_say_that_the_database_is_away(make_app: MakeApp, settings: Settings) -> None:
+    away = make_app(replace(settings, database_url="sqlite:////nowhere/at/all.db"))
+    text = away.test_client().get("/metrics").text
+    assert "chainrule_database_up 0.0" in text
+    assert "chainrule_submissions_total" not in text

@@ -1,0 +1,151 @@
+"""A module that is not here costs nothing until a number is wanted of it, and then it is told."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.worker.driver.in_process import failure, found, line_of, load, observe
+from tests.worker.sandbox.programs import HONEST
+
+NEEDED = (
+    "ModuleNotFoundError: torch.tensor is needed, and torch is not here: "
+    "only Python's standard library is here."
+)
+SUM = "a = Value(2)\nb = Value(3)\nc = a + b\nc.backward()"
+
+
+def notes(source: str) -> list[str]:
+    told: list[str] = found(source)["notes"]
+    return told
+
+
+@pytest.mark.parametrize(
+    ("line", "module"),
+    [
+        ("import torch", "torch"),
+        ("import torch.nn.functional as F", "torch"),
+        ("from torch import nn, optim", "torch"),
+        ("from torch.utils.data import *", "torch"),
+        ("from __future__ import annotations\nimport no_such_module", "no_such_module"),
+        ("from typing import NotInThisPython", "typing.NotInThisPython"),
+        ("from .engine import Module", "engine.Module"),
+        ("from . import engine", "engine"),
+        ("def later():\n    import torch\nlater()", "torch"),
+    ],
+)
+def test_an_import_succeeds_and_is_told(line: str, module: str) -> None:
+    assert notes(f"{line}\n{HONEST}") == [f"{module} is not here: a stand-in took its place."]
+
+
+def test_where_the_file_says_what_to_do_without_a_module_it_is_done() -> None:
+    for handler in ("ImportError", "(ValueError, ModuleNotFoundError)", "Exception", ""):
+        source = f"try:\n    import torch\nexcept {handler}:\n    torch = None\nassert not torch\n"
+        assert notes(source + HONEST) == []
+    source = "try:\n    import torch\nexcept ValueError:\n    torch = None\nassert torch\n"
+    assert notes(source + HONEST) == ["torch is not here: a stand-in took its place."]
+
+
+def test_what_other_modules_import_is_not_stood_in_for() -> None:
+    source = "import importlib\nimportlib.import_module('torch')\n" + HONEST
+    (told,) = notes(source)
+    assert told.startswith("Line 2 was left out: ModuleNotFoundError: No module named 'torch': ")
+    assert "torch" not in sys.modules
+
+
+HARMLESS = """
+import torch as t
+from torch import nn
+class Net(nn.Module, metaclass=type):
+    def __init__(self):
+        super().__init__(1, key=2)
+        self.layer: t.Tensor[float] = nn.Linear(2, 3)
+    @t.no_grad()
+    def forward(self, x): return self.layer(x)
+    @t.jit.script
+    def plain(self): return 1
+class Sub(nn.Module, option=True): pass
+Kind = t.Tensor | float | None
+Other = int | t.Tensor
+assert not isinstance(1, t.Tensor) and not issubclass(int, t.Tensor)
+assert isinstance(1, (str, int, t.Tensor)) and isinstance(1.5, Kind) and isinstance(None, Kind)
+assert isinstance(3, Other) and not isinstance("", Other)
+assert type(1) not in (t.float32, t.float64) and t.float32 != "float32"
+assert Net().plain() == 1 and len({t.float32, t.float64}) == 2
+device = "cuda" if t.cuda.is_available() else "cpu"
+assert device == "cpu"
+t.backends.cudnn.deterministic = True
+t.rc["font"] = 12
+with t.no_grad() as context: pass
+assert "torch.nn" in repr(nn) + f"{nn}"
+assert not hasattr(t, "__file__x__") and not hasattr(nn, "__array__")
+if t: pass
+x = t.tensor([1, 2])[0].item
+del x
+"""
+
+
+def test_all_but_numbers_can_be_had_of_it() -> None:
+    assert notes(HARMLESS + HONEST) == ["torch is not here: a stand-in took its place."]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "x + 1", "1 + x", "x * 2.5", "-x", "abs(x)", "x ** 2", "x / x", "x @ x", "x < 1", "1 >= x",
+        "x == 3", "3.5 == x", "float(x)", "int(x)", "complex(x)", "round(x)", "bool(x)", "not x",
+        "len(x)", "list(x)", "[*x]", "1 in x", "range(x)", "x | 3", "import math; math.exp(x)",
+    ],
+)  # fmt: skip
+def test_a_number_cannot_be_had_of_it(use: str) -> None:
+    told = notes(f"import torch\nx = torch.tensor(1.0)\n{use}\n" + HONEST)
+    assert told[1:] == [f"Line 3 was left out: {NEEDED}"]
+
+
+def test_a_function_that_delegates_to_it_is_unsupported() -> None:
+    source = "import torch\n" + HONEST
+    source += "    def tanh(self):\n        return Value(torch.tanh(self.data) * 1.0)\n"
+    assert observe(source, SUM, "a") == {"numbers": [2, 1]}
+    verdict, message = failure(source, "a = Value(2)\nb = a.tanh()", "b")
+    assert verdict == "unsupported"
+    place = f" (line {line_of(source, 'torch.tanh')})"
+    assert message == NEEDED.replace("torch.tensor", "torch.tanh") + place
+
+
+@pytest.mark.parametrize("array", ["torch.tensor(data)", "torch.tensor(data).double().item()"])
+def test_a_class_that_needs_it_for_its_numbers_is_a_problem_at_the_import(array: str) -> None:
+    source = "x = 1\nimport torch\n" + HONEST.replace("self.data = data", f"self.data = {array}")
+    problem = load(source)["problem"]
+    assert problem["kind"] == "load_error"
+    assert (problem["line"], problem["source_line"]) == (2, "import torch")
+    assert "torch is not here" in problem["message"]
+
+
+@pytest.mark.parametrize(
+    "line", ["from .config import DEBUG", "from config import DEBUG", "import config"]
+)
+def test_a_setting_of_a_neighbouring_file_belongs_into_this_one(line: str) -> None:
+    asked = "config.DEBUG" if line == "import config" else "DEBUG"
+    asks = f"self.data = 0.0 if {asked} else data"
+    source = f"x = 1\n{line}\n" + HONEST.replace("self.data = data", asks)
+    problem = load(source)["problem"]
+    assert (problem["line"], problem["source_line"]) == (2, line)
+    assert problem["message"] == (
+        "ModuleNotFoundError: config.DEBUG is needed, and config is not here: "
+        "if it is a file of your own, put what is needed of it into this file."
+    )
+
+
+def test_a_logger_of_a_neighbouring_file_is_not_enabled() -> None:
+    asks = "if logger.isEnabledFor(10): 1 / 0\n        self.data = data"
+    source = "from .config import logger\n" + HONEST.replace("self.data = data", asks)
+    assert observe(source, SUM, "a") == {"numbers": [2, 1]}
+
+
+def test_a_part_of_the_standard_library_that_is_missing_is_told_as_such(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "turtle", None)
+    told = notes("import turtle\nturtle.forward(100) + 1\n" + HONEST)
+    assert told[-1].endswith("this part of the standard library is not available here.")

@@ -1,0 +1,116 @@
+"""Where a file has no class that could be the engine, the student is told where it went."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.worker.driver.in_process import load
+from tests.worker.sandbox.programs import HONEST
+
+LOST = "The class Value is lost: its name means something else at the end of the file."
+NONE = "No class that could be a Value: a class with __add__ or __mul__ is needed."
+END = HONEST.count("\n")
+MUL = "def __mul__(self, o): ..."
+
+
+def told(source: str) -> tuple[str, int | None]:
+    problem = load(source)["problem"]
+    assert problem["kind"] == "no_class"
+    return problem["message"], problem["line"]
+
+
+@pytest.mark.parametrize(
+    ("imports", "name", "module", "line"),
+    [
+        (
+            "import math\nfrom micrograd.engine import Value\na = Value(3)",
+            "Value",
+            "micrograd.engine",
+            2,
+        ),
+        ("from .engine import Tensor", "Tensor", "engine", 1),
+        ("from value import Value\nclass Mine(Value): ...", "Value", "value", 1),
+        ("from micrograd.engine import *\nx = Value(3)", "All", "micrograd.engine", 1),
+        ("import micrograd.engine\nValue = micrograd.engine.Value", "Value", "micrograd.engine", 1),
+    ],
+)
+def test_a_class_of_a_module_that_is_not_here_is_to_be_put_into_the_file(
+    imports: str, name: str, module: str, line: int
+) -> None:
+    sentence = f"{name} is imported from {module}, which is not here: put the class into this file."
+    assert told(imports) == (sentence, line)
+
+
+@pytest.mark.parametrize(
+    ("after", "line"),
+    [
+        ("x = 1\nValue = Value(3)\n", END + 2),
+        ("def Value(): ...\n", END + 1),
+        ("exec('Value = 3')\n", None),
+    ],
+)
+def test_a_class_whose_name_was_given_to_something_else_is_told(
+    after: str, line: int | None
+) -> None:
+    assert told(HONEST + after) == (LOST, line)
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "line"),
+    [
+        (f"def make():\n    class Value:\n        {MUL}\n", "inside the function make()", 2),
+        (
+            f"class A:\n    class B:\n        class Value:\n            {MUL}\n",
+            "inside the class A",
+            3,
+        ),
+        (f"if __name__ == '__main__':\n    class Value:\n        {MUL}\n", "under", 2),
+    ],
+)
+def test_a_class_that_stands_where_it_is_not_found_is_told_where(
+    source: str, place: str, line: int
+) -> None:
+    message, found = told(source)
+    assert message.startswith(f"The class Value stands {place}")
+    assert message.endswith(": put it at the top level of the file.")
+    assert found == line
+
+
+@pytest.mark.parametrize(
+    ("head", "module"),
+    [
+        ("import makers\n@makers.define(slots=True)\nclass Value:", "makers"),
+        ("from models import Model\n\nclass Value(Model):", "models"),
+    ],
+)
+def test_a_class_that_a_missing_module_was_to_make_is_told_so(head: str, module: str) -> None:
+    fields = "    data: float\n    grad: float = 0.0\n    children: tuple = ()\n"
+    rest = HONEST[HONEST.index("    def __add__") :]
+    problem = load(f"{head}\n{fields}{rest}")["problem"]
+    sentence = f"The class Value itself needs {module}, which is not here: write it without."
+    assert (problem["kind"], problem["message"]) == ("load_error", sentence)
+    assert problem["line"] == 3
+
+
+def test_a_class_that_is_only_decorated_by_a_missing_module_is_taken() -> None:
+    assert "interface" in load("import makers\n@makers.jit\n" + HONEST)
+
+
+def test_an_operator_that_a_missing_module_was_to_put_into_its_class_is_told() -> None:
+    source = "from patching.basics import patch\nclass Value: ...\n@patch\n"
+    sentence = (
+        "__mul__ is put into its class by patching, which is not here: write it in the class."
+    )
+    assert told(f"{source}{MUL}\n".replace("self", "self: Value")) == (sentence, 4)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("x = 1\n", NONE),
+        ("class Value: ...\n", f"{NONE} The classes found: Value."),
+        (f"if False:\n    class Value:\n        {MUL}\n", NONE),
+    ],
+)
+def test_where_there_is_nothing_like_it_what_is_needed_is_told(source: str, message: str) -> None:
+    assert told(source) == (message, None)

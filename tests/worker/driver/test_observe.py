@@ -1,0 +1,394 @@
+"""What the driver says of a graph that it makes with a student's class."""
+
+from __future__ import annotations
+
+import gc
+import math
+import sys
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from tests.worker.driver.in_process import PRODUCT, ask, failure, line_of, observe, undisturbed
+from tests.worker.sandbox.programs import HONEST
+from worker.driver.base.messages import (
+    LIBRARIES,
+    MODULE,
+    NEIGHBOUR,
+    NO_NUMPY,
+    OUT_OF_MEMORY,
+    describe,
+)
+from worker.driver.engine.interface import Interface
+from worker.driver.file.load import load as load_file
+from worker.driver.graph.observe import limit_recursion
+from worker.driver.node.numbers import SAY_IT
+
+SIGNS = [("-", "sub"), ("/", "truediv"), ("**", "pow")]
+
+
+@pytest.mark.parametrize(("sign", "name"), SIGNS)
+def test_a_missing_operator_is_unsupported(sign: str, name: str) -> None:
+    program = f"a = Value(2)\nb = Value(3)\nc = a {sign} b"
+    verdict, message = failure(HONEST, program, "c")
+    assert verdict == "unsupported"
+    assert message == (f"Value {sign} Value is not supported: Value.__{name}__ is missing.")
+
+
+@pytest.mark.parametrize(("sign", "name"), [*SIGNS, ("+", "add"), ("*", "mul")])
+def test_a_missing_reflected_operator_is_unsupported(sign: str, name: str) -> None:
+    verdict, message = failure(HONEST, f"a = Value(2)\nc = 3 {sign} a", "c")
+    assert verdict == "unsupported"
+    assert message == f"int {sign} Value is not supported: Value.__r{name}__ is missing."
+
+
+def test_an_operator_that_will_not_take_a_number_is_unsupported() -> None:
+    source = HONEST.replace(
+        "def __mul__(self, other):", "def __mul__(self, other):\n        return NotImplemented"
+    )
+    assert failure(source, "a = Value(2)\nb = a * 2.5", "b") == (
+        "unsupported",
+        "Value * float is not supported: Value.__mul__ does not take float.",
+    )
+
+
+def test_an_operation_that_is_not_implemented_is_unsupported() -> None:
+    source = HONEST + "    def __neg__(self):\n        raise NotImplementedError('later')\n"
+    assert failure(source, "a = Value(2)\nb = -a", "b") == (
+        "unsupported",
+        f"NotImplementedError: later (line {line_of(source, 'later')})",
+    )
+
+
+@pytest.mark.parametrize(
+    ("program", "lack"),
+    [
+        ("b = a.tanh()", "Value has no tanh()."),
+        ("b = -a", "Value has no __neg__."),
+        ("b = abs(a)", "Value has no __abs__."),
+        ("a.backward()", "Value has no method backward()."),
+    ],
+)
+def test_a_missing_function_is_unsupported(program: str, lack: str) -> None:
+    source = "class Value:\n    def __init__(self, data): self.data = data\n    __add__ = None\n"
+    assert failure(source, f"a = Value(2)\n{program}") == ("unsupported", lack)
+
+
+def test_a_node_that_nothing_but_the_engine_needs_lives_no_longer_than_in_the_program() -> None:
+    source = """\
+from weakref import ref
+class Value:
+    def __init__(self, data, *made_of):
+        self.data, self.grad = data, 0
+        self.made_of = [(ref(node), slope) for node, slope in made_of]
+    def __add__(self, other):
+        return Value(self.data + other.data, (self, 1), (other, 1))
+    def __mul__(self, other):
+        return Value(self.data * other.data, (self, other.data), (other, self.data))
+    def backward(self, grad=1):
+        self.grad += grad
+        for node, slope in self.made_of:
+            if node() is not None:
+                node().backward(grad * slope)
+"""
+    program = "a = Value(2)\nb = Value(3)\nc = Value(4)\nL = (a * b + c) * a\nL.backward()"
+    namespace: dict[str, Any] = {}
+    exec(f"{source}\n{program}", namespace)
+    own = namespace["a"].grad
+    assert own == 10  # not 16: what the product was made of is forgotten by then
+    assert observe(source, program, "a") == {"numbers": [2, own]}
+
+
+def test_a_functions_place_may_be_operator_method_or_file() -> None:
+    source = HONEST + (
+        "    def __neg__(self): return Value(-self.data)\n"
+        "    def abs(self): return Value(abs(self.data))\n"
+        "    def exp(self): return Value(1.0)\n"
+        "from math import log, tanh as hyperbolic\n"
+        "def tanh(x): return Value(hyperbolic(x.data))\n"
+    )
+    for function, number in (("-a", 2), ("abs(a)", 2), ("a.exp()", 1), ("a.tanh()", math.tanh(-2))):
+        assert observe(source, f"a = Value(-2)\nb = {function}", "b") == {"numbers": [number, 0]}
+    assert failure(source, "a = Value(2)\nb = a.log()", "b")[0] == "unsupported"
+
+
+def test_in_place_operations_make_a_new_node_where_python_does() -> None:
+    assert observe(HONEST, "a = Value(2)\na += Value(3)\na.backward()", "a") == {"numbers": [5, 1]}
+
+
+def test_a_missing_coercion_is_unsupported_and_says_which_line_wanted_a_node() -> None:
+    verdict, message = failure(HONEST, "a = Value(2)\nb = a + 2", "b")
+    assert verdict == "unsupported"
+    assert message.startswith("Value + int is not supported: AttributeError: 'int' object")
+    assert message.endswith("(line 9)")
+
+
+def test_a_missing_attribute_of_a_node_is_an_error_of_the_students_code() -> None:
+    source = HONEST.replace("self.data + other.data", "self.data + other.date")
+    verdict, message = failure(source, "a = Value(2)\nb = a + a", "b")
+    assert verdict == "error"
+    assert "'date'" in message
+
+
+def test_an_engine_may_keep_no_gradient_where_backward_never_came() -> None:
+    source = HONEST.replace("        self.grad = 0.0\n", "").replace(
+        "self.grad = 1.0",
+        "for node in order:\n            node.grad = 0.0\n        self.grad = 1.0",
+    )
+    unrelated = "a = Value(2)\nc = Value(9)\nb = a + a\nb.backward()"
+    assert observe(source, unrelated, "a", "c") == {"numbers": [2, 9, 2, None]}
+
+
+def test_an_engine_without_any_gradient_is_unsupported() -> None:
+    source = HONEST.replace("        self.grad = 0.0\n", "")
+    assert failure(source, "a = Value(2)\nb = a + a", "a", "b") == (
+        "unsupported",
+        f"Value has no attribute grad. {SAY_IT}",
+    )
+
+
+def test_the_classs_backward_is_called_though_nodes_keep_a_closure_of_the_other_name() -> None:
+    source = HONEST.replace("def backward(self)", "def backwards(self)").replace(
+        "._step", ".backward"
+    )
+    assert observe(source, PRODUCT, "a")["numbers"] == observe(HONEST, PRODUCT, "a")["numbers"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("tkinter.ttk", "this part of the standard library is not available here."),
+        ("torch", LIBRARIES),
+        ("settings", NEIGHBOUR),
+        ("numpy", NO_NUMPY),
+    ],
+)
+def test_a_module_that_is_missing_is_told_for_what_it_is(name: str, told: str) -> None:
+    missing = ModuleNotFoundError(f"No module named {name!r}")
+    assert describe(missing) == f"ModuleNotFoundError: No module named {name!r}: {told}"
+
+
+def test_an_error_of_types_inside_the_students_code_is_not_unsupported() -> None:
+    source = HONEST.replace("self.data * other.data", "self.data - other")
+    verdict, message = failure(source, PRODUCT, "c")
+    assert verdict == "error"
+    assert message == "TypeError: unsupported operand type(s) for -: 'int' and 'Value' (line 19)"
+
+
+def test_an_operator_with_the_wrong_parameters_is_an_error() -> None:
+    source = HONEST + "    def __sub__(self):\n        pass\n"
+    verdict, message = failure(source, "a = Value(2)\nb = a - a", "b")
+    assert verdict == "error"
+    assert "takes 1 positional argument but 2 were given" in message
+
+
+@pytest.mark.parametrize(
+    ("result", "told"),
+    [
+        ("None", "* gave None instead of a new node: is a return missing?"),
+        ("self.data", "* gave int instead of a new node."),
+        ("lambda: 3", "* gave function instead of a new node."),
+        ("...", "* gave ellipsis instead of a new node."),
+        ("__import__('math')", "* gave module instead of a new node."),
+        ("ValueError('x')", "* gave ValueError instead of a new node."),
+    ],
+)
+def test_a_result_that_is_no_node_is_an_error(result: str, told: str) -> None:
+    source = HONEST + f"    def __mul__(self, other):\n        return {result}\n"
+    assert failure(source, PRODUCT, "c") == ("error", told)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("def __mul__(self, o): yield", "generator: nothing of it runs: it has `yield`."),
+        (
+            "async def __mul__(self, o):\n        ...",
+            "coroutine: nothing of it runs: it is `async`.",
+        ),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
+def test_what_is_put_off_is_no_node(written: str, told: str) -> None:
+    kind, hint = told.split(": ", 1)
+    verdict, message = failure(HONEST + f"    {written}\n", PRODUCT, "c")
+    gc.collect()
+    assert verdict == "error"
+    assert message == f"* gave {kind} instead of a new node: {hint}"
+
+
+def test_what_has_the_number_that_nodes_have_is_a_node_of_whatever_class() -> None:
+    source = (
+        HONEST + "    def __neg__(self):\n        return SimpleNamespace(data=7, grad=0)\n"
+        "from types import SimpleNamespace\n"
+    )
+    assert observe(source, "a = Value(2)\nb = -a", "b") == {"numbers": [7, 0]}
+
+
+def test_every_graph_starts_from_fresh_leaves() -> None:
+    with undisturbed():
+        interface = load_file(HONEST, ModuleType(MODULE))
+        assert isinstance(interface, Interface)
+        for _ in range(3):
+            assert ask(interface, PRODUCT, "a") == {"numbers": [2, 3]}
+
+
+def test_running_out_of_memory_in_a_case_is_told() -> None:
+    source = HONEST + "    def __sub__(self, other):\n        raise MemoryError\n"
+    assert observe(source, "a = Value(2)\nb = a - a", "b") == OUT_OF_MEMORY
+
+
+# Functions
+
+
+@pytest.mark.parametrize(
+    ("source", "call"),
+    [
+        ("    def Tanh(self): return Value(7.0)\n", "a.tanh()"),
+        ("    def ln(self): return Value(7.0)\n", "a.log()"),
+        ("    def logistic(self): return Value(7.0)\n", "a.sigmoid()"),
+        ("    def ReLU(self): return Value(7.0)\n", "a.relu()"),
+        ("    def negate(self): return Value(7.0)\n", "-a"),
+        ("    @staticmethod\n    def tanh(x): return Value(7.0 + 0 * x.data)\n", "a.tanh()"),
+        ("def tanh(x): return Value(7.0)\n", "a.tanh()"),
+        ("def ReLU(x): return Value(7.0)\n", "a.relu()"),
+        ("class Tanh:\n    @staticmethod\n    def apply(x): return Value(7.0)\n", "a.tanh()"),
+        ("class Exp:\n    def __call__(self, x): return Value(7.0)\n", "a.exp()"),
+        ("class Sin(Value):\n    def __init__(self, x): super().__init__(7.0)\n", "a.sin()"),
+        ("class F:\n    @staticmethod\n    def cos(x): return Value(7.0)\n", "a.cos()"),
+        ("sqrt = lambda x: Value(7.0)\n", "a.sqrt()"),
+    ],
+)
+def test_a_function_is_found_by_any_usual_name(source: str, call: str) -> None:
+    assert observe(HONEST + source, f"a = Value(2)\nb = {call}", "b")["numbers"][0] == 7
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "tanh = partial(made, 0)\n",
+        "tanh = lru_cache(partial(made, 0).func)\ntanh = partial(tanh, 0)\n",
+        "class Op:\n    def __call__(self, x): return made(0, x)\ntanh = Op()\n",
+        "class Op:\n    def forward(self, x): return made(0, x)\ntanh = Op().forward\n",
+        "tanh = singledispatch(lambda x: x)\ntanh.register(Value, partial(made, 0))\n",
+        "F = SimpleNamespace(tanh=partial(made, 0))\n",
+        "class F:\n    def tanh(self, x): return made(0, x)\nf = F()\n",
+        "class F:\n    def __init__(self): self.tanh = partial(made, 0)\nf = F()\n",
+        "class F:\n    @classmethod\n    def tanh(cls, x): return made(0, x)\n",
+        "class F:\n    def tanh(x): return made(0, x)\n",
+    ],
+)
+def test_a_function_may_be_whatever_can_be_called_with_a_node(source: str) -> None:
+    tools = (
+        "from functools import lru_cache, partial, singledispatch\n"
+        "from types import SimpleNamespace\ndef made(_, x): return Value(7.0 + 0 * x.data)\n"
+    )
+    program = "a = Value(2)\nb = a.tanh()\nc = b.tanh()"
+    assert observe(HONEST + tools + source, program, "b", "c")["numbers"] == [7, 7, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from math import tanh\n",
+        "tanh = print\n",
+        "class Neuron:\n    def tanh(self): return Value(7.0)\nn = Neuron()\n",
+        "class F:\n    def tanh(self): return Value(7.0)\n",
+        "class F:\n    def __getattr__(self, name): raise SystemExit\nf = F()\n",
+        "class F:\n    tanh = 3\n    @classmethod\n    def sinh(cls): ...\n",
+        "x = Value(3)\n",
+    ],
+)
+def test_what_is_no_function_of_a_node_is_not_called(source: str) -> None:
+    told = failure(HONEST + source, "a = Value(2)\nb = a.tanh()", "b")
+    assert told == ("unsupported", "Value has no tanh().")
+
+
+def test_of_functions_beside_the_one_that_makes_a_node_is_it_or_else_the_first_is_told() -> None:
+    number = "class N:\n    @classmethod\n    def tanh(cls, x): return math.tanh(x)\n"
+    node = "class F:\n    def tanh(self, x): return Value(7.0)\nf = F()\n"
+    program = "a = Value(2)\nb = a.tanh()"
+    assert observe(HONEST + number + node, program, "b")["numbers"] == [7, 0]
+    verdict, message = failure(HONEST + number, program, "b")
+    assert (verdict, message[:9]) == ("error", "NameError")
+
+
+def test_what_spells_a_function_is_looked_up_once_for_a_class() -> None:
+    source = (
+        HONEST + "    def tanh(self): return Value(7.0)\n    def exp(self): return Value(8.0)\n"
+    )
+    with undisturbed():
+        interface = load_file(source, ModuleType(MODULE))
+        assert isinstance(interface, Interface)
+        for _ in range(2):
+            answer = ask(interface, "a = Value(2)\nb = a.tanh()\nc = b.exp()", "b", "c")
+            assert answer["numbers"][:2] == [7, 8]
+        assert len(interface.calls) == 2
+
+
+# Training, depth
+
+
+def test_an_update_makes_a_fresh_leaf_one_step_further() -> None:
+    program = "w = Value(3)\nL = w * w\nL.backward()\nw = Value(w.data - 0.25 * w.grad)"
+    assert observe(HONEST, program, "w") == {"numbers": [1.5, 0]}
+
+
+def test_an_update_by_a_gradient_that_nobody_gave_changes_nothing() -> None:
+    for grad in ("self.grad = None", "pass"):
+        source = HONEST.replace("self.grad = 0.0", grad)
+        program = "w = Value(3)\nv = Value(w.data - 0.25 * w.grad)"
+        told = observe(source, program + "\nx = Value(1)", "v")
+        assert told.get("numbers", [3])[0] == 3
+
+
+def test_an_update_of_what_holds_no_number_is_told() -> None:
+    source = HONEST.replace("self.data = data", "self.data = None")
+    assert failure(source, "w = Value(3)\nv = Value(w.data - 0.25 * w.grad)")[0] == "invalid_output"
+
+
+@pytest.mark.parametrize(
+    ("steps", "limit"),
+    [(0, 10_000), (10, 10_000), (1000, 30_000), (3667, 110_000), (10**6, 110_000)],
+)
+def test_calls_may_nest_as_deep_as_a_graph_needs_and_no_deeper(steps: int, limit: int) -> None:
+    with undisturbed():
+        limit_recursion(steps)
+        assert sys.getrecursionlimit() == limit
+
+
+def test_a_limit_that_the_student_sets_is_set_anew_for_each_graph() -> None:
+    source = HONEST + "import sys\nsys.setrecursionlimit(200)\n"
+    deep = "a = Value(1)\nx = a\nfor _ in range(900):\n    x = x + a\nx.backward()"
+    assert observe(source, deep, "a") == {"numbers": [1, 901]}
+
+
+# Operations that are methods beside operators
+
+
+def test_a_method_stands_for_an_operator_that_the_class_has_not() -> None:
+    methods = HONEST.replace("__mul__", "times")
+    assert observe(methods, PRODUCT, "a", "b") == {"numbers": [2, 3, 3, 2]}
+    in_place = PRODUCT.replace("c = a * b", "c = a\nc *= b")
+    assert observe(methods, in_place, "a", "b") == {"numbers": [2, 3, 3, 2]}
+    verdict, message = failure(methods, "a = Value(2)\nb = a * 3", "b")
+    assert verdict == "unsupported"
+    assert message.startswith("Value * int is not supported: AttributeError: 'int' object has no")
+
+
+def test_a_method_stands_for_no_operator_that_the_class_has() -> None:
+    refuses = HONEST.replace(
+        "def __mul__(self, other):",
+        "def __mul__(self, other): return NotImplemented\n    def mul(self, other):",
+    )
+    verdict, message = failure(refuses, PRODUCT, "a")
+    assert (verdict, message) == (
+        "unsupported",
+        "Value * Value is not supported: Value.__mul__ does not take Value.",
+    )
+
+
+def test_a_function_may_be_a_method_that_looks_like_an_operators() -> None:
+    source = HONEST + "    def __exp__(self): return Value(7)\n"
+    assert observe(source, "a = Value(2)\nb = a.exp()", "b") == {"numbers": [7, 0]}

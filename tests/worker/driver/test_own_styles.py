@@ -1,0 +1,143 @@
+"""A wrong order of the file's own is not put right; the gradient is found in whatever place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.students import engine
+from tests.worker.driver.in_process import PRODUCT, failure, found, observe
+from tests.worker.sandbox.programs import HONEST
+from worker.driver.file import usage_hints
+
+
+def numbers(source: str) -> Any:
+    return observe(source, PRODUCT, "a", "b")["numbers"]
+
+
+PATH_BY_PATH = """
+        self.grad = 1.0
+        def go(node):
+            node._backward()
+            for child in node.children:
+                go(child)
+        go(self)
+"""
+
+
+@pytest.mark.parametrize(
+    ("spelled", "called"),
+    [
+        ("def _run(self):", "_run()"),
+        ("def __call__(self):", "__call__()"),
+        ("backward = property(lambda self: self.go())\n    def go(self):", "backward"),
+    ],
+)
+def test_an_order_of_the_files_own_is_kept_however_it_is_called(spelled: str, called: str) -> None:
+    source = HONEST[: HONEST.index("def backward")].replace("._step", "._backward")
+    source += spelled + PATH_BY_PATH
+    assert found(source)["backward"] == called
+    diamond = "x = Value(3)\na = x + x\nb = a + a\nc = b + a\nc.backward()"
+    assert observe(source, diamond, "x")["numbers"][1] > 6  # the wrong engine's own number
+
+
+@pytest.mark.parametrize(
+    ("keeper", "called"),
+    [
+        ("class Graph:\n    def run_backprop(self, L): L.go()\n", "Graph().run_backprop(root)"),
+        ("class Graph:\n    def diffs(self, L): L.go()\ng = Graph()\ndel Graph\n", "g.diffs(root)"),
+        ("class Graph:\n    @staticmethod\n    def grads_of(L): L.go()\n", "Graph.grads_of(root)"),
+    ],
+)
+def test_an_object_beside_may_run_backward_under_a_name_that_tells(
+    keeper: str, called: str
+) -> None:
+    source = keeper + HONEST.replace("def backward", "def go")
+    assert found(source)["backward"] == called
+
+
+@pytest.mark.parametrize("read", ["node._backward()", "getattr(node, '_backward')()"])
+def test_closures_that_the_file_calls_are_called_in_no_other_order(read: str) -> None:
+    source = HONEST.replace("._step", "._backward").replace("node._backward()", read)
+    source = source.replace("def backward(self)", "def run(self, rate, rounds)")
+    verdict, message = failure(source, PRODUCT, "a")
+    assert (verdict, message) == ("unsupported", "Value has no method backward().")
+
+
+def test_closures_that_the_file_never_calls_are_a_backward_that_is_not_written() -> None:
+    source = engine("spellings/local_closures")
+    assert numbers(source) == [2, 3, 3, 2]
+    call = "L._backward()"
+    unwritten = source.replace(call, "")
+    doctest = '"""As by hand:\n\n    >>> L.grad = 1\n    >>> L._backward()\n"""\n'
+    assert numbers(doctest + unwritten) == [2, 3, 3, 2]
+    for told in (
+        unwritten,
+        source.replace(call, f"# L.grad = 1; then {call} and so on"),
+        f'"""Call {call} by hand."""\n{unwritten}',
+        f'"""\n>>> L.grad = 1  # then {call}\n"""\n{unwritten}',
+        f"def test():\n    L = Value(1)\n    {call}\n{unwritten}",
+    ):
+        assert failure(told, PRODUCT, "a") == ("unsupported", "Value has no method backward().")
+
+
+def test_closures_of_a_file_that_nests_too_deep_to_be_looked_at_are_not_called(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def give_up(*_: object, **__: object) -> None:
+        raise RecursionError
+
+    source = engine("spellings/local_closures")
+    assert numbers(source) == [2, 3, 3, 2]
+    monkeypatch.setitem(vars(usage_hints), "compile", give_up)
+    assert failure(source, PRODUCT, "a")[0] == "unsupported"
+
+
+def test_a_step_that_hides_the_public_method_is_not_put_right_by_a_method_of_another_name() -> None:
+    own = engine("spellings/closures_named_backward")
+    assert numbers(own) == [2, 3, 3, 2]
+    hidden = own + "\n    def backward(self):\n        self.walk_back()\n"
+    assert found(hidden)["backward"] == "backward()"
+    assert numbers(hidden) == [2, 3, 0, 0]
+
+
+def test_a_wrong_method_of_a_usual_name_is_run_though_nodes_keep_steps_named_backward() -> None:
+    own = engine("spellings/closures_named_backward").replace("walk_back", "full_backward")
+    wrong = own.replace("self.grad = 1.0", "self.grad = 2.0")
+    assert found(wrong)["backward"] == "full_backward()"
+    assert numbers(wrong) == [2, 3, 6, 4]
+
+
+TWO_PLACES = HONEST.replace(".grad", ".gradient")
+
+
+@pytest.mark.parametrize("other", ["None", "False", "True", "0", "{}", "[]"])
+def test_of_two_places_with_usual_names_the_one_that_backward_writes_is_the_gradient(
+    other: str,
+) -> None:
+    source = TWO_PLACES.replace("self.data = data", f"self.data = data; self.grad = {other}")
+    assert found(source)["grad"] == "gradient"
+    assert numbers(source) == [2, 3, 3, 2]
+
+
+@pytest.mark.parametrize("other", ["True", "{}"])
+def test_what_can_be_no_gradient_gives_way_to_one_of_an_unusual_name(other: str) -> None:
+    source = TWO_PLACES.replace(".gradient", ".slope")
+    source = source.replace("self.data = data", f"self.data = data; self.grad = {other}")
+    assert found(source)["grad"] == "slope"
+
+
+def test_a_wrong_gradient_in_the_usual_place_is_not_replaced_by_a_right_one_elsewhere() -> None:
+    source = HONEST.replace(".grad", "._grad")
+    source += "    @property\n    def grad(self):\n        return -self._grad\n"
+    assert found(source)["grad"] == "grad"
+    assert numbers(source) == [2, 3, -3, -2]
+
+
+def test_a_usual_name_that_leaves_have_only_since_backward_is_the_gradient_though_wrong() -> None:
+    source = HONEST.replace("self.grad = 0.0", "self._grad = None")
+    source = source.replace("self.grad +=", "self.grad = getattr(self, 'grad', 0.0) -")
+    source = source.replace("other.grad +=", "other.grad = getattr(other, 'grad', 0.0) +")
+    assert found(source)["grad"] == "grad"
+    assert numbers(source) == [2, 3, -3, 2]

@@ -1,0 +1,266 @@
+"""A file's demos cost nothing: what fails, trains or takes long is left out, and it is told."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+import pytest
+
+from tests.worker.driver.in_process import found, load, observe, undisturbed
+from tests.worker.sandbox.programs import HONEST
+from worker.driver.base.messages import MODULE, OUT_OF_MEMORY
+from worker.driver.file import program, time_budget
+from worker.driver.file.load import load as load_file
+from worker.driver.file.program import Program, compile_text
+from worker.driver.file.time_budget import Guard, OvertimeError
+from worker.driver.file.training_loops import does_something, find_training
+
+SUM = "a = Value(2)\nb = Value(3)\nc = a + b\nc.backward()"
+
+
+def notes(source: str) -> list[str]:
+    told: list[str] = found(source)["notes"]
+    return told
+
+
+def names_after(source: str) -> set[str]:
+    """The names that a file has defined when it is loaded."""
+    module = ModuleType(MODULE)
+    with undisturbed():
+        load_file(source, module)
+    return set(vars(module))
+
+
+def test_a_statement_that_fails_is_left_out_and_the_rest_runs() -> None:
+    source = HONEST + "rows = open('no/such/file')\nlast = 1\n"
+    assert notes(source)[0].startswith("Line 42 was left out: FileNotFoundError: ")
+    assert "last" in names_after(source)
+    assert "rows" not in names_after(source)
+
+
+def test_of_two_statements_in_a_line_the_one_that_failed_is_left_out() -> None:
+    assert {"one", "three"} <= names_after("one = 1; two = 1 / 0; three = 3\n" + HONEST)
+
+
+def test_a_failing_statement_before_the_class_does_not_cost_the_class() -> None:
+    assert observe("1 / 0\n" + HONEST, SUM, "a") == {"numbers": [2, 1]}
+
+
+def test_what_needs_what_was_left_out_is_left_out_without_a_reason_of_its_own() -> None:
+    source = HONEST + "rows = open('no/such/file')\nfirst = rows[0]\nsecond = first + 1\n"
+    assert notes(source)[1:] == [
+        "Left out too, because it needs what was left out before: line 43, line 44."
+    ]
+
+
+def test_many_failures_are_told_in_short() -> None:
+    told = notes(HONEST + "1 / 0\n" * 30 + "x = open('no/such/file')\n" + "x\n" * 30)
+    assert len(told) == program.MOST_TOLD + 2
+    assert told[program.MOST_TOLD] == "23 more statements were left out."
+    assert told[-1].endswith("line 80 and 22 more.")
+
+
+def test_where_the_class_itself_fails_that_is_the_problem() -> None:
+    source = "1 / 0\nclass Value:\n    limit = undefined\n    def __add__(self, other): ...\n"
+    problem = load(source)["problem"]
+    assert problem["kind"] == "load_error"
+    assert (problem["line"], problem["source_line"]) == (3, "    limit = undefined")
+    assert problem["message"] == "NameError: name 'undefined' is not defined"
+
+
+def test_a_decorated_class_that_fails_is_left_out_from_its_first_line_on() -> None:
+    source = "def no(_): 1 / 0\n@no\nclass Net:\n    pass\nlast = 1\n" + HONEST
+    assert "last" in names_after(source)
+    assert notes(source) == ["Line 3 was left out: ZeroDivisionError: division by zero"]
+
+
+def test_running_out_of_memory_after_a_failure_is_told_too() -> None:
+    assert load("1 / 0\nraise MemoryError") == OUT_OF_MEMORY
+
+
+def test_what_nests_too_deep_to_be_looked_at_is_run_as_a_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = HONEST + "1 / 0\n"
+    deep = Program(text)
+    code = compile_text(text)
+
+    def give_up(*_: object, **__: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setitem(vars(program), "compile", give_up)
+    namespace: dict[str, object] = {}
+    deep.run(code, namespace)
+    assert "Value" in namespace
+    assert [omission.line for omission in deep.omissions] == [1]
+
+
+# Training
+
+
+LOOP = "for step in range(10 ** 9):\n    (Value(1) * Value(2)).backward()\n"
+TRAIN = "def fit_all(n):\n    while n:\n        Value(1).backward()\n"
+
+
+@pytest.mark.parametrize(
+    "training",
+    [
+        LOOP,
+        f"{TRAIN}fit_all(10 ** 9)\n",
+        f"{TRAIN}losses = fit_all(10 ** 9)\n",
+        f"{TRAIN}total: float = fit_all(10 ** 9)\n",
+        "with suppress(ValueError):\n    while True:\n        Value(1).backward()\n",
+    ],
+)
+def test_training_is_left_out_before_it_begins(training: str) -> None:
+    told = notes(HONEST + training)
+    assert len(told) == 1
+    assert told[0].endswith(
+        "was left out: it runs backward in a loop, which grading has no use for."
+    )
+
+
+def test_a_loop_that_defines_is_not_taken_for_training() -> None:
+    register = (
+        "for name in ('__radd__', '__rmul__'):\n"
+        "    setattr(Value, name, lambda self, other: self)\n"
+        "    Value(1).backward()\n"
+    )
+    store = "for _ in range(2):\n    Value.backprop = Value.backward\n    Value(1).backward()\n"
+    within = "for _ in range(2):\n    def helper(): pass\n    Value(1).backward()\n"
+    for source in (register, store, within):
+        assert notes(HONEST + source) == []
+
+
+BACKWARD = """
+def backward(node):
+    for child in node.children:
+        backward(child)
+backward(Value(3))
+"""
+FACTORY = """
+def make():
+    for _ in ():
+        Value(1).backward()
+    class Other: ...
+    return Other
+Other = make()
+"""
+
+
+@pytest.mark.parametrize("demo", [BACKWARD, FACTORY])
+def test_a_call_of_backward_itself_or_of_what_makes_a_class_is_no_training(demo: str) -> None:
+    assert notes(HONEST + demo) == []
+
+
+def test_training_under_the_usual_guard_is_not_even_told() -> None:
+    source = HONEST + "if __name__ == '__main__':\n    " + LOOP.replace("\n", "\n    ")
+    assert notes(source) == []
+
+
+def test_what_a_file_does_beside_definitions_is_seen_at_a_glance() -> None:
+    for text in (
+        HONEST,
+        '"""Text."""\nimport math\nfrom math import e\nE = 2\nx: int = 3\n@d\ndef f():\n    f()\n',
+        "x = y\nclass A:\n    pass\nif __name__ == '__main__':\n    main()\n",
+    ):
+        assert not does_something(text)
+    for text in (
+        "main()",
+        "for x in y:\n    pass",
+        "x = f()",
+        "x = [\n    f()\n]",
+        "x.y = 1",
+        "try:\n    x = 1",
+    ):
+        assert does_something(HONEST + text)
+
+
+def test_only_training_is_found() -> None:
+    text = f"{TRAIN}class A:\n    def fit(self):\n        {LOOP}\nprint(1)\nx = A\n{LOOP}"
+    tree = Program(text.replace("    (Value", "            (Value", 1)).statements
+    assert [statement.lineno for statement in find_training(tree)] == [11]
+
+
+# The guard
+
+
+def test_a_demo_that_takes_too_long_is_cut_off_and_the_rest_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Guard.__init__, "__defaults__", (0.05,))
+    source = HONEST + "while True:\n    len('')\n\nValue.__radd__ = Value.__add__\nprint(end='')\n"
+    assert notes(source) == [f"Line 42 was left out: {program.OVERTIME}"]
+    assert "__radd__" in vars(module_of(source)["Value"])
+
+
+SLOW = "while True:\n    len('')\n"
+# It makes more calls than pass between two looks at the clock, as @dataclass does.
+CALLS = """
+def decorated(kind):
+    [abs(number) for number in range(5000)]
+    return kind
+"""
+
+
+@pytest.mark.parametrize("between", ["", "1 / 0\n"])
+def test_a_demo_that_takes_too_long_costs_no_definition_and_no_import(between: str) -> None:
+    source = f"{CALLS}{between}{SLOW}from torch.nn import functional\n@decorated\n{HONEST}"
+    assert observe(source, SUM, "a") == {"numbers": [2, 1]}
+    told = notes(source)
+    assert told[0] == "torch is not here: a stand-in took its place."
+    assert told[-1].endswith(program.OVERTIME)
+    assert len(told) == 2 + bool(between)
+
+
+def test_time_that_is_used_up_unseen_is_not_charged_to_a_definition(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Guard.__init__, "__defaults__", (0.05,))
+    source = f"{CALLS}sum(range(10_000_000))\n@decorated\n{HONEST}"
+    assert observe(source, SUM, "a") == {"numbers": [2, 1]}
+    assert notes(source) == []
+
+
+@pytest.mark.parametrize(("demo", "reason"), [(SLOW, program.OVERTIME), (LOOP, program.TRAINING)])
+def test_where_no_class_is_left_what_was_not_run_is_told(demo: str, reason: str) -> None:
+    told = load(f"x = 1\n{demo}")["problem"]
+    assert told["kind"] == "no_class"
+    assert told["message"].endswith(f" is needed. Line 2 was left out: {reason}")
+
+
+def module_of(source: str) -> dict[str, object]:
+    module = ModuleType(MODULE)
+    with undisturbed():
+        load_file(source, module)
+    return vars(module)
+
+
+def test_the_guard_looks_at_the_clock_now_and_then_and_raises_when_time_is_up() -> None:
+    late = Guard(-1.0)
+    frame = sys._getframe()
+    for _ in range(time_budget.EVENTS_BETWEEN_LOOKS - 1):
+        late.look(frame, "call", None)
+    with pytest.raises(OvertimeError):
+        late.look(frame, "call", None)
+    early = Guard(1000.0)
+    for _ in range(2 * time_budget.EVENTS_BETWEEN_LOOKS):
+        early.look(frame, "call", None)
+
+
+def test_the_guard_leaves_no_trace() -> None:
+    before = sys.getprofile()
+    assert Guard().call(len, "abc") == 3
+    assert sys.getprofile() is before
+
+
+# Annotations
+
+
+def test_annotations_are_not_evaluated() -> None:
+    source = HONEST.replace(
+        "def __add__(self, other):", "def __add__(self, other: No) -> Value | No:"
+    )
+    assert notes(source) == []
+    assert observe(source, SUM, "a") == {"numbers": [2, 1]}

@@ -1,0 +1,116 @@
+"""How the driver hears requests and sends answers, and how it ends."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.worker.driver.in_process import PRODUCT, undisturbed
+from tests.worker.sandbox.programs import HONEST
+from worker.driver import serving
+from worker.driver.base import protocol
+from worker.graph import Question, parse
+from worker.report.model import Quantity
+from worker.sandbox.host.frames import frame, number_question
+
+values = st.recursive(
+    st.none() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+
+
+@given(values)
+def test_what_the_driver_writes_is_json(value: Any) -> None:
+    assert json.loads(protocol.encode(value)) == value
+
+
+def test_non_finite_numbers_are_written_as_words() -> None:
+    assert protocol.encode([math.nan, math.inf, -math.inf]) == '["nan","inf","-inf"]'
+
+
+class EndedError(Exception):
+    """Stands for the end of the process, with its exit status."""
+
+
+@pytest.fixture
+def ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The driver ends by an exception here, and its paths and arguments are its own."""
+
+    def end(code: int) -> None:
+        raise EndedError(code)
+
+    monkeypatch.setattr(protocol, "_exit", end)
+    monkeypatch.setattr(sys, "path", [])
+    monkeypatch.setattr(sys, "argv", [])
+
+
+@pytest.mark.usefixtures("ending")
+def test_a_request_is_read_in_pieces_and_the_end_of_them_ends_the_driver() -> None:
+    reading, writing = os.pipe()
+    protocol.send(writing, {"steps": [["leaf", 1.5]]})
+    assert protocol.receive(reading) == {"steps": [["leaf", 1.5]]}
+    os.write(writing, b"\0\0")
+    os.close(writing)
+    with pytest.raises(EndedError, match="0"):
+        protocol.receive(reading)
+    os.close(reading)
+
+
+@pytest.mark.usefixtures("ending")
+def test_the_driver_serves_until_there_are_no_more_requests(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    requests, to_requests = os.pipe()
+    from_answers, answers = os.pipe()
+    source = HONEST + "print('loaded')\n"
+    protocol.send(to_requests, {"source": source, "names": None, "layout": 1})
+    question = Question(graph=parse(PRODUCT), reads=[(2, Quantity.DATA)])
+    os.write(to_requests, frame(number_question(2, question.body)))
+    os.close(to_requests)
+    with undisturbed(), pytest.raises(EndedError, match="0"):
+        serving.serve(requests, answers)
+    assert protocol.receive(from_answers) == {
+        "id": 1,
+        "interface": {
+            "class": "Value",
+            "data": "data",
+            "grad": "grad",
+            "backward": "backward()",
+            "notes": [],
+        },
+    }
+    assert protocol.receive(from_answers) == {"id": 2, "numbers": [6.0]}
+    assert capsys.readouterr().out == "loaded\n"
+    for descriptor in (requests, from_answers, answers):
+        os.close(descriptor)
+
+
+@pytest.mark.usefixtures("ending")
+def test_a_driver_without_memory_for_an_answer_ends_with_its_last_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def run_out(_: int) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(serving, "receive", run_out)
+    with pytest.raises(EndedError, match=str(serving.EXIT_OUT_OF_MEMORY)):
+        serving.serve(0, 1)
+
+
+def test_a_stream_that_cannot_be_flushed_keeps_no_answer_back() -> None:
+    stream = io.TextIOWrapper(io.BytesIO())
+    stream.close()
+    reading, writing = os.pipe()
+    protocol.send(writing, {"id": 1}, (stream,))
+    assert protocol.receive(reading) == {"id": 1}
+    for descriptor in (reading, writing):
+        os.close(descriptor)

@@ -1,0 +1,359 @@
+"""Which class is the engine, by which names; and that no wrong engine is put right by the search.
+
+`test_spellings` takes in an engine for each spelling.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+
+from tests.students import engine
+from tests.worker.driver.in_process import PRODUCT, failure, found, line_of, load, observe
+from tests.worker.sandbox.programs import HONEST
+from worker.driver.file import time_budget
+from worker.driver.file.time_budget import Guard
+
+USUAL = {"class": "Value", "data": "data", "grad": "grad", "backward": "backward()", "notes": []}
+SCALAR = HONEST.replace("Value", "Scalar")
+
+
+def numbers(source: str) -> Any:
+    return observe(source, PRODUCT, "a", "b")["numbers"]
+
+
+# Which class
+
+
+def test_value_is_preferred_though_another_works_as_well() -> None:
+    assert found(SCALAR + HONEST)["class"] == "Value"
+
+
+def test_value_is_preferred_though_it_is_wrong() -> None:
+    wrong = HONEST.replace("self.grad += other.data", "self.grad = self.data")
+    assert found(SCALAR + wrong)["class"] == "Value"
+
+
+def test_a_value_that_cannot_be_made_gives_way_to_a_class_that_works() -> None:
+    unready = "class Value:\n    def __init__(self):\n        ...\n    def __add__(self, o): ...\n"
+    assert found(unready + SCALAR)["class"] == "Scalar"
+    assert found(unready)["class"] == "Value"
+    assert found(unready + SCALAR.replace("__mul__", "__matmul__"))["class"] == "Value"
+
+
+def test_of_two_that_work_the_one_that_derives_from_the_other_is_it() -> None:
+    assert found(SCALAR + "class Special(Scalar):\n    pass\n")["class"] == "Special"
+
+
+def test_of_two_that_work_one_with_a_usual_name_is_it() -> None:
+    assert found(HONEST.replace("Value", "Mine") + SCALAR)["class"] == "Scalar"
+
+
+def test_of_two_that_work_under_unusual_names_neither_is_taken() -> None:
+    source = HONEST.replace("Value", "One") + HONEST.replace("Value", "Two")
+    problem = load(source)["problem"]
+    assert problem["kind"] == "ambiguous_class"
+    assert "# chainrule: class=NAME" in problem["message"]
+    assert found("# chainrule: class=Two\n" + source)["class"] == "Two"
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "types.new_class('Value', (), {}, lambda held: held.update(members))",
+        "dataclasses.make_dataclass('Value', ['data', ('grad', float, 0.0)], namespace=members)",
+        "type('Value', (), members)",
+        "abc.ABCMeta('Value', (), members)",
+    ],
+)
+def test_a_class_that_a_call_makes_out_of_the_files_functions_is_the_files_own(made: str) -> None:
+    source = HONEST + f"members = dict(vars(Value))\ndel Value\nValue = {made}\n"
+    assert found("import abc, dataclasses, types\n" + source) == USUAL
+
+
+def test_a_class_within_a_class_is_found_where_there_is_no_other() -> None:
+    nested = "class Engine:\n" + "".join(f"    {line}\n" for line in HONEST.splitlines())
+    nested = nested.replace(" Value(", " Engine.Value(")
+    assert found(nested) == USUAL | {"class": "Engine.Value"}
+    assert found(nested, **{"class": "Value"})["class"] == "Engine.Value"
+    assert found(nested + SCALAR)["class"] == "Scalar"
+
+
+# Names that are fixed or said
+
+
+def test_an_assignment_fixes_the_class() -> None:
+    assert found(SCALAR + HONEST, **{"class": "Scalar"})["class"] == "Scalar"
+    assert load(SCALAR, **{"class": "Value"})["problem"]["message"] == (
+        "A class Value is asked for; this file has a class Scalar."
+    )
+    assert load("x = 1", **{"class": "Value"})["problem"]["message"] == (
+        "A class Value is asked for; this file has no class."
+    )
+
+
+def test_an_assignment_fixes_the_other_names_and_says_what_the_file_has_instead() -> None:
+    source = HONEST.replace(".data", ".value").replace(".grad", ".gradient")
+    source = source.replace("def backward", "def backprop")
+    told = found(source, data="data", grad="grad", backward="backward")
+    assert told == USUAL | {
+        "notes": [
+            "The name data is asked for; this class has value.",
+            "The name grad is asked for; this class has gradient.",
+            "The name backward is asked for; this class has backprop().",
+        ]
+    }
+
+
+def test_names_that_agree_are_not_told() -> None:
+    assert (
+        found(HONEST, data="data", grad="grad", backward="backward", **{"class": "Value"}) == USUAL
+    )
+
+
+def test_what_the_assignment_fixes_goes_before_what_the_file_says() -> None:
+    source = "# chainrule: class=Scalar\n" + SCALAR + HONEST
+    assert found(source)["class"] == "Scalar"
+    assert found(source, **{"class": "Value"})["class"] == "Value"
+
+
+def test_a_comment_may_choose_among_names() -> None:
+    source = HONEST.replace("self.grad = 0.0", "self.grad = self.other = 0.0")
+    assert found("# chainrule: grad = other, data=data\n" + source)["grad"] == "other"
+
+
+def test_a_comment_that_names_what_is_not_there_costs_nothing_and_is_told() -> None:
+    source = "# chainrule: class=Scalar, grad=gradient, colour=red\n" + HONEST
+    assert found(source)["notes"] == [
+        "The file's comment names Scalar, which is nowhere in the file.",
+        "The file's comment names gradient, which is nowhere in the file.",
+    ]
+    assert numbers(source) == [2, 3, 3, 2]
+    source = "# chainrule: class=data\n" + HONEST
+    assert load(source)["problem"]["message"] == (
+        "The file's comment names a class data; this file has a class Value."
+    )
+
+
+# Wrong engines stay wrong
+
+UNSEEDED = HONEST.replace("        self.grad = 1.0\n", "")
+
+
+def test_an_engine_that_never_seeds_its_output_is_not_helped() -> None:
+    assert numbers(UNSEEDED) == [2, 3, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "# usage: L.grad = 1, then L.backward()\n",
+        '"""Set out.grad = 1.0 first."""\n',
+        "# chainrule: seed=caller\n",
+        "def use(a):\n    a.grad = Value(1.0)\n    a.backward()\n",
+    ],
+)
+def test_an_engine_that_says_that_the_caller_seeds_is_seeded(said: str) -> None:
+    assert numbers(said + UNSEEDED) == [2, 3, 3, 2]
+    assert "was set to 1 before" in found(said + UNSEEDED)["notes"][0]
+
+
+@pytest.mark.parametrize(
+    "line", ["root.grad = 1", "pass  # then: root.grad = 1", "# root.grad = 1.0\n        pass"]
+)
+def test_what_the_class_does_itself_or_did_once_is_no_word_for_its_caller(line: str) -> None:
+    source = UNSEEDED + f"    def other(self, root):\n        {line}\n"
+    assert numbers(source) == [2, 3, 0, 0]
+    said = source + '    def more(self):\n        """First: L.grad = 1."""\n'
+    assert numbers(said) == [2, 3, 3, 2]
+
+
+def test_an_engine_that_seeds_itself_is_not_seeded_though_its_demo_does() -> None:
+    source = HONEST + "# o.grad = 1\n"
+    assert found(source) == USUAL
+
+
+@pytest.mark.parametrize("text", ["self.grad = 1\n", "# x.grad = 10\n", "# x.grad = 1 / 2\n"])
+def test_what_is_no_seed_of_a_callers_is_not_taken_for_one(text: str) -> None:
+    source = HONEST + f"def other(self):\n    {text}    pass\n"
+    assert found(source) == USUAL
+
+
+def test_a_broken_backward_is_not_replaced_by_closures_or_other_methods() -> None:
+    source = HONEST.replace("._step", "._backward").replace(
+        "for node in reversed(order)", "for node in []"
+    )
+    source += "    def again(self):\n        pass\n"
+    assert numbers(source) == [2, 3, 0, 0]
+    source = HONEST.replace("def backward", "def again").replace("Value", "Scalar")
+    source += "    def backward(self):\n        self.grad = 1.0\n"
+    assert found(source)["backward"] == "backward()"
+
+
+def test_parts_with_usual_names_are_taken_though_the_numbers_are_wrong() -> None:
+    source = HONEST.replace(".data", ".val").replace(".grad", ".gradient").replace("Value", "Var")
+    source = source.replace("def backward", "def backprop").replace(
+        "gradient += other", "gradient += 2 * other"
+    )
+    told = found(source)
+    assert (told["data"], told["grad"], told["backward"]) == ("val", "gradient", "backprop()")
+    assert numbers(source) == [2, 3, 6, 2]
+
+
+def test_without_a_product_the_number_is_found_by_the_leaves() -> None:
+    source = HONEST.replace(".data", ".zahl").replace("__mul__", "__matmul__")
+    assert found(source)["data"] == "zahl"
+    assert failure(source, PRODUCT)[0] == "unsupported"
+
+
+def test_methods_that_give_numbers_are_kept_though_backward_is_wrong() -> None:
+    source = (
+        "class Value:\n    def __init__(self, v): self._v, self._g = v, 0\n"
+        "    def data(self): return self._v\n    def grad(self): return self._g\n"
+        "    def __mul__(self, o): return Value(self._v * o._v)\n"
+        "    def backward(self): self._g = 1\n"
+    )
+    told = found(source)
+    assert (told["data"], told["grad"], told["backward"]) == ("data()", "grad()", "backward()")
+    assert numbers(source) == [2, 3, 0, 0]
+
+
+def test_a_search_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+
+    source = SCALAR.replace("def backward", "def go").replace(
+        "self.grad = 1.0", "while True: len('')"
+    )
+    monkeypatch.setattr(Guard.__init__, "__defaults__", (0.02,))
+    assert found(source)["class"] == "Scalar"
+    factory = "def value(x):\n    while True: len('')\n"
+    assert load(factory)["problem"]["kind"] == "no_class"
+
+
+@pytest.mark.parametrize("loop", ["while True: pass", "while True:\n            pass"])
+def test_a_class_that_does_not_come_back_is_told_with_its_line(
+    loop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = HONEST + f"    @property\n    def grad(self):\n        {loop}\n"
+    source = source.replace("        self.grad = 0.0\n", "")
+    monkeypatch.setattr(Guard.__init__, "__defaults__", (0.02,))
+    monkeypatch.setattr(time_budget, "_get_trace", lambda: None)
+    trace = sys.gettrace()
+    try:
+        problem = load(source)["problem"]
+    finally:
+        sys.settrace(trace)
+    assert problem["kind"] == "load_error"
+    assert problem["message"] == "Value was tried, and did not come back: does a loop never end?"
+    assert problem["line"] in {line_of(source, "while True"), line_of(source, "while True") + 1}
+
+
+def test_what_the_engine_prints_while_it_is_tried_is_not_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    loud = "print(data)\n        print(data, file=sys.stderr, flush=True)\n        self.data = data"
+    source = "import sys\nprint('loaded')\n" + SCALAR.replace("self.data = data", loud)
+    assert found(source.replace("def backward", "def derive"))["backward"] == "derive()"
+    assert capsys.readouterr() == ("loaded\n", "")
+
+
+def test_an_engine_may_ask_whether_it_prints_to_a_terminal() -> None:
+    asks = "self.data = 'red' if sys.stdout.isatty() else data"
+    source = "import sys\n" + HONEST.replace("self.data = data", asks).replace(".data", ".amount")
+    assert found(source)["data"] == "amount"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("def backward(self): yield", "a generator, because it has `yield`"),
+        ("async def backward(self): ...", "`async`"),
+        ("async def backward(self): yield", "`async`"),
+    ],
+)
+def test_a_backward_that_a_call_only_puts_off_is_told(written: str, told: str) -> None:
+    sentence = f"A call of backward() runs nothing of it: it is {told}."
+    assert found(HONEST + f"    {written}\n")["notes"] == [sentence]
+
+
+# What a constructor needs
+
+
+def test_where_the_constructor_needs_more_than_is_known_no_leaf_can_be_made() -> None:
+    source = engine("spellings/leaf_of_a_tape").replace("__init__(self):", "__init__(self, size):")
+    problem = load(source)["problem"]
+    assert problem["kind"] == "load_error"
+    assert problem["message"] == (
+        "No Var can be made: Var(3) raises TypeError: "
+        "Var.__init__() missing 1 required positional argument: 'value'"
+    )
+    usable = source.replace("class Var", "class Value").replace("Var(", "Value(") + SCALAR
+    assert found(usable)["class"] == "Scalar"
+
+
+# Two backward passes in a graph
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("returned_by_node", "returned_by_id", "asked_of_the_leaf"),
+        *("class_dictionary", "file_dictionary", "tape_dictionary"),
+    ],
+)
+def test_gradients_that_nobody_stores_add_up_over_backward_passes(name: str) -> None:
+    twice = "a = Value(2)\nb = Value(3)\nc = a * b\nd = a + b\nc.backward()\nd.backward()"
+    answer = observe(engine(f"spellings/{name}"), twice, "a", "b")
+    assert answer == {"numbers": [2, 3, 4, 3]}
+
+
+def test_what_backward_puts_into_the_classs_dictionary_is_the_gradient_though_wrong() -> None:
+    source = engine("spellings/class_dictionary").replace("slope * gradient", "slope + gradient")
+    told = found(source, grad="grads")
+    assert (told["grad"], told["notes"]) == ("grads (by node)", [])
+    assert numbers(source) == [2, 3, 4, 3]
+
+
+def test_a_dictionary_in_which_nodes_can_be_no_keys_has_none() -> None:
+    source = engine("spellings/class_dictionary").replace("grads[self]", "grads[0]")
+    source = source.replace("grads.get(self, ", "grads.get(0, ") + "    __hash__ = None\n"
+    assert failure(source, PRODUCT, "a")[0] == "unsupported"
+
+
+def test_a_node_that_backward_says_nothing_of_has_no_gradient() -> None:
+    source = engine("spellings/returned_by_node")
+    program = "a = Value(2)\nb = Value(3)\nc = a * a\nc.backward()"
+    assert observe(source, program, "a", "b") == {"numbers": [2, 3, 4, None]}
+    assert failure(source, "a = Value(2)", "a") == (
+        "unsupported",
+        "Value has no gradient returned (by node).",
+    )
+
+
+@pytest.mark.parametrize("made", ["defaultdict(float)", "Counter()", "{}"])
+def test_what_a_returned_dictionary_leaves_out_of_its_root_is_1(made: str) -> None:
+    source = engine("spellings/returned_without_the_root").replace("defaultdict(float)", made)
+    source = source.replace("import defaultdict", "import Counter, defaultdict")
+    if made == "{}":
+        source = source.replace("[child] +=", "[child] = gradients.get(child, 0) +")
+    program = "a = Value(2)\nb = Value(3)\nc = a * b\nd = c + a\nc.backward()\nd.backward()"
+    answer = observe(source, program, "a", "b", "c", "d")
+    assert answer == {"numbers": [2, 3, 6, 8, 7, 4, 2, 1]}
+
+
+def test_what_a_returned_dictionary_has_for_its_root_is_kept_though_wrong() -> None:
+    source = engine("spellings/returned_by_node")
+    source = source.replace("return gradients", "gradients[self] = 0.5\n        return gradients")
+    assert observe(source, PRODUCT, "c") == {"numbers": [6, 0.5]}
+
+
+def test_of_a_base_whose_leaves_hold_no_number_the_class_of_leaves_is_taken() -> None:
+    base = HONEST.replace("self, data, children=()", "self, *parts").replace(
+        "Value(self", "Leaf(self"
+    )
+    for line in ("data = data", "grad = 0.0", "children = children", "_step = lambda: None"):
+        base = base.replace(f"        self.{line}\n", "        pass\n")
+    leaf = HONEST[: HONEST.index("    def __add__")].replace("class Value", "class Leaf(Value)")
+    assert found(base + leaf)["class"] == "Leaf"
+    assert numbers(base + leaf) == [2, 3, 3, 2]

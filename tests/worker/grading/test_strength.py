@@ -1,0 +1,133 @@
+"""The tools that measure the suites: headers of wrong engines, the table, endless mutants."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.strength.corpus import expand, outcomes_of, read_header, render, with_outcomes
+from tests.strength.mutants import Clock, EndlessError
+from tests.strength.table import points_lost, tabulate
+from tests.support.factories import make_case, make_report, make_suite
+from worker.report.model import CaseReport, Report, Verdict
+
+CASES = [
+    *(f"rules/sum@{point}" for point in (1, 2, 3)),
+    "rules/product",
+    *(f"order/path-{number}" for number in range(1, 12)),
+    "state/both",
+]
+SOURCE = """\
+# misconception: 1, 33
+# title: Assigns, and turns 1 - x round
+# wrong_gradient: rules/product
+
+# title: not a heading
+class Value: ...
+"""
+
+
+def test_a_header_is_read_up_to_the_first_other_line() -> None:
+    header = read_header(SOURCE)
+    assert header.misconceptions == (1, 33)
+    assert header.title == "Assigns, and turns 1 - x round"
+    assert header.told is None
+    assert header.outcomes == {"wrong_gradient": ("rules/product",)}
+
+
+def test_a_header_with_a_heading_of_its_own_is_refused() -> None:
+    with pytest.raises(ValueError, match="wrong_gradients"):
+        read_header(SOURCE.replace("wrong_gradient", "wrong_gradients"))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "lines"),
+    [
+        ({}, ""),
+        (dict.fromkeys(CASES[:4], "error"), "# error: rules/*\n"),
+        (dict.fromkeys(CASES[:3], "error"), "# error: rules/sum@*\n"),
+        (dict.fromkeys(CASES[:2], "error"), "# error: rules/sum@1 rules/sum@2\n"),
+        (
+            {"rules/sum@2": "wrong_value", "state/both": "blocked"},
+            "# wrong_value: rules/sum@2\n# blocked: state/both\n",
+        ),
+    ],
+)
+def test_outcomes_are_written_short_and_read_back_the_same(
+    chosen: dict[str, str], lines: str
+) -> None:
+    assert render(chosen, CASES) == lines
+    assert expand(read_header(with_outcomes(SOURCE, lines)), CASES) == chosen
+
+
+def test_long_lists_are_wrapped_and_read_back_the_same() -> None:
+    chosen = {
+        case: "wrong_gradient" for case in CASES if case.startswith("order/") and "2" not in case
+    }
+    written = with_outcomes(SOURCE, render(chosen, CASES))
+    assert max(map(len, written.splitlines())) <= 100
+    assert written.count("# wrong_gradient: ") == 2
+    assert expand(read_header(written), CASES) == chosen
+    assert written.endswith("\n\n# title: not a heading\nclass Value: ...\n")
+
+
+def test_a_promise_about_a_case_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ValueError, match="rules/sums"):
+        expand(read_header(with_outcomes(SOURCE, "# error: rules/sums@*\n")), CASES)
+
+
+def test_outcomes_name_blocked_cases_as_such_and_leave_conventions_out() -> None:
+    broken = make_case("sum", Verdict.WRONG_VALUE)
+    report = make_report(
+        make_suite("rules", broken, make_case("product")),
+        make_suite("composite", _blocked("neuron")),
+        make_suite("conventions", make_case("second-backward", Verdict.ERROR)),
+    )
+    assert outcomes_of(report) == {"rules/sum": "wrong_value", "composite/neuron": "blocked"}
+
+
+def test_the_table_tells_failing_from_charged_and_finds_what_hangs_on_one_case() -> None:
+    def grading(sum_: Verdict, path: Verdict, composite: CaseReport) -> Report:
+        return make_report(
+            make_suite("rules", make_case("sum", sum_), make_case("idle"), points=20),
+            make_suite("order", make_case("path", path), points=10),
+            make_suite("composite", composite, points=5),
+            make_suite("robustness", make_case("deep", path), points=0),
+        )
+
+    ok, wrong = Verdict.PASSED, Verdict.WRONG_GRADIENT
+    table = tabulate(
+        {
+            "assigns": grading(wrong, wrong, _blocked("neuron")),
+            "early": grading(ok, wrong, make_case("neuron")),
+            "right": grading(ok, ok, make_case("neuron")),
+        }
+    )
+    figures = {row.suite: (row.failing, row.charged, row.alone) for row in table.rows}
+    assert figures == {
+        "rules": (1, 1, 0),
+        "order": (2, 2, 1),
+        "composite": (1, 0, 0),
+        "robustness": (2, 2, 0),
+    }
+    assert table.lonely == {"early": "order/path"}
+    assert table.idle == ("rules/idle",)
+    assert table.survivors == ("right",)
+
+
+def test_points_lost_are_those_of_the_maximum_that_were_not_given() -> None:
+    assert (
+        points_lost(make_report(make_suite("rules", make_case("a"), make_case("b", Verdict.ERROR))))
+        == 40
+    )
+
+
+def test_an_endless_loop_ends_after_the_same_number_of_rounds() -> None:
+    clock = Clock()
+    for _ in range(100_000):
+        clock.tick()
+    with pytest.raises(EndlessError):
+        clock.tick()
+
+
+def _blocked(case: str) -> CaseReport:
+    return make_case(case, Verdict.WRONG_VALUE, blocked_by=("addition",))

@@ -1,0 +1,127 @@
+"""numpy is used where it is installed, with one thread, and named where it is not.
+
+The numpy here is a stand-in that tells what it found when it was imported.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.worker.sandbox.programs import HONEST, grade
+from worker.report.model import Problem, ProblemKind
+from worker.sandbox import Limits, Loaded, Sandbox, SandboxError
+from worker.sandbox.host import zygote_process
+
+STAND_IN = """\
+import os, sys
+environment = dict(os.environ)
+path = list(sys.path)
+"""
+PARTS = ("fft", "linalg", "ma", "polynomial", "random", "typing")
+
+
+@pytest.fixture
+def numpy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of a stand-in numpy that is installed where the service finds it."""
+    folder = tmp_path / "site" / "numpy"
+    folder.mkdir(parents=True)
+    for part in PARTS:
+        (folder / f"{part}.py").write_text("")
+    file = folder / "__init__.py"
+    file.write_text(STAND_IN)
+    (folder.parent / "neighbour.py").write_text("")
+    monkeypatch.syspath_prepend(folder.parent)
+    return file
+
+
+def said(sandbox: Sandbox, source: str) -> str:
+    with sandbox.session(HONEST + source, Limits()) as session:
+        assert isinstance(session.load(), Loaded)
+        return session.stdout
+
+
+def account(sandbox: Sandbox, source: str) -> tuple[str, ...]:
+    with sandbox.session(source + HONEST, Limits()) as session:
+        found = session.load()
+    assert isinstance(found, Loaded)
+    return found.interface.notes
+
+
+@pytest.mark.usefixtures("numpy")
+def test_an_installed_numpy_can_be_imported_and_was_told_to_use_one_thread() -> None:
+    with Sandbox() as made:
+        told = said(made, "import numpy\nprint(*sorted(numpy.environment.items()), sep='\\n')")
+        assert "('OPENBLAS_NUM_THREADS', '1')" in told
+        assert "('OMP_NUM_THREADS', '1')" in told
+        assert said(made, "from numpy import linalg, random\nimport numpy.typing") == ""
+
+
+def test_where_numpy_lies_nothing_else_can_be_imported_from(numpy: Path) -> None:
+    with Sandbox() as made:
+        told = said(made, "import numpy, sys\nprint(numpy.path[-1], sys.path)")
+        assert told == f"{numpy.parents[1]} []\n"
+        assert account(made, "import neighbour\n") == (
+            "neighbour is not here: a stand-in took its place.",
+        )
+
+
+@pytest.mark.usefixtures("numpy")
+def test_the_environment_is_empty_again_once_numpy_is_imported() -> None:
+    with Sandbox() as made:
+        assert said(made, "import os\nprint(set(os.environ) - {'LC_CTYPE'})") == "set()\n"
+
+
+def test_a_numpy_that_starts_threads_is_refused(numpy: Path) -> None:
+    with numpy.open("a") as file:
+        file.write("import threading\n")
+        file.write(
+            "import time\nthreading.Thread(target=time.sleep, args=[1000], daemon=True).start()\n"
+        )
+    with pytest.raises(SandboxError, match="numpy started threads"):
+        Sandbox()
+
+
+def test_a_numpy_that_cannot_be_imported_is_our_failure_and_is_told(numpy: Path) -> None:
+    numpy.write_text("raise ImportError('libopenblas is missing')")
+    with pytest.raises(SandboxError, match="ImportError: libopenblas is missing"):
+        Sandbox()
+
+
+@pytest.mark.parametrize("line", ["import numpy as np\n", "from numpy import array\n"])
+def test_without_numpy_a_file_that_only_imports_it_is_graded(
+    monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.setattr(zygote_process, "find_numpy", str)
+    with Sandbox() as made:
+        assert account(made, line) == ("numpy is not here: a stand-in took its place.",)
+        assert grade(made, line + HONEST) == "passed"
+
+
+@pytest.mark.parametrize(
+    ("line", "array"),
+    [("import numpy as np\n", "np.array"), ("from numpy import array\n", "array")],
+)
+def test_without_numpy_a_submission_that_needs_it_is_told_so_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, line: str, array: str
+) -> None:
+    monkeypatch.setattr(zygote_process, "find_numpy", str)
+    needing = line + HONEST.replace("self.data = data", f"self.data = {array}(data)")
+    with Sandbox() as made:
+        with made.session(needing, Limits()) as session:
+            found = session.load()
+        assert grade(made, HONEST) == "passed"
+    assert isinstance(found, Problem)
+    assert found.kind is ProblemKind.LOAD_ERROR
+    assert (found.line, found.source_line) == (1, line.strip())
+    assert "numpy is not here: a Value holds one number" in found.message
+
+
+def test_numpy_is_looked_for_where_the_service_itself_would_find_it(
+    numpy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert zygote_process.find_numpy() == str(numpy.parents[1])
+    monkeypatch.setattr("sys.path", [os.devnull])
+    assert zygote_process.find_numpy() == ""

@@ -1,0 +1,183 @@
+"""The compiled filter says what the policy says, call by call, on both kinds of machine."""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import mmap
+import platform
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.worker.sandbox.bpf import decide
+from worker.sandbox import SandboxError
+from worker.sandbox.doctor.examination import examine
+from worker.sandbox.policy import libseccomp, system_calls
+from worker.sandbox.policy.libseccomp import (
+    ACT_ALLOW,
+    ACT_EPERM,
+    ACT_KILL_PROCESS,
+    ARCHITECTURES,
+    compile_policy,
+)
+
+FOREIGN = {"i386": 0x40000003, "arm": 0x40000028, "riscv64": 0xC00000F3}
+X32_BIT = 0x40000000
+MOST_NUMBERS = 1000
+
+machines = pytest.mark.parametrize("machine", ARCHITECTURES)
+
+
+def number_of(machine: str, name: str) -> int:
+    library = ctypes.CDLL("libseccomp.so.2")
+    architecture = ctypes.c_uint32(ARCHITECTURES[machine])
+    return int(library.seccomp_syscall_resolve_name_arch(architecture, name.encode()))
+
+
+def answer(machine: str, name: str, *arguments: int) -> int:
+    number = number_of(machine, name)
+    return decide(compile_policy(machine), ARCHITECTURES[machine], number, arguments)
+
+
+@machines
+def test_every_number_gets_what_the_policy_says(machine: str) -> None:
+    free = {call.name for call in system_calls.ALLOWED if not call.conditions}
+    allowed = {number_of(machine, name) for name in free}
+    # With all arguments 0, only the conditions of two do not hold.
+    others = {call.name for call in system_calls.ALLOWED} - {"fcntl", "madvise"}
+    allowed |= {number_of(machine, name) for name in others}
+    killed = {number_of(machine, name) for name in system_calls.killed_names()}
+    program = compile_policy(machine)
+    for number in range(MOST_NUMBERS):
+        expected = (
+            ACT_ALLOW if number in allowed else ACT_KILL_PROCESS if number in killed else ACT_EPERM
+        )
+        assert decide(program, ARCHITECTURES[machine], number) == expected, number
+
+
+@machines
+def test_memory_is_never_executable(machine: str) -> None:
+    readable, writable, executable = mmap.PROT_READ, mmap.PROT_WRITE, mmap.PROT_EXEC
+    for call in ("mmap", "mprotect"):
+        assert answer(machine, call, 0, 4096, readable | writable) == ACT_ALLOW
+        assert answer(machine, call, 0, 4096, readable | executable) == ACT_EPERM
+        assert answer(machine, call, 0, 4096, readable | writable | executable) == ACT_EPERM
+        assert answer(machine, call, 0, 4096, executable | 1 << 40) == ACT_EPERM
+
+
+@machines
+def test_fcntl_only_reads_flags(machine: str) -> None:
+    for command in range(2000):
+        harmless = command in (fcntl.F_GETFD, fcntl.F_GETFL)
+        assert answer(machine, "fcntl", 1, command) == (ACT_ALLOW if harmless else ACT_EPERM)
+
+
+@machines
+def test_advice_on_memory_is_only_what_malloc_and_numpy_give(machine: str) -> None:
+    # As in <asm-generic/mman-common.h>.
+    due = {mmap.MADV_DONTNEED, mmap.MADV_FREE, mmap.MADV_HUGEPAGE, mmap.MADV_NOHUGEPAGE}
+    for advice in range(300):
+        told = answer(machine, "madvise", 4096, 4096, advice)
+        assert told == (ACT_ALLOW if advice in due else ACT_EPERM), advice
+
+
+@machines
+def test_a_futex_can_only_be_waited_for_and_woken(machine: str) -> None:
+    wait, wake, wait_bitset, wake_bitset = 0, 1, 9, 10  # as in <linux/futex.h>
+    private, by_the_clock = 128, 256
+    for operation in range(1024):
+        plain = operation & ~(private | by_the_clock)
+        told = answer(machine, "futex", 4096, operation)
+        due = plain in (wait, wake, wait_bitset, wake_bitset)
+        assert told == (ACT_ALLOW if due else ACT_EPERM), operation
+
+
+@machines
+def test_the_clocks_of_other_processes_cannot_be_read(machine: str) -> None:
+    for call in ("clock_gettime", "clock_getres", "clock_nanosleep"):
+        assert answer(machine, call, 1) == ACT_ALLOW
+        assert answer(machine, call, (~1 << 3 | 2) & 0xFFFFFFFF) == ACT_EPERM
+        assert answer(machine, call, (~1 << 3 | 2) & 0xFFFFFFFFFFFFFFFF) == ACT_EPERM
+
+
+@machines
+@pytest.mark.parametrize("name", ["clone", "clone3", "prctl", "execve", "openat", "socket"])
+def test_processes_privileges_paths_and_sockets_are_refused(machine: str, name: str) -> None:
+    for arguments in ((), (17,), (0x10000000,), (2**64 - 1,) * 6):
+        assert answer(machine, name, *arguments) == ACT_EPERM
+
+
+@machines
+def test_a_foreign_architecture_is_killed(machine: str) -> None:
+    others = [*FOREIGN.values(), *(set(ARCHITECTURES.values()) - {ARCHITECTURES[machine]})]
+    for architecture in others:
+        for number in range(MOST_NUMBERS):
+            assert decide(compile_policy(machine), architecture, number) == ACT_KILL_PROCESS
+
+
+def test_x32_numbers_are_killed() -> None:
+    architecture = ARCHITECTURES["x86_64"]
+    for number in range(MOST_NUMBERS):
+        program = compile_policy("x86_64")
+        assert decide(program, architecture, number | X32_BIT) == ACT_KILL_PROCESS
+
+
+def test_each_call_is_listed_once_and_with_a_reason() -> None:
+    free = [call.name for call in system_calls.ALLOWED if not call.conditions]
+    killed = list(system_calls.killed_names())
+    assert len(set(free)) == len(free)
+    assert len(set(killed)) == len(killed)
+    assert not {call.name for call in system_calls.ALLOWED} & set(killed)
+    assert all(call.reason for call in system_calls.ALLOWED)
+
+
+def test_the_calls_are_as_many_as_is_told() -> None:
+    page = Path(__file__).resolve().parents[3] / "docs" / "security.md"
+    told = re.search(r"by at most (\d+)\s+system calls", page.read_text())
+    assert told is not None
+    assert int(told[1]) == len({call.name for call in system_calls.ALLOWED})
+
+
+@pytest.mark.parametrize(("system", "machine"), [("Darwin", "arm64"), ("Linux", "s390x")])
+def test_another_system_or_machine_is_refused_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, system: str, machine: str
+) -> None:
+    monkeypatch.setattr(platform, "system", lambda: system)
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    compile_policy.cache_clear()
+    needs = "The sandbox needs Linux (x86_64 or aarch64)."
+    assert examine().error == f"{needs} This is {system} on {machine}."
+
+
+def test_a_missing_libseccomp_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find_nothing(name: str) -> None:
+        raise OSError(f"{name}: cannot open shared object file")
+
+    libseccomp._library.cache_clear()
+    monkeypatch.setattr(ctypes, "CDLL", find_nothing)
+    with pytest.raises(SandboxError, match="install the package libseccomp2"):
+        libseccomp.find_number("read")
+    monkeypatch.undo()
+    assert libseccomp.find_number("read") >= 0
+
+
+def test_a_call_that_nobody_knows_has_no_number() -> None:
+    with pytest.raises(SandboxError, match="does not know the system call nonsense"):
+        libseccomp.find_number("nonsense")
+
+
+def test_libseccomps_own_failure_says_what_it_could_not_do() -> None:
+    with pytest.raises(SandboxError, match="could not compile the policy: Invalid argument"):
+        libseccomp._check(-22, "compile the policy")
+
+
+def test_a_filter_that_cannot_be_made_is_told() -> None:
+    failing = SimpleNamespace(seccomp_init=lambda _: None)
+    with (
+        pytest.raises(SandboxError, match="out of memory"),
+        libseccomp._filter(failing, ARCHITECTURES["x86_64"]),  # type: ignore[arg-type]
+    ):
+        pass

@@ -1,0 +1,208 @@
+"""What the suites that come with Chainrule promise."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from tests.support.engines import CORRECT, Engine, observe
+from tests.support.separate_processes import map_apart
+from worker.grading.judge import judge
+from worker.graph import Apply, Backward, Constant, Graph
+from worker.reference.engine import evaluate
+from worker.report.model import Quantity, Verdict
+from worker.sandbox.host.outcome import Failure
+from worker.suites import catalogue
+from worker.suites.cases import Case, Kind, Suite
+from worker.suites.format.reader import read_suite
+from worker.suites.rules import IN_PLACE_FORMS, NAMES, REUSE, VALUES
+
+WEIGHTS = {
+    "worked-example": 10,
+    "rules": 20,
+    "operators": 10,
+    "functions": 10,
+    "reuse": 15,
+    "order": 10,
+    "state": 5,
+    "composite": 5,
+    "random": 5,
+    "gradient-check": 5,
+    "training": 5,
+    "robustness": 0,
+    "conventions": 0,
+}
+MARKED = [name for name, weight in WEIGHTS.items() if weight]
+NUMBERS_BESIDE = {"operators", "state/numbers-not-remembered", "gradient-check/numbers"}
+
+
+def cases(*names: str) -> list[tuple[str, Case]]:
+    """Cases with their full names, of these suites or of all."""
+    return [
+        (f"{name}/{case.id}", case)
+        for name in names or catalogue.names()
+        for case in catalogue.load(name).cases
+    ]
+
+
+def applications(graph: Graph) -> list[Apply]:
+    return [step for step in graph.nodes if isinstance(step, Apply)]
+
+
+def find_reused(graph: Graph) -> set[int]:
+    """The nodes that are used more than once."""
+    uses = Counter(one for step in applications(graph) for one in step.operands)
+    return {node for node, count in uses.items() if isinstance(node, int) and count > 1}
+
+
+def test_the_suites_are_these_in_this_order_and_together_worth_a_hundred_points() -> None:
+    assert {name: catalogue.load(name).weight for name in catalogue.names()} == WEIGHTS
+    assert list(WEIGHTS) == list(catalogue.names())
+    assert sum(WEIGHTS.values()) == 100
+    assert set(catalogue.names()) == {file.stem for file in catalogue.FOLDER.glob("*.suite")}
+
+
+def verify(name: str) -> Suite:
+    """The suite as its file has it. Raises SuiteError where the oracles disagree."""
+    file = catalogue.FOLDER / f"{name}.suite"
+    return read_suite(file.read_text(encoding="utf-8"), file.name, verify=True)
+
+
+def test_central_differences_confirm_every_case() -> None:
+    for name, suite in zip(WEIGHTS, map_apart(verify, WEIGHTS), strict=True):
+        assert suite.name == name
+        assert all(case.expectations for case in suite.cases)
+
+
+def test_all_suites_together_are_small() -> None:
+    found = cases()
+    assert len(found) <= 330
+    assert sum(len(case.graph.nodes) for _, case in found if case.kind is not Kind.GROWTH) <= 3500
+    sizes = sorted(len(case.graph.nodes) for _, case in found)
+    assert sizes[len(sizes) * 9 // 10] <= 15
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_titles_tell_the_cases_of_a_suite_apart(name: str) -> None:
+    if name != "random":
+        titles = Counter(case.title for case in catalogue.load(name).cases)
+        assert titles.most_common(1)[0][1] == 1
+
+
+def test_every_operation_is_established_in_one_suite() -> None:
+    where: dict[str, set[str]] = {}
+    for name, case in cases():
+        if case.establishes is not None:
+            where.setdefault(case.establishes, set()).add(name.partition("/")[0])
+    assert set(where) == NAMES - {VALUES["**"]}  # a Value as exponent is a convention
+    assert {rule: places for rule, places in where.items() if len(places) > 1} == {
+        REUSE: {"reuse", "order"}
+    }
+
+
+def test_what_establishes_an_operation_is_that_operation_on_leaves_used_once() -> None:
+    """In place, the operation stands there plainly as well: it is on a result."""
+    for name, case in cases():
+        if case.establishes in {None, REUSE}:
+            continue
+        steps = applications(case.graph)
+        kinds = {step.operation.removesuffix("=") for step in steps}
+        is_in_place = case.establishes in IN_PLACE_FORMS.values()
+        assert (len(kinds), len(steps)) == (1, 2 if is_in_place else 1), name
+        assert not find_reused(case.graph), name
+
+
+def test_plain_numbers_stand_beside_a_value_only_where_that_is_asked() -> None:
+    for name, case in cases():
+        operations = {
+            step.operation
+            for step in applications(case.graph)
+            if any(isinstance(one, Constant) for one in step.operands)
+        }
+        is_asked = bool({name, name.partition("/")[0]} & NUMBERS_BESIDE)
+        assert is_asked or operations <= {"**"}, name
+
+
+def test_what_establishes_reuse_uses_leaves_again_so_that_no_order_of_the_nodes_is_wrong() -> None:
+    found = [case for _, case in cases("reuse") if case.establishes == REUSE]
+    assert len(found) > 20
+    for case in found:
+        leaves = {n for n, step in enumerate(case.graph.nodes) if not isinstance(step, Apply)}
+        assert find_reused(case.graph) <= leaves, case.id
+
+
+def test_the_order_of_the_backward_pass_is_asked_by_results_used_again() -> None:
+    for _, case in cases("order"):
+        inner = {n for n, step in enumerate(case.graph.nodes) if isinstance(step, Apply)}
+        assert find_reused(case.graph) & inner or case.id in {"chain", "long-chain"}, case.id
+
+
+def test_numbers_differ_within_a_graph_unless_equal_numbers_are_the_point() -> None:
+    """So that an engine that mistakes equal numbers for one node fails where that is asked."""
+    plain = {"worked-example", "rules", "operators", "functions", "reuse", "order", "composite"}
+    for name, case in cases(*plain):
+        if any(word in case.id for word in ("equal", "relu", "abs")):
+            continue
+        numbers = evaluate(case.graph).data
+        is_special = any(word in case.id for word in ("zero", "one", "-1-and-2", "twice"))
+        assert is_special or len(set(numbers)) == len(numbers), name
+
+
+def test_gradients_of_results_are_marked_only_where_not_keeping_them_passes_too() -> None:
+    for name, case in cases(*MARKED):
+        gradients = {due.node for due in case.expectations if due.quantity is Quantity.GRAD}
+        results = [node for node in gradients if isinstance(case.graph.nodes[node], Apply)]
+        assert not results or case.answers, name
+
+
+def test_one_backward_is_run_unless_several_are_the_point() -> None:
+    for name, case in cases():
+        runs = sum(isinstance(step, Backward) for step in case.graph.steps)
+        assert runs == 1 or name.startswith(("state/", "training/", "conventions/")), name
+
+
+def test_a_gradient_that_no_output_depends_on_may_be_missing() -> None:
+    case = dict(cases("rules"))["rules/unrelated-value"]
+    assert {due.name for due in case.expectations if due.optional} == {"c"}
+
+
+def test_conventions_are_told_and_nothing_else_is_there() -> None:
+    assert {case.kind for _, case in cases("conventions")} == {Kind.CONVENTION}
+
+
+@pytest.mark.parametrize("engine", CORRECT)
+def test_whatever_a_correct_engine_does_by_convention_there_is_a_sentence_for_it(
+    engine: Engine,
+) -> None:
+    for name, case in cases("conventions", "worked-example"):
+        try:
+            report = judge(case, observe(engine, case))
+        except (ArithmeticError, ValueError) as error:
+            report = judge(case, Failure(verdict=Verdict.ERROR, message=str(error)))
+        told = {answer.sentence for answer in case.answers}
+        if case.kind is Kind.NUMBERS:
+            told.add("")  # what the reference does itself needs no sentence
+        assert (report.verdict, report.message in told) == (Verdict.PASSED, True), name
+
+
+def test_training_asks_for_the_loss_at_every_step() -> None:
+    network = dict(cases("training"))["training/network"]
+    losses = [due.expected for due in network.expectations]
+    assert len(losses) == 20
+    assert losses == sorted(losses, reverse=True)
+    assert losses[-1] < losses[0] / 1.5
+
+
+def test_growth_is_measured_at_several_sizes() -> None:
+    grown = Counter(case.id.partition("@")[0] for _, case in cases() if case.kind is Kind.GROWTH)
+    assert grown == {"deep-chain": 3, "stacked-diamonds": 3, "wide-sum": 3}
+
+
+def test_the_table_of_the_documentation_is_up_to_date() -> None:
+    text = (catalogue.FOLDER.parents[2] / "docs" / "judging.md").read_text(encoding="utf-8")
+    for name in catalogue.names():
+        suite = catalogue.load(name)
+        row = rf"\n\| {name} \| [^|]+ \| {suite.weight:g} \| {len(suite.cases)} \|\n"
+        assert re.search(row, text), name
