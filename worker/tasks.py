@@ -18,7 +18,6 @@ from sqlalchemy import ColumnElement, Engine, and_, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from service.courses.models import Assignment
 from service.settings import Settings
 from service.store.base import now
 from service.store.database import Sessions, make_engine, make_sessions
@@ -26,9 +25,9 @@ from service.submissions.models import Grading, Status
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.report.model import Report
+from worker.report.names import Names
 from worker.report.tally import make_tally
 from worker.sandbox import Sandbox
-from worker.sandbox.host.outcome import Names
 from worker.suites import catalogue
 
 log = logging.getLogger(__name__)
@@ -157,7 +156,7 @@ def claim(sessions: Sessions, settings: Settings, grading_id: uuid.UUID) -> Job 
             source=grading.submission.source,
             weights=tuple((chosen.suite, chosen.weight) for chosen in assignment.suites),
             seed=grading.seed,
-            names=_names(assignment),
+            names=assignment.names or None,
         )
 
 
@@ -256,16 +255,6 @@ def _renew(slot: Slot, job: Job) -> None:
 def _spell_fault(fault: Exception) -> str:
     """A fault of ours as staff read it: the first line, which names no statement of SQL."""
     return f"{type(fault).__name__}: {fault}".partition("\n")[0]
-
-
-def _names(assignment: Assignment) -> Names | None:
-    names = Names(
-        class_name=assignment.class_name,
-        data=assignment.data_name,
-        grad=assignment.grad_name,
-        backward=assignment.backward_name,
-    )
-    return None if names == Names() else names
 
 
 def _lock(session: Session, grading_id: uuid.UUID) -> Grading | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from worker.report.model import Report
-    from worker.sandbox.host.outcome import Names
+    from worker.report.names import Names
     from worker.suites.cases import Suite
 
 ALL_PASSED, SOMETHING_FAILED, NOT_GRADABLE = 0, 1, 2

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from service.courses.seeds import derive_seed, draw_seed
 from service.people.models import Account
 from service.store.base import Base, now, stored_by_value
+from worker.report.names import Names
 
 
 class Role(StrEnum):
@@ -107,9 +108,19 @@ class Assignment(Base):
         return sum(suite.weight for suite in self.suites)
 
     @property
-    def asks_for_names(self) -> bool:
-        """Whether a part of the engine must have a certain name."""
-        return any((self.class_name, self.data_name, self.grad_name, self.backward_name))
+    def names(self) -> Names:
+        """The names that the parts of a student's engine must have."""
+        return Names(
+            class_name=self.class_name,
+            data=self.data_name,
+            grad=self.grad_name,
+            backward=self.backward_name,
+        )
+
+    @names.setter
+    def names(self, names: Names) -> None:
+        self.class_name, self.data_name = names.class_name, names.data
+        self.grad_name, self.backward_name = names.grad, names.backward
 
     def seed_of(self, student: Account) -> int:
         """What a student's random graphs are drawn from, at every attempt."""

@@ -140,8 +140,14 @@ def ask(folder: Path, statement: str) -> list[tuple[object, ...]]:
             ("assignment", "add", "ml", "b", "--title", "B", "--suite", "conventions=10"),
             "no right and wrong",
         ),
-        (("assignment", "add", "ml", "b", "--title", "B", "--class-name", "a b"), "not a name"),
-        (("assignment", "add", "ml", "b", "--title", "B", "--grad-name", "def"), "not a name"),
+        (
+            ("assignment", "add", "ml", "b", "--title", "B", "--class-name", "a b"),
+            "not a valid Python name",
+        ),
+        (
+            ("assignment", "add", "ml", "b", "--title", "B", "--grad-name", "def"),
+            "not a valid Python name",
+        ),
         (
             (*("assignment", "add", "ml", "b", "--title", "B"), *("--suite", "rules=1") * 2),
             "given twice",

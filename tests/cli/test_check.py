@@ -133,9 +133,9 @@ def test_a_file_that_cannot_be_graded_is_told_rather_than_explained(tmp_path: Pa
     ("names", "told"),
     [
         ("colour=red", "class=, data=, grad= or backward="),
-        ("class=a b", "one name in Python"),
-        ("class=A,class=B", "one name in Python"),
-        ("class=", "one name in Python"),
+        ("class=a b", "not a valid Python name"),
+        ("class=A,class=B", "given twice"),
+        ("class=", "not a valid Python name"),
     ],
 )
 def test_names_that_are_none_are_refused(tmp_path: Path, names: str, told: str) -> None:

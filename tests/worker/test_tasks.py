@@ -24,8 +24,8 @@ from tests.support.sql_statements import plan, queries
 from worker import tasks
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
+from worker.report.names import Names
 from worker.sandbox import Sandbox, SandboxError
-from worker.sandbox.host.outcome import Names
 from worker.suites import catalogue
 
 

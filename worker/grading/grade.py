@@ -19,8 +19,9 @@ from worker.report.model import (
     Report,
     Verdict,
 )
+from worker.report.names import Names
 from worker.sandbox import Sandbox, Session
-from worker.sandbox.host.outcome import Failure, Limits, Loaded, Names
+from worker.sandbox.host.outcome import Failure, Limits, Loaded
 from worker.suites.cases import Case, Suite
 from worker.suites.rules import spell_rule
 

@@ -1,7 +1,8 @@
 """The sandbox: untrusted Python in, numbers or a verdict out."""
 
+from worker.report.names import Names
 from worker.sandbox.errors import SandboxError
-from worker.sandbox.host.outcome import Failure, Limits, Loaded, Names, Observation
+from worker.sandbox.host.outcome import Failure, Limits, Loaded, Observation
 from worker.sandbox.host.sandbox import Sandbox
 from worker.sandbox.host.session import Session
 

@@ -166,11 +166,6 @@ def _told(session: Session, assignment: Assignment, viewer: Account) -> Assignme
         attempts_left=find.attempts_left(session, assignment, viewer),
         max_score=assignment.max_score,
         suites=[SuiteAnswer(name=each.suite, points=each.weight) for each in assignment.suites],
-        names=NamesAnswer(
-            class_name=assignment.class_name,
-            data=assignment.data_name,
-            grad=assignment.grad_name,
-            backward=assignment.backward_name,
-        ),
+        names=NamesAnswer.model_validate(assignment.names, from_attributes=True),
         draw_per_student=assignment.draw_per_student,
     )

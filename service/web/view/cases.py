@@ -79,14 +79,7 @@ def show_case(report: Json, suite_name: str, case_id: str) -> ShownCase | None:
 
 def spell_command(submission: Submission, case: Case) -> str:
     """How the case is looked at on the command line, under the assignment's names."""
-    assignment = submission.assignment
-    names = {
-        "class": assignment.class_name,
-        "data": assignment.data_name,
-        "grad": assignment.grad_name,
-        "backward": assignment.backward_name,
-    }
-    asked = ",".join(f"{part}={name}" for part, name in names.items() if name)
-    options = [f"--names {asked}"] if asked else []
+    names = submission.assignment.names
+    options = [f"--names {names.to_text()}"] if names else []
     options += [f"--seed {submission.counting.seed}", f"--explain {case.suite}/{case.id}"]
     return " ".join(["chainrule check FILE", *options])

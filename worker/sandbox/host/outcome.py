@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from worker.report.model import Cost, Interface, Verdict
+from worker.report.names import Names
 
 # Of what a number may be: a float itself rather than something that poses as one, or none.
 PLAIN = frozenset({float, type(None)})
@@ -53,16 +54,6 @@ class Loaded:
 
     interface: Interface
     python: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
-    """The names that an assignment asks for, each where it does."""
-
-    class_name: str | None = None
-    data: str | None = None
-    grad: str | None = None
-    backward: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

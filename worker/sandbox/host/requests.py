@@ -14,16 +14,8 @@ MOST_IN_BATCH = 100
 
 def spell_submission(submission: Submission) -> dict[str, Any]:
     """The request that comes first."""
-    names = submission.names
-    asked = None
-    if names is not None:
-        asked = {
-            "class": names.class_name,
-            "data": names.data,
-            "grad": names.grad,
-            "backward": names.backward,
-        }
-    return {"source": submission.source, "names": asked, "layout": submission.layout}
+    names = submission.names.to_json() if submission.names is not None else None
+    return {"source": submission.source, "names": names, "layout": submission.layout}
 
 
 def cut(questions: Iterable[Question], *, together: bool) -> Iterator[list[Question]]:

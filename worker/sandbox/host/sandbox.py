@@ -6,8 +6,9 @@ import logging
 import os
 from typing import Self
 
+from worker.report.names import Names
 from worker.sandbox.errors import SandboxError
-from worker.sandbox.host.outcome import Limits, Names, Submission
+from worker.sandbox.host.outcome import Limits, Submission
 from worker.sandbox.host.session import Session
 from worker.sandbox.host.zygote_process import Zygote
 from worker.sandbox.policy.libseccomp import compile_policy
