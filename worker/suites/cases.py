@@ -136,13 +136,18 @@ class Suite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """What a suite's file says of it before numbers are computed; `cases` is how many."""
+    """What a suite's file says about it before any numbers are computed.
+
+    `order` is the suite's position in lists; a suite without one comes last. `cases` is how many
+    it has.
+    """
 
     name: str
     title: str
     about: str
     version: str
     weight: float
+    order: float
     cases: int
 
 

@@ -1,4 +1,7 @@
-"""The suites that come with Chainrule: text files of graph programs, beside this one."""
+"""The suites that come with Chainrule: every file `shipped/NAME.suite`.
+
+To add a suite, add its file. Its `# order:` heading says where lists show it.
+"""
 
 from __future__ import annotations
 
@@ -10,42 +13,34 @@ from worker.suites.cases import Outline, Suite, SuiteError
 from worker.suites.format.reader import read_outline, read_suite
 
 FOLDER = Path(__file__).parent / "shipped"
-IN_ORDER = (  # from what a student meets first
-    "worked-example",
-    "rules",
-    "operators",
-    "functions",
-    "reuse",
-    "order",
-    "state",
-    "composite",
-    "random",
-    "gradient-check",
-    "training",
-    "robustness",
-    "conventions",
-)
-MOST_DRAWN = 64  # drawn suites kept: an assignment's submissions share a seed
+MAX_RANDOM_SUITES = 64  # kept in memory; all submissions to an assignment may share one seed
 
 
+@functools.cache
 def names() -> tuple[str, ...]:
-    """The names of all suites, in the order in which they are told."""
-    return IN_ORDER
+    """The names of all suites, in the order in which lists show them."""
+    orders: dict[str, float] = {}
+    for file in sorted(FOLDER.glob("*.suite")):
+        outline = read_outline(file.read_text(encoding="utf-8"), file.name)
+        if outline.name != file.stem:
+            raise SuiteError(file.name, f"the file is named {file.stem}, its suite {outline.name}")
+        orders[outline.name] = outline.order
+    return tuple(sorted(orders, key=orders.__getitem__))
 
 
 def load(name: str, seed: int = 0) -> Suite:
-    """A suite with its expected numbers, which are computed once for a version of it.
+    """A suite with its expected numbers. They are computed once per version and then cached.
 
-    The seed tells in a suite whose graphs are drawn. Raises SuiteError where there is no such suite
-    or its file is at fault.
+    The seed matters only for a suite of random graphs. Raises SuiteError for an unknown name and
+    for a file with an error in it.
     """
     suite = _load(name)
-    return _draw(name, seed) if suite.drawn and seed else suite
+    return _load_random(name, seed) if suite.drawn and seed else suite
 
 
 @functools.cache
 def outline(name: str) -> Outline:
-    """What a suite is called and worth, and how many cases it has; computes no numbers."""
+    """A suite's title, points and number of cases, without computing any numbers."""
     text, file = _read_text(name)
     return read_outline(text, file)
 
@@ -56,23 +51,23 @@ def _load(name: str) -> Suite:
     return cache.fetch(name, text, lambda: _read(name, 0))
 
 
-@functools.lru_cache(maxsize=MOST_DRAWN)
-def _draw(name: str, seed: int) -> Suite:
+@functools.lru_cache(maxsize=MAX_RANDOM_SUITES)
+def _load_random(name: str, seed: int) -> Suite:
     return _read(name, seed)
 
 
 def _read(name: str, seed: int) -> Suite:
-    """Without a second look by central differences, which the tests take at every suite here."""
+    """Reads the file without the check by central differences, which the tests make instead."""
     text, file = _read_text(name)
-    suite = read_suite(text, file, seed=seed, verify=False)
-    if suite.name != name:
-        raise SuiteError(file, f"the file is of the suite {suite.name}")
-    return suite
+    return read_suite(text, file, seed=seed, verify=False)
 
 
 def _read_text(name: str) -> tuple[str, str]:
-    """A suite's file, and what it is called."""
-    file = f"{name}.suite"
+    """The text of a suite's file, and the file's name."""
     if name not in names():
-        raise SuiteError(file, f"there is no such suite; there are {', '.join(names())}")
-    return (FOLDER / file).read_text(encoding="utf-8"), file
+        raise SuiteError(
+            f"{name}.suite", f"there is no such suite; the suites are {', '.join(names())}"
+        )
+    file = FOLDER / f"{name}.suite"
+    text = file.read_text(encoding="utf-8")
+    return text, file.name

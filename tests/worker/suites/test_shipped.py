@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 
@@ -19,22 +20,8 @@ from worker.suites.cases import Case, Kind, Suite
 from worker.suites.format.reader import read_suite
 from worker.suites.rules import IN_PLACE_FORMS, NAMES, REUSE, VALUES
 
-WEIGHTS = {
-    "worked-example": 10,
-    "rules": 20,
-    "operators": 10,
-    "functions": 10,
-    "reuse": 15,
-    "order": 10,
-    "state": 5,
-    "composite": 5,
-    "random": 5,
-    "gradient-check": 5,
-    "training": 5,
-    "robustness": 0,
-    "conventions": 0,
-}
-MARKED = [name for name, weight in WEIGHTS.items() if weight]
+NAMES_IN_ORDER = catalogue.names()
+MARKED = [name for name in NAMES_IN_ORDER if catalogue.outline(name).weight]
 NUMBERS_BESIDE = {"operators", "state/numbers-not-remembered", "gradient-check/numbers"}
 
 
@@ -57,11 +44,14 @@ def find_reused(graph: Graph) -> set[int]:
     return {node for node, count in uses.items() if isinstance(node, int) and count > 1}
 
 
-def test_the_suites_are_these_in_this_order_and_together_worth_a_hundred_points() -> None:
-    assert {name: catalogue.load(name).weight for name in catalogue.names()} == WEIGHTS
-    assert list(WEIGHTS) == list(catalogue.names())
-    assert sum(WEIGHTS.values()) == 100
-    assert set(catalogue.names()) == {file.stem for file in catalogue.FOLDER.glob("*.suite")}
+def test_every_suite_has_a_place_of_its_own_and_all_together_give_a_hundred_points() -> None:
+    outlines = [catalogue.outline(name) for name in NAMES_IN_ORDER]
+    orders = [outline.order for outline in outlines]
+    assert orders == sorted(set(orders))
+    assert all(math.isfinite(order) for order in orders)
+    assert sum(outline.weight for outline in outlines) == 100
+    assert outlines[0].name == "worked-example"
+    assert set(NAMES_IN_ORDER) == {file.stem for file in catalogue.FOLDER.glob("*.suite")}
 
 
 def verify(name: str) -> Suite:
@@ -71,7 +61,7 @@ def verify(name: str) -> Suite:
 
 
 def test_central_differences_confirm_every_case() -> None:
-    for name, suite in zip(WEIGHTS, map_apart(verify, WEIGHTS), strict=True):
+    for name, suite in zip(NAMES_IN_ORDER, map_apart(verify, NAMES_IN_ORDER), strict=True):
         assert suite.name == name
         assert all(case.expectations for case in suite.cases)
 
@@ -84,7 +74,7 @@ def test_all_suites_together_are_small() -> None:
     assert sizes[len(sizes) * 9 // 10] <= 15
 
 
-@pytest.mark.parametrize("name", WEIGHTS)
+@pytest.mark.parametrize("name", NAMES_IN_ORDER)
 def test_titles_tell_the_cases_of_a_suite_apart(name: str) -> None:
     if name != "random":
         titles = Counter(case.title for case in catalogue.load(name).cases)

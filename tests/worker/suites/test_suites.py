@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from worker.report.model import Quantity
-from worker.suites import catalogue
+from worker.suites import cache, catalogue
 from worker.suites.cases import SuiteError
 from worker.suites.format.reader import read_suite
 
@@ -105,6 +106,7 @@ def test_a_suite_without_a_heading_is_refused(key: str) -> None:
         (HEAD.replace("10", "many") + CASE, None, 5, "the weight is a number of points"),
         (HEAD.replace("10", "-1") + CASE, None, 5, "the weight is a number of points"),
         (HEAD.replace("10", "inf") + CASE, None, 5, "the weight is a number of points"),
+        (HEAD + "# order: first\n" + CASE, None, 6, "order is a whole number"),
         (HEAD + "# colour: red\n" + CASE, None, 6, "there is no heading '# colour:'"),
         (HEAD + "# title: Again\n" + CASE, None, 6, "'# title:' is there twice"),
         (HEAD + CASE + CASE, "product", 15, "there is another case of this id"),
@@ -181,15 +183,35 @@ def test_a_case_of_inner_nodes_needs_inner_nodes() -> None:
 
 
 def test_an_unknown_suite_is_named_and_so_are_the_known_ones() -> None:
-    with pytest.raises(SuiteError, match="there is no such suite; there are worked-example, rules"):
+    with pytest.raises(SuiteError, match="the suites are worked-example, rules"):
         catalogue.load("../secret")
 
 
-def test_a_file_named_otherwise_than_its_suite_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder of suites, in which the catalogue looks during the test."""
     monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
-    monkeypatch.setattr(catalogue, "IN_ORDER", ("other",))
-    (tmp_path / "other.suite").write_text(HEAD + CASE)
-    with pytest.raises(SuiteError, match=r"other\.suite, line 1: the file is of the suite small"):
+    monkeypatch.setattr(cache, "FOLDER", tmp_path / "cache")
+    _forget_suites()
+    yield tmp_path
+    _forget_suites()
+
+
+def _forget_suites() -> None:
+    for function in (catalogue.names, catalogue.outline, catalogue._load):
+        function.cache_clear()
+
+
+def test_a_file_must_have_the_name_of_its_suite(folder: Path) -> None:
+    folder.joinpath("other.suite").write_text(HEAD + CASE)
+    with pytest.raises(SuiteError, match=r"^other\.suite, line 1: the file is named other"):
         catalogue.load("other")
+
+
+def test_a_new_suite_needs_only_its_file(folder: Path) -> None:
+    for name, order in (("last", ""), ("second", "# order: 20\n"), ("first", "# order: 3\n")):
+        text = HEAD.replace("small", name) + order + CASE
+        folder.joinpath(f"{name}.suite").write_text(text)
+    assert catalogue.names() == ("first", "second", "last")
+    assert catalogue.outline("second").cases == 1
+    assert catalogue.load("second").cases[0].id == "product"

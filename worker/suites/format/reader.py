@@ -22,6 +22,7 @@ from worker.suites.format.sections import Heading, Section, split
 from worker.suites.random_graphs import Draw, draw_programs, read_draw
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*$")
+ORDER = re.compile(r"[0-9]{1,6}$")
 
 
 def read_suite(text: str, file: str, *, seed: int = 0, verify: bool = True) -> Suite:
@@ -31,16 +32,17 @@ def read_suite(text: str, file: str, *, seed: int = 0, verify: bool = True) -> S
     confirm the reference engine, which takes most of the time. Raises SuiteError, with file, case
     and line, where the suite is not fit to judge by.
     """
+    outline = read_outline(text, file)
     head, sections = split(text, file)
     if "draw" in head.headings:
         sections = _draw_sections(head, sections, seed)
     cases = tuple(case for section in sections for case in _read_cases(section, verify))
     suite = Suite(
-        name=head.need("suite"),
-        title=head.need("title"),
-        about=head.need("about"),
-        version=head.need("version"),
-        weight=_read_weight(head),
+        name=outline.name,
+        title=outline.title,
+        about=outline.about,
+        version=outline.version,
+        weight=outline.weight,
         cases=cases,
         twice=_read_twice(head),
         drawn="draw" in head.headings,
@@ -64,6 +66,7 @@ def read_outline(text: str, file: str) -> Outline:
         about=head.need("about"),
         version=head.need("version"),
         weight=_read_weight(head),
+        order=_read_position(head),
         cases=drawn
         + sum(len(read_points(section)) if "at" in section.headings else 1 for section in sections),
     )
@@ -113,6 +116,16 @@ def _read_weight(head: Section) -> float:
     if not 0 <= weight < math.inf:
         raise head.fault("the weight is a number of points", head.headings["weight"].line)
     return weight
+
+
+def _read_position(head: Section) -> float:
+    """The suite's position among all suites; without one it comes last."""
+    heading = head.headings.get("order")
+    if heading is None:
+        return math.inf
+    if not ORDER.match(heading.text):
+        raise head.fault("order is a whole number, the suite's position in lists", heading.line)
+    return int(heading.text)
 
 
 def _read_twice(head: Section) -> bool:

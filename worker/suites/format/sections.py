@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from worker.suites.cases import SuiteError
 
 HEADING = re.compile(r"#\s*(\w+)\s*:\s*(.*?)\s*$")
-SUITE_KEYS = ("suite", "title", "version", "about", "weight", "draw", "twice")
+SUITE_KEYS = ("suite", "title", "version", "about", "weight", "order", "draw", "twice")
 CASE_KEYS = ("case", "title", "at", "check", "kind", "rule", "answer")
 REPEATED = ("answer",)  # any other heading stands once
 
