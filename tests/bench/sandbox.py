@@ -24,8 +24,8 @@ from tests.worker.sandbox.leftovers import count_leftovers
 from tests.worker.sandbox.programs import HONEST, TRUE_NUMBERS, WORKED_EXAMPLE, reads
 from worker.driver.base.messages import MODULE
 from worker.driver.engine.interface import Interface
-from worker.driver.file.load import load
 from worker.driver.graph.observe import observe
+from worker.driver.load import load
 from worker.graph import to_wire
 from worker.sandbox import Limits, Observation, Sandbox
 from worker.sandbox.host.sandbox import MOST_FORKS

@@ -13,8 +13,8 @@ from tests.students import engine
 from worker.driver.base.messages import MODULE
 from worker.driver.base.protocol import read_question
 from worker.driver.engine.interface import Interface
-from worker.driver.file.load import load
 from worker.driver.graph.observe import observe
+from worker.driver.load import load
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.sandbox import Sandbox

@@ -12,8 +12,8 @@ from types import ModuleType
 from worker.driver.base.messages import MODULE
 from worker.driver.base.protocol import encode
 from worker.driver.engine.interface import Interface
-from worker.driver.file.load import load
 from worker.driver.graph.observe import observe
+from worker.driver.load import load
 
 ROUNDS = 10  # Python begins to fit a function to its use when it is called for the eighth time
 SOURCE = '''\

@@ -11,8 +11,8 @@ from worker.driver.base.memory_layout import shuffle_memory
 from worker.driver.base.messages import FILE, MODULE
 from worker.driver.base.protocol import end, receive, receive_question, send
 from worker.driver.engine.interface import Interface
-from worker.driver.file.load import load
 from worker.driver.graph.observe import observe
+from worker.driver.load import load
 
 EXIT_OUT_OF_MEMORY = 77  # when there is not even memory for an answer
 

@@ -13,8 +13,8 @@ from tests.worker.sandbox.programs import reads
 from worker.driver.base.messages import MODULE
 from worker.driver.base.protocol import read_question
 from worker.driver.engine.interface import Interface
-from worker.driver.file.load import load as load_file
 from worker.driver.graph.observe import observe as observe_graph
+from worker.driver.load import load as load_file
 from worker.graph import Question, parse
 
 PRODUCT = "a = Value(2)\nb = Value(3)\nc = a * b\nc.backward()"

@@ -21,8 +21,8 @@ from worker.driver.base.messages import (
     describe,
 )
 from worker.driver.engine.interface import Interface
-from worker.driver.file.load import load as load_file
 from worker.driver.graph.observe import limit_recursion
+from worker.driver.load import load as load_file
 from worker.driver.node.numbers import SAY_IT
 
 SIGNS = [("-", "sub"), ("/", "truediv"), ("**", "pow")]

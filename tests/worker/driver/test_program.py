@@ -9,12 +9,13 @@ import pytest
 
 from tests.worker.driver.in_process import found, load, observe, undisturbed
 from tests.worker.sandbox.programs import HONEST
+from worker.driver.base.errors import OvertimeError
 from worker.driver.base.messages import MODULE, OUT_OF_MEMORY
 from worker.driver.file import program, time_budget
-from worker.driver.file.load import load as load_file
 from worker.driver.file.program import Program, compile_text
-from worker.driver.file.time_budget import Guard, OvertimeError
+from worker.driver.file.time_budget import Guard
 from worker.driver.file.training_loops import does_something, find_training
+from worker.driver.load import load as load_file
 
 SUM = "a = Value(2)\nb = Value(3)\nc = a + b\nc.backward()"
 

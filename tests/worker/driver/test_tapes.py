@@ -12,7 +12,7 @@ from tests.worker.driver.in_process import PRODUCT, ask, found, observe, undistu
 from tests.worker.sandbox.programs import HONEST
 from worker.driver.base.messages import MODULE
 from worker.driver.engine.interface import Interface
-from worker.driver.file.load import load as load_file
+from worker.driver.load import load as load_file
 
 
 def numbers(source: str) -> Any:

@@ -7,8 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from worker.driver.file.missing_modules import MissingModuleError
-from worker.driver.file.time_budget import OvertimeError
+from worker.driver.base.errors import MissingModuleError, OvertimeError
 
 FAILED = object()
 Result = TypeVar("Result")

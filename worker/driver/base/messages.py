@@ -36,15 +36,6 @@ FAMOUS = words(  # what is no student's own file
 NO_NUMPY = "a Value holds one number, and plain Python is enough for it."
 
 
-class RefusedError(Exception):
-    """What the student's code lacks or returned wrongly, found by us and not raised by it."""
-
-    def __init__(self, verdict: str, message: str) -> None:
-        super().__init__(message)
-        self.verdict = verdict
-        self.message = message
-
-
 class Numbering:
     """How places in the text that runs are told: by line, or by a notebook's cell and its line."""
 

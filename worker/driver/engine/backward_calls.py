@@ -8,8 +8,9 @@ from operator import attrgetter
 from typing import Any
 
 from worker.driver.base.attempts import attempt
+from worker.driver.base.errors import RefusedError
 from worker.driver.base.members import find_member, is_own_class, is_own_function, members_of
-from worker.driver.base.messages import RefusedError, kind_of
+from worker.driver.base.messages import kind_of
 from worker.driver.base.names import BACKWARD_NAMES
 from worker.driver.base.signatures import Signature, signature_of
 from worker.driver.engine.interface import Interface, Node

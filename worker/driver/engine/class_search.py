@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from worker.driver.base.attempts import FAILED, attempt
+from worker.driver.base.errors import OvertimeError
 from worker.driver.base.members import bases_of, find_member, is_own_class, members_of
 from worker.driver.base.messages import describe, line_of, place, problem, split_lines
 from worker.driver.base.names import CALLER, CLASS_NAMES
@@ -21,7 +22,7 @@ from worker.driver.engine.gradient_dictionaries import BY_NODE
 from worker.driver.engine.interface import Interface, Namespace
 from worker.driver.engine.no_class import tell_needed, tell_no_class
 from worker.driver.engine.search import Search
-from worker.driver.file.time_budget import Guard, OvertimeError
+from worker.driver.file.time_budget import Guard
 from worker.driver.node.places import number_in
 
 AMBIGUOUS = (

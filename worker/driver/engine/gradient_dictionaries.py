@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from worker.driver.base.attempts import FAILED, attempt
+from worker.driver.base.errors import AbsentError
 from worker.driver.base.members import is_own_class, members_of
-from worker.driver.engine.interface import AbsentError, Interface, Node
+from worker.driver.engine.interface import Interface, Node
 from worker.driver.node.places import Read
 
 BY_NODE = " (by node)"  # ends the name under which such gradients are told

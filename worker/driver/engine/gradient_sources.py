@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from worker.driver.engine.interface import AbsentError, Interface, Node
+from worker.driver.base.errors import AbsentError
+from worker.driver.engine.interface import Interface, Node
 from worker.driver.node.numbers import to_number
 
 Find = Callable[[Any, Node], Any]  # what a result of backward has for a node

@@ -37,10 +37,6 @@ PLAIN: tuple[type, ...] = (
 )  # fmt: skip
 
 
-class AbsentError(AttributeError):
-    """A node has no such number: raised by what we made to read it."""
-
-
 class Interface:
     """The four parts of an engine by name, and the calls that they stand for.
 

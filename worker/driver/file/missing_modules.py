@@ -13,6 +13,7 @@ from importlib.machinery import ModuleSpec
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
+from worker.driver.base.errors import MissingModuleError
 from worker.driver.base.messages import FILE
 from worker.driver.file.training_loops import walk
 
@@ -20,13 +21,6 @@ _get_frame = sys._getframe
 _NUMBERS = (int, float, complex)
 _NO = ("is_available", "isEnabledFor")  # what is asked so of something that is not here
 _CATCHES_IMPORTS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
-
-
-class MissingModuleError(ModuleNotFoundError):
-    """A number was wanted of a module that is not here."""
-
-
-MissingModuleError.__name__ = "ModuleNotFoundError"  # as students know it
 
 
 class Account:

@@ -15,6 +15,7 @@ from itertools import islice
 from types import CodeType
 from typing import Any
 
+from worker.driver.base.errors import OvertimeError
 from worker.driver.base.messages import (
     FILE,
     class_name,
@@ -27,7 +28,7 @@ from worker.driver.base.messages import (
 )
 from worker.driver.base.protocol import Answer
 from worker.driver.file.missing_modules import bind_imported
-from worker.driver.file.time_budget import Guard, OvertimeError
+from worker.driver.file.time_budget import Guard
 from worker.driver.file.training_loops import bound_names, does_something, find_training, walk
 
 FLAGS = __future__.annotations.compiler_flag

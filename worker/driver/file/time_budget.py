@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any, TypeVar
 
+from worker.driver.base.errors import OvertimeError
 from worker.driver.base.messages import FILE
 
 Result = TypeVar("Result")
@@ -19,10 +20,6 @@ EVENTS_BETWEEN_LOOKS = 512  # calls and returns: about 0.1 ms of Python
 _cpu_seconds: Callable[[], float] = time.process_time
 _get_profile, _set_profile = sys.getprofile, sys.setprofile
 _get_trace, _set_trace = sys.gettrace, sys.settrace
-
-
-class OvertimeError(BaseException):
-    """A demo took longer than the budget. No `except Exception` of the student's catches it."""
 
 
 class Guard:

@@ -7,8 +7,9 @@ from operator import methodcaller, neg
 from typing import Any
 
 from worker.driver.base.attempts import FAILED, attempt
+from worker.driver.base.errors import RefusedError
 from worker.driver.base.members import find_member, is_own_callable, is_own_class, own_classes
-from worker.driver.base.messages import RefusedError, kind_of
+from worker.driver.base.messages import kind_of
 from worker.driver.engine.interface import Interface, Node
 from worker.driver.graph.function_namespaces import find_beside
 from worker.driver.node.identity import is_node

@@ -6,17 +6,10 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from worker.driver.base.messages import (
-    OUT_OF_MEMORY,
-    RefusedError,
-    describe,
-    failure,
-    place,
-    reserve,
-)
+from worker.driver.base.errors import MissingModuleError, RefusedError
+from worker.driver.base.messages import OUT_OF_MEMORY, describe, failure, place, reserve
 from worker.driver.base.protocol import Answer
 from worker.driver.engine.interface import OPERATORS, Interface, Node, Step
-from worker.driver.file.missing_modules import MissingModuleError
 from worker.driver.graph.functions import apply_function
 from worker.driver.graph.operations import apply_binary, require_node
 from worker.driver.node.numbers import ABSENT, nodes_in, read_number, read_numbers

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from types import CoroutineType, GeneratorType
 
+from worker.driver.base.errors import RefusedError
 from worker.driver.base.members import find_member, is_own_function
-from worker.driver.base.messages import (
-    RefusedError,
-    describe,
-    kind_of,
-    place,
-    text_of,
-    traceback_of,
-)
+from worker.driver.base.messages import describe, kind_of, place, text_of, traceback_of
 from worker.driver.base.names import OPERATION_NAMES
 from worker.driver.engine.interface import Interface, Node
 from worker.driver.node.identity import is_node

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from worker.driver.base.messages import RefusedError, kind_of, traceback_of
-from worker.driver.engine.interface import AbsentError, Interface, Node, Step
-from worker.driver.file.missing_modules import MissingModuleError
+from worker.driver.base.errors import AbsentError, MissingModuleError, RefusedError
+from worker.driver.base.messages import kind_of, traceback_of
+from worker.driver.engine.interface import Interface, Node, Step
 
 ABSENT = object()  # in place of a gradient that a node has no attribute for
 SAY_IT = "If the gradient has another name, say `# chainrule: grad=NAME` in the file."

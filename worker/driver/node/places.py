@@ -8,9 +8,10 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from worker.driver.base.attempts import FAILED, attempt
+from worker.driver.base.errors import AbsentError
 from worker.driver.base.members import bases_of, is_own_class, members_of
 from worker.driver.base.signatures import Signature, signature_of
-from worker.driver.engine.interface import AbsentError, Interface, Node
+from worker.driver.engine.interface import Interface, Node
 from worker.driver.node.numbers import to_number
 
 Read = Callable[[Node], Any]

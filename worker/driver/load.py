@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from worker.driver.base.attempts import call_silently
+from worker.driver.base.errors import MissingModuleError
 from worker.driver.base.messages import (
     MODULE,
     MOST_TEXT,
@@ -21,7 +22,7 @@ from worker.driver.base.names import find_declared
 from worker.driver.base.protocol import Answer
 from worker.driver.engine.class_search import find
 from worker.driver.engine.interface import Interface
-from worker.driver.file.missing_modules import Finder, MissingModuleError, account
+from worker.driver.file.missing_modules import Finder, account
 from worker.driver.file.notebook import is_notebook, read_notebook
 from worker.driver.file.program import Program, compile_text, syntax_problem
 from worker.driver.graph.observe import limit_recursion
