@@ -10,7 +10,6 @@ from worker.driver.base.attempts import call_silently
 from worker.driver.base.errors import MissingModuleError
 from worker.driver.base.messages import (
     MODULE,
-    MOST_TEXT,
     OUT_OF_MEMORY,
     describe,
     line_of,
@@ -19,11 +18,11 @@ from worker.driver.base.messages import (
     reserve,
 )
 from worker.driver.base.names import find_declared
-from worker.driver.base.protocol import Answer
+from worker.driver.base.protocol import LOAD_ERROR, MOST_TEXT, NO_CLASS, Answer
 from worker.driver.engine.class_search import find
 from worker.driver.engine.interface import Interface
 from worker.driver.file.missing_modules import Finder, account
-from worker.driver.file.notebook import is_notebook, read_notebook
+from worker.driver.file.notebook import read_notebook
 from worker.driver.file.program import Program, compile_text, syntax_problem
 from worker.driver.graph.observe import limit_recursion
 
@@ -40,7 +39,7 @@ def load(
     source = source.removeprefix("\ufeff")
     lines = source.split("\n")
     try:
-        program = (read_notebook(source) if is_notebook(source) else None) or Program(source)
+        program = read_notebook(source) or Program(source)
         lines = program.lines
         code = compile_text(program.text)
         _prepare(module, program)
@@ -52,7 +51,7 @@ def load(
     except MemoryError:
         reserve.clear()
     except BaseException as error:
-        return problem("load_error", describe(error), lines, line_of(error))
+        return problem(LOAD_ERROR, describe(error), lines, line_of(error))
     return OUT_OF_MEMORY
 
 
@@ -71,10 +70,10 @@ def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) ->
         found = call_silently(find, namespace, program.text, fixed, said)
     except MissingModuleError as error:
         line = account.line_of(error.name)
-        return problem("load_error", describe(error), program.lines, line)
+        return problem(LOAD_ERROR, describe(error), program.lines, line)
     if not isinstance(found, Interface):
         told = found["problem"]
-        known = told["kind"] != "no_class" or told["source_line"] is not None
+        known = told["kind"] != NO_CLASS or told["source_line"] is not None
         if not known:  # it may have been in what was left out
             told["message"] = " ".join((told["message"], *program.tell_cut()))[:MOST_TEXT]
         return program.find_problem(of_definitions=known) or found

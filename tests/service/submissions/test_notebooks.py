@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +12,9 @@ from hypothesis import strategies as st
 from service.errors import Invalid, TooLarge
 from service.submissions.notebooks import read_cells
 from service.submissions.uploads import MAX_BYTES, MAX_NOTEBOOK_BYTES, decode_source
+from tests.students import HERE
 
-REAL = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
+REAL = HERE / "right" / "notebook.ipynb"
 CODE = {"cell_type": "code", "source": ["class Value:\r\n", "    pass\r", "    # end"]}
 TEXT = {"cell_type": "markdown", "source": "# A title"}
 ANYTHING = st.recursive(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from worker.driver.base.messages import numbering
-from worker.driver.base.protocol import parse
+from worker.driver.base.notebook import read_cells
 from worker.driver.file.program import Program, compile_text
 
 # A cell that begins so is in another language, or is not run.
@@ -21,15 +20,9 @@ _WRITTEN = re.compile(
 )
 
 
-def is_notebook(text: str) -> bool:
-    """Whether the text looks like a notebook's JSON."""
-    head = text.lstrip()
-    return head.startswith("{") and ('"cells"' in text or '"worksheets"' in text)
-
-
 def read_notebook(text: str) -> Program | None:
     """The program in a notebook; None where the text is not one. Notes where each cell begins."""
-    cells = _read_cells(text)
+    cells = read_cells(text)
     if cells is None:
         return None
     parts: list[str] = []
@@ -51,43 +44,6 @@ def read_notebook(text: str) -> Program | None:
     for first, error in broken:
         program.leave_out_cell(first, error, cells[numbering.cell(first) - 1])
     return program
-
-
-def _read_cells(text: str) -> list[str] | None:
-    try:
-        held, end = parse(text, len(text) - len(text.lstrip()))
-    except (StopIteration, ValueError, RecursionError):
-        return None
-    return None if text[end:].strip() else _find_cells(held)
-
-
-def _find_cells(held: Any) -> list[str] | None:
-    """The text of each code cell, in either of the two forms that notebooks have had."""
-    if not isinstance(held, dict):
-        return None
-    cells = held.get("cells")
-    if not isinstance(cells, list):
-        sheets = held.get("worksheets")
-        if not isinstance(sheets, list):
-            return None
-        cells = [c for s in sheets if isinstance(s, dict) for c in _list(s.get("cells"))]
-    return [
-        _text(cell.get("source", cell.get("input", "")))
-        for cell in cells
-        if isinstance(cell, dict) and cell.get("cell_type") == "code"
-    ]
-
-
-def _list(held: Any) -> list[Any]:
-    return held if isinstance(held, list) else []
-
-
-def _text(held: Any) -> str:
-    """A cell's source: a text, or a list of its lines."""
-    if isinstance(held, list):
-        held = "".join(piece for piece in held if isinstance(piece, str))
-    text = held if isinstance(held, str) else ""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _clean(source: str) -> tuple[str, SyntaxError | None]:
