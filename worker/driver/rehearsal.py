@@ -9,8 +9,8 @@ import builtins
 import sys
 from types import ModuleType
 
+from worker.driver.base.channel import encode
 from worker.driver.base.messages import MODULE
-from worker.driver.base.protocol import encode
 from worker.driver.engine.interface import Interface
 from worker.driver.graph.observe import observe
 from worker.driver.load import load

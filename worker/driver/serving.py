@@ -7,14 +7,13 @@ import gc
 import sys
 from types import ModuleType
 
+from worker.driver.base.channel import end, receive, receive_question, send
 from worker.driver.base.memory_layout import shuffle_memory
 from worker.driver.base.messages import FILE, MODULE
-from worker.driver.base.protocol import end, receive, receive_question, send
+from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY
 from worker.driver.engine.interface import Interface
 from worker.driver.graph.observe import observe
 from worker.driver.load import load
-
-EXIT_OUT_OF_MEMORY = 77  # when there is not even memory for an answer
 
 
 def serve(requests: int, answers: int) -> None:

@@ -10,8 +10,8 @@ from types import ModuleType
 from typing import Any
 
 from tests.worker.sandbox.programs import reads
+from worker.driver.base.channel import read_question
 from worker.driver.base.messages import MODULE
-from worker.driver.base.protocol import read_question
 from worker.driver.engine.interface import Interface
 from worker.driver.graph.observe import observe as observe_graph
 from worker.driver.load import load as load_file

@@ -9,7 +9,7 @@ import pytest
 
 from tests.worker.driver.in_process import failure, observe
 from tests.worker.sandbox.programs import HONEST
-from worker.driver.base.messages import MOST_TEXT
+from worker.driver.base.protocol import MOST_TEXT
 from worker.driver.engine import constructor
 from worker.driver.node.numbers import SAY_IT
 

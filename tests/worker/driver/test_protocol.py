@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from tests.worker.driver.in_process import PRODUCT, undisturbed
 from tests.worker.sandbox.programs import HONEST
 from worker.driver import serving
-from worker.driver.base import protocol
+from worker.driver.base import channel
+from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY
 from worker.graph import Question, parse
 from worker.report.model import Quantity
 from worker.sandbox.host.frames import frame, number_question
@@ -30,11 +31,11 @@ values = st.recursive(
 
 @given(values)
 def test_what_the_driver_writes_is_json(value: Any) -> None:
-    assert json.loads(protocol.encode(value)) == value
+    assert json.loads(channel.encode(value)) == value
 
 
 def test_non_finite_numbers_are_written_as_words() -> None:
-    assert protocol.encode([math.nan, math.inf, -math.inf]) == '["nan","inf","-inf"]'
+    assert channel.encode([math.nan, math.inf, -math.inf]) == '["nan","inf","-inf"]'
 
 
 class EndedError(Exception):
@@ -48,7 +49,7 @@ def ending(monkeypatch: pytest.MonkeyPatch) -> None:
     def end(code: int) -> None:
         raise EndedError(code)
 
-    monkeypatch.setattr(protocol, "_exit", end)
+    monkeypatch.setattr(channel, "_exit", end)
     monkeypatch.setattr(sys, "path", [])
     monkeypatch.setattr(sys, "argv", [])
 
@@ -56,12 +57,12 @@ def ending(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("ending")
 def test_a_request_is_read_in_pieces_and_the_end_of_them_ends_the_driver() -> None:
     reading, writing = os.pipe()
-    protocol.send(writing, {"steps": [["leaf", 1.5]]})
-    assert protocol.receive(reading) == {"steps": [["leaf", 1.5]]}
+    channel.send(writing, {"steps": [["leaf", 1.5]]})
+    assert channel.receive(reading) == {"steps": [["leaf", 1.5]]}
     os.write(writing, b"\0\0")
     os.close(writing)
     with pytest.raises(EndedError, match="0"):
-        protocol.receive(reading)
+        channel.receive(reading)
     os.close(reading)
 
 
@@ -72,13 +73,13 @@ def test_the_driver_serves_until_there_are_no_more_requests(
     requests, to_requests = os.pipe()
     from_answers, answers = os.pipe()
     source = HONEST + "print('loaded')\n"
-    protocol.send(to_requests, {"source": source, "names": None, "layout": 1})
+    channel.send(to_requests, {"source": source, "names": None, "layout": 1})
     question = Question(graph=parse(PRODUCT), reads=[(2, Quantity.DATA)])
     os.write(to_requests, frame(number_question(2, question.body)))
     os.close(to_requests)
     with undisturbed(), pytest.raises(EndedError, match="0"):
         serving.serve(requests, answers)
-    assert protocol.receive(from_answers) == {
+    assert channel.receive(from_answers) == {
         "id": 1,
         "interface": {
             "class": "Value",
@@ -88,7 +89,7 @@ def test_the_driver_serves_until_there_are_no_more_requests(
             "notes": [],
         },
     }
-    assert protocol.receive(from_answers) == {"id": 2, "numbers": [6.0]}
+    assert channel.receive(from_answers) == {"id": 2, "numbers": [6.0]}
     assert capsys.readouterr().out == "loaded\n"
     for descriptor in (requests, from_answers, answers):
         os.close(descriptor)
@@ -102,7 +103,7 @@ def test_a_driver_without_memory_for_an_answer_ends_with_its_last_word(
         raise MemoryError
 
     monkeypatch.setattr(serving, "receive", run_out)
-    with pytest.raises(EndedError, match=str(serving.EXIT_OUT_OF_MEMORY)):
+    with pytest.raises(EndedError, match=str(EXIT_OUT_OF_MEMORY)):
         serving.serve(0, 1)
 
 
@@ -110,7 +111,7 @@ def test_a_stream_that_cannot_be_flushed_keeps_no_answer_back() -> None:
     stream = io.TextIOWrapper(io.BytesIO())
     stream.close()
     reading, writing = os.pipe()
-    protocol.send(writing, {"id": 1}, (stream,))
-    assert protocol.receive(reading) == {"id": 1}
+    channel.send(writing, {"id": 1}, (stream,))
+    assert channel.receive(reading) == {"id": 1}
     for descriptor in (reading, writing):
         os.close(descriptor)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.program_strategies import programs
-from worker.driver.base.protocol import read_question
+from worker.driver.base.channel import read_question
 from worker.graph import (
     Apply,
     Assertion,

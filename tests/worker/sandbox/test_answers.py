@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from worker.driver.base.protocol import MOST_NAME, MOST_NOTE, MOST_NOTES
 from worker.report.model import Interface
 from worker.sandbox import Loaded
-from worker.sandbox.host.answers import MOST_NAME, MOST_NOTES, MOST_TEXT, Malformed, read_loaded
+from worker.sandbox.host.answers import Malformed, read_loaded
 from worker.sandbox.host.frames import encode
 
 ACCOUNT: dict[str, Any] = {
@@ -53,7 +54,7 @@ def test_a_name_is_a_short_text(part: str, wrong: object) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [None, "text", {}, [1], [None], [["nested"]], ["x" * (MOST_TEXT + 1)], [""] * (MOST_NOTES + 1)],
+    [None, "text", {}, [1], [None], [["nested"]], ["x" * (MOST_NOTE + 1)], [""] * (MOST_NOTES + 1)],
 )
 def test_notes_are_a_few_texts(wrong: object) -> None:
     assert isinstance(read(ACCOUNT | {"notes": [""] * MOST_NOTES}), Loaded)

@@ -22,11 +22,10 @@ from tests.worker.sandbox.programs import (
     outcome,
     reads,
 )
-from worker.driver import serving
+from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY
 from worker.graph import Graph, Question, parse
 from worker.report.model import Problem, ProblemKind, Quantity, Verdict
 from worker.sandbox import Failure, Limits, Loaded, Observation, Sandbox, SandboxError, Session
-from worker.sandbox.host import exit_reasons
 from worker.sandbox.host.exit_reasons import explain
 from worker.sandbox.host.time_limit import Allowance
 from worker.sandbox.host.zygote_process import Exit
@@ -432,7 +431,7 @@ def status_of(number: int) -> Exit:
         (signal.SIGKILL, Verdict.MEMORY_LIMIT, "memory had run out"),
         (0, Verdict.INVALID_OUTPUT, "exit status 0"),
         (1 << 8, Verdict.INVALID_OUTPUT, "exit status 1"),
-        (77 << 8, Verdict.MEMORY_LIMIT, "more memory"),
+        (EXIT_OUT_OF_MEMORY << 8, Verdict.MEMORY_LIMIT, "more memory"),
     ],
 )
 def test_an_end_without_an_answer_is_explained(status: int, verdict: Verdict, words: str) -> None:
@@ -478,10 +477,6 @@ def test_a_child_lost_before_it_is_locked_is_our_failure(sandbox: Sandbox) -> No
     lost = opened(sandbox, HONEST)
     with lost, pytest.raises(SandboxError, match="ended before it was locked"):
         lost.load()
-
-
-def test_the_drivers_last_word_is_understood() -> None:
-    assert exit_reasons.EXIT_OUT_OF_MEMORY == serving.EXIT_OUT_OF_MEMORY
 
 
 # Seen from inside

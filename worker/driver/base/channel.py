@@ -1,6 +1,6 @@
-"""Requests in and answers out: frames of a length of four bytes, then JSON.
+"""Reads requests from one pipe and writes answers to another.
 
-Questions are many and large: their frames are a number of four bytes, then what is marshalled.
+Source files and answers are JSON. Questions are many and large, so they are marshalled.
 """
 
 from __future__ import annotations
@@ -8,33 +8,33 @@ from __future__ import annotations
 import json
 import marshal
 import os
-import struct
 from collections.abc import Callable
 from typing import Any
 
-Answer = dict[str, Any]
+from worker.driver.base.protocol import LENGTH, Answer
 
-parse: Callable[[str, int], tuple[Any, int]] = vars(json.JSONDecoder())["scan_once"]
+# All of this is held here, so that the student's code can replace it in its modules alone.
+_parse: Callable[[str, int], tuple[Any, int]] = vars(json.JSONDecoder())["scan_once"]
 read_question: Callable[[bytes | memoryview], Any] = marshal.loads
 _quote: Callable[[str], str] = json.encoder.encode_basestring_ascii
 _spell = float.__repr__
 _read, _write, _exit = os.read, os.write, os._exit
-_pack, _unpack = struct.Struct(">I").pack, struct.Struct(">I").unpack
+_pack, _unpack = LENGTH.pack, LENGTH.unpack
 
 
 def receive(descriptor: int) -> Any:
     """The next request. Ends the process where there is none."""
-    return parse(_read_frame(descriptor).decode(), 0)[0]
+    return _parse(_read_frame(descriptor).decode(), 0)[0]
 
 
 def receive_question(descriptor: int) -> tuple[int, dict[str, Any]]:
     """The next question with its number. Ends the process where there is none."""
     frame = memoryview(_read_frame(descriptor))
-    return _unpack(frame[:4])[0], read_question(frame[4:])
+    return _unpack(frame[: LENGTH.size])[0], read_question(frame[LENGTH.size :])
 
 
 def _read_frame(descriptor: int) -> bytes:
-    (length,) = _unpack(_read_exactly(descriptor, 4))
+    (length,) = _unpack(_read_exactly(descriptor, LENGTH.size))
     return _read_exactly(descriptor, length)
 
 
@@ -50,12 +50,12 @@ def _read_exactly(descriptor: int, length: int) -> bytes:
 
 
 def end(status: int) -> None:
-    """Ends the process at once: nothing of the student's runs any more."""
+    """Ends the process at once, without running any more of the student's code."""
     _exit(status)
 
 
 def send(descriptor: int, answer: Answer, streams: tuple[Any, ...] = ()) -> None:
-    """Writes an answer, after whatever the student has printed."""
+    """Flushes the streams that the student printed to, then writes the answer."""
     for stream in streams:
         try:
             stream.flush()
@@ -68,7 +68,7 @@ def send(descriptor: int, answer: Answer, streams: tuple[Any, ...] = ()) -> None
 
 
 def encode(value: Any) -> str:
-    """JSON; non-finite numbers as the strings "nan", "inf" and "-inf"."""
+    """The value as JSON. Non-finite numbers become the strings "nan", "inf" and "-inf"."""
     if value is None:
         return "null"
     if isinstance(value, str):
@@ -78,7 +78,7 @@ def encode(value: Any) -> str:
         return text if value - value == 0 else f'"{text}"'
     if isinstance(value, dict):
         return "{" + ",".join(f"{_quote(k)}:{encode(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list):  # most are of finite floats, which need no call each
+    if isinstance(value, list):  # most lists hold finite floats, which need no call each
         parts = [_spell(v) if type(v) is float and v - v == 0 else encode(v) for v in value]
         return "[" + ",".join(parts) + "]"
     return int.__repr__(value)

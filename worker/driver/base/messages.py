@@ -7,11 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from worker.driver.base.names import words
-from worker.driver.base.protocol import Answer
+from worker.driver.base.protocol import MEMORY_LIMIT, MOST_TEXT, Answer
 
 MODULE = "student"  # not "__main__", so that a demo under the usual guard does not run
 FILE = "value.py"
-MOST_TEXT = 500
 HAS_NUMPY = "numpy" in sys.modules  # the zygote imports it before this file, where it is installed
 STANDARD = sys.stdlib_module_names
 
@@ -19,7 +18,7 @@ class_name: Callable[[type], str] = type.__dict__["__name__"].__get__
 traceback_of: Callable[[BaseException], Any] = BaseException.__dict__["__traceback__"].__get__
 
 OUT_OF_MEMORY: Answer = {
-    "failure": {"verdict": "memory_limit", "message": "The code used more memory than it may."}
+    "failure": {"verdict": MEMORY_LIMIT, "message": "The code used more memory than it may."}
 }
 reserve = [bytes(2**20)]  # address space, let go when it runs out, so that an answer can be made
 

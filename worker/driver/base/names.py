@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from worker.driver.engine.interface import MOST_NAME
+from worker.driver.base.protocol import MOST_NAME
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from worker.driver.base.errors import RefusedError
 from worker.driver.base.members import find_member, is_own_class, is_own_function, members_of
 from worker.driver.base.messages import kind_of
 from worker.driver.base.names import BACKWARD_NAMES
+from worker.driver.base.protocol import UNSUPPORTED
 from worker.driver.base.signatures import Signature, signature_of
 from worker.driver.engine.interface import Interface, Node
 from worker.driver.node.places import methods_of
@@ -36,7 +37,7 @@ def call_method(name: str, *arguments: Any) -> Run:
     def run(node: Node) -> Any:
         method = _get(node, name)
         if not callable(method):
-            raise RefusedError("unsupported", f"{kind_of(node)} has no method {name}().")
+            raise RefusedError(UNSUPPORTED, f"{kind_of(node)} has no method {name}().")
         return method(*arguments)
 
     return run

@@ -12,7 +12,7 @@ from worker.driver.base.errors import OvertimeError
 from worker.driver.base.members import bases_of, find_member, is_own_class, members_of
 from worker.driver.base.messages import describe, line_of, place, problem, split_lines
 from worker.driver.base.names import CALLER, CLASS_NAMES
-from worker.driver.base.protocol import Answer
+from worker.driver.base.protocol import AMBIGUOUS_CLASS, LOAD_ERROR, NO_CLASS, Answer
 from worker.driver.base.signatures import tell_put_off
 from worker.driver.engine.backward_calls import call_method
 from worker.driver.engine.companions import Companions
@@ -88,7 +88,7 @@ class _Candidates:
         asked = f"A class {name} is asked for"
         said = f"The file's comment names a class {name}"
         told = asked if "class" in self._fixed else said
-        return problem("no_class", f"{told}; this file {found}.", [])
+        return problem(NO_CLASS, f"{told}; this file {found}.", [])
 
     def _find_different(self) -> list[str]:
         """The names of the classes with arithmetic; of two names for one class, the first."""
@@ -117,7 +117,7 @@ class _Candidates:
             last = [n for n in names if all(issubclass(self._classes[n], c) for c in classes)]
             names = last or [n for n in CLASS_NAMES if n in names][:1] or names
         if len(names) > 1:
-            return problem("ambiguous_class", f"{AMBIGUOUS} {', '.join(candidates)}.", [])
+            return problem(AMBIGUOUS_CLASS, f"{AMBIGUOUS} {', '.join(candidates)}.", [])
         return examined[names[0]][1]
 
     def _examine(self, name: str, thoroughly: bool = False) -> tuple[int, Interface | Answer]:
@@ -174,7 +174,7 @@ class _Candidates:
         return interface
 
     def _tell(self, message: str, error: BaseException) -> Answer:
-        return problem("load_error", message, split_lines(self._text), line_of(error))
+        return problem(LOAD_ERROR, message, split_lines(self._text), line_of(error))
 
     def _attempt(self, function: Callable[..., Any], interface: Interface | None = None) -> Any:
         """What the search gives; None where the student's code fails in it, or takes too long."""

@@ -8,15 +8,11 @@ from operator import attrgetter, methodcaller
 from types import GeneratorType
 from typing import Any
 
-from worker.driver.base.protocol import Answer
+from worker.driver.base.protocol import MOST_NAME, MOST_NOTE, MOST_NOTES, Answer
 
 Node = Any
 Step = tuple[Any, ...]  # an operation and its operands, as `worker/graph/wire.py` spells them
 Namespace = dict[str, Any]
-
-MOST_NAME = 100
-MOST_NOTES = 20
-MOST_NOTE = 300
 
 OPERATORS: dict[str, Callable[[Node, Node], Node]] = {
     "+": operator.add,

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from worker.driver.base.members import is_own_class
 from worker.driver.base.messages import problem, split_lines
 from worker.driver.base.names import CLASS_NAMES
-from worker.driver.base.protocol import Answer
+from worker.driver.base.protocol import LOAD_ERROR, Answer
+from worker.driver.base.protocol import NO_CLASS as NO_CLASS_PROBLEM
 from worker.driver.engine.interface import Namespace
 from worker.driver.file.missing_modules import StandIn, StandInModule, account, path_of
 from worker.driver.file.training_loops import bound_names, is_guard, walk
@@ -37,7 +38,7 @@ def tell_no_class(namespace: Namespace, text: str, classes: Iterable[str]) -> An
         (f"{NO_CLASS}{found}", None),
     )
     message, line = reasons[0]
-    return problem("no_class", message, split_lines(text), line)
+    return problem(NO_CLASS_PROBLEM, message, split_lines(text), line)
 
 
 def tell_needed(name: str, namespace: Namespace, text: str) -> Answer | None:
@@ -47,7 +48,7 @@ def tell_needed(name: str, namespace: Namespace, text: str) -> Answer | None:
             module = _find_module([*kind.decorator_list, *kind.bases], namespace)
             if module is not None:
                 told = NEEDS.format(name, module)
-                return problem("load_error", told, split_lines(text), kind.lineno)
+                return problem(LOAD_ERROR, told, split_lines(text), kind.lineno)
     return None
 
 

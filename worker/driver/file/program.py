@@ -26,7 +26,7 @@ from worker.driver.base.messages import (
     split_lines,
     traceback_of,
 )
-from worker.driver.base.protocol import Answer
+from worker.driver.base.protocol import LOAD_ERROR, SYNTAX_ERROR, Answer
 from worker.driver.file.missing_modules import bind_imported
 from worker.driver.file.time_budget import Guard
 from worker.driver.file.training_loops import bound_names, does_something, find_training, walk
@@ -171,7 +171,7 @@ class Program:
         if type(error) is NameError and error.name in self._lost_names:
             return self._leave_out(statement, None, {})
         reason = describe(error)
-        told = problem("load_error", reason, self.lines, line_of(error))
+        told = problem(LOAD_ERROR, reason, self.lines, line_of(error))
         return self._leave_out(statement, reason, told)
 
     def _leave_out(self, statement: ast.stmt | None, reason: str | None, told: Answer) -> None:
@@ -186,13 +186,13 @@ class Program:
 def syntax_problem(error: SyntaxError, lines: list[str], first: int = 1) -> Answer:
     """A syntax error as a problem. `first` is the line of the program that `lines` begin with."""
     if isinstance(error, UnreadableError):
-        return problem("syntax_error", error.msg, lines)
+        return problem(SYNTAX_ERROR, error.msg, lines)
     message = f"{class_name(type(error))}: {error.msg}"
     if error.msg == UNEXPLAINED or error.msg.startswith(OF_TEXTS):  # a newer Python may take it
         message += f" in Python {PYTHON}"
     line = error.lineno and error.lineno + first - 1
     padding = [""] * (first - 1)
-    return problem("syntax_error", message, padding + lines, line, error.offset)
+    return problem(SYNTAX_ERROR, message, padding + lines, line, error.offset)
 
 
 def compile_statements(statements: list[ast.stmt]) -> CodeType:

@@ -10,6 +10,7 @@ from worker.driver.base.attempts import FAILED, attempt
 from worker.driver.base.errors import RefusedError
 from worker.driver.base.members import find_member, is_own_callable, is_own_class, own_classes
 from worker.driver.base.messages import kind_of
+from worker.driver.base.protocol import UNSUPPORTED
 from worker.driver.engine.interface import Interface, Node
 from worker.driver.graph.function_namespaces import find_beside
 from worker.driver.node.identity import is_node
@@ -62,7 +63,7 @@ def _apply_beside(name: str, node: Node, interface: Interface) -> Node:
     if calls:
         return calls[0](node)
     wanted = UNARY[name][1] if name in UNARY else f"{name}()"
-    raise RefusedError("unsupported", f"{kind_of(node)} has no {wanted}.")
+    raise RefusedError(UNSUPPORTED, f"{kind_of(node)} has no {wanted}.")
 
 
 def find_function(

@@ -8,7 +8,7 @@ from typing import Any
 
 from worker.driver.base.errors import MissingModuleError, RefusedError
 from worker.driver.base.messages import OUT_OF_MEMORY, describe, failure, place, reserve
-from worker.driver.base.protocol import Answer
+from worker.driver.base.protocol import ERROR, INVALID_OUTPUT, UNSUPPORTED, Answer
 from worker.driver.engine.interface import OPERATORS, Interface, Node, Step
 from worker.driver.graph.functions import apply_function
 from worker.driver.graph.operations import apply_binary, require_node
@@ -43,9 +43,9 @@ def observe(request: dict[str, Any], interface: Interface) -> Answer:
         nodes.clear()
         reserve.clear()
     except (NotImplementedError, MissingModuleError) as error:
-        return failure("unsupported", describe(error) + place(error))
+        return failure(UNSUPPORTED, describe(error) + place(error))
     except BaseException as error:
-        return failure("error", describe(error) + place(error))
+        return failure(ERROR, describe(error) + place(error))
     return OUT_OF_MEMORY
 
 
@@ -101,5 +101,5 @@ def descend(node: Node, rate: float, interface: Interface) -> float:
     number = read_number(node, "data", "the number of a leaf", interface)
     slope = read_number(node, "grad", "the gradient of a leaf", interface)
     if number is None:
-        raise RefusedError("invalid_output", "the number of a leaf is None, not a number.")
+        raise RefusedError(INVALID_OUTPUT, "the number of a leaf is None, not a number.")
     return float(number - rate * (0.0 if slope is None or slope is ABSENT else slope))

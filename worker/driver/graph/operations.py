@@ -8,6 +8,7 @@ from worker.driver.base.errors import RefusedError
 from worker.driver.base.members import find_member, is_own_function
 from worker.driver.base.messages import describe, kind_of, place, text_of, traceback_of
 from worker.driver.base.names import OPERATION_NAMES
+from worker.driver.base.protocol import ERROR, UNSUPPORTED
 from worker.driver.engine.interface import Interface, Node
 from worker.driver.node.identity import is_node
 
@@ -41,7 +42,7 @@ def _apply_method(symbol: str, left: Node, right: Node) -> Node:
     names = OPERATION_NAMES[plain] if not hasattr(type(left), operator) else ()
     method = next((m for n in names if is_own_function(m := find_member(type(left), n))), None)
     if method is None:
-        raise RefusedError("unsupported", _lacking(symbol, left, right))
+        raise RefusedError(UNSUPPORTED, _lacking(symbol, left, right))
     try:
         return method(left, right)
     except AttributeError as error:
@@ -53,7 +54,7 @@ def _apply_method(symbol: str, left: Node, right: Node) -> Node:
 def _refuse_number(error: Exception, symbol: str, left: Node, right: Node) -> RefusedError:
     lack = f"{describe(error)}{place(error)}"
     message = f"{kind_of(left)} {symbol} {kind_of(right)} is not supported: {lack}"
-    return RefusedError("unsupported", message)
+    return RefusedError(UNSUPPORTED, message)
 
 
 def require_node(operation: str, node: Node, interface: Interface) -> None:
@@ -61,7 +62,7 @@ def require_node(operation: str, node: Node, interface: Interface) -> None:
     if is_node(node, interface):
         return
     hint = HINTS.get(type(node), ".")
-    raise RefusedError("error", f"{operation} gave {kind_of(node)} instead of a new node{hint}")
+    raise RefusedError(ERROR, f"{operation} gave {kind_of(node)} instead of a new node{hint}")
 
 
 def _lacking(symbol: str, left: Node, right: Node) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from worker.driver.base.errors import AbsentError, MissingModuleError, RefusedError
 from worker.driver.base.messages import kind_of, traceback_of
+from worker.driver.base.protocol import INVALID_OUTPUT, UNSUPPORTED
 from worker.driver.engine.interface import Interface, Node, Step
 
 ABSENT = object()  # in place of a gradient that a node has no attribute for
@@ -34,7 +35,7 @@ def read_numbers(
         node = next(nodes[node] for node, part, _ in reads if part == "grad")
         part = interface.grad
         lack = f"attribute {part}. {SAY_IT}" if part.isidentifier() else f"gradient {part}."
-        raise RefusedError("unsupported", f"{kind_of(node)} has no {lack}")
+        raise RefusedError(UNSUPPORTED, f"{kind_of(node)} has no {lack}")
     return [None if number is ABSENT else number for number in numbers]
 
 
@@ -68,7 +69,7 @@ def read_number(node: Node, part: str, label: str, interface: Interface) -> Any:
         if part == "grad":
             return ABSENT
         lack = f"{kind_of(node)} has no attribute {interface.data}."
-        raise RefusedError("unsupported", lack) from None
+        raise RefusedError(UNSUPPORTED, lack) from None
     return to_number(held, label, interface)
 
 
@@ -92,7 +93,7 @@ def to_number(held: Any, label: str, interface: Interface, depth: int = 0) -> fl
         return to_number(held.item(), label, interface, depth + 1)
     if hasattr(kind, "__float__"):
         return float(held)
-    raise RefusedError("invalid_output", f"{label} is {kind_of(held)}, not a number.")
+    raise RefusedError(INVALID_OUTPUT, f"{label} is {kind_of(held)}, not a number.")
 
 
 def nearest_float(number: int) -> float:

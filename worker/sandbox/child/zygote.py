@@ -73,7 +73,7 @@ class Zygote:
         policy = control.recv(2**20)
         _load("worker.sandbox.child.preloading").preload(numpy_folder)
         self._draw_seed = _find_seeding()
-        self._driver, layers = _load("worker.driver"), _load("worker.sandbox.child.layers")
+        self._driver, layers = _load("worker.driver.child"), _load("worker.sandbox.child.layers")
         self._driver.rehearse()
         self._layers, self._layer_error = layers.Layers(policy), layers.LayerError
         gc.collect()

@@ -7,28 +7,20 @@ import platform
 from dataclasses import dataclass
 from typing import Any
 
+from worker.driver.base.protocol import (
+    MOST_NAME,
+    MOST_NOTE,
+    MOST_NOTES,
+    MOST_TEXT,
+    PROBLEMS,
+    VERDICTS,
+)
 from worker.report.model import Interface, Problem, ProblemKind, Verdict
 from worker.sandbox.host.frames import decode
 from worker.sandbox.host.outcome import PLAIN, Failure, Loaded, Observation
 
-MOST_TEXT = 1000
-MOST_NAME = 100
-MOST_NOTES = 20
 MOST_POSITION = 10_000_000
 NON_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
-# What a driver says of the code beside it. All else is measured from outside.
-TOLD_VERDICTS = {
-    Verdict.ERROR,
-    Verdict.UNSUPPORTED,
-    Verdict.MEMORY_LIMIT,
-    Verdict.INVALID_OUTPUT,
-}
-LOADING_PROBLEMS = {
-    ProblemKind.SYNTAX_ERROR,
-    ProblemKind.LOAD_ERROR,
-    ProblemKind.NO_CLASS,
-    ProblemKind.AMBIGUOUS_CLASS,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +93,7 @@ def _number(value: object) -> float | None:
 def _failure(value: object) -> Failure:
     members = _members(value, {"verdict", "message"})
     verdict = members["verdict"]
-    if type(verdict) is not str or verdict not in TOLD_VERDICTS:
+    if type(verdict) is not str or verdict not in VERDICTS:
         raise _InvalidError("it names a verdict that is not its to give")
     return Failure(verdict=Verdict(verdict), message=_text(members["message"]))
 
@@ -116,14 +108,14 @@ def _interface(value: object) -> Interface:
         data=_text(members["data"], MOST_NAME),
         grad=_text(members["grad"], MOST_NAME),
         backward=_text(members["backward"], MOST_NAME),
-        notes=tuple(_text(note) for note in notes),
+        notes=tuple(_text(note, MOST_NOTE) for note in notes),
     )
 
 
 def _problem(value: object) -> Problem:
     members = _members(value, {"kind", "message", "line", "column", "source_line"})
     kind, source_line = members["kind"], members["source_line"]
-    if type(kind) is not str or kind not in LOADING_PROBLEMS:
+    if type(kind) is not str or kind not in PROBLEMS:
         raise _InvalidError("it names an unknown problem")
     return Problem(
         kind=ProblemKind(kind),

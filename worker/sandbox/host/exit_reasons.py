@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import signal
 
+from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY
 from worker.report.model import Verdict
 from worker.sandbox.host.outcome import Failure, Limits
 from worker.sandbox.host.zygote_process import Exit
 
-EXIT_OUT_OF_MEMORY = 77  # the driver's, when there is not even memory for an answer
 CPU_SLACK_SECONDS = 0.1
 
 FORBIDDEN = "It made a system call that is forbidden"

@@ -7,11 +7,10 @@ nothing goes on taking it beyond the cap.
 from __future__ import annotations
 
 import json
-import struct
 from collections import deque
 from typing import Any, NoReturn
 
-_LENGTH = struct.Struct(">I")
+from worker.driver.base.protocol import LENGTH
 
 
 class FrameReader:
@@ -36,7 +35,7 @@ class FrameReader:
     @property
     def sated(self) -> bool:
         """Whether more than the cap has come, which is to be looked at before more is taken."""
-        return self._received > self._cap + _LENGTH.size
+        return self._received > self._cap + LENGTH.size
 
     @property
     def flooded(self) -> bool:
@@ -56,8 +55,8 @@ class FrameReader:
 
     def take(self) -> bytes:
         """The first frame's body, once it is complete."""
-        end = _LENGTH.size + self._lengths.popleft()
-        body = bytes(memoryview(self._buffer)[_LENGTH.size : end])
+        end = LENGTH.size + self._lengths.popleft()
+        body = bytes(memoryview(self._buffer)[LENGTH.size : end])
         del self._buffer[:end]
         self._whole -= end
         self._received = len(self._buffer)
@@ -65,19 +64,19 @@ class FrameReader:
 
     def _inspect(self) -> None:
         """Finds the frames that are whole now, and cuts off what cannot be one that is due."""
-        while self.due and len(self._buffer) - self._whole >= _LENGTH.size:
-            (length,) = _LENGTH.unpack_from(self._buffer, self._whole)
+        while self.due and len(self._buffer) - self._whole >= LENGTH.size:
+            (length,) = LENGTH.unpack_from(self._buffer, self._whole)
             if length > self._cap:
                 self._reject(f"an answer of {length} bytes was announced")
                 return
-            end = self._whole + _LENGTH.size + length
+            end = self._whole + LENGTH.size + length
             if end > len(self._buffer):
                 return
             self._lengths.append(length)
             self._whole, self.due = end, self.due - 1
         if len(self._buffer) > self._whole and not self.due:
             if self._lengths:  # nobody knows which of the last two was meant
-                self._whole -= _LENGTH.size + self._lengths.pop()
+                self._whole -= LENGTH.size + self._lengths.pop()
             self._reject("more came than the answers that were asked for")
 
     def _reject(self, reason: str) -> None:
@@ -97,12 +96,12 @@ def to_body(message: dict[str, Any]) -> bytes:
 
 def frame(body: bytes) -> bytes:
     """A frame around a body."""
-    return _LENGTH.pack(len(body)) + body
+    return LENGTH.pack(len(body)) + body
 
 
 def number_question(number: int, body: bytes) -> bytes:
     """A question's body with the number that its answer must have."""
-    return _LENGTH.pack(number) + body
+    return LENGTH.pack(number) + body
 
 
 def decode(body: bytes) -> dict[str, Any] | None:

@@ -1,0 +1,36 @@
+"""The constants that both ends of the sandbox's pipes agree on. This module imports `struct` alone.
+
+A frame is a length of four bytes, big-endian, then that many bytes of JSON. The body of a question
+is its number, in four bytes, and then the marshalled question. The student's end answers a source
+with an `interface`, a `problem` or a `failure`, and a question with `numbers` or a `failure`.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+Answer = dict[str, Any]  # one answer before it is written as JSON
+
+LENGTH = struct.Struct(">I")  # of a frame; a question's number is written in the same way
+EXIT_OUT_OF_MEMORY = 77  # the exit status where no memory is left for an answer
+
+# The verdicts that the student's end may give. The host measures all others itself.
+ERROR = "error"
+UNSUPPORTED = "unsupported"
+MEMORY_LIMIT = "memory_limit"
+INVALID_OUTPUT = "invalid_output"
+VERDICTS = frozenset({ERROR, UNSUPPORTED, MEMORY_LIMIT, INVALID_OUTPUT})
+
+# Why a whole file can't be used.
+SYNTAX_ERROR = "syntax_error"
+LOAD_ERROR = "load_error"
+NO_CLASS = "no_class"
+AMBIGUOUS_CLASS = "ambiguous_class"
+PROBLEMS = frozenset({SYNTAX_ERROR, LOAD_ERROR, NO_CLASS, AMBIGUOUS_CLASS})
+
+# The largest sizes, in characters; a longer text makes the whole answer malformed.
+MOST_TEXT = 500  # a message, or a line of the student's source
+MOST_NAME = 100  # the name of a class or of one of its parts
+MOST_NOTE = 300  # a sentence about what was found or left out
+MOST_NOTES = 20  # the number of such sentences
