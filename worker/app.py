@@ -1,8 +1,7 @@
-"""The Celery application, and what a worker process does as it starts and stops."""
+"""The Celery application, and what a worker process does when it starts and stops."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,11 +12,9 @@ from service.settings import Settings
 from worker import tasks
 from worker.sandbox.doctor.examination import require_safe
 
-log = logging.getLogger(__name__)
-
 
 def make_app(settings: Settings) -> Celery:
-    """The application as configured by the settings; its tasks are those of `worker.tasks`."""
+    """A Celery application with these settings and the tasks of `worker.tasks`."""
     app = Celery("chainrule")
     app.conf.update(settings.celery)
     app.set_default()
@@ -25,9 +22,10 @@ def make_app(settings: Settings) -> Celery:
 
 
 def run_worker(settings: Settings, options: Sequence[str] = ()) -> None:
-    """Take tasks until told to stop; refuse to start where the sandbox would not hold.
+    """Run a worker until it gets a signal to stop.
 
-    Raises SandboxError when a required layer is missing or a canary attack succeeded.
+    Raises SandboxError when a required layer of the sandbox is missing, or when a canary attack
+    succeeded.
     """
     require_safe(settings.sandbox_require_landlock)
     quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=INFO")
@@ -35,16 +33,16 @@ def run_worker(settings: Settings, options: Sequence[str] = ()) -> None:
 
 
 def run_scheduler(settings: Settings, options: Sequence[str] = ()) -> None:
-    """Wake the reaper on its schedule until told to stop."""
+    """Send the periodic tasks until the process gets a signal to stop; run exactly one."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)  # beat keeps its schedule there
     make_app(settings).start(["beat", "--loglevel=INFO", *options])
 
 
 @worker_process_init.connect
-def _warm_up(**_: Any) -> None:
+def _open_slot(**_: Any) -> None:
     tasks.open_slot()
 
 
 @worker_process_shutdown.connect
-def _wind_down(**_: Any) -> None:
+def _close_slot(**_: Any) -> None:
     tasks.close_slot()

@@ -24,7 +24,7 @@ def up() -> None:
     with data_folder.sole_user(settings):
         try:
             click.echo("Starting Chainrule ...")
-            demo = data_folder.open_books(settings)
+            demo = data_folder.open_database(settings)
             with processes.running(settings) as parts:
                 _greet(demo, str(settings.data_dir))
                 try:

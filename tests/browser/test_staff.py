@@ -236,7 +236,7 @@ def test_grading_again_while_one_is_under_way_is_refused(guests: Guests, site: S
     page = guests.come(TEACHER)
     answer = page.request.post(f"/submissions/{submission}/regrade")
     assert answer.status == 409
-    assert "is being graded just now" in answer.text()
+    assert "is being graded at the moment" in answer.text()
 
 
 def test_the_review_leads_from_attempt_to_attempt(guests: Guests, site: Site) -> None:

@@ -231,7 +231,7 @@ def test_a_second_service_on_the_same_data_directory_is_refused_in_a_sentence(
     second = chainrule("up", environ=shared.environ)
 
     assert second.returncode == 2
-    assert "is running already" in second.stderr
+    assert "is already running" in second.stderr
     assert "Traceback" not in second.stderr
 
 

@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from service.embedded.data_folder import open_books, prepare
+from service.embedded.data_folder import open_database, prepare
 from service.embedded.spool import MESSAGE
 from service.settings import Settings
 from service.store.base import now
 from service.store.database import make_sessions
+from service.submissions.gradings import find_lost
 from service.submissions.models import Status
 from service.submissions.queue import Queue
 from tests.service.conftest import Class
 from tests.support import factories
-from worker.tasks import find_lost
 
 
 def test_a_start_queues_each_grading_that_was_left_once_and_in_order(
@@ -38,7 +38,7 @@ def test_a_start_queues_each_grading_that_was_left_once_and_in_order(
         queue.enqueue(earlier[2].id)
     queue.close()
 
-    open_books(settings)
+    open_database(settings)
 
     assert messages(settings) == [[str(grading.id)] for grading in earlier]
 
@@ -52,7 +52,7 @@ def test_what_a_start_has_queued_the_reaper_leaves_alone(
     ).grading
     session.commit()
 
-    open_books(settings)
+    open_database(settings)
 
     assert find_lost(make_sessions(engine), settings, now()) == []
     session.refresh(grading)

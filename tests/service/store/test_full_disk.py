@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from service.settings import Settings
 from service.store.base import now
 from service.store.database import make_engine, make_sessions
+from service.submissions import gradings
 from service.submissions.models import Grading, Status, Submission
 from tests.service.conftest import Class, MakeApp, hand_in, make_class, make_settings
 from tests.students import engine as engine_of
@@ -155,7 +156,7 @@ def test_a_full_disk_under_the_broker_loses_no_submission(
         assert hand_in(client, members).status_code == 202
         assert count(session) == (1, 1)
     late = now() + timedelta(days=1)
-    assert len(tasks.find_lost(make_sessions(engine), settings, late)) == 1
+    assert len(gradings.find_lost(make_sessions(engine), settings, late)) == 1
     engine.dispose()
 
 
@@ -174,7 +175,7 @@ def check_graded_later(
 ) -> None:
     """Once the lease has run out it is graded as ever."""
     late = now() + timedelta(seconds=slot.settings.lease_seconds + 1)
-    assert tasks.find_lost(slot.sessions, slot.settings, late) == [grading_id]
+    assert gradings.find_lost(slot.sessions, slot.settings, late) == [grading_id]
     tasks.run_grading(slot, grading_id, refuse_to_queue)
     with session.begin():
         grading = session.get_one(Grading, grading_id)

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
-from service.embedded.data_folder import open_books
+from service.embedded.data_folder import open_database
 from service.marks.gradebook import count_handed_in, count_students, gradebook, marks
 from service.settings import Settings
 from service.store.base import Base, now
@@ -119,7 +119,7 @@ def test_a_start_takes_up_what_only_it_can_have_left_running(
     grading.status, grading.lease_until = Status.RUNNING, now()
     session.commit()
 
-    open_books(books)
+    open_database(books)
 
     session.refresh(grading)
     assert grading.status is (Status.QUEUED if books.books_are_a_file else Status.RUNNING)

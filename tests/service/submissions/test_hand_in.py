@@ -28,7 +28,7 @@ from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 from tests.support.sql_statements import plan, queries
 
-NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
+NOTEBOOK = Path(__file__).parents[2] / "students" / "right" / "notebook.ipynb"
 
 
 def upload(

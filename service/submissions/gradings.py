@@ -1,0 +1,276 @@
+"""The states of a grading. Only this module changes `status`, `lease_until` and `tries`.
+
+    queued -> running     claim
+    running -> done       record
+    running -> queued     release, find_lost, take_up_again
+    running -> errored    release, find_lost, claim: after the last try
+
+Each change is one short transaction that holds the lock of the grading's row. No transaction is
+open while a student's code runs. A message on the queue only wakes a worker, so a message that
+arrives twice, late or never does no harm.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from service.errors import Conflict, Unavailable
+from service.settings import Settings
+from service.store.base import now
+from service.store.database import Sessions
+from service.submissions.models import Grading, Status, Submission
+from worker.report.model import Report
+from worker.report.names import Names
+from worker.report.tally import make_tally
+
+log = logging.getLogger(__name__)
+
+Enqueue = Callable[[uuid.UUID], None]  # puts the id of a grading on the queue
+
+REAP_AT_MOST = 500  # gradings per sweep, so that no transaction grows long
+PATIENCE = 3  # sweeps that a queued grading may wait before workers are woken for it again
+RENEWALS = 4  # per lease, so that a renewal may fail and the next one still comes in time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A claimed grading, with everything that a worker needs to run it.
+
+    `weights` are names of suites with the points they give; `names` are those that the assignment
+    requires. `claimed_try` says which try this is: when the row has another number, the lease ran
+    out and the grading belongs to another worker.
+    """
+
+    grading_id: uuid.UUID
+    claimed_try: int
+    source: str
+    weights: tuple[tuple[str, float], ...]
+    seed: int
+    names: Names | None
+
+
+def queue_first(seed: int, moment: datetime) -> Grading:
+    """The first grading of a new submission, queued at this moment; the caller adds it."""
+    return Grading(ordinal=1, status=Status.QUEUED, seed=seed, queued_at=moment, enqueued_at=moment)
+
+
+def queue_regrade(session: Session, submission: Submission) -> Grading:
+    """Add and commit the next grading of a submission; its older gradings stay.
+
+    It has the seed of the first one, so a changed result never comes from other random graphs.
+    Raises Conflict while the submission is being graded.
+    """
+    underway = Conflict(
+        "This submission is being graded at the moment. Wait for its result, then try again.",
+        code="already_grading",
+    )
+    newest = submission.grading
+    if not newest.status.ended:
+        raise underway
+    grading = Grading(
+        submission=submission,
+        ordinal=newest.ordinal + 1,
+        seed=submission.gradings[0].seed,
+        status=Status.QUEUED,
+    )
+    session.add(grading)
+    try:
+        session.commit()
+    except IntegrityError:  # somebody else added the same ordinal
+        session.rollback()
+        raise underway from None
+    return grading
+
+
+def wake_worker(enqueue: Enqueue, grading_id: uuid.UUID) -> None:
+    """Put a committed grading on the queue. A broker that fails is logged and loses nothing.
+
+    The reaper finds the grading later, so the student's submission must not look rejected.
+    """
+    try:
+        enqueue(grading_id)
+    except Unavailable as error:
+        log.warning("grading %s waits for the reaper: %s", grading_id, error.message)
+    except Exception:
+        log.exception("grading %s waits for the reaper", grading_id)
+
+
+def claim(sessions: Sessions, settings: Settings, grading_id: uuid.UUID) -> Job | None:
+    """Start a grading: it becomes running, with a lease. None if there is nothing to do.
+
+    There is nothing to do when the grading is unknown, has ended, or runs under a valid lease.
+    After the last try it becomes errored, and there is nothing to do either.
+    """
+    moment = now()
+    with sessions.begin() as session:
+        grading = _lock(session, grading_id)
+        if grading is None or grading.status.ended:
+            return None
+        if grading.status is Status.RUNNING and not _lease_is_over(grading, moment):
+            return None
+        if grading.tries >= settings.max_tries:
+            _give_up(grading, moment, f"no answer after {grading.tries} tries")
+            return None
+        grading.status = Status.RUNNING
+        grading.tries += 1
+        grading.started_at = moment
+        grading.lease_until = moment + timedelta(seconds=settings.lease_seconds)
+        assignment = grading.submission.assignment
+        return Job(
+            grading_id=grading.id,
+            claimed_try=grading.tries,
+            source=grading.submission.source,
+            weights=tuple((chosen.suite, chosen.weight) for chosen in assignment.suites),
+            seed=grading.seed,
+            names=assignment.names or None,
+        )
+
+
+def lease_keeper(sessions: Sessions, settings: Settings, job: Job) -> Callable[[], None]:
+    """A function that renews the lease of a job, and does nothing when called too often.
+
+    The worker calls it after every case, so a long grading isn't mistaken for a lost one.
+    """
+    last_renewal = time.monotonic()
+
+    def renew_in_time() -> None:
+        nonlocal last_renewal
+        if time.monotonic() - last_renewal < settings.lease_seconds / RENEWALS:
+            return
+        last_renewal = time.monotonic()
+        try:
+            renew(sessions, settings, job)
+        except SQLAlchemyError as error:  # the database may be back before the lease runs out
+            log.warning("the lease of grading %s is not renewed: %s", job.grading_id, error)
+
+    return renew_in_time
+
+
+def renew(sessions: Sessions, settings: Settings, job: Job) -> None:
+    """Extend the lease of a job, unless another worker has claimed its grading since."""
+    with sessions.begin() as session:
+        grading = _lock(session, job.grading_id)
+        if grading is not None and _is_still_held(grading, job):
+            grading.lease_until = now() + timedelta(seconds=settings.lease_seconds)
+
+
+def record(sessions: Sessions, job: Job, report: Report) -> None:
+    """Store the outcome; the grading becomes done. Does nothing if it is done already.
+
+    A report that arrives after we gave up still counts: a result is better than none.
+    """
+    stored = report.to_json()
+    tally = make_tally(stored)
+    with sessions.begin() as session:
+        grading = _lock(session, job.grading_id)
+        if grading is None or grading.status is Status.DONE:
+            return
+        grading.status = Status.DONE
+        grading.lease_until = None
+        grading.finished_at = now()
+        grading.score = report.score
+        grading.max_score = report.max_score
+        grading.report = stored
+        grading.tally = tally
+        grading.fault = None
+
+
+def release(sessions: Sessions, settings: Settings, job: Job, fault: str) -> bool:
+    """Give a job back because of a fault of ours; True if the grading is queued again.
+
+    False means that we gave up after the last try, or that the grading is no longer this job's.
+    """
+    with sessions.begin() as session:
+        grading = _lock(session, job.grading_id)
+        if grading is None or not _is_still_held(grading, job):
+            return False
+        if grading.tries >= settings.max_tries:
+            _give_up(grading, now(), fault)
+            return False
+        _queue_again(grading, now(), fault)
+        return True
+
+
+def find_lost(sessions: Sessions, settings: Settings, moment: datetime) -> list[uuid.UUID]:
+    """Queue lost gradings again and return them, at most REAP_AT_MOST; wake workers for them.
+
+    A grading is lost when its lease ran out, or when it was queued and no worker claimed it.
+    """
+    long_ago = moment - timedelta(seconds=PATIENCE * settings.reap_seconds)
+    queued_again = []
+    with sessions.begin() as session:
+        lost: ColumnElement[bool] = and_(
+            Grading.status == Status.RUNNING, Grading.lease_until < moment
+        )
+        if not _queue_moves(session, long_ago):
+            waiting = and_(Grading.status == Status.QUEUED, Grading.enqueued_at < long_ago)
+            lost = or_(lost, waiting)
+        query = select(Grading).where(lost).order_by(Grading.queued_at).limit(REAP_AT_MOST)
+        for grading in session.scalars(query.with_for_update(skip_locked=True)):
+            if grading.tries >= settings.max_tries:
+                _give_up(grading, moment, grading.fault or "the worker vanished while grading")
+            else:
+                _queue_again(grading, moment, grading.fault)
+                queued_again.append(grading.id)
+    return queued_again
+
+
+def take_up_again(session: Session, *, alone: bool) -> list[uuid.UUID]:
+    """Queue everything that an earlier run left unfinished, the oldest first; commits.
+
+    Use it at the start of a whole installation, before any worker runs. `alone` says that no other
+    installation uses this database: then whoever held a lease is gone. Otherwise a lease is left to
+    run out. The reaper leaves these gradings alone, because they were enqueued just now.
+    """
+    unfinished = [Status.QUEUED, Status.RUNNING] if alone else [Status.QUEUED]
+    change = update(Grading).where(Grading.status.in_(unfinished))
+    session.execute(change.values(status=Status.QUEUED, lease_until=None, enqueued_at=now()))
+    session.commit()
+    waiting = select(Grading.id).where(Grading.status == Status.QUEUED)
+    return list(session.scalars(waiting.order_by(Grading.queued_at)))
+
+
+def _lock(session: Session, grading_id: uuid.UUID) -> Grading | None:
+    return session.get(Grading, grading_id, with_for_update=True)
+
+
+def _lease_is_over(grading: Grading, moment: datetime) -> bool:
+    return grading.lease_until is None or grading.lease_until < moment
+
+
+def _is_still_held(grading: Grading, job: Job) -> bool:
+    """Whether the job's worker still has the grading; another may have claimed it since."""
+    return grading.status is Status.RUNNING and grading.tries == job.claimed_try
+
+
+def _queue_moves(session: Session, since: datetime) -> bool:
+    """Whether workers lately started a grading that was queued before `since`.
+
+    Then the other old ones aren't lost, only late. Waking workers again and again for all of a
+    long queue would make it longer.
+    """
+    late = select(Grading.id).where(Grading.started_at > since, Grading.enqueued_at < since)
+    return session.scalar(late.limit(1)) is not None
+
+
+def _queue_again(grading: Grading, moment: datetime, fault: str | None) -> None:
+    grading.status = Status.QUEUED
+    grading.lease_until = None
+    grading.enqueued_at = moment
+    grading.fault = fault
+
+
+def _give_up(grading: Grading, moment: datetime, fault: str) -> None:
+    grading.status = Status.ERRORED
+    grading.lease_until = None
+    grading.finished_at = moment
+    grading.fault = fault

@@ -1,0 +1,422 @@
+"""The states of a grading: who may claim it, how it ends, and what happens to a lost one."""
+
+from __future__ import annotations
+
+import ast
+import logging
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from service.errors import Conflict
+from service.settings import Settings
+from service.store.base import now
+from service.store.database import Sessions, make_sessions
+from service.submissions import gradings
+from service.submissions.models import Grading, Status
+from tests.service.conftest import Class, make_class
+from tests.support import factories
+from tests.support.factories import make_case, make_report, make_suite
+from tests.support.sql_statements import plan, queries
+from worker.report.names import Names
+
+ROOT = Path(__file__).parents[3]
+OWNED = {"status", "lease_until", "tries"}
+REPORT = make_report(make_suite("rules", make_case()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """The service's database, with a class in it."""
+
+    sessions: Sessions
+    settings: Settings
+    engine: Engine
+    members: Class
+
+    @property
+    def hasty(self) -> Settings:
+        """Settings with leases that are over at once."""
+        return replace(self.settings, lease_seconds=1e-6)
+
+    def submit(self) -> uuid.UUID:
+        """A queued grading of a new submission."""
+        with self.sessions.begin() as session:
+            student = factories.make_account(session)
+            made = factories.make_submission(session, self.members.assignment, student)
+            return made.grading.id
+
+    def read(self, grading_id: uuid.UUID) -> Grading:
+        """The grading as it is stored now."""
+        with self.sessions() as session:
+            return session.get_one(Grading, grading_id)
+
+    def claim(self, grading_id: uuid.UUID, settings: Settings | None = None) -> gradings.Job | None:
+        """Claim a grading."""
+        return gradings.claim(self.sessions, settings or self.settings, grading_id)
+
+    def find_lost(self, moment: datetime) -> list[uuid.UUID]:
+        """Look for lost gradings at a moment."""
+        return gradings.find_lost(self.sessions, self.settings, moment)
+
+
+@pytest.fixture
+def database(settings: Settings, engine: Engine) -> Database:
+    sessions = make_sessions(engine)
+    with sessions() as session:
+        members = make_class(session)
+    return Database(sessions=sessions, settings=settings, engine=engine, members=members)
+
+
+def test_only_one_module_changes_the_state_of_a_grading() -> None:
+    """Nothing else assigns the columns, builds a Grading, or writes to the table."""
+    found = {
+        f"{file.relative_to(ROOT)}: {ast.unparse(node)}"
+        for package in ("service", "worker")
+        for file in (ROOT / package).rglob("*.py")
+        if file != ROOT / "service/submissions/gradings.py"
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, (ast.Attribute, ast.Call)) and changes_state(node)
+    }
+    # An error page has an HTTP status, which is no column.
+    assert {
+        each for each in found if not each.startswith("service/web/failures.py: self.")
+    } == set()
+
+
+def changes_state(node: ast.Attribute | ast.Call) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr in OWNED and not isinstance(node.ctx, ast.Load)
+    called = ast.unparse(node.func)
+    if called in {"update", "insert", "delete", "sa.update", "sa.insert"}:
+        return ast.unparse(node.args[0]) == "Grading"
+    return called == "Grading" or (called == "setattr" and "grading" in ast.unparse(node.args[0]))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "grading.status = Status.DONE",
+        "each.tries += 1",
+        "grading.lease_until, other = None, 1",
+        "Grading(seed=1)",
+        "update(Grading).values(fault=None)",
+        "setattr(grading, name, value)",
+    ],
+)
+def test_every_way_to_change_a_state_is_noticed(line: str) -> None:
+    nodes = ast.walk(ast.parse(line))
+    assert any(isinstance(n, (ast.Attribute, ast.Call)) and changes_state(n) for n in nodes)
+
+
+def test_a_claim_has_everything_that_a_worker_needs(database: Database, session: Session) -> None:
+    assignment = session.merge(database.members.assignment)
+    assignment.class_name, assignment.grad_name = "Scalar", "gradient"
+    session.commit()
+    grading_id = database.submit()
+
+    job = database.claim(grading_id)
+
+    assert job == gradings.Job(
+        grading_id=grading_id,
+        claimed_try=1,
+        source=factories.SOURCE,
+        weights=(("worked-example", 20.0), ("rules", 80.0)),
+        seed=7,
+        names=Names(class_name="Scalar", grad="gradient"),
+    )
+    grading = database.read(grading_id)
+    assert (grading.status, grading.tries) == (Status.RUNNING, 1)
+
+
+def test_a_grading_that_another_worker_runs_is_not_claimed(database: Database) -> None:
+    grading_id = database.submit()
+    assert database.claim(grading_id) is not None
+
+    assert database.claim(grading_id) is None
+    assert database.read(grading_id).tries == 1
+
+
+def test_a_grading_whose_lease_ran_out_is_claimed_again(database: Database) -> None:
+    grading_id = database.submit()
+    assert database.claim(grading_id, database.hasty) is not None
+
+    job = database.claim(grading_id)
+
+    assert job is not None
+    assert job.claimed_try == 2
+
+
+def test_an_unknown_grading_is_nothing_to_do(database: Database) -> None:
+    assert database.claim(uuid.uuid4()) is None
+
+
+def test_a_grading_that_is_done_is_not_claimed_and_its_report_is_not_read(
+    database: Database,
+) -> None:
+    grading_id = database.submit()
+    job = database.claim(grading_id)
+    assert job is not None
+    gradings.record(database.sessions, job, REPORT)
+
+    with queries(database.engine) as seen:
+        assert database.claim(grading_id) is None
+
+    (query,) = seen
+    assert "FROM gradings" in query.text
+    assert "report" not in query.text
+    assert "tally" not in query.text
+
+
+def test_a_claim_after_the_last_try_gives_up(database: Database) -> None:
+    grading_id = database.submit()
+    for _ in range(database.settings.max_tries):
+        assert database.claim(grading_id, database.hasty) is not None
+
+    assert database.claim(grading_id) is None
+    assert database.read(grading_id).status is Status.ERRORED
+
+
+def test_a_recorded_grading_is_done_and_has_no_lease(database: Database) -> None:
+    grading_id = database.submit()
+    job = database.claim(grading_id)
+    assert job is not None
+
+    gradings.record(database.sessions, job, REPORT)
+
+    grading = database.read(grading_id)
+    assert (grading.status, grading.lease_until) == (Status.DONE, None)
+    assert (grading.score, grading.max_score) == (80, 80)
+    assert grading.finished_at is not None
+
+
+def test_a_stored_result_is_never_overwritten(database: Database) -> None:
+    grading_id = database.submit()
+    slow_job = database.claim(grading_id, database.hasty)
+    job = database.claim(grading_id)
+    assert slow_job is not None
+    assert job is not None
+    gradings.record(database.sessions, job, REPORT)
+    first = database.read(grading_id)
+
+    gradings.record(database.sessions, slow_job, make_report())
+
+    assert database.read(grading_id).score == first.score == 80
+    assert database.read(grading_id).finished_at == first.finished_at
+    assert not gradings.release(database.sessions, database.settings, slow_job, "too late")
+
+
+def test_a_report_that_arrives_after_we_gave_up_still_counts(database: Database) -> None:
+    grading_id = database.submit()
+    once = replace(database.hasty, max_tries=1)
+    job = database.claim(grading_id, once)
+    assert job is not None
+    assert gradings.find_lost(database.sessions, once, now()) == []
+    assert database.read(grading_id).status is Status.ERRORED
+
+    gradings.record(database.sessions, job, REPORT)
+
+    assert database.read(grading_id).status is Status.DONE
+    assert database.read(grading_id).score == 80
+    assert database.read(grading_id).fault is None
+
+
+def test_a_report_for_a_deleted_grading_is_dropped(database: Database) -> None:
+    grading_id = database.submit()
+    job = database.claim(grading_id)
+    assert job is not None
+    with database.sessions.begin() as session:
+        session.delete(session.get_one(Grading, grading_id))
+
+    gradings.record(database.sessions, job, REPORT)
+
+    with database.sessions() as session:
+        assert session.get(Grading, grading_id) is None
+
+
+def test_a_released_grading_is_queued_again_and_keeps_the_fault(database: Database) -> None:
+    grading_id = database.submit()
+    job = database.claim(grading_id)
+    assert job is not None
+
+    assert gradings.release(database.sessions, database.settings, job, "the zygote is gone")
+
+    grading = database.read(grading_id)
+    assert (grading.status, grading.lease_until) == (Status.QUEUED, None)
+    assert grading.fault == "the zygote is gone"
+
+
+def test_the_last_release_gives_up(database: Database) -> None:
+    grading_id = database.submit()
+    once = replace(database.settings, max_tries=1)
+    job = database.claim(grading_id, once)
+    assert job is not None
+
+    assert not gradings.release(database.sessions, once, job, "the zygote is gone")
+    assert database.read(grading_id).status is Status.ERRORED
+
+
+def test_the_reaper_queues_what_nobody_claimed_but_not_what_is_fresh(database: Database) -> None:
+    grading_id = database.submit()
+    later = now() + timedelta(seconds=gradings.PATIENCE * database.settings.reap_seconds + 1)
+
+    assert database.find_lost(now()) == []
+    assert database.find_lost(later) == [grading_id]
+    assert database.find_lost(later) == []
+
+
+def test_the_reaper_leaves_a_long_queue_alone_while_it_moves(database: Database) -> None:
+    started, waiting = database.submit(), database.submit()
+    patience = timedelta(seconds=gradings.PATIENCE * database.settings.reap_seconds)
+    with database.sessions.begin() as session:
+        for grading in (session.get_one(Grading, started), session.get_one(Grading, waiting)):
+            grading.enqueued_at = now() - patience - timedelta(seconds=1)
+    job = database.claim(started)
+    assert job is not None
+    gradings.record(database.sessions, job, REPORT)
+
+    assert database.find_lost(now()) == []
+    assert database.find_lost(now() + patience + timedelta(seconds=1)) == [waiting]
+
+
+def test_the_reaper_uses_indexes_only(database: Database) -> None:
+    with queries(database.engine) as seen:
+        database.find_lost(now())
+
+    steps = [step for query in seen for step in plan(database.engine, query)]
+    assert len(seen) == 2
+    assert not [step for step in steps if step.startswith("SCAN")]
+
+
+def test_the_reaper_takes_a_grading_away_from_a_worker_whose_lease_ran_out(
+    database: Database,
+) -> None:
+    grading_id = database.submit()
+    job = database.claim(grading_id)
+    assert job is not None
+    later = now() + timedelta(seconds=database.settings.lease_seconds + 1)
+
+    assert database.find_lost(now()) == []
+    assert database.find_lost(later) == [grading_id]
+    assert not gradings.release(database.sessions, database.settings, job, "awake again")
+    assert database.read(grading_id).status is Status.QUEUED
+
+
+def test_the_reaper_gives_up_on_a_grading_that_ended_every_worker(database: Database) -> None:
+    grading_id = database.submit()
+    for _ in range(database.settings.max_tries):
+        assert database.claim(grading_id, database.hasty) is not None
+
+    assert database.find_lost(now()) == []
+    assert database.read(grading_id).status is Status.ERRORED
+    assert "vanished" in (database.read(grading_id).fault or "")
+
+
+def test_a_lease_is_renewed_while_cases_run(database: Database) -> None:
+    grading_id = database.submit()
+    job = database.claim(grading_id, database.hasty)
+    assert job is not None
+    before = database.read(grading_id).lease_until
+    assert before is not None
+
+    gradings.lease_keeper(database.sessions, database.hasty, job)()
+
+    after = database.read(grading_id).lease_until
+    assert after is not None
+    assert after > before
+
+
+def test_a_fresh_lease_is_not_renewed_at_every_case(database: Database) -> None:
+    grading_id = database.submit()
+    job = database.claim(grading_id)
+    assert job is not None
+
+    with queries(database.engine) as seen:
+        gradings.lease_keeper(database.sessions, database.settings, job)()
+
+    assert seen == []
+
+
+def test_a_lease_that_another_worker_has_is_not_renewed(database: Database) -> None:
+    grading_id = database.submit()
+    job = database.claim(grading_id, database.hasty)
+    assert job is not None
+    assert database.claim(grading_id) is not None
+    theirs = database.read(grading_id).lease_until
+
+    gradings.renew(database.sessions, database.settings, job)
+
+    assert database.read(grading_id).lease_until == theirs
+
+
+def test_a_database_that_is_away_for_a_moment_ends_no_grading(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    grading_id = database.submit()
+    job = database.claim(grading_id, database.hasty)
+    assert job is not None
+    renew = gradings.lease_keeper(database.sessions, database.hasty, job)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE gradings RENAME TO elsewhere")
+
+    with caplog.at_level(logging.WARNING):
+        renew()
+
+    assert f"the lease of grading {grading_id} is not renewed" in caplog.text
+
+
+def test_a_start_takes_up_again_what_is_unfinished_the_oldest_first(
+    database: Database, session: Session
+) -> None:
+    running, queued, done = database.submit(), database.submit(), database.submit()
+    assert database.claim(running) is not None
+    job = database.claim(done)
+    assert job is not None
+    gradings.record(database.sessions, job, REPORT)
+
+    assert gradings.take_up_again(session, alone=True) == [running, queued]
+    assert database.read(running).status is Status.QUEUED
+    assert database.read(done).status is Status.DONE
+
+
+def test_a_start_leaves_leases_alone_where_others_use_the_database(
+    database: Database, session: Session
+) -> None:
+    running, queued = database.submit(), database.submit()
+    assert database.claim(running) is not None
+
+    assert gradings.take_up_again(session, alone=False) == [queued]
+    assert database.read(running).status is Status.RUNNING
+
+
+def test_a_regrade_is_one_more_grading_with_the_same_seed(
+    database: Database, session: Session
+) -> None:
+    made = factories.make_graded(
+        session, session.merge(database.members.assignment), factories.make_account(session), REPORT
+    )
+
+    grading = gradings.queue_regrade(session, made)
+
+    assert (grading.ordinal, grading.status, grading.seed) == (2, Status.QUEUED, 7)
+    with pytest.raises(Conflict, match="being graded"):
+        gradings.queue_regrade(session, made)
+
+
+def test_of_two_regrades_at_once_the_second_is_rejected(
+    database: Database, session: Session
+) -> None:
+    made = factories.make_graded(
+        session, session.merge(database.members.assignment), factories.make_account(session), REPORT
+    )
+    session.commit()
+    with database.sessions.begin() as other:
+        other.add(Grading(submission_id=made.id, ordinal=2, seed=7, status=Status.QUEUED))
+
+    with pytest.raises(Conflict, match="being graded"):
+        gradings.queue_regrade(session, made)
