@@ -70,10 +70,11 @@ def open_database(settings: Settings) -> dict[str, Any]:
     """Upgrade the schema, queue what was left ungraded, and return the demo's accounts."""
     upgrade(settings)
     engine = make_engine(settings)
+    sessions = make_sessions(engine)
     try:
-        with make_sessions(engine)() as session:
+        with sessions() as session:
             demo = ensure_demo(session, settings)
-            waiting = take_up_again(session, alone=settings.books_are_a_file)
+        waiting = take_up_again(sessions, alone=settings.books_are_a_file)
     finally:
         engine.dispose()
     # Messages of an earlier run name gradings that are queued again here.

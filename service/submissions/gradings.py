@@ -224,8 +224,8 @@ def find_lost(sessions: Sessions, settings: Settings, moment: datetime) -> list[
     return queued_again
 
 
-def take_up_again(session: Session, *, alone: bool) -> list[uuid.UUID]:
-    """Queue everything that an earlier run left unfinished, the oldest first; commits.
+def take_up_again(sessions: Sessions, *, alone: bool) -> list[uuid.UUID]:
+    """Queue everything that an earlier run left unfinished and return it, the oldest first.
 
     Use it at the start of a whole installation, before any worker runs. `alone` says that no other
     installation uses this database: then whoever held a lease is gone. Otherwise a lease is left to
@@ -233,10 +233,10 @@ def take_up_again(session: Session, *, alone: bool) -> list[uuid.UUID]:
     """
     unfinished = [Status.QUEUED, Status.RUNNING] if alone else [Status.QUEUED]
     change = update(Grading).where(Grading.status.in_(unfinished))
-    session.execute(change.values(status=Status.QUEUED, lease_until=None, enqueued_at=now()))
-    session.commit()
-    waiting = select(Grading.id).where(Grading.status == Status.QUEUED)
-    return list(session.scalars(waiting.order_by(Grading.queued_at)))
+    queued = select(Grading.id).where(Grading.status == Status.QUEUED).order_by(Grading.queued_at)
+    with sessions.begin() as session:
+        session.execute(change.values(status=Status.QUEUED, lease_until=None, enqueued_at=now()))
+        return list(session.scalars(queued))
 
 
 def _lock(session: Session, grading_id: uuid.UUID) -> Grading | None:

@@ -370,27 +370,23 @@ def test_a_database_that_is_away_for_a_moment_ends_no_grading(
     assert f"the lease of grading {grading_id} is not renewed" in caplog.text
 
 
-def test_a_start_takes_up_again_what_is_unfinished_the_oldest_first(
-    database: Database, session: Session
-) -> None:
+def test_a_start_takes_up_again_what_is_unfinished_the_oldest_first(database: Database) -> None:
     running, queued, done = database.submit(), database.submit(), database.submit()
     assert database.claim(running) is not None
     job = database.claim(done)
     assert job is not None
     gradings.record(database.sessions, job, REPORT)
 
-    assert gradings.take_up_again(session, alone=True) == [running, queued]
+    assert gradings.take_up_again(database.sessions, alone=True) == [running, queued]
     assert database.read(running).status is Status.QUEUED
     assert database.read(done).status is Status.DONE
 
 
-def test_a_start_leaves_leases_alone_where_others_use_the_database(
-    database: Database, session: Session
-) -> None:
+def test_a_start_leaves_leases_alone_where_others_use_the_database(database: Database) -> None:
     running, queued = database.submit(), database.submit()
     assert database.claim(running) is not None
 
-    assert gradings.take_up_again(session, alone=False) == [queued]
+    assert gradings.take_up_again(database.sessions, alone=False) == [queued]
     assert database.read(running).status is Status.RUNNING
 
 
