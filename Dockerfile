@@ -9,7 +9,7 @@ RUN ldconfig -p | grep -q 'libseccomp\.so\.2' || \
 WORKDIR /srv/chainrule
 COPY requirements.lock ./
 RUN python3 -m pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: -r requirements.lock
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY service service
 COPY worker worker
 COPY migrations migrations
