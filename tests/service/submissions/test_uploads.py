@@ -14,7 +14,7 @@ from service.submissions.uploads import (
     decode_source,
 )
 
-NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
+NOTEBOOK = Path(__file__).parents[2] / "students" / "right" / "notebook.ipynb"
 
 
 def test_a_file_of_exactly_256_kb_is_taken_and_one_byte_more_is_not() -> None:

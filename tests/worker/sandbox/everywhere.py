@@ -48,7 +48,8 @@ def readable() -> Iterator[Path]:
         copy = Path(folder)
         copy.chmod(0o755)
         shutil.copytree(ROOT / "worker", copy / "worker")
-        shutil.copytree(ROOT / "tests" / "sandbox", copy / "tests" / "sandbox")
+        tests = Path("tests", "worker", "sandbox")
+        shutil.copytree(ROOT / tests, copy / tests)
         yield copy
 
 

@@ -15,7 +15,7 @@ from worker.sandbox.child import kernel
 ROOT = Path(__file__).resolve().parents[3]
 GIVE_UP = """
 import os
-from worker.sandbox import kernel
+from worker.sandbox.child import kernel
 assert kernel.drop_capabilities()
 assert kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1) == 0
 assert kernel.prctl(kernel.PR_GET_NO_NEW_PRIVS) == 1
