@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from service.courses.models import Assignment, Enrolment
+from service.courses.models import Assignment, Course, Enrolment
 from service.errors import Conflict, NotFound
 from service.people.models import Account
 from service.store.base import now
@@ -31,14 +31,21 @@ def set_closed(session: Session, assignment: Assignment, closed: bool) -> None:
     session.commit()
 
 
-def find_assignment(session: Session, viewer: Account, slug: str) -> Assignment:
-    """An assignment of a course that the viewer has a place in; else NotFound."""
+def find_assignment(
+    session: Session, viewer: Account, slug: str, course: str | None = None
+) -> Assignment:
+    """An assignment of a course that the viewer is enrolled in, or of this very course.
+
+    Raises NotFound when there is none.
+    """
     query = (
         select(Assignment)
         .join(Enrolment, Enrolment.course_id == Assignment.course_id)
         .where(Assignment.slug == slug, Enrolment.account_id == viewer.id)
         .options(joinedload(Assignment.course), selectinload(Assignment.suites))
     )
+    if course is not None:
+        query = query.join(Course, Course.id == Assignment.course_id).where(Course.slug == course)
     assignment = session.scalar(query)
     if assignment is None:
         raise NotFound("There is no such assignment, or you are not enrolled in its course.")

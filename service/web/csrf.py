@@ -1,4 +1,4 @@
-"""Requests that another site makes a signed-in browser send are refused."""
+"""Protection against other sites that make a signed-in browser send a request."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from service.errors import Forbidden
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def refuse_other_sites() -> None:
-    """Before each request: raise Forbidden when it changes something on another site's behalf.
+def reject_other_sites() -> None:
+    """Before each request that changes something: raise Forbidden when another site sent it.
 
-    Browsers say where a request comes from; a bearer token is never sent by itself.
+    Browsers say where a request comes from. A bearer token is never sent by itself.
     """
-    if request.method in SAFE_METHODS or _carries_token():
+    if request.method in SAFE_METHODS or _has_token():
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
@@ -26,7 +26,7 @@ def refuse_other_sites() -> None:
         ours = origin is None or _is_ours(origin)
     if not ours:
         raise Forbidden(
-            "This request came from another site. Open Chainrule itself and do it there.",
+            "This request came from another site. Open Chainrule itself and try again there.",
             code="cross_site",
         )
 
@@ -34,11 +34,11 @@ def refuse_other_sites() -> None:
 def _is_ours(origin: str) -> bool:
     try:
         return urlsplit(origin).netloc == request.host
-    except ValueError:  # no address at all
+    except ValueError:  # not an address
         return False
 
 
-def _carries_token() -> bool:
+def _has_token() -> bool:
     authorization = request.authorization
     in_api = request.path.startswith("/api/")
     return in_api and authorization is not None and authorization.type == "bearer"

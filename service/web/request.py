@@ -64,12 +64,11 @@ def queue() -> Queue:
 
 
 def current_account() -> Account | None:
-    """Who is asking: by a bearer token (API alone) or by the signed-in session; None if nobody."""
+    """Who is asking: by a bearer token (API only) or by the signed-in session; None if nobody."""
     if "account" not in g:
         g.account = _find_account()
         # No transaction stays open while a slow client sends its file: SQLite has one writer.
         db_session().commit()
-        request.get_data(parse_form_data=True)
     found: Account | None = g.account
     return found
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
+from service.web.addresses import register_at_assignment
 from service.web.api import assignments, openapi, receipts, review, submissions
+from service.web.api.openapi import PREFIX
 
 
 def register(app: Flask) -> None:
     """Put the API into the application."""
     for resource in (assignments, submissions, review, receipts, openapi):
-        app.register_blueprint(resource.blueprint, url_prefix="/api/v1")
+        app.register_blueprint(resource.blueprint, url_prefix=PREFIX)
+    for of_assignment in (assignments.of_assignment, submissions.of_assignment):
+        register_at_assignment(app, of_assignment, PREFIX)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import Blueprint
-from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from service.courses import assignments, courses
 from service.courses.access import require_staff
@@ -16,15 +16,15 @@ from service.marks.export import grades_csv
 from service.people.models import Account
 from service.store.base import now
 from service.submissions import find
-from service.web.api.exchange import Answer, Description, answer, describe
+from service.web.api.operation import Answer, operation
 from service.web.download import csv_file
-from service.web.request import db_session, require_account
 
-blueprint = Blueprint("api_assignments", __name__)
+blueprint = Blueprint("api_courses", __name__)
+of_assignment = Blueprint("api_assignments", __name__)
 
 
 class CourseAnswer(Answer):
-    """A course, what you are in it, and the slugs of its assignments."""
+    """A course, your role in it, and the slugs of its assignments."""
 
     slug: str
     title: str
@@ -39,14 +39,14 @@ class Courses(Answer):
 
 
 class SuiteAnswer(Answer):
-    """A suite and the points that it gives."""
+    """A suite and its points."""
 
     name: str
     points: float
 
 
 class NamesAnswer(Answer):
-    """What the parts of your engine must be called; null where they are found by what they do."""
+    """The names that your engine's parts must have; null where any name will do."""
 
     class_name: str | None
     data: str | None
@@ -55,8 +55,8 @@ class NamesAnswer(Answer):
 
 
 class AssignmentAnswer(Answer):
-    """What is set. `attempts_left` are yours; null without a limit. A suite without points is told,
-    and not marked.
+    """An assignment. `attempts_left` are yours; null without a limit. Results of a suite without
+    points are shown, but don't count.
     """
 
     slug: str
@@ -75,85 +75,71 @@ class AssignmentAnswer(Answer):
 
 
 @blueprint.get("/courses")
-@describe(Description(summary="List your courses", answer=Courses, errors=(401, 503)))
-def list_courses() -> ResponseReturnValue:
-    """List the courses that you have a place in."""
-    places = courses.list_enrolments(db_session(), require_account())
-    return answer(
-        Courses(
-            courses=[
-                CourseAnswer(
-                    slug=place.course.slug,
-                    title=place.course.title,
-                    role=place.role,
-                    assignments=[assignment.slug for assignment in place.course.assignments],
-                )
-                for place in places
-            ]
-        )
+@operation("List your courses")
+def list_courses(actor: Account, session: Session) -> Courses:
+    """List the courses that you are enrolled in."""
+    return Courses(
+        courses=[
+            CourseAnswer(
+                slug=enrolment.course.slug,
+                title=enrolment.course.title,
+                role=enrolment.role,
+                assignments=[assignment.slug for assignment in enrolment.course.assignments],
+            )
+            for enrolment in courses.list_enrolments(session, actor)
+        ]
     )
 
 
-@blueprint.get("/assignments/<slug>")
-@describe(
-    Description(summary="Read an assignment", answer=AssignmentAnswer, errors=(401, 404, 503))
-)
-def read(slug: str) -> ResponseReturnValue:
-    """Read what is set, and how many attempts are left."""
-    viewer, session = require_account(), db_session()
-    found = assignments.find_assignment(session, viewer, slug)
-    return answer(_told(session, found, viewer))
+@of_assignment.get("")
+@operation("Read an assignment")
+def read(
+    actor: Account, session: Session, slug: str, course: str | None = None
+) -> AssignmentAnswer:
+    """Read an assignment, and how many attempts you have left."""
+    assignment = assignments.find_assignment(session, actor, slug, course)
+    return _to_answer(session, assignment, actor)
 
 
-@blueprint.get("/assignments/<slug>/grades.csv")
-@describe(
-    Description(
-        summary="Download the grades (staff)", answer="text/csv", errors=(401, 403, 404, 503)
-    )
-)
-def download_grades(slug: str) -> ResponseReturnValue:
-    """Give every student's mark as CSV."""
-    viewer, session = require_account(), db_session()
-    assignment = assignments.find_assignment(session, viewer, slug)
-    require_staff(session, viewer, assignment.course_id)
+@of_assignment.get("/grades.csv")
+@operation("Download the grades (staff)", errors=(403,), media_type="text/csv")
+def download_grades(
+    actor: Account, session: Session, slug: str, course: str | None = None
+) -> Response:
+    """Download every student's mark as CSV."""
+    assignment = assignments.find_assignment(session, actor, slug, course)
+    require_staff(session, actor, assignment.course_id)
     return csv_file(grades_csv(session, assignment), f"{assignment.slug}-grades.csv")
 
 
-@blueprint.post("/assignments/<slug>/close")
-@describe(
-    Description(
-        summary="Take nothing more from now on (staff)",
-        answer=AssignmentAnswer,
-        errors=(401, 403, 404, 503),
-    )
-)
-def close(slug: str) -> ResponseReturnValue:
-    """Close an assignment; one that is closed stays so."""
-    return _set_closed(slug, True)
+@of_assignment.post("/close")
+@operation("Accept no more submissions (staff)", errors=(403,))
+def close(
+    actor: Account, session: Session, slug: str, course: str | None = None
+) -> AssignmentAnswer:
+    """Close an assignment. Does nothing when it's closed already."""
+    return _set_closed(session, actor, slug, course, True)
 
 
-@blueprint.post("/assignments/<slug>/open")
-@describe(
-    Description(
-        summary="Take submissions again (staff)",
-        answer=AssignmentAnswer,
-        errors=(401, 403, 404, 409, 503),
-    )
-)
-def reopen(slug: str) -> ResponseReturnValue:
-    """Open an assignment again; one that is open stays so."""
-    return _set_closed(slug, False)
+@of_assignment.post("/open")
+@operation("Accept submissions again (staff)", errors=(403, 409))
+def reopen(
+    actor: Account, session: Session, slug: str, course: str | None = None
+) -> AssignmentAnswer:
+    """Open an assignment again. Does nothing when it's open already."""
+    return _set_closed(session, actor, slug, course, False)
 
 
-def _set_closed(slug: str, closed: bool) -> ResponseReturnValue:
-    viewer, session = require_account(), db_session()
-    assignment = assignments.find_assignment(session, viewer, slug)
-    require_staff(session, viewer, assignment.course_id)
+def _set_closed(
+    session: Session, actor: Account, slug: str, course: str | None, closed: bool
+) -> AssignmentAnswer:
+    assignment = assignments.find_assignment(session, actor, slug, course)
+    require_staff(session, actor, assignment.course_id)
     set_closed(session, assignment, closed)
-    return answer(_told(session, assignment, viewer))
+    return _to_answer(session, assignment, actor)
 
 
-def _told(session: Session, assignment: Assignment, viewer: Account) -> AssignmentAnswer:
+def _to_answer(session: Session, assignment: Assignment, actor: Account) -> AssignmentAnswer:
     return AssignmentAnswer(
         slug=assignment.slug,
         title=assignment.title,
@@ -163,7 +149,7 @@ def _told(session: Session, assignment: Assignment, viewer: Account) -> Assignme
         late_policy=assignment.late_policy,
         closed=assignment.closed(now()),
         attempt_limit=assignment.attempt_limit,
-        attempts_left=find.attempts_left(session, assignment, viewer),
+        attempts_left=find.attempts_left(session, assignment, actor),
         max_score=assignment.max_score,
         suites=[SuiteAnswer(name=each.suite, points=each.weight) for each in assignment.suites],
         names=NamesAnswer.model_validate(assignment.names, from_attributes=True),

@@ -9,7 +9,7 @@ from pydantic import Field
 from service.errors import Conflict
 from service.feedback.summary import has_passed, is_marked, tell_interface
 from service.submissions.models import Grading, Status
-from service.web.api.exchange import Answer
+from service.web.api.operation import Answer
 from worker.report.tally import counts
 
 

@@ -1,18 +1,17 @@
-"""The OpenAPI document, put together from the views and their descriptions."""
+"""The OpenAPI document, made from the operations and their addresses."""
 
 from __future__ import annotations
 
 import re
 from typing import Any, get_type_hints
 
-from flask import Blueprint, Flask, current_app, jsonify
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, Flask, Response, current_app, jsonify
 from pydantic import BaseModel, TypeAdapter, create_model
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from pydantic_core import core_schema
 from werkzeug.routing import Rule
 
-from service.web.api.exchange import Answer, Description, describe, description_of
+from service.web.api.operation import Answer, Headers, Operation, Query, operation, operation_of
 from service.web.csrf import SAFE_METHODS
 from worker import __version__
 from worker.report.model import Check, Report
@@ -21,7 +20,7 @@ blueprint = Blueprint("api_openapi", __name__)
 
 PREFIX = "/api/v1"
 OPENAPI = "application/vnd.oai.openapi+json"
-EVERY_CHANGE = (403, 413)  # another site's request, or one too large, is refused before the view
+EVERY_CHANGE = (403, 413)  # requests of other sites, and large ones, are rejected before the view
 REF = "#/components/schemas/{model}"
 
 
@@ -34,15 +33,15 @@ class ErrorBody(Answer):
 
 
 class Error(Answer):
-    """Every refusal has this shape."""
+    """Every error has this shape."""
 
     error: ErrorBody
 
 
 @blueprint.get("/openapi.json")
-@describe(Description(summary="This document", answer=OPENAPI, public=True))
-def read() -> ResponseReturnValue:
-    """Give the OpenAPI document."""
+@operation("This document", public=True, media_type=OPENAPI)
+def read() -> Response:
+    """Read the OpenAPI document."""
     response = jsonify(document(current_app))
     response.mimetype = OPENAPI
     return response
@@ -55,11 +54,11 @@ def document(app: Flask) -> dict[str, Any]:
     for rule in app.url_map.iter_rules():
         if not rule.rule.startswith(PREFIX + "/"):
             continue
-        told = description_of(app.view_functions[rule.endpoint])
-        models += [model for model in (told.answer, told.body) if isinstance(model, type)]
+        described = operation_of(app.view_functions[rule.endpoint])
+        models += [each for each in (described.answer, described.body) if isinstance(each, type)]
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule.removeprefix(PREFIX))
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            paths.setdefault(path, {})[method.lower()] = _operation(rule, told, method)
+            paths.setdefault(path, {})[method.lower()] = _operation(rule, described, method)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Chainrule", "version": __version__},
@@ -76,18 +75,22 @@ def document(app: Flask) -> dict[str, Any]:
     }
 
 
-def _operation(rule: Rule, told: Description, method: str) -> dict[str, Any]:
-    refusals = {*told.errors, *(() if method in SAFE_METHODS else EVERY_CHANGE)}
+def _operation(rule: Rule, described: Operation, method: str) -> dict[str, Any]:
+    errors = described.errors | set(() if method in SAFE_METHODS else EVERY_CHANGE)
     operation: dict[str, Any] = {
         "operationId": rule.endpoint.removeprefix("api_").replace(".", "_"),
-        "summary": told.summary,
-        "parameters": [*_path_parameters(rule), *_parameters(told)],
-        "responses": {str(told.status): _response(told)}
-        | {str(status): _content("application/json", _ref(Error)) for status in sorted(refusals)},
+        "summary": described.summary,
+        "parameters": [
+            *_path_parameters(rule),
+            *_parameters(described.headers, "header"),
+            *_parameters(described.query, "query"),
+        ],
+        "responses": {str(described.status): _response(described)}
+        | {str(status): _content("application/json", _ref(Error)) for status in sorted(errors)},
     }
-    if told.body is not None:
-        operation["requestBody"] = {"required": True, "content": _request_content(told)}
-    if told.public:
+    if described.body is not None:
+        operation["requestBody"] = {"required": True, "content": _request_content(described)}
+    if described.public:
         operation["security"] = []
     return operation
 
@@ -106,28 +109,35 @@ def _path_parameters(rule: Rule) -> list[dict[str, Any]]:
     ]
 
 
-def _parameters(told: Description) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": each.name,
-            "in": each.where,
-            "schema": dict(each.schema),
-            "description": each.description,
-        }
-        for each in told.parameters
-    ]
+def _parameters(model: type[Query | Headers] | None, where: str) -> list[dict[str, Any]]:
+    if model is None:
+        return []
+    properties = model.model_json_schema()["properties"]
+    return [_parameter(name, schema, where) for name, schema in properties.items()]
 
 
-def _response(told: Description) -> dict[str, Any]:
-    if isinstance(told.answer, str):
-        return _content(told.answer, {})
-    return _content("application/json", _ref(told.answer))
+def _parameter(name: str, schema: dict[str, Any], where: str) -> dict[str, Any]:
+    """A field of a model as a parameter. One that may be left out is None then, not null."""
+    description = schema.pop("description")
+    del schema["title"]
+    if "anyOf" in schema:
+        (variant,) = (each for each in schema.pop("anyOf") if each != {"type": "null"})
+        schema = variant | schema
+    if schema.get("default", ...) is None:
+        del schema["default"]
+    return {"name": name, "in": where, "schema": schema, "description": description}
 
 
-def _request_content(told: Description) -> dict[str, Any]:
-    assert told.body is not None
-    content: dict[str, Any] = {"application/json": {"schema": _ref(told.body)}}
-    if told.file:
+def _response(described: Operation) -> dict[str, Any]:
+    if isinstance(described.answer, str):
+        return _content(described.answer, {})
+    return _content("application/json", _ref(described.answer))
+
+
+def _request_content(described: Operation) -> dict[str, Any]:
+    assert described.body is not None
+    content: dict[str, Any] = {"application/json": {"schema": _ref(described.body)}}
+    if described.file:
         content["multipart/form-data"] = {
             "schema": {
                 "type": "object",

@@ -1,17 +1,17 @@
-"""Receipts: the key that they are signed with, and whether one holds."""
+"""Receipts: the key that they are signed with, and verifying one."""
 
 from __future__ import annotations
 
 import uuid
 
 from flask import Blueprint
-from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from service.errors import Invalid
 from service.submissions.models import Submission
-from service.submissions.receipts import Claims, claims_of
-from service.web.api.exchange import Answer, Body, Description, answer, describe, read_body
-from service.web.request import db_session, require_account, services
+from service.submissions.receipts import claims_of
+from service.web.api.operation import Answer, Body, operation
+from service.web.request import services
 
 blueprint = Blueprint("api_receipts", __name__)
 
@@ -34,7 +34,7 @@ class Keys(Answer):
 
 
 class ReceiptBody(Body):
-    """A receipt as it was handed out."""
+    """A receipt as it was issued."""
 
     receipt: str
 
@@ -51,7 +51,7 @@ class ClaimsAnswer(Answer):
 
 
 class Verification(Answer):
-    """Whether we signed it, whether the books still agree, and what it says."""
+    """Whether we signed it, whether the database still agrees, and what it says."""
 
     signature: bool
     recorded: bool
@@ -59,48 +59,32 @@ class Verification(Answer):
 
 
 @blueprint.get("/keys")
-@describe(
-    Description(summary="The public key that receipts are signed with", answer=Keys, public=True)
-)
-def list_keys() -> ResponseReturnValue:
-    """Give the public key."""
-    return answer(Keys.model_validate(services().receipts.keys))
+@operation("The public key that receipts are signed with", public=True)
+def list_keys() -> Keys:
+    """Read the public key."""
+    return Keys.model_validate(services().receipts.keys)
 
 
 @blueprint.post("/receipts/verify")
-@describe(
-    Description(
-        summary="Verify a receipt",
-        answer=Verification,
-        errors=(400, 401, 415, 422, 503),
-        body=ReceiptBody,
-    )
-)
-def verify() -> ResponseReturnValue:
-    """Say whether a receipt is ours and whether that file is in the books."""
-    require_account()
+@operation("Verify a receipt")
+def verify(session: Session, body: ReceiptBody) -> Verification:
+    """Check whether we signed a receipt, and whether the database has that file."""
     try:
-        claims = services().receipts.verify(read_body(ReceiptBody).receipt)
+        claims = services().receipts.verify(body.receipt)
     except Invalid as error:
         if error.code != "invalid_receipt":
             raise
-        return answer(Verification(signature=False, recorded=False, claims=None))
-    return answer(
-        Verification(
-            signature=True,
-            recorded=_is_recorded(claims),
-            claims=ClaimsAnswer(
-                submission=uuid.UUID(claims.submission),
-                assignment=claims.assignment,
-                student=claims.student,
-                attempt=claims.attempt,
-                sha256=claims.sha256,
-                submitted_at=claims.submitted_at,
-            ),
-        )
+        return Verification(signature=False, recorded=False, claims=None)
+    submission = session.get(Submission, uuid.UUID(claims.submission))
+    return Verification(
+        signature=True,
+        recorded=submission is not None and claims_of(submission) == claims,
+        claims=ClaimsAnswer(
+            submission=uuid.UUID(claims.submission),
+            assignment=claims.assignment,
+            student=claims.student,
+            attempt=claims.attempt,
+            sha256=claims.sha256,
+            submitted_at=claims.submitted_at,
+        ),
     )
-
-
-def _is_recorded(claims: Claims) -> bool:
-    found = db_session().get(Submission, uuid.UUID(claims.submission))
-    return found is not None and claims_of(found) == claims

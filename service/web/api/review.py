@@ -1,4 +1,4 @@
-"""What staff do to a submission: override its mark, grade it again."""
+"""What staff do with a submission: set its mark, grade it again."""
 
 from __future__ import annotations
 
@@ -6,27 +6,29 @@ import uuid
 from datetime import datetime
 
 from flask import Blueprint, url_for
-from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from service.courses.access import require_staff
 from service.marks import overrides, regrades
+from service.people.models import Account
 from service.submissions import find
 from service.submissions.models import Status
-from service.web.api.exchange import Answer, Body, Description, answer, describe, read_body
-from service.web.request import db_session, queue, require_account
+from service.web.api.operation import Answer, Body, Reply, operation
+from service.web.bodies import REASON
+from service.web.request import queue
 
 blueprint = Blueprint("api_review", __name__)
 
 
 class OverrideBody(Body):
-    """A teacher's mark; null takes an earlier one back."""
+    """A teacher's mark; null removes an earlier one."""
 
     score: float | None
     reason: str
 
 
 class OverrideAnswer(Answer):
-    """An override as kept."""
+    """A mark that was set by hand."""
 
     id: uuid.UUID
     submission: uuid.UUID
@@ -37,7 +39,7 @@ class OverrideAnswer(Answer):
 
 
 class Regraded(Answer):
-    """A grading that was started anew."""
+    """A new grading of a submission."""
 
     id: uuid.UUID
     submission: uuid.UUID
@@ -46,54 +48,40 @@ class Regraded(Answer):
 
 
 @blueprint.post("/submissions/<uuid:submission_id>/override")
-@describe(
-    Description(
-        summary="Put a mark in place of the computed one (staff)",
-        answer=OverrideAnswer,
-        status=201,
-        errors=(400, 401, 403, 404, 415, 422, 503),
-        body=OverrideBody,
-    )
+@operation(
+    "Set a mark in place of the computed one (staff)", status=201, errors=(403,), limit=REASON
 )
-def override(submission_id: uuid.UUID) -> ResponseReturnValue:
-    """Keep a teacher's mark and reason."""
-    author, session, body = require_account(), db_session(), read_body(OverrideBody)
-    found = find.find_submission(session, author, submission_id)
-    kept = overrides.set_override(
-        session, submission=found, score=body.score, reason=body.reason, author=author
+def override(
+    actor: Account, session: Session, submission_id: uuid.UUID, body: OverrideBody
+) -> OverrideAnswer:
+    """Set a mark by hand, with a reason that the student sees."""
+    submission = find.find_submission(session, actor, submission_id)
+    stored = overrides.set_override(
+        session, submission=submission, score=body.score, reason=body.reason, author=actor
     )
-    return answer(
-        OverrideAnswer(
-            id=kept.id,
-            submission=found.id,
-            score=kept.score,
-            reason=kept.reason,
-            author=author.email,
-            created_at=kept.created_at,
-        ),
-        201,
+    return OverrideAnswer(
+        id=stored.id,
+        submission=submission.id,
+        score=stored.score,
+        reason=stored.reason,
+        author=actor.email,
+        created_at=stored.created_at,
     )
 
 
 @blueprint.post("/submissions/<uuid:submission_id>/regrade")
-@describe(
-    Description(
-        summary="Grade a submission again (staff)",
-        answer=Regraded,
-        status=202,
-        errors=(401, 403, 404, 409, 503),
-    )
-)
-def regrade(submission_id: uuid.UUID) -> ResponseReturnValue:
+@operation("Grade a submission again (staff)", status=202, errors=(403, 409))
+def regrade(actor: Account, session: Session, submission_id: uuid.UUID) -> Reply[Regraded]:
     """Start a new grading; the old ones stay."""
-    viewer, session = require_account(), db_session()
-    found = find.find_submission(session, viewer, submission_id)
-    require_staff(session, viewer, found.assignment.course_id)
-    grading = regrades.regrade(session, queue().enqueue, found)
-    return answer(
-        Regraded(
-            id=grading.id, submission=found.id, ordinal=grading.ordinal, status=grading.status
+    submission = find.find_submission(session, actor, submission_id)
+    require_staff(session, actor, submission.assignment.course_id)
+    grading = regrades.regrade(session, queue().enqueue, submission)
+    return Reply(
+        answer=Regraded(
+            id=grading.id,
+            submission=submission.id,
+            ordinal=grading.ordinal,
+            status=grading.status,
         ),
-        202,
-        {"Location": url_for("api_submissions.read", submission_id=found.id)},
+        headers={"Location": url_for("api_submissions.read", submission_id=submission.id)},
     )

@@ -23,6 +23,7 @@ from service.people.models import Account
 from service.store.base import now
 from service.submissions import find
 from service.submissions.hand_in import submit
+from service.web.bodies import SOURCE, accept_body
 from service.web.download import csv_file
 from service.web.request import db_session, queue, require_account, services
 from service.web.view.due_dates import due, refusal
@@ -83,12 +84,13 @@ def reopen(slug: str) -> BaseResponse:
 
 
 @blueprint.post("/assignments/<slug>/submissions")
+@accept_body(SOURCE)
 def hand_in(slug: str) -> BaseResponse:
     """Take an upload or a pasted text; what is refused comes back to the form."""
+    account = require_account()
     try:
-        account = require_account()
+        request.get_data(parse_form_data=True)
     except RequestEntityTooLarge:
-        account = require_account()  # who it is was found out before the body was read
         assignment = assignments.find_assignment(db_session(), account, slug)
         return _refuse(assignment, account, Typed(), Sent("file", "", b""), _too_large())
     assignment = assignments.find_assignment(db_session(), account, slug)

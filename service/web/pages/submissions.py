@@ -16,6 +16,7 @@ from service.marks.gradebook import mark_of
 from service.marks.overrides import overrides_of, set_override
 from service.submissions import find
 from service.submissions.models import Status, Submission
+from service.web.bodies import REASON, accept_body
 from service.web.download import source_file
 from service.web.request import db_session, queue, require_account, services
 from service.web.view.cases import show_case, spell_command
@@ -80,6 +81,7 @@ def show_review(submission_id: uuid.UUID) -> BaseResponse:
 
 
 @blueprint.post("/override")
+@accept_body(REASON)
 def override(submission_id: uuid.UUID) -> BaseResponse:
     """Set a mark by hand, or take that back."""
     submission = _find_taught(submission_id)

@@ -309,4 +309,4 @@ def test_the_page_that_refuses_what_cannot_be_kept_asks_nothing_more_of_the_book
     app.add_url_rule("/keep", "keep", keep)
     response = signed_in(app, ada).get("/keep")
     assert response.status_code == 400
-    assert "cannot be looked up or kept" in response.text
+    assert "be stored" in response.text

@@ -12,7 +12,7 @@ def status(client: FlaskClient, **headers: str) -> int:
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "anything"])
-def test_a_post_from_another_site_is_refused(client: FlaskClient, site: str) -> None:
+def test_a_post_from_another_site_is_rejected(client: FlaskClient, site: str) -> None:
     response = client.post(VERIFY, json={}, headers={"Sec-Fetch-Site": site})
     assert response.status_code == 403
     assert response.json is not None
@@ -41,13 +41,11 @@ def test_without_that_header_the_origin_decides(client: FlaskClient, origin: str
     assert status(client, Origin="http://localhost") == 401
 
 
-def test_what_is_no_browser_sends_neither_and_passes(client: FlaskClient) -> None:
+def test_a_program_that_sends_neither_header_passes(client: FlaskClient) -> None:
     assert status(client) == 401
 
 
-def test_a_token_passes_from_anywhere_since_no_browser_sends_it_by_itself(
-    client: FlaskClient, members: Class
-) -> None:
+def test_a_token_passes_from_anywhere(client: FlaskClient, members: Class) -> None:
     headers = {**members.bearer(members.ada), "Sec-Fetch-Site": "cross-site"}
     response = client.post(VERIFY, json={"receipt": "x"}, headers=headers)
     assert response.status_code == 200
@@ -57,11 +55,11 @@ def test_another_kind_of_authorization_does_not_pass(client: FlaskClient) -> Non
     assert status(client, Authorization="Basic YTpi", Sec_Fetch_Site="cross-site") == 403
 
 
-def test_a_token_is_no_excuse_outside_the_api(client: FlaskClient, members: Class) -> None:
+def test_a_token_does_not_pass_outside_the_api(client: FlaskClient, members: Class) -> None:
     headers = {**members.bearer(members.ada), "Sec-Fetch-Site": "cross-site"}
     assert client.post("/sign-out", headers=headers).status_code == 403
 
 
-def test_reading_is_open_to_links_from_other_sites(client: FlaskClient) -> None:
+def test_links_from_other_sites_may_read(client: FlaskClient) -> None:
     response = client.get("/api/v1/keys", headers={"Sec-Fetch-Site": "cross-site"})
     assert response.status_code == 200

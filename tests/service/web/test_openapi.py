@@ -1,4 +1,4 @@
-"""The OpenAPI document tells of every route, and the service keeps to what it tells."""
+"""The OpenAPI document describes every route, and the service answers as described."""
 
 from __future__ import annotations
 
@@ -29,24 +29,32 @@ def document(client: FlaskClient) -> Any:
 
 
 def schema_of(document: Any, path: str, method: str, status: int) -> Any:
-    told = document["paths"][path][method]["responses"][str(status)]
-    return told["content"]["application/json"]["schema"]
+    response = document["paths"][path][method]["responses"][str(status)]
+    return response["content"]["application/json"]["schema"]
 
 
-def test_every_route_and_method_is_told(app: Flask, document: Any) -> None:
+def test_every_route_and_method_is_described(app: Flask, document: Any) -> None:
     routes = {
         (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
-    told = {
+    described = {
         ("/api/v1" + path, method)
         for path in document["paths"]
         for method in document["paths"][path]
     }
-    assert routes == told
-    assert ("/api/v1/assignments/{slug}/submissions", "post") in told
+    assert routes == described
+    assert ("/api/v1/assignments/{slug}/submissions", "post") in described
+
+
+def test_each_resource_of_an_assignment_is_at_its_long_address_too(document: Any) -> None:
+    paths = document["paths"]
+    short = [path for path in paths if path.startswith("/assignments/{slug}")]
+    assert len(short) >= 5
+    for path in short:
+        assert paths[path].keys() == paths[f"/courses/{{course}}{path}"].keys()
 
 
 def test_every_reference_leads_somewhere_and_names_are_unique(document: Any) -> None:
@@ -63,19 +71,19 @@ def test_every_reference_leads_somewhere_and_names_are_unique(document: Any) -> 
     assert document["openapi"].startswith("3.1")
 
 
-def test_every_parameter_in_a_path_is_told(document: Any) -> None:
+def test_every_parameter_in_a_path_is_described(document: Any) -> None:
     for path, operations in document["paths"].items():
         for operation in operations.values():
-            told = {each["name"] for each in operation["parameters"] if each["in"] == "path"}
-            assert told == set(re.findall(r"{(\w+)}", path))
+            names = {each["name"] for each in operation["parameters"] if each["in"] == "path"}
+            assert names == set(re.findall(r"{(\w+)}", path))
 
 
-def test_reading_takes_nobody_where_the_document_says_so(
+def test_only_public_operations_answer_without_signing_in(
     client: FlaskClient, document: Any
 ) -> None:
     for path, operations in document["paths"].items():
         concrete = path.replace("{submission_id}", str(uuid.UUID(int=0)))
-        concrete = concrete.replace("{slug}", "autograd")
+        concrete = concrete.replace("{slug}", "autograd").replace("{course}", "demo")
         for method, operation in operations.items():
             response = client.open("/api/v1" + concrete, method=method.upper())
             public = operation.get("security") == []
@@ -89,6 +97,7 @@ def test_reading_takes_nobody_where_the_document_says_so(
     [
         ("/courses", "ada"),
         ("/assignments/{slug}", "ada"),
+        ("/courses/{course}/assignments/{slug}", "ada"),
         ("/assignments/{slug}/submissions", "ada"),
         ("/assignments/{slug}/submissions", "teacher"),
         ("/submissions/{submission_id}", "ada"),
@@ -96,46 +105,47 @@ def test_reading_takes_nobody_where_the_document_says_so(
         ("/keys", "ada"),
     ],
 )
-def test_what_is_read_is_as_told(
+def test_reading_answers_as_described(
     client: FlaskClient, document: Any, members: Class, session: Session, path: str, who: str
 ) -> None:
     done = factories.make_graded(session, members.assignment, members.ada, REPORT)
     session.commit()
-    address = path.replace("{slug}", "autograd").replace("{submission_id}", str(done.id))
+    names = {"course": "demo", "slug": "autograd", "submission_id": done.id}
+    address = path.format_map(names)
     response = client.get(f"/api/v1{address}", headers=members.bearer(getattr(members, who)))
     assert response.status_code == 200
     assert violations(response.json, schema_of(document, path, "get", 200), document) == []
 
 
-def test_what_is_done_is_answered_as_told(
+def test_changes_are_answered_as_described(
     client: FlaskClient, document: Any, members: Class, session: Session
 ) -> None:
-    taken = hand_in(client, members)
+    submitted = hand_in(client, members)
     path = "/assignments/{slug}/submissions"
-    assert violations(taken.json, schema_of(document, path, "post", 202), document) == []
+    assert violations(submitted.json, schema_of(document, path, "post", 202), document) == []
     done = factories.make_graded(session, members.assignment, members.blaise, REPORT)
     session.commit()
     staff = members.bearer(members.teacher)
-    body: Any = {"score": None, "reason": "taken back"}
+    body: Any = {"score": None, "reason": "removed"}
     kept = client.post(f"/api/v1/submissions/{done.id}/override", json=body, headers=staff)
-    told = schema_of(document, "/submissions/{submission_id}/override", "post", 201)
-    assert violations(kept.json, told, document) == []
+    schema = schema_of(document, "/submissions/{submission_id}/override", "post", 201)
+    assert violations(kept.json, schema, document) == []
     again = client.post(f"/api/v1/submissions/{done.id}/regrade", headers=staff)
-    told = schema_of(document, "/submissions/{submission_id}/regrade", "post", 202)
-    assert violations(again.json, told, document) == []
+    schema = schema_of(document, "/submissions/{submission_id}/regrade", "post", 202)
+    assert violations(again.json, schema, document) == []
     for action in ("close", "open"):
         changed = client.post(f"/api/v1/assignments/autograd/{action}", headers=staff)
-        told = schema_of(document, f"/assignments/{{slug}}/{action}", "post", 200)
-        assert violations(changed.json, told, document) == []
-    assert taken.json is not None
-    for receipt in (taken.json["receipt"], "nonsense"):
+        schema = schema_of(document, f"/assignments/{{slug}}/{action}", "post", 200)
+        assert violations(changed.json, schema, document) == []
+    assert submitted.json is not None
+    for receipt in (submitted.json["receipt"], "nonsense"):
         body = {"receipt": receipt}
         verified = client.post("/api/v1/receipts/verify", json=body, headers=staff)
-        told = schema_of(document, "/receipts/verify", "post", 200)
-        assert violations(verified.json, told, document) == []
+        schema = schema_of(document, "/receipts/verify", "post", 200)
+        assert violations(verified.json, schema, document) == []
 
 
-def test_refusals_are_as_told_and_every_status_is_listed(
+def test_errors_are_as_described_and_every_status_is_listed(
     client: FlaskClient, document: Any, members: Class
 ) -> None:
     path = "/assignments/{slug}/submissions"
@@ -145,13 +155,11 @@ def test_refusals_are_as_told_and_every_status_is_listed(
         hand_in(client, members, source=""),
         hand_in(client, members, source="#" * 300_000),
     ):
-        told = schema_of(document, path, "post", response.status_code)
-        assert violations(response.json, told, document) == []
+        schema = schema_of(document, path, "post", response.status_code)
+        assert violations(response.json, schema, document) == []
 
 
-def test_whatever_changes_something_may_be_refused_by_origin_or_by_size(
-    client: FlaskClient, document: Any
-) -> None:
+def test_every_change_may_be_rejected_by_origin_or_size(client: FlaskClient, document: Any) -> None:
     for path, operations in document["paths"].items():
         for method in operations.keys() - {"get"}:
             assert {"403", "413"} <= operations[method]["responses"].keys(), path
@@ -161,7 +169,7 @@ def test_whatever_changes_something_may_be_refused_by_origin_or_by_size(
     assert violations(elsewhere.json, schema_of(document, path, "post", 403), document) == []
 
 
-def test_a_longer_wait_than_is_granted_may_be_asked_for(
+def test_a_longer_wait_than_30_seconds_is_accepted(
     client: FlaskClient, document: Any, members: Class, session: Session
 ) -> None:
     done = factories.make_graded(session, members.assignment, members.ada, REPORT)
@@ -171,12 +179,12 @@ def test_a_longer_wait_than_is_granted_may_be_asked_for(
         for each in document["paths"]["/submissions/{submission_id}"]["get"]["parameters"]
         if each["name"] == "wait"
     ]
-    assert wait["schema"] == {"type": "number", "minimum": 0}
+    assert wait["schema"] == {"type": "number", "minimum": 0, "default": 0}
     address = f"/api/v1/submissions/{done.id}?wait=31"
     assert client.get(address, headers=members.bearer(members.ada)).status_code == 200
 
 
-def test_how_a_list_goes_on_and_a_report_is_left_out_is_told(document: Any) -> None:
+def test_the_parameters_of_lists_and_reports_are_described(document: Any) -> None:
     def parameters(path: str) -> dict[str, Any]:
         return {each["name"]: each for each in document["paths"][path]["get"]["parameters"]}
 
@@ -188,10 +196,13 @@ def test_how_a_list_goes_on_and_a_report_is_left_out_is_told(document: Any) -> N
         "default": 100,
     }
     assert "`next`" in listing["before"]["description"]
-    assert parameters("/submissions/{submission_id}")["report"]["schema"] == {"enum": [0, 1]}
+    assert parameters("/submissions/{submission_id}")["report"]["schema"] == {
+        "enum": [0, 1],
+        "default": 1,
+    }
 
 
-def test_a_report_with_numbers_that_json_lacks_is_as_told(document: Any) -> None:
+def test_a_report_with_numbers_that_json_lacks_is_as_described(document: Any) -> None:
     body = REPORT.to_json()
     schema = {"$ref": "#/components/schemas/Report"}
     check = body["suites"][0]["cases"][0]["checks"][0]

@@ -39,7 +39,7 @@ def test_a_database_that_was_not_upgraded_is_not_ready(
     assert make_app(empty).test_client().get("/readyz").status_code == 503
 
 
-def test_metrics_count_what_the_books_hold_and_time_requests(
+def test_metrics_count_submissions_and_gradings_and_time_requests(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     report = make_report(make_suite("rules", make_case()))
@@ -61,7 +61,7 @@ def test_metrics_count_what_the_books_hold_and_time_requests(
     assert not any("INVENTED" in line for line in lines)
 
 
-def test_metrics_say_that_the_database_is_away(make_app: MakeApp, settings: Settings) -> None:
+def test_metrics_say_when_the_database_is_down(make_app: MakeApp, settings: Settings) -> None:
     away = make_app(replace(settings, database_url="sqlite:////nowhere/at/all.db"))
     text = away.test_client().get("/metrics").text
     assert "chainrule_database_up 0.0" in text

@@ -14,39 +14,39 @@ from tests.service.conftest import Class, MakeApp, signed_in
 
 @pytest.fixture
 def faulty(make_app: MakeApp, settings: Settings) -> FlaskClient:
-    """An application with views that fail in every way, here and under /api/."""
+    """An application with views that fail in every way, as pages and under /api/."""
     app = make_app(settings)
 
-    def refuse() -> str:
+    def reject() -> str:
         raise Conflict("Closed since Monday.", code="closed", fields={"file": "no"})
 
-    def fault() -> str:
+    def fail() -> str:
         raise RuntimeError("the secret inside")
 
     for prefix in ("", "/api"):
-        app.add_url_rule(f"{prefix}/refuse", f"{prefix}refuse", refuse)
-        app.add_url_rule(f"{prefix}/fault", f"{prefix}fault", fault)
+        app.add_url_rule(f"{prefix}/reject", f"{prefix}reject", reject)
+        app.add_url_rule(f"{prefix}/fail", f"{prefix}fail", fail)
     return app.test_client()
 
 
 def test_programs_get_one_json_shape(faulty: FlaskClient) -> None:
-    response = faulty.get("/api/refuse")
+    response = faulty.get("/api/reject")
     assert response.status_code == 409
     assert response.json == {
         "error": {"code": "closed", "message": "Closed since Monday.", "fields": {"file": "no"}}
     }
-    assert faulty.get("/refuse", headers={"Accept": "application/json"}).json == response.json
+    assert faulty.get("/reject", headers={"Accept": "application/json"}).json == response.json
 
 
 def test_people_get_a_page(faulty: FlaskClient) -> None:
-    response = faulty.get("/refuse", headers={"Accept": "text/html"})
+    response = faulty.get("/reject", headers={"Accept": "text/html"})
     assert response.status_code == 409
     assert response.mimetype == "text/html"
     assert "Closed since Monday." in response.text
 
 
-@pytest.mark.parametrize("path", ["/api/fault", "/fault"])
-def test_a_fault_of_ours_is_told_by_reference_and_logged_in_full(
+@pytest.mark.parametrize("path", ["/api/fail", "/fail"])
+def test_an_internal_error_shows_a_reference_and_is_logged_in_full(
     faulty: FlaskClient, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:
     with caplog.at_level(logging.ERROR):
@@ -68,7 +68,7 @@ def test_an_address_that_does_not_exist_is_404_in_our_shape(client: FlaskClient)
     assert client.get("/nothing").mimetype == "text/html"
 
 
-def test_who_has_to_sign_in_is_sent_there_and_a_program_is_told(client: FlaskClient) -> None:
+def test_a_person_is_sent_to_the_sign_in_page_and_a_program_gets_401(client: FlaskClient) -> None:
     person = client.get("/courses?x=1", headers={"Accept": "text/html"})
     assert (person.status_code, person.location) == (303, "/sign-in?next=%2Fcourses%3Fx%3D1")
     assert client.get("/").location == "/sign-in"
@@ -82,7 +82,7 @@ def test_who_has_to_sign_in_is_sent_there_and_a_program_is_told(client: FlaskCli
     assert program.json["error"]["code"] == "unauthorized"
 
 
-def test_what_to_do_next_is_told_of_an_address_that_does_not_exist(client: FlaskClient) -> None:
+def test_an_address_that_does_not_exist_says_what_to_do_next(client: FlaskClient) -> None:
     assert "start from your courses" in client.get("/nothing").text
     assert "/api/v1/openapi.json" in client.get("/api/v1/nothing").text
 
@@ -96,14 +96,14 @@ def test_what_to_do_next_is_told_of_an_address_that_does_not_exist(client: Flask
         ("/sign-out", "/"),
     ],
 )
-def test_who_is_signed_in_and_opens_the_address_of_a_form_is_led_to_its_page(
+def test_opening_the_address_of_a_form_leads_to_its_page(
     app: Flask, members: Class, address: str, page: str
 ) -> None:
     person = signed_in(app, members.ada).get(address, headers={"Accept": "text/html"})
     assert (person.status_code, person.location) == (303, page)
     stranger = app.test_client().get(address, headers={"Accept": "text/html"})
     assert stranger.status_code == 405
-    assert "This address takes POST alone, not GET. Go to its page" in stranger.text
+    assert "This address accepts POST, not GET. Go to the page" in stranger.text
 
 
 def test_a_wrong_method_is_405_and_names_the_right_ones(client: FlaskClient) -> None:
@@ -113,7 +113,7 @@ def test_a_wrong_method_is_405_and_names_the_right_ones(client: FlaskClient) -> 
     assert response.json is not None
     assert response.json["error"]["code"] == "method_not_allowed"
     assert response.json["error"]["message"] == (
-        "This address takes GET alone, not DELETE. See /api/v1/openapi.json for what each does."
+        "This address accepts GET, not DELETE. See /api/v1/openapi.json for what each does."
     )
 
 
@@ -123,7 +123,9 @@ def test_a_redirect_of_the_framework_stays_one(make_app: MakeApp, settings: Sett
     assert app.test_client().get("/folder").status_code == 308
 
 
-def test_a_page_says_so_when_the_database_is_away(make_app: MakeApp, settings: Settings) -> None:
+def test_a_page_says_when_the_database_does_not_answer(
+    make_app: MakeApp, settings: Settings
+) -> None:
     away = make_app(replace(settings, database_url="sqlite:////nowhere/at/all.db"))
     browser = away.test_client()
     with browser.session_transaction() as cookie:
@@ -131,7 +133,7 @@ def test_a_page_says_so_when_the_database_is_away(make_app: MakeApp, settings: S
     response = browser.get("/")
     assert response.status_code == 503
     assert response.mimetype == "text/html"
-    assert "database does not answer" in response.text
+    assert "database doesn&#39;t answer" in response.text
 
 
 def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
@@ -145,25 +147,25 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
         assert headers["Cache-Control"] == "no-store"
 
 
-def test_what_never_changes_may_be_kept_by_the_browser(client: FlaskClient) -> None:
+def test_a_browser_may_cache_static_files(client: FlaskClient) -> None:
     with client.get("/static/base.css") as response:
         assert response.status_code == 200
         assert response.headers["Cache-Control"] != "no-store"
 
 
-def test_behind_a_trusted_proxy_the_visitors_address_is_the_forwarded_one(
+def test_behind_a_trusted_proxy_the_forwarded_address_counts(
     make_app: MakeApp,
     settings: Settings,
 ) -> None:
     from flask import request
 
-    def told(app: Flask) -> str:
+    def address(app: Flask) -> str:
         app.add_url_rule("/address", "address", lambda: str(request.remote_addr))
         headers = {"X-Forwarded-For": "192.0.2.7"}
         return app.test_client().get("/address", headers=headers).text
 
-    assert told(make_app(settings)) == "127.0.0.1"
-    assert told(make_app(replace(settings, trusted_proxies=1))) == "192.0.2.7"
+    assert address(make_app(settings)) == "127.0.0.1"
+    assert address(make_app(replace(settings, trusted_proxies=1))) == "192.0.2.7"
 
 
 @pytest.mark.parametrize(
@@ -174,5 +176,5 @@ def test_behind_a_trusted_proxy_the_visitors_address_is_the_forwarded_one(
         (Unavailable("x"), 503, "unavailable"),
     ],
 )
-def test_a_refusal_has_a_status_and_a_code(error: ServiceError, status: int, code: str) -> None:
+def test_an_error_has_a_status_and_a_code(error: ServiceError, status: int, code: str) -> None:
     assert (error.status, error.code, error.message, error.fields) == (status, code, "x", {})

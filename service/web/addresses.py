@@ -1,0 +1,28 @@
+"""The long and the short address of an assignment.
+
+The long one, `/courses/demo/assignments/autograd`, is the one that pages use. The short one,
+`/assignments/autograd`, stays for compatibility.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+
+from service.courses.models import Assignment
+
+LONG = "/courses/<course>/assignments/<slug>"
+SHORT = "/assignments/<slug>"
+
+
+def register_at_assignment(app: Flask, blueprint: Blueprint, prefix: str = "") -> None:
+    """Serve a blueprint at both addresses of an assignment.
+
+    Its views take `slug` and `course`, which is None at the short address.
+    """
+    app.register_blueprint(blueprint, url_prefix=prefix + SHORT)
+    app.register_blueprint(blueprint, url_prefix=prefix + LONG, name=f"{blueprint.name}_of_course")
+
+
+def assignment_address(assignment: Assignment) -> str:
+    """The long address of an assignment, which is the one for links and redirects."""
+    return f"/courses/{assignment.course.slug}/assignments/{assignment.slug}"
