@@ -1,8 +1,8 @@
-# One image for web, worker, scheduler and migrate; the command says which.
+# One image for web, worker, scheduler and migrate; the command selects one.
 ARG BASE_IMAGE=python:3.13-slim-bookworm
 FROM ${BASE_IMAGE}
 
-# libseccomp compiles the sandbox's policy; Debian images carry it, other bases may not.
+# libseccomp compiles the sandbox's policy. Debian images have it, others may not.
 RUN ldconfig -p | grep -q 'libseccomp\.so\.2' || \
     (apt-get update && apt-get install -y --no-install-recommends libseccomp2 && rm -rf /var/lib/apt/lists/*)
 
@@ -10,6 +10,7 @@ WORKDIR /srv/chainrule
 COPY requirements.lock ./
 RUN python3 -m pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
+COPY docs/students.md docs/teachers.md docs/
 COPY service service
 COPY worker worker
 COPY migrations migrations

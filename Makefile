@@ -3,12 +3,12 @@ PYTHON ?= python3
 VENV := .venv/$(notdir $(PYTHON))
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-# A lock lists all that is needed, so there is nothing to resolve: pip's resolver may come upon a release
-# newer than the pinned one first, and refuses it for want of a hash.
+# A lock lists everything, so pip must not resolve: its resolver may find a release newer than the pinned
+# one first, and stop because that release has no hash.
 INSTALL_LOCKED := $(PIP_INSTALL) --no-deps --require-hashes --only-binary :all: --requirement
 
 .DEFAULT_GOAL := help
-.PHONY: help up setup test compose-test compose-ready corpus check format strength bench bench-long lock env clean
+.PHONY: help up setup quick test proof compose-test compose-ready corpus check format strength bench bench-long lock env clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,22 +16,30 @@ help: ## List the commands
 up: $(VENV)/.runtime ## Set up, then run the service on http://127.0.0.1:8000
 	@$(BIN)/chainrule up
 
-setup: $(VENV)/.runtime $(VENV)/.dev ## Install everything that tests and checks need
+setup: $(VENV)/.runtime $(VENV)/.dev ## Install everything for tests and checks
 	@tools/system-packages
 
 test: setup ## Run all tests, or those that ARGS names
 	@$(BIN)/python -m pytest $(or $(ARGS),--cov --cov-report=term --cov-fail-under=95)
 
-compose-test: setup ## Bring the stack of docker-compose.yml up in Docker, and test it
+quick: $(VENV)/.dev ## Lint, types and the fast tests, under a minute
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q -m "not sandbox and not browser and not heavy" $(ARGS)
+
+proof: strength corpus ## Prove what the suites catch and what the sandbox holds
+
+compose-test: setup ## Start the stack of docker-compose.yml in Docker, and test it
 	@$(BIN)/python -m pytest tests/compose $(ARGS)
 
-compose-ready: setup # Whether a Docker engine starts here, and fetch what its images are made of
+compose-ready: setup # Start a Docker engine if possible, and download what the images need
 	@$(BIN)/python -m tests.compose
 
 corpus: setup ## Run the hostile programs on every Python of this machine, as root and as a user
 	@$(BIN)/python -m tests.worker.sandbox.everywhere
 
-check: $(VENV)/.dev ## Lint, types, import contracts, and that the locks are complete
+check: $(VENV)/.dev ## Formatting, lint, types, import contracts, complete locks
 	@$(BIN)/python -m pip check --quiet --disable-pip-version-check
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -42,10 +50,10 @@ format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-strength: setup ## Measure what the suites catch: wrong engines and mutants
+strength: setup ## Measure which wrong engines and mutants the suites catch
 	@$(BIN)/python -m tests.strength
 
-bench: setup ## Measure, side by side in one run
+bench: setup ## Measure engine, suites and sandbox in one run
 	@$(BIN)/python -m tests.bench.__main__ $(ARGS)
 
 bench-long: setup ## Measure growth over 20,000 sandbox sessions; some minutes
@@ -54,10 +62,10 @@ bench-long: setup ## Measure growth over 20,000 sandbox sessions; some minutes
 lock: $(VENV)/.dev ## Pin the newest versions that pyproject.toml allows
 	@tools/lock $(BIN)/uv
 
-env: ## Draw the secrets for docker-compose.yml into .env
-	@tools/draw-env
+env: ## Write random secrets for docker-compose.yml to .env
+	@tools/make-env
 
-clean: ## Remove what was built; var/ stays
+clean: ## Remove everything that was built; var/ stays
 	rm -rf .venv .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
@@ -72,6 +80,6 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
-	@echo "Installing what tests and checks need ..."
+	@echo "Installing the tools for tests and checks ..."
 	@$(INSTALL_LOCKED) requirements-dev.lock
 	@touch $@

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -86,6 +88,7 @@ def _greet(demo: dict[str, Any], data_dir: str) -> None:
   or as the teacher      {teacher["email"]:24} {teacher["password"]}
 
   Data, logs and demo.json (with API tokens) are in {data_dir}
+  The chainrule command is {Path(sys.executable).with_name("chainrule")}
   Stop with Ctrl-C.
 """
     )

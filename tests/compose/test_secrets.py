@@ -51,9 +51,9 @@ def test_make_env_draws_new_secrets_for_our_eyes_only_and_never_draws_twice(tmp_
     folders = [tmp_path / "one", tmp_path / "other"]
     for folder in folders:
         folder.mkdir()
-        run([ROOT / "tools" / "draw-env"], cwd=folder)
+        run([ROOT / "tools" / "make-env"], cwd=folder)
     one, other = (drawn(folder) for folder in folders)
-    again = run([ROOT / "tools" / "draw-env"], cwd=folders[0])
+    again = run([ROOT / "tools" / "make-env"], cwd=folders[0])
 
     assert (folders[0] / ".env").stat().st_mode & 0o777 == 0o600
     assert all(len(one[secret]) >= 48 and one[secret] != other[secret] for secret in SECRETS)

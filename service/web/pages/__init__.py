@@ -8,7 +8,7 @@ from flask import Flask, g
 
 from service.feedback.summary import FOR_INFORMATION, NOT_JUDGED
 from service.feedback.visible_text import visible
-from service.web.pages import assignments, courses, sign_in, submissions
+from service.web.pages import assignments, courses, help, sign_in, submissions
 from service.web.view import text
 from service.web.view.badges import STATUSES
 from service.web.view.highlight import highlight_python
@@ -17,7 +17,7 @@ from service.web.view.suite_titles import suite_title
 
 def register(app: Flask) -> None:
     """Put the pages, and what their templates need, into the application."""
-    for page in (sign_in, courses, assignments, submissions):
+    for page in (sign_in, courses, assignments, submissions, help):
         app.register_blueprint(page.blueprint)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,42 @@
+"""The guides as pages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+@pytest.mark.parametrize("guide", ["students", "teachers"])
+def test_a_guide_is_open_to_everybody_and_shows_every_heading(
+    client: FlaskClient, guide: str
+) -> None:
+    answer = client.get(f"/help/{guide}")
+    assert answer.status_code == 200
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    headings = re.findall(r"^## (.+)$", (DOCS / f"{guide}.md").read_text(), re.MULTILINE)
+    assert headings
+    for heading in headings:
+        assert f"<h2>{heading.replace(chr(39), '&#39;')}</h2>" in answer.text.replace(
+            "'", "&#39;"
+        ).replace("&quot;", '"')
+
+
+def test_guides_link_to_each_other_and_to_nothing_that_is_missing(client: FlaskClient) -> None:
+    text = client.get("/help/teachers").text
+    assert 'href="students"' in text
+    assert '.md"' not in text
+
+
+def test_every_page_links_to_the_guides(client: FlaskClient) -> None:
+    text = client.get("/sign-in").text
+    assert 'href="/help/students"' in text
+    assert 'href="/help/teachers"' in text
+
+
+def test_a_guide_that_does_not_exist_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/help/operators").status_code == 404
