@@ -1,6 +1,6 @@
 # misconception: 32
 # title: The power rule as it stands: 0 ** -1 where 0 ** 0 has the derivative 0
-# told: conventions/zero-to-the-zero: The slope of x ** 0 at 0 is an error, from 0 ** -1.
+# told: conventions/zero-to-the-zero: The slope of x ** 0 at 0 raises an error, because of 0 ** -1.
 
 import math
 

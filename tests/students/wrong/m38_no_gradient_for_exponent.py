@@ -1,6 +1,6 @@
 # misconception: 38
 # title: A Value as exponent gets no gradient
-# told: conventions/value-as-exponent: x ** y takes a Value as exponent, but as a constant: it gets no gradient.
+# told: conventions/value-as-exponent: In x ** y the exponent may be a Value, but it gets no gradient.
 
 from math import cos, exp, log, sin, sqrt, tanh
 
