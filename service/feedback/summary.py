@@ -23,8 +23,8 @@ ENDS: Mapping[Verdict, str] = {
 MOST_NAMED = 3  # rules
 FOR_INFORMATION = "For your information, no points"
 NOT_JUDGED = (
-    "A case that needs what is wrong or missing is not judged for itself: it gets the share of "
-    "points that the judged cases of its kind earn, less the part of its rules that are wrong."
+    "Some tests depend on something that's broken or missing, so they couldn't be tested. "
+    "Each gets the share of points that similar tests earn, less for every wrong rule in it."
 )
 NOISE_MS = 1.0  # what takes less than this is not compared: a clock's ticks would be the curve
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$")

@@ -39,7 +39,7 @@ def sign_in(
     if account is None or password_hash is None or not matches:
         throttle.count_failure(attempt)
         raise Unauthorized(
-            "That e-mail and password do not belong together. Check both and try again.",
+            "Wrong e-mail or password. Check both and try again.",
             code="wrong_password",
         )
     throttle.forgive(attempt)

@@ -28,13 +28,13 @@ def upload(page: Page, content: bytes, name: str = "value.py") -> None:
     """Choose a file and send it."""
     payload = FilePayload(name=name, mimeType="text/x-python", buffer=content)
     page.get_by_label("Upload a file").set_input_files(payload)
-    page.get_by_role("button", name="Hand in the file").click()
+    page.get_by_role("button", name="Submit the file").click()
 
 
 def paste(page: Page, source: str) -> None:
     """Paste a text and send it."""
     page.get_by_label("Paste your code").fill(source)
-    page.get_by_role("button", name="Hand in the code").click()
+    page.get_by_role("button", name="Submit the code").click()
 
 
 def test_an_uploaded_file_is_taken_byte_for_byte(guests: Guests, site: Site) -> None:
@@ -126,7 +126,7 @@ def test_a_file_far_over_the_limit_comes_back_to_the_form(guests: Guests) -> Non
 def test_a_form_without_a_file_says_to_choose_one(guests: Guests) -> None:
     page = guests.come(ADA, PAGE)
     page.get_by_label("Upload a file").evaluate("input => { input.required = false }")
-    page.get_by_role("button", name="Hand in the file").click()
+    page.get_by_role("button", name="Submit the file").click()
     expect(page.locator("#file-wrong")).to_contain_text("Choose a file first.")
     assert page.request.post(f"{PAGE}/submissions", form={}).status == 422
 
@@ -177,7 +177,7 @@ def test_a_closed_assignment_says_when_it_closed_and_has_no_form(
     site.change_assignment(deadline=now() - timedelta(days=1), late_policy=LatePolicy.REFUSE)
     paste(page, "class Value: pass")
     expect(page.get_by_text("This assignment closed on")).to_be_visible()
-    expect(page.get_by_role("button", name="Hand in")).to_have_count(0)
+    expect(page.get_by_role("button", name="Submit")).to_have_count(0)
 
 
 def test_a_late_submission_is_still_taken_where_the_teacher_allows_it(
@@ -198,7 +198,7 @@ def test_the_last_attempt_takes_the_form_away(guests: Guests, site: Site) -> Non
     paste(page, "class Value: pass")
     page.goto(PAGE)
     expect(page.get_by_text("You have used all your attempts.")).to_be_visible()
-    expect(page.get_by_role("button", name="Hand in")).to_have_count(0)
+    expect(page.get_by_role("button", name="Submit")).to_have_count(0)
 
 
 def test_too_many_in_a_minute_keep_the_text_and_say_when_to_try_again(
@@ -232,6 +232,6 @@ def test_markup_in_a_file_name_is_text(guests: Guests, tmp_path: Path) -> None:
     file = tmp_path / "<img src=x onerror=alert(1)>.py"
     file.write_text("class Value: pass\n", encoding="utf-8")
     page.get_by_label("Upload a file").set_input_files(file)
-    page.get_by_role("button", name="Hand in the file").click()
+    page.get_by_role("button", name="Submit the file").click()
     expect(page.locator(".lead")).to_contain_text("<img src=x onerror=alert(1)>.py")
     expect(page.locator(".lead img")).to_have_count(0)

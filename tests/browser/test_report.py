@@ -169,7 +169,7 @@ def test_a_broken_rule_comes_first_and_leads_to_its_simplest_case(
     guests: Guests, site: Site
 ) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
-    first = page.get_by_role("region", name="What to mend first")
+    first = page.get_by_role("region", name="Fix this first")
     expect(first.get_by_role("heading", level=3)).to_have_text(
         ["Multiplication is wrong", "Not supported"]
     )
@@ -245,11 +245,11 @@ def test_cases_that_are_not_judged_are_folded_and_what_they_earn_is_said(
 ) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
     told = page.locator(".told").first.get_by_role("paragraph")
-    expect(told.nth(0)).to_have_text("1 of 3 judged cases passed, 3 not judged.")
-    expect(told.nth(1)).to_contain_text("it gets the share of points that the judged cases")
+    expect(told.nth(0)).to_have_text("1 test passed, 2 failed, 3 couldn't be tested.")
+    expect(told.nth(1)).to_contain_text("the share of points that similar tests earn")
     rules = page.get_by_role("region", name="The table of rules")
     expect(
-        rules.get_by_text("1 of 3 judged cases passed, 2 not judged: 26.67 of 80 points")
+        rules.get_by_text("1 of 3 tests passed, 2 couldn't be tested: 26.67 of 80 points")
     ).to_be_visible()
     neuron = rules.get_by_text("Neuron")
     expect(neuron).to_be_hidden()
@@ -260,7 +260,7 @@ def test_cases_that_are_not_judged_are_folded_and_what_they_earn_is_said(
     rules.get_by_text("1 more passed, though it needs what is wrong or missing").click()
     expect(lucky).to_be_visible()
     nets = page.get_by_role("region", name="Networks")
-    expect(nets.get_by_text("1 case not judged: 0 of 20 points")).to_be_visible()
+    expect(nets.get_by_text("1 couldn't be tested: 0 of 20 points")).to_be_visible()
 
 
 def test_what_gives_no_points_is_told_apart(guests: Guests, site: Site) -> None:

@@ -37,7 +37,7 @@ def test_a_person_without_a_course_is_told_whom_to_ask(guests: Guests, site: Sit
 def test_a_wrong_password_says_so_and_keeps_the_email(guests: Guests) -> None:
     page = guests.come(path="/sign-in")
     fill_in(page, ADA, "wrong")
-    expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    expect(page.get_by_role("alert")).to_contain_text("Wrong e-mail or password")
     expect(page.get_by_label("E-mail")).to_have_value(ADA)
     expect(page.get_by_label("Password")).to_have_value("")
 
@@ -82,7 +82,7 @@ def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(guests: Gues
     page = guests.come(ADA, path=f"/assignments/{ASSIGNMENT}")
     page.context.clear_cookies()
     page.get_by_label("Paste your code").fill("class Value: pass")
-    page.get_by_role("button", name="Hand in the code").click()
+    page.get_by_role("button", name="Submit the code").click()
     fill_in(page, ADA, PASSWORD)
     expect(page.get_by_role("heading", level=1)).to_have_text("Autograd from scratch")
 

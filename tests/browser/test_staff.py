@@ -50,7 +50,7 @@ def test_the_gradebook_has_students_by_assignments(guests: Guests, site: Site) -
     page.get_by_role("link", name="Gradebook").click()
     rows = page.get_by_role("table").get_by_role("row")
     expect(rows.nth(0)).to_contain_text("Autograd from scratch")
-    expect(rows.nth(1).get_by_role("cell")).to_have_text(["100", "\u2013nothing handed in"])
+    expect(rows.nth(1).get_by_role("cell")).to_have_text(["100", "\u2013nothing submitted"])
     expect(rows.nth(2).get_by_role("cell").nth(1)).to_contain_text("46.67 3 hours late")
     expect(rows.nth(3).get_by_role("cell").nth(0)).to_have_text("not graded")
     rows.nth(1).get_by_role("link", name="100").click()
@@ -143,9 +143,9 @@ def test_the_overview_says_so_when_nothing_fails(guests: Guests, site: Site) -> 
 
 def test_a_teacher_tries_the_assignment_out_and_stays_out_of_the_gradebook(guests: Guests) -> None:
     page = guests.come(TEACHER, OVERVIEW)
-    page.get_by_text("Hand in an engine").click()
+    page.get_by_text("Submit an engine").click()
     page.get_by_label("Paste your code").fill("class Value: pass")
-    page.get_by_role("button", name="Hand in the code").click()
+    page.get_by_role("button", name="Submit the code").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("attempt 1")
     page.goto(OVERVIEW)
     expect(page.get_by_role("table", name="Your submissions")).to_be_visible()
@@ -288,4 +288,4 @@ def test_a_teacher_closes_an_assignment_and_opens_it_again(guests: Guests) -> No
     page.get_by_role("button", name="Open again").click()
     expect(page.get_by_role("button", name="Close now")).to_be_visible()
     student.reload()
-    expect(student.get_by_role("heading", name="Hand in")).to_be_visible()
+    expect(student.get_by_role("heading", name="Submit")).to_be_visible()

@@ -29,7 +29,7 @@ def test_a_correct_engine_exits_with_0_and_shows_full_points_by_suite(tmp_path: 
     points = sum(catalogue.outline(name).weight for name in catalogue.names())
     assert f"{points:g} of {points:g} points" in result.output
     assert "wrong gradient" not in result.output
-    assert "not judged" not in result.output
+    assert "untested" not in result.output
 
 
 def test_an_engine_that_assigns_gradients_exits_with_1_and_shows_the_first_wrong_number(

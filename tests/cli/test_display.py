@@ -74,7 +74,7 @@ def test_a_suite_of_blocked_cases_alone_has_none_that_is_judged() -> None:
 
 
 def test_what_a_case_that_is_not_judged_earns_is_said_once_and_only_where_there_is_one() -> None:
-    told = "A case that needs what is wrong or missing is not judged"
+    told = "Some tests depend on something that's broken or missing"
     assert shown(make_report(make_suite("rules", PRODUCT, BLOCKED))).count(told) == 1
     assert told not in shown(make_report(make_suite("rules", PRODUCT, RIGHT)))
 

@@ -146,7 +146,7 @@ def _find_answer(case: Case, checks: tuple[Check, ...]) -> str | None:
 
 def _tell_own_way(checks: tuple[Check, ...]) -> str:
     numbers = ", ".join(f"{c.node}.{c.quantity} is {_spell(c.actual)}" for c in checks)
-    return f"It has a way of its own: {numbers}."
+    return f"An unusual answer: {numbers}."
 
 
 def _matches(answer: Answer, checks: tuple[Check, ...]) -> bool:

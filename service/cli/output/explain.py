@@ -76,7 +76,7 @@ def _explain(address: str, told: dict[str, Any], case: Case) -> RenderableType:
     if case.needs:
         parts.append(Text(f"It depends on: {', '.join(sorted(case.needs))}."))
     if summary.is_blocked(told):
-        parts.append(Text("It is not judged: mend what it depends on first."))
+        parts.append(Text("It couldn't be tested: fix what it depends on first."))
     return Group(*parts)
 
 

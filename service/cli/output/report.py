@@ -85,7 +85,7 @@ def _show_marked(report: dict[str, Any], console: Console) -> None:
 
 def _suites(suites: list[dict[str, Any]]) -> Table:
     some = any(map(summary.count_not_judged, suites))
-    table = terminal.plain_table("suite", "passed", *(["not judged"] if some else []), "points")
+    table = terminal.plain_table("suite", "passed", *(["untested"] if some else []), "points")
     table.pad_edge = False  # or the longest title would not fit into eighty columns
     for suite in suites:
         passed, counted = summary.count(suite)

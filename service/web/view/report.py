@@ -99,8 +99,9 @@ def summarise(grading: Grading, shown: Shown | None, position: int | None) -> st
     if shown.problem is not None:
         return f"{shown.problem.title}, so no case could pass."
     if shown.not_judged:
-        passed = f"{shown.passed} of {shown.judged} judged cases passed"
-        return f"{passed}, {shown.not_judged} not judged."
+        passed = f"{shown.passed} {'test' if shown.passed == 1 else 'tests'} passed"
+        failed = shown.judged - shown.passed
+        return f"{passed}, {failed} failed, {shown.not_judged} couldn't be tested."
     if shown.passed == shown.judged:
         return f"All {shown.judged} cases passed."
     return f"{shown.passed} of {shown.judged} cases passed."

@@ -69,7 +69,7 @@ def test_the_right_password_signs_in_whatever_the_case_of_the_e_mail(
 def test_anything_else_is_refused_with_one_and_the_same_sentence(
     session: Session, throttle: Throttle, email: str, password: str
 ) -> None:
-    with pytest.raises(Unauthorized, match="do not belong together"):
+    with pytest.raises(Unauthorized, match="Wrong e-mail or password"):
         sign_in(session, email, password, throttle)
 
 

@@ -42,8 +42,8 @@ def case() -> Case:
     [
         ((3.0, 12.0), "A second backward adds to the first."),
         ((3.0, 6.0), "A second backward starts anew."),
-        ((3.0, 18.0), "It has a way of its own: x.data is 3, x.grad is 18."),
-        ((3.0, None), "It has a way of its own: x.data is 3, x.grad is None."),
+        ((3.0, 18.0), "An unusual answer: x.data is 3, x.grad is 18."),
+        ((3.0, None), "An unusual answer: x.data is 3, x.grad is None."),
     ],
 )
 def test_an_answer_is_told_and_never_marked(numbers: tuple[float | None, ...], told: str) -> None:
@@ -56,7 +56,7 @@ def test_an_answer_is_told_and_never_marked(numbers: tuple[float | None, ...], t
     ("kept", "told"),
     [
         (None, "It keeps none."),
-        (6.0, "It has a way of its own: x.data is 3, x.grad is 6."),
+        (6.0, "An unusual answer: x.data is 3, x.grad is 6."),
     ],
 )
 def test_an_answer_may_be_that_no_gradient_is_kept(kept: float | None, told: str) -> None:
@@ -73,7 +73,7 @@ def test_an_answer_that_is_not_finite_is_given_by_the_very_same_alone(due: float
     one = read_suite(text, "conventions.suite").cases[0]
     assert judge(one, Observation((3.0, due))).message == "A second backward adds to the first."
     for other in {6.0, math.inf, -math.inf} - {due}:
-        assert judge(one, Observation((3.0, other))).message.startswith("It has a way of its own")
+        assert judge(one, Observation((3.0, other))).message.startswith("An unusual answer")
 
 
 def test_an_engine_may_refuse_where_that_is_an_answer() -> None:
