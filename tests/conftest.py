@@ -20,6 +20,7 @@ MARKED_FOLDERS = {
     "service/store": "heavy",
     "worker/driver": "sandbox",
     "worker/grading": "sandbox",
+    "worker/reference": "heavy",
     "worker/sandbox": "sandbox",
     "worker/suites": "heavy",
 }
