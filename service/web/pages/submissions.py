@@ -84,6 +84,9 @@ def show_review(submission_id: uuid.UUID) -> BaseResponse:
 @accept_body(REASON)
 def override(submission_id: uuid.UUID) -> BaseResponse:
     """Set a mark by hand, or take that back."""
+    author = require_account()
+    # No transaction stays open while a slow client sends its form: SQLite has a single writer.
+    request.get_data(parse_form_data=True)
     submission = _find_taught(submission_id)
     score, reason = request.form.get("score", ""), request.form.get("reason", "")
     try:
@@ -92,7 +95,7 @@ def override(submission_id: uuid.UUID) -> BaseResponse:
             submission=submission,
             score=None if request.form.get("action") == "take_back" else _read_score(score),
             reason=reason,
-            author=require_account(),
+            author=author,
         )
     except Invalid as error:
         message = "" if error.fields else error.message
