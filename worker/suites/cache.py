@@ -21,7 +21,7 @@ from worker.suites.cases import Suite
 FOLDER = Path(__file__).parent / "__pycache__"
 ROOT = Path(__file__).parents[2]
 READER = "worker.suites.format.reader"  # makes a suite with its numbers from a text
-IMPORT = re.compile(r"^\s*from (worker[\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
+IMPORT = re.compile(r"^[ \t]*from (worker[\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
 
 
 def fetch(name: str, text: str, compute: Callable[[], Suite]) -> Suite:
@@ -53,14 +53,17 @@ def find_sources(root: Path, module: str) -> frozenset[Path]:
     function counts as well.
     """
     found: set[Path] = set()
+    seen: set[str] = set()
     pending = [module]
     while pending:
         name = pending.pop()
-        parents = [name.rsplit(".", n)[0] for n in range(1, name.count(".") + 1)]
-        for each in (name, *parents):  # importing a.b.c runs a and a.b first
-            file = _find_file(root, each)
-            if file is None or file in found:
-                continue
+        if name in seen:
+            continue
+        seen.add(name)
+        if parent := name.rpartition(".")[0]:  # importing a.b.c runs a and a.b first
+            pending.append(parent)
+        file = _find_file(root, name)
+        if file is not None:
             found.add(file)
             pending += _find_imported(file.read_text(encoding="utf-8"))
     return frozenset(found)

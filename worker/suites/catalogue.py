@@ -19,13 +19,8 @@ MAX_RANDOM_SUITES = 64  # kept in memory; all submissions to an assignment may s
 @functools.cache
 def names() -> tuple[str, ...]:
     """The names of all suites, in the order in which lists show them."""
-    orders: dict[str, float] = {}
-    for file in sorted(FOLDER.glob("*.suite")):
-        outline = read_outline(file.read_text(encoding="utf-8"), file.name)
-        if outline.name != file.stem:
-            raise SuiteError(file.name, f"the file is named {file.stem}, its suite {outline.name}")
-        orders[outline.name] = outline.order
-    return tuple(sorted(orders, key=orders.__getitem__))
+    outlines = [_read_outline(file) for file in sorted(FOLDER.glob("*.suite"))]
+    return tuple(each.name for each in sorted(outlines, key=lambda each: each.order))
 
 
 def load(name: str, seed: int = 0) -> Suite:
@@ -38,11 +33,18 @@ def load(name: str, seed: int = 0) -> Suite:
     return _load_random(name, seed) if suite.drawn and seed else suite
 
 
-@functools.cache
 def outline(name: str) -> Outline:
     """A suite's title, points and number of cases, without computing any numbers."""
-    text, file = _read_text(name)
-    return read_outline(text, file)
+    _require_known(name)
+    return _read_outline(FOLDER / f"{name}.suite")
+
+
+@functools.cache
+def _read_outline(file: Path) -> Outline:
+    found = read_outline(file.read_text(encoding="utf-8"), file.name)
+    if found.name != file.stem:
+        raise SuiteError(file.name, f"the file is named {file.stem}, its suite {found.name}")
+    return found
 
 
 @functools.cache
@@ -64,10 +66,13 @@ def _read(name: str, seed: int) -> Suite:
 
 def _read_text(name: str) -> tuple[str, str]:
     """The text of a suite's file, and the file's name."""
+    _require_known(name)
+    file = FOLDER / f"{name}.suite"
+    return file.read_text(encoding="utf-8"), file.name
+
+
+def _require_known(name: str) -> None:
     if name not in names():
         raise SuiteError(
             f"{name}.suite", f"there is no such suite; the suites are {', '.join(names())}"
         )
-    file = FOLDER / f"{name}.suite"
-    text = file.read_text(encoding="utf-8")
-    return text, file.name

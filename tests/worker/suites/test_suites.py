@@ -198,7 +198,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def _forget_suites() -> None:
-    for function in (catalogue.names, catalogue.outline, catalogue._load):
+    for function in (catalogue.names, catalogue._read_outline, catalogue._load):
         function.cache_clear()
 
 
