@@ -1,14 +1,12 @@
 """The long and the short address of an assignment.
 
-The long one, `/courses/demo/assignments/autograd`, is the one that pages use. The short one,
-`/assignments/autograd`, stays for compatibility.
+The long one, `/courses/demo/assignments/autograd`, works for the API. The short one,
+`/assignments/autograd`, works for the API and for pages.
 """
 
 from __future__ import annotations
 
 from flask import Blueprint, Flask
-
-from service.courses.models import Assignment
 
 LONG = "/courses/<course>/assignments/<slug>"
 SHORT = "/assignments/<slug>"
@@ -21,8 +19,3 @@ def register_at_assignment(app: Flask, blueprint: Blueprint, prefix: str = "") -
     """
     app.register_blueprint(blueprint, url_prefix=prefix + SHORT)
     app.register_blueprint(blueprint, url_prefix=prefix + LONG, name=f"{blueprint.name}_of_course")
-
-
-def assignment_address(assignment: Assignment) -> str:
-    """The long address of an assignment, which is the one for links and redirects."""
-    return f"/courses/{assignment.course.slug}/assignments/{assignment.slug}"

@@ -120,7 +120,7 @@ def test_a_file_far_over_the_limit_comes_back_to_the_form(guests: Guests) -> Non
     content = FilePayload(name="value.py", mimeType="text/x-python", buffer=b"#" * 7_000_000)
     answer = page.request.post(f"{PAGE}/submissions", multipart={"file": content})
     assert answer.status == 413
-    assert "This is far too large: a file may have 256 KB, and a notebook 1 MB." in answer.text()
+    assert "A file may have at most 256 KB, and a notebook 1 MB." in answer.text()
 
 
 def test_a_form_without_a_file_says_to_choose_one(guests: Guests) -> None:

@@ -91,8 +91,9 @@ def hand_in(slug: str) -> BaseResponse:
     try:
         request.get_data(parse_form_data=True)
     except RequestEntityTooLarge:
+        error = TooLarge(SOURCE.message, fields={"file": SOURCE.message})
         assignment = assignments.find_assignment(db_session(), account, slug)
-        return _refuse(assignment, account, Typed(), Sent("file", "", b""), _too_large())
+        return _refuse(assignment, account, Typed(), Sent("file", "", b""), error)
     assignment = assignments.find_assignment(db_session(), account, slug)
     sent = _read_form()
     typed = Typed(source=request.form.get("source", ""))
@@ -139,11 +140,6 @@ def _key(content: bytes) -> str | None:
     if not form:
         return None
     return "form-" + hashlib.sha256(form.encode() + b"\0" + content).hexdigest()
-
-
-def _too_large() -> TooLarge:
-    message = "This is far too large: a file may have 256 KB, and a notebook 1 MB."
-    return TooLarge(message, fields={"file": message})
 
 
 def _refuse(
