@@ -9,6 +9,7 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Text,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -16,7 +17,11 @@ from service.store.base import Base, now
 
 
 class Account(Base):
-    """A person. `email` is kept in lower case; without a password only tokens get in."""
+    """A person. `email` is in lower case. Without a password, only an API token signs them in.
+
+    An `operator` runs the installation. Teachers may create courses too; `may_create_courses` lets
+    somebody create their first one.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower_case"),)
@@ -27,6 +32,8 @@ class Account(Base):
     student_number: Mapped[str] = mapped_column(Text, default="")
     password_hash: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    operator: Mapped[bool] = mapped_column(default=False, server_default=false())
+    may_create_courses: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Token(Base):
