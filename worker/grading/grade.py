@@ -1,4 +1,4 @@
-"""A grading: a student's file over suites, in the sandbox, to a report. It knows no database."""
+"""Grades a student's file: runs suites in the sandbox and returns a report. Uses no database."""
 
 from __future__ import annotations
 
@@ -25,10 +25,8 @@ from worker.sandbox.host.outcome import Failure, Limits, Loaded
 from worker.suites.cases import Case, Suite
 from worker.suites.rules import spell_rule
 
-Tell = Callable[[CaseReport], CaseReport]
-
-MAX_RESTARTS = 3  # sessions opened anew, in a grading, after a case has ended the one before
-SECOND_LAYOUT = 1  # of memory; sets of nodes then come in another order
+MAX_RESTARTS = 3  # new sessions in a grading after a case has ended the session
+SECOND_LAYOUT = 1  # a memory layout in which sets of nodes have another order
 
 
 def grade(
@@ -42,11 +40,12 @@ def grade(
     on_case: Callable[[CaseReport], None] | None = None,
     on_progress: Callable[[], None] | None = None,
 ) -> Report:
-    """Run a student's file on every case. `on_case` hears of each as it ends, and `on_progress`
-    whenever a case has been run, a second time too.
+    """Runs a student's file on every case of the selected suites.
 
-    `names` are those that an assignment asks for. What the student's code does is in the report;
-    an exception is a failure of ours.
+    `on_case` is called with the report of each case as soon as it is known, and `on_progress` after
+    each run of a case, including second runs. `names` are the names that an assignment asks for.
+
+    Mistakes of the student's code are in the report. An exception means that we failed.
     """
     started = time.monotonic()
     limits = limits or Limits()
@@ -82,7 +81,7 @@ def grade(
 
 @dataclass(slots=True, kw_only=True)
 class _Run:
-    """One grading on its way: what has been heard, and how often a session was lost."""
+    """The state of one grading while it runs."""
 
     source: str
     sandbox: Sandbox
@@ -90,41 +89,46 @@ class _Run:
     names: Names | None
     on_case: Callable[[CaseReport], None] | None
     on_progress: Callable[[], None] | None
-    deadline: float  # on the monotonic clock; a worker is not one student's alone
+    deadline: float  # on the monotonic clock, so that one student can't hold a worker
     layout: int = 0
     python: str = ""
     interface: Interface | None = None
     problem: Problem | None = None
-    stopped: Failure | None = None  # why nothing more is run
-    fatal: list[tuple[Case, Failure]] = field(default_factory=list)  # rules' own that ended one
-    lost: int = 0
-    one_by_one: bool = False  # the cases, since it must be known whose output is whose
-    doubted: set[str] = field(default_factory=set)  # in what the last outcome was doubtful
+    stopped: Failure | None = None  # why no more cases are run
+    fatal: list[tuple[Case, Failure]] = field(default_factory=list)  # rule tests that ended one
+    lost: int = 0  # sessions that a case has ended
+    one_by_one: bool = False  # send single cases, to know which of them printed too much
+    doubted: set[str] = field(default_factory=set)  # "case", "loading": the last was doubtful
     stdout: str = ""
     stderr: str = ""
     printed_by_loading: tuple[str, str] = ("", "")
 
     def grade_all(self, suites: Sequence[Suite]) -> list[list[tuple[Case, CaseReport]]]:
-        """Every case with its report, suite by suite, in one session as long as that lives."""
+        """Returns every case with its report, for each suite.
+
+        All cases run in one session, unless a case ends it.
+        """
         cases = [case for suite in suites for case in suite.cases]
-        reports = self._run_all(cases, self._tell)
+        reports = self.run_all(cases, self.on_case)
         for case in cases[len(reports) :]:
             assert self.stopped is not None
-            reports.append(self._tell(fail(case, self.stopped)))
+            reports.append(fail(case, self.stopped))
+            if self.on_case is not None:
+                self.on_case(reports[-1])
         pairs = iter(zip(cases, reports, strict=True))
         judged = [[next(pairs) for _ in suite.cases] for suite in suites]
         return [
-            self._run_again(pairs) if suite.twice else pairs
+            self.run_again(pairs) if suite.twice else pairs
             for suite, pairs in zip(suites, judged, strict=True)
         ]
 
-    def _run_again(self, judged: list[tuple[Case, CaseReport]]) -> list[tuple[Case, CaseReport]]:
-        """The same cases once more in another layout of memory, and what both runs say.
+    def run_again(self, judged: list[tuple[Case, CaseReport]]) -> list[tuple[Case, CaseReport]]:
+        """Runs the cases again in another memory layout, and merges both reports of each.
 
-        Where nothing more is run, the first run stands.
+        A case that isn't run again keeps its first report.
         """
         self.layout = SECOND_LAYOUT
-        again = self._run_all([case for case, _ in judged], lambda report: report)
+        again = self.run_all([case for case, _ in judged])
         self.layout = 0
         settled = [
             (case, once if self._find_fatal(case) else reconcile(once, other))
@@ -132,44 +136,60 @@ class _Run:
         ]
         return settled + judged[len(settled) :]
 
-    def _run_all(self, cases: Sequence[Case], tell: Tell) -> list[CaseReport]:
-        """The reports of the cases, in as many sessions as it takes, up to where all is stopped."""
+    def run_all(
+        self, cases: Sequence[Case], on_case: Callable[[CaseReport], None] | None = None
+    ) -> list[CaseReport]:
+        """Runs cases in as many sessions as needed, until the last case or until `stopped` is set.
+
+        Returns the reports of the cases that were run.
+        """
         done: list[CaseReport] = []
         while len(done) < len(cases) and self.stopped is None:
-            done += self._run_session(cases[len(done) :], tell)
+            done += self.run_session(cases[len(done) :], on_case)
         return done
 
-    def _run_session(self, cases: Sequence[Case], tell: Tell) -> list[CaseReport]:
-        """The cases that one session gets through; the last of them may have ended it."""
+    def run_session(
+        self, cases: Sequence[Case], on_case: Callable[[CaseReport], None] | None
+    ) -> list[CaseReport]:
+        """Runs cases in one session, until the last case or until one ends the session."""
         reports: list[CaseReport] = []
         session = self.sandbox.session(
             self.source, self.limits, names=self.names, layout=self.layout
         )
         with session:
-            if self._load(session):
+            if self.load(session):
                 answers = session.run_all(
                     (case.question for case in cases if not self._find_fatal(case)),
                     together=not self.one_by_one,
                 )
                 for case in cases:
-                    if self._is_late():
+                    if time.monotonic() >= self.deadline:
+                        most = f"{self.limits.grading_seconds:g} s"
+                        reason = (
+                            f"Not run, because the tests before it took more than {most} together."
+                        )
+                        self.stopped = Failure(verdict=Verdict.TIMEOUT, message=reason)
                         break
                     outcome = self._find_fatal(case) or next(answers)
-                    if self._doubt(outcome, "case"):
-                        break  # the same case is the first of the next session
-                    reports.append(tell(judge(case, outcome)))
+                    if self._is_in_doubt(outcome, "case"):
+                        break  # the next session begins with the same case
+                    reports.append(judge(case, outcome))
+                    if on_case is not None:
+                        on_case(reports[-1])
                     if self.on_progress is not None:
                         self.on_progress()
                     if isinstance(outcome, Failure) and not session.alive:
-                        self._count_lost(case, outcome)
+                        self.count_lost(case, outcome)
                         break
-            self._keep_output(session)
+            self.keep_output(session)
         return reports
 
     def _find_fatal(self, case: Case) -> Failure | None:
-        """Why a case is not run: a rule that it needs has ended the program before, in a graph that
-        asks for no more. Then it is that rule's fault, and the case is not judged."""
-        # Asked of every case twice, and for nearly every engine there is none.
+        """Returns why a case isn't run; None for a case that is run.
+
+        A case isn't run if a simpler case, which tests a rule that this one needs, ended the
+        program before.
+        """
         for own, failure in self.fatal:
             rule = own.establishes
             if rule in case.needs and find_traits(own) <= find_traits(case):
@@ -177,10 +197,13 @@ class _Run:
                 return Failure(verdict=failure.verdict, message=reason + failure.message)
         return None
 
-    def _load(self, session: Session) -> bool:
-        """Whether the file is loaded; where it is not, nothing more is run, unless in doubt."""
+    def load(self, session: Session) -> bool:
+        """Loads the file and returns whether it worked.
+
+        If it didn't, `stopped` is set, unless loading is worth a second try.
+        """
         outcome = session.load()
-        if self._doubt(outcome, "loading"):
+        if self._is_in_doubt(outcome, "loading"):
             return False
         if isinstance(outcome, Loaded):
             self.python, self.interface = outcome.python, outcome.interface
@@ -191,7 +214,7 @@ class _Run:
         else:
             problem = Problem(kind=ProblemKind.STOPPED, message=_blame_loading(outcome))
             verdict = outcome.verdict
-        if self.python:  # it has been loaded before, so some cases have been run
+        if self.python:  # the file was loaded before, so some cases have been run
             reason = f"Not run, because the file could not be loaded again: {problem.message}"
             self.stopped = Failure(verdict=verdict, message=reason)
         else:
@@ -199,17 +222,20 @@ class _Run:
             self.stopped = Failure(verdict=verdict, message=problem.message)
         return False
 
-    def _keep_output(self, session: Session) -> None:
-        """Append what a session printed; what loading prints is told once, not for each session."""
+    def keep_output(self, session: Session) -> None:
+        """Appends what a session printed. Output of loading is kept from the first session only."""
         first = not (self.stdout or self.stderr)
         said, shouted = ("", "") if first else self.printed_by_loading
         most = self.limits.kept_bytes
         self.stdout = (self.stdout + session.stdout.removeprefix(said))[:most]
         self.stderr = (self.stderr + session.stderr.removeprefix(shouted))[:most]
 
-    def _doubt(self, outcome: object, what: str) -> bool:
-        """Whether to try once more, since a busy machine or another case may have caused it. What
-        was doubtful the last time, too, counts: of cases and of loading each for itself."""
+    def _is_in_doubt(self, outcome: object, what: str) -> bool:
+        """Whether to try again, because a busy machine or another case may have caused a failure.
+
+        A failure that is doubtful twice in a row counts. `what` is "case" or "loading"; each has
+        its own count.
+        """
         if isinstance(outcome, Failure) and outcome.shared:
             self.one_by_one = True
             return True
@@ -218,36 +244,22 @@ class _Run:
         (self.doubted.add if is_doubtful else self.doubted.discard)(what)
         return is_doubtful and is_first
 
-    def _is_late(self) -> bool:
-        """Whether the whole grading has taken too long; nothing more is run then."""
-        if time.monotonic() < self.deadline:
-            return False
-        most = f"{self.limits.grading_seconds:g} s"
-        reason = f"Not run, because the cases before it took more than {most} together."
-        self.stopped = Failure(verdict=Verdict.TIMEOUT, message=reason)
-        return True
-
-    def _count_lost(self, case: Case, failure: Failure) -> None:
-        """Give up where the student's code has ended too many sessions."""
+    def count_lost(self, case: Case, failure: Failure) -> None:
+        """Notes that a case ended its session, and stops the grading after too many of them."""
         if case.establishes is not None:
             self.fatal.append((case, failure))
         self.lost += 1
         if self.lost > MAX_RESTARTS:
-            reason = f"Not run, because {self.lost} cases before it ended the program. The last: "
+            reason = f"Not run, because {self.lost} tests before it ended the program. The last: "
             self.stopped = Failure(verdict=failure.verdict, message=reason + failure.message)
-
-    def _tell(self, report: CaseReport) -> CaseReport:
-        if self.on_case is not None:
-            self.on_case(report)
-        return report
 
 
 def _blame_loading(failure: Failure) -> str:
-    """What stopped the file as it was loaded, and what to do where it took too long."""
+    """Says why loading the file failed, and what to do if it took too long."""
     message = f"While the file was loaded: {failure.message}"
     if failure.verdict is Verdict.TIMEOUT:
         message += (
-            " A loop that never ends, of the file or of its class? If it is a demo or training, "
-            "keep it under `if __name__ == '__main__':`."
+            " Is there a loop that never ends, in the file or in its class? If the file has a "
+            "demo or training, put it under `if __name__ == '__main__':`."
         )
     return message

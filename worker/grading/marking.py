@@ -1,11 +1,14 @@
-"""From verdicts to points. A broken rule is charged where it is established; a case that only takes
-it for granted is worth what the rest of the engine shows."""
+"""Turns verdicts into points.
+
+A broken rule costs the points of the cases that test it. A case that only depends on a broken rule
+doesn't count by itself: its points follow from how well the rest of the engine does.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from worker.report.model import CaseReport, SuiteReport, Verdict
@@ -24,7 +27,7 @@ class Selection:
 
     @property
     def each(self) -> float:
-        """The points of one of its cases that can be marked: all are worth the same."""
+        """The points of one case. All cases that can be marked are worth the same."""
         return self.weight / max(1, sum(map(can_be_marked, self.suite.cases)))
 
 
@@ -34,20 +37,27 @@ Judged = Sequence[tuple[Case, CaseReport]]
 def score(
     selections: Sequence[Selection], judged: Sequence[Judged], *, loaded: bool = True
 ) -> tuple[SuiteReport, ...]:
-    """The suites' reports with their points; `judged` holds, for each suite, all its cases.
+    """Returns the suites' reports with their points.
 
-    Where the file could not be `loaded`, no rule is to blame.
+    `judged` has every case of every suite. Pass `loaded=False` if the file couldn't be loaded: then
+    every case failed for that reason, and no rule is at fault.
     """
-    faults = find_faults(_choose_charged(selections, judged) if loaded else ())
-    settled = [
-        [(case, _settle(case, report, faults)) for case, report in pairs] for pairs in judged
+    # A rule tested only for no points is charged nowhere, so the cases that need it must count.
+    any_weighs = any(selection.weight for selection in selections)
+    charged = [
+        pair
+        for selection, pairs in zip(selections, judged, strict=True)
+        if selection.weight or not any_weighs
+        for pair in pairs
     ]
-    evidence = _Evidence.gather(selections, settled, faults)
+    faults = find_faults(charged if loaded else ())
+    settled = [[(case, settle(case, report, faults)) for case, report in pairs] for pairs in judged]
+    evidence = Evidence.gather(selections, settled, faults)
     return tuple(
         SuiteReport(
             name=selection.suite.name,
             title=selection.suite.title,
-            score=_earn(selection, pairs, evidence),
+            score=earn(selection, pairs, evidence),
             max_score=selection.weight,
             cases=tuple(report for _, report in pairs),
         )
@@ -56,15 +66,18 @@ def score(
 
 
 def can_be_marked(case: Case) -> bool:
-    """Whether there is a right and a wrong in it; conventions are told."""
+    """Whether a case can be right or wrong. A convention is only reported."""
     return case.kind is not Kind.CONVENTION
 
 
-def _earn(selection: Selection, pairs: Judged, evidence: _Evidence) -> float:
-    """The points of a suite."""
+def earn(selection: Selection, pairs: Judged, evidence: Evidence) -> float:
+    """Returns the points of a suite.
+
+    A case that doesn't count earns at most the share that passes among the suite's other cases.
+    """
     marked = [(case, report) for case, report in pairs if can_be_marked(case)]
     if all(report.counts and has_passed(report) for _, report in marked):
-        return selection.weight  # and not a rounding less, as 0.7 * 3 / 3 is
+        return selection.weight  # exactly; 0.7 * 3 / 3 would be a rounding error less
     counted = [report for _, report in marked if report.counts]
     passed = sum(map(has_passed, counted))
     own = passed / len(counted) if counted else 1.0
@@ -73,16 +86,16 @@ def _earn(selection: Selection, pairs: Judged, evidence: _Evidence) -> float:
 
 
 def has_passed(report: CaseReport) -> bool:
-    """Whether all is right."""
+    """Whether the verdict is `passed`."""
     return report.verdict is Verdict.PASSED
 
 
 @dataclass(frozen=True, slots=True)
-class _Evidence:
-    """What the cases that count show of an engine, each weighed by its points.
+class Evidence:
+    """How much of an engine works, by the cases that count, weighted by their points.
 
-    `shares` has, for each rule and each shape of graphs, the part of such cases that pass; those
-    that establish what is broken show nothing else. `overall` is the part of all.
+    `shares` maps each rule and each shape of graphs to the share of its cases that pass. A case
+    that tests a broken rule is left out of `shares`. `overall` is the share of all cases.
     """
 
     overall: float
@@ -92,9 +105,9 @@ class _Evidence:
     @classmethod
     def gather(
         cls, selections: Sequence[Selection], settled: Sequence[Judged], faults: Faults
-    ) -> _Evidence:
-        """What is seen in the suites that give points."""
-        if not faults.found:  # then every case says something of its own, and nobody asks
+    ) -> Evidence:
+        """Adds up the suites that give points."""
+        if not faults.found:  # every case counts, so nobody asks for a share
             return cls(1.0, {}, faults)
         total = _Share()
         shares: defaultdict[str, _Share] = defaultdict(_Share)
@@ -111,26 +124,24 @@ class _Evidence:
         return cls(total.part, found, faults)
 
     def share_of(self, case: Case) -> float:
-        """What a case is worth that says nothing of its own, from 0 to 1.
+        """Returns what a case that doesn't count is worth, from 0 to 1.
 
-        It is worth no more than the worst of what it asks for is seen to be, and of that the part
-        of its rules that hold. A shape of graphs that is seen nowhere is not known to be mastered.
+        That is the lowest share among its working rules and its shapes, times the part of its rules
+        that aren't wrong. A shape that no counted case has earns nothing.
         """
         rules, broken = find_rules(case), self.faults.behind(case)
         seen = [self.shares[rule] for rule in rules - broken if rule in self.shares]
-        seen += [self.shares.get(shape, 0.0) for shape in self._find_shapes(case, broken)]
+        # If reuse itself is broken, that explains results that are used again, too.
+        explained = {REUSE, SHARED} if REUSE in broken else set[str]()
+        shapes = (case.shapes | ({REUSE} & case.needs)) - explained
+        seen += [self.shares.get(shape, 0.0) for shape in shapes]
         wrong = sum(self.faults.wrong[rule] for rule in broken)
         return min([self.overall, *seen]) * (1 - wrong / len(rules))
-
-    def _find_shapes(self, case: Case, broken: Collection[str]) -> frozenset[str]:
-        """What must have been seen; where reuse is broken, that covers results used again."""
-        reuse = frozenset({REUSE, SHARED} if REUSE in broken else ())
-        return (case.shapes | ({REUSE} & case.needs)) - reuse
 
 
 @dataclass(slots=True)
 class _Share:
-    """Points that were to be had, and those that were earned."""
+    """Points that were possible, and points that were earned."""
 
     points: float = 0.0
     earned: float = 0.0
@@ -145,37 +156,23 @@ class _Share:
 
 
 def find_rules(case: Case) -> frozenset[str]:
-    """All rules that a case's graph needs, the one that it establishes among them."""
+    """Returns all rules that a case's graph needs, including the one it tests."""
     return case.needs if case.establishes is None else case.needs | {case.establishes}
-
-
-def _choose_charged(selections: Sequence[Selection], judged: Sequence[Judged]) -> Judged:
-    """The cases of suites that give points, or all where none does.
-
-    A rule that is established for no points is charged nowhere, so what needs it must count.
-    """
-    any_weighs = any(selection.weight for selection in selections)
-    return [
-        pair
-        for selection, pairs in zip(selections, judged, strict=True)
-        if selection.weight or not any_weighs
-        for pair in pairs
-    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """The broken rules, each with what must come together for it to show: the rule alone, or with
-    other rules and shapes of graphs. So does reuse hold, and fail of one function's results.
+    """The broken rules, each with the set of traits that a case must have to show it.
 
-    `wrong` says of each rule whether it is wrong, rather than missing.
+    Often the set is the rule alone. But reuse may work in general and fail only for the results of
+    `exp`: then the set has both. `wrong` is true for a rule that is wrong, false if it's missing.
     """
 
     found: frozenset[tuple[str, frozenset[str]]]
     wrong: Mapping[str, bool]
 
     def behind(self, case: Case) -> frozenset[str]:
-        """The broken rules by which a case would pass or fail, its own among them."""
+        """Returns the broken rules that affect a case, including the rule it tests."""
         if not self.found:
             return frozenset()
         traits = find_traits(case)
@@ -183,15 +180,15 @@ class Faults:
 
 
 def find_traits(case: Case) -> frozenset[str]:
-    """All that a case's graph asks for: rules, and shapes of graphs."""
+    """Returns everything a case's graph needs: rules and shapes of graphs."""
     return find_rules(case) | case.shapes
 
 
 def find_faults(judged: Judged) -> Faults:
-    """The rules of which a case that establishes them fails, and not because of another rule. What
-    is wrong with more than one shows in the simplest.
+    """Finds the rules whose own cases fail for no other reason than the rule.
 
-    Without what is indispensable there is no engine: to leave it out is no better than a slip.
+    Simple cases come first, so one mistake that shows in many cases is charged to the simplest. A
+    missing `+` or `*` counts as wrong: without them there is no engine.
     """
     established = [(case, report) for case, report in judged if case.establishes is not None]
     failures = [(case, report) for case, report in established if not has_passed(report)]
@@ -205,16 +202,19 @@ def find_faults(judged: Judged) -> Faults:
         if rule is None or behind - {rule}:
             continue
         known = rule in behind
-        together = frozenset() if known else {(rule, _find_culprits(case, rule, passed[rule]))}
+        together = frozenset() if known else {(rule, find_culprits(case, rule, passed[rule]))}
         wrong = rule in INDISPENSABLE or report.verdict is not Verdict.UNSUPPORTED
         wrong = wrong or faults.wrong.get(rule, False)
         faults = Faults(faults.found | together, {**faults.wrong, rule: wrong})
     return faults
 
 
-def _find_culprits(case: Case, rule: str, passed: Sequence[frozenset[str]]) -> frozenset[str]:
-    """What comes together where a case of a rule fails: the rule alone, where no case of it passes;
-    else also what simpler cases that pass have not, or all of it if they have everything."""
+def find_culprits(case: Case, rule: str, passed: Sequence[frozenset[str]]) -> frozenset[str]:
+    """Returns the traits that together make a case fail.
+
+    If no case of the rule passes, that is the rule alone. Otherwise add the traits that no simpler
+    passing case has, or all traits if the simpler cases have every one of them.
+    """
     if not passed:
         return frozenset({rule})
     traits = find_traits(case)
@@ -222,10 +222,10 @@ def _find_culprits(case: Case, rule: str, passed: Sequence[frozenset[str]]) -> f
     return (traits - held or traits) | {rule}
 
 
-def _settle(case: Case, report: CaseReport, faults: Faults) -> CaseReport:
-    """The report, which does not count where its graph takes a broken rule for granted.
+def settle(case: Case, report: CaseReport, faults: Faults) -> CaseReport:
+    """Returns the report, marked as not counting if the case depends on a broken rule.
 
-    It would pass or fail by that rule's luck: where nothing has a gradient, `x - x` is right.
+    Such a case may pass by luck: `x - x` is right in an engine that computes no gradient at all.
     """
     because = sorted(case.needs & faults.behind(case))
     if not can_be_marked(case) or (because and has_passed(report)):

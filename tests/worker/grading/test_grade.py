@@ -144,7 +144,7 @@ def test_after_too_many_ended_sessions_the_rest_is_not_run_and_told_why(sandbox:
     report = run(sandbox, TOUCHY, suite_of(1, *deadly, 2), suite_of(3, 4))
     assert verdicts(report) == ["passed", *["timeout"] * len(deadly), *["timeout"] * 3]
     last = report.suites[1].cases[-1]
-    assert last.message.startswith(f"Not run, because {len(deadly)} cases before it ended the")
+    assert last.message.startswith(f"Not run, because {len(deadly)} tests before it ended the")
     assert last.program.startswith("x = Value(4)")
 
 
