@@ -74,6 +74,7 @@ def check(
 ) -> None:
     """Grade FILE, a Python file or a notebook, here in the sandbox, with no server."""
     from service.feedback.summary import all_passed
+    from worker.report.json import to_json
     from worker.suites import catalogue
 
     if wanted is not None and as_json:
@@ -81,11 +82,10 @@ def check(
     source = _read(file)
     _refuse_unknown(suite_names)
     chosen = tuple(dict.fromkeys(suite_names)) or catalogue.names()
-    graded, suites = _grade(source, chosen, names, seed, wanted)
-    report = graded.to_json()
+    report, suites = _grade(source, chosen, names, seed, wanted)
     if as_json:
-        click.echo(json.dumps(report, indent=2))
-    elif wanted is None or graded.problem is not None:
+        click.echo(json.dumps(to_json(report), indent=2))
+    elif wanted is None or report.problem is not None:
         from service.cli.output.report import show_report
 
         show_report(report, file.name)
@@ -94,7 +94,7 @@ def check(
 
         passed = explain(report, suites, wanted)
         sys.exit(ALL_PASSED if passed else SOMETHING_FAILED)
-    if graded.problem is not None:
+    if report.problem is not None:
         sys.exit(NOT_GRADABLE)
     sys.exit(ALL_PASSED if all_passed(report) else SOMETHING_FAILED)
 

@@ -70,14 +70,15 @@ def _finish(answer: dict[str, Any], file: Path, as_json: bool, no_wait: bool) ->
             )
         click.echo(f"chainrule: {told}", err=True)
         return 2
-    report = answer["report"]
+    from service.feedback.summary import all_passed
+    from worker.report.json import report_from_json
+
+    report = report_from_json(answer["report"])
     if not as_json:
         from service.cli.output.report import show_report
 
         show_report(report, file.name)
-    from service.feedback.summary import all_passed
-
-    if report["problem"] is not None:
+    if report.problem is not None:
         return 2
     return 0 if all_passed(report) else 1
 

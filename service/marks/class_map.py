@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -13,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from service.marks.gradebook import Mark
 from service.submissions.models import Grading
-from worker.report.tally import Tally, make_tally
+from worker.report.json import summary_from_json
+from worker.report.model import show
+from worker.report.tally import Failure, Tally
 
 BUCKETS = 10
-POINT = re.compile(r", at \w+ = .*")
-NUMBER = re.compile(r"\b\d+(?:\.\d+)?\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +30,10 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFailures:
-    """Cases that ask the same of an engine: how many students fail one, of those whom one counts
-    for. It does not count for those in whose engine a rule that it needs is broken.
+    """Cases that ask the same of an engine, and how many students fail at least one.
+
+    `of` is how many students have at least one that counts. A case doesn't count for a student
+    whose engine breaks a rule that the case needs.
     """
 
     suite: str
@@ -57,82 +58,60 @@ def score_distribution(found: Iterable[Mark]) -> list[Bucket]:
 
 
 def failing_cases(session: Session, found: Iterable[Mark]) -> list[CaseFailures]:
-    """The cases of suites with points that somebody fails in the submission that counts, those that
-    ask the same together, the worst first.
+    """The cases with points that somebody fails in the submission that counts, the worst first.
+
+    Cases of a suite that ask the same, by their topic, are counted together.
     """
     counting = [mark.grading_id for mark in found if mark.grading_id and mark.score is not None]
     tallies = list(_tallies(session, counting))
-    groups: defaultdict[tuple[str, str], dict[str, Counter[str]]] = defaultdict(dict)
+    groups: defaultdict[tuple[str, str], dict[str, list[Failure]]] = defaultdict(dict)
     for tally in tallies:
-        for suite, cases in tally.items():
-            for case_id, title in cases.items():
-                if title is not None:
-                    titles = groups[suite, _find_subject(title)]
-                    titles.setdefault(case_id, Counter())[title] += 1
-    failures = [_count(suite, titles, tallies) for (suite, _), titles in groups.items()]
+        for suite, cases in tally.suites.items():
+            for case_id, failure in cases.items():
+                if failure is not None:
+                    groups[suite, failure.topic].setdefault(case_id, []).append(failure)
+    failures = [_count(suite, topic, cases, tallies) for (suite, topic), cases in groups.items()]
     return sorted(failures, key=lambda case: -case.failed)
 
 
 def _count(
-    suite: str, titles: Mapping[str, Counter[str]], tallies: Sequence[Tally]
+    suite: str, topic: str, cases: Mapping[str, list[Failure]], tallies: Sequence[Tally]
 ) -> CaseFailures:
-    """Over all students; `titles` are those of the group's failing cases, by the case's id."""
-    counted = [tally[suite].keys() & titles for tally in tallies if suite in tally]
+    """Over all students; `cases` are the failures of the group, by the case's id."""
+    counted = [tally.suites[suite].keys() & cases for tally in tallies if suite in tally.suites]
     failed = [
-        tally for tally in tallies if any(tally.get(suite, {}).get(case_id) for case_id in titles)
+        tally
+        for tally in tallies
+        if any(tally.suites.get(suite, {}).get(case_id) for case_id in cases)
     ]
     return CaseFailures(
         suite=suite,
-        case_ids=tuple(titles),
-        title=_name(sum(titles.values(), Counter())),
+        case_ids=tuple(cases),
+        title=_title(topic, [failure for group in cases.values() for failure in group]),
         failed=len(failed),
         of=sum(map(bool, counted)),
     )
 
 
-def _name(titles: Counter[str]) -> str:
-    """What the cases of a group have in common: the graph, or else what is asked."""
-    graphs = Counter(_find_graph(title) for title in titles.elements())
-    if len(graphs) > 1:
-        graphs = Counter(graph.partition(":")[0] for graph in graphs.elements())
-    return common_title(graphs)
-
-
-def _find_graph(title: str) -> str:
-    """A title without the point: `Used twice: L = x + x` of `Used twice: L = x + x, at x = 3`."""
-    return POINT.sub("", title)
-
-
-def _find_subject(title: str) -> str:
-    """What a title says is asked, whatever the graph: `Used twice`; numbers aside."""
-    return NUMBER.sub("0", _find_graph(title).partition(":")[0])
-
-
-def common_title(titles: Counter[str]) -> str:
-    """What a case is called that may be another graph for each student.
-
-    Titles that differ in numbers alone become one that spans them, such as `A random graph of 12 to
-    15 nodes`; of others the most frequent stands for all.
-    """
-    if len({NUMBER.sub("0", title) for title in titles}) > 1:
-        return max(sorted(titles), key=titles.__getitem__)
-    numbers = zip(*(NUMBER.findall(title) for title in titles), strict=True)
-    spans = map(_span, numbers)
-    return NUMBER.sub(lambda _: next(spans), next(iter(titles)))
-
-
-def _span(numbers: Collection[str]) -> str:
-    low, high = min(numbers, key=float), max(numbers, key=float)
-    return low if float(low) == float(high) else f"{low} to {high}"
+def _title(topic: str, failures: Sequence[Failure]) -> str:
+    """The graph if all failures are of one, else the topic, with the sizes of random graphs."""
+    titles = {failure.graph_title for failure in failures}
+    if len(titles) == 1:
+        return titles.pop()
+    sizes = [failure.size for failure in failures if failure.size is not None]
+    if not sizes:
+        return topic
+    return f"{topic} of {show(min(sizes))} to {show(max(sizes))} nodes"
 
 
 def _tallies(session: Session, gradings: Collection[uuid.UUID]) -> Iterator[Tally]:
-    """The gradings' tallies in their order; one that a worker of before left out is made here."""
+    """The gradings' tallies in their order. An old worker left it out; then it is made here."""
     query = select(Grading.id, Grading.tally).where(Grading.id.in_(gradings))
-    kept = {row.id: row.tally for row in session.execute(query)}
+    stored = {row.id: row.tally for row in session.execute(query)}
     for grading_id in gradings:
-        tally: Tally | None = kept[grading_id]
+        tally = stored[grading_id]
         if tally is None:
             query = select(Grading.report).where(Grading.id == grading_id)
-            tally = make_tally(session.scalars(query).one())
-        yield tally
+            yield Tally.of(summary_from_json(session.scalars(query).one()))
+        else:
+            yield Tally.from_json(tally)

@@ -28,9 +28,10 @@ from service.settings import Settings
 from service.store.base import now
 from service.store.database import Sessions
 from service.submissions.models import Grading, Status, Submission
+from worker.report.json import to_json
 from worker.report.model import Report
 from worker.report.names import Names
-from worker.report.tally import make_tally
+from worker.report.tally import Tally
 
 log = logging.getLogger(__name__)
 
@@ -168,8 +169,8 @@ def record(sessions: Sessions, job: Job, report: Report) -> None:
 
     A report that arrives after we gave up still counts: a result is better than none.
     """
-    stored = report.to_json()
-    tally = make_tally(stored)
+    stored = to_json(report)
+    tally = Tally.of(report).to_json()
     with sessions.begin() as session:
         grading = _lock(session, job.grading_id)
         if grading is None or grading.status is Status.DONE:

@@ -59,6 +59,9 @@ def case(name: str, title: str, checks: Sequence[Check], program: str) -> CaseRe
     return CaseReport(
         id=name,
         title=title,
+        graph=name,
+        graph_title=title,
+        topic=title,
         verdict=Verdict.PASSED,
         message="",
         program=program,
@@ -164,11 +167,22 @@ def told_suites() -> tuple[SuiteReport, SuiteReport]:
             right,
             id=f"chain@{place}",
             title=f"A chain of n sums, at n = {size}",
+            graph="chain",
+            graph_title="A chain of n sums",
+            point={"n": size},
+            size=size,
             cost=Cost(cpu_seconds=size / 5e4, memory_bytes=(19 + place) * 2**20),
         )
         for place, size in enumerate((100, 400), 1)
     ]
-    deep = replace(right, id="chain@3", title="A chain of n sums, at n = 1600")
+    deep = replace(
+        chain[0],
+        id="chain@3",
+        title="A chain of n sums, at n = 1600",
+        point={"n": 1600},
+        size=1600,
+        cost=None,
+    )
     deep = failing(deep, Verdict.ERROR, "RecursionError")
     far = failing(replace(right, id="far", title="Tanh far out"), Verdict.ERROR, "OverflowError")
     relu = replace(right, id="relu", title="The slope of relu at 0", message="It is taken to be 0.")

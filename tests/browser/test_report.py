@@ -35,8 +35,8 @@ def test_the_report_comes_in_by_itself(guests: Guests, site: Site) -> None:
     still_here = never_reloaded(page)
     expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
     site.grade(submission, perfect_report())
-    expect(page.locator(".told")).to_have_text("All 8 cases passed.")
-    expect(page.get_by_role("status")).to_have_text("All 8 cases passed.")
+    expect(page.locator(".told")).to_have_text("All 8 tests passed.")
+    expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
     assert still_here()
 
 
@@ -66,7 +66,7 @@ def test_a_busy_server_that_holds_no_question_is_not_asked_without_a_rest(
     page.wait_for_timeout(2500)
     assert 2 <= sum("wait=" in address for address in asked) <= 3
     site.grade(submission, perfect_report())
-    expect(page.get_by_role("status")).to_have_text("All 8 cases passed.")
+    expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
 
 
 def test_a_lost_connection_is_told_and_made_good(guests: Guests, site: Site) -> None:
@@ -85,7 +85,7 @@ def test_a_lost_connection_is_told_and_made_good(guests: Guests, site: Site) -> 
     expect(page.get_by_text("The connection is gone. Trying again.")).to_be_visible()
     failing[0] = False
     site.grade(submission, perfect_report())
-    expect(page.get_by_role("status")).to_have_text("All 8 cases passed.")
+    expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
     guests.complaints.clear()  # the browser noted the 503
 
 
@@ -101,14 +101,14 @@ def test_without_script_the_page_loads_itself_anew(guests: Guests, site: Site) -
     page = guests.come(ADA, f"/submissions/{submission}", java_script_enabled=False)
     expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
     site.grade(submission, perfect_report())
-    expect(page.get_by_text("All 8 cases passed.")).to_be_visible()
+    expect(page.get_by_text("All 8 tests passed.")).to_be_visible()
     expect(page.locator("meta[http-equiv=refresh]")).to_have_count(0)
 
 
 def test_failing_cases_come_first_and_stand_open(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=faulty_report())}")
     expect(page.get_by_text("46.67 of 100")).to_be_visible()
-    expect(page.get_by_text("4 of 8 cases passed.")).to_be_visible()
+    expect(page.get_by_text("4 of 8 tests passed.")).to_be_visible()
     rules = page.get_by_role("region", name="The table of rules")
     words = ["Wrong gradient", "Wrong value", "Error", "Not supported", "Passed", "Passed"]
     expect(rules.locator(".badge")).to_have_text(words)
@@ -233,7 +233,9 @@ def test_on_a_phone_what_came_out_stands_beside_what_was_expected(
 
 def test_what_took_no_time_is_not_drawn(guests: Guests, site: Site) -> None:
     cost = Cost(cpu_seconds=9e-4, memory_bytes=0)
-    quick = [make_case(f"c@{n}", title=f"A chain, at n = {n}", cost=cost) for n in (1, 2)]
+    quick = [
+        make_case(f"c@{n}", title=f"A chain, at n = {n}", point={"n": n}, cost=cost) for n in (1, 2)
+    ]
     report = make_report(make_suite("rules", make_case()), make_suite("x", *quick, points=0))
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=report)}")
     expect(page.get_by_role("table", name="A chain")).to_be_visible()

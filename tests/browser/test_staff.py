@@ -228,7 +228,7 @@ def test_a_submission_is_graded_again_and_the_new_report_comes_in(
     expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
     expect(page.get_by_role("button", name="Grade again")).to_have_count(0)
     site.grade(submission, perfect_report())
-    expect(page.get_by_role("status")).to_have_text("All 8 cases passed.")
+    expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
 
 
 def test_grading_again_while_one_is_under_way_is_refused(guests: Guests, site: Site) -> None:

@@ -28,7 +28,7 @@ def test_a_correct_engine_exits_with_0_and_shows_full_points_by_suite(tmp_path: 
     assert "The worked example" in result.output
     points = sum(catalogue.outline(name).weight for name in catalogue.names())
     assert f"{points:g} of {points:g} points" in result.output
-    assert "wrong gradient" not in result.output
+    assert "Wrong gradient" not in result.output
     assert "untested" not in result.output
 
 
@@ -38,7 +38,7 @@ def test_an_engine_that_assigns_gradients_exits_with_1_and_shows_the_first_wrong
     result = check(tmp_path, engine("wrong/assigns_gradients"))
 
     assert result.exit_code == 1
-    assert "wrong gradient" in result.output
+    assert "Wrong gradient" in result.output
     assert "expected" in result.output
     assert "  More operators, and plain numbers  " in result.output  # in one line
     assert "Value(" in result.output  # the graph's program
@@ -102,7 +102,7 @@ def test_json_prints_the_report_of_the_contract_and_nothing_else(tmp_path: Path)
 
     report = json.loads(result.output)
     assert result.exit_code == 0
-    assert report["schema"] == 1
+    assert report["schema"] == 2
     assert [suite["name"] for suite in report["suites"]] == ["worked-example"]
     assert report["provenance"]["seed"] == 11
     assert report["provenance"]["suite_versions"] == {"worked-example": "2"}
@@ -116,7 +116,7 @@ def test_a_case_is_explained_and_the_exit_code_is_of_it_alone(tmp_path: Path) ->
     both = check(tmp_path, wrong, "--explain", "leaves", "--json")
 
     assert right_case.exit_code == 0, right_case.output
-    assert "passed  worked-example/leaves" in right_case.output
+    assert "Passed  worked-example/leaves" in right_case.output
     assert "x6.grad" in right_case.output
     assert (unknown.exit_code, both.exit_code) == (2, 2)
     assert "Did you mean worked-example/leaves" in unknown.output

@@ -34,9 +34,7 @@ BLOCKED = make_case(
 def shown(report: Report, **options: Any) -> str:
     """The report as a terminal of 80 columns has it, without colours unless asked for."""
     text = io.StringIO()
-    show_report(
-        report.to_json(), "value.py", Console(file=text, width=80, highlight=False, **options)
-    )
+    show_report(report, "value.py", Console(file=text, width=80, highlight=False, **options))
     return text.getvalue()
 
 
@@ -94,7 +92,7 @@ def test_of_many_failures_the_first_are_shown_in_full_and_all_are_counted() -> N
     cases = [make_case(f"graph-{n}@{p}", Verdict.ERROR) for n in range(40) for p in (1, 2)]
     text = shown(make_report(make_suite("rules", *cases)))
     assert text.count("x = Value(2)") == 6
-    assert "error  rules/graph-6@1 (2 points)" in text
+    assert "Error  rules/graph-6@1 (2 points)" in text
     assert "... and 14 more graphs that fail; --json has them all." in text
     assert len(text.splitlines()) < 110
 
@@ -127,12 +125,19 @@ def told_suites() -> tuple[SuiteReport, SuiteReport]:
         make_case(
             f"chain@{place}",
             title=f"A chain of n sums, at n = {size}",
+            point={"n": size},
+            size=size,
             cost=Cost(cpu_seconds=size / 1e4, memory_bytes=size * 2**20),
         )
         for place, size in enumerate((100, 400), 1)
     ]
     too_deep = make_case(
-        "chain@3", Verdict.ERROR, title="A chain of n sums, at n = 1600", checks=()
+        "chain@3",
+        Verdict.ERROR,
+        title="A chain of n sums, at n = 1600",
+        point={"n": 1600},
+        size=1600,
+        checks=(),
     )
     far = make_case("tanh-far", Verdict.ERROR, title="Tanh far out", message="OverflowError")
     robustness = make_suite("robustness", *growing, too_deep, far, BLOCKED, title="Depth", points=0)
@@ -144,7 +149,7 @@ def test_suites_without_points_are_told_apart() -> None:
     text = shown(make_report(make_suite("rules", RIGHT), *told_suites()))
     marked, told = text.split("For your information, no points")
     assert "Depth" not in marked
-    assert "error  robustness/tanh-far" in told
+    assert "Error  robustness/tanh-far" in told
     assert "Tanh far out: OverflowError" in told
     assert "1 more fails because of what is wrong above." in told
     assert row(told, "The slope of relu at 0") == [" It is taken to be 0."]
@@ -157,12 +162,12 @@ def test_growth_is_a_table_with_bars() -> None:
     assert row(text, "n = 100")[0].strip() == "10.0"
     assert "██▌" in text
     assert row(text, "n = 400")[1].strip() == "██████████"
-    assert row(text, "n = 1600")[-1].strip() == "error"
+    assert row(text, "n = 1600")[-1].strip() == "Error"
 
 
 def test_what_took_no_time_is_not_compared() -> None:
     cost = Cost(cpu_seconds=1e-5, memory_bytes=0)
-    cases = [make_case(f"c@{n}", title=f"C, at n = {n}", cost=cost) for n in (1, 2)]
+    cases = [make_case(f"c@{n}", title=f"C, at n = {n}", point={"n": n}, cost=cost) for n in (1, 2)]
     text = shown(make_report(make_suite("rules", RIGHT), make_suite("x", *cases, points=0)))
     assert row(text, "n = 2")[1].strip() == "▏"
 
@@ -172,12 +177,12 @@ def test_a_convention_in_a_suite_with_points_is_told_apart_too() -> None:
     text = shown(make_report(make_suite("rules", RIGHT, inner)))
     told = text.partition("For your information, no points")[2]
     assert row(told, "Inner nodes") == [" Every node keeps its gradient."]
-    assert "cases passed" not in told
+    assert "tests passed" not in told
 
 
 def test_where_no_suite_gives_points_cases_are_counted_instead() -> None:
     text = shown(make_report(*told_suites()))
-    assert "3 of 5 cases passed; they give no points" in text
+    assert "3 of 5 tests passed; they give no points" in text
     assert "0 of 0" not in text
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.support.factories import make_case, make_report, make_suite
+from worker.report.json import to_json
 from worker.report.model import Problem, ProblemKind, Report, Verdict
 
 PROBLEM = Problem(kind=ProblemKind.SYNTAX_ERROR, message="'(' was never closed", line=1, column=1)
@@ -65,7 +66,7 @@ def url() -> Iterator[str]:
 def test_the_exit_code_is_that_of_a_check(
     run: Run, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, report: Report, status: int
 ) -> None:
-    monkeypatch.setattr(Graded, "report", report.to_json())
+    monkeypatch.setattr(Graded, "report", to_json(report))
     file = tmp_path / "value.py"
     file.write_text("class Value: pass\n", encoding="utf-8")
     asked = ("--assignment", "engine", "--url", url, "--token", "cr_x")

@@ -263,7 +263,7 @@ def test_a_broker_that_is_named_is_not_for_the_embedded_service(tmp_path: Path) 
     ("name", "status", "told"),
     [
         ("right/closures", 0, "100 of 100 points"),
-        ("wrong/assigns_gradients", 1, "wrong gradient"),
+        ("wrong/assigns_gradients", 1, "Wrong gradient"),
     ],
 )
 def test_submit_waits_for_the_verdict_and_its_exit_code_tells_it(

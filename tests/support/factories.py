@@ -16,6 +16,7 @@ from service.people.passwords import hash_password
 from service.people.tokens import make_token
 from service.store.base import now
 from service.submissions.models import Grading, Status, Submission
+from worker.report.json import to_json
 from worker.report.model import (
     CaseReport,
     Check,
@@ -26,7 +27,7 @@ from worker.report.model import (
     SuiteReport,
     Verdict,
 )
-from worker.report.tally import make_tally
+from worker.report.tally import Tally
 
 PASSWORD = "correct horse battery"
 SOURCE = "class Value:\n    pass\n"
@@ -117,8 +118,8 @@ def finish(grading: Grading, report: Report) -> None:
     """Write a report as a worker would."""
     grading.status, grading.lease_until, grading.finished_at = Status.DONE, None, now()
     grading.score, grading.max_score = report.score, report.max_score
-    grading.report = report.to_json()
-    grading.tally = make_tally(grading.report)
+    grading.report = to_json(report)
+    grading.tally = Tally.of(report).to_json()
 
 
 def give_up(grading: Grading) -> None:
@@ -178,7 +179,7 @@ def make_suite(
 
 
 def make_case(id: str = "sum", verdict: Verdict = Verdict.PASSED, **fields: Any) -> CaseReport:
-    """A case on x + y, with one check of a gradient."""
+    """A case on x + y, with one check of a gradient. Its title is `topic: graph`."""
     passed = verdict is Verdict.PASSED
     actual = 1.0 if passed else 2.0
     check = Check(
@@ -197,7 +198,13 @@ def make_case(id: str = "sum", verdict: Verdict = Verdict.PASSED, **fields: Any)
         "checks": (check,),
         "counts": not fields.get("blocked_by"),
     }
-    return CaseReport(id=id, verdict=verdict, **(given | fields))
+    given |= fields
+    given = {
+        "graph": id.partition("@")[0],
+        "graph_title": given["title"].partition(", at ")[0],
+        "topic": given["title"].partition(":")[0],
+    } | given
+    return CaseReport(id=id, verdict=verdict, **given)
 
 
 @cache

@@ -1,15 +1,18 @@
-"""The outcome of a grading as values, and their JSON (the report contract, schema 1)."""
+"""The outcome of a grading as values.
+
+A report is everything. A summary is the part of it that lists show: the same without the program
+and the checks of most cases. Each class of a report extends one of a summary, so whatever reads a
+summary reads a report too. `worker.report.json` has their JSON.
+"""
 
 from __future__ import annotations
 
-import dataclasses
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Verdict(StrEnum):
@@ -29,16 +32,16 @@ class Verdict(StrEnum):
 
 
 class Quantity(StrEnum):
-    """What of a node is compared: its number, or the output's derivative by it."""
+    """What is compared at a node: its number, or the gradient of the output by it."""
 
     DATA = "data"
     GRAD = "grad"
 
 
-class Check(NamedTuple):  # there are thousands in a grading: of all values the cheapest
+class Check(NamedTuple):  # a grading has thousands, and no other value is as cheap
     """One comparison of one value or one gradient.
 
-    `actual` is None where the student's engine had no number there; `error` is |actual - expected|.
+    `actual` is None if the student's engine had no number there. `error` is |actual - expected|.
     """
 
     node: str
@@ -52,46 +55,78 @@ class Check(NamedTuple):  # there are thousands in a grading: of all values the 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What a case took: seconds of CPU, and the most memory in use up to its end, in bytes."""
+    """CPU time of a case in seconds, and the peak memory up to its end in bytes."""
 
     cpu_seconds: float
     memory_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseReport:
-    """One graph at one point: the verdict, why, and the comparisons behind it.
+class CaseSummary:
+    """What lists show of a case: one graph at one point, with its verdict.
 
-    `rule` is the one that the case is there to test. `blocked_by` names broken rules because of
-    which it fails. `counts` is false for those and for what passes although it needs a broken rule,
-    which are worth what the others earn, and for what is told and never marked.
+    `graph` is the id without the point, so cases of one graph share it, and `graph_title` the title
+    without the point. `topic` is what the case asks, whatever the graph is, such as `Used twice`.
+    `size` says how large the graph is where that matters: its number of steps or of nodes.
+
+    `rule` is the rule that the case establishes, `blocked_by` the broken rules that make it fail.
+    `counts` is false for a blocked case, for a case that passes although it needs a broken rule,
+    and for a case that gives no points.
     """
 
     id: str
     title: str
+    graph: str
+    graph_title: str
+    topic: str
+    point: Mapping[str, float] = field(default_factory=dict)
+    size: float | None = None
     verdict: Verdict
     message: str
-    program: str
-    checks: tuple[Check, ...] = ()
     rule: str | None = None
     blocked_by: tuple[str, ...] = ()
     counts: bool = True
     cost: Cost | None = None
 
+    @property
+    def passed(self) -> bool:
+        """Whether every comparison was right."""
+        return self.verdict is Verdict.PASSED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SuiteReport:
-    """A suite's cases and the points they earned."""
+class CaseReport(CaseSummary):
+    """A case with its graph as a Python program, and the comparisons behind the verdict."""
+
+    program: str
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteSummary:
+    """A suite's cases, and the points they earned. A suite with `max_score` 0 gives no points."""
 
     name: str
     title: str
     score: float
     max_score: float
+    cases: tuple[CaseSummary, ...]
+
+    @property
+    def gives_points(self) -> bool:
+        """Whether the score depends on this suite."""
+        return self.max_score > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteReport(SuiteSummary):
+    """A suite with everything about its cases."""
+
     cases: tuple[CaseReport, ...]
 
 
 class ProblemKind(StrEnum):
-    """Why a file could not be put to work at all."""
+    """Why nothing in a file could be tested."""
 
     SYNTAX_ERROR = "syntax_error"
     LOAD_ERROR = "load_error"
@@ -102,7 +137,7 @@ class ProblemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What kept the whole file from being used, and where: `line` and `column` count from 1."""
+    """What stopped the whole file, and where. `line` and `column` count from 1."""
 
     kind: ProblemKind
     message: str
@@ -113,9 +148,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interface:
-    """How a student's engine is spelled: `notes` are what else was found or left out on loading.
+    """What a student's engine calls its parts.
 
-    `class_name` is None where the engine is made of functions alone.
+    `class_name` is None for an engine of functions without a class. `notes` say what else was found
+    or left out when the file was loaded.
     """
 
     class_name: str | None
@@ -127,7 +163,7 @@ class Interface:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """What a grading was made with, so that it can be made again. `seconds` is wall-clock time."""
+    """What a grading was made with, so that it can be repeated. `seconds` is wall-clock time."""
 
     suite_versions: Mapping[str, str]
     seed: int
@@ -138,62 +174,46 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """The whole outcome of a grading."""
+class Summary:
+    """What pages show of a grading. Cases that a page unfolds are `CaseReport`s."""
 
     score: float
     max_score: float
-    suites: tuple[SuiteReport, ...]
+    suites: tuple[SuiteSummary, ...]
     problem: Problem | None = None
     interface: Interface | None = None
     stdout: str = ""
     stderr: str = ""
     provenance: Provenance
-    schema: int = field(default=SCHEMA, init=False)
 
-    def to_json(self) -> dict[str, Any]:
-        """The report as plain JSON values; non-finite numbers become "nan", "inf", "-inf"."""
-        return {**_plain(self), "diagnoses": [], "counterexample": None}
+    @property
+    def suites_with_points(self) -> tuple[SuiteSummary, ...]:
+        """The suites that give points, or all suites where none does."""
+        return tuple(suite for suite in self.suites if suite.gives_points) or self.suites
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(Summary):
+    """The whole outcome of a grading."""
+
+    suites: tuple[SuiteReport, ...]
 
 
 def show(number: float) -> str:
-    """The shortest spelling that reads back as the same number; whole ones without a fraction."""
+    """The shortest text that reads back as the same number; whole numbers have no fraction.
+
+    >>> show(3.0), show(0.5)
+    ('3', '0.5')
+    """
     if float(number).is_integer() and abs(number) < 1e15:
         return str(int(number))
     return repr(number)
 
 
-def _plain(value: Any) -> Any:
-    """The same as JSON values. By exact type first: a report holds thousands of numbers."""
-    kind = type(value)
-    if kind is float:
-        return value if math.isfinite(value) else _spell_non_finite(value)
-    if value is None or isinstance(value, (str, int)):
-        return value
-    if kind is Check:
-        return _plain_check(value)
-    if kind is tuple or kind is list:
-        return [_plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return {name: _plain(getattr(value, name)) for name in _find_fields(value)}
+def show_point(point: Mapping[str, float]) -> str:
+    """A point as titles end.
 
-
-def _plain_check(check: Check) -> dict[str, Any]:
-    told = dict(zip(Check._fields, check, strict=True))
-    numbers = check.expected + check.tolerance + (check.actual or 0) + (check.error or 0)
-    return told if math.isfinite(numbers) else {name: _plain(told[name]) for name in told}
-
-
-def _find_fields(value: Any) -> tuple[str, ...]:
-    kind = type(value)
-    if kind not in _FIELDS:
-        _FIELDS[kind] = tuple(field.name for field in dataclasses.fields(value))
-    return _FIELDS[kind]
-
-
-def _spell_non_finite(number: float) -> str:
-    return "nan" if math.isnan(number) else ("inf" if number > 0 else "-inf")
-
-
-_FIELDS: dict[type, tuple[str, ...]] = {}
+    >>> show_point({"x1": 3, "x2": -4})
+    'x1 = 3, x2 = -4'
+    """
+    return ", ".join(f"{name} = {show(number)}" for name, number in point.items())

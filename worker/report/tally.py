@@ -1,35 +1,85 @@
-"""Which cases of a report count and passed or failed, small enough to be read for a whole class."""
+"""Which cases of a report count, and which failed: small enough to read for a whole class."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
-from worker.report.model import Verdict
+from worker.report.model import CaseSummary, Summary
+from worker.report.upgrade import upgrade_title
 
-Json = Mapping[str, Any]
-
-# By the names of the suites that give points: cases in their order, by id, None where the case
-# passed and else its title.
-Tally = dict[str, dict[str, str | None]]
+VERSION = 2
 
 
-def make_tally(report: Json) -> Tally:
-    """The tally of a report's JSON, of an early one too."""
-    return {
-        suite["name"]: {
-            case["id"]: None if case["verdict"] == Verdict.PASSED else case["title"]
-            for case in suite["cases"]
-            if counts(case)
-        }
-        for suite in report["suites"]
-        if suite["max_score"] > 0
-    }
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a failing case asks; see `CaseSummary`."""
+
+    topic: str
+    graph_title: str
+    size: float | None
 
 
-def counts(case: Json) -> bool:
-    """Whether the case bears on the score of a suite that gives points.
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The cases that count, by suite and id, in their order: None if the case passed.
 
-    Early reports do not say so: what nothing blocks counts there.
+    It has the suites that give points.
     """
-    return bool(case.get("counts", not case.get("blocked_by")))
+
+    suites: Mapping[str, Mapping[str, Failure | None]]
+
+    @classmethod
+    def of(cls, report: Summary) -> Self:
+        """The tally of a report."""
+        return cls(
+            {
+                suite.name: {
+                    case.id: None if case.passed else _failure(case)
+                    for case in suite.cases
+                    if case.counts
+                }
+                for suite in report.suites
+                if suite.gives_points
+            }
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The tally as plain JSON values."""
+        suites = {
+            name: {
+                case_id: failure and [failure.topic, failure.graph_title, failure.size]
+                for case_id, failure in cases.items()
+            }
+            for name, cases in self.suites.items()
+        }
+        return {"version": VERSION, "suites": suites}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """The opposite of `to_json`, of any version. The first had titles and no version."""
+        is_first = not isinstance(stored.get("version"), int)
+        read = _read_first if is_first else _read
+        suites = stored if is_first else stored["suites"]
+        return cls(
+            {
+                name: {case_id: read(case_id, failure) for case_id, failure in cases.items()}
+                for name, cases in suites.items()
+            }
+        )
+
+
+def _failure(case: CaseSummary) -> Failure:
+    return Failure(case.topic, case.graph_title, case.size)
+
+
+def _read(_: str, failure: list[Any] | None) -> Failure | None:
+    return None if failure is None else Failure(*failure)
+
+
+def _read_first(case_id: str, title: str | None) -> Failure | None:
+    if title is None:
+        return None
+    fields = upgrade_title(title, has_point="@" in case_id)
+    return Failure(fields["topic"], fields["graph_title"], fields["size"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
@@ -54,11 +55,17 @@ class Case:
 
     `establishes` is the rule that the case is there to test, `needs` the others that its graph
     takes for granted, and `shapes` what it asks of backward beside rules. A gradient check has a
-    `probe`, and expects gradients of leaves alone.
+    `probe`, and expects gradients of leaves alone. Cases of one graph at several points share
+    `graph_id`, `graph_title` and `topic`; see `worker.report.model.CaseSummary`.
     """
 
     id: str
     title: str
+    graph_id: str
+    graph_title: str
+    topic: str
+    point: Mapping[str, float] = field(default_factory=dict)
+    size: float | None = None
     graph: Graph
     expectations: tuple[Expectation, ...]
     kind: Kind = Kind.NUMBERS
@@ -107,6 +114,11 @@ class Case:
         return CaseReport(
             id=self.id,
             title=self.title,
+            graph=self.graph_id,
+            graph_title=self.graph_title,
+            topic=self.topic,
+            point=self.point,
+            size=self.size,
             verdict=verdict,
             message=message,
             program=self.graph.program,

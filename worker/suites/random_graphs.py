@@ -34,9 +34,10 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A program and its title."""
+    """A program with its topic, and its size in nodes."""
 
-    title: str
+    topic: str
+    size: int
     program: str
 
 
@@ -103,7 +104,8 @@ class _Drawing:
             self._join(f"v{inner}", left, right)
         self.lines.append(f"{self.unused[0]}.backward()")
         return Drawn(
-            title=f"A random graph of {len(self.numbers)} nodes",
+            topic="A random graph",
+            size=len(self.numbers),
             program="\n".join(self.lines),
         )
 

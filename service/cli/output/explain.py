@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from service.cli.errors import Refused
 from service.cli.output import terminal
-from service.feedback import summary
 from service.feedback.visible_text import visible
+from worker.report.model import CaseReport, Report
 from worker.suites.cases import Case, Suite
 from worker.suites.catalogue import names
 
-CLOSE = 5  # names told where there is no such case
+CLOSE = 5  # names to suggest where there is no such case
 
 
 def find_cases(suites: Sequence[Suite], wanted: str) -> list[tuple[Suite, Case]]:
-    """The case, or all points of a graph; says no where there is none, or more than one."""
+    """The case, or all points of a graph. Raises Refused if there is none, or it is ambiguous."""
     suite_name, _, case_id = wanted.rpartition("/")
     found = [
         (suite, case)
         for suite in suites
         for case in suite.cases
-        if suite_name in {"", suite.name} and case_id in {case.id, case.id.partition("@")[0]}
+        if suite_name in {"", suite.name} and case_id in {case.id, case.graph_id}
     ]
     homes = {suite.name: None for suite, _ in found}
     if len(homes) > 1:
@@ -40,42 +39,38 @@ def find_cases(suites: Sequence[Suite], wanted: str) -> list[tuple[Suite, Case]]
 
 
 def explain(
-    report: dict[str, Any], suites: Sequence[Suite], wanted: str, console: Console | None = None
+    report: Report, suites: Sequence[Suite], wanted: str, console: Console | None = None
 ) -> bool:
-    """Print all that a report has on the cases that are wanted; whether all of them passed."""
-    told = {
-        (suite["name"], case["id"]): case for suite in report["suites"] for case in suite["cases"]
-    }
+    """Print everything about the wanted cases. True if all of them passed."""
+    reports = {(suite.name, case.id): case for suite in report.suites for case in suite.cases}
     cases = find_cases(suites, wanted)
     with terminal.printing(console) as to:
         for place, (suite, case) in enumerate(cases):
             if place:
                 to.print()
-            to.print(_explain(f"{suite.name}/{case.id}", told[suite.name, case.id], case))
-    return all(summary.has_passed(told[suite.name, case.id]) for suite, case in cases)
+            to.print(_explain(f"{suite.name}/{case.id}", reports[suite.name, case.id], case))
+    return all(reports[suite.name, case.id].passed for suite, case in cases)
 
 
-def _explain(address: str, told: dict[str, Any], case: Case) -> RenderableType:
-    good = summary.has_passed(told)
-    style = f"{terminal.colour(good)} bold"
+def _explain(address: str, report: CaseReport, case: Case) -> RenderableType:
+    style = f"{terminal.colour(report.passed)} bold"
     parts: list[RenderableType] = [
-        Text.assemble((terminal.verdict_of(told), style), f"  {address}"),
-        Text(told["title"], style="bold"),
+        Text.assemble(terminal.verdict(report.verdict, style), f"  {address}"),
+        Text(report.title, style="bold"),
     ]
-    if told["message"]:
-        parts.append(Text(visible(told["message"])))
-    parts.append(terminal.program(told["program"]))
-    if told["checks"]:
-        parts.append(terminal.indented(terminal.checks(told["checks"], errors=True), 2))
-    if told.get("cost"):
-        cost = told["cost"]
-        spent = f"{cost['cpu_seconds'] * 1000:.1f} ms of CPU, {cost['memory_bytes'] / 2**20:.1f} MB"
-        parts.append(Text(f"It took {spent} at its peak."))
+    if report.message:
+        parts.append(Text(visible(report.message)))
+    parts.append(terminal.program(report.program))
+    if report.checks:
+        parts.append(terminal.indented(terminal.checks(report.checks, errors=True), 2))
+    if report.cost is not None:
+        cpu, memory = report.cost.cpu_seconds * 1000, report.cost.memory_bytes / 2**20
+        parts.append(Text(f"It took {cpu:.1f} ms of CPU, {memory:.1f} MB at its peak."))
     if case.establishes:
         parts.append(Text(f"It tests: {case.establishes}."))
     if case.needs:
         parts.append(Text(f"It depends on: {', '.join(sorted(case.needs))}."))
-    if summary.is_blocked(told):
+    if report.blocked_by:
         parts.append(Text("It couldn't be tested: fix what it depends on first."))
     return Group(*parts)
 
@@ -85,8 +80,7 @@ def _tell_close(suites: Sequence[Suite], wanted: str) -> str:
     known: dict[str, str] = {}
     for suite in suites:
         for case in suite.cases:
-            base = case.id.partition("@")[0]
-            for name in (case.id, base):
+            for name in (case.id, case.graph_id):
                 known.setdefault(name, f"{suite.name}/{name}")
                 known[f"{suite.name}/{name}"] = f"{suite.name}/{name}"
     close = difflib.get_close_matches(wanted, known, n=CLOSE, cutoff=0.6)

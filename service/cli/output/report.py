@@ -1,71 +1,72 @@
-"""A report on a terminal: a table by suite, what to mend first, and what is told unmarked."""
+"""A report on a terminal: a table of suites, what to fix first, and what gives no points."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from service.cli.output import terminal
-from service.cli.output.unmarked import show_told
+from service.cli.output.unmarked import show_unmarked
 from service.feedback import summary
 from service.feedback.summary import BrokenRule, Found
 from service.feedback.visible_text import visible
+from service.feedback.wording import NOT_TESTED, points_of
+from worker.report.model import CaseReport, Interface, Problem, Report, SuiteSummary
 
-SHOWN_IN_FULL = 6  # failing graphs; more of them drown the first, which is the one to mend
-LISTED = 20  # failing graphs told in a line
-NAMED = 8  # other cases of a graph or rule told by their addresses
+SHOWN_IN_FULL = 6  # failing graphs; more of them would hide the first, which is the one to fix
+LISTED = 20  # failing graphs in a line each
+NAMED = 8  # other cases of a graph or rule, by their addresses
 
 
-def show_report(report: dict[str, Any], filename: str, console: Console | None = None) -> None:
-    """Print a report (the JSON of the contract) for a person."""
+def show_report(report: Report, filename: str, console: Console | None = None) -> None:
+    """Print a report for a person."""
     with terminal.printing(console) as to:
         _show(report, filename, to)
 
 
-def _show(report: dict[str, Any], filename: str, console: Console) -> None:
-    if report["problem"] is not None:
-        console.print(_problem(report["problem"], filename))
+def _show(report: Report, filename: str, console: Console) -> None:
+    if report.problem is not None:
+        console.print(_problem(report.problem, filename))
     else:
-        if report.get("interface"):
-            console.print(_interface(report["interface"]))
+        if report.interface is not None:
+            console.print(_interface(report.interface))
         _show_marked(report, console)
-        show_told(report["suites"], console)
-    for stream in ("stdout", "stderr"):
-        if report[stream].strip():
+        show_unmarked(report.suites, console)
+    for stream, text in (("stdout", report.stdout), ("stderr", report.stderr)):
+        if text.strip():
             console.print(Text(f"\n{filename} wrote to {stream}:", style="bold"))
-            console.print(terminal.indented(Text(visible(report[stream].rstrip())), 2))
+            console.print(terminal.indented(Text(visible(text.rstrip())), 2))
     console.print(_total(report))
 
 
-def _problem(problem: dict[str, Any], filename: str) -> RenderableType:
-    place = filename if problem["line"] is None else f"{filename}, line {problem['line']}"
+def _problem(problem: Problem, filename: str) -> RenderableType:
+    place = filename if problem.line is None else f"{filename}, line {problem.line}"
     lines = [Text(place, style="bold")]
-    if problem["source_line"] is not None:
-        code = visible(problem["source_line"].rstrip("\n"))
+    if problem.source_line is not None:
+        code = visible(problem.source_line.rstrip("\n"))
         lines.append(Text(f"    {code}"))
-        if problem["column"] is not None:
-            lines.append(Text(" " * (3 + problem["column"]) + "^", style="red bold"))
-    lines.append(Text(visible(problem["message"]), style="red"))
+        if problem.column is not None:
+            lines.append(Text(" " * (3 + problem.column) + "^", style="red bold"))
+    lines.append(Text(visible(problem.message), style="red"))
     return Group(*lines)
 
 
-def _interface(interface: dict[str, Any]) -> RenderableType:
-    found = Text.assemble(("Found: ", "dim"), visible(summary.tell_interface(interface)))
-    notes = [terminal.indented(Text(visible(note), style="dim"), 7) for note in interface["notes"]]
+def _interface(interface: Interface) -> RenderableType:
+    found = Text.assemble(("Found: ", "dim"), visible(summary.describe_interface(interface)))
+    notes = [terminal.indented(Text(visible(note), style="dim"), 7) for note in interface.notes]
     return Group(found, *notes)
 
 
-def _show_marked(report: dict[str, Any], console: Console) -> None:
-    marked = [suite for suite in report["suites"] if summary.is_marked(suite)]
+def _show_marked(report: Report, console: Console) -> None:
+    marked = [suite for suite in report.suites if suite.gives_points]
     if marked:
         console.print()
         console.print(terminal.indented(_suites(marked), 2))
-    if any(map(summary.count_not_judged, marked)):
-        console.print(Text(f"\n{summary.NOT_JUDGED}", style="dim"))
+    if any(map(summary.count_untested, marked)):
+        console.print(Text(f"\n{NOT_TESTED}", style="dim"))
     broken = summary.find_broken_rules(report)
     rules = {found.address for rule in broken for found in rule.cases}
     others = [found for found in summary.find_failing(marked) if found.address not in rules]
@@ -78,24 +79,23 @@ def _show_marked(report: dict[str, Any], console: Console) -> None:
         console.print(_missing(missing))
     first = next(iter([*(rule.cases[0] for rule in wrong), *others]), None)
     if first is not None:
-        seed = report["provenance"]["seed"]
-        options = f"--explain {first.address} --seed {seed}"
-        console.print(Text(f"\nTo see all of a case, add {options}", style="dim"))
+        options = f"--explain {first.address} --seed {report.provenance.seed}"
+        console.print(Text(f"\nTo see everything about a test, add {options}", style="dim"))
 
 
-def _suites(suites: list[dict[str, Any]]) -> Table:
-    some = any(map(summary.count_not_judged, suites))
+def _suites(suites: Sequence[SuiteSummary]) -> Table:
+    some = any(map(summary.count_untested, suites))
     table = terminal.plain_table("suite", "passed", *(["untested"] if some else []), "points")
     table.pad_edge = False  # or the longest title would not fit into eighty columns
     for suite in suites:
-        passed, counted = summary.count(suite)
-        rest = summary.count_not_judged(suite)
-        told = Text(f"{passed} of {counted}", style=terminal.colour(passed == counted))
+        passed, tested = summary.count_suite(suite)
+        rest = summary.count_untested(suite)
+        counts = Text(f"{passed} of {tested}", style=terminal.colour(passed == tested))
         table.add_row(
-            suite["title"],
-            told if counted else Text("–", style="dim"),
+            suite.title,
+            counts if tested else Text("–", style="dim"),
             *([str(rest or "")] if some else []),
-            terminal.points(suite),
+            points_of(suite.score, suite.max_score),
         )
     return table
 
@@ -111,10 +111,10 @@ def _rule(rule: BrokenRule) -> RenderableType:
 
 
 def _missing(rules: Sequence[BrokenRule]) -> RenderableType:
-    """What the engine does without, each in a line."""
+    """The rules that the engine lacks, each in a line."""
     table = terminal.plain_table("", "")
     for rule in rules:
-        message = rule.cases[0].case["message"]
+        message = rule.cases[0].case.message
         table.add_row(rule.because, Text(visible(message), style="dim"))
     heading = Text("\nNot supported", style="bold red")
     blocked = sum(rule.blocked for rule in rules)
@@ -151,13 +151,14 @@ def _group(failing: Iterable[Found]) -> list[list[Found]]:
 def _case(found: Found) -> list[RenderableType]:
     case = found.case
     parts: list[RenderableType] = [
-        Text.assemble((terminal.verdict_of(case), "red bold"), f"  {found.address}"),
-        Text(case["title"], style="bold"),
-        Text(visible(case["message"])),
-        terminal.program(case["program"]),
+        Text.assemble(terminal.verdict(case.verdict), f"  {found.address}"),
+        Text(case.title, style="bold"),
+        Text(visible(case.message)),
     ]
-    if case["checks"]:
-        parts.append(terminal.indented(terminal.checks(case["checks"]), 2))
+    if isinstance(case, CaseReport):
+        parts.append(terminal.program(case.program))
+        if case.checks:
+            parts.append(terminal.indented(terminal.checks(case.checks), 2))
     return parts
 
 
@@ -173,12 +174,12 @@ def _line(group: Sequence[Found]) -> Text:
     first = group[0]
     points = f" ({len(group)} points)" if len(group) > 1 else ""
     return Text.assemble(
-        "  ", (terminal.verdict_of(first.case), "red"), f"  {first.address}{points}"
+        "  ", terminal.verdict(first.case.verdict, "red"), f"  {first.address}{points}"
     )
 
 
-def _total(report: dict[str, Any]) -> Text:
-    if report["max_score"] > 0:
-        return Text(f"\n{terminal.points(report)} points", style="bold")
-    passed, counted = summary.count_marked(report)
-    return Text(f"\n{passed} of {counted} cases passed; they give no points", style="bold")
+def _total(report: Report) -> Text:
+    if report.max_score > 0:
+        return Text(f"\n{points_of(report.score, report.max_score)} points", style="bold")
+    passed, tested = summary.count_report(report)
+    return Text(f"\n{passed} of {tested} tests passed; they give no points", style="bold")

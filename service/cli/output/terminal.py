@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from service.feedback.summary import Json
 from service.feedback.visible_text import visible
-from worker.report.model import show
+from service.feedback.wording import VERDICTS, number, short
+from worker.report.model import Check, Verdict
 
 KEYWORDS = r"\b(?:for|in|range|assert|Value)\b"
 NUMBERS = r"(?<![\w.])\d[\w.]*"
@@ -37,19 +36,9 @@ def colour(good: bool) -> str:
     return "green" if good else "red"
 
 
-def number(value: float | str | None) -> str:
-    """The shortest spelling that reads back the same; whole numbers without a fraction."""
-    return show(value) if isinstance(value, float) else str(value)
-
-
-def points(scored: Json) -> str:
-    """Points such as `87.5 of 100`."""
-    return f"{round(scored['score'], 2):g} of {round(scored['max_score'], 2):g}"
-
-
-def verdict_of(case: Json) -> str:
-    """The verdict in words."""
-    return str(case["verdict"].replace("_", " "))
+def verdict(value: Verdict, style: str = "red bold") -> tuple[str, str]:
+    """The verdict in words, and its style."""
+    return VERDICTS[value].label, style
 
 
 def program(text: str) -> Padding:
@@ -73,21 +62,21 @@ def plain_table(*headings: str) -> Table:
     return table
 
 
-def checks(found: Sequence[dict[str, Any]], *, errors: bool = False) -> Table:
-    """The comparisons of a case; of very many, those that are wrong and the first of the others."""
+def checks(found: Sequence[Check], *, errors: bool = False) -> Table:
+    """The comparisons of a case: of very many, the wrong ones and the first of the others."""
     table = plain_table("", "expected", "actual", *(["error"] if errors else []), "tolerance", "")
     shown = 0
     for check in found:
-        shown += check["passed"]
-        if check["passed"] and shown > MOST_ROWS and not errors:
+        shown += check.passed
+        if check.passed and shown > MOST_ROWS and not errors:
             continue
         table.add_row(
-            f"{check['node']}.{check['quantity']}",
-            number(check["expected"]),
-            number(check["actual"]),
-            *([_size(check["error"])] if errors else []),
-            _size(check["tolerance"]),
-            Text("ok" if check["passed"] else "wrong", style=colour(check["passed"])),
+            f"{check.node}.{check.quantity}",
+            number(check.expected),
+            number(check.actual),
+            *([short(check.error)] if errors else []),
+            short(check.tolerance),
+            Text("ok" if check.passed else "wrong", style=colour(check.passed)),
         )
     if shown > MOST_ROWS and not errors:
         table.add_row(f"and {shown - MOST_ROWS} more", "", "", "", Text("ok", style=colour(True)))
@@ -99,10 +88,3 @@ def bar(share: float, width: int = 16) -> str:
     eighths = round(share * width * 8)
     whole, rest = divmod(max(eighths, 1), 8)
     return "█" * whole + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
-
-
-def _size(value: float | str | None) -> str:
-    """A number of which only the size matters."""
-    if isinstance(value, (int, float)):
-        return f"{value:.2g}"
-    return str(value)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from service.errors import Conflict
-from service.feedback.summary import has_passed, is_marked, tell_interface
+from service.feedback.summary import describe_interface
+from service.feedback.wording import points_of
 from service.submissions.models import Grading, Status
 from service.web.api.operation import Answer
-from worker.report.tally import counts
+from worker.report.json import report_from_json
+from worker.report.model import CaseReport, Report, SuiteReport
 
 
 class Test(Answer):
-    """A case; `number` is suite and case, such as "1.2". One that is not judged, or gives
-    no points, has no status."""
+    """A test. `number` is suite and case, such as "1.2". An untested case, and one that gives no
+    points, has no status."""
 
     name: str
     number: str
@@ -50,57 +52,51 @@ def results(grading: Grading) -> Results:
             "Ask your teacher to have it graded again, or hand in again; no attempt was spent.",
             code="grading_errored",
         )
-    report = grading.report if grading.status is Status.DONE else None
-    if report is None:
+    stored = grading.report if grading.status is Status.DONE else None
+    if stored is None:
         raise Conflict(
             f"There is no result yet: the grading is {grading.status}. Try again later.",
             code="not_graded",
         )
+    report = report_from_json(stored)
     return Results(
-        score=report["score"],
-        execution_time=report["provenance"]["seconds"],
+        score=report.score,
+        execution_time=report.provenance.seconds,
         output=_output(report),
-        extra_data={"max_score": report["max_score"], "grading": str(grading.id)},
+        extra_data={"max_score": report.max_score, "grading": str(grading.id)},
         tests=[
             _test(f"{place}.{number}", suite, case)
-            for place, suite in enumerate(report["suites"], 1)
-            for number, case in enumerate(suite["cases"], 1)
+            for place, suite in enumerate(report.suites, 1)
+            for number, case in enumerate(suite.cases, 1)
         ],
     )
 
 
-def _test(number: str, suite: dict[str, Any], case: dict[str, Any]) -> Test:
-    parts = (case["message"], case["program"])
+def _test(number: str, suite: SuiteReport, case: CaseReport) -> Test:
+    tags = _reasons(suite, case)
     return Test(
-        name=f"{suite['title']}: {case['title']}",
+        name=f"{suite.title}: {case.title}",
         number=number,
-        status=_status(suite, case),
-        output="\n\n".join(part for part in parts if part),
-        tags=[suite["name"], *_tags(suite, case)],
-        extra_data={"case": case["id"], "verdict": case["verdict"]},
+        status=None if tags else ("passed" if case.passed else "failed"),
+        output="\n\n".join(part for part in (case.message, case.program) if part),
+        tags=[suite.name, *tags],
+        extra_data={"case": case.id, "verdict": case.verdict},
     )
 
 
-def _status(suite: dict[str, Any], case: dict[str, Any]) -> Literal["passed", "failed"] | None:
-    if _tags(suite, case):
-        return None
-    return "passed" if has_passed(case) else "failed"
-
-
-def _tags(suite: dict[str, Any], case: dict[str, Any]) -> list[str]:
+def _reasons(suite: SuiteReport, case: CaseReport) -> list[str]:
     """Why a case has no status."""
-    if not is_marked(suite):
+    if not suite.gives_points:
         return ["no points"]
-    return [] if counts(case) else ["not judged"]
+    return [] if case.counts else ["not tested"]
 
 
-def _output(report: dict[str, Any]) -> str:
-    problem = report["problem"]
+def _output(report: Report) -> str:
+    problem = report.problem
     if problem is not None:
-        where = "" if problem["line"] is None else f" (line {problem['line']})"
-        return f"{problem['message']}{where}"
-    told = f"{round(report['score'], 2):g} of {round(report['max_score'], 2):g} points."
-    interface = report.get("interface")
-    if not interface:
-        return told
-    return "\n".join([told, f"Found: {tell_interface(interface)}", *interface["notes"]])
+        where = "" if problem.line is None else f" (line {problem.line})"
+        return f"{problem.message}{where}"
+    lines = [f"{points_of(report.score, report.max_score)} points."]
+    if report.interface is not None:
+        lines += [f"Found: {describe_interface(report.interface)}", *report.interface.notes]
+    return "\n".join(lines)

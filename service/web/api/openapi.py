@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from service.web.api.operation import Answer, Headers, Operation, Query, operation, operation_of
 from service.web.csrf import SAFE_METHODS
 from worker import __version__
-from worker.report.model import Check, Report
+from worker.report.model import SCHEMA, Check, Report
 
 blueprint = Blueprint("api_openapi", __name__)
 
@@ -181,6 +181,7 @@ def _schemas(models: list[type[BaseModel]]) -> dict[str, Any]:
         mode="serialization", ref_template=REF, schema_generator=_ReportSchema
     )
     parts = report.pop("$defs") | {"Check": _check_schema()}
+    report["properties"]["schema"] = {"const": SCHEMA}
     report["properties"]["diagnoses"] = {"type": "array", "items": {"type": "object"}}
     report["properties"]["counterexample"] = {"type": ["object", "null"]}
     return dict(sorted((own["$defs"] | parts | {"Report": report}).items()))

@@ -31,6 +31,7 @@ from service.web.api.operation import (
 )
 from service.web.bodies import SOURCE
 from service.web.request import queue, services
+from worker.report.upgrade import upgrade
 
 blueprint = Blueprint("api_submissions", __name__)
 of_assignment = Blueprint("api_assignment_submissions", __name__)
@@ -206,7 +207,9 @@ def read(actor: Account, session: Session, submission_id: uuid.UUID, query: Read
         queue_position=find.queue_position(session, grading),
         receipt=services().receipts.sign(submission),
         # It's read later than the status, and may have come in between.
-        report=grading.report if query.report and grading.status is Status.DONE else None,
+        report=upgrade(grading.report)
+        if query.report and grading.status is Status.DONE and grading.report is not None
+        else None,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, g
 
-from service.feedback.summary import FOR_INFORMATION, NOT_JUDGED
+from service.feedback import wording
 from service.feedback.visible_text import visible
 from service.web.pages import assignments, courses, help, sign_in, submissions
 from service.web.view import text
@@ -21,15 +21,17 @@ def register(app: Flask) -> None:
         app.register_blueprint(page.blueprint)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(for_information=FOR_INFORMATION, not_judged=NOT_JUDGED)
+    app.jinja_env.globals.update(
+        for_information=wording.FOR_INFORMATION, not_tested=wording.NOT_TESTED
+    )
     app.jinja_env.filters.update(
         highlight=highlight_python,
         iso=text.iso,
         late=text.late,
         minute=text.minute,
-        number=text.number,
-        points=text.points,
-        short=text.short,
+        number=wording.number,
+        points=wording.points,
+        short=wording.short,
         status_look=STATUSES.__getitem__,
         suite_title=suite_title,
         utc=text.utc,

@@ -19,9 +19,10 @@ from service.submissions.models import Status, Submission
 from service.web.bodies import REASON, accept_body
 from service.web.download import source_file
 from service.web.request import db_session, queue, require_account, services
-from service.web.view.cases import show_case, spell_command
+from service.web.view.cases import check_command, show_case
 from service.web.view.highlight import list_source
 from service.web.view.report import show, summarise
+from worker.report.json import report_from_json, summary_from_json
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions/<uuid:submission_id>")
 
@@ -60,10 +61,10 @@ def show_one_case(submission_id: uuid.UUID, suite: str, case_id: str) -> str:
     """One case of the report that counts: its program and every check."""
     submission = _find(submission_id)
     report = submission.counting.report
-    shown = show_case(report, suite, case_id) if report is not None else None
+    shown = show_case(report_from_json(report), suite, case_id) if report is not None else None
     if shown is None:
         raise NotFound("This submission's report has no such case.")
-    command = spell_command(submission, shown.case)
+    command = check_command(submission, shown.case)
     return render_template("case.html", submission=submission, shown=shown, command=command)
 
 
@@ -128,7 +129,7 @@ def _report(submission: Submission) -> dict[str, Any]:
     grading, counting = submission.grading, submission.counting
     position = find.queue_position(db_session(), grading)
     report = counting.report if counting.status is Status.DONE else None
-    shown = show(report) if report is not None and grading.status.ended else None
+    shown = show(summary_from_json(report)) if report and grading.status.ended else None
     return {
         "submission": submission,
         "grading": grading,

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from service.feedback.summary import Found, Json
+from service.feedback.summary import Found
+from service.feedback.wording import VERDICTS, Look
 from service.submissions.models import Submission
-from service.web.view.badges import VERDICTS, Look
-from worker.report.model import Verdict
+from worker.report.model import CaseReport, CaseSummary, Check, Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A case with its badge.
 
-    `inline` when its details stand in the list, where the others are a link to a page of their own;
-    `open` when they are unfolded at first.
+    An `inline` case has its details in the list; any other is a link to a page of its own. `open`
+    says whether the details are open at first.
     """
 
     id: str
@@ -28,12 +27,12 @@ class Case:
     open: bool
     message: str
     program: str
-    checks: Sequence[Mapping[str, Any]]
+    checks: tuple[Check, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownCase:
-    """One case of a report by itself, and those before and after it in its suite."""
+    """One case of a report by itself, and the cases before and after it in its suite."""
 
     case: Case
     suite_title: str
@@ -42,43 +41,44 @@ class ShownCase:
 
 
 def prepare_case(found: Found, *, inline: bool = False, opened: bool = False) -> Case:
-    """A case of a report's JSON, ready for a template."""
+    """A case ready for a template. It is inline only if its details are there."""
     case = found.case
+    details = case if isinstance(case, CaseReport) else None
     return Case(
-        id=case["id"],
+        id=case.id,
         suite=found.suite,
-        title=case["title"],
-        look=VERDICTS[Verdict(case["verdict"])],
-        inline=inline,
+        title=case.title,
+        look=VERDICTS[case.verdict],
+        inline=inline and details is not None,
         open=opened,
-        message=case["message"],
-        program=case["program"],
-        checks=case["checks"],
+        message=case.message,
+        program=details.program if details else "",
+        checks=details.checks if details else (),
     )
 
 
-def prepare_links(suite: str, cases: Iterable[Json]) -> tuple[Case, ...]:
-    """Cases of a suite, each to be a link."""
+def prepare_links(suite: str, cases: Iterable[CaseSummary]) -> tuple[Case, ...]:
+    """Cases of a suite, each shown as a link."""
     return tuple(prepare_case(Found(suite, case)) for case in cases)
 
 
-def show_case(report: Json, suite_name: str, case_id: str) -> ShownCase | None:
-    """Prepare one case of a report's JSON; None where there is no such case."""
-    for suite in report["suites"]:
-        cases = prepare_links(suite_name, suite["cases"]) if suite["name"] == suite_name else ()
-        for place, case in enumerate(cases):
+def show_case(report: Report, suite_name: str, case_id: str) -> ShownCase | None:
+    """Prepare one case of a report; None if there is no such case."""
+    for suite in report.suites:
+        cases = prepare_links(suite_name, suite.cases) if suite.name == suite_name else ()
+        for position, case in enumerate(cases):
             if case.id == case_id:
                 return ShownCase(
                     case=case,
-                    suite_title=suite["title"],
-                    before=cases[place - 1] if place else None,
-                    after=cases[place + 1] if place + 1 < len(cases) else None,
+                    suite_title=suite.title,
+                    before=cases[position - 1] if position else None,
+                    after=cases[position + 1] if position + 1 < len(cases) else None,
                 )
     return None
 
 
-def spell_command(submission: Submission, case: Case) -> str:
-    """How the case is looked at on the command line, under the assignment's names."""
+def check_command(submission: Submission, case: Case) -> str:
+    """The command that shows the same case on a terminal, with the assignment's names."""
     names = submission.assignment.names
     options = [f"--names {names.to_text()}"] if names else []
     options += [f"--seed {submission.counting.seed}", f"--explain {case.suite}/{case.id}"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.feedback.summary import NOISE_MS, Growth, Point
-from service.web.view.badges import VERDICTS, Look
+from service.feedback.wording import VERDICTS, Look
 
 WIDTH, HEIGHT, RIM = 240, 100, 6  # of the drawing, in its own units
 

@@ -1,34 +1,8 @@
-"""Numbers, moments and strangers' text, made ready to be shown."""
+"""Moments and spans of time as text."""
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime, timedelta
-
-from worker.report.model import show
-
-NON_FINITE = frozenset({"nan", "inf", "-inf"})
-
-
-def number(value: float | str | None) -> str:
-    """The shortest text that reads back as the same number; whole ones without `.0`."""
-    if value is None:
-        return "none"
-    if isinstance(value, str):
-        return value if value in NON_FINITE else "nan"
-    return show(value)
-
-
-def short(value: float | str | None) -> str:
-    """A number of which only the size matters, in two figures."""
-    if value is None or isinstance(value, str) or not math.isfinite(value) or value == 0:
-        return number(value)
-    return f"{value:.2g}"
-
-
-def points(value: float | str | None) -> str:
-    """Points, with two decimals at most."""
-    return number(round(value, 2) if isinstance(value, (int, float)) else value)
 
 
 def utc(moment: datetime) -> str:

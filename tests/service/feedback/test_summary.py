@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
 from service.feedback import summary
 from tests.support.factories import make_case, make_report, make_suite
-from worker.report.model import Cost, Verdict
+from worker.report.model import Cost, Interface, Report, SuiteReport, Verdict
 
 PRODUCT = make_case("product@1", Verdict.WRONG_GRADIENT, rule="multiplication")
 AGAIN = make_case("product@2", Verdict.ERROR, rule="multiplication")
@@ -18,8 +18,8 @@ ALONE = make_case("order", Verdict.WRONG_GRADIENT)
 RIGHT = make_case("sum")
 
 
-def report(*suites: Any) -> dict[str, Any]:
-    return make_report(*suites).to_json()
+def report(*suites: SuiteReport) -> Report:
+    return make_report(*suites)
 
 
 def test_what_is_wrong_comes_before_what_is_missing_and_blocked_cases_are_told_once() -> None:
@@ -56,22 +56,22 @@ def test_of_many_rules_the_first_are_named(rules: str, named: str) -> None:
 def test_a_blocked_case_counts_neither_way() -> None:
     lucky = make_case("product-of-0", counts=False)  # right, although it needs what is broken
     read = report(make_suite("rules", PRODUCT, BLOCKED, RIGHT, lucky))
-    assert summary.count(read["suites"][0]) == (1, 2)
-    assert [found.case["id"] for found in summary.find_failing(read["suites"])] == ["product@1"]
+    assert summary.count_suite(read.suites[0]) == (1, 2)
+    assert [found.case.id for found in summary.find_failing(read.suites)] == ["product@1"]
 
 
 def test_conventions_count_where_nothing_else_was_asked_for() -> None:
     told = make_suite("conventions", make_case("relu", message="It is 0.", counts=False), points=0)
-    assert summary.count_marked(report(told)) == (1, 1)
+    assert summary.count_report(report(told)) == (1, 1)
 
 
 def test_suites_without_points_count_only_where_no_other_is_there() -> None:
     told = make_suite("conventions", ALONE, points=0)
     marked = make_suite("rules", RIGHT)
     assert summary.all_passed(report(marked, told))
-    assert summary.count_marked(report(marked, told)) == (1, 1)
+    assert summary.count_report(report(marked, told)) == (1, 1)
     assert not summary.all_passed(report(told))
-    assert summary.count_marked(report(told)) == (0, 1)
+    assert summary.count_report(report(told)) == (0, 1)
 
 
 def test_all_have_passed_only_where_every_case_has_even_one_that_is_blocked() -> None:
@@ -84,14 +84,21 @@ def test_a_series_whose_cost_was_measured_is_told_by_its_sizes() -> None:
     cost = Cost(cpu_seconds=0.0015, memory_bytes=3 * 2**20)
     title = "A chain of n sums"
     cases = (
-        make_case("chain@1", title=f"{title}, at n = 250", cost=cost),
-        make_case("chain@2", Verdict.ERROR, title=f"{title}, at n = 1e3", message="too deep"),
-        make_case("other@1", title="Not measured, at x = 1"),
+        make_case("chain@1", title=f"{title}, at n = 250", point={"n": 250}, size=250, cost=cost),
+        make_case(
+            "chain@2",
+            Verdict.ERROR,
+            title=f"{title}, at n = 1000",
+            point={"n": 1000},
+            size=1000,
+            message="too deep",
+        ),
+        make_case("other@1", title="Not measured, at x = 1", point={"x": 1}),
         make_case("single", title="No series", cost=cost),
     )
-    (suite,) = report(make_suite("robustness", *cases, points=0))["suites"]
+    (suite,) = report(make_suite("robustness", *cases, points=0)).suites
     (growth,) = summary.find_growth(suite)
-    assert (growth.case, growth.title) == ("chain", title)
+    assert (growth.graph, growth.title) == ("chain", title)
     first, second = growth.points
     assert (first.label, first.size) == ("n = 250", 250)
     assert (first.milliseconds, first.megabytes) == (1.5, 3)
@@ -99,40 +106,30 @@ def test_a_series_whose_cost_was_measured_is_told_by_its_sizes() -> None:
     assert (second.verdict, second.message) == (Verdict.ERROR, "too deep")
 
 
-def test_points_without_a_number_are_told_in_their_order() -> None:
+def test_points_without_a_size_are_shown_in_their_order() -> None:
     cost = Cost(cpu_seconds=0, memory_bytes=0)
-    cases = [make_case(f"chain@{n}", title="A chain", cost=cost) for n in (1, 2)]
-    (suite,) = report(make_suite("robustness", *cases))["suites"]
+    cases = [make_case(f"chain@{n}", title="A chain", point={"x": 0.5}, cost=cost) for n in (1, 2)]
+    (suite,) = report(make_suite("robustness", *cases)).suites
     (growth,) = summary.find_growth(suite)
     assert (growth.title, [point.size for point in growth.points]) == ("A chain", [1, 2])
 
 
 def test_conventions_are_the_cases_that_pass_with_something_to_tell() -> None:
     told = make_case("relu", message="The slope of relu at 0 is 0.")
-    (suite,) = report(make_suite("conventions", told, RIGHT, ALONE))["suites"]
-    assert [case["id"] for case in summary.find_sentences(suite)] == ["relu"]
+    (suite,) = report(make_suite("conventions", told, RIGHT, ALONE)).suites
+    assert [case.id for case in summary.find_conventions(suite)] == ["relu"]
 
 
-def test_an_engine_is_told_by_the_names_that_were_found() -> None:
-    found = {"class_name": "Scalar", "data": "value", "grad": "gradient", "backward": "backprop()"}
-    told = "class Scalar, number in .value, gradient in .gradient, backprop()"
-    assert summary.tell_interface(found) == told
-    loose = {"class_name": None, "data": "item 0", "grad": "grads[x]", "backward": "grads = run(L)"}
-    told = "functions without a class, number in item 0, gradient in grads[x], grads = run(L)"
-    assert summary.tell_interface(loose) == told
-    asked = loose | {"grad": "grad(root, leaf)", "backward": "grad(root, leaf)"}
-    told = "functions without a class, number in item 0, gradient by grad(root, leaf)"
-    assert summary.tell_interface(asked) == told
-    returned = found | {"grad": "returned (by node)"}
-    told = "class Scalar, number in .value, backprop(), gradient returned (by node)"
-    assert summary.tell_interface(returned) == told
-
-
-def test_a_report_from_before_there_were_rules_can_be_read() -> None:
-    read = report(make_suite("rules", ALONE, RIGHT))
-    for case in read["suites"][0]["cases"]:
-        for key in ("rule", "blocked_by", "counts", "cost"):
-            del case[key]
-    assert summary.find_broken_rules(read) == []
-    assert summary.count_marked(read) == (1, 2)
-    assert summary.find_growth(read["suites"][0]) == []
+def test_an_engine_is_described_by_the_names_that_were_found() -> None:
+    found = Interface(class_name="Scalar", data="value", grad="gradient", backward="backprop()")
+    shown = "class Scalar, number in .value, gradient in .gradient, backprop()"
+    assert summary.describe_interface(found) == shown
+    loose = Interface(class_name=None, data="item 0", grad="grads[x]", backward="grads = run(L)")
+    shown = "functions without a class, number in item 0, gradient in grads[x], grads = run(L)"
+    assert summary.describe_interface(loose) == shown
+    asked = replace(loose, grad="grad(root, leaf)", backward="grad(root, leaf)")
+    shown = "functions without a class, number in item 0, gradient by grad(root, leaf)"
+    assert summary.describe_interface(asked) == shown
+    returned = replace(found, grad="returned (by node)")
+    shown = "class Scalar, number in .value, backprop(), gradient returned (by node)"
+    assert summary.describe_interface(returned) == shown

@@ -1,7 +1,6 @@
 import csv
 import io
 import math
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment, Course
 from service.errors import Forbidden, Invalid
-from service.marks.class_map import common_title, failing_cases, score_distribution
+from service.marks.class_map import failing_cases, score_distribution
 from service.marks.export import _escape_cell, grades_csv
 from service.marks.gradebook import gradebook, late_minutes, mark_of, marks
 from service.marks.overrides import overrides_of, set_override
@@ -349,20 +348,10 @@ def test_nothing_handed_in_means_no_failing_cases(session: Session, members: Cla
     assert failing_cases(session, marks(session, members.assignment)) == []
 
 
-def test_a_case_that_is_another_graph_for_each_student_is_called_by_what_is_common() -> None:
-    sizes = Counter({f"A random graph of {size} nodes": 1 for size in (14, 9, 12)})
-    assert common_title(sizes) == "A random graph of 9 to 14 nodes"
-    assert common_title(Counter(["At x = 0.5, n = 3", "At x = 1, n = 3"])) == (
-        "At x = 0.5 to 1, n = 3"
-    )
-    assert common_title(Counter(["A sum", "The sum", "The sum"])) == "The sum"
-    assert common_title(Counter(["The sum", "A sum"])) == "A sum"
-    assert common_title(Counter(["Used twice: x + x, at x = 3"])) == "Used twice: x + x, at x = 3"
-
-
 def test_students_graphs_of_one_case_are_counted_together(session: Session, members: Class) -> None:
     for student, size in ((members.ada, 12), (members.blaise, 10)):
-        graph = make_case("graph-1", Verdict.ERROR, title=f"A random graph of {size} nodes")
+        title = f"A random graph of {size} nodes"
+        graph = make_case("graph-1", Verdict.ERROR, title=title, topic="A random graph", size=size)
         report = make_report(make_suite("random", graph))
         factories.make_graded(session, members.assignment, student, report)
     (case,) = failing_cases(session, marks(session, members.assignment))

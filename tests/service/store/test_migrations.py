@@ -23,6 +23,7 @@ from service.store.database import make_engine
 from service.store.schema import migrating, migrations, upgrade, write_migration
 from tests.service.conftest import make_settings
 from tests.support.factories import make_case, make_report, make_suite
+from worker.report.json import to_json
 
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
 
@@ -220,7 +221,7 @@ def _fill_with_reports(connection: Connection) -> None:
         report = make_report(make_suite("rules", make_case(f"case{ordinal}")))
         row: dict[str, object] = {"status": "errored", "report": None, "score": None}
         if ordinal % 7:
-            row = {"status": "done", "report": json.dumps(report.to_json()), "score": 80.0}
+            row = {"status": "done", "report": json.dumps(to_json(report)), "score": 80.0}
         connection.execute(
             text(
                 "INSERT INTO gradings (id, submission_id, ordinal, status, tries, seed, queued_at, "

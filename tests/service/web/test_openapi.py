@@ -15,6 +15,7 @@ from tests.service.conftest import Class, hand_in
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 from tests.support.json_schema import violations
+from worker.report.json import to_json
 from worker.report.model import Problem, ProblemKind, Verdict
 
 REPORT = make_report(
@@ -203,7 +204,7 @@ def test_the_parameters_of_lists_and_reports_are_described(document: Any) -> Non
 
 
 def test_a_report_with_numbers_that_json_lacks_is_as_described(document: Any) -> None:
-    body = REPORT.to_json()
+    body = to_json(REPORT)
     schema = {"$ref": "#/components/schemas/Report"}
     check = body["suites"][0]["cases"][0]["checks"][0]
     check["actual"], check["error"] = "nan", "inf"

@@ -1,32 +1,55 @@
+"""The tally: which cases count, and which of them failed."""
+
+from __future__ import annotations
+
+import json
+
 from tests.support.factories import make_case, make_report, make_suite
-from worker.report.model import Verdict
-from worker.report.tally import make_tally
+from worker.report.model import Summary, Verdict
+from worker.report.tally import Failure, Tally
+
+FAR_OUT = Failure("Far out", "Far out: L = tanh(x)", None)
 
 
-def test_a_tally_tells_what_passed_and_the_titles_of_what_failed_in_their_order() -> None:
-    cases = [make_case("sum"), make_case("tanh", Verdict.ERROR, title="Far out"), make_case("log")]
-    report = make_report(make_suite("rules", *cases), make_suite("networks", make_case("neuron")))
-    tally = make_tally(report.to_json())
-    assert tally == {
-        "rules": {"sum": None, "tanh": "Far out", "log": None},
-        "networks": {"neuron": None},
+def tally_of(report: Summary) -> Tally:
+    """The tally as it is stored and read."""
+    return Tally.from_json(json.loads(json.dumps(Tally.of(report).to_json())))
+
+
+def test_a_tally_has_the_cases_in_their_order_and_what_the_failing_ones_ask() -> None:
+    tanh = make_case("tanh@2", Verdict.ERROR, title="Far out: L = tanh(x), at x = 3")
+    graph = make_case(
+        "graph", Verdict.ERROR, title="A random graph of 9 nodes", topic="A random graph", size=9
+    )
+    report = make_report(
+        make_suite("rules", make_case("sum"), tanh, make_case("log")), make_suite("random", graph)
+    )
+    tally = tally_of(report)
+    assert tally.suites == {
+        "rules": {"sum": None, "tanh@2": FAR_OUT, "log": None},
+        "random": {"graph": Failure("A random graph", "A random graph of 9 nodes", 9)},
     }
-    assert list(tally["rules"]) == ["sum", "tanh", "log"]
+    assert list(tally.suites["rules"]) == ["sum", "tanh@2", "log"]
 
 
-def test_neither_what_does_not_count_nor_what_gives_no_points_is_in_it() -> None:
+def test_a_tally_has_no_case_that_does_not_count_or_gives_no_points() -> None:
     blocked = make_case("neuron", Verdict.WRONG_GRADIENT, blocked_by=("multiplication",))
     lucky = make_case("lucky", counts=False)
-    told = make_suite("robustness", make_case("deep", Verdict.ERROR), points=0.0)
-    report = make_report(make_suite("rules", make_case("sum"), blocked, lucky), told)
-    assert make_tally(report.to_json()) == {"rules": {"sum": None}}
+    unmarked = make_suite("robustness", make_case("deep", Verdict.ERROR), points=0.0)
+    report = make_report(make_suite("rules", make_case("sum"), blocked, lucky), unmarked)
+    assert tally_of(report).suites == {"rules": {"sum": None}}
 
 
-def test_every_case_of_an_early_report_counts_that_nothing_blocks() -> None:
-    blocked = make_case("neuron", Verdict.ERROR, blocked_by=("multiplication",))
-    report = make_report(make_suite("rules", make_case("sum"), blocked)).to_json()
-    for case in report["suites"][0]["cases"]:
-        del case["counts"]
-    assert make_tally(report) == {"rules": {"sum": None}}
-    del report["suites"][0]["cases"][0]["blocked_by"]
-    assert make_tally(report) == {"rules": {"sum": None}}
+def test_a_tally_of_titles_alone_is_read_too() -> None:
+    stored = {
+        "rules": {"sum": None, "tanh@2": "Far out: L = tanh(x), at x = 3", "odd": "Odd, at last"},
+        "version": {"graph-1": "A random graph of 12 nodes"},  # a suite may have any name
+    }
+    assert Tally.from_json(stored).suites == {
+        "rules": {
+            "sum": None,
+            "tanh@2": FAR_OUT,
+            "odd": Failure("Odd, at last", "Odd, at last", None),
+        },
+        "version": {"graph-1": Failure("A random graph", "A random graph of 12 nodes", 12)},
+    }

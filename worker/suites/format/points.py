@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 
 from worker.graph import Number
-from worker.report.model import show
 from worker.suites.format.sections import Section
 
 Point = Mapping[str, Number]
@@ -31,8 +30,3 @@ def _read_point(section: Section, text: str) -> Point:
             raise section.fault(reason, section.headings["at"].line)
         point[name] = value
     return point
-
-
-def spell_point(point: Point) -> str:
-    """The point as a title ends: `x1 = 3, x2 = -4`."""
-    return ", ".join(f"{name} = {show(number)}" for name, number in point.items())

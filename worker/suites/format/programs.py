@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from worker.graph import Apply, Graph, ProgramError, Update, parse
 from worker.reference.gradient_check import Probe, perturb
-from worker.report.model import Quantity
+from worker.report.model import Quantity, show_point
 from worker.suites.cases import Case, Expectation, Kind
 from worker.suites.format.answers import read_answers
 from worker.suites.format.points import Point
@@ -13,8 +13,10 @@ from worker.suites.rules import NAMES, find_rules, find_shapes
 from worker.suites.validation import Oracle, consult, contradicts, find_disagreement, find_fault
 
 
-def read_case(section: Section, case_id: str, title: str, point: Point, verify: bool) -> Case:
+def read_case(section: Section, case_id: str, point: Point, verify: bool) -> Case:
     """The case at a point. Raises SuiteError where no engine could be judged by it."""
+    graph_title = section.need("title")
+    title = f"{graph_title}, at {show_point(point)}" if point else graph_title
     try:
         graph = parse(section.program, constants=point)
     except ProgramError as error:
@@ -36,6 +38,11 @@ def read_case(section: Section, case_id: str, title: str, point: Point, verify: 
     return Case(
         id=case_id,
         title=title,
+        graph_id=section.need("case"),
+        graph_title=graph_title,
+        topic=_read_topic(section),
+        point=point,
+        size=_read_size(section, kind, point),
         graph=graph,
         expectations=expectations,
         kind=kind,
@@ -75,6 +82,19 @@ def _read_kind(section: Section) -> Kind:
     if heading.text not in list(Kind):
         raise section.fault(f"kind is one of {', '.join(Kind)}", heading.line)
     return Kind(heading.text)
+
+
+def _read_topic(section: Section) -> str:
+    """What the case asks. A title is `topic: graph`, or the topic alone."""
+    heading = section.headings.get("topic")
+    return heading.text if heading else section.need("title").partition(":")[0]
+
+
+def _read_size(section: Section, kind: Kind, point: Point) -> float | None:
+    """The nodes of a random graph, or the last number of a point where growth is measured."""
+    if "size" in section.headings:
+        return int(section.headings["size"].text)
+    return list(point.values())[-1] if kind is Kind.GROWTH and point else None
 
 
 def _read_rule(section: Section) -> str | None:

@@ -16,7 +16,7 @@ import math
 import re
 
 from worker.suites.cases import Case, Outline, Suite
-from worker.suites.format.points import read_points, spell_point
+from worker.suites.format.points import read_points
 from worker.suites.format.programs import is_fit, read_case
 from worker.suites.format.sections import Heading, Section, split
 from worker.suites.random_graphs import Draw, draw_programs, read_draw
@@ -96,7 +96,9 @@ def _draw_sections(head: Section, sections: list[Section], seed: int) -> list[Se
             line=heading.line,
             headings={
                 "case": note(f"graph-{number}"),
-                "title": note(drawn.title),
+                "title": note(f"{drawn.topic} of {drawn.size} nodes"),
+                "topic": note(drawn.topic),
+                "size": note(str(drawn.size)),
             },
             repeated=[],
             program=drawn.program,
@@ -137,12 +139,12 @@ def _read_twice(head: Section) -> bool:
 
 def _read_cases(section: Section, verify: bool) -> list[Case]:
     """One case, or one for each point."""
-    base, title = section.need("case"), section.need("title")
-    if not ID.match(base):
+    graph_id = section.need("case")
+    if not ID.match(graph_id):
         raise section.fault("an id is of small letters, digits and single hyphens")
     if "at" not in section.headings:
-        return [read_case(section, base, title, {}, verify)]
+        return [read_case(section, graph_id, {}, verify)]
     return [
-        read_case(section, f"{base}@{number}", f"{title}, at {spell_point(point)}", point, verify)
+        read_case(section, f"{graph_id}@{number}", point, verify)
         for number, point in enumerate(read_points(section), start=1)
     ]

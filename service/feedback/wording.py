@@ -1,0 +1,81 @@
+"""The words for every verdict and problem, and how numbers and points are written.
+
+Pages, the terminal, the API and exports all take them from here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from worker.report.model import ProblemKind, Verdict, show
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a badge looks: its colour (`good`, `bad`, `odd` or `busy`), its icon and its label."""
+
+    tone: str
+    icon: str
+    label: str
+
+
+VERDICTS: Mapping[Verdict, Look] = {
+    Verdict.PASSED: Look("good", "check", "Passed"),
+    Verdict.WRONG_VALUE: Look("bad", "cross", "Wrong value"),
+    Verdict.WRONG_GRADIENT: Look("bad", "cross", "Wrong gradient"),
+    Verdict.UNSUPPORTED: Look("odd", "missing", "Not supported"),
+    Verdict.ERROR: Look("bad", "alert", "Error"),
+    Verdict.TIMEOUT: Look("bad", "clock", "Out of time"),
+    Verdict.MEMORY_LIMIT: Look("bad", "limit", "Out of memory"),
+    Verdict.OUTPUT_LIMIT: Look("bad", "limit", "Printed too much"),
+    Verdict.CRASHED: Look("bad", "alert", "Crashed"),
+    Verdict.NONDETERMINISTIC: Look("bad", "shuffle", "Not repeatable"),
+    Verdict.INVALID_OUTPUT: Look("bad", "alert", "Not a number"),
+}
+
+# What is said of a rule, such as "Multiplication is wrong".
+RULE_ENDINGS: Mapping[Verdict, str] = {
+    Verdict.WRONG_VALUE: "is wrong",
+    Verdict.WRONG_GRADIENT: "is wrong",
+    Verdict.NONDETERMINISTIC: "is not repeatable",
+    Verdict.UNSUPPORTED: "is missing",
+}
+OTHER_ENDING = "fails"
+
+PROBLEMS: Mapping[ProblemKind, str] = {
+    ProblemKind.SYNTAX_ERROR: "Python cannot read this file",
+    ProblemKind.LOAD_ERROR: "The file stops with an error when it is loaded",
+    ProblemKind.NO_CLASS: "There is no class in it that could be a Value",
+    ProblemKind.AMBIGUOUS_CLASS: "More than one class could be the Value",
+    ProblemKind.STOPPED: "The file was stopped while it was loaded",
+}
+
+FOR_INFORMATION = "For your information, no points"
+NOT_TESTED = (
+    "Some tests depend on something that's broken or missing, so they couldn't be tested. "
+    "Each gets the share of points that similar tests earn, less for every wrong rule in it."
+)
+
+
+def number(value: float | None) -> str:
+    """The shortest text that reads back as the same number; "none" where there is no number."""
+    return "none" if value is None else show(value)
+
+
+def short(value: float | None) -> str:
+    """A number of which only the size matters, in two digits."""
+    if value is None or value == 0 or not math.isfinite(value):
+        return number(value)
+    return f"{value:.2g}"
+
+
+def points(value: float | None) -> str:
+    """Points, with two decimals at most."""
+    return number(value if value is None else round(value, 2))
+
+
+def points_of(score: float, max_score: float) -> str:
+    """Points earned and points possible, such as `87.5 of 100`."""
+    return f"{points(score)} of {points(max_score)}"
