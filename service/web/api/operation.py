@@ -28,9 +28,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.errors import BadRequest, Invalid, UnsupportedMedia
 from service.people.models import Account
+from service.validation import MAX_FIELDS, to_invalid, too_many_fields
 from service.web.bodies import SMALL, Limit, set_limit
 from service.web.request import db_session, require_account
-from service.web.validation import MAX_FIELDS, to_invalid, too_many_fields
 
 
 class Answer(BaseModel):

@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from service.validation import MAX_FIELDS
 from service.web.bodies import SMALL, SOURCE
-from service.web.validation import MAX_FIELDS
 from tests.service.conftest import Class
 from tests.support import factories
 
