@@ -256,8 +256,19 @@ class _Reader:
             return given
         if shared is not None and (drawn := shared / "secret.key").is_file():
             return _read_drawn(drawn)
+        if shared is not None and not shared.is_dir():
+            raise SettingsError(
+                f"There is no data folder at {shared}. Run this command in the folder where the "
+                f"service runs, or name its data folder, such as {PREFIX}DATA_DIR=/srv/course/var. "
+                "To start a new service here, run `chainrule up`."
+            )
         raise SettingsError(
-            f"{PREFIX}SECRET_KEY is not set. Draw one, keep it, and give it to every process: "
+            f"{PREFIX}SECRET_KEY is not set. Generate one, keep it, and give it to every process: "
             'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
-            + (" - or run `chainrule up`, which draws its own." if shared is not None else "")
+            + (
+                f". If a service runs on this machine, {PREFIX}DATA_DIR must name its data folder; "
+                f"{shared} is not one. `chainrule up` makes it one."
+                if shared is not None
+                else ""
+            )
         )

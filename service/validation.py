@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from service.errors import Invalid
@@ -27,6 +27,17 @@ MESSAGES = {  # by pydantic's types of errors; in braces what the error is about
     "less_than_equal": "must be at most {le:g}",
     "model_type": "must be a JSON object",
 }
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def validate(model: type[M], values: Mapping[str, Any]) -> M:
+    """A model with these values; raises Invalid."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise to_invalid(error) from None
 
 
 def to_invalid(error: ValidationError) -> Invalid:

@@ -12,7 +12,7 @@ import click
 
 from service.cli.errors import Refused
 from service.cli.options.names import PartNames
-from service.courses.seeds import MOST
+from service.courses.seeds import MAX_SEED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ Suites that give no points are told, and count for this only where no other is a
 )
 @click.option(
     "--seed",
-    type=click.IntRange(1, MOST),
+    type=click.IntRange(1, MAX_SEED),
     default=1,
     show_default=True,
     metavar="N",

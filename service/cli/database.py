@@ -1,4 +1,4 @@
-"""The books as commands open them, and what they look up there."""
+"""The database, as commands open it."""
 
 from __future__ import annotations
 
@@ -12,63 +12,69 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from service.courses.models import Course
+    from service.people.actors import LocalOperator
     from service.people.models import Account
+    from service.settings import Settings
 
 
 @contextlib.contextmanager
-def books() -> Iterator[Session]:
-    """A session on the configured database, committed at the end; says no to what is no text."""
+def open_database() -> Iterator[tuple[Session, LocalOperator]]:
+    """A session on the configured database, and the actor that commands act as.
+
+    The errors of use cases become messages of the command.
+    """
+    from service.errors import ServiceError
+    from service.people.actors import LocalOperator
     from service.settings import Settings
     from service.store.database import make_engine, make_sessions
 
-    engine = make_engine(Settings.from_env())
+    settings = Settings.from_env()
+    _require_file(settings)
+    engine = make_engine(settings)
     try:
-        with make_sessions(engine).begin() as session:
-            yield session
+        with make_sessions(engine)() as session:
+            yield session, LocalOperator()
+    except ServiceError as error:
+        raise Refused(error.message) from None
     except UnicodeEncodeError:
-        raise Refused("A word of this command is not UTF-8 text: type it anew.") from None
+        raise Refused("A word of this command is not UTF-8 text. Type it again.") from None
     finally:
         engine.dispose()
 
 
-def checked_slug(text: str) -> str:
-    """The address as given; says no where it would not do for one."""
-    if not text.replace("-", "").isalnum() or not text.isascii() or text != text.lower():
-        raise Refused(f"{text!r}: an address has lower-case letters, digits and hyphens only.")
-    return text
+def find_account(session: Session, actor: LocalOperator, email: str) -> Account:
+    """The account with this e-mail; the message for an unknown one says how to list them."""
+    from service.errors import NotFound
+    from service.people import accounts
+
+    try:
+        return accounts.find_account(session, actor, email)
+    except NotFound as error:
+        raise Refused(f"{error.message} See: chainrule user list") from None
 
 
-def look_up_account(session: Session, email: str) -> Account | None:
-    """The account with this e-mail, in whatever case it is given."""
-    from sqlalchemy import select
+def find_course(session: Session, actor: LocalOperator, slug: str) -> Course:
+    """The course with this slug; the message for an unknown one says how to create it."""
+    from service.courses import courses
+    from service.errors import NotFound
 
-    from service.people.models import Account
-
-    return session.scalar(select(Account).where(Account.email == email.strip().lower()))
-
-
-def find_account(session: Session, email: str) -> Account:
-    """The account with this e-mail; says no where there is none."""
-    account = look_up_account(session, email)
-    if account is None:
-        raise Refused(f"There is no account {email}. See: chainrule user list")
-    return account
-
-
-def look_up_course(session: Session, slug: str) -> Course | None:
-    """The course at this address."""
-    from sqlalchemy import select
-
-    from service.courses.models import Course
-
-    return session.scalar(select(Course).where(Course.slug == slug))
-
-
-def find_course(session: Session, slug: str) -> Course:
-    """The course at this address; says no where there is none."""
-    course = look_up_course(session, slug)
-    if course is None:
+    try:
+        return courses.find_course(session, actor, slug)
+    except NotFound:
         raise Refused(
             f"There is no course {slug}. Create it: chainrule course add {slug} --title TITLE"
+        ) from None
+
+
+def _require_file(settings: Settings) -> None:
+    """SQLite would create an empty database where there is none."""
+    from sqlalchemy.engine import make_url
+
+    url = make_url(settings.database_url)
+    file = url.database if url.get_backend_name() == "sqlite" else None
+    if file and not settings.data_dir.joinpath(file).exists():
+        raise Refused(
+            f"There is no database at {file}. If the service runs in another folder, name its data "
+            "folder: CHAINRULE_DATA_DIR=/path/to/var chainrule ... Else create the database: "
+            "chainrule db upgrade"
         )
-    return course

@@ -1,9 +1,9 @@
-"""How a command says no."""
+"""How a command rejects something."""
 
 import click
 
 
 class Refused(click.ClickException):
-    """It was not taken; the message says why. Exit code 2, as for wrong usage."""
+    """A command can't do what was asked; the message says why. Exit code 2, as for wrong usage."""
 
     exit_code = 2

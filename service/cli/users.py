@@ -1,20 +1,14 @@
-"""`chainrule user`: accounts, and their places in courses."""
+"""`chainrule user`: accounts, and their roles in courses."""
 
 from __future__ import annotations
 
-import uuid
-from typing import TYPE_CHECKING
-
 import click
 
-from service.cli.database import books, find_account, find_course, look_up_account
+from service.cli.database import find_account, find_course, open_database
 from service.cli.errors import Refused
-from service.cli.options.terms import Filled
-
-if TYPE_CHECKING:
-    from service.people.models import Account
 
 ROLES = click.Choice(["student", "assistant", "teacher"])
+NUMBER = "The number by which your university knows the person."
 
 
 @click.group()
@@ -24,92 +18,105 @@ def user() -> None:
 
 @user.command("add", short_help="Create an account, or enrol one that exists.")
 @click.argument("email")
-@click.option("--name", type=Filled(), metavar="NAME", help="The person's name, for a new account.")
-@click.option(
-    "--student-number",
-    default="",
-    metavar="NUMBER",
-    help="The number that your university knows them by.",
-)
+@click.option("--name", metavar="NAME", help="The person's name, for a new account.")
+@click.option("--student-number", default="", metavar="NUMBER", help=NUMBER)
 @click.option("--course", "slug", metavar="COURSE", help="Enrol in this course.")
 @click.option("--role", type=ROLES, default="student", show_default=True)
 def add_user(
     email: str, name: str | None, student_number: str, slug: str | None, role: str
 ) -> None:
-    """Create an account, or enrol one that exists; prints the password that was drawn."""
-    from service.courses.models import Enrolment, Role
-    from service.people.models import Account
+    """Create an account, or enrol one that exists; prints the password of a new account.
 
-    email = email.strip().lower()
-    if email.count("@") != 1 or email.startswith("@") or email.endswith("@"):
-        raise Refused(f"{email!r} is not an e-mail address.")
-    told = [f"{email} has an account already; its name and password are kept."]
-    with books() as session:
-        account = look_up_account(session, email)
-        if account is None:
+    The role of a person who is enrolled already is changed.
+    """
+    from service.courses.models import Role
+    from service.courses.roster import enrol
+    from service.errors import NotFound
+    from service.people import accounts
+
+    with open_database() as (session, actor):
+        course = None if slug is None else find_course(session, actor, slug)
+        try:
+            account = accounts.find_account(session, actor, email)
+            click.echo(f"{account.email} has an account already; its name and password stay.")
+        except NotFound as error:
             if name is None:
-                raise Refused(f"There is no account {email} yet: give the person's name by --name.")
-            account = Account(email=email, name=name, student_number=student_number)
-            session.add(account)
-            password = _give_password(account)
-            told = [f"{email}  password: {password}"]
-        if slug is not None:
-            session.flush()
-            place = Enrolment(
-                course_id=find_course(session, slug).id, account_id=account.id, role=Role(role)
+                raise Refused(f"{error.message} To create it, add the person's --name.") from None
+            account = accounts.create_account(
+                session, actor, email=email, name=name, student_number=student_number
             )
-            session.merge(place)
-            told.append(f"{email} is {role} in {slug}.")
-    click.echo("\n".join(told))  # only what is in the books by now
+            password = accounts.reset_password(session, actor, account)
+            click.echo(f"{account.email}  password: {password}")
+        if course is not None:
+            enrol(session, actor, course, account, Role(role))
+            click.echo(f"{account.email} is {role} in {course.slug}.")
+
+
+@user.command("change", short_help="Change an account.")
+@click.argument("email")
+@click.option("--name", metavar="NAME", help="The person's name.")
+@click.option("--student-number", metavar="NUMBER", help=NUMBER)
+@click.option("--operator/--no-operator", default=None, help="Whether they run the installation.")
+@click.option(
+    "--may-create-courses/--may-not-create-courses",
+    default=None,
+    help="Whether they may create courses. Teachers of a course always may.",
+)
+def change_user(
+    email: str,
+    name: str | None,
+    student_number: str | None,
+    operator: bool | None,
+    may_create_courses: bool | None,
+) -> None:
+    """Change an account; what isn't given stays as it is."""
+    from service.people.accounts import change_account
+
+    with open_database() as (session, actor):
+        account = find_account(session, actor, email)
+        change_account(
+            session,
+            actor,
+            account,
+            name=name,
+            student_number=student_number,
+            operator=operator,
+            may_create_courses=may_create_courses,
+        )
+        flags = {"operator": account.operator, "may create courses": account.may_create_courses}
+        given = ", ".join(flag for flag, is_set in flags.items() if is_set)
+        click.echo(f"{account.email}  {account.name}  {account.student_number}  {given}".rstrip())
 
 
 @user.command("list")
 def list_users() -> None:
     """List accounts with their courses."""
-    from sqlalchemy import select
-    from sqlalchemy.orm import joinedload
+    from service.courses.roster import list_everyone
 
-    from service.courses.models import Enrolment
-    from service.people.models import Account
-
-    with books() as session:
-        places: dict[uuid.UUID, list[str]] = {}
-        for place in session.scalars(select(Enrolment).options(joinedload(Enrolment.course))):
-            places.setdefault(place.account_id, []).append(f"{place.course.slug}: {place.role}")
-        for account in session.scalars(select(Account).order_by(Account.email)):
-            told = ", ".join(sorted(places.get(account.id, [])))
-            click.echo(f"{account.email}  {account.name}  {told}".rstrip())
+    with open_database() as (session, actor):
+        for person in list_everyone(session, actor):
+            roles = ", ".join(f"{each.course.slug}: {each.role}" for each in person.enrolments)
+            click.echo(f"{person.account.email}  {person.account.name}  {roles}".rstrip())
 
 
-@user.command("password", short_help="Draw a new password for an account.")
+@user.command("password", short_help="Set a new random password.")
 @click.argument("email")
 @click.option("--end-tokens", is_flag=True, help="Revoke the account's API tokens too.")
-def draw_password(email: str, end_tokens: bool) -> None:
-    """Draw a new password for an account; its sessions end, its tokens only with --end-tokens."""
-    from service.people.tokens import revoke_token, tokens_of
+def reset_password(email: str, end_tokens: bool) -> None:
+    """Set a new random password; sessions end, API tokens only with --end-tokens."""
+    from service.people import accounts
+    from service.people.tokens import list_tokens, revoke_tokens
 
-    with books() as session:
-        account = find_account(session, email)
-        password = _give_password(account)
-        tokens = tokens_of(session, account)
-        for token in tokens if end_tokens else ():
-            revoke_token(token)
-    click.echo(f"{account.email}  password: {password}")
-    if tokens and end_tokens:
-        click.echo(f"Its API tokens are revoked: {len(tokens)}.")
-    elif tokens:
-        click.echo(
-            f"API tokens that stay valid: {len(tokens)}. To end them:\n"
-            f"  chainrule token revoke {account.email} --all"
-        )
-
-
-def _give_password(account: Account) -> str:
-    """Draw a password for the account; returns it, as only its hash is kept."""
-    import secrets
-
-    from service.people.passwords import hash_password
-
-    password = secrets.token_urlsafe(12)
-    account.password_hash = hash_password(password)
-    return password
+    with open_database() as (session, actor):
+        account = find_account(session, actor, email)
+        password = accounts.reset_password(session, actor, account)
+        click.echo(f"{account.email}  password: {password}")
+        tokens = list_tokens(session, actor, account)
+        if tokens and end_tokens:
+            revoke_tokens(session, actor, tokens)
+            click.echo(f"API tokens revoked: {len(tokens)}.")
+        elif tokens:
+            click.echo(
+                f"API tokens that stay valid: {len(tokens)}. To end them:\n"
+                f"  chainrule token revoke {account.email} --all"
+            )

@@ -1,21 +1,64 @@
-"""Find, open and close assignments."""
+"""Assignments: create, find, change, open and close them."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from service.courses.access import require_staff, require_teacher
 from service.courses.models import Assignment, Course, Enrolment
+from service.courses.options import AssignmentOptions
+from service.courses.slugs import check_slug
 from service.errors import Conflict, NotFound
-from service.people.models import Account
+from service.people.actors import Actor, LocalOperator
 from service.store.base import now
 
 
-def set_closed(session: Session, assignment: Assignment, closed: bool) -> None:
-    """Take nothing more from now on, or take submissions again; commits.
+def create_assignment(
+    session: Session, actor: Actor, course: Course, slug: str, options: AssignmentOptions
+) -> Assignment:
+    """Create an assignment in a course; commits.
 
-    Conflict when the deadline has closed it for good.
+    Raises Invalid for a slug that can't be used, Conflict for one that is in use.
     """
+    require_teacher(session, actor, course.id)
+    assignment = Assignment(course=course, slug=check_slug(slug))
+    _set_options(assignment, options)
+    session.add(assignment)
+    try:
+        session.commit()
+    except IntegrityError:
+        session.rollback()
+        message = f"There is an assignment {slug} already."
+        raise Conflict(message, fields={"slug": message}) from None
+    return assignment
+
+
+def change_assignment(
+    session: Session, actor: Actor, assignment: Assignment, options: AssignmentOptions
+) -> None:
+    """Replace an assignment's options; commits.
+
+    New suites and points apply to gradings that start from now on. Earlier results keep theirs.
+    """
+    require_teacher(session, actor, assignment.course_id)
+    _set_options(assignment, options)
+    session.commit()
+
+
+def options_of(assignment: Assignment) -> AssignmentOptions:
+    """An assignment's options as they are now."""
+    values = {name: getattr(assignment, name) for name in AssignmentOptions.model_fields}
+    return AssignmentOptions.model_construct(**values | {"suites": assignment.points})
+
+
+def set_closed(session: Session, actor: Actor, assignment: Assignment, closed: bool) -> None:
+    """Close an assignment from now on, or open it again; commits.
+
+    Raises Conflict if its deadline closed it, since opening it would change nothing.
+    """
+    require_staff(session, actor, assignment.course_id)
     moment = now()
     if closed:
         if assignment.closed_at is None or assignment.closed_at > moment:
@@ -23,8 +66,8 @@ def set_closed(session: Session, assignment: Assignment, closed: bool) -> None:
     else:
         if assignment.deadline_closed(moment):
             raise Conflict(
-                "The deadline has passed, and late submissions are refused: "
-                "opening this assignment would change nothing.",
+                "The deadline has passed, and late submissions are rejected: "
+                "opening this assignment would change nothing. Change its deadline first.",
                 code="deadline_passed",
             )
         assignment.closed_at = None
@@ -32,21 +75,28 @@ def set_closed(session: Session, assignment: Assignment, closed: bool) -> None:
 
 
 def find_assignment(
-    session: Session, viewer: Account, slug: str, course: str | None = None
+    session: Session, actor: Actor, slug: str, course: str | None = None
 ) -> Assignment:
-    """An assignment of a course that the viewer is enrolled in, or of this very course.
+    """An assignment of a course that the actor is enrolled in; raises NotFound.
 
-    Raises NotFound when there is none.
+    `course` is the course's slug, if it must be that one.
     """
     query = (
         select(Assignment)
-        .join(Enrolment, Enrolment.course_id == Assignment.course_id)
-        .where(Assignment.slug == slug, Enrolment.account_id == viewer.id)
+        .where(Assignment.slug == slug)
         .options(joinedload(Assignment.course), selectinload(Assignment.suites))
     )
+    if not isinstance(actor, LocalOperator):
+        query = query.join(Enrolment, Enrolment.course_id == Assignment.course_id)
+        query = query.where(Enrolment.account_id == actor.id)
     if course is not None:
         query = query.join(Course, Course.id == Assignment.course_id).where(Course.slug == course)
     assignment = session.scalar(query)
     if assignment is None:
         raise NotFound("There is no such assignment, or you are not enrolled in its course.")
     return assignment
+
+
+def _set_options(assignment: Assignment, options: AssignmentOptions) -> None:
+    for name, value in options:
+        setattr(assignment, "points" if name == "suites" else name, value)

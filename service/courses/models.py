@@ -14,14 +14,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from service.courses.seeds import derive_seed, draw_seed
+from service.courses.seeds import derive_seed, generate_seed
 from service.people.models import Account
 from service.store.base import Base, now, stored_by_value
 from worker.report.names import Names
 
 
 class Role(StrEnum):
-    """A person's part in a course."""
+    """What a person is in a course."""
 
     STUDENT = "student"
     ASSISTANT = "assistant"
@@ -52,7 +52,7 @@ class Course(Base):
 
 
 class Enrolment(Base):
-    """A person's place in a course."""
+    """A person is in a course, with a role."""
 
     __tablename__ = "enrolments"
 
@@ -69,10 +69,12 @@ class Enrolment(Base):
 
 
 class Assignment(Base):
-    """What a teacher sets. Its slug is unique in the installation: it is the API's address.
+    """What a teacher sets for a course. Its slug is unique in the installation.
 
-    The names are those that an engine's parts must have, each where it is set. All students get
-    the same random graphs, drawn from `seed`, unless each draws their own.
+    `names` are those that the parts of an engine must have; None leaves a part free. All students
+    get the same random graphs, generated from `seed`, unless `draw_per_student` is set.
+
+    To add an option, see the recipe in CONTRIBUTING.md.
     """
 
     __tablename__ = "assignments"
@@ -94,7 +96,7 @@ class Assignment(Base):
     data_name: Mapped[str | None] = mapped_column(Text)
     grad_name: Mapped[str | None] = mapped_column(Text)
     backward_name: Mapped[str | None] = mapped_column(Text)
-    seed: Mapped[int] = mapped_column(default=draw_seed, server_default="0")
+    seed: Mapped[int] = mapped_column(default=generate_seed, server_default="0")
     draw_per_student: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     course: Mapped[Course] = relationship(back_populates="assignments")
@@ -106,6 +108,19 @@ class Assignment(Base):
     def max_score(self) -> float:
         """The points that all suites together give."""
         return sum(suite.weight for suite in self.suites)
+
+    @property
+    def points(self) -> dict[str, float]:
+        """The suites' points by name, in the order of the suites."""
+        return {suite.suite: suite.weight for suite in self.suites}
+
+    @points.setter
+    def points(self, points: dict[str, float]) -> None:
+        if list(points.items()) != list(self.points.items()):
+            self.suites = [
+                AssignmentSuite(suite=name, weight=weight, position=position)
+                for position, (name, weight) in enumerate(points.items())
+            ]
 
     @property
     def names(self) -> Names:
@@ -123,17 +138,17 @@ class Assignment(Base):
         self.grad_name, self.backward_name = names.grad, names.backward
 
     def seed_of(self, student: Account) -> int:
-        """What a student's random graphs are drawn from, at every attempt."""
+        """The seed of a student's random graphs, the same at every attempt."""
         return derive_seed(self.seed, student.id) if self.draw_per_student else self.seed
 
     def closed(self, moment: datetime) -> bool:
-        """Whether a submission at this moment is refused."""
+        """Whether a submission at this moment is rejected."""
         if self.closed_at is not None and moment >= self.closed_at:
             return True
         return self.deadline_closed(moment)
 
     def deadline_closed(self, moment: datetime) -> bool:
-        """Whether the deadline has passed and what is late is refused."""
+        """Whether the deadline has passed, and late submissions are rejected."""
         return (
             self.deadline is not None
             and moment > self.deadline
@@ -142,7 +157,7 @@ class Assignment(Base):
 
 
 class AssignmentSuite(Base):
-    """A suite that an assignment is graded by; `weight` is its points."""
+    """A suite of an assignment; `weight` is its points."""
 
     __tablename__ = "assignment_suites"
     __table_args__ = (CheckConstraint("weight >= 0", name="weight_not_negative"),)

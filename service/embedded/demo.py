@@ -1,21 +1,23 @@
-"""The demo course: what a first start shows, with accounts to sign in by."""
+"""The demo course: what a first start shows, with accounts to sign in to."""
 
 from __future__ import annotations
 
 import json
-import secrets
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.courses.models import Assignment, AssignmentSuite, Course, Enrolment, Role
-from service.people.models import Account, Token
-from service.people.passwords import hash_password
-from service.people.tokens import make_token
+from service.courses.assignments import create_assignment
+from service.courses.courses import create_course, find_course
+from service.courses.models import Course, Role
+from service.courses.options import AssignmentOptions
+from service.courses.roster import enrol
+from service.errors import NotFound
+from service.people.accounts import create_account, find_account, reset_password
+from service.people.actors import LocalOperator
+from service.people.tokens import create_token, list_tokens, revoke_tokens
 from service.settings import Settings
-from worker.suites import catalogue
 
 COURSE = "demo"
 ASSIGNMENT = "autograd-from-scratch"
@@ -25,23 +27,26 @@ STUDENTS = (
     ("Blaise Student", "blaise@example.edu"),
     ("Carl Student", "carl@example.edu"),
 )
-DESCRIPTION = (
-    "Write a scalar autograd engine: a class Value that remembers how each number came about, "
-    "and whose backward() gives every node the derivative of the output by it. "
-    "Hand in one Python file or notebook."
-)
+OPTIONS = {
+    "title": "Autograd engine from scratch",
+    "description": (
+        "Write a scalar autograd engine: a class Value that remembers how each number was "
+        "computed. Its backward() computes the derivative of the output by every node. "
+        "Submit one Python file or notebook."
+    ),
+}
 
 
 def ensure_demo(session: Session, settings: Settings) -> dict[str, Any]:
-    """Create what is missing of the demo and keep its accounts in `demo.json`; commits.
+    """Create the missing parts of the demo, and return the contents of `demo.json`; commits.
 
-    Passwords and tokens are known only to that file: where it is gone, new ones are drawn.
+    Only that file has the passwords and tokens. If it is gone, there are new ones.
     """
     path = settings.data_dir / "demo.json"
     known = _read(path)
-    if known is None or session.scalar(select(Course).where(Course.slug == COURSE)) is None:
-        known = _create(session)
-        session.commit()
+    course = _find_course(session)
+    if known is None or course is None:
+        known = _create(session, course)
     known["url"] = settings.url
     path.touch(mode=0o600)
     path.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
@@ -57,45 +62,39 @@ def _read(path: Path) -> dict[str, Any] | None:
     return known if complete else None
 
 
-def _create(session: Session) -> dict[str, Any]:
-    course = session.scalar(select(Course).where(Course.slug == COURSE))
+def _find_course(session: Session) -> Course | None:
+    try:
+        return find_course(session, LocalOperator(), COURSE)
+    except NotFound:
+        return None
+
+
+def _create(session: Session, course: Course | None) -> dict[str, Any]:
+    actor = LocalOperator()
     if course is None:
-        course = Course(slug=COURSE, title="Backpropagation from scratch")
-        session.add_all([course, _assignment(course)])
-    teacher = _enrol(session, course, *TEACHER, Role.TEACHER)
-    students = [_enrol(session, course, *student, Role.STUDENT) for student in STUDENTS]
+        course = create_course(session, actor, slug=COURSE, title="Backpropagation from scratch")
+    if not course.assignments:  # an earlier start may have been interrupted here
+        options = AssignmentOptions.read(**OPTIONS)
+        create_assignment(session, actor, course, ASSIGNMENT, options)
     return {
         "url": "",
         "course": COURSE,
         "assignment": ASSIGNMENT,
-        "teacher": teacher,
-        "students": students,
+        "teacher": _enrol(session, course, *TEACHER, Role.TEACHER),
+        "students": [_enrol(session, course, *student, Role.STUDENT) for student in STUDENTS],
     }
 
 
-def _assignment(course: Course) -> Assignment:
-    chosen = [catalogue.outline(name) for name in catalogue.names()]
-    return Assignment(
-        course=course,
-        slug=ASSIGNMENT,
-        title="Autograd engine from scratch",
-        description=DESCRIPTION,
-        suites=[
-            AssignmentSuite(suite=suite.name, weight=suite.weight, position=position)
-            for position, suite in enumerate(chosen)
-        ],
-    )
-
-
 def _enrol(session: Session, course: Course, name: str, email: str, role: Role) -> dict[str, str]:
-    account = session.scalar(select(Account).where(Account.email == email))
-    if account is None:
-        account = Account(name=name, email=email)
-        session.add(account)
-    password = secrets.token_urlsafe(9)
-    account.password_hash = hash_password(password)
-    session.flush()
-    session.merge(Enrolment(course_id=course.id, account_id=account.id, role=role))
-    for stale in session.scalars(select(Token).where(Token.account_id == account.id)):
-        session.delete(stale)
-    return {"email": email, "password": password, "token": make_token(session, account, "demo")}
+    actor = LocalOperator()
+    try:
+        account = find_account(session, actor, email)
+    except NotFound:
+        account = create_account(session, actor, email=email, name=name)
+    enrol(session, actor, course, account, role)
+    revoke_tokens(session, actor, list_tokens(session, actor, account))
+    return {
+        "email": email,
+        "password": reset_password(session, actor, account),
+        "token": create_token(session, actor, account, "demo"),
+    }

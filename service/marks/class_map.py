@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.courses.access import require_staff
 from service.marks.gradebook import Mark
+from service.people.actors import Actor
 from service.submissions.models import Grading
 from worker.report.json import summary_from_json
 from worker.report.model import show
@@ -57,11 +59,13 @@ def score_distribution(found: Iterable[Mark]) -> list[Bucket]:
     ]
 
 
-def failing_cases(session: Session, found: Iterable[Mark]) -> list[CaseFailures]:
+def failing_cases(session: Session, actor: Actor, found: Sequence[Mark]) -> list[CaseFailures]:
     """The cases with points that somebody fails in the submission that counts, the worst first.
 
     Cases of a suite that ask the same, by their topic, are counted together.
     """
+    for course_id in {mark.assignment.course_id for mark in found}:
+        require_staff(session, actor, course_id)
     counting = [mark.grading_id for mark in found if mark.grading_id and mark.score is not None]
     tallies = list(_tallies(session, counting))
     groups: defaultdict[tuple[str, str], dict[str, list[Failure]]] = defaultdict(dict)

@@ -1,4 +1,4 @@
-"""A gradebook as CSV, for spreadsheets that run what looks like a formula."""
+"""A gradebook as CSV. No cell starts like a formula, since a spreadsheet would run it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment, Course
 from service.marks.gradebook import Gradebook, Mark, gradebook, marks
+from service.people.actors import Actor
 from service.people.models import Account
 
-BYTE_ORDER_MARK = "\ufeff"  # or Excel takes UTF-8 for something else
+BYTE_ORDER_MARK = "\ufeff"  # without it, Excel does not read UTF-8
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 PERSON = ("name", "e-mail", "student id")
@@ -30,11 +31,14 @@ MARK = (
 Cell = str | float | None
 
 
-def grades_csv(session: Session, what: Assignment | Course) -> str:
-    """One row a student, and for each assignment the columns of `MARK`; starts with a BOM."""
+def grades_csv(session: Session, actor: Actor, what: Assignment | Course) -> str:
+    """The marks in an assignment or a whole course as CSV. For staff.
+
+    Each row is a student, and each assignment has the columns of `MARK`. Starts with a BOM.
+    """
     if isinstance(what, Course):
-        return _write(gradebook(session, what))
-    rows = [(mark.student, {what.id: mark}) for mark in marks(session, what)]
+        return _write(gradebook(session, actor, what))
+    rows = [(mark.student, {what.id: mark}) for mark in marks(session, actor, what)]
     return _write(Gradebook([what], rows))
 
 
@@ -72,7 +76,7 @@ def _mark_cells(mark: Mark) -> tuple[Cell, ...]:
 
 
 def _points(score: float | None) -> float | None:
-    """Points as the pages show them."""
+    """Points with as many decimals as pages show."""
     return None if score is None else round(score, 2)
 
 
@@ -81,7 +85,7 @@ def _iso(moment: datetime) -> str:
 
 
 def _escape(cells: Iterable[Cell]) -> list[str]:
-    """Numbers as numbers; text that a spreadsheet would run gets an apostrophe before it."""
+    """Numbers stay numbers; a text that starts like a formula gets an apostrophe first."""
     return [_escape_cell(cell) for cell in cells]
 
 

@@ -13,20 +13,21 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from service.courses.access import require_self_or_staff, require_staff
 from service.courses.models import Assignment, Course, Enrolment, Role
 from service.marks.models import Override
+from service.people.actors import Actor
 from service.people.models import Account
 from service.submissions.models import Grading, Status, Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """What a student has in an assignment.
+    """A student's mark in an assignment.
 
-    The submission that counts is the one with the largest share of its points, which may have
-    changed between two; the earlier of two as good; where none has a score yet, the newest. Of a
-    submission's gradings the newest with a result counts. `attempts` counts all that were handed
-    in.
+    The submission with the largest share of its points counts; of two equals, the earlier one. If
+    none has a score yet, it is the newest. Of its gradings, the newest with a result counts.
+    `attempts` is the number of submissions.
     """
 
     student: Account
@@ -48,7 +49,7 @@ class Mark:
 
     @property
     def given(self) -> float | None:
-        """The teacher's score: the same share of the points as when it was given."""
+        """The teacher's score. If the points have changed since, it is the same share of them."""
         if self.override is None or self.override.score is None:
             return None
         then = self.override.max_score
@@ -63,28 +64,33 @@ class Gradebook:
     rows: list[tuple[Account, dict[uuid.UUID, Mark]]]
 
 
-def marks(session: Session, assignment: Assignment) -> list[Mark]:
-    """A mark for every student of the assignment's course, by name."""
+def marks(session: Session, actor: Actor, assignment: Assignment) -> list[Mark]:
+    """A mark for every student of the assignment's course, by name. For staff."""
+    require_staff(session, actor, assignment.course_id)
     students = _students(session, assignment.course_id)
     found = _marks(session, [assignment], students)
     return [found[student.id, assignment.id] for student in students]
 
 
-def mark_of(session: Session, assignment: Assignment, student: Account) -> Mark:
-    """One student's mark in an assignment."""
-    return marks_of(session, [assignment], student)[assignment.id]
+def mark_of(session: Session, actor: Actor, assignment: Assignment, student: Account) -> Mark:
+    """One student's mark in an assignment. For the student and staff."""
+    require_self_or_staff(session, actor, student, assignment.course_id)
+    return _marks(session, [assignment], [student])[student.id, assignment.id]
 
 
 def marks_of(
-    session: Session, assignments: Sequence[Assignment], student: Account
+    session: Session, actor: Actor, course: Course, student: Account
 ) -> dict[uuid.UUID, Mark]:
-    """One student's marks in several assignments, by the assignment's id."""
+    """One student's marks in a course, by the assignment's id. For the student and staff."""
+    require_self_or_staff(session, actor, student, course.id)
+    assignments = course.assignments
     found = _marks(session, assignments, [student])
     return {each.id: found[student.id, each.id] for each in assignments}
 
 
-def gradebook(session: Session, course: Course) -> Gradebook:
-    """Every student's marks in every assignment of a course, in a fixed number of queries."""
+def gradebook(session: Session, actor: Actor, course: Course) -> Gradebook:
+    """Every student's marks in a course, in a fixed number of queries. For staff."""
+    require_staff(session, actor, course.id)
     assignments = _assignments(session, course)
     students = _students(session, course.id)
     found = _marks(session, assignments, students)
@@ -97,16 +103,21 @@ def gradebook(session: Session, course: Course) -> Gradebook:
     )
 
 
-def count_students(session: Session, course: Course) -> int:
-    """How many students a course has."""
+def count_students(session: Session, actor: Actor, course: Course) -> int:
+    """How many students a course has. For staff."""
+    require_staff(session, actor, course.id)
     query = select(func.count()).where(
         Enrolment.course_id == course.id, Enrolment.role == Role.STUDENT
     )
     return session.scalars(query).one()
 
 
-def count_handed_in(session: Session, course: Course) -> dict[uuid.UUID, int]:
-    """How many of a course's students handed something in, by assignment; none where nobody did."""
+def count_submitters(session: Session, actor: Actor, course: Course) -> dict[uuid.UUID, int]:
+    """How many students submitted something, by assignment. For staff.
+
+    Assignments without a submission are left out.
+    """
+    require_staff(session, actor, course.id)
     query = (
         select(
             Submission.assignment_id, func.count(Submission.student_id.distinct()).label("students")
@@ -126,7 +137,7 @@ def count_handed_in(session: Session, course: Course) -> dict[uuid.UUID, int]:
 
 
 def late_minutes(assignment: Assignment, submitted_at: datetime) -> int:
-    """How many minutes after the deadline, rounded up; 0 when in time."""
+    """How many minutes after the deadline, rounded up; 0 if it was in time."""
     if assignment.deadline is None or submitted_at <= assignment.deadline:
         return 0
     return math.ceil((submitted_at - assignment.deadline).total_seconds() / 60)
@@ -189,7 +200,7 @@ def _mark(
 def _counting_gradings(
     session: Session, assignments: Sequence[uuid.UUID], student: uuid.UUID | None
 ) -> Iterable[_Counting]:
-    """For each student and assignment the grading that counts, as `Mark` says."""
+    """The grading that counts for each student and assignment; see `Mark`."""
     each = _latest_gradings(assignments, student).subquery()
     of_student = (each.c.student_id, each.c.assignment_id)
     unscored = each.c.score.is_(None)
@@ -209,7 +220,7 @@ def _counting_gradings(
 def _latest_gradings(
     assignments: Sequence[uuid.UUID], student: uuid.UUID | None
 ) -> Select[*tuple[Any, ...]]:
-    """Gradings, of each submission by `turn`: its newest with a result, else its newest, is 1."""
+    """Gradings with their `turn`: 1 is a submission's newest with a result, or else its newest."""
     turn = func.row_number().over(
         partition_by=Grading.submission_id,
         order_by=((Grading.status == Status.DONE).desc(), Grading.ordinal.desc()),
@@ -257,7 +268,7 @@ def _students(session: Session, course_id: uuid.UUID) -> list[Account]:
 
 
 def _name_key(student: Account) -> tuple[str, str, str]:
-    """By name, whatever the case and the accents. Databases differ in this, and in themselves."""
+    """Sorts by name without case and accents, in the same way on every database."""
     letters = unicodedata.normalize("NFKD", student.name.casefold())
     plain = "".join(char for char in letters if not unicodedata.combining(char))
     return (plain, student.name, student.email)

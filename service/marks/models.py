@@ -18,10 +18,10 @@ from service.store.base import Base, now
 
 
 class Override(Base):
-    """A teacher's mark in place of the computed one. Append-only: the newest row counts.
+    """A mark that staff set by hand. Rows are only added; the newest one counts.
 
-    `score` None takes an earlier override back. `max_score` is what it was given of; None where
-    that was not kept.
+    A `score` of None removes an earlier override. `max_score` is what the assignment was worth at
+    that time; None in rows from before it was stored.
     """
 
     __tablename__ = "overrides"

@@ -1,4 +1,4 @@
-"""Marks that staff set in place of the computed ones."""
+"""Marks that staff set by hand."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from service.courses.models import Assignment
 from service.errors import Invalid
 from service.marks.gradebook import mark_of
 from service.marks.models import Override
+from service.people.actors import Actor
 from service.people.models import Account
 from service.store.base import now
 from service.submissions.models import Submission
@@ -18,11 +19,14 @@ MAX_REASON = 2_000  # characters
 
 
 def set_override(
-    session: Session, *, submission: Submission, score: float | None, reason: str, author: Account
+    session: Session, actor: Account, submission: Submission, *, score: float | None, reason: str
 ) -> Override:
-    """Put a teacher's score in place of the computed one, or with None take that back; commits."""
-    require_staff(session, author, submission.assignment.course_id)
-    mark = mark_of(session, submission.assignment, submission.student)
+    """Set a mark by hand, or remove it with None; commits. For staff.
+
+    The mark replaces the computed one. Raises Invalid for a score or a reason that can't be used.
+    """
+    require_staff(session, actor, submission.assignment.course_id)
+    mark = mark_of(session, actor, submission.assignment, submission.student)
     _check_override(mark.max_score, score, reason)
     override = Override(
         assignment_id=submission.assignment_id,
@@ -31,7 +35,7 @@ def set_override(
         score=score,
         max_score=mark.max_score,
         reason=reason.strip(),
-        author=author,
+        author=actor,
         created_at=now(),
     )
     session.add(override)
@@ -39,8 +43,11 @@ def set_override(
     return override
 
 
-def overrides_of(session: Session, assignment: Assignment, student: Account) -> list[Override]:
-    """All overrides of a student's mark, the newest first: it is the one that counts."""
+def overrides_of(
+    session: Session, actor: Actor, assignment: Assignment, student: Account
+) -> list[Override]:
+    """All overrides of a student's mark, the newest first. Only the newest counts. For staff."""
+    require_staff(session, actor, assignment.course_id)
     query = (
         select(Override)
         .where(Override.assignment_id == assignment.id, Override.student_id == student.id)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from service.courses.access import require_staff
+from service.people.actors import Actor
 from service.submissions.gradings import Enqueue, queue_regrade, wake_worker
 from service.submissions.models import Grading, Submission
 
 
-def regrade(session: Session, enqueue: Enqueue, submission: Submission) -> Grading:
-    """Queue a new grading of a submission; the old ones stay. Conflict while one is under way."""
+def regrade(session: Session, actor: Actor, submission: Submission, enqueue: Enqueue) -> Grading:
+    """Queue a new grading of a submission; the old ones stay. Commits. For staff.
+
+    Raises Conflict while the submission is being graded.
+    """
+    require_staff(session, actor, submission.assignment.course_id)
     grading = queue_regrade(session, submission)
     wake_worker(enqueue, grading.id)
     return grading

@@ -8,16 +8,17 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-# Argon2id as OWASP's cheat sheet has it: 19 MiB, so that many sign-ins at once fit a small machine.
+# Argon2id with OWASP's parameters: 19 MiB, so that a small machine can sign in many at once.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
 def hash_password(password: str) -> str:
-    """The argon2id hash to keep in place of a password."""
+    """The argon2id hash that is stored instead of a password."""
     return _hasher.hash(password)
 
 
-def _verify(password_hash: str, password: str) -> bool:
+def verify_password(password_hash: str, password: str) -> bool:
+    """Whether a password belongs to a hash."""
     try:
         return _hasher.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
@@ -25,5 +26,6 @@ def _verify(password_hash: str, password: str) -> bool:
 
 
 @cache
-def _decoy_hash() -> str:
+def decoy_hash() -> str:
+    """A hash that no password belongs to, to verify against where there is no account."""
     return hash_password(secrets.token_urlsafe(16))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import Unauthorized
+from service.people.accounts import account_by_email, normalise_email
 from service.people.models import Account
-from service.people.passwords import _decoy_hash, _verify
+from service.people.passwords import decoy_hash, verify_password
 from service.people.throttle import Attempt, Throttle
 
-MAX_EMAIL = 320  # characters, by the standard; what is longer need not be remembered whole
+MAX_EMAIL = 320  # characters, the standard's limit; the throttle remembers no more of one
 
 
 def sign_in(
@@ -26,16 +26,16 @@ def sign_in(
 ) -> Account:
     """The account with this e-mail and password; raises Unauthorized or TooManyRequests.
 
-    `address` is where the attempt comes from, `mark` what the browser keeps of an earlier sign-in.
-    An unknown e-mail costs as much work as a known one.
+    `address` is the IP address of the attempt, `mark` the browser's cookie of an earlier sign-in.
+    An unknown e-mail costs as much work as a known one, so the time that it takes reveals nothing.
     """
-    email = email.strip().lower()[:MAX_EMAIL]
+    email = normalise_email(email)[:MAX_EMAIL]
     attempt = Attempt(email, address, throttle.devices.recognise(email, mark))
     throttle.begin(attempt)
-    account = _find_by_email(session, email)
-    session.commit()  # hashing takes its time: let no transaction wait for it
+    account = account_by_email(session, email)
+    session.commit()  # hashing is slow, and must not keep a transaction open
     password_hash = account.password_hash if account is not None else None
-    matches = _verify(password_hash or _decoy_hash(), password)
+    matches = verify_password(password_hash or decoy_hash(), password)
     if account is None or password_hash is None or not matches:
         throttle.count_failure(attempt)
         raise Unauthorized(
@@ -47,11 +47,5 @@ def sign_in(
 
 
 def session_stamp(account: Account) -> str:
-    """Something that changes with the password, so that a new one ends the sessions of the old."""
+    """A text that changes with the password. A session stores it, so a new password ends it."""
     return hashlib.sha256((account.password_hash or "").encode()).hexdigest()[:32]
-
-
-def _find_by_email(session: Session, email: str) -> Account | None:
-    if "\0" in email:  # PostgreSQL refuses to be asked for it
-        return None
-    return session.scalar(select(Account).where(Account.email == email))

@@ -1,4 +1,4 @@
-"""Whether a submission may be taken now, and which attempt it is."""
+"""Whether a submission may be accepted now, and which attempt it is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from service.submissions.models import Grading, Status, Submission
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A student's attempts at an assignment: the last ordinal, and how many count as spent."""
+    """A student's attempts at an assignment: the last one's number, and how many are used up."""
 
     last_attempt: int
     spent: int
@@ -26,16 +26,16 @@ class History:
 def admit(
     session: Session, assignment: Assignment, student: Account, moment: datetime, per_minute: int
 ) -> int:
-    """The ordinal of the next attempt; raises Conflict or TooManyRequests."""
-    _refuse_closed(assignment, moment)
+    """The number of the next attempt; raises Conflict or TooManyRequests."""
+    _reject_if_closed(assignment, moment)
     history = history_of(session, assignment, student)
-    _refuse_spent(assignment, history)
-    _refuse_haste(session, student, moment, per_minute)
+    _reject_if_spent(assignment, history)
+    _reject_if_too_fast(session, student, moment, per_minute)
     return history.last_attempt + 1
 
 
 def history_of(session: Session, assignment: Assignment, student: Account) -> History:
-    """What the student has handed in so far; what failed on our side alone spends nothing."""
+    """The student's submissions so far. One that failed on our side uses up no attempt."""
     query = (
         select(Submission.attempt, Grading.status)
         .join(Grading)
@@ -48,7 +48,7 @@ def history_of(session: Session, assignment: Assignment, student: Account) -> Hi
     )
 
 
-def _refuse_closed(assignment: Assignment, moment: datetime) -> None:
+def _reject_if_closed(assignment: Assignment, moment: datetime) -> None:
     if not assignment.closed(moment):
         return
     final = assignment.deadline if assignment.late_policy is LatePolicy.REFUSE else None
@@ -56,21 +56,23 @@ def _refuse_closed(assignment: Assignment, moment: datetime) -> None:
     since = min(when for when in closings if when is not None and when <= moment)
     raise Conflict(
         f"This assignment closed on {since:%Y-%m-%d at %H:%M} UTC. "
-        "Ask your teacher if you think that you should still hand in.",
+        "Ask your teacher if you think that you should still submit.",
         code="closed",
     )
 
 
-def _refuse_spent(assignment: Assignment, history: History) -> None:
+def _reject_if_spent(assignment: Assignment, history: History) -> None:
     limit = assignment.attempt_limit
     if limit is not None and history.spent >= limit:
         raise Conflict(
-            f"All {limit} attempts are used. Your best one counts; your teacher can say more.",
+            f"You have used all {limit} attempts. Your best one counts. Ask your teacher for more.",
             code="no_attempts_left",
         )
 
 
-def _refuse_haste(session: Session, student: Account, moment: datetime, per_minute: int) -> None:
+def _reject_if_too_fast(
+    session: Session, student: Account, moment: datetime, per_minute: int
+) -> None:
     minute_ago = moment - timedelta(minutes=1)
     query = (
         select(Submission.submitted_at)

@@ -10,29 +10,31 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
-from service.courses.access import is_staff
+from service.courses.access import is_staff, require_enrolled, require_self_or_staff, require_staff
 from service.courses.models import Assignment
 from service.errors import Invalid, NotFound
+from service.people.actors import Actor, is_self
 from service.people.models import Account
 from service.submissions.admission import history_of
 from service.submissions.models import Grading, Status, Submission
 
 SHOWN = 50  # submissions in a list, unless asked for more
-
-
 LISTED_BY = (Submission.submitted_at, Submission.attempt, Submission.id)
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Submissions, the newest first; `last` is where older ones go on, None at the end."""
+    """Submissions, the newest first. `last` is the `before` of older ones; None at the end."""
 
     submissions: list[Submission]
     last: str | None
 
 
-def find_submission(session: Session, viewer: Account, submission_id: uuid.UUID) -> Submission:
-    """A submission of the viewer's own, or of a course whose staff they are; else NotFound."""
+def find_submission(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
+    """One of the actor's own submissions, or one of a course that they teach or assist in.
+
+    Raises NotFound for any other, so nobody learns what exists.
+    """
     query = (
         select(Submission)
         .where(Submission.id == submission_id)
@@ -45,23 +47,29 @@ def find_submission(session: Session, viewer: Account, submission_id: uuid.UUID)
         )
     )
     submission = session.scalar(query)
-    if submission is not None and _may_see(session, viewer, submission):
+    if submission is not None and _may_see(session, actor, submission):
         return submission
-    raise NotFound("There is no such submission, or it is not yours to see.")
+    raise _not_found()
 
 
 def list_submissions(
     session: Session,
+    actor: Actor,
     assignment: Assignment,
     student: Account | None,
     *,
     limit: int = SHOWN,
     before: str | None = None,
 ) -> Listed:
-    """A student's submissions to an assignment, or with None everybody's, the newest first.
+    """A student's submissions to an assignment, the newest first; with None, everybody's.
 
-    They go on after the one that `before` names; Invalid where that is none of them.
+    `before` is the id of a submission of this list: the answer has the ones after it. Raises
+    Invalid for any other id. Students may list only their own.
     """
+    if student is None:
+        require_staff(session, actor, assignment.course_id)
+    else:
+        require_self_or_staff(session, actor, student, assignment.course_id)
     mine = Submission.assignment_id == assignment.id
     if student is not None:
         mine = and_(mine, Submission.student_id == student.id)
@@ -77,21 +85,24 @@ def list_submissions(
         .limit(limit + 1)
     )
     if before is not None:
-        query = query.where(tuple_(*LISTED_BY) < _find_place(session, mine, before))
+        query = query.where(tuple_(*LISTED_BY) < _find_position(session, mine, before))
     found = list(session.scalars(query))
     more = len(found) > limit
     return Listed(found[:limit], str(found[limit - 1].id) if more else None)
 
 
-def attempts_left(session: Session, assignment: Assignment, student: Account) -> int | None:
-    """How often the student may still hand in; None without a limit. Our faults spend nothing."""
+def attempts_left(session: Session, actor: Account, assignment: Assignment) -> int | None:
+    """How many attempts the actor has left; None without a limit. Our own faults use up none."""
+    require_enrolled(session, actor, assignment.course_id)
     if assignment.attempt_limit is None:
         return None
-    return max(0, assignment.attempt_limit - history_of(session, assignment, student).spent)
+    return max(0, assignment.attempt_limit - history_of(session, assignment, actor).spent)
 
 
-def queue_position(session: Session, grading: Grading) -> int | None:
-    """How manieth a grading is in the queue, 1 is the next; None unless it is queued."""
+def queue_position(session: Session, actor: Actor, grading: Grading) -> int | None:
+    """A grading's position in the queue; 1 is next, None if it isn't queued."""
+    if not _may_see(session, actor, grading.submission):
+        raise _not_found()
     if grading.status is not Status.QUEUED:
         return None
     earlier: ColumnElement[bool] = or_(
@@ -102,21 +113,25 @@ def queue_position(session: Session, grading: Grading) -> int | None:
     return session.scalars(query).one() + 1
 
 
-def _may_see(session: Session, viewer: Account, submission: Submission) -> bool:
-    if submission.student_id == viewer.id:
-        return True
-    return is_staff(session, viewer, submission.assignment.course_id)
+def _may_see(session: Session, actor: Actor, submission: Submission) -> bool:
+    return is_self(actor, submission.student) or is_staff(
+        session, actor, submission.assignment.course_id
+    )
 
 
-def _find_place(
+def _find_position(
     session: Session, mine: ColumnElement[bool], before: str
 ) -> tuple[datetime, int, uuid.UUID]:
-    """Where a listing goes on: the last submission's values of what it is sorted by."""
-    place = None
+    """The values that a list is sorted by, of its submission `before`."""
+    position = None
     with contextlib.suppress(ValueError):
         last = uuid.UUID(before)
-        place = session.execute(select(*LISTED_BY).where(mine, Submission.id == last)).first()
-    if place is None:
-        message = "`before` is not where a list of these submissions goes on."
+        position = session.execute(select(*LISTED_BY).where(mine, Submission.id == last)).first()
+    if position is None:
+        message = "`before` must be the id of a submission in this list."
         raise Invalid(message, fields={"before": message})
-    return (place[0], place[1], place[2])
+    return (position[0], position[1], position[2])
+
+
+def _not_found() -> NotFound:
+    return NotFound("There is no such submission, or you may not see it.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
+from service.courses.access import require_enrolled
 from service.courses.models import Assignment
 from service.errors import Invalid
 from service.people.models import Account
@@ -32,30 +33,32 @@ class Upload:
 
 def submit(
     session: Session,
+    actor: Account,
+    assignment: Assignment,
     enqueue: Enqueue,
     *,
-    assignment: Assignment,
-    student: Account,
     filename: str,
     content: bytes,
     idempotency_key: str | None,
     per_minute: int,
 ) -> Submission:
-    """Store a submission and commit it, then wake a worker. Raises a ServiceError if it may not.
+    """Store the actor's submission and commit it, then wake a worker.
 
-    The same idempotency key with the same bytes returns the submission that exists already.
+    Raises a ServiceError if the file can't be accepted, or not now. The same idempotency key with
+    the same bytes returns the submission that exists already.
     """
+    require_enrolled(session, actor, assignment.course_id)
     upload = Upload(
         filename=clean_filename(filename),
         source=decode_source(content, filename),
         sha256=hashlib.sha256(content).hexdigest(),
         idempotency_key=_check_key(idempotency_key),
     )
-    _wait_for_turn(session, student)
-    known = _find_by_key(session, assignment, student, upload)
+    _wait_for_turn(session, actor)
+    known = _find_by_key(session, assignment, actor, upload)
     if known is not None:
         return known
-    submission = _add(session, assignment, student, upload, per_minute)
+    submission = _add(session, assignment, actor, upload, per_minute)
     session.commit()
     wake_worker(enqueue, submission.grading.id)
     return submission

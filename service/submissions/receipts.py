@@ -1,10 +1,11 @@
-"""Receipts: a signed line that says who handed in what and when, to be verified later."""
+"""Receipts: a signed text that says who submitted what and when."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
+import uuid
 from dataclasses import asdict, dataclass
 from datetime import UTC
 
@@ -12,6 +13,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy.orm import Session
 
 from service.errors import Invalid
 from service.submissions.models import Submission
@@ -21,7 +23,10 @@ ALGORITHM = "EdDSA"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """What a receipt says. `assignment` is a slug, `submitted_at` ISO 8601 in UTC."""
+    """What a receipt says. `submission` is an id, `assignment` a slug, `student` an e-mail.
+
+    `submitted_at` is ISO 8601 in UTC.
+    """
 
     submission: str
     assignment: str
@@ -50,17 +55,39 @@ class Receipts:
         )
 
     def verify(self, text: str) -> Claims:
-        """What a receipt of ours says; raises Invalid when the signature does not hold."""
+        """What a receipt says; raises Invalid if we didn't sign it."""
         try:
             return Claims(**jwt.decode(text, self._public, [ALGORITHM]))
         except (jwt.InvalidTokenError, TypeError):
-            message = "This is not a receipt of ours, or it was changed."
+            message = "This receipt isn't from this installation, or it was changed."
             raise Invalid(message, code="invalid_receipt", fields={"receipt": message}) from None
 
     @property
     def keys(self) -> dict[str, list[dict[str, str]]]:
         """The public key as a JSON Web Key Set."""
         return {"keys": [{**self._jwk, "kid": self._key_id, "alg": ALGORITHM, "use": "sig"}]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """Whether the database agrees with a receipt; `claims` is None if we didn't sign it."""
+
+    recorded: bool
+    claims: Claims | None
+
+
+def verify_receipt(session: Session, receipts: Receipts, text: str) -> Verification:
+    """Verify a receipt, and whether the database has that submission.
+
+    Everybody may verify one: the answer has only what the receipt itself says.
+    """
+    try:
+        claims = receipts.verify(text)
+    except Invalid:
+        return Verification(recorded=False, claims=None)
+    submission = session.get(Submission, uuid.UUID(claims.submission))
+    recorded = submission is not None and claims_of(submission) == claims
+    return Verification(recorded=recorded, claims=claims)
 
 
 def claims_of(submission: Submission) -> Claims:

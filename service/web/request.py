@@ -13,7 +13,7 @@ from service.errors import Unauthorized
 from service.people.models import Account
 from service.people.sign_in import session_stamp
 from service.people.throttle import Throttle
-from service.people.tokens import find_token_account
+from service.people.tokens import authenticate
 from service.settings import Settings
 from service.store.database import Sessions
 from service.submissions.queue import Queue
@@ -112,7 +112,7 @@ def _find_by_token() -> Account | None:
     authorization = request.authorization
     if authorization is None or authorization.type != "bearer" or not authorization.token:
         raise Unauthorized("Send your API token as `Authorization: Bearer TOKEN`.")
-    account = find_token_account(db_session(), authorization.token)
+    account = authenticate(db_session(), authorization.token)
     if account is None:
         raise Unauthorized("This API token is not known, or it was revoked. Ask for a new one.")
     return account

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from service.courses.models import Assignment, AssignmentSuite, Course, Enrolment, Role
 from service.people.models import Account
 from service.people.passwords import hash_password
-from service.people.tokens import make_token
+from service.people.tokens import create_token
 from service.store.base import now
 from service.submissions.models import Grading, Status, Submission
 from worker.report.json import to_json
@@ -142,7 +142,7 @@ def regrade(session: Session, submission: Submission, status: Status = Status.QU
 
 def token_of(session: Session, account: Account) -> str:
     """A fresh API token."""
-    return make_token(session, account, "test")
+    return create_token(session, account, account, "test")
 
 
 def make_report(*suites: SuiteReport, problem: Problem | None = None, **fields: Any) -> Report:

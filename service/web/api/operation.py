@@ -28,7 +28,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.errors import BadRequest, Invalid, UnsupportedMedia
 from service.people.models import Account
-from service.validation import MAX_FIELDS, to_invalid, too_many_fields
+from service.validation import MAX_FIELDS, to_invalid, too_many_fields, validate
 from service.web.bodies import SMALL, Limit, set_limit
 from service.web.request import db_session, require_account
 
@@ -235,21 +235,14 @@ def _read_json(model: type[M]) -> M:
 
 
 def _read_query(model: type[M]) -> M:
-    return _validate(model, request.args.to_dict())
+    return validate(model, request.args.to_dict())
 
 
 def _read_headers(model: type[M]) -> M:
     names = [field.alias or name for name, field in model.model_fields.items()]
-    return _validate(
+    return validate(
         model, {name: request.headers[name] for name in names if name in request.headers}
     )
-
-
-def _validate(model: type[M], values: Mapping[str, str]) -> M:
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        raise to_invalid(error) from None
 
 
 def _write(result: Answer | Reply[Any] | BaseResponse, status: int) -> BaseResponse:

@@ -7,9 +7,7 @@ import uuid
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
-from service.errors import Invalid
-from service.submissions.models import Submission
-from service.submissions.receipts import claims_of
+from service.submissions.receipts import verify_receipt
 from service.web.api.operation import Answer, Body, operation
 from service.web.request import services
 
@@ -69,16 +67,13 @@ def list_keys() -> Keys:
 @operation("Verify a receipt")
 def verify(session: Session, body: ReceiptBody) -> Verification:
     """Check whether we signed a receipt, and whether the database has that file."""
-    try:
-        claims = services().receipts.verify(body.receipt)
-    except Invalid as error:
-        if error.code != "invalid_receipt":
-            raise
+    verified = verify_receipt(session, services().receipts, body.receipt)
+    claims = verified.claims
+    if claims is None:
         return Verification(signature=False, recorded=False, claims=None)
-    submission = session.get(Submission, uuid.UUID(claims.submission))
     return Verification(
         signature=True,
-        recorded=submission is not None and claims_of(submission) == claims,
+        recorded=verified.recorded,
         claims=ClaimsAnswer(
             submission=uuid.UUID(claims.submission),
             assignment=claims.assignment,

@@ -1,4 +1,4 @@
-"""What staff do with a submission: set its mark, grade it again."""
+"""For staff: set a mark by hand, grade a submission again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import datetime
 from flask import Blueprint, url_for
 from sqlalchemy.orm import Session
 
-from service.courses.access import require_staff
 from service.marks import overrides, regrades
 from service.people.models import Account
 from service.submissions import find
@@ -57,7 +56,7 @@ def override(
     """Set a mark by hand, with a reason that the student sees."""
     submission = find.find_submission(session, actor, submission_id)
     stored = overrides.set_override(
-        session, submission=submission, score=body.score, reason=body.reason, author=actor
+        session, actor, submission, score=body.score, reason=body.reason
     )
     return OverrideAnswer(
         id=stored.id,
@@ -74,8 +73,7 @@ def override(
 def regrade(actor: Account, session: Session, submission_id: uuid.UUID) -> Reply[Regraded]:
     """Start a new grading; the old ones stay."""
     submission = find.find_submission(session, actor, submission_id)
-    require_staff(session, actor, submission.assignment.course_id)
-    grading = regrades.regrade(session, queue().enqueue, submission)
+    grading = regrades.regrade(session, actor, submission, queue().enqueue)
     return Reply(
         answer=Regraded(
             id=grading.id,

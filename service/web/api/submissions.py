@@ -151,9 +151,9 @@ def submit(
     """Accept a submission and queue it for grading."""
     submission = store_submission(
         session,
+        actor,
+        assignments.find_assignment(session, actor, slug, course),
         queue().enqueue,
-        assignment=assignments.find_assignment(session, actor, slug, course),
-        student=actor,
         filename=body.filename,
         content=body.content if isinstance(body, UploadedFile) else body.source.encode(),
         idempotency_key=headers.idempotency_key,
@@ -179,6 +179,7 @@ def list_submissions(
     assignment = assignments.find_assignment(session, actor, slug, course)
     listed = find.list_submissions(
         session,
+        actor,
         assignment,
         None if is_staff(session, actor, assignment.course_id) else actor,
         limit=query.limit,
@@ -204,7 +205,7 @@ def read(actor: Account, session: Session, submission_id: uuid.UUID, query: Read
     return Detail(
         **_summary(submission, submission.assignment, grading),
         assignment=submission.assignment.slug,
-        queue_position=find.queue_position(session, grading),
+        queue_position=find.queue_position(session, actor, grading),
         receipt=services().receipts.sign(submission),
         # It's read later than the status, and may have come in between.
         report=upgrade(grading.report)

@@ -12,7 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses import assignments
-from service.courses.access import is_staff, require_staff
+from service.courses.access import is_staff
 from service.courses.assignments import set_closed
 from service.courses.models import Assignment
 from service.errors import Invalid, ServiceError, TooLarge
@@ -67,8 +67,7 @@ def download_grades(slug: str) -> BaseResponse:
     """Everybody's marks for a spreadsheet."""
     account = require_account()
     assignment = assignments.find_assignment(db_session(), account, slug)
-    require_staff(db_session(), account, assignment.course_id)
-    return csv_file(grades_csv(db_session(), assignment), f"{assignment.slug}-grades.csv")
+    return csv_file(grades_csv(db_session(), account, assignment), f"{assignment.slug}-grades.csv")
 
 
 @blueprint.post("/assignments/<slug>/close")
@@ -102,9 +101,9 @@ def hand_in(slug: str) -> BaseResponse:
             raise Invalid("Choose a file first.", fields={"file": "Choose a file first."})
         submission = submit(
             db_session(),
+            account,
+            assignment,
             queue().enqueue,
-            assignment=assignment,
-            student=account,
             filename=sent.filename,
             content=sent.content,
             idempotency_key=_key(sent.content),
@@ -118,8 +117,7 @@ def hand_in(slug: str) -> BaseResponse:
 def _set_closed(slug: str, closed: bool) -> BaseResponse:
     account = require_account()
     assignment = assignments.find_assignment(db_session(), account, slug)
-    require_staff(db_session(), account, assignment.course_id)
-    set_closed(db_session(), assignment, closed)
+    set_closed(db_session(), account, assignment, closed)
     return redirect(f"/assignments/{assignment.slug}", 303)
 
 
@@ -165,9 +163,9 @@ def _closing(assignment: Assignment, moment: datetime) -> str:
 
 def _page(assignment: Assignment, account: Account, typed: Typed) -> Response:
     moment = now()
-    left = find.attempts_left(db_session(), assignment, account)
+    left = find.attempts_left(db_session(), account, assignment)
     before = request.args.get("before")
-    own = find.list_submissions(db_session(), assignment, account, before=before)
+    own = find.list_submissions(db_session(), account, assignment, account, before=before)
     common = {
         "assignment": assignment,
         "due": due(assignment, moment),
@@ -178,9 +176,9 @@ def _page(assignment: Assignment, account: Account, typed: Typed) -> Response:
         "typed": typed,
     }
     if not is_staff(db_session(), account, assignment.course_id):
-        mark = mark_of(db_session(), assignment, account)
+        mark = mark_of(db_session(), account, assignment, account)
         return make_response(render_template("assignment.html", left=left, mark=mark, **common))
-    found = marks(db_session(), assignment)
+    found = marks(db_session(), account, assignment)
     return make_response(
         render_template(
             "overview.html",
@@ -188,7 +186,7 @@ def _page(assignment: Assignment, account: Account, typed: Typed) -> Response:
             handed_in=sum(mark.attempts > 0 for mark in found),
             buckets=score_distribution(found),
             closing=_closing(assignment, moment),
-            failures=failing_cases(db_session(), found),
+            failures=failing_cases(db_session(), account, found),
             most_failures=MOST_FAILURES,
             **common,
         )

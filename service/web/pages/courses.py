@@ -8,11 +8,11 @@ from flask import Blueprint, redirect, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.courses.access import is_staff, require_staff
+from service.courses.access import is_staff
 from service.courses.courses import find_course, list_enrolments
 from service.courses.models import Assignment, Course
 from service.marks.export import grades_csv
-from service.marks.gradebook import Mark, count_handed_in, count_students, gradebook, marks_of
+from service.marks.gradebook import Mark, count_students, count_submitters, gradebook, marks_of
 from service.people.models import Account
 from service.store.base import now
 from service.web.download import csv_file
@@ -29,13 +29,13 @@ class Entry:
     assignment: Assignment
     due: Due
     mark: Mark | None = None
-    handed_in: int = 0
+    submitters: int = 0
     students: int = 0
 
 
 @blueprint.get("/")
 def show_front() -> BaseResponse | str:
-    """Straight to the only course, else the list of all."""
+    """Go to the only course, or list them all."""
     enrolments = list_enrolments(db_session(), require_account())
     if len(enrolments) == 1:
         return redirect(f"/courses/{enrolments[0].course.slug}", 303)
@@ -64,40 +64,37 @@ def show_course(slug: str) -> str:
 @blueprint.get("/courses/<slug>/gradebook")
 def show_gradebook(slug: str) -> str:
     """Students by assignments."""
-    course = _taught_course(slug)
-    return render_template("gradebook.html", course=course, book=gradebook(db_session(), course))
+    account = require_account()
+    course = find_course(db_session(), account, slug)
+    book = gradebook(db_session(), account, course)
+    return render_template("gradebook.html", course=course, book=book)
 
 
 @blueprint.get("/courses/<slug>/grades.csv")
 def download_gradebook(slug: str) -> BaseResponse:
     """The gradebook for a spreadsheet."""
-    course = _taught_course(slug)
-    return csv_file(grades_csv(db_session(), course), f"{course.slug}-grades.csv")
-
-
-def _taught_course(slug: str) -> Course:
     account = require_account()
     course = find_course(db_session(), account, slug)
-    require_staff(db_session(), account, course.id)
-    return course
+    return csv_file(grades_csv(db_session(), account, course), f"{course.slug}-grades.csv")
 
 
 def _student_entries(session: Session, account: Account, course: Course) -> list[Entry]:
-    marks, moment = marks_of(session, course.assignments, account), now()
+    marks, moment = marks_of(session, account, course, account), now()
     return [
         Entry(assignment=each, due=due(each, moment), mark=marks[each.id])
         for each in course.assignments
     ]
 
 
-def _staff_entries(session: Session, _: Account, course: Course) -> list[Entry]:
-    handed_in, students = count_handed_in(session, course), count_students(session, course)
+def _staff_entries(session: Session, account: Account, course: Course) -> list[Entry]:
+    submitters = count_submitters(session, account, course)
+    students = count_students(session, account, course)
     moment = now()
     return [
         Entry(
             assignment=each,
             due=due(each, moment),
-            handed_in=handed_in.get(each.id, 0),
+            submitters=submitters.get(each.id, 0),
             students=students,
         )
         for each in course.assignments

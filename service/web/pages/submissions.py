@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.courses.access import is_staff, require_staff
+from service.courses.access import is_staff
 from service.errors import Invalid, NotFound
 from service.marks import regrades
 from service.marks.gradebook import mark_of
@@ -45,7 +45,7 @@ def show_submission(submission_id: uuid.UUID) -> str:
         "submission.html",
         receipt_text=services().receipts.sign(submission),
         listing=list_source(submission.source),
-        mark=mark_of(db_session(), submission.assignment, submission.student),
+        mark=mark_of(db_session(), require_account(), submission.assignment, submission.student),
         **_report(submission),
     )
 
@@ -78,25 +78,25 @@ def download_source(submission_id: uuid.UUID) -> BaseResponse:
 @blueprint.get("/review")
 def show_review(submission_id: uuid.UUID) -> BaseResponse:
     """Source and report side by side, and the student's mark."""
-    return _review(_find_taught(submission_id), Typed())
+    return _review(_find(submission_id), Typed())
 
 
 @blueprint.post("/override")
 @accept_body(REASON)
 def override(submission_id: uuid.UUID) -> BaseResponse:
     """Set a mark by hand, or take that back."""
-    author = require_account()
+    account = require_account()
     # No transaction stays open while a slow client sends its form: SQLite has a single writer.
     request.get_data(parse_form_data=True)
-    submission = _find_taught(submission_id)
+    submission = _find(submission_id)
     score, reason = request.form.get("score", ""), request.form.get("reason", "")
     try:
         set_override(
             db_session(),
-            submission=submission,
+            account,
+            submission,
             score=None if request.form.get("action") == "take_back" else _read_score(score),
             reason=reason,
-            author=author,
         )
     except Invalid as error:
         message = "" if error.fields else error.message
@@ -110,8 +110,8 @@ def override(submission_id: uuid.UUID) -> BaseResponse:
 @blueprint.post("/regrade")
 def regrade(submission_id: uuid.UUID) -> BaseResponse:
     """Have it graded again."""
-    submission = _find_taught(submission_id)
-    regrades.regrade(db_session(), queue().enqueue, submission)
+    submission = _find(submission_id)
+    regrades.regrade(db_session(), require_account(), submission, queue().enqueue)
     return redirect(f"/submissions/{submission.id}/review", 303)
 
 
@@ -119,15 +119,9 @@ def _find(submission_id: uuid.UUID) -> Submission:
     return find.find_submission(db_session(), require_account(), submission_id)
 
 
-def _find_taught(submission_id: uuid.UUID) -> Submission:
-    submission = _find(submission_id)
-    require_staff(db_session(), require_account(), submission.assignment.course_id)
-    return submission
-
-
 def _report(submission: Submission) -> dict[str, Any]:
     grading, counting = submission.grading, submission.counting
-    position = find.queue_position(db_session(), grading)
+    position = find.queue_position(db_session(), require_account(), grading)
     report = counting.report if counting.status is Status.DONE else None
     shown = show(summary_from_json(report)) if report and grading.status.ended else None
     return {
@@ -142,11 +136,12 @@ def _report(submission: Submission) -> dict[str, Any]:
 
 
 def _review(submission: Submission, typed: Typed) -> Response:
-    assignment, student = submission.assignment, submission.student
+    account, assignment, student = require_account(), submission.assignment, submission.student
+    overrides = overrides_of(db_session(), account, assignment, student)
     before = request.args.get("before")
-    listed = find.list_submissions(db_session(), assignment, student, before=before)
+    listed = find.list_submissions(db_session(), account, assignment, student, before=before)
     attempts = {submission, *listed.submissions}  # the one that is looked at may be among others
-    mark = mark_of(db_session(), assignment, student)
+    mark = mark_of(db_session(), account, assignment, student)
     return make_response(
         render_template(
             "review.html",
@@ -156,7 +151,7 @@ def _review(submission: Submission, typed: Typed) -> Response:
             listing=list_source(submission.source),
             mark=mark,
             counting=mark.submission_id and db_session().get(Submission, mark.submission_id),
-            overrides=overrides_of(db_session(), assignment, student),
+            overrides=overrides,
             typed=typed,
             **_report(submission),
         )

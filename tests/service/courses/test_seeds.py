@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.courses.seeds import MOST, derive_seed, draw_seed
+from service.courses.seeds import MAX_SEED, derive_seed, generate_seed
 from service.submissions.models import Submission
 from tests.service.conftest import Class, hand_in
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 
-SEEDS = st.integers(min_value=1, max_value=MOST)
+SEEDS = st.integers(min_value=1, max_value=MAX_SEED)
 
 
 def seeds(session: Session) -> dict[tuple[str, int], int]:
@@ -72,6 +72,6 @@ def test_every_assignment_draws_a_seed_of_its_own(session: Session, members: Cla
 def test_a_derived_seed_fits_any_database_and_leaves_no_suite_undrawn(
     seed: int, student: uuid.UUID
 ) -> None:
-    assert 1 <= derive_seed(seed, student) <= MOST
+    assert 1 <= derive_seed(seed, student) <= MAX_SEED
     assert derive_seed(seed, student) == derive_seed(seed, student)
-    assert 1 <= draw_seed() <= MOST
+    assert 1 <= generate_seed() <= MAX_SEED

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment, Course
 from service.errors import Forbidden, Invalid
-from service.marks.class_map import failing_cases, score_distribution
+from service.marks.class_map import CaseFailures, failing_cases, score_distribution
 from service.marks.export import _escape_cell, grades_csv
 from service.marks.gradebook import gradebook, late_minutes, mark_of, marks
 from service.marks.overrides import overrides_of, set_override
+from service.people.actors import LocalOperator
 from service.people.models import Account
 from service.submissions.models import Grading, Status, Submission
 from tests.service.conftest import Class
@@ -33,6 +34,12 @@ def scored(passed: int, of: int = 4) -> Report:
     return make_report(make_suite("rules", *cases, points=100.0))
 
 
+def failures(session: Session, members: Class) -> list[CaseFailures]:
+    """The class's failing cases, as the teacher sees them."""
+    teacher = members.teacher
+    return failing_cases(session, teacher, marks(session, teacher, members.assignment))
+
+
 def test_the_best_submission_counts_and_the_earlier_of_two_as_good(
     session: Session, members: Class
 ) -> None:
@@ -42,7 +49,7 @@ def test_the_best_submission_counts_and_the_earlier_of_two_as_good(
         )
         for attempt, passed in enumerate((1, 3, 3, 2), 1)
     ]
-    mark = mark_of(session, members.assignment, members.ada)
+    mark = mark_of(session, members.teacher, members.assignment, members.ada)
     assert (mark.score, mark.max_score, mark.attempts) == (75.0, 100.0, 4)
     assert mark.submission_id == made[1].id
     assert mark.grading_id == made[1].grading.id
@@ -63,7 +70,7 @@ def test_where_the_points_have_changed_the_larger_share_counts(
             1,
         )
     ]
-    mark = mark_of(session, members.assignment, members.ada)
+    mark = mark_of(session, members.teacher, members.assignment, members.ada)
     assert (mark.score, mark.max_score, mark.submission_id) == (10.0, 10.0, made[2].id)
 
 
@@ -71,19 +78,17 @@ def test_a_mark_that_was_set_stays_the_same_share_where_the_points_change(
     session: Session, members: Class
 ) -> None:
     submission = factories.make_graded(session, members.assignment, members.ada, scored(3))
-    set_override(
-        session, submission=submission, score=90.0, reason="Seen in class.", author=members.teacher
-    )
-    assert mark_of(session, members.assignment, members.ada).effective == 90
+    set_override(session, members.teacher, submission, score=90.0, reason="Seen in class.")
+    assert mark_of(session, members.teacher, members.assignment, members.ada).effective == 90
     again = factories.regrade(session, submission)
     factories.finish(again, make_report(make_suite("rules", make_case("sum"), points=10.0)))
     session.flush()
-    mark = mark_of(session, members.assignment, members.ada)
+    mark = mark_of(session, members.teacher, members.assignment, members.ada)
     assert (mark.effective, mark.max_score) == (9.0, 10.0)
-    assert ",9,Seen in class." in grades_csv(session, members.assignment)
-    (kept,) = overrides_of(session, members.assignment, members.ada)
+    assert ",9,Seen in class." in grades_csv(session, members.teacher, members.assignment)
+    (kept,) = overrides_of(session, members.teacher, members.assignment, members.ada)
     kept.max_score = None  # as it was before it was kept
-    assert mark_of(session, members.assignment, members.ada).effective == 90
+    assert mark_of(session, members.teacher, members.assignment, members.ada).effective == 90
 
 
 def test_of_a_regraded_submission_the_newest_result_counts(
@@ -93,7 +98,7 @@ def test_of_a_regraded_submission_the_newest_result_counts(
     again = factories.regrade(session, submission)
     factories.finish(again, scored(1))
     session.flush()
-    mark = mark_of(session, members.assignment, members.ada)
+    mark = mark_of(session, members.teacher, members.assignment, members.ada)
     assert (mark.score, mark.grading_id) == (25.0, again.id)
 
 
@@ -105,19 +110,19 @@ def test_a_regrade_without_a_result_takes_no_mark_away(
     first = submission.grading
     factories.regrade(session, submission, status)
     session.flush()
-    mark = mark_of(session, members.assignment, members.ada)
+    mark = mark_of(session, members.teacher, members.assignment, members.ada)
     assert (mark.score, mark.grading_id, mark.status) == (75.0, first.id, Status.DONE)
     assert submission.counting is first
-    (case,) = failing_cases(session, [mark])
+    (case,) = failing_cases(session, members.teacher, [mark])
     assert (case.case_ids, case.of) == (("case3",), 1)
 
 
 def test_what_is_not_graded_yet_has_a_place_but_no_score(session: Session, members: Class) -> None:
     factories.make_submission(session, members.assignment, members.ada)
     newest = factories.make_submission(session, members.assignment, members.ada, attempt=2)
-    mark = mark_of(session, members.assignment, members.ada)
+    mark = mark_of(session, members.teacher, members.assignment, members.ada)
     assert (mark.submission_id, mark.score, mark.effective) == (newest.id, None, None)
-    nothing = mark_of(session, members.assignment, members.blaise)
+    nothing = mark_of(session, members.teacher, members.assignment, members.blaise)
     assert (nothing.submission_id, nothing.attempts, nothing.max_score) == (None, 0, 100.0)
 
 
@@ -125,7 +130,7 @@ def test_marks_are_those_of_the_students_by_name_and_staff_have_none(
     session: Session, members: Class
 ) -> None:
     factories.make_graded(session, members.assignment, members.teacher, scored(4))
-    found = marks(session, members.assignment)
+    found = marks(session, members.teacher, members.assignment)
     assert [(mark.student.name, mark.score) for mark in found] == [("Ada", None), ("Blaise", None)]
 
 
@@ -134,15 +139,15 @@ def test_an_override_counts_until_it_is_taken_back_and_nothing_is_forgotten(
 ) -> None:
     submission = factories.make_graded(session, members.assignment, members.ada, scored(2))
     author = members.teacher
-    set_override(session, submission=submission, score=90, reason="oral exam", author=author)
-    mark = mark_of(session, members.assignment, members.ada)
+    set_override(session, author, submission, score=90, reason="oral exam")
+    mark = mark_of(session, members.teacher, members.assignment, members.ada)
     assert (mark.score, mark.effective) == (50.0, 90.0)
     assert mark.override is not None
     assert (mark.override.reason, mark.override.author.name) == ("oral exam", "Teacher")
-    set_override(session, submission=submission, score=None, reason="a mix-up", author=author)
-    mark = mark_of(session, members.assignment, members.ada)
+    set_override(session, author, submission, score=None, reason="a mix-up")
+    mark = mark_of(session, members.teacher, members.assignment, members.ada)
     assert (mark.override, mark.effective) == (None, 50.0)
-    history = overrides_of(session, members.assignment, members.ada)
+    history = overrides_of(session, members.teacher, members.assignment, members.ada)
     assert [(each.score, each.reason) for each in history] == [
         (None, "a mix-up"),
         (90.0, "oral exam"),
@@ -155,18 +160,14 @@ def test_an_override_is_from_nothing_to_all_points(
 ) -> None:
     submission = factories.make_submission(session, members.assignment, members.ada)
     with pytest.raises(Invalid, match="from 0 to 100") as refusal:
-        set_override(
-            session, submission=submission, score=score, reason="x", author=members.teacher
-        )
+        set_override(session, members.teacher, submission, score=score, reason="x")
     assert refusal.value.fields.keys() == {"score"}
 
 
 @pytest.mark.parametrize("score", [0, 100])
 def test_both_ends_are_allowed(session: Session, members: Class, score: float) -> None:
     submission = factories.make_submission(session, members.assignment, members.ada)
-    kept = set_override(
-        session, submission=submission, score=score, reason="x", author=members.teacher
-    )
+    kept = set_override(session, members.teacher, submission, score=score, reason="x")
     assert kept.score == score
 
 
@@ -176,17 +177,15 @@ def test_a_mark_is_set_of_the_points_that_it_is_shown_with(
     for suite in members.assignment.suites:
         suite.weight = 5.0
     submission = factories.make_graded(session, members.assignment, members.ada, scored(2))
-    set_override(
-        session, submission=submission, score=90, reason="oral exam", author=members.teacher
-    )
-    mark = mark_of(session, members.assignment, members.ada)
+    set_override(session, members.teacher, submission, score=90, reason="oral exam")
+    mark = mark_of(session, members.teacher, members.assignment, members.ada)
     assert (mark.effective, mark.max_score) == (90.0, 100.0)
 
 
 def test_only_staff_override(session: Session, members: Class) -> None:
     submission = factories.make_submission(session, members.assignment, members.ada)
     with pytest.raises(Forbidden):
-        set_override(session, submission=submission, score=1, reason="x", author=members.ada)
+        set_override(session, members.ada, submission, score=1, reason="x")
 
 
 @pytest.mark.parametrize(
@@ -206,7 +205,7 @@ def test_a_gradebook_takes_as_many_queries_for_a_large_class_as_for_a_small_one(
         session.commit()
         session.expunge_all()
         with queries(engine) as seen:
-            book = gradebook(session, course)
+            book = gradebook(session, LocalOperator(), course)
             for _, row in book.rows:
                 for mark in row.values():
                     assert mark.effective is None or mark.override is None
@@ -227,7 +226,7 @@ def test_a_gradebook_has_a_mark_for_every_student_in_every_assignment(
 ) -> None:
     second = factories.make_assignment(session, members.course)
     factories.make_graded(session, second, members.blaise, scored(4))
-    book = gradebook(session, members.course)
+    book = gradebook(session, members.teacher, members.course)
     assert [assignment.id for assignment in book.assignments] == [members.assignment.id, second.id]
     assert [
         (student.name, [row[each.id].score for each in book.assignments])
@@ -237,9 +236,9 @@ def test_a_gradebook_has_a_mark_for_every_student_in_every_assignment(
 
 def test_a_course_without_students_or_assignments_has_an_empty_gradebook(session: Session) -> None:
     course = factories.make_course(session)
-    book = gradebook(session, course)
+    book = gradebook(session, LocalOperator(), course)
     assert (book.assignments, book.rows) == ([], [])
-    assert grades_csv(session, course) == "\ufeffname,e-mail,student id\r\n"
+    assert grades_csv(session, LocalOperator(), course) == "\ufeffname,e-mail,student id\r\n"
 
 
 def test_a_csv_opens_in_a_spreadsheet_and_runs_no_formula(session: Session, members: Class) -> None:
@@ -252,10 +251,8 @@ def test_a_csv_opens_in_a_spreadsheet_and_runs_no_formula(session: Session, memb
         scored(1, of=3),
         submitted_at=datetime(2026, 3, 1, 0, 5, tzinfo=UTC),
     )
-    set_override(
-        session, submission=submission, score=80, reason='+1, as "promised"', author=members.teacher
-    )
-    text = grades_csv(session, members.assignment)
+    set_override(session, members.teacher, submission, score=80, reason='+1, as "promised"')
+    text = grades_csv(session, members.teacher, members.assignment)
     assert text.startswith("\ufeffname,e-mail,student id,score,max score,attempts,submitted at,")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert rows[0] == {
@@ -275,7 +272,7 @@ def test_a_csv_opens_in_a_spreadsheet_and_runs_no_formula(session: Session, memb
 
 def test_a_course_in_csv_names_each_assignment(session: Session, members: Class) -> None:
     factories.make_assignment(session, members.course, title="@second")
-    header = grades_csv(session, members.course).splitlines()[0]
+    header = grades_csv(session, members.teacher, members.course).splitlines()[0]
     assert ",Autograd engine: score," in header
     assert ",'@second: score," in header
 
@@ -297,8 +294,8 @@ def test_scores_are_spread_over_ten_buckets_and_overrides_count(
         factories.make_graded(session, members.assignment, person, scored(passed))
         for person, passed in zip(people, (0, 1, 4, 4), strict=False)
     ]
-    set_override(session, submission=handed_in[0], score=99, reason="x", author=members.teacher)
-    buckets = score_distribution(marks(session, members.assignment))
+    set_override(session, members.teacher, handed_in[0], score=99, reason="x")
+    buckets = score_distribution(marks(session, members.teacher, members.assignment))
     assert [bucket.count for bucket in buckets] == [0, 0, 1, 0, 0, 0, 0, 0, 0, 3]
     assert (buckets[0].low, buckets[9].high) == (0, 100)
 
@@ -306,7 +303,7 @@ def test_scores_are_spread_over_ten_buckets_and_overrides_count(
 def test_an_assignment_without_points_has_no_distribution(session: Session, members: Class) -> None:
     empty = make_report(make_suite("rules", make_case(), points=0.0))
     factories.make_graded(session, members.assignment, members.ada, empty)
-    buckets = score_distribution(marks(session, members.assignment))
+    buckets = score_distribution(marks(session, members.teacher, members.assignment))
     assert sum(bucket.count for bucket in buckets) == 0
 
 
@@ -322,7 +319,7 @@ def test_cases_are_counted_over_the_counting_submissions_the_worst_first(
     hand_in(members.ada, 2, 2)
     hand_in(members.blaise, 1, 1)
     hand_in(members.teacher, 1, 0)
-    found = failing_cases(session, marks(session, members.assignment))
+    found = failures(session, members)
     assert [(case.suite, case.case_ids, case.failed, case.of) for case in found] == [
         ("rules", ("case2",), 2, 2),
         ("rules", ("case1",), 1, 2),
@@ -340,12 +337,12 @@ def test_neither_blocked_cases_nor_suites_without_points_count_among_the_failure
         lucky = make_case("lucky", counts=False)
         report = make_report(make_suite("rules", make_case("sum"), case, lucky), told)
         factories.make_graded(session, members.assignment, student, report)
-    found = failing_cases(session, marks(session, members.assignment))
+    found = failures(session, members)
     assert [(case.case_ids, case.failed, case.of) for case in found] == [(("neuron",), 1, 1)]
 
 
 def test_nothing_handed_in_means_no_failing_cases(session: Session, members: Class) -> None:
-    assert failing_cases(session, marks(session, members.assignment)) == []
+    assert failures(session, members) == []
 
 
 def test_students_graphs_of_one_case_are_counted_together(session: Session, members: Class) -> None:
@@ -354,7 +351,7 @@ def test_students_graphs_of_one_case_are_counted_together(session: Session, memb
         graph = make_case("graph-1", Verdict.ERROR, title=title, topic="A random graph", size=size)
         report = make_report(make_suite("random", graph))
         factories.make_graded(session, members.assignment, student, report)
-    (case,) = failing_cases(session, marks(session, members.assignment))
+    (case,) = failures(session, members)
     assert (case.title, case.failed, case.of) == ("A random graph of 10 to 12 nodes", 2, 2)
 
 
@@ -371,7 +368,7 @@ def test_cases_that_ask_the_same_are_one_line_and_a_student_fails_it_once(
     blaise = make_suite("rules", case("twice@1", twice[0], Verdict.PASSED), make_case("sum"))
     factories.make_graded(session, members.assignment, members.ada, make_report(ada))
     factories.make_graded(session, members.assignment, members.blaise, make_report(blaise))
-    found = failing_cases(session, marks(session, members.assignment))
+    found = failures(session, members)
     assert [(case.title, case.case_ids, case.failed, case.of) for case in found] == [
         ("Used twice", ("twice@1", "twice@2", "square@1"), 1, 2),
         ("Sine: L = sin(x)", ("sin@1", "sin@2"), 1, 1),
@@ -386,5 +383,5 @@ def test_a_grading_without_a_tally_is_counted_by_its_report(
     for grading in session.scalars(select(Grading).limit(1)):
         grading.tally = None
     session.commit()
-    (case,) = failing_cases(session, marks(session, members.assignment))
+    (case,) = failures(session, members)
     assert (case.case_ids, case.failed, case.of) == (("case2",), 2, 2)

@@ -25,7 +25,7 @@ from service.people.throttle import (
     Attempt,
     Throttle,
 )
-from service.people.tokens import find_token, find_token_account, make_token, revoke_token
+from service.people.tokens import authenticate, create_token, list_tokens, revoke_tokens
 from service.settings import Settings
 from service.web.pages.sign_in import MARK
 from service.web.request import EXTENSION
@@ -265,12 +265,11 @@ def test_failures_are_counted_in_redis_for_all_processes_and_alone_when_it_is_aw
 
 
 def test_of_a_token_only_the_hash_is_kept(session: Session, members: Class) -> None:
-    text = make_token(session, members.ada, "laptop")
-    session.commit()
+    text = create_token(session, members.ada, members.ada, "laptop")
     assert text.startswith("cr_")
     kept = session.scalars(select(Token).where(Token.name == "laptop")).one()
     assert kept.token_hash == hashlib.sha256(text.encode()).hexdigest()
-    found = find_token_account(session, text)
+    found = authenticate(session, text)
     assert found is not None
     assert found.id == members.ada.id
 
@@ -290,11 +289,8 @@ def test_no_or_a_wrong_token_is_401_and_says_how_to_authenticate(
 
 
 def test_a_revoked_token_is_401(client: FlaskClient, members: Class, session: Session) -> None:
-    token = find_token(session, members.tokens["ada@example.edu"])
-    assert token is not None
-    revoke_token(token)
-    session.commit()
-    assert find_token(session, members.tokens["ada@example.edu"]) is None
+    revoke_tokens(session, members.ada, list_tokens(session, members.ada, members.ada))
+    assert authenticate(session, members.tokens["ada@example.edu"]) is None
     assert client.get(COURSES, headers=members.bearer(members.blaise)).status_code == 200
     assert client.get(COURSES, headers=members.bearer(members.ada)).status_code == 401
 

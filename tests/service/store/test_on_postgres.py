@@ -11,7 +11,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from service.embedded.data_folder import open_database
-from service.marks.gradebook import count_handed_in, count_students, gradebook, marks
+from service.marks.gradebook import count_students, count_submitters, gradebook, marks
 from service.settings import Settings
 from service.store.base import Base, now
 from service.store.database import make_engine, make_sessions
@@ -173,13 +173,13 @@ def test_which_grading_counts_is_the_same_on_every_database(
                 suite = replace(make_suite("rules", make_case()), score=score)
                 factories.finish(grading, make_report(suite))
     session.commit()
-    ada, blaise = marks(session, members.assignment)
+    ada, blaise = marks(session, members.teacher, members.assignment)
     found = session.get(Submission, ada.submission_id)
     assert found is not None
     assert (found.attempt, ada.score, ada.attempts) == (*expected, len(gradings))
     assert ada.grading_id == found.counting.id
     assert (blaise.submission_id, blaise.attempts) == (None, 0)
-    (row,) = gradebook(session, members.course).rows[:1]
+    (row,) = gradebook(session, members.teacher, members.course).rows[:1]
     assert row == (members.ada, {members.assignment.id: ada})
 
 
@@ -187,11 +187,13 @@ def test_students_stand_in_the_same_order_on_every_database(installation: Instal
     session, members = installation.session, installation.members
     for name in ("de Vries", "\u00c9mile", "Zoe", "De Boer", "eric", "Eva", "Ada"):
         factories.enrol(session, members.course, factories.make_account(session, name))
-    names = [mark.student.name for mark in marks(session, members.assignment)]
+    names = [mark.student.name for mark in marks(session, members.teacher, members.assignment)]
     assert names == [
         "Ada", "Ada", "Blaise", "De Boer", "de Vries", "\u00c9mile", "eric", "Eva", "Zoe",
     ]  # fmt: skip
-    emails = [mark.student.email for mark in marks(session, members.assignment)[:2]]
+    emails = [
+        mark.student.email for mark in marks(session, members.teacher, members.assignment)[:2]
+    ]
     assert emails == sorted(emails)
 
 
@@ -203,8 +205,8 @@ def test_how_many_handed_in_are_counted_on_every_database(installation: Installa
     factories.enrol(session, elsewhere, members.teacher)
     other = factories.make_assignment(session, elsewhere)
     factories.make_submission(session, other, members.teacher)
-    assert count_handed_in(session, members.course) == {members.assignment.id: 1}
-    assert count_students(session, members.course) == 2
+    assert count_submitters(session, members.teacher, members.course) == {members.assignment.id: 1}
+    assert count_students(session, members.teacher, members.course) == 2
 
 
 def test_a_list_goes_on_where_it_stopped_even_among_those_of_one_moment(

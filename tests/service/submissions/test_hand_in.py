@@ -412,9 +412,9 @@ def test_whatever_the_broker_says_what_was_accepted_is_acknowledged(
 
     taken = submit(
         session,
+        members.ada,
+        members.assignment,
         enqueue,
-        assignment=members.assignment,
-        student=members.ada,
         filename="value.py",
         content=b"a = 1",
         idempotency_key=None,

@@ -1,0 +1,44 @@
+"""Who is enrolled in a course, and with which role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from service.courses.access import require_teacher_or_operator
+from service.courses.models import Course, Enrolment, Role
+from service.people.actors import Actor, require_operator
+from service.people.models import Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """An account with its enrolments, by the course's slug."""
+
+    account: Account
+    enrolments: tuple[Enrolment, ...]
+
+
+def enrol(
+    session: Session, actor: Actor, course: Course, account: Account, role: Role
+) -> Enrolment:
+    """Enrol a person in a course, or change the role that they have there; commits."""
+    require_teacher_or_operator(session, actor, course.id)
+    enrolment = session.merge(Enrolment(course_id=course.id, account_id=account.id, role=role))
+    session.commit()
+    return enrolment
+
+
+def list_everyone(session: Session, actor: Actor) -> list[Person]:
+    """Every account of the installation, by e-mail. Only operators may."""
+    require_operator(actor)
+    query = select(Enrolment).join(Enrolment.course).options(joinedload(Enrolment.course))
+    enrolments: dict[object, list[Enrolment]] = {}
+    for enrolment in session.scalars(query.order_by(Course.slug)):
+        enrolments.setdefault(enrolment.account_id, []).append(enrolment)
+    return [
+        Person(account=account, enrolments=tuple(enrolments.get(account.id, ())))
+        for account in session.scalars(select(Account).order_by(Account.email))
+    ]

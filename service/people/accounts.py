@@ -1,0 +1,114 @@
+"""Accounts: create, find and change them. Only operators may."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from service.errors import Conflict, Invalid, NotFound
+from service.people.actors import Actor, require_operator
+from service.people.models import Account
+from service.people.passwords import hash_password
+
+
+def create_account(
+    session: Session, actor: Actor, *, email: str, name: str, student_number: str = ""
+) -> Account:
+    """Create an account that has no password yet; commits.
+
+    Raises Invalid for an e-mail or a name that can't be used, Conflict for an e-mail in use.
+    """
+    require_operator(actor)
+    account = Account(
+        email=_check_email(email),
+        name=_check_name(name),
+        student_number=student_number.strip(),
+    )
+    session.add(account)
+    try:
+        session.commit()
+    except IntegrityError:
+        session.rollback()
+        message = f"{normalise_email(email)} has an account already."
+        raise Conflict(message, fields={"email": message}) from None
+    return account
+
+
+def find_account(session: Session, actor: Actor, email: str) -> Account:
+    """The account with this e-mail, in upper or lower case; raises NotFound."""
+    require_operator(actor)
+    account = account_by_email(session, email)
+    if account is None:
+        raise NotFound(f"There is no account {normalise_email(email)}.")
+    return account
+
+
+def change_account(
+    session: Session,
+    actor: Actor,
+    account: Account,
+    *,
+    name: str | None = None,
+    student_number: str | None = None,
+    operator: bool | None = None,
+    may_create_courses: bool | None = None,
+) -> None:
+    """Change an account; None leaves a value as it is. Commits."""
+    require_operator(actor)
+    if name is not None:
+        account.name = _check_name(name)
+    if student_number is not None:
+        account.student_number = student_number.strip()
+    if operator is not None:
+        account.operator = operator
+    if may_create_courses is not None:
+        account.may_create_courses = may_create_courses
+    session.commit()
+
+
+def reset_password(session: Session, actor: Actor, account: Account) -> str:
+    """Give an account a new random password and return it; commits.
+
+    Only the hash of a password is stored, so it can't be shown again. All sessions of the account
+    end. Its API tokens stay valid.
+    """
+    require_operator(actor)
+    password = secrets.token_urlsafe(12)
+    account.password_hash = hash_password(password)
+    session.commit()
+    return password
+
+
+def account_by_email(session: Session, email: str) -> Account | None:
+    """The account with this e-mail, in upper or lower case. Checks no rights."""
+    if "\0" in email:  # PostgreSQL rejects a query with it
+        return None
+    return session.scalar(select(Account).where(Account.email == normalise_email(email)))
+
+
+def normalise_email(text: str) -> str:
+    """An e-mail as it is stored.
+
+    >>> normalise_email(" Ada@Example.edu ")
+    'ada@example.edu'
+    """
+    return text.strip().lower()
+
+
+def _check_email(text: str) -> str:
+    email = normalise_email(text)
+    if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or "\0" in email:
+        message = f"{email!r} is not an e-mail address."
+        raise Invalid(message, fields={"email": message})
+    return email
+
+
+def _check_name(text: str) -> str:
+    name = text.strip()
+    if not name or "\0" in name:
+        message = "The name is empty. Give the person's name."
+        raise Invalid(message, fields={"name": message})
+    return name

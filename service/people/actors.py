@@ -1,0 +1,44 @@
+"""Who is acting: an account, or somebody at the server's own command line.
+
+Every use case takes an actor and checks what that actor may do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.errors import Forbidden
+from service.people.models import Account
+
+
+@dataclass(frozen=True, slots=True)
+class LocalOperator:
+    """A person who runs commands on the server's own machine, and may do everything.
+
+    Only `service.cli` and `service.embedded` create one: a request never acts as one.
+    """
+
+
+Actor = Account | LocalOperator
+
+
+def is_operator(actor: Actor) -> bool:
+    """Whether the actor runs this installation."""
+    return isinstance(actor, LocalOperator) or actor.operator
+
+
+def is_self(actor: Actor, account: Account) -> bool:
+    """Whether it is the actor's own account."""
+    return isinstance(actor, Account) and actor.id == account.id
+
+
+def require_operator(actor: Actor) -> None:
+    """Raise Forbidden unless the actor runs this installation."""
+    if not is_operator(actor):
+        raise Forbidden("Only an operator of this installation may do this.")
+
+
+def require_self_or_operator(actor: Actor, account: Account) -> None:
+    """Raise Forbidden unless it is the actor's own account, or the actor is an operator."""
+    if not is_operator(actor) and not is_self(actor, account):
+        raise Forbidden("Only the owner of the account or an operator may do this.")
