@@ -1,4 +1,4 @@
-"""`chainrule assignment`: what an operator sets for a course."""
+"""`chainrule assignment`: create, change and list the assignments of a course."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import pytest
 from tests.cli.conftest import Run
 
 
-def test_an_assignment_may_fix_names_and_draw_per_student(run: Run, tmp_path: Path) -> None:
+def test_an_assignment_can_require_names_and_other_graphs_for_each_student(
+    run: Run, tmp_path: Path
+) -> None:
     run("course", "add", "ml", "--title", "Machine learning")
     names = ("--class-name", "Scalar", "--data-name", "value", "--grad-name", "gradient")
     rest = ("--backward-name", "backprop", "--draw-per-student")
@@ -28,7 +30,7 @@ def test_an_assignment_may_fix_names_and_draw_per_student(run: Run, tmp_path: Pa
     ]
 
 
-def test_a_suite_without_points_may_stand_beside_one_that_has_some(run: Run) -> None:
+def test_a_suite_may_have_no_points_if_another_has_some(run: Run) -> None:
     run("course", "add", "ml", "--title", "Machine learning")
     suites = ("--suite", "rules=80", "--suite", "random=0")
     told = run("assignment", "add", "ml", "engine", "--title", "An engine", *suites)
@@ -37,7 +39,7 @@ def test_a_suite_without_points_may_stand_beside_one_that_has_some(run: Run) -> 
 
 @pytest.fixture
 def engine(run: Run) -> Run:
-    """Runs commands on books with an assignment `engine` in a course `ml`."""
+    """Runs commands on a database with an assignment `engine` in a course `ml`."""
     run("course", "add", "ml", "--title", "Machine learning")
     run("assignment", "add", "ml", "engine", "--title", "An engine", "--suite", "rules=80")
     return run
@@ -60,25 +62,25 @@ def test_a_date_alone_is_the_end_of_that_day(
     assert str(deadline).removesuffix(".000000") == kept
 
 
-def test_an_assignment_is_changed_and_what_changed_is_told(engine: Run, tmp_path: Path) -> None:
+def test_a_changed_assignment_shows_what_changed(engine: Run, tmp_path: Path) -> None:
     told = engine(
         *("assignment", "change", "ml", "engine", "--title", "Another", "--attempts", "3"),
         *("--deadline", "2099-03-01", "--refuse-late", "--suite", "reuse=30", "--suite", "rules=7"),
     )
 
     assert [line.rstrip() for line in told.splitlines()] == [
-        "Assignment engine is changed:",
-        "  title      Another",
-        "             was An engine",
-        "  deadline   2099-03-01 23:59:59 UTC",
-        "             was none",
-        "  late ones  refused",
-        "             was accepted",
-        "  attempts   3",
-        "             was unlimited",
-        "  suites     reuse=30, rules=7",
-        "             was rules=80",
-        "What is graded already keeps its points until it is graded again.",
+        "Assignment engine was changed:",
+        "  title          Another",
+        "                 was An engine",
+        "  deadline       2099-03-01 23:59:59 UTC",
+        "                 was none",
+        "  if late        rejected",
+        "                 was accepted",
+        "  attempts       3",
+        "                 was unlimited",
+        "  suites         reuse=30, rules=7",
+        "                 was rules=80",
+        "Earlier results keep their points until they are graded again.",
     ]
     assert ask(tmp_path, "SELECT title, late_policy, attempt_limit FROM assignments") == [
         ("Another", "refuse", 3)
@@ -87,7 +89,9 @@ def test_an_assignment_is_changed_and_what_changed_is_told(engine: Run, tmp_path
     assert ask(tmp_path, query) == [("reuse", 30.0), ("rules", 7.0)]
 
 
-def test_what_is_not_given_stays_and_limits_can_be_taken_away(engine: Run, tmp_path: Path) -> None:
+def test_options_that_are_not_given_stay_and_limits_can_be_removed(
+    engine: Run, tmp_path: Path
+) -> None:
     change = ("assignment", "change", "ml", "engine")
     engine(*change, "--attempts", "3", "--deadline", "2099-03-01", "--refuse-late")
     engine(*change, "--attempts", "unlimited")
@@ -98,20 +102,43 @@ def test_what_is_not_given_stays_and_limits_can_be_taken_away(engine: Run, tmp_p
         ("An engine", None, "refuse", None)
     ]
     assert "is as it was" in engine(*change, "--attempts", "unlimited", "--title", " An engine ")
-    assert "late ones  accepted" in engine(*change, "--accept-late")
+    assert "if late        accepted" in engine(*change, "--accept-late")
 
 
-def test_what_still_keeps_an_assignment_closed_is_told(engine: Run, tmp_path: Path) -> None:
+def test_a_change_says_why_the_assignment_is_still_closed(engine: Run, tmp_path: Path) -> None:
     change = ("assignment", "change", "ml", "engine")
     passed = engine(*change, "--deadline", "2020-03-01", "--refuse-late")
-    assert "takes nothing more: its deadline has passed." in passed
+    assert "accepts no submissions: its deadline has passed." in passed
 
     ask(tmp_path, "UPDATE assignments SET closed_at = '2020-03-01 00:00:00'")
     by_hand = engine(*change, "--deadline", "2099-03-01")
-    assert "takes nothing more: it was closed by hand." in by_hand
+    assert "accepts no submissions: it was closed by hand." in by_hand
 
 
-def test_many_suites_are_told_within_eighty_columns(engine: Run) -> None:
+def test_names_and_random_graphs_can_be_changed_later(engine: Run) -> None:
+    change = ("assignment", "change", "ml", "engine")
+    engine(*change, "--class-name", "Scalar", "--grad-name", "gradient", "--draw-per-student")
+    freed = engine(*change, "--class-name", "", "--same-for-all", "--description", "Read this.")
+
+    assert [line.split(maxsplit=1) for line in freed.splitlines()[1:]] == [
+        ["description", "Read this."],
+        ["was", "none"],
+        ["names", "grad=gradient"],
+        ["was", "class=Scalar,grad=gradient"],
+        ["random", "graphs  the same for all"],
+        ["was", "one set per student"],
+    ]
+
+
+def test_a_list_shows_the_options_of_each_assignment(engine: Run) -> None:
+    engine("assignment", "add", "ml", "next", "--title", "Next", "--suite", "reuse=5")
+    listed = engine("assignment", "list", "ml").splitlines()
+    assert [line for line in listed if not line.startswith(" ")] == ["engine", "next"]
+    assert "  suites         rules=80" in listed
+    assert "  suites         reuse=5" in listed
+
+
+def test_many_suites_are_wrapped_within_eighty_columns(engine: Run) -> None:
     engine("assignment", "add", "ml", "all", "--title", "All")
     told = engine("assignment", "change", "ml", "all", "--suite", "rules=1")
     assert max(map(len, told.splitlines())) < 80
@@ -119,13 +146,13 @@ def test_many_suites_are_told_within_eighty_columns(engine: Run) -> None:
 
 
 def ask(folder: Path, statement: str) -> list[tuple[object, ...]]:
-    """What the books answer to a statement."""
+    """What the database answers to a statement."""
     with contextlib.closing(sqlite3.connect(folder / "chainrule.db")) as database, database:
         return database.execute(statement).fetchall()
 
 
 @pytest.mark.parametrize(
-    ("command", "told"),
+    ("command", "message"),
     [
         (("assignment", "add", "none", "a", "--title", "A"), "no course"),
         (("assignment", "add", "ml", "engine", "--title", "A"), "already"),
@@ -133,9 +160,9 @@ def ask(folder: Path, statement: str) -> list[tuple[object, ...]]:
         (("assignment", "add", "ml", "b", "--title", "B", "--suite", "rules=x"), "rules=80"),
         (
             ("assignment", "add", "ml", "b", "--title", "B", "--suite", "rules=0"),
-            "one suite at least",
+            "at least one suite",
         ),
-        (("assignment", "add", "ml", "b", "--title", "B", "--suite", "rules=1e999"), "rules=80"),
+        (("assignment", "add", "ml", "b", "--title", "B", "--suite", "rules=1e999"), "from 0 to"),
         (
             ("assignment", "add", "ml", "b", "--title", "B", "--suite", "conventions=10"),
             "no right and wrong",
@@ -152,28 +179,28 @@ def ask(folder: Path, statement: str) -> list[tuple[object, ...]]:
             (*("assignment", "add", "ml", "b", "--title", "B"), *("--suite", "rules=1") * 2),
             "given twice",
         ),
-        (("assignment", "add", "ml", "b", "--title", " "), "say something"),
+        (("assignment", "add", "ml", "b", "--title", " "), "title is empty"),
         (("assignment", "add", "ml", "b", "--title", "B", "--attempts", "0"), "from 1 up"),
         (("assignment", "add", "ml", "b", "--title", "B", "--deadline", "soon"), "2026-03-01"),
         (("assignment", "change", "none", "engine", "--title", "A"), "no course none"),
         (("assignment", "change", "ml", "none", "--title", "A"), "There are: engine."),
-        (("assignment", "change", "ml", "engine"), "one option at least"),
-        (("assignment", "change", "ml", "engine", "--title", ""), "say something"),
+        (("assignment", "change", "ml", "engine"), "at least one option"),
+        (("assignment", "change", "ml", "engine", "--title", ""), "title is empty"),
         (("assignment", "change", "ml", "engine", "--deadline", ""), "2026-03-01"),
         (("assignment", "change", "ml", "engine", "--deadline", "2026-02-30"), "2026-03-01"),
         (("assignment", "change", "ml", "engine", "--attempts", "-1"), "from 1 up"),
         (("assignment", "change", "ml", "engine", "--attempts", "9" * 5000), "from 1 up"),
         (("assignment", "change", "ml", "engine", "--suite", "no=3"), "no suite"),
-        (("assignment", "change", "ml", "engine", "--suite", "rules=0"), "one suite at least"),
+        (("assignment", "change", "ml", "engine", "--suite", "rules=0"), "at least one suite"),
         (
             (*("assignment", "change", "ml", "engine", "--title", "X"), "--suite", "rules=x"),
             "rules=80",
         ),
     ],
 )
-def test_a_wrong_word_is_told_in_a_sentence_and_changes_nothing(
-    engine: Run, tmp_path: Path, command: tuple[str, ...], told: str
+def test_a_wrong_argument_is_explained_and_changes_nothing(
+    engine: Run, tmp_path: Path, command: tuple[str, ...], message: str
 ) -> None:
     before = ask(tmp_path, "SELECT * FROM assignments")
-    assert told in engine(*command, status=2)
+    assert message in engine(*command, status=2)
     assert ask(tmp_path, "SELECT * FROM assignments") == before

@@ -1,4 +1,4 @@
-"""`chainrule token`: what programs sign in with."""
+"""`chainrule token`: API tokens, by which programs sign in."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def tokens(run: Run) -> dict[str, str]:
     return made
 
 
-def test_a_list_of_tokens_tells_what_they_are_for_and_none_of_them(
+def test_a_list_shows_the_names_of_tokens_but_not_their_text(
     run: Run, tokens: dict[str, str]
 ) -> None:
     listed = run("token", "list", " Ada@Example.edu")
@@ -37,7 +37,7 @@ def test_a_list_of_tokens_tells_what_they_are_for_and_none_of_them(
 
 
 @pytest.mark.usefixtures("tokens")
-def test_tokens_whose_text_is_lost_are_revoked_by_name_or_all_at_once(run: Run) -> None:
+def test_lost_tokens_are_revoked_by_name_or_all_at_once(run: Run) -> None:
     by_name = run("token", "revoke", ADA, "--name", "command line")
     assert by_name.startswith("Revoked:\n")
     assert by_name.count("command line") == 2
@@ -45,12 +45,12 @@ def test_tokens_whose_text_is_lost_are_revoked_by_name_or_all_at_once(run: Run) 
     assert "command line" not in run("token", "list", ADA)
 
     run("token", "revoke", ADA, "--all")
-    assert run("token", "list", ADA) == "ada@example.edu has no token in use.\n"
+    assert run("token", "list", ADA) == "ada@example.edu has no valid token.\n"
     assert "laptop" in run("token", "list", "blaise@example.edu")
 
 
 @pytest.mark.usefixtures("tokens")
-def test_one_of_two_tokens_of_the_same_name_is_revoked_by_its_id(run: Run) -> None:
+def test_one_of_two_tokens_with_the_same_name_is_revoked_by_its_id(run: Run) -> None:
     *_, one, other = run("token", "list", ADA).splitlines()
 
     assert one in run("token", "revoke", ADA, "--id", one.split()[0])
@@ -61,10 +61,10 @@ def test_one_of_two_tokens_of_the_same_name_is_revoked_by_its_id(run: Run) -> No
 
 
 @pytest.mark.parametrize("dash", [(), ("-",)])
-def test_a_token_is_revoked_by_its_text_which_need_not_stand_in_the_command(
+def test_a_token_is_revoked_by_its_text_from_standard_input(
     run: Run, tokens: dict[str, str], dash: tuple[str, ...]
 ) -> None:
-    assert run("token", "revoke", *dash, typed=tokens["phone"] + "\n") == "The token is revoked.\n"
+    assert run("token", "revoke", *dash, typed=tokens["phone"] + "\n") == "The token was revoked.\n"
     assert "phone" not in run("token", "list", ADA)
 
 
@@ -73,30 +73,30 @@ def test_a_revoked_token_cannot_be_revoked_twice(run: Run) -> None:
     token = run("token", "new", "s@example.edu").strip()
 
     assert "revoked" in run("token", "revoke", token)
-    assert "No such token" in run("token", "revoke", token, status=2)
+    assert "No valid token" in run("token", "revoke", token, status=2)
 
 
 @pytest.mark.parametrize(
-    ("command", "told"),
+    ("command", "message"),
     [
         (("new", "none@example.edu"), "no account"),
         (("list", "none@example.edu"), "no account"),
         (("revoke", "none@example.edu", "--all"), "no account"),
-        (("new", ADA, "--name", ""), "say something"),
+        (("new", ADA, "--name", ""), "name is empty"),
         (("revoke", ADA), "one of --name, --id, --all"),
         (("revoke", ADA, "--all", "--name", "laptop"), "one of --name, --id, --all"),
-        (("revoke", ADA, "--name", "none"), "no such token"),
-        (("revoke", ADA, "--name", ""), "no such token"),
-        (("revoke", ADA, "--id", "laptop"), "no such token"),
-        (("revoke", "--all"), "Say whose tokens"),
-        (("revoke", "cr_x", "--name", "laptop"), "Say whose tokens"),
-        (("revoke",), "No such token"),
-        (("revoke", "cr_€"), "No such token"),
+        (("revoke", ADA, "--name", "none"), "no such valid token"),
+        (("revoke", ADA, "--name", ""), "no such valid token"),
+        (("revoke", ADA, "--id", "laptop"), "no such valid token"),
+        (("revoke", "--all"), "Give an e-mail"),
+        (("revoke", "cr_x", "--name", "laptop"), "Give an e-mail"),
+        (("revoke",), "No valid token"),
+        (("revoke", "cr_€"), "No valid token"),
     ],
 )
 @pytest.mark.usefixtures("tokens")
-def test_a_wrong_word_is_told_in_a_sentence_and_revokes_nothing(
-    run: Run, command: tuple[str, ...], told: str
+def test_a_wrong_argument_is_explained_and_revokes_nothing(
+    run: Run, command: tuple[str, ...], message: str
 ) -> None:
-    assert told in run("token", *command, status=2)
+    assert message in run("token", *command, status=2)
     assert len(run("token", "list", ADA).splitlines()) == 4

@@ -1,9 +1,12 @@
-"""`chainrule user` and `course`: who is in a class."""
+"""`chainrule user` and `course`: courses and the people in them."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from service.settings import SettingsError
 from tests.cli.conftest import Run
 
 
@@ -31,6 +34,49 @@ def test_an_account_that_exists_is_enrolled_and_keeps_its_password(run: Run) -> 
     assert "s@example.edu is student in ml." in again
 
 
+def test_enrolling_again_changes_the_role(run: Run) -> None:
+    run("course", "add", "ml", "--title", "Machine learning")
+    run("user", "add", "s@example.edu", "--name", "S", "--course", "ml")
+    run("user", "add", "s@example.edu", "--course", "ml", "--role", "assistant")
+    assert run("user", "list") == "s@example.edu  S  ml: assistant\n"
+
+
+def test_an_account_gets_another_name_and_flags(run: Run) -> None:
+    run("user", "add", "s@example.edu", "--name", "S")
+    change = ("user", "change", "s@example.edu")
+    assert run(*change, "--name", " Sam ", "--student-number", "17") == "s@example.edu  Sam  17\n"
+    flagged = run(*change, "--operator", "--may-create-courses")
+    assert flagged == "s@example.edu  Sam  17  operator, may create courses\n"
+    assert run(*change, "--no-operator") == "s@example.edu  Sam  17  may create courses\n"
+
+
+def test_courses_are_listed_with_their_assignments_and_renamed(run: Run) -> None:
+    run("course", "add", "ml", "--title", "Machine learning")
+    run("course", "add", "dl", "--title", "Deep learning")
+    run("assignment", "add", "ml", "engine", "--title", "An engine", "--suite", "rules=80")
+    run("course", "change", "dl", "--title", " Deeper learning ")
+    assert run("course", "list") == "dl  Deeper learning\nml  Machine learning  engine\n"
+
+
+def test_a_command_elsewhere_says_where_it_looked_and_how_to_name_the_data_folder(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    monkeypatch.delenv("CHAINRULE_DATA_DIR")
+    told = run("course", "list", status=2)
+    assert f"no database at {elsewhere}/var/chainrule.db" in told
+    assert "CHAINRULE_DATA_DIR=" in told
+    assert list(elsewhere.iterdir()) == []
+
+    monkeypatch.delenv("CHAINRULE_SECRET_KEY")
+    with pytest.raises(SettingsError) as error:
+        run("course", "list", status=2)
+    assert f"no data folder at {elsewhere}/var" in str(error.value)
+    assert "CHAINRULE_DATA_DIR=" in str(error.value)
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -40,14 +86,14 @@ def test_an_account_that_exists_is_enrolled_and_keeps_its_password(run: Run) -> 
         ("token", "revoke", "\udcff@example.edu", "--all"),
     ],
 )
-def test_bytes_that_are_no_text_are_refused_in_a_sentence(
+def test_bytes_that_are_no_text_are_rejected_with_a_message(
     run: Run, command: tuple[str, ...]
 ) -> None:
     assert "is not UTF-8 text" in run(*command, status=2)
     assert run("user", "list") == ""
 
 
-def test_no_password_is_told_for_an_account_that_was_not_made(run: Run) -> None:
+def test_no_account_is_created_for_a_course_that_does_not_exist(run: Run) -> None:
     told = run("user", "add", "s@example.edu", "--name", "S", "--course", "none", status=2)
 
     assert "password" not in told
@@ -59,7 +105,7 @@ def test_a_new_password_replaces_the_old_one(run: Run) -> None:
     assert run("user", "password", "s@example.edu") != first
 
 
-def test_with_a_new_password_the_tokens_that_stay_valid_are_counted_and_can_be_ended(
+def test_a_new_password_keeps_tokens_unless_it_should_end_them(
     run: Run,
 ) -> None:
     run("user", "add", "s@example.edu", "--name", "S")
@@ -72,15 +118,15 @@ def test_with_a_new_password_the_tokens_that_stay_valid_are_counted_and_can_be_e
     assert len(run("token", "list", "s@example.edu").splitlines()) == 2
 
     assert "revoked: 2" in run("user", "password", "s@example.edu", "--end-tokens")
-    assert "no token in use" in run("token", "list", "s@example.edu")
+    assert "no valid token" in run("token", "list", "s@example.edu")
 
 
 @pytest.mark.parametrize(
-    ("command", "told"),
+    ("command", "message"),
     [
-        (("user", "add", "s@example.edu"), "by --name"),
-        (("user", "add", "s@example.edu", "--name", " "), "say something"),
-        (("course", "add", "dl", "--title", ""), "say something"),
+        (("user", "add", "s@example.edu"), "--name"),
+        (("user", "add", "s@example.edu", "--name", " "), "name is empty"),
+        (("course", "add", "dl", "--title", ""), "title is empty"),
         (("user", "add", "nobody", "--name", "N"), "not an e-mail"),
         (("user", "add", "s@example.edu", "--name", "S", "--course", "none"), "no course none"),
         (("user", "password", "none@example.edu"), "no account"),
@@ -88,7 +134,7 @@ def test_with_a_new_password_the_tokens_that_stay_valid_are_counted_and_can_be_e
         (("course", "add", "Bad Slug", "--title", "B"), "lower-case"),
     ],
 )
-def test_a_wrong_word_is_told_in_a_sentence(run: Run, command: tuple[str, ...], told: str) -> None:
+def test_a_wrong_argument_is_explained(run: Run, command: tuple[str, ...], message: str) -> None:
     run("course", "add", "ml", "--title", "Machine learning")
 
-    assert told in run(*command, status=2)
+    assert message in run(*command, status=2)

@@ -4,19 +4,7 @@ from __future__ import annotations
 
 import click
 
-from worker.report.names import Names, is_name
-
-
-class PythonName(click.ParamType[str]):
-    """A valid Python name."""
-
-    name = "name"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name as given."""
-        if not is_name(value):
-            self.fail(f"{value!r} is not a valid Python name.", param, ctx)
-        return value
+from worker.report.names import Names
 
 
 class PartNames(click.ParamType[Names]):
