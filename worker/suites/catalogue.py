@@ -10,7 +10,7 @@ from pathlib import Path
 
 from worker.suites import cache
 from worker.suites.cases import Outline, Suite, SuiteError
-from worker.suites.format.reader import read_outline, read_suite
+from worker.suites.format.reader import read_outline, read_position, read_suite
 
 FOLDER = Path(__file__).parent / "shipped"
 MAX_RANDOM_SUITES = 64  # kept in memory; all submissions to an assignment may share one seed
@@ -19,8 +19,12 @@ MAX_RANDOM_SUITES = 64  # kept in memory; all submissions to an assignment may s
 @functools.cache
 def names() -> tuple[str, ...]:
     """The names of all suites, in the order in which lists show them."""
-    outlines = [_read_outline(file) for file in sorted(FOLDER.glob("*.suite"))]
-    return tuple(each.name for each in sorted(outlines, key=lambda each: each.order))
+    positions = {}
+    for file in sorted(FOLDER.glob("*.suite")):
+        name, positions[file.stem] = read_position(read_text(file.stem), file.name)
+        if name != file.stem:
+            raise SuiteError(file.name, f"the file is named {file.stem}, its suite {name}")
+    return tuple(sorted(positions, key=lambda name: positions[name]))
 
 
 def load(name: str, seed: int = 0) -> Suite:
@@ -30,48 +34,36 @@ def load(name: str, seed: int = 0) -> Suite:
     for a file with an error in it.
     """
     suite = _load(name)
-    return _load_random(name, seed) if suite.drawn and seed else suite
-
-
-def outline(name: str) -> Outline:
-    """A suite's title, points and number of cases, without computing any numbers."""
-    _require_known(name)
-    return _read_outline(FOLDER / f"{name}.suite")
+    return _load_random(name, seed) if suite.random and seed else suite
 
 
 @functools.cache
-def _read_outline(file: Path) -> Outline:
-    found = read_outline(file.read_text(encoding="utf-8"), file.name)
-    if found.name != file.stem:
-        raise SuiteError(file.name, f"the file is named {file.stem}, its suite {found.name}")
-    return found
+def outline(name: str) -> Outline:
+    """A suite's title, points and number of cases, without computing any numbers."""
+    require_known(name)
+    return read_outline(read_text(name), f"{name}.suite")
 
 
 @functools.cache
 def _load(name: str) -> Suite:
-    text, _ = _read_text(name)
-    return cache.fetch(name, text, lambda: _read(name, 0))
+    require_known(name)
+    return cache.fetch(name, read_text(name), lambda: _load_random(name, 0))
 
 
 @functools.lru_cache(maxsize=MAX_RANDOM_SUITES)
 def _load_random(name: str, seed: int) -> Suite:
-    return _read(name, seed)
+    # The tests confirm the numbers by central differences; a worker needn't.
+    return read_suite(read_text(name), f"{name}.suite", seed=seed, verify=False)
 
 
-def _read(name: str, seed: int) -> Suite:
-    """Reads the file without the check by central differences, which the tests make instead."""
-    text, file = _read_text(name)
-    return read_suite(text, file, seed=seed, verify=False)
+@functools.cache
+def read_text(name: str) -> str:
+    """The text of a shipped suite's file."""
+    return (FOLDER / f"{name}.suite").read_text(encoding="utf-8")
 
 
-def _read_text(name: str) -> tuple[str, str]:
-    """The text of a suite's file, and the file's name."""
-    _require_known(name)
-    file = FOLDER / f"{name}.suite"
-    return file.read_text(encoding="utf-8"), file.name
-
-
-def _require_known(name: str) -> None:
+def require_known(name: str) -> None:
+    """Raises SuiteError for a name that no shipped suite has."""
     if name not in names():
         raise SuiteError(
             f"{name}.suite", f"there is no such suite; the suites are {', '.join(names())}"

@@ -1,4 +1,4 @@
-"""Graphs drawn from a seed: the same seed draws the same graphs, which nobody knows before."""
+"""Generates random graphs from a seed. The same seed always gives the same graphs."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from worker.report.model import show
 
 T = TypeVar("T")
 
-ORDER = re.compile(r"(\d{1,3}) graphs of (\d{1,3}) to (\d{1,3}) nodes$")
+PLAN = re.compile(r"(\d{1,3}) graphs of (\d{1,3}) to (\d{1,3}) nodes$")
 MOST_GRAPHS, FEWEST_NODES, MOST_NODES = 200, 3, 200
-LEAVES, DECIMALS = (0.3, 2.0), 2  # sizes of leaves, short enough to be read
-MODERATE = (0.05, 8.0)  # sizes of numbers that keep tolerances tight and nothing flat
-FRESH = 0.6  # how often an operand is one that nothing uses yet
+LEAVES, DECIMALS = (0.3, 2.0), 2  # the range of |leaf|, and its decimals, for short programs
+MODERATE = (0.05, 8.0)  # the range of |result|: keeps tolerances small and functions steep
+FRESH = 0.6  # the probability that an operand is a node that has no use yet
 EXPONENTS = (2, 3, 4, -1)
 
 
 @dataclass(frozen=True, slots=True)
-class Draw:
-    """How many graphs, and the fewest and the most nodes of one."""
+class Plan:
+    """How many graphs to generate, and the fewest and the most nodes of a graph."""
 
     graphs: int
     fewest: int
@@ -33,92 +33,96 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """A program with its topic, and its size in nodes."""
+class RandomProgram:
+    """A program, what its case is about, and its number of nodes."""
 
     topic: str
     size: int
-    program: str
+    text: str
 
 
-def read_draw(text: str) -> Draw | None:
-    """`12 graphs of 3 to 60 nodes`; None where it is not that."""
-    match = ORDER.match(text)
+def parse_plan(text: str) -> Plan | None:
+    """Reads `12 graphs of 3 to 60 nodes`. Returns None for any other text."""
+    match = PLAN.match(text)
     if match is None:
         return None
     graphs, fewest, most = (int(number) for number in match.groups())
     if not (0 < graphs <= MOST_GRAPHS and FEWEST_NODES <= fewest <= most <= MOST_NODES):
         return None
-    return Draw(graphs, fewest, most)
+    return Plan(graphs, fewest, most)
 
 
-def draw_programs(order: Draw, seed: str, is_fit: Callable[[str], bool]) -> Iterator[Drawn]:
-    """Programs whose sizes grow from the fewest nodes to the most. One that is not fit to judge by
-    is drawn again."""
-    for index in range(order.graphs):
-        share = index / max(order.graphs - 1, 1)
-        size = round(order.fewest * (order.most / order.fewest) ** share)
-        drawn = (
-            _Drawing(_Luck(f"{seed}:{index}:{trial}")).draw(size) for trial in itertools.count()
+def generate_programs(
+    plan: Plan, seed: str, is_fit: Callable[[str], bool]
+) -> Iterator[RandomProgram]:
+    """Yields programs that grow from the fewest nodes to the most.
+
+    If `is_fit` rejects a program, another one is generated in its place.
+    """
+    for index in range(plan.graphs):
+        share = index / max(plan.graphs - 1, 1)
+        size = round(plan.fewest * (plan.most / plan.fewest) ** share)
+        programs = (
+            ProgramBuilder(Choices(f"{seed}:{index}:{trial}")).build(size)
+            for trial in itertools.count()
         )
-        yield next(one for one in drawn if is_fit(one.program))
+        yield next(program for program in programs if is_fit(program.text))
 
 
-class _Luck:
-    """Choices by a seed, made of `random()` alone: of all else Python promises no sequence, and an
-    appeal may be graded by a newer one."""
+class Choices:
+    """Random choices that are the same in every version of Python.
+
+    Python promises a stable sequence for `random()` alone, so everything else is built from it. An
+    old submission may be graded again by a newer Python.
+    """
 
     def __init__(self, seed: str) -> None:
         self.random = random.Random(seed).random  # from 0 up to 1
 
-    def choose(self, things: Sequence[T]) -> T:
-        return things[int(self.random() * len(things))]
+    def choose(self, options: Sequence[T]) -> T:
+        """Returns one of the options; all are equally likely."""
+        return options[int(self.random() * len(options))]
 
-    def choose_weighted(self, things: Sequence[T], weights: Sequence[int]) -> T:
-        place = bisect.bisect(list(itertools.accumulate(weights)), self.random() * sum(weights))
-        return things[place]
+    def choose_weighted(self, options: Sequence[T], weights: Sequence[int]) -> T:
+        """Returns one of the options, with a probability in proportion to its weight."""
+        limit = self.random() * sum(weights)
+        return options[bisect.bisect(list(itertools.accumulate(weights)), limit)]
 
 
 @dataclass(slots=True)
-class _Drawing:
-    """A graph in the making: its lines, and the number that each name has."""
+class ProgramBuilder:
+    """Builds one random program. Each name has a line and a number."""
 
-    luck: _Luck
+    choices: Choices
     numbers: dict[str, float] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
 
-    def draw(self, size: int) -> Drawn:
-        """A program of about so many nodes, every one of which L depends on."""
-        leaves = [f"x{number}" for number in range(1, max(2, round(size / 3)) + 1)]
-        for name in leaves:
-            number = self._draw_leaf()
-            self._add(name, f"Value({show(number)})", number)
-        inner = 0
-        while len(self.numbers) + len(self.unused) <= size or inner == 0:
-            inner += 1
-            self._apply(f"v{inner}")
+    def build(self, size: int) -> RandomProgram:
+        """Returns a program of about `size` nodes. Its output depends on all of them."""
+        smallest, largest = LEAVES
+        for number in range(1, max(2, round(size / 3)) + 1):
+            magnitude = smallest + (largest - smallest) * self.choices.random()
+            value = self.choices.choose((-1, 1)) * round(magnitude, DECIMALS)
+            self.add(f"x{number}", f"Value({show(value)})", value)
+        names = (f"v{number}" for number in itertools.count(1))
+        self.add_operation(next(names))
+        while len(self.numbers) + len(self.unused) <= size:
+            self.add_operation(next(names))
         while len(self.unused) > 1:
-            inner += 1
             left, right = self.unused[:2]
-            self._join(f"v{inner}", left, right)
+            a, b = self.numbers[left], self.numbers[right]
+            sign, result = ("+", a + b) if is_moderate(a + b) else ("-", a - b)
+            self.add(next(names), f"{left} {sign} {right}", result, {left, right})
         self.lines.append(f"{self.unused[0]}.backward()")
-        return Drawn(
-            topic="A random graph",
-            size=len(self.numbers),
-            program="\n".join(self.lines),
-        )
+        text = "\n".join(self.lines)
+        return RandomProgram(topic="A random graph", size=len(self.numbers), text=text)
 
-    def _draw_leaf(self) -> float:
-        least, most = LEAVES
-        size = least + (most - least) * self.luck.random()
-        return self.luck.choose((-1, 1)) * round(size, DECIMALS)
-
-    def _apply(self, name: str) -> None:
-        """A node of an operation whose result is moderate."""
-        left, right = self._choose(), self._choose()
+    def add_operation(self, name: str) -> None:
+        """Adds a random operation with a moderate result."""
+        left, right = self.choose_operand(), self.choose_operand()
         a, b = self.numbers[left], self.numbers[right]
-        exponent = self.luck.choose(EXPONENTS)
+        exponent = self.choices.choose(EXPONENTS)
         options = [
             (f"{left} + {right}", a + b, {left, right}, 3),
             (f"{left} * {right}", a * b, {left, right}, 4),
@@ -126,29 +130,25 @@ class _Drawing:
             (f"{left} / {right}", a / b, {left, right}, 1),
             (f"{left} ** {exponent}", a**exponent, {left}, 1),
         ]
-        fit = [option for option in options if _is_moderate(option[1])]
+        fit = [option for option in options if is_moderate(option[1])]
         fit.append((f"{left}.tanh()", math.tanh(a), {left}, 1))
-        text, number, operands, _ = self.luck.choose_weighted(fit, [w for *_, w in fit])
-        self._add(name, text, number, operands)
+        text, number, operands, _ = self.choices.choose_weighted(fit, [w for *_, w in fit])
+        self.add(name, text, number, operands)
 
-    def _join(self, name: str, left: str, right: str) -> None:
-        total = self.numbers[left] + self.numbers[right]
-        sign = "+" if _is_moderate(total) else "-"
-        number = total if sign == "+" else self.numbers[left] - self.numbers[right]
-        self._add(name, f"{left} {sign} {right}", number, {left, right})
+    def choose_operand(self) -> str:
+        """Returns a name, often one that has no use yet."""
+        is_fresh = self.choices.random() < FRESH
+        return self.choices.choose(self.unused if is_fresh else list(self.numbers))
 
-    def _add(self, name: str, text: str, number: float, operands: Collection[str] = ()) -> None:
+    def add(self, name: str, text: str, number: float, operands: Collection[str] = ()) -> None:
+        """Adds the line `name = text`, which uses some operands and has a number as its result."""
         self.lines.append(f"{name} = {text}")
         self.numbers[name] = number
         self.unused = [other for other in self.unused if other not in operands]
         self.unused.append(name)
 
-    def _choose(self) -> str:
-        if self.luck.random() < FRESH:
-            return self.luck.choose(self.unused)
-        return self.luck.choose(list(self.numbers))
 
-
-def _is_moderate(number: float) -> bool:
-    least, most = MODERATE
-    return least <= abs(number) <= most
+def is_moderate(number: float) -> bool:
+    """Whether a result is neither too small nor too large to go on with."""
+    smallest, largest = MODERATE
+    return smallest <= abs(number) <= largest

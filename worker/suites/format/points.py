@@ -1,4 +1,4 @@
-"""The points of a case: `x1=3, x2=-4 | x1=0.5, x2=2`."""
+"""Reads the points of a case: `x1=3, x2=-4 | x1=0.5, x2=2`."""
 
 from __future__ import annotations
 
@@ -12,21 +12,20 @@ Point = Mapping[str, Number]
 
 
 def read_points(section: Section) -> list[Point]:
-    """The points under `# at:`, at each of which the program makes a case."""
-    return [_read_point(section, text) for text in section.need("at").split("|")]
-
-
-def _read_point(section: Section, text: str) -> Point:
-    point: dict[str, Number] = {}
-    for part in text.split(","):
-        name, _, number = (piece.strip() for piece in part.partition("="))
-        try:
-            value: Number = float(number) if re.search(r"[.en]", number) else int(number)
-            float(value)  # as it must be, sooner or later
-        except (ValueError, OverflowError):
-            name = ""
-        if not name.isidentifier() or name in point:
-            reason = "points are written as 'x1=3, x2=-4 | x1=0.5, x2=2'"
-            raise section.fault(reason, section.headings["at"].line)
-        point[name] = value
-    return point
+    """Returns the points under `# at:`. The program makes a case at each of them."""
+    points = []
+    for text in section.need("at").split("|"):
+        point: dict[str, Number] = {}
+        for part in text.split(","):
+            name, _, number = (piece.strip() for piece in part.partition("="))
+            try:
+                value: Number = float(number) if re.search(r"[.en]", number) else int(number)
+                float(value)  # an int may be too large for a float
+            except (ValueError, OverflowError):
+                name = ""
+            if not name.isidentifier() or name in point:
+                reason = "points are written as 'x1=3, x2=-4 | x1=0.5, x2=2'"
+                raise section.fault(reason, section.headings["at"].line)
+            point[name] = value
+        points.append(point)
+    return points
