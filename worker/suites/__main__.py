@@ -1,4 +1,4 @@
-"""`python -m worker.suites` computes the numbers of all suites ahead, as an image's build does."""
+"""`python -m worker.suites` computes the numbers of all suites, for example to build an image."""
 
 from worker.suites import catalogue
 

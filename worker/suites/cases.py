@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from worker.graph import Graph, Question
 from worker.reference.gradient_check import Probe
 from worker.report.model import CaseReport, Check, Cost, Quantity, Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
-    """One number that is due: |actual - expected| <= tolerance.
+class Expectation(NamedTuple):  # the suites have thousands: the cheapest value to load
+    """One expected number. A number is right if |actual - expected| <= tolerance.
 
-    `optional` where no output depends on the node: an engine may then keep no gradient at all.
+    `optional` is true for the gradient of a node that no output depends on. An engine may leave
+    such a gradient None.
     """
 
     name: str
@@ -28,20 +29,20 @@ class Expectation:
 
 
 class Kind(StrEnum):
-    """How a case is judged."""
+    """What a case compares an engine's numbers with."""
 
-    NUMBERS = "numbers"  # against the reference
-    GRADIENT_CHECK = "gradient-check"  # gradients against differences of the engine's own forward
-    CONVENTION = "convention"  # told, never marked
-    GROWTH = "growth"  # against the reference, and what it cost is told
+    NUMBERS = "numbers"  # with the reference
+    GRADIENT_CHECK = "gradient-check"  # gradients, with differences of the engine's own forward
+    CONVENTION = "convention"  # with several accepted answers; reported, without points
+    GROWTH = "growth"  # with the reference; time and memory are reported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One honest way to settle what mathematics leaves open, and the sentence that tells it.
+    """One accepted answer where mathematics leaves a choice, and the sentence that reports it.
 
-    It is found by what is read (`due`: the place among the expectations, and the number there or
-    None), or by the verdict of an engine that does not go along.
+    `due` has pairs of a position in the case's expectations and the number there, or None. An
+    answer with a `verdict` is that of an engine that doesn't support the question.
     """
 
     sentence: str
@@ -51,11 +52,11 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One graph at one point, and what a correct engine finds there.
+    """One graph at one point, with the numbers of a correct engine.
 
-    `establishes` is the rule that the case is there to test, `needs` the others that its graph
-    takes for granted, and `shapes` what it asks of backward beside rules. A gradient check has a
-    `probe`, and expects gradients of leaves alone. Cases of one graph at several points share
+    `establishes` is the rule that the case tests, `needs` are the other rules in its graph, and
+    `shapes` are shapes of the graph that backward must handle. A gradient check has a `probe`, and
+    expects gradients of leaves only. Cases of one graph at several points share
     `graph_id`, `graph_title` and `topic`; see `worker.report.model.CaseSummary`.
     """
 
@@ -77,7 +78,7 @@ class Case:
 
     @cached_property
     def question(self) -> Question:
-        """What to ask an engine: the numbers in the order of the expectations, then a probe's."""
+        """The graph and the numbers to ask for: those of `reads`, then those of the probe."""
         if self.probe is not None:
             graph, reads = self.probe.after(self.graph)
             return Question(graph=graph, reads=(*self.reads, *reads))
@@ -85,18 +86,20 @@ class Case:
 
     @property
     def reads(self) -> tuple[tuple[int, Quantity], ...]:
-        """The numbers to ask an engine for, in the order of the expectations."""
+        """The node and the quantity of each expectation."""
         return tuple((due.node, due.quantity) for due in self.expectations)
 
     @cached_property
     def numbers(self) -> tuple[float, ...]:
-        """The numbers that are due, in the order in which they are asked for."""
+        """The expected numbers, in the order of the expectations."""
         return tuple(due.expected for due in self.expectations)
 
     @cached_property
     def fulfilled(self) -> CaseReport:
-        """The report of an engine that finds the very same numbers, though the sign of a zero may
-        be another. Kept, as most engines do."""
+        """The report of an engine whose numbers are exactly the expected ones.
+
+        Most reports are this one, so it is cached. (0.0 and -0.0 are the same number.)
+        """
         checks = tuple(
             Check(due.name, due.quantity, due.expected, due.expected, 0.0, due.tolerance, True)
             for due in self.expectations
@@ -110,7 +113,7 @@ class Case:
         checks: tuple[Check, ...] = (),
         cost: Cost | None = None,
     ) -> CaseReport:
-        """What an engine did on this case."""
+        """Returns a report on this case."""
         return CaseReport(
             id=self.id,
             title=self.title,
@@ -130,10 +133,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:
-    """A versioned set of cases. `weight` is the points it gives where nobody says otherwise.
+    """A versioned set of cases. `weight` is its points unless an assignment sets others.
 
-    `twice` where it is run in two memory layouts, whose numbers must agree; `drawn` where its
-    graphs are drawn from a seed.
+    `twice`: run in two memory layouts, whose numbers must agree. `random`: the graphs are generated
+    from a seed.
     """
 
     name: str
@@ -143,7 +146,7 @@ class Suite:
     weight: float
     cases: tuple[Case, ...]
     twice: bool = False
-    drawn: bool = False
+    random: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,11 +167,11 @@ class Outline:
 
 
 class SuiteError(Exception):
-    """A suite's file is at fault. `line` counts from 1 in the file."""
+    """An error in a suite's file. `line` counts from 1 in the file."""
 
     def __init__(self, file: str, reason: str, *, case: str | None = None, line: int = 1) -> None:
-        place = f"{file}, line {line}" if case is None else f"{file}, case {case}, line {line}"
-        super().__init__(f"{place}: {reason}")
+        where = f"{file}, line {line}" if case is None else f"{file}, case {case}, line {line}"
+        super().__init__(f"{where}: {reason}")
         self.file = file
         self.case = case
         self.line = line

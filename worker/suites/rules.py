@@ -1,5 +1,7 @@
-"""Rules: what a graph needs of an engine. Where a simple case shows one broken, graphs that need it
-can show nothing more."""
+"""Rules: what an engine must be able to do for a graph.
+
+If a simple case shows that a rule is broken, graphs that need the rule show nothing more.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,11 @@ from collections.abc import Mapping
 
 from worker.graph import FUNCTIONS, IN_PLACE, Apply, Constant, Graph
 
-REUSE = "reuse"  # of a value, whose gradient is then a sum
+REUSE = "reuse"  # a value is used more than once, so its gradient is a sum
 
-# Shapes of graphs: what backward must master beside the rules.
-CHAIN = "chain"  # an operation on a result, so that a gradient is passed on
-SHARED = "shared result"  # a result used more than once, so that it matters when it is passed on
+# Shapes of graphs, which backward must handle whatever the operations are.
+CHAIN = "chain"  # an operation on a result, so backward passes a gradient on
+SHARED = "shared result"  # a result is used more than once, so the order of backward matters
 
 VALUES: Mapping[str, str] = {
     "+": "addition",
@@ -63,37 +65,38 @@ PHRASES: Mapping[str, str] = {
 
 
 def spell_rule(rule: str) -> str:
-    """The rule in the words of a message; a number's side is shown, as words hardly tell it."""
+    """Returns the rule in the words of a message: "multiplication of a number (2 * x)"."""
     return PHRASES.get(rule, rule)
 
 
 def find_rules(graph: Graph) -> frozenset[str]:
-    """The rules that a graph needs. A form that engines build from a plainer one needs that too:
-    `x + 2` needs the addition of a number, and addition."""
+    """Returns the rules that a graph needs.
+
+    Engines often build one form of an operation from another, so `x + 2` needs both the addition of
+    a number and addition.
+    """
     steps = [step for step in graph.nodes if isinstance(step, Apply)]
     uses = Counter(operand for step in steps for operand in step.operands)
     reused = any(count > 1 and isinstance(operand, int) for operand, count in uses.items())
-    rules = {rule for step in steps for rule in _find_step_rules(step)}
-    return frozenset(rules | ({REUSE} if reused else set()))
+    rules = {REUSE} if reused else set()
+    for step in steps:
+        plain = step.operation.removesuffix("=")
+        literal = [isinstance(operand, Constant) for operand in step.operands]
+        if step.operation in IN_PLACE:
+            rules.add(IN_PLACE_FORMS[step.operation])
+        if literal == [True, False]:
+            rules.add(NUMBER_ON_THE_LEFT[plain])
+        elif literal == [False, True]:
+            rules.add(NUMBER_ON_THE_RIGHT[plain])
+        if plain != "**" or not any(literal):
+            rules.add(VALUES[plain])
+    return frozenset(rules)
 
 
 def find_shapes(graph: Graph) -> frozenset[str]:
-    """What a graph asks of backward, whatever its operations are."""
-    made = {node for node, step in enumerate(graph.nodes) if isinstance(step, Apply)}
+    """Returns the shapes of a graph: `CHAIN`, `SHARED`, both or none."""
+    results = {node for node, step in enumerate(graph.nodes) if isinstance(step, Apply)}
     steps = [step for step in graph.nodes if isinstance(step, Apply)]
-    uses = Counter(operand for step in steps for operand in step.operands if operand in made)
+    uses = Counter(operand for step in steps for operand in step.operands if operand in results)
     shapes = {CHAIN} if uses else set()
     return frozenset(shapes | ({SHARED} if max(uses.values(), default=0) > 1 else set()))
-
-
-def _find_step_rules(step: Apply) -> set[str]:
-    plain = step.operation.removesuffix("=")
-    literal = [isinstance(operand, Constant) for operand in step.operands]
-    rules = {IN_PLACE_FORMS[step.operation]} if step.operation in IN_PLACE else set()
-    if literal == [True, False]:
-        rules.add(NUMBER_ON_THE_LEFT[plain])
-    elif literal == [False, True]:
-        rules.add(NUMBER_ON_THE_RIGHT[plain])
-    if plain != "**" or not any(literal):
-        rules.add(VALUES[plain])
-    return rules

@@ -1,4 +1,7 @@
-"""Expected numbers, and whether the oracles agree on them: only then may a graph judge anybody."""
+"""Expected numbers of a graph, and whether the graph can test an engine at all.
+
+It can if the oracles agree on its numbers, and if every correct engine can compute them.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +18,15 @@ from worker.reference.tolerance import Bounds, bound
 from worker.report.model import Quantity, show
 from worker.suites.cases import Expectation
 
-AGREEMENT = 1e-6  # central differences are no better than this on every graph
-SHRINKING = frozenset({"*", "/", "**"})  # whose result may be smaller than what it is made of
+AGREEMENT = 1e-6  # central differences are at least this exact on every graph
+SHRINKING = frozenset({"*", "/", "**"})  # whose result may be smaller than the operands
 EDGE = "it sits on a kink or at the edge of what a function is defined for"
-LOSS = 1e-9  # a wider tolerance, as a share of the number, would tell a wrong engine too little
+LOSS = 1e-9  # the widest tolerance, relative to the number, that still shows a wrong engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Oracle:
-    """A graph with what the reference engine says about it."""
+    """A graph with the numbers of the reference engine and their tolerances."""
 
     graph: Graph
     evaluation: Evaluation
@@ -31,7 +34,7 @@ class Oracle:
     reached: frozenset[int]  # the nodes that an output depends on
 
     def expect(self, name: str, node: int, quantity: Quantity) -> Expectation:
-        """The number that is due at a node."""
+        """Returns the expected number of a node."""
         is_data = quantity is Quantity.DATA
         return Expectation(
             name=name,
@@ -44,18 +47,22 @@ class Oracle:
 
 
 def consult(graph: Graph) -> Oracle:
-    """Ask the reference engine, and the rounding analysis about it."""
+    """Runs the reference engine and the rounding analysis on a graph."""
     evaluation = evaluate(graph)
+    reached = set(graph.outputs)
+    for node, step in reversed(list(enumerate(graph.nodes))):
+        if node in reached and isinstance(step, Apply):
+            reached.update(operand for operand in step.operands if isinstance(operand, int))
     return Oracle(
         graph=graph,
         evaluation=evaluation,
         bounds=bound(graph, evaluation),
-        reached=_find_reached(graph),
+        reached=frozenset(reached),
     )
 
 
 def find_fault(oracle: Oracle) -> str | None:
-    """Why the graph cannot be used to judge an engine, or None where it can."""
+    """Returns why the graph can't test an engine; None if it can."""
     if not oracle.graph.outputs:
         return "the program never calls backward"
     numbers = (*oracle.evaluation.data, *oracle.evaluation.grad)
@@ -65,44 +72,48 @@ def find_fault(oracle: Oracle) -> str | None:
     for number, tolerance in zip(numbers, tolerances, strict=True):
         if not tolerance <= LOSS * max(1, abs(number)):
             return f"rounding leaves too little of the number {show(number)}"
-    nodes = range(len(oracle.graph.nodes))
-    if any(_underflows(oracle, node) for node in nodes):
-        return "a number in it is too small to be told from 0"
-    return EDGE if any(_is_at_edge(oracle, node) for node in nodes) else None
+    operations = [
+        (node, step) for node, step in enumerate(oracle.graph.nodes) if isinstance(step, Apply)
+    ]
+    if any(underflows(oracle, node, step) for node, step in operations):
+        return "a number in it is too close to 0"
+    return EDGE if any(is_at_edge(oracle, node, step) for node, step in operations) else None
 
 
-def _underflows(oracle: Oracle, node: int) -> bool:
-    """Whether a result is lost to underflow: then so is a slope that is made of it, as `y * n / x`
-    is of `y = x ** n`, though the slope itself is no such number."""
-    step, data = oracle.graph.nodes[node], oracle.evaluation.data
-    if not isinstance(step, Apply) or step.operation.removesuffix("=") not in SHRINKING:
+def underflows(oracle: Oracle, node: int, step: Apply) -> bool:
+    """Whether a result is so small that it loses its digits.
+
+    Then so does a gradient computed from the result, even if the gradient itself is not small. For
+    example, some engines compute the gradient of `y = x ** n` as `y * n / x`.
+    """
+    if step.operation.removesuffix("=") not in SHRINKING:
         return False
+    data = oracle.evaluation.data
     numbers = [one.number if isinstance(one, Constant) else data[one] for one in step.operands]
     return all(numbers) and abs(data[node]) < sys.float_info.min
 
 
-def _is_at_edge(oracle: Oracle, node: int) -> bool:
-    """Whether some engine may fail at a node or go another way, even one that no output needs.
+def is_at_edge(oracle: Oracle, node: int, step: Apply) -> bool:
+    """Whether correct engines may fail or differ at a node, even at one that no output needs.
 
-    It may where a slope is not finite, and nearer to a kink or an edge than rounding can tell.
+    They may where the slope isn't finite, and where a kink or the edge of a domain is so close that
+    rounding decides the side.
     """
-    step, data = oracle.graph.nodes[node], oracle.evaluation.data
-    if not isinstance(step, Apply):
-        return False
+    data = oracle.evaluation.data
     numbers = [one.number if isinstance(one, Constant) else data[one] for one in step.operands]
     slopes = examine(step.operation, numbers, data[node]).slopes
-    for place, (operand, slope) in enumerate(zip(step.operands, slopes, strict=True)):
+    for position, (operand, slope) in enumerate(zip(step.operands, slopes, strict=True)):
         if isinstance(operand, Constant):
             continue
         is_near_0 = abs(data[operand]) <= oracle.bounds.data[operand]
-        if not math.isfinite(slope.value) or (is_near_0 and is_special_at_0(step, place)):
+        if not math.isfinite(slope.value) or (is_near_0 and is_special_at_0(step, position)):
             return True
     return False
 
 
 def find_disagreement(oracle: Oracle) -> str | None:
-    """How central differences contradict the reference engine, or None where they confirm it."""
-    frozen = _freeze(oracle.graph, oracle.evaluation.data)
+    """Returns how central differences contradict the reference engine; None if they agree."""
+    frozen = freeze(oracle.graph, oracle.evaluation.data)
     for node, estimate in estimate_gradients(frozen).items():
         if math.isnan(estimate.derivative):
             return EDGE
@@ -115,8 +126,8 @@ def find_disagreement(oracle: Oracle) -> str | None:
     return None
 
 
-def _freeze(graph: Graph, data: Sequence[float]) -> Graph:
-    """The graph with a leaf of its number in place of each update: gradients stop there."""
+def freeze(graph: Graph, data: Sequence[float]) -> Graph:
+    """Replaces each update by a leaf with the same number, so that gradients stop there."""
     steps: list[Step] = []
     made = 0
     for step in graph.steps:
@@ -126,7 +137,7 @@ def _freeze(graph: Graph, data: Sequence[float]) -> Graph:
 
 
 def contradicts(oracle: Oracle, assertion: Assertion) -> str | None:
-    """Why an assertion of the program does not hold, or None where it does."""
+    """Returns why an assertion of the program is false; None if it is true."""
     due = oracle.expect(assertion.name, assertion.node, assertion.quantity)
     if abs(due.expected - assertion.number) <= due.tolerance:
         return None
@@ -134,13 +145,3 @@ def contradicts(oracle: Oracle, assertion: Assertion) -> str | None:
         f"{due.name}.{due.quantity} is asserted to be {show(assertion.number)}, "
         f"but the reference engine says {show(due.expected)}"
     )
-
-
-def _find_reached(graph: Graph) -> frozenset[int]:
-    nodes = graph.nodes
-    reached = set(graph.outputs)
-    for node in reversed(range(len(nodes))):
-        step = nodes[node]
-        if node in reached and isinstance(step, Apply):
-            reached.update(operand for operand in step.operands if isinstance(operand, int))
-    return frozenset(reached)

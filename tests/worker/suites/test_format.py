@@ -17,7 +17,7 @@ LINES = [line for text in TEXTS.values() for line in text.splitlines()]
 PIECES = (
     *("0", "-1", "1e400", "1e308", "nan", "inf", "9" * 400, "9" * 5000, "1j", "True", "1_0"),
     *("Value", "x.grad", "L", "**", "/", "()", "(", "\\", "'", "\t", "λ", "\0", "\u2028", "\f"),
-    *("#", "|", "=", "@", ",", "->", "None", "range(0)", "# draw: 3 graphs of 3 to 9 nodes"),
+    *("#", "|", "=", "@", ",", "->", "None", "range(0)", "# random: 3 graphs of 3 to 9 nodes"),
     *("# kind: gradient-check", "# kind: convention", "# kind: growth", "# check: inner"),
     *("# check: outputs", "# rule: reuse", "# twice: yes", "# weight: -1", "# case:"),
     "y = Value(x.data - 0.1 * x.grad)",

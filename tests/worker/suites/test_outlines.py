@@ -22,7 +22,7 @@ def test_an_outline_computes_no_numbers(monkeypatch: pytest.MonkeyPatch) -> None
         raise AssertionError("the reference engine was asked")
 
     monkeypatch.setattr("worker.suites.format.programs.consult", refuse)
-    catalogue._read_outline.cache_clear()
+    catalogue.outline.cache_clear()
     assert all(catalogue.outline(name).cases > 0 for name in catalogue.names())
 
 

@@ -14,7 +14,7 @@ from worker.suites import catalogue
 from worker.suites.cases import SuiteError
 from worker.suites.format.programs import is_fit
 from worker.suites.format.reader import read_suite
-from worker.suites.random_graphs import Draw, draw_programs, read_draw
+from worker.suites.random_graphs import Plan, generate_programs, parse_plan
 from worker.suites.rules import find_rules
 from worker.suites.validation import consult, find_disagreement, find_fault
 
@@ -24,8 +24,8 @@ HEAD = "# suite: r\n# title: R\n# version: 1\n# about: A.\n# weight: 1\n"
 @given(seed=st.integers(0, 2**31))
 @settings(max_examples=25)
 def test_every_graph_that_can_be_drawn_is_fit_to_judge_by(seed: int) -> None:
-    for drawn in draw_programs(Draw(12, 3, 60), str(seed), is_fit):
-        oracle = consult(parse(drawn.program))
+    for drawn in generate_programs(Plan(12, 3, 60), str(seed), is_fit):
+        oracle = consult(parse(drawn.text))
         assert find_fault(oracle) is None
         assert find_disagreement(oracle) is None
         assert len(oracle.reached) == len(oracle.graph.nodes)
@@ -38,7 +38,7 @@ def test_a_graph_that_is_not_fit_is_drawn_again() -> None:
         refused.append(program)
         return len(refused) % 2 == 0
 
-    drawn = [one.program for one in draw_programs(Draw(3, 3, 9), "7", is_second)]
+    drawn = [one.text for one in generate_programs(Plan(3, 3, 9), "7", is_second)]
     assert drawn == refused[1::2]
     assert not set(drawn) & set(refused[::2])
 
@@ -46,8 +46,8 @@ def test_a_graph_that_is_not_fit_is_drawn_again() -> None:
 @given(seed=st.integers(0, 2**31))
 @settings(max_examples=10)
 def test_no_two_numbers_of_a_drawn_graph_are_equal(seed: int) -> None:
-    for drawn in draw_programs(Draw(6, 3, 60), str(seed), is_fit):
-        numbers = evaluate(parse(drawn.program)).data
+    for drawn in generate_programs(Plan(6, 3, 60), str(seed), is_fit):
+        numbers = evaluate(parse(drawn.text)).data
         assert len(set(numbers)) == len(numbers)
 
 
@@ -60,8 +60,8 @@ def test_the_same_seed_draws_the_same_graphs_and_another_seed_others() -> None:
 
 
 def test_a_seed_draws_what_it_always_drew_whatever_the_python() -> None:
-    drawn = draw_programs(Draw(12, 3, 60), "1", is_fit)
-    digest = hashlib.sha256("".join(one.program for one in drawn).encode()).hexdigest()
+    drawn = generate_programs(Plan(12, 3, 60), "1", is_fit)
+    digest = hashlib.sha256("".join(one.text for one in drawn).encode()).hexdigest()
     # Another digest is another suite: give it a new version.
     assert (catalogue.load("random", 1).version, digest[:16]) == ("3", "d50084ef53ccbebe")
 
@@ -98,16 +98,16 @@ def test_graphs_are_of_values_alone_but_for_exponents_and_reuse_them() -> None:
     ],
 )
 def test_a_draw_that_cannot_be_is_refused_with_its_line(text: str) -> None:
-    assert read_draw(text) is None
+    assert parse_plan(text) is None
     with pytest.raises(SuiteError, match="12 graphs of 3 to 60 nodes") as refused:
-        read_suite(f"{HEAD}# draw: {text}\n", "r.suite")
+        read_suite(f"{HEAD}# random: {text}\n", "r.suite")
     assert refused.value.line == 6
 
 
 def test_a_suite_that_draws_has_no_cases_of_its_own() -> None:
     case = "# case: a\n# title: A\nL = Value(3)\nL.backward()\n"
     with pytest.raises(SuiteError, match="no cases of its own"):
-        read_suite(f"{HEAD}# draw: 5 graphs of 3 to 9 nodes\n{case}", "r.suite")
+        read_suite(f"{HEAD}# random: 5 graphs of 3 to 9 nodes\n{case}", "r.suite")
 
 
 def test_a_suite_is_run_twice_or_not() -> None:

@@ -13,7 +13,7 @@ Point = Mapping[str, Number]
 
 def read_points(section: Section) -> list[Point]:
     """Returns the points under `# at:`. The program makes a case at each of them."""
-    points = []
+    points: list[Point] = []
     for text in section.need("at").split("|"):
         point: dict[str, Number] = {}
         for part in text.split(","):

@@ -1,6 +1,8 @@
-"""From a case's headings and program to a case with its expected numbers."""
+"""Turns a case's headings and program into a case with its expected numbers."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from worker.graph import Apply, Graph, ProgramError, Update, parse
 from worker.reference.gradient_check import Probe, perturb
@@ -14,7 +16,7 @@ from worker.suites.validation import Oracle, consult, contradicts, find_disagree
 
 
 def read_case(section: Section, case_id: str, point: Point, verify: bool) -> Case:
-    """The case at a point. Raises SuiteError where no engine could be judged by it."""
+    """Returns the case at a point. Raises SuiteError if the case can't test an engine."""
     graph_title = section.need("title")
     title = f"{graph_title}, at {show_point(point)}" if point else graph_title
     try:
@@ -22,27 +24,35 @@ def read_case(section: Section, case_id: str, point: Point, verify: bool) -> Cas
     except ProgramError as error:
         line = section.program_line + error.line - 1
         raise section.fault(f"{title}: {error.reason}", line) from None
-    kind, oracle = _read_kind(section), consult(graph)
+    kind, oracle = Kind(read_choice(section, "kind", list(Kind), Kind.NUMBERS)), consult(graph)
     if kind is not Kind.CONVENTION:
         fault = find_fault(oracle) or (find_disagreement(oracle) if verify else None)
         if fault:
-            raise section.fault(f"{title}: no engine can be judged by this: {fault}")
+            raise section.fault(f"{title}: this can't test an engine: {fault}")
     for assertion in graph.assertions:
         if reason := contradicts(oracle, assertion):
             raise section.fault(reason, section.program_line + assertion.line - 1)
-    establishes, rules = _read_rule(section), find_rules(graph)
+    establishes, rules = read_choice(section, "rule", sorted(NAMES)) or None, find_rules(graph)
     if establishes is not None and establishes not in rules:
         raise section.fault(f"its graph does not need the rule {establishes!r}")
-    probe = _probe(section, graph, title) if kind is Kind.GRADIENT_CHECK else None
-    expectations = _expect(section, oracle) if probe is None else _expect_of(probe, oracle)
+    if kind is Kind.GRADIENT_CHECK:
+        probe = build_probe(section, graph, title)
+        names = {node: name for name, node in graph.names.items()}
+        expectations = tuple(
+            oracle.expect(names.get(leaf, f"leaf {leaf}"), leaf, Quantity.GRAD)
+            for leaf in probe.pairs
+        )
+    else:
+        probe, expectations = None, read_expectations(section, oracle)
+    topic = section.headings.get("topic")  # a title is `topic: graph`, or the topic alone
     return Case(
         id=case_id,
         title=title,
         graph_id=section.need("case"),
         graph_title=graph_title,
-        topic=_read_topic(section),
+        topic=topic.text if topic else graph_title.partition(":")[0],
         point=point,
-        size=_read_size(section, kind, point),
+        size=find_size(section, kind, point),
         graph=graph,
         expectations=expectations,
         kind=kind,
@@ -55,17 +65,27 @@ def read_case(section: Section, case_id: str, point: Point, verify: bool) -> Cas
 
 
 def is_fit(program: str) -> bool:
-    """Whether an engine can be judged by a program that we have drawn ourselves.
+    """Whether a random program can test an engine.
 
-    Equal numbers in it would try an engine that merges them, by luck, for what `reuse` asks.
+    All its numbers must differ. An engine that merges equal nodes would otherwise fail by chance.
     """
     oracle = consult(parse(program))
     numbers = oracle.evaluation.data
     return len(set(numbers)) == len(numbers) and find_fault(oracle) is None
 
 
-def _probe(section: Section, graph: Graph, title: str) -> Probe:
-    """What asks for the gradients of leaves, which are all that differences tell."""
+def read_choice(section: Section, key: str, choices: Sequence[str], default: str = "") -> str:
+    """Returns the text of an optional heading, which must be one of the choices."""
+    heading = section.headings.get(key)
+    if heading is None:
+        return default
+    if heading.text not in choices:
+        raise section.fault(f"{key} is one of {', '.join(choices)}", heading.line)
+    return heading.text
+
+
+def build_probe(section: Section, graph: Graph, title: str) -> Probe:
+    """Returns the probe of a gradient check, which gives the gradients of leaves only."""
     if "check" in section.headings:
         reason = "a gradient check is of the leaves, without '# check:'"
         raise section.fault(reason, section.headings["check"].line)
@@ -73,41 +93,19 @@ def _probe(section: Section, graph: Graph, title: str) -> Probe:
         raise section.fault(f"{title}: a gradient check has no step of gradient descent")
     probe = perturb(graph)
     if not probe.pairs:
-        raise section.fault(f"{title}: differences tell no gradient here")
+        raise section.fault(f"{title}: central differences give no gradient here")
     return probe
 
 
-def _read_kind(section: Section) -> Kind:
-    heading = section.headings.get("kind", Heading(text=Kind.NUMBERS, line=section.line))
-    if heading.text not in list(Kind):
-        raise section.fault(f"kind is one of {', '.join(Kind)}", heading.line)
-    return Kind(heading.text)
-
-
-def _read_topic(section: Section) -> str:
-    """What the case asks. A title is `topic: graph`, or the topic alone."""
-    heading = section.headings.get("topic")
-    return heading.text if heading else section.need("title").partition(":")[0]
-
-
-def _read_size(section: Section, kind: Kind, point: Point) -> float | None:
-    """The nodes of a random graph, or the last number of a point where growth is measured."""
+def find_size(section: Section, kind: Kind, point: Point) -> float | None:
+    """Returns the nodes of a random graph, or the last number of a point in a growth case."""
     if "size" in section.headings:
         return int(section.headings["size"].text)
     return list(point.values())[-1] if kind is Kind.GROWTH and point else None
 
 
-def _read_rule(section: Section) -> str | None:
-    heading = section.headings.get("rule")
-    if heading is None:
-        return None
-    if heading.text not in NAMES:
-        raise section.fault(f"rule is one of {', '.join(sorted(NAMES))}", heading.line)
-    return heading.text
-
-
-def _expect(section: Section, oracle: Oracle) -> tuple[Expectation, ...]:
-    """What the `check` heading asks for; the numbers of a node in the order of making."""
+def read_expectations(section: Section, oracle: Oracle) -> tuple[Expectation, ...]:
+    """Returns the expected numbers that the `check` heading asks for, in the order of the nodes."""
     names, nodes = oracle.graph.names, oracle.graph.nodes
     heading = section.headings.get("check", Heading(text="leaves", line=section.line))
     if heading.text == "outputs":
@@ -131,12 +129,4 @@ def _expect(section: Section, oracle: Oracle) -> tuple[Expectation, ...]:
         for name, node in sorted(names.items(), key=lambda item: item[1])
         for quantity, chosen in wanted
         if name in chosen
-    )
-
-
-def _expect_of(probe: Probe, oracle: Oracle) -> tuple[Expectation, ...]:
-    """The gradients of the leaves that a probe can tell."""
-    names = {node: name for name, node in oracle.graph.names.items()}
-    return tuple(
-        oracle.expect(names.get(leaf, f"leaf {leaf}"), leaf, Quantity.GRAD) for leaf in probe.pairs
     )
