@@ -1,0 +1,302 @@
+"""Who may do what: a table of all use cases, with how to call each one.
+
+A use case is a public function of a domain package that takes a session. A new one needs an entry
+in USE_CASES, or a reason in WITHOUT_ACTOR; `test_use_cases.py` fails without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, get_type_hints
+
+from sqlalchemy.orm import Session
+
+from service.courses import access, assignments, courses, roster
+from service.courses.models import Course, Role
+from service.courses.options import AssignmentOptions
+from service.marks import class_map, export, gradebook, overrides, regrades
+from service.people import accounts, sign_in, tokens
+from service.people.actors import Actor, LocalOperator
+from service.people.models import Account
+from service.submissions import admission, find, gradings, hand_in, receipts
+from service.submissions.models import Submission
+from tests.service.conftest import Class
+from tests.support import factories
+
+OPTIONS = AssignmentOptions(title="Another", suites={"rules": 10})
+
+WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
+    access.role_in: "a check, which use cases call",
+    access.is_staff: "a check, which use cases call",
+    access.require_enrolled: "a check, which use cases call",
+    access.require_staff: "a check, which use cases call",
+    access.require_teacher: "a check, which use cases call",
+    access.require_teacher_or_operator: "a check, which use cases call",
+    access.require_self_or_staff: "a check, which use cases call",
+    access.require_course_creator: "a check, which use cases call",
+    accounts.account_by_email: "finds the account that signs in; use cases check first",
+    admission.admit: "part of submit, which checks",
+    admission.history_of: "part of submit and attempts_left, which check",
+    gradings.queue_regrade: "part of regrade, which checks",
+    receipts.verify_receipt: "everybody may verify a receipt that they have",
+    sign_in.sign_in: "signing in is how somebody becomes an actor",
+    tokens.authenticate: "a token is how a program becomes an actor",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """A course with a graded submission by the student, and one of everybody who may act.
+
+    The classmate is another student of the course. The creator may create courses.
+    """
+
+    session: Session
+    members: Class
+    course: Course
+    submission: Submission
+    actors: dict[str, Actor]
+
+    @property
+    def student(self) -> Account:
+        """The one whose submission it is."""
+        return self.members.ada
+
+
+ACCOUNTS = {
+    "stranger", "classmate", "student", "assistant", "teacher", "other_teacher", "operator",
+    "creator",
+}  # fmt: skip
+EVERYBODY = ACCOUNTS | {"local"}
+ENROLLED = {"classmate", "student", "assistant", "teacher"}
+STAFF = {"assistant", "teacher", "local"}
+TEACHER = {"teacher", "local"}
+OPERATORS = {"operator", "local"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCase:
+    """How to call a function as an actor, and who may.
+
+    `hidden` says that someone from outside the course must get NotFound.
+    """
+
+    function: Callable[..., Any]
+    call: Callable[[World, Any], object]
+    may: set[str]
+    hidden: bool = True
+
+    @property
+    def actors(self) -> set[str]:
+        """Everybody whom the function accepts as an actor; some accept accounts only."""
+        only_accounts = get_type_hints(self.function)["actor"] is Account
+        return ACCOUNTS if only_accounts else EVERYBODY
+
+
+def of_course(
+    function: Callable[..., Any], may: set[str], call: Callable[[World, Any], object]
+) -> UseCase:
+    """A use case in a course."""
+    return UseCase(function=function, call=call, may=may)
+
+
+def of_installation(
+    function: Callable[..., Any], may: set[str], call: Callable[[World, Any], object]
+) -> UseCase:
+    """A use case outside any course."""
+    return UseCase(function=function, call=call, may=may, hidden=False)
+
+
+def submit(world: World, actor: Account) -> object:
+    return hand_in.submit(
+        world.session,
+        actor,
+        world.members.assignment,
+        lambda _: None,
+        filename="value.py",
+        content=factories.SOURCE.encode(),
+        idempotency_key=None,
+        per_minute=20,
+    )
+
+
+def tokens_of_student(world: World) -> list[Any]:
+    return tokens.list_tokens(world.session, LocalOperator(), world.student)
+
+
+def marks_of_class(world: World) -> list[Any]:
+    return gradebook.marks(world.session, LocalOperator(), world.members.assignment)
+
+
+USE_CASES = [
+    # people
+    of_installation(
+        accounts.create_account,
+        OPERATORS,
+        lambda w, a: accounts.create_account(w.session, a, email="new@example.edu", name="New"),
+    ),
+    of_installation(
+        accounts.find_account,
+        OPERATORS,
+        lambda w, a: accounts.find_account(w.session, a, w.student.email),
+    ),
+    of_installation(
+        accounts.change_account,
+        OPERATORS,
+        lambda w, a: accounts.change_account(w.session, a, w.student, operator=True),
+    ),
+    of_installation(
+        accounts.reset_password,
+        OPERATORS,
+        lambda w, a: accounts.reset_password(w.session, a, w.student),
+    ),
+    of_installation(
+        tokens.create_token,
+        OPERATORS | {"student"},
+        lambda w, a: tokens.create_token(w.session, a, w.student, "laptop"),
+    ),
+    of_installation(
+        tokens.list_tokens,
+        OPERATORS | {"student"},
+        lambda w, a: tokens.list_tokens(w.session, a, w.student),
+    ),
+    of_installation(
+        tokens.find_token,
+        OPERATORS,
+        lambda w, a: tokens.find_token(w.session, a, w.members.tokens[w.student.email]),
+    ),
+    of_installation(
+        tokens.revoke_tokens,
+        OPERATORS | {"student"},
+        lambda w, a: tokens.revoke_tokens(w.session, a, tokens_of_student(w)),
+    ),
+    # courses
+    of_installation(
+        courses.create_course,
+        OPERATORS | {"teacher", "other_teacher", "creator"},
+        lambda w, a: courses.create_course(w.session, a, slug="new", title="New"),
+    ),
+    of_course(
+        courses.change_course,
+        TEACHER | OPERATORS,
+        lambda w, a: courses.change_course(w.session, a, w.course, title="Another"),
+    ),
+    of_course(
+        courses.find_course,
+        ENROLLED | {"local"},
+        lambda w, a: courses.find_course(w.session, a, w.course.slug),
+    ),
+    of_installation(
+        courses.list_enrolments, ACCOUNTS, lambda w, a: courses.list_enrolments(w.session, a)
+    ),
+    of_installation(
+        courses.list_all_courses, OPERATORS, lambda w, a: courses.list_all_courses(w.session, a)
+    ),
+    of_course(
+        roster.enrol,
+        TEACHER | OPERATORS,
+        lambda w, a: roster.enrol(w.session, a, w.course, w.members.stranger, Role.TEACHER),
+    ),
+    of_installation(
+        roster.list_everyone, OPERATORS, lambda w, a: roster.list_everyone(w.session, a)
+    ),
+    of_course(
+        assignments.create_assignment,
+        TEACHER,
+        lambda w, a: assignments.create_assignment(w.session, a, w.course, "new", OPTIONS),
+    ),
+    of_course(
+        assignments.change_assignment,
+        TEACHER,
+        lambda w, a: assignments.change_assignment(w.session, a, w.members.assignment, OPTIONS),
+    ),
+    of_course(
+        assignments.set_closed,
+        STAFF,
+        lambda w, a: assignments.set_closed(w.session, a, w.members.assignment, True),
+    ),
+    of_course(
+        assignments.find_assignment,
+        ENROLLED | {"local"},
+        lambda w, a: assignments.find_assignment(w.session, a, w.members.assignment.slug),
+    ),
+    # submissions
+    of_course(hand_in.submit, ENROLLED, submit),
+    of_course(
+        find.find_submission,
+        STAFF | {"student"},
+        lambda w, a: find.find_submission(w.session, a, w.submission.id),
+    ),
+    of_course(
+        find.list_submissions,
+        STAFF | {"student"},
+        lambda w, a: find.list_submissions(w.session, a, w.members.assignment, w.student),
+    ),
+    of_course(
+        find.list_submissions,
+        STAFF,
+        lambda w, a: find.list_submissions(w.session, a, w.members.assignment, None),
+    ),
+    of_course(
+        find.attempts_left,
+        ENROLLED,
+        lambda w, a: find.attempts_left(w.session, a, w.members.assignment),
+    ),
+    of_course(
+        find.queue_position,
+        STAFF | {"student"},
+        lambda w, a: find.queue_position(w.session, a, w.submission.grading),
+    ),
+    # marks
+    of_course(
+        gradebook.marks, STAFF, lambda w, a: gradebook.marks(w.session, a, w.members.assignment)
+    ),
+    of_course(
+        gradebook.mark_of,
+        STAFF | {"student"},
+        lambda w, a: gradebook.mark_of(w.session, a, w.members.assignment, w.student),
+    ),
+    of_course(
+        gradebook.marks_of,
+        STAFF | {"student"},
+        lambda w, a: gradebook.marks_of(w.session, a, w.course, w.student),
+    ),
+    of_course(gradebook.gradebook, STAFF, lambda w, a: gradebook.gradebook(w.session, a, w.course)),
+    of_course(
+        gradebook.count_students,
+        STAFF,
+        lambda w, a: gradebook.count_students(w.session, a, w.course),
+    ),
+    of_course(
+        gradebook.count_submitters,
+        STAFF,
+        lambda w, a: gradebook.count_submitters(w.session, a, w.course),
+    ),
+    of_course(
+        class_map.failing_cases,
+        STAFF,
+        lambda w, a: class_map.failing_cases(w.session, a, marks_of_class(w)),
+    ),
+    of_course(
+        export.grades_csv,
+        STAFF,
+        lambda w, a: export.grades_csv(w.session, a, w.members.assignment),
+    ),
+    of_course(export.grades_csv, STAFF, lambda w, a: export.grades_csv(w.session, a, w.course)),
+    of_course(
+        overrides.set_override,
+        {"assistant", "teacher"},
+        lambda w, a: overrides.set_override(w.session, a, w.submission, score=9, reason="Oral"),
+    ),
+    of_course(
+        overrides.overrides_of,
+        STAFF,
+        lambda w, a: overrides.overrides_of(w.session, a, w.members.assignment, w.student),
+    ),
+    of_course(
+        regrades.regrade,
+        STAFF,
+        lambda w, a: regrades.regrade(w.session, a, w.submission, lambda _: None),
+    ),
+]
