@@ -17,6 +17,7 @@ DATABASES = ("sqlite:///", "postgresql+psycopg://")
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # and where that is reached from here
 LEAST_SECRET = 32  # characters
 MOST = 10**9  # of anything that is counted
+CONVERT_SECONDS = 60.0  # between two batches of old reports
 
 
 class SettingsError(Exception):
@@ -125,6 +126,11 @@ class Settings:
                     "task": "worker.tasks.reap",
                     "schedule": self.reap_seconds,
                     "options": {"expires": self.reap_seconds},  # one is enough after a pause
+                },
+                "convert_reports": {
+                    "task": "worker.tasks.convert_reports",
+                    "schedule": CONVERT_SECONDS,
+                    "options": {"expires": CONVERT_SECONDS},
                 },
             },
             "beat_schedule_filename": str(self.data_dir / "beat"),

@@ -1,4 +1,4 @@
-"""Celery's tasks: grade a submission, and queue lost gradings again.
+"""Celery's tasks: grade a submission, queue lost gradings again, convert old reports.
 
 `service.submissions.gradings` has the states of a grading; the tasks only call it.
 """
@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from service.settings import Settings
 from service.store.base import now
 from service.store.database import Sessions, make_engine, make_sessions
-from service.submissions import gradings
+from service.submissions import gradings, stored_reports
 from service.submissions.gradings import Job
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
@@ -25,6 +25,8 @@ from worker.sandbox import Sandbox
 from worker.suites import catalogue
 
 log = logging.getLogger(__name__)
+
+CONVERTED_AT_ONCE = 50  # old reports, about a second of a worker's time
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,14 @@ def reap() -> None:
     slot = open_slot()
     for grading_id in gradings.find_lost(slot.sessions, slot.settings, now()):
         enqueue(grading_id)
+
+
+@shared_task(name="worker.tasks.convert_reports")
+def convert_reports() -> None:
+    """Convert some reports of earlier versions to the compressed form, if there are any."""
+    outcome = stored_reports.convert_old(open_slot().sessions, CONVERTED_AT_ONCE)
+    if outcome.converted:
+        log.info("converted %d old reports, %d are left", outcome.converted, outcome.left)
 
 
 def enqueue(grading_id: uuid.UUID) -> None:

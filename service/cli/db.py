@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import click
 
+from service.cli.errors import Refused
+
+PROGRESS_EVERY = 100  # reports
+
 
 @click.group()
 def db() -> None:
@@ -18,6 +22,36 @@ def upgrade() -> None:
 
     run(Settings.from_env())
     click.echo("The database is up to date.")
+
+
+@db.command(name="convert-reports")
+def convert_reports() -> None:
+    """Convert reports of earlier versions.
+
+    The workers do it too, a few every minute. You may stop this command and run it again.
+    """
+    from service.settings import MOST, Settings
+    from service.store.database import make_engine, make_sessions
+    from service.submissions.stored_reports import convert_old
+
+    def show_progress(converted: int) -> None:
+        if converted % PROGRESS_EVERY == 0:
+            click.echo(f"{converted} reports converted so far ...")
+
+    engine = make_engine(Settings.from_env())
+    try:
+        outcome = convert_old(make_sessions(engine), MOST, show_progress)
+    finally:
+        engine.dispose()
+    click.echo(f"{outcome.converted} reports converted, {outcome.left} left.")
+    if outcome.unreadable:
+        many = outcome.unreadable > 1
+        verbs = (
+            "reports cannot be read and stay as they are"
+            if many
+            else ("report cannot be read and stays as it is")
+        )
+        raise Refused(f"{outcome.unreadable} {verbs}. The log above says why.")
 
 
 @db.command()

@@ -14,7 +14,7 @@ from service.courses.access import require_staff
 from service.marks.gradebook import Mark
 from service.people.actors import Actor
 from service.submissions.models import Grading
-from worker.report.json import summary_from_json
+from service.submissions.stored_reports import read_summary
 from worker.report.model import show
 from worker.report.tally import Failure, Tally
 
@@ -115,7 +115,8 @@ def _tallies(session: Session, gradings: Collection[uuid.UUID]) -> Iterator[Tall
     for grading_id in gradings:
         tally = stored[grading_id]
         if tally is None:
-            query = select(Grading.report).where(Grading.id == grading_id)
-            yield Tally.of(summary_from_json(session.scalars(query).one()))
+            summary = read_summary(session, grading_id)
+            assert summary is not None  # the grading has a score
+            yield Tally.of(summary)
         else:
             yield Tally.from_json(tally)

@@ -27,8 +27,8 @@ from service.errors import Conflict, Unavailable
 from service.settings import Settings
 from service.store.base import now
 from service.store.database import Sessions
+from service.submissions import stored_reports
 from service.submissions.models import Grading, Status, Submission
-from worker.report.json import to_json
 from worker.report.model import Report
 from worker.report.names import Names
 from worker.report.tally import Tally
@@ -169,7 +169,7 @@ def record(sessions: Sessions, job: Job, report: Report) -> None:
 
     A report that arrives after we gave up still counts: a result is better than none.
     """
-    stored = to_json(report)
+    stored = stored_reports.pack(report)
     tally = Tally.of(report).to_json()
     with sessions.begin() as session:
         grading = _lock(session, job.grading_id)
@@ -180,7 +180,8 @@ def record(sessions: Sessions, job: Job, report: Report) -> None:
         grading.finished_at = now()
         grading.score = report.score
         grading.max_score = report.max_score
-        grading.report = stored
+        stored.grading_id = grading.id
+        session.add(stored)
         grading.tally = tally
         grading.fault = None
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -79,9 +80,10 @@ class Submission(Base):
 class Grading(Base):
     """One execution of one submission. A regrade is a new grading with the next ordinal.
 
-    `enqueued_at` is when a worker was last told of it, `lease_until` how long its present worker
-    may take, `fault` what went wrong on our side (never the student's doing). A report is large:
-    it and its tally (see `worker.report.tally`) are read only where they are used.
+    `enqueued_at` is when a worker was last woken for it, `lease_until` how long its present worker
+    may take, `fault` what went wrong on our side (never the student's doing). `tally` is for class
+    maps (see `worker.report.tally`). `report` holds reports of earlier versions only; see
+    `service.submissions.stored_reports`.
     """
 
     __tablename__ = "gradings"
@@ -89,7 +91,13 @@ class Grading(Base):
         UniqueConstraint("submission_id", "ordinal"),
         Index(None, "status", "lease_until"),
         Index(None, "started_at", "enqueued_at"),
-        CheckConstraint("(status = 'done') = (report IS NOT NULL)", name="done_has_report"),
+        Index(
+            "ix_gradings_with_report",
+            "id",
+            sqlite_where=text("report IS NOT NULL"),
+            postgresql_where=text("report IS NOT NULL"),
+        ),
+        CheckConstraint("report IS NULL OR status = 'done'", name="done_has_report"),
         CheckConstraint("(status = 'done') = (score IS NOT NULL)", name="done_has_score"),
         CheckConstraint(
             "(status = 'running') = (lease_until IS NOT NULL)", name="running_has_lease"
@@ -114,3 +122,18 @@ class Grading(Base):
     tally: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
 
     submission: Mapped[Submission] = relationship(back_populates="gradings")
+
+
+class StoredReport(Base):
+    """A grading's report: a summary for pages, and everything, both as compressed JSON.
+
+    Only `service.submissions.stored_reports` reads and writes it.
+    """
+
+    __tablename__ = "reports"
+
+    grading_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("gradings.id", ondelete="CASCADE"), primary_key=True
+    )
+    summary: Mapped[bytes]
+    report: Mapped[bytes]

@@ -19,7 +19,7 @@ from service.marks import class_map, export, gradebook, overrides, regrades
 from service.people import accounts, sign_in, tokens
 from service.people.actors import Actor, LocalOperator
 from service.people.models import Account
-from service.submissions import admission, find, gradings, hand_in, receipts
+from service.submissions import admission, find, gradings, hand_in, receipts, stored_reports
 from service.submissions.models import Submission
 from tests.service.conftest import Class
 from tests.support import factories
@@ -41,6 +41,9 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     gradings.queue_regrade: "part of regrade, which checks",
     receipts.verify_receipt: "everybody may verify a receipt that they have",
     sign_in.sign_in: "signing in is how somebody becomes an actor",
+    stored_reports.read_report: "reads what a caller found through find_submission",
+    stored_reports.read_report_json: "reads what a caller found through find_submission",
+    stored_reports.read_summary: "reads what a caller found through find_submission or marks",
     tokens.authenticate: "a token is how a program becomes an actor",
 }
 

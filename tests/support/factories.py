@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from service.courses.models import Assignment, AssignmentSuite, Course, Enrolment, Role
 from service.people.models import Account
 from service.people.passwords import hash_password
 from service.people.tokens import create_token
 from service.store.base import now
+from service.submissions import stored_reports
 from service.submissions.models import Grading, Status, Submission
-from worker.report.json import to_json
 from worker.report.model import (
     CaseReport,
     Check,
@@ -118,7 +118,12 @@ def finish(grading: Grading, report: Report) -> None:
     """Write a report as a worker would."""
     grading.status, grading.lease_until, grading.finished_at = Status.DONE, None, now()
     grading.score, grading.max_score = report.score, report.max_score
-    grading.report = to_json(report)
+    session = object_session(grading)
+    assert session is not None
+    session.flush()
+    stored = stored_reports.pack(report)
+    stored.grading_id = grading.id
+    session.add(stored)
     grading.tally = Tally.of(report).to_json()
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Literal
 
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from service.errors import Conflict
 from service.feedback.summary import describe_interface
 from service.feedback.wording import points_of
 from service.submissions.models import Grading, Status
+from service.submissions.stored_reports import read_report
 from service.web.api.operation import Answer
-from worker.report.json import report_from_json
 from worker.report.model import CaseReport, Report, SuiteReport
 
 
@@ -44,7 +45,7 @@ class Results(Answer):
     tests: list[Test]
 
 
-def results(grading: Grading) -> Results:
+def results(session: Session, grading: Grading) -> Results:
     """The results of a grading that is done; Conflict before, and when there will be none."""
     if grading.status is Status.ERRORED:
         raise Conflict(
@@ -52,13 +53,12 @@ def results(grading: Grading) -> Results:
             "Ask your teacher to have it graded again, or hand in again; no attempt was spent.",
             code="grading_errored",
         )
-    stored = grading.report if grading.status is Status.DONE else None
-    if stored is None:
+    report = read_report(session, grading.id) if grading.status is Status.DONE else None
+    if report is None:
         raise Conflict(
             f"There is no result yet: the grading is {grading.status}. Try again later.",
             code="not_graded",
         )
-    report = report_from_json(stored)
     return Results(
         score=report.score,
         execution_time=report.provenance.seconds,

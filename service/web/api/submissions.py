@@ -19,6 +19,7 @@ from service.submissions import find
 from service.submissions.hand_in import MAX_KEY
 from service.submissions.hand_in import submit as store_submission
 from service.submissions.models import Grading, Status, Submission
+from service.submissions.stored_reports import read_report_json
 from service.web.api import gradescope
 from service.web.api.operation import (
     Answer,
@@ -31,7 +32,6 @@ from service.web.api.operation import (
 )
 from service.web.bodies import SOURCE
 from service.web.request import queue, services
-from worker.report.upgrade import upgrade
 
 blueprint = Blueprint("api_submissions", __name__)
 of_assignment = Blueprint("api_assignment_submissions", __name__)
@@ -208,8 +208,8 @@ def read(actor: Account, session: Session, submission_id: uuid.UUID, query: Read
         queue_position=find.queue_position(session, actor, grading),
         receipt=services().receipts.sign(submission),
         # It's read later than the status, and may have come in between.
-        report=upgrade(grading.report)
-        if query.report and grading.status is Status.DONE and grading.report is not None
+        report=read_report_json(session, grading.id)
+        if query.report and grading.status is Status.DONE
         else None,
     )
 
@@ -219,7 +219,7 @@ def read(actor: Account, session: Session, submission_id: uuid.UUID, query: Read
 def read_results(actor: Account, session: Session, submission_id: uuid.UUID) -> gradescope.Results:
     """Read the result in the format of Gradescope's autograders."""
     submission = find.find_submission(session, actor, submission_id)
-    return gradescope.results(submission.counting)
+    return gradescope.results(session, submission.counting)
 
 
 def _summary(submission: Submission, assignment: Assignment, grading: Grading) -> dict[str, Any]:

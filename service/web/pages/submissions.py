@@ -16,13 +16,13 @@ from service.marks.gradebook import mark_of
 from service.marks.overrides import overrides_of, set_override
 from service.submissions import find
 from service.submissions.models import Status, Submission
+from service.submissions.stored_reports import read_report, read_summary
 from service.web.bodies import REASON, accept_body
 from service.web.download import source_file
 from service.web.request import db_session, queue, require_account, services
 from service.web.view.cases import check_command, show_case
 from service.web.view.highlight import list_source
 from service.web.view.report import show, summarise
-from worker.report.json import report_from_json, summary_from_json
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions/<uuid:submission_id>")
 
@@ -60,8 +60,8 @@ def show_report(submission_id: uuid.UUID) -> str:
 def show_one_case(submission_id: uuid.UUID, suite: str, case_id: str) -> str:
     """One case of the report that counts: its program and every check."""
     submission = _find(submission_id)
-    report = submission.counting.report
-    shown = show_case(report_from_json(report), suite, case_id) if report is not None else None
+    report = read_report(db_session(), submission.counting.id)
+    shown = show_case(report, suite, case_id) if report is not None else None
     if shown is None:
         raise NotFound("This submission's report has no such case.")
     command = check_command(submission, shown.case)
@@ -122,12 +122,15 @@ def _find(submission_id: uuid.UUID) -> Submission:
 def _report(submission: Submission) -> dict[str, Any]:
     grading, counting = submission.grading, submission.counting
     position = find.queue_position(db_session(), require_account(), grading)
-    report = counting.report if counting.status is Status.DONE else None
-    shown = show(summary_from_json(report)) if report and grading.status.ended else None
+    has_report = counting.status is Status.DONE
+    report = (
+        read_summary(db_session(), counting.id) if has_report and grading.status.ended else None
+    )
+    shown = None if report is None else show(report)
     return {
         "submission": submission,
         "grading": grading,
-        "earlier": report is not None and counting is not grading,
+        "earlier": has_report and counting is not grading,
         "position": position,
         "shown": shown,
         "staff": is_staff(db_session(), require_account(), submission.assignment.course_id),

@@ -77,7 +77,7 @@ def test_up_again_changes_nothing(empty: Settings) -> None:
     upgrade(empty)
 
     def at_head(connection: Connection) -> None:
-        assert MigrationContext.configure(connection).get_current_revision() == "0005"
+        assert MigrationContext.configure(connection).get_current_revision() == "0006"
 
     run(empty, at_head)
 
@@ -169,7 +169,7 @@ def test_a_migration_that_leaves_rows_without_what_they_refer_to_is_taken_back(
         upgrade(empty)
 
     def look(connection: Connection) -> None:
-        assert MigrationContext.configure(connection).get_current_revision() == "0005"
+        assert MigrationContext.configure(connection).get_current_revision() == "0006"
         assert connection.scalar(text("SELECT count(*) FROM courses")) == 1
 
     run(empty, look)

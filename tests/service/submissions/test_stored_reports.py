@@ -1,28 +1,52 @@
-"""Reports that an earlier version stored are shown by page, terminal, API and Gradescope export."""
+"""Stored reports: those of an earlier version are shown everywhere, and become smaller."""
 
 from __future__ import annotations
 
 import io
+import json
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from backports import zstd
 from flask import Flask
 from flask.testing import FlaskClient
 from rich.console import Console
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from service.cli.output.report import show_report
+from service.feedback.unfolded import summarise
 from service.store.base import now
-from service.submissions.models import Status, Submission
+from service.store.database import Sessions
+from service.submissions.models import Grading, Status, StoredReport, Submission
+from service.submissions.stored_reports import (
+    Conversion,
+    convert_old,
+    read_report,
+    read_report_json,
+    read_summary,
+)
 from tests.service.conftest import Class, signed_in
 from tests.support import factories
+from tests.support.factories import make_case, make_report, make_suite
 from tests.support.stored import REPORTS, stored_report
-from worker.report.json import report_from_json
+from worker.report.json import report_from_json, to_json
 
 
-def submit_graded(session: Session, members: Class, report: dict[str, Any]) -> Submission:
+def sessions_of(session: Session) -> Sessions:
+    """Sessions on the same database."""
+    return sessionmaker(session.get_bind())
+
+
+def submit_graded(
+    session: Session, members: Class, report: dict[str, Any], attempt: int = 1
+) -> Submission:
     """A submission of Ada's whose grading is as an earlier worker recorded it."""
-    submission = factories.make_submission(session, members.assignment, members.ada)
+    submission = factories.make_submission(
+        session, members.assignment, members.ada, attempt=attempt
+    )
     grading = submission.grading
     grading.status, grading.finished_at = Status.DONE, now()
     grading.score, grading.max_score = report["score"], report["max_score"]
@@ -31,12 +55,15 @@ def submit_graded(session: Session, members: Class, report: dict[str, Any]) -> S
     return submission
 
 
+@pytest.mark.parametrize("converted", [False, True], ids=["as it was", "converted"])
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_stored_report_is_shown_everywhere(
-    app: Flask, client: FlaskClient, members: Class, session: Session, name: str
+    app: Flask, client: FlaskClient, members: Class, session: Session, name: str, converted: bool
 ) -> None:
     stored = stored_report(name)
     submission = submit_graded(session, members, stored)
+    if converted:
+        assert convert_old(sessions_of(session), 10) == Conversion(1, 0, 0)
     headers = members.bearer(members.ada)
 
     page = signed_in(app, members.ada).get(f"/submissions/{submission.id}")
@@ -76,3 +103,68 @@ def test_the_class_map_counts_stored_reports(app: Flask, members: Class, session
     page = signed_in(app, members.teacher).get("/assignments/autograd")
     assert page.status_code == 200
     assert "1 of 1</td>" in page.text
+
+
+def test_a_converted_report_is_the_same_and_smaller(members: Class, session: Session) -> None:
+    most = {"right": 130, "wrong": 260, "unloadable": 260}  # bytes of summary for each case
+    for name in REPORTS:
+        stored = stored_report(name)
+        grading_id = submit_graded(session, members, stored).grading.id
+        before = read_report(session, grading_id), read_summary(session, grading_id)
+        session.commit()
+        assert convert_old(sessions_of(session), 10).converted == 1
+        session.expire_all()
+        row = session.get(StoredReport, grading_id)
+        assert row is not None
+        assert json.loads(zstd.decompress(row.report)) == stored  # as it was, for a downgrade
+        cases = sum(len(suite["cases"]) for suite in stored["suites"])
+        assert len(row.summary) <= most[name] * cases
+        assert len(row.report) < len(json.dumps(stored)) / 7
+        after = read_report(session, grading_id), read_summary(session, grading_id)
+        assert after[0] == before[0]
+        assert after[0] is not None
+        assert after[1] == summarise(after[0])
+        session.delete(row)
+        session.execute(delete(Grading))
+        session.execute(delete(Submission))
+        session.commit()
+
+
+def test_a_conversion_goes_on_where_it_was_stopped(members: Class, session: Session) -> None:
+    report = to_json(make_report(make_suite("rules", make_case())))
+    ids = [submit_graded(session, members, report, attempt=n).grading.id for n in range(1, 6)]
+    sessions, seen = sessions_of(session), list[int]()
+    assert convert_old(sessions, 2, seen.append) == Conversion(2, 0, 3)
+    assert seen == [1, 2]
+    assert convert_old(sessions, 10) == Conversion(3, 0, 0)
+    assert convert_old(sessions, 10) == Conversion(0, 0, 0)
+    assert all(read_report(session, grading_id) is not None for grading_id in ids)
+
+
+def test_a_report_that_cannot_be_read_stays_and_stops_nothing(
+    members: Class, session: Session
+) -> None:
+    good = to_json(make_report(make_suite("rules", make_case())))
+    bad = {"schema": 1, "score": 0, "max_score": 1, "suites": [{"name": "rules"}]}
+    for attempt, report in enumerate((bad, good, bad, good), 1):
+        submit_graded(session, members, report, attempt=attempt)
+    assert convert_old(sessions_of(session), 10) == Conversion(2, 2, 2)
+
+
+def test_a_grading_without_a_result_has_no_report(members: Class, session: Session) -> None:
+    grading_id = factories.make_submission(session, members.assignment, members.ada).grading.id
+    assert read_report(session, grading_id) is None
+    assert read_report_json(session, grading_id) is None
+    assert read_summary(session, grading_id) is None
+    assert read_summary(session, uuid.uuid4()) is None
+
+
+def test_two_conversions_at_once_convert_each_report_once(members: Class, session: Session) -> None:
+    report = to_json(make_report(make_suite("rules", make_case())))
+    for attempt in range(1, 9):
+        submit_graded(session, members, report, attempt=attempt)
+    sessions = sessions_of(session)
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(lambda _: convert_old(sessions, 100), range(2)))
+    assert sum(outcome.converted for outcome in outcomes) == 8
+    assert session.scalars(select(func.count(StoredReport.grading_id))).one() == 8

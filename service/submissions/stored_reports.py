@@ -1,0 +1,160 @@
+"""Reports in the database: a compressed report, and apart from it the summary that pages read.
+
+Reports of earlier versions lie uncompressed in `gradings.report`. Everything here reads both forms,
+and `convert_old` turns the old form into the new one.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.feedback.unfolded import summarise
+from service.store.database import Sessions
+from service.submissions.models import Grading, StoredReport
+from worker.report.json import report_from_json, summary_from_json, to_json
+from worker.report.model import Report, Summary
+from worker.report.upgrade import upgrade
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+log = logging.getLogger(__name__)
+
+LEVEL = 9  # of compression: a report becomes a ninth in about 7 ms
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How many old reports were converted, how many could not be read, and how many are left."""
+
+    converted: int
+    unreadable: int
+    left: int
+
+
+def pack(report: Report) -> StoredReport:
+    """The row of a report, without its grading's id."""
+    return _pack(report, to_json(report))
+
+
+def read_report(session: Session, grading_id: uuid.UUID) -> Report | None:
+    """The whole report of a grading; None if it has none."""
+    stored = _read_whole(session, grading_id)
+    return None if stored is None else report_from_json(stored)
+
+
+def read_report_json(session: Session, grading_id: uuid.UUID) -> dict[str, Any] | None:
+    """The same as JSON, in the current schema."""
+    stored = _read_whole(session, grading_id)
+    return None if stored is None else upgrade(stored)
+
+
+def read_summary(session: Session, grading_id: uuid.UUID) -> Summary | None:
+    """What pages show of a grading's report; None if it has none."""
+    query = (
+        select(StoredReport.summary, Grading.report)
+        .select_from(Grading)
+        .outerjoin(StoredReport)
+        .where(Grading.id == grading_id)
+    )
+    for summary, report in session.execute(query):
+        if summary is not None:
+            return summary_from_json(_unpack(summary))
+        if report is not None:
+            return summary_from_json(report)
+    return None
+
+
+def convert_old(
+    sessions: Sessions, limit: int, on_converted: Callable[[int], None] = lambda _: None
+) -> Conversion:
+    """Convert up to `limit` old reports; `on_converted` gets the number of those converted so far.
+
+    It may be stopped at any time, and several may run at once: each report is one short
+    transaction, with the compression outside of it.
+    """
+    converted = unreadable = 0
+    for grading_id in _old_ids(sessions):
+        if converted == limit:
+            break
+        try:
+            if _convert(sessions, grading_id):
+                converted += 1
+                on_converted(converted)
+        except (KeyError, TypeError, ValueError):
+            log.exception("the report of grading %s cannot be read and stays as it is", grading_id)
+            unreadable += 1
+    with sessions() as session:
+        query = select(func.count(Grading.id)).where(Grading.report.is_not(None))
+        left = session.scalars(query).one()
+    return Conversion(converted, unreadable, left)
+
+
+def _read_whole(session: Session, grading_id: uuid.UUID) -> dict[str, Any] | None:
+    query = (
+        select(StoredReport.report, Grading.report)
+        .select_from(Grading)
+        .outerjoin(StoredReport)
+        .where(Grading.id == grading_id)
+    )
+    for packed, report in session.execute(query):
+        return report if packed is None else _unpack(packed)
+    return None
+
+
+def _old_ids(sessions: Sessions) -> Iterator[uuid.UUID]:
+    """The gradings with a report in their row, in the order of their ids, a page at a time."""
+    query = select(Grading.id).where(Grading.report.is_not(None)).order_by(Grading.id).limit(100)
+    last = None
+    while True:
+        with sessions() as session:
+            page = list(session.scalars(query if last is None else query.where(Grading.id > last)))
+        if not page:
+            return
+        yield from page
+        last = page[-1]
+
+
+def _convert(sessions: Sessions, grading_id: uuid.UUID) -> bool:
+    with sessions() as session:
+        stored = session.scalar(select(Grading.report).where(Grading.id == grading_id))
+    if stored is None:  # somebody else has converted it
+        return False
+    row = _pack(report_from_json(stored), stored)
+    row.grading_id = grading_id
+    with sessions.begin() as session:
+        query = select(Grading).where(Grading.id == grading_id, Grading.report.is_not(None))
+        grading = session.scalar(query.with_for_update())
+        if grading is None:
+            return False
+        grading.report = None
+        session.add(row)
+        return True
+
+
+def _pack(report: Report, stored: dict[str, Any]) -> StoredReport:
+    # An old report is kept as it is: reading upgrades it, and a downgrade restores it.
+    return StoredReport(
+        summary=_compress(to_json(summarise(report))),
+        report=_compress(stored),
+    )
+
+
+def _compress(stored: dict[str, Any]) -> bytes:
+    return zstd.compress(json.dumps(stored, separators=(",", ":")).encode(), LEVEL)
+
+
+def _unpack(packed: bytes) -> dict[str, Any]:
+    stored: dict[str, Any] = json.loads(zstd.decompress(packed))
+    return stored

@@ -1,0 +1,58 @@
+"""`chainrule db`: convert the reports of an earlier version."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from service.settings import Settings
+from tests.cli.conftest import Run
+from tests.support.stored import restore_database
+
+
+@pytest.fixture
+def old_database(run: Run, tmp_path: Path) -> Path:  # noqa: ARG001 - it sets the data folder
+    """The database of version 0.1.0 in place of the empty one."""
+    file = Path(Settings.from_env().database_url.removeprefix("sqlite:///"))
+    for each in tmp_path.glob(f"{file.name}*"):
+        each.unlink()
+    restore_database(file)
+    return file
+
+
+def test_old_reports_are_converted_and_counted(run: Run, old_database: Path) -> None:
+    run("db", "upgrade")
+    assert run("db", "convert-reports") == "4 reports converted, 0 left.\n"
+    assert run("db", "convert-reports") == "0 reports converted, 0 left.\n"
+    with closing(sqlite3.connect(old_database)) as connection:
+        assert connection.execute("SELECT count(*) FROM reports").fetchone() == (4,)
+
+
+def test_a_report_that_cannot_be_read_is_reported(run: Run, old_database: Path) -> None:
+    run("db", "upgrade")
+    with closing(sqlite3.connect(old_database)) as connection, connection:
+        connection.execute(
+            "UPDATE gradings SET report = '{\"schema\": 1}' WHERE id IN "
+            "(SELECT id FROM gradings WHERE report IS NOT NULL LIMIT 1)"
+        )
+    shown = run("db", "convert-reports", status=2)
+    assert "3 reports converted, 1 left." in shown
+    assert "1 report cannot be read and stays as it is. The log" in shown
+
+
+def test_progress_is_shown_for_many_reports(
+    run: Run,
+    old_database: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("service.cli.db.PROGRESS_EVERY", 2)
+    assert old_database.exists()
+    run("db", "upgrade")
+    assert run("db", "convert-reports").splitlines() == [
+        "2 reports converted so far ...",
+        "4 reports converted so far ...",
+        "4 reports converted, 0 left.",
+    ]
