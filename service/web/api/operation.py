@@ -30,6 +30,7 @@ from service.errors import BadRequest, Invalid, UnsupportedMedia
 from service.people.models import Account
 from service.validation import MAX_FIELDS, to_invalid, too_many_fields, validate
 from service.web.bodies import SMALL, Limit, set_limit
+from service.web.forms import UploadedFile
 from service.web.request import db_session, require_account
 
 
@@ -55,14 +56,6 @@ class Headers(BaseModel):
     """Request headers, each a field whose alias is the header's name."""
 
     model_config = ConfigDict(frozen=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UploadedFile:
-    """A file that came in the field `file` of a form."""
-
-    filename: str
-    content: bytes
 
 
 A = TypeVar("A", bound=Answer)

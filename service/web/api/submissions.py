@@ -27,10 +27,10 @@ from service.web.api.operation import (
     Headers,
     Query,
     Reply,
-    UploadedFile,
     operation,
 )
 from service.web.bodies import SOURCE
+from service.web.forms import UploadedFile
 from service.web.request import queue, services
 
 blueprint = Blueprint("api_submissions", __name__)

@@ -9,6 +9,7 @@ from service.errors import TooManyRequests, Unauthorized
 from service.people.devices import LIFETIME_SECONDS
 from service.people.models import Account
 from service.people.sign_in import sign_in as check_password
+from service.web.forms import FormState, SignInForm, read_form, rejected
 from service.web.request import current_account, db_session, forget, remember, services
 
 blueprint = Blueprint("sign_in", __name__)
@@ -18,51 +19,48 @@ MARK = "chainrule-device"  # the cookie
 
 @blueprint.get("/sign-in")
 def show_sign_in() -> BaseResponse:
-    """The form; those who are signed in go straight on."""
+    """The form. Someone who is signed in goes on to the page that they wanted."""
     wanted = safe_next(request.args.get("next", ""))
     if current_account() is not None:
         return redirect(wanted, 303)
-    return _form(wanted)
+    return _page(wanted, FormState())
 
 
 @blueprint.post("/sign-in")
 def sign_in() -> BaseResponse:
-    """Sign in and go on to where the person wanted to be."""
-    wanted = safe_next(request.form.get("next", ""))
-    email = request.form.get("email", "")
+    """Sign in, and go to the page that the person wanted."""
+    form = read_form(SignInForm)
+    wanted = safe_next(form.next)
     try:
         account = check_password(
             db_session(),
-            email,
-            request.form.get("password", ""),
+            form.email,
+            form.password.get_secret_value(),
             services().throttle,
             address=request.remote_addr or "",
             mark=request.cookies.get(MARK, ""),
         )
     except (Unauthorized, TooManyRequests) as error:
-        answer = _form(wanted, email=email, message=error.message)
-        answer.status_code = error.status
-        answer.headers.extend(error.headers if isinstance(error, TooManyRequests) else {})
-        return answer
+        return rejected(_page(wanted, FormState.rejected(SignInForm, error)), error)
     remember(account)
     return _marked(redirect(wanted, 303), account)
 
 
 @blueprint.post("/sign-out")
 def sign_out() -> BaseResponse:
-    """Sign out on this browser, which is still known by its mark."""
+    """Sign out on this browser. Its device cookie stays."""
     forget()
     return redirect("/sign-in", 303)
 
 
 def safe_next(address: str) -> str:
-    """The address if it is a plain path here, else the front page: never another site."""
+    """The address if it is a path on this site, or else the front page."""
     plain = address.isprintable() and address.isascii() and "\\" not in address
     return address if plain and address.startswith("/") and address[1:2] != "/" else "/"
 
 
 def _marked(answer: BaseResponse, account: Account) -> BaseResponse:
-    """The answer, by which the browser is known when the account signs in again."""
+    """The answer with the device cookie; see `service.people.devices`."""
     answer.set_cookie(
         MARK,
         services().throttle.devices.mark(account.email),
@@ -75,5 +73,5 @@ def _marked(answer: BaseResponse, account: Account) -> BaseResponse:
     return answer
 
 
-def _form(wanted: str, *, email: str = "", message: str = "") -> Response:
-    return make_response(render_template("sign_in.html", next=wanted, email=email, message=message))
+def _page(wanted: str, form: FormState) -> Response:
+    return make_response(render_template("sign_in.html", next=wanted, form=form))

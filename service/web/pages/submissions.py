@@ -1,9 +1,8 @@
-"""A submission with its report: for the student who handed it in, and for staff to review."""
+"""The pages of a submission: its report for the student, its review for staff."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -19,22 +18,13 @@ from service.submissions.models import Status, Submission
 from service.submissions.stored_reports import read_report, read_summary
 from service.web.bodies import REASON, accept_body
 from service.web.download import source_file
+from service.web.forms import FormState, MarkForm, read_form, rejected
 from service.web.request import db_session, queue, require_account, services
 from service.web.view.cases import check_command, show_case
 from service.web.view.highlight import list_source
 from service.web.view.report import show, summarise
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions/<uuid:submission_id>")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
-    """What the override form is filled with when it comes back."""
-
-    score: str = ""
-    reason: str = ""
-    message: str = ""
-    fields: dict[str, str] = field(default_factory=dict)
 
 
 @blueprint.get("")
@@ -70,7 +60,7 @@ def show_one_case(submission_id: uuid.UUID, suite: str, case_id: str) -> str:
 
 @blueprint.get("/source")
 def download_source(submission_id: uuid.UUID) -> BaseResponse:
-    """The file as it was handed in."""
+    """The file as it was submitted."""
     submission = _find(submission_id)
     return source_file(submission.source, submission.filename)
 
@@ -78,38 +68,27 @@ def download_source(submission_id: uuid.UUID) -> BaseResponse:
 @blueprint.get("/review")
 def show_review(submission_id: uuid.UUID) -> BaseResponse:
     """Source and report side by side, and the student's mark."""
-    return _review(_find(submission_id), Typed())
+    return _review(_find(submission_id), FormState())
 
 
 @blueprint.post("/override")
 @accept_body(REASON)
 def override(submission_id: uuid.UUID) -> BaseResponse:
-    """Set a mark by hand, or take that back."""
+    """Set a mark by hand, or remove it."""
     account = require_account()
-    # No transaction stays open while a slow client sends its form: SQLite has a single writer.
-    request.get_data(parse_form_data=True)
-    submission = _find(submission_id)
-    score, reason = request.form.get("score", ""), request.form.get("reason", "")
     try:
-        set_override(
-            db_session(),
-            account,
-            submission,
-            score=None if request.form.get("action") == "take_back" else _read_score(score),
-            reason=reason,
-        )
+        form = read_form(MarkForm)
+        submission = _find(submission_id)
+        set_override(db_session(), account, submission, score=form.score, reason=form.reason)
     except Invalid as error:
-        message = "" if error.fields else error.message
-        typed = Typed(score=score, reason=reason, message=message, fields=error.fields)
-        answer = _review(submission, typed)
-        answer.status_code = error.status
-        return answer
+        page = _review(_find(submission_id), FormState.rejected(MarkForm, error))
+        return rejected(page, error)
     return redirect(f"/submissions/{submission.id}/review", 303)
 
 
 @blueprint.post("/regrade")
 def regrade(submission_id: uuid.UUID) -> BaseResponse:
-    """Have it graded again."""
+    """Grade it again."""
     submission = _find(submission_id)
     regrades.regrade(db_session(), require_account(), submission, queue().enqueue)
     return redirect(f"/submissions/{submission.id}/review", 303)
@@ -138,7 +117,7 @@ def _report(submission: Submission) -> dict[str, Any]:
     }
 
 
-def _review(submission: Submission, typed: Typed) -> Response:
+def _review(submission: Submission, form: FormState) -> Response:
     account, assignment, student = require_account(), submission.assignment, submission.student
     overrides = overrides_of(db_session(), account, assignment, student)
     before = request.args.get("before")
@@ -155,14 +134,7 @@ def _review(submission: Submission, typed: Typed) -> Response:
             mark=mark,
             counting=mark.submission_id and db_session().get(Submission, mark.submission_id),
             overrides=overrides,
-            typed=typed,
+            form=form,
             **_report(submission),
         )
     )
-
-
-def _read_score(text: str) -> float:
-    try:
-        return float(text.strip().replace(",", "."))
-    except ValueError:
-        raise Invalid("no number", fields={"score": "Give a number, such as 85 or 85.5."}) from None

@@ -1,0 +1,165 @@
+"""HTML forms: each is a model here, one reader fills it, and one state shows it again.
+
+A view reads the form, calls a use case, and shows the form again if it was rejected:
+
+    try:
+        form = read_form(MarkForm)
+        set_override(session, account, submission, score=form.score, reason=form.reason)
+    except Invalid as error:
+        return rejected(_page(FormState.rejected(MarkForm, error)), error)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, TypeVar, get_args
+
+from flask import Response, request
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationInfo
+
+from service.errors import ServiceError
+from service.validation import validate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadedFile:
+    """A file that came in a field of a form."""
+
+    filename: str
+    content: bytes
+
+
+class Form(BaseModel):
+    """The fields of a form; fields that it doesn't have are ignored."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class SignInForm(Form):
+    """Sign in, then go to the page `next`."""
+
+    email: str = ""
+    password: SecretStr = SecretStr("")
+    next: str = ""
+
+
+class SubmissionForm(Form):
+    """A file, or the code that was pasted into `source`.
+
+    `form` is a random text, new each time the form is shown, so a double click submits once.
+    """
+
+    form: str = ""
+    file: UploadedFile | None = None
+    source: str | None = None
+    filename: str = ""
+
+    @property
+    def field(self) -> str:
+        """The field that has the content; a message about the content is shown there."""
+        return "file" if self.source is None else "source"
+
+    @property
+    def upload(self) -> UploadedFile:
+        """The file, or the code as a file. Its name is empty if no file was chosen."""
+        if self.source is not None:
+            text = self.source.replace("\r\n", "\n")  # browsers send line ends as \r\n
+            content = text.encode("utf-8", "replace")
+            return UploadedFile(filename=self.filename or "value.py", content=content)
+        return self.file or UploadedFile(filename="", content=b"")
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """A key made of `form` and the content: changed code is always a new submission."""
+        if not self.form:
+            return None
+        digest = hashlib.sha256(self.form.encode() + b"\0" + self.upload.content).hexdigest()
+        return f"form-{digest}"
+
+
+def _read_score(text: str, info: ValidationInfo) -> float | None:
+    if info.data["action"] == "take_back":
+        return None
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        raise ValueError("Give a number, such as 85 or 85.5.") from None
+
+
+class MarkForm(Form):
+    """Set a mark by hand. The action `take_back` removes it: then `score` is None."""
+
+    action: str = "set"
+    score: Annotated[float | None, BeforeValidator(_read_score)] = Field("", validate_default=True)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormState:
+    """What a template shows of a form: the values as typed, and what is wrong with them.
+
+    `errors` are messages by field; `message` is about the whole form.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
+
+    @classmethod
+    def rejected(
+        cls,
+        model: type[Form],
+        error: ServiceError,
+        *,
+        shown_at: Mapping[str, str] | None = None,
+    ) -> FormState:
+        """The form of this request with an error. Passwords aren't shown again.
+
+        `shown_at` says at which field to show the errors of another field.
+        """
+        typed = {
+            name
+            for name, each in model.model_fields.items()
+            if each.annotation is not SecretStr and not _is_file(model, name)
+        }
+        moved = {(shown_at or {}).get(name, name): text for name, text in error.fields.items()}
+        errors = {name: text for name, text in moved.items() if name in model.model_fields}
+        return cls(
+            values={name: text for name, text in request.form.items() if name in typed},
+            errors=errors,
+            message="" if errors else error.message,
+        )
+
+
+F = TypeVar("F", bound=Form)
+
+
+def read_form(model: type[F]) -> F:
+    """Read the form of this request; raises Invalid.
+
+    Call it before the database is asked for anything. A slow client sends its form for a long
+    time, and SQLite has a single writer.
+    """
+    values: dict[str, object] = {
+        name: text for name, text in request.form.items() if not _is_file(model, name)
+    }
+    for name, upload in request.files.items():
+        if _is_file(model, name):
+            values[name] = UploadedFile(filename=upload.filename or "", content=upload.read())
+    return validate(model, values)
+
+
+def rejected(page: Response, error: ServiceError) -> Response:
+    """The page with the form again, as the answer to a form that was rejected."""
+    page.status_code = error.status
+    for name, value in error.headers.items():
+        if name != "WWW-Authenticate":  # the form itself asks for the password
+            page.headers[name] = value
+    return page
+
+
+def _is_file(model: type[Form], name: str) -> bool:
+    found = model.model_fields.get(name)
+    return found is not None and UploadedFile in get_args(found.annotation)
