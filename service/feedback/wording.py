@@ -65,7 +65,7 @@ def number(value: float | None) -> str:
 
 
 def short(value: float | None) -> str:
-    """A number of which only the size matters, in two digits."""
+    """A number in two digits, where only its size matters."""
     if value is None or value == 0 or not math.isfinite(value):
         return number(value)
     return f"{value:.2g}"

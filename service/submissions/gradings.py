@@ -230,7 +230,7 @@ def take_up_again(sessions: Sessions, *, alone: bool) -> list[uuid.UUID]:
     """Queue everything that an earlier run left unfinished and return it, the oldest first.
 
     Use it at the start of a whole installation, before any worker runs. `alone` says that no other
-    installation uses this database: then whoever held a lease is gone. Otherwise a lease is left to
+    installation uses this database, so nobody holds a lease any more. Otherwise leases are left to
     run out. The reaper leaves these gradings alone, because they were enqueued just now.
     """
     unfinished = [Status.QUEUED, Status.RUNNING] if alone else [Status.QUEUED]

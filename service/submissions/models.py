@@ -67,7 +67,7 @@ class Submission(Base):
 
     @property
     def grading(self) -> Grading:
-        """The newest grading: it tells what is being done, or was tried last."""
+        """The newest grading: it shows what is being done, or was tried last."""
         return self.gradings[-1]
 
     @property

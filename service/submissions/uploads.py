@@ -23,8 +23,8 @@ def decode_source(content: bytes, filename: str = "", field: str = "file") -> st
     if len(content) > most:
         what = "Clear the notebook's outputs, save it and try again."
         message = (
-            f"The file has {len(content):,} bytes; at most {most:,} are taken. "
-            f"{what if notebook else 'Hand in the engine alone, without data.'}"
+            f"The file has {len(content):,} bytes; the limit is {most:,}. "
+            f"{what if notebook else 'Submit the engine alone, without data.'}"
         )
         raise TooLarge(message, fields={field: message})
     text = _decode(content, field)

@@ -88,7 +88,7 @@ class Watch:
             return waiting
 
     def _look(self, waiters: list[_Waiter]) -> list[_Waiter]:
-        """Those to wake: their grading has ended, or the database is away and they must be told."""
+        """Those to wake: their grading has ended, or the database cannot be reached."""
         wanted = {waiter.grading_id for waiter in waiters}
         query = select(Grading.id).where(
             Grading.id.in_(wanted), Grading.status.in_([Status.DONE, Status.ERRORED])

@@ -34,7 +34,7 @@ def find_cases(suites: Sequence[Suite], wanted: str) -> list[tuple[Suite, Case]]
     if not found and suite_name in set(names()) - {suite.name for suite in suites}:
         raise Refused(f"{wanted} is of a suite that --suite leaves out: add --suite {suite_name}.")
     if not found:
-        raise Refused(f"There is no case {wanted!r}.{_tell_close(suites, wanted)}")
+        raise Refused(f"There is no test {wanted!r}.{_tell_close(suites, wanted)}")
     return found
 
 

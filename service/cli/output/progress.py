@@ -1,4 +1,4 @@
-"""A bar that grows while cases run; only on a terminal, and gone when they are done."""
+"""A progress bar on a terminal while cases run. It disappears when they are done."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OnCase = Callable[[CaseReport], None]
 def show_progress(
     suites: Sequence[Suite], console: Console | None = None
 ) -> Iterator[OnCase | None]:
-    """What is to be told of every case as it ends; None where nobody is looking."""
+    """A function to call after every case; None if the output is no terminal."""
     console = console or Console(stderr=True)
     if not console.is_terminal:
         yield None

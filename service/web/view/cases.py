@@ -15,8 +15,8 @@ from worker.report.model import CaseReport, CaseSummary, Check, Report
 class Case:
     """A case with its badge.
 
-    An `inline` case has its details in the list; any other is a link to a page of its own. `open`
-    says whether the details are open at first.
+    An `inline` case has its details in the list; any other is a link to its own page. `open` says
+    whether the details are open at first.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""How cost grows, as a line through its points; the table beside it says the same."""
+"""How cost grows, as a line through its points. A table has the same numbers."""
 
 from __future__ import annotations
 
