@@ -145,7 +145,7 @@ def test_what_passed_is_folded_and_leads_to_a_page_of_its_own(guests: Guests, si
     suite = page.get_by_role("region", name="The table of rules")
     product = suite.get_by_text("A product crosses over")
     expect(product).to_be_hidden()
-    suite.get_by_text("2 cases passed").click()
+    suite.get_by_text("2 tests passed").click()
     product.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("A product crosses over")
     table = page.get_by_role("table", name="Checks of A product crosses over")
@@ -158,7 +158,7 @@ def test_what_passed_is_folded_and_leads_to_a_page_of_its_own(guests: Guests, si
 
 def test_what_was_found_is_told(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
-    found = page.get_by_role("region", name="What was found")
+    found = page.get_by_role("region", name="What we found in your file")
     expect(found.get_by_role("paragraph")).to_have_text(
         "Class Scalar, number in .value, gradient in .gradient, backprop()."
     )
@@ -173,7 +173,7 @@ def test_a_broken_rule_comes_first_and_leads_to_its_simplest_case(
     expect(first.get_by_role("heading", level=3)).to_have_text(
         ["Multiplication is wrong", "Not supported"]
     )
-    expect(first).to_contain_text("2 more cases fail because of it.")
+    expect(first).to_contain_text("2 more tests fail because of it.")
     expect(first).to_contain_text("Value has no tanh().")
     first.get_by_role("link", name="A product crosses over").click()
     assert page.evaluate("document.querySelector(':target').open")
@@ -184,7 +184,7 @@ def test_what_the_class_does_not_have_is_one_line_of_a_suite_and_a_link_unfolds_
 ) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
     rules = page.get_by_role("region", name="The table of rules")
-    expect(rules.get_by_text("1 case needs tanh, which this class does not have")).to_be_visible()
+    expect(rules.get_by_text("1 test needs tanh, which your class doesn't have")).to_be_visible()
     program = rules.get_by_label("The graph's program").last
     expect(program).to_be_hidden()
     page.get_by_role("link", name="Tanh", exact=True).click()
@@ -255,11 +255,13 @@ def test_cases_that_are_not_judged_are_folded_and_what_they_earn_is_said(
     ).to_be_visible()
     neuron = rules.get_by_text("Neuron")
     expect(neuron).to_be_hidden()
-    rules.get_by_text("1 more fails because of multiplication").click()
+    rules.get_by_text("1 more test fails because of multiplication").click()
     expect(neuron).to_be_visible()
     lucky = rules.get_by_text("A product with 0")
     expect(lucky).to_be_hidden()
-    rules.get_by_text("1 more passed, though it needs what is wrong or missing").click()
+    rules.get_by_text(
+        "1 more test passed, but doesn't count because it depends on what is wrong or missing"
+    ).click()
     expect(lucky).to_be_visible()
     nets = page.get_by_role("region", name="Networks")
     expect(nets.get_by_text("1 couldn't be tested: 0 of 20 points")).to_be_visible()
@@ -332,8 +334,8 @@ def test_an_errored_grading_is_our_fault_and_costs_no_attempt(guests: Guests, si
     site.change_assignment(attempt_limit=1)
     submission = site.hand_in(ADA, status=Status.ERRORED)
     page = guests.come(ADA, f"/submissions/{submission}")
-    expect(page.get_by_role("heading", name="it is our fault")).to_be_visible()
-    expect(page.get_by_text("no attempt was spent")).to_be_visible()
+    expect(page.get_by_role("heading", name="That's our fault")).to_be_visible()
+    expect(page.get_by_text("it didn't cost an attempt")).to_be_visible()
     expect(page.get_by_text("the worker vanished")).to_have_count(0)
     page.goto(f"/assignments/{ASSIGNMENT}")
     expect(page.get_by_text("1 of 1")).to_be_visible()
@@ -423,7 +425,7 @@ def test_nobody_opens_the_submission_of_another_student(
 ) -> None:
     submission = site.hand_in(ADA, report=perfect_report())
     page = guests.come(BLAISE, f"/submissions/{submission}{part}")
-    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
     assert page.request.get(f"/submissions/{submission}{part}").status == 404
 
 

@@ -97,12 +97,12 @@ def test_the_overview_shows_scores_and_the_cases_that_fail_most(guests: Guests, 
     scores = page.get_by_role("table", name="Students by percent of the points.")
     expect(scores.get_by_role("row").nth(5)).to_contain_text("40\u201350 1")
     expect(scores.get_by_role("row").nth(10)).to_contain_text("90\u2013100 1")
-    failures = page.get_by_role("region", name="Cases that fail most").get_by_role("row")
+    failures = page.get_by_role("region", name="Tests that fail most").get_by_role("row")
     expect(failures).to_have_count(5)
     expect(failures.nth(1)).to_contain_text("A value that is used twice")
     expect(failures.nth(1)).to_contain_text("1 of 2")
     headings = page.get_by_role("heading", level=2).all_inner_texts()
-    assert headings.index("Students") < headings.index("Cases that fail most")
+    assert headings.index("Students") < headings.index("Tests that fail most")
     page.get_by_role("link", name="Ada Lovelace").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ada Lovelace, attempt 1")
 
@@ -121,9 +121,9 @@ def test_of_many_cases_that_fail_the_first_stand_there_and_the_others_are_folded
     cases = [make_case(f"case{n}", Verdict.ERROR, title=f"Graph{n}") for n in range(17)]
     site.hand_in(ADA, report=make_report(make_suite("rules", *cases)))
     page = guests.come(TEACHER, OVERVIEW)
-    failures = page.get_by_role("region", name="Cases that fail most").get_by_role("row")
+    failures = page.get_by_role("region", name="Tests that fail most").get_by_role("row")
     expect(failures).to_have_count(1 + 15)
-    page.get_by_text("2 more cases fail").click()
+    page.get_by_text("2 more tests fail").click()
     expect(failures).to_have_count(1 + 15 + 1 + 2)
 
 
@@ -132,13 +132,13 @@ def test_the_overview_says_whose_the_random_graphs_are(guests: Guests, site: Sit
     expect(page.get_by_text("The same for all")).to_be_visible()
     site.change_assignment(draw_per_student=True)
     page.reload()
-    expect(page.get_by_text("Each student's own")).to_be_visible()
+    expect(page.get_by_text("Different for each student")).to_be_visible()
 
 
 def test_the_overview_says_so_when_nothing_fails(guests: Guests, site: Site) -> None:
     site.hand_in(ADA, report=perfect_report())
     page = guests.come(TEACHER, OVERVIEW)
-    expect(page.get_by_text("None: every case passes")).to_be_visible()
+    expect(page.get_by_text("None. Every test passes")).to_be_visible()
 
 
 def test_a_teacher_tries_the_assignment_out_and_stays_out_of_the_gradebook(guests: Guests) -> None:
@@ -188,13 +188,13 @@ def test_an_override_is_taken_back_and_stays_in_the_history(guests: Guests, site
     submission = site.hand_in(ADA, report=faulty_report())
     page = guests.come(TEACHER, f"/submissions/{submission}/review")
     override(page, "90", "For the explanation.")
-    override(page, "", "Meant for somebody else.", "Take it back")
+    override(page, "", "Meant for somebody else.", "Remove it")
     panel = page.get_by_role("region", name="Mark for the assignment")
     expect(panel.get_by_role("definition").first).to_have_text("46.67 of 100")
     entries = panel.get_by_role("listitem")
-    expect(entries.nth(0)).to_contain_text("Taken back")
+    expect(entries.nth(0)).to_contain_text("Removed")
     expect(entries.nth(1)).to_contain_text("90 of 100")
-    expect(page.get_by_role("button", name="Take it back")).to_have_count(0)
+    expect(page.get_by_role("button", name="Remove it")).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_the_review_leads_from_attempt_to_attempt(guests: Guests, site: Site) ->
 def test_students_do_not_get_into_the_teachers_pages(guests: Guests, site: Site, path: str) -> None:
     submission = site.hand_in(ADA, report=perfect_report())
     page = guests.come(ADA, path.format(submission=f"/submissions/{submission}"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("This is not open to you")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You don't have access to this")
 
 
 def test_students_cannot_set_marks(guests: Guests, site: Site) -> None:
