@@ -102,7 +102,7 @@ def test_a_change_replaces_only_what_is_given(session: Session, members: Class) 
 def test_changes_of_two_teachers_at_once_both_stay(
     session: Session, engine: Engine, members: Class
 ) -> None:
-    session.expire_all()
+    session.refresh(members.assignment)
     before = options_of(members.assignment)
     session.commit()  # lets the other one write
     with make_sessions(engine)() as other:
