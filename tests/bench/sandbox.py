@@ -23,7 +23,7 @@ from typing import Any
 from tests.worker.sandbox.leftovers import count_leftovers
 from tests.worker.sandbox.programs import HONEST, TRUE_NUMBERS, WORKED_EXAMPLE, reads
 from worker.driver.base.messages import MODULE
-from worker.driver.engine.interface import Interface
+from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import observe
 from worker.driver.load import load
 from worker.graph import to_wire
@@ -183,7 +183,7 @@ def _run(command: list[str]) -> None:
 def _run_in_process() -> None:
     """The student's file loaded and the worked example run by the same driver, unprotected."""
     found = load(HONEST, ModuleType(MODULE))
-    assert isinstance(found, Interface)
+    assert isinstance(found, Engine)
     asked: list[list[Any]] = [[node, part, ""] for node, part in reads(WORKED_EXAMPLE)]
     request = {"steps": to_wire(WORKED_EXAMPLE), "reads": asked}
     answer = observe(request, found)

@@ -12,7 +12,7 @@ from typing import Any
 from tests.students import engine
 from worker.driver.base.channel import read_question
 from worker.driver.base.messages import MODULE
-from worker.driver.engine.interface import Interface
+from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import observe
 from worker.driver.load import load
 from worker.grading.grade import grade
@@ -68,7 +68,7 @@ def _used(sandbox: Sandbox) -> float:
 def _run_in_process(requests: list[dict[str, Any]]) -> None:
     """The student's file loaded, and every graph made."""
     found = load(SOURCE, ModuleType(MODULE))
-    assert isinstance(found, Interface)
+    assert isinstance(found, Engine)
     answers = [observe(request, found) for request in requests]
     assert sum("numbers" in answer for answer in answers) > 0.9 * len(answers)
 

@@ -20,16 +20,14 @@ from worker.driver.base.messages import (
 from worker.driver.base.names import find_declared
 from worker.driver.base.protocol import LOAD_ERROR, MOST_TEXT, NO_CLASS, Answer
 from worker.driver.engine.class_search import find
-from worker.driver.engine.interface import Interface
 from worker.driver.file.missing_modules import Finder, account
 from worker.driver.file.notebook import read_notebook
 from worker.driver.file.program import Program, compile_text, syntax_problem
+from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import limit_recursion
 
 
-def load(
-    source: str, module: ModuleType, names: dict[str, Any] | None = None
-) -> Interface | Answer:
+def load(source: str, module: ModuleType, names: dict[str, Any] | None = None) -> Engine | Answer:
     """Runs the file in `module` and finds its engine: an interface, a problem or a failure.
 
     `names` are those that an assignment has fixed: of "class", "data", "grad" and "backward".
@@ -64,19 +62,17 @@ def _prepare(module: ModuleType, program: Program) -> None:
     limit_recursion(0)
 
 
-def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) -> Interface | Answer:
+def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) -> Engine | Answer:
     try:
         said = find_declared(program.text)
         found = call_silently(find, namespace, program.text, fixed, said)
     except MissingModuleError as error:
         line = account.line_of(error.name)
         return problem(LOAD_ERROR, describe(error), program.lines, line)
-    if not isinstance(found, Interface):
+    if not isinstance(found, Engine):
         told = found["problem"]
         known = told["kind"] != NO_CLASS or told["source_line"] is not None
         if not known:  # it may have been in what was left out
             told["message"] = " ".join((told["message"], *program.tell_cut()))[:MOST_TEXT]
         return program.find_problem(of_definitions=known) or found
-    for sentence in (*account.tell(), *program.tell_omissions()):
-        found.note(sentence)
-    return found
+    return found.with_notes(*account.tell(), *program.tell_omissions())

@@ -11,7 +11,7 @@ from types import ModuleType
 
 from worker.driver.base.channel import encode
 from worker.driver.base.messages import MODULE
-from worker.driver.engine.interface import Interface
+from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import observe
 from worker.driver.load import load
 
@@ -88,7 +88,7 @@ def rehearse() -> None:
         module = ModuleType(MODULE)
         vars(module)["__builtins__"] = builtins
         found = load(SOURCE, module)
-        assert isinstance(found, Interface), found
+        assert isinstance(found, Engine), found
         encode(found.to_answer())
         answer = observe(GRAPH, found)
         assert "numbers" in answer, answer

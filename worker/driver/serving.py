@@ -11,7 +11,7 @@ from worker.driver.base.channel import end, receive, receive_question, send
 from worker.driver.base.memory_layout import shuffle_memory
 from worker.driver.base.messages import FILE, MODULE
 from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY
-from worker.driver.engine.interface import Interface
+from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import observe
 from worker.driver.load import load
 
@@ -28,9 +28,9 @@ def serve(requests: int, answers: int) -> None:
         if request["layout"]:
             shuffle_memory(request["layout"])
         found = load(request["source"], module, request["names"])
-        answer = found.to_answer() if isinstance(found, Interface) else found
+        answer = found.to_answer() if isinstance(found, Engine) else found
         send(answers, {"id": 1} | answer, streams)
-        while isinstance(found, Interface):  # until there are no more requests
+        while isinstance(found, Engine):  # until there are no more requests
             number, question = receive_question(requests)
             send(answers, {"id": number} | observe(question, found), streams)
         receive(requests)  # nothing can be asked of a file that cannot be used

@@ -12,7 +12,7 @@ from typing import Any
 from tests.worker.sandbox.programs import reads
 from worker.driver.base.channel import read_question
 from worker.driver.base.messages import MODULE
-from worker.driver.engine.interface import Interface
+from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import observe as observe_graph
 from worker.driver.load import load as load_file
 from worker.graph import Question, parse
@@ -44,7 +44,7 @@ def load(source: str, **names: str) -> dict[str, Any]:
     """The answer to a file: its interface, a problem or a failure."""
     with undisturbed():
         found = load_file(source, ModuleType(MODULE), names)
-        return found.to_answer() if isinstance(found, Interface) else found
+        return found.to_answer() if isinstance(found, Engine) else found
 
 
 def found(source: str, **names: str) -> dict[str, Any]:
@@ -57,11 +57,11 @@ def observe(source: str, program: str, *names: str) -> dict[str, Any]:
     """The answer to a graph: data and gradients of the nodes of these names."""
     with undisturbed():
         interface = load_file(source, ModuleType(MODULE))
-        assert isinstance(interface, Interface), interface
+        assert isinstance(interface, Engine), interface
         return ask(interface, program, *names)
 
 
-def ask(interface: Interface, program: str, *names: str) -> dict[str, Any]:
+def ask(interface: Engine, program: str, *names: str) -> dict[str, Any]:
     """The answer to a graph of a file that is loaded."""
     graph = parse(program)
     question = Question(graph=graph, reads=reads(graph, names))

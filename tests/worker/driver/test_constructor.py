@@ -10,7 +10,8 @@ import pytest
 from tests.students import engine
 from tests.worker.driver.in_process import PRODUCT, found, observe
 from tests.worker.sandbox.programs import HONEST
-from worker.driver.engine import backward_calls, constructor
+from worker.driver.engine import constructor
+from worker.driver.engine.backward_calls import methods
 
 RIGHT = [2, 3, 3, 2]
 FLAG = engine("spellings/parameters")
@@ -115,7 +116,7 @@ def _numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     """In place of numpy: another module that a file may import, and such arrays."""
     monkeypatch.setattr(constructor, "_numpy", math)
     monkeypatch.setattr(constructor, "_array", Array)
-    monkeypatch.setattr(backward_calls, "_ones_like", lambda _: Array(1))
+    monkeypatch.setattr(methods, "_ones_like", lambda _: Array(1))
 
 
 @pytest.mark.usefixtures("_numpy")

@@ -11,7 +11,7 @@ from tests.worker.driver.in_process import failure, observe
 from tests.worker.sandbox.programs import HONEST
 from worker.driver.base.protocol import MOST_TEXT
 from worker.driver.engine import constructor
-from worker.driver.node.numbers import SAY_IT
+from worker.driver.graph.reading import SAY_IT
 
 
 def number(expression: str) -> Any:

@@ -20,10 +20,10 @@ from worker.driver.base.messages import (
     OUT_OF_MEMORY,
     describe,
 )
-from worker.driver.engine.interface import Interface
+from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import limit_recursion
+from worker.driver.graph.reading import SAY_IT
 from worker.driver.load import load as load_file
-from worker.driver.node.numbers import SAY_IT
 
 SIGNS = [("-", "sub"), ("/", "truediv"), ("**", "pow")]
 
@@ -229,7 +229,7 @@ def test_what_has_the_number_that_nodes_have_is_a_node_of_whatever_class() -> No
 def test_every_graph_starts_from_fresh_leaves() -> None:
     with undisturbed():
         interface = load_file(HONEST, ModuleType(MODULE))
-        assert isinstance(interface, Interface)
+        assert isinstance(interface, Engine)
         for _ in range(3):
             assert ask(interface, PRODUCT, "a") == {"numbers": [2, 3]}
 
@@ -320,11 +320,11 @@ def test_what_spells_a_function_is_looked_up_once_for_a_class() -> None:
     )
     with undisturbed():
         interface = load_file(source, ModuleType(MODULE))
-        assert isinstance(interface, Interface)
+        assert isinstance(interface, Engine)
         for _ in range(2):
             answer = ask(interface, "a = Value(2)\nb = a.tanh()\nc = b.exp()", "b", "c")
             assert answer["numbers"][:2] == [7, 8]
-        assert len(interface.calls) == 2
+        assert len(interface.known_functions) == 2
 
 
 # Training, depth

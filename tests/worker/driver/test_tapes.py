@@ -11,7 +11,7 @@ from tests.students import engine
 from tests.worker.driver.in_process import PRODUCT, ask, found, observe, undisturbed
 from tests.worker.sandbox.programs import HONEST
 from worker.driver.base.messages import MODULE
-from worker.driver.engine.interface import Interface
+from worker.driver.graph.engine import Engine
 from worker.driver.load import load as load_file
 
 
@@ -56,7 +56,7 @@ def test_each_graph_is_made_in_a_block_of_its_own_and_gradients_are_asked_of_it(
         count = "        GradientTape.running = None\n"
         counting = RECORDED.replace(count, count + "        seen.append(len(self.steps))\n")
         interface = load_file("seen = []\n" + counting, ModuleType(MODULE))
-        assert isinstance(interface, Interface)
+        assert isinstance(interface, Engine)
         for program in (PRODUCT, TWICE, PRODUCT):
             assert "numbers" in ask(interface, program, "a", "b")
         assert interface.namespace["seen"][-3:] == [3, 4, 3]

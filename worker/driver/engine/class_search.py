@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,16 +15,21 @@ from worker.driver.base.messages import describe, line_of, place, problem, split
 from worker.driver.base.names import CALLER, CLASS_NAMES
 from worker.driver.base.protocol import AMBIGUOUS_CLASS, LOAD_ERROR, NO_CLASS, Answer
 from worker.driver.base.signatures import tell_put_off
-from worker.driver.engine.backward_calls import call_method
-from worker.driver.engine.companions import Companions
-from worker.driver.engine.constructor import asks_for_more, find_maker
-from worker.driver.engine.functional import functional_interfaces
-from worker.driver.engine.gradient_dictionaries import BY_NODE
-from worker.driver.engine.interface import Interface, Namespace
+from worker.driver.engine.constructor import PlainConstructor, asks_for_more
+from worker.driver.engine.fixed_names import fix_names
+from worker.driver.engine.functional import functional_engines
+from worker.driver.engine.hints import find_hints
 from worker.driver.engine.no_class import tell_needed, tell_no_class
-from worker.driver.engine.search import Search
+from worker.driver.engine.search import find_constructor, find_parts
+from worker.driver.engine.usual_names import find_usual
 from worker.driver.file.time_budget import Guard
-from worker.driver.node.places import number_in
+from worker.driver.graph.engine import (
+    Engine,
+    Namespace,
+    backward_method,
+    gradient_attribute,
+)
+from worker.driver.node.numbers import number_attribute, number_in
 
 AMBIGUOUS = (
     "More than one class could be the Value. Name the one that is meant Value, or say "
@@ -31,6 +37,7 @@ AMBIGUOUS = (
 )
 UNMADE = "No {0} can be made: {0}(3) raises {1}"
 ENDLESS = "{} was tried, and did not come back: does a loop never end?"
+UNKNOWN = "The file's comment names {}, which is nowhere in the file."
 GIVEN_UP = "The search for what runs backward was given up: it took too long{}."
 # How far an engine came: its leaves cannot be made, its parts are there, they give right numbers.
 NOTHING, USUAL, WORKS = 0, 1, 2
@@ -38,7 +45,7 @@ NOTHING, USUAL, WORKS = 0, 1, 2
 
 def find(
     namespace: Namespace, text: str, fixed: dict[str, str], said: dict[str, str]
-) -> Interface | Answer:
+) -> Engine | Answer:
     """The interface of the engine in a file, or the problem with it.
 
     `fixed` are the names that an assignment fixes, `said` those that the file's comment says.
@@ -59,8 +66,9 @@ class _Candidates:
         self._unknown = [name for name in said.values() if _count(name, text) < 2]
         self._names = {part: name for part, name in said.items() if name not in self._unknown}
         self._names |= {p: n for p, n in fixed.items() if p == "class" or _count(n, text)}
+        self._hints = find_hints(text, self._names)
 
-    def find(self) -> Interface | Answer:
+    def find(self) -> Engine | Answer:
         if "class" in self._names:
             return self._find_named(self._names["class"])
         candidates = self._find_different()
@@ -73,10 +81,10 @@ class _Candidates:
             return self._examine(candidates[0])[1]
         if candidates:
             return self._choose(candidates)
-        functional = self._find_functional()
+        functional: Engine | None = self._attempt(self._find_functional)
         return functional or tell_no_class(self._namespace, self._text, self._classes)
 
-    def _find_named(self, name: str) -> Interface | Answer:
+    def _find_named(self, name: str) -> Engine | Answer:
         if name not in self._classes:
             nested = dict(_nested_classes(self._classes))
             self._classes |= {n: c for n, c in nested.items() if n.rpartition(".")[2] == name}
@@ -98,7 +106,7 @@ class _Candidates:
         value = CLASS_NAMES[0]
         return [value, *different] if value in arithmetic and value not in different else different
 
-    def _prefer(self, name: str, candidates: list[str]) -> Interface | Answer:
+    def _prefer(self, name: str, candidates: list[str]) -> Engine | Answer:
         """The class of that name, unless it comes to nothing and another one works."""
         standing, interface = self._examine(name)
         if standing == NOTHING:
@@ -107,7 +115,7 @@ class _Candidates:
                     return found[1]
         return interface
 
-    def _choose(self, candidates: list[str]) -> Interface | Answer:
+    def _choose(self, candidates: list[str]) -> Engine | Answer:
         """The one that works; of several, one that derives from the others or is named as usual."""
         examined = {name: self._examine(name, thoroughly=True) for name in candidates}
         best = max(standing for standing, _ in examined.values())
@@ -120,101 +128,114 @@ class _Candidates:
             return problem(AMBIGUOUS_CLASS, f"{AMBIGUOUS} {', '.join(candidates)}.", [])
         return examined[names[0]][1]
 
-    def _examine(self, name: str, thoroughly: bool = False) -> tuple[int, Interface | Answer]:
-        """How far a class comes, and its interface as far as it was found; or why it has none."""
+    def _examine(self, name: str, thoroughly: bool = False) -> tuple[int, Engine | Answer]:
+        """How far a class comes, and the engine as far as it was found, or why there is none."""
         kind = self._classes[name]
-        interface = Interface(self._namespace, kind)
-        interface.kind, interface.class_name = kind, name
-        search = Search(interface, self._text, self._names)
+        self._engine = _untried(self._namespace, kind, name)
         try:
-            usual = attempt(self._guard.call_closely, self._take_usual, interface, search)
+            usual = attempt(self._guard.call_closely, self._use_usual_names)
             if usual is None:
-                return NOTHING, self._tell_unmade(interface)
+                return NOTHING, self._explain_unmade(self._engine)
         except OvertimeError as error:
-            return NOTHING, self._tell(ENDLESS.format(name), error)
+            return NOTHING, self._describe(ENDLESS.format(name), error)
         standing = NOTHING if usual is FAILED else USUAL
         if usual is False or thoroughly:
-            works = self._attempt(search.take_what_works, interface)
+            works = self._search_parts()
             standing = NOTHING if works is None else WORKS if works else USUAL
-            if not works and self._attempt(partial(_find_number, interface)) is None:
+            if not works and self._attempt(partial(_read_leaf, self._engine)) is None:
                 standing = NOTHING
                 if needed := tell_needed(name, self._namespace, self._text):
                     return standing, needed
-        self._hold_to_names(interface)
-        backward = find_member(kind, interface.backward.removesuffix("()"))
-        if put_off := tell_put_off(backward):
-            interface.note(f"A call of {interface.backward} runs nothing of it: it is {put_off}.")
-        return standing, interface
+        engine = self._fix_names(self._engine)
+        shown = engine.backward.shown
+        if put_off := tell_put_off(find_member(kind, shown.removesuffix("()"))):
+            engine = engine.with_notes(f"A call of {shown} runs nothing of it: it is {put_off}.")
+        return standing, engine
 
-    def _take_usual(self, interface: Interface, search: Search) -> bool | None:
-        companions = Companions(self._namespace, interface.kind)
-        interface.make = find_maker(interface.kind, companions, self._namespace)
-        interface.beginnings.append(companions.forget)
-        interface.renewals.append(companions.forget)
-        return search.take_usual()
+    def _use_usual_names(self) -> bool | None:
+        """Whether the parts with usual names are certain; None if no leaf can be made."""
+        kind = self._engine.kind
+        constructor = find_constructor(kind, self._namespace)
+        self._engine = replace(self._engine, constructor=constructor)
+        usual = find_usual(self._engine, self._hints)
+        if usual is None:
+            return None
+        self._engine, is_certain = usual
+        return is_certain
 
-    def _tell_unmade(self, interface: Interface) -> Interface | Answer:
-        """Why no leaf can be made of a class that asks for more than a number.
+    def _search_parts(self) -> bool | None:
+        """Whether parts were found that work; None if the search fails or takes too long."""
 
-        Of any other, each case tells how its leaf fails, unless a module that is not here was to
-        make the class.
+        def search() -> bool:
+            works = False
+            for finding in find_parts(self._engine, self._hints):
+                self._engine, works = finding.engine, finding.works
+            return works
+
+        try:
+            found = attempt(self._guard.call, search)
+        except OvertimeError as error:
+            self._engine = self._engine.with_notes(GIVEN_UP.format(place(error)))
+            return None
+        return None if found is FAILED else bool(found)
+
+    def _explain_unmade(self, engine: Engine) -> Engine | Answer:
+        """Why no leaf can be made, if a module is missing or the class asks for more than a number.
+
+        Otherwise each test says how its leaf fails.
         """
-        name = interface.class_name or ""
+        name = engine.class_name or ""
         if needed := tell_needed(name, self._namespace, self._text):
             return needed
-        if not asks_for_more(interface.kind):
-            self._hold_to_names(interface)
-            return interface
+        if not asks_for_more(engine.kind):
+            return self._fix_names(engine)
         try:
-            interface.make(3)
+            engine.constructor.open({})(3)
         except MemoryError:
             raise
         except BaseException as error:
-            return self._tell(UNMADE.format(name, describe(error)), error)
-        return interface
+            return self._describe(UNMADE.format(name, describe(error)), error)
+        return engine
 
-    def _tell(self, message: str, error: BaseException) -> Answer:
+    def _describe(self, message: str, error: BaseException) -> Answer:
         return problem(LOAD_ERROR, message, split_lines(self._text), line_of(error))
 
-    def _attempt(self, function: Callable[..., Any], interface: Interface | None = None) -> Any:
-        """What the search gives; None where the student's code fails in it, or takes too long."""
+    def _attempt(self, function: Callable[[], Any]) -> Any:
+        """The result, or None if the student's code fails or takes too long."""
         try:
             found = attempt(self._guard.call, function)
-        except OvertimeError as error:
-            if interface is not None:
-                interface.note(GIVEN_UP.format(place(error)))
+        except OvertimeError:
             return None
         return None if found is FAILED else found
 
-    def _find_functional(self) -> Interface | None:
+    def _find_functional(self) -> Engine | None:
         """An engine made of functions alone, or of a class without operators."""
-        return self._attempt(self._search_functions)  # type: ignore[no-any-return] # or None
-
-    def _search_functions(self) -> Interface | None:
-        for interface in functional_interfaces(self._namespace):
-            if Search(interface, self._text, self._names).take_what_works():
-                return interface
+        for engine in functional_engines(self._namespace):
+            for finding in find_parts(engine, self._hints):
+                if finding.works:
+                    return finding.engine
         return None
 
-    def _hold_to_names(self, interface: Interface) -> None:
-        """A name that is fixed holds; what the file has instead is told."""
-        for unknown in self._unknown:
-            interface.note(f"The file's comment names {unknown}, which is nowhere in the file.")
-        shown = {"data": interface.data, "grad": interface.grad, "backward": interface.backward}
-        for part, name in self._fixed.items():
-            if part not in shown or shown[part].removesuffix("()").removesuffix(BY_NODE) == name:
-                continue
-            interface.note(f"The name {name} is asked for; this class has {shown[part]}.")
-            if part == "data":
-                interface.keep_data(name)
-            elif part == "grad":
-                interface.keep_grad(name)
-            else:
-                interface.backward, interface.run_backward = f"{name}()", call_method(name)
+    def _fix_names(self, engine: Engine) -> Engine:
+        unknown = (UNKNOWN.format(name) for name in self._unknown)
+        return fix_names(engine.with_notes(*unknown), self._fixed)
 
 
-def _find_number(interface: Interface) -> float | None:
-    return number_in(interface.read_data, interface.make(3), interface)
+def _untried(namespace: Namespace, kind: type, name: str) -> Engine:
+    """The engine of a class whose parts have the first of the usual names."""
+    return Engine(
+        namespace=namespace,
+        kind=kind,
+        class_name=name,
+        constructor=PlainConstructor(kind),
+        numbers=number_attribute("data", kind),
+        backward=backward_method("backward"),
+        gradients=gradient_attribute("grad"),
+    )
+
+
+def _read_leaf(engine: Engine) -> float | None:
+    return number_in(engine.numbers.read, engine.constructor.open({})(3), engine.numbers)
 
 
 def _count(name: str, text: str) -> int:

@@ -1,102 +1,151 @@
-"""Leaves made with a student's constructor, whatever it asks for beside the number."""
+"""Makes leaves with a student's constructor and fills in the other arguments that it needs.
+
+Examples: Value(3), Value(3.0), Value(label="n1", data=3), Var(tape, 3), Tensor(numpy.array(3.0)).
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from itertools import count
-from operator import add, mul
 from typing import Any
 
-from worker.driver.base.attempts import FAILED, attempt
+from worker.driver.base.attempts import attempt
 from worker.driver.base.members import find_member
-from worker.driver.base.names import BACKWARD_NAMES, DATA_NAMES
+from worker.driver.base.names import DATA_NAMES
 from worker.driver.base.signatures import Signature, signature_of
-from worker.driver.engine.backward_calls import asks_for_nothing
 from worker.driver.engine.companions import Companions
-from worker.driver.engine.interface import Namespace, Node
-
-Make = Callable[[Any], Node]
+from worker.driver.graph.engine import Make, Namespace
+from worker.driver.node.numbers import Node
 
 _KEEPS_GRADIENTS = frozenset({"requires_grad", "require_grad", "needs_grad", "trainable"})
-# Parts of the names of other flags without which a leaf may get no gradient, if they are off.
+# Parts of the names of other flags. While such a flag is off, a leaf may get no gradient.
 _MAY_KEEP = ("grad", "train", "param", "learn", "diff", "track", "variable")
 _MAY_TURN_OFF = (
     *("stop", "detach", "freez", "froz", "skip", "ignor", "clip", "zero", "block", "drop", "hid"),
     *("disabl", "without", "prevent", "_off"),
 )
-_TURNS_OFF = ("no", "un")  # what comes first, since it may be within any word
+_TURNS_OFF = ("no", "un")  # only at the beginning, since they may be part of any word
 _GRADIENTS = frozenset({"grad", "gradient"})
-_NAMES_IT = ("label", "name", "op", "_op", "id", "symbol")
+_LABELS = ("label", "name")
+_NAMES_IT = (*_LABELS, "op", "_op", "id", "symbol")
 _HAS_CHILDREN = ("child", "prev", "parent", "input", "operand", "args", "source", "depend")
 _numpy = sys.modules.get("numpy")
 _array: Callable[[Any], Any] | None = getattr(_numpy, "array", None)
 
 
-def find_maker(kind: Any, companions: Companions, namespace: Namespace | None = None) -> Make:
-    """What makes a leaf from a number. The class itself, where nothing else does either.
+@dataclass(frozen=True, slots=True)
+class PlainConstructor:
+    """Calls the maker with a number alone."""
 
-    In a file that uses numpy, leaves may hold a plain number and come to nothing as soon as
-    something is done with them: then an array is what they are to hold.
+    maker: Any
 
-    Raises MissingModuleError where a module that is not here would be needed.
+    def open(self, _: dict[str, Any]) -> Make:
+        make: Make = self.maker
+        return make
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertingConstructor:
+    """Gives the number in another form, such as a float."""
+
+    plain: PlainConstructor | FillingConstructor
+    convert: Callable[[Any], Any]
+
+    def open(self, companions: dict[str, Any]) -> Make:
+        make, convert = self.plain.open(companions), self.convert
+        return lambda number: make(convert(number))
+
+
+@dataclass(frozen=True, slots=True)
+class FillingConstructor:
+    """Fills in other arguments by name, and passes the number by name if it can't come first.
+
+    Labels differ in all graphs, since a file may keep gradients by label.
     """
-    uses_numpy = _numpy is not None and any(t is _numpy for t in (namespace or {}).values())
-    first = None
-    for make in _makers(kind, companions):
-        if all(attempt(make, number) is not FAILED for number in (3, 0.5)):
-            if not uses_numpy or _comes_off(make):
-                return make
-            first = first or make
-    return first or kind
+
+    maker: Any
+    arguments: dict[str, Any]
+    number_name: str | None
+    companions: Companions
+    from_file: tuple[str, ...]  # the parameters that get a companion
+    label_numbers: Iterator[int]
+
+    def open(self, made: dict[str, Any]) -> Make:
+        arguments = dict(self.arguments)
+        labels = [name for name in _LABELS if name in arguments]
+
+        def make(number: Any) -> Node:
+            for name in labels:
+                arguments[name] = f"n{next(self.label_numbers)}"
+            for name in self.from_file:
+                arguments[name] = self.companions.get(name, made)
+            if self.number_name is None:
+                return self.maker(number, **arguments)
+            return self.maker(**{self.number_name: number}, **arguments)
+
+        return make
 
 
-def _comes_off(make: Make) -> bool:
-    """Whether backward runs from a sum and a product of such leaves, if it asks for nothing."""
-    for operation in (add, mul):
-        node = attempt(operation, make(3), make(5))
-        if node is FAILED:
-            return False
-        for name in BACKWARD_NAMES:
-            if asks_for_nothing(type(node), name) and attempt(getattr(node, name)) is FAILED:
-                return False
-    return True
+def find_as_it_is(
+    maker: Any, namespace: Namespace
+) -> Iterator[PlainConstructor | FillingConstructor]:
+    """Makes a leaf from a number as it is: Value(3)."""
+    companions = Companions(namespace, maker)
+    arguments, number_name = _arguments(maker, companions)
+    if not arguments and not number_name:
+        yield PlainConstructor(maker)
+        return
+    from_file = tuple(n for n, value in arguments.items() if value is None and companions.has(n))
+    filling = FillingConstructor(maker, arguments, number_name, companions, from_file, count(1))
+    # A flag `grad=True` may turn out to be the gradient that a leaf begins with.
+    begins = [n for n in arguments if n in _GRADIENTS and _holds_true(filling.open({}), n)]
+    if begins:
+        rest = {name: value for name, value in arguments.items() if name not in begins}
+        filling = replace(filling, arguments=rest)
+    yield filling
+
+
+def find_as_float(maker: Any, namespace: Namespace) -> Iterator[ConvertingConstructor]:
+    """Makes a leaf from a float: Value(3.0)."""
+    for plain in find_as_it_is(maker, namespace):
+        yield ConvertingConstructor(plain, float)
+
+
+def find_as_array(maker: Any, namespace: Namespace) -> Iterator[ConvertingConstructor]:
+    """Makes a leaf from an array without a dimension, and from one of one number."""
+    if _array is not None:
+        to_array = _array
+        for plain in find_as_it_is(maker, namespace):
+            yield ConvertingConstructor(plain, lambda number: to_array(float(number)))
+            yield ConvertingConstructor(plain, lambda number: to_array([float(number)]))
+
+
+def uses_numpy(namespace: Namespace) -> bool:
+    """Whether the file imports numpy. Its leaves may hold a plain number and then not work."""
+    return _numpy is not None and any(value is _numpy for value in namespace.values())
 
 
 def asks_for_more(kind: Any) -> bool:
     """Whether a leaf needs more than its number."""
-    signature = _constructor(kind)
+    signature = _signature(kind)
     return signature is not None and len(signature.required) > 1
 
 
-def _constructor(kind: Any) -> Signature | None:
-    if isinstance(kind, type):
-        return signature_of(find_member(kind, "__init__") or find_member(kind, "__new__"))
-    return signature_of(kind, bound=0)
-
-
-def _makers(kind: Any, companions: Companions) -> Iterator[Make]:
-    fill, first = _arguments(kind, companions)
-    make = _fill(kind, fill, first, companions) if fill or first else kind
-    begins = [name for name in fill if name in _GRADIENTS and _holds_true(make, name)]
-    if begins:  # it is no flag: it is the gradient that a leaf begins with
-        fill = {name: argument for name, argument in fill.items() if name not in begins}
-        make = _fill(kind, fill, first, companions)
-    yield make
-    yield lambda number: make(float(number))
-    if _array is not None:
-        to_array = _array
-        yield lambda number: make(to_array(float(number)))
-        yield lambda number: make(to_array([float(number)]))
+def _signature(maker: Any) -> Signature | None:
+    if isinstance(maker, type):
+        return signature_of(find_member(maker, "__init__") or find_member(maker, "__new__"))
+    return signature_of(maker, bound=0)
 
 
 def _holds_true(make: Make, name: str) -> bool:
     return attempt(getattr, attempt(make, 3), name, None) is True
 
 
-def _arguments(kind: Any, companions: Companions) -> tuple[dict[str, Any], str | None]:
-    """The arguments to fill in by name, and the name of the number where it needs one."""
-    signature = _constructor(kind)
+def _arguments(maker: Any, companions: Companions) -> tuple[dict[str, Any], str | None]:
+    """The arguments to fill in by name, and the number's own name if it can't come first."""
+    signature = _signature(maker)
     if signature is None or not signature.names:
         return {}, None
     number = next((name for name in DATA_NAMES if name in signature.required), None)
@@ -104,12 +153,12 @@ def _arguments(kind: Any, companions: Companions) -> tuple[dict[str, Any], str |
         number = _find_number(signature, companions)
     by_name = number is not None and number not in signature.positional[:1]
     fill = {name: _argument(name) for name in signature.required if name != number}
-    fill |= {name: True for name, held in signature.defaults.items() if _is_flag(name, held)}
+    fill |= {name: True for name, value in signature.defaults.items() if _is_flag(name, value)}
     return fill, number if by_name else None
 
 
 def _find_number(signature: Signature, companions: Companions) -> str:
-    """The parameter that takes the number, where none that must be given is called so."""
+    """The parameter that takes the number if no required one has a usual name."""
     likely = [name for name in signature.required if not companions.has(name)]
     number = (likely or signature.required or signature.names)[0]
     if number in _NAMES_IT or not isinstance(signature.defaults.get(number, 0), (int, float)):
@@ -118,7 +167,7 @@ def _find_number(signature: Signature, companions: Companions) -> str:
 
 
 def _is_flag(name: str, default: Any) -> bool:
-    """Whether it asks for gradients, and is off where nothing is said."""
+    """Whether the parameter turns gradients on and is off by default."""
     if name in _KEEPS_GRADIENTS:
         return not default
     lower = name.lower().strip("_")
@@ -127,7 +176,7 @@ def _is_flag(name: str, default: Any) -> bool:
 
 
 def _argument(name: str) -> Any:
-    """What to pass for a parameter of that name."""
+    """The argument for a parameter of that name."""
     if name in _KEEPS_GRADIENTS:
         return True
     if name.strip("_") in _GRADIENTS:
@@ -135,20 +184,3 @@ def _argument(name: str) -> Any:
     if name in _NAMES_IT:
         return ""
     return () if any(part in name for part in _HAS_CHILDREN) else None
-
-
-def _fill(kind: Any, fill: dict[str, Any], number_name: str | None, companions: Companions) -> Make:
-    beside = [name for name, argument in fill.items() if argument is None and companions.has(name)]
-    labels = [name for name in ("label", "name") if name in fill]
-    numbers = count(1)
-
-    def make(number: Any) -> Node:
-        for name in labels:
-            fill[name] = f"n{next(numbers)}"
-        for companion in beside:
-            fill[companion] = companions.get(companion)
-        if number_name is None:
-            return kind(number, **fill)
-        return kind(**{number_name: number}, **fill)
-
-    return make

@@ -9,9 +9,16 @@ from worker.driver.base.attempts import FAILED, attempt
 from worker.driver.base.members import is_own_class, is_own_function
 from worker.driver.base.names import CLASS_NAMES, OPERATION_NAMES, words
 from worker.driver.base.signatures import Signature
-from worker.driver.engine.companions import Companions
-from worker.driver.engine.constructor import find_maker
-from worker.driver.engine.interface import OPERATORS, PLAIN, Interface, Namespace, Node
+from worker.driver.engine.search import find_constructor
+from worker.driver.graph.engine import (
+    OPERATORS,
+    PLAIN,
+    Engine,
+    Namespace,
+    backward_method,
+    gradient_attribute,
+)
+from worker.driver.node.numbers import Node, number_attribute
 
 MAKERS = (
     *words("value var variable scalar tensor node leaf number num const constant param parameter"),
@@ -20,42 +27,44 @@ MAKERS = (
 )
 MADE_BY = "Nodes are made by {}(), and operations are functions."
 
-HOLDERS = (dict, list, tuple)  # what a node may be where there is no class
+CONTAINERS = (dict, list, tuple)  # a node may be one of these if there is no class
 Operation = Callable[[Node, Node], Node]
 
 
-def functional_interfaces(namespace: Namespace) -> Iterator[Interface]:
-    """An interface for each maker of nodes on which operations can be called."""
+def functional_engines(namespace: Namespace) -> Iterator[Engine]:
+    """An engine for each maker of nodes that has operations; its other parts have usual names."""
     for name, maker in _find_makers(namespace):
-        make = find_maker(maker, Companions(namespace, maker))
-        node = attempt(make, 3.0)
-        if node is FAILED or (type(node) in PLAIN and type(node) not in HOLDERS):
+        constructor = find_constructor(maker, namespace)
+        node = attempt(constructor.open({}), 3.0)
+        if node is FAILED or (type(node) in PLAIN and type(node) not in CONTAINERS):
             continue
-        operators = dict(_find_operations(node, namespace))
-        if not operators:
+        operations = dict(_find_operations(node, namespace))
+        if not operations:
             continue
-        interface = Interface(namespace, make)
-        interface.kind = type(node) if is_own_class(type(node)) else None
-        interface.class_name = name if is_own_class(maker) else None
-        interface.plain = tuple(kind for kind in PLAIN if kind is not type(node))
-        in_place = {f"{symbol}=": operation for symbol, operation in operators.items()}
-        interface.operators = OPERATORS | operators | in_place
-        interface.note(MADE_BY.format(name))
-        yield interface
+        kind = type(node) if is_own_class(type(node)) else None
+        in_place = {f"{symbol}=": operation for symbol, operation in operations.items()}
+        yield Engine(
+            namespace=namespace,
+            kind=kind,
+            class_name=name if is_own_class(maker) else None,
+            constructor=constructor,
+            numbers=number_attribute("data", kind),
+            backward=backward_method("backward"),
+            gradients=gradient_attribute("grad"),
+            operators=OPERATORS | operations | in_place,
+            plain=tuple(plain for plain in PLAIN if plain is not type(node)),
+        ).with_notes(MADE_BY.format(name))
 
 
 def _find_makers(namespace: Namespace) -> Iterator[tuple[str, Any]]:
-    """Classes and functions by the names that makers have."""
+    """Classes and functions with the names that makers have."""
     lower = {name.lower(): name for name in reversed(list(namespace))}
     for wanted in (*(name.lower() for name in CLASS_NAMES), *MAKERS):
         name = lower.get(wanted)
-        maker = namespace.get(name) if name is not None else None
-        if name is not None and (is_own_class(maker) or _takes_a_number(maker)):
+        maker: Any = namespace.get(name) if name is not None else None
+        takes_a_number = is_own_function(maker) and bool(Signature(maker, 0).names)
+        if name is not None and (is_own_class(maker) or takes_a_number):
             yield name, maker
-
-
-def _takes_a_number(maker: Any) -> bool:
-    return is_own_function(maker) and bool(Signature(maker, 0).names)
 
 
 def _find_operations(node: Node, namespace: Namespace) -> Iterator[tuple[str, Operation]]:
@@ -66,14 +75,14 @@ def _find_operations(node: Node, namespace: Namespace) -> Iterator[tuple[str, Op
 
 
 def _find_operation(symbol: str, node: Node, namespace: Namespace) -> Operation | None:
-    """A function of the file, or a method or an entry of the node, for an operation."""
+    """The function of the file, or the method or entry of the node, for an operation."""
     for name in OPERATION_NAMES[symbol]:
         function = namespace.get(name)
         if is_own_function(function):
             return function
         if isinstance(node, dict) and callable(node.get(name)):
             return _by_entry(name)
-        if callable(getattr(node, name, None)) and not isinstance(node, (dict, tuple, list)):
+        if callable(getattr(node, name, None)) and not isinstance(node, CONTAINERS):
             return _by_method(name)
     return None
 

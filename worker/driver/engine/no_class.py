@@ -10,10 +10,10 @@ from worker.driver.base.messages import problem, split_lines
 from worker.driver.base.names import CLASS_NAMES
 from worker.driver.base.protocol import LOAD_ERROR, Answer
 from worker.driver.base.protocol import NO_CLASS as NO_CLASS_PROBLEM
-from worker.driver.engine.interface import Namespace
 from worker.driver.file.missing_modules import StandIn, StandInModule, account, path_of
 from worker.driver.file.training_loops import bound_names, is_guard, walk
 from worker.driver.file.usage_hints import ARITHMETIC, does_arithmetic, parse
+from worker.driver.graph.engine import Namespace
 
 NO_CLASS = "No class that could be a Value: a class with __add__ or __mul__ is needed."
 IMPORTED = "{} is imported from {}, which is not here: put the class into this file."

@@ -1,277 +1,209 @@
-"""How the parts of an engine are spelled: by the usual names, or else by what they do.
+"""The search for an engine's parts: the first strategy that works is used.
 
-The search makes a = 3, b = 5, c = 2 and L = (a * b) * c. The number is what reads 3, 5, 2 and 30;
-the gradient what reads 10, 6 and 15 after backward.
+It computes a = 3, b = 5, c = 2 and L = (a * b) * c. The numbers must be 3, 5, 2 and 30, and after
+backward the gradients must be 10, 6 and 15.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from operator import add, mul
 from typing import Any
 
 from worker.driver.base.attempts import FAILED, attempt
-from worker.driver.base.names import BACKWARD_NAMES, CALLER, DATA_NAMES, GRAD_NAMES
-from worker.driver.engine.backward_calls import (
-    Run,
-    Way,
-    asks_for_nothing,
-    call_method,
-    find_function,
-    find_ways,
-    has_call,
+from worker.driver.base.names import BACKWARD_NAMES
+from worker.driver.engine import strategies
+from worker.driver.engine.backward_calls.methods import needs_nothing
+from worker.driver.engine.backward_calls.target import find_target
+from worker.driver.engine.constructor import PlainConstructor, uses_numpy
+from worker.driver.engine.gradient_sources.dictionaries import DictionaryGradient, ReadDictionary
+from worker.driver.engine.hints import Hints
+from worker.driver.engine.trials import (
+    PRODUCT,
+    REUSED_LEAF,
+    Outcome,
+    compute,
+    fits_outcome,
+    make_leaves,
+    works,
 )
-from worker.driver.engine.gradient_dictionaries import (
-    BY_NODE,
-    Dictionary,
-    find_dictionaries,
-    is_dictionary,
+from worker.driver.graph.engine import (
+    BackwardCall,
+    Constructor,
+    Engine,
+    GradientSource,
+    Make,
+    Namespace,
+    StoredGradient,
 )
-from worker.driver.engine.gradient_queries import find_asks, find_in_result
-from worker.driver.engine.gradient_sources import Ask, AskedGradients, Leaves, ReturnedGradients
-from worker.driver.engine.interface import Interface, Node
-from worker.driver.engine.local_steps import find_local_steps
-from worker.driver.engine.tapes import find_recorded
-from worker.driver.file.usage_hints import find_seeds
-from worker.driver.graph.operations import apply_binary
-from worker.driver.node.places import Read, holds, number_in, place, places, reads_as
-
-LEAVES, PRODUCT = (3.0, 5.0, 2.0), 30.0
-SLOPES = (10.0, 6.0, 15.0)
+from worker.driver.node.numbers import Node, NumberSource, number_in, reads_as
+from worker.driver.node.positions import holds, position
 
 
-class Search:
-    """The search for the parts of one class, or of functions alone, in a file."""
+def find_constructor(maker: Any, namespace: Namespace) -> Constructor:
+    """The first way to make leaves that works, or the maker itself if none does.
 
-    def __init__(self, interface: Interface, text: str, names: dict[str, str]) -> None:
-        self._interface = interface
-        self._data_names = _wanted(names, "data", DATA_NAMES)
-        self._grad_names = _wanted(names, "grad", GRAD_NAMES)
-        self._backward = names.get("backward")
-        self._text, self._seeds = text, find_seeds(text)
-        if names.get("seed") == CALLER:
-            self._seeds = (*self._seeds, names.get("grad", "grad"))
+    In a file that uses numpy, a leaf may accept a plain number and fail in the first operation. A
+    constructor whose leaves can be added and multiplied is then preferred.
 
-    def take_usual(self) -> bool | None:
-        """Takes the parts that have usual names. Whether nothing else need be tried.
+    Raises MissingModuleError if a leaf needs a module that isn't installed.
+    """
+    first: Constructor | None = None
+    must_compute = uses_numpy(namespace)
+    for find in strategies.CONSTRUCTORS:
+        for constructor in find(maker, namespace):
+            make = constructor.open({})
+            if all(attempt(make, number) is not FAILED for number in (3, 0.5)):
+                if not must_compute or _computes(make):
+                    return constructor
+                first = first or constructor
+    return first or PlainConstructor(maker)
 
-        None where not even a leaf can be made.
 
-        A wrong engine passes here as a right one does: the suites tell what is wrong with it.
-        """
-        interface = self._interface
-        node = attempt(interface.make, 3)
+def _computes(make: Make) -> bool:
+    """Whether such leaves can be added and multiplied, and backward runs if it needs nothing."""
+    for operation in (add, mul):
+        node = attempt(operation, make(3), make(5))
         if node is FAILED:
-            return None
-        usual = BACKWARD_NAMES if self._backward is None else (self._backward,)
-        methods = [n for n in usual if asks_for_nothing(type(node), n)]
-        data = next((n for n in self._data_names if self._reads_three(node, n)), None)
-        asked = next((n for n in self._grad_names if asks_for_nothing(type(node), n)), None)
-        if data is not None:
-            interface.keep_data(data, place(node, data)[1])
-        held = [n for n in self._grad_names if holds(node, n)]
-        likely = [n for n in held if self._may_be_gradient(node, n)]
-        if held:
-            grad = (likely or held)[0]
-            read = place(node, grad)[1]
-            if is_dictionary(read, node):
-                grad, read = f"{grad}{BY_NODE}", Dictionary(read)
-            interface.keep_grad(grad, read)
-        elif asked is not None:
-            interface.keep_grad(*place(node, asked))
-        name = (methods or [n for n in usual if attempt(has_call, node, n) is True] or usual)[0]
-        interface.backward, interface.run_backward = f"{name}()", call_method(name)
-        if (
-            held
-            and held[0] != self._grad_names[0]
-            and attempt(place(node, held[0])[1], node) is None
-        ):
-            return False  # backward may put the gradient under a name that leaves have not yet
-        if data is None or len(held) != 1 or held != likely or len(methods) != 1 or self._seeds:
             return False
-        return not any(find_function(n, interface) for n in usual)
+        for name in BACKWARD_NAMES:
+            if needs_nothing(type(node), name) and attempt(getattr(node, name)) is FAILED:
+                return False
+    return True
 
-    def take_what_works(self) -> bool:
-        """Takes the parts that give the right numbers on the product of three. Whether there are.
 
-        Where backward gives none, the numbers are taken, and what has a usual name stays.
-        """
-        nodes = self._make_nodes()
-        if nodes is None:
-            self._take_data(self._make_leaves())
-            return False
-        if not self._take_data(nodes):
-            return False
-        has_backward = False
-        for way in find_ways(nodes[-1], self._interface, self._seeds, self._backward):
-            if self._take_way(way):
-                return True
-            has_backward = has_backward or way.usual
-        if has_backward:
-            return False
-        if self._take_asked():
-            return True
-        local = find_local_steps(nodes[-1], self._interface, self._text)
-        return local is not None and self._take_way(local)
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An engine as far as it is known. `works` says that it gave the right numbers."""
 
-    def _reads_three(self, node: Node, name: str) -> bool:
-        if not holds(node, name):
-            return False
-        return number_in(place(node, name)[1], node, self._interface) == 3
+    engine: Engine
+    works: bool = False
 
-    def _may_be_gradient(self, node: Node, name: str) -> bool:
-        """Whether the attribute of a fresh leaf holds nothing yet, or a number that is no flag."""
-        read = place(node, name)[1]
-        held = attempt(read, node)
-        if held is None or type(held) is bool:
-            return held is None
-        return number_in(read, node, self._interface) is not None
 
-    def _make_leaves(self) -> list[Node]:
-        """a, b and c."""
-        return [attempt(self._interface.make, number) for number in LEAVES]
+def find_parts(engine: Engine, hints: Hints) -> Iterator[Finding]:
+    """Better and better findings. The last one is the result, even if the search is cut off.
 
-    def _make_nodes(self) -> list[Node] | None:
-        """a, b, c and (a * b) * c; None where they cannot be made."""
-        leaves = self._make_leaves()
-        product = leaves[0]
-        for leaf in leaves[1:]:
-            product = attempt(apply_binary, "*", product, leaf, self._interface)
-        return None if product is FAILED else [*leaves, product]
+    The engine's own parts are kept if nothing works. If backward has a usual name, no gradient is
+    asked for and no closure is run in its place: that would put a wrong engine right.
+    """
+    make = engine.constructor.open({})
+    nodes = compute(PRODUCT, make, engine)
+    if nodes is None:
+        leaves = make_leaves(PRODUCT, make)
+        if (numbers := _find_numbers(leaves, PRODUCT.leaves, engine, hints)) is not None:
+            yield Finding(replace(engine, numbers=numbers))
+        return
+    values = (*PRODUCT.leaves, PRODUCT.product)
+    numbers = _find_numbers([*nodes.leaves, nodes.root], values, engine, hints)
+    if numbers is None:
+        numbers = _find_numbers(nodes.leaves, PRODUCT.leaves, engine, hints)
+        if numbers is not None:
+            yield Finding(replace(engine, numbers=numbers))
+        return
+    engine = replace(engine, numbers=numbers)
+    yield Finding(engine)
+    has_backward = False
+    target = find_target(nodes.root, engine, hints)
+    for call in (call for find in strategies.BACKWARD_CALLS for call in find(target)):
+        for finding in _try_backward(call, engine, hints):
+            engine = finding.engine
+            yield finding
+            if finding.works:
+                return
+        has_backward = has_backward or call.is_usual
+    if has_backward:
+        return
+    for source in (s for find in strategies.ASKED_GRADIENTS for s in find(nodes.leaves[0], engine)):
+        asking = BackwardCall(source.shown, lambda _root, _make: None)
+        asked = replace(engine, backward=asking, gradients=source)
+        if works(asked, PRODUCT):
+            yield Finding(asked, works=True)
+            return
+    target = find_target(nodes.root, engine, hints)
+    for call in (call for find in strategies.LAST_BACKWARD_CALLS for call in find(target)):
+        yield from _try_backward(call, engine, hints)
 
-    def _take_data(self, nodes: list[Node]) -> bool:
-        """Takes the name under which the numbers are; whether the product's is right, too."""
-        numbers = (*LEAVES, PRODUCT)
-        for count in range(len(nodes), len(LEAVES) - 1, -1):
-            for shown, read in places(nodes[0], self._data_names):
-                if reads_as(read, nodes[:count], numbers[:count], self._interface):
-                    self._interface.keep_data(shown, read)
-                    return count == len(numbers)
-        return False
 
-    def _take_way(self, way: Way) -> bool:
-        """Takes a way to run backward, and where the gradients then are, if they are right."""
-        nodes = self._make_nodes()
-        result = FAILED if nodes is None else attempt(way.run, nodes[-1])
-        if nodes is None or result is FAILED:
-            return False
-        interface = self._interface
-        if way.usual:
-            self._take_new_grad(nodes[0])
-        found = self._grad_places(nodes[0])
-        stored = next((p for p in found if self._is_right(p[1], nodes)), None)
-        if stored is not None and isinstance(stored[1], Dictionary):
-            self._keep_returned(stored[0], way, stored[1].look_up, run=stored[1].run(way.run))
-        elif stored is not None:
-            interface.keep_grad(*stored)
-            interface.run_backward = way.run
-        elif result is None or not self._take_returned(way, result, nodes):
-            return False
-        interface.backward = way.shown
-        if way.note:
-            interface.note(way.note)
-        return True
+def _find_numbers(
+    nodes: list[Node], values: tuple[float, ...], engine: Engine, hints: Hints
+) -> NumberSource | None:
+    """The first source that reads these values from these nodes."""
+    for find in strategies.NUMBER_SOURCES:
+        for source in find(nodes[0], engine.kind, hints):
+            if reads_as(source.read, nodes, values, engine.numbers):
+                return source
+    return None
 
-    def _grad_places(self, node: Node) -> list[tuple[str, Read]]:
-        """Where a gradient may be after backward: the usual place alone, if it came there."""
-        interface = self._interface
-        if self._was_written(node):
-            return [(interface.grad, interface.read_grad)]
-        found = [found for found in places(node, self._grad_names) if found[0] != interface.data]
-        asked = [place for place in found if place[0].endswith("()")]  # it may change the others
-        held = [place for place in found if place not in asked]
-        return [*held, *find_dictionaries(interface), *asked]
 
-    def _take_new_grad(self, node: Node) -> None:
-        """Takes a usual name under which a leaf has a number since backward alone, though wrong."""
-        fresh = attempt(self._interface.make, LEAVES[0])
-        for name in self._grad_names:
-            is_new = "grad" in name and holds(node, name) and not holds(fresh, name)
-            if is_new and number_in(place(node, name)[1], node, self._interface) is not None:
-                return self._interface.keep_grad(*place(node, name))
+def _try_backward(call: BackwardCall, engine: Engine, hints: Hints) -> Iterator[Finding]:
+    """Runs backward once and looks for the gradients.
+
+    If the call has a usual name, a usual name of the gradient that leaves have only since backward
+    is part of the finding even if the gradient is wrong.
+    """
+    make = engine.constructor.open({})
+    nodes = compute(PRODUCT, make, engine)
+    result = FAILED if nodes is None else attempt(call.call, nodes.root, make)
+    if nodes is None or result is FAILED:
+        return
+    if call.is_usual and (new := _find_new_gradient(nodes.leaves[0], make, engine, hints)):
+        engine = replace(engine, gradients=new)
+        yield Finding(engine)
+    outcome = Outcome(replace(engine, backward=call), hints, nodes, result)
+    gradients = _find_gradients(outcome, make)
+    if gradients is not None:
+        found = replace(outcome.engine, gradients=gradients)
+        yield Finding(found.with_notes(call.note) if call.note else found, works=True)
+
+
+def _find_new_gradient(
+    leaf: Node, make: Make, engine: Engine, hints: Hints
+) -> StoredGradient | None:
+    """A usual name under which the leaf has a number, and a new leaf has nothing."""
+    new = attempt(make, PRODUCT.leaves[0])
+    for name in hints.grad_names:
+        if "grad" in name and holds(leaf, name) and not holds(new, name):
+            shown, read = position(leaf, name)
+            if number_in(read, leaf, engine.numbers) is not None:
+                return StoredGradient(shown, read)
+    return None
+
+
+def _find_gradients(outcome: Outcome, make: Make) -> GradientSource | None:
+    """The gradients after a backward call. If it wrote the usual place, no other place is read."""
+    written = _find_written(outcome, make)
+    if written is not None:
+        if fits_outcome(written, outcome):
+            return written
+    else:
+        stored = [s for find in strategies.STORED_GRADIENTS for s in find(outcome)]
+        fitting = [source for source in stored if fits_outcome(source, outcome)]
+        if len(fitting) > 1:
+            with_source = (replace(outcome.engine, gradients=source) for source in fitting)
+            best = (engine.gradients for engine in with_source if works(engine, REUSED_LEAF))
+            return next(best, fitting[0])
+        if fitting:
+            return fitting[0]
+        for getter in (s for find in strategies.GIVEN_GRADIENTS for s in find(outcome)):
+            if fits_outcome(getter, outcome):
+                return getter
+    if outcome.result is not None:
+        for source in (s for find in strategies.RETURNED_GRADIENTS for s in find(outcome)):
+            if fits_outcome(source, outcome):
+                return source
+    return None
+
+
+def _find_written(outcome: Outcome, make: Make) -> GradientSource | None:
+    """The usual place, if a leaf's number there differs from that of a new leaf."""
+    usual, numbers = outcome.engine.gradients, outcome.engine.numbers
+    if not isinstance(usual, StoredGradient):
         return None
-
-    def _was_written(self, node: Node) -> bool:
-        """Whether the usual place holds another number than that of a fresh leaf."""
-        read = self._interface.read_grad
-        number = number_in(read, node, self._interface)
-        fresh = attempt(self._interface.make, LEAVES[0])
-        return number is not None and number != number_in(read, fresh, self._interface)
-
-    def _is_right(self, read: Read, nodes: list[Node]) -> bool:
-        return reads_as(read, nodes[: len(LEAVES)], SLOPES, self._interface)
-
-    def _take_returned(self, way: Way, result: Any, nodes: list[Node]) -> bool:
-        """Takes gradients that backward returns: by node, by its id or name, or in order."""
-        interface, leaves = self._interface, nodes[: len(LEAVES)]
-        for shown, find in find_in_result(result, leaves[0]):
-            if self._is_right(partial(find, result), nodes):
-                self._keep_returned(shown, way, find)
-                return True
-        in_order = isinstance(result, (list, tuple)) and len(result) == len(LEAVES)
-        if in_order and reads_as(_itself, list(result), SLOPES, interface):
-            made = Leaves(interface.make)
-            interface.make = made.make
-            interface.beginnings.append(made.forget)
-            self._keep_returned("returned (in the leaves' order)", way, made.find)
-            return True
-        return False
-
-    def _keep_returned(
-        self,
-        shown: str,
-        way: Way,
-        find: Callable[[Any, Node], Any],
-        run: Run | None = None,
-    ) -> None:
-        interface = self._interface
-        kept = ReturnedGradients(run or way.run, find, interface)
-        interface.keep_grad(shown, kept.read)
-        interface.run_backward = kept.backward
-        interface.beginnings.append(kept.forget)
-
-    def _take_asked(self) -> bool:
-        """Takes gradients that are asked for leaf by leaf."""
-        interface = self._interface
-        nodes = self._make_nodes()
-        for shown, ask in find_asks(nodes[0], interface) if nodes else ():
-            if self._take_ask(shown, ask):
-                return True
-        make = interface.make
-        for shown, ask, recorder in find_recorded(interface):
-            interface.make = recorder.make
-            if attempt(recorder.begin) is not FAILED and self._take_ask(shown, ask):
-                interface.beginnings.append(recorder.begin)
-                interface.run_backward = _in_turn(interface.run_backward, recorder.settle)
-                return True
-            interface.make = make
-            recorder.leave()
-        return False
-
-    def _take_ask(self, shown: str, ask: Ask) -> bool:
-        """Takes a way to ask for gradients, if they are right."""
-        nodes = self._make_nodes()
-        if nodes is None or not self._is_right(partial(ask, nodes[-1]), nodes):
-            return False
-        interface = self._interface
-        asked = AskedGradients(ask, interface)
-        interface.keep_grad(shown, asked.read)
-        interface.backward, interface.run_backward = shown, asked.backward
-        interface.beginnings.append(asked.forget)
-        return True
-
-
-def _in_turn(first: Run, second: Run) -> Run:
-    def run(node: Node) -> None:
-        first(node)
-        second(node)
-
-    return run
-
-
-def _itself(held: Any) -> Any:
-    return held
-
-
-def _wanted(names: dict[str, str], part: str, usual: tuple[str, ...]) -> tuple[str, ...]:
-    return (names[part],) if part in names else usual
+    number = number_in(usual.read, outcome.nodes.leaves[0], numbers)
+    new = attempt(make, PRODUCT.leaves[0])
+    if number is None or number == number_in(usual.read, new, numbers):
+        return None
+    if isinstance(usual.read, ReadDictionary):
+        return DictionaryGradient(usual.shown, usual.read.get)
+    return usual

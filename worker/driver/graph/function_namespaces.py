@@ -9,15 +9,16 @@ from typing import Any
 from worker.driver.base.attempts import attempt
 from worker.driver.base.members import find_member, is_own_callable, is_own_class
 from worker.driver.base.signatures import signature_of
-from worker.driver.engine.interface import Interface, Node
+from worker.driver.graph.engine import Engine
+from worker.driver.node.numbers import Node
 
 _SELF = "self"  # the first parameter of what is called on an instance
 
 
-def find_beside(name: str, interface: Interface) -> Iterator[Callable[[Node], Node]]:
+def find_beside(name: str, engine: Engine) -> Iterator[Callable[[Node], Node]]:
     """Each call of that name that takes one node."""
-    kind = interface.kind or type(None)
-    for thing in list(interface.namespace.values()):
+    kind = engine.kind or type(None)
+    for thing in list(engine.namespace.values()):
         if is_own_class(thing):
             found = _of_class(thing, name)
         elif type(thing) is SimpleNamespace:

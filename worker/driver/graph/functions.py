@@ -11,9 +11,10 @@ from worker.driver.base.errors import RefusedError
 from worker.driver.base.members import find_member, is_own_callable, is_own_class, own_classes
 from worker.driver.base.messages import kind_of
 from worker.driver.base.protocol import UNSUPPORTED
-from worker.driver.engine.interface import Interface, Node
+from worker.driver.graph.engine import Engine
 from worker.driver.graph.function_namespaces import find_beside
-from worker.driver.node.identity import is_node
+from worker.driver.graph.identity import is_node
+from worker.driver.node.numbers import Node
 
 UNARY: dict[str, tuple[Callable[[Any], Any], str]] = {
     "neg": (neg, "__neg__"),
@@ -33,19 +34,19 @@ OTHER_NAMES = {
 }
 
 
-def apply_function(name: str, node: Node, interface: Interface) -> Node:
+def apply_function(name: str, node: Node, engine: Engine) -> Node:
     """The node that the function makes; what was found to spell it is kept for the next time."""
     key = (id(type(node)), name)
-    call = interface.calls.get(key)
+    call = engine.known_functions.get(key)
     if call is None:
-        call = find_function(name, node, interface.namespace)
+        call = find_function(name, node, engine.namespace)
         if call is None:
-            return _apply_beside(name, node, interface)
-        interface.calls[key] = call
+            return _apply_from_namespaces(name, node, engine)
+        engine.known_functions[key] = call
     return call(node)
 
 
-def _apply_beside(name: str, node: Node, interface: Interface) -> Node:
+def _apply_from_namespaces(name: str, node: Node, engine: Engine) -> Node:
     """The node that something beside makes, as in F.tanh(x), which is then kept.
 
     Where nothing makes one, the first tells what is wrong with it.
@@ -53,12 +54,12 @@ def _apply_beside(name: str, node: Node, interface: Interface) -> Node:
     calls = [
         call
         for spelled in (name, *OTHER_NAMES.get(name, ()))
-        for call in find_beside(spelled, interface)
+        for call in find_beside(spelled, engine)
     ]
     for call in calls:
         made = attempt(call, node)  # once: an engine may note whatever is made
-        if made is not FAILED and is_node(made, interface):
-            interface.calls[id(type(node)), name] = call
+        if made is not FAILED and is_node(made, engine):
+            engine.known_functions[id(type(node)), name] = call
             return made
     if calls:
         return calls[0](node)

@@ -1,41 +1,44 @@
-"""A graph made with the student's class, step by step, and the numbers read from it."""
+"""Computes a graph with the student's class, step by step, and reads the numbers asked for."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from worker.driver.base.errors import MissingModuleError, RefusedError
 from worker.driver.base.messages import OUT_OF_MEMORY, describe, failure, place, reserve
 from worker.driver.base.protocol import ERROR, INVALID_OUTPUT, UNSUPPORTED, Answer
-from worker.driver.engine.interface import OPERATORS, Interface, Node, Step
+from worker.driver.graph.engine import OPERATORS, Engine, GraphRun, Step
 from worker.driver.graph.functions import apply_function
 from worker.driver.graph.operations import apply_binary, require_node
-from worker.driver.node.numbers import ABSENT, nodes_in, read_number, read_numbers
+from worker.driver.graph.reading import ABSENT, nodes_in, read_number, read_numbers
+from worker.driver.node.numbers import Node
 
-# Endless recursion ends in a RecursionError before the stack does; a deep graph's does not end.
+# Endless recursion must end in a RecursionError before the stack ends. A deep graph must not.
 LEAST_RECURSION, MOST_RECURSION = 10_000, 110_000
-CALLS_PER_STEP = 30  # what an engine may nest for each step of a graph
+CALLS_PER_STEP = 30  # how deep an engine may nest calls for each step of a graph
 _set_recursion_limit = sys.setrecursionlimit
 
 
 def limit_recursion(steps: int) -> None:
-    """Lets an engine nest as deep as a graph of so many steps needs, and endless calls end soon."""
+    """Lets calls nest as deep as a graph with so many steps needs. Endless recursion ends soon."""
     _set_recursion_limit(min(max(LEAST_RECURSION, CALLS_PER_STEP * steps), MOST_RECURSION))
 
 
-def observe(request: dict[str, Any], interface: Interface) -> Answer:
-    """Makes the graph with the student's class and reads the numbers asked for."""
+def observe(request: dict[str, Any], engine: Engine) -> Answer:
+    """Computes the graph with the student's class and reads the numbers asked for."""
     nodes: list[Node] = []
+    run = None
     try:
-        limit_recursion(len(request["steps"]))
-        interface.forget()
-        interface.steps = request["steps"]
-        for step in request["steps"]:
-            take(step, nodes, interface)
-        numbers = read_numbers(nodes, request["reads"], interface)
-        nodes.clear()  # now, so that what their ends cost is counted to this case
+        steps = request["steps"]
+        limit_recursion(len(steps))
+        run = engine.open()
+        for step in steps:
+            take(step, steps, nodes, engine, run)
+        numbers = read_numbers(nodes, request["reads"], steps, engine, run)
+        nodes.clear()  # now, so that this test pays for freeing its nodes
         return {"numbers": numbers}
     except RefusedError as refused:
         return failure(refused.verdict, refused.message)
@@ -46,60 +49,67 @@ def observe(request: dict[str, Any], interface: Interface) -> Answer:
         return failure(UNSUPPORTED, describe(error) + place(error))
     except BaseException as error:
         return failure(ERROR, describe(error) + place(error))
+    finally:
+        if run is not None and run.close is not None:
+            with suppress(BaseException):  # the numbers are read already
+                run.close()
     return OUT_OF_MEMORY
 
 
-def take(step: Step, nodes: list[Node], interface: Interface) -> None:
-    """Takes one step: makes the next node, or runs backward."""
+def take(
+    step: Step, steps: Sequence[Step], nodes: list[Node], engine: Engine, run: GraphRun
+) -> None:
+    """Takes one of the graph's steps: makes the next node, or runs backward."""
     operation = step[0]
     if operation == "leaf":
-        nodes.append(interface.make(step[1]))
+        nodes.append(run.make(step[1]))
     elif operation == "update":
         leaf = find_operand(step[1], nodes)
-        nodes.append(interface.make(descend(leaf, step[2], interface)))
+        nodes.append(run.make(descend(leaf, step[2], engine, run)))
     elif operation == "backward":
-        interface.run_backward(find_operand(step[1], nodes))
-        if interface.renewals and is_apart(interface.steps, step, len(nodes)):
-            for renew in interface.renewals:
-                renew()
+        run.run_backward(find_operand(step[1], nodes))
+        if run.companions and starts_another_graph(steps, step, len(nodes)):
+            run.companions.clear()
     else:
         left = find_operand(step[1], nodes)
         if operation in OPERATORS:
-            node = apply_binary(operation, left, find_operand(step[2], nodes), interface)
+            node = apply_binary(operation, left, find_operand(step[2], nodes), engine)
         else:
-            node = apply_function(operation, left, interface)
-        if id(type(node)) not in interface.kinds:
-            require_node(operation, node, interface)
+            node = apply_function(operation, left, engine)
+        if id(type(node)) not in engine.known_kinds:
+            require_node(operation, node, engine)
         nodes.append(node)
 
 
-def is_apart(steps: Sequence[Step], backward: Step, made: int) -> bool:
-    """Whether what follows this step has nothing of the nodes before it but numbers: then it is a
-    graph of its own, for which a program would begin anew."""
-    place = next(index for index, step in enumerate(steps) if step is backward)
-    rest = [step for step in steps[place + 1 :] if step[0] not in ("leaf", "update")]
+def starts_another_graph(steps: Sequence[Step], backward: Step, made: int) -> bool:
+    """Whether no step after this one uses a node from before it.
+
+    The rest is then a graph of its own. A program would use a new tape for it.
+    """
+    index = next(index for index, step in enumerate(steps) if step is backward)
+    rest = [step for step in steps[index + 1 :] if step[0] not in ("leaf", "update")]
     return all(node >= made for step in rest for node in nodes_in(step))
 
 
-def find_operand(spelled: Any, nodes: list[Node]) -> Any:
-    """The operand of a step: a node, or a plain number, which is spelled as a tuple of one.
+def find_operand(written: Any, nodes: list[Node]) -> Any:
+    """The operand of a step: a node, or a plain number, which is written as a tuple of one.
 
-    `~node` is used for the last time. It is let go, as the program would, so that an engine which
-    needs it later has to hold it itself.
+    `~node` is used for the last time. Our list drops it, as the program would drop its variable.
+    An engine that needs the node later must hold it itself.
     """
-    if type(spelled) is tuple:
-        return spelled[0]
-    if spelled >= 0:
-        return nodes[spelled]
-    node = nodes[~spelled]
-    nodes[~spelled] = None
+    if type(written) is tuple:
+        return written[0]
+    if written >= 0:
+        return nodes[written]
+    node = nodes[~written]
+    nodes[~written] = None
     return node
 
 
-def descend(node: Node, rate: float, interface: Interface) -> float:
-    """The number of the leaf that stands one step of gradient descent further."""
-    number = read_number(node, "data", "the number of a leaf", interface)
-    slope = read_number(node, "grad", "the gradient of a leaf", interface)
+def descend(node: Node, rate: float, engine: Engine, run: GraphRun) -> float:
+    """The number of the leaf after one step of gradient descent."""
+    number = read_number(node, "data", "the number of a leaf", engine, run)
+    slope = read_number(node, "grad", "the gradient of a leaf", engine, run)
     if number is None:
         raise RefusedError(INVALID_OUTPUT, "the number of a leaf is None, not a number.")
     return float(number - rate * (0.0 if slope is None or slope is ABSENT else slope))

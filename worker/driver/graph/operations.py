@@ -9,8 +9,9 @@ from worker.driver.base.members import find_member, is_own_function
 from worker.driver.base.messages import describe, kind_of, place, text_of, traceback_of
 from worker.driver.base.names import OPERATION_NAMES
 from worker.driver.base.protocol import ERROR, UNSUPPORTED
-from worker.driver.engine.interface import Interface, Node
-from worker.driver.node.identity import is_node
+from worker.driver.graph.engine import Engine
+from worker.driver.graph.identity import is_node
+from worker.driver.node.numbers import Node
 
 METHODS = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "**": "pow"}
 PLAIN_OPERANDS = (type(None), bool, int, float)
@@ -21,10 +22,10 @@ HINTS = {
 }
 
 
-def apply_binary(symbol: str, left: Node, right: Node, interface: Interface) -> Node:
+def apply_binary(symbol: str, left: Node, right: Node, engine: Engine) -> Node:
     """The node that `left symbol right` makes."""
     try:
-        return interface.operators[symbol](left, right)
+        return engine.operators[symbol](left, right)
     except TypeError as error:
         if not _is_pythons_own(error):
             raise
@@ -57,9 +58,9 @@ def _refuse_number(error: Exception, symbol: str, left: Node, right: Node) -> Re
     return RefusedError(UNSUPPORTED, message)
 
 
-def require_node(operation: str, node: Node, interface: Interface) -> None:
+def require_node(operation: str, node: Node, engine: Engine) -> None:
     """What an operation made must not be a plain number or nothing."""
-    if is_node(node, interface):
+    if is_node(node, engine):
         return
     hint = HINTS.get(type(node), ".")
     raise RefusedError(ERROR, f"{operation} gave {kind_of(node)} instead of a new node{hint}")

@@ -1,103 +1,86 @@
-"""Plain numbers from what a student's nodes hold."""
+"""Plain numbers from the values that a student's nodes hold."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
-from worker.driver.base.errors import AbsentError, MissingModuleError, RefusedError
-from worker.driver.base.messages import kind_of, traceback_of
-from worker.driver.base.protocol import INVALID_OUTPUT, UNSUPPORTED
-from worker.driver.engine.interface import Interface, Node, Step
+from worker.driver.base.attempts import FAILED, attempt
+from worker.driver.base.errors import RefusedError
+from worker.driver.base.messages import kind_of
+from worker.driver.base.protocol import INVALID_OUTPUT
 
-ABSENT = object()  # in place of a gradient that a node has no attribute for
-SAY_IT = "If the gradient has another name, say `# chainrule: grad=NAME` in the file."
+Node = Any  # an object that stands for one number of a graph; usually an instance of `Value`
+Read = Callable[[Node], Any]
+
 MOST_NESTED = 8  # nodes within nodes: a gradient may be a node itself
+_CLOSE = 1e-9
 
 
-def read_numbers(
-    nodes: list[Node], reads: Sequence[Any], interface: Interface
-) -> list[float | None]:
-    """The numbers asked for. An engine may keep no gradient for some nodes, but not for all.
+@dataclass(frozen=True, slots=True)
+class NumberSource:
+    """Where nodes hold their numbers: its name in the report, and the call that reads it.
 
-    Where backward never came, a gradient that raises is one that there is not.
+    `kind` is the class of nodes. A value of that class holds its number in the same way.
+    `read` raises AttributeError if the node has no such number.
     """
-    numbers = []
-    for node, part, label in reads:
-        try:
-            numbers.append(read_number(nodes[node], part, label, interface))
-        except Exception as error:
-            if part == "data" or not _may_refuse(error) or node in _find_reached(interface.steps):
-                raise
-            numbers.append(None)
-    absent = [n is ABSENT for n, (_, part, _) in zip(numbers, reads, strict=True) if part == "grad"]
-    if absent and all(absent):
-        node = next(nodes[node] for node, part, _ in reads if part == "grad")
-        part = interface.grad
-        lack = f"attribute {part}. {SAY_IT}" if part.isidentifier() else f"gradient {part}."
-        raise RefusedError(UNSUPPORTED, f"{kind_of(node)} has no {lack}")
-    return [None if number is ABSENT else number for number in numbers]
+
+    shown: str
+    read: Read
+    kind: type | None
 
 
-def _may_refuse(error: Exception) -> bool:
-    """Whether a property may raise it to say that there is no gradient yet."""
-    return not isinstance(error, (RefusedError, MissingModuleError, MemoryError, RecursionError))
+def number_attribute(name: str, kind: type | None) -> NumberSource:
+    """The attribute of that name."""
+    return NumberSource(name, attrgetter(name), kind)
 
 
-def _find_reached(steps: Sequence[Step]) -> set[int]:
-    """The nodes that backward was run from, and those that they are made of."""
-    made = [step for step in steps if step[0] != "backward"]
-    reached = {n for step in steps if step[0] == "backward" for n in nodes_in(step)}
-    for node in range(len(made) - 1, -1, -1):
-        if node in reached and made[node][0] not in ("leaf", "update"):
-            reached.update(nodes_in(made[node]))
-    return reached
+def number_in(read: Read, node: Node, numbers: NumberSource) -> float | None:
+    """The number that `read` gives for a node, or None if it gives none.
+
+    Raises MissingModuleError if that needs a module that isn't installed.
+    """
+    value = attempt(read, node)
+    number = FAILED if value is FAILED else attempt(to_number, value, "", numbers)
+    return None if number is FAILED else number
 
 
-def nodes_in(step: Step) -> list[int]:
-    """The nodes that a step takes; `~node` is one that is used for the last time."""
-    return [o if o >= 0 else ~o for o in step[1:] if type(o) is int]
+def reads_as(
+    read: Read, nodes: list[Node], expected: tuple[float, ...], numbers: NumberSource
+) -> bool:
+    """Whether `read` gives the expected numbers for the nodes."""
+    for node, number in zip(nodes, expected, strict=True):
+        value = number_in(read, node, numbers)
+        if value is None or abs(value - number) > _CLOSE:
+            return False
+    return True
 
 
-def read_number(node: Node, part: str, label: str, interface: Interface) -> Any:
-    """The node's data or grad as a float; None where it holds None, ABSENT where it has no grad."""
-    try:
-        held = interface.read_data(node) if part == "data" else interface.read_grad(node)
-    except AttributeError as error:
-        if is_deep(error):
-            raise
-        if part == "grad":
-            return ABSENT
-        lack = f"{kind_of(node)} has no attribute {interface.data}."
-        raise RefusedError(UNSUPPORTED, lack) from None
-    return to_number(held, label, interface)
+def to_number(value: Any, label: str, numbers: NumberSource, depth: int = 0) -> float | None:
+    """A node's data or gradient as a float, None for None. The value may be a node itself.
 
-
-def is_deep(error: AttributeError) -> bool:
-    """Whether it was raised by the student's code, not by our asking for the attribute."""
-    return type(error) is not AbsentError and traceback_of(error).tb_next is not None
-
-
-def to_number(held: Any, label: str, interface: Interface, depth: int = 0) -> float | None:
-    """What a node holds as a float; None for None. It may be held by another node."""
-    if held is None:
+    Raises RefusedError if the value is no number; `label` says whose it is.
+    """
+    if value is None:
         return None
-    kind = type(held)
+    kind = type(value)
     if issubclass(kind, float):
-        return float.__pos__(held)
+        return float.__pos__(value)
     if issubclass(kind, int):
-        return nearest_float(int.__pos__(held))
-    if depth < MOST_NESTED and interface.kind is not None and issubclass(kind, interface.kind):
-        return to_number(interface.read_data(held), label, interface, depth + 1)
-    if kind.__module__ == "numpy" and getattr(held, "size", None) == 1:
-        return to_number(held.item(), label, interface, depth + 1)
+        return nearest_float(int.__pos__(value))
+    if depth < MOST_NESTED and numbers.kind is not None and issubclass(kind, numbers.kind):
+        return to_number(numbers.read(value), label, numbers, depth + 1)
+    if kind.__module__ == "numpy" and getattr(value, "size", None) == 1:
+        return to_number(value.item(), label, numbers, depth + 1)
     if hasattr(kind, "__float__"):
-        return float(held)
-    raise RefusedError(INVALID_OUTPUT, f"{label} is {kind_of(held)}, not a number.")
+        return float(value)
+    raise RefusedError(INVALID_OUTPUT, f"{label} is {kind_of(value)}, not a number.")
 
 
 def nearest_float(number: int) -> float:
-    """The float nearest to an int; an infinity beyond the largest."""
+    """The float nearest to an int, or an infinity if the int is larger than any float."""
     try:
         return float(number)
     except OverflowError:

@@ -1,0 +1,1 @@
+"""The ways to run backward from a root, one in each file."""

@@ -1,0 +1,1 @@
+"""The places where gradients may be after backward, one in each file."""

@@ -1,0 +1,75 @@
+"""The fast way: parts with usual names are used without a trial.
+
+So a wrong engine is accepted like a right one, and the tests show what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from worker.driver.base.attempts import FAILED, attempt
+from worker.driver.engine.backward_calls.functions import find_function
+from worker.driver.engine.backward_calls.methods import needs_nothing
+from worker.driver.engine.backward_calls.target import has_call
+from worker.driver.engine.gradient_sources.dictionaries import node_dictionary
+from worker.driver.engine.hints import Hints
+from worker.driver.graph.engine import Engine, StoredGradient, backward_method
+from worker.driver.node.numbers import Node, NumberSource, number_in
+from worker.driver.node.positions import holds, position
+
+
+def find_usual(engine: Engine, hints: Hints) -> tuple[Engine, bool] | None:
+    """The engine with the parts that have usual names, and whether that is certain.
+
+    It isn't certain if a part is missing, if two fit, or if a caller may have to seed the output.
+    None if not even a leaf can be made.
+    """
+    leaf = attempt(engine.constructor.open({}), 3)
+    if leaf is FAILED:
+        return None
+    kind, usual = type(leaf), hints.backward_names
+    methods = [name for name in usual if needs_nothing(kind, name)]
+    data = next(
+        (name for name in hints.data_names if _reads_three(leaf, name, engine.numbers)), None
+    )
+    getter = next((name for name in hints.grad_names if needs_nothing(kind, name)), None)
+    numbers, gradients = engine.numbers, engine.gradients
+    if data is not None:
+        numbers = NumberSource(data, position(leaf, data)[1], engine.kind)
+    held = [name for name in hints.grad_names if holds(leaf, name)]
+    likely = [name for name in held if _may_be_gradient(leaf, name, numbers)]
+    if held:
+        gradients = _stored(leaf, (likely or held)[0])
+    elif getter is not None:
+        gradients = StoredGradient(*position(leaf, getter))
+    name = (methods or [n for n in usual if attempt(has_call, leaf, n) is True] or usual)[0]
+    found = replace(engine, numbers=numbers, gradients=gradients, backward=backward_method(name))
+    if (
+        held
+        and held[0] != hints.grad_names[0]
+        and attempt(position(leaf, held[0])[1], leaf) is None
+    ):
+        return found, False  # backward may put the gradient under a name that leaves don't have yet
+    if data is None or len(held) != 1 or held != likely or len(methods) != 1 or hints.seeds:
+        return found, False
+    return found, not any(find_function(name, engine) for name in usual)
+
+
+def _stored(leaf: Node, name: str) -> StoredGradient:
+    read = position(leaf, name)[1]
+    is_dictionary = isinstance(attempt(read, leaf), Mapping)
+    return node_dictionary(name, read) if is_dictionary else StoredGradient(name, read)
+
+
+def _reads_three(leaf: Node, name: str, numbers: NumberSource) -> bool:
+    return holds(leaf, name) and number_in(position(leaf, name)[1], leaf, numbers) == 3
+
+
+def _may_be_gradient(leaf: Node, name: str, numbers: NumberSource) -> bool:
+    """Whether an attribute of a new leaf is None, or a number that is no flag."""
+    read = position(leaf, name)[1]
+    value = attempt(read, leaf)
+    if value is None or type(value) is bool:
+        return value is None
+    return number_in(read, leaf, numbers) is not None

@@ -1,0 +1,178 @@
+"""A student's engine as the search found it, and the calls with which it computes one graph.
+
+An `Engine` is a value. What changes while a graph is computed belongs to its `GraphRun`:
+
+    run = engine.open()
+    a, b = run.make(2.0), run.make(3.0)
+    c = a * b
+    run.run_backward(c)
+    engine.numbers.read(c), run.read_gradient(a)  # 6.0, 3.0
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
+from types import GeneratorType
+from typing import Any, Protocol
+
+from worker.driver.base.errors import RefusedError
+from worker.driver.base.messages import kind_of
+from worker.driver.base.protocol import MOST_NAME, MOST_NOTE, MOST_NOTES, UNSUPPORTED, Answer
+from worker.driver.node.numbers import Node, NumberSource, Read
+
+Step = tuple[Any, ...]  # an operation and its operands, as `worker/graph/wire.py` writes them
+Namespace = dict[str, Any]
+Make = Callable[[Any], Node]
+Run = Callable[[Node], Any]
+
+OPERATORS: dict[str, Callable[[Node, Node], Node]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+    "+=": operator.iadd,
+    "-=": operator.isub,
+    "*=": operator.imul,
+    "/=": operator.itruediv,
+    "**=": operator.ipow,
+}
+# An operation never gives one of these: a node is an object of the student's.
+PLAIN: tuple[type, ...] = (
+    type(None), bool, int, float, complex, str, bytes, tuple, list, dict, set, type(NotImplemented),
+    GeneratorType,
+)  # fmt: skip
+
+
+class GraphRun:
+    """The calls that compute one graph, with the state that they share.
+
+    `read_gradient` raises AttributeError if a node has no gradient. `companions` are the objects
+    that leaves of this graph belong to, such as a tape, by the parameters' names.
+    """
+
+    __slots__ = ("close", "companions", "make", "read_gradient", "run_backward")
+
+    def __init__(
+        self,
+        make: Make,
+        run_backward: Run,
+        read_gradient: Read,
+        close: Callable[[], object] | None = None,
+    ) -> None:
+        self.make, self.run_backward, self.read_gradient = make, run_backward, read_gradient
+        self.close = close  # called after the graph, if it isn't None
+        self.companions: dict[str, Any] = {}
+
+
+class Constructor(Protocol):
+    """A way to make leaves."""
+
+    def open(self, companions: dict[str, Any]) -> Make:
+        """The call that makes the leaves of one graph. It may add to the graph's companions."""
+
+
+class GradientSource(Protocol):
+    """A place where gradients are after backward. `shown` is its name in the report."""
+
+    @property
+    def shown(self) -> str: ...
+
+    def open(self, make: Make, run: Run, numbers: NumberSource) -> GraphRun:
+        """The calls for one graph, given those that make its leaves and run backward."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackwardCall:
+    """A way to run backward: its name in the report, and the call.
+
+    `call` takes the root and the call that makes leaves, for engines that want a seed as a node.
+    `note` is a sentence for the report. `is_usual` says that the file uses a usual name for it.
+    """
+
+    shown: str
+    call: Callable[[Node, Make], Any]
+    note: str = ""
+    is_usual: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredGradient:
+    """A gradient that each node holds itself."""
+
+    shown: str
+    read: Read
+
+    def open(self, make: Make, run: Run, _: NumberSource) -> GraphRun:
+        return GraphRun(make, run, self.read)
+
+
+def gradient_attribute(name: str) -> StoredGradient:
+    """The attribute of that name."""
+    return StoredGradient(name, attrgetter(name))
+
+
+def call_method(name: str, *arguments: Any) -> Callable[[Node, Make], Any]:
+    """The call of a root's method. It raises RefusedError if there is no such method."""
+
+    def call(root: Node, _: Make) -> Any:
+        method = root.get(name) if isinstance(root, dict) else getattr(root, name, None)
+        if not callable(method):
+            raise RefusedError(UNSUPPORTED, f"{kind_of(root)} has no method {name}().")
+        return method(*arguments)
+
+    return call
+
+
+def backward_method(name: str) -> BackwardCall:
+    """The method of that name, called without arguments."""
+    return BackwardCall(f"{name}()", call_method(name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """How a student's engine is used. `kind` is the class of its nodes, if the file defines one."""
+
+    namespace: Namespace
+    kind: type | None
+    class_name: str | None
+    constructor: Constructor
+    numbers: NumberSource
+    backward: BackwardCall
+    gradients: GradientSource
+    operators: Mapping[str, Callable[[Node, Node], Node]] = field(default_factory=lambda: OPERATORS)
+    plain: tuple[type, ...] = PLAIN
+    notes: tuple[str, ...] = ()
+    # What graphs have shown so far: classes of nodes by id, and calls by class and function.
+    known_kinds: dict[int, type] = field(default_factory=dict)
+    known_functions: dict[tuple[int, str], Callable[[Node], Node]] = field(default_factory=dict)
+
+    def open(self) -> GraphRun:
+        """The calls for one graph."""
+        companions: dict[str, Any] = {}
+        make, call = self.constructor.open(companions), self.backward.call
+        run = self.gradients.open(make, lambda root: call(root, make), self.numbers)
+        run.companions = companions
+        return run
+
+    def with_notes(self, *notes: str) -> Engine:
+        """The engine with these sentences for the report, each once and not too many."""
+        kept = list(self.notes)
+        for note in notes:
+            if note[:MOST_NOTE] not in kept and len(kept) < MOST_NOTES:
+                kept.append(note[:MOST_NOTE])
+        return replace(self, notes=tuple(kept)) if notes else self
+
+    def to_answer(self) -> Answer:
+        """The names of the engine's parts, as the host reads them."""
+        names = {
+            "class": self.class_name and self.class_name[:MOST_NAME],
+            "data": self.numbers.shown[:MOST_NAME],
+            "grad": self.gradients.shown[:MOST_NAME],
+            "backward": self.backward.shown[:MOST_NAME],
+            "notes": list(self.notes),
+        }
+        return {"interface": names}
