@@ -1,0 +1,174 @@
+"""Examines one class: how far it comes as an engine, and which parts it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Any
+
+from worker.driver.base.attempts import FAILED, attempt
+from worker.driver.base.errors import OvertimeError
+from worker.driver.base.members import find_member
+from worker.driver.base.messages import describe, line_of, place, problem, split_lines
+from worker.driver.base.protocol import LOAD_ERROR, Answer
+from worker.driver.base.signatures import tell_put_off
+from worker.driver.engine.constructor import PlainConstructor, asks_for_more
+from worker.driver.engine.fixed_names import fix_names
+from worker.driver.engine.functional import functional_engines
+from worker.driver.engine.hints import Hints
+from worker.driver.engine.no_class import tell_needed
+from worker.driver.engine.search import find_constructor, find_parts
+from worker.driver.engine.usual_names import find_usual
+from worker.driver.file.time_budget import Guard
+from worker.driver.graph.engine import Engine, Namespace, backward_method, gradient_attribute
+from worker.driver.node.numbers import number_attribute, number_in
+
+UNMADE = "No {0} can be made: {0}(3) raises {1}"
+ENDLESS = "{} was tried, and did not come back: does a loop never end?"
+GIVEN_UP = "The search for what runs backward was given up: it took too long{}."
+
+
+class Standing(IntEnum):
+    """How far a class comes."""
+
+    NOTHING = 0  # no leaf can be made, or it has no number
+    USUAL = 1  # it has parts with usual names
+    WORKS = 2  # it gives the right numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """How far a class comes, and its engine as far as it was found, or the problem with it."""
+
+    standing: Standing
+    found: Engine | Answer
+
+
+class Examiner:
+    """Examines the classes of one file within one budget of time."""
+
+    def __init__(
+        self, namespace: Namespace, hints: Hints, fixed: dict[str, str], notes: tuple[str, ...]
+    ) -> None:
+        self._namespace, self._hints, self._fixed, self._notes = namespace, hints, fixed, notes
+        self._guard = Guard()
+
+    def examine(self, name: str, kind: type, thoroughly: bool = False) -> Examination:
+        """Uses the usual names. Searches for parts that work if they aren't certain, or if asked.
+
+        Raises MissingModuleError if the engine needs a module that isn't installed.
+        """
+        search = _Search(
+            Engine(
+                namespace=self._namespace,
+                kind=kind,
+                class_name=name,
+                constructor=PlainConstructor(kind),
+                numbers=number_attribute("data", kind),
+                backward=backward_method("backward"),
+                gradients=gradient_attribute("grad"),
+            ),
+            self._hints,
+        )
+        try:
+            is_certain = attempt(self._guard.call_closely, search.use_usual_names)
+        except OvertimeError as error:
+            return Examination(Standing.NOTHING, self._load_error(ENDLESS.format(name), error))
+        if is_certain is None:
+            return Examination(Standing.NOTHING, self._explain_unmade(search.best))
+        standing = Standing.NOTHING if is_certain is FAILED else Standing.USUAL
+        if is_certain is False or thoroughly:
+            standing = self._search_parts(search)
+            if standing != Standing.WORKS and self._attempt(search.read_leaf) is None:
+                standing = Standing.NOTHING
+                if needed := tell_needed(name, self._namespace, self._hints.text):
+                    return Examination(standing, needed)
+        engine = self._fix_names(search.best)
+        shown = engine.backward.shown
+        if put_off := tell_put_off(find_member(kind, shown.removesuffix("()"))):
+            engine = engine.with_notes(f"A call of {shown} runs nothing of it: it is {put_off}.")
+        return Examination(standing, engine)
+
+    def find_functional(self) -> Engine | None:
+        """An engine made of functions alone, or of a class without operators."""
+        found: Engine | None = self._attempt(self._search_functional)
+        return found
+
+    def _search_functional(self) -> Engine | None:
+        for engine in functional_engines(self._namespace):
+            for finding in find_parts(engine, self._hints):
+                if finding.works:
+                    return finding.engine
+        return None
+
+    def _search_parts(self, search: _Search) -> Standing:
+        try:
+            works = attempt(self._guard.call, search.search_parts)
+        except OvertimeError as error:
+            search.best = search.best.with_notes(GIVEN_UP.format(place(error)))
+            return Standing.NOTHING
+        if works is FAILED:
+            return Standing.NOTHING
+        return Standing.WORKS if works else Standing.USUAL
+
+    def _attempt(self, function: Callable[[], Any]) -> Any:
+        """The result, or None if the student's code fails or takes too long."""
+        try:
+            result = attempt(self._guard.call, function)
+        except OvertimeError:
+            return None
+        return None if result is FAILED else result
+
+    def _explain_unmade(self, engine: Engine) -> Engine | Answer:
+        """Why no leaf can be made, if a module is missing or the class asks for more than a number.
+
+        Otherwise it is an engine, and each test says how its leaf fails.
+        """
+        name = engine.class_name or ""
+        if needed := tell_needed(name, self._namespace, self._hints.text):
+            return needed
+        if not asks_for_more(engine.kind):
+            return self._fix_names(engine)
+        try:
+            engine.constructor.open({})(3)
+        except MemoryError:
+            raise
+        except BaseException as error:
+            return self._load_error(UNMADE.format(name, describe(error)), error)
+        return engine
+
+    def _load_error(self, message: str, error: BaseException) -> Answer:
+        return problem(LOAD_ERROR, message, split_lines(self._hints.text), line_of(error))
+
+    def _fix_names(self, engine: Engine) -> Engine:
+        return fix_names(engine.with_notes(*self._notes), self._fixed)
+
+
+class _Search:
+    """The best engine so far, which is kept if the student's code fails or takes too long."""
+
+    def __init__(self, engine: Engine, hints: Hints) -> None:
+        self.best, self._hints = engine, hints
+
+    def use_usual_names(self) -> bool | None:
+        """Whether the parts with usual names are certain; None if no leaf can be made."""
+        constructor = find_constructor(self.best.kind, self.best.namespace)
+        self.best = replace(self.best, constructor=constructor)
+        usual = find_usual(self.best, self._hints)
+        if usual is None:
+            return None
+        self.best, is_certain = usual
+        return is_certain
+
+    def search_parts(self) -> bool:
+        """Whether the parts that were found give the right numbers."""
+        works = False
+        for finding in find_parts(self.best, self._hints):
+            self.best, works = finding.engine, finding.works
+        return works
+
+    def read_leaf(self) -> float | None:
+        """The number of a leaf."""
+        leaf = self.best.constructor.open({})(3)
+        return number_in(self.best.numbers.read, leaf, self.best.numbers)
