@@ -16,7 +16,7 @@ from worker.driver.base.members import find_member
 from worker.driver.base.names import DATA_NAMES
 from worker.driver.base.signatures import Signature, signature_of
 from worker.driver.engine.companions import Companions
-from worker.driver.graph.engine import Make, Namespace
+from worker.driver.graph.engine import Constructor, Make, Namespace
 from worker.driver.node.numbers import Node
 
 _KEEPS_GRADIENTS = frozenset({"requires_grad", "require_grad", "needs_grad", "trainable"})
@@ -50,7 +50,7 @@ class PlainConstructor:
 class ConvertingConstructor:
     """Gives the number in another form, such as a float."""
 
-    plain: PlainConstructor | FillingConstructor
+    plain: Constructor
     convert: Callable[[Any], Any]
 
     def open(self, companions: dict[str, Any]) -> Make:
@@ -88,15 +88,12 @@ class FillingConstructor:
         return make
 
 
-def find_as_it_is(
-    maker: Any, namespace: Namespace
-) -> Iterator[PlainConstructor | FillingConstructor]:
-    """Makes a leaf from a number as it is: Value(3)."""
+def fill_arguments(maker: Any, namespace: Namespace) -> Constructor:
+    """The constructor that gives the maker a number, with the other arguments that it needs."""
     companions = Companions(namespace, maker)
     arguments, number_name = _arguments(maker, companions)
     if not arguments and not number_name:
-        yield PlainConstructor(maker)
-        return
+        return PlainConstructor(maker)
     from_file = tuple(n for n, value in arguments.items() if value is None and companions.has(n))
     filling = FillingConstructor(maker, arguments, number_name, companions, from_file, count(1))
     # A flag `grad=True` may turn out to be the gradient that a leaf begins with.
@@ -104,22 +101,25 @@ def find_as_it_is(
     if begins:
         rest = {name: value for name, value in arguments.items() if name not in begins}
         filling = replace(filling, arguments=rest)
-    yield filling
+    return filling
 
 
-def find_as_float(maker: Any, namespace: Namespace) -> Iterator[ConvertingConstructor]:
+def find_plain(constructor: Constructor) -> Iterator[Constructor]:
+    """Makes a leaf from a number as it is: Value(3)."""
+    yield constructor
+
+
+def find_as_float(constructor: Constructor) -> Iterator[Constructor]:
     """Makes a leaf from a float: Value(3.0)."""
-    for plain in find_as_it_is(maker, namespace):
-        yield ConvertingConstructor(plain, float)
+    yield ConvertingConstructor(constructor, float)
 
 
-def find_as_array(maker: Any, namespace: Namespace) -> Iterator[ConvertingConstructor]:
-    """Makes a leaf from an array without a dimension, and from one of one number."""
+def find_as_array(constructor: Constructor) -> Iterator[Constructor]:
+    """Makes a leaf from a numpy array without dimensions, or from one of one number."""
     if _array is not None:
         to_array = _array
-        for plain in find_as_it_is(maker, namespace):
-            yield ConvertingConstructor(plain, lambda number: to_array(float(number)))
-            yield ConvertingConstructor(plain, lambda number: to_array([float(number)]))
+        yield ConvertingConstructor(constructor, lambda number: to_array(float(number)))
+        yield ConvertingConstructor(constructor, lambda number: to_array([float(number)]))
 
 
 def uses_numpy(namespace: Namespace) -> bool:

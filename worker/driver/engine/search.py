@@ -16,7 +16,7 @@ from worker.driver.base.names import BACKWARD_NAMES
 from worker.driver.engine import strategies
 from worker.driver.engine.backward_calls.methods import needs_nothing
 from worker.driver.engine.backward_calls.target import find_target
-from worker.driver.engine.constructor import PlainConstructor, uses_numpy
+from worker.driver.engine.constructor import PlainConstructor, fill_arguments, uses_numpy
 from worker.driver.engine.gradient_sources.dictionaries import DictionaryGradient, ReadDictionary
 from worker.driver.engine.hints import Hints
 from worker.driver.engine.trials import (
@@ -51,13 +51,13 @@ def find_constructor(maker: Any, namespace: Namespace) -> Constructor:
     """
     first: Constructor | None = None
     must_compute = uses_numpy(namespace)
-    for find in strategies.CONSTRUCTORS:
-        for constructor in find(maker, namespace):
-            make = constructor.open({})
-            if all(attempt(make, number) is not FAILED for number in (3, 0.5)):
-                if not must_compute or _computes(make):
-                    return constructor
-                first = first or constructor
+    plain = fill_arguments(maker, namespace)
+    for constructor in (c for find in strategies.CONSTRUCTORS for c in find(plain)):
+        make = constructor.open({})
+        if all(attempt(make, number) is not FAILED for number in (3, 0.5)):
+            if not must_compute or _computes(make):
+                return constructor
+            first = first or constructor
     return first or PlainConstructor(maker)
 
 
@@ -178,14 +178,15 @@ def _find_gradients(outcome: Outcome, make: Make) -> GradientSource | None:
             return written
     else:
         stored = [s for find in strategies.STORED_GRADIENTS for s in find(outcome)]
-        fitting = [source for source in stored if fits_outcome(source, outcome)]
+        getters = [source for source in stored if source.shown.endswith("()")]
+        fitting = [s for s in stored if s not in getters and fits_outcome(s, outcome)]
         if len(fitting) > 1:
             with_source = (replace(outcome.engine, gradients=source) for source in fitting)
             best = (engine.gradients for engine in with_source if works(engine, REUSED_LEAF))
             return next(best, fitting[0])
         if fitting:
             return fitting[0]
-        for getter in (s for find in strategies.GIVEN_GRADIENTS for s in find(outcome)):
+        for getter in getters:  # last, because a call may change other gradients
             if fits_outcome(getter, outcome):
                 return getter
     if outcome.result is not None:

@@ -19,20 +19,15 @@ from worker.driver.engine.backward_calls import (
 )
 from worker.driver.engine.gradient_sources import (
     asked,
-    attributes,
     dictionaries,
-    getters,
     recorded,
     returned,
     returned_in_order,
+    stored,
 )
 
 # How a leaf is made: a = Value(3).
-CONSTRUCTORS = (
-    constructor.find_as_it_is,
-    constructor.find_as_float,
-    constructor.find_as_array,
-)
+CONSTRUCTORS = (constructor.find_plain, constructor.find_as_float, constructor.find_as_array)
 
 # Where its number is: a.data.
 NUMBER_SOURCES = (number_sources.find,)
@@ -48,10 +43,9 @@ BACKWARD_CALLS = (
     methods.find_others,
 )
 
-# Where a gradient is after backward: a.grad. Reading the first ones changes nothing, so if several
-# of them work, one that also works with a reused leaf is preferred.
-STORED_GRADIENTS = (attributes.find, dictionaries.find)
-GIVEN_GRADIENTS = (getters.find,)
+# Where a gradient is after backward: a.grad. If several stored ones work, one that also works with
+# a reused leaf is preferred.
+STORED_GRADIENTS = (stored.find, dictionaries.find)
 RETURNED_GRADIENTS = (returned.find, returned_in_order.find)
 
 # What is tried if the file has no backward of a usual name: calls for one gradient each, then

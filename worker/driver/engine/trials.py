@@ -7,7 +7,7 @@ from typing import Any
 
 from worker.driver.base.attempts import FAILED, attempt
 from worker.driver.engine.hints import Hints
-from worker.driver.graph.engine import Engine, GradientSource, GraphRun, Make
+from worker.driver.graph.engine import Engine, GradientSource, GraphRun, Make, StoredGradient
 from worker.driver.graph.operations import apply_binary
 from worker.driver.node.numbers import Node, NumberSource, reads_as
 
@@ -68,6 +68,8 @@ def fits_outcome(source: GradientSource, outcome: Outcome) -> bool:
     Backward doesn't run again: the source is opened on the nodes and the result that are there.
     """
     nodes, numbers = outcome.nodes, outcome.engine.numbers
+    if isinstance(source, StoredGradient):  # the nodes hold it already
+        return reads_as(source.read, nodes.leaves, PRODUCT.slopes, numbers)
     leaves = iter(nodes.leaves)
     run = attempt(source.open, lambda _: next(leaves), lambda _: outcome.result, numbers)
     if run is FAILED:

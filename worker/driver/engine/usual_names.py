@@ -33,7 +33,6 @@ def find_usual(engine: Engine, hints: Hints) -> tuple[Engine, bool] | None:
     data = next(
         (name for name in hints.data_names if _reads_three(leaf, name, engine.numbers)), None
     )
-    getter = next((name for name in hints.grad_names if needs_nothing(kind, name)), None)
     numbers, gradients = engine.numbers, engine.gradients
     if data is not None:
         numbers = NumberSource(data, position(leaf, data)[1], engine.kind)
@@ -41,8 +40,8 @@ def find_usual(engine: Engine, hints: Hints) -> tuple[Engine, bool] | None:
     likely = [name for name in held if _may_be_gradient(leaf, name, numbers)]
     if held:
         gradients = _stored(leaf, (likely or held)[0])
-    elif getter is not None:
-        gradients = StoredGradient(*position(leaf, getter))
+    elif getters := [name for name in hints.grad_names if needs_nothing(kind, name)]:
+        gradients = StoredGradient(*position(leaf, getters[0]))
     name = (methods or [n for n in usual if attempt(has_call, leaf, n) is True] or usual)[0]
     found = replace(engine, numbers=numbers, gradients=gradients, backward=backward_method(name))
     if (

@@ -1,4 +1,4 @@
-"""An attribute, a property, a key or a position of each node: x.grad, x["grad"], x[1]."""
+"""What each node holds: an attribute, a key or a method without arguments: x.grad, x.get_grad()."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from worker.driver.node.positions import positions
 
 
 def find(outcome: Outcome) -> Iterator[StoredGradient]:
-    """Each one but that of the number, the usual names first."""
+    """Each position in a leaf but that of its number, the usual names first."""
+    number = outcome.engine.numbers.shown
     for shown, read in positions(outcome.nodes.leaves[0], outcome.hints.grad_names):
-        if shown != outcome.engine.numbers.shown and not shown.endswith("()"):
+        if shown != number:
             yield StoredGradient(shown, read)
