@@ -24,7 +24,7 @@ assert kernel.read_death_signal() == 9
 abi = kernel.landlock_abi()
 if abi:
     os.close(os.open("/", os.O_RDONLY))
-    kernel.give_up(kernel.spell_rights(abi))
+    kernel.give_up(kernel.list_rights(abi))
     try:
         os.open("/", os.O_RDONLY)
     except PermissionError:
@@ -58,6 +58,6 @@ def test_this_process_is_told_of_as_it_is() -> None:
 def test_a_ruleset_handles_every_right_that_its_abi_knows(
     abi: int, files: int, ports: int, scopes: int
 ) -> None:
-    rights = bytes(kernel.spell_rights(abi))
+    rights = bytes(kernel.list_rights(abi))
     words = [int.from_bytes(rights[place : place + 8], "little") for place in (0, 8, 16)]
     assert [word.bit_count() for word in words] == [files, ports, scopes]

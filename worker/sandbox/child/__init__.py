@@ -1,1 +1,1 @@
-"""The other side: the zygote and the layers around a student's code. Runs by path."""
+"""The code that runs in the zygote and its children. It is run by path, not imported."""

@@ -1,6 +1,6 @@
-"""Calls of the kernel for which Python has no function of its own.
+"""System calls that the standard library doesn't offer.
 
-Runs in the zygote and its children: the standard library alone, and nothing that is not needed.
+Runs in the zygote and its children, so it uses the standard library only, and little memory.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ NO_CAPABILITY = bytes(24)
 SYS_LANDLOCK_CREATE_RULESET = 444
 SYS_LANDLOCK_RESTRICT_SELF = 446
 CREATE_RULESET_VERSION = 1
-# How many of each kind of right an ABI knows: of files, of TCP, of scopes.
+# The number of rights that each ABI has: for files, for TCP, for scopes.
 LANDLOCK_RIGHTS = {1: (13, 0, 0), 2: (14, 0, 0), 3: (15, 0, 0), 4: (15, 2, 0), 5: (16, 2, 0)}
 LANDLOCK_NEWEST = (16, 2, 2)
 
-# Functions and what they fill are made here, once: each would touch some more memory in a child.
+# Created once, before the fork: creating them in each child would cost memory.
 _libc = ctypes.CDLL(None, use_errno=True)
 _syscall, _prctl, _unshare = _libc.syscall, _libc.prctl, _libc.unshare
 _capset, _capget, _getgroups = _libc.capset, _libc.capget, _libc.getgroups
@@ -44,64 +44,63 @@ class Program(ctypes.Structure):
 
 
 def prctl(option: int, argument: int = 0, pointer: int = 0) -> int:
-    """What the call gives. Raises OSError."""
-    return _check(_prctl(option, argument, pointer, 0, 0))
+    """Returns the result of the call. Raises OSError."""
+    return check(_prctl(option, argument, pointer, 0, 0))
 
 
 def unshare(kinds: int) -> None:
-    """Leaves namespaces. Raises OSError."""
-    _check(_unshare(kinds))
+    """Leaves the given kinds of namespaces. Raises OSError."""
+    check(_unshare(kinds))
 
 
 def count_groups() -> int:
-    """How many groups this process is in beside its own; `os.getgroups` makes room for 65,536."""
-    return _check(_getgroups(0, None))
+    """Returns the number of supplementary groups of this process.
+
+    `os.getgroups` would allocate room for 65,536 of them.
+    """
+    return check(_getgroups(0, None))
 
 
 def drop_capabilities() -> bool:
-    """Gives all up, which everybody may; whether none is left. Raises OSError."""
-    _check(_capset(CAPABILITIES_OF_SELF, NO_CAPABILITY))
-    _check(_capget(CAPABILITIES_OF_SELF, _capabilities))
+    """Drops all capabilities and returns whether none is left. Raises OSError."""
+    check(_capset(CAPABILITIES_OF_SELF, NO_CAPABILITY))
+    check(_capget(CAPABILITIES_OF_SELF, _capabilities))
     return _capabilities.raw == NO_CAPABILITY
 
 
 def read_death_signal() -> int:
-    """The signal that comes when the parent ends; 0 for none."""
+    """Returns the signal that this process gets when its parent ends; 0 for none."""
     prctl(PR_GET_PDEATHSIG, ctypes.addressof(_death_signal))
     return _death_signal.value
 
 
 def landlock_abi() -> int:
-    """The kernel's Landlock ABI; 0 where it has none, or where a container's profile hides it."""
+    """Returns the kernel's Landlock ABI; 0 if it has none or a container's profile blocks it."""
     try:
-        return _call(SYS_LANDLOCK_CREATE_RULESET, 0, 0, CREATE_RULESET_VERSION)
+        return check(_syscall(SYS_LANDLOCK_CREATE_RULESET, 0, 0, CREATE_RULESET_VERSION))
     except OSError:
         return 0
 
 
-def spell_rights(abi: int) -> ctypes.Array[ctypes.c_char]:
-    """struct landlock_ruleset_attr: a ruleset that handles every right its ABI knows."""
+def list_rights(abi: int) -> ctypes.Array[ctypes.c_char]:
+    """Returns a `struct landlock_ruleset_attr` that handles every right of an ABI."""
     rights = LANDLOCK_RIGHTS.get(abi, LANDLOCK_NEWEST)
     attributes = struct.pack("QQQ", *((1 << count) - 1 for count in rights))
     return ctypes.create_string_buffer(attributes, len(attributes))
 
 
 def give_up(rights: ctypes.Array[ctypes.c_char]) -> None:
-    """Has Landlock refuse all of them: the ruleset grants nothing. Raises OSError."""
+    """Gives up all the rights by a Landlock ruleset that grants none. Raises OSError."""
     pointer, size = ctypes.addressof(rights), len(rights)
-    ruleset = _call(SYS_LANDLOCK_CREATE_RULESET, pointer, size, 0)
+    ruleset = check(_syscall(SYS_LANDLOCK_CREATE_RULESET, pointer, size, 0))
     try:
-        _call(SYS_LANDLOCK_RESTRICT_SELF, ruleset, 0, 0)
+        check(_syscall(SYS_LANDLOCK_RESTRICT_SELF, ruleset, 0, 0))
     finally:
         os.close(ruleset)
 
 
-def _call(number: int, first: int, second: int, third: int) -> int:
-    return _check(_syscall(number, first, second, third))
-
-
-def _check(result: int) -> int:
-    """The result of a C function; -1 becomes an OSError."""
+def check(result: int) -> int:
+    """Returns the result of a C function. Raises OSError if it is -1."""
     if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))

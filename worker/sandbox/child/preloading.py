@@ -1,6 +1,6 @@
-"""What the zygote holds before it forks, so that no child has to make it: modules and streams.
+"""Prepares what every child needs before the zygote forks: modules and text streams.
 
-Runs in the zygote: the standard library alone.
+Runs in the zygote, so it uses the standard library only.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 STREAMS = (("stdout", 1), ("stderr", 2))
 
-# What students import, and what those modules would import later, when no file can be opened.
+# Modules that students import, and modules that those import later. A child can't open files.
 PRELOADED = """
     __future__ abc argparse array bisect cmath collections collections.abc contextlib
     contextvars copy copyreg csv ctypes dataclasses datetime decimal enum fractions functools
@@ -33,22 +33,22 @@ ONE_THREAD = dict.fromkeys(
 
 
 def preload(numpy_folder: str) -> None:
-    """Imports all modules, numpy where it has a folder, and makes the streams."""
-    sys.modules["_hashlib"] = None  # type: ignore[assignment] # OpenSSL: 4 MB to fork, no use
-    with _without_fork_hooks():
+    """Imports all modules, and numpy if its folder is given, and opens the streams."""
+    sys.modules["_hashlib"] = None  # type: ignore[assignment] # without OpenSSL, 4 MB less to fork
+    with without_fork_hooks():
         for name in PRELOADED.split():
             importlib.import_module(name)
         if numpy_folder:
-            _preload_numpy(numpy_folder)
-    _open_streams()
+            preload_numpy(numpy_folder)
+    open_streams()
 
 
 @contextmanager
-def _without_fork_hooks() -> Iterator[None]:
+def without_fork_hooks() -> Iterator[None]:
     """Keeps modules from running code after each fork, which would take a tenth of a session.
 
-    `threading` and `logging` make new what other threads may have left locked, and there is no
-    other thread. `random` draws a seed: the child does so itself.
+    `threading` and `logging` would replace locks that another thread may hold, but there is only
+    one thread. `random` would choose a new seed; the child does that itself.
     """
     register = os.register_at_fork
     os.register_at_fork = lambda **_: None
@@ -58,8 +58,8 @@ def _without_fork_hooks() -> Iterator[None]:
         os.register_at_fork = register
 
 
-def _preload_numpy(folder: str) -> None:
-    """Imports numpy with one thread, from a folder that is searched for nothing else."""
+def preload_numpy(folder: str) -> None:
+    """Imports numpy with one thread. Nothing else is imported from its folder."""
     os.environ.update(ONE_THREAD)
     sys.path.append(folder)
     try:
@@ -69,16 +69,19 @@ def _preload_numpy(folder: str) -> None:
         sys.path.remove(folder)
         for variable in ONE_THREAD:
             del os.environ[variable]
-    if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208 - a child would fork half of it
-        raise RuntimeError("numpy started threads, beside which no child can be forked")
+    if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208
+        raise RuntimeError("numpy started threads, and a process with threads cannot fork safely")
 
 
-def _open_streams() -> None:
-    """Text streams on what will be the child's own pipes; each line is written as it ends."""
+def open_streams() -> None:
+    """Opens stdout and stderr on descriptors 1 and 2, which will be a child's pipes.
+
+    The streams are line-buffered.
+    """
     ends = os.pipe()
     for name, descriptor in STREAMS:
         kept = os.dup(descriptor)
-        os.dup2(ends[1], descriptor)  # a stream finds out once whether it can seek
+        os.dup2(ends[1], descriptor)  # when it opens, a stream checks whether it can seek
         raw = io.BufferedWriter(io.FileIO(descriptor, "w", closefd=False), 2**13)
         stream = io.TextIOWrapper(raw, "utf-8", "backslashreplace", line_buffering=True)
         setattr(sys, name, stream)
