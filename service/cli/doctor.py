@@ -54,8 +54,8 @@ def _show(found: Examination) -> None:
     if not found.error:
         held = sum(canary.contained for canary in found.canaries)
         console.print(f"\n[dim]Canaries[/]\n  {held} of {len(found.canaries)} attacks contained")
-        runs = f"does not run: {found.honest}" if found.honest else "runs"
-        console.print(Text(f"  an honest program {runs}", "red bold" if found.honest else ""))
+        runs = f"does not run: {found.harmless}" if found.harmless else "runs"
+        console.print(Text(f"  a harmless program {runs}", "red bold" if found.harmless else ""))
     for canary in found.escaped:
         console.print(Text(f"  ✗ {canary.name}: it was possible to {canary.attempts}", "red bold"))
         console.print(Text(f"    {canary.seen}"))

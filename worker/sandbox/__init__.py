@@ -1,4 +1,4 @@
-"""The sandbox: untrusted Python in, numbers or a verdict out."""
+"""The sandbox: runs untrusted Python and returns numbers or a verdict."""
 
 from worker.report.names import Names
 from worker.sandbox.errors import SandboxError

@@ -1,14 +1,18 @@
-"""What goes wrong on our side. A student's failure is never one of these."""
+"""Errors on our side. A failure of a student's code is never one of these."""
 
 from __future__ import annotations
 
 
 class SandboxError(Exception):
-    """The sandbox itself failed: a sentence that says what, and what to do about it."""
+    """The sandbox itself failed. The message says what failed and what to do."""
 
 
 class LayerNotHeldError(SandboxError):
-    """A required layer is not there. `held` are those that are; `missing` surely are not."""
+    """A required layer is missing.
+
+    `held` maps the layers that are in force to a detail of each. `missing` are known to be missing;
+    whether the others are in force is unknown.
+    """
 
     def __init__(self, message: str, held: dict[str, str], missing: frozenset[str]) -> None:
         super().__init__(message)

@@ -13,7 +13,7 @@ import runpy
 import sys
 from itertools import groupby
 
-from worker.sandbox.policy.libseccomp import ACT_ALLOW, MASKED_EQUAL, _Comparison, _library
+from worker.sandbox.policy.libseccomp import ACT_ALLOW, MASKED_EQUAL, _Comparison, load_library
 
 GREATER = 6
 WHOLE_WORD = 2**32 - 1
@@ -22,7 +22,7 @@ ATTRIBUTE_NO_NEW_PRIVS = 3  # whether to set them for the filter, which would be
 
 def cripple(call: str, number: str, *conditions: str) -> None:
     """Makes the call fail with this errno, in this process and all that it starts."""
-    library = _library()
+    library = load_library()
     library.seccomp_load.argtypes = [ctypes.c_void_p]
     context = library.seccomp_init(ACT_ALLOW)
     comparisons = list(map(_spell_condition, conditions))

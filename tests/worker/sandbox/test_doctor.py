@@ -95,19 +95,21 @@ def test_a_canary_counts_as_contained_only_when_it_was_stopped_as_it_must_be(
     assert seen in escaped.seen
 
 
-def test_a_sandbox_in_which_an_honest_program_fails_is_not_safe(
+def test_a_sandbox_in_which_a_harmless_program_fails_is_not_safe(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(canaries, "list_canaries", list)
-    monkeypatch.setattr(canaries, "HONEST", "1 / 0")
+    monkeypatch.setattr(canaries, "HARMLESS", "1 / 0")
     found = examine()
     assert found.escaped == ()
-    assert "ZeroDivisionError" in (found.honest or "")
+    assert "ZeroDivisionError" in (found.harmless or "")
     assert not found.safe
-    with pytest.raises(SandboxError, match=r"no honest program either \(.*ZeroDivisionError"):
+    with pytest.raises(
+        SandboxError, match=r"harmless program fails in the sandbox \(.*ZeroDivisionError"
+    ):
         require_safe()
     shown = CliRunner().invoke(cli, ["doctor"])
-    assert "an honest program does not run: " in shown.output
+    assert "a harmless program does not run: " in shown.output
     assert shown.exit_code == 1
 
 
@@ -115,15 +117,15 @@ def test_attacks_alone_are_counted_as_attacks() -> None:
     attacks = len(list_canaries())
     shown = CliRunner().invoke(cli, ["doctor"]).output
     assert f"{attacks} of {attacks} attacks contained" in shown
-    assert "an honest program runs" in shown
+    assert "a harmless program runs" in shown
     assert {"cpu", "memory"} <= {canary.name for canary in list_canaries()}
 
 
 def test_a_limit_that_does_not_hold_is_noticed(sandbox: Sandbox) -> None:
     (canary,) = [each for each in list_canaries() if each.name == "memory"]
-    assert canaries._run(sandbox, canary).contained
+    assert canaries.run(sandbox, canary).contained
     generous = replace(canary, limits=Limits(memory_bytes=2**31))
-    assert canaries._run(sandbox, generous).seen == "obtained"
+    assert canaries.run(sandbox, generous).seen == "obtained"
 
 
 # In the order in which they are put on. What a change of user does as well is done without one.
@@ -286,7 +288,7 @@ def test_a_zygote_has_the_namespaces_that_its_layers_name(kind: str) -> None:
 def test_a_missing_landlock_is_a_loud_warning(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    layers = examination._tabulate({}, GUARANTEES.keys(), frozenset())
+    layers = examination.list_layers({}, GUARANTEES.keys(), frozenset())
     monkeypatch.setattr(examination, "examine", lambda _: examination.Examination(layers=layers))
     with caplog.at_level(logging.WARNING):
         require_safe()
@@ -316,4 +318,4 @@ def test_where_no_sandbox_can_be_built_no_layer_is_claimed(
 def test_an_environment_that_was_only_emptied_is_found_by_its_canary(tmp_path: Path) -> None:
     with altered(tmp_path, "import os\nos.environ.clear()\n", A_SECRET="1") as remembering:
         (canary,) = [each for each in list_canaries() if each.name == "environment"]
-        assert not canaries._run(remembering, canary).contained
+        assert not canaries.run(remembering, canary).contained

@@ -156,7 +156,7 @@ def test_a_missing_libseccomp_is_named_with_its_package(monkeypatch: pytest.Monk
     def find_nothing(name: str) -> None:
         raise OSError(f"{name}: cannot open shared object file")
 
-    libseccomp._library.cache_clear()
+    libseccomp.load_library.cache_clear()
     monkeypatch.setattr(ctypes, "CDLL", find_nothing)
     with pytest.raises(SandboxError, match="install the package libseccomp2"):
         libseccomp.find_number("read")
@@ -171,13 +171,13 @@ def test_a_call_that_nobody_knows_has_no_number() -> None:
 
 def test_libseccomps_own_failure_says_what_it_could_not_do() -> None:
     with pytest.raises(SandboxError, match="could not compile the policy: Invalid argument"):
-        libseccomp._check(-22, "compile the policy")
+        libseccomp.check(-22, "compile the policy")
 
 
 def test_a_filter_that_cannot_be_made_is_told() -> None:
     failing = SimpleNamespace(seccomp_init=lambda _: None)
     with (
         pytest.raises(SandboxError, match="out of memory"),
-        libseccomp._filter(failing, ARCHITECTURES["x86_64"]),  # type: ignore[arg-type]
+        libseccomp.new_filter(failing, ARCHITECTURES["x86_64"]),  # type: ignore[arg-type]
     ):
         pass

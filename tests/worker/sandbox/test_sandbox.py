@@ -379,14 +379,14 @@ def test_a_process_that_ended_before_it_was_told_anything_is_no_zygote(
     ending = tmp_path / "zygote.py"
     ending.write_text("raise SystemExit(3)\n")
     monkeypatch.setattr(zygote_process, "PROGRAM", ending)
-    start = zygote_process._start
+    start = zygote_process.start
 
     def start_and_wait() -> tuple[socket.socket, subprocess.Popen[bytes]]:
         control, process = start()
         process.wait()
         return control, process
 
-    monkeypatch.setattr(zygote_process, "_start", start_and_wait)
+    monkeypatch.setattr(zygote_process, "start", start_and_wait)
     before = open_descriptors()
     with pytest.raises(SandboxError, match="has ended or does not answer"):
         Zygote(b"policy")

@@ -1,1 +1,1 @@
-"""Whether the sandbox holds on this machine."""
+"""Checks that the sandbox works on this machine."""

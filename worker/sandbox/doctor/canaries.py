@@ -1,4 +1,4 @@
-"""Small attacks, run through the real path at every start. One that succeeds stops the service."""
+"""Small attacks that run at every start, as submissions do. One that succeeds stops the service."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def call(number, *arguments):
         raise OSError(ctypes.get_errno(), "refused")
 
 """
-HONEST = """\
+HARMLESS = """\
 class Value:
     def __init__(self, data):
         self.data = data
@@ -45,9 +45,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Canary:
-    """A program, what it attempts, and the verdict with which it is stopped, if not refused.
+    """A program and what it attempts.
 
-    What crashes must do so by a system call that is forbidden.
+    `stopped` is the verdict if the program is stopped, or None if its attempts are refused. If the
+    verdict is `crashed`, a forbidden system call must be the reason.
     """
 
     name: str
@@ -59,7 +60,7 @@ class Canary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanaryResult:
-    """Whether the sandbox held, and what was seen."""
+    """Whether the sandbox contained a canary, and its message or output."""
 
     name: str
     attempts: str
@@ -71,8 +72,8 @@ FIND_DESCRIPTORS = """\
 for number in range(5, 1024):
     attempt(lambda: fcntl.fcntl(number, fcntl.F_GETFD))
 """
-# The kernel wrote the environment onto the stack, between 16 random bytes and the program's name;
-# there it stays, whatever becomes of it later. LC_CTYPE is what Python sets, and not on the stack.
+# The kernel puts the environment on the stack, between 16 random bytes and the program's name.
+# It stays there. Python itself sets LC_CTYPE, which is not on the stack.
 FIND_ENVIRONMENT = f"""\
 library = ctypes.CDLL(None)
 library.getauxval.restype = ctypes.c_ulong
@@ -113,7 +114,7 @@ KILLED_CALLS = (
 
 
 def list_canaries() -> list[Canary]:
-    """All canaries, with this machine's system call numbers."""
+    """Returns all canaries, with this machine's system call numbers."""
     canaries = [Canary(name=n, attempts=a, source=TOOLS + s) for n, a, s in REFUSED_CANARIES]
     for calls, stopped in ((REFUSED_CALLS, None), (KILLED_CALLS, Verdict.CRASHED)):
         for name, attempts, call, arguments in calls:
@@ -133,25 +134,26 @@ def list_canaries() -> list[Canary]:
 
 def release(sandbox: Sandbox) -> list[CanaryResult]:
     """Runs every canary."""
-    return [_run(sandbox, canary) for canary in list_canaries()]
+    return [run(sandbox, canary) for canary in list_canaries()]
 
 
-def run_honest(sandbox: Sandbox) -> str | None:
-    """Why an honest program does not run; None where it does, without which no sandbox is good."""
-    with sandbox.session(HONEST, LIMITS) as session:
+def run_harmless(sandbox: Sandbox) -> str | None:
+    """Returns why a harmless program doesn't run; None if it runs, as it must."""
+    with sandbox.session(HARMLESS, LIMITS) as session:
         answer = session.load()
     return None if isinstance(answer, Loaded) else answer.message
 
 
-def _run(sandbox: Sandbox, canary: Canary) -> CanaryResult:
+def run(sandbox: Sandbox, canary: Canary) -> CanaryResult:
+    """Runs one canary."""
     with sandbox.session(canary.source, canary.limits) as session:
         answer = session.load()
-        said = set(session.stdout.split())
+        printed = set(session.stdout.split())
     if isinstance(answer, Failure):
         by_filter = answer.verdict is not Verdict.CRASHED or FORBIDDEN in answer.message
-        contained = answer.verdict is canary.stopped and by_filter and not said
+        contained = answer.verdict is canary.stopped and by_filter and not printed
         seen = answer.message
     else:
-        contained = said == {REFUSED} and canary.stopped is None
-        seen = ", ".join(sorted(said)) or "nothing was attempted"
+        contained = printed == {REFUSED} and canary.stopped is None
+        seen = ", ".join(sorted(printed)) or "nothing was attempted"
     return CanaryResult(name=canary.name, attempts=canary.attempts, contained=contained, seen=seen)

@@ -1,1 +1,1 @@
-"""Our side of a session: starts children, asks them, and believes nothing that they say."""
+"""Our side of a session: starts children, sends them graphs and checks their answers."""

@@ -1,4 +1,4 @@
-"""What a child's answers may say, and nothing else: exact types, the right id, the right count."""
+"""Reads a child's answers. Only exact types, the right id and the right count are accepted."""
 
 from __future__ import annotations
 
@@ -25,47 +25,47 @@ NON_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Bytes that are no answer: nothing more that the child says can be relied on."""
+    """An answer that can't be read. Nothing more from this child can be trusted."""
 
     reason: str
 
 
 class _InvalidError(Exception):
-    """The answer is not one. Never leaves this module."""
+    """The answer is invalid. Caught in this module."""
 
 
 def read_loaded(body: bytes, number: int) -> Loaded | Problem | Failure | Malformed:
-    """The answer to a source."""
+    """Reads the answer to request `number`, a source."""
     try:
-        message = _message(body, number, {"interface", "problem", "failure"})
+        message = _read_message(body, number, {"interface", "problem", "failure"})
         if "failure" in message:
-            return _failure(message["failure"])
+            return _read_failure(message["failure"])
         if "problem" in message:
-            return _problem(message["problem"])
-        interface = _interface(message["interface"])
+            return _read_problem(message["problem"])
+        interface = _read_interface(message["interface"])
         return Loaded(interface=interface, python=platform.python_version())
     except _InvalidError as error:
         return Malformed(str(error))
 
 
 def read_observation(body: bytes, number: int, count: int) -> Observation | Failure | Malformed:
-    """The answer to a graph from which `count` numbers were asked."""
+    """Reads the answer to request `number`, a graph of which `count` numbers were asked for."""
     try:
-        message = _message(body, number, {"numbers", "failure"})
+        message = _read_message(body, number, {"numbers", "failure"})
         if "failure" in message:
-            return _failure(message["failure"])
+            return _read_failure(message["failure"])
         numbers = message["numbers"]
         if type(numbers) is not list or len(numbers) != count:
             raise _InvalidError(f"{count} numbers were asked for")
         if not PLAIN.issuperset(map(type, numbers)):
-            numbers = map(_number, numbers)
+            numbers = map(_read_number, numbers)
         return Observation(tuple(numbers))
     except _InvalidError as error:
         return Malformed(str(error))
 
 
-def _message(body: bytes, number: int, kinds: set[str]) -> dict[str, Any]:
-    """The object with the id that is due and exactly one other member, of these kinds."""
+def _read_message(body: bytes, number: int, kinds: set[str]) -> dict[str, Any]:
+    """Returns the object's only member besides its id. It must be one of `kinds`."""
     message = decode(body)
     if message is None:
         raise _InvalidError("it is not JSON")
@@ -73,11 +73,11 @@ def _message(body: bytes, number: int, kinds: set[str]) -> dict[str, Any]:
     if type(identity) is not int or identity != number:
         raise _InvalidError("it belongs to another question")
     if len(message) != 1 or not kinds.issuperset(message):
-        raise _InvalidError("it is not of the form that is due")
+        raise _InvalidError("it has the wrong form")
     return message
 
 
-def _number(value: object) -> float | None:
+def _read_number(value: object) -> float | None:
     if value is None or type(value) is float:
         return value
     if type(value) is int:
@@ -90,15 +90,15 @@ def _number(value: object) -> float | None:
     raise _InvalidError("something in it is not a number")
 
 
-def _failure(value: object) -> Failure:
+def _read_failure(value: object) -> Failure:
     members = _members(value, {"verdict", "message"})
     verdict = members["verdict"]
     if type(verdict) is not str or verdict not in VERDICTS:
-        raise _InvalidError("it names a verdict that is not its to give")
+        raise _InvalidError("it names a verdict that a program cannot give")
     return Failure(verdict=Verdict(verdict), message=_text(members["message"]))
 
 
-def _interface(value: object) -> Interface:
+def _read_interface(value: object) -> Interface:
     members = _members(value, {"class", "data", "grad", "backward", "notes"})
     class_name, notes = members["class"], members["notes"]
     if type(notes) is not list or len(notes) > MOST_NOTES:
@@ -112,7 +112,7 @@ def _interface(value: object) -> Interface:
     )
 
 
-def _problem(value: object) -> Problem:
+def _read_problem(value: object) -> Problem:
     members = _members(value, {"kind", "message", "line", "column", "source_line"})
     kind, source_line = members["kind"], members["source_line"]
     if type(kind) is not str or kind not in PROBLEMS:
@@ -128,7 +128,7 @@ def _problem(value: object) -> Problem:
 
 def _members(value: object, names: set[str]) -> dict[str, Any]:
     if type(value) is not dict or value.keys() != names:
-        raise _InvalidError("it is not of the form that is due")
+        raise _InvalidError("it has the wrong form")
     return value
 
 
@@ -136,16 +136,16 @@ def _position(value: object) -> int | None:
     if value is None:
         return None
     if type(value) is not int or not 0 < value < MOST_POSITION:
-        raise _InvalidError("it names a place that is not in the file")
+        raise _InvalidError("it names a position that is not in the file")
     return value
 
 
 def _text(value: object, most: int = MOST_TEXT) -> str:
     if type(value) is not str or len(value) > most:
-        raise _InvalidError("a text in it is not one")
+        raise _InvalidError("a text in it is too long or not a text")
     return clean(value)
 
 
 def clean(text: str) -> str:
-    """Text that any database and any page can hold: no lone surrogate, no NUL."""
+    """Replaces lone surrogates and NULs, which databases and pages can't store."""
     return text.encode(errors="replace").decode().replace("\0", "\N{SYMBOL FOR NULL}")

@@ -1,7 +1,7 @@
-"""Frames on the pipes: a length of four bytes, big-endian, then that much JSON, or a question.
+"""Frames on the pipes: a length of four bytes, big-endian, then JSON or a question of that length.
 
-What the child writes is hostile until it is shown to be an answer: nothing here raises on it, and
-nothing goes on taking it beyond the cap.
+What a child writes may be hostile. So nothing here raises an exception because of it, and nothing
+reads more of it than the cap.
 """
 
 from __future__ import annotations
@@ -14,47 +14,47 @@ from worker.driver.base.protocol import LENGTH
 
 
 class FrameReader:
-    """Collects the frames that were asked for. More than those, or a longer one, is malformed.
+    """Collects the expected frames. Extra bytes and frames above the cap are malformed.
 
-    Frames that came whole before what is malformed can still be taken.
+    Complete frames before the malformed part can still be taken.
     """
 
     def __init__(self, cap: int, due: int = 1) -> None:
         self._cap = cap
-        self.due = due  # frames that are not here yet
-        self._lengths: deque[int] = deque()  # of the bodies that are
+        self.due = due  # frames that are still expected
+        self._lengths: deque[int] = deque()  # of the bodies of complete frames
         self._buffer = bytearray()
-        self._whole = 0  # bytes of it that are frames; what follows is not one yet
-        self._received = 0  # since a frame was taken last
+        self._whole = 0  # bytes of the buffer that are complete frames
+        self._received = 0  # bytes since the last frame was taken
         self.malformed: str | None = None
 
     def expect(self, frames: int) -> None:
-        """So many more are due."""
+        """Expects more frames."""
         self.due += frames
 
     @property
     def sated(self) -> bool:
-        """Whether more than the cap has come, which is to be looked at before more is taken."""
+        """Whether more than the cap has come. Then read no more until a frame is taken."""
         return self._received > self._cap + LENGTH.size
 
     @property
     def flooded(self) -> bool:
-        """Whether more than the cap has come, and there is no frame to take."""
+        """Whether more than the cap has come without a complete frame."""
         return self.sated and not self.is_complete()
 
     def is_complete(self) -> bool:
-        """Whether a frame is here."""
+        """Whether a frame can be taken."""
         return bool(self._lengths)
 
     def feed(self, data: bytes) -> None:
-        """Takes more bytes. Once malformed, they are counted and dropped."""
+        """Adds bytes. After something malformed, bytes are only counted."""
         self._received += len(data)
         if self.malformed is None:
             self._buffer += data
-            self._inspect()
+            self._find_frames()
 
     def take(self) -> bytes:
-        """The first frame's body, once it is complete."""
+        """Removes the first complete frame and returns its body."""
         end = LENGTH.size + self._lengths.popleft()
         body = bytes(memoryview(self._buffer)[LENGTH.size : end])
         del self._buffer[:end]
@@ -62,8 +62,8 @@ class FrameReader:
         self._received = len(self._buffer)
         return body
 
-    def _inspect(self) -> None:
-        """Finds the frames that are whole now, and cuts off what cannot be one that is due."""
+    def _find_frames(self) -> None:
+        """Finds frames that are complete now. Rejects bytes that belong to no expected frame."""
         while self.due and len(self._buffer) - self._whole >= LENGTH.size:
             (length,) = LENGTH.unpack_from(self._buffer, self._whole)
             if length > self._cap:
@@ -75,7 +75,7 @@ class FrameReader:
             self._lengths.append(length)
             self._whole, self.due = end, self.due - 1
         if len(self._buffer) > self._whole and not self.due:
-            if self._lengths:  # nobody knows which of the last two was meant
+            if self._lengths:  # which of the last two is the answer is unknown
                 self._whole -= LENGTH.size + self._lengths.pop()
             self._reject("more came than the answers that were asked for")
 
@@ -85,27 +85,27 @@ class FrameReader:
 
 
 def encode(message: dict[str, Any]) -> bytes:
-    """A message of ours as a frame."""
+    """Returns a message of ours as a frame."""
     return frame(to_body(message))
 
 
 def to_body(message: dict[str, Any]) -> bytes:
-    """A message of ours as JSON."""
+    """Returns a message of ours as JSON."""
     return _ENCODER.encode(message).encode()
 
 
 def frame(body: bytes) -> bytes:
-    """A frame around a body."""
+    """Returns a body as a frame."""
     return LENGTH.pack(len(body)) + body
 
 
 def number_question(number: int, body: bytes) -> bytes:
-    """A question's body with the number that its answer must have."""
+    """Returns a question's body with the id that its answer must have."""
     return LENGTH.pack(number) + body
 
 
 def decode(body: bytes) -> dict[str, Any] | None:
-    """The JSON object in a frame's body, or None where it is not one."""
+    """Returns the JSON object in a frame's body; None for anything else."""
     try:
         text = body.decode()
         message, end = _DECODER.raw_decode(text)

@@ -1,4 +1,4 @@
-"""What goes into a session, and what comes out: numbers, or how the student's code failed."""
+"""The input and the results of a session."""
 
 from __future__ import annotations
 
@@ -7,39 +7,38 @@ from dataclasses import dataclass
 from worker.report.model import Cost, Interface, Verdict
 from worker.report.names import Names
 
-# Of what a number may be: a float itself rather than something that poses as one, or none.
+# The types of a number: exactly float, not a subclass, or None.
 PLAIN = frozenset({float, type(None)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a session may use. Seconds of CPU come first; the wall clock only catches sleepers."""
+    """The limits of a session. CPU time counts; the wall clock only stops code that sleeps."""
 
     case_cpu_seconds: float = 2.0
     session_cpu_seconds: float = 20.0
     case_wall_seconds: float = 10.0
-    grading_seconds: float = 60.0  # of wall clock, over all sessions; an honest one takes 0.1
-    memory_bytes: int = 256 * 2**20  # on top of what the zygote itself takes
-    output_bytes: int = 256 * 2**10  # of stdout and of stderr, each, for a case
-    kept_bytes: int = 64 * 2**10  # the first of each, of all cases together
+    grading_seconds: float = 60.0  # wall clock, all sessions together; usually 0.1
+    memory_bytes: int = 256 * 2**20  # in addition to the zygote's own
+    output_bytes: int = 256 * 2**10  # of stdout and of stderr, for each case
+    kept_bytes: int = 64 * 2**10  # of stdout and of stderr, for all cases together
     frame_bytes: int = 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """The numbers read after a case, in the order asked for; None where the engine held None."""
+    """The numbers read after a case, in the order of the request. An engine may have None."""
 
     numbers: tuple[float | None, ...]
-    cost: Cost | None = None  # where it was asked for
+    cost: Cost | None = None  # if the question asked for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """The student's code did not deliver numbers for a case. `verdict` says how.
+    """The student's code gave no numbers for a case. `verdict` says why.
 
-    `doubtful` where a busy or full machine, or the cases before, could have caused it: it counts
-    when it happens again.
-    `shared` where another case, on its way at the same time, could have caused it.
+    `doubtful`: a busy machine or earlier cases may be the cause. It counts if it happens again.
+    `shared`: another case that was sent at the same time may be the cause.
     """
 
     verdict: Verdict
@@ -50,7 +49,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """The student's file is loaded, and the class to be tested was found."""
+    """The student's file was loaded, and the class to test was found."""
 
     interface: Interface
     python: str
@@ -58,7 +57,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """What a child is given: a student's source, the names asked for, and a layout of memory."""
+    """A student's source, the names that an assignment asks for, and the memory layout to use."""
 
     source: str
     names: Names | None = None

@@ -1,4 +1,4 @@
-"""Moves bytes between the parent and a child, all pipes at once: neither can block the other."""
+"""Moves bytes between the parent and a child on all pipes at once, so that neither blocks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CHUNK = 2**16
 
 
 class Capture:
-    """What the student printed on one stream, the first of it; one case may print up to the cap."""
+    """The beginning of what a student printed on one stream. Each case may print up to the cap."""
 
     def __init__(self, name: str, cap: int, kept: int) -> None:
         self.name, self.cap, self._kept = name, cap, kept
@@ -24,21 +24,21 @@ class Capture:
 
     @property
     def overflowed(self) -> bool:
-        """Whether more than the cap has come since it was allowed anew."""
+        """Whether more than the cap was printed since the last `allow`."""
         return self._since > self.cap
 
     def allow(self) -> None:
-        """As much as the cap may come once more, though no more of it all is kept."""
+        """Lets the next case print up to the cap. The total that is kept stays the same."""
         self._since = 0
 
     def feed(self, data: bytes) -> None:
-        """Takes what fits."""
+        """Adds output and keeps what fits."""
         self._since += len(data)
         self._held += data[: self._kept - len(self._held)]
 
     @property
     def text(self) -> str:
-        """The bytes as text that can be kept and shown."""
+        """The output as text that databases and pages can store."""
         return clean(self._held.decode(errors="replace"))
 
 
@@ -67,47 +67,47 @@ class Pipes:
 
     @property
     def overflowed(self) -> Capture | None:
-        """The stream on which more was printed than may be."""
+        """The stream on which too much was printed."""
         if self.stdout.overflowed:
             return self.stdout
         return self.stderr if self.stderr.overflowed else None
 
     def allow_output(self) -> None:
-        """Lets as much be printed as before: what comes now is another case's."""
+        """Lets the next case print up to the cap."""
         self.stdout.allow()
         self.stderr.allow()
 
     @property
     def answers_closed(self) -> bool:
-        """Whether no answer can come any more."""
+        """Whether the child has closed its answers."""
         return self._child.answers not in self._sinks
 
     def send(self, frame: bytes) -> None:
-        """Begins to send a frame; `pump` goes on with what does not fit into the pipe."""
+        """Begins to send a frame. `pump` sends the rest if the pipe is full."""
         self._outgoing = memoryview(frame)
         self._poll.register(self._child.requests, select.POLLOUT)
         self._sending = True
         self._write()
 
     def end_requests(self) -> None:
-        """Asks no more: a driver that still listens ends."""
+        """Closes the requests, so that a driver that still reads them ends."""
         self._stop_sending()
         self._child.close_requests()
 
     def pump(self, seconds: float) -> None:
-        """Waits until something can be moved, at most so long, and moves it."""
+        """Moves bytes. Waits at most `seconds` until it can."""
         self._move(math.ceil(seconds * 1000))
-        if self.ended or self.reader.is_complete():  # all that was printed before is there
+        if self.ended or self.reader.is_complete():  # get all that was printed before
             self.drain()
 
     def drain(self) -> None:
-        """Takes what is in the pipes now, without waiting."""
+        """Reads what is in the pipes now, without waiting."""
         while self._move(0) and not (self.overflowed or self.reader.sated):
             pass
 
     def _move(self, milliseconds: int) -> bool:
-        """Waits, then moves a chunk through each pipe that is ready; whether any was read."""
-        found = False
+        """Moves a chunk through each pipe that is ready. Returns whether any could be read."""
+        can_read = False
         for descriptor, _ in self._poll.poll(milliseconds):
             if descriptor == self._child.requests:
                 self._write()
@@ -115,14 +115,14 @@ class Pipes:
                 self.ended = True
             else:
                 self._read(descriptor)
-                found = True
-        return found
+                can_read = True
+        return can_read
 
     def _read(self, descriptor: int) -> None:
-        """Takes a chunk from a pipe that has one, or has come to its end."""
+        """Reads a chunk from a pipe, or removes the pipe at its end."""
         try:
             data = os.read(descriptor, CHUNK)
-        except BlockingIOError:  # there is nothing after all: a poll promises no more than a look
+        except BlockingIOError:  # poll may report a pipe that is empty
             return
         if data:
             self._sinks[descriptor].feed(data)
@@ -135,7 +135,7 @@ class Pipes:
             self._outgoing = self._outgoing[os.write(self._child.requests, self._outgoing) :]
         except BlockingIOError:
             return
-        except BrokenPipeError:  # it has ended, or has closed its end: its answer will not come
+        except BrokenPipeError:  # the child has ended or closed its end
             self._outgoing = memoryview(b"")
         if not self._outgoing:
             self._stop_sending()

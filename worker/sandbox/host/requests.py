@@ -1,4 +1,4 @@
-"""What a child is sent: the submission, then questions in batches."""
+"""The requests to a child: the submission, then questions in batches."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from typing import Any
 from worker.graph import Question
 from worker.sandbox.host.outcome import Submission
 
-BATCH_BYTES = 2**17  # of questions that are on their way at once
+BATCH_BYTES = 2**17  # of the questions that are sent at once
 MOST_IN_BATCH = 100
 
 
-def spell_submission(submission: Submission) -> dict[str, Any]:
-    """The request that comes first."""
+def encode_submission(submission: Submission) -> dict[str, Any]:
+    """Returns the first request: the submission."""
     names = submission.names.to_json() if submission.names is not None else None
     return {"source": submission.source, "names": names, "layout": submission.layout}
 
 
 def cut(questions: Iterable[Question], *, together: bool) -> Iterator[list[Question]]:
-    """Batches of a bounded size; what is measured goes alone, and so does all if it must."""
+    """Cuts questions into batches of limited size.
+
+    A question whose cost is measured gets a batch of its own. So does every question, unless they
+    may be sent `together`.
+    """
     most = MOST_IN_BATCH if together else 1
     batch: list[Question] = []
     size = 0

@@ -1,4 +1,4 @@
-"""The sandbox of one worker slot: keeps a zygote, and opens sessions from it."""
+"""The sandbox of one worker process: starts zygotes and opens sessions."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from worker.sandbox.host.session import Session
 from worker.sandbox.host.zygote_process import Zygote
 from worker.sandbox.policy.libseccomp import compile_policy
 
-MOST_FORKS = 300  # all children of a zygote share a hash seed and a memory layout: change them
-FORKS_AHEAD = 30  # before the last, the next zygote is started, so that no session waits for it
+MOST_FORKS = 300  # then a new zygote, because children share its hash seed and addresses
+FORKS_AHEAD = 30  # start the next zygote this many forks early, so that no session waits
 REQUIRED_LAYERS = frozenset(
     {
         "session",
@@ -33,7 +33,10 @@ _log = logging.getLogger(__name__)
 
 
 class Sandbox:
-    """Opens sessions. Raises SandboxError when a required layer cannot be had. For one thread."""
+    """Opens sessions. Use it from one thread only.
+
+    Raises SandboxError if a required layer isn't available.
+    """
 
     def __init__(self, require_landlock: bool = False) -> None:
         self._required = REQUIRED_LAYERS | ({"landlock"} if require_landlock else set())
@@ -43,7 +46,9 @@ class Sandbox:
         self._next: Zygote | None = None
         self._retired: Zygote | None = None
         try:
-            self.layers = self._probe()
+            # Which layers does a child really put on here? Let one do it.
+            with self._open(Submission(source=""), Limits()) as session:
+                self.layers = session.secure()
         except SandboxError:
             self._zygote.close()
             raise
@@ -55,35 +60,36 @@ class Sandbox:
 
     @property
     def zygote_pid(self) -> int:
-        """Of the process that forks the sessions, for those who watch over it."""
+        """The process id of the zygote in use."""
         return self._zygote.pid
 
     def session(
         self, source: str, limits: Limits, *, names: Names | None = None, layout: int = 0
     ) -> Session:
-        """A fresh child for a student's source. A worn or broken zygote is replaced.
+        """Opens a session for a student's source. Replaces the zygote if it is old or broken.
 
-        `names` are those that an assignment asks for; `layout` numbers the layouts of memory.
+        `names` are the names that an assignment asks for. Sessions with another `layout`, a number,
+        have their objects at other addresses.
         """
         submission = Submission(source=source, names=names, layout=layout)
-        if self._owner != os.getpid():  # this is a forked copy: its zygotes belong to the original
+        if self._owner != os.getpid():  # a forked copy: the zygotes belong to the original
             self._disown()
         if self._zygote.forks >= MOST_FORKS:
-            self._succeed()
+            self._replace_zygote()
         if self._zygote.usable:
             try:
                 session = self._open(submission, limits)
             except SandboxError:
                 _log.warning("The zygote was lost between two sessions; starting another")
             else:
-                self._look_ahead()
+                self._prepare_next_zygote()
                 return session
         self._end_zygotes()
         self._zygote = Zygote(self._policy)
         return self._open(submission, limits)
 
     def close(self) -> None:
-        """Ends the zygotes and whatever they still have."""
+        """Ends the zygotes and their children."""
         if self._owner == os.getpid():
             self._end_zygotes()
         else:
@@ -98,19 +104,19 @@ class Sandbox:
     def _open(self, submission: Submission, limits: Limits) -> Session:
         return Session(self._zygote, submission, limits, self._required)
 
-    def _look_ahead(self) -> None:
-        """Starts the next zygote when this one is nearly worn; it gets ready by itself."""
+    def _prepare_next_zygote(self) -> None:
+        """Starts the next zygote shortly before this one is too old."""
         if self._retired is not None and self._retired.is_gone():
             self._retired = None
         if self._next is None and self._zygote.forks >= MOST_FORKS - FORKS_AHEAD:
             try:
                 self._next = Zygote(self._policy)
             except SandboxError:
-                _log.warning("The next zygote could not be started; it is tried again")
+                _log.warning("The next zygote could not be started; trying again later")
 
-    def _succeed(self) -> None:
-        """The next zygote, if there is one, takes the place of this one, which ends by itself."""
-        if self._next is None:  # it could not be started
+    def _replace_zygote(self) -> None:
+        """Replaces this zygote, which is too old, by the next one."""
+        if self._next is None:  # it couldn't be started
             self._zygote.close()
             return
         if self._retired is not None:
@@ -131,8 +137,3 @@ class Sandbox:
             zygote.disown()
         self._next = self._retired = None
         self._owner = os.getpid()
-
-    def _probe(self) -> dict[str, str]:
-        """Which layers a child really puts on here, found by letting one do it."""
-        with self._open(Submission(source=""), Limits()) as session:
-            return session.secure()

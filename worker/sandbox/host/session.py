@@ -1,7 +1,7 @@
-"""A session: one child, one submission; graphs are sent and numbers read one by one.
+"""A session: one child runs one submission. We send graphs and read numbers.
 
-Whatever the student's code does, each call here returns a value. Time and ends are measured from
-outside; the child is believed in nothing but its numbers.
+Whatever the student's code does, each call here returns a value. Time, memory and the end of the
+child are measured from outside. All that we accept from the child is checked.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import contextlib
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence, Set
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from worker.graph import Graph, Question
 from worker.report.model import Cost, Problem, Quantity, Verdict
@@ -20,19 +20,19 @@ from worker.sandbox.host.exit_reasons import explain
 from worker.sandbox.host.frames import decode, encode, frame, number_question, to_body
 from worker.sandbox.host.outcome import Failure, Limits, Loaded, Observation, Submission
 from worker.sandbox.host.pipes import Pipes
-from worker.sandbox.host.requests import cut, spell_submission
+from worker.sandbox.host.requests import cut, encode_submission
 from worker.sandbox.host.time_limit import Allowance, measure_cpu, measure_peak_memory
 from worker.sandbox.host.zygote_process import Exit, Zygote
 from worker.sandbox.policy.layer_catalogue import GUARANTEES, advise
 
 SETUP_LIMITS = Limits(case_cpu_seconds=10, case_wall_seconds=60)  # for our own code
 WROTE_TOO_MUCH = "The program wrote more than {} KiB {}, and was stopped."
-BURST_SECONDS = 0.0005  # in which a child answers a few questions; a wait nobody notices
-Told = TypeVar("Told", bound=Loaded | Problem | Observation | Failure)
+BURST_SECONDS = 0.0005  # a child answers several questions in this time
+Answer = TypeVar("Answer", bound=Loaded | Problem | Observation | Failure)
 
 
 class Session:
-    """A child with a student's source. Closing it ends the child and leaves nothing behind."""
+    """A child with a student's source. Close the session to end the child."""
 
     def __init__(
         self, zygote: Zygote, submission: Submission, limits: Limits, required: frozenset[str]
@@ -42,11 +42,11 @@ class Session:
         self._child = zygote.take_child()
         self._pipes = Pipes(self._child, limits)
         self._asked = 0
-        self._together = 1  # questions that were on their way at once
+        self._together = 1  # questions that were sent at once
         self._end: Exit | None = None
         self._open = True
         self.alive = True
-        # Sent now, so that the child puts on its layers while the caller gets ready.
+        # Sent now, so that the child puts on its layers while the caller prepares.
         self._pipes.send(
             encode(
                 {
@@ -63,90 +63,92 @@ class Session:
 
     @property
     def stderr(self) -> str:
-        """What it has written to stderr so far."""
+        """What the student's code has written to stderr so far."""
         return self._pipes.stderr.text
 
     def secure(self) -> dict[str, str]:
-        """Waits until the child has put on its layers: the name and a detail of each."""
+        """Waits until the child has put on its layers. Returns the name and a detail of each.
+
+        Raises SandboxError if a required layer is missing.
+        """
         body = self._await_answer(SETUP_LIMITS)
         message = decode(body) if isinstance(body, bytes) else None
         if message is None:
             self._stop()
             raise SandboxError(
                 "A child of the sandbox ended before it was locked, so no submission is run. "
-                "`chainrule doctor` tells more."
+                "Run `chainrule doctor` for details."
             )
         layers: dict[str, str] = message["layers"]
         if "layer" in message:
             layer, reason = message["layer"], message["reason"]
-            told = f"The sandbox's layer {layer} cannot be put on ({reason})"
-            raise self._lacking(told, [layer], held=layers, missing={layer})
+            what = f"The sandbox's layer {layer} cannot be put on ({reason})"
+            raise self._stop_without(what, [layer], held=layers, missing={layer})
         if lacking := sorted(self._required - layers.keys()):
-            told = f"The sandbox's layer {', '.join(lacking)} is required and not there"
+            what = f"The sandbox's layer {', '.join(lacking)} is required and not there"
             missing = GUARANTEES.keys() - layers.keys()
-            raise self._lacking(told, lacking, held=layers, missing=missing)
+            raise self._stop_without(what, lacking, held=layers, missing=missing)
         return layers
 
     def load(self) -> Loaded | Problem | Failure:
-        """Runs the student's file and finds the class."""
+        """Loads the student's file and finds the class to test."""
         self.secure()
-        answer = self._ask(spell_submission(self._submission))
+        self._send(to_body(encode_submission(self._submission)))
+        answer = self._await_next()
         if isinstance(answer, Failure):
             return answer
-        return self._judge(read_loaded(answer, self._asked))
+        return self._accept(read_loaded(answer, self._asked))
 
     def run(self, graph: Graph, reads: Sequence[tuple[int, Quantity]]) -> Observation | Failure:
-        """Makes the graph with the student's class and reads numbers of its nodes."""
+        """Builds a graph with the student's class and reads numbers of its nodes."""
         return next(self.run_all([Question(graph=graph, reads=reads)]))
 
     def run_all(
         self, questions: Iterable[Question], *, together: bool = True
     ) -> Iterator[Observation | Failure]:
-        """Puts questions and gives what comes back, one by one in their order.
+        """Sends questions and yields the results in order.
 
-        Ends after the first failure that ends the session. Several are on their way at once, so
-        that neither side waits for the other, unless `together` is false; whoever does not want all
-        answers closes the session.
+        Ends after the first failure that ends the session. Several questions are sent at once, so
+        that neither side waits for the other, unless `together` is false. To stop early, close the
+        session.
         """
         for batch in cut(questions, together=together):
-            # Before it is sent: the child may be done with it by the time that we are.
+            # Measured before sending, because the child may finish first.
             before = measure_cpu(self._child.pid) if batch[0].measure else 0.0
             self._send(
                 *(
-                    number_question(self._asked + place, question.body)
-                    for place, question in enumerate(batch, start=1)
+                    number_question(self._asked + position, question.body)
+                    for position, question in enumerate(batch, start=1)
                 )
             )
             for question in batch:
-                self._let_some_come()
+                if self._pipes.reader.due > 1 and not self._pipes.reader.is_complete():
+                    time.sleep(BURST_SECONDS)  # to wake up once for several answers
                 yield self._observe(question, before)
                 if not self.alive:
                     return
 
     def _observe(self, question: Question, before: float) -> Observation | Failure:
-        """The answer to the next question that was sent, `before` that much CPU was used."""
+        """Reads the answer to the next question. `before` is the CPU time before it was sent."""
         answer = self._await_next()
         if isinstance(answer, Failure):
             return answer
         observation = read_observation(answer, self._asked, len(question.reads))
         if not question.measure or not isinstance(observation, Observation):
-            return self._judge(observation)
-        return Observation(observation.numbers, self._measure(before))
-
-    def _measure(self, before: float) -> Cost | None:
-        """What has been used since; None where the child is gone, and what is gone reads 0."""
+            return self._accept(observation)
         after, memory = measure_cpu(self._child.pid), measure_peak_memory(self._child.pid)
-        if after <= before or not memory:
-            return None
-        return Cost(cpu_seconds=after - before, memory_bytes=memory)
+        if after <= before or not memory:  # the child has ended
+            return Observation(observation.numbers)
+        cost = Cost(cpu_seconds=after - before, memory_bytes=memory)
+        return Observation(observation.numbers, cost)
 
     def close(self) -> None:
-        """Ends the child and waits until it is gone."""
+        """Ends the child and waits for its end."""
         if not self._open:
             return
         self._open = False
         self._stop()
-        with contextlib.suppress(SandboxError):  # a zygote that is gone took the child with it
+        with contextlib.suppress(SandboxError):  # without its zygote, the child has ended too
             self._await_end()
         self._child.close()
 
@@ -156,32 +158,23 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _lacking(
+    def _stop_without(
         self, what: str, layers: list[str], *, held: dict[str, str], missing: Set[str]
     ) -> LayerNotHeldError:
         self._stop()
-        told = f"{what}, so no submission is run. {advise(layers)} `chainrule doctor` tells more."
-        return LayerNotHeldError(told, held, frozenset(missing))
-
-    def _ask(self, message: dict[str, Any]) -> bytes | Failure:
-        """Sends a request and waits for the one answer to it."""
-        self._send(to_body(message))
-        return self._await_next()
+        advice = f"{advise(layers)} Run `chainrule doctor` for details."
+        message = f"{what}, so no submission is run. {advice}"
+        return LayerNotHeldError(message, held, frozenset(missing))
 
     def _send(self, *bodies: bytes) -> None:
-        """Sends requests, to each of which one answer is due."""
+        """Sends requests and expects one answer to each."""
         if not self.alive:
             raise SandboxError("This session has ended. Open another one.")
-        self._pipes.drain()  # an answer that nobody asked for is there by now
+        self._pipes.drain()  # reads answers that weren't asked for
         self._pipes.allow_output()
         self._together = len(bodies)
         self._pipes.reader.expect(len(bodies))
         self._pipes.send(b"".join(map(frame, bodies)))
-
-    def _let_some_come(self) -> None:
-        """Waits a moment where several answers are due, so as not to wake up for each of them."""
-        if self._pipes.reader.due > 1 and not self._pipes.reader.is_complete():
-            time.sleep(BURST_SECONDS)
 
     def _await_next(self) -> bytes | Failure:
         self._asked += 1
@@ -203,27 +196,27 @@ class Session:
             self._pipes.pump(allowance.patience())
 
     def _find_failure(self, allowance: Allowance) -> Failure | None:
-        """Why there will be no answer; None while there still can be one."""
+        """Returns why there will be no answer; None while there can be one."""
         reader = self._pipes.reader
         if stream := self._pipes.overflowed:
-            return _flooded(f"to {stream.name}", stream.cap, shared=self._together > 1)
+            return flooded(f"to {stream.name}", stream.cap, shared=self._together > 1)
         if reader.flooded:
-            return _flooded("where its answers belong", self._limits.frame_bytes)
+            return flooded("where its answers belong", self._limits.frame_bytes)
         if self._pipes.ended:
             end = self._await_end()
-            return _invalid(reader.malformed) if reader.malformed else explain(end, self._limits)
+            return invalid(reader.malformed) if reader.malformed else explain(end, self._limits)
         exceeded = allowance.exceeded()
         if reader.malformed or self._pipes.answers_closed:
-            # A driver that still listens now ends; a flood goes on, and its size tells it apart.
+            # A driver that still reads requests ends now. A flood goes on until it is too large.
             self._pipes.end_requests()
-            return _invalid(reader.malformed or "its pipe was closed") if exceeded else None
+            return invalid(reader.malformed or "its pipe was closed") if exceeded else None
         return exceeded
 
-    def _judge(self, answer: Told | Malformed) -> Told | Failure:
-        """The answer, after which a child that cannot be relied on is ended."""
+    def _accept(self, answer: Answer | Malformed) -> Answer | Failure:
+        """Returns the answer. Ends the child if it can't be trusted or has run out of memory."""
         if isinstance(answer, Malformed):
             self._stop()
-            return _invalid(answer.reason)
+            return invalid(answer.reason)
         if isinstance(answer, Failure) and answer.verdict is Verdict.MEMORY_LIMIT:
             self._stop()
         return answer
@@ -238,13 +231,13 @@ class Session:
         return self._end
 
 
-def _flooded(where: str, cap: int, shared: bool = False) -> Failure:
-    """The failure of code that wrote too much."""
+def flooded(where: str, cap: int, shared: bool = False) -> Failure:
+    """Returns the failure of code that wrote too much."""
     message = WROTE_TOO_MUCH.format(f"{cap / 1024:g}", where)
     return Failure(verdict=Verdict.OUTPUT_LIMIT, message=message, shared=shared)
 
 
-def _invalid(reason: str) -> Failure:
-    """The failure of code that meddled with its answers."""
+def invalid(reason: str) -> Failure:
+    """Returns the failure of code whose answer is invalid."""
     message = f"The program's answer cannot be read: {reason}."
     return Failure(verdict=Verdict.INVALID_OUTPUT, message=message)

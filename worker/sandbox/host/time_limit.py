@@ -1,4 +1,4 @@
-"""The time that one answer may take, measured from outside the child."""
+"""Measures a child's time and memory from outside, and limits the time for one answer."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from worker.sandbox.host.outcome import Failure, Limits
 STATUS_BYTES = 2**14  # more than a process's status is
 PEAK = re.compile(rb"VmHWM:\s+(\d+) kB")
 SHORTEST_WAIT = 0.002
-STARVED = 0.5  # who got less than this share of the wall time as CPU may have been kept waiting
+STARVED = 0.5  # with a smaller share of CPU in the wall time, a busy machine may be the cause
 
 
 class Allowance:
-    """The seconds left for one answer: of the child's CPU first, and of the wall clock."""
+    """The time left for one answer: CPU time of the child, and wall-clock time."""
 
     def __init__(self, pid: int, limits: Limits) -> None:
         self._pid = pid
@@ -25,14 +25,16 @@ class Allowance:
         self._wall_end = time.monotonic() + limits.case_wall_seconds
 
     def patience(self) -> float:
-        """Seconds, counted from the last look, for which nothing can run out: one thread uses no
-        more CPU than time passes."""
+        """Returns for how many seconds no limit can be exceeded.
+
+        The child has one thread, which can't use more CPU time than passes.
+        """
         cpu_end = min(self._case_end, self._limits.session_cpu_seconds)
         left = min(cpu_end - self._used, self._wall_end - time.monotonic())
         return max(left, SHORTEST_WAIT)
 
     def exceeded(self) -> Failure | None:
-        """The failure that something has run out; None while nothing has."""
+        """Returns the failure of the limit that is exceeded; None if none is."""
         limits = self._limits
         used = self._used = measure_cpu(self._pid)
         if used >= limits.session_cpu_seconds:
@@ -49,15 +51,15 @@ class Allowance:
 
 
 def measure_cpu(pid: int) -> float:
-    """Seconds of CPU that a process has used; 0 where it has ended and is gone already."""
+    """Returns the CPU seconds that a process has used; 0 if it no longer exists."""
     try:
-        return time.clock_gettime((~pid << 3) | 2)  # what the kernel calls that process's clock
+        return time.clock_gettime((~pid << 3) | 2)  # the id of that process's clock
     except OSError:
         return 0.0
 
 
 def measure_peak_memory(pid: int) -> int:
-    """The most memory, in bytes, that a process has had in use; 0 where it is gone already."""
+    """Returns the most bytes of memory that a process had in use; 0 if it no longer exists."""
     try:
         with open(f"/proc/{pid}/status", "rb", buffering=0) as status:  # noqa: PTH123 - cheaper
             found = PEAK.search(status.read(STATUS_BYTES))

@@ -1,4 +1,4 @@
-"""The parent's side of a zygote: asks it for children, and hears from it how they ended."""
+"""The parent's side of a zygote: starts it, asks for children and learns how they ended."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from worker.sandbox.errors import SandboxError
 
-PATIENCE_SECONDS = 30.0  # a zygote that is silent for so long is broken, not slow
+PATIENCE_SECONDS = 30.0  # a zygote that is silent for longer is broken, not slow
 PROGRAM = Path(__file__).resolve().parents[1] / "child" / "zygote.py"
 STACK_BYTES = 512 * 2**20  # address space only: a recursive engine on a deep graph needs it
 MOST_DESCRIPTORS = 5
 CLOSED = -1
 NO_ROOM = (
-    "{} cannot be had: the worker has no room for more descriptors. This is no fault of the "
+    "{} could not be created: the worker has no room for more descriptors. This is no fault of the "
     "submission; it can be graded again. If it happens often, raise `ulimit -n` (LimitNOFILE= of a "
     "systemd unit)."
 )
@@ -32,7 +32,7 @@ NO_ROOM = (
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a child ended: its wait status, and the CPU seconds that it used."""
+    """A child's wait status and the CPU seconds that it used."""
 
     status: int
     cpu_seconds: float
@@ -40,7 +40,7 @@ class Exit:
 
 @dataclass(slots=True)
 class Child:
-    """A process behind the layers, and this end of its pipes. All are open descriptors."""
+    """A child and our ends of its pipes, as open descriptors."""
 
     pid: int
     pidfd: int
@@ -50,36 +50,36 @@ class Child:
     stderr: int
 
     def kill(self) -> None:
-        """Ends it now. A child that has ended already is no error."""
+        """Kills the child. Does nothing if it has ended."""
         try:
             signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
         except ProcessLookupError:
             return
 
     def close_requests(self) -> None:
-        """Tells a driver that still listens that nothing more will be asked."""
+        """Closes the requests, so that a driver that still reads them ends."""
         if self.requests != CLOSED:
             os.close(self.requests)
             self.requests = CLOSED
 
     def close(self) -> None:
-        """Closes this end of everything."""
+        """Closes all descriptors."""
         self.close_requests()
         for descriptor in (self.pidfd, self.answers, self.stdout, self.stderr):
             os.close(descriptor)
 
 
 class Zygote:
-    """One zygote process. It has a spare child in the making, so that no session need wait."""
+    """A zygote process. It always prepares a spare child, so that no session has to wait."""
 
     def __init__(self, policy: bytes) -> None:
-        self._control, self._process = _start()
+        self._control, self._process = start()
         self._ready: list[Child] = []
         self._exits: dict[int, Exit] = {}
         self.forks = 0
         self.usable = True
         try:
-            self._tell(policy)
+            self._send(policy)
             self._ask_for_child()
         except SandboxError:
             self.close()
@@ -87,24 +87,24 @@ class Zygote:
 
     @property
     def pid(self) -> int:
-        """Of the zygote itself."""
+        """The process id of the zygote."""
         return self._process.pid
 
     def take_child(self) -> Child:
-        """The spare child; the next one is made meanwhile."""
+        """Returns the spare child, and asks for the next one."""
         while not self._ready:
             self._listen()
         self._ask_for_child()
         return self._ready.pop()
 
     def exit_of(self, child: Child) -> Exit:
-        """How a child that was killed or has ended came to its end. Waits until it is reaped."""
+        """Waits until a child has ended, and returns how."""
         while child.pid not in self._exits:
             self._listen()
         return self._exits.pop(child.pid)
 
     def close(self) -> None:
-        """Ends the zygote, and by it every child. Nothing is left behind."""
+        """Ends the zygote and all its children, and waits for it."""
         self._disconnect()
         try:
             self._process.wait(PATIENCE_SECONDS)
@@ -113,17 +113,17 @@ class Zygote:
             self._process.wait()
 
     def retire(self) -> None:
-        """Lets it end by itself, and by it every child; `is_gone` says when it has."""
+        """Ends the zygote and all its children, without waiting. See `is_gone`."""
         self._disconnect()
 
     def is_gone(self) -> bool:
-        """Whether the process has ended. It is reaped then."""
+        """Whether the process has ended. Reaps it."""
         return self._process.poll() is not None
 
     def disown(self) -> None:
-        """What a forked copy of the owner does: lets go of a zygote that is not its own child."""
+        """Releases the zygote in a forked copy of its owner, which isn't its parent."""
         self._disconnect()
-        self._process.returncode = 0  # nothing here to wait for
+        self._process.returncode = 0  # it isn't ours to wait for
 
     def _disconnect(self) -> None:
         self.usable = False
@@ -132,26 +132,25 @@ class Zygote:
             self._ready.pop().close()
 
     def _ask_for_child(self) -> None:
-        self._tell(b"fork")
+        self._send(b"fork")
         self.forks += 1
 
-    def _tell(self, message: bytes) -> None:
+    def _send(self, message: bytes) -> None:
         try:
             self._control.send(message)
         except OSError:
-            self._hear_out()
-
-    def _hear_out(self) -> NoReturn:
-        """Raises what it says last: why it ended, or that nothing more comes."""
-        while True:
-            self._listen()
+            while True:  # its last message raises why it ended
+                self._listen()
 
     def _listen(self) -> None:
-        """Takes the zygote's next message, whatever it is about."""
+        """Reads the zygote's next message. Raises SandboxError if the zygote failed or ended."""
         message, descriptors = self._receive()
         if "forked" in message:
-            if len(descriptors) != MOST_DESCRIPTORS:
-                raise self._cut_short(descriptors)
+            if len(descriptors) != MOST_DESCRIPTORS:  # the kernel had no room for all of them
+                self.usable = False
+                for descriptor in descriptors:
+                    os.close(descriptor)
+                raise SandboxError(NO_ROOM.format("The pipes of a sandbox"))
             self._ready.append(Child(message["forked"], *descriptors))
         elif "ended" in message:
             exit_ = Exit(status=message["status"], cpu_seconds=message["cpu_seconds"])
@@ -165,7 +164,7 @@ class Zygote:
         space = socket.CMSG_SPACE(MOST_DESCRIPTORS * descriptors.itemsize)
         try:
             body, ancillary, _, _ = self._control.recvmsg(2**16, space, socket.MSG_CMSG_CLOEXEC)
-        except ConnectionResetError:  # told once, before what the zygote said last
+        except ConnectionResetError:  # raised once; the last message is still there
             return self._receive()
         except OSError:
             raise self._gone() from None
@@ -174,13 +173,6 @@ class Zygote:
         if not body:
             raise self._gone()
         return json.loads(body), descriptors.tolist()
-
-    def _cut_short(self, descriptors: list[int]) -> SandboxError:
-        """The kernel hands over as many descriptors as there is room for."""
-        self.usable = False
-        for descriptor in descriptors:
-            os.close(descriptor)
-        return SandboxError(NO_ROOM.format("The pipes of a sandbox"))
 
     def _gone(self) -> SandboxError:
         self.usable = False
@@ -192,20 +184,20 @@ class Zygote:
 
 
 def find_numpy() -> str:
-    """The folder in which the service's numpy lies; empty where there is none."""
+    """Returns the folder that has the service's numpy; empty if there is no numpy."""
     spec = importlib.util.find_spec("numpy")
     return str(Path(spec.origin).parents[1]) if spec and spec.origin else ""
 
 
-def _start() -> tuple[socket.socket, subprocess.Popen[bytes]]:
-    """Starts a zygote with nothing of ours: no environment, no site, no file but its socket."""
+def start() -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """Starts a zygote without environment, without `site`, and with no open file but its socket."""
     try:
         control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     except OSError as error:
         raise SandboxError(NO_ROOM.format("A sandbox")) from error
     control.settimeout(PATIENCE_SECONDS)
     try:
-        with inner, _large_stack():
+        with inner, large_stack():
             arguments = [str(PROGRAM), str(inner.fileno()), str(os.getpid()), find_numpy()]
             return control, subprocess.Popen(
                 [sys.executable, "-I", "-S", "-B", *arguments],
@@ -222,9 +214,9 @@ def _start() -> tuple[socket.socket, subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def _large_stack() -> Iterator[None]:
-    """Lets a program that is started meanwhile have one: room is left for it when it starts."""
-    import resource  # not there on systems that are told elsewhere that they have no sandbox
+def large_stack() -> Iterator[None]:
+    """Gives programs that are started meanwhile a large stack."""
+    import resource  # only on Unix; elsewhere, compiling the policy says what is needed
 
     soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
     most = STACK_BYTES if hard == resource.RLIM_INFINITY else min(STACK_BYTES, hard)

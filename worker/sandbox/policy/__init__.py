@@ -1,1 +1,1 @@
-"""What a child may do: system calls and layers, each with its reason."""
+"""The sandbox's policy: system calls and layers, each with its reason."""

@@ -1,4 +1,4 @@
-"""The layers by name: what each guarantees, and what to do where it cannot be had."""
+"""The layers by name: what each guarantees, and what to do if it's missing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GUARANTEES = {
     "parent_death": "a submission ends with the process that started it",
     "oom_score": "when memory runs out, the system ends a submission before the service",
     "own_user": "a submission owns nothing, and its user is not the service's",
-    "no_capabilities": "it has no right of root's, whoever its user is",
+    "no_capabilities": "it has no right of root's, whatever its user is",
     "rlimits": "CPU, memory and descriptors are bounded, and no file can grow",
     "no_new_privs": "no program that it could start would have more rights",
     "undumpable": "other processes cannot read its memory, and it leaves no core file",
@@ -23,12 +23,12 @@ GUARANTEES = {
     "seccomp": "of the system calls only those of the policy can be made",
 }
 ADVICE = {
-    "namespaces": "Nothing rests on it: a worker has it as root, or where users may make them.",
+    "namespaces": "Optional: a worker has it as root, or if users may create namespaces.",
     "session": PROFILE.format("setsid"),
     "descriptors": PROFILE.format("close_range") + " Mount /proc for it.",
     "parent_death": PROFILE.format("prctl"),
     "oom_score": "Mount /proc for the worker so that it can be written.",
-    "own_user": "Nothing rests on it: a worker that is not root has no user to give up.",
+    "own_user": "Optional: a worker that is not root has no user to give up.",
     "no_capabilities": PROFILE.format("capset and capget"),
     "rlimits": (
         "Raise the worker's own limits before it starts (`ulimit -t unlimited`, `ulimit -v "
@@ -46,21 +46,21 @@ ADVICE = {
         "the worker."
     ),
 }
-# What an ABI of Landlock adds to files. That a file exists it never hides.
+# The ABIs of Landlock that protect more than files. None hides that a file exists.
 TCP_FROM, SIGNALS_FROM = 4, 6
 
 
 def guarantee(layer: str, detail: str) -> str:
-    """What a layer guarantees here, where `detail` is what is known of it."""
-    told = GUARANTEES[layer]
+    """Returns what a layer guarantees. `detail` is the layer's detail on this machine."""
+    text = GUARANTEES[layer]
     if layer != "landlock" or not detail:
-        return told
+        return text
     abi = int(detail.rpartition(" ")[2])
     if abi >= SIGNALS_FROM:
-        return told + "; and TCP, abstract sockets and signals"
-    return told + "; and TCP" if abi >= TCP_FROM else told
+        return text + "; and TCP, abstract sockets and signals"
+    return text + "; and TCP" if abi >= TCP_FROM else text
 
 
 def advise(layers: Iterable[str]) -> str:
-    """What to do about layers that cannot be had."""
+    """Returns what to do about missing layers."""
     return " ".join(dict.fromkeys(ADVICE[layer] for layer in layers if layer in ADVICE))

@@ -1,4 +1,4 @@
-"""Compiles the policy to BPF with the system's libseccomp, which knows every machine's numbers."""
+"""Compiles the policy to BPF with the system's libseccomp, which knows system call numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ACT_ALLOW = 0x7FFF0000
 ACT_KILL_PROCESS = 0x80000000
 ACT_EPERM = 0x00050001
 ATTRIBUTE_BAD_ARCH_ACTION = 2
-ATTRIBUTE_OPTIMIZE, BINARY_TREE = 8, 2  # a dozen steps for each call instead of eighty
+ATTRIBUTE_OPTIMIZE, BINARY_TREE = 8, 2  # about 12 steps per call instead of 80
 MASKED_EQUAL = 7
 NEEDS_LINUX = "The sandbox needs Linux (x86_64 or aarch64). This is {} on {}."
 
@@ -38,26 +38,35 @@ class _Comparison(ctypes.Structure):
 
 @functools.cache
 def compile_policy(architecture: str | None = None) -> bytes:
-    """The policy as an array of `struct sock_filter` for this machine, or for the one named."""
+    """Returns the policy as an array of `struct sock_filter`, by default for this machine."""
     architecture = architecture or platform.machine()
     if platform.system() != "Linux" or architecture not in ARCHITECTURES:
         raise SandboxError(NEEDS_LINUX.format(platform.system(), platform.machine()))
-    library = _library()
-    with _filter(library, ARCHITECTURES[architecture]) as context:
-        _add_rules(library, context, ARCHITECTURES[architecture])
-        return _export(library, context)
+    library, number = load_library(), ARCHITECTURES[architecture]
+    with new_filter(library, number) as context:
+        for call in system_calls.ALLOWED:
+            add_rule(library, context, number, ACT_ALLOW, call.name, call.conditions)
+        for name in system_calls.killed_names():
+            add_rule(library, context, number, ACT_KILL_PROCESS, name)
+        descriptor = os.memfd_create("chainrule-policy")
+        try:
+            check(library.seccomp_export_bpf(context, descriptor), "compile the policy")
+            return os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+        finally:
+            os.close(descriptor)
 
 
 def find_number(name: str) -> int:
-    """This machine's number of a system call."""
-    number: int = _library().seccomp_syscall_resolve_name_arch(ARCH_NATIVE, name.encode())
+    """Returns this machine's number of a system call."""
+    number: int = load_library().seccomp_syscall_resolve_name_arch(ARCH_NATIVE, name.encode())
     if number < 0:
         raise SandboxError(f"libseccomp does not know the system call {name}.")
     return number
 
 
 @functools.cache
-def _library() -> ctypes.CDLL:
+def load_library() -> ctypes.CDLL:
+    """Loads libseccomp and declares the functions in use. Raises SandboxError if it's missing."""
     try:
         library = ctypes.CDLL("libseccomp.so.2")
     except OSError:
@@ -87,62 +96,54 @@ def _library() -> ctypes.CDLL:
 
 
 @contextmanager
-def _filter(library: ctypes.CDLL, architecture: int) -> Iterator[int]:
-    """An empty filter for exactly one architecture: refuse by EPERM, kill every other ABI."""
+def new_filter(library: ctypes.CDLL, architecture: int) -> Iterator[int]:
+    """Creates an empty filter for one architecture.
+
+    It refuses every call with EPERM, and kills a process that uses another architecture.
+    """
     context = library.seccomp_init(ACT_EPERM)
     if not context:
         raise SandboxError("libseccomp could not make a filter: is the machine out of memory?")
     try:
         if library.seccomp_arch_exist(context, architecture) < 0:
-            _check(library.seccomp_arch_add(context, architecture), "add an architecture")
-            _check(library.seccomp_arch_remove(context, ARCH_NATIVE), "remove its own architecture")
-        _check(
+            check(library.seccomp_arch_add(context, architecture), "add an architecture")
+            check(library.seccomp_arch_remove(context, ARCH_NATIVE), "remove its own architecture")
+        check(
             library.seccomp_attr_set(context, ATTRIBUTE_BAD_ARCH_ACTION, ACT_KILL_PROCESS),
             "set what foreign architectures get",
         )
-        # The kernel tries every call on a filter when it takes it, for each child anew. Where
-        # libseccomp is too old to make trees, it makes a list that says the same.
+        # For each child, the kernel tries every call on the filter. A tree makes this faster. If
+        # libseccomp is too old for trees, it makes an equivalent list.
         library.seccomp_attr_set(context, ATTRIBUTE_OPTIMIZE, BINARY_TREE)
         yield context
     finally:
         library.seccomp_release(context)
 
 
-def _add_rules(library: ctypes.CDLL, context: int, architecture: int) -> None:
-    for call in system_calls.ALLOWED:
-        if _exists(library, architecture, call.name):
-            _add_rule(library, context, ACT_ALLOW, call.name, call.conditions)
-    for name in system_calls.killed_names():
-        if _exists(library, architecture, name):
-            _add_rule(library, context, ACT_KILL_PROCESS, name, ())
-
-
-def _exists(library: ctypes.CDLL, architecture: int, name: str) -> bool:
-    """Whether the architecture (and this libseccomp) has the call. If not, it is refused anyway."""
-    return bool(library.seccomp_syscall_resolve_name_arch(architecture, name.encode()) >= 0)
-
-
-def _add_rule(
-    library: ctypes.CDLL, context: int, action: int, name: str, conditions: Sequence[Condition]
+def add_rule(
+    library: ctypes.CDLL,
+    context: int,
+    architecture: int,
+    action: int,
+    name: str,
+    conditions: Sequence[Condition] = (),
 ) -> None:
-    # Rules are given by the native number; libseccomp translates it to the filter's architecture.
+    """Adds a rule for a system call.
+
+    Does nothing if the architecture or this libseccomp doesn't have the call: it is refused anyway.
+    """
+    if library.seccomp_syscall_resolve_name_arch(architecture, name.encode()) < 0:
+        return
+    # Rules take the native number; libseccomp translates it to the filter's architecture.
     number = library.seccomp_syscall_resolve_name_arch(ARCH_NATIVE, name.encode())
     comparisons = (_Comparison * len(conditions))(
         *(_Comparison(c.argument, MASKED_EQUAL, c.mask, c.equals) for c in conditions)
     )
     result = library.seccomp_rule_add_array(context, action, number, len(conditions), comparisons)
-    _check(result, f"add the rule for {name}")
+    check(result, f"add the rule for {name}")
 
 
-def _export(library: ctypes.CDLL, context: int) -> bytes:
-    descriptor = os.memfd_create("chainrule-policy")
-    try:
-        _check(library.seccomp_export_bpf(context, descriptor), "compile the policy")
-        return os.pread(descriptor, os.fstat(descriptor).st_size, 0)
-    finally:
-        os.close(descriptor)
-
-
-def _check(result: int, what: str) -> None:
+def check(result: int, what: str) -> None:
+    """Raises SandboxError if a function of libseccomp failed."""
     if result < 0:
         raise SandboxError(f"libseccomp could not {what}: {os.strerror(-result)}.")

@@ -1,6 +1,6 @@
-"""Which system calls a student's program may make, and why. Everything else is refused.
+"""The system calls that a student's program may make, and why. Everything else is refused.
 
-This page is the whole policy. `libseccomp` compiles it; nothing else adds to it.
+This file is the whole policy. `libseccomp` compiles it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """A call that may be made. With conditions, only when all of them hold."""
+    """A call that is allowed, if all conditions hold."""
 
     name: str
     reason: str
@@ -34,14 +34,14 @@ class Allowed:
 NOT_EXECUTABLE = (Condition(2, PROT_EXEC, 0),)
 OWN_CLOCK = (Condition(0, LOW_WORD & ~0xF, 0),)  # a negative id is another process's clock
 
-# Of malloc's and numpy's advice only what concerns nobody else: no merging of equal pages, say.
+# The advice that malloc and numpy give. Advice that affects other processes is refused.
 ADVICE = (
     (4, "lets malloc return pages: DONTNEED"),
     (8, "lets malloc return pages: FREE"),
     (14, "numpy asks for large pages: HUGEPAGE"),
-    (15, "and where it is told to, for none: NOHUGEPAGE"),
+    (15, "numpy asks for no large pages, if so configured: NOHUGEPAGE"),
 )
-# A futex's operation without its flags, which say that it is private and which clock it waits by.
+# A futex's operation without its flags (private, and which clock).
 PLAIN_FUTEX = LOW_WORD & ~(128 | 256)
 FUTEX = (
     (0, "Python's locks, though there is one thread: WAIT"),
@@ -55,7 +55,7 @@ ALLOWED = (
     Allowed("read", "takes graphs from the request pipe"),
     Allowed("write", "puts answers, stdout and stderr on their pipes"),
     Allowed("close", "closes a descriptor; none can be opened again"),
-    Allowed("fstat", "asks what kind of thing an open descriptor is"),
+    Allowed("fstat", "asks for the kind of an open descriptor"),
     Allowed("lseek", "text streams ask whether they can seek"),
     Allowed("fcntl", "reads a descriptor's own flag", (Condition(1, LOW_WORD, F_GETFD),)),
     Allowed("fcntl", "reads a descriptor's status flags", (Condition(1, LOW_WORD, F_GETFL),)),
@@ -95,7 +95,7 @@ ALLOWED = (
     Allowed("exit_group", "ends"),
 )
 
-# No honest program comes near these: whoever calls one is stopped at once, and is seen.
+# No correct program needs these. A program that makes one of these calls is stopped and reported.
 KILLED: dict[str, tuple[str, ...]] = {
     "reaches into another process": (
         "ptrace",
@@ -119,7 +119,7 @@ KILLED: dict[str, tuple[str, ...]] = {
         "pivot_root",
         "chroot",
     ),
-    "hands the kernel a program or work to do by itself": (
+    "gives the kernel a program or work to do": (
         "bpf",
         "io_uring_setup",
         "io_uring_enter",
@@ -155,6 +155,6 @@ KILLED: dict[str, tuple[str, ...]] = {
 
 
 def killed_names() -> Iterator[str]:
-    """Every call that ends the process."""
+    """Yields the names of all calls that end the process."""
     for names in KILLED.values():
         yield from names
