@@ -1,1 +1,1 @@
-"""Talks to people: HTTP, pages, the command line and the books. Never runs student code."""
+"""Chainrule's service: API, pages, command line and database. It never runs student code."""

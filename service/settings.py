@@ -1,4 +1,4 @@
-"""Settings: the only reader of the environment. No secret has a default."""
+"""Settings, read from environment variables. No secret has a default."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ PREFIX = "CHAINRULE_"
 SPOOL = "spool://"  # the broker in the data directory
 BROKERS = ("redis://", "rediss://")
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # and where that is reached from here
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # and its address on this machine
 LEAST_SECRET = 32  # characters
-MOST = 10**9  # of anything that is counted
+MOST = 10**9  # of any setting that is a whole number
 CONVERT_SECONDS = 60.0  # between two batches of old reports
 
 
 class SettingsError(Exception):
-    """A setting is missing or cannot be read; the message names it and says what to do."""
+    """A setting is missing or invalid; the message names it and says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that differs between one installation and another.
+    """Everything that differs between installations.
 
-    What may hold a secret is left out where the settings are printed.
+    Values that may have a secret are left out when the settings are printed.
     """
 
     data_dir: Path
@@ -52,9 +52,8 @@ class Settings:
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """Read `CHAINRULE_*`.
 
-        Embedded is what you get when no broker is named: it lives in the data directory, and so
-        does the secret key, which `chainrule up` draws on its first start. The database lives there
-        too unless another is named.
+        Without a broker, the service is embedded: broker, database and secret key are in the data
+        directory. `chainrule up` generates the key on its first start.
         """
         read = _Reader(environ)
         data_dir = Path(read.text("DATA_DIR", "var")).absolute()
@@ -80,22 +79,22 @@ class Settings:
 
     @property
     def embedded(self) -> bool:
-        """Whether the broker is files in the data directory, which all processes then share."""
+        """Whether the broker is files in the data directory, which all processes share."""
         return self.broker_url == SPOOL
 
     @property
-    def books_are_a_file(self) -> bool:
-        """Whether they are SQLite's, which no other machine has."""
+    def uses_sqlite(self) -> bool:
+        """Whether the database is SQLite, so that no other machine uses it."""
         return self.database_url.startswith("sqlite:")
 
     @property
     def address(self) -> str:
-        """Where to listen, as HOST:PORT; an IPv6 address stands in brackets."""
+        """The address to listen on, as HOST:PORT; an IPv6 address is in brackets."""
         return f"{self._bracketed_host}:{self.port}"
 
     @property
     def url(self) -> str:
-        """Where the service is reached from this machine."""
+        """The URL of the service on this machine."""
         host = self._bracketed_host
         return f"http://{EVERYWHERE.get(host, host)}:{self.port}"
 
@@ -105,7 +104,7 @@ class Settings:
 
     @property
     def celery(self) -> dict[str, Any]:
-        """Celery's configuration, the same for who sends and who works."""
+        """Celery's configuration, for the web process and the workers."""
         return {
             "broker_url": self.broker_url,
             "broker_transport": "service.embedded.spool:Transport" if self.embedded else None,
@@ -143,7 +142,7 @@ class Settings:
 
 
 def read_require_landlock(environ: Mapping[str, str] = os.environ) -> bool:
-    """The one setting that examining the sandbox needs."""
+    """The only setting that examining the sandbox needs."""
     return _Reader(environ).flag("SANDBOX_REQUIRE_LANDLOCK")
 
 
@@ -152,18 +151,18 @@ def _begins(text: str, schemes: tuple[str, ...]) -> bool:
 
 
 def _is_database(text: str) -> bool:
-    from sqlalchemy.engine import make_url  # takes its time to import
+    from sqlalchemy.engine import make_url  # slow to import
     from sqlalchemy.exc import ArgumentError
 
     try:
-        # One in memory is no use to more than one process.
+        # Processes can't share a database in memory.
         return make_url(text).database != ":memory:"
     except (ArgumentError, ValueError):
         return False
 
 
 def _has_port(text: str) -> bool:
-    """Whether the port can be read: a password with a slash in it would stand in its place."""
+    """Whether the port is a number; it isn't if a password has a slash in it."""
     try:
         return urlsplit(text).port != 0
     except ValueError:
@@ -172,17 +171,17 @@ def _has_port(text: str) -> bool:
 
 def _is_ipv6(text: str) -> bool:
     try:
-        return ipaddress.IPv6Address(text).scope_id is None  # a scope has no place in an address
+        return ipaddress.IPv6Address(text).scope_id is None  # a URL can't have a scope
     except ValueError:
         return False
 
 
-def _read_drawn(key: Path) -> str:
+def _read_generated(key: Path) -> str:
     text = key.read_text(encoding="ascii", errors="replace").strip()
     if len(text) < LEAST_SECRET or not text.isascii():
         raise SettingsError(
-            f"{key} is damaged: bring it back from a backup. Or remove it, and `chainrule up` "
-            "draws a new one; then everybody signs in again, and old receipts no longer verify."
+            f"{key} is damaged. Restore it from a backup, or remove it. "
+            "Then `chainrule up` generates a new one, everybody signs in again, and old receipts can't be verified any more."
         )
     return text
 
@@ -196,7 +195,7 @@ class _Reader:
 
     def integer(self, name: str, default: int, *, least: int, most: int = MOST) -> int:
         text = self.text(name, str(default))
-        # No number that is allowed has more digits, and a very long one cannot even be read.
+        # Python can't convert a number with very many digits.
         readable = text.isascii() and text.isdigit() and len(text) <= len(str(MOST))
         if not readable or not least <= int(text) <= most:
             upward = "up" if most == MOST else f"to {most}"
@@ -214,13 +213,13 @@ class _Reader:
             )
         return text
 
-    # A refused address is not repeated: it may hold a password.
+    # A message doesn't repeat a rejected address, since it may have a password.
 
     def database_url(self, data_dir: Path) -> str:
         text = self.text("DATABASE_URL", f"sqlite:///{data_dir / 'chainrule.db'}")
         if not _begins(text, DATABASES) or not _is_database(text):
             raise SettingsError(
-                f"{PREFIX}DATABASE_URL names no database that is known: give sqlite:///PATH or "
+                f"{PREFIX}DATABASE_URL is not the address of a database. Give sqlite:///PATH or "
                 "postgresql+psycopg://USER:PASSWORD@HOST/NAME."
             )
         return text
@@ -229,7 +228,7 @@ class _Reader:
         text = self.text("BROKER_URL", SPOOL)
         if text != SPOOL and not (_begins(text, BROKERS) and _has_port(text)):
             raise SettingsError(
-                f"{PREFIX}BROKER_URL names no broker that is known: give "
+                f"{PREFIX}BROKER_URL is not the address of a broker. Give "
                 f"redis://:PASSWORD@HOST:6379/0, rediss:// for the same over TLS, or {SPOOL} for "
                 "files in the data directory. A slash in a password is written %2F."
             )
@@ -252,16 +251,16 @@ class _Reader:
         return text in {"1", "yes", "true"}
 
     def secret(self, shared: Path | None) -> str:
-        """The secret that is given, or the one drawn in the data directory that all share."""
+        """The secret of the environment, or the generated one in the shared data directory."""
         given = self.text("SECRET_KEY", "")
         if given:
             if len(given) < LEAST_SECRET:
                 raise SettingsError(
-                    f"{PREFIX}SECRET_KEY is too short: draw at least {LEAST_SECRET} characters."
+                    f"{PREFIX}SECRET_KEY is too short. Use {LEAST_SECRET} random characters."
                 )
             return given
-        if shared is not None and (drawn := shared / "secret.key").is_file():
-            return _read_drawn(drawn)
+        if shared is not None and (generated := shared / "secret.key").is_file():
+            return _read_generated(generated)
         if shared is not None and not shared.is_dir():
             raise SettingsError(
                 f"There is no data folder at {shared}. Run this command in the folder where the "

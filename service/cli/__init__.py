@@ -1,4 +1,4 @@
-"""The `chainrule` command. Its parts import what they need when they run: `check` starts fast."""
+"""The `chainrule` command. Its parts import what they need when they run, so it starts fast."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ for command in (
 
 
 def main() -> None:
-    """Run the command; a failure of ours is a sentence on stderr and exit code 2."""
+    """Run the command. Errors are a message on stderr, with exit code 2."""
     try:
         cli()
     except Exception as error:
-        message = _told(error)
+        message = _message(error)
         if message is None:
             raise
         click.echo(f"chainrule: {message}", err=True)
         sys.exit(2)
 
 
-def _told(error: Exception) -> str | None:
-    """What to tell a person, or None for a fault that needs its trace."""
+def _message(error: Exception) -> str | None:
+    """The message for an error; None for a bug, whose traceback is needed."""
     from sqlalchemy.exc import DBAPIError
 
     from service.embedded.data_folder import EmbeddedError
@@ -68,27 +68,27 @@ def _told(error: Exception) -> str | None:
     if isinstance(error, (SettingsError, EmbeddedError, SandboxError, SuiteError)):
         return str(error)
     if isinstance(error, DBAPIError):
-        return _tell_database(error)
+        return _database_message(error)
     if isinstance(error, OSError) and error.filename:
         return (
-            f"{error.filename} cannot be used: {error.strerror}. "
-            "Choose a data directory that is yours, such as CHAINRULE_DATA_DIR=$HOME/chainrule"
+            f"{error.filename} can't be used: {error.strerror}. "
+            "Choose a data folder that you own, such as CHAINRULE_DATA_DIR=$HOME/chainrule"
         )
     return None
 
 
-def _tell_database(error: DBAPIError) -> str | None:
+def _database_message(error: DBAPIError) -> str | None:
     from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
     reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
     if isinstance(error, (OperationalError, ProgrammingError)):
         return (
-            f"The database does not answer as it should ({reason}). "
+            f"The database can't be used ({reason}). "
             "Is CHAINRULE_DATABASE_URL right, and has `chainrule db upgrade` been run?"
         )
-    if type(error) is DatabaseError:  # what SQLite says of a file that is damaged
+    if type(error) is DatabaseError:  # SQLite raises it for a damaged file
         return (
-            f"The database cannot be read ({reason}). Put a backup in its place, or move "
-            "chainrule.db out of the data directory to begin with an empty one."
+            f"The database can't be read ({reason}). Restore it from a backup, or move "
+            "chainrule.db out of the data folder to start with an empty one."
         )
     return None

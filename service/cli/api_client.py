@@ -1,4 +1,4 @@
-"""The service's JSON API from the outside, and its errors as sentences."""
+"""A client of the service's JSON API; its errors become messages."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ TIMEOUT_SECONDS = 60.0
 
 
 class Api:
-    """Somebody with a token at a service; `base` is the address of its API."""
+    """The API at the address `base`, used with a token."""
 
     def __init__(self, base: str, token: str) -> None:
         if not base.startswith(("http://", "https://")):
-            raise Refused("--url begins with http:// or https://.")
+            raise Refused("--url must start with http:// or https://.")
         if not token.isascii() or not token.isprintable():
-            raise Refused("The token has characters in it that no token has.")
+            raise Refused("The token has characters that no token has. Copy it again.")
         self._base = base
         self._token = token
         self._opener = _opener(base)
@@ -51,13 +51,13 @@ class Api:
             raise Refused(_sentence(error)) from None
         except (urllib.error.URLError, TimeoutError, ConnectionError, HTTPException) as error:
             reason = getattr(error, "reason", error)
-            raise Refused(f"{self._base} does not answer: {reason}") from None
+            raise Refused(f"{self._base} doesn't answer: {reason}") from None
         except ValueError:
-            raise Refused(f"{self._base} does not speak Chainrule's API.") from None
+            raise Refused(f"{self._base} is not a Chainrule service.") from None
 
 
 def _opener(base: str) -> urllib.request.OpenerDirector:
-    """Asks through the proxy that the environment names, but never about this machine itself."""
+    """Uses the proxy of the environment, except for this machine itself."""
     try:
         host = urlsplit(base).hostname or ""
     except ValueError as error:
@@ -75,12 +75,12 @@ def _is_loopback(host: str) -> bool:
 
 
 def _unreadable(error: ValueError) -> Refused:
-    return Refused(f"--url cannot be read: {error}.")
+    return Refused(f"--url can't be read: {error}.")
 
 
 def _sentence(error: urllib.error.HTTPError) -> str:
     try:
-        told = json.load(error)["error"]
-        return f"{told['message']} ({error.code} {told['code']})"
+        answer = json.load(error)["error"]
+        return f"{answer['message']} ({error.code} {answer['code']})"
     except (ValueError, KeyError, TypeError):
         return f"The service answered {error.code} {error.reason}."

@@ -11,7 +11,7 @@ PROGRESS_EVERY = 100  # reports
 
 @click.group()
 def db() -> None:
-    """Look after the database."""
+    """Manage the database."""
 
 
 @db.command()

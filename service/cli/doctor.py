@@ -1,4 +1,4 @@
-"""`chainrule doctor`: does the sandbox hold here?"""
+"""`chainrule doctor`: whether the sandbox works on this machine."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ MARKS = {"in force": ("✓", "green"), "missing": ("–", "yellow"), "unknown": 
 
 
 @click.command(short_help="Examine the sandbox of this machine.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def doctor(as_json: bool) -> None:
-    """Examine the sandbox of this machine: every layer, and canary attacks upon them.
+    """Examine the sandbox of this machine: every layer, and canary attacks on them.
 
-    Exits with 1 when submissions must not be run here.
+    Exits with 1 if submissions must not run here.
     """
     from service.settings import read_require_landlock
     from worker.sandbox.doctor.examination import examine
 
     found = examine(read_require_landlock())
     if as_json:
-        told = {**dataclasses.asdict(found), "safe": found.safe, "warning": found.warning}
-        click.echo(json.dumps(told, indent=2))
+        result = {**dataclasses.asdict(found), "safe": found.safe, "warning": found.warning}
+        click.echo(json.dumps(result, indent=2))
     else:
         _show(found)
     sys.exit(0 if found.safe else 1)
@@ -62,5 +62,5 @@ def _show(found: Examination) -> None:
     for text, colour in ((found.warning, "yellow"), (found.error, "red")):
         if text:
             console.print(Text(f"\n{text}", colour))
-    verdict = "Submissions can be run here." if found.safe else "Submissions must not be run here."
+    verdict = "Submissions can run here." if found.safe else "Submissions must not run here."
     console.print(Text(f"\n{verdict}", "bold green" if found.safe else "bold red"))

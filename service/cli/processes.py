@@ -19,7 +19,7 @@ def up() -> None:
     """
     from service.embedded import data_folder, processes
 
-    # Both end it, also where a shell has started it in the background with SIGINT ignored.
+    # Both end it, even if a shell started it in the background with SIGINT ignored.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
     settings = data_folder.prepare(dict(os.environ))
@@ -36,13 +36,13 @@ def up() -> None:
                     raise
         except KeyboardInterrupt:
             click.echo(
-                "\nChainrule has stopped. Everything is kept; start again with the same command."
+                "\nChainrule has stopped. All data is kept. To start again, run the same command."
             )
 
 
 @click.command(short_help="Run the web process of a larger installation.")
 def serve() -> None:
-    """Answer HTTP (the web process of a larger installation)."""
+    """Answer HTTP: the web process of a larger installation."""
     from service.settings import Settings
     from service.web.server import serve as run
 
@@ -51,27 +51,29 @@ def serve() -> None:
 
 @click.command(short_help="Run a worker, which grades.")
 @click.option(
-    "--with-scheduler", is_flag=True, help="Also run the scheduler, where there is one worker only."
+    "--with-scheduler",
+    is_flag=True,
+    help="Also run the scheduler. For a single worker.",
 )
-@click.option("--ready-fd", type=int, hidden=True, help="Write a byte here once tasks are taken.")
+@click.option("--ready-fd", type=int, hidden=True, help="Write a byte here when it is ready.")
 def worker(with_scheduler: bool, ready_fd: int | None) -> None:
-    """Grade submissions. Refuses to start where the sandbox would not hold."""
+    """Grade submissions. Refuses to start if the sandbox doesn't work here."""
     from celery.signals import worker_ready
 
     from service.settings import Settings
     from worker.app import run_worker
 
-    def tell(**_: Any) -> None:
+    def report_ready(**_: Any) -> None:
         if ready_fd is not None:
             os.write(ready_fd, b"1")
 
-    worker_ready.connect(tell, weak=False)
+    worker_ready.connect(report_ready, weak=False)
     run_worker(Settings.from_env(), ["--beat"] if with_scheduler else [])
 
 
 @click.command(short_help="Run the scheduler, which finds lost gradings.")
 def scheduler() -> None:
-    """Wake the reaper on its schedule; run exactly one."""
+    """Search for lost gradings now and then. Run exactly one."""
     from service.settings import Settings
     from worker.app import run_scheduler
 

@@ -1,4 +1,4 @@
-"""`chainrule submit`: hand a file in over HTTP and wait for its verdict."""
+"""`chainrule submit`: submit a file over HTTP and wait for its result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WAIT_SECONDS = 300.0
 POLL_SECONDS = 25
 
 
-@click.command(short_help="Hand a file in and show what came out.")
+@click.command(short_help="Submit a file and show its result.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--assignment", required=True, metavar="SLUG", help="The assignment's address.")
 @click.option(
@@ -33,12 +33,12 @@ POLL_SECONDS = 25
 )
 @click.option("--token", envvar="CHAINRULE_TOKEN", required=True, help="Your API token.")
 @click.option("--json", "as_json", is_flag=True, help="Print the service's last answer as JSON.")
-@click.option("--no-wait", is_flag=True, help="Do not wait for the verdict.")
+@click.option("--no-wait", is_flag=True, help="Don't wait for the result.")
 def submit(file: Path, assignment: str, url: str, token: str, as_json: bool, no_wait: bool) -> None:
-    """Hand FILE in for an assignment and show the verdict.
+    """Submit FILE to an assignment and show the result.
 
-    Exits with 0 when every case passed, 1 when one did not, 2 when it was not taken or cannot
-    be graded.
+    Exits with 0 if every test passed, 1 if one failed, 2 if the file was rejected or couldn't be
+    graded.
     """
     from service.cli.api_client import Api  # HTTP takes a while to import
 
@@ -47,7 +47,7 @@ def submit(file: Path, assignment: str, url: str, token: str, as_json: bool, no_
     answer = api.post(
         f"/assignments/{quote(assignment, safe='')}/submissions",
         {"filename": file.name, "source": content.decode("utf-8")},
-        idempotency_key=os.urandom(16).hex(),  # a repeat by the network is the same submission
+        idempotency_key=os.urandom(16).hex(),  # a request that is sent twice is one submission
     )
     if not as_json:
         click.echo(f"Accepted as attempt {answer['attempt']}.\nReceipt: {answer['receipt']}")
@@ -62,13 +62,13 @@ def _finish(answer: dict[str, Any], file: Path, as_json: bool, no_wait: bool) ->
     if no_wait:
         return 0
     if answer["status"] != "done":
-        told = "Not graded yet. It is kept and will be; look at the page later."
+        message = "Not graded yet. Your file is stored and will be graded. Look at the page later."
         if answer["status"] == "errored":
-            told = (
-                "Grading failed on the service's side. No attempt was spent; "
-                "your teacher can run it again."
+            message = (
+                "Grading failed on the service's side. This used up no attempt. "
+                "Your teacher can grade it again."
             )
-        click.echo(f"chainrule: {told}", err=True)
+        click.echo(f"chainrule: {message}", err=True)
         return 2
     from service.feedback.summary import all_passed
     from worker.report.json import report_from_json
@@ -97,7 +97,7 @@ def _read(file: Path) -> bytes:
         content = file.read_bytes()
         content.decode("utf-8")
     except OSError as error:
-        raise Refused(f"{file} cannot be read: {error.strerror}.") from None
+        raise Refused(f"{file} can't be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise Refused(f"{file} is not UTF-8 text.") from None
+        raise Refused(f"{file} is not UTF-8 text. Save it as UTF-8 and try again.") from None
     return content

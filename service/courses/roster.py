@@ -1,4 +1,4 @@
-"""Who is enrolled in a course, and with which role."""
+"""The people of a course, and their roles."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def open_database(settings: Settings) -> dict[str, Any]:
     try:
         with sessions() as session:
             demo = ensure_demo(session, settings)
-        waiting = take_up_again(sessions, alone=settings.books_are_a_file)
+        waiting = take_up_again(sessions, alone=settings.uses_sqlite)
     finally:
         engine.dispose()
     # Messages of an earlier run name gradings that are queued again here.

@@ -1,7 +1,7 @@
-"""The embedded mode's broker: a message is a file in a folder, and whoever removes it has it.
+"""The embedded broker: a message is a file in a folder, and the process that removes it has it.
 
-Kombu's own filesystem transport writes a message in place, where a reader that polls often finds it
-half written. Here a message appears by a rename, whole or not at all.
+Kombu's own filesystem transport writes a message in place, so a reader may find half of it. Here a
+message appears by a rename, so it is always whole.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Channel(virtual.Channel):
                 continue  # another worker was faster
             try:
                 message: dict[str, Any] = loads(text)
-            except ValueError:  # what a power cut left of it; the reaper finds what it was about
+            except ValueError:  # half a message, after a power cut; the reaper finds its grading
                 log.warning("dropped a message that cannot be read: %s", file.name)
                 continue
             return message
@@ -64,7 +64,7 @@ class Channel(virtual.Channel):
 
 
 class Transport(virtual.Transport):
-    """Polls the folder; queues and bindings are declared anew by every process that uses it."""
+    """Polls the folder; every process declares its queues and bindings again."""
 
     Channel = Channel
     implements = virtual.Transport.implements.extend(

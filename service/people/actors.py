@@ -1,4 +1,4 @@
-"""Who is acting: an account, or somebody at the server's own command line.
+"""The actor of a use case: an account, or somebody at the server's own command line.
 
 Every use case takes an actor and checks what that actor may do.
 """

@@ -1,7 +1,7 @@
 """Browsers on which an account has signed in before: the device cookie that OWASP describes.
 
-A browser keeps a signed mark of the account that signed in on it last. Who brings it is counted
-apart from all who try the account without it, so that strangers cannot lock its owner out.
+A browser stores a signed mark of the account that signed in on it last. Attempts with the mark are
+counted separately from those without it, so strangers can't lock an account's owner out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ LIFETIME_SECONDS = 365 * 24 * 3600
 
 
 class Devices:
-    """Signs marks and knows them again; a mark tells nobody whose it is."""
+    """Signs marks and recognises them. A mark doesn't reveal whose it is."""
 
     def __init__(self, secret_key: str) -> None:
         self._secret_key = secret_key
@@ -25,7 +25,7 @@ class Devices:
         return self._signer(email).sign(secrets.token_urlsafe(16)).decode("ascii")
 
     def recognise(self, email: str, mark: str) -> str:
-        """Which browser it is; empty where the mark is forged, another account's or too old."""
+        """The browser's id; empty if the mark is forged, too old or another account's."""
         try:
             device = self._signer(email).unsign(
                 mark.encode("utf-8", "replace"), max_age=LIFETIME_SECONDS

@@ -1,4 +1,4 @@
-"""How often somebody may fail to sign in."""
+"""Limits how often a sign-in may fail."""
 
 from __future__ import annotations
 
@@ -21,14 +21,12 @@ from service.settings import Settings
 
 log = logging.getLogger(__name__)
 
-# Failures of one who mistypes, on one account from everywhere, from one address on everybody; and
-# on one account from a browser that it signed in on before, which the other limits do not concern.
-PER_PERSON = parse("10 per 5 minutes")
-PER_EMAIL = parse("100 per hour")
-PER_ADDRESS = parse("300 per 5 minutes")
-PER_DEVICE = parse("10 per 10 minutes")
+PER_PERSON = parse("10 per 5 minutes")  # failures on one account from one address
+PER_EMAIL = parse("100 per hour")  # on one account, from anywhere
+PER_ADDRESS = parse("300 per 5 minutes")  # from one address, on any account
+PER_DEVICE = parse("10 per 10 minutes")  # on one account, from a browser that it has signed in on
 
-IPV6_NETWORK = 64  # bits: in a network of this size a single host can choose its address
+IPV6_NETWORK = 64  # bits: a host can choose any address in a network of this size
 
 Count = tuple[RateLimitItem, tuple[str, ...]]
 Answer = TypeVar("Answer")
@@ -36,7 +34,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Somebody tries an account; `device` is set on a browser that it signed in on before."""
+    """An attempt to sign in; `device` is set on a browser that the account has signed in on."""
 
     email: str
     address: str
@@ -44,14 +42,14 @@ class Attempt:
 
     @property
     def own(self) -> Count:
-        """What is counted before the password is looked at, and forgiven when it was right."""
+        """The limit that is counted before the password is checked, and cleared if it was right."""
         if self.device:
             return PER_DEVICE, ("device", self.device)
         return PER_PERSON, ("person", self.email, self._network)
 
     @property
     def shared(self) -> tuple[Count, ...]:
-        """What strangers could have used up: it does not hold for a browser that is known."""
+        """The limits that strangers could use up. They don't apply to a known browser."""
         if self.device:
             return ()
         return (PER_EMAIL, ("email", self.email)), (PER_ADDRESS, ("address", self._network))
@@ -68,9 +66,9 @@ class Attempt:
 
 
 class Throttle:
-    """Counts failed attempts to sign in: in Redis where it is the broker, else in this process.
+    """Counts failed attempts to sign in: in Redis if it is the broker, otherwise in this process.
 
-    When Redis is away each process counts for itself, so that people can still sign in.
+    If Redis is down, each process counts for itself, so that people can still sign in.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -87,10 +85,10 @@ class Throttle:
             self._shared = MovingWindowRateLimiter(storage)
 
     def begin(self, attempt: Attempt) -> None:
-        """Before a password is looked at; raises TooManyRequests after too many failures.
+        """Call before a password is checked; raises TooManyRequests after too many failures.
 
-        The attempt counts as a failure of this person until `forgive`: test and count are one
-        step, so that many at once get no further than one after another.
+        The attempt counts as a failure until `forgive`. Testing and counting are one step, so many
+        attempts at once get no further than one after another.
         """
         for limit, who in attempt.shared:
             if not self._ask(_test(limit, who)):
@@ -100,13 +98,13 @@ class Throttle:
             raise self._refusal(limit, who)
 
     def forgive(self, attempt: Attempt) -> None:
-        """The password was right: this person has a clean slate."""
+        """The password was right: forget this person's failures."""
         self._ask(_clear(*attempt.own))
 
     def count_failure(self, attempt: Attempt) -> None:
-        """The password was wrong: it counts for the account and for the address too.
+        """The password was wrong: count a failure for the account and for the address too.
 
-        Only failures do, or a lecture hall behind one address could not sign in.
+        Successes don't count, or a lecture hall behind one address couldn't sign in.
         """
         for limit, who in attempt.shared:
             self._ask(_hit(limit, who))

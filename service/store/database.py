@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from service.settings import Settings
 
-if TYPE_CHECKING:
-    pass
-
 Sessions = sessionmaker[Session]
 
 
 def make_engine(settings: Settings) -> Engine:
-    """An engine that fails soon when its server is away, and checks a connection before use."""
+    """An engine that fails soon if its server is down, and checks a connection before use."""
     sqlite = settings.database_url.startswith("sqlite")
     engine = create_engine(
         settings.database_url,
-        hide_parameters=True,  # a log has no business with sources, addresses and hashes of tokens
+        hide_parameters=True,  # logs must not have sources, addresses and hashes of tokens
         pool_pre_ping=not sqlite,
         pool_size=8,
         max_overflow=settings.web_threads,  # every thread may ask at once
@@ -39,7 +36,7 @@ def make_sessions(engine: Engine) -> Sessions:
 
 
 def make_readers(engine: Engine) -> Sessions:
-    """A factory of sessions that only read: on SQLite they never wait for the one writer."""
+    """A factory of sessions that only read. On SQLite they never wait for the single writer."""
     return sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False)
 
 

@@ -19,12 +19,12 @@ from service.store.tables import load_metadata
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
-MIGRATING = 0x636861696E  # the lock's number on PostgreSQL, which nobody else has
+MIGRATING = 0x636861696E  # the number of our lock on PostgreSQL
 
 
 def upgrade(settings: Settings) -> None:
     """Bring the schema up to date, in this process; safe to run again."""
-    from alembic import command  # takes its time to import, and only this needs it
+    from alembic import command  # slow to import
 
     with migrating(settings) as connection:
         command.upgrade(migrations(connection), "head")
@@ -43,20 +43,19 @@ def write_migration(settings: Settings, message: str) -> Path:
 
 @contextmanager
 def migrating(settings: Settings) -> Iterator[Connection]:
-    """A connection for migrations, all or nothing, one after another; raises where rows refer to
-    what is not there.
+    """A connection for migrations: all or nothing, and one process at a time.
 
-    To change a table SQLite makes it anew, and to drop the old one would delete what refers to it.
-    So references are let be meanwhile, which no transaction can do once it began, and looked at
-    in the end.
+    Raises RuntimeError if rows refer to rows that don't exist. To change a table, SQLite copies it
+    and drops the old one, which would delete the rows that refer to it. So foreign keys are off
+    during a migration, and are checked at its end. They can't be turned off inside a transaction.
     """
     engine = make_engine(settings)
     sqlite = engine.dialect.name == "sqlite"
     if sqlite:
-        event.listen(engine, "connect", _let_references_be)
+        event.listen(engine, "connect", _turn_off_references)
     try:
         with engine.begin() as connection:
-            if not sqlite:  # which has a single writer anyhow
+            if not sqlite:  # SQLite has a single writer
                 connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
             yield connection
             if sqlite:
@@ -76,7 +75,7 @@ def migrations(connection: Connection) -> Config:
     return config
 
 
-def _let_references_be(connection: Any, _record: object) -> None:
+def _turn_off_references(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys=OFF")
 
 
@@ -84,4 +83,4 @@ def _check_references(connection: Connection) -> None:
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if broken:
         tables = sorted({f"{row.table} to {row.parent}" for row in broken})
-        raise RuntimeError(f"rows would refer to what is not there: {', '.join(tables)}")
+        raise RuntimeError(f"rows would refer to rows that don't exist: {', '.join(tables)}")

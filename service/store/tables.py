@@ -8,7 +8,7 @@ from sqlalchemy import MetaData
 
 from service.store.base import Base
 
-# By name: each lies in a layer above this one, and only the whole needs them together.
+# By name, since they are in layers above this one.
 MODULES = (
     "service.people.models",
     "service.courses.models",
@@ -18,7 +18,7 @@ MODULES = (
 
 
 def load_metadata() -> MetaData:
-    """All tables, whatever has been imported so far."""
+    """All tables, no matter what has been imported so far."""
     for module in MODULES:
         importlib.import_module(module)
     return Base.metadata

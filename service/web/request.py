@@ -1,4 +1,4 @@
-"""What views share during a request: the books, the queue, and who is asking."""
+"""What views share during a request: the database session, the queue and the account."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EXTENSION = "chainrule"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What an application holds for as long as it lives."""
+    """The parts of an application, made once when it starts."""
 
     settings: Settings
     engine: Engine
@@ -38,19 +38,19 @@ class Services:
     watch: Watch
 
     def close(self) -> None:
-        """Let the connections to database and broker go."""
+        """Close the connections to the database and the broker."""
         self.engine.dispose()
         self.queue.close()
 
 
 def services() -> Services:
-    """The parts of the application that is answering."""
+    """The parts of the current application."""
     found: Services = current_app.extensions[EXTENSION]
     return found
 
 
 def db_session() -> Session:
-    """This request's session; one that only reads never waits for a writer."""
+    """This request's session. A request that only reads never waits for a writer."""
     if "db_session" not in g:
         reads = request.method in SAFE_METHODS
         g.db_session = services().readers() if reads else services().writers()
@@ -59,22 +59,22 @@ def db_session() -> Session:
 
 
 def queue() -> Queue:
-    """Where gradings are put for the workers."""
+    """The queue of gradings."""
     return services().queue
 
 
 def current_account() -> Account | None:
-    """Who is asking: by a bearer token (API only) or by the signed-in session; None if nobody."""
+    """The account of this request, by an API token or the cookie; None if nobody is signed in."""
     if "account" not in g:
         g.account = _find_account()
-        # No transaction stays open while a slow client sends its file: SQLite has one writer.
+        # No transaction stays open while a slow client sends its file: SQLite has a single writer.
         db_session().commit()
     found: Account | None = g.account
     return found
 
 
 def require_account() -> Account:
-    """Who is asking; raises Unauthorized when nobody is signed in."""
+    """The account of this request; raises Unauthorized if nobody is signed in."""
     account = current_account()
     if account is None:
         raise Unauthorized("Sign in first, or send your API token.")
@@ -96,7 +96,7 @@ def forget() -> None:
 
 
 def close_session(_: BaseException | None = None) -> None:
-    """After each request: give the connection back."""
+    """Close the session at the end of a request."""
     found: Session | None = g.pop("db_session", None)
     if found is not None:
         found.close()
@@ -114,7 +114,7 @@ def _find_by_token() -> Account | None:
         raise Unauthorized("Send your API token as `Authorization: Bearer TOKEN`.")
     account = authenticate(db_session(), authorization.token)
     if account is None:
-        raise Unauthorized("This API token is not known, or it was revoked. Ask for a new one.")
+        raise Unauthorized("This API token is unknown, or it was revoked. Ask for a new one.")
     return account
 
 

@@ -17,7 +17,7 @@ def test_on_a_machine_that_holds_it_exits_with_0_and_shows_layers_and_canaries()
     assert result.exit_code == 0, result.output
     assert "seccomp" in result.output
     assert "attacks contained" in result.output
-    assert "Submissions can be run here." in result.output
+    assert "Submissions can run here." in result.output
 
 
 def test_json_has_every_layer_and_every_canary() -> None:
@@ -40,7 +40,7 @@ def test_a_machine_without_a_sandbox_exits_with_1_and_says_why(
 
     assert result.exit_code == 1
     assert "needs Linux (x86_64 or aarch64)" in result.output
-    assert "must not be run here" in result.output
+    assert "must not run here" in result.output
 
 
 def test_a_setting_that_cannot_be_read_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,7 @@ def chainrule(folder: Path, *command: str) -> str:
 
 def test_a_data_directory_that_cannot_be_made_is_told_in_a_sentence() -> None:
     told = chainrule(Path("/proc/none"), "up")
-    assert told.startswith("chainrule: /proc/none cannot be used: ")
+    assert told.startswith("chainrule: /proc/none can't be used: ")
     assert "CHAINRULE_DATA_DIR" in told
     assert "Traceback" not in told
 
@@ -59,5 +59,5 @@ def test_a_damaged_database_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "chainrule.db").write_bytes(b"no database" * 1000)
     for command in ("up", "user list", "db upgrade"):
         told = chainrule(tmp_path, *command.split())
-        assert told.startswith("chainrule: The database cannot be read (file is not a database).")
+        assert told.startswith("chainrule: The database can't be read (file is not a database).")
         assert told.count("\n") == 1

@@ -296,9 +296,9 @@ def test_submit_tells_a_refusal_in_a_sentence_and_exits_with_2(
     for refused, told in (
         (wrong_token, "401 unauthorized"),
         (unknown, "404 not_found"),
-        (nobody_there, "does not answer"),
+        (nobody_there, "doesn't answer"),
         (submit(shared, tmp_path, "x = 1", token, url="http://127.0.0.1:80x"), "80x"),
-        (submit(shared, tmp_path, "x = 1", token, url="http://[::1"), "--url cannot be read"),
+        (submit(shared, tmp_path, "x = 1", token, url="http://[::1"), "--url can't be read"),
         (submit(shared, tmp_path, "x = 1", "cr_€"), "no token has"),
     ):
         assert refused.returncode == 2

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: what the books hold, and how long this process takes to answer."""
+"""Metrics for Prometheus: counts from the database, and how long this process takes to answer."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from service.submissions.models import Grading, Status, Submission
 from service.web.request import services
 
 
-class Books(Collector):
-    """Counts from the database, so that every process of the service says the same."""
+class DatabaseCounts(Collector):
+    """Counts from the database, so that every process reports the same."""
 
     def __init__(self, readers: Sessions) -> None:
         self._readers = readers
 
     def collect(self) -> Iterator[Metric]:
-        """Submissions and gradings as they stand; no counts while the database is away."""
+        """The current submissions and gradings; no counts while the database is down."""
         up = GaugeMetricFamily("chainrule_database_up", "Whether the database answers.")
         try:
             with self._readers() as session:
@@ -55,7 +55,7 @@ def register(app: Flask) -> None:
         registry=registry,
     )
     with app.app_context():
-        registry.register(Books(services().readers))
+        registry.register(DatabaseCounts(services().readers))
 
     def start() -> None:
         g.started = time.perf_counter()

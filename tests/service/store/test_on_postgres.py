@@ -123,7 +123,7 @@ def test_a_start_takes_up_what_only_it_can_have_left_running(
     open_database(books)
 
     session.refresh(grading)
-    assert grading.status is (Status.QUEUED if books.books_are_a_file else Status.RUNNING)
+    assert grading.status is (Status.QUEUED if books.uses_sqlite else Status.RUNNING)
 
 
 def test_a_receipt_and_a_report_come_back_as_they_were(installation: Installation) -> None:
