@@ -181,7 +181,8 @@ def _read_generated(key: Path) -> str:
     if len(text) < LEAST_SECRET or not text.isascii():
         raise SettingsError(
             f"{key} is damaged. Restore it from a backup, or remove it. "
-            "Then `chainrule up` generates a new one, everybody signs in again, and old receipts can't be verified any more."
+            "Then `chainrule up` generates a new one, everybody signs in again, "
+            "and old receipts can't be verified any more."
         )
     return text
 
