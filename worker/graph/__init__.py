@@ -1,4 +1,4 @@
-"""Computation graphs as data, and their programs: the same graphs spelled in Python.
+"""Computation graphs as data, and as programs in a small part of Python.
 
 A program is parsed with `ast` and never executed. See `parse`.
 """

@@ -1,4 +1,4 @@
-"""From a program to a graph: a small subset of Python, read with `ast` and never executed.
+"""Turns a program, in a small part of Python, into a graph. The program is never executed.
 
 program    = statement*
 statement  = name "=" expression | name ("+=" | "-=" | "*=" | "/=" | "**=") expression
@@ -33,9 +33,9 @@ from worker.graph.steps import (
 from worker.graph.text import ProgramError, cut, fault, quote, read, write
 from worker.report.model import Quantity
 
-MAX_STEPS = 300_000  # of the graph, and statements run on the way: loops are unrolled
-MAX_DEPTH = 60  # of loops and expressions together
-MAX_INT = 2**53  # beyond it a float no longer holds every whole number
+MAX_STEPS = 300_000  # steps of a graph, and statements run; loops are unrolled
+MAX_DEPTH = 60  # nesting of loops and expressions together
+MAX_INT = 2**53  # larger whole numbers may not be exact as floats
 
 OPERATORS: Mapping[type[ast.operator], str] = {
     ast.Add: "+",
@@ -48,10 +48,13 @@ NO_CONSTANTS: Mapping[str, Number] = MappingProxyType({})
 
 
 def parse(program: str, *, constants: Mapping[str, Number] = NO_CONSTANTS) -> Graph:
-    """The graph that a program spells. `constants` gives numbers to names inside `Value(...)`,
-    and to names of operands, powers and counts that the program does not set.
+    """Returns the graph of a program.
 
-    Raises ProgramError, and nothing else, on any text that is not such a program.
+    `constants` gives numbers to names inside `Value(...)`, and to operands, powers and counts that
+    the program doesn't set. Any text that is not such a program raises ProgramError.
+
+    >>> parse("x = Value(a)\\nL = x * x\\nL.backward()", constants={"a": 3}).steps[0]
+    Leaf(number=3)
     """
     tree = read(program)
     reader = _Reader(constants)
@@ -59,7 +62,7 @@ def parse(program: str, *, constants: Mapping[str, Number] = NO_CONSTANTS) -> Gr
     if not reader.count:
         raise ProgramError(1, "the program makes no Value")
     for name in sorted(constants.keys() - reader.used):
-        raise ProgramError(1, f"the point gives a number for {name}, which the program never asks")
+        raise ProgramError(1, f"the point gives a number for {name}, which the program never uses")
     return Graph(
         steps=tuple(reader.steps),
         names=reader.names,
@@ -69,12 +72,12 @@ def parse(program: str, *, constants: Mapping[str, Number] = NO_CONSTANTS) -> Gr
 
 
 class _Reader:
-    """Walks the statements as Python would run them, and notes the steps."""
+    """Follows the statements as Python would run them, and collects the steps."""
 
     def __init__(self, constants: Mapping[str, Number]) -> None:
         self.constants = constants
         self.used: set[str] = set()
-        self.plain: set[str] = set()  # names that stood for a number where a Value can stand too
+        self.plain: set[str] = set()  # names that stand for a number where a Value could stand
         self.filled: dict[ast.expr, Number] = {}
         self.steps: list[Step] = []
         self.names: dict[str, int] = {}
@@ -92,12 +95,17 @@ class _Reader:
             raise fault(statement, f"the program takes more than {MAX_STEPS:,} steps")
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                self._set(name, self._node(value, name, depth), statement)
+                operand = self.read_operand(value, depth)
+                if isinstance(operand, Constant):
+                    number = operand.number
+                    reason = f"{cut(name)} is set to a plain number; write Value({number})"
+                    raise fault(value, reason)
+                self.set_name(name, operand, statement)
             case ast.AugAssign(target=ast.Name(id=name), op=op, value=value):
-                target = self._find(name, statement)
-                operation = self._operator(op, statement) + "="
-                operand = self._operand(value, depth)
-                self.names[name] = self._apply(operation, target, operand)
+                target = self.find(name, statement)
+                operation = self.read_operator(op, statement) + "="
+                operand = self.read_operand(value, depth)
+                self.names[name] = self.add(Apply(operation, (target, operand)))
             case ast.Expr(
                 value=ast.Call(
                     func=ast.Attribute(value=ast.Name(id=name), attr="backward"),
@@ -105,20 +113,20 @@ class _Reader:
                     keywords=[],
                 )
             ):
-                self.steps.append(Backward(self._find(name, statement)))
+                self.steps.append(Backward(self.find(name, statement)))
             case ast.For(target=ast.Name(id="_"), body=body, orelse=[]):
-                self._repeat(statement.iter, body, depth + 1)
+                self.run_loop(statement.iter, body, depth + 1)
             case ast.Assert(test=test, msg=None):
-                self.assertions.append(self._assertion(test, statement))
+                self.assertions.append(self.read_assertion(test, statement))
             case _:
                 raise fault(
                     statement, f"{quote(statement)} is not a statement of a graph's program"
                 )
 
-    def _repeat(self, count: ast.expr, body: list[ast.stmt], depth: int) -> None:
+    def run_loop(self, count: ast.expr, body: list[ast.stmt], depth: int) -> None:
         match count:
             case ast.Call(func=ast.Name(id="range"), args=[argument], keywords=[]):
-                times = self._number(argument)
+                times = self.read_number(argument)
             case _:
                 raise fault(count, "a loop runs over range(N) with a whole number N")
         if not isinstance(times, int) or times < 0:
@@ -127,19 +135,15 @@ class _Reader:
             )
         if depth > MAX_DEPTH:
             raise fault(count, f"loops are nested deeper than {MAX_DEPTH} levels")
-        if times == 0:
-            self._rehearse(body, depth)
         for _ in range(times):
             self.run_all(body, depth)
+        if times == 0:  # check the statements all the same, and undo what they did
+            before = dict(self.names), len(self.steps), len(self.assertions), self.count
+            self.run_all(body, depth)
+            self.names, steps, assertions, self.count = before
+            del self.steps[steps:], self.assertions[assertions:]
 
-    def _rehearse(self, body: list[ast.stmt], depth: int) -> None:
-        """Check statements that never run."""
-        before = dict(self.names), len(self.steps), len(self.assertions), self.count
-        self.run_all(body, depth)
-        self.names, steps, assertions, self.count = before
-        del self.steps[steps:], self.assertions[assertions:]
-
-    def _assertion(self, test: ast.expr, statement: ast.stmt) -> Assertion:
+    def read_assertion(self, test: ast.expr, statement: ast.stmt) -> Assertion:
         match test:
             case ast.Compare(
                 left=ast.Attribute(value=ast.Name(id=name), attr="data" | "grad" as quantity),
@@ -148,24 +152,16 @@ class _Reader:
             ):
                 return Assertion(
                     name=name,
-                    node=self._find(name, statement),
+                    node=self.find(name, statement),
                     quantity=Quantity(quantity),
-                    number=self._number(number),
+                    number=self.read_number(number),
                     line=statement.lineno,
                 )
         raise fault(
             statement, "an assertion compares the data or grad of a name with a number, by =="
         )
 
-    def _node(self, value: ast.expr, name: str, depth: int) -> int:
-        operand = self._operand(value, depth)
-        if isinstance(operand, Constant):
-            raise fault(
-                value, f"{cut(name)} is set to a plain number; write Value({operand.number})"
-            )
-        return operand
-
-    def _operand(self, expression: ast.expr, depth: int) -> Operand:
+    def read_operand(self, expression: ast.expr, depth: int) -> Operand:
         if depth > MAX_DEPTH:
             raise fault(
                 expression, f"nested deeper than {MAX_DEPTH} levels; give a part of it a name"
@@ -176,32 +172,32 @@ class _Reader:
                 return self.names[name]
             case ast.Name(id=name):
                 self.plain.add(name)
-                return Constant(self._number(expression))
+                return Constant(self.read_number(expression))
             case ast.Constant():
-                return Constant(self._number(expression))
+                return Constant(self.read_number(expression))
             case ast.UnaryOp(op=ast.USub(), operand=inner):
-                operand = self._operand(inner, depth)
+                operand = self.read_operand(inner, depth)
                 if isinstance(operand, Constant):
                     return Constant(-operand.number)
-                return self._apply("neg", operand)
+                return self.add(Apply("neg", (operand,)))
             case ast.BinOp(left=left, op=op, right=right):
-                operation = self._operator(op, expression)
-                operands = self._operand(left, depth), self._operand(right, depth)
+                operation = self.read_operator(op, expression)
+                operands = self.read_operand(left, depth), self.read_operand(right, depth)
                 if all(isinstance(operand, Constant) for operand in operands):
                     raise fault(
                         expression, f"{quote(expression)} has no Value in it; write its result"
                     )
-                return self._apply(operation, *operands)
+                return self.add(Apply(operation, operands))
             case ast.Call(func=ast.Name(id="Value"), args=[argument], keywords=[]):
-                return self._make(self._leaf(argument))
+                return self.add(self.read_leaf(argument))
             case ast.Call(func=ast.Name(id=function), args=[argument], keywords=[]):
-                return self._call(function, argument, depth)
+                return self.read_call(function, argument, depth)
             case ast.Call(func=ast.Attribute(value=value, attr=function), args=[], keywords=[]):
-                return self._call(function, value, depth)
+                return self.read_call(function, value, depth)
         raise fault(expression, f"{quote(expression)} is not an expression of a graph's program")
 
-    def _leaf(self, argument: ast.expr) -> Leaf | Update:
-        """Of a number, or of one node's numbers a step of gradient descent on."""
+    def read_leaf(self, argument: ast.expr) -> Leaf | Update:
+        """Reads what stands in `Value(...)`: a number, or a step of gradient descent."""
         match argument:
             case ast.BinOp(
                 left=ast.Attribute(value=ast.Name(id=name), attr="data"),
@@ -212,64 +208,61 @@ class _Reader:
                     right=ast.Attribute(value=ast.Name(id=same), attr="grad"),
                 ),
             ) if name == same:
-                return Update(self._find(name, argument), self._number(rate))
-        return Leaf(self._number(argument))
+                return Update(self.find(name, argument), self.read_number(rate))
+        return Leaf(self.read_number(argument))
 
-    def _call(self, function: str, argument: ast.expr, depth: int) -> int:
+    def read_call(self, function: str, argument: ast.expr, depth: int) -> int:
         if function not in FUNCTIONS:
             known = ", ".join(FUNCTIONS)
             raise fault(argument, f"there is no function {cut(function)}; there are {known}")
-        operand = self._operand(argument, depth)
+        operand = self.read_operand(argument, depth)
         if isinstance(operand, Constant):
             raise fault(
                 argument, f"{function} is called on a plain number; write Value(...) around it"
             )
-        return self._apply(function, operand)
+        return self.add(Apply(function, (operand,)))
 
-    def _number(self, expression: ast.expr) -> Number:
+    def read_number(self, expression: ast.expr) -> Number:
         match expression:
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant() | ast.Name() as inner):
-                return -self._number(inner)
+                return -self.read_number(inner)
             case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
-                return self._checked(number, expression)
+                return self.check_number(number, expression)
             case ast.Name(id=name) if name in self.constants:
                 self.used.add(name)
-                self.filled[expression] = self._checked(self.constants[name], expression)
+                self.filled[expression] = self.check_number(self.constants[name], expression)
                 return self.filled[expression]
             case ast.Name(id=name) if name in self.names:
-                raise fault(expression, f"{cut(name)} is a Value where a number is due")
+                raise fault(expression, f"{cut(name)} is a Value where a number is needed")
             case ast.Name(id=name):
                 raise fault(expression, f"{cut(name)} is used before it is set")
         raise fault(expression, f"{quote(expression)} is not a number")
 
-    def _checked(self, number: Number, expression: ast.expr) -> Number:
+    def check_number(self, number: Number, expression: ast.expr) -> Number:
         if isinstance(number, int) and abs(number) > MAX_INT:
             raise fault(expression, "whole numbers beyond 2**53 are not exact as floats")
         if not math.isfinite(number):
             raise fault(expression, "the number is not finite")
         return number
 
-    def _operator(self, op: ast.operator, node: ast.stmt | ast.expr) -> str:
+    def read_operator(self, op: ast.operator, node: ast.stmt | ast.expr) -> str:
         if type(op) not in OPERATORS:
             raise fault(node, f"{quote(node)} uses an operator other than + - * / **")
         return OPERATORS[type(op)]
 
-    def _set(self, name: str, node: int, statement: ast.stmt) -> None:
+    def set_name(self, name: str, node: int, statement: ast.stmt) -> None:
         if name in FUNCTIONS or name in ("Value", "range", "_"):
-            raise fault(statement, f"{name} has a meaning of its own and cannot be set")
+            raise fault(statement, f"{name} has a fixed meaning and cannot be set")
         if name in self.plain:
             raise fault(statement, f"{cut(name)} stands for a number and cannot be set to a Value")
         self.names[name] = node
 
-    def _find(self, name: str, statement: ast.stmt | ast.expr) -> int:
+    def find(self, name: str, statement: ast.stmt | ast.expr) -> int:
         if name not in self.names:
             raise fault(statement, f"{cut(name)} is used before it is set")
         return self.names[name]
 
-    def _apply(self, operation: str, *operands: Operand) -> int:
-        return self._make(Apply(operation, operands))
-
-    def _make(self, step: Leaf | Apply | Update) -> int:
+    def add(self, step: Leaf | Apply | Update) -> int:
         self.steps.append(step)
         self.count += 1
         return self.count - 1

@@ -1,24 +1,24 @@
-"""Graphs as the sandbox is told them."""
+"""Graphs in the form in which the sandbox's child gets them."""
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from worker.graph.steps import Backward, Constant, Graph, Leaf, Operand, Step, Update
+from worker.graph.steps import Apply, Backward, Constant, Graph, Leaf, Step, Update
 from worker.report.model import Quantity
 
-RATE = ("update", 2)  # where a step has a number that is no node
+RATE = ("update", 2)  # the position at which a step has a number and no node
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """A graph to make, and the numbers to read then: nodes and what of them.
+    """A graph to build, and the numbers to read afterwards: pairs of a node and a quantity.
 
-    `measure` asks what it cost beside them.
+    `measure` also asks for the cost.
     """
 
     graph: Graph
@@ -27,8 +27,10 @@ class Question:
 
     @cached_property
     def body(self) -> bytes:
-        """The question, marshalled for the same Python: the child must read it, and trusts us.
-        Kept, as it is put to every submission."""
+        """The question as bytes, cached because every submission gets it.
+
+        `marshal` is safe here: the child has the same Python, and trusts us.
+        """
         names = {node: name for name, node in self.graph.names.items()}
         reads = tuple(
             (node, part.value, f"{names.get(node, f'node {node}')}.{part}")
@@ -40,41 +42,40 @@ class Question:
 
 
 def to_wire(graph: Graph, keep: Collection[int] | None = None) -> tuple[tuple[Any, ...], ...]:
-    """The steps as plain values: nodes are ints, constants are tuples of one number.
+    """Returns the steps as plain values. Nodes are ints, constants are tuples of one number.
 
     ("leaf", 3), ("+", 0, 1), ("*", 0, (2.5,)), ("neg", 4), ("+=", 2, (1,)), ("backward", 6),
     ("update", 0, 0.1)
 
-    Where nodes to `keep` are given, any other is spelled `~node` where it is used for the last
-    time: nothing holds it after that but the engine, as where the program runs by itself.
+    With `keep`, the last use of any other node is written as `~node`. After that step the driver
+    drops the node, so that only the engine holds it, as when the program runs by itself.
     """
-    wire = [_spell(step) for step in graph.steps]
+    wire = [list(encode_step(step)) for step in graph.steps]
     if keep is not None:
-        _let_go(wire, keep)
+        used_later = set(keep)
+        for step in reversed(wire):
+            if step[0] == "leaf":
+                continue
+            for position in (2, 1):
+                node = step[position] if position < len(step) else None
+                if type(node) is not int or (step[0], position) == RATE:
+                    continue
+                if node not in used_later:
+                    used_later.add(node)
+                    step[position] = ~node
     return tuple(map(tuple, wire))
 
 
-def _let_go(wire: list[list[Any]], keep: Collection[int]) -> None:
-    used_later = set(keep)
-    for step in reversed(wire):
-        if step[0] == "leaf":
-            continue
-        for place in (2, 1):
-            node = step[place] if place < len(step) else None
-            if type(node) is int and node not in used_later and (step[0], place) != RATE:
-                used_later.add(node)
-                step[place] = ~node
-
-
-def _spell(step: Step) -> list[Any]:
-    if isinstance(step, Leaf):
-        return ["leaf", step.number]
-    if isinstance(step, Backward):
-        return ["backward", step.node]
-    if isinstance(step, Update):
-        return ["update", step.node, step.rate]
-    return [step.operation, *map(_spell_operand, step.operands)]
-
-
-def _spell_operand(operand: Operand) -> int | tuple[int | float]:
-    return (operand.number,) if isinstance(operand, Constant) else operand
+def encode_step(step: Step) -> Iterator[Any]:
+    """Yields the operation of a step, then its numbers and nodes."""
+    match step:
+        case Leaf(number=number):
+            yield from ("leaf", number)
+        case Backward(node=node):
+            yield from ("backward", node)
+        case Update(node=node, rate=rate):
+            yield from ("update", node, rate)
+        case Apply(operation=operation, operands=operands):
+            yield operation
+            for operand in operands:
+                yield (operand.number,) if isinstance(operand, Constant) else operand

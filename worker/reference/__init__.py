@@ -1,1 +1,1 @@
-"""The numbers that are expected: the reference engine, differences and tolerances."""
+"""Expected numbers: the reference engine, central differences and tolerances."""

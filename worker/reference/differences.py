@@ -1,4 +1,4 @@
-"""Derivatives by central differences: an oracle that knows no derivative rule."""
+"""Derivatives by central differences: an oracle that uses no derivative rule."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from worker.graph import Apply, Backward, Constant, Graph, Leaf
 from worker.reference import floats
 from worker.reference.floats import ROUNDOFF
 
-LEVELS = 4  # steps that one estimate is made of, each half of the one before
-HALVINGS = 24  # of the widest step, from a quarter of the number on
-READING = 8  # roundings in an output, at least
-CAUTION = 4  # times what is known to be left of an error
+LEVELS = 4  # steps in one estimate, each half of the one before
+HALVINGS = 24  # of the widest step, which is about a quarter of the number
+READING = 8  # the fewest roundings in an output
+CAUTION = 4  # a factor on the error that is known to be left
 
-# What each step's slope weighs in the extrapolated one, from the widest to the narrowest.
+# The weight of each step's slope in the extrapolated slope, from the widest to the narrowest.
 WEIGHTS = tuple(
     math.prod(
         4.0**-other / (4.0**-other - 4.0**-level) for other in range(LEVELS) if other != level
@@ -47,7 +47,7 @@ SPECIAL_AT_0 = ("log", "sqrt", *KINKED)
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A derivative and how far off it may be. Both are nan where differences tell nothing."""
+    """A derivative and a bound of its error. Both are nan if differences give no derivative."""
 
     derivative: float
     error: float
@@ -55,7 +55,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The widest of some steps in a row, and what they tell together."""
+    """Several steps in a row: the widest of them, and the estimate they give together."""
 
     widest: float
     estimate: Estimate
@@ -63,18 +63,21 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The sum of a graph's outputs, and on which side of each kink or edge the graph is there."""
+    """The sum of a graph's outputs at a point, and the point's side of each kink or edge.
+
+    A side is None exactly at the kink or edge.
+    """
 
     output: float
     sides: tuple[bool | None, ...]
 
     @property
     def is_smooth(self) -> bool:
-        """Whether the number is finite and no kink lies at this very point."""
+        """Whether the output is finite and no kink is exactly at this point."""
         return math.isfinite(self.output) and None not in self.sides
 
-    def is_beside(self, other: Run) -> bool:
-        """Whether no kink and no edge of a domain is known to lie between the two points."""
+    def is_connected(self, other: Run) -> bool:
+        """Whether no kink and no edge of a domain is known between the two points."""
         return math.isfinite(self.output) and self.sides == other.sides
 
 
@@ -82,7 +85,7 @@ Function = Callable[[float], Run]
 
 
 def estimate_gradients(graph: Graph) -> dict[int, Estimate]:
-    """For each leaf of a graph without updates, the derivative of the sum of its outputs by it."""
+    """Returns the derivative of the sum of the outputs by each leaf. The graph has no updates."""
     return {
         node: differentiate(along(graph, node), float(step.number))
         for node, step in enumerate(graph.nodes)
@@ -91,27 +94,30 @@ def estimate_gradients(graph: Graph) -> dict[int, Estimate]:
 
 
 def along(graph: Graph, leaf: int) -> Function:
-    """The graph's forward pass as a function of one leaf's number."""
-    return lambda x: _run(graph, leaf, x)
+    """Returns the graph's forward pass as a function of one leaf's number."""
+    return lambda x: run_forward(graph, leaf, x)
 
 
 def differentiate(function: Function, x: float) -> Estimate:
-    """The best of the estimates that all narrower steps confirm."""
-    told = [window.estimate for window in find_windows(function, x)]
+    """Returns the best of the estimates that all narrower steps confirm."""
+    estimates = [window.estimate for window in find_windows(function, x)]
     confirmed = [
         wide
-        for index, wide in enumerate(told[:-1])
-        if all(_agree(wide, narrow) for narrow in told[index + 1 :])
+        for index, wide in enumerate(estimates[:-1])
+        if all(
+            abs(wide.derivative - narrow.derivative) <= wide.error + narrow.error
+            for narrow in estimates[index + 1 :]
+        )
     ]
     nothing = Estimate(math.nan, math.nan)
     return min(confirmed, key=lambda estimate: estimate.error, default=nothing)
 
 
 def find_windows(function: Function, x: float, noise: float = 0.0) -> list[Window]:
-    """The steps in a row on which a function is smooth, from wide to narrow.
+    """Returns the windows in which a function is smooth, from wide to narrow.
 
-    `noise` is how far the function's numbers are known to be off. Ends where narrower steps can
-    tell no better.
+    `noise` is a known error of the function's numbers. The search ends when narrower steps can't
+    give a better estimate.
     """
     here = function(x)
     windows: list[Window] = []
@@ -119,10 +125,10 @@ def find_windows(function: Function, x: float, noise: float = 0.0) -> list[Windo
     widest = 2.0 ** (math.frexp(max(abs(x), 0.25))[1] - 2)
     for h in (widest / 2**halving for halving in range(HALVINGS)):
         above, below = function(x + h), function(x - h)
-        if not (here.is_smooth and above.is_beside(here) and below.is_beside(here)):
+        if not (here.is_smooth and above.is_connected(here) and below.is_connected(here)):
             rungs.clear()
             windows.clear()  # wider steps reach across a kink
-        elif not _is_centred(x, h):
+        elif not is_centred(x, h):
             rungs.clear()
         else:
             reading = READING * ROUNDOFF * (abs(above.output) + abs(below.output)) / 2
@@ -138,23 +144,24 @@ def find_windows(function: Function, x: float, noise: float = 0.0) -> list[Windo
 
 
 def extrapolate(slopes: Sequence[float], noises: Sequence[float]) -> Estimate:
-    """Richardson's: the slope at a step of 0, from those at steps each half of the one before.
+    """Extrapolates slopes to a step of 0, by Richardson. Each step is half of the one before.
 
-    The error has room for what is left of the extrapolation and for the noise of the slopes.
+    The error covers the extrapolation and the noise of the slopes.
     """
     row: list[float] = []
     for slope in slopes:
-        last, row = row, _refine(row, slope)
+        last, row = row, refine(row, slope)
     spread = max(abs(row[-1] - row[-2]), abs(row[-1] - last[-1]))
     noise = sum(abs(weight) * one for weight, one in zip(WEIGHTS, noises, strict=True))
     error = CAUTION * (spread + noise)
     return Estimate(row[-1], error) if math.isfinite(error) else Estimate(math.nan, math.nan)
 
 
-def _refine(row: Sequence[float], slope: float) -> list[float]:
-    """The next row of Richardson's table, from the row before and the slope at half its step.
+def refine(row: Sequence[float], slope: float) -> list[float]:
+    """Returns the next row of Richardson's table, given the slope at half the step.
 
-    The errors of central differences are even powers of the step; each column is rid of one more.
+    The error of a central difference is a sum of even powers of the step. Each column removes one
+    more of them.
     """
     finer = [slope]
     for order, coarse in enumerate(row, start=1):
@@ -162,26 +169,22 @@ def _refine(row: Sequence[float], slope: float) -> list[float]:
     return finer
 
 
-def _agree(one: Estimate, other: Estimate) -> bool:
-    return abs(one.derivative - other.derivative) <= one.error + other.error
-
-
-def _is_centred(x: float, h: float) -> bool:
-    """Whether rounding leaves x in the middle of x - h and x + h, as near as it is to matter."""
+def is_centred(x: float, h: float) -> bool:
+    """Whether x is the exact middle of x - h and x + h after rounding; always true for small x."""
     return abs(x) <= h or (x + h) - x == h == x - (x - h)
 
 
-def is_special_at_0(step: Apply, place: int) -> bool:
-    """Whether 0 is a kink, or an edge of the domain, of an operation by the operand at a place."""
+def is_special_at_0(step: Apply, position: int) -> bool:
+    """Whether an operation has a kink or the edge of its domain where an operand is 0."""
     operation = step.operation.removesuffix("=")
-    if operation == "**" and place == 0:
+    if operation == "**" and position == 0:
         exponent = step.operands[1]
         return isinstance(exponent, int) or exponent.number < 1 or exponent.number % 1 != 0
-    return operation in SPECIAL_AT_0 or (operation == "/" and place == 1)
+    return operation in SPECIAL_AT_0 or (operation == "/" and position == 1)
 
 
-def _run(graph: Graph, moved: int, x: float) -> Run:
-    """The graph's forward pass alone, on plain floats, with one leaf at x."""
+def run_forward(graph: Graph, moved: int, x: float) -> Run:
+    """Runs the graph's forward pass on plain floats, with one leaf at x."""
     numbers: list[float] = []
     sides: list[bool | None] = []
     output = 0.0
@@ -194,8 +197,8 @@ def _run(graph: Graph, moved: int, x: float) -> Run:
             ]
             sides += [
                 number > 0 if number else None
-                for place, number in enumerate(operands)
-                if is_special_at_0(step, place)
+                for position, number in enumerate(operands)
+                if is_special_at_0(step, position)
             ]
             numbers.append(PLAIN[step.operation.removesuffix("=")](*operands))
         else:

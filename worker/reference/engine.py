@@ -1,8 +1,7 @@
-"""The reference autograd engine: a scalar `Value` that each operation's derivative stands beside.
+"""The reference autograd engine: a scalar `Value` with the derivative of each operation.
 
-A node keeps its operands and, for each, the derivative of the node's number by the operand's.
-Numbers follow IEEE 754 throughout: an overflow is inf and an undefined result nan, never an
-exception, so that whoever compares can say what happened.
+A node keeps its operands and its partial derivatives by them. Numbers follow IEEE 754: an overflow
+gives inf and an undefined result nan. There is no exception, so that a comparison can report it.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ ENGINE_VERSION = "1"
 
 
 class Value:
-    """A number, and the derivative of later outputs by it."""
+    """A number, and the derivative of the outputs by it."""
 
     __slots__ = ("data", "grad", "operands", "partials")
 
@@ -76,10 +75,14 @@ class Value:
 
     def __pow__(self, other: Value | Number) -> Value:
         if not isinstance(other, Value):
-            return Value(floats.power(self.data, other), (self,), (_by_base(self.data, other),))
+            return Value(
+                floats.power(self.data, other), (self,), (differentiate_power(self.data, other),)
+            )
         result = floats.power(self.data, other.data)
         by_exponent = result * floats.log(self.data)
-        return Value(result, (self, other), (_by_base(self.data, other.data), by_exponent))
+        return Value(
+            result, (self, other), (differentiate_power(self.data, other.data), by_exponent)
+        )
 
     def __rpow__(self, other: Number) -> Value:
         result = floats.power(other, self.data)
@@ -118,24 +121,24 @@ class Value:
         return Value(abs(self.data), (self,), (sign,))
 
     def backward(self) -> None:
-        """Add the derivative of this number by each node's to that node's `grad`.
+        """Adds the derivative of this number by each node to the node's `grad`.
 
-        A node passes its derivative on once all its uses have added theirs: the order is
-        topological, and without recursion no chain is too long.
+        A node passes its gradient on after all its uses have added to it, so the order is
+        topological. There is no recursion, so no chain is too long.
         """
         uses = {self: 0}
-        found = [self]
-        for node in found:  # grows as it is walked
+        nodes = [self]
+        for node in nodes:  # grows during the loop
             for operand in node.operands:
                 if operand in uses:
                     uses[operand] += 1
                 else:
                     uses[operand] = 1
-                    found.append(operand)
-        flow = dict.fromkeys(found, 0.0)
+                    nodes.append(operand)
+        flow = dict.fromkeys(nodes, 0.0)
         flow[self] = 1.0
         ready = [self]
-        for node in ready:  # grows as it is walked
+        for node in ready:  # grows during the loop
             grad = flow[node]
             node.grad += grad
             for operand, partial in zip(node.operands, node.partials, strict=True):
@@ -145,16 +148,16 @@ class Value:
                     ready.append(operand)
 
 
-def _by_base(base: float, exponent: float) -> float:
-    """d base ** exponent / d base; 0 for the exponent 0, even at 0."""
+def differentiate_power(base: float, exponent: float) -> float:
+    """The derivative of base ** exponent by the base. 0 for the exponent 0, even at the base 0."""
     return exponent * floats.power(base, exponent - 1) if exponent else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """The numbers of a graph, node by node in the order of making.
+    """The numbers of a graph, node by node in the order of its steps.
 
-    `grad` is 0.0 where no output depends on the node; several outputs add up.
+    `grad` is 0.0 if no output depends on the node. The gradients of several outputs add up.
     """
 
     data: tuple[float, ...]
@@ -186,7 +189,7 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
 
 
 def evaluate(graph: Graph) -> Evaluation:
-    """Run a graph's steps on the reference engine."""
+    """Runs a graph's steps on the reference engine."""
     nodes: list[Value] = []
     for step in graph.steps:
         if isinstance(step, Leaf):

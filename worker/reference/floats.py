@@ -1,4 +1,4 @@
-"""Float arithmetic as IEEE 754 has it: inf and nan where Python raises an exception."""
+"""Float arithmetic by IEEE 754: inf and nan where Python raises an exception."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ ROUNDOFF = 2.0**-53  # the unit roundoff: half the distance from 1 to the next f
 
 
 def divide(a: float, b: float) -> float:
-    """a / b; by zero an infinity of the right sign, and nan for 0 / 0."""
+    """a / b; an infinity of the right sign for a division by 0, and nan for 0 / 0."""
     if b:
         return a / b
     return math.nan if not a or math.isnan(a) else math.copysign(math.inf, a) * math.copysign(1, b)

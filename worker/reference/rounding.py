@@ -1,7 +1,7 @@
-"""Each operation at a point: its slopes, how they bend, and what rounding may do to it.
+"""The derivatives and rounding errors of each operation at a point.
 
-Roundings are in units of the unit roundoff, 2 ** -53, and generous enough for every way that
-students spell the operation. First order: one bound adds to another.
+Rounding errors are in units of the unit roundoff, 2 ** -53. They are large enough for every usual
+way to write an operation. The analysis is of first order, so bounds add up.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from dataclasses import dataclass
 
 from worker.reference import floats
 
-# Times the size of the result.
+# Relative to the result.
 BASIC = 1  # + - *
 LIBRARY = 8  # exp, log, sin, ...: four units in the last place
-# Absolute, for spellings in which numbers of the size of 1 cancel.
+# Absolute, for formulas in which numbers of about 1 cancel.
 TANH = 16  # (e^2x - 1) / (e^2x + 1), or 2 sigmoid(2x) - 1
 TANH_SLOPE = 64  # 1 - t * t, or that quotient differentiated by the student's own engine
 SIGMOID = 16  # (1 + tanh(x / 2)) / 2
 SIGMOID_SLOPE = 32  # s * (1 - s), or e^x / (1 + e^x) differentiated by the student's own engine
-SHIFT = 4  # cos(x) as sin(x + pi / 2); the size of x comes on top
-MOST_FACTORS = 64  # of a power by multiplication
+SHIFT = 4  # cos(x) as sin(x + pi / 2); add the size of x
+MOST_FACTORS = 64  # in a power by repeated multiplication
 
 
 @dataclass(frozen=True, slots=True)
 class Slope:
     """The derivative of an operation by one operand.
 
-    `bends` are its own derivatives by each operand; `rounding` is absolute. `weight` is the size of
-    what a spelling may add up to get it, where that is more than its own, and `parts` how many of
-    them it may pass on one by one.
+    `bends` are the derivatives of the slope by each operand. `rounding` is its absolute error. Some
+    formulas add up the slope from several terms: `weight` is the size of the terms, if larger than
+    the slope, and `parts` is the number of terms that backward may pass on separately.
     """
 
     value: float
@@ -42,35 +42,38 @@ class Slope:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """An operation at a point. `rounding` is that of its result, absolute."""
+    """An operation at a point. `rounding` is the absolute error of its result."""
 
     rounding: float
     slopes: tuple[Slope, ...]
 
 
 def examine(operation: str, numbers: Sequence[float], result: float) -> Local:
-    """What is to be known of an operation on these numbers; in-place forms are as the others."""
+    """Analyses an operation on these numbers. In-place operations are like the others."""
     return LOCALS[operation.removesuffix("=")](*numbers, result)
 
 
-def _add(_a: float, _b: float, result: float) -> Local:
+def add(_a: float, _b: float, result: float) -> Local:
+    """a + b."""
     flat = Slope(1.0, (0.0, 0.0), 0.0)
     return Local(BASIC * abs(result), (flat, flat))
 
 
-def _subtract(_a: float, _b: float, result: float) -> Local:
+def subtract(_a: float, _b: float, result: float) -> Local:
+    """a - b."""
     return Local(BASIC * abs(result), (Slope(1.0, (0.0, 0.0), 0.0), Slope(-1.0, (0.0, 0.0), 0.0)))
 
 
-def _multiply(a: float, b: float, result: float) -> Local:
+def multiply(a: float, b: float, result: float) -> Local:
+    """a * b."""
     return Local(BASIC * abs(result), (Slope(b, (0.0, 1.0), 0.0), Slope(a, (1.0, 0.0), 0.0)))
 
 
-def _divide(a: float, b: float, result: float) -> Local:
+def divide(a: float, b: float, result: float) -> Local:
     """a / b, or a * b ** -1."""
     inverse = floats.divide(1, b)
     square = inverse * inverse
-    spread = _spread(b, 2) + LIBRARY
+    spread = relative_error(b, 2) + LIBRARY
     return Local(
         spread * abs(result),
         (
@@ -80,111 +83,115 @@ def _divide(a: float, b: float, result: float) -> Local:
     )
 
 
-def _power(a: float, n: float, result: float) -> Local:
-    """a ** n by the library, by multiplying again and again, or by exp(n * log(a))."""
+def power(a: float, n: float, result: float) -> Local:
+    """a ** n, a product of n factors, or exp(n * log(a))."""
     steep = floats.log(a)
     lower = floats.power(a, n - 1)
     by_base = n * lower if n else 0.0
     bend = n * (n - 1) * floats.power(a, n - 2) if n * (n - 1) else 0.0
     mixed = lower * (1 + n * steep)
     by_exponent = result * steep
-    spread = _spread(a, abs(n) + 1) + LIBRARY
+    spread = relative_error(a, abs(n) + 1) + LIBRARY
+    factors = int(min(max(abs(n), 1), MOST_FACTORS)) if float(n).is_integer() else 1
     return Local(
         spread * abs(result),
         (
-            Slope(by_base, (bend, mixed), spread * abs(by_base), parts=_count_factors(n)),
+            Slope(by_base, (bend, mixed), spread * abs(by_base), parts=factors),
             Slope(by_exponent, (mixed, by_exponent * steep), spread * abs(by_exponent)),
         ),
     )
 
 
-def _negate(_x: float, _result: float) -> Local:
+def negate(_x: float, _result: float) -> Local:
+    """-x."""
     return Local(0.0, (Slope(-1.0, (0.0,), 0.0),))
 
 
-def _tanh(_x: float, t: float) -> Local:
-    """By exponentials, of which (e^x - e^-x) / (e^x + e^-x) has four."""
+def tanh(_x: float, t: float) -> Local:
+    """Formulas such as (e^x - e^-x) / (e^x + e^-x) have up to four exponentials."""
     slope = 1 - t * t
     rounding = LIBRARY * slope + TANH_SLOPE
     return Local(LIBRARY * abs(t) + TANH, (Slope(slope, (-2 * t * slope,), rounding, parts=4),))
 
 
-def _exp(x: float, e: float) -> Local:
-    """By the library, or by math.e ** x, whose base is itself rounded."""
+def exp(x: float, e: float) -> Local:
+    """math.exp(x), or math.e ** x, whose base is rounded."""
     rounding = (LIBRARY + 2 * abs(x)) * e
     return Local(rounding, (Slope(e, (e,), rounding + BASIC * e),))
 
 
-def _log(x: float, result: float) -> Local:
+def log(x: float, result: float) -> Local:
+    """The natural logarithm."""
     inverse = floats.divide(1, x)
-    slope = Slope(inverse, (-inverse * inverse,), (_spread(x, 1) + BASIC) * abs(inverse))
+    slope = Slope(inverse, (-inverse * inverse,), (relative_error(x, 1) + BASIC) * abs(inverse))
     return Local(LIBRARY * abs(result), (slope,))
 
 
-def _relu(x: float, result: float) -> Local:
-    """By comparison with 0, or as (x + |x|) / 2, where halves of the gradient may cancel."""
+def relu(x: float, result: float) -> Local:
+    """A comparison with 0, or (x + |x|) / 2, in which halves of the gradient may cancel."""
     slope = Slope(1.0 if x > 0 else 0.0, (0.0,), 0.0, weight=1.0, parts=3)
     return Local(BASIC * abs(result), (slope,))
 
 
-def _sigmoid(_x: float, s: float) -> Local:
+def sigmoid(_x: float, s: float) -> Local:
+    """1 / (1 + e ** -x), or (1 + tanh(x / 2)) / 2."""
     slope = s * (1 - s)
     bend = slope * (1 - 2 * s)
     rounding = LIBRARY * slope + SIGMOID_SLOPE
     return Local(LIBRARY * s + SIGMOID, (Slope(slope, (bend,), rounding, parts=2),))
 
 
-def _sin(x: float, result: float) -> Local:
+def sin(x: float, result: float) -> Local:
+    """sin(x), or cos(x - pi / 2)."""
     slope = floats.cos(x)
     rounding = LIBRARY + SHIFT + abs(x)
     return Local(rounding, (Slope(slope, (-result,), rounding, parts=2),))
 
 
-def _cos(x: float, result: float) -> Local:
+def cos(x: float, result: float) -> Local:
+    """cos(x), or sin(x + pi / 2)."""
     slope = -floats.sin(x)
     rounding = LIBRARY + SHIFT + abs(x)
     return Local(rounding, (Slope(slope, (-result,), rounding, parts=2),))
 
 
-def _sqrt(x: float, root: float) -> Local:
+def sqrt(x: float, root: float) -> Local:
+    """math.sqrt(x), or x ** 0.5."""
     slope = floats.divide(0.5, root)
-    spread = _spread(x, 1.5) + LIBRARY
+    spread = relative_error(x, 1.5) + LIBRARY
     return Local(spread * root, (Slope(slope, (-slope * floats.divide(0.5, x),), spread * slope),))
 
 
-def _abs(x: float, result: float) -> Local:
-    """By comparison with 0, or by the square root of the square."""
+def absolute(x: float, result: float) -> Local:
+    """A comparison with 0, or the square root of the square."""
     slope = math.copysign(1, x) if x else 0.0
     return Local(LIBRARY * result, (Slope(slope, (0.0,), LIBRARY * abs(slope), parts=2),))
 
 
-def _spread(base: float, exponent: float) -> float:
-    """Roundings of a power times its size: the library's, each multiplication's, or those of
-    exp(exponent * log(base)), in which an error of the argument is a relative one of the result.
+def relative_error(base: float, exponent: float) -> float:
+    """Returns the relative error of a power.
+
+    It covers the library's power, repeated multiplication, and exp(exponent * log(base)). In the
+    last, an absolute error of the argument becomes a relative error of the result.
     """
     steep = abs(floats.log(abs(base))) if base else 0.0
     return LIBRARY + abs(exponent) * (1 + (LIBRARY + BASIC) * steep)
 
 
-def _count_factors(exponent: float) -> int:
-    """The parts that a power by repeated multiplication passes its gradient on in."""
-    return int(min(max(abs(exponent), 1), MOST_FACTORS)) if float(exponent).is_integer() else 1
-
-
 LOCALS: Mapping[str, Callable[..., Local]] = {
-    "+": _add,
-    "-": _subtract,
-    "*": _multiply,
-    "/": _divide,
-    "**": _power,
-    "neg": _negate,
-    "tanh": _tanh,
-    "exp": _exp,
-    "log": _log,
-    "relu": _relu,
-    "sigmoid": _sigmoid,
-    "sin": _sin,
-    "cos": _cos,
-    "sqrt": _sqrt,
-    "abs": _abs,
+    "+": add,
+    "-": subtract,
+    "*": multiply,
+    "/": divide,
+    "**": power,
+    "neg": negate,
+    "tanh": tanh,
+    "exp": exp,
+    "log": log,
+    "relu": relu,
+    "sigmoid": sigmoid,
+    "sin": sin,
+    "cos": cos,
+    "sqrt": sqrt,
+    "abs": absolute,
 }

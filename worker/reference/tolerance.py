@@ -1,7 +1,7 @@
 """How far a correct float64 engine may be from the reference: first-order rounding-error bounds.
 
-No tolerance is picked. Each node's follows from the unit roundoff, the constants of
-`worker.reference.rounding`, and the graph itself; `docs/judging.md` derives it.
+Each node's tolerance follows from the unit roundoff, the constants of `worker.reference.rounding`
+and the graph. `docs/judging.md` derives it.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from worker.reference.engine import Evaluation
 from worker.reference.floats import ROUNDOFF
 from worker.reference.rounding import examine
 
-TINY = 2.0**-1022  # what an operation may lose to underflow
-SAFETY = 4  # student and reference are each off by a bound; the other half is for second order
-EDGE = 2  # roundings of a gradient on its way over an edge: a product, and a sum if forwards
-MAX_PATHS = 2**20  # an engine that walks path by path takes seconds for so many
+TINY = 2.0**-1022  # the loss of an operation by underflow
+SAFETY = 4  # a factor 2 as both engines have errors, and 2 for second-order terms
+EDGE = 2  # roundings of a gradient on an edge: a product, and a sum in forward mode
+MAX_PATHS = 2**20  # engines that follow each path by itself take seconds for more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """Tolerances per node, in the order of making: absolute, for its number and its gradient."""
+    """The absolute tolerances of each node's number and gradient, in the order of the nodes."""
 
     data: tuple[float, ...]
     grad: tuple[float, ...]
@@ -31,8 +31,9 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """From a node back to an operand: the size of the slope, how wrong it may be, and the size and
-    the number of the parts that it may come in.
+    """An edge from a node to an operand: its slope, the slope's error, and its parts.
+
+    See `weight` and `parts` in `worker.reference.rounding.Slope`.
     """
 
     operand: int
@@ -43,20 +44,20 @@ class _Edge:
 
 
 def bound(graph: Graph, evaluation: Evaluation) -> Bounds:
-    """The tolerances within which every correct engine agrees with the evaluation."""
+    """Returns the tolerances within which every correct engine agrees with the evaluation."""
     errors: list[float] = []
-    wrongs: list[float] = []  # of gradients
-    held: list[float] = []  # masses of gradients, from the backwards before
+    wrongs: list[float] = []  # errors of gradients
+    held: list[float] = []  # masses of gradients, from earlier backwards
     edges: list[tuple[_Edge, ...]] = []
     for step in graph.steps:
         if isinstance(step, Backward):
-            _flow_back(step.node, edges, wrongs, held)
+            flow_back(step.node, edges, wrongs, held)
             continue
         error = 0.0  # a literal is the same float in every engine
         inward: tuple[_Edge, ...] = ()
         result = evaluation.data[len(errors)]
         if isinstance(step, Apply):
-            error, inward = _follow(step, evaluation.data, errors, result)
+            error, inward = follow(step, evaluation.data, errors, result)
         elif isinstance(step, Update):
             move = abs(evaluation.data[step.node] - result)
             error = errors[step.node] + abs(step.rate) * wrongs[step.node]
@@ -71,32 +72,36 @@ def bound(graph: Graph, evaluation: Evaluation) -> Bounds:
     )
 
 
-def _follow(
+def follow(
     step: Apply, data: Sequence[float], errors: Sequence[float], result: float
 ) -> tuple[float, tuple[_Edge, ...]]:
-    """The error of an operation's result, and its edges back to the operands."""
+    """Returns the error of an operation's result, and its edges to the operands."""
     wrongs = [0.0 if isinstance(one, Constant) else errors[one] for one in step.operands]
     numbers = [one.number if isinstance(one, Constant) else data[one] for one in step.operands]
-    local = examine(step.operation, list(map(_widen, numbers, wrongs)), result)
+    # Slopes are taken at the far end of each number's error: that of (a - b) ** 2 vanishes at 0.
+    widest = [
+        number + math.copysign(wrong, number) for number, wrong in zip(numbers, wrongs, strict=True)
+    ]
+    local = examine(step.operation, widest, result)
     error = ROUNDOFF * local.rounding + TINY
     edges = []
     for operand, slope, wrong in zip(step.operands, local.slopes, wrongs, strict=True):
-        error += _times(slope.value, wrong)
+        error += scale(slope.value, wrong)
         if not isinstance(operand, Constant):
-            bent = sum(map(_times, slope.bends, wrongs), ROUNDOFF * slope.rounding)
-            size = abs(slope.value) + bent  # 0 is not 0 nearby: a flat tanh before another one
+            bent = sum(map(scale, slope.bends, wrongs), ROUNDOFF * slope.rounding)
+            size = abs(slope.value) + bent  # a slope of 0 may be larger nearby
             edges.append(_Edge(operand, size, bent, max(size, slope.weight), slope.parts))
     return error, tuple(edges)
 
 
-def _flow_back(
+def flow_back(
     output: int, edges: Sequence[Sequence[_Edge]], wrongs: list[float], held: list[float]
 ) -> None:
-    """Add, to each node's, the error of the gradient that one output's backward gives it.
+    """Adds the errors of the gradients of one backward to `wrongs`.
 
-    Beside the errors flow *masses*: gradients as they would be if nothing cancelled. A rounding
-    is in proportion to what is summed, not to what is left of it; and each path to a node may be
-    a summand of its own. What the backwards before have left there, `held`, is in every sum.
+    Along with the errors we propagate *masses*: the gradients if nothing cancelled. A rounding
+    error is proportional to the terms of a sum, not to their total, and each path to a node may be
+    a term. Gradients of earlier backwards, `held`, are in every sum.
     """
     errors, masses, paths, parts = ([0.0] * (output + 1) for _ in range(4))
     masses[output] = paths[output] = 1.0
@@ -109,17 +114,12 @@ def _flow_back(
         wrongs[node] += errors[node]
         for edge in edges[node]:
             wrong = edge.error + EDGE * ROUNDOFF * edge.slope
-            errors[edge.operand] += _times(edge.slope, errors[node]) + _times(wrong, masses[node])
-            masses[edge.operand] += _times(edge.weight, masses[node])
+            errors[edge.operand] += scale(edge.slope, errors[node]) + scale(wrong, masses[node])
+            masses[edge.operand] += scale(edge.weight, masses[node])
             paths[edge.operand] += paths[node]
             parts[edge.operand] += edge.parts - 1
 
 
-def _widen(number: float, wrong: float) -> float:
-    """The far end of what a number may be, where slopes that vanish at it do not: (a - b) ** 2."""
-    return number + math.copysign(wrong, number)
-
-
-def _times(factor: float, error: float) -> float:
-    """The size of a product; an error of 0 stays 0 however steep the slope."""
+def scale(factor: float, error: float) -> float:
+    """Returns the size of factor * error. An error of 0 stays 0 even for an infinite factor."""
     return abs(factor) * error if factor and error else 0.0

@@ -174,7 +174,7 @@ def test_a_long_chain_can_be_spelled() -> None:
         ("x.backward()", 1, "x is used before it is set"),
         ("y += Value(1)", 1, "y is used before it is set"),
         ("x = 3", 1, "x is set to a plain number; write Value(3)"),
-        ("x = Value(3)\ny = Value(x)", 2, "x is a Value where a number is due"),
+        ("x = Value(3)\ny = Value(x)", 2, "x is a Value where a number is needed"),
         ("x = Value(3)\ny = x + 2 * 3", 2, "2 * 3 has no Value in it; write its result"),
         ("y = tanh(3)", 1, "tanh is called on a plain number"),
         ("x = Value(3)\ny = x.arctan()", 2, "there is no function arctan; there are tanh, exp"),
@@ -192,8 +192,8 @@ def test_a_long_chain_can_be_spelled() -> None:
         ("x = Value(3j)", 1, "is not a number"),
         ("x = Value(1e999)", 1, "the number is not finite"),
         ("x = Value(9007199254740993)", 1, "whole numbers beyond 2**53 are not exact"),
-        ("Value = Value(3)", 1, "Value has a meaning of its own"),
-        ("tanh = Value(3)", 1, "tanh has a meaning of its own"),
+        ("Value = Value(3)", 1, "Value has a fixed meaning"),
+        ("tanh = Value(3)", 1, "tanh has a fixed meaning"),
         ("for i in range(3):\n    x = Value(1)", 1, "is not a statement"),
         ("for _ in [1]:\n    x = Value(1)", 1, "a loop runs over range(N)"),
         ("for _ in range(-1):\n    x = Value(1)", 1, "not negative"),
@@ -239,7 +239,7 @@ def test_loops_may_not_nest_without_end() -> None:
     [
         ("x = Value(x)", {"x": float("nan")}, "not finite"),
         ("x = Value(x)", {"x": 2**60}, "not exact"),
-        ("x = Value(x)", {"x": 1, "z": 2}, "gives a number for z, which the program never asks"),
+        ("x = Value(x)", {"x": 1, "z": 2}, "gives a number for z, which the program never uses"),
         ("x = Value(1)\ny = x * c\nc = x", {"c": 3}, "c stands for a number"),
     ],
 )
