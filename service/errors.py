@@ -1,4 +1,4 @@
-"""What people are refused, and why: a status, a code for programs, and a sentence."""
+"""Errors that users see: a status, a code for programs, and a message."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 
 class ServiceError(Exception):
-    """A refusal: `message` says what happened and what to do, `fields` what was wrong where."""
+    """An error for a user. `message` says what happened and what to do; `fields` has a message for
+    each wrong field."""
 
     status = 500
     code = "internal_error"
@@ -21,18 +22,18 @@ class ServiceError(Exception):
 
     @property
     def headers(self) -> dict[str, str]:
-        """HTTP headers that belong to the refusal."""
+        """HTTP headers of the answer."""
         return {}
 
 
-class BadRequest(ServiceError):  # noqa: N818 - named for what it says
-    """The request cannot be read."""
+class BadRequest(ServiceError):  # noqa: N818 - named after its status
+    """The request can't be read."""
 
     status = 400
     code = "bad_request"
 
 
-class Unauthorized(ServiceError):  # noqa: N818 - named for what it says
+class Unauthorized(ServiceError):  # noqa: N818 - named after its status
     """Nobody is signed in, or the token or password is wrong."""
 
     status = 401
@@ -44,50 +45,50 @@ class Unauthorized(ServiceError):  # noqa: N818 - named for what it says
         return {"WWW-Authenticate": 'Bearer realm="chainrule"'}
 
 
-class Forbidden(ServiceError):  # noqa: N818 - named for what it says
-    """Signed in, but not allowed to."""
+class Forbidden(ServiceError):  # noqa: N818 - named after its status
+    """Signed in, but not allowed to do this."""
 
     status = 403
     code = "forbidden"
 
 
-class NotFound(ServiceError):  # noqa: N818 - named for what it says
-    """There is no such thing, or the person may not know of it."""
+class NotFound(ServiceError):  # noqa: N818 - named after its status
+    """It doesn't exist, or this account may not know that it does."""
 
     status = 404
     code = "not_found"
 
 
-class Conflict(ServiceError):  # noqa: N818 - named for what it says
-    """The state of things does not permit it: `closed`, `no_attempts_left`, `not_graded`, ..."""
+class Conflict(ServiceError):  # noqa: N818 - named after its status
+    """Not possible in the current state: `closed`, `no_attempts_left`, `not_graded`, …"""
 
     status = 409
     code = "conflict"
 
 
-class TooLarge(ServiceError):  # noqa: N818 - named for what it says
-    """More bytes than are taken."""
+class TooLarge(ServiceError):  # noqa: N818 - named after its status
+    """More bytes than are accepted."""
 
     status = 413
     code = "too_large"
 
 
-class UnsupportedMedia(ServiceError):  # noqa: N818 - named for what it says
-    """A content type that is not understood."""
+class UnsupportedMedia(ServiceError):  # noqa: N818 - named after its status
+    """A content type that isn't supported."""
 
     status = 415
     code = "unsupported_media_type"
 
 
-class Invalid(ServiceError):  # noqa: N818 - named for what it says
-    """Understood, but a field's content will not do."""
+class Invalid(ServiceError):  # noqa: N818 - named after its status
+    """The request can be read, but a field has an invalid value."""
 
     status = 422
     code = "invalid"
 
 
-class TooManyRequests(ServiceError):  # noqa: N818 - named for what it says
-    """Too often. `retry_after` is in seconds."""
+class TooManyRequests(ServiceError):  # noqa: N818 - named after its status
+    """Too many requests. `retry_after` is in seconds."""
 
     status = 429
     code = "too_many_requests"
@@ -98,17 +99,17 @@ class TooManyRequests(ServiceError):  # noqa: N818 - named for what it says
 
     @property
     def headers(self) -> dict[str, str]:
-        """When to come again."""
+        """When to try again."""
         return {"Retry-After": str(self.retry_after)}
 
 
-class Unavailable(ServiceError):  # noqa: N818 - named for what it says
-    """A part of the service is away for now: the database, or the broker."""
+class Unavailable(ServiceError):  # noqa: N818 - named after its status
+    """The database or the broker doesn't answer."""
 
     status = 503
     code = "unavailable"
 
     @property
     def headers(self) -> dict[str, str]:
-        """When to come again."""
+        """When to try again."""
         return {"Retry-After": "5"}

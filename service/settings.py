@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 PREFIX = "CHAINRULE_"
-SPOOL = "spool://"  # the broker in the data directory
+SPOOL = "spool://"  # the broker in the data folder
 BROKERS = ("redis://", "rediss://")
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # and its address on this machine
@@ -79,7 +79,7 @@ class Settings:
 
     @property
     def embedded(self) -> bool:
-        """Whether the broker is files in the data directory, which all processes share."""
+        """Whether the broker is files in the data folder, which all processes share."""
         return self.broker_url == SPOOL
 
     @property
@@ -124,7 +124,7 @@ class Settings:
                 "reap": {
                     "task": "worker.tasks.reap",
                     "schedule": self.reap_seconds,
-                    "options": {"expires": self.reap_seconds},  # one is enough after a pause
+                    "options": {"expires": self.reap_seconds},  # after a pause, one run is enough
                 },
                 "convert_reports": {
                     "task": "worker.tasks.convert_reports",
@@ -201,7 +201,7 @@ class _Reader:
         if not readable or not least <= int(text) <= most:
             upward = "up" if most == MOST else f"to {most}"
             raise SettingsError(
-                f"{PREFIX}{name} is {text!r}: give a whole number from {least} {upward}."
+                f"{PREFIX}{name} is {text!r}. Use a whole number from {least} {upward}."
             )
         return int(text)
 
@@ -209,8 +209,8 @@ class _Reader:
         text = self.text("HOST", "127.0.0.1")
         if ":" in text and not _is_ipv6(text):
             raise SettingsError(
-                f"{PREFIX}HOST is {text!r}: give a name, an IPv4 address, or an IPv6 address "
-                f"without brackets; the port is {PREFIX}PORT."
+                f"{PREFIX}HOST is {text!r}. Use a name, an IPv4 address, or an IPv6 address "
+                f"without brackets. The port is {PREFIX}PORT."
             )
         return text
 
@@ -231,7 +231,7 @@ class _Reader:
             raise SettingsError(
                 f"{PREFIX}BROKER_URL is not the address of a broker. Give "
                 f"redis://:PASSWORD@HOST:6379/0, rediss:// for the same over TLS, or {SPOOL} for "
-                "files in the data directory. A slash in a password is written %2F."
+                "files in the data folder. A slash in a password is written %2F."
             )
         return text
 
@@ -242,17 +242,17 @@ class _Reader:
         except ValueError:
             seconds = 0.0
         if not 0.0 < seconds < float("inf"):
-            raise SettingsError(f"{PREFIX}{name} is {text!r}: give a number of seconds above 0.")
+            raise SettingsError(f"{PREFIX}{name} is {text!r}. Use a number of seconds above 0.")
         return seconds
 
     def flag(self, name: str) -> bool:
         text = self.text(name, "0").lower()
         if text not in {"0", "1", "no", "yes", "false", "true"}:
-            raise SettingsError(f"{PREFIX}{name} is {text!r}: give 1 or 0.")
+            raise SettingsError(f"{PREFIX}{name} is {text!r}. Use 1 or 0.")
         return text in {"1", "yes", "true"}
 
     def secret(self, shared: Path | None) -> str:
-        """The secret of the environment, or the generated one in the shared data directory."""
+        """The secret of the environment, or the generated one in the shared data folder."""
         given = self.text("SECRET_KEY", "")
         if given:
             if len(given) < LEAST_SECRET:

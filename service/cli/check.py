@@ -1,4 +1,4 @@
-"""`chainrule check` and `chainrule suites`: grading here, with no server."""
+"""`chainrule check` and `chainrule suites`: grading on this machine, without a server."""
 
 from __future__ import annotations
 
@@ -29,31 +29,31 @@ Examples:
   chainrule check value.py --explain reuse/sum-twice
   chainrule check scalar.py --names class=Scalar,data=value
 
-Exits with 0 when every case passed, 1 when one did not, 2 when the file cannot be graded.
-Suites that give no points are told, and count for this only where no other is asked for.
+The exit code is 0 if every test passed, 1 if one failed, and 2 if the file can't be graded.
+Suites without points don't change it, unless you choose only such suites.
 """
 
 
-@click.command(epilog=EPILOG, short_help="Grade a file here, with no server.")
+@click.command(epilog=EPILOG, short_help="Grade a file on this machine, without a server.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--suite",
     "suite_names",
     multiple=True,
     metavar="NAME",
-    help="Only this suite; give it several times for several. See: chainrule suites.",
+    help="Only this suite; repeat it for several. See: chainrule suites.",
 )
 @click.option(
     "--explain",
     "wanted",
-    metavar="CASE",
-    help="Show everything about a case: rules/product@1, product@1 or all points of product.",
+    metavar="TEST",
+    help="Show everything about one test, such as rules/product@1, or product for all its points.",
 )
 @click.option(
     "--names",
     type=PartNames(),
     metavar="PART=NAME,…",
-    help="What class, data, grad or backward must be called, as an assignment may ask.",
+    help="Require names for class, data, grad or backward, like an assignment does.",
 )
 @click.option(
     "--seed",
@@ -61,7 +61,7 @@ Suites that give no points are told, and count for this only where no other is a
     default=1,
     show_default=True,
     metavar="N",
-    help="What the random graphs are drawn from; a report says its own.",
+    help="Generates the random graphs. A report shows its seed.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def check(
@@ -72,13 +72,13 @@ def check(
     seed: int,
     as_json: bool,
 ) -> None:
-    """Grade FILE, a Python file or a notebook, here in the sandbox, with no server."""
+    """Grade FILE, a Python file or a notebook, in the sandbox of this machine."""
     from service.feedback.summary import all_passed
     from worker.report.json import to_json
     from worker.suites import catalogue
 
     if wanted is not None and as_json:
-        raise click.UsageError("--explain tells of one case, --json of all: give one of them.")
+        raise click.UsageError("--explain and --json can't be combined. Use one of them.")
     source = _read(file)
     _refuse_unknown(suite_names)
     chosen = tuple(dict.fromkeys(suite_names)) or catalogue.names()
@@ -131,10 +131,10 @@ def _grade(
     return report, suites
 
 
-@click.command(short_help="List the suites of cases.")
+@click.command(short_help="List the suites of tests.")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def suites(as_json: bool) -> None:
-    """List the suites that a file can be graded by."""
+    """List the suites that a file can be graded with."""
     from worker.suites import catalogue
 
     listed = [catalogue.outline(name) for name in catalogue.names()]
@@ -154,7 +154,7 @@ def suites(as_json: bool) -> None:
     width = max(len(suite.name) for suite in listed)
     for suite in listed:
         points = f"{suite.weight:3g} points" if suite.weight else " no points"
-        click.echo(f"{suite.name:{width}}  {suite.cases:3} cases  {points}  {suite.title}")
+        click.echo(f"{suite.name:{width}}  {suite.cases:3} tests  {points}  {suite.title}")
 
 
 def _read(file: Path) -> str:
@@ -164,7 +164,7 @@ def _read(file: Path) -> str:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise Refused(f"{file} cannot be read: {error.strerror}.") from None
+        raise Refused(f"{file} can't be read: {error.strerror}.") from None
     try:
         return decode_source(content, file.name)
     except ServiceError as error:

@@ -16,7 +16,7 @@ def db() -> None:
 
 @db.command()
 def upgrade() -> None:
-    """Bring the schema up to date; safe to run again."""
+    """Upgrade the schema. Running it again is safe."""
     from service.settings import Settings
     from service.store.schema import upgrade as run
 
@@ -28,7 +28,7 @@ def upgrade() -> None:
 def convert_reports() -> None:
     """Convert reports of earlier versions.
 
-    The workers do it too, a few every minute. You may stop this command and run it again.
+    The workers do this too, a few every minute. You can stop this command and run it again.
     """
     from service.settings import MOST, Settings
     from service.store.database import make_engine, make_sessions
@@ -47,9 +47,9 @@ def convert_reports() -> None:
     if outcome.unreadable:
         many = outcome.unreadable > 1
         verbs = (
-            "reports cannot be read and stay as they are"
+            "reports can't be read and stay unchanged"
             if many
-            else ("report cannot be read and stays as it is")
+            else ("report can't be read and stays unchanged")
         )
         raise Refused(f"{outcome.unreadable} {verbs}. The log above says why.")
 
@@ -62,5 +62,5 @@ def revision(message: str) -> None:
     from service.store.schema import write_migration
 
     click.echo(
-        f"Written: {write_migration(Settings.from_env(), message)}. Read it before you use it."
+        f"Written: {write_migration(Settings.from_env(), message)}. Review it before you use it."
     )

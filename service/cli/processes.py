@@ -13,9 +13,9 @@ import click
 
 @click.command(short_help="Run the whole service on this machine.")
 def up() -> None:
-    """Run the whole service here: SQLite, web, worker and scheduler, until Ctrl-C.
+    """Run the whole service on this machine, until Ctrl-C: SQLite, web, worker and scheduler.
 
-    Keeps everything in CHAINRULE_DATA_DIR (default: var). The first start creates a demo course.
+    All data is in CHAINRULE_DATA_DIR (default: var). The first start creates a demo course.
     """
     from service.embedded import data_folder, processes
 
@@ -32,7 +32,7 @@ def up() -> None:
                 try:
                     processes.watch(parts)
                 except KeyboardInterrupt:
-                    click.echo("\nStopping, which takes a few seconds ...")
+                    click.echo("\nStopping. This takes a few seconds ...")
                     raise
         except KeyboardInterrupt:
             click.echo(
@@ -49,7 +49,7 @@ def serve() -> None:
     run(Settings.from_env())
 
 
-@click.command(short_help="Run a worker, which grades.")
+@click.command(short_help="Run a worker that grades submissions.")
 @click.option(
     "--with-scheduler",
     is_flag=True,

@@ -23,13 +23,15 @@ POLL_SECONDS = 25
 
 @click.command(short_help="Submit a file and show its result.")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--assignment", required=True, metavar="SLUG", help="The assignment's address.")
+@click.option(
+    "--assignment", required=True, metavar="SLUG", help="The assignment's slug, as in its address."
+)
 @click.option(
     "--url",
     envvar="CHAINRULE_URL",
     default="http://127.0.0.1:8000",
     show_default=True,
-    help="The service.",
+    help="Where the service runs.",
 )
 @click.option("--token", envvar="CHAINRULE_TOKEN", required=True, help="Your API token.")
 @click.option("--json", "as_json", is_flag=True, help="Print the service's last answer as JSON.")

@@ -1,4 +1,4 @@
-"""The data directory of the embedded service: create it, lock it, and open its database."""
+"""The data folder of the embedded service: create it, lock it, and open its database."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class EmbeddedError(Exception):
 
 
 def prepare(environ: dict[str, str]) -> Settings:
-    """Create the data directory, and the secret key on the first start; read the settings."""
+    """Create the data folder, and the secret key on the first start; read the settings."""
     if not sys.platform.startswith("linux"):
         raise EmbeddedError(
             "The sandbox needs Linux. On this system, run the service with `docker compose up`."
@@ -54,13 +54,13 @@ def _create_secret(key: Path) -> None:
 
 @contextlib.contextmanager
 def sole_user(settings: Settings) -> Iterator[None]:
-    """Lock the data directory for this process; raises EmbeddedError if another has it."""
+    """Lock the data folder for this process; raises EmbeddedError if another has it."""
     with (settings.data_dir / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise EmbeddedError(
-                f"Chainrule is already running with the data directory {settings.data_dir}. "
+                f"Chainrule is already running with the data folder {settings.data_dir}. "
                 "Stop it first, or set another CHAINRULE_DATA_DIR."
             ) from None
         yield

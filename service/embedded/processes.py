@@ -35,7 +35,7 @@ class Part:
 
 @contextlib.contextmanager
 def running(settings: Settings) -> Iterator[list[Part]]:
-    """Web and worker, ready for use; both are ended on the way out, whatever happens."""
+    """Web and worker, ready for use; both are stopped at the end, whatever happens."""
     require_free_port(settings)
     parts: list[Part] = []
     try:
@@ -51,20 +51,20 @@ def running(settings: Settings) -> Iterator[list[Part]]:
 
 
 def require_free_port(settings: Settings) -> None:
-    """Refuse early, in a sentence, when somebody else listens there."""
+    """Raise EmbeddedError early if another program uses the port."""
     with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
             raise EmbeddedError(
-                f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). "
-                "Choose another, for instance: CHAINRULE_PORT=8001 make up"
+                f"Port {settings.port} on {settings.host} can't be used ({error.strerror}). "
+                "Choose another one, for example: CHAINRULE_PORT=8001 make up"
             ) from None
 
 
 def watch(parts: list[Part]) -> None:
-    """Return only by an exception: KeyboardInterrupt, or EmbeddedError when a part has ended."""
+    """Wait until Ctrl-C (KeyboardInterrupt), or until a part has ended (EmbeddedError)."""
     while True:
         _require_alive(parts)
         time.sleep(0.5)
@@ -81,7 +81,7 @@ def _start(command: str, settings: Settings, options: list[str], keep: int | Non
             stderr=subprocess.STDOUT,
             env=environ,
             pass_fds=() if keep is None else (keep,),
-            start_new_session=True,  # a Ctrl-C on the terminal reaches us alone
+            start_new_session=True,  # Ctrl-C in the terminal reaches only this process
             preexec_fn=_die_with_parent,
         )
     return Part(command, process, log)
@@ -108,7 +108,7 @@ def _wait_until_ready(settings: Settings, parts: list[Part], ready: int) -> None
 
 
 def _answers(settings: Settings) -> bool:
-    # Not by urllib: it would ask the proxy that the environment may name.
+    # Not urllib: it would use a proxy from the environment.
     connection = HTTPConnection(urlsplit(settings.url).netloc, timeout=2)
     try:
         connection.request("GET", "/healthz")
@@ -122,9 +122,11 @@ def _answers(settings: Settings) -> bool:
 def _require_alive(parts: list[Part]) -> None:
     for part in parts:
         if part.process.poll() is not None:
-            last_words = part.log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:]
-            told = "\n    ".join(last_words)
-            raise EmbeddedError(f"`chainrule {part.name}` has ended; {part.log} says:\n    {told}")
+            last_lines = part.log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:]
+            shown = "\n    ".join(last_lines)
+            raise EmbeddedError(
+                f"`chainrule {part.name}` has stopped. The end of {part.log}:\n    {shown}"
+            )
 
 
 def _stop(parts: list[Part]) -> None:

@@ -22,7 +22,7 @@ PART, MESSAGE = ".part", ".msg"
 
 
 class Channel(virtual.Channel):
-    """A queue is a folder under the transport option `folder`; names sort by time of sending."""
+    """A queue is a folder under the transport option `folder`. File names sort by sending time."""
 
     def _put(self, queue: str, message: dict[str, Any], **_: Any) -> None:
         folder = self._folder(queue)
@@ -80,5 +80,5 @@ class Transport(virtual.Transport):
         self.state = self.bindings
 
     def driver_version(self) -> str:
-        """There is no driver."""
+        """There is no driver, so no version."""
         return "none"

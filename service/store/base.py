@@ -20,7 +20,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 
 def now() -> datetime:
-    """The time, in UTC."""
+    """The current time in UTC."""
     return datetime.now(UTC)
 
 

@@ -20,7 +20,7 @@ def make_engine(settings: Settings) -> Engine:
         hide_parameters=True,  # logs must not have sources, addresses and hashes of tokens
         pool_pre_ping=not sqlite,
         pool_size=8,
-        max_overflow=settings.web_threads,  # every thread may ask at once
+        max_overflow=settings.web_threads,  # all threads may use the database at once
         pool_timeout=5,
         connect_args={"timeout": 15} if sqlite else {"connect_timeout": 3},
     )
@@ -41,7 +41,7 @@ def make_readers(engine: Engine) -> Sessions:
 
 
 def _tune_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own transaction handling is off: it would begin too late and deferred.
+    # Turn off the driver's own transactions: they begin too late, and deferred.
     connection.isolation_level = None
     for pragma in (
         "journal_mode=WAL",
@@ -53,6 +53,6 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_immediate(connection: Any) -> None:
-    # A deferred transaction that reads first and writes later fails at once under a second writer.
+    # A deferred transaction that reads first and then writes fails if another one is writing.
     deferred = connection.get_execution_options().get("read_only", False)
     connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")

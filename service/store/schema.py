@@ -65,7 +65,7 @@ def migrating(settings: Settings) -> Iterator[Connection]:
 
 
 def migrations(connection: Connection) -> Config:
-    """Alembic's configuration for a connection, whose transaction the caller ends."""
+    """Alembic's configuration for a connection. The caller commits."""
     from alembic.config import Config
 
     config = Config()

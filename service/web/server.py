@@ -1,4 +1,4 @@
-"""Serving HTTP with gunicorn, set up from Settings instead of its own configuration files."""
+"""Serves HTTP with gunicorn, configured by Settings instead of its own files."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from service.web.app import create_app
 
 
 class Server(BaseApplication):
-    """Threads rather than many processes: a long poll costs a thread that sleeps."""
+    """Uses threads rather than many processes: a long poll is a sleeping thread."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         super().__init__()
 
     def load_config(self) -> None:
-        """Hand our settings to gunicorn."""
+        """Pass our settings to gunicorn."""
         options: dict[str, Any] = {
             "bind": self._settings.address,
             "worker_class": "gthread",
@@ -29,16 +29,16 @@ class Server(BaseApplication):
             "graceful_timeout": 5,
             "keepalive": 15,
             "proc_name": "chainrule-web",
-            "control_socket_disable": True,  # it would write into the home directory
+            "control_socket_disable": True,  # it writes to the home directory
         }
         for name, value in options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:  # type: ignore[override] # its types know WSGI by another name
-        """The WSGI application, made in the serving process after its fork."""
+        """The WSGI application, created in the serving process after its fork."""
         return create_app(self._settings)
 
 
 def serve(settings: Settings) -> None:
-    """Answer HTTP until told to stop."""
+    """Answer HTTP until a signal stops the process."""
     Server(settings).run()

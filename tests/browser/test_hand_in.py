@@ -78,7 +78,7 @@ def test_a_refused_text_comes_back_with_the_message_beside_it(guests: Guests) ->
     box = page.get_by_label("Paste your code")
     expect(box).to_have_attribute("aria-invalid", "true")
     expect(box).to_have_accessible_description(
-        re.compile("^The file has 262,151 bytes; at most 262,144 are taken")
+        re.compile("^The file has 262,151 bytes; the limit is 262,144")
     )
     expect(box).to_have_value(typed)
 

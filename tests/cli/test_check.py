@@ -90,7 +90,7 @@ def test_a_file_that_is_not_there_and_an_unknown_suite_are_told_in_a_sentence(
     assert (absent.exit_code, unknown.exit_code) == (2, 2)
     assert (
         absent.output
-        == f"Error: {tmp_path / 'absent.py'} cannot be read: No such file or directory.\n"
+        == f"Error: {tmp_path / 'absent.py'} can't be read: No such file or directory.\n"
     )
     assert "worked-example" in unknown.output  # the ones that there are
 

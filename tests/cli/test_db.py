@@ -40,7 +40,7 @@ def test_a_report_that_cannot_be_read_is_reported(run: Run, old_database: Path) 
         )
     shown = run("db", "convert-reports", status=2)
     assert "3 reports converted, 1 left." in shown
-    assert "1 report cannot be read and stays as it is. The log" in shown
+    assert "1 report can't be read and stays unchanged. The log" in shown
 
 
 def test_progress_is_shown_for_many_reports(

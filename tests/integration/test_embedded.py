@@ -1,4 +1,4 @@
-"""`chainrule up`, as `make up` runs it: real processes on a data directory of their own."""
+"""`chainrule up`, as `make up` runs it: real processes on a data folder of their own."""
 
 from __future__ import annotations
 

@@ -8,6 +8,6 @@ from service.web.ops import metrics, probes
 
 
 def register(app: Flask) -> None:
-    """Put probes and metrics into the application."""
+    """Add probes and metrics to the application."""
     app.register_blueprint(probes.blueprint)
     metrics.register(app)

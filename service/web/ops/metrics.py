@@ -29,7 +29,7 @@ class DatabaseCounts(Collector):
         up = GaugeMetricFamily("chainrule_database_up", "Whether the database answers.")
         try:
             with self._readers() as session:
-                taken = session.scalars(select(func.count(Submission.id))).one()
+                accepted = session.scalars(select(func.count(Submission.id))).one()
                 query = select(Grading.status, func.count(Grading.id)).group_by(Grading.status)
                 by_status = dict(iter(session.execute(query)))
         except SQLAlchemyError:
@@ -38,7 +38,7 @@ class DatabaseCounts(Collector):
             return
         up.add_metric([], 1)
         yield up
-        yield CounterMetricFamily("chainrule_submissions", "Submissions taken.", value=taken)
+        yield CounterMetricFamily("chainrule_submissions", "Submissions accepted.", value=accepted)
         gradings = GaugeMetricFamily("chainrule_gradings", "Gradings by status.", labels=["status"])
         for status in Status:
             gradings.add_metric([status.value], by_status.get(status, 0))
@@ -61,12 +61,12 @@ def register(app: Flask) -> None:
         g.started = time.perf_counter()
 
     def observe(response: Response) -> Response:
-        # A request that fits no route may name any method: that must not make new labels.
+        # A request without a route can have any method. That must not create new labels.
         method, route = "none", "none"
         if request.url_rule is not None:
             method, route = request.method, request.url_rule.rule
         seconds = time.perf_counter() - g.started
-        # Another process may answer the next scrape: its counts must not look like ours.
+        # Another process may answer the next scrape, so each has its own label.
         labels = (str(os.getpid()), method, route, str(response.status_code))
         durations.labels(*labels).observe(seconds)
         return response

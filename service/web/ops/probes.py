@@ -1,4 +1,4 @@
-"""Whether the service lives, and whether it can work."""
+"""Probes: is the process alive, and can it work?"""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ blueprint = Blueprint("probes", __name__)
 
 @blueprint.get("/healthz")
 def say_alive() -> ResponseReturnValue:
-    """The process answers; says nothing of the database."""
+    """The process answers. The database isn't asked."""
     return jsonify(status="alive")
 
 
 @blueprint.get("/readyz")
 def say_ready() -> ResponseReturnValue:
-    """200 when database and broker answer, else 503 naming which does not."""
+    """200 if database and broker answer; otherwise 503, with the state of both."""
     parts = {"database": _database_answers(), "broker": queue().ping()}
     ready = all(parts.values())
-    told = {name: "up" if up else "down" for name, up in parts.items()}
-    return jsonify(status="ready" if ready else "not ready", **told), 200 if ready else 503
+    states = {name: "up" if up else "down" for name, up in parts.items()}
+    return jsonify(status="ready" if ready else "not ready", **states), 200 if ready else 503
 
 
 def _database_answers() -> bool:
     try:
-        # The schema's version stands in a table that exists once the migrations have run.
+        # This table exists once the migrations have run.
         db_session().execute(text("SELECT version_num FROM alembic_version"))
     except SQLAlchemyError as error:
         log.warning("the database is not ready: %s", error)

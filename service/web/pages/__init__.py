@@ -16,7 +16,7 @@ from service.web.view.suite_titles import suite_title
 
 
 def register(app: Flask) -> None:
-    """Put the pages, and what their templates need, into the application."""
+    """Add the pages, and the filters of their templates, to the application."""
     for page in (sign_in, courses, assignments, submissions, help):
         app.register_blueprint(page.blueprint)
     app.jinja_env.trim_blocks = True
@@ -41,5 +41,5 @@ def register(app: Flask) -> None:
 
 
 def _viewer() -> dict[str, Any]:
-    # Only who is known already: an error page must not need the database.
+    # Only an account that was read before: an error page must not need the database.
     return {"viewer": g.get("account")}

@@ -1,8 +1,8 @@
-// Helps on top of pages that work without them: a report comes in by itself, what a link leads to
-// is unfolded, a receipt can be copied, and a file that is too large is refused before it is sent.
+// Enhancements of pages that also work without them: load a report when it is ready, unfold the
+// target of a link, copy a receipt, and reject a file that is too large before it is sent.
 
-const longest = 25; // seconds that one question may hang; the server allows 30
-const rest = 4; // seconds, at most, between questions that a busy server answers at once
+const longest = 25; // seconds that one request may wait; the server allows 30
+const rest = 4; // seconds, at most, between requests that a busy server answers at once
 
 function pause(seconds) {
   return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
@@ -30,21 +30,21 @@ async function swap(place) {
 
 const unfinished = (place) => ["queued", "running"].includes(place.dataset.status);
 
-// Short questions at first, so that the place in the queue moves; then longer and longer ones.
+// Short waits at first, so that the position in the queue moves. Then longer ones.
 async function follow(place) {
   let wait = 1;
   let seen = place.firstElementChild.dataset.state;
   while (unfinished(place)) {
     const asked = performance.now();
     try {
-      const told = await (await ask(`${place.dataset.live}?report=0&wait=${wait}`)).json();
-      const state = `${told.status} ${told.queue_position ?? ""}`.trim();
+      const answer = await (await ask(`${place.dataset.live}?report=0&wait=${wait}`)).json();
+      const state = `${answer.status} ${answer.queue_position ?? ""}`.trim();
       if (state !== seen) await swap(place);
       seen = state;
       const held = performance.now() - asked > wait * 500;
       if (unfinished(place) && !held) await pause(Math.min(wait, rest));
     } catch {
-      announce("The connection is gone. Trying again.", true);
+      announce("The connection was lost. Trying again.", true);
       seen = "";
       await pause(wait);
     }
@@ -53,7 +53,7 @@ async function follow(place) {
 }
 
 function offerCopy(button) {
-  if (!navigator.clipboard) return; // browsers have it over HTTPS, and on this machine, alone
+  if (!navigator.clipboard) return; // browsers have it only over HTTPS and on localhost
   button.hidden = false;
   button.addEventListener("click", async () => {
     const text = document.getElementById(button.dataset.copy);
@@ -63,15 +63,15 @@ function offerCopy(button) {
   });
 }
 
-function refuseLarge(input) {
+function rejectLarge(input) {
   input.addEventListener("change", () => {
     const file = input.files[0];
     const notebook = file?.name.toLowerCase().endsWith(".ipynb");
     const limit = Number(notebook ? input.dataset.notebookLimit : input.dataset.limit);
-    const told = notebook
+    const message = notebook
       ? "This notebook is over 1 MB. Clear its outputs and save it again."
-      : "This file is over 256 KB. Choose the engine alone.";
-    input.setCustomValidity((file?.size ?? 0) <= limit ? "" : told);
+      : "This file is over 256 KB. Choose only the file with your engine.";
+    input.setCustomValidity((file?.size ?? 0) <= limit ? "" : message);
     input.reportValidity();
   });
 }
@@ -88,4 +88,4 @@ addEventListener("hashchange", unfold);
 unfold();
 for (const place of document.querySelectorAll("[data-live]")) follow(place);
 for (const button of document.querySelectorAll("[data-copy]")) offerCopy(button);
-for (const input of document.querySelectorAll("[data-limit]")) refuseLarge(input);
+for (const input of document.querySelectorAll("[data-limit]")) rejectLarge(input);

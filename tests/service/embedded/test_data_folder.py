@@ -1,4 +1,4 @@
-"""The data directory of the service on one machine, and what a start finds in it."""
+"""The data folder of the service on one machine, and what a start finds in it."""
 
 from __future__ import annotations
 

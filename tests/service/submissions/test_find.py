@@ -287,9 +287,9 @@ def test_while_a_regrade_has_no_result_the_earlier_one_is_listed_and_given(
 @pytest.mark.parametrize(
     ("status", "told", "shown"),
     [
-        (Status.QUEUED, "Until then the earlier result counts.", False),
-        (Status.RUNNING, "Until then the earlier result counts.", False),
-        (Status.ERRORED, "below is the earlier result, and it counts", True),
+        (Status.QUEUED, "The earlier result counts until then.", False),
+        (Status.RUNNING, "The earlier result counts until then.", False),
+        (Status.ERRORED, "The earlier result is below, and it counts", True),
     ],
 )
 def test_the_page_says_that_the_earlier_result_counts_while_a_regrade_has_none(
