@@ -1,4 +1,4 @@
-"""A student's file: read, run, and its engine found."""
+"""Reads a student's file, runs it, and finds the engine in it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from worker.driver.base.messages import (
 from worker.driver.base.names import find_declared
 from worker.driver.base.protocol import LOAD_ERROR, MOST_TEXT, NO_CLASS, Answer
 from worker.driver.engine.class_search import find
-from worker.driver.file.missing_modules import Finder, account
+from worker.driver.file.missing_modules import Finder, missing
 from worker.driver.file.notebook import read_notebook
 from worker.driver.file.program import Program, compile_text, syntax_problem
 from worker.driver.graph.engine import Engine
@@ -28,12 +28,12 @@ from worker.driver.graph.observe import limit_recursion
 
 
 def load(source: str, module: ModuleType, names: dict[str, Any] | None = None) -> Engine | Answer:
-    """Runs the file in `module` and finds its engine: an interface, a problem or a failure.
+    """Runs the file in `module` and finds its engine. If it can't be used, the answer says why.
 
-    `names` are those that an assignment has fixed: of "class", "data", "grad" and "backward".
+    `names` are those that an assignment fixes, for "class", "data", "grad" and "backward".
     """
     numbering.cells.clear()
-    account.lines.clear()
+    missing.lines.clear()
     source = source.removeprefix("\ufeff")
     lines = source.split("\n")
     try:
@@ -57,7 +57,7 @@ def _prepare(module: ModuleType, program: Program) -> None:
     sys.modules[MODULE] = module
     for name in program.files:
         sys.modules.setdefault(name, module)
-    module.__package__ = ""  # it is in no package: a relative import fails, and is stood in for
+    module.__package__ = ""  # without a package, a relative import fails and gets a placeholder
     sys.meta_path.append(Finder(lambda: program.statements))
     limit_recursion(0)
 
@@ -67,12 +67,12 @@ def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) ->
         said = find_declared(program.text)
         found = call_silently(find, namespace, program.text, fixed, said)
     except MissingModuleError as error:
-        line = account.line_of(error.name)
+        line = missing.line_of(error.name)
         return problem(LOAD_ERROR, describe(error), program.lines, line)
     if not isinstance(found, Engine):
-        told = found["problem"]
-        known = told["kind"] != NO_CLASS or told["source_line"] is not None
-        if not known:  # it may have been in what was left out
-            told["message"] = " ".join((told["message"], *program.tell_cut()))[:MOST_TEXT]
-        return program.find_problem(of_definitions=known) or found
-    return found.with_notes(*account.tell(), *program.tell_omissions())
+        fields = found["problem"]
+        is_explained = fields["kind"] != NO_CLASS or fields["source_line"] is not None
+        if not is_explained:  # the class may be in a statement that was left out
+            fields["message"] = " ".join((fields["message"], *program.describe_cut()))[:MOST_TEXT]
+        return program.find_problem(of_definitions=is_explained) or found
+    return found.with_notes(*missing.describe(), *program.describe_omissions())

@@ -1,6 +1,6 @@
-"""A rehearsal by the zygote: what its children will do, done beforehand with a file of ours.
+"""A rehearsal in the zygote, of what its children will do, with a file of our own.
 
-Python fits code to what runs through it, and looks names up once. Done here, that is done for all.
+Python adapts code to the values it runs with, and caches names. The children inherit all that.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import observe
 from worker.driver.load import load
 
-ROUNDS = 10  # Python begins to fit a function to its use when it is called for the eighth time
+ROUNDS = 10  # Python adapts a function after about eight calls
 SOURCE = '''\
-"""An engine like those that will come."""
+"""An engine like those of students."""
 import math
 
 
@@ -82,7 +82,7 @@ GRAPH = {
 
 
 def rehearse() -> None:
-    """Loads the file and answers the graph, a few times over, and leaves nothing of it behind."""
+    """Loads the file and answers the graph a few times, and leaves nothing of it behind."""
     finders, limit = list(sys.meta_path), sys.getrecursionlimit()
     for _ in range(ROUNDS):
         module = ModuleType(MODULE)

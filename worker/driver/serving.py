@@ -1,4 +1,4 @@
-"""The life of a child: one file is loaded, then one graph after the other is answered."""
+"""The life of a child: it loads one file, then answers one graph after the other."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from worker.driver.load import load
 
 
 def serve(requests: int, answers: int) -> None:
-    """Loads the source that comes first, then answers one graph after the other, until the end."""
+    """Loads the source, which comes first, then answers graphs until there are no more."""
     streams = (sys.stdout, sys.stderr)
     sys.path[:], sys.argv[:] = [], [FILE]
     gc.set_threshold(20_000, 20, 20)
     try:
         module = ModuleType(MODULE)
-        vars(module)["__builtins__"] = builtins  # ours are a copy that nobody can patch
+        vars(module)["__builtins__"] = builtins  # ours are a copy that student code can't patch
         request = receive(requests)
         if request["layout"]:
             shuffle_memory(request["layout"])
@@ -33,6 +33,6 @@ def serve(requests: int, answers: int) -> None:
         while isinstance(found, Engine):  # until there are no more requests
             number, question = receive_question(requests)
             send(answers, {"id": number} | observe(question, found), streams)
-        receive(requests)  # nothing can be asked of a file that cannot be used
+        receive(requests)  # ends the process at the end of the requests
     except MemoryError:
         end(EXIT_OUT_OF_MEMORY)

@@ -6,7 +6,7 @@
 # note: Line 67 was left out: SystemExit: usage: value.py FILE: the code asked to end the program.
 # note: Line 70 was left out: NameError: name 'undefined' is not defined
 # note: Line 71 was left out: SystemExit: the code asked to end the program.
-# note: Left out too, because it needs what was left out before: line 15.
+# note: Also left out, because it depends on a statement that was left out: line 15.
 import sys
 
 with open("data.csv") as file:

@@ -1,16 +1,16 @@
 # style: modules that grading has no use for
 # account: Value | data | grad | backward()
-# note: matplotlib is not here: a stand-in took its place.
-# note: torch is not here: a stand-in took its place.
-# note: unittest is not here: a stand-in took its place.
-# note: graphviz is not here: a stand-in took its place.
-# note: IPython is not here: a stand-in took its place.
-# note: sklearn is not here: a stand-in took its place.
-# note: typing.NotInThisPython is not here: a stand-in took its place.
-# note: nn.MLP is not here: a stand-in took its place.
-# note: tqdm is not here: a stand-in took its place.
-# note: Line 98 was left out: ModuleNotFoundError: sklearn.datasets.make_moons is needed, and sklearn is not here: only Python's standard library is here.
-# note: Left out too, because it needs what was left out before: line 99.
+# note: matplotlib isn't available here; a placeholder was used instead.
+# note: torch isn't available here; a placeholder was used instead.
+# note: unittest isn't available here; a placeholder was used instead.
+# note: graphviz isn't available here; a placeholder was used instead.
+# note: IPython isn't available here; a placeholder was used instead.
+# note: sklearn isn't available here; a placeholder was used instead.
+# note: typing.NotInThisPython isn't available here; a placeholder was used instead.
+# note: nn.MLP isn't available here; a placeholder was used instead.
+# note: tqdm isn't available here; a placeholder was used instead.
+# note: Line 98 was left out: ModuleNotFoundError: sklearn.datasets.make_moons is needed, but sklearn isn't available here: only Python's standard library is available.
+# note: Also left out, because it depends on a statement that was left out: line 99.
 import math
 import matplotlib.pyplot as plt
 import torch.nn as nn

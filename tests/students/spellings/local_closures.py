@@ -1,6 +1,6 @@
 # style: only local closures: nobody puts them in order
 # account: Value | data | grad | _backward()
-# note: No backward() was found. The nodes' own _backward() was called in reverse order, beginning with 1.
+# note: No backward() was found, so each node's own _backward() was called in reverse order, starting with 1.
 class Value:
     def __init__(self, data, _prev=()):
         self.data = data

@@ -1,6 +1,6 @@
 # style: the caller sets the seed, as the demo at the end does
 # account: Value | data | grad | backward()
-# note: backward() begins with the output's own gradient as it is: it was set to 1 before.
+# note: backward() starts from the output's own gradient, so that was set to 1 before.
 class Value:
     def __init__(self, data, inputs=()):
         self.data = data

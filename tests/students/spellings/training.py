@@ -1,8 +1,8 @@
 # style: training at the top of the file, without a guard
 # account: Value | data | grad | backward()
-# note: Line 66 was left out: it runs backward in a loop, which grading has no use for.
-# note: Line 73 was left out: it runs backward in a loop, which grading has no use for.
-# note: Left out too, because it needs what was left out before: line 71.
+# note: Line 66 was left out: it runs backward in a loop, which grading doesn't need.
+# note: Line 73 was left out: it runs backward in a loop, which grading doesn't need.
+# note: Also left out, because it depends on a statement that was left out: line 71.
 class Value:
     def __init__(self, data, inputs=()):
         self.data = data

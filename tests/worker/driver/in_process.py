@@ -36,7 +36,7 @@ def undisturbed() -> Iterator[None]:
         sys.setrecursionlimit(limit)
         sys.meta_path[:] = finders
         for name in set(sys.modules) - modules:
-            if name == MODULE or type(sys.modules[name]).__name__ == "StandInModule":
+            if name == MODULE or type(sys.modules[name]).__name__ == "PlaceholderModule":
                 del sys.modules[name]
 
 

@@ -10,8 +10,8 @@ from tests.worker.driver.in_process import failure, found, line_of, load, observ
 from tests.worker.sandbox.programs import HONEST
 
 NEEDED = (
-    "ModuleNotFoundError: torch.tensor is needed, and torch is not here: "
-    "only Python's standard library is here."
+    "ModuleNotFoundError: torch.tensor is needed, but torch isn't available here: "
+    "only Python's standard library is available."
 )
 SUM = "a = Value(2)\nb = Value(3)\nc = a + b\nc.backward()"
 
@@ -36,7 +36,9 @@ def notes(source: str) -> list[str]:
     ],
 )
 def test_an_import_succeeds_and_is_told(line: str, module: str) -> None:
-    assert notes(f"{line}\n{HONEST}") == [f"{module} is not here: a stand-in took its place."]
+    assert notes(f"{line}\n{HONEST}") == [
+        f"{module} isn't available here; a placeholder was used instead."
+    ]
 
 
 def test_where_the_file_says_what_to_do_without_a_module_it_is_done() -> None:
@@ -44,7 +46,7 @@ def test_where_the_file_says_what_to_do_without_a_module_it_is_done() -> None:
         source = f"try:\n    import torch\nexcept {handler}:\n    torch = None\nassert not torch\n"
         assert notes(source + HONEST) == []
     source = "try:\n    import torch\nexcept ValueError:\n    torch = None\nassert torch\n"
-    assert notes(source + HONEST) == ["torch is not here: a stand-in took its place."]
+    assert notes(source + HONEST) == ["torch isn't available here; a placeholder was used instead."]
 
 
 def test_what_other_modules_import_is_not_stood_in_for() -> None:
@@ -87,7 +89,9 @@ del x
 
 
 def test_all_but_numbers_can_be_had_of_it() -> None:
-    assert notes(HARMLESS + HONEST) == ["torch is not here: a stand-in took its place."]
+    assert notes(HARMLESS + HONEST) == [
+        "torch isn't available here; a placeholder was used instead."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +123,7 @@ def test_a_class_that_needs_it_for_its_numbers_is_a_problem_at_the_import(array:
     problem = load(source)["problem"]
     assert problem["kind"] == "load_error"
     assert (problem["line"], problem["source_line"]) == (2, "import torch")
-    assert "torch is not here" in problem["message"]
+    assert "torch isn't available here" in problem["message"]
 
 
 @pytest.mark.parametrize(
@@ -132,8 +136,8 @@ def test_a_setting_of_a_neighbouring_file_belongs_into_this_one(line: str) -> No
     problem = load(source)["problem"]
     assert (problem["line"], problem["source_line"]) == (2, line)
     assert problem["message"] == (
-        "ModuleNotFoundError: config.DEBUG is needed, and config is not here: "
-        "if it is a file of your own, put what is needed of it into this file."
+        "ModuleNotFoundError: config.DEBUG is needed, but config isn't available here: "
+        "if it's a file of your own, put the code into this file."
     )
 
 

@@ -7,8 +7,8 @@ import pytest
 from tests.worker.driver.in_process import load
 from tests.worker.sandbox.programs import HONEST
 
-LOST = "The class Value is lost: its name means something else at the end of the file."
-NONE = "No class that could be a Value: a class with __add__ or __mul__ is needed."
+LOST = "The class Value is lost: its name is used for something else later in the file."
+NONE = "We found no class with + and *. Define `class Value` with `__add__` and `__mul__`."
 END = HONEST.count("\n")
 MUL = "def __mul__(self, o): ..."
 
@@ -30,15 +30,15 @@ def told(source: str) -> tuple[str, int | None]:
         ),
         ("from .engine import Tensor", "Tensor", "engine", 1),
         ("from value import Value\nclass Mine(Value): ...", "Value", "value", 1),
-        ("from micrograd.engine import *\nx = Value(3)", "All", "micrograd.engine", 1),
+        ("from micrograd.engine import *\nx = Value(3)", "Everything", "micrograd.engine", 1),
         ("import micrograd.engine\nValue = micrograd.engine.Value", "Value", "micrograd.engine", 1),
     ],
 )
 def test_a_class_of_a_module_that_is_not_here_is_to_be_put_into_the_file(
     imports: str, name: str, module: str, line: int
 ) -> None:
-    sentence = f"{name} is imported from {module}, which is not here: put the class into this file."
-    assert told(imports) == (sentence, line)
+    sentence = f"{name} is imported from {module}, which isn't available here."
+    assert told(imports) == (f"{sentence} Put the class into this file.", line)
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,8 @@ def test_a_class_that_stands_where_it_is_not_found_is_told_where(
     source: str, place: str, line: int
 ) -> None:
     message, found = told(source)
-    assert message.startswith(f"The class Value stands {place}")
-    assert message.endswith(": put it at the top level of the file.")
+    assert message.startswith(f"The class Value is {place}")
+    assert message.endswith(". Move it to the top level of the file.")
     assert found == line
 
 
@@ -87,7 +87,9 @@ def test_a_class_that_a_missing_module_was_to_make_is_told_so(head: str, module:
     fields = "    data: float\n    grad: float = 0.0\n    children: tuple = ()\n"
     rest = HONEST[HONEST.index("    def __add__") :]
     problem = load(f"{head}\n{fields}{rest}")["problem"]
-    sentence = f"The class Value itself needs {module}, which is not here: write it without."
+    sentence = (
+        f"The class Value itself needs {module}, which isn't available here. Write it without."
+    )
     assert (problem["kind"], problem["message"]) == ("load_error", sentence)
     assert problem["line"] == 3
 
@@ -98,10 +100,9 @@ def test_a_class_that_is_only_decorated_by_a_missing_module_is_taken() -> None:
 
 def test_an_operator_that_a_missing_module_was_to_put_into_its_class_is_told() -> None:
     source = "from patching.basics import patch\nclass Value: ...\n@patch\n"
-    sentence = (
-        "__mul__ is put into its class by patching, which is not here: write it in the class."
-    )
-    assert told(f"{source}{MUL}\n".replace("self", "self: Value")) == (sentence, 4)
+    sentence = "__mul__ is put into its class by patching, which isn't available here."
+    told_by = told(f"{source}{MUL}\n".replace("self", "self: Value"))
+    assert told_by == (f"{sentence} Write it in the class.", 4)
 
 
 @pytest.mark.parametrize(

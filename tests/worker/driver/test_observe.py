@@ -49,7 +49,7 @@ def test_an_operator_that_will_not_take_a_number_is_unsupported() -> None:
     )
     assert failure(source, "a = Value(2)\nb = a * 2.5", "b") == (
         "unsupported",
-        "Value * float is not supported: Value.__mul__ does not take float.",
+        "Value * float is not supported: Value.__mul__ doesn't accept float.",
     )
 
 
@@ -202,10 +202,10 @@ def test_a_result_that_is_no_node_is_an_error(result: str, told: str) -> None:
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        ("def __mul__(self, o): yield", "generator: nothing of it runs: it has `yield`."),
+        ("def __mul__(self, o): yield", "generator: its body doesn't run, because it has `yield`."),
         (
             "async def __mul__(self, o):\n        ...",
-            "coroutine: nothing of it runs: it is `async`.",
+            "coroutine: its body doesn't run, because it is `async`.",
         ),
     ],
 )
@@ -385,7 +385,7 @@ def test_a_method_stands_for_no_operator_that_the_class_has() -> None:
     verdict, message = failure(refuses, PRODUCT, "a")
     assert (verdict, message) == (
         "unsupported",
-        "Value * Value is not supported: Value.__mul__ does not take Value.",
+        "Value * Value is not supported: Value.__mul__ doesn't accept Value.",
     )
 
 

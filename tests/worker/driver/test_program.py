@@ -51,14 +51,14 @@ def test_a_failing_statement_before_the_class_does_not_cost_the_class() -> None:
 def test_what_needs_what_was_left_out_is_left_out_without_a_reason_of_its_own() -> None:
     source = HONEST + "rows = open('no/such/file')\nfirst = rows[0]\nsecond = first + 1\n"
     assert notes(source)[1:] == [
-        "Left out too, because it needs what was left out before: line 43, line 44."
+        "Also left out, because it depends on a statement that was left out: line 43, line 44."
     ]
 
 
 def test_many_failures_are_told_in_short() -> None:
     told = notes(HONEST + "1 / 0\n" * 30 + "x = open('no/such/file')\n" + "x\n" * 30)
-    assert len(told) == program.MOST_TOLD + 2
-    assert told[program.MOST_TOLD] == "23 more statements were left out."
+    assert len(told) == program.MOST_LISTED + 2
+    assert told[program.MOST_LISTED] == "23 more statements were left out."
     assert told[-1].endswith("line 80 and 22 more.")
 
 
@@ -117,9 +117,7 @@ TRAIN = "def fit_all(n):\n    while n:\n        Value(1).backward()\n"
 def test_training_is_left_out_before_it_begins(training: str) -> None:
     told = notes(HONEST + training)
     assert len(told) == 1
-    assert told[0].endswith(
-        "was left out: it runs backward in a loop, which grading has no use for."
-    )
+    assert told[0].endswith("was left out: it runs backward in a loop, which grading doesn't need.")
 
 
 def test_a_loop_that_defines_is_not_taken_for_training() -> None:
@@ -210,7 +208,7 @@ def test_a_demo_that_takes_too_long_costs_no_definition_and_no_import(between: s
     source = f"{CALLS}{between}{SLOW}from torch.nn import functional\n@decorated\n{HONEST}"
     assert observe(source, SUM, "a") == {"numbers": [2, 1]}
     told = notes(source)
-    assert told[0] == "torch is not here: a stand-in took its place."
+    assert told[0] == "torch isn't available here; a placeholder was used instead."
     assert told[-1].endswith(program.OVERTIME)
     assert len(told) == 2 + bool(between)
 
@@ -228,7 +226,7 @@ def test_time_that_is_used_up_unseen_is_not_charged_to_a_definition(
 def test_where_no_class_is_left_what_was_not_run_is_told(demo: str, reason: str) -> None:
     told = load(f"x = 1\n{demo}")["problem"]
     assert told["kind"] == "no_class"
-    assert told["message"].endswith(f" is needed. Line 2 was left out: {reason}")
+    assert told["message"].endswith(f"`__mul__`. Line 2 was left out: {reason}")
 
 
 def module_of(source: str) -> dict[str, object]:

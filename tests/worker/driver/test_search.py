@@ -87,10 +87,10 @@ def test_a_class_within_a_class_is_found_where_there_is_no_other() -> None:
 def test_an_assignment_fixes_the_class() -> None:
     assert found(SCALAR + HONEST, **{"class": "Scalar"})["class"] == "Scalar"
     assert load(SCALAR, **{"class": "Value"})["problem"]["message"] == (
-        "A class Value is asked for; this file has a class Scalar."
+        "The assignment asks for a class Value; this file has a class Scalar."
     )
     assert load("x = 1", **{"class": "Value"})["problem"]["message"] == (
-        "A class Value is asked for; this file has no class."
+        "The assignment asks for a class Value; this file has no class."
     )
 
 
@@ -100,9 +100,9 @@ def test_an_assignment_fixes_the_other_names_and_says_what_the_file_has_instead(
     told = found(source, data="data", grad="grad", backward="backward")
     assert told == USUAL | {
         "notes": [
-            "The name data is asked for; this class has value.",
-            "The name grad is asked for; this class has gradient.",
-            "The name backward is asked for; this class has backprop().",
+            "The assignment asks for the name data; this class has value.",
+            "The assignment asks for the name grad; this class has gradient.",
+            "The assignment asks for the name backward; this class has backprop().",
         ]
     }
 
@@ -127,8 +127,8 @@ def test_a_comment_may_choose_among_names() -> None:
 def test_a_comment_that_names_what_is_not_there_costs_nothing_and_is_told() -> None:
     source = "# chainrule: class=Scalar, grad=gradient, colour=red\n" + HONEST
     assert found(source)["notes"] == [
-        "The file's comment names Scalar, which is nowhere in the file.",
-        "The file's comment names gradient, which is nowhere in the file.",
+        "The file's comment names Scalar, which is nowhere else in the file.",
+        "The file's comment names gradient, which is nowhere else in the file.",
     ]
     assert numbers(source) == [2, 3, 3, 2]
     source = "# chainrule: class=data\n" + HONEST
@@ -245,7 +245,7 @@ def test_a_class_that_does_not_come_back_is_told_with_its_line(
     finally:
         sys.settrace(trace)
     assert problem["kind"] == "load_error"
-    assert problem["message"] == "Value was tried, and did not come back: does a loop never end?"
+    assert problem["message"] == "Value was tried and never returned. Is there an infinite loop?"
     assert problem["line"] in {line_of(source, "while True"), line_of(source, "while True") + 1}
 
 
@@ -273,7 +273,7 @@ def test_an_engine_may_ask_whether_it_prints_to_a_terminal() -> None:
     ],
 )
 def test_a_backward_that_a_call_only_puts_off_is_told(written: str, told: str) -> None:
-    sentence = f"A call of backward() runs nothing of it: it is {told}."
+    sentence = f"Calling backward() doesn't run it: it is {told}."
     assert found(HONEST + f"    {written}\n")["notes"] == [sentence]
 
 
@@ -285,7 +285,7 @@ def test_where_the_constructor_needs_more_than_is_known_no_leaf_can_be_made() ->
     problem = load(source)["problem"]
     assert problem["kind"] == "load_error"
     assert problem["message"] == (
-        "No Var can be made: Var(3) raises TypeError: "
+        "No Var can be created: Var(3) raises TypeError: "
         "Var.__init__() missing 1 required positional argument: 'value'"
     )
     usable = source.replace("class Var", "class Value").replace("Var(", "Value(") + SCALAR

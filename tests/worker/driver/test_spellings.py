@@ -52,8 +52,12 @@ def test_the_names_that_an_assignment_fixes_arrive_in_the_sandbox(sandbox: Sandb
 
     other = graded(Names(class_name="Value"))
     assert other.problem is not None
-    assert other.problem.message == ("A class Value is asked for; this file has a class Variable.")
+    assert other.problem.message == (
+        "The assignment asks for a class Value; this file has a class Variable."
+    )
     named = graded(Names(class_name="Variable", data="value", backward="backward"))
     assert {case.verdict for case in named.suites[0].cases} == {Verdict.UNSUPPORTED}
     assert named.interface is not None
-    assert named.interface.notes == ("The name backward is asked for; this class has back_prop().",)
+    assert named.interface.notes == (
+        "The assignment asks for the name backward; this class has back_prop().",
+    )

@@ -17,7 +17,7 @@ ACCOUNT: dict[str, Any] = {
     "data": "value",
     "grad": "gradient",
     "backward": "backprop()",
-    "notes": ["torch is not here: a stand-in took its place."],
+    "notes": ["torch isn't available here; a placeholder was used instead."],
 }
 
 
@@ -33,7 +33,7 @@ def test_an_account_is_read_as_it_was_told() -> None:
         data="value",
         grad="gradient",
         backward="backprop()",
-        notes=("torch is not here: a stand-in took its place.",),
+        notes=("torch isn't available here; a placeholder was used instead.",),
     )
 
 

@@ -64,7 +64,7 @@ def test_where_numpy_lies_nothing_else_can_be_imported_from(numpy: Path) -> None
         told = said(made, "import numpy, sys\nprint(numpy.path[-1], sys.path)")
         assert told == f"{numpy.parents[1]} []\n"
         assert account(made, "import neighbour\n") == (
-            "neighbour is not here: a stand-in took its place.",
+            "neighbour isn't available here; a placeholder was used instead.",
         )
 
 
@@ -96,7 +96,9 @@ def test_without_numpy_a_file_that_only_imports_it_is_graded(
 ) -> None:
     monkeypatch.setattr(zygote_process, "find_numpy", str)
     with Sandbox() as made:
-        assert account(made, line) == ("numpy is not here: a stand-in took its place.",)
+        assert account(made, line) == (
+            "numpy isn't available here; a placeholder was used instead.",
+        )
         assert grade(made, line + HONEST) == "passed"
 
 

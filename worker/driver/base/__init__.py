@@ -1,1 +1,1 @@
-"""What every part of the driver uses: the protocol, messages, names."""
+"""Used by every part of the driver: the protocol, messages, names."""

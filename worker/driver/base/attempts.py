@@ -1,4 +1,4 @@
-"""Calls of a student's code that may fail or print, made to find out what it can do."""
+"""Calls a student's code to find out what it can do. It may fail, or print."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Result = TypeVar("Result")
 
 
 def attempt(function: Callable[..., Any], *arguments: Any) -> Any:
-    """What the call gives; FAILED where it raises.
+    """The result of the call, or FAILED if it raises an exception.
 
-    Raises MissingModuleError where a number of a module that is not here was wanted, and what
-    ends the search: OvertimeError and MemoryError.
+    Raises MissingModuleError if the code needs a number from a module that isn't installed. Also
+    raises what ends the whole search: OvertimeError and MemoryError.
     """
     try:
         return function(*arguments)
@@ -28,14 +28,14 @@ def attempt(function: Callable[..., Any], *arguments: Any) -> Any:
 
 
 class _Sink(io.TextIOBase):
-    """A stream that keeps nothing, and can be asked whatever a stream is asked."""
+    """A stream that keeps nothing. It has all methods of a stream, such as isatty()."""
 
     def write(self, text: str) -> int:
         return len(text)
 
 
 def call_silently(function: Callable[..., Result], *arguments: Any) -> Result:
-    """What the call gives; what it prints is not shown, since the student did not ask for it."""
+    """The result of the call. What it prints is dropped, since the student didn't ask for it."""
     before = {name: getattr(sys, name, None) for name in ("stdout", "stderr")}
     for name in before:
         setattr(sys, name, _Sink())

@@ -1,6 +1,6 @@
 """Reads requests from one pipe and writes answers to another.
 
-Source files and answers are JSON. Questions are many and large, so they are marshalled.
+Source files and answers are JSON. There are many large questions, so those are marshalled.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from worker.driver.base.protocol import LENGTH, Answer
 
-# All of this is held here, so that the student's code can replace it in its modules alone.
+# Bound here, so that student code that replaces it in its module changes nothing.
 _parse: Callable[[str, int], tuple[Any, int]] = vars(json.JSONDecoder())["scan_once"]
 read_question: Callable[[bytes | memoryview], Any] = marshal.loads
 _quote: Callable[[str], str] = json.encoder.encode_basestring_ascii
@@ -23,12 +23,12 @@ _pack, _unpack = LENGTH.pack, LENGTH.unpack
 
 
 def receive(descriptor: int) -> Any:
-    """The next request. Ends the process where there is none."""
+    """The next request. Ends the process if there is none."""
     return _parse(_read_frame(descriptor).decode(), 0)[0]
 
 
 def receive_question(descriptor: int) -> tuple[int, dict[str, Any]]:
-    """The next question with its number. Ends the process where there is none."""
+    """The next question with its number. Ends the process if there is none."""
     frame = memoryview(_read_frame(descriptor))
     return _unpack(frame[: LENGTH.size])[0], read_question(frame[LENGTH.size :])
 
@@ -50,7 +50,7 @@ def _read_exactly(descriptor: int, length: int) -> bytes:
 
 
 def end(status: int) -> None:
-    """Ends the process at once, without running any more of the student's code."""
+    """Ends the process at once. No more of the student's code runs."""
     _exit(status)
 
 
@@ -59,7 +59,7 @@ def send(descriptor: int, answer: Answer, streams: tuple[Any, ...] = ()) -> None
     for stream in streams:
         try:
             stream.flush()
-        except BaseException:  # the student closed it or filled it with what cannot be written
+        except BaseException:  # the student closed it, or filled it with text that can't be written
             continue
     body = encode(answer).encode()
     frame = _pack(len(body)) + body
@@ -78,7 +78,7 @@ def encode(value: Any) -> str:
         return text if value - value == 0 else f'"{text}"'
     if isinstance(value, dict):
         return "{" + ",".join(f"{_quote(k)}:{encode(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list):  # most lists hold finite floats, which need no call each
+    if isinstance(value, list):  # most items are finite floats, which need no call
         parts = [_spell(v) if type(v) is float and v - v == 0 else encode(v) for v in value]
         return "[" + ",".join(parts) + "]"
     return int.__repr__(value)

@@ -1,4 +1,4 @@
-"""What a class has, and which things are the student's own: the file made them."""
+"""The members of classes, and whether a class or function is the student's own."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from typing import Any
 
 from worker.driver.base.messages import FILE, MODULE
 
-# What a class has, asked of Python itself: a student's metaclass has no say in it.
+# Python's own access to a class, so that a student's metaclass can't interfere.
 bases_of: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
 members_of: Callable[[type], Any] = type.__dict__["__dict__"].__get__
 _flags_of: Callable[[type], int] = type.__dict__["__flags__"].__get__
-_HEAP_TYPE = 1 << 9  # a flag of classes that Python made; a class written in C has none of ours
-_MOST_WRAPPED = 8  # decorators upon decorators
+_HEAP_TYPE = 1 << 9  # a flag of classes that Python code made; classes written in C don't have it
+_MOST_WRAPPED = 8  # decorators around decorators
 
 
 def find_member(kind: type, name: str) -> Any:
-    """What a class or one of its bases has under a name, as it was written; None for nothing."""
+    """The member of a class or its bases, as it was written: a function, not a bound method.
+
+    None if there is none.
+    """
     for base in bases_of(kind):
         if name in (members := members_of(base)):
             return members[name]
@@ -35,14 +38,14 @@ def own_classes(namespace: dict[str, Any]) -> Iterator[type]:
 
 
 def is_own_class(thing: Any) -> bool:
-    """Whether it is a class that the student's file made, if only out of its own functions."""
+    """Whether it is a class that the student's file made, or a call with functions of the file."""
     if not issubclass(type(thing), type):
         return False
     members = members_of(thing)
     module = members.get("__module__")
     if type(module) is str and module == MODULE:
         return True
-    # Made by a call, as by types.new_class, it may say that it is of the module that was called.
+    # If a call such as types.new_class made it, it may name the module of that call.
     made = _flags_of(thing) & _HEAP_TYPE
     return bool(made) and any(is_own_function(member) for member in list(members.values()))
 
@@ -53,7 +56,7 @@ def is_own_function(thing: Any) -> bool:
 
 
 def is_own_callable(thing: Any) -> bool:
-    """Whether it is such a function, what functools made of one, or an object that is called."""
+    """Whether it is such a function or class, one that functools wraps, or a callable object."""
     for _ in range(_MOST_WRAPPED):
         if type(thing) is partial:
             thing = thing.func
@@ -63,6 +66,6 @@ def is_own_callable(thing: Any) -> bool:
             return True
         elif is_own_class(type(thing)):
             return find_member(type(thing), "__call__") is not None
-        else:  # of functools, too: wraps, lru_cache, singledispatch
+        else:  # set by functools: wraps, lru_cache, singledispatch
             thing = getattr(thing, "__wrapped__", None)
     return False

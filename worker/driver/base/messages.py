@@ -1,4 +1,4 @@
-"""What the student is told: failures, problems, and where in the file they are."""
+"""Messages for students: failures, problems, and where in the file they are."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ traceback_of: Callable[[BaseException], Any] = BaseException.__dict__["__traceba
 OUT_OF_MEMORY: Answer = {
     "failure": {"verdict": MEMORY_LIMIT, "message": "The code used more memory than it may."}
 }
-reserve = [bytes(2**20)]  # address space, let go when it runs out, so that an answer can be made
+reserve = [bytes(2**20)]  # freed when memory runs out, so that an answer can be made
 
 UNAVAILABLE = "this part of the standard library is not available here."
-LIBRARIES = f"only Python's standard library{' and numpy are' if HAS_NUMPY else ' is'} here."
-NEIGHBOUR = "if it is a file of your own, put what is needed of it into this file."
-FAMOUS = words(  # what is no student's own file
+LIBRARIES = f"only Python's standard library{' and numpy are' if HAS_NUMPY else ' is'} available."
+NEIGHBOUR = "if it's a file of your own, put the code into this file."
+FAMOUS = words(  # modules that are no student's own file
     """
     torch torchvision tensorflow keras jax flax scipy pandas sklearn matplotlib seaborn plotly
     graphviz networkx tqdm sympy IPython pydantic attr attrs requests PIL cv2 numba cupy
     micrograd tinygrad fastcore pytest rich
     """
 )
-NO_NUMPY = "a Value holds one number, and plain Python is enough for it."
+NO_NUMPY = "a Value holds one number, so plain Python is enough."
 
 
 class Numbering:
-    """How places in the text that runs are told: by line, or by a notebook's cell and its line."""
+    """Describes a position in the text that runs: by line, or by a notebook's cell and its line."""
 
     def __init__(self) -> None:
         self.cells: list[tuple[int, int]] = []  # (first line in the text, number of the cell)
 
-    def tell(self, line: int) -> str:
-        """The place of a line, as "line 12" or "code cell 3, line 4"."""
+    def describe(self, line: int) -> str:
+        """The position of a line, as "line 12" or "code cell 3, line 4"."""
         for first, cell in reversed(self.cells):
             if line >= first:
                 return f"code cell {cell}, line {line - first + 1}"
         return f"line {line}"
 
     def cell(self, line: int) -> int:
-        """The number of the cell that has this line."""
+        """The number of the cell with this line."""
         return max(cell for first, cell in self.cells if line >= first)
 
 
@@ -57,12 +57,12 @@ numbering = Numbering()  # of the one file that this process loads
 
 
 def failure(verdict: str, message: str) -> Answer:
-    """How a case failed."""
+    """The answer to a graph that failed."""
     return {"failure": {"verdict": verdict, "message": message[:MOST_TEXT]}}
 
 
 def split_lines(text: str) -> list[str]:
-    """The lines of a text, whatever ends them."""
+    """The lines of a text with any line endings."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
@@ -73,40 +73,40 @@ def problem(
     line: int | None = None,
     column: int | None = None,
 ) -> Answer:
-    """What keeps the whole file from being used, and where. Of a notebook, the cell is told."""
+    """The answer to a file that can't be used: why, and where.
+
+    For a notebook, the message names the cell, since the line belongs to no file.
+    """
     line = line if line and 0 < line <= len(lines) else None
-    told = line
+    shown = line
     if line and numbering.cells:
-        message, told, column = f"{message} ({numbering.tell(line)})", None, None
-    found = {
+        message, shown, column = f"{message} ({numbering.describe(line)})", None, None
+    fields = {
         "kind": kind,
         "message": message[:MOST_TEXT],
-        "line": told,
+        "line": shown,
         "column": column if line and column and column > 0 else None,
         "source_line": lines[line - 1][:MOST_TEXT] if line else None,
     }
-    return {"problem": found}
+    return {"problem": fields}
 
 
 def describe(error: BaseException) -> str:
-    """The exception in a line: its type, its message, and a hint where one helps."""
+    """The exception in a line: its type, its message, and sometimes a hint."""
     text = text_of(error)
     described = class_name(type(error)) + (f": {text}" if text else "")
     hints = {
         RecursionError: "does something call itself without end?",
-        ModuleNotFoundError: on_missing(_missing_module(error, text)),
+        ModuleNotFoundError: _explain_missing(error, text),
         SystemExit: "the code asked to end the program.",
     }
     return next((f"{described}: {h}" for k, h in hints.items() if isinstance(error, k)), described)
 
 
-def _missing_module(error: BaseException, text: str) -> str:
+def _explain_missing(error: BaseException, text: str) -> str:
+    """Why a module is missing."""
     name = error.name if isinstance(error, ModuleNotFoundError) else None
-    return name if type(name) is str else text.removeprefix("No module named ").strip("'")
-
-
-def on_missing(module: str) -> str:
-    """Why a module is not here."""
+    module = name if type(name) is str else text.removeprefix("No module named ").strip("'")
     root = module.partition(".")[0]
     if root == "numpy":
         return NO_NUMPY
@@ -116,21 +116,21 @@ def on_missing(module: str) -> str:
 
 
 def text_of(error: BaseException) -> str:
-    """The exception's message, capped: asking for it runs the student's code."""
+    """The exception's message, shortened. To ask for it runs the student's code."""
     try:
         return str.__getitem__(str(error), slice(0, MOST_TEXT // 2))
     except BaseException:
         return "(its message cannot be shown)"
 
 
-def place(error: BaseException) -> str:
-    """Where in the student's file it was raised, as " (line 12)"."""
+def position_of(error: BaseException) -> str:
+    """Where in the student's file it was raised, as " (line 12)", or an empty text."""
     line = line_of(error)
-    return f" ({numbering.tell(line)})" if line else ""
+    return f" ({numbering.describe(line)})" if line else ""
 
 
 def line_of(error: BaseException) -> int | None:
-    """The innermost line of the student's file that was being run."""
+    """The innermost line of the student's file that was running."""
     line = None
     traceback = traceback_of(error)
     while traceback is not None:
@@ -140,6 +140,6 @@ def line_of(error: BaseException) -> int | None:
     return line
 
 
-def kind_of(thing: object) -> str:
-    """The name of the thing's class, capped."""
-    return "None" if thing is None else class_name(type(thing))[: MOST_TEXT // 4]
+def kind_of(value: object) -> str:
+    """The name of the value's class, shortened."""
+    return "None" if value is None else class_name(type(value))[: MOST_TEXT // 4]

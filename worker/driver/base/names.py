@@ -8,7 +8,7 @@ from worker.driver.base.protocol import MOST_NAME
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The names in a text, in their order."""
+    """The words of a text."""
     return tuple(text.split())
 
 
@@ -36,7 +36,7 @@ OPERATION_NAMES = {
     "/": words("div divide truediv division v_div"),
     "**": words("pow power pow_ v_pow"),
 }
-CALLER = "caller"  # `seed=caller`: whoever runs backward sets the output's gradient before
+CALLER = "caller"  # `seed=caller`: the caller sets the output's gradient before backward
 PARTS = ("class", "data", "grad", "backward", "seed")
 
 _DECLARATION = re.compile(r"^[ \t]*#[ \t]*chainrule:(?P<pairs>.*)$", re.MULTILINE)
@@ -44,7 +44,10 @@ _PAIR = re.compile(r"(\w+)\s*=\s*(\w+)")
 
 
 def find_declared(text: str) -> dict[str, str]:
-    """What the file itself says: `# chainrule: class=Scalar, data=value, grad=gradient`."""
+    """The names in the file's own comment: `# chainrule: class=Scalar, data=value`.
+
+    Example: `{"class": "Scalar", "data": "value"}`.
+    """
     found = {}
     for line in _DECLARATION.finditer(text):
         for part, name in _PAIR.findall(line["pairs"]):

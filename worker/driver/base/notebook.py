@@ -1,6 +1,6 @@
 """Reads the code cells of a Jupyter notebook, for the driver and for the service.
 
-Any text may come in. The caller limits its size; JSON that is nested too deep is no notebook.
+Any text is accepted. The caller limits its size. JSON that is nested too deep is no notebook.
 """
 
 from __future__ import annotations

@@ -1,17 +1,20 @@
-"""What a student's function asks for."""
+"""The parameters of a student's functions."""
 
 from __future__ import annotations
 
 from types import FunctionType
 from typing import Any
 
-# Flags of code objects: it takes *arguments; a call runs nothing of it yet.
+# Flags of code objects: it takes *arguments; a call doesn't run its body.
 _HAS_MORE = 0x4
 _IS_PUT_OFF = ((0x80 | 0x200, "`async`"), (0x20, "a generator, because it has `yield`"))
 
 
 class Signature:
-    """What a function of the student's asks for, read off its code."""
+    """The parameters of a function, without the first `bound` ones, read from its code.
+
+    `names` are those that can be given by name, `required` those without a default.
+    """
 
     def __init__(self, function: FunctionType, bound: int) -> None:
         code = function.__code__
@@ -26,14 +29,14 @@ class Signature:
 
 
 def signature_of(function: Any, bound: int = 1) -> Signature | None:
-    """The signature, less the first `bound` parameters; None where it is not Python's own."""
+    """The signature without the first `bound` parameters, or None if it isn't a Python function."""
     if type(function) in (staticmethod, classmethod):
         bound = 0 if type(function) is staticmethod else bound
         function = function.__func__
     return Signature(function, bound) if type(function) is FunctionType else None
 
 
-def tell_put_off(function: Any) -> str | None:
-    """What makes a function run only when its result is; None where a call runs it."""
+def find_put_off(function: Any) -> str | None:
+    """Why a call of the function doesn't run its body, or None if it does."""
     flags = function.__code__.co_flags if type(function) is FunctionType else 0
-    return next((told for kinds, told in _IS_PUT_OFF if flags & kinds), None)
+    return next((reason for kinds, reason in _IS_PUT_OFF if flags & kinds), None)

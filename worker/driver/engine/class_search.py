@@ -11,14 +11,14 @@ from worker.driver.base.names import CALLER, CLASS_NAMES
 from worker.driver.base.protocol import AMBIGUOUS_CLASS, NO_CLASS, Answer
 from worker.driver.engine.examination import Examination, Examiner, Standing
 from worker.driver.engine.hints import find_hints
-from worker.driver.engine.no_class import tell_no_class
+from worker.driver.engine.no_class import explain_no_class
 from worker.driver.graph.engine import Engine, Namespace
 
 AMBIGUOUS = (
-    "More than one class could be the Value. Name the one that is meant Value, or say "
+    "More than one class could be your Value. Name the right one Value, or write "
     "`# chainrule: class=NAME` in the file. Found:"
 )
-UNKNOWN = "The file's comment names {}, which is nowhere in the file."
+UNKNOWN = "The file's comment names {}, which is nowhere else in the file."
 
 
 def find(
@@ -61,7 +61,7 @@ class _Candidates:
         if candidates:
             return self._choose(candidates)
         functional = self._examiner.find_functional()
-        return functional or tell_no_class(self._namespace, self._text, self._classes)
+        return functional or explain_no_class(self._namespace, self._text, self._classes)
 
     def _examine(self, name: str, thoroughly: bool = False) -> Examination:
         return self._examiner.examine(name, self._classes[name], thoroughly)
@@ -76,7 +76,9 @@ class _Candidates:
         classes = self._find_different() or list(self._classes)
         has = f"has a class {classes[0]}" if classes else "has no class"
         if "class" in self._fixed:
-            return problem(NO_CLASS, f"A class {name} is asked for; this file {has}.", [])
+            return problem(
+                NO_CLASS, f"The assignment asks for a class {name}; this file {has}.", []
+            )
         return problem(NO_CLASS, f"The file's comment names a class {name}; this file {has}.", [])
 
     def _find_different(self) -> list[str]:

@@ -10,23 +10,24 @@ from typing import Any
 from worker.driver.base.attempts import FAILED, attempt
 from worker.driver.base.errors import OvertimeError
 from worker.driver.base.members import find_member
-from worker.driver.base.messages import describe, line_of, place, problem, split_lines
+from worker.driver.base.messages import describe, line_of, position_of, problem, split_lines
 from worker.driver.base.protocol import LOAD_ERROR, Answer
-from worker.driver.base.signatures import tell_put_off
+from worker.driver.base.signatures import find_put_off
 from worker.driver.engine.constructor import PlainConstructor, asks_for_more
 from worker.driver.engine.fixed_names import fix_names
 from worker.driver.engine.functional import functional_engines
 from worker.driver.engine.hints import Hints
-from worker.driver.engine.no_class import tell_needed
+from worker.driver.engine.no_class import explain_missing_part
 from worker.driver.engine.search import find_constructor, find_parts
 from worker.driver.engine.usual_names import find_usual
 from worker.driver.file.time_budget import Guard
 from worker.driver.graph.engine import Engine, Namespace, backward_method, gradient_attribute
 from worker.driver.node.numbers import number_attribute, number_in
 
-UNMADE = "No {0} can be made: {0}(3) raises {1}"
-ENDLESS = "{} was tried, and did not come back: does a loop never end?"
-GIVEN_UP = "The search for what runs backward was given up: it took too long{}."
+UNMADE = "No {0} can be created: {0}(3) raises {1}"
+ENDLESS = "{} was tried and never returned. Is there an infinite loop?"
+GIVEN_UP = "The search for backward took too long and was stopped{}."
+PUT_OFF = "Calling {} doesn't run it: it is {}."
 
 
 class Standing(IntEnum):
@@ -82,12 +83,12 @@ class Examiner:
             standing = self._search_parts(search)
             if standing != Standing.WORKS and self._attempt(search.read_leaf) is None:
                 standing = Standing.NOTHING
-                if needed := tell_needed(name, self._namespace, self._hints.text):
+                if needed := explain_missing_part(name, self._namespace, self._hints.text):
                     return Examination(standing, needed)
         engine = self._fix_names(search.best)
         shown = engine.backward.shown
-        if put_off := tell_put_off(find_member(kind, shown.removesuffix("()"))):
-            engine = engine.with_notes(f"A call of {shown} runs nothing of it: it is {put_off}.")
+        if put_off := find_put_off(find_member(kind, shown.removesuffix("()"))):
+            engine = engine.with_notes(PUT_OFF.format(shown, put_off))
         return Examination(standing, engine)
 
     def find_functional(self) -> Engine | None:
@@ -106,7 +107,7 @@ class Examiner:
         try:
             works = attempt(self._guard.call, search.search_parts)
         except OvertimeError as error:
-            search.best = search.best.with_notes(GIVEN_UP.format(place(error)))
+            search.best = search.best.with_notes(GIVEN_UP.format(position_of(error)))
             return Standing.NOTHING
         if works is FAILED:
             return Standing.NOTHING
@@ -126,7 +127,7 @@ class Examiner:
         Otherwise it is an engine, and each test says how its leaf fails.
         """
         name = engine.class_name or ""
-        if needed := tell_needed(name, self._namespace, self._hints.text):
+        if needed := explain_missing_part(name, self._namespace, self._hints.text):
             return needed
         if not asks_for_more(engine.kind):
             return self._fix_names(engine)

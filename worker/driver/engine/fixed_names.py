@@ -16,6 +16,8 @@ from worker.driver.graph.engine import (
 )
 from worker.driver.node.numbers import NumberSource, Read, number_attribute
 
+ASKED_FOR = "The assignment asks for the name {}; this class has {}."
+
 
 @dataclass(frozen=True, slots=True)
 class FixedGradient:
@@ -58,7 +60,7 @@ def fix_names(engine: Engine, fixed: dict[str, str]) -> Engine:
     for part, name in fixed.items():
         if part not in shown or shown[part].removesuffix("()").removesuffix(BY_NODE) == name:
             continue
-        engine = engine.with_notes(f"The name {name} is asked for; this class has {shown[part]}.")
+        engine = engine.with_notes(ASKED_FOR.format(name, shown[part]))
         if part == "data":
             engine = replace(engine, numbers=number_attribute(name, engine.kind))
         elif part == "grad":

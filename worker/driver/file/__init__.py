@@ -1,1 +1,1 @@
-"""A student's file: read, and run within a budget."""
+"""Reads a student's file and runs it within a budget of time."""

@@ -1,4 +1,4 @@
-"""A notebook's code cells as one program, less the lines that are not Python."""
+"""Makes one program of a notebook's code cells, without the lines that aren't Python."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from worker.driver.base.messages import numbering
 from worker.driver.base.notebook import read_cells
 from worker.driver.file.program import Program, compile_text
 
-# A cell that begins so is in another language, or is not run.
+# A cell that starts like this is in another language, or doesn't run.
 _OTHER = re.compile(
     r"^\s*%%(?!(?:time|timeit|capture|prun|python3?|py|matplotlib)\b)(?P<name>\w+)", re.ASCII
 )
 _MAGIC = re.compile(r"^(?P<indent>\s*)(?:[%!?]|[\w.]+(?:\[[^\]]*\])?\?{1,2}\s*$)", re.ASCII)
 _ASSIGNED_MAGIC = re.compile(r"^(?P<indent>\s*)[\w, ]+=\s*[!%]", re.ASCII)
-# A cell that is also written to a file of Python, which later cells may import.
+# A cell that is also written to a Python file, which later cells may import.
 _WRITTEN = re.compile(
     r"^\s*%%(?:writefile|file)[ \t]+(?:-a[ \t]+)?(?:\./)?(?P<path>[\w/]+)\.py\b[^\n]*", re.ASCII
 )
 
 
 def read_notebook(text: str) -> Program | None:
-    """The program in a notebook; None where the text is not one. Notes where each cell begins."""
+    """The program in a notebook, or None if the text is none. Keeps where each cell begins."""
     cells = read_cells(text)
     if cells is None:
         return None
@@ -47,9 +47,9 @@ def read_notebook(text: str) -> Program | None:
 
 
 def _clean(source: str) -> tuple[str, SyntaxError | None]:
-    """A cell without magics and shell commands; blank where it still cannot be read, and why.
+    """A cell without magics and shell commands. If Python still can't read it, blank and the error.
 
-    What is Python already stays as it is: a line of a text may begin with a percent sign.
+    A cell that Python can read stays as it is: a line in a string may begin with a percent sign.
     """
     blank = re.sub(r"[^\n]+", "", source)
     if _OTHER.match(source):
@@ -62,7 +62,7 @@ def _clean(source: str) -> tuple[str, SyntaxError | None]:
 
 
 def _clean_line(line: str) -> str:
-    """The line, or `pass` in its place: a block may consist of it."""
+    """The line, or `pass` for a magic, since a block may have no other line."""
     found = _MAGIC.match(line) or _ASSIGNED_MAGIC.match(line)
     return f"{found['indent']}pass" if found else line
 

@@ -1,4 +1,4 @@
-"""A budget of CPU time for what a file does beside its definitions: demos, plots, training."""
+"""A budget of CPU time for a file's demos and plots, and for the search for its engine."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _get_trace, _set_trace = sys.gettrace, sys.settrace
 
 
 class Guard:
-    """Stops what it runs once the budget is used up. Sees calls alone, so it costs little."""
+    """Stops code when its budget is used up. It only sees calls, so it costs little."""
 
     def __init__(self, seconds: float = BUDGET_SECONDS) -> None:
         self._end = _cpu_seconds() + seconds
@@ -34,7 +34,7 @@ class Guard:
         self.call(exec, code, namespace)
 
     def call(self, function: Callable[..., Result], *arguments: Any) -> Result:
-        """What the function gives. Raises OvertimeError, or what the function raises."""
+        """The function's result. Raises OvertimeError, or what the function raises."""
         before = _get_profile()
         self._events = 0
         _set_profile(self.look)
@@ -44,11 +44,11 @@ class Guard:
             _set_profile(before)
 
     def call_closely(self, function: Callable[..., Result], *arguments: Any) -> Result:
-        """As `call`, and sees loops in the student's file that call nothing.
+        """Like `call`, but also sees loops in the student's file that call nothing.
 
-        Each step of the file takes longer then, so that this is for calls of few lines.
+        The file's code takes longer then, so this is only for calls that run a few lines.
         """
-        if _get_trace() is not None:  # it is taken: by the file itself, or by who debugs this
+        if _get_trace() is not None:  # the file itself uses it, or a debugger
             return self.call(function, *arguments)
         self._events = 0
         _set_trace(self._watch)
@@ -58,15 +58,15 @@ class Guard:
             _set_trace(None)
 
     def _watch(self, frame: FrameType, event: str, argument: object) -> Watch | None:
-        """Hears of each call, and of each step in the student's file."""
+        """Called for each call, and for each step in the student's file."""
         self.look(frame, event, argument)
         if frame.f_code.co_filename != FILE:
             return None
-        frame.f_trace_opcodes = True  # a loop in one line is no new line to Python 3.11
+        frame.f_trace_opcodes = True  # Python 3.11 reports no new line for a loop in one line
         return self._watch
 
     def look(self, _frame: FrameType, _event: str, _argument: object) -> None:
-        """Hears of a call or a return; looks at the clock now and then."""
+        """Called for each call and return; looks at the clock now and then."""
         self._events += 1
         if self._events >= EVENTS_BETWEEN_LOOKS:
             self._events = 0

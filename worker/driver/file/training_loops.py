@@ -1,4 +1,4 @@
-"""Which statements of a file are training: loops that run backward and define nothing."""
+"""Finds statements that train a model: loops that run backward and define nothing."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 
 from worker.driver.base.names import BACKWARD_NAMES
 
-# A file without such a line has nothing but definitions, imports and constants at its top level.
+# A file without such a line has only definitions, imports and constants at its top level.
 _DOES_SOMETHING = re.compile(
     r"""^(?!(?:class|def|async\ def|import|from|if\ __name__)\b  # definitions, imports, the guard
         |[@#)\]}"'\s]                                # decorators, comments, ends, texts
-        |\w+(?:\ *:[^=(\n]*)?\ *=[^=([{][^()[{]*$      # a name for what is there already
+        |\w+(?:\ *:[^=(\n]*)?\ *=[^=([{][^()[{]*$      # a name for an existing value
         )\S""",
     re.MULTILINE | re.VERBOSE,
 )
@@ -24,7 +24,7 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import,
 
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:
-    """The node and all within it. (ast.walk imports, which a student may have broken by then.)"""
+    """The node and all nodes in it. (ast.walk imports, which student code may have broken.)"""
     waiting = [node]
     while waiting:
         node = waiting.pop()
@@ -43,7 +43,7 @@ def does_something(text: str) -> bool:
 
 
 def find_training(body: Iterable[ast.stmt]) -> list[ast.stmt]:
-    """The top-level statements that train: loops around backward, and calls of such functions."""
+    """The top-level statements that train: loops around backward, or calls of such functions."""
     statements = list(body)
     functions = {s.name: s for s in statements if isinstance(s, ast.FunctionDef)}
     trainers = {name for name, function in functions.items() if _is_trainer(function)}
@@ -51,13 +51,13 @@ def find_training(body: Iterable[ast.stmt]) -> list[ast.stmt]:
 
 
 def _is_trainer(function: ast.FunctionDef) -> bool:
-    """Whether a call of it trains. It may also make the class, or be backward itself."""
+    """Whether a call of it trains, and it neither makes a class nor is backward itself."""
     makes = any(isinstance(node, ast.ClassDef) for node in walk(function))
     return function.name not in BACKWARD_NAMES and not makes and _trains_within(function)
 
 
 def bound_names(statement: ast.stmt) -> set[str]:
-    """The names that a statement would have given a meaning to."""
+    """The names that a statement assigns to."""
     nodes = walk(statement)
     return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
@@ -74,7 +74,7 @@ def _trains(statement: ast.stmt, trainers: set[str]) -> bool:
 
 
 def is_guard(statement: ast.stmt) -> bool:
-    """Whether it is `if __name__ == ...`, which does not run anyway."""
+    """Whether it is `if __name__ == ...`, which doesn't run."""
     return isinstance(statement, ast.If) and any(
         isinstance(node, ast.Name) and node.id == "__name__" for node in walk(statement.test)
     )
@@ -86,7 +86,7 @@ def _trains_within(node: ast.AST) -> bool:
 
 
 def _defines(statement: ast.stmt) -> bool:
-    """Whether the engine may need it: it defines, or sets attributes of a class."""
+    """Whether the engine may need it, since it defines something or sets attributes of a class."""
     for node in walk(statement):
         if isinstance(node, _DEFINITIONS):
             return True
@@ -99,13 +99,6 @@ def _defines(statement: ast.stmt) -> bool:
 
 def _called(node: ast.AST) -> set[str]:
     """The names of the functions and methods that are called in it."""
-    return set(_names_called(node))
-
-
-def _names_called(node: ast.AST) -> Iterator[str]:
-    for inner in walk(node):
-        if isinstance(inner, ast.Call):
-            if isinstance(inner.func, ast.Name):
-                yield inner.func.id
-            elif isinstance(inner.func, ast.Attribute):
-                yield inner.func.attr
+    functions = [inner.func for inner in walk(node) if isinstance(inner, ast.Call)]
+    names = {function.id for function in functions if isinstance(function, ast.Name)}
+    return names | {function.attr for function in functions if isinstance(function, ast.Attribute)}

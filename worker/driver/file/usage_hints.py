@@ -1,4 +1,4 @@
-"""What a file shows that its caller does by hand: in demos and doctests, and what it says of it."""
+"""Finds what a file's callers do by hand, in its demos, doctests and comments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HOLDER = re.compile(r"(?<![\w.\])])[^\W\d]\w*\Z")
 
 
 def parse(text: str) -> list[ast.stmt] | None:
-    """The statements of a text; None where it cannot be looked at, as where it nests too deep."""
+    """The statements of a text, or None if Python can't parse it, as when it is nested too deep."""
     try:
         tree = compile(text, FILE, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError):
@@ -27,7 +27,7 @@ def parse(text: str) -> list[ast.stmt] | None:
 
 
 def does_arithmetic(node: ast.AST) -> TypeGuard[ast.ClassDef]:
-    """Whether it is a class whose text has an operator that an engine cannot do without."""
+    """Whether it is a class that defines an operator every engine needs."""
     if not isinstance(node, ast.ClassDef):
         return False
     return any(isinstance(s, ast.FunctionDef) and s.name in ARITHMETIC for s in node.body)
@@ -36,7 +36,7 @@ def does_arithmetic(node: ast.AST) -> TypeGuard[ast.ClassDef]:
 def is_called_by_hand(step: str, text: str) -> bool:
     """Whether a demo or a doctest calls a node's closure, and no function of the file reads it.
 
-    A comment that names the call is none: what runs is what has been written.
+    A call in a comment doesn't count.
     """
     statements = parse(text)
     if statements is None:
@@ -47,14 +47,14 @@ def is_called_by_hand(step: str, text: str) -> bool:
         return False
     doctest = re.compile(rf"^[ \t]*(?:>>>|\.\.\.)[^#\n]*\w\.{step}\(\)", re.MULTILINE)
     return any(_calls(step, node) for node in nodes) or any(
-        doctest.search(told) for node in nodes if (told := _text_in(node))
+        doctest.search(docstring) for node in nodes if (docstring := _text_in(node))
     )
 
 
 def find_seeds(text: str) -> tuple[str, ...]:
-    """Attributes that the file, its texts or its comments set to 1 from outside: `L.grad = 1`.
+    """Attributes that the file, its docstrings or comments set to 1 from outside: `L.grad = 1`.
 
-    Within an engine's own class its texts alone say what a caller does.
+    Within an engine's own class only docstrings count: the code there is no caller's.
     """
     found: dict[str, set[int]] = {}
     for match in _SEEDING.finditer(text):
@@ -66,15 +66,15 @@ def find_seeds(text: str) -> tuple[str, ...]:
 
 
 def _own_lines(text: str) -> Iterator[int]:
-    """The lines of engines' classes, less those of texts in them."""
+    """The lines of engines' classes, without those of their docstrings."""
     for statement in parse(text) or ():
         for kind in walk(statement):
             if isinstance(kind, ast.ClassDef) and (
                 kind.name in CLASS_NAMES or does_arithmetic(kind)
             ):
                 texts = [node for node in walk(kind) if _text_in(node)]
-                told = {line for node in texts for line in _lines_of(node)}
-                yield from set(_lines_of(kind)) - told
+                in_texts = {line for node in texts for line in _lines_of(node)}
+                yield from set(_lines_of(kind)) - in_texts
 
 
 def _lines_of(node: ast.AST) -> range:
@@ -82,7 +82,7 @@ def _lines_of(node: ast.AST) -> range:
 
 
 def _text_in(node: ast.AST) -> str | None:
-    """A text that stands alone, as docstrings do."""
+    """The text of a string that is a statement, such as a docstring."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return node.value.value if isinstance(node.value.value, str) else None
     return None

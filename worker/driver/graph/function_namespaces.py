@@ -1,4 +1,4 @@
-"""Functions that stand together in a class, an object or a namespace of the file: F.tanh(x)."""
+"""Finds functions in a class, an object or a namespace of the file: F.tanh(x)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from worker.driver.base.signatures import signature_of
 from worker.driver.graph.engine import Engine
 from worker.driver.node.numbers import Node
 
-_SELF = "self"  # the first parameter of what is called on an instance
+_SELF = "self"  # the first parameter of a method
 
 
-def find_beside(name: str, engine: Engine) -> Iterator[Callable[[Node], Node]]:
-    """Each call of that name that takes one node."""
+def find_in_namespaces(name: str, engine: Engine) -> Iterator[Callable[[Node], Node]]:
+    """Each function of that name that takes one node."""
     kind = engine.kind or type(None)
     for thing in list(engine.namespace.values()):
         if is_own_class(thing):
@@ -32,7 +32,7 @@ def find_beside(name: str, engine: Engine) -> Iterator[Callable[[Node], Node]]:
 
 
 def _of_class(kind: Any, name: str) -> Any:
-    """A class method, or a function that was meant to be a static one: `def tanh(x)`."""
+    """A class method, or a function that should be a static one: `def tanh(x)`."""
     member = find_member(kind, name)
     if type(member) is classmethod:
         return attempt(getattr, kind, name) if _takes_one(member) else None
@@ -41,7 +41,7 @@ def _of_class(kind: Any, name: str) -> Any:
 
 
 def _of_object(thing: Any, name: str) -> Any:
-    """A method that takes one node, or what the object itself keeps under the name."""
+    """A method that takes one node, or an attribute of the object itself."""
     member = find_member(type(thing), name)
     if type(member) is FunctionType and not _takes_one(member):
         return None

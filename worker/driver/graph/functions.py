@@ -1,4 +1,4 @@
-"""Functions of a graph, as a student spells them: operators, methods, or functions of the file."""
+"""Calls the functions of a graph: operators, methods, or functions of the file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from worker.driver.base.members import find_member, is_own_callable, is_own_clas
 from worker.driver.base.messages import kind_of
 from worker.driver.base.protocol import UNSUPPORTED
 from worker.driver.graph.engine import Engine
-from worker.driver.graph.function_namespaces import find_beside
+from worker.driver.graph.function_namespaces import find_in_namespaces
 from worker.driver.graph.identity import is_node
 from worker.driver.node.numbers import Node
 
@@ -35,7 +35,7 @@ OTHER_NAMES = {
 
 
 def apply_function(name: str, node: Node, engine: Engine) -> Node:
-    """The node that the function makes; what was found to spell it is kept for the next time."""
+    """The node that the function makes. The call is kept for the next node of the class."""
     key = (id(type(node)), name)
     call = engine.known_functions.get(key)
     if call is None:
@@ -47,41 +47,43 @@ def apply_function(name: str, node: Node, engine: Engine) -> Node:
 
 
 def _apply_from_namespaces(name: str, node: Node, engine: Engine) -> Node:
-    """The node that something beside makes, as in F.tanh(x), which is then kept.
+    """The node that a function in a namespace makes, as in F.tanh(x). The call is kept.
 
-    Where nothing makes one, the first tells what is wrong with it.
+    If none makes a node, the first one raises its own error.
     """
     calls = [
         call
-        for spelled in (name, *OTHER_NAMES.get(name, ()))
-        for call in find_beside(spelled, engine)
+        for other in (name, *OTHER_NAMES.get(name, ()))
+        for call in find_in_namespaces(other, engine)
     ]
     for call in calls:
-        made = attempt(call, node)  # once: an engine may note whatever is made
+        made = attempt(call, node)  # once: an engine may record each call
         if made is not FAILED and is_node(made, engine):
             engine.known_functions[id(type(node)), name] = call
             return made
     if calls:
         return calls[0](node)
-    wanted = UNARY[name][1] if name in UNARY else f"{name}()"
-    raise RefusedError(UNSUPPORTED, f"{kind_of(node)} has no {wanted}.")
+    method = UNARY[name][1] if name in UNARY else f"{name}()"
+    raise RefusedError(UNSUPPORTED, f"{kind_of(node)} has no {method}.")
 
 
 def find_function(
     name: str, node: Node, namespace: dict[str, Any]
 ) -> Callable[[Node], Node] | None:
-    """An operator where Python has one; else a method; else the file's function of that name."""
+    """Python's operator if there is one, else a method, else the file's function of that name."""
     if name in UNARY and hasattr(type(node), UNARY[name][1]):
         return UNARY[name][0]
-    for spelled in (name, *OTHER_NAMES.get(name, ())):
-        call = _find_method(spelled, node) or _find_in_file(spelled, namespace)
+    for other in (name, *OTHER_NAMES.get(name, ())):
+        call = _find_method(other, node) or _find_in_file(other, namespace)
         if call is not None:
             return call
-    return _find_method(f"__{name}__", node)  # it looks like an operator's, and is none of Python's
+    return _find_method(
+        f"__{name}__", node
+    )  # students write __exp__, though Python has no such operator
 
 
 def _find_method(name: str, node: Node) -> Callable[[Node], Node] | None:
-    """The method of that name. A static one is given the node."""
+    """The method of that name. A static one gets the node as its argument."""
     if not callable(getattr(node, name, None)):
         return None
     if type(find_member(type(node), name)) is staticmethod:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from worker.driver.base.errors import MissingModuleError, RefusedError
-from worker.driver.base.messages import OUT_OF_MEMORY, describe, failure, place, reserve
+from worker.driver.base.messages import OUT_OF_MEMORY, describe, failure, position_of, reserve
 from worker.driver.base.protocol import ERROR, INVALID_OUTPUT, UNSUPPORTED, Answer
 from worker.driver.graph.engine import OPERATORS, Engine, GraphRun, Step
 from worker.driver.graph.functions import apply_function
@@ -46,9 +46,9 @@ def observe(request: dict[str, Any], engine: Engine) -> Answer:
         nodes.clear()
         reserve.clear()
     except (NotImplementedError, MissingModuleError) as error:
-        return failure(UNSUPPORTED, describe(error) + place(error))
+        return failure(UNSUPPORTED, describe(error) + position_of(error))
     except BaseException as error:
-        return failure(ERROR, describe(error) + place(error))
+        return failure(ERROR, describe(error) + position_of(error))
     finally:
         if run is not None and run.close is not None:
             with suppress(BaseException):  # the numbers are read already

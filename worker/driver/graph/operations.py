@@ -1,4 +1,4 @@
-"""Operations of a graph on a student's nodes, however they are spelled."""
+"""Applies the operators of a graph to a student's nodes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from types import CoroutineType, GeneratorType
 
 from worker.driver.base.errors import RefusedError
 from worker.driver.base.members import find_member, is_own_function
-from worker.driver.base.messages import describe, kind_of, place, text_of, traceback_of
+from worker.driver.base.messages import describe, kind_of, position_of, text_of, traceback_of
 from worker.driver.base.names import OPERATION_NAMES
 from worker.driver.base.protocol import ERROR, UNSUPPORTED
 from worker.driver.graph.engine import Engine
@@ -17,8 +17,8 @@ METHODS = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "**": "pow"}
 PLAIN_OPERANDS = (type(None), bool, int, float)
 HINTS = {
     type(None): ": is a return missing?",
-    GeneratorType: ": nothing of it runs: it has `yield`.",
-    CoroutineType: ": nothing of it runs: it is `async`.",
+    GeneratorType: ": its body doesn't run, because it has `yield`.",
+    CoroutineType: ": its body doesn't run, because it is `async`.",
 }
 
 
@@ -37,7 +37,7 @@ def apply_binary(symbol: str, left: Node, right: Node, engine: Engine) -> Node:
 
 
 def _apply_method(symbol: str, left: Node, right: Node) -> Node:
-    """What a method gives that stands for an operator that the class has not: x.power(2)."""
+    """The result of a method that replaces a missing operator: x.power(2)."""
     plain = symbol.removesuffix("=")
     operator = f"__{METHODS[plain]}__"
     names = OPERATION_NAMES[plain] if not hasattr(type(left), operator) else ()
@@ -53,13 +53,13 @@ def _apply_method(symbol: str, left: Node, right: Node) -> Node:
 
 
 def _refuse_number(error: Exception, symbol: str, left: Node, right: Node) -> RefusedError:
-    lack = f"{describe(error)}{place(error)}"
+    lack = f"{describe(error)}{position_of(error)}"
     message = f"{kind_of(left)} {symbol} {kind_of(right)} is not supported: {lack}"
     return RefusedError(UNSUPPORTED, message)
 
 
 def require_node(operation: str, node: Node, engine: Engine) -> None:
-    """What an operation made must not be a plain number or nothing."""
+    """Raises RefusedError if an operation gave a plain number or nothing."""
     if is_node(node, engine):
         return
     hint = HINTS.get(type(node), ".")
@@ -67,22 +67,22 @@ def require_node(operation: str, node: Node, engine: Engine) -> None:
 
 
 def _lacking(symbol: str, left: Node, right: Node) -> str:
-    """Which method would have been needed for `left symbol right`."""
+    """The method that is missing for `left symbol right`."""
     method = METHODS[symbol.removesuffix("=")]
     reflected = type(left) in PLAIN_OPERANDS
     owner, name = (right, f"__r{method}__") if reflected else (left, f"__{method}__")
     other = left if owner is right else right
-    lack = f"does not take {kind_of(other)}" if hasattr(type(owner), name) else "is missing"
+    lack = f"doesn't accept {kind_of(other)}" if hasattr(type(owner), name) else "is missing"
     kinds = f"{kind_of(left)} {symbol} {kind_of(right)}"
     return f"{kinds} is not supported: {kind_of(owner)}.{name} {lack}."
 
 
 def _is_pythons_own(error: TypeError) -> bool:
-    """Whether the operator itself found no method, rather than the student's code failing."""
+    """Whether Python found no method for the operator, and the student's code didn't fail."""
     return traceback_of(error).tb_next is None and text_of(error).startswith("unsupported")
 
 
 def _is_about_number(error: AttributeError, left: Node, right: Node) -> bool:
-    """Whether the student's code took a plain number beside the node for another node."""
+    """Whether the student's code used a plain number as if it were a node."""
     numbers = {kind_of(operand) for operand in (left, right) if type(operand) in (int, float)}
     return any(text_of(error).startswith(f"'{kind}' object has no") for kind in numbers)

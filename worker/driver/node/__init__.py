@@ -1,1 +1,1 @@
-"""What a student's nodes hold."""
+"""Reads the numbers that a student's nodes hold."""

@@ -24,7 +24,7 @@ CHILDREN_NAMES = words(
     """
 )
 LOCAL_STEPS = (
-    "No backward() was found. The nodes' own {} was called in reverse order, beginning with 1."
+    "No backward() was found, so each node's own {} was called in reverse order, starting with 1."
 )
 
 

@@ -12,7 +12,7 @@ from worker.driver.engine.backward_calls.target import Target
 from worker.driver.graph.engine import BackwardCall, Make, call_method
 from worker.driver.node.numbers import Node
 
-SEEDED = "{}() begins with the output's own gradient as it is: it was set to 1 before."
+SEEDED = "{}() starts from the output's own gradient, so that was set to 1 before."
 
 
 def find(target: Target) -> Iterator[BackwardCall]:
