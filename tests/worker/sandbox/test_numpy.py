@@ -118,7 +118,7 @@ def test_without_numpy_a_submission_that_needs_it_is_told_so_in_one_sentence(
     assert isinstance(found, Problem)
     assert found.kind is ProblemKind.LOAD_ERROR
     assert (found.line, found.source_line) == (1, line.strip())
-    assert "numpy is not here: a Value holds one number" in found.message
+    assert "numpy isn't available here: a Value holds one number" in found.message
 
 
 def test_numpy_is_looked_for_where_the_service_itself_would_find_it(
