@@ -39,12 +39,13 @@ compose-ready: setup # Start a Docker engine if possible, and download what the 
 corpus: setup ## Run the hostile programs on every Python of this machine, as root and as a user
 	@$(BIN)/python -m tests.worker.sandbox.everywhere
 
-check: $(VENV)/.dev ## Formatting, lint, types, import contracts, complete locks
+check: $(VENV)/.dev ## Formatting, lint, types, import contracts, prose, complete locks
 	@$(BIN)/python -m pip check --quiet --disable-pip-version-check
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@PYTHON=$(BIN)/python tools/check-prose
 
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff format .

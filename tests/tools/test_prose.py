@@ -117,6 +117,28 @@ def test_titles_and_answers_of_suites_are_read() -> None:
     assert lines("worker/suites/shipped/a.suite", source) == [2]
 
 
+def test_the_conditions_of_an_answer_are_code() -> None:
+    conditions = ", ".join(f"x{n}.grad == mend" for n in range(20))
+    source = f"# suite: a\n# answer: {conditions} -> Fine.\n# answer: error -> Mend it.\n"
+    assert lines("worker/suites/shipped/a.suite", source) == [3]
+
+
+def test_a_finding_shows_its_whole_sentence() -> None:
+    source = f"The first is fine. Then you\nmend the second. The third is fine. {LONG}"
+    found = [finding.text for finding in check_source(Path("a.md"), source)]
+    assert found == ["Then you mend the second.", LONG]
+
+
+def test_what_is_not_clean_yet_is_checked_only_if_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.md").write_text("Mend it.")
+    monkeypatch.setattr("tools.prose.__main__.NOT_YET", ("docs",))
+    assert list(check_files(tmp_path, [])) == []
+    assert len(list(check_files(tmp_path, ["docs/a.md"]))) == 1
+
+
 def test_a_folder_is_checked_file_by_file(tmp_path: Path) -> None:
     (tmp_path / "docs" / "developers").mkdir(parents=True)
     (tmp_path / "README.md").write_text("Mend it.")

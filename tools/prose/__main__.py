@@ -9,6 +9,8 @@ from pathlib import Path
 from tools.prose.rules import Finding, check_source
 
 ROOT = Path(__file__).parents[2]
+# Rewrite these too, then remove them here.
+NOT_YET = ("worker/driver",)
 FILES = (
     "*.md",
     "docs/**/*.md",
@@ -20,11 +22,16 @@ FILES = (
 
 
 def find_files(root: Path, only: list[str]) -> Iterator[Path]:
-    """The files to check, relative to the root; `only` limits them to some files and folders."""
+    """The files to check, relative to the root.
+
+    `only` chooses files and folders; without it, everything but `NOT_YET` is checked.
+    """
     chosen = [(root / name).resolve() for name in only]
     for path in sorted({path for glob in FILES for path in root.glob(glob)}):
-        if not chosen or any(path.is_relative_to(each) for each in chosen):
-            yield path.relative_to(root)
+        found = path.relative_to(root)
+        is_chosen = any(path.is_relative_to(each) for each in chosen)
+        if is_chosen or not (chosen or any(found.is_relative_to(each) for each in NOT_YET)):
+            yield found
 
 
 def check_files(root: Path, only: list[str]) -> Iterator[Finding]:

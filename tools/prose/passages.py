@@ -34,14 +34,24 @@ class Passage:
 
     def sentences(self) -> list[tuple[int, str]]:
         """Each sentence with its line. Text without a full stop is one sentence."""
-        result, start = [], 0
+        return [
+            (self.line_at(start), " ".join(self.text[start:end].split()))
+            for start, end in self._spans()
+            if self.text[start:end].strip()
+        ]
+
+    def sentence_at(self, offset: int) -> str:
+        """The sentence at a position in the text."""
+        start, end = next(span for span in self._spans() if offset < span[1])
+        return " ".join(self.text[start:end].split())
+
+    def _spans(self) -> list[tuple[int, int]]:
+        spans, start = [], 0
         for end in SENTENCE_END.finditer(self.text):
-            if ABBREVIATION.search(self.text[start : end.start()]):
-                continue
-            result.append((self.line_at(start), self.text[start : end.start()]))
-            start = end.end()
-        result.append((self.line_at(start), self.text[start:]))
-        return [(line, " ".join(text.split())) for line, text in result if text.strip()]
+            if not ABBREVIATION.search(self.text[start : end.start()]):
+                spans.append((start, end.start()))
+                start = end.end()
+        return [*spans, (start, len(self.text))]
 
 
 def count_words(sentence: str) -> int:

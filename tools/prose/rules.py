@@ -19,7 +19,6 @@ from tools.prose.templates import read_template
 LONGEST_SENTENCE = 30  # words
 MEDIAN_SENTENCE = 15  # words, of a document that has FEWEST_SENTENCES
 FEWEST_SENTENCES = 5
-SHOWN = 60  # characters of a long sentence
 
 READERS = {
     ".md": read_markdown,
@@ -57,7 +56,7 @@ class WordList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One place to rewrite."""
+    """A sentence to rewrite, and why."""
 
     path: Path
     line: int
@@ -109,12 +108,8 @@ def _check_words(path: Path, passages: Iterable[Passage]) -> Iterator[Finding]:
                     path=path,
                     line=passage.line_at(match.start()),
                     reason=f'"{" ".join(match.group().split())}", better: {word.better}',
-                    text=_around(passage.text, match),
+                    text=passage.sentence_at(match.end() - 1),
                 )
-
-
-def _around(text: str, match: re.Match[str]) -> str:
-    return " ".join(text[max(0, match.start() - 30) : match.end() + 30].split())
 
 
 def _check_sentences(path: Path, passages: Iterable[Passage]) -> Iterator[Finding]:
@@ -124,7 +119,7 @@ def _check_sentences(path: Path, passages: Iterable[Passage]) -> Iterator[Findin
         for line, sentence in passage.sentences():
             if (words := count_words(sentence)) > LONGEST_SENTENCE:
                 reason = f"a sentence of {words} words, at most {LONGEST_SENTENCE}"
-                yield Finding(path=path, line=line, reason=reason, text=f"{sentence[:SHOWN]} …")
+                yield Finding(path=path, line=line, reason=reason, text=sentence)
 
 
 def _check_median(path: Path, passages: Iterable[Passage]) -> Iterator[Finding]:

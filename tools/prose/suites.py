@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tools.prose.passages import Kind, Passage
 
-READ = re.compile(r"# (?:title|about|answer): (.+)")
+READ = re.compile(r"# (?:title|about|answer: .+->)[: ] *(.+)")
 
 
 def read_suite(source: str) -> Iterator[Passage]:

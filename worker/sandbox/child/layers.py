@@ -154,7 +154,7 @@ class Layers:
 
 
 def leave_namespaces() -> dict[str, str]:
-    """Gives the zygote a network, IPC and host name of its own, if the kernel allows it.
+    """Gives the zygote its own network, IPC and host name, if the kernel allows it.
 
     No other layer depends on this one. In each child it would cost a millisecond per session.
     """

@@ -21,7 +21,7 @@ def encode_submission(submission: Submission) -> dict[str, Any]:
 def cut(questions: Iterable[Question], *, together: bool) -> Iterator[list[Question]]:
     """Cuts questions into batches of limited size.
 
-    A question whose cost is measured gets a batch of its own. So does every question, unless they
+    A question whose cost is measured is sent alone. Every question is, unless they
     may be sent `together`.
     """
     most = MOST_IN_BATCH if together else 1
