@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from service.courses.models import LatePolicy
-from service.validation import validate
+from service.errors.validation import validate
 from worker.report.names import Names, is_name
 from worker.suites import catalogue
 from worker.suites.cases import Kind

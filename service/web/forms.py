@@ -20,7 +20,7 @@ from flask import Response, request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationInfo
 
 from service.errors import ServiceError
-from service.validation import validate
+from service.errors.validation import validate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,8 +27,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.errors import BadRequest, Invalid, UnsupportedMedia
+from service.errors.validation import MAX_FIELDS, to_invalid, too_many_fields, validate
 from service.people.models import Account
-from service.validation import MAX_FIELDS, to_invalid, too_many_fields, validate
 from service.web.bodies import SMALL, Limit, set_limit
 from service.web.forms import UploadedFile
 from service.web.request import db_session, require_account

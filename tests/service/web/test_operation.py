@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from service.validation import MAX_FIELDS
+from service.errors.validation import MAX_FIELDS
 from service.web.bodies import SMALL, SOURCE
 from tests.service.conftest import Class
 from tests.support import factories
