@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from service.courses.models import Assignment, Course
 from service.marks.gradebook import Gradebook, Mark, gradebook, marks
 from service.people.actors import Actor
-from service.people.models import Account
 
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel does not read UTF-8
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -46,21 +45,13 @@ def _write(book: Gradebook) -> str:
     text = io.StringIO(BYTE_ORDER_MARK, newline="")
     text.seek(0, io.SEEK_END)
     writer = csv.writer(text)
-    writer.writerow(_escape([*PERSON, *_titles(book.assignments)]))
+    columns = [f"{each.title}: {column}" for each in book.assignments for column in MARK]
+    writer.writerow(_escape([*PERSON, *(MARK if len(book.assignments) == 1 else columns)]))
     for student, row in book.rows:
         cells = [cell for each in book.assignments for cell in _mark_cells(row[each.id])]
-        writer.writerow(_escape([*_person_cells(student), *cells]))
+        person = (student.name, student.email, student.student_number)
+        writer.writerow(_escape([*person, *cells]))
     return text.getvalue()
-
-
-def _titles(assignments: list[Assignment]) -> list[str]:
-    if len(assignments) == 1:
-        return list(MARK)
-    return [f"{each.title}: {column}" for each in assignments for column in MARK]
-
-
-def _person_cells(student: Account) -> tuple[Cell, ...]:
-    return (student.name, student.email, student.student_number)
 
 
 def _mark_cells(mark: Mark) -> tuple[Cell, ...]:

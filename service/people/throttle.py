@@ -91,15 +91,15 @@ class Throttle:
         attempts at once get no further than one after another.
         """
         for limit, who in attempt.shared:
-            if not self._ask(_test(limit, who)):
+            if not self._ask(MovingWindowRateLimiter.test, limit, who):
                 raise self._refusal(limit, who)
         limit, who = attempt.own
-        if not self._ask(_hit(limit, who)):
+        if not self._ask(MovingWindowRateLimiter.hit, limit, who):
             raise self._refusal(limit, who)
 
     def forgive(self, attempt: Attempt) -> None:
         """The password was right: forget this person's failures."""
-        self._ask(_clear(*attempt.own))
+        self._ask(MovingWindowRateLimiter.clear, *attempt.own)
 
     def count_failure(self, attempt: Attempt) -> None:
         """The password was wrong: count a failure for the account and for the address too.
@@ -107,37 +107,21 @@ class Throttle:
         Successes don't count, or a lecture hall behind one address couldn't sign in.
         """
         for limit, who in attempt.shared:
-            self._ask(_hit(limit, who))
+            self._ask(MovingWindowRateLimiter.hit, limit, who)
 
     def _refusal(self, limit: RateLimitItem, who: tuple[str, ...]) -> TooManyRequests:
-        free_at = self._ask(_reset_time(limit, who))
-        seconds = max(1, math.ceil(free_at - time.time()))
+        window = self._ask(MovingWindowRateLimiter.get_window_stats, limit, who)
+        seconds = max(1, math.ceil(window.reset_time - time.time()))
         return TooManyRequests(
             f"Too many attempts to sign in. Try again in {seconds} seconds.",
             retry_after=seconds,
         )
 
-    def _ask(self, question: Callable[[MovingWindowRateLimiter], Answer]) -> Answer:
+    def _ask(
+        self, method: Callable[..., Answer], limit: RateLimitItem, who: tuple[str, ...]
+    ) -> Answer:
         try:
-            return question(self._shared)
+            return method(self._shared, limit, *who)
         except StorageError as error:
             log.warning("failed sign-ins are counted per process: %s", error.storage_error)
-            return question(self._local)
-
-
-def _test(limit: RateLimitItem, who: tuple[str, ...]) -> Callable[[MovingWindowRateLimiter], bool]:
-    return lambda limiter: limiter.test(limit, *who)
-
-
-def _hit(limit: RateLimitItem, who: tuple[str, ...]) -> Callable[[MovingWindowRateLimiter], bool]:
-    return lambda limiter: limiter.hit(limit, *who)
-
-
-def _clear(limit: RateLimitItem, who: tuple[str, ...]) -> Callable[[MovingWindowRateLimiter], None]:
-    return lambda limiter: limiter.clear(limit, *who)
-
-
-def _reset_time(
-    limit: RateLimitItem, who: tuple[str, ...]
-) -> Callable[[MovingWindowRateLimiter], float]:
-    return lambda limiter: limiter.get_window_stats(limit, *who).reset_time
+            return method(self._local, limit, *who)
