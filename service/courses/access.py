@@ -21,7 +21,10 @@ STAFF = frozenset({Role.TEACHER, Role.ASSISTANT})
 
 def role_in(session: Session, account: Account, course_id: uuid.UUID) -> Role | None:
     """A person's role in a course; None if they aren't enrolled."""
-    enrolment = session.get(Enrolment, (course_id, account.id))
+    key = (course_id, account.id)
+    enrolment = session.get(Enrolment, key)
+    # A session forgets rows that nobody refers to. Every use case of a request asks for this one.
+    session.info.setdefault("enrolments", {})[key] = enrolment
     return enrolment.role if enrolment is not None else None
 
 
