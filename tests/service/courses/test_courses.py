@@ -1,6 +1,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from service.courses.access import is_staff
 from service.courses.courses import (
     change_course,
     create_course,
@@ -57,7 +58,9 @@ def test_a_course_needs_a_title_and_a_slug_of_its_own(session: Session, members:
 
 
 def test_enrolling_again_changes_the_role(session: Session, members: Class) -> None:
+    assert not is_staff(session, members.ada, members.course.id)
     enrol(session, members.teacher, members.course, members.ada, Role.ASSISTANT)
+    assert is_staff(session, members.ada, members.course.id)
     people = {
         person.account: person.enrolments for person in list_everyone(session, LocalOperator())
     }
