@@ -1,4 +1,4 @@
-"""The driver in this process; `test_session` runs it sandboxed."""
+"""Runs the driver in this process. `test_session` runs it in the sandbox."""
 
 from __future__ import annotations
 

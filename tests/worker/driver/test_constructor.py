@@ -1,4 +1,4 @@
-"""Leaves are made of a number, whatever a constructor calls it, and whatever else it asks for."""
+"""A leaf is made from a number, under any name, with any other arguments filled in."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def numbers(source: str) -> Any:
         "_need_grad",
     ],
 )
-def test_a_flag_that_is_off_and_asks_for_gradients_is_set(flag: str) -> None:
+def test_a_flag_for_gradients_that_is_off_is_turned_on(flag: str) -> None:
     assert numbers(FLAG.replace("param", flag)) == RIGHT
 
 
@@ -50,17 +50,17 @@ def test_a_flag_that_is_off_and_asks_for_gradients_is_set(flag: str) -> None:
         "gradient_stopped",
     ],
 )
-def test_a_flag_that_would_turn_gradients_off_is_left_alone(flag: str) -> None:
+def test_a_flag_that_turns_gradients_off_stays_off(flag: str) -> None:
     source = FLAG.replace("param", flag).replace(f"if self.{flag}", f"if not self.{flag}")
     source = source.replace(f"if other.{flag}", f"if not other.{flag}").replace("True", "False")
     assert numbers(source) == RIGHT
 
 
-def test_what_is_off_by_another_value_than_false_is_no_flag() -> None:
+def test_a_parameter_with_another_default_than_false_is_no_flag() -> None:
     assert numbers(FLAG.replace("param=False", "param=0")) == [2, 3, 0, 0]
 
 
-def test_a_flag_named_grad_is_set_unless_it_is_the_gradient_itself() -> None:
+def test_a_flag_named_grad_is_turned_on_unless_it_is_the_gradient() -> None:
     flag = HONEST.replace("children=()", "children=(), grad=False")
     flag = flag.replace("self.grad = 0.0", "self.grad = 0.0 if grad else None")
     flag = flag.replace("(self, other))", "(self, other), True)")
@@ -77,7 +77,7 @@ def test_a_flag_named_grad_is_set_unless_it_is_the_gradient_itself() -> None:
         ("children_=(), data=0.0, children=()", "()"),
     ],
 )
-def test_a_parameter_that_is_named_as_numbers_are_takes_it_where_the_first_cannot(
+def test_a_parameter_with_a_usual_name_gets_the_number_if_the_first_cannot(
     asked: str, given: str
 ) -> None:
     source = HONEST.replace("data, children=()", asked).replace(
@@ -86,7 +86,7 @@ def test_a_parameter_that_is_named_as_numbers_are_takes_it_where_the_first_canno
     assert numbers(source) == RIGHT
 
 
-def test_the_first_parameter_takes_the_number_where_its_default_is_one() -> None:
+def test_the_first_parameter_gets_the_number_if_its_default_is_a_number() -> None:
     source = HONEST.replace("data, children=()", "start=0.0, children=(), item=0")
     source = source.replace("self.data = data", "self.data = start")
     assert numbers(source) == RIGHT
@@ -127,16 +127,14 @@ def _numpy(monkeypatch: pytest.MonkeyPatch) -> None:
         ("self.grad = 1.0", "self.grad = 1.0 if self.data.shape == () else None"),
     ],
 )
-def test_where_nothing_can_be_done_with_leaves_of_plain_numbers_they_hold_arrays(
-    old: str, new: str
-) -> None:
+def test_leaves_hold_arrays_if_nothing_works_with_plain_numbers(old: str, new: str) -> None:
     source = HONEST.replace(old, new).replace("other.data * out", "float(other.data) * out")
     source = source.replace("self.data * out", "float(self.data) * out")
     assert numbers(f"import math\n{source}") == RIGHT
 
 
 @pytest.mark.usefixtures("_numpy")
-def test_backward_may_be_given_an_array_of_one() -> None:
+def test_backward_may_get_an_array_of_one() -> None:
     source = HONEST.replace("backward(self)", "backward(self, seed)")
     source = source.replace("self.grad = 1.0", "self.grad = float(seed) if seed.shape == () else 0")
     assert found(source)["backward"] == "backward(ones)"
@@ -144,7 +142,7 @@ def test_backward_may_be_given_an_array_of_one() -> None:
 
 
 @pytest.mark.usefixtures("_numpy")
-def test_leaves_with_which_nothing_comes_off_anyway_hold_plain_numbers() -> None:
+def test_leaves_hold_plain_numbers_if_nothing_works_with_arrays_either() -> None:
     source = HONEST.replace("def backward(self):", "def backward(self):\n        1 / 0")
     source = source.replace("self.data = data", "self.data = data; self.kind = type(data)")
     assert observe(f"import math\n{source}", "a = Value(2)", "a") == {"numbers": [2, 0]}

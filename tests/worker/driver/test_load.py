@@ -1,4 +1,4 @@
-"""What the driver says of a file that it loads."""
+"""The driver's answer to a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from worker.driver.base.messages import OUT_OF_MEMORY
 from worker.driver.file import program
 
 
-def test_an_honest_engine_gives_the_worked_example() -> None:
+def test_a_correct_engine_gives_the_worked_example() -> None:
     names = ("x1", "x2", "x3", "x4", "x5", "x6", "L")
     answer = observe(HONEST, WORKED_EXAMPLE.program, *names)
     assert answer == {"numbers": [3, 4, 12, 5, 17, 2, 34, 8, 6, 2, 2, 2, 17, 1]}
@@ -26,7 +26,7 @@ def test_the_printed_class_works_and_its_power_gets_its_true_verdict() -> None:
     assert message.endswith(f"(line {line_of(PRINTED, 'self.data**power') - 1})")
 
 
-def test_backwards_is_as_good_as_backward() -> None:
+def test_backwards_is_recognised_like_backward() -> None:
     spelled = HONEST.replace("def backward(", "def backwards(")
     assert observe(spelled, PRODUCT, "a") == {"numbers": [2, 3]}
 
@@ -42,13 +42,13 @@ def test_a_syntax_error_has_line_column_and_source_line() -> None:
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
-def test_lines_are_counted_whatever_ends_them(end: str) -> None:
+def test_lines_are_counted_with_any_line_endings(end: str) -> None:
     problem = load(end.join(["x = 1", "  y = 2", "z = 3"]))["problem"]
     assert problem["message"] == "IndentationError: unexpected indent"
     assert (problem["line"], problem["source_line"]) == (2, "  y = 2")
 
 
-def test_syntax_that_python_does_not_explain_is_told_with_the_python_that_reads_it() -> None:
+def test_an_unexplained_syntax_error_names_the_version_of_python() -> None:
     python = " in Python {}.{}".format(*sys.version_info[:2])
     message = load("class Value:\n    x = = 1\n")["problem"]["message"]
     assert message == f"SyntaxError: invalid syntax{python}"
@@ -64,7 +64,7 @@ def test_a_byte_order_mark_is_no_syntax_error() -> None:
 @pytest.mark.parametrize(
     "source", ["x = 1\0", "x = '\ud800'", "+" * 50_000 + "1 +", "f(" * 300, "1" * 5000]
 )
-def test_what_python_cannot_read_is_a_syntax_error_or_out_of_memory(source: str) -> None:
+def test_unreadable_text_is_a_syntax_error_or_out_of_memory(source: str) -> None:
     answer = load(source)
     if "problem" in answer:
         assert answer["problem"]["kind"] == "syntax_error"
@@ -73,7 +73,7 @@ def test_what_python_cannot_read_is_a_syntax_error_or_out_of_memory(source: str)
         assert answer == OUT_OF_MEMORY
 
 
-def test_a_compiler_that_gives_up_on_depth_is_a_syntax_error(
+def test_code_that_is_nested_too_deep_is_a_syntax_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def give_up(*_: object, **__: object) -> None:
@@ -89,7 +89,7 @@ def test_an_empty_file_has_no_class() -> None:
     assert load("")["problem"]["kind"] == "no_class"
 
 
-def test_a_file_without_a_value_says_what_is_needed_and_what_was_found() -> None:
+def test_a_file_without_a_value_class_says_what_to_define() -> None:
     problem = load("class Layer:\n    pass\nclass Other:\n    x = 1\n")["problem"]
     assert problem["kind"] == "no_class"
     assert "We found no class with + and *" in problem["message"]
@@ -103,7 +103,7 @@ def test_two_classes_are_named() -> None:
     assert problem["message"].endswith("One, Two.")
 
 
-def test_among_several_classes_the_one_named_value_is_it() -> None:
+def test_among_several_classes_value_is_used() -> None:
     assert found(HONEST.replace("Value", "Tensor") + HONEST)["class"] == "Value"
 
 
@@ -156,7 +156,7 @@ def test_a_load_error_says_what_helps(source: str, words: str) -> None:
     assert words in problem["message"]
 
 
-def test_running_out_of_memory_while_loading_is_told() -> None:
+def test_running_out_of_memory_while_loading_is_reported() -> None:
     assert load("raise MemoryError") == OUT_OF_MEMORY
 
 

@@ -1,4 +1,4 @@
-"""A module that is not here costs nothing until a number is wanted of it, and then it is told."""
+"""A missing module costs nothing until the code needs a number from it. Then it is reported."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def notes(source: str) -> list[str]:
         ("def later():\n    import torch\nlater()", "torch"),
     ],
 )
-def test_an_import_succeeds_and_is_told(line: str, module: str) -> None:
+def test_an_import_of_a_missing_module_succeeds_and_is_reported(line: str, module: str) -> None:
     assert notes(f"{line}\n{HONEST}") == [
         f"{module} isn't available here; a placeholder was used instead."
     ]
 
 
-def test_where_the_file_says_what_to_do_without_a_module_it_is_done() -> None:
+def test_a_file_may_handle_a_missing_module_itself() -> None:
     for handler in ("ImportError", "(ValueError, ModuleNotFoundError)", "Exception", ""):
         source = f"try:\n    import torch\nexcept {handler}:\n    torch = None\nassert not torch\n"
         assert notes(source + HONEST) == []
@@ -49,7 +49,7 @@ def test_where_the_file_says_what_to_do_without_a_module_it_is_done() -> None:
     assert notes(source + HONEST) == ["torch isn't available here; a placeholder was used instead."]
 
 
-def test_what_other_modules_import_is_not_stood_in_for() -> None:
+def test_imports_of_other_modules_get_no_placeholder() -> None:
     source = "import importlib\nimportlib.import_module('torch')\n" + HONEST
     (told,) = notes(source)
     assert told.startswith("Line 2 was left out: ModuleNotFoundError: No module named 'torch': ")
@@ -88,7 +88,7 @@ del x
 """
 
 
-def test_all_but_numbers_can_be_had_of_it() -> None:
+def test_a_placeholder_does_everything_but_numbers() -> None:
     assert notes(HARMLESS + HONEST) == [
         "torch isn't available here; a placeholder was used instead."
     ]
@@ -102,12 +102,12 @@ def test_all_but_numbers_can_be_had_of_it() -> None:
         "len(x)", "list(x)", "[*x]", "1 in x", "range(x)", "x | 3", "import math; math.exp(x)",
     ],
 )  # fmt: skip
-def test_a_number_cannot_be_had_of_it(use: str) -> None:
+def test_a_placeholder_has_no_number(use: str) -> None:
     told = notes(f"import torch\nx = torch.tensor(1.0)\n{use}\n" + HONEST)
     assert told[1:] == [f"Line 3 was left out: {NEEDED}"]
 
 
-def test_a_function_that_delegates_to_it_is_unsupported() -> None:
+def test_a_function_that_calls_a_missing_module_is_unsupported() -> None:
     source = "import torch\n" + HONEST
     source += "    def tanh(self):\n        return Value(torch.tanh(self.data) * 1.0)\n"
     assert observe(source, SUM, "a") == {"numbers": [2, 1]}
@@ -118,7 +118,7 @@ def test_a_function_that_delegates_to_it_is_unsupported() -> None:
 
 
 @pytest.mark.parametrize("array", ["torch.tensor(data)", "torch.tensor(data).double().item()"])
-def test_a_class_that_needs_it_for_its_numbers_is_a_problem_at_the_import(array: str) -> None:
+def test_a_class_that_needs_a_missing_module_is_a_problem_at_the_import(array: str) -> None:
     source = "x = 1\nimport torch\n" + HONEST.replace("self.data = data", f"self.data = {array}")
     problem = load(source)["problem"]
     assert problem["kind"] == "load_error"
@@ -129,7 +129,7 @@ def test_a_class_that_needs_it_for_its_numbers_is_a_problem_at_the_import(array:
 @pytest.mark.parametrize(
     "line", ["from .config import DEBUG", "from config import DEBUG", "import config"]
 )
-def test_a_setting_of_a_neighbouring_file_belongs_into_this_one(line: str) -> None:
+def test_code_of_a_neighbouring_file_must_be_in_this_one(line: str) -> None:
     asked = "config.DEBUG" if line == "import config" else "DEBUG"
     asks = f"self.data = 0.0 if {asked} else data"
     source = f"x = 1\n{line}\n" + HONEST.replace("self.data = data", asks)
@@ -147,7 +147,7 @@ def test_a_logger_of_a_neighbouring_file_is_not_enabled() -> None:
     assert observe(source, SUM, "a") == {"numbers": [2, 1]}
 
 
-def test_a_part_of_the_standard_library_that_is_missing_is_told_as_such(
+def test_a_missing_part_of_the_standard_library_is_named_as_such(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "turtle", None)

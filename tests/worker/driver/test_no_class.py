@@ -1,4 +1,4 @@
-"""Where a file has no class that could be the engine, the student is told where it went."""
+"""If a file has no class that could be the engine, the message says where it is instead."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def told(source: str) -> tuple[str, int | None]:
         ("import micrograd.engine\nValue = micrograd.engine.Value", "Value", "micrograd.engine", 1),
     ],
 )
-def test_a_class_of_a_module_that_is_not_here_is_to_be_put_into_the_file(
+def test_a_class_imported_from_a_missing_module_must_be_in_the_file(
     imports: str, name: str, module: str, line: int
 ) -> None:
     sentence = f"{name} is imported from {module}, which isn't available here."
@@ -49,7 +49,7 @@ def test_a_class_of_a_module_that_is_not_here_is_to_be_put_into_the_file(
         ("exec('Value = 3')\n", None),
     ],
 )
-def test_a_class_whose_name_was_given_to_something_else_is_told(
+def test_a_class_whose_name_is_used_for_something_else_is_reported(
     after: str, line: int | None
 ) -> None:
     assert told(HONEST + after) == (LOST, line)
@@ -67,7 +67,7 @@ def test_a_class_whose_name_was_given_to_something_else_is_told(
         (f"if __name__ == '__main__':\n    class Value:\n        {MUL}\n", "under", 2),
     ],
 )
-def test_a_class_that_stands_where_it_is_not_found_is_told_where(
+def test_a_class_that_cannot_be_found_is_reported_with_its_position(
     source: str, place: str, line: int
 ) -> None:
     message, found = told(source)
@@ -83,7 +83,7 @@ def test_a_class_that_stands_where_it_is_not_found_is_told_where(
         ("from models import Model\n\nclass Value(Model):", "models"),
     ],
 )
-def test_a_class_that_a_missing_module_was_to_make_is_told_so(head: str, module: str) -> None:
+def test_a_class_made_by_a_missing_module_is_reported(head: str, module: str) -> None:
     fields = "    data: float\n    grad: float = 0.0\n    children: tuple = ()\n"
     rest = HONEST[HONEST.index("    def __add__") :]
     problem = load(f"{head}\n{fields}{rest}")["problem"]
@@ -94,11 +94,11 @@ def test_a_class_that_a_missing_module_was_to_make_is_told_so(head: str, module:
     assert problem["line"] == 3
 
 
-def test_a_class_that_is_only_decorated_by_a_missing_module_is_taken() -> None:
+def test_a_class_only_decorated_by_a_missing_module_is_used() -> None:
     assert "interface" in load("import makers\n@makers.jit\n" + HONEST)
 
 
-def test_an_operator_that_a_missing_module_was_to_put_into_its_class_is_told() -> None:
+def test_an_operator_patched_in_by_a_missing_module_is_reported() -> None:
     source = "from patching.basics import patch\nclass Value: ...\n@patch\n"
     sentence = "__mul__ is put into its class by patching, which isn't available here."
     told_by = told(f"{source}{MUL}\n".replace("self", "self: Value"))
@@ -113,5 +113,5 @@ def test_an_operator_that_a_missing_module_was_to_put_into_its_class_is_told() -
         (f"if False:\n    class Value:\n        {MUL}\n", NONE),
     ],
 )
-def test_where_there_is_nothing_like_it_what_is_needed_is_told(source: str, message: str) -> None:
+def test_a_file_without_any_such_class_says_what_to_define(source: str, message: str) -> None:
     assert told(source) == (message, None)

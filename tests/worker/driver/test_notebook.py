@@ -1,4 +1,4 @@
-"""Notebooks are taken in: the code cells, less magics. Whatever else comes is survived."""
+"""A notebook's code cells are read without their magics. No notebook breaks the driver."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def test_the_code_cells_are_one_program() -> None:
     assert observe(text, SUM, "a") == {"numbers": [2, 1]}
 
 
-def test_a_notebook_of_the_older_form_is_read_too() -> None:
+def test_a_notebook_in_the_older_format_is_read() -> None:
     cell = {"cell_type": "code", "input": HONEST}
     assert found(json.dumps({"worksheets": [{"cells": [cell]}]}))["class"] == "Value"
 
 
-def test_lines_that_end_as_on_windows_are_read() -> None:
+def test_windows_line_endings_are_read() -> None:
     assert found(notebook(code(HONEST.replace("\n", "\r\n"))))["class"] == "Value"
 
 
@@ -65,7 +65,7 @@ def test_lines_that_end_as_on_windows_are_read() -> None:
         "%%writefile other.txt\n1 / 0",
     ],
 )
-def test_magics_and_commands_are_passed_over(magic: str) -> None:
+def test_magics_and_shell_commands_are_skipped(magic: str) -> None:
     text = notebook(code(magic), code(HONEST), code(magic))
     assert found(text)["notes"] == []
 
@@ -79,7 +79,7 @@ def test_magics_and_commands_are_passed_over(magic: str) -> None:
         ("%%writefile engine.py", "from .engine import Value"),
     ],
 )
-def test_a_cell_that_is_written_to_a_file_of_python_runs_and_can_be_imported(
+def test_a_cell_written_to_a_python_file_runs_and_can_be_imported(
     magic: str, imports: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("engine", "my.engine"):  # put back afterwards
@@ -92,22 +92,22 @@ def test_a_cell_that_is_written_to_a_file_of_python_runs_and_can_be_imported(
     assert observe(text, SUM, "a") == {"numbers": [2, 1]}
 
 
-def test_a_file_that_a_cell_writes_takes_no_modules_place() -> None:
+def test_a_file_written_by_a_cell_replaces_no_module() -> None:
     text = notebook(code(f"%%writefile math.py\n{HONEST}"), code("import math\nmath.pi"))
     assert found(text)["notes"] == []
 
 
-def test_what_only_looks_like_magic_stays() -> None:
+def test_a_line_that_only_looks_like_magic_stays() -> None:
     cell = 'text = """\n%d items\n!\n"""\nrest = (7\n% 4)\nassert rest == 3 and "%d" in text'
     assert found(notebook(code(HONEST), code(cell)))["notes"] == []
 
 
-def test_what_follows_a_timing_magic_runs() -> None:
+def test_a_cell_after_a_timing_magic_runs() -> None:
     text = notebook(code("%%time\n" + HONEST))
     assert observe(text, SUM, "a") == {"numbers": [2, 1]}
 
 
-def test_places_are_told_by_cell() -> None:
+def test_positions_name_the_cell() -> None:
     text = notebook(code(HONEST), {"cell_type": "markdown", "source": "x"}, code("x = 1\n1 / 0"))
     assert found(text)["notes"] == [
         "Code cell 2, line 2 was left out: ZeroDivisionError: division by zero"
@@ -121,7 +121,7 @@ def test_a_cell_that_cannot_be_read_is_left_out() -> None:
     assert found(text)["notes"] == ["Code cell 1, line 1 was left out: SyntaxError: invalid syntax"]
 
 
-def test_where_the_class_is_in_a_cell_that_cannot_be_read_that_is_the_problem() -> None:
+def test_an_unreadable_cell_with_the_class_is_the_problem() -> None:
     problem = load(notebook(code("x = 1\ny = 2"), code("\nclass Value\n    pass")))["problem"]
     assert problem == {
         "kind": "syntax_error",
@@ -146,7 +146,7 @@ def test_a_notebook_without_code_has_no_class() -> None:
         '{"worksheets": "none"',
     ],
 )
-def test_what_is_no_notebook_is_read_as_python(text: str) -> None:
+def test_other_json_is_read_as_python(text: str) -> None:
     assert load(text)["problem"]["kind"] == "syntax_error"
 
 
@@ -171,7 +171,7 @@ wild = st.recursive(
 
 
 @given(wild, wild, st.text(alphabet='{}[]",:%!?\n =ab1', max_size=40))
-def test_any_notebook_ends_in_a_problem_or_an_interface(cells: Any, cell: Any, text: str) -> None:
+def test_any_notebook_gives_a_problem_or_an_engine(cells: Any, cell: Any, text: str) -> None:
     for held in (
         {"cells": cells},
         {"cells": [cell, code(text)]},

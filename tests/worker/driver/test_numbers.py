@@ -32,7 +32,7 @@ def number(expression: str) -> Any:
         ("type('I', (int,), {'__int__': lambda _: 8})(5)", 5.0),
     ],
 )
-def test_a_number_is_read_as_what_it_is(expression: str, expected: float | None) -> None:
+def test_each_kind_of_number_is_read(expression: str, expected: float | None) -> None:
     read = number(expression)
     assert read == expected
     assert type(read) is type(expected)
@@ -40,7 +40,7 @@ def test_a_number_is_read_as_what_it_is(expression: str, expected: float | None)
 
 # The time budget may run out in a callback that swallows the exception; it raises again.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_node_that_holds_itself_is_no_number() -> None:
+def test_a_node_that_holds_itself_has_no_number() -> None:
     assert number("self") == {
         "verdict": "invalid_output",
         "message": "a.data is Value, not a number.",
@@ -63,7 +63,7 @@ class array:
 """
 
 
-def test_an_array_of_one_number_is_that_number_and_one_of_more_is_none() -> None:
+def test_only_an_array_of_one_number_is_a_number() -> None:
     source = ARRAY + HONEST.replace("self.data = data", "self.data = array(data)")
     assert observe(source, "a = Value(2)", "a") == {"numbers": [2, 0]}
     source = source.replace("size = 1", "size = 3")
@@ -71,7 +71,7 @@ def test_an_array_of_one_number_is_that_number_and_one_of_more_is_none() -> None
 
 
 @pytest.mark.parametrize("shape", ["0", "1"])
-def test_a_constructor_that_takes_arrays_alone_is_given_arrays(
+def test_a_constructor_that_accepts_only_arrays_gets_arrays(
     shape: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Array:
@@ -90,7 +90,7 @@ def test_a_constructor_that_takes_arrays_alone_is_given_arrays(
 
 
 @pytest.mark.parametrize("thing", ["'3'", "[3]", "3j", "object()"])
-def test_what_is_no_number_is_invalid_output(thing: str) -> None:
+def test_other_values_are_invalid_output(thing: str) -> None:
     told = number(thing)
     assert told["verdict"] == "invalid_output"
     assert told["message"].startswith("a.data is ")
@@ -123,7 +123,7 @@ def test_a_missing_attribute_is_unsupported_and_a_failing_one_an_error() -> None
     assert "no attribute 'missing'" in message
 
 
-def test_a_gradient_without_end_is_an_error_wherever_it_is() -> None:
+def test_a_gradient_that_recurses_without_end_is_an_error() -> None:
     source = HONEST + PROPERTY.format("return self.grad")
     assert failure(source, "a = Value(2)", "a")[0] == "error"
 
@@ -141,7 +141,7 @@ RAISES_UNTIL_BACKWARD = (
 
 
 @pytest.mark.parametrize("error", ["RuntimeError", "AttributeError", "ValueError"])
-def test_a_gradient_may_raise_where_backward_never_came_and_nowhere_else(error: str) -> None:
+def test_a_gradient_may_raise_only_if_backward_never_reached_it(error: str) -> None:
     source = RAISES_UNTIL_BACKWARD.format(error)
     for name in ("self", "other"):
         source = source.replace(f"{name}._g +=", f"{name}._g = ({name}._g or 0) +")
@@ -152,13 +152,13 @@ def test_a_gradient_may_raise_where_backward_never_came_and_nowhere_else(error: 
     assert (verdict, message[:30]) == ("error", f"{error}: call backward() first"[:30])
 
 
-def test_backward_comes_through_what_no_name_holds() -> None:
+def test_backward_reaches_leaves_through_unnamed_nodes() -> None:
     source = RAISES_UNTIL_BACKWARD.format("RuntimeError").replace("node._step()", "pass")
     nested = "a = Value(2)\nb = Value(3)\nc = a * b + b\nc.backward()"
     assert failure(source, nested, "a")[0] == "error"
 
 
-def test_a_message_is_capped_and_one_that_cannot_be_shown_is_said_to_be() -> None:
+def test_a_message_is_shortened_and_may_be_impossible_to_show() -> None:
     for body, words in (
         ("return 'x' * 10_000_000", "xxx"),
         ("1 / 0", "cannot be shown"),

@@ -1,4 +1,4 @@
-"""What the driver says of a graph that it makes with a student's class."""
+"""The driver's answer to a graph that it computes with a student's class."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_missing_reflected_operator_is_unsupported(sign: str, name: str) -> No
     assert message == f"int {sign} Value is not supported: Value.__r{name}__ is missing."
 
 
-def test_an_operator_that_will_not_take_a_number_is_unsupported() -> None:
+def test_an_operator_that_rejects_a_number_is_unsupported() -> None:
     source = HONEST.replace(
         "def __mul__(self, other):", "def __mul__(self, other):\n        return NotImplemented"
     )
@@ -75,7 +75,7 @@ def test_a_missing_function_is_unsupported(program: str, lack: str) -> None:
     assert failure(source, f"a = Value(2)\n{program}") == ("unsupported", lack)
 
 
-def test_a_node_that_nothing_but_the_engine_needs_lives_no_longer_than_in_the_program() -> None:
+def test_a_node_lives_no_longer_than_in_the_program() -> None:
     source = """\
 from weakref import ref
 class Value:
@@ -100,7 +100,7 @@ class Value:
     assert observe(source, program, "a") == {"numbers": [2, own]}
 
 
-def test_a_functions_place_may_be_operator_method_or_file() -> None:
+def test_a_function_may_be_an_operator_a_method_or_in_the_file() -> None:
     source = HONEST + (
         "    def __neg__(self): return Value(-self.data)\n"
         "    def abs(self): return Value(abs(self.data))\n"
@@ -117,7 +117,7 @@ def test_in_place_operations_make_a_new_node_where_python_does() -> None:
     assert observe(HONEST, "a = Value(2)\na += Value(3)\na.backward()", "a") == {"numbers": [5, 1]}
 
 
-def test_a_missing_coercion_is_unsupported_and_says_which_line_wanted_a_node() -> None:
+def test_a_missing_coercion_is_unsupported_and_names_the_line() -> None:
     verdict, message = failure(HONEST, "a = Value(2)\nb = a + 2", "b")
     assert verdict == "unsupported"
     assert message.startswith("Value + int is not supported: AttributeError: 'int' object")
@@ -131,7 +131,7 @@ def test_a_missing_attribute_of_a_node_is_an_error_of_the_students_code() -> Non
     assert "'date'" in message
 
 
-def test_an_engine_may_keep_no_gradient_where_backward_never_came() -> None:
+def test_an_engine_may_have_no_gradient_if_backward_never_came() -> None:
     source = HONEST.replace("        self.grad = 0.0\n", "").replace(
         "self.grad = 1.0",
         "for node in order:\n            node.grad = 0.0\n        self.grad = 1.0",
@@ -148,7 +148,7 @@ def test_an_engine_without_any_gradient_is_unsupported() -> None:
     )
 
 
-def test_the_classs_backward_is_called_though_nodes_keep_a_closure_of_the_other_name() -> None:
+def test_the_class_method_is_called_though_nodes_hold_a_closure() -> None:
     source = HONEST.replace("def backward(self)", "def backwards(self)").replace(
         "._step", ".backward"
     )
@@ -164,7 +164,7 @@ def test_the_classs_backward_is_called_though_nodes_keep_a_closure_of_the_other_
         ("numpy", NO_NUMPY),
     ],
 )
-def test_a_module_that_is_missing_is_told_for_what_it_is(name: str, told: str) -> None:
+def test_a_missing_module_in_a_test_is_named(name: str, told: str) -> None:
     missing = ModuleNotFoundError(f"No module named {name!r}")
     assert describe(missing) == f"ModuleNotFoundError: No module named {name!r}: {told}"
 
@@ -210,7 +210,7 @@ def test_a_result_that_is_no_node_is_an_error(result: str, told: str) -> None:
     ],
 )
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
-def test_what_is_put_off_is_no_node(written: str, told: str) -> None:
+def test_a_generator_or_a_coroutine_is_no_node(written: str, told: str) -> None:
     kind, hint = told.split(": ", 1)
     verdict, message = failure(HONEST + f"    {written}\n", PRODUCT, "c")
     gc.collect()
@@ -218,7 +218,7 @@ def test_what_is_put_off_is_no_node(written: str, told: str) -> None:
     assert message == f"* gave {kind} instead of a new node: {hint}"
 
 
-def test_what_has_the_number_that_nodes_have_is_a_node_of_whatever_class() -> None:
+def test_any_object_with_a_number_like_a_nodes_is_a_node() -> None:
     source = (
         HONEST + "    def __neg__(self):\n        return SimpleNamespace(data=7, grad=0)\n"
         "from types import SimpleNamespace\n"
@@ -234,7 +234,7 @@ def test_every_graph_starts_from_fresh_leaves() -> None:
             assert ask(interface, PRODUCT, "a") == {"numbers": [2, 3]}
 
 
-def test_running_out_of_memory_in_a_case_is_told() -> None:
+def test_running_out_of_memory_in_a_test_is_reported() -> None:
     source = HONEST + "    def __sub__(self, other):\n        raise MemoryError\n"
     assert observe(source, "a = Value(2)\nb = a - a", "b") == OUT_OF_MEMORY
 
@@ -279,7 +279,7 @@ def test_a_function_is_found_by_any_usual_name(source: str, call: str) -> None:
         "class F:\n    def tanh(x): return made(0, x)\n",
     ],
 )
-def test_a_function_may_be_whatever_can_be_called_with_a_node(source: str) -> None:
+def test_a_function_may_be_anything_callable_with_a_node(source: str) -> None:
     tools = (
         "from functools import lru_cache, partial, singledispatch\n"
         "from types import SimpleNamespace\ndef made(_, x): return Value(7.0 + 0 * x.data)\n"
@@ -300,12 +300,12 @@ def test_a_function_may_be_whatever_can_be_called_with_a_node(source: str) -> No
         "x = Value(3)\n",
     ],
 )
-def test_what_is_no_function_of_a_node_is_not_called(source: str) -> None:
+def test_a_function_without_a_node_is_not_called(source: str) -> None:
     told = failure(HONEST + source, "a = Value(2)\nb = a.tanh()", "b")
     assert told == ("unsupported", "Value has no tanh().")
 
 
-def test_of_functions_beside_the_one_that_makes_a_node_is_it_or_else_the_first_is_told() -> None:
+def test_a_function_in_a_namespace_must_make_a_node() -> None:
     number = "class N:\n    @classmethod\n    def tanh(cls, x): return math.tanh(x)\n"
     node = "class F:\n    def tanh(self, x): return Value(7.0)\nf = F()\n"
     program = "a = Value(2)\nb = a.tanh()"
@@ -314,7 +314,7 @@ def test_of_functions_beside_the_one_that_makes_a_node_is_it_or_else_the_first_i
     assert (verdict, message[:9]) == ("error", "NameError")
 
 
-def test_what_spells_a_function_is_looked_up_once_for_a_class() -> None:
+def test_a_function_is_looked_up_once_for_each_class() -> None:
     source = (
         HONEST + "    def tanh(self): return Value(7.0)\n    def exp(self): return Value(8.0)\n"
     )
@@ -330,12 +330,12 @@ def test_what_spells_a_function_is_looked_up_once_for_a_class() -> None:
 # Training, depth
 
 
-def test_an_update_makes_a_fresh_leaf_one_step_further() -> None:
+def test_an_update_makes_a_new_leaf_after_one_step_of_descent() -> None:
     program = "w = Value(3)\nL = w * w\nL.backward()\nw = Value(w.data - 0.25 * w.grad)"
     assert observe(HONEST, program, "w") == {"numbers": [1.5, 0]}
 
 
-def test_an_update_by_a_gradient_that_nobody_gave_changes_nothing() -> None:
+def test_an_update_without_a_gradient_changes_nothing() -> None:
     for grad in ("self.grad = None", "pass"):
         source = HONEST.replace("self.grad = 0.0", grad)
         program = "w = Value(3)\nv = Value(w.data - 0.25 * w.grad)"
@@ -343,7 +343,7 @@ def test_an_update_by_a_gradient_that_nobody_gave_changes_nothing() -> None:
         assert told.get("numbers", [3])[0] == 3
 
 
-def test_an_update_of_what_holds_no_number_is_told() -> None:
+def test_an_update_of_a_leaf_without_a_number_is_reported() -> None:
     source = HONEST.replace("self.data = data", "self.data = None")
     assert failure(source, "w = Value(3)\nv = Value(w.data - 0.25 * w.grad)")[0] == "invalid_output"
 
@@ -358,7 +358,7 @@ def test_calls_may_nest_as_deep_as_a_graph_needs_and_no_deeper(steps: int, limit
         assert sys.getrecursionlimit() == limit
 
 
-def test_a_limit_that_the_student_sets_is_set_anew_for_each_graph() -> None:
+def test_the_recursion_limit_is_set_again_for_each_graph() -> None:
     source = HONEST + "import sys\nsys.setrecursionlimit(200)\n"
     deep = "a = Value(1)\nx = a\nfor _ in range(900):\n    x = x + a\nx.backward()"
     assert observe(source, deep, "a") == {"numbers": [1, 901]}
@@ -367,7 +367,7 @@ def test_a_limit_that_the_student_sets_is_set_anew_for_each_graph() -> None:
 # Operations that are methods beside operators
 
 
-def test_a_method_stands_for_an_operator_that_the_class_has_not() -> None:
+def test_a_method_may_replace_a_missing_operator() -> None:
     methods = HONEST.replace("__mul__", "times")
     assert observe(methods, PRODUCT, "a", "b") == {"numbers": [2, 3, 3, 2]}
     in_place = PRODUCT.replace("c = a * b", "c = a\nc *= b")
@@ -377,7 +377,7 @@ def test_a_method_stands_for_an_operator_that_the_class_has_not() -> None:
     assert message.startswith("Value * int is not supported: AttributeError: 'int' object has no")
 
 
-def test_a_method_stands_for_no_operator_that_the_class_has() -> None:
+def test_a_method_replaces_no_operator_that_the_class_has() -> None:
     refuses = HONEST.replace(
         "def __mul__(self, other):",
         "def __mul__(self, other): return NotImplemented\n    def mul(self, other):",
@@ -389,6 +389,6 @@ def test_a_method_stands_for_no_operator_that_the_class_has() -> None:
     )
 
 
-def test_a_function_may_be_a_method_that_looks_like_an_operators() -> None:
+def test_a_function_may_be_a_method_with_double_underscores() -> None:
     source = HONEST + "    def __exp__(self): return Value(7)\n"
     assert observe(source, "a = Value(2)\nb = a.exp()", "b") == {"numbers": [7, 0]}

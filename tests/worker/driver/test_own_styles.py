@@ -1,4 +1,4 @@
-"""A wrong order of the file's own is not put right; the gradient is found in whatever place."""
+"""A file's own order is never repaired, and its gradient is found wherever it is."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PATH_BY_PATH = """
         ("backward = property(lambda self: self.go())\n    def go(self):", "backward"),
     ],
 )
-def test_an_order_of_the_files_own_is_kept_however_it_is_called(spelled: str, called: str) -> None:
+def test_a_files_own_order_is_kept_under_any_name(spelled: str, called: str) -> None:
     source = HONEST[: HONEST.index("def backward")].replace("._step", "._backward")
     source += spelled + PATH_BY_PATH
     assert found(source)["backward"] == called
@@ -50,22 +50,20 @@ def test_an_order_of_the_files_own_is_kept_however_it_is_called(spelled: str, ca
         ("class Graph:\n    @staticmethod\n    def grads_of(L): L.go()\n", "Graph.grads_of(root)"),
     ],
 )
-def test_an_object_beside_may_run_backward_under_a_name_that_tells(
-    keeper: str, called: str
-) -> None:
+def test_another_object_may_run_backward_under_a_similar_name(keeper: str, called: str) -> None:
     source = keeper + HONEST.replace("def backward", "def go")
     assert found(source)["backward"] == called
 
 
 @pytest.mark.parametrize("read", ["node._backward()", "getattr(node, '_backward')()"])
-def test_closures_that_the_file_calls_are_called_in_no_other_order(read: str) -> None:
+def test_closures_that_the_file_calls_keep_their_order(read: str) -> None:
     source = HONEST.replace("._step", "._backward").replace("node._backward()", read)
     source = source.replace("def backward(self)", "def run(self, rate, rounds)")
     verdict, message = failure(source, PRODUCT, "a")
     assert (verdict, message) == ("unsupported", "Value has no method backward().")
 
 
-def test_closures_that_the_file_never_calls_are_a_backward_that_is_not_written() -> None:
+def test_closures_that_the_file_never_calls_are_no_backward() -> None:
     source = engine("spellings/local_closures")
     assert numbers(source) == [2, 3, 3, 2]
     call = "L._backward()"
@@ -82,7 +80,7 @@ def test_closures_that_the_file_never_calls_are_a_backward_that_is_not_written()
         assert failure(told, PRODUCT, "a") == ("unsupported", "Value has no method backward().")
 
 
-def test_closures_of_a_file_that_nests_too_deep_to_be_looked_at_are_not_called(
+def test_closures_in_a_file_that_is_nested_too_deep_are_not_called(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def give_up(*_: object, **__: object) -> None:
@@ -94,7 +92,7 @@ def test_closures_of_a_file_that_nests_too_deep_to_be_looked_at_are_not_called(
     assert failure(source, PRODUCT, "a")[0] == "unsupported"
 
 
-def test_a_step_that_hides_the_public_method_is_not_put_right_by_a_method_of_another_name() -> None:
+def test_a_closure_that_hides_backward_is_not_repaired() -> None:
     own = engine("spellings/closures_named_backward")
     assert numbers(own) == [2, 3, 3, 2]
     hidden = own + "\n    def backward(self):\n        self.walk_back()\n"
@@ -102,7 +100,7 @@ def test_a_step_that_hides_the_public_method_is_not_put_right_by_a_method_of_ano
     assert numbers(hidden) == [2, 3, 0, 0]
 
 
-def test_a_wrong_method_of_a_usual_name_is_run_though_nodes_keep_steps_named_backward() -> None:
+def test_a_wrong_usual_method_is_run_though_nodes_hold_closures() -> None:
     own = engine("spellings/closures_named_backward").replace("walk_back", "full_backward")
     wrong = own.replace("self.grad = 1.0", "self.grad = 2.0")
     assert found(wrong)["backward"] == "full_backward()"
@@ -113,7 +111,7 @@ TWO_PLACES = HONEST.replace(".grad", ".gradient")
 
 
 @pytest.mark.parametrize("other", ["None", "False", "True", "0", "{}", "[]"])
-def test_of_two_places_with_usual_names_the_one_that_backward_writes_is_the_gradient(
+def test_the_usual_name_that_backward_writes_is_the_gradient(
     other: str,
 ) -> None:
     source = TWO_PLACES.replace("self.data = data", f"self.data = data; self.grad = {other}")
@@ -122,20 +120,20 @@ def test_of_two_places_with_usual_names_the_one_that_backward_writes_is_the_grad
 
 
 @pytest.mark.parametrize("other", ["True", "{}"])
-def test_what_can_be_no_gradient_gives_way_to_one_of_an_unusual_name(other: str) -> None:
+def test_an_unusual_name_is_used_if_the_usual_one_has_no_number(other: str) -> None:
     source = TWO_PLACES.replace(".gradient", ".slope")
     source = source.replace("self.data = data", f"self.data = data; self.grad = {other}")
     assert found(source)["grad"] == "slope"
 
 
-def test_a_wrong_gradient_in_the_usual_place_is_not_replaced_by_a_right_one_elsewhere() -> None:
+def test_a_wrong_usual_gradient_is_not_replaced_by_a_right_one() -> None:
     source = HONEST.replace(".grad", "._grad")
     source += "    @property\n    def grad(self):\n        return -self._grad\n"
     assert found(source)["grad"] == "grad"
     assert numbers(source) == [2, 3, -3, -2]
 
 
-def test_a_usual_name_that_leaves_have_only_since_backward_is_the_gradient_though_wrong() -> None:
+def test_a_usual_name_that_is_new_after_backward_is_the_gradient() -> None:
     source = HONEST.replace("self.grad = 0.0", "self._grad = None")
     source = source.replace("self.grad +=", "self.grad = getattr(self, 'grad', 0.0) -")
     source = source.replace("other.grad +=", "other.grad = getattr(other, 'grad', 0.0) +")

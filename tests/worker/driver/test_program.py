@@ -1,4 +1,4 @@
-"""A file's demos cost nothing: what fails, trains or takes long is left out, and it is told."""
+"""A file's demos cost nothing: statements that fail, train or take long are left out."""
 
 from __future__ import annotations
 
@@ -40,29 +40,29 @@ def test_a_statement_that_fails_is_left_out_and_the_rest_runs() -> None:
     assert "rows" not in names_after(source)
 
 
-def test_of_two_statements_in_a_line_the_one_that_failed_is_left_out() -> None:
+def test_only_the_failing_statement_of_a_line_is_left_out() -> None:
     assert {"one", "three"} <= names_after("one = 1; two = 1 / 0; three = 3\n" + HONEST)
 
 
-def test_a_failing_statement_before_the_class_does_not_cost_the_class() -> None:
+def test_a_failing_statement_before_the_class_keeps_the_class() -> None:
     assert observe("1 / 0\n" + HONEST, SUM, "a") == {"numbers": [2, 1]}
 
 
-def test_what_needs_what_was_left_out_is_left_out_without_a_reason_of_its_own() -> None:
+def test_statements_that_depend_on_an_omitted_one_are_listed_together() -> None:
     source = HONEST + "rows = open('no/such/file')\nfirst = rows[0]\nsecond = first + 1\n"
     assert notes(source)[1:] == [
         "Also left out, because it depends on a statement that was left out: line 43, line 44."
     ]
 
 
-def test_many_failures_are_told_in_short() -> None:
+def test_many_failures_are_summarised() -> None:
     told = notes(HONEST + "1 / 0\n" * 30 + "x = open('no/such/file')\n" + "x\n" * 30)
     assert len(told) == program.MOST_LISTED + 2
     assert told[program.MOST_LISTED] == "23 more statements were left out."
     assert told[-1].endswith("line 80 and 22 more.")
 
 
-def test_where_the_class_itself_fails_that_is_the_problem() -> None:
+def test_a_class_that_fails_is_the_problem() -> None:
     source = "1 / 0\nclass Value:\n    limit = undefined\n    def __add__(self, other): ...\n"
     problem = load(source)["problem"]
     assert problem["kind"] == "load_error"
@@ -76,11 +76,11 @@ def test_a_decorated_class_that_fails_is_left_out_from_its_first_line_on() -> No
     assert notes(source) == ["Line 3 was left out: ZeroDivisionError: division by zero"]
 
 
-def test_running_out_of_memory_after_a_failure_is_told_too() -> None:
+def test_running_out_of_memory_after_a_failure_is_reported() -> None:
     assert load("1 / 0\nraise MemoryError") == OUT_OF_MEMORY
 
 
-def test_what_nests_too_deep_to_be_looked_at_is_run_as_a_whole(
+def test_code_that_is_nested_too_deep_runs_as_a_whole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     text = HONEST + "1 / 0\n"
@@ -114,13 +114,13 @@ TRAIN = "def fit_all(n):\n    while n:\n        Value(1).backward()\n"
         "with suppress(ValueError):\n    while True:\n        Value(1).backward()\n",
     ],
 )
-def test_training_is_left_out_before_it_begins(training: str) -> None:
+def test_training_is_left_out_before_it_starts(training: str) -> None:
     told = notes(HONEST + training)
     assert len(told) == 1
     assert told[0].endswith("was left out: it runs backward in a loop, which grading doesn't need.")
 
 
-def test_a_loop_that_defines_is_not_taken_for_training() -> None:
+def test_a_loop_that_defines_something_is_no_training() -> None:
     register = (
         "for name in ('__radd__', '__rmul__'):\n"
         "    setattr(Value, name, lambda self, other: self)\n"
@@ -149,16 +149,16 @@ Other = make()
 
 
 @pytest.mark.parametrize("demo", [BACKWARD, FACTORY])
-def test_a_call_of_backward_itself_or_of_what_makes_a_class_is_no_training(demo: str) -> None:
+def test_a_call_of_backward_or_of_a_class_factory_is_no_training(demo: str) -> None:
     assert notes(HONEST + demo) == []
 
 
-def test_training_under_the_usual_guard_is_not_even_told() -> None:
+def test_training_under_the_usual_guard_is_not_reported() -> None:
     source = HONEST + "if __name__ == '__main__':\n    " + LOOP.replace("\n", "\n    ")
     assert notes(source) == []
 
 
-def test_what_a_file_does_beside_definitions_is_seen_at_a_glance() -> None:
+def test_a_file_that_does_more_than_define_is_recognised() -> None:
     for text in (
         HONEST,
         '"""Text."""\nimport math\nfrom math import e\nE = 2\nx: int = 3\n@d\ndef f():\n    f()\n',
@@ -185,7 +185,7 @@ def test_only_training_is_found() -> None:
 # The guard
 
 
-def test_a_demo_that_takes_too_long_is_cut_off_and_the_rest_runs(
+def test_a_slow_demo_is_stopped_and_the_rest_runs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(Guard.__init__, "__defaults__", (0.05,))
@@ -204,7 +204,7 @@ def decorated(kind):
 
 
 @pytest.mark.parametrize("between", ["", "1 / 0\n"])
-def test_a_demo_that_takes_too_long_costs_no_definition_and_no_import(between: str) -> None:
+def test_a_slow_demo_loses_no_definition_and_no_import(between: str) -> None:
     source = f"{CALLS}{between}{SLOW}from torch.nn import functional\n@decorated\n{HONEST}"
     assert observe(source, SUM, "a") == {"numbers": [2, 1]}
     told = notes(source)
@@ -213,7 +213,7 @@ def test_a_demo_that_takes_too_long_costs_no_definition_and_no_import(between: s
     assert len(told) == 2 + bool(between)
 
 
-def test_time_that_is_used_up_unseen_is_not_charged_to_a_definition(
+def test_a_definition_does_not_pay_for_time_used_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(Guard.__init__, "__defaults__", (0.05,))
@@ -223,7 +223,7 @@ def test_time_that_is_used_up_unseen_is_not_charged_to_a_definition(
 
 
 @pytest.mark.parametrize(("demo", "reason"), [(SLOW, program.OVERTIME), (LOOP, program.TRAINING)])
-def test_where_no_class_is_left_what_was_not_run_is_told(demo: str, reason: str) -> None:
+def test_a_missing_class_is_reported_with_what_did_not_run(demo: str, reason: str) -> None:
     told = load(f"x = 1\n{demo}")["problem"]
     assert told["kind"] == "no_class"
     assert told["message"].endswith(f"`__mul__`. Line 2 was left out: {reason}")
@@ -236,7 +236,7 @@ def module_of(source: str) -> dict[str, object]:
     return vars(module)
 
 
-def test_the_guard_looks_at_the_clock_now_and_then_and_raises_when_time_is_up() -> None:
+def test_the_guard_raises_when_time_is_up() -> None:
     late = Guard(-1.0)
     frame = sys._getframe()
     for _ in range(time_budget.EVENTS_BETWEEN_LOOKS - 1):

@@ -1,4 +1,4 @@
-"""How the driver hears requests and sends answers, and how it ends."""
+"""How the driver receives requests, sends answers and ends."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ values = st.recursive(
 
 
 @given(values)
-def test_what_the_driver_writes_is_json(value: Any) -> None:
+def test_the_driver_writes_json(value: Any) -> None:
     assert json.loads(channel.encode(value)) == value
 
 
@@ -55,7 +55,7 @@ def ending(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("ending")
-def test_a_request_is_read_in_pieces_and_the_end_of_them_ends_the_driver() -> None:
+def test_a_request_is_read_in_pieces_and_the_end_stops_the_driver() -> None:
     reading, writing = os.pipe()
     channel.send(writing, {"steps": [["leaf", 1.5]]})
     assert channel.receive(reading) == {"steps": [["leaf", 1.5]]}
@@ -96,7 +96,7 @@ def test_the_driver_serves_until_there_are_no_more_requests(
 
 
 @pytest.mark.usefixtures("ending")
-def test_a_driver_without_memory_for_an_answer_ends_with_its_last_word(
+def test_a_driver_without_memory_for_an_answer_exits_with_a_status(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def run_out(_: int) -> None:
@@ -107,7 +107,7 @@ def test_a_driver_without_memory_for_an_answer_ends_with_its_last_word(
         serving.serve(0, 1)
 
 
-def test_a_stream_that_cannot_be_flushed_keeps_no_answer_back() -> None:
+def test_an_answer_is_sent_though_a_stream_cannot_be_flushed() -> None:
     stream = io.TextIOWrapper(io.BytesIO())
     stream.close()
     reading, writing = os.pipe()

@@ -1,6 +1,6 @@
-"""Which class is the engine, by which names; and that no wrong engine is put right by the search.
+"""The search finds the class and its parts, and never repairs a wrong engine.
 
-`test_spellings` takes in an engine for each spelling.
+`test_spellings` has an engine for each way to write one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def numbers(source: str) -> Any:
 # Which class
 
 
-def test_value_is_preferred_though_another_works_as_well() -> None:
+def test_value_is_preferred_though_another_class_works() -> None:
     assert found(SCALAR + HONEST)["class"] == "Value"
 
 
@@ -36,22 +36,22 @@ def test_value_is_preferred_though_it_is_wrong() -> None:
     assert found(SCALAR + wrong)["class"] == "Value"
 
 
-def test_a_value_that_cannot_be_made_gives_way_to_a_class_that_works() -> None:
+def test_a_class_that_works_replaces_a_value_that_cannot_be_created() -> None:
     unready = "class Value:\n    def __init__(self):\n        ...\n    def __add__(self, o): ...\n"
     assert found(unready + SCALAR)["class"] == "Scalar"
     assert found(unready)["class"] == "Value"
     assert found(unready + SCALAR.replace("__mul__", "__matmul__"))["class"] == "Value"
 
 
-def test_of_two_that_work_the_one_that_derives_from_the_other_is_it() -> None:
+def test_the_derived_class_is_used_if_two_work() -> None:
     assert found(SCALAR + "class Special(Scalar):\n    pass\n")["class"] == "Special"
 
 
-def test_of_two_that_work_one_with_a_usual_name_is_it() -> None:
+def test_a_class_with_a_usual_name_is_used_if_two_work() -> None:
     assert found(HONEST.replace("Value", "Mine") + SCALAR)["class"] == "Scalar"
 
 
-def test_of_two_that_work_under_unusual_names_neither_is_taken() -> None:
+def test_no_class_is_used_if_two_work_under_unusual_names() -> None:
     source = HONEST.replace("Value", "One") + HONEST.replace("Value", "Two")
     problem = load(source)["problem"]
     assert problem["kind"] == "ambiguous_class"
@@ -68,12 +68,12 @@ def test_of_two_that_work_under_unusual_names_neither_is_taken() -> None:
         "abc.ABCMeta('Value', (), members)",
     ],
 )
-def test_a_class_that_a_call_makes_out_of_the_files_functions_is_the_files_own(made: str) -> None:
+def test_a_class_that_a_call_makes_is_the_files_own(made: str) -> None:
     source = HONEST + f"members = dict(vars(Value))\ndel Value\nValue = {made}\n"
     assert found("import abc, dataclasses, types\n" + source) == USUAL
 
 
-def test_a_class_within_a_class_is_found_where_there_is_no_other() -> None:
+def test_a_class_in_a_class_is_found_if_there_is_no_other() -> None:
     nested = "class Engine:\n" + "".join(f"    {line}\n" for line in HONEST.splitlines())
     nested = nested.replace(" Value(", " Engine.Value(")
     assert found(nested) == USUAL | {"class": "Engine.Value"}
@@ -94,7 +94,7 @@ def test_an_assignment_fixes_the_class() -> None:
     )
 
 
-def test_an_assignment_fixes_the_other_names_and_says_what_the_file_has_instead() -> None:
+def test_an_assignment_fixes_the_other_names_and_the_report_says_so() -> None:
     source = HONEST.replace(".data", ".value").replace(".grad", ".gradient")
     source = source.replace("def backward", "def backprop")
     told = found(source, data="data", grad="grad", backward="backward")
@@ -107,13 +107,13 @@ def test_an_assignment_fixes_the_other_names_and_says_what_the_file_has_instead(
     }
 
 
-def test_names_that_agree_are_not_told() -> None:
+def test_names_that_agree_are_not_reported() -> None:
     assert (
         found(HONEST, data="data", grad="grad", backward="backward", **{"class": "Value"}) == USUAL
     )
 
 
-def test_what_the_assignment_fixes_goes_before_what_the_file_says() -> None:
+def test_the_assignment_overrides_the_files_comment() -> None:
     source = "# chainrule: class=Scalar\n" + SCALAR + HONEST
     assert found(source)["class"] == "Scalar"
     assert found(source, **{"class": "Value"})["class"] == "Value"
@@ -124,7 +124,7 @@ def test_a_comment_may_choose_among_names() -> None:
     assert found("# chainrule: grad = other, data=data\n" + source)["grad"] == "other"
 
 
-def test_a_comment_that_names_what_is_not_there_costs_nothing_and_is_told() -> None:
+def test_an_unknown_name_in_the_comment_is_reported() -> None:
     source = "# chainrule: class=Scalar, grad=gradient, colour=red\n" + HONEST
     assert found(source)["notes"] == [
         "The file's comment names Scalar, which is nowhere else in the file.",
@@ -142,7 +142,7 @@ def test_a_comment_that_names_what_is_not_there_costs_nothing_and_is_told() -> N
 UNSEEDED = HONEST.replace("        self.grad = 1.0\n", "")
 
 
-def test_an_engine_that_never_seeds_its_output_is_not_helped() -> None:
+def test_an_engine_that_never_seeds_its_output_is_not_repaired() -> None:
     assert numbers(UNSEEDED) == [2, 3, 0, 0]
 
 
@@ -163,7 +163,7 @@ def test_an_engine_that_says_that_the_caller_seeds_is_seeded(said: str) -> None:
 @pytest.mark.parametrize(
     "line", ["root.grad = 1", "pass  # then: root.grad = 1", "# root.grad = 1.0\n        pass"]
 )
-def test_what_the_class_does_itself_or_did_once_is_no_word_for_its_caller(line: str) -> None:
+def test_code_and_comments_in_the_class_do_not_speak_for_the_caller(line: str) -> None:
     source = UNSEEDED + f"    def other(self, root):\n        {line}\n"
     assert numbers(source) == [2, 3, 0, 0]
     said = source + '    def more(self):\n        """First: L.grad = 1."""\n'
@@ -176,7 +176,7 @@ def test_an_engine_that_seeds_itself_is_not_seeded_though_its_demo_does() -> Non
 
 
 @pytest.mark.parametrize("text", ["self.grad = 1\n", "# x.grad = 10\n", "# x.grad = 1 / 2\n"])
-def test_what_is_no_seed_of_a_callers_is_not_taken_for_one(text: str) -> None:
+def test_other_assignments_are_no_seed(text: str) -> None:
     source = HONEST + f"def other(self):\n    {text}    pass\n"
     assert found(source) == USUAL
 
@@ -192,7 +192,7 @@ def test_a_broken_backward_is_not_replaced_by_closures_or_other_methods() -> Non
     assert found(source)["backward"] == "backward()"
 
 
-def test_parts_with_usual_names_are_taken_though_the_numbers_are_wrong() -> None:
+def test_parts_with_usual_names_are_used_though_the_numbers_are_wrong() -> None:
     source = HONEST.replace(".data", ".val").replace(".grad", ".gradient").replace("Value", "Var")
     source = source.replace("def backward", "def backprop").replace(
         "gradient += other", "gradient += 2 * other"
@@ -202,13 +202,13 @@ def test_parts_with_usual_names_are_taken_though_the_numbers_are_wrong() -> None
     assert numbers(source) == [2, 3, 6, 2]
 
 
-def test_without_a_product_the_number_is_found_by_the_leaves() -> None:
+def test_the_number_is_found_in_leaves_if_there_is_no_product() -> None:
     source = HONEST.replace(".data", ".zahl").replace("__mul__", "__matmul__")
     assert found(source)["data"] == "zahl"
     assert failure(source, PRODUCT)[0] == "unsupported"
 
 
-def test_methods_that_give_numbers_are_kept_though_backward_is_wrong() -> None:
+def test_getters_with_usual_names_are_used_though_backward_is_wrong() -> None:
     source = (
         "class Value:\n    def __init__(self, v): self._v, self._g = v, 0\n"
         "    def data(self): return self._v\n    def grad(self): return self._g\n"
@@ -220,7 +220,7 @@ def test_methods_that_give_numbers_are_kept_though_backward_is_wrong() -> None:
     assert numbers(source) == [2, 3, 0, 0]
 
 
-def test_a_search_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
 
     source = SCALAR.replace("def backward", "def go").replace(
         "self.grad = 1.0", "while True: len('')"
@@ -232,7 +232,7 @@ def test_a_search_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("loop", ["while True: pass", "while True:\n            pass"])
-def test_a_class_that_does_not_come_back_is_told_with_its_line(
+def test_a_class_that_never_returns_is_reported_with_its_line(
     loop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = HONEST + f"    @property\n    def grad(self):\n        {loop}\n"
@@ -249,7 +249,7 @@ def test_a_class_that_does_not_come_back_is_told_with_its_line(
     assert problem["line"] in {line_of(source, "while True"), line_of(source, "while True") + 1}
 
 
-def test_what_the_engine_prints_while_it_is_tried_is_not_shown(
+def test_output_during_the_search_is_not_shown(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     loud = "print(data)\n        print(data, file=sys.stderr, flush=True)\n        self.data = data"
@@ -272,7 +272,7 @@ def test_an_engine_may_ask_whether_it_prints_to_a_terminal() -> None:
         ("async def backward(self): yield", "`async`"),
     ],
 )
-def test_a_backward_that_a_call_only_puts_off_is_told(written: str, told: str) -> None:
+def test_a_backward_whose_body_does_not_run_is_reported(written: str, told: str) -> None:
     sentence = f"Calling backward() doesn't run it: it is {told}."
     assert found(HONEST + f"    {written}\n")["notes"] == [sentence]
 
@@ -280,7 +280,7 @@ def test_a_backward_that_a_call_only_puts_off_is_told(written: str, told: str) -
 # What a constructor needs
 
 
-def test_where_the_constructor_needs_more_than_is_known_no_leaf_can_be_made() -> None:
+def test_no_leaf_can_be_created_if_an_argument_is_unknown() -> None:
     source = engine("spellings/leaf_of_a_tape").replace("__init__(self):", "__init__(self, size):")
     problem = load(source)["problem"]
     assert problem["kind"] == "load_error"
@@ -302,26 +302,26 @@ def test_where_the_constructor_needs_more_than_is_known_no_leaf_can_be_made() ->
         *("class_dictionary", "file_dictionary", "tape_dictionary"),
     ],
 )
-def test_gradients_that_nobody_stores_add_up_over_backward_passes(name: str) -> None:
+def test_gradients_that_no_node_stores_add_up_over_backward_passes(name: str) -> None:
     twice = "a = Value(2)\nb = Value(3)\nc = a * b\nd = a + b\nc.backward()\nd.backward()"
     answer = observe(engine(f"spellings/{name}"), twice, "a", "b")
     assert answer == {"numbers": [2, 3, 4, 3]}
 
 
-def test_what_backward_puts_into_the_classs_dictionary_is_the_gradient_though_wrong() -> None:
+def test_a_dictionary_of_the_class_has_the_gradient_though_wrong() -> None:
     source = engine("spellings/class_dictionary").replace("slope * gradient", "slope + gradient")
     told = found(source, grad="grads")
     assert (told["grad"], told["notes"]) == ("grads (by node)", [])
     assert numbers(source) == [2, 3, 4, 3]
 
 
-def test_a_dictionary_in_which_nodes_can_be_no_keys_has_none() -> None:
+def test_a_dictionary_has_no_gradient_of_nodes_that_cannot_be_keys() -> None:
     source = engine("spellings/class_dictionary").replace("grads[self]", "grads[0]")
     source = source.replace("grads.get(self, ", "grads.get(0, ") + "    __hash__ = None\n"
     assert failure(source, PRODUCT, "a")[0] == "unsupported"
 
 
-def test_a_node_that_backward_says_nothing_of_has_no_gradient() -> None:
+def test_a_node_without_a_returned_gradient_has_none() -> None:
     source = engine("spellings/returned_by_node")
     program = "a = Value(2)\nb = Value(3)\nc = a * a\nc.backward()"
     assert observe(source, program, "a", "b") == {"numbers": [2, 3, 4, None]}
@@ -332,7 +332,7 @@ def test_a_node_that_backward_says_nothing_of_has_no_gradient() -> None:
 
 
 @pytest.mark.parametrize("made", ["defaultdict(float)", "Counter()", "{}"])
-def test_what_a_returned_dictionary_leaves_out_of_its_root_is_1(made: str) -> None:
+def test_a_returned_dictionary_without_its_root_means_1(made: str) -> None:
     source = engine("spellings/returned_without_the_root").replace("defaultdict(float)", made)
     source = source.replace("import defaultdict", "import Counter, defaultdict")
     if made == "{}":
@@ -342,13 +342,13 @@ def test_what_a_returned_dictionary_leaves_out_of_its_root_is_1(made: str) -> No
     assert answer == {"numbers": [2, 3, 6, 8, 7, 4, 2, 1]}
 
 
-def test_what_a_returned_dictionary_has_for_its_root_is_kept_though_wrong() -> None:
+def test_a_returned_gradient_of_the_root_is_used_though_wrong() -> None:
     source = engine("spellings/returned_by_node")
     source = source.replace("return gradients", "gradients[self] = 0.5\n        return gradients")
     assert observe(source, PRODUCT, "c") == {"numbers": [6, 0.5]}
 
 
-def test_of_a_base_whose_leaves_hold_no_number_the_class_of_leaves_is_taken() -> None:
+def test_the_class_of_leaves_is_used_if_its_base_has_no_number() -> None:
     base = HONEST.replace("self, data, children=()", "self, *parts").replace(
         "Value(self", "Leaf(self"
     )

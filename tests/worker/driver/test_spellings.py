@@ -1,4 +1,4 @@
-"""Each way to spell an engine is taken in, and the account says what was found and left out."""
+"""Each way to write an engine is recognised, and the report says what was found and left out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def lines(name: str, key: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("name", names("spellings"))
-def test_an_engine_is_taken_in_however_it_is_spelled(sandbox: Sandbox, name: str) -> None:
+def test_an_engine_is_recognised_however_it_is_written(sandbox: Sandbox, name: str) -> None:
     report = grade(engine(name), [Selection(suite=EXAMPLE, weight=10)], sandbox, seed=1)
     assert report.problem is None
     told = {c.id: c.message for c in report.suites[0].cases if c.verdict != "passed"}
@@ -37,7 +37,7 @@ def test_an_engine_is_taken_in_however_it_is_spelled(sandbox: Sandbox, name: str
 
 
 @pytest.mark.parametrize("name", names("spellings"))
-def test_the_driver_alone_finds_the_same_and_gives_the_leaves_numbers(name: str) -> None:
+def test_the_driver_alone_finds_the_same_parts_and_numbers(name: str) -> None:
     account = found(engine(name))
     told = [account["class"] or "-", account["data"], account["grad"], account["backward"]]
     assert (" | ".join(told),) == lines(name, "account")
@@ -45,7 +45,7 @@ def test_the_driver_alone_finds_the_same_and_gives_the_leaves_numbers(name: str)
     assert answer == {"numbers": [3, 4, 5, 2, 8, 6, 2, 17]}
 
 
-def test_the_names_that_an_assignment_fixes_arrive_in_the_sandbox(sandbox: Sandbox) -> None:
+def test_fixed_names_arrive_in_the_sandbox(sandbox: Sandbox) -> None:
     def graded(names: Names) -> Report:
         selections = [Selection(suite=EXAMPLE, weight=10)]
         return grade(engine("spellings/back_prop"), selections, sandbox, seed=1, names=names)

@@ -1,4 +1,4 @@
-"""What only looks like an engine, or means harm: each ends in a verdict and a sentence."""
+"""Classes that only look like an engine, or mean harm, get a verdict and a message."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ SUSPECTS = {
 
 
 @pytest.mark.parametrize("source", SUSPECTS.values(), ids=SUSPECTS)
-def test_a_class_of_that_name_is_graded_whatever_it_does(source: str) -> None:
+def test_any_class_of_that_name_is_graded(source: str) -> None:
     assert found(source)["class"] in {"Value", "Scalar"}
     verdict, message = failure(source, PRODUCT, "a")
     assert verdict in {"error", "unsupported", "invalid_output"}
@@ -95,7 +95,7 @@ def test_a_class_of_that_name_is_graded_whatever_it_does(source: str) -> None:
     "result",
     ["'15'", "None", "15j", "15", "[self]", "{}", "b''", "(n for n in ())", "NotImplemented"],
 )
-def test_a_product_that_is_no_node_is_the_students_error(result: str) -> None:
+def test_a_product_that_is_no_node_is_an_error(result: str) -> None:
     source = HONEST + f"    def __mul__(self, other):\n        return {result}\n"
     verdict, message = failure(source, PRODUCT, "a")
     assert verdict == ("unsupported" if result == "NotImplemented" else "error")
@@ -122,5 +122,5 @@ def mul(a, b): return D(data=1)
         "value = 3\n",
     ],
 )
-def test_what_is_no_engine_is_a_problem(source: str) -> None:
+def test_a_file_without_an_engine_is_a_problem(source: str) -> None:
     assert load(source)["problem"]["kind"] in {"no_class", "load_error"}

@@ -22,7 +22,7 @@ def numbers(source: str) -> Any:
 # Leaves of a tape
 
 
-def test_each_graph_has_a_tape_of_its_own_unless_the_file_has_one() -> None:
+def test_each_graph_has_its_own_tape_unless_the_file_has_one() -> None:
     source = engine("spellings/leaf_of_a_tape")
     counts = source.replace("self.grad = 0.0", "self.grad = len(tape.nodes)")
     twice = "a = Value(2)\nb = Value(3)"
@@ -32,7 +32,7 @@ def test_each_graph_has_a_tape_of_its_own_unless_the_file_has_one() -> None:
     assert numbers(shared) == [2, 3, 3, 2]
 
 
-def test_after_backward_a_graph_that_stands_apart_has_a_tape_of_its_own() -> None:
+def test_a_separate_graph_after_backward_has_its_own_tape() -> None:
     source = engine("spellings/leaf_of_a_tape")
     counts = source.replace("self.grad = 0.0", "self.grad = len(tape.nodes)")
     apart = "a = Value(2)\na.backward()\nb = Value(3)\nc = b + b"
@@ -49,7 +49,7 @@ RECORDED = engine("right/with_a_tape").partition("\nwith ")[0]
 TWICE = "a = Value(2)\nb = Value(3)\nL = a * b\nM = a + b\nL.backward()\nM.backward()"
 
 
-def test_each_graph_is_made_in_a_block_of_its_own_and_gradients_are_asked_of_it() -> None:
+def test_each_graph_is_computed_in_its_own_block() -> None:
     assert found(RECORDED)["backward"] == "GradientTape().gradient(root, leaves)"
     assert observe(RECORDED, TWICE, "a", "b")["numbers"] == [2, 3, 4, 3]
     with undisturbed():
@@ -76,7 +76,7 @@ def test_a_tape_is_asked_once_and_after_its_block(line: str) -> None:
     assert observe(source, training, "w", "x")["numbers"][1:] == [2, 5, 9]
 
 
-def test_a_tape_may_be_asked_for_one_leaf_and_be_another_object_than_the_block() -> None:
+def test_a_tape_may_be_another_object_than_its_block() -> None:
     source = RECORDED.replace("sources):", "leaf):").replace("sources]", "[leaf]][0]")
     assert found(source)["backward"] == "GradientTape().gradient(root, leaf)"
     session = (
@@ -89,7 +89,7 @@ def test_a_tape_may_be_asked_for_one_leaf_and_be_another_object_than_the_block()
     assert numbers(source) == [2, 3, 3, 2]
 
 
-def test_a_block_that_cannot_be_entered_or_tells_no_gradient_is_passed_over() -> None:
+def test_a_block_that_gives_no_gradient_is_skipped() -> None:
     bare = HONEST.replace("def backward", "def unused")
     for enter in ("raise RuntimeError", "return 1", "return self"):
         block = f"class Block:\n    def __enter__(self): {enter}\n    def __exit__(self, *_): ...\n"
