@@ -65,14 +65,14 @@ def _prepare(module: ModuleType, program: Program) -> None:
 def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) -> Engine | Answer:
     try:
         said = find_declared(program.text)
-        found = call_silently(find, namespace, program.text, fixed, said)
+        result = call_silently(find, namespace, program.text, fixed, said)
     except MissingModuleError as error:
         line = missing.line_of(error.name)
         return problem(LOAD_ERROR, describe(error), program.lines, line)
-    if not isinstance(found, Engine):
-        fields = found["problem"]
+    if not isinstance(result, Engine):
+        fields = result["problem"]
         is_explained = fields["kind"] != NO_CLASS or fields["source_line"] is not None
         if not is_explained:  # the class may be in a statement that was left out
             fields["message"] = " ".join((fields["message"], *program.describe_cut()))[:MOST_TEXT]
-        return program.find_problem(of_definitions=is_explained) or found
-    return found.with_notes(*missing.describe(), *program.describe_omissions())
+        return program.find_problem(of_definitions=is_explained) or result
+    return result.with_notes(*missing.describe(), *program.describe_omissions())

@@ -87,10 +87,10 @@ def rehearse() -> None:
     for _ in range(ROUNDS):
         module = ModuleType(MODULE)
         vars(module)["__builtins__"] = builtins
-        found = load(SOURCE, module)
-        assert isinstance(found, Engine), found
-        encode(found.to_answer())
-        answer = observe(GRAPH, found)
+        loaded = load(SOURCE, module)
+        assert isinstance(loaded, Engine), loaded
+        encode(loaded.to_answer())
+        answer = observe(GRAPH, loaded)
         assert "numbers" in answer, answer
         encode(answer)
         del sys.modules[MODULE]

@@ -27,12 +27,12 @@ def serve(requests: int, answers: int) -> None:
         request = receive(requests)
         if request["layout"]:
             shuffle_memory(request["layout"])
-        found = load(request["source"], module, request["names"])
-        answer = found.to_answer() if isinstance(found, Engine) else found
+        loaded = load(request["source"], module, request["names"])
+        answer = loaded.to_answer() if isinstance(loaded, Engine) else loaded
         send(answers, {"id": 1} | answer, streams)
-        while isinstance(found, Engine):  # until there are no more requests
+        while isinstance(loaded, Engine):  # until there are no more requests
             number, question = receive_question(requests)
-            send(answers, {"id": number} | observe(question, found), streams)
+            send(answers, {"id": number} | observe(question, loaded), streams)
         receive(requests)  # ends the process at the end of the requests
     except MemoryError:
         end(EXIT_OUT_OF_MEMORY)

@@ -31,41 +31,41 @@ def find_member(kind: type, name: str) -> Any:
 def own_classes(namespace: dict[str, Any]) -> Iterator[type]:
     """The classes that the file defines, in the order of their names' first appearance."""
     seen = set()
-    for thing in list(namespace.values()):
-        if is_own_class(thing) and id(thing) not in seen:
-            seen.add(id(thing))
-            yield thing
+    for value in list(namespace.values()):
+        if is_own_class(value) and id(value) not in seen:
+            seen.add(id(value))
+            yield value
 
 
-def is_own_class(thing: Any) -> bool:
+def is_own_class(value: Any) -> bool:
     """Whether it is a class that the student's file made, or a call with functions of the file."""
-    if not issubclass(type(thing), type):
+    if not issubclass(type(value), type):
         return False
-    members = members_of(thing)
+    members = members_of(value)
     module = members.get("__module__")
     if type(module) is str and module == MODULE:
         return True
     # If a call such as types.new_class made it, it may name the module of that call.
-    made = _flags_of(thing) & _HEAP_TYPE
+    made = _flags_of(value) & _HEAP_TYPE
     return bool(made) and any(is_own_function(member) for member in list(members.values()))
 
 
-def is_own_function(thing: Any) -> bool:
+def is_own_function(value: Any) -> bool:
     """Whether it is a function that the student's file made."""
-    return type(thing) is FunctionType and thing.__code__.co_filename == FILE
+    return type(value) is FunctionType and value.__code__.co_filename == FILE
 
 
-def is_own_callable(thing: Any) -> bool:
+def is_own_callable(value: Any) -> bool:
     """Whether it is such a function or class, one that functools wraps, or a callable object."""
     for _ in range(_MOST_WRAPPED):
-        if type(thing) is partial:
-            thing = thing.func
-        elif type(thing) is MethodType:
-            thing = thing.__func__
-        elif is_own_function(thing) or is_own_class(thing):
+        if type(value) is partial:
+            value = value.func
+        elif type(value) is MethodType:
+            value = value.__func__
+        elif is_own_function(value) or is_own_class(value):
             return True
-        elif is_own_class(type(thing)):
-            return find_member(type(thing), "__call__") is not None
+        elif is_own_class(type(value)):
+            return find_member(type(value), "__call__") is not None
         else:  # set by functools: wraps, lru_cache, singledispatch
-            thing = getattr(thing, "__wrapped__", None)
+            value = getattr(value, "__wrapped__", None)
     return False

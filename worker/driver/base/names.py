@@ -48,9 +48,9 @@ def find_declared(text: str) -> dict[str, str]:
 
     Example: `{"class": "Scalar", "data": "value"}`.
     """
-    found = {}
+    names = {}
     for line in _DECLARATION.finditer(text):
         for part, name in _PAIR.findall(line["pairs"]):
             if part in PARTS:
-                found[part] = name[:MOST_NAME]
-    return found
+                names[part] = name[:MOST_NAME]
+    return names

@@ -57,7 +57,7 @@ class _Candidates:
         if CLASS_NAMES[0] in candidates:
             return self._prefer(CLASS_NAMES[0], candidates)
         if len(candidates) == 1:
-            return self._examine(candidates[0]).found
+            return self._examine(candidates[0]).result
         if candidates:
             return self._choose(candidates)
         functional = self._examiner.find_functional()
@@ -72,7 +72,7 @@ class _Candidates:
             self._classes |= {n: c for n, c in nested.items() if n.rpartition(".")[2] == name}
             name = next((n for n in nested if n in self._classes), name)
         if name in self._classes:
-            return self._examine(name).found
+            return self._examine(name).result
         classes = self._find_different() or list(self._classes)
         has = f"has a class {classes[0]}" if classes else "has no class"
         if "class" in self._fixed:
@@ -97,8 +97,8 @@ class _Candidates:
                 if other != name:
                     examination = self._examine(other, thoroughly=True)
                     if examination.standing == Standing.WORKS:
-                        return examination.found
-        return preferred.found
+                        return examination.result
+        return preferred.result
 
     def _choose(self, candidates: list[str]) -> Engine | Answer:
         """The class that comes furthest.
@@ -114,7 +114,7 @@ class _Candidates:
             names = last or [n for n in CLASS_NAMES if n in names][:1] or names
         if len(names) > 1:
             return problem(AMBIGUOUS_CLASS, f"{AMBIGUOUS} {', '.join(candidates)}.", [])
-        return examined[names[0]].found
+        return examined[names[0]].result
 
 
 def _count(name: str, text: str) -> int:

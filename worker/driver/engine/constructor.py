@@ -97,7 +97,9 @@ def fill_arguments(maker: Any, namespace: Namespace) -> Constructor:
     from_file = tuple(n for n, value in arguments.items() if value is None and companions.has(n))
     filling = FillingConstructor(maker, arguments, number_name, companions, from_file, count(1))
     # A flag `grad=True` may turn out to be the gradient that a leaf begins with.
-    begins = [n for n in arguments if n in _GRADIENTS and _holds_true(filling.open({}), n)]
+    flags = [name for name in arguments if name in _GRADIENTS]
+    leaf = attempt(filling.open({}), 3) if flags else None
+    begins = [name for name in flags if attempt(getattr, leaf, name, None) is True]
     if begins:
         rest = {name: value for name, value in arguments.items() if name not in begins}
         filling = replace(filling, arguments=rest)
@@ -137,10 +139,6 @@ def _signature(maker: Any) -> Signature | None:
     if isinstance(maker, type):
         return signature_of(find_member(maker, "__init__") or find_member(maker, "__new__"))
     return signature_of(maker, bound=0)
-
-
-def _holds_true(make: Make, name: str) -> bool:
-    return attempt(getattr, attempt(make, 3), name, None) is True
 
 
 def _arguments(maker: Any, companions: Companions) -> tuple[dict[str, Any], str | None]:

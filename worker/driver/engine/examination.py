@@ -43,7 +43,7 @@ class Examination:
     """How far a class comes, and its engine as far as it was found, or the problem with it."""
 
     standing: Standing
-    found: Engine | Answer
+    result: Engine | Answer
 
 
 class Examiner:
@@ -93,8 +93,8 @@ class Examiner:
 
     def find_functional(self) -> Engine | None:
         """An engine made of functions alone, or of a class without operators."""
-        found: Engine | None = self._attempt(self._search_functional)
-        return found
+        engine: Engine | None = self._attempt(self._search_functional)
+        return engine
 
     def _search_functional(self) -> Engine | None:
         for engine in functional_engines(self._namespace):

@@ -38,7 +38,8 @@ def functional_engines(namespace: Namespace) -> Iterator[Engine]:
         node = attempt(constructor.open({}), 3.0)
         if node is FAILED or (type(node) in PLAIN and type(node) not in CONTAINERS):
             continue
-        operations = dict(_find_operations(node, namespace))
+        by_symbol = {symbol: _find_operation(symbol, node, namespace) for symbol in OPERATION_NAMES}
+        operations = {symbol: operation for symbol, operation in by_symbol.items() if operation}
         if not operations:
             continue
         kind = type(node) if is_own_class(type(node)) else None
@@ -65,13 +66,6 @@ def _find_makers(namespace: Namespace) -> Iterator[tuple[str, Any]]:
         takes_a_number = is_own_function(maker) and bool(Signature(maker, 0).names)
         if name is not None and (is_own_class(maker) or takes_a_number):
             yield name, maker
-
-
-def _find_operations(node: Node, namespace: Namespace) -> Iterator[tuple[str, Operation]]:
-    for symbol in OPERATION_NAMES:
-        operation = _find_operation(symbol, node, namespace)
-        if operation is not None:
-            yield symbol, operation
 
 
 def _find_operation(symbol: str, node: Node, namespace: Namespace) -> Operation | None:

@@ -35,14 +35,14 @@ Reason = tuple[str, int | None]  # a sentence, and the line that it is about
 
 def explain_no_class(namespace: Namespace, text: str, classes: Iterable[str]) -> Answer:
     """The problem with a file that has only these classes, without arithmetic."""
-    found = f" The classes found: {', '.join(classes)}." if classes else ""
+    listed = f" The classes found: {', '.join(classes)}." if classes else ""
     statements = parse(text) or []
     reasons = (
         *_find_imported(namespace, statements),
         *_find_rebound(namespace, statements),
         *_find_hidden(statements),
         *_find_patched(namespace, statements),
-        (f"{NO_CLASS}{found}", None),
+        (f"{NO_CLASS}{listed}", None),
     )
     message, line = reasons[0]
     return problem(NO_CLASS_PROBLEM, message, split_lines(text), line)

@@ -85,7 +85,7 @@ def find_parts(engine: Engine, hints: Hints) -> Iterator[Finding]:
     """Better and better findings. The last one is the result, even if the search is cut off.
 
     The engine's own parts are kept if nothing works. If backward has a usual name, no gradient is
-    asked for and no closure is run in its place: that would put a wrong engine right.
+    asked for and no closure is run in its place: that would repair a wrong engine.
     """
     make = engine.constructor.open({})
     nodes = compute(PRODUCT, make, engine)
@@ -153,8 +153,8 @@ def _try_backward(call: BackwardCall, engine: Engine, hints: Hints) -> Iterator[
     outcome = Outcome(replace(engine, backward=call), hints, nodes, result)
     gradients = _find_gradients(outcome, make)
     if gradients is not None:
-        found = replace(outcome.engine, gradients=gradients)
-        yield Finding(found.with_notes(call.note) if call.note else found, works=True)
+        working = replace(outcome.engine, gradients=gradients)
+        yield Finding(working.with_notes(call.note) if call.note else working, works=True)
 
 
 def _find_new_gradient(

@@ -36,29 +36,23 @@ def find_usual(engine: Engine, hints: Hints) -> tuple[Engine, bool] | None:
     numbers, gradients = engine.numbers, engine.gradients
     if data is not None:
         numbers = NumberSource(data, position(leaf, data)[1], engine.kind)
-    held = [name for name in hints.grad_names if holds(leaf, name)]
-    likely = [name for name in held if _may_be_gradient(leaf, name, numbers)]
-    if held:
-        gradients = _stored(leaf, (likely or held)[0])
+    stored = [name for name in hints.grad_names if holds(leaf, name)]
+    likely = [name for name in stored if _may_be_gradient(leaf, name, numbers)]
+    if stored:
+        name = (likely or stored)[0]
+        read = position(leaf, name)[1]
+        is_dictionary = isinstance(attempt(read, leaf), Mapping)
+        gradients = (node_dictionary if is_dictionary else StoredGradient)(name, read)
     elif getters := [name for name in hints.grad_names if needs_nothing(kind, name)]:
         gradients = StoredGradient(*position(leaf, getters[0]))
     name = (methods or [n for n in usual if attempt(has_call, leaf, n) is True] or usual)[0]
-    found = replace(engine, numbers=numbers, gradients=gradients, backward=backward_method(name))
-    if (
-        held
-        and held[0] != hints.grad_names[0]
-        and attempt(position(leaf, held[0])[1], leaf) is None
-    ):
-        return found, False  # backward may put the gradient under a name that leaves don't have yet
-    if data is None or len(held) != 1 or held != likely or len(methods) != 1 or hints.seeds:
-        return found, False
-    return found, not any(find_function(name, engine) for name in usual)
-
-
-def _stored(leaf: Node, name: str) -> StoredGradient:
-    read = position(leaf, name)[1]
-    is_dictionary = isinstance(attempt(read, leaf), Mapping)
-    return node_dictionary(name, read) if is_dictionary else StoredGradient(name, read)
+    engine = replace(engine, numbers=numbers, gradients=gradients, backward=backward_method(name))
+    is_unusual = bool(stored) and stored[0] != hints.grad_names[0]
+    if is_unusual and attempt(position(leaf, stored[0])[1], leaf) is None:
+        return engine, False  # backward may use a more usual name, which leaves don't have yet
+    if data is None or len(stored) != 1 or stored != likely or len(methods) != 1 or hints.seeds:
+        return engine, False
+    return engine, not any(find_function(name, engine) for name in usual)
 
 
 def _reads_three(leaf: Node, name: str, numbers: NumberSource) -> bool:

@@ -63,8 +63,8 @@ def _clean(source: str) -> tuple[str, SyntaxError | None]:
 
 def _clean_line(line: str) -> str:
     """The line, or `pass` for a magic, since a block may have no other line."""
-    found = _MAGIC.match(line) or _ASSIGNED_MAGIC.match(line)
-    return f"{found['indent']}pass" if found else line
+    magic = _MAGIC.match(line) or _ASSIGNED_MAGIC.match(line)
+    return f"{magic['indent']}pass" if magic else line
 
 
 def _find_error(source: str) -> SyntaxError | None:

@@ -158,7 +158,8 @@ class Program:
             body = self.statements if body is None else body
             position = _module_position(error)
             for index, statement in enumerate(body):
-                if position and _end_of(statement) > position:
+                end = statement.end_lineno or 0, statement.end_col_offset or 0
+                if position and end > position:
                     if isinstance(error, OvertimeError) and isinstance(statement, KEPT):
                         return body[index:]
                     self._blame(statement, error, namespace)
@@ -207,10 +208,6 @@ def compile_statements(statements: list[ast.stmt]) -> CodeType:
     module = ast.Module(body=statements, type_ignores=[])
     code: CodeType = compile(module, FILE, "exec", FLAGS, dont_inherit=True)
     return code
-
-
-def _end_of(statement: ast.stmt) -> tuple[int, int]:
-    return statement.end_lineno or 0, statement.end_col_offset or 0
 
 
 def _describe(omission: Omission) -> str:

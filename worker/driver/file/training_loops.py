@@ -30,11 +30,11 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
         node = waiting.pop()
         yield node
         for field in node._fields:
-            held = getattr(node, field, None)
-            if isinstance(held, list):
-                waiting += [inner for inner in held if isinstance(inner, ast.AST)]
-            elif isinstance(held, ast.AST):
-                waiting.append(held)
+            value = getattr(node, field, None)
+            if isinstance(value, list):
+                waiting += [inner for inner in value if isinstance(inner, ast.AST)]
+            elif isinstance(value, ast.AST):
+                waiting.append(value)
 
 
 def does_something(text: str) -> bool:

@@ -56,13 +56,13 @@ def find_seeds(text: str) -> tuple[str, ...]:
 
     Within an engine's own class only docstrings count: the code there is no caller's.
     """
-    found: dict[str, set[int]] = {}
+    lines_by_name: dict[str, set[int]] = {}
     for match in _SEEDING.finditer(text):
         holder = _HOLDER.search(text, max(0, match.start() - 40), match.start())
         if holder is not None and holder[0] != "self":
-            found.setdefault(match[1], set()).add(text.count("\n", 0, match.start()) + 1)
-    own = set(_own_lines(text)) if found else set()
-    return tuple(name for name, lines in found.items() if lines - own)
+            lines_by_name.setdefault(match[1], set()).add(text.count("\n", 0, match.start()) + 1)
+    own = set(_own_lines(text)) if lines_by_name else set()
+    return tuple(name for name, lines in lines_by_name.items() if lines - own)
 
 
 def _own_lines(text: str) -> Iterator[int]:

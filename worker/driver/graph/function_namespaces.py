@@ -18,17 +18,17 @@ _SELF = "self"  # the first parameter of a method
 def find_in_namespaces(name: str, engine: Engine) -> Iterator[Callable[[Node], Node]]:
     """Each function of that name that takes one node."""
     kind = engine.kind or type(None)
-    for thing in list(engine.namespace.values()):
-        if is_own_class(thing):
-            found = _of_class(thing, name)
-        elif type(thing) is SimpleNamespace:
-            found = vars(thing).get(name)
-        elif is_own_class(type(thing)) and not issubclass(type(thing), kind):
-            found = _of_object(thing, name)
+    for owner in list(engine.namespace.values()):
+        if is_own_class(owner):
+            function = _of_class(owner, name)
+        elif type(owner) is SimpleNamespace:
+            function = vars(owner).get(name)
+        elif is_own_class(type(owner)) and not issubclass(type(owner), kind):
+            function = _of_object(owner, name)
         else:
             continue
-        if is_own_callable(found):
-            yield found
+        if is_own_callable(function):
+            yield function
 
 
 def _of_class(kind: Any, name: str) -> Any:
@@ -40,12 +40,12 @@ def _of_class(kind: Any, name: str) -> Any:
     return member if is_function and member.__code__.co_varnames[0] != _SELF else None
 
 
-def _of_object(thing: Any, name: str) -> Any:
+def _of_object(owner: Any, name: str) -> Any:
     """A method that takes one node, or an attribute of the object itself."""
-    member = find_member(type(thing), name)
+    member = find_member(type(owner), name)
     if type(member) is FunctionType and not _takes_one(member):
         return None
-    return attempt(getattr, thing, name, None)
+    return attempt(getattr, owner, name, None)
 
 
 def _takes_one(function: Any, bound: int = 1) -> bool:

@@ -93,11 +93,11 @@ def _find_method(name: str, node: Node) -> Callable[[Node], Node] | None:
 
 def _find_in_file(name: str, namespace: dict[str, Any]) -> Callable[[Node], Node] | None:
     """The file's own function or operation class, or a static method of one of its classes."""
-    found = namespace.get(name)
-    if is_own_class(found):
-        return _use_class(found)
-    if is_own_callable(found):
-        return found
+    value = namespace.get(name)
+    if is_own_class(value):
+        return _use_class(value)
+    if is_own_callable(value):
+        return value
     for kind in own_classes(namespace):
         if type(member := find_member(kind, name)) is staticmethod:
             return member.__func__

@@ -18,7 +18,7 @@ class Target:
     """A root, its engine as far as it is known, and the hints.
 
     `names` are the usual names of backward that the root has. `is_strict` says that the class has a
-    method of such a name, so that no other name is tried: it would put a wrong engine right.
+    method of such a name, so that no other name is tried: it would repair a wrong engine.
     """
 
     root: Node
