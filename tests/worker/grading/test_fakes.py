@@ -57,7 +57,7 @@ def test_gradients_by_differences_fail_at_every_step(kind: Callable[[float], Slo
 
 
 @pytest.mark.parametrize("name", ["functions", "composite", "random"])
-def test_the_best_differences_that_we_know_how_to_take_fail(name: str) -> None:
+def test_even_the_best_differences_fail(name: str) -> None:
     assert share_wrong(fake(ridders), name) > 1 / 4
 
 
@@ -85,7 +85,7 @@ def in_single(compute: Callable[..., Answer]) -> Callable[..., Answer]:
     return rounded
 
 
-def test_an_engine_of_single_precision_is_not_correct() -> None:
+def test_an_engine_in_single_precision_is_not_correct() -> None:
     engine = spell({}, {name: in_single(compute) for name, compute in OPERATIONS.items()})
     for name in ("functions", "composite", "random"):
         verdicts = ask(engine, name)

@@ -69,7 +69,7 @@ def verdicts(report: Report) -> list[str]:
     return [str(case.verdict) for suite in report.suites for case in suite.cases]
 
 
-def test_a_correct_engine_gets_all_points_and_a_report_that_says_what_it_was_made_with(
+def test_a_correct_engine_gets_all_points_and_a_report_with_provenance(
     sandbox: Sandbox,
 ) -> None:
     report = run(sandbox, RIGHT, WORKED)
@@ -109,14 +109,14 @@ def test_cases_are_equal_within_a_suite_and_the_weight_is_its_maximum(sandbox: S
     assert (report.score, report.max_score) == (7.5, 10)
 
 
-def test_each_case_is_told_as_it_ends(sandbox: Sandbox) -> None:
+def test_each_case_is_reported_as_it_ends(sandbox: Sandbox) -> None:
     told: list[CaseReport] = []
     selection = Selection(suite=WORKED, weight=1)
     report = grade(RIGHT, [selection], sandbox, seed=1, on_case=told.append)
     assert tuple(told) == report.suites[0].cases
 
 
-def test_progress_is_told_of_a_second_run_too_and_each_case_once(sandbox: Sandbox) -> None:
+def test_second_runs_are_progress_but_each_case_is_reported_once(sandbox: Sandbox) -> None:
     told: list[CaseReport] = []
     steps: list[int] = []
     selection = Selection(suite=load("random", 1), weight=1)
@@ -133,13 +133,15 @@ def test_progress_is_told_of_a_second_run_too_and_each_case_once(sandbox: Sandbo
     assert steps == [*range(1, cases + 1), *[cases] * cases]
 
 
-def test_a_case_that_ends_its_session_costs_that_case_alone(sandbox: Sandbox) -> None:
+def test_a_case_that_ends_its_session_costs_that_case_only(sandbox: Sandbox) -> None:
     report = run(sandbox, TOUCHY, suite_of(1, 666, 2), suite_of(3))
     assert verdicts(report) == ["passed", "timeout", "passed", "passed"]
     assert report.problem is None
 
 
-def test_after_too_many_ended_sessions_the_rest_is_not_run_and_told_why(sandbox: Sandbox) -> None:
+def test_after_too_many_ended_sessions_the_other_cases_say_why_they_were_not_run(
+    sandbox: Sandbox,
+) -> None:
     deadly = [666] * (MAX_RESTARTS + 1)
     report = run(sandbox, TOUCHY, suite_of(1, *deadly, 2), suite_of(3, 4))
     assert verdicts(report) == ["passed", *["timeout"] * len(deadly), *["timeout"] * 3]
@@ -148,14 +150,14 @@ def test_after_too_many_ended_sessions_the_rest_is_not_run_and_told_why(sandbox:
     assert last.program.startswith("x = Value(4)")
 
 
-def test_a_program_that_leaves_by_itself_costs_that_case_alone(sandbox: Sandbox) -> None:
+def test_a_program_that_exits_costs_that_case_only(sandbox: Sandbox) -> None:
     report = run(sandbox, TOUCHY, suite_of(1, 777, 2))
     first, left, last = report.suites[0].cases
     assert (first.verdict, last.verdict) == (Verdict.PASSED, Verdict.PASSED)
     assert left.verdict is Verdict.INVALID_OUTPUT
 
 
-def test_a_file_that_is_no_python_is_a_problem_with_its_place(sandbox: Sandbox) -> None:
+def test_a_file_that_is_not_python_is_a_problem_with_its_position(sandbox: Sandbox) -> None:
     report = run(
         sandbox, "class Value:\n    def __add__(self, other)\n        pass\n", WORKED, RULES
     )
@@ -198,7 +200,7 @@ class Moody(Sandbox):
         ("while True:\n    pass", Verdict.TIMEOUT, "of computing"),
     ],
 )
-def test_a_file_that_loads_but_once_keeps_what_it_has_earned(
+def test_a_file_that_loads_only_once_keeps_its_points(
     later: str, verdict: Verdict, words: str
 ) -> None:
     with Moody() as moody:
@@ -212,13 +214,13 @@ def test_a_file_that_loads_but_once_keeps_what_it_has_earned(
     assert words in message
 
 
-def test_what_the_file_prints_is_kept(sandbox: Sandbox) -> None:
+def test_the_output_of_the_file_is_kept(sandbox: Sandbox) -> None:
     report = run(sandbox, "import sys\nprint('hello', file=sys.stderr)\n" + TOUCHY, suite_of(5))
     assert report.stdout.startswith("made 5\n")
     assert report.stderr == "hello\n"
 
 
-def test_a_grading_ends_in_time_though_every_case_only_sleeps(sandbox: Sandbox) -> None:
+def test_a_grading_ends_in_time_even_if_every_case_sleeps(sandbox: Sandbox) -> None:
     sleepy = RIGHT + (
         "\nimport time\nawake = Value.backward\n"
         "def asleep(self):\n    time.sleep(0.4)\n    awake(self)\nValue.backward = asleep\n"
@@ -234,7 +236,7 @@ def test_a_grading_ends_in_time_though_every_case_only_sleeps(sandbox: Sandbox) 
     assert "took more than 0.7 s together" in report.suites[0].cases[-1].message
 
 
-def test_what_the_cases_print_is_kept_and_what_loading_prints_is_told_once(
+def test_the_output_of_cases_is_kept_and_that_of_loading_only_once(
     sandbox: Sandbox,
 ) -> None:
     chatty = RIGHT + "\nprint('loaded')\nplain = Value.backward\n"
@@ -279,7 +281,7 @@ def test_a_flood_costs_only_the_case_that_prints_it(sandbox: Sandbox) -> None:
         assert message == "The program wrote more than 256 KiB to stdout, and was stopped."
 
 
-def test_a_file_that_takes_too_long_to_load_is_told_so_with_what_to_do(sandbox: Sandbox) -> None:
+def test_a_file_that_takes_too_long_to_load_gets_advice(sandbox: Sandbox) -> None:
     report = run(sandbox, RIGHT + "\nwhile True: pass\n", suite_of(1))
 
     assert report.problem is not None
@@ -288,7 +290,7 @@ def test_a_file_that_takes_too_long_to_load_is_told_so_with_what_to_do(sandbox: 
 
 
 @pytest.mark.parametrize("padding", range(6))
-def test_a_depth_first_walk_without_postorder_fails_however_memory_is_laid_out(
+def test_a_depth_first_walk_without_postorder_fails_in_every_memory_layout(
     sandbox: Sandbox, padding: int
 ) -> None:
     shift = f"padding = [object() for _ in range({padding * 37})]\n"
@@ -298,7 +300,7 @@ def test_a_depth_first_walk_without_postorder_fails_however_memory_is_laid_out(
     assert {"equal-arms", "butterfly"} <= set(wrong)
 
 
-def test_assigning_in_the_power_alone_is_caught_by_reuse(sandbox: Sandbox) -> None:
+def test_assigning_only_in_the_power_is_caught_by_reuse(sandbox: Sandbox) -> None:
     report = run(sandbox, engine("wrong/assigns_in_power"), REUSE)
 
     wrong = {case.id for case in report.suites[0].cases if case.verdict is Verdict.WRONG_GRADIENT}
@@ -310,7 +312,7 @@ def twice_suite_of(*numbers: int) -> Suite:
     return dataclasses.replace(suite_of(*numbers), twice=True)
 
 
-def test_a_suite_that_is_run_twice_is_told_once_and_passes_where_both_runs_agree(
+def test_a_suite_that_is_run_twice_is_reported_once(
     sandbox: Sandbox,
 ) -> None:
     report = run(sandbox, TOUCHY, twice_suite_of(1, 2))
@@ -325,13 +327,13 @@ def test_numbers_that_differ_between_two_runs_are_nondeterministic(sandbox: Sand
     assert report.score == 0
 
 
-def test_what_was_run_once_stands_where_nothing_more_is_run(sandbox: Sandbox) -> None:
+def test_a_case_that_is_not_run_again_keeps_its_first_report(sandbox: Sandbox) -> None:
     deadly = [666] * (MAX_RESTARTS + 1)
     report = run(sandbox, TOUCHY, twice_suite_of(1, 2), suite_of(*deadly))
     assert verdicts(report) == ["passed", "passed", *["timeout"] * len(deadly)]
 
 
-def test_what_a_later_rule_has_ended_is_not_taken_for_nondeterministic(sandbox: Sandbox) -> None:
+def test_a_case_that_was_not_run_again_is_not_nondeterministic(sandbox: Sandbox) -> None:
     head = "# suite: {0}\n# title: T\n# version: 3\n# about: A.\n# weight: 1\n"
     early = head.format("early") + "# twice: yes\n# case: c\n# title: C\n"
     early += "x = Value(2)\nL = x * Value(3)\nL.backward()\n"

@@ -50,7 +50,7 @@ def test_the_right_numbers_pass_with_every_check_on_record() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in names() if name != "conventions"])
-def test_the_very_same_numbers_and_compared_ones_come_to_the_same_report(name: str) -> None:
+def test_exact_and_compared_numbers_give_the_same_report(name: str) -> None:
     for case in load(name, 7).cases:
         if case.kind is Kind.NUMBERS:
             report = judge(case, Observation(case.numbers))
@@ -58,7 +58,7 @@ def test_the_very_same_numbers_and_compared_ones_come_to_the_same_report(name: s
             assert report.checks == tuple(map(compare, case.expectations, case.numbers))
 
 
-def test_a_wrong_gradient_is_named_with_what_is_due() -> None:
+def test_a_wrong_gradient_is_named_with_the_expected_number() -> None:
     report = judge(LEAVES, observe(x1_grad=3.0, x6_grad=2.0))
     assert report.verdict is Verdict.WRONG_GRADIENT
     assert report.message == "x1.grad is 3, expected 8."
@@ -71,7 +71,7 @@ def test_a_wrong_value_comes_before_a_wrong_gradient() -> None:
     assert report.message == "x5.data is 2.5, expected 17."
 
 
-def test_a_gradient_that_was_never_set_is_told_as_such() -> None:
+def test_a_gradient_that_was_never_set_has_its_own_message() -> None:
     report = judge(LEAVES, observe(x1_grad=None))
     assert report.verdict is Verdict.WRONG_GRADIENT
     assert report.message == "x1.grad is None, expected 8: backward left no number there."
@@ -79,13 +79,13 @@ def test_a_gradient_that_was_never_set_is_told_as_such() -> None:
     assert (wrong.actual, wrong.error) == (None, None)
 
 
-def test_a_value_that_is_no_number_is_a_wrong_value() -> None:
+def test_a_value_that_is_not_a_number_is_a_wrong_value() -> None:
     report = judge(LEAVES, observe(x3_data=None))
     assert report.verdict is Verdict.WRONG_VALUE
     assert report.message == "x3.data is not a number, expected 12."
 
 
-def test_no_gradient_is_as_good_as_0_where_nothing_depends_on_the_node() -> None:
+def test_a_missing_gradient_passes_if_no_output_depends_on_the_node() -> None:
     assert judge(case_of(0.0, optional=True), Observation((None,))).verdict is Verdict.PASSED
     assert judge(case_of(0.0), Observation((None,))).verdict is Verdict.WRONG_GRADIENT
     report = judge(case_of(0.0, optional=True), Observation((1.0,)))
@@ -106,9 +106,7 @@ def test_no_gradient_is_as_good_as_0_where_nothing_depends_on_the_node() -> None
         (0.0, -0.0, True),
     ],
 )
-def test_numbers_that_are_not_finite_must_be_the_very_same(
-    expected: float, actual: float, passed: bool
-) -> None:
+def test_non_finite_numbers_must_be_the_same(expected: float, actual: float, passed: bool) -> None:
     report = judge(case_of(expected), Observation((actual,)))
     assert (report.verdict is Verdict.PASSED) is passed
 
@@ -122,7 +120,7 @@ def test_an_error_of_just_the_tolerance_passes_and_a_larger_one_does_not() -> No
 
 
 @pytest.mark.parametrize("verdict", [Verdict.TIMEOUT, Verdict.UNSUPPORTED, Verdict.ERROR])
-def test_a_failure_is_the_verdict_with_its_own_words(verdict: Verdict) -> None:
+def test_a_failure_gives_its_verdict_and_message(verdict: Verdict) -> None:
     report = judge(LEAVES, Failure(verdict=verdict, message="It took more than 2 seconds."))
     assert (report.verdict, report.message) == (verdict, "It took more than 2 seconds.")
     assert report.checks == ()
@@ -138,7 +136,7 @@ class Liar(float):
 @pytest.mark.parametrize(
     "numbers", [(), RIGHT[1:], (*RIGHT, 1.0), (Liar(0), *RIGHT[1:]), (True, *RIGHT[1:])]
 )
-def test_too_few_too_many_and_posing_numbers_are_invalid_output(numbers: tuple[float, ...]) -> None:
+def test_too_few_too_many_and_fake_numbers_are_invalid_output(numbers: tuple[float, ...]) -> None:
     report = judge(LEAVES, Observation(numbers))
     assert report.verdict is Verdict.INVALID_OUTPUT
     assert report.checks == ()
@@ -160,7 +158,7 @@ def test_two_runs_that_agree_within_the_tolerance_are_one() -> None:
         (observe(x1_grad=4.0), observe(), "Once: x1.grad is 4, expected 8. Then: all is right."),
     ],
 )
-def test_runs_that_differ_are_nondeterministic_and_told_how(
+def test_runs_that_differ_are_nondeterministic_with_a_reason(
     first: Observation, second: Observation, words: str
 ) -> None:
     report = reconcile(judge(LEAVES, first), judge(LEAVES, second))
@@ -177,7 +175,7 @@ def test_runs_that_fail_alike_keep_their_verdict() -> None:
     assert reconcile(wrong, judge(LEAVES, observe(x1_grad=None))) is wrong
 
 
-def test_a_case_of_growth_tells_what_it_cost() -> None:
+def test_a_growth_case_reports_its_cost() -> None:
     cost = Cost(cpu_seconds=0.25, memory_bytes=2**20)
     seen = Observation(RIGHT, cost)
     assert judge(replace(LEAVES, kind=Kind.GROWTH), seen).cost == cost

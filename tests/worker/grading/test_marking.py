@@ -119,7 +119,7 @@ def cases_of(reports: tuple[SuiteReport, ...]) -> dict[str, CaseReport]:
     return {case.id: case for report in reports for case in report.cases}
 
 
-def test_an_engine_that_does_all_right_earns_all() -> None:
+def test_a_right_engine_earns_all_points() -> None:
     simple, more = grade()
     assert (simple.score, more.score) == (40, 60)
     assert (counted(simple), counted(more)) == (4, 2)
@@ -147,7 +147,7 @@ def test_a_broken_rule_costs_its_own_case_and_blocks_those_that_need_it() -> Non
     assert more.score == pytest.approx(30 + 30 * 40 / 50 * (1 - 1 / 3))
 
 
-def test_a_case_that_needs_a_broken_rule_counts_neither_way_even_where_it_passes() -> None:
+def test_a_case_that_needs_a_broken_rule_does_not_count_even_if_it_passes() -> None:
     simple, more = grade("sum", "sums")
     neuron = cases_of((more,))["neuron"]
     assert (neuron.verdict, neuron.counts, neuron.blocked_by) == (Verdict.PASSED, False, ())
@@ -155,13 +155,13 @@ def test_a_case_that_needs_a_broken_rule_counts_neither_way_even_where_it_passes
     assert (passed(more), counted(more)) == (0, 0)
 
 
-def test_a_shape_of_graphs_that_is_seen_nowhere_is_not_known_to_be_mastered() -> None:
+def test_a_shape_that_no_counted_case_has_earns_nothing() -> None:
     _, more = grade("sum", "sums")  # and no other graph passes a gradient on
     assert more.score == 0
 
 
 @pytest.mark.parametrize(("verdict", "part"), [(Verdict.UNSUPPORTED, 1), (Verdict.ERROR, 2 / 3)])
-def test_what_is_missing_costs_no_more_than_its_own_cases(verdict: Verdict, part: float) -> None:
+def test_a_missing_rule_costs_no_more_than_its_own_cases(verdict: Verdict, part: float) -> None:
     suites = SIMPLE, read_suite(FUNCTIONS, "functions.suite"), MORE
     judged = [
         [(case, report_of(case, ("tanh", "neuron"), verdict)) for case in suite.cases]
@@ -176,7 +176,7 @@ def test_what_is_missing_costs_no_more_than_its_own_cases(verdict: Verdict, part
 
 @pytest.mark.parametrize("shape", [CHAIN, SHARED])
 @pytest.mark.parametrize("rule", ["multiplication", "addition", "tanh", "subtraction"])
-def test_who_breaks_a_rule_as_well_earns_nothing_by_that(shape: str, rule: str) -> None:
+def test_breaking_another_rule_earns_nothing(shape: str, rule: str) -> None:
     suites = tuple(map(load, ("rules", "operators", "functions", "reuse", "order", "composite")))
     cases = [(suite, case) for suite in suites for case in suite.cases]
     no_shape = {(suite.name, case.id) for suite, case in cases if shape in case.shapes}
@@ -197,7 +197,7 @@ def test_who_breaks_a_rule_as_well_earns_nothing_by_that(shape: str, rule: str) 
 
 
 @pytest.mark.parametrize("missing", ["sum", "product"])
-def test_an_engine_without_sum_or_product_is_no_better_than_one_that_has_it_wrong(
+def test_a_missing_sum_or_product_is_no_better_than_a_wrong_one(
     missing: str,
 ) -> None:
     failing = (missing, "twice", "literal", "neuron", "sums")
@@ -212,7 +212,7 @@ def test_an_engine_without_sum_or_product_is_no_better_than_one_that_has_it_wron
     assert missing_it == wrong
 
 
-def test_a_blocked_case_is_worth_no_more_than_its_suite_earns_where_it_counts() -> None:
+def test_a_blocked_case_earns_at_most_the_share_of_its_suite() -> None:
     simple, more = grade("product", "twice", "literal", "neuron", "sums")
     assert (passed(simple), counted(simple), passed(more), counted(more)) == (1, 2, 0, 1)
     assert simple.score == 10 + 2 * 10 * (10 / 50) * (1 - 1 / 2)  # as 10 of 50 points are earned
@@ -230,13 +230,13 @@ def test_a_lucky_case_is_not_the_whole_suite() -> None:
     assert reuse.score / reuse.max_score < 0.25
 
 
-def test_a_suite_in_which_nothing_can_be_told_counts_as_the_rest_does() -> None:
+def test_a_suite_without_counted_cases_earns_the_share_of_the_rest() -> None:
     simple, more = grade("product", "neuron", suites=(SIMPLE, ONLY_PRODUCTS))
     assert (passed(simple), counted(simple)) == (1, 2)
     assert (counted(more), more.score) == (0, 0)  # no graph that counts passes a gradient on
 
 
-def test_rules_that_no_suite_establishes_block_nothing() -> None:
+def test_rules_that_no_suite_tests_block_nothing() -> None:
     (more,) = grade("neuron", "sums", suites=(MORE,))
     assert (counted(more), more.score) == (2, 0)
 
@@ -251,19 +251,19 @@ def weigh(simple: float, more: float, *failing: str) -> tuple[SuiteReport, ...]:
     )
 
 
-def test_a_rule_that_is_established_for_no_points_blocks_nothing() -> None:
+def test_a_rule_that_is_tested_for_no_points_blocks_nothing() -> None:
     simple, more = weigh(0, 10, "product", "neuron")
     assert (simple.score, passed(more), counted(more), more.score) == (0, 1, 2, 5)
     assert cases_of((more,))["neuron"].message == "KeyError: 7"
 
 
-def test_where_no_suite_gives_points_broken_rules_are_named_all_the_same() -> None:
+def test_broken_rules_are_named_even_if_no_suite_gives_points() -> None:
     _, more = weigh(0, 0, "product", "neuron")
     assert cases_of((more,))["neuron"].blocked_by == ("multiplication",)
 
 
 @pytest.mark.parametrize("weight", [0.1, 0.7, 1.9])
-def test_no_rounding_comes_between_a_right_engine_and_its_points(weight: float) -> None:
+def test_a_right_engine_gets_its_points_without_rounding_errors(weight: float) -> None:
     three = read_suite(RULES.partition("# case: literal")[0], "simple.suite")
     judged = [[(case, report_of(case, ())) for case in three.cases]]
     (report,) = score([Selection(suite=three, weight=weight)], judged)
@@ -274,7 +274,7 @@ def test_no_rounding_comes_between_a_right_engine_and_its_points(weight: float) 
     weights=st.tuples(*[st.floats(0, 100)] * 2),
     failing=st.sets(st.sampled_from([case.id for case in (*SIMPLE.cases, *MORE.cases)])),
 )
-def test_scores_lie_between_nothing_and_what_a_right_engine_gets(
+def test_scores_are_between_0_and_the_maximum(
     weights: tuple[float, float], failing: set[str]
 ) -> None:
     right, wrong = weigh(*weights), weigh(*weights, *failing)
@@ -303,12 +303,12 @@ def test_several_broken_rules_are_all_named() -> None:
     assert cases["neuron"].message.startswith("Fails because of addition and multiplication: ")
 
 
-def test_a_rule_that_fails_for_want_of_another_is_not_called_broken() -> None:
+def test_a_rule_that_fails_because_of_another_is_not_called_broken() -> None:
     judged = [(case, report_of(case, ("product", "twice", "literal"))) for case in SIMPLE.cases]
     assert find_faults(judged).wrong == {"multiplication": True}
 
 
-def test_reuse_is_told_in_words() -> None:
+def test_reuse_is_described_in_words() -> None:
     text = COMPOSED.replace("L = x + y + Value(2)", "L = x + y + x")
     cases = cases_of(grade("twice", "sums", suites=(SIMPLE, read_suite(text, "composed.suite"))))
     assert cases["sums"].message.startswith("Fails because of values used more than once: ")
@@ -363,25 +363,23 @@ def find_uncounted(*failing: str) -> set[str]:
     return {case.id for case in report.cases if not case.counts}
 
 
-def test_reuse_that_fails_of_one_functions_results_holds_for_the_others() -> None:
+def test_reuse_that_fails_for_one_function_works_for_the_others() -> None:
     assert find_uncounted("tanh-twice", "exp-and-tanh", "tanhs") == {"tanhs"}
     assert find_uncounted("sum-twice", "tanh-twice") == {"sums", "tanhs"}
 
 
-def test_reuse_of_which_no_case_passes_holds_for_nothing() -> None:
+def test_reuse_without_a_passing_case_is_broken_everywhere() -> None:
     assert find_uncounted("sum-twice", "tanh-twice", "exp-and-tanh") == {"sums", "tanhs"}
 
 
-def test_what_fails_though_all_that_it_asks_for_holds_stands_in_the_way_of_all_of_it_alone() -> (
-    None
-):
+def test_a_case_that_fails_without_a_known_reason_blocks_only_cases_with_all_its_traits() -> None:
     twice = REUSED + "\n# case: again\n# title: Again\n# rule: reuse\nx = Value(7)\nL = x + x\n"
     (report,) = grade("again", suites=(read_suite(twice + "L.backward()\n", "simple.suite"),))
     assert [case.id for case in report.cases if not case.counts] == ["sums", "tanhs"]
 
 
 @pytest.mark.parametrize("function", ["tanh", "exp", "log", "relu", "sigmoid", "sin", "cos", "abs"])
-def test_a_slip_in_one_function_costs_what_is_asked_of_that_function(function: str) -> None:
+def test_a_mistake_in_one_function_costs_the_cases_of_that_function(function: str) -> None:
     suites = tuple(load(name, 7) for name in ("rules", "operators", "functions", "reuse", "order"))
     slip = [f"{function}-reused", f"{function}-of-a-result"]
     points = sum(report.score for report in grade(*slip, suites=suites))
@@ -389,19 +387,19 @@ def test_a_slip_in_one_function_costs_what_is_asked_of_that_function(function: s
 
 
 @pytest.mark.parametrize("weight", [0.0, 5.0])
-def test_suites_without_points_neither_earn_nor_count(weight: float) -> None:
+def test_suites_without_points_do_not_count(weight: float) -> None:
     judged = [[(case, report_of(case, ("sum",))) for case in SIMPLE.cases]]
     (report,) = score([Selection(suite=SIMPLE, weight=weight)], judged)
     assert (report.score, report.max_score) == (weight * 3 / 4, weight)
 
 
-def test_where_the_file_was_not_loaded_no_rule_is_to_blame() -> None:
+def test_if_the_file_was_not_loaded_no_rule_is_at_fault() -> None:
     judged = [[(case, report_of(case, ("sum", "product"))) for case in SIMPLE.cases]]
     (report,) = score([Selection(suite=SIMPLE, weight=1)], judged, loaded=False)
     assert counted(report) == len(SIMPLE.cases)
 
 
-def test_rules_that_need_each_other_end_the_question() -> None:
+def test_rules_that_need_each_other_do_not_loop() -> None:
     tangled = (
         RULES.split("# case: sum")[0]
         + "# case: one\n# title: One\n# rule: addition\nx = Value(3)\nL = (x + x) * x\nL.backward()"
@@ -411,7 +409,7 @@ def test_rules_that_need_each_other_end_the_question() -> None:
     assert cases["two"].blocked_by in {(), ("addition",)}
 
 
-def test_a_convention_among_other_cases_neither_earns_nor_costs() -> None:
+def test_a_convention_among_other_cases_has_no_points() -> None:
     told = "\n# case: told\n# title: T\n# kind: convention\n# answer: x.grad == 1 -> One.\n"
     told += "x = Value(3)\nL = x + x\nL.backward()\n"
     suite = read_suite(RULES + told, "simple.suite")

@@ -83,7 +83,7 @@ def test_a_right_engine_gets_every_point(name: str, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("name", NEEDY)
-def test_where_numpy_is_not_installed_an_engine_that_needs_it_is_told_so(
+def test_without_numpy_an_engine_that_needs_it_gets_a_message(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(zygote_process, "find_numpy", lambda: "")
@@ -94,9 +94,7 @@ def test_where_numpy_is_not_installed_an_engine_that_needs_it_is_told_so(
 
 
 @pytest.mark.parametrize("name", names("partial"))
-def test_what_a_partial_engine_has_is_right_and_what_it_lacks_is_unsupported(
-    name: str, sandbox: Sandbox
-) -> None:
+def test_a_partial_engine_is_right_or_unsupported(name: str, sandbox: Sandbox) -> None:
     has = {*heading(name, "has"), REUSE, *IN_PLACE_FORMS.values()}
     report = grade_fully(name, sandbox)
     graphs = {

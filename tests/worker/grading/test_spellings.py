@@ -36,7 +36,7 @@ def check(engine: Engine, oracle: Oracle, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SPELLED)
-def test_every_spelling_passes_every_case_that_counts_and_that_it_is_defined_for(name: str) -> None:
+def test_every_formula_passes_every_case_that_it_is_defined_for(name: str) -> None:
     engine, passed = SPELLED[name], 0
     cases = [case for suite in WEIGHTED for case in catalogue.load(suite).cases]
     for case in cases:
@@ -46,7 +46,7 @@ def test_every_spelling_passes_every_case_that_counts_and_that_it_is_defined_for
     assert passed > 0.6 * len(cases)
 
 
-def test_every_spelling_stays_within_half_the_tolerance_on_random_graphs() -> None:
+def test_every_formula_stays_within_half_the_tolerance_on_random_graphs() -> None:
     ran = dict.fromkeys(SPELLED, 0)
     for oracle in draw_cases(seed=99, count=800, outputs=1, most=TAME):
         used = find_operations(oracle.graph)
@@ -85,7 +85,7 @@ def adversarial(draw: st.DrawFn) -> tuple[str, str]:
 
 @given(adversarial())
 @settings(max_examples=400, deadline=None)
-def test_every_spelling_stays_within_half_the_tolerance_at_adversarial_points(
+def test_every_formula_stays_within_half_the_tolerance_at_adversarial_points(
     drawn: tuple[str, str],
 ) -> None:
     operation, program = drawn

@@ -34,7 +34,7 @@ def test_a_header_is_read_up_to_the_first_other_line() -> None:
     assert header.outcomes == {"wrong_gradient": ("rules/product",)}
 
 
-def test_a_header_with_a_heading_of_its_own_is_refused() -> None:
+def test_a_header_with_an_unknown_heading_is_rejected() -> None:
     with pytest.raises(ValueError, match="wrong_gradients"):
         read_header(SOURCE.replace("wrong_gradient", "wrong_gradients"))
 
@@ -52,7 +52,7 @@ def test_a_header_with_a_heading_of_its_own_is_refused() -> None:
         ),
     ],
 )
-def test_outcomes_are_written_short_and_read_back_the_same(
+def test_outcomes_are_written_in_short_form_and_read_back(
     chosen: dict[str, str], lines: str
 ) -> None:
     assert render(chosen, CASES) == lines
@@ -70,12 +70,12 @@ def test_long_lists_are_wrapped_and_read_back_the_same() -> None:
     assert written.endswith("\n\n# title: not a heading\nclass Value: ...\n")
 
 
-def test_a_promise_about_a_case_that_is_not_there_is_refused() -> None:
+def test_an_outcome_of_an_unknown_case_is_rejected() -> None:
     with pytest.raises(ValueError, match="rules/sums"):
         expand(read_header(with_outcomes(SOURCE, "# error: rules/sums@*\n")), CASES)
 
 
-def test_outcomes_name_blocked_cases_as_such_and_leave_conventions_out() -> None:
+def test_outcomes_mark_blocked_cases_and_omit_conventions() -> None:
     broken = make_case("sum", Verdict.WRONG_VALUE)
     report = make_report(
         make_suite("rules", broken, make_case("product")),
@@ -85,7 +85,7 @@ def test_outcomes_name_blocked_cases_as_such_and_leave_conventions_out() -> None
     assert outcomes_of(report) == {"rules/sum": "wrong_value", "composite/neuron": "blocked"}
 
 
-def test_the_table_tells_failing_from_charged_and_finds_what_hangs_on_one_case() -> None:
+def test_the_table_separates_failing_from_charged_cases() -> None:
     def grading(sum_: Verdict, path: Verdict, composite: CaseReport) -> Report:
         return make_report(
             make_suite("rules", make_case("sum", sum_), make_case("idle"), points=20),
@@ -114,7 +114,7 @@ def test_the_table_tells_failing_from_charged_and_finds_what_hangs_on_one_case()
     assert table.survivors == ("right",)
 
 
-def test_points_lost_are_those_of_the_maximum_that_were_not_given() -> None:
+def test_points_lost_are_the_maximum_minus_the_score() -> None:
     assert (
         points_lost(make_report(make_suite("rules", make_case("a"), make_case("b", Verdict.ERROR))))
         == 40

@@ -23,9 +23,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.mark.parametrize("path", WRONG, ids=lambda path: str(path.stem))
-def test_a_wrong_engine_gets_exactly_the_verdicts_that_are_its_own(
-    path: Path, sandbox: Sandbox
-) -> None:
+def test_a_wrong_engine_gets_exactly_its_recorded_verdicts(path: Path, sandbox: Sandbox) -> None:
     source = path.read_text(encoding="utf-8")
     header = read_header(source)
     report = grade_all(source, sandbox)
@@ -56,7 +54,7 @@ def _is_told(told: str, report: Report) -> bool:
     return sentence in {case.message for case in suite.cases if f"conventions/{case.id}" == name}
 
 
-def test_every_misconception_of_the_list_has_an_engine_and_common_ones_meet_in_pairs() -> None:
+def test_every_misconception_has_an_engine_and_common_ones_are_combined() -> None:
     headers = [read_header(path.read_text(encoding="utf-8")) for path in WRONG]
     covered = {number for header in headers for number in header.misconceptions}
     assert covered == set(range(1, MISCONCEPTIONS + 1))

@@ -76,7 +76,7 @@ def test_the_worked_example_becomes_seven_nodes_and_a_backward() -> None:
         ("x * - -2", Apply("*", (0, Constant(2)))),
     ],
 )
-def test_each_spelling_of_an_operation_is_a_step(expression: str, step: Apply) -> None:
+def test_each_form_of_an_operation_is_a_step(expression: str, step: Apply) -> None:
     assert parse(f"x = Value(3)\ny = {expression}").steps == (Leaf(3), step)
 
 
@@ -97,7 +97,7 @@ def test_a_loop_is_unrolled() -> None:
     assert graph.steps[1:] == (Apply("*", (0, 0)), Apply("*", (1, 0)), Apply("*", (2, 0)))
 
 
-def test_a_loop_of_no_rounds_is_checked_and_leaves_nothing() -> None:
+def test_a_loop_without_rounds_is_checked_and_adds_nothing() -> None:
     body = "for _ in range(0):\n    y = x * 2\n    assert y.data == 6\n"
     graph = parse("x = Value(3)\n" + body)
     assert (graph.steps, graph.names, graph.assertions) == ((Leaf(3),), {"x": 0}, ())
@@ -105,7 +105,7 @@ def test_a_loop_of_no_rounds_is_checked_and_leaves_nothing() -> None:
         parse("for _ in range(0):\n    import os")
 
 
-def test_assertions_are_numbers_known_in_advance() -> None:
+def test_assertions_are_expected_numbers() -> None:
     graph = parse("x = Value(3)\nassert x.data == 3\nassert x.grad == -0.5")
     assert graph.assertions == (
         Assertion(name="x", node=0, quantity=Quantity.DATA, number=3, line=2),
@@ -143,7 +143,7 @@ def test_the_wire_keeps_nodes_and_constants_and_ints_and_floats_apart() -> None:
         ("y = x * 2\ny.backward()\ny = -x", (("*", 0, (2,)), ("backward", ~1), ("neg", 0))),
     ],
 )
-def test_a_node_that_no_name_holds_is_let_go_where_it_is_used_for_the_last_time(
+def test_a_node_without_a_name_is_dropped_after_its_last_use(
     program: str, wire: tuple[tuple[object, ...], ...]
 ) -> None:
     graph = parse(f"x = Value(3)\n{program}")
@@ -156,7 +156,7 @@ def test_a_node_that_is_read_is_kept() -> None:
     assert read_question(question.body)["steps"] == (("leaf", 3), ("neg", 0), ("neg", 1))
 
 
-def test_a_long_chain_can_be_spelled() -> None:
+def test_a_long_chain_can_be_encoded() -> None:
     graph = parse("x = Value(1)\ny = x\nfor _ in range(20_000):\n    y = y * x\ny.backward()")
     assert graph.names["y"] == 20_000
 
@@ -210,7 +210,7 @@ def test_a_long_chain_can_be_spelled() -> None:
         ("n" * 50 + ".backward()", 1, "n" * 37 + "... is used before it is set"),
     ],
 )
-def test_what_is_no_program_is_refused_by_line_and_reason(
+def test_a_text_that_is_not_a_program_is_rejected_with_line_and_reason(
     program: str, line: int, reason: str
 ) -> None:
     with pytest.raises(ProgramError) as refused:
@@ -220,14 +220,14 @@ def test_what_is_no_program_is_refused_by_line_and_reason(
     assert str(refused.value) == f"line {line}: {refused.value.reason}"
 
 
-def test_a_bomb_of_nested_loops_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bomb_of_nested_loops_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parser, "MAX_STEPS", 3_000)
     bomb = "x = Value(1)\nfor _ in range(99999):\n for _ in range(99999):\n  x = x + x"
     with pytest.raises(ProgramError, match="line 4: the program takes more than 3,000 steps"):
         parse(bomb)
 
 
-def test_loops_may_not_nest_without_end() -> None:
+def test_the_nesting_of_loops_is_limited() -> None:
     depth = MAX_DEPTH + 1
     loops = "".join(f"{' ' * level}for _ in range(1):\n" for level in range(depth))
     with pytest.raises(ProgramError, match=f"line {depth}: loops are nested deeper"):
@@ -243,7 +243,7 @@ def test_loops_may_not_nest_without_end() -> None:
         ("x = Value(1)\ny = x * c\nc = x", {"c": 3}, "c stands for a number"),
     ],
 )
-def test_a_point_that_does_not_fit_is_refused(
+def test_a_point_that_does_not_fit_is_rejected(
     program: str, constants: dict[str, Number], reason: str
 ) -> None:
     with pytest.raises(ProgramError, match=reason):
@@ -271,7 +271,7 @@ def test_any_text_is_a_graph_or_a_program_error(text: str) -> None:
 
 @given(programs())
 @settings(max_examples=50, deadline=None)
-def test_the_program_of_a_graph_spells_the_same_graph(program: str) -> None:
+def test_the_program_of_a_graph_gives_the_same_graph(program: str) -> None:
     graph = parse(program)
     assert parse(graph.program) == graph
     ast.parse(graph.program)

@@ -33,7 +33,7 @@ def find(line: str) -> str | None:
         "y = (-2) ** z",
     ],
 )
-def test_a_node_at_a_kink_or_an_edge_spoils_a_case_even_if_no_output_needs_it(line: str) -> None:
+def test_a_case_is_rejected_if_any_node_is_at_a_kink_or_an_edge(line: str) -> None:
     assert find(line) is not None
 
 
@@ -50,9 +50,9 @@ def test_a_node_at_a_kink_or_an_edge_spoils_a_case_even_if_no_output_needs_it(li
         "y = 2 ** n",
     ],
 )
-def test_numbers_that_are_small_are_no_edge_of_what_is_smooth_there(line: str) -> None:
+def test_small_numbers_are_allowed_where_the_function_is_smooth(line: str) -> None:
     assert find(line) is None
 
 
-def test_it_is_told_what_is_wrong() -> None:
+def test_a_disagreement_is_described() -> None:
     assert find("y = relu(n)") == EDGE

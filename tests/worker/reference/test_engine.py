@@ -141,7 +141,7 @@ def test_the_absolute_value_is_flat_at_0() -> None:
     assert x.grad == 0.0
 
 
-def test_a_chain_of_100_000_nodes_is_built_differentiated_and_let_go() -> None:
+def test_a_chain_of_100_000_nodes_is_built_differentiated_and_freed() -> None:
     class Tracked(Value):
         __slots__ = ("__weakref__",)
 

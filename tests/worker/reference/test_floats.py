@@ -50,7 +50,7 @@ INF, NAN = math.inf, math.nan
         (floats.sigmoid, (-1000.0,), 0.0),
     ],
 )
-def test_what_python_raises_for_is_inf_or_nan(
+def test_results_are_inf_or_nan_where_python_raises(
     function: Callable[..., float], arguments: tuple[float, ...], result: float
 ) -> None:
     got = function(*arguments)

@@ -59,7 +59,7 @@ def test_a_correct_engine_passes_on_the_cases_of_every_suite(engine: Engine) -> 
                 assert abs(grad[leaf] - due.derivative) <= MARGIN * due.error, case.id
 
 
-def test_correct_engines_pass_on_random_graphs_and_nearly_every_leaf_is_told() -> None:
+def test_correct_engines_pass_on_random_graphs_and_nearly_every_leaf_is_checked() -> None:
     reached, told = 0, 0
     errors: list[float] = []
     for oracle in draw_cases(seed=7, count=150, outputs=1, most=TAME):
@@ -92,7 +92,7 @@ CONSISTENT: dict[str, tuple[str, Callable[..., Answer]]] = {
 
 
 @pytest.mark.parametrize("name", CONSISTENT)
-def test_a_wrong_value_with_the_gradient_that_goes_with_it_passes(name: str) -> None:
+def test_a_wrong_value_with_its_own_gradient_passes(name: str) -> None:
     operation, answer = CONSISTENT[name]
     engine, graph = alter({operation: answer}), parse(EVERY_SLOPE.format(0.7, 1.3))
     assert run(engine, graph).data != pytest.approx(evaluate(graph).data, rel=1e-3)
@@ -157,13 +157,13 @@ def test_a_gradient_off_by_a_millionth_fails_on_random_graphs() -> None:
         "x = Value(2)\nL = Value(3) * 2",
     ],
 )
-def test_a_leaf_is_left_out_where_no_difference_tells_its_derivative(program: str) -> None:
+def test_a_leaf_without_a_usable_difference_is_left_out(program: str) -> None:
     left_out = 1 if "n =" in program else 0
     assert left_out not in perturb(parse(program + "\nL.backward()")).pairs
 
 
 @pytest.mark.parametrize("x", [1e-9, 2**-30 + 2**-80, 0.1, -0.1, 1023.9999, 1e5 + 0.1, 0])
-def test_moved_numbers_stay_around_the_number_that_they_are_moved_from(x: float) -> None:
+def test_moved_numbers_lie_on_both_sides_of_the_leaf(x: float) -> None:
     probe = perturb(parse(f"x = Value({x!r})\nL = (x + 1).sin()\nL.backward()"))
     for pair in probe.pairs[0]:
         assert pair.down < x < pair.up
@@ -199,7 +199,7 @@ def test_the_copies_are_whole_and_share_no_node() -> None:
 
 
 @pytest.mark.parametrize("number", [None, math.nan, math.inf])
-def test_a_number_that_is_missing_tells_nothing_of_its_leaf_alone(number: float | None) -> None:
+def test_a_missing_number_affects_its_own_leaf_only(number: float | None) -> None:
     probe = perturb(parse("x = Value(3)\ny = Value(2)\nL = x * y\nL.backward()"))
     numbers: list[float | None] = [evaluate(probe.graph).data[node] for node, _ in probe.reads]
     numbers[probe.pairs[1][2].copies[0]] = number
@@ -209,7 +209,7 @@ def test_a_number_that_is_missing_tells_nothing_of_its_leaf_alone(number: float 
     assert math.isnan(estimates[1].error)
 
 
-def test_a_forward_pass_of_few_digits_has_an_error_to_match() -> None:
+def test_a_forward_pass_with_few_digits_has_a_large_error() -> None:
     probe = perturb(parse("x = Value(0.7)\nL = x.tanh() * x.exp()\nL.backward()"))
     exact = evaluate(probe.graph).data
     rough = probe.estimate([float(f"{exact[node]:.7g}") for node, _ in probe.reads])[0]
@@ -217,7 +217,7 @@ def test_a_forward_pass_of_few_digits_has_an_error_to_match() -> None:
     assert 1000 * fine.error < abs(rough.derivative - fine.derivative) < rough.error
 
 
-def test_where_no_leaf_matters_there_is_nothing_to_run() -> None:
+def test_without_a_leaf_to_check_there_is_nothing_to_run() -> None:
     probe = perturb(parse("x = Value(0)\nL = abs(x)\nL.backward()"))
     assert probe.reads == ()
     assert probe.graph.steps == ()

@@ -113,7 +113,7 @@ def _find_forms(graph: Graph) -> Iterator[tuple[str, str]]:
                     yield step.operation, "of a Value"
 
 
-def test_of_the_graphs_drawn_most_can_be_judged() -> None:
+def test_most_random_graphs_can_test_an_engine() -> None:
     dice = random.Random(1)
     drawn = [consult(draw_graph(dice)) for _ in range(500)]
     fit = [one for one in drawn if find_fault(one) is None and find_disagreement(one) is None]
@@ -150,7 +150,7 @@ def test_a_kink_or_an_edge_right_at_a_point_is_found_in_every_graph(kinked: str)
         assert all(math.isnan(estimate.derivative) for estimate in estimates.values()), at_0
 
 
-def test_a_kink_a_little_aside_is_found_or_stepped_clear_of() -> None:
+def test_a_kink_nearby_is_found_or_avoided() -> None:
     found = 0
     for program, number in _draw_programs(seed=8, count=300):
         threshold = number - 1e-7 * max(1, abs(number))

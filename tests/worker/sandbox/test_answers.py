@@ -25,7 +25,7 @@ def read(account: object) -> Any:
     return read_loaded(encode({"id": 1, "interface": account})[4:], 1)
 
 
-def test_an_account_is_read_as_it_was_told() -> None:
+def test_an_interface_is_read_as_it_was_sent() -> None:
     loaded = read(ACCOUNT)
     assert isinstance(loaded, Loaded)
     assert loaded.interface == Interface(
@@ -37,11 +37,11 @@ def test_an_account_is_read_as_it_was_told() -> None:
     )
 
 
-def test_where_a_function_makes_the_nodes_there_is_no_class() -> None:
+def test_an_engine_of_functions_has_no_class_name() -> None:
     assert read(ACCOUNT | {"class": None}).interface.class_name is None
 
 
-def test_what_no_page_can_hold_is_replaced() -> None:
+def test_characters_that_no_page_can_show_are_replaced() -> None:
     assert read(ACCOUNT | {"data": "\ud800\0"}).interface.data == "?␀"
 
 
@@ -74,5 +74,5 @@ def test_notes_are_a_few_texts(wrong: object) -> None:
         ACCOUNT | {"class": "x" * (MOST_NAME + 1)},
     ],
 )
-def test_an_account_of_another_form_is_malformed(account: object) -> None:
+def test_an_interface_of_another_form_is_malformed(account: object) -> None:
     assert isinstance(read(account), Malformed)

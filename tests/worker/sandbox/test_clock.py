@@ -43,7 +43,7 @@ def jumping(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.usefixtures("jumping")
-def test_a_clock_that_jumps_costs_an_honest_program_nothing(sandbox: Sandbox) -> None:
+def test_a_clock_that_jumps_costs_a_correct_program_nothing(sandbox: Sandbox) -> None:
     selection = Selection(suite=load("worked-example", 1), weight=1)
     report = grade_file(HONEST, [selection], sandbox, seed=1, limits=Limits(grading_seconds=30))
     assert {case.verdict for case in report.suites[0].cases} == {Verdict.PASSED}

@@ -46,7 +46,7 @@ def raising(error: BaseException) -> Callable[[], None]:
         (raising(RuntimeError()), (RuntimeError,), "denied"),
     ],
 )
-def test_an_attempt_is_denied_only_by_the_refusal_that_is_due(
+def test_only_the_expected_refusal_counts_as_denied(
     capsys: pytest.CaptureFixture[str], action: object, accepted: tuple[Any, ...], said: str
 ) -> None:
     found: dict[str, Any] = {}
@@ -56,14 +56,14 @@ def test_an_attempt_is_denied_only_by_the_refusal_that_is_due(
 
 
 @pytest.mark.parametrize("error", [FileNotFoundError(), LookupError(), OSError(errno.ENOSYS, "x")])
-def test_an_attempt_that_fails_for_another_reason_is_no_refusal(error: Exception) -> None:
+def test_a_failure_for_another_reason_is_not_a_refusal(error: Exception) -> None:
     found: dict[str, Any] = {}
     exec(tools(""), found)
     with pytest.raises(type(error)):
         found["attempt"](raising(error))
 
 
-def test_a_line_that_failed_for_another_reason_is_told_though_others_were_refused(
+def test_a_line_that_failed_for_another_reason_is_reported(
     sandbox: Sandbox,
 ) -> None:
     assert complaints(sandbox, made("print('denied')\n", "denied")) == []
@@ -74,18 +74,20 @@ def test_a_line_that_failed_for_another_reason_is_told_though_others_were_refuse
 @pytest.mark.parametrize(
     "end", ["import ctypes; ctypes.string_at(0)", "import os; os.abort()", "raise SystemExit"]
 )
-def test_who_dies_of_something_else_was_not_killed_for_a_call(sandbox: Sandbox, end: str) -> None:
+def test_a_program_that_dies_for_another_reason_was_not_killed_for_a_call(
+    sandbox: Sandbox, end: str
+) -> None:
     assert complaints(sandbox, made(end, "killed"))
 
 
-def test_who_says_something_before_it_is_killed_is_told(sandbox: Sandbox) -> None:
+def test_output_before_a_kill_is_reported(sandbox: Sandbox) -> None:
     trace = 'syscall("ptrace", 16, 1, 0, 0)\n'
     kill = tools(trace) + trace
     assert complaints(sandbox, made(kill, "killed")) == []
     assert complaints(sandbox, made("print('no gate')\n" + kill, "killed"))
 
 
-def test_an_environment_that_was_only_emptied_is_found_where_the_kernel_wrote_it(
+def test_an_emptied_environment_is_still_found_on_the_stack(
     tmp_path: Path,
 ) -> None:
     forget = "import os\nos.environ.clear()\n"
@@ -107,7 +109,7 @@ def test_an_environment_that_was_only_emptied_is_found_where_the_kernel_wrote_it
         ("{{1: [{}]}}", LEAK),
     ],
 )
-def test_what_the_zygote_holds_is_found_though_it_is_kept_from_the_collector(
+def test_objects_that_the_collector_ignores_are_found_too(
     tmp_path: Path, name: str, held: str, shape: str, hold: str
 ) -> None:
     whole = f"'-'.join({held.split('-')})"  # the text stands nowhere else

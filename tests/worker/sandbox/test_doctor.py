@@ -50,7 +50,7 @@ def examine_by(*command: str) -> dict[str, Any]:
     return found
 
 
-def test_a_sound_sandbox_holds_every_canary_and_shows_its_layers() -> None:
+def test_a_working_sandbox_contains_every_canary_and_shows_its_layers() -> None:
     found = examine()
     assert found.safe
     assert {canary.name for canary in found.canaries} >= {"read", "socket", "fork", "ptrace"}
@@ -86,7 +86,7 @@ def test_a_canary_that_escapes_is_named_and_nothing_is_run(
         (TRACE, Verdict.TIMEOUT, "SIGSYS"),
     ],
 )
-def test_a_canary_counts_as_contained_only_when_it_was_stopped_as_it_must_be(
+def test_a_canary_is_contained_only_if_it_was_stopped_in_the_expected_way(
     monkeypatch: pytest.MonkeyPatch, source: str, stopped: Verdict | None, seen: str
 ) -> None:
     canary = Canary(name="odd", attempts="be odd", source=source, stopped=stopped)
@@ -113,7 +113,7 @@ def test_a_sandbox_in_which_a_harmless_program_fails_is_not_safe(
     assert shown.exit_code == 1
 
 
-def test_attacks_alone_are_counted_as_attacks() -> None:
+def test_only_attacks_are_counted_as_attacks() -> None:
     attacks = len(list_canaries())
     shown = CliRunner().invoke(cli, ["doctor"]).output
     assert f"{attacks} of {attacks} attacks contained" in shown
@@ -121,7 +121,7 @@ def test_attacks_alone_are_counted_as_attacks() -> None:
     assert {"cpu", "memory"} <= {canary.name for canary in list_canaries()}
 
 
-def test_a_limit_that_does_not_hold_is_noticed(sandbox: Sandbox) -> None:
+def test_a_limit_without_effect_is_noticed(sandbox: Sandbox) -> None:
     (canary,) = [each for each in list_canaries() if each.name == "memory"]
     assert canaries.run(sandbox, canary).contained
     generous = replace(canary, limits=Limits(memory_bytes=2**31))
@@ -174,7 +174,7 @@ def test_a_required_layer_that_fails_is_named_and_nothing_is_run(
 
 
 @pytest.mark.parametrize(("layer", "words"), LYING_CALLS)
-def test_a_call_that_only_says_that_it_succeeded_puts_no_layer_on(
+def test_a_call_that_succeeds_without_effect_puts_no_layer_on(
     layer: str, words: tuple[Any, ...]
 ) -> None:
     lies = tuple(0 if word is ... else word for word in words)
@@ -188,9 +188,7 @@ def test_a_call_that_only_says_that_it_succeeded_puts_no_layer_on(
         ("-t 15", "hard limit of CPU time is 15 s, and a submission needs 21"),
     ],
 )
-def test_a_lower_limit_of_the_workers_own_is_refused_and_laid_to_nobody_elses_charge(
-    limit: str, words: str
-) -> None:
+def test_a_lower_limit_of_the_worker_itself_is_our_error(limit: str, words: str) -> None:
     run = f'ulimit {limit}; exec "$0" -B -m {EXAMINED}'
     found = examine_by("sh", "-c", run, sys.executable)
     check_refusal(found, "rlimits")
@@ -199,7 +197,7 @@ def test_a_lower_limit_of_the_workers_own_is_refused_and_laid_to_nobody_elses_ch
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may look at a child")
-def test_the_limits_that_are_told_are_those_that_hold(sandbox: Sandbox) -> None:
+def test_the_reported_limits_are_in_force(sandbox: Sandbox) -> None:
     with sandbox.session("", Limits(session_cpu_seconds=7)) as session:
         told = session.secure()["rlimits"]
         limits = Path(f"/proc/{session._child.pid}/limits").read_text().splitlines()
@@ -219,16 +217,14 @@ def test_every_layer_has_a_guarantee_and_advice() -> None:
 @pytest.mark.parametrize(
     ("abi", "tcp", "signals"), [(1, False, False), (4, True, False), (6, True, True)]
 )
-def test_landlock_is_said_to_guarantee_what_its_abi_does(
-    abi: int, tcp: bool, signals: bool
-) -> None:
+def test_the_guarantee_of_landlock_depends_on_its_abi(abi: int, tcp: bool, signals: bool) -> None:
     told = guarantee("landlock", f"ABI {abi}")
     assert ("TCP" in told, "signals" in told) == (tcp, signals)
     assert "TCP" not in guarantee("landlock", "")
 
 
 @pytest.mark.parametrize("number", [errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM])
-def test_without_landlock_everything_still_holds_but_it_is_said_and_can_be_required(
+def test_without_landlock_there_is_a_warning_and_everything_is_contained(
     number: int,
 ) -> None:
     found = examine_crippled("landlock_create_ruleset", number)
@@ -242,7 +238,7 @@ def test_without_landlock_everything_still_holds_but_it_is_said_and_can_be_requi
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has a user to give up")
 @pytest.mark.parametrize("call", ["setgroups", "setresgid", "setresuid"])
-def test_a_root_without_the_right_to_change_user_still_holds(call: str) -> None:
+def test_root_that_cannot_change_its_user_is_contained(call: str) -> None:
     found = examine_crippled(call, errno.EPERM)
     states = {layer["name"]: layer["state"] for layer in found["layers"]}
     assert (states["own_user"], states["no_capabilities"]) == ("missing", "in force")
@@ -258,18 +254,14 @@ def test_a_root_without_the_right_to_change_user_still_holds(call: str) -> None:
         ("namespaces", ("unshare", 0)),
     ],
 )
-def test_an_optional_layer_that_is_only_said_to_be_on_is_missing(
-    layer: str, words: tuple[str, int]
-) -> None:
+def test_an_optional_layer_without_effect_is_missing(layer: str, words: tuple[str, int]) -> None:
     found = examine_crippled(*words)
     states = {entry["name"]: entry["state"] for entry in found["layers"]}
     assert states[layer] == "missing"
     assert found["safe"]
 
 
-def test_namespaces_are_used_where_they_are_granted_and_their_absence_changes_nothing_else() -> (
-    None
-):
+def test_namespaces_are_optional() -> None:
     here = {layer.name: layer.state for layer in examine().layers}
     found = examine_crippled("unshare", errno.EPERM)
     without = {layer["name"]: State(layer["state"]) for layer in found["layers"]}
@@ -295,7 +287,7 @@ def test_a_missing_landlock_is_a_loud_warning(
     assert "does not offer Landlock" in caplog.text
 
 
-def test_a_sandbox_that_cannot_be_built_is_refused_in_its_own_words(
+def test_the_reason_why_there_is_no_sandbox_is_reported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     broken = examination.Examination(layers=(), error="The library libseccomp.so.2 is missing.")
@@ -304,7 +296,7 @@ def test_a_sandbox_that_cannot_be_built_is_refused_in_its_own_words(
         require_safe()
 
 
-def test_where_no_sandbox_can_be_built_no_layer_is_claimed(
+def test_without_a_sandbox_no_layer_is_claimed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/no/such/python")
@@ -315,7 +307,7 @@ def test_where_no_sandbox_can_be_built_no_layer_is_claimed(
     assert {layer.state for layer in found.layers} == {State.UNKNOWN}
 
 
-def test_an_environment_that_was_only_emptied_is_found_by_its_canary(tmp_path: Path) -> None:
+def test_an_emptied_environment_is_found_by_its_canary(tmp_path: Path) -> None:
     with altered(tmp_path, "import os\nos.environ.clear()\n", A_SECRET="1") as remembering:
         (canary,) = [each for each in list_canaries() if each.name == "environment"]
         assert not canaries.run(remembering, canary).contained

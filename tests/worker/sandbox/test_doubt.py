@@ -75,7 +75,7 @@ def verdicts(report: Report) -> list[str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL])
-def test_a_program_that_was_kept_from_running_once_gets_all_its_points(
+def test_a_program_that_was_interrupted_once_gets_all_its_points(
     watched: Watched, number: signal.Signals
 ) -> None:
     watched.disturb_with, watched.disturb_most = number, 1
@@ -94,7 +94,7 @@ def test_a_program_whose_every_session_is_killed_counts_as_out_of_memory(watched
 
 
 @pytest.mark.parametrize("loading_is_stopped_too", [False, True])
-def test_a_case_that_is_stopped_in_the_middle_is_run_again_and_told_once(
+def test_an_interrupted_case_is_run_again_and_reported_once(
     watched: Watched, loading_is_stopped_too: bool
 ) -> None:
     told: list[CaseReport] = []
@@ -115,14 +115,14 @@ def test_a_case_that_is_stopped_in_the_middle_is_run_again_and_told_once(
     assert len(watched.sessions) == 2 + loading_is_stopped_too
 
 
-def test_a_sleeper_is_tried_twice_and_then_believed(watched: Watched) -> None:
+def test_a_program_that_sleeps_counts_after_the_second_try(watched: Watched) -> None:
     limits = Limits(case_wall_seconds=0.3)
     report = run(watched, SLEEPS, limits, *[13] * (MAX_RESTARTS + 1))
     assert verdicts(report) == ["timeout"] * (MAX_RESTARTS + 1)
     assert len(watched.sessions) == MAX_RESTARTS + 2  # one more, for the one doubt
 
 
-def test_a_program_that_computes_too_long_is_not_doubted(watched: Watched) -> None:
+def test_a_program_that_computes_too_long_counts_at_once(watched: Watched) -> None:
     limits = Limits(case_cpu_seconds=0.2, case_wall_seconds=60)
     report = run(watched, HONEST + "while True: pass", limits, 1)
     assert verdicts(report) == ["timeout"]
@@ -130,7 +130,7 @@ def test_a_program_that_computes_too_long_is_not_doubted(watched: Watched) -> No
 
 
 @pytest.mark.parametrize(("share", "doubtful"), [(0.0, True), (0.4, True), (0.6, False)])
-def test_the_wall_clock_is_doubted_where_little_of_it_was_spent_on_computing(
+def test_a_timeout_with_little_computing_is_doubtful(
     monkeypatch: pytest.MonkeyPatch, share: float, doubtful: bool
 ) -> None:
     clocks = {"wall": 0.0, "cpu": 5.0}
@@ -144,7 +144,7 @@ def test_the_wall_clock_is_doubted_where_little_of_it_was_spent_on_computing(
     assert exceeded.doubtful is doubtful
 
 
-def test_a_case_pays_for_no_time_that_the_cases_before_it_took(watched: Watched) -> None:
+def test_the_time_of_earlier_cases_does_not_count(watched: Watched) -> None:
     burn = "self.data = data\n        end = time.process_time() + 0.1\n"
     burn += "        while data > 20 and time.process_time() < end:\n            pass"
     source = "import time\n" + HONEST.replace("self.data = data", burn)

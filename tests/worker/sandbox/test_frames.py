@@ -81,9 +81,7 @@ def test_after_a_frame_is_taken_the_next_can_come(first: bytes, second: bytes) -
 
 
 @given(st.lists(st.binary(max_size=CAP), min_size=1, max_size=6), st.integers(1, 40))
-def test_several_frames_that_were_asked_for_come_in_any_pieces(
-    frames: list[bytes], piece: int
-) -> None:
+def test_several_expected_frames_can_arrive_in_any_pieces(frames: list[bytes], piece: int) -> None:
     reader = FrameReader(CAP, due=len(frames))
     sent = b"".join(map(frame, frames))
     for start in range(0, len(sent), piece):
@@ -92,7 +90,7 @@ def test_several_frames_that_were_asked_for_come_in_any_pieces(
     assert (reader.malformed, reader.is_complete()) == (None, False)
 
 
-def test_frames_before_what_was_not_asked_for_can_be_taken_and_the_one_beside_it_not() -> None:
+def test_frames_before_an_unexpected_one_can_be_taken() -> None:
     reader = FrameReader(CAP, due=2)
     reader.feed(frame(b"one") + frame(b"two") + frame(b"three"))
     assert reader.take() == b"one"
@@ -100,7 +98,7 @@ def test_frames_before_what_was_not_asked_for_can_be_taken_and_the_one_beside_it
     assert reader.malformed
 
 
-def test_a_frame_that_is_too_long_spoils_none_before_it() -> None:
+def test_frames_before_a_frame_that_is_too_long_can_be_taken() -> None:
     reader = FrameReader(CAP, due=2)
     reader.feed(frame(b"one") + b"\x7f\xff\xff\xff" + b"x" * CAP)
     assert reader.take() == b"one"
@@ -108,7 +106,7 @@ def test_a_frame_that_is_too_long_spoils_none_before_it() -> None:
     assert reader.malformed
 
 
-def test_more_than_the_cap_is_a_flood_and_is_not_kept() -> None:
+def test_more_bytes_than_the_cap_are_a_flood() -> None:
     reader = FrameReader(CAP)
     for _ in range(1000):
         reader.feed(b"flood" * 100)
@@ -163,13 +161,13 @@ def test_numbers_arrive_exactly(numbers: list[float | None]) -> None:
     assert [repr(number) for number in read.numbers] == [repr(number) for number in expected]
 
 
-def test_bools_texts_and_huge_integers_are_no_numbers() -> None:
+def test_bools_texts_and_huge_integers_are_not_numbers() -> None:
     for wrong in ("true", '"3"', '"Infinity"', "[]", "{}", "1" + "0" * 400, "9" * 5000):
         read = read_observation(b'{"id":1,"numbers":[%s]}' % wrong.encode(), 1, 1)
         assert isinstance(read, Malformed), wrong
 
 
-def test_a_wrong_count_a_wrong_id_and_anything_more_are_refused() -> None:
+def test_a_wrong_count_a_wrong_id_and_extra_bytes_are_rejected() -> None:
     for body in (
         b'{"id":1,"numbers":[1]}',
         b'{"id":2,"numbers":[1,2]}',
@@ -182,7 +180,7 @@ def test_a_wrong_count_a_wrong_id_and_anything_more_are_refused() -> None:
         assert isinstance(read_observation(body, 1, 2), Malformed), body
 
 
-def test_a_problem_keeps_its_place() -> None:
+def test_a_problem_keeps_its_position() -> None:
     problem = {
         "kind": "syntax_error",
         "message": "SyntaxError: invalid syntax",
@@ -203,11 +201,11 @@ def test_a_problem_keeps_its_place() -> None:
 
 
 @given(st.text(alphabet=st.characters(codec=None)))
-def test_a_students_text_can_be_kept_anywhere(text: str) -> None:
+def test_a_students_text_can_be_stored_anywhere(text: str) -> None:
     kept = clean(text)
     assert "\0" not in kept
     assert kept.encode().decode() == kept
 
 
-def test_the_quantities_are_spelled_as_the_driver_reads_them() -> None:
+def test_the_driver_reads_the_same_names_of_quantities() -> None:
     assert [str(part) for part in Quantity] == ["data", "grad"]

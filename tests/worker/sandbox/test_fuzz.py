@@ -31,7 +31,7 @@ def test_a_hundred_thousand_mutated_answers_raise_nothing_and_stay_under_the_cap
 
 @settings(max_examples=DRAWN)
 @given(st.binary(max_size=3 * CAP), st.integers(1, 2 * CAP), st.booleans())
-def test_bytes_that_hypothesis_draws_raise_nothing_and_stay_under_the_cap(
+def test_bytes_from_hypothesis_raise_nothing_and_stay_under_the_cap(
     data: bytes, piece: int, announced: bool
 ) -> None:
     length = len(data).to_bytes(LENGTH, "big") if announced else b""
@@ -69,7 +69,7 @@ def test_a_flood_of_a_hundred_megabytes_takes_no_more_memory_than_the_cap() -> N
         assert peak <= cap * 5 // 4, announced  # a growing buffer is kept a little larger
 
 
-def test_mutated_answers_never_make_the_reader_take_much() -> None:
+def test_mutated_answers_need_little_memory() -> None:
     chance = random.Random(7)
     answers = [mutate(chance) for _ in range(5_000)]
     tracemalloc.start()

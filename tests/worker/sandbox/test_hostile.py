@@ -19,7 +19,7 @@ def test_a_hostile_program_gets_exactly_its_outcome_and_leaves_nothing(
     assert complaints(sandbox, hostile) == []
 
 
-def test_the_corpus_is_large_and_says_of_each_program_what_it_tries() -> None:
+def test_the_corpus_is_large_and_describes_each_program() -> None:
     files = sorted(FOLDER.glob("*.py"))
     assert len(files) >= 120
     assert all(file.read_text().startswith("# what: ") for file in files)
@@ -32,7 +32,7 @@ def python_for_nobody() -> str:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="the tests run as an ordinary user already")
-def test_the_sandbox_holds_for_an_ordinary_user_too() -> None:
+def test_the_sandbox_works_for_an_ordinary_user_too() -> None:
     with readable() as folder:
         done = run_corpus(python_for_nobody(), NOBODY, folder)
     assert done.stderr == ""

@@ -34,7 +34,7 @@ if abi:
 """
 
 
-def test_what_is_given_up_is_gone() -> None:
+def test_a_right_that_is_given_up_is_gone() -> None:
     subprocess.run([sys.executable, "-B", "-c", GIVE_UP], cwd=ROOT, check=True)
 
 
@@ -46,7 +46,7 @@ def test_a_refused_call_is_an_error_with_its_number() -> None:
         kernel.unshare(1)
 
 
-def test_this_process_is_told_of_as_it_is() -> None:
+def test_the_kernel_reports_this_process_correctly() -> None:
     assert kernel.count_groups() == len(os.getgroups())
     assert kernel.read_death_signal() == 0
 

@@ -43,7 +43,7 @@ def test_two_layouts_put_a_set_of_nodes_into_different_orders(sandbox: Sandbox) 
     assert sum(different) >= 19
 
 
-def test_each_layout_is_one_of_its_own(sandbox: Sandbox) -> None:
+def test_each_layout_is_different(sandbox: Sandbox) -> None:
     assert len({order(sandbox, layout) for layout in range(20)}) >= 19
 
 

@@ -51,7 +51,7 @@ def account(sandbox: Sandbox, source: str) -> tuple[str, ...]:
 
 
 @pytest.mark.usefixtures("numpy")
-def test_an_installed_numpy_can_be_imported_and_was_told_to_use_one_thread() -> None:
+def test_an_installed_numpy_can_be_imported_and_uses_one_thread() -> None:
     with Sandbox() as made:
         told = said(made, "import numpy\nprint(*sorted(numpy.environment.items()), sep='\\n')")
         assert "('OPENBLAS_NUM_THREADS', '1')" in told
@@ -59,7 +59,7 @@ def test_an_installed_numpy_can_be_imported_and_was_told_to_use_one_thread() -> 
         assert said(made, "from numpy import linalg, random\nimport numpy.typing") == ""
 
 
-def test_where_numpy_lies_nothing_else_can_be_imported_from(numpy: Path) -> None:
+def test_nothing_else_can_be_imported_from_the_folder_of_numpy(numpy: Path) -> None:
     with Sandbox() as made:
         told = said(made, "import numpy, sys\nprint(numpy.path[-1], sys.path)")
         assert told == f"{numpy.parents[1]} []\n"
@@ -74,7 +74,7 @@ def test_the_environment_is_empty_again_once_numpy_is_imported() -> None:
         assert said(made, "import os\nprint(set(os.environ) - {'LC_CTYPE'})") == "set()\n"
 
 
-def test_a_numpy_that_starts_threads_is_refused(numpy: Path) -> None:
+def test_a_numpy_that_starts_threads_is_rejected(numpy: Path) -> None:
     with numpy.open("a") as file:
         file.write("import threading\n")
         file.write(
@@ -84,7 +84,7 @@ def test_a_numpy_that_starts_threads_is_refused(numpy: Path) -> None:
         Sandbox()
 
 
-def test_a_numpy_that_cannot_be_imported_is_our_failure_and_is_told(numpy: Path) -> None:
+def test_a_numpy_that_cannot_be_imported_is_our_failure(numpy: Path) -> None:
     numpy.write_text("raise ImportError('libopenblas is missing')")
     with pytest.raises(SandboxError, match="ImportError: libopenblas is missing"):
         Sandbox()
@@ -106,7 +106,7 @@ def test_without_numpy_a_file_that_only_imports_it_is_graded(
     ("line", "array"),
     [("import numpy as np\n", "np.array"), ("from numpy import array\n", "array")],
 )
-def test_without_numpy_a_submission_that_needs_it_is_told_so_in_one_sentence(
+def test_without_numpy_a_submission_that_needs_it_gets_one_message(
     monkeypatch: pytest.MonkeyPatch, line: str, array: str
 ) -> None:
     monkeypatch.setattr(zygote_process, "find_numpy", str)

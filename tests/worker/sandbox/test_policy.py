@@ -76,7 +76,7 @@ def test_fcntl_only_reads_flags(machine: str) -> None:
 
 
 @machines
-def test_advice_on_memory_is_only_what_malloc_and_numpy_give(machine: str) -> None:
+def test_only_the_memory_advice_of_malloc_and_numpy_is_allowed(machine: str) -> None:
     # As in <asm-generic/mman-common.h>.
     due = {mmap.MADV_DONTNEED, mmap.MADV_FREE, mmap.MADV_HUGEPAGE, mmap.MADV_NOHUGEPAGE}
     for advice in range(300):
@@ -134,7 +134,7 @@ def test_each_call_is_listed_once_and_with_a_reason() -> None:
     assert all(call.reason for call in system_calls.ALLOWED)
 
 
-def test_the_calls_are_as_many_as_is_told() -> None:
+def test_the_documented_number_of_calls_is_right() -> None:
     page = Path(__file__).resolve().parents[3] / "docs" / "security.md"
     told = re.search(r"by at most (\d+)\s+system calls", page.read_text())
     assert told is not None
@@ -142,7 +142,7 @@ def test_the_calls_are_as_many_as_is_told() -> None:
 
 
 @pytest.mark.parametrize(("system", "machine"), [("Darwin", "arm64"), ("Linux", "s390x")])
-def test_another_system_or_machine_is_refused_by_its_name(
+def test_another_system_or_machine_is_named_and_rejected(
     monkeypatch: pytest.MonkeyPatch, system: str, machine: str
 ) -> None:
     monkeypatch.setattr(platform, "system", lambda: system)
@@ -164,17 +164,17 @@ def test_a_missing_libseccomp_is_named_with_its_package(monkeypatch: pytest.Monk
     assert libseccomp.find_number("read") >= 0
 
 
-def test_a_call_that_nobody_knows_has_no_number() -> None:
+def test_an_unknown_call_has_no_number() -> None:
     with pytest.raises(SandboxError, match="does not know the system call nonsense"):
         libseccomp.find_number("nonsense")
 
 
-def test_libseccomps_own_failure_says_what_it_could_not_do() -> None:
+def test_a_failure_of_libseccomp_says_what_failed() -> None:
     with pytest.raises(SandboxError, match="could not compile the policy: Invalid argument"):
         libseccomp.check(-22, "compile the policy")
 
 
-def test_a_filter_that_cannot_be_made_is_told() -> None:
+def test_a_filter_that_cannot_be_created_is_an_error() -> None:
     failing = SimpleNamespace(seccomp_init=lambda _: None)
     with (
         pytest.raises(SandboxError, match="out of memory"),

@@ -24,7 +24,7 @@ def test_a_rehearsal_leaves_nothing_behind() -> None:
         assert held == []
 
 
-def test_it_lasts_until_python_has_fitted_its_functions() -> None:
+def test_it_lasts_until_python_has_specialised_its_functions() -> None:
     assert ROUNDS >= 8
 
 
@@ -32,7 +32,7 @@ def test_its_file_is_an_engine_as_students_write_them(sandbox: Sandbox) -> None:
     assert grade(sandbox, SOURCE) == "passed"
 
 
-def test_a_child_meets_no_trace_of_it(sandbox: Sandbox) -> None:
+def test_a_child_finds_no_trace_of_it(sandbox: Sandbox) -> None:
     look = f"print([k for k in object.__subclasses__() if k.__module__ == {MODULE!r}])\n"
     with sandbox.session(look + HONEST, Limits()) as session:
         assert isinstance(session.load(), Loaded)

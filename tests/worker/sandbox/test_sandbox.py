@@ -90,7 +90,7 @@ def test_a_sandbox_leaves_no_process_and_no_descriptor() -> None:
     wait_until_gone(*children)
 
 
-def test_a_sandbox_closed_under_an_open_session_takes_the_child_with_it() -> None:
+def test_closing_a_sandbox_ends_the_child_of_an_open_session() -> None:
     before = open_descriptors()
     made = Sandbox()
     session = made.session(HONEST, Limits())
@@ -148,7 +148,7 @@ def pids_of(sandbox: Sandbox) -> set[int]:
 
 
 @pytest.mark.usefixtures("short_lived")
-def test_a_zygote_is_replaced_after_its_share_of_forks(fresh: Sandbox) -> None:
+def test_a_zygote_is_replaced_after_many_forks(fresh: Sandbox) -> None:
     before = count_leftovers(fresh)["descriptors"]
     seen, at_once = set(), []
     for _ in range(24):  # 4 from the first, which was probed, and 5 from each of the others
@@ -180,7 +180,7 @@ def test_the_next_zygote_is_made_ahead_of_time_and_ended_with_the_sandbox(fresh:
 
 
 @pytest.mark.usefixtures("short_lived")
-def test_a_next_zygote_that_was_lost_costs_no_session(
+def test_losing_the_next_zygote_costs_no_session(
     fresh: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     first = fresh.zygote_pid
@@ -196,7 +196,7 @@ def test_a_next_zygote_that_was_lost_costs_no_session(
 
 
 @pytest.mark.usefixtures("short_lived")
-def test_a_worn_zygote_that_does_not_end_is_ended(
+def test_an_old_zygote_that_does_not_end_is_killed(
     fresh: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worn = fresh.zygote_pid
@@ -299,7 +299,7 @@ sys.stdout.write("both")
 """
 
 
-def test_a_forked_process_gets_a_zygote_of_its_own_and_leaves_the_first_alone() -> None:
+def test_a_forked_process_gets_its_own_zygote() -> None:
     done = subprocess.run(
         [sys.executable, "-B", "-c", FORKS],
         cwd=ROOT,
@@ -310,7 +310,7 @@ def test_a_forked_process_gets_a_zygote_of_its_own_and_leaves_the_first_alone() 
     assert (done.stdout, done.stderr) == ("both", "")
 
 
-def test_a_copy_lets_go_of_the_zygote_that_is_not_its_own() -> None:
+def test_a_forked_copy_releases_the_zygote_of_the_original() -> None:
     before = open_descriptors()
     made = Sandbox()
     first = made.zygote_pid
@@ -337,7 +337,7 @@ session.load()
 """
 
 
-def test_a_worker_that_is_killed_takes_its_zygote_and_its_children_along() -> None:
+def test_killing_a_worker_ends_its_zygote_and_children() -> None:
     with subprocess.Popen(
         [sys.executable, "-B", "-c", LOST], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as worker:
@@ -360,7 +360,7 @@ def test_a_zygote_that_fails_to_start_says_why(monkeypatch: pytest.MonkeyPatch) 
         Sandbox()
 
 
-def test_a_process_that_ends_at_once_is_no_zygote(
+def test_a_process_that_ends_at_once_is_not_a_zygote(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     ending = tmp_path / "zygote.py"
@@ -373,7 +373,7 @@ def test_a_process_that_ends_at_once_is_no_zygote(
     assert open_descriptors() == before
 
 
-def test_a_process_that_ended_before_it_was_told_anything_is_no_zygote(
+def test_a_process_that_ends_before_the_policy_arrives_is_not_a_zygote(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     ending = tmp_path / "zygote.py"
@@ -407,9 +407,7 @@ def room_for_descriptors(number: int) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("room", range(12))
-def test_a_worker_without_room_for_descriptors_says_so_and_goes_on_when_there_is_some(
-    fresh: Sandbox, room: int
-) -> None:
+def test_a_worker_without_free_descriptors_says_so_and_recovers(fresh: Sandbox, room: int) -> None:
     before = count_leftovers(fresh)
     with contextlib.ExitStack() as sessions:
 
@@ -427,7 +425,7 @@ def test_a_worker_without_room_for_descriptors_says_so_and_goes_on_when_there_is
 
 
 @pytest.mark.parametrize("arrived", range(5))
-def test_pipes_of_which_only_some_arrive_are_closed_and_their_zygote_is_not_used_again(
+def test_if_only_some_pipes_arrive_they_are_closed_and_the_zygote_is_replaced(
     fresh: Sandbox, arrived: int
 ) -> None:
     before = count_leftovers(fresh)
@@ -441,7 +439,7 @@ def test_pipes_of_which_only_some_arrive_are_closed_and_their_zygote_is_not_used
     assert count_leftovers(fresh) == before
 
 
-def test_a_zygote_that_does_not_answer_is_not_waited_for_for_ever(
+def test_a_zygote_that_does_not_answer_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("worker.sandbox.host.zygote_process.PATIENCE_SECONDS", 0.1)
@@ -453,7 +451,7 @@ def test_a_zygote_that_does_not_answer_is_not_waited_for_for_ever(
     assert not Path(f"/proc/{zygote.pid}").exists()
 
 
-def test_a_policy_that_the_kernel_refuses_stops_everything(
+def test_a_policy_that_the_kernel_rejects_stops_everything(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sandbox_module, "compile_policy", lambda: b"\xff" * 8)
@@ -463,7 +461,7 @@ def test_a_policy_that_the_kernel_refuses_stops_everything(
     assert open_descriptors() == before
 
 
-def test_a_required_layer_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_required_layer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox_module, "REQUIRED_LAYERS", frozenset({"seccomp", "moat"}))
     with pytest.raises(SandboxError, match="layer moat is required and not there"):
         Sandbox()
@@ -488,7 +486,7 @@ def test_a_frame_larger_than_the_pipe_arrives_whole() -> None:
         os.close(descriptor)
 
 
-def test_of_answers_no_more_is_taken_at_once_than_the_cap() -> None:
+def test_at_most_the_cap_is_read_at_once() -> None:
     nothing, other = os.pipe()
     answers, to_answers = os.pipe()
     copies = [os.dup(nothing) for _ in range(3)]

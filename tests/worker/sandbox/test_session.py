@@ -54,7 +54,7 @@ def broken(backward: str) -> str:
 # Answers
 
 
-def test_an_honest_engine_gives_the_worked_example(sandbox: Sandbox) -> None:
+def test_a_correct_engine_gives_the_worked_example(sandbox: Sandbox) -> None:
     with opened(sandbox, HONEST) as session:
         loaded = session.load()
         assert isinstance(loaded, Loaded)
@@ -76,7 +76,7 @@ def test_one_session_answers_many_graphs_each_from_fresh_leaves(sandbox: Sandbox
             assert ask(session, program, "a") == Observation((number, 2 * number))
 
 
-def test_no_number_where_the_engine_holds_none_and_words_for_what_is_not_finite(
+def test_missing_numbers_are_none_and_non_finite_numbers_arrive(
     sandbox: Sandbox,
 ) -> None:
     source = HONEST.replace("self.grad = 0.0", "self.grad = None")
@@ -119,7 +119,7 @@ def test_a_syntax_error_has_line_column_and_source_line(sandbox: Sandbox) -> Non
         ("x = '\0'", ProblemKind.SYNTAX_ERROR),
     ],
 )
-def test_a_file_that_cannot_be_used_is_a_problem_and_no_failure(
+def test_a_file_that_cannot_be_used_is_a_problem_not_a_failure(
     sandbox: Sandbox, source: str, kind: ProblemKind
 ) -> None:
     with opened(sandbox, source) as session:
@@ -128,7 +128,7 @@ def test_a_file_that_cannot_be_used_is_a_problem_and_no_failure(
         assert problem.kind is kind
 
 
-def test_a_source_of_a_megabyte_and_one_in_any_writing_are_loaded(sandbox: Sandbox) -> None:
+def test_a_source_of_a_megabyte_and_any_characters_are_loaded(sandbox: Sandbox) -> None:
     for source in (HONEST + "# x\n" * 2**18, HONEST + "# Ελληνικά 漢字 🙂\n", "\ufeff" + HONEST):
         with opened(sandbox, source) as session:
             assert outcome(session) == "passed"
@@ -148,7 +148,7 @@ def test_a_failing_case_costs_that_case_only_and_the_session_goes_on(sandbox: Sa
         assert ask(session, "a = Value(2)", "a") == Observation((2.0, 0.0))
 
 
-def test_a_node_is_called_by_its_name_when_it_holds_no_number(sandbox: Sandbox) -> None:
+def test_a_node_without_a_number_is_named_in_the_message(sandbox: Sandbox) -> None:
     with opened(sandbox, broken("self.grad = 'one'")) as session:
         session.load()
         program = "x1 = Value(1)\nL = x1 * x1\nL.backward()"
@@ -174,7 +174,7 @@ def test_a_chain_of_10_000_nodes_passes_through_a_recursive_engine(sandbox: Sand
         assert session.run(graph, reads(graph, ["a"])) == Observation((1.0, 10_001.0))
 
 
-def test_a_request_and_an_answer_larger_than_any_pipe_pass_each_other(sandbox: Sandbox) -> None:
+def test_a_request_and_an_answer_larger_than_any_pipe_do_not_block(sandbox: Sandbox) -> None:
     graph = parse("a = Value(1)\nx = a\nfor _ in range(50000):\n    x = x + a\n")
     every = [(node, Quantity.DATA) for node in range(50_001)]
     with opened(sandbox, HONEST, GENEROUS) as session:
@@ -202,7 +202,7 @@ def test_endless_recursion_is_an_error_with_a_hint(sandbox: Sandbox, source: str
         assert session.alive
 
 
-def test_cost_is_all_of_a_question_even_where_we_come_late_to_look(
+def test_the_cost_is_complete_even_if_it_is_read_late(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send = Session._send
@@ -224,7 +224,7 @@ def test_cost_is_all_of_a_question_even_where_we_come_late_to_look(
     assert observed.cost.cpu_seconds >= 0.05
 
 
-def test_a_child_that_is_gone_when_it_is_measured_has_no_cost(
+def test_a_child_that_has_ended_has_no_cost(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await_next = Session._await_next
@@ -267,7 +267,7 @@ def test_cpu_is_limited_over_the_whole_session(sandbox: Sandbox) -> None:
         assert last.message == "The whole run took more than 0.5 s of CPU."
 
 
-def test_a_sleeper_is_ended_by_the_wall_clock(sandbox: Sandbox) -> None:
+def test_a_program_that_sleeps_is_ended_by_the_wall_clock(sandbox: Sandbox) -> None:
     limits = Limits(case_wall_seconds=0.3)
     with opened(sandbox, broken("import time; time.sleep(1000)"), limits) as session:
         loaded = session.load()
@@ -285,7 +285,7 @@ def test_memory_is_limited_and_the_session_is_then_over(sandbox: Sandbox) -> Non
         assert not session.alive
 
 
-def test_a_budget_of_memory_can_really_be_used(sandbox: Sandbox) -> None:
+def test_the_memory_limit_can_really_be_used(sandbox: Sandbox) -> None:
     source = broken("self.held = bytearray(200 * 2**20)")
     with opened(sandbox, source, GENEROUS) as session:
         session.load()
@@ -300,7 +300,7 @@ def test_a_million_unary_minuses_are_out_of_memory(sandbox: Sandbox) -> None:
 # Output
 
 
-def test_output_is_kept_apart_and_what_precedes_an_answer_is_never_lost(sandbox: Sandbox) -> None:
+def test_stdout_and_stderr_are_separate_and_complete(sandbox: Sandbox) -> None:
     source = HONEST + "import sys\nprint('é\\0\\x1b', end='')\nsys.stderr.write('warned')\n"
     with opened(sandbox, source) as session:
         session.load()
@@ -316,7 +316,7 @@ def test_output_up_to_the_cap_is_kept_and_one_byte_more_is_too_much(sandbox: San
             assert session.stdout == "x" * printed
 
 
-def test_the_first_of_what_is_printed_is_kept(sandbox: Sandbox) -> None:
+def test_the_beginning_of_the_output_is_kept(sandbox: Sandbox) -> None:
     source = f"{HONEST}print('x' * 1000 + 'y' * 1000, end='')"
     with opened(sandbox, source, Limits(kept_bytes=1500)) as session:
         assert outcome(session) == "passed"
@@ -332,9 +332,7 @@ FLOODS = [
 
 
 @pytest.mark.parametrize(("flood", "words"), FLOODS)
-def test_a_flood_is_told_with_its_stream_and_how_much_it_may_be(
-    sandbox: Sandbox, flood: str, words: str
-) -> None:
+def test_a_flood_names_its_stream_and_the_limit(sandbox: Sandbox, flood: str, words: str) -> None:
     with opened(sandbox, "import os, sys\n" + broken(flood)) as session:
         session.load()
         told = failed(session, "a = Value(1)\na.backward()", "a")
@@ -352,7 +350,7 @@ def test_each_case_may_print_as_much_as_the_one_before(sandbox: Sandbox) -> None
         assert session.stdout == "y" * 899 + "\n" + 5 * ("x" * 899 + "\n")
 
 
-def test_of_cases_on_their_way_together_none_is_blamed_for_what_all_printed(
+def test_cases_sent_together_are_not_blamed_for_their_common_output(
     sandbox: Sandbox,
 ) -> None:
     graph = parse("a = Value(1)\na.backward()")
@@ -369,7 +367,7 @@ def test_of_cases_on_their_way_together_none_is_blamed_for_what_all_printed(
     assert len(answers[True]) <= 2
 
 
-def test_bytes_that_are_no_text_and_half_a_character_are_shown_as_replaced(
+def test_invalid_bytes_and_half_characters_are_replaced(
     sandbox: Sandbox,
 ) -> None:
     source = HONEST + "import os\nos.write(1, b'\\xff\\xe2\\x82')\nprint('\\ud800')\n"
@@ -378,7 +376,7 @@ def test_bytes_that_are_no_text_and_half_a_character_are_shown_as_replaced(
         assert session.stdout == "\N{REPLACEMENT CHARACTER}" * 2 + "\\ud800\n"
 
 
-def test_closing_ones_own_output_hurts_nobody(sandbox: Sandbox) -> None:
+def test_a_program_may_close_its_own_output(sandbox: Sandbox) -> None:
     source = HONEST + "import os, sys\nsys.stdout.close()\nos.close(1)\nos.close(2)\n"
     with opened(sandbox, source) as session:
         assert outcome(session) == "passed"
@@ -446,7 +444,7 @@ def test_a_kill_when_the_cpu_is_used_up_is_a_timeout(number: signal.Signals) -> 
     assert told.verdict is Verdict.TIMEOUT
 
 
-def test_the_clock_of_a_child_that_is_gone_reads_nothing() -> None:
+def test_the_clock_of_a_child_that_has_ended_is_0() -> None:
     with subprocess.Popen([sys.executable, "-I", "-S", "-c", ""]) as gone:
         gone.wait()
     allowance = Allowance(gone.pid, Limits())
@@ -454,7 +452,7 @@ def test_the_clock_of_a_child_that_is_gone_reads_nothing() -> None:
     assert allowance.patience() > 1
 
 
-def test_a_pipe_in_which_there_is_nothing_after_all_is_no_error(sandbox: Sandbox) -> None:
+def test_an_empty_pipe_is_not_an_error(sandbox: Sandbox) -> None:
     with opened(sandbox, HONEST) as session:
         session._pipes._read(session._child.stdout)  # where nothing is
         assert outcome(session) == "passed"
@@ -482,7 +480,7 @@ def test_a_child_lost_before_it_is_locked_is_our_failure(sandbox: Sandbox) -> No
 # Seen from inside
 
 
-def test_a_child_is_not_told_who_started_it_and_from_where(sandbox: Sandbox) -> None:
+def test_a_child_cannot_see_how_it_was_started(sandbox: Sandbox) -> None:
     with opened(sandbox, f"{HONEST}\nimport sys\nprint(sys.orig_argv, sys.argv)\n") as session:
         session.load()
         assert session.stdout == "[] ['value.py']\n"
@@ -491,7 +489,7 @@ def test_a_child_is_not_told_who_started_it_and_from_where(sandbox: Sandbox) -> 
 # Seen from outside
 
 
-def test_every_layer_is_truly_in_force(sandbox: Sandbox) -> None:
+def test_every_layer_is_in_force(sandbox: Sandbox) -> None:
     with opened(sandbox, HONEST) as session:
         session.load()
         process = Path(f"/proc/{session._child.pid}")

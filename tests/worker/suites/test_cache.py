@@ -46,7 +46,7 @@ def test_a_suite_is_computed_once_for_all_processes() -> None:
     assert [vars(case.question)["body"] for case in again.cases] == bodies
 
 
-def test_another_text_or_other_code_is_computed_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_text_or_changed_code_is_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
     compute = Counting()
     cache.fetch("rules", "text", compute)
     cache.fetch("rules", "changed", compute)
@@ -56,7 +56,7 @@ def test_another_text_or_other_code_is_computed_anew(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("damage", ["cut", "other", "empty"])
-def test_a_file_that_is_broken_is_computed_anew_and_mended(folder: Path, damage: str) -> None:
+def test_a_damaged_file_is_computed_and_written_again(folder: Path, damage: str) -> None:
     compute = Counting()
     cache.fetch("rules", "text", compute)
     (file,) = folder.iterdir()
@@ -69,14 +69,14 @@ def test_a_file_that_is_broken_is_computed_anew_and_mended(folder: Path, damage:
     assert file.read_bytes() == whole
 
 
-def test_where_nothing_can_be_written_it_is_computed_and_works(folder: Path) -> None:
+def test_without_a_writable_folder_suites_are_computed(folder: Path) -> None:
     folder.write_text("in the way")
     compute = Counting()
     assert cache.fetch("rules", "text", compute) == RULES
     assert compute.times == 1
 
 
-def test_a_full_disk_is_not_filled_with_what_was_begun(
+def test_no_partial_file_is_left_on_a_full_disk(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
@@ -129,7 +129,7 @@ def test_a_change_in_any_of_that_code_changes_the_key(
     assert cache.hash_code.__wrapped__() == before
 
 
-def test_other_code_is_no_part_of_the_key() -> None:
+def test_other_code_does_not_change_the_key() -> None:
     names = {Path(file).name for file in cache.find_sources(str(cache.ROOT), cache.READER)}
     assert "judge.py" not in names
     assert "tasks.py" not in names

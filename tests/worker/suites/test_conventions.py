@@ -46,7 +46,9 @@ def case() -> Case:
         ((3.0, None), "An unusual answer: x.data is 3, x.grad is None."),
     ],
 )
-def test_an_answer_is_told_and_never_marked(numbers: tuple[float | None, ...], told: str) -> None:
+def test_an_answer_to_a_convention_is_reported_and_never_marked(
+    numbers: tuple[float | None, ...], told: str
+) -> None:
     report = judge(case(), Observation(numbers))
     assert (report.verdict, report.message) == (Verdict.PASSED, told)
     assert len(report.checks) == 2
@@ -59,7 +61,7 @@ def test_an_answer_is_told_and_never_marked(numbers: tuple[float | None, ...], t
         (6.0, "An unusual answer: x.data is 3, x.grad is 6."),
     ],
 )
-def test_an_answer_may_be_that_no_gradient_is_kept(kept: float | None, told: str) -> None:
+def test_having_no_gradient_may_be_an_answer(kept: float | None, told: str) -> None:
     first = "x.grad == 12 -> A second backward adds to the first."
     text = TEXT.replace(first, "x.grad == None -> It keeps none.")
     text = text.replace("x.data == 3, x.grad == 6", "x.grad == 7")
@@ -68,7 +70,7 @@ def test_an_answer_may_be_that_no_gradient_is_kept(kept: float | None, told: str
 
 
 @pytest.mark.parametrize("due", [math.inf, -math.inf, math.nan])
-def test_an_answer_that_is_not_finite_is_given_by_the_very_same_alone(due: float) -> None:
+def test_an_infinite_answer_matches_only_the_same_number(due: float) -> None:
     text = TEXT.replace("x.grad == 12", f"x.grad == {due}").replace("x.grad == 6", "x.grad == 7")
     one = read_suite(text, "conventions.suite").cases[0]
     assert judge(one, Observation((3.0, due))).message == "A second backward adds to the first."
@@ -76,14 +78,14 @@ def test_an_answer_that_is_not_finite_is_given_by_the_very_same_alone(due: float
         assert judge(one, Observation((3.0, other))).message.startswith("An unusual answer")
 
 
-def test_an_engine_may_refuse_where_that_is_an_answer() -> None:
+def test_raising_an_error_may_be_an_answer() -> None:
     refused = judge(case(), Failure(verdict=Verdict.ERROR, message="RuntimeError"))
     assert (refused.verdict, refused.message) == (Verdict.PASSED, "A second backward is refused.")
     stuck = judge(case(), Failure(verdict=Verdict.TIMEOUT, message="No answer"))
     assert (stuck.verdict, stuck.message) == (Verdict.TIMEOUT, "No answer")
 
 
-def test_what_comes_back_must_still_be_numbers() -> None:
+def test_a_convention_still_needs_numbers() -> None:
     assert judge(case(), Observation((3.0,))).verdict is Verdict.INVALID_OUTPUT
 
 
@@ -98,7 +100,7 @@ def test_what_comes_back_must_still_be_numbers() -> None:
         "error ->",
     ],
 )
-def test_an_answer_that_cannot_be_read_is_refused_with_its_line(answer: str) -> None:
+def test_an_answer_with_a_wrong_form_is_rejected_with_its_line(answer: str) -> None:
     text = TEXT.replace("x.grad == 12 -> A second backward adds to the first.", answer)
     with pytest.raises(SuiteError, match="an answer is written as") as refused:
         read_suite(text, "conventions.suite")
@@ -112,7 +114,7 @@ def test_conventions_have_answers() -> None:
 
 
 @pytest.mark.parametrize("kind", ["growth", "gradient-check"])
-def test_what_is_neither_convention_nor_numbers_has_no_answers(kind: str) -> None:
+def test_only_conventions_and_numbers_have_answers(kind: str) -> None:
     text = TEXT.replace("kind: convention", f"kind: {kind}").replace("# check: x\n", "")
     with pytest.raises(SuiteError, match=f"a case of kind {kind} has no answers"):
         read_suite(text, "conventions.suite")
@@ -139,7 +141,7 @@ def test_a_case_of_numbers_may_let_several_answers_pass_and_marks_all_others(
     assert (report.verdict, report.message) == (verdict, message)
 
 
-def test_an_unknown_kind_or_rule_is_refused_with_what_there_is() -> None:
+def test_an_unknown_kind_or_rule_is_rejected_with_the_known_ones() -> None:
     with pytest.raises(SuiteError, match="kind is one of numbers, gradient-check"):
         read_suite(TEXT.replace("kind: convention", "kind: custom"), "conventions.suite")
     with pytest.raises(SuiteError, match="rule is one of"):

@@ -50,7 +50,7 @@ def mutate(lines: list[str], chance: random.Random) -> None:
 
 
 @pytest.mark.parametrize("name", names())
-def test_a_damaged_file_is_read_or_refused_with_a_line_that_is_there(name: str) -> None:
+def test_a_damaged_file_is_read_or_rejected_with_an_existing_line(name: str) -> None:
     chance = random.Random(name)
     read = 0
     refused: list[tuple[SuiteError, str]] = []

@@ -51,13 +51,13 @@ def test_a_right_engine_passes_with_the_slopes_on_record() -> None:
     assert report.program == CASE.graph.program
 
 
-def test_the_passes_of_the_probe_come_after_the_graph_and_its_backward() -> None:
+def test_the_probe_runs_after_the_graph_and_its_backward() -> None:
     steps = CASE.question.graph.steps
     assert steps[: len(CASE.graph.steps)] == CASE.graph.steps
     assert not any(isinstance(step, Backward) for step in steps[len(CASE.graph.steps) :])
 
 
-def test_a_wrong_value_with_a_gradient_that_goes_with_it_passes() -> None:
+def test_a_wrong_value_with_a_fitting_gradient_passes() -> None:
     numbers = [number and -2 * number for number in answer()]
     assert judge(CASE, Observation(tuple(numbers))).verdict is Verdict.PASSED
 
@@ -102,18 +102,18 @@ def test_a_forward_pass_too_rough_to_have_a_slope_is_a_wrong_value() -> None:
         ("L = x", "y = Value(x.data - 0.1 * x.grad)\nL = x", "has no step of gradient descent"),
     ],
 )
-def test_a_gradient_check_of_what_differences_cannot_tell_is_refused(
+def test_a_gradient_check_with_a_check_heading_or_updates_is_rejected(
     old: str, new: str, reason: str
 ) -> None:
     with pytest.raises(SuiteError, match=reason):
         read_suite(TEXT.replace(old, new), "check.suite")
 
 
-def test_what_comes_back_must_be_as_many_numbers_as_were_asked_for() -> None:
+def test_a_gradient_check_needs_all_numbers() -> None:
     assert judge(CASE, Observation(tuple(answer()[:OWN]))).verdict is Verdict.INVALID_OUTPUT
 
 
-def test_a_case_in_which_differences_tell_nothing_is_refused() -> None:
+def test_a_case_without_any_known_slope_is_rejected() -> None:
     kink = TEXT.split("x = Value(3)")[0] + "x = Value(1e-12)\nL = x.relu()\nL.backward()\n"
     with pytest.raises(SuiteError, match="differences give no gradient here"):
         read_suite(kink, "check.suite", verify=False)

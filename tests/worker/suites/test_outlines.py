@@ -10,7 +10,7 @@ from worker.suites.format.reader import read_outline
 
 
 @pytest.mark.parametrize("name", catalogue.names())
-def test_an_outline_says_what_the_suite_itself_says(name: str) -> None:
+def test_an_outline_agrees_with_its_suite(name: str) -> None:
     told, suite = catalogue.outline(name), catalogue.load(name)
     assert (told.name, told.title, told.about) == (suite.name, suite.title, suite.about)
     assert (told.version, told.weight) == (suite.version, suite.weight)

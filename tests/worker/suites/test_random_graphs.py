@@ -23,7 +23,7 @@ HEAD = "# suite: r\n# title: R\n# version: 1\n# about: A.\n# weight: 1\n"
 
 @given(seed=st.integers(0, 2**31))
 @settings(max_examples=25)
-def test_every_graph_that_can_be_drawn_is_fit_to_judge_by(seed: int) -> None:
+def test_every_random_graph_can_test_an_engine(seed: int) -> None:
     for drawn in generate_programs(Plan(12, 3, 60), str(seed), is_fit):
         oracle = consult(parse(drawn.text))
         assert find_fault(oracle) is None
@@ -31,7 +31,7 @@ def test_every_graph_that_can_be_drawn_is_fit_to_judge_by(seed: int) -> None:
         assert len(oracle.reached) == len(oracle.graph.nodes)
 
 
-def test_a_graph_that_is_not_fit_is_drawn_again() -> None:
+def test_a_graph_that_is_not_fit_is_generated_again() -> None:
     refused: list[str] = []
 
     def is_second(program: str) -> bool:
@@ -45,13 +45,13 @@ def test_a_graph_that_is_not_fit_is_drawn_again() -> None:
 
 @given(seed=st.integers(0, 2**31))
 @settings(max_examples=10)
-def test_no_two_numbers_of_a_drawn_graph_are_equal(seed: int) -> None:
+def test_no_two_numbers_of_a_random_graph_are_equal(seed: int) -> None:
     for drawn in generate_programs(Plan(6, 3, 60), str(seed), is_fit):
         numbers = evaluate(parse(drawn.text)).data
         assert len(set(numbers)) == len(numbers)
 
 
-def test_the_same_seed_draws_the_same_graphs_and_another_seed_others() -> None:
+def test_the_same_seed_gives_the_same_graphs_and_another_seed_others() -> None:
     def programs(seed: int) -> list[str]:
         return [case.graph.program for case in catalogue.load("random", seed).cases]
 
@@ -59,14 +59,14 @@ def test_the_same_seed_draws_the_same_graphs_and_another_seed_others() -> None:
     assert not set(programs(11)) & set(programs(12))
 
 
-def test_a_seed_draws_what_it_always_drew_whatever_the_python() -> None:
+def test_a_seed_gives_the_same_graphs_in_every_version_of_python() -> None:
     drawn = generate_programs(Plan(12, 3, 60), "1", is_fit)
     digest = hashlib.sha256("".join(one.text for one in drawn).encode()).hexdigest()
     # Another digest is another suite: give it a new version.
     assert (catalogue.load("random", 1).version, digest[:16]) == ("3", "d50084ef53ccbebe")
 
 
-def test_a_drawn_suite_is_kept_for_its_seed_and_any_other_for_all() -> None:
+def test_a_random_suite_is_cached_by_seed_and_others_by_name() -> None:
     assert catalogue.load("random", 11) is catalogue.load("random", 11)
     assert catalogue.load("rules", 11) is catalogue.load("rules")
 
@@ -78,7 +78,7 @@ def test_sizes_grow_from_the_fewest_to_the_most() -> None:
     assert abs(sizes[-1] - 60) <= 1
 
 
-def test_graphs_are_of_values_alone_but_for_exponents_and_reuse_them() -> None:
+def test_random_graphs_use_values_again_and_no_numbers_but_exponents() -> None:
     rules = [find_rules(case.graph) for case in catalogue.load("random", 5).cases]
     allowed = {"addition", "subtraction", "multiplication", "division", "power", "tanh", "reuse"}
     assert frozenset().union(*rules) <= allowed
@@ -97,14 +97,14 @@ def test_graphs_are_of_values_alone_but_for_exponents_and_reuse_them() -> None:
         "5 graphs of 3 to " + "9" * 5000 + " nodes",
     ],
 )
-def test_a_draw_that_cannot_be_is_refused_with_its_line(text: str) -> None:
+def test_an_impossible_plan_is_rejected_with_its_line(text: str) -> None:
     assert parse_plan(text) is None
     with pytest.raises(SuiteError, match="12 graphs of 3 to 60 nodes") as refused:
         read_suite(f"{HEAD}# random: {text}\n", "r.suite")
     assert refused.value.line == 6
 
 
-def test_a_suite_that_draws_has_no_cases_of_its_own() -> None:
+def test_a_random_suite_has_no_cases_of_its_own() -> None:
     case = "# case: a\n# title: A\nL = Value(3)\nL.backward()\n"
     with pytest.raises(SuiteError, match="no cases of its own"):
         read_suite(f"{HEAD}# random: 5 graphs of 3 to 9 nodes\n{case}", "r.suite")

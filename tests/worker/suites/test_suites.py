@@ -50,7 +50,7 @@ def test_the_reference_finds_the_seven_values_and_gradients_of_the_worked_exampl
     assert inner == {"x1": 8, "x3": 2, "x5": 2, "L": 1}
 
 
-def test_the_second_example_holds_both_ways() -> None:
+def test_the_second_example_is_right_for_the_sum_and_the_product() -> None:
     assert expected("rules", "sum-of-1-and-2", Quantity.GRAD) == {"x1": 1, "x2": 1}
     assert expected("rules", "product-of-1-and-2", Quantity.GRAD) == {"x1": 2, "x2": 1}
 
@@ -59,7 +59,7 @@ def test_a_suite_is_computed_once_in_a_process() -> None:
     assert catalogue.load("rules") is catalogue.load("rules")
 
 
-def test_points_make_cases_of_their_own() -> None:
+def test_each_point_makes_a_case() -> None:
     text = (
         HEAD
         + "# case: sum\n# title: Sum\n# at: a=3, b=-4 | a=0.5, b=2\n"
@@ -87,13 +87,13 @@ def test_a_case_reads_what_its_check_asks_for(check: str, reads: str) -> None:
     assert case.reads == tuple((due.node, due.quantity) for due in case.expectations)
 
 
-def test_comments_and_blank_lines_in_a_program_are_free() -> None:
+def test_a_program_may_have_comments_and_blank_lines() -> None:
     text = HEAD + CASE.replace("z =", "\n# a remark, and: another\n# note: this\nz =")
     assert len(read_suite(text, "small.suite").cases[0].graph.nodes) == 4
 
 
 @pytest.mark.parametrize("key", ["suite", "title", "version", "about", "weight"])
-def test_a_suite_without_a_heading_is_refused(key: str) -> None:
+def test_a_suite_without_a_heading_is_rejected(key: str) -> None:
     head = "\n".join(line for line in HEAD.splitlines() if f"# {key}:" not in line)
     assert refusal(head + CASE).reason == f"'# {key}: ...' is missing"
 
@@ -167,7 +167,7 @@ def test_a_suite_without_a_heading_is_refused(key: str) -> None:
         ),
     ],
 )
-def test_an_error_in_a_suite_is_refused_by_file_case_and_line(
+def test_an_error_in_a_suite_has_a_file_a_case_and_a_line(
     text: str, case: str | None, line: int, reason: str
 ) -> None:
     error = refusal(text)
@@ -182,7 +182,7 @@ def test_a_case_of_inner_nodes_needs_inner_nodes() -> None:
     assert "one at least" in refusal(text).reason
 
 
-def test_an_unknown_suite_is_named_and_so_are_the_known_ones() -> None:
+def test_an_unknown_suite_is_an_error_that_lists_the_known_ones() -> None:
     with pytest.raises(SuiteError, match="the suites are worked-example, rules"):
         catalogue.load("../secret")
 

@@ -65,7 +65,7 @@ def read_observation(body: bytes, number: int, count: int) -> Observation | Fail
 
 
 def _read_message(body: bytes, number: int, kinds: set[str]) -> dict[str, Any]:
-    """Returns the object's only other member than its id. It must be one of `kinds`."""
+    """Returns the object without its id. It must have one member, one of `kinds`."""
     message = decode(body)
     if message is None:
         raise _InvalidError("it is not JSON")

@@ -21,8 +21,8 @@ def encode_submission(submission: Submission) -> dict[str, Any]:
 def cut(questions: Iterable[Question], *, together: bool) -> Iterator[list[Question]]:
     """Cuts questions into batches of limited size.
 
-    A question whose cost is measured is sent alone. Every question is, unless they
-    may be sent `together`.
+    A question whose cost is measured is alone in its batch. Unless questions may be sent
+    `together`, every question is.
     """
     most = MOST_IN_BATCH if together else 1
     batch: list[Question] = []
