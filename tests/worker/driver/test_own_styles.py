@@ -139,3 +139,37 @@ def test_a_usual_name_that_is_new_after_backward_is_the_gradient() -> None:
     source = source.replace("other.grad +=", "other.grad = getattr(other, 'grad', 0.0) +")
     assert found(source)["grad"] == "grad"
     assert numbers(source) == [2, 3, -3, 2]
+
+
+DICTIONARIES = """
+def value(x, parents=()):
+    return {"v": x, "g": 0.0, "parents": parents}
+
+
+def add(a, b):
+    return value(a["v"] + b["v"], ((a, 1.0), (b, 1.0)))
+
+
+def mul(a, b):
+    return value(a["v"] * b["v"], ((a, b["v"]), (b, a["v"])))
+
+
+def backward(node, slope=1.0):
+    node["g"] += slope
+    for parent, local in node["parents"]:
+        backward(parent, slope * local)
+"""
+
+
+def test_nodes_may_be_dictionaries() -> None:
+    names = {"data": "v", "grad": "g", "backward": "backward(root)"}
+    assert found(DICTIONARIES).items() >= names.items()
+    assert numbers(DICTIONARIES) == [2, 3, 3, 2]
+
+
+def test_nodes_may_be_lists() -> None:
+    source = DICTIONARIES.replace('{"v": x, "g": 0.0, "parents": parents}', "[x, 0.0, parents]")
+    for index, key in enumerate(("v", "g", "parents")):
+        source = source.replace(f'["{key}"]', f"[{index}]")
+    assert found(source).items() >= {"data": "[0]", "grad": "[1]"}.items()
+    assert numbers(source) == [2, 3, 3, 2]

@@ -6,15 +6,29 @@
 from __future__ import annotations
 
 import sys
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from tests.students import engine
-from tests.worker.driver.in_process import PRODUCT, failure, found, line_of, load, observe
+from tests.worker.driver.in_process import (
+    PRODUCT,
+    ask,
+    failure,
+    found,
+    line_of,
+    load,
+    observe,
+    undisturbed,
+)
 from tests.worker.sandbox.programs import HONEST
+from worker.driver.base.messages import MODULE
 from worker.driver.file import time_budget
 from worker.driver.file.time_budget import Guard
+from worker.driver.graph.engine import Engine
+from worker.driver.graph.reading import SAY_IT
+from worker.driver.load import load as load_file
 
 USUAL = {"class": "Value", "data": "data", "grad": "grad", "backward": "backward()", "notes": []}
 SCALAR = HONEST.replace("Value", "Scalar")
@@ -105,6 +119,26 @@ def test_an_assignment_fixes_the_other_names_and_the_report_says_so() -> None:
             "The assignment asks for the name backward; this class has backprop().",
         ]
     }
+
+
+@pytest.mark.parametrize(
+    ("fixed", "message"),
+    [
+        ({"grad": "grad"}, f"Value has no attribute grad. {SAY_IT}"),
+        ({"data": "data"}, "Value has no attribute data."),
+        ({"backward": "backward"}, "Value has no method backward()."),
+    ],
+)
+def test_a_part_with_another_name_than_the_fixed_one_is_unsupported(
+    fixed: dict[str, str], message: str
+) -> None:
+    source = engine("spellings/returned_by_node").replace("def backward", "def backprop")
+    source = source.replace(".data", ".value")
+    with undisturbed():
+        found_engine = load_file(source, ModuleType(MODULE), fixed)
+        assert isinstance(found_engine, Engine), found_engine
+        answer = ask(found_engine, PRODUCT, "a")
+    assert answer["failure"] == {"verdict": "unsupported", "message": message}
 
 
 def test_names_that_agree_are_not_reported() -> None:
