@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def measure_check() -> dict[str, float]:
-    """`chainrule check` on a correct engine as a whole process, beside a bare Python."""
+    """`chainrule check` on a correct engine as a whole process, compared with a bare Python."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "value.py"
         file.write_text(engine("right/closures"), encoding="utf-8")

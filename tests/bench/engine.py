@@ -1,4 +1,4 @@
-"""How fast the reference engine is, beside micrograd's plain closure design."""
+"""The speed of the reference engine, compared with micrograd's closures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the sandbox costs, beside the same work in process and beside other ways to isolate it.
+"""The cost of the sandbox, compared with the same work in process and with other isolation.
 
 Figures of one run: compare them. `python -m tests.bench.sandbox` takes its time over the question
 whether anything grows, in 20,000 sessions.
@@ -76,7 +76,7 @@ def _work_slot(sessions: int) -> tuple[float, float]:
 
 
 def measure_cost() -> dict[str, float]:
-    """What a session takes of the machine, whoever else works on it meanwhile."""
+    """The CPU time of a session, however busy the machine is."""
     with Sandbox() as sandbox:
         _renew_zygote(sandbox)
         before = _sum_used(sandbox.zygote_pid)

@@ -1,4 +1,4 @@
-"""What a whole grading costs in CPU, beside the same graphs in process without a sandbox."""
+"""The CPU time of a whole grading, compared with the same graphs without a sandbox."""
 
 from __future__ import annotations
 

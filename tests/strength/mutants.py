@@ -1,4 +1,4 @@
-"""Mutants before the suites: which are caught, which survive, and why those that survive may."""
+"""Runs mutants of the reference engine on the suites: which are caught, and which survive."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from worker.sandbox.host.outcome import Observation
 from worker.suites.cases import Case, Kind, Suite
 
 EQUIVALENT = Path(__file__).parent / "equivalent.txt"
-MOST_TICKS = 100_000  # times that loops may go round in a case; an honest engine needs 10,000
+MOST_TICKS = 100_000  # rounds of all loops in a case; a correct engine needs 10,000
 JUDGED = (Kind.NUMBERS, Kind.GROWTH)
 
 
 class EndlessError(Exception):
-    """A loop of the mutant goes round too often."""
+    """A loop of the mutant runs too often."""
 
 
 @dataclass(slots=True)
 class Clock:
-    """Counts how often loops go round, so that an endless one ends the same way every time."""
+    """Counts rounds of loops, so that an endless loop ends in the same way every time."""
 
     ticks: int = 0
 
@@ -52,7 +52,7 @@ class Outcome:
 
 
 def run_mutants(suites: Iterable[Suite]) -> Outcome:
-    """All mutants over the suites, each until the first case that catches it."""
+    """Runs all mutants on the suites, each until the first case that catches it."""
     cases = [
         (f"{suite.name}/{case.id}", case)
         for suite in suites
@@ -69,7 +69,7 @@ def run_mutants(suites: Iterable[Suite]) -> Outcome:
             continue
         name = cases[killer][0]
         outcome.kills[name] = outcome.kills.get(name, 0) + 1
-        cases.insert(killer // 2, cases.pop(killer))  # who caught one is asked sooner
+        cases.insert(killer // 2, cases.pop(killer))  # a case that caught one comes sooner
     return outcome
 
 
@@ -99,7 +99,7 @@ def _passes(value: type, case: Case) -> bool:
         for step in case.graph.steps:
             _take(step, nodes, value)
         numbers = [_read(nodes[node], quantity) for node, quantity in case.reads]
-    except Exception:  # whatever a mutant's code raises is an error of that code
+    except Exception:  # any exception is an error of the mutant
         return False
     return judge(case, Observation(tuple(numbers))).verdict is Verdict.PASSED
 

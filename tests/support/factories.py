@@ -1,4 +1,4 @@
-"""Rows and values for tests, with sensible contents unless told otherwise."""
+"""Rows and values for tests, with sensible defaults."""
 
 from __future__ import annotations
 

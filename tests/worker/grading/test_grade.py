@@ -110,14 +110,14 @@ def test_cases_are_equal_within_a_suite_and_the_weight_is_its_maximum(sandbox: S
 
 
 def test_each_case_is_reported_as_it_ends(sandbox: Sandbox) -> None:
-    told: list[CaseReport] = []
+    reported: list[CaseReport] = []
     selection = Selection(suite=WORKED, weight=1)
-    report = grade(RIGHT, [selection], sandbox, seed=1, on_case=told.append)
-    assert tuple(told) == report.suites[0].cases
+    report = grade(RIGHT, [selection], sandbox, seed=1, on_case=reported.append)
+    assert tuple(reported) == report.suites[0].cases
 
 
 def test_second_runs_are_progress_but_each_case_is_reported_once(sandbox: Sandbox) -> None:
-    told: list[CaseReport] = []
+    reported: list[CaseReport] = []
     steps: list[int] = []
     selection = Selection(suite=load("random", 1), weight=1)
     grade(
@@ -125,11 +125,11 @@ def test_second_runs_are_progress_but_each_case_is_reported_once(sandbox: Sandbo
         [selection],
         sandbox,
         seed=1,
-        on_case=told.append,
-        on_progress=lambda: steps.append(len(told)),
+        on_case=reported.append,
+        on_progress=lambda: steps.append(len(reported)),
     )
     cases = len(selection.suite.cases)
-    assert len(told) == cases
+    assert len(reported) == cases
     assert steps == [*range(1, cases + 1), *[cases] * cases]
 
 
@@ -230,9 +230,9 @@ def test_a_grading_ends_in_time_even_if_every_case_sleeps(sandbox: Sandbox) -> N
 
     report = grade(sleepy, selections, sandbox, seed=1, limits=brief)
 
-    told = verdicts(report)
-    assert told[0] == "passed"
-    assert told[-1] == "timeout"
+    reported = verdicts(report)
+    assert reported[0] == "passed"
+    assert reported[-1] == "timeout"
     assert "took more than 0.7 s together" in report.suites[0].cases[-1].message
 
 

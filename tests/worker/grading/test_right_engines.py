@@ -38,7 +38,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def is_plain(graph: Graph) -> bool:
-    """Whether it holds nothing in which honest engines differ."""
+    """Whether correct engines agree on all of it."""
     return VALUES["**"] not in find_rules(graph) and not ZERO_POWER.search(graph.program)
 
 

@@ -1,4 +1,4 @@
-"""No case sits where an honest engine fails, or goes another way than the reference."""
+"""At no case does a correct engine fail, or differ from the reference."""
 
 from __future__ import annotations
 

@@ -60,12 +60,12 @@ def test_a_correct_engine_passes_on_the_cases_of_every_suite(engine: Engine) -> 
 
 
 def test_correct_engines_pass_on_random_graphs_and_nearly_every_leaf_is_checked() -> None:
-    reached, told = 0, 0
+    reached, result = 0, 0
     errors: list[float] = []
     for oracle in draw_cases(seed=7, count=150, outputs=1, most=TAME):
         probe = perturb(oracle.graph)
         reached += sum(isinstance(oracle.graph.nodes[node], Leaf) for node in oracle.reached)
-        told += len(probe.pairs)
+        result += len(probe.pairs)
         for engine in CORRECT:
             if not runs_on(engine, probe.graph):
                 continue
@@ -73,7 +73,7 @@ def test_correct_engines_pass_on_random_graphs_and_nearly_every_leaf_is_checked(
             for leaf, due in tell(engine, probe).items():
                 errors.append(due.error / max(1, abs(due.derivative)))
                 assert abs(grad[leaf] - due.derivative) <= MARGIN * due.error, oracle.graph.program
-    assert told > 0.95 * reached
+    assert result > 0.95 * reached
     assert max(errors) <= 2 * PRECISION
     assert sorted(errors)[len(errors) // 2] < 1e-11
 

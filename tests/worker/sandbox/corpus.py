@@ -2,7 +2,7 @@
 
 Header lines: `# expect:` the verdict or the kind of problem that a grading ends with, or `denied`:
 each of its attempts is refused and the rest of it is graded, or `killed`: it crashed by a system
-call that is forbidden, and by nothing else. `# alone: yes` leaves out the honest engine
+call that is forbidden, and by nothing else. `# alone: yes` leaves out the correct engine
 before it, `# made:` is an expression that makes the source instead, `# wall:` is its wall-clock
 limit in seconds, `# memory:` its limit in MiB, `# machine:` the only one where it makes sense. Run
 as a program it runs them all, and prints what went wrong.
@@ -68,7 +68,7 @@ def complaints(sandbox: Sandbox, hostile: Hostile) -> list[str]:
 
 
 def _complaints_of(sandbox: Sandbox, hostile: Hostile) -> list[str]:
-    """What was wrong with the outcome, or with that of an honest program after it."""
+    """What was wrong with the outcome, or with that of a correct program after it."""
     report = _grade(sandbox, hostile.source, hostile.limits)
     came, said = _outcome(report), report.stdout.splitlines()
     found = [line for line in said if line.startswith("ESCAPED")]
@@ -84,7 +84,7 @@ def _complaints_of(sandbox: Sandbox, hostile: Hostile) -> list[str]:
     if report.score != (expected == "passed"):
         found.append(f"{report.score} points")
     if _outcome(_grade(sandbox, ANOTHERS, Limits())) != "passed":
-        found.append("an honest program after it does not pass")
+        found.append("a correct program after it does not pass")
     return found
 
 

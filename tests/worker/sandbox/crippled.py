@@ -46,7 +46,7 @@ def _spell_condition(text: str) -> _Comparison:
 
 if __name__ == "__main__":
     words, module = sys.argv[1 : sys.argv.index("--")], sys.argv[-1]
-    for is_plus, told in groupby(words, "+".__eq__):
+    for is_plus, result in groupby(words, "+".__eq__):
         if not is_plus:
-            cripple(*told)
+            cripple(*result)
     runpy.run_module(module, run_name="__main__")

@@ -1,7 +1,7 @@
 """Makes workers that are there to be killed: `python -m tests.worker.sandbox.doomed`.
 
 For each line of input it forks a worker, which says its process id, makes a sandbox, then grades
-without end and says so after each. The worker's end is told as a line `ended`.
+without end and says so after each. The worker's end is reported as a line `ended`.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def count_leftovers(sandbox: Sandbox, strangers: Set[int] | None = None) -> dict[str, int]:
-    """Descriptors, processes beside zygotes and their spares, shared memory, and files.
+    """Descriptors, processes other than zygotes and their spares, shared memory, and files.
 
     `strangers` are children of ours that were there before; then those who came to us count too.
     """

@@ -158,7 +158,7 @@ CANARY = {canary!r}
 def attempt(action, refusal=PermissionError, number=None):
     """Says whether something that must not be possible was.
 
-    Only a refusal counts: of another kind or errno where one is named. All else is told as it is.
+    Only a refusal counts, with the exception or errno if one is named. Others are reported.
     """
     try:
         result = action()

@@ -68,7 +68,7 @@ def test_notes_are_a_few_texts(wrong: object) -> None:
         [],
         "Value",
         {},
-        {part: told for part, told in ACCOUNT.items() if part != "notes"},
+        {part: result for part, result in ACCOUNT.items() if part != "notes"},
         ACCOUNT | {"score": 100},
         ACCOUNT | {"class": 3},
         ACCOUNT | {"class": "x" * (MOST_NAME + 1)},

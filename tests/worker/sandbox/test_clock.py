@@ -63,8 +63,8 @@ def test_a_clock_that_jumps_ends_a_program_neither_sooner_nor_later(
 ) -> None:
     begun = time.monotonic()
     with sandbox.session(source, limits) as session:
-        told = session.load()
-    assert isinstance(told, Failure)
-    assert told.verdict is Verdict.TIMEOUT
+        result = session.load()
+    assert isinstance(result, Failure)
+    assert result.verdict is Verdict.TIMEOUT
     assert least <= time.monotonic() - begun < 10
     assert grade(sandbox, HONEST) == "passed"

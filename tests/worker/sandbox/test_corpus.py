@@ -1,4 +1,4 @@
-"""The corpus notices: a wall that is down is told, and so is an attack that only looked refused."""
+"""The corpus reports a missing layer, and an attack that only seemed to be refused."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def test_a_line_that_failed_for_another_reason_is_reported(
     sandbox: Sandbox,
 ) -> None:
     assert complaints(sandbox, made("print('denied')\n", "denied")) == []
-    (told,) = complaints(sandbox, made("print('denied')\nint('x')\n", "denied"))
-    assert "ValueError" in told
+    (result,) = complaints(sandbox, made("print('denied')\nint('x')\n", "denied"))
+    assert "ValueError" in result
 
 
 @pytest.mark.parametrize(

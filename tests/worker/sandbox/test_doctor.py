@@ -1,4 +1,4 @@
-"""The doctor is honest: about each layer, about attacks that succeed, and about what is missing."""
+"""The doctor reports each layer, attacks that succeed, and missing layers."""
 
 from __future__ import annotations
 
@@ -199,14 +199,14 @@ def test_a_lower_limit_of_the_worker_itself_is_our_error(limit: str, words: str)
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may look at a child")
 def test_the_reported_limits_are_in_force(sandbox: Sandbox) -> None:
     with sandbox.session("", Limits(session_cpu_seconds=7)) as session:
-        told = session.secure()["rlimits"]
+        result = session.secure()["rlimits"]
         limits = Path(f"/proc/{session._child.pid}/limits").read_text().splitlines()
     cpu, memory = (
         line.split()[3:5] for line in limits if line.startswith(("Max cpu", "Max address"))
     )
     assert cpu == ["8", "8"]
     assert memory[0] == memory[1]
-    assert told == f"8 s CPU, {int(memory[0]) >> 20} MiB of addresses"
+    assert result == f"8 s CPU, {int(memory[0]) >> 20} MiB of addresses"
 
 
 def test_every_layer_has_a_guarantee_and_advice() -> None:
@@ -218,8 +218,8 @@ def test_every_layer_has_a_guarantee_and_advice() -> None:
     ("abi", "tcp", "signals"), [(1, False, False), (4, True, False), (6, True, True)]
 )
 def test_the_guarantee_of_landlock_depends_on_its_abi(abi: int, tcp: bool, signals: bool) -> None:
-    told = guarantee("landlock", f"ABI {abi}")
-    assert ("TCP" in told, "signals" in told) == (tcp, signals)
+    result = guarantee("landlock", f"ABI {abi}")
+    assert ("TCP" in result, "signals" in result) == (tcp, signals)
     assert "TCP" not in guarantee("landlock", "")
 
 

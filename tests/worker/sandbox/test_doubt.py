@@ -97,11 +97,11 @@ def test_a_program_whose_every_session_is_killed_counts_as_out_of_memory(watched
 def test_an_interrupted_case_is_run_again_and_reported_once(
     watched: Watched, loading_is_stopped_too: bool
 ) -> None:
-    told: list[CaseReport] = []
+    result: list[CaseReport] = []
 
     def hear(report: CaseReport) -> None:
-        told.append(report)
-        if len(told) == 1:
+        result.append(report)
+        if len(result) == 1:
             os.kill(watched.sessions[0]._child.pid, signal.SIGSTOP)
             if loading_is_stopped_too:
                 watched.disturb_with, watched.disturb_most = signal.SIGSTOP, 2
@@ -110,7 +110,7 @@ def test_an_interrupted_case_is_run_again_and_reported_once(
     selections = [Selection(suite=suite_of(1, 2, 3), weight=1)]
     limits = Limits(case_wall_seconds=2)
     report = grade(naps, selections, watched, seed=1, limits=limits, on_case=hear)
-    assert [case.id for case in told] == ["c0", "c1", "c2"]
+    assert [case.id for case in result] == ["c0", "c1", "c2"]
     assert verdicts(report) == ["passed"] * 3
     assert len(watched.sessions) == 2 + loading_is_stopped_too
 

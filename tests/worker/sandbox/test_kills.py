@@ -62,7 +62,7 @@ def kill(pid: int) -> None:
 
 
 class Killer:
-    """Kills one of some processes a moment after it is told to; remembers all that it saw."""
+    """Kills one of several processes a moment after it is asked to. Records all that it saw."""
 
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)

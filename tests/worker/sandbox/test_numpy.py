@@ -53,16 +53,16 @@ def account(sandbox: Sandbox, source: str) -> tuple[str, ...]:
 @pytest.mark.usefixtures("numpy")
 def test_an_installed_numpy_can_be_imported_and_uses_one_thread() -> None:
     with Sandbox() as made:
-        told = said(made, "import numpy\nprint(*sorted(numpy.environment.items()), sep='\\n')")
-        assert "('OPENBLAS_NUM_THREADS', '1')" in told
-        assert "('OMP_NUM_THREADS', '1')" in told
+        result = said(made, "import numpy\nprint(*sorted(numpy.environment.items()), sep='\\n')")
+        assert "('OPENBLAS_NUM_THREADS', '1')" in result
+        assert "('OMP_NUM_THREADS', '1')" in result
         assert said(made, "from numpy import linalg, random\nimport numpy.typing") == ""
 
 
 def test_nothing_else_can_be_imported_from_the_folder_of_numpy(numpy: Path) -> None:
     with Sandbox() as made:
-        told = said(made, "import numpy, sys\nprint(numpy.path[-1], sys.path)")
-        assert told == f"{numpy.parents[1]} []\n"
+        result = said(made, "import numpy, sys\nprint(numpy.path[-1], sys.path)")
+        assert result == f"{numpy.parents[1]} []\n"
         assert account(made, "import neighbour\n") == (
             "neighbour isn't available here; a placeholder was used instead.",
         )

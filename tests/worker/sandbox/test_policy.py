@@ -80,8 +80,8 @@ def test_only_the_memory_advice_of_malloc_and_numpy_is_allowed(machine: str) -> 
     # As in <asm-generic/mman-common.h>.
     due = {mmap.MADV_DONTNEED, mmap.MADV_FREE, mmap.MADV_HUGEPAGE, mmap.MADV_NOHUGEPAGE}
     for advice in range(300):
-        told = answer(machine, "madvise", 4096, 4096, advice)
-        assert told == (ACT_ALLOW if advice in due else ACT_EPERM), advice
+        result = answer(machine, "madvise", 4096, 4096, advice)
+        assert result == (ACT_ALLOW if advice in due else ACT_EPERM), advice
 
 
 @machines
@@ -90,9 +90,9 @@ def test_a_futex_can_only_be_waited_for_and_woken(machine: str) -> None:
     private, by_the_clock = 128, 256
     for operation in range(1024):
         plain = operation & ~(private | by_the_clock)
-        told = answer(machine, "futex", 4096, operation)
+        result = answer(machine, "futex", 4096, operation)
         due = plain in (wait, wake, wait_bitset, wake_bitset)
-        assert told == (ACT_ALLOW if due else ACT_EPERM), operation
+        assert result == (ACT_ALLOW if due else ACT_EPERM), operation
 
 
 @machines
@@ -136,9 +136,9 @@ def test_each_call_is_listed_once_and_with_a_reason() -> None:
 
 def test_the_documented_number_of_calls_is_right() -> None:
     page = Path(__file__).resolve().parents[3] / "docs" / "security.md"
-    told = re.search(r"by at most (\d+)\s+system calls", page.read_text())
-    assert told is not None
-    assert int(told[1]) == len({call.name for call in system_calls.ALLOWED})
+    result = re.search(r"by at most (\d+)\s+system calls", page.read_text())
+    assert result is not None
+    assert int(result[1]) == len({call.name for call in system_calls.ALLOWED})
 
 
 @pytest.mark.parametrize(("system", "machine"), [("Darwin", "arm64"), ("Linux", "s390x")])

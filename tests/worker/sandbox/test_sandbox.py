@@ -40,7 +40,7 @@ def fresh() -> Iterator[Sandbox]:
 
 
 def wait_until_gone(*pids: int) -> None:
-    """Returns when the processes are gone, reaped by whoever must; a bug makes it hang visibly."""
+    """Waits until the processes have ended and are reaped. With a bug, it hangs visibly."""
     deadline = time.monotonic() + 30
     while any(Path(f"/proc/{pid}/stat").exists() and not is_zombie(pid) for pid in pids):
         assert time.monotonic() < deadline, "a process was left behind"
@@ -355,7 +355,7 @@ def test_a_python_that_cannot_start_is_named(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_zygote_that_fails_to_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "getpid", lambda: 1)  # so that it finds another parent than it is told
+    monkeypatch.setattr(os, "getpid", lambda: 1)  # so that its parent isn't the expected one
     with pytest.raises(SandboxError, match="failed: ProcessLookupError: the parent"):
         Sandbox()
 

@@ -46,7 +46,7 @@ def failed(session: Session, program: str, *names: str) -> Failure:
 
 
 def broken(backward: str) -> str:
-    """An honest engine whose backward does something else."""
+    """A correct engine whose backward does something else."""
     lines = "".join(f"    {line}\n" for line in backward.splitlines())
     return f"{HONEST}\ndef backward(self):\n{lines}\nValue.backward = backward\n"
 
@@ -138,9 +138,9 @@ def test_a_failing_case_costs_that_case_only_and_the_session_goes_on(sandbox: Sa
     with opened(sandbox, HONEST) as session:
         session.load()
         assert failed(session, "a = Value(2)\nb = a ** 2", "b").verdict is Verdict.UNSUPPORTED
-        told = failed(session, "a = Value(2)\nb = a + 1", "b")
-        assert told.verdict is Verdict.UNSUPPORTED
-        assert told.message == (
+        result = failed(session, "a = Value(2)\nb = a + 1", "b")
+        assert result.verdict is Verdict.UNSUPPORTED
+        assert result.message == (
             "Value + int is not supported: "
             "AttributeError: 'int' object has no attribute 'data' (line 9)"
         )
@@ -152,8 +152,8 @@ def test_a_node_without_a_number_is_named_in_the_message(sandbox: Sandbox) -> No
     with opened(sandbox, broken("self.grad = 'one'")) as session:
         session.load()
         program = "x1 = Value(1)\nL = x1 * x1\nL.backward()"
-        told = failed(session, program, "x1", "L")
-        assert told == Failure(
+        result = failed(session, program, "x1", "L")
+        assert result == Failure(
             verdict=Verdict.INVALID_OUTPUT, message="L.grad is str, not a number."
         )
         assert session.alive
@@ -196,9 +196,9 @@ def test_endless_recursion_is_an_error_with_a_hint(sandbox: Sandbox, source: str
         program = (
             "a = Value(2)\nb = 1 + a" if "__radd__" in source else "b = Value(1)\nb.backward()"
         )
-        told = failed(session, program, "b")
-        assert told.verdict is Verdict.ERROR
-        assert "does something call itself without end?" in told.message
+        result = failed(session, program, "b")
+        assert result.verdict is Verdict.ERROR
+        assert "does something call itself without end?" in result.message
         assert session.alive
 
 
@@ -248,9 +248,9 @@ def test_a_child_that_has_ended_has_no_cost(
 def test_cpu_is_limited_by_case_and_the_rest_needs_a_fresh_session(sandbox: Sandbox) -> None:
     with opened(sandbox, broken("while True: pass"), Limits(case_cpu_seconds=0.2)) as session:
         session.load()
-        told = failed(session, "a = Value(1)\na.backward()", "a")
-        assert told.verdict is Verdict.TIMEOUT
-        assert told.message == "No answer after 0.2 s of computing."
+        result = failed(session, "a = Value(1)\na.backward()", "a")
+        assert result.verdict is Verdict.TIMEOUT
+        assert result.message == "No answer after 0.2 s of computing."
         assert not session.alive
         with pytest.raises(SandboxError, match="session has ended"):
             ask(session, "a = Value(1)", "a")
@@ -261,8 +261,8 @@ def test_cpu_is_limited_over_the_whole_session(sandbox: Sandbox) -> None:
     spend = "import time\nend = time.process_time() + 0.2\nwhile time.process_time() < end: pass"
     with opened(sandbox, broken(spend), limits) as session:
         session.load()
-        told = [ask(session, "a = Value(1)\na.backward()", "a") for _ in range(2)]
-        assert isinstance(told[0], Observation)
+        result = [ask(session, "a = Value(1)\na.backward()", "a") for _ in range(2)]
+        assert isinstance(result[0], Observation)
         last = failed(session, "a = Value(1)\na.backward()", "a")
         assert last.message == "The whole run took more than 0.5 s of CPU."
 
@@ -272,16 +272,16 @@ def test_a_program_that_sleeps_is_ended_by_the_wall_clock(sandbox: Sandbox) -> N
     with opened(sandbox, broken("import time; time.sleep(1000)"), limits) as session:
         loaded = session.load()
         assert isinstance(loaded, Loaded)
-        told = failed(session, "a = Value(1)\na.backward()", "a")
-        assert told.verdict is Verdict.TIMEOUT
-        assert "spent mostly waiting" in told.message
+        result = failed(session, "a = Value(1)\na.backward()", "a")
+        assert result.verdict is Verdict.TIMEOUT
+        assert "spent mostly waiting" in result.message
 
 
 def test_memory_is_limited_and_the_session_is_then_over(sandbox: Sandbox) -> None:
     with opened(sandbox, broken("self.held = bytearray(2**30)")) as session:
         session.load()
-        told = failed(session, "a = Value(1)\na.backward()", "a")
-        assert told.verdict is Verdict.MEMORY_LIMIT
+        result = failed(session, "a = Value(1)\na.backward()", "a")
+        assert result.verdict is Verdict.MEMORY_LIMIT
         assert not session.alive
 
 
@@ -335,10 +335,10 @@ FLOODS = [
 def test_a_flood_names_its_stream_and_the_limit(sandbox: Sandbox, flood: str, words: str) -> None:
     with opened(sandbox, "import os, sys\n" + broken(flood)) as session:
         session.load()
-        told = failed(session, "a = Value(1)\na.backward()", "a")
-        assert told.verdict is Verdict.OUTPUT_LIMIT
-        assert words in told.message
-        assert not told.shared
+        result = failed(session, "a = Value(1)\na.backward()", "a")
+        assert result.verdict is Verdict.OUTPUT_LIMIT
+        assert words in result.message
+        assert not result.shared
 
 
 def test_each_case_may_print_as_much_as_the_one_before(sandbox: Sandbox) -> None:
@@ -433,15 +433,15 @@ def status_of(number: int) -> Exit:
     ],
 )
 def test_an_end_without_an_answer_is_explained(status: int, verdict: Verdict, words: str) -> None:
-    told = explain(status_of(int(status)), Limits())
-    assert told.verdict is verdict
-    assert words in told.message
+    result = explain(status_of(int(status)), Limits())
+    assert result.verdict is verdict
+    assert words in result.message
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGXCPU])
 def test_a_kill_when_the_cpu_is_used_up_is_a_timeout(number: signal.Signals) -> None:
-    told = explain(status_of(int(number)), Limits(session_cpu_seconds=1))
-    assert told.verdict is Verdict.TIMEOUT
+    result = explain(status_of(int(number)), Limits(session_cpu_seconds=1))
+    assert result.verdict is Verdict.TIMEOUT
 
 
 def test_the_clock_of_a_child_that_has_ended_is_0() -> None:

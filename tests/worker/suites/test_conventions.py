@@ -1,4 +1,4 @@
-"""Where mathematics leaves a choice, every honest answer passes and is told."""
+"""If mathematics leaves a choice, every accepted answer passes and is reported."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TEXT = """\
 # kind: convention
 # check: x
 # answer: x.grad == 12 -> A second backward adds to the first.
-# answer: x.data == 3, x.grad == 6 -> A second backward starts anew.
+# answer: x.data == 3, x.grad == 6 -> A second backward starts again.
 # answer: error -> A second backward is refused.
 x = Value(3)
 L = x * x
@@ -38,35 +38,35 @@ def case() -> Case:
 
 
 @pytest.mark.parametrize(
-    ("numbers", "told"),
+    ("numbers", "result"),
     [
         ((3.0, 12.0), "A second backward adds to the first."),
-        ((3.0, 6.0), "A second backward starts anew."),
+        ((3.0, 6.0), "A second backward starts again."),
         ((3.0, 18.0), "An unusual answer: x.data is 3, x.grad is 18."),
         ((3.0, None), "An unusual answer: x.data is 3, x.grad is None."),
     ],
 )
 def test_an_answer_to_a_convention_is_reported_and_never_marked(
-    numbers: tuple[float | None, ...], told: str
+    numbers: tuple[float | None, ...], result: str
 ) -> None:
     report = judge(case(), Observation(numbers))
-    assert (report.verdict, report.message) == (Verdict.PASSED, told)
+    assert (report.verdict, report.message) == (Verdict.PASSED, result)
     assert len(report.checks) == 2
 
 
 @pytest.mark.parametrize(
-    ("kept", "told"),
+    ("kept", "result"),
     [
         (None, "It keeps none."),
         (6.0, "An unusual answer: x.data is 3, x.grad is 6."),
     ],
 )
-def test_having_no_gradient_may_be_an_answer(kept: float | None, told: str) -> None:
+def test_having_no_gradient_may_be_an_answer(kept: float | None, result: str) -> None:
     first = "x.grad == 12 -> A second backward adds to the first."
     text = TEXT.replace(first, "x.grad == None -> It keeps none.")
     text = text.replace("x.data == 3, x.grad == 6", "x.grad == 7")
     one = read_suite(text, "conventions.suite").cases[0]
-    assert judge(one, Observation((3.0, kept))).message == told
+    assert judge(one, Observation((3.0, kept))).message == result
 
 
 @pytest.mark.parametrize("due", [math.inf, -math.inf, math.nan])
@@ -121,7 +121,7 @@ def test_only_conventions_and_numbers_have_answers(kind: str) -> None:
 
 
 def numbers_case() -> Case:
-    """The same as a case of numbers: the answers are honest, and anything else is wrong."""
+    """The same as a case of numbers: the answers are right, and anything else is wrong."""
     return read_suite(TEXT.replace("# kind: convention\n", ""), "conventions.suite").cases[0]
 
 
@@ -129,7 +129,7 @@ def numbers_case() -> Case:
     ("numbers", "verdict", "message"),
     [
         ((3.0, 12.0), Verdict.PASSED, ""),
-        ((3.0, 6.0), Verdict.PASSED, "A second backward starts anew."),
+        ((3.0, 6.0), Verdict.PASSED, "A second backward starts again."),
         ((3.0, 7.0), Verdict.WRONG_GRADIENT, "x.grad is 7, expected 12."),
         ((4.0, 12.0), Verdict.WRONG_VALUE, "x.data is 4, expected 3."),
     ],

@@ -1,4 +1,4 @@
-"""What a suite is called and worth can be told without computing its numbers."""
+"""A suite's outline needs none of its numbers."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from worker.suites.format.reader import read_outline
 
 @pytest.mark.parametrize("name", catalogue.names())
 def test_an_outline_agrees_with_its_suite(name: str) -> None:
-    told, suite = catalogue.outline(name), catalogue.load(name)
-    assert (told.name, told.title, told.about) == (suite.name, suite.title, suite.about)
-    assert (told.version, told.weight) == (suite.version, suite.weight)
-    assert told.cases == len(suite.cases)
+    result, suite = catalogue.outline(name), catalogue.load(name)
+    assert (result.name, result.title, result.about) == (suite.name, suite.title, suite.about)
+    assert (result.version, result.weight) == (suite.version, suite.weight)
+    assert result.cases == len(suite.cases)
 
 
 def test_an_outline_computes_no_numbers(monkeypatch: pytest.MonkeyPatch) -> None:

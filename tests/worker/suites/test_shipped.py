@@ -175,10 +175,10 @@ def test_there_is_a_sentence_for_the_convention_of_every_correct_engine(
             report = judge(case, observe(engine, case))
         except (ArithmeticError, ValueError) as error:
             report = judge(case, Failure(verdict=Verdict.ERROR, message=str(error)))
-        told = {answer.sentence for answer in case.answers}
+        reported = {answer.sentence for answer in case.answers}
         if case.kind is Kind.NUMBERS:
-            told.add("")  # what the reference does itself needs no sentence
-        assert (report.verdict, report.message in told) == (Verdict.PASSED, True), name
+            reported.add("")  # what the reference does itself needs no sentence
+        assert (report.verdict, report.message in reported) == (Verdict.PASSED, True), name
 
 
 def test_training_checks_the_loss_of_every_step() -> None:
