@@ -90,7 +90,7 @@ def test_without_numpy_an_engine_that_needs_it_gets_a_message(
     with Sandbox() as bare:
         report = grade_fully(name, bare)
     assert report.score == 0
-    assert all("numpy is not here" in line for line in tell(report).splitlines())
+    assert all("numpy isn't available here" in line for line in tell(report).splitlines())
 
 
 @pytest.mark.parametrize("name", names("partial"))
