@@ -158,7 +158,7 @@ def test_what_passed_is_folded_and_leads_to_a_page_of_its_own(guests: Guests, si
 
 def test_what_was_found_is_told(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
-    found = page.get_by_role("region", name="What we found in your file")
+    found = page.get_by_role("region", name="What we found in the file")
     expect(found.get_by_role("paragraph")).to_have_text(
         "Class Scalar, number in .value, gradient in .gradient, backprop()."
     )
@@ -184,7 +184,7 @@ def test_what_the_class_does_not_have_is_one_line_of_a_suite_and_a_link_unfolds_
 ) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
     rules = page.get_by_role("region", name="The table of rules")
-    expect(rules.get_by_text("1 test needs tanh, which your class doesn't have")).to_be_visible()
+    expect(rules.get_by_text("1 test needs tanh, which this engine doesn't have")).to_be_visible()
     program = rules.get_by_label("The graph's program").last
     expect(program).to_be_hidden()
     page.get_by_role("link", name="Tanh", exact=True).click()
