@@ -82,7 +82,7 @@ def test_a_lost_connection_is_told_and_made_good(guests: Guests, site: Site) -> 
 
     page.route("**/api/v1/**", sometimes)
     page.goto(f"/submissions/{submission}")
-    expect(page.get_by_text("The connection is gone. Trying again.")).to_be_visible()
+    expect(page.get_by_text("The connection was lost. Trying again.")).to_be_visible()
     failing[0] = False
     site.grade(submission, perfect_report())
     expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
