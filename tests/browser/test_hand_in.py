@@ -37,7 +37,7 @@ def paste(page: Page, source: str) -> None:
     page.get_by_role("button", name="Submit the code").click()
 
 
-def test_an_uploaded_file_is_taken_byte_for_byte(guests: Guests, site: Site) -> None:
+def test_an_uploaded_file_is_stored_byte_for_byte(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, PAGE)
     upload(page, SOURCE.encode(), "my engine.py")
     expect(page.get_by_role("heading", level=1)).to_have_text("Autograd from scratch, attempt 1")
@@ -71,7 +71,7 @@ def test_handing_in_needs_no_mouse(guests: Guests, site: Site) -> None:
     assert submissions(site)[0].source == "class Value: pass"
 
 
-def test_a_refused_text_comes_back_with_the_message_beside_it(guests: Guests) -> None:
+def test_a_rejected_text_comes_back_with_the_message_next_to_it(guests: Guests) -> None:
     page = guests.come(ADA, PAGE)
     typed = "# kept\n" + "x" * 262_144
     paste(page, typed)
@@ -83,7 +83,7 @@ def test_a_refused_text_comes_back_with_the_message_beside_it(guests: Guests) ->
     expect(box).to_have_value(typed)
 
 
-def test_a_file_that_is_not_text_is_refused_beside_its_field(guests: Guests, site: Site) -> None:
+def test_a_file_that_is_not_text_is_rejected_next_to_its_field(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, PAGE)
     upload(page, b"x = 1\n\xff\xfe")
     expect(page.locator("#file-wrong")).to_contain_text("not UTF-8 text (line 2)")
@@ -91,14 +91,14 @@ def test_a_file_that_is_not_text_is_refused_beside_its_field(guests: Guests, sit
     assert submissions(site) == []
 
 
-def test_a_file_over_the_limit_is_refused_before_it_is_sent(guests: Guests) -> None:
+def test_a_file_over_the_limit_is_rejected_before_it_is_sent(guests: Guests) -> None:
     page = guests.come(ADA, PAGE)
     upload(page, b"#" * 262_145)
     message = page.get_by_label("Upload a file").evaluate("input => input.validationMessage")
     assert "over 256 KB" in message
 
 
-def test_a_notebook_may_be_larger_and_is_refused_over_its_own_limit(guests: Guests) -> None:
+def test_a_notebook_may_be_larger_and_has_its_own_limit(guests: Guests) -> None:
     page = guests.come(ADA, PAGE)
     field = page.get_by_label("Upload a file")
     for size, told in ((1_048_576, ""), (1_048_577, "This notebook is over 1 MB")):
@@ -109,7 +109,7 @@ def test_a_notebook_may_be_larger_and_is_refused_over_its_own_limit(guests: Gues
         assert bool(message) == bool(told)
 
 
-def test_a_file_over_the_limit_is_refused_without_script_too(guests: Guests) -> None:
+def test_a_file_over_the_limit_is_rejected_without_script_too(guests: Guests) -> None:
     page = guests.come(ADA, PAGE, java_script_enabled=False)
     upload(page, b"#" * 262_145)
     expect(page.locator("#file-wrong")).to_contain_text("262,145 bytes")
@@ -180,9 +180,7 @@ def test_a_closed_assignment_says_when_it_closed_and_has_no_form(
     expect(page.get_by_role("button", name="Submit")).to_have_count(0)
 
 
-def test_a_late_submission_is_still_taken_where_the_teacher_allows_it(
-    guests: Guests, site: Site
-) -> None:
+def test_a_late_submission_is_accepted_if_the_teacher_allows_it(guests: Guests, site: Site) -> None:
     site.change_assignment(deadline=now() - timedelta(hours=2))
     page = guests.come(ADA, PAGE)
     expect(page.get_by_text("late submissions are still taken")).to_be_visible()

@@ -69,7 +69,7 @@ def test_a_busy_server_that_holds_no_question_is_not_asked_without_a_rest(
     expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
 
 
-def test_a_lost_connection_is_told_and_made_good(guests: Guests, site: Site) -> None:
+def test_a_lost_connection_is_shown_and_tried_again(guests: Guests, site: Site) -> None:
     submission = site.hand_in(ADA)
     page = guests.come(ADA)
     failing = [True]
@@ -96,7 +96,7 @@ def test_a_session_that_ends_while_waiting_leads_to_the_sign_in(guests: Guests, 
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
-def test_without_script_the_page_loads_itself_anew(guests: Guests, site: Site) -> None:
+def test_without_script_the_page_reloads_itself(guests: Guests, site: Site) -> None:
     submission = site.hand_in(ADA)
     page = guests.come(ADA, f"/submissions/{submission}", java_script_enabled=False)
     expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
@@ -131,7 +131,7 @@ def test_what_fails_beyond_the_first_keeps_its_place_and_has_a_page_of_its_own(
     expect(page.get_by_text("Value has no `__radd__`")).to_be_visible()
 
 
-def test_badges_and_checks_have_a_shape_beside_their_word(guests: Guests, site: Site) -> None:
+def test_badges_and_checks_have_a_shape_next_to_their_word(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=faulty_report())}")
     for shown in page.locator(".badge:visible, .result:visible").all():
         shape = shown.locator("svg use")
@@ -156,7 +156,7 @@ def test_what_passed_is_folded_and_leads_to_a_page_of_its_own(guests: Guests, si
     expect(page.locator(":target")).to_have_text("The table of rules")
 
 
-def test_what_was_found_is_told(guests: Guests, site: Site) -> None:
+def test_the_parts_that_were_found_are_shown(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
     found = page.get_by_role("region", name="What we found in the file")
     expect(found.get_by_role("paragraph")).to_have_text(
@@ -220,7 +220,7 @@ def test_of_a_graph_that_fails_at_several_points_the_first_stands_open(
     expect(opened.nth(1)).to_have_id("case-order-last")
 
 
-def test_on_a_phone_what_came_out_stands_beside_what_was_expected(
+def test_on_a_phone_actual_and_expected_numbers_are_next_to_each_other(
     guests: Guests, site: Site
 ) -> None:
     submission = site.hand_in(ADA, report=faulty_report())
@@ -231,7 +231,7 @@ def test_on_a_phone_what_came_out_stands_beside_what_was_expected(
     assert box["x"] + box["width"] <= 390
 
 
-def test_what_took_no_time_is_not_drawn(guests: Guests, site: Site) -> None:
+def test_a_chart_leaves_out_what_took_no_time(guests: Guests, site: Site) -> None:
     cost = Cost(cpu_seconds=9e-4, memory_bytes=0)
     quick = [
         make_case(f"c@{n}", title=f"A chain, at n = {n}", point={"n": n}, cost=cost) for n in (1, 2)
@@ -242,7 +242,7 @@ def test_what_took_no_time_is_not_drawn(guests: Guests, site: Site) -> None:
     expect(page.locator(".curve")).to_have_count(0)
 
 
-def test_cases_that_are_not_judged_are_folded_and_what_they_earn_is_said(
+def test_untested_cases_are_folded_and_the_page_says_what_they_earn(
     guests: Guests, site: Site
 ) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
@@ -267,7 +267,7 @@ def test_cases_that_are_not_judged_are_folded_and_what_they_earn_is_said(
     expect(nets.get_by_text("1 couldn't be tested: 0 of 20 points")).to_be_visible()
 
 
-def test_what_gives_no_points_is_told_apart(guests: Guests, site: Site) -> None:
+def test_suites_that_give_no_points_are_listed_separately(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
     told = page.get_by_role("region", name="For your information, no points")
     expect(told.get_by_role("term")).to_have_text("The slope of relu at 0")
@@ -298,7 +298,7 @@ def test_growth_is_a_table_and_a_line_that_says_the_same(guests: Guests, site: S
     assert curve.locator("polyline").get_attribute("points") == "63,72 234,6"
 
 
-def test_on_a_phone_the_result_stands_beside_its_size(guests: Guests, site: Site) -> None:
+def test_on_a_phone_the_result_is_next_to_its_size(guests: Guests, site: Site) -> None:
     submission = site.hand_in(ADA, report=broken_report())
     page = guests.come(ADA, f"/submissions/{submission}", viewport={"width": 390, "height": 844})
     table = page.get_by_role("table", name="A chain of n sums")
@@ -362,7 +362,7 @@ def test_the_source_stands_there_with_numbered_lines_that_can_be_linked(
     assert [line.rstrip("\n") for line in lines] == SOURCE.removesuffix("\n").split("\n")
 
 
-def test_the_source_downloads_as_it_was_handed_in(
+def test_the_source_downloads_as_it_was_submitted(
     guests: Guests, site: Site, tmp_path: Path
 ) -> None:
     submission = site.hand_in(ADA, filename="m\u00e9\u00e9 engine.py")

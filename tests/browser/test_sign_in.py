@@ -28,7 +28,7 @@ def test_a_person_with_two_courses_chooses(guests: Guests, site: Site) -> None:
     expect(page).to_have_url(f"{site.url}/courses/second")
 
 
-def test_a_person_without_a_course_is_told_whom_to_ask(guests: Guests, site: Site) -> None:
+def test_a_person_without_a_course_sees_what_to_ask_the_teacher(guests: Guests, site: Site) -> None:
     site.add_person("new@example.edu", "Niels Henrik Abel")
     page = guests.come("new@example.edu")
     expect(page.get_by_text("Ask your teacher to enrol new@example.edu")).to_be_visible()

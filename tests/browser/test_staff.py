@@ -152,7 +152,7 @@ def test_a_teacher_tries_the_assignment_out_and_stays_out_of_the_gradebook(guest
     expect(page.get_by_text("0 of 3")).to_be_visible()
 
 
-def test_a_teacher_tries_a_closed_assignment_and_is_told_that_it_is(
+def test_a_teacher_who_submits_to_a_closed_assignment_sees_that_it_is_closed(
     guests: Guests, site: Site
 ) -> None:
     site.change_assignment(closed_at=now() - timedelta(minutes=1))
@@ -184,7 +184,7 @@ def test_a_mark_is_overridden_with_a_reason_and_the_history_says_who_and_when(
     expect(student.get_by_text("set by your teacher")).to_be_visible()
 
 
-def test_an_override_is_taken_back_and_stays_in_the_history(guests: Guests, site: Site) -> None:
+def test_a_removed_override_stays_in_the_history(guests: Guests, site: Site) -> None:
     submission = site.hand_in(ADA, report=faulty_report())
     page = guests.come(TEACHER, f"/submissions/{submission}/review")
     override(page, "90", "For the explanation.")
@@ -206,7 +206,7 @@ def test_an_override_is_taken_back_and_stays_in_the_history(guests: Guests, site
         ("-1", "from 0"),
     ],
 )
-def test_a_mark_that_cannot_be_comes_back_with_the_message_beside_it(
+def test_an_invalid_mark_comes_back_with_a_message_next_to_it(
     guests: Guests, site: Site, mark: str, message: str
 ) -> None:
     submission = site.hand_in(ADA, report=faulty_report())
@@ -231,7 +231,7 @@ def test_a_submission_is_graded_again_and_the_new_report_comes_in(
     expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
 
 
-def test_grading_again_while_one_is_under_way_is_refused(guests: Guests, site: Site) -> None:
+def test_a_regrade_during_a_grading_is_rejected(guests: Guests, site: Site) -> None:
     submission = site.hand_in(ADA)
     page = guests.come(TEACHER)
     answer = page.request.post(f"/submissions/{submission}/regrade")

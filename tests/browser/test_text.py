@@ -117,7 +117,7 @@ def test_a_moment_is_shown_in_utc() -> None:
         (4320, "3 days late"),
     ],
 )
-def test_lateness_is_told_in_its_largest_unit(minutes: float, shown: str) -> None:
+def test_lateness_is_shown_in_its_largest_unit(minutes: float, shown: str) -> None:
     assert text.late(minutes) == shown
 
 
@@ -142,7 +142,7 @@ def test_lateness_is_told_in_its_largest_unit(minutes: float, shown: str) -> Non
         ({"closed_at": NOON + timedelta(days=1)}, "Deadline", "", False),
     ],
 )
-def test_a_deadline_is_told_as_it_stands(
+def test_a_deadline_is_shown_with_its_state(
     fields: dict[str, object], label: str, note: str, refused: bool
 ) -> None:
     assignment = Assignment(**({"late_policy": LatePolicy.ACCEPT} | fields))

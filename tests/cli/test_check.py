@@ -81,7 +81,7 @@ def test_what_cannot_be_graded_exits_with_2_and_a_sentence(
     assert result.exit_code == 2
 
 
-def test_a_file_that_is_not_there_and_an_unknown_suite_are_told_in_a_sentence(
+def test_a_missing_file_and_an_unknown_suite_are_reported_with_a_message(
     tmp_path: Path,
 ) -> None:
     absent = CliRunner().invoke(cli, ["check", str(tmp_path / "absent.py")])
@@ -122,7 +122,7 @@ def test_a_case_is_explained_and_the_exit_code_is_of_it_alone(tmp_path: Path) ->
     assert "Did you mean worked-example/leaves" in unknown.output
 
 
-def test_a_file_that_cannot_be_graded_is_told_rather_than_explained(tmp_path: Path) -> None:
+def test_explain_shows_the_problem_of_a_file_that_cannot_be_graded(tmp_path: Path) -> None:
     result = check(tmp_path, "class Value(:\n", "--explain", "worked-example/leaves")
 
     assert result.exit_code == 2
@@ -138,7 +138,7 @@ def test_a_file_that_cannot_be_graded_is_told_rather_than_explained(tmp_path: Pa
         ("class=", "not a valid Python name"),
     ],
 )
-def test_names_that_are_none_are_refused(tmp_path: Path, names: str, told: str) -> None:
+def test_invalid_names_are_rejected(tmp_path: Path, names: str, told: str) -> None:
     result = check(tmp_path, engine("right/closures"), "--names", names)
 
     assert result.exit_code == 2

@@ -44,16 +44,14 @@ def row(text: str, start: str) -> list[str]:
     return [cell for cell in line.removeprefix(start).split("  ") if cell.strip()]
 
 
-def test_what_was_found_is_told_first() -> None:
+def test_the_parts_that_were_found_are_shown_first() -> None:
     lines = shown(make_report(make_suite("rules", RIGHT), interface=INTERFACE)).splitlines()
     found = "Found: class Scalar, number in .value, gradient in .gradient, backprop()"
     assert lines[0] == found
     assert lines[1].strip() == "matplotlib is not here: what plots was left out."
 
 
-def test_a_broken_rule_is_told_with_its_simplest_case_and_the_number_of_those_that_it_blocks() -> (
-    None
-):
+def test_a_broken_rule_is_shown_with_its_simplest_case_and_the_number_of_blocked_ones() -> None:
     order = make_case("order", Verdict.WRONG_GRADIENT, title="The order of it")
     first = make_suite("order", order, title="Order")
     text = shown(make_report(first, make_suite("rules", PRODUCT, AGAIN, BLOCKED, BLOCKED, RIGHT)))
@@ -65,19 +63,19 @@ def test_a_broken_rule_is_told_with_its_simplest_case_and_the_number_of_those_th
     assert "--explain rules/product@1 --seed 7" in text
 
 
-def test_a_suite_of_blocked_cases_alone_has_none_that_is_judged() -> None:
+def test_a_suite_of_only_blocked_cases_has_no_tested_case() -> None:
     text = shown(make_report(make_suite("rules", PRODUCT), make_suite("x", BLOCKED, title="Nets")))
     assert [cell.strip() for cell in row(text, "Nets")] == ["–", "1", "0 of 80"]
     assert "1 more fails because of multiplication." in text
 
 
-def test_what_a_case_that_is_not_judged_earns_is_said_once_and_only_where_there_is_one() -> None:
+def test_what_untested_cases_earn_is_explained_once_and_only_if_there_are_any() -> None:
     told = "Some tests depend on something that's broken or missing"
     assert shown(make_report(make_suite("rules", PRODUCT, BLOCKED))).count(told) == 1
     assert told not in shown(make_report(make_suite("rules", PRODUCT, RIGHT)))
 
 
-def test_what_is_missing_is_told_in_a_line_each() -> None:
+def test_each_missing_part_is_shown_in_one_line() -> None:
     tanh = make_case("tanh", Verdict.UNSUPPORTED, rule="tanh", message="Value has no tanh().")
     needs = make_case("tanh-sum", Verdict.UNSUPPORTED, blocked_by=("tanh",))
     text = shown(make_report(make_suite("rules", tanh, needs, RIGHT)))
@@ -102,7 +100,7 @@ def test_one_graph_at_very_many_points_stays_short() -> None:
     assert "and 51 more." in shown(make_report(make_suite("rules", *cases)))
 
 
-def test_brackets_in_a_sentence_are_not_taken_for_colours() -> None:
+def test_brackets_in_a_message_are_not_read_as_colours() -> None:
     told = make_case("relu", message="[red]x[/red] and [/bold] are as they are")
     text = shown(make_report(make_suite("conventions", told, points=0)))
     assert "[red]x[/red] and [/bold] are as they are" in " ".join(text.split())
@@ -145,7 +143,7 @@ def told_suites() -> tuple[SuiteReport, SuiteReport]:
     return robustness, make_suite("conventions", relu, title="Conventions", points=0)
 
 
-def test_suites_without_points_are_told_apart() -> None:
+def test_suites_without_points_are_listed_separately() -> None:
     text = shown(make_report(make_suite("rules", RIGHT), *told_suites()))
     marked, told = text.split("For your information, no points")
     assert "Depth" not in marked
@@ -172,7 +170,7 @@ def test_what_took_no_time_is_not_compared() -> None:
     assert row(text, "n = 2")[1].strip() == "▏"
 
 
-def test_a_convention_in_a_suite_with_points_is_told_apart_too() -> None:
+def test_a_convention_in_a_suite_with_points_is_listed_separately() -> None:
     inner = make_case("inner", title="Inner nodes", message="Every node keeps its gradient.")
     text = shown(make_report(make_suite("rules", RIGHT, inner)))
     told = text.partition("For your information, no points")[2]

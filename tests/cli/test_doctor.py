@@ -43,7 +43,7 @@ def test_a_machine_without_a_sandbox_exits_with_1_and_says_why(
     assert "must not run here" in result.output
 
 
-def test_a_setting_that_cannot_be_read_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_setting_is_reported_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHAINRULE_SANDBOX_REQUIRE_LANDLOCK", "perhaps")
     result = CliRunner().invoke(cli, ["doctor"])
 

@@ -57,14 +57,14 @@ def test_an_id_of_two_suites_is_asked_about() -> None:
         ("zzzzzz", "chainrule suites"),
     ],
 )
-def test_an_unknown_case_is_told_with_those_that_are_close(wanted: str, told: str) -> None:
+def test_the_message_for_an_unknown_case_suggests_similar_ones(wanted: str, told: str) -> None:
     with pytest.raises(Refused) as refused:
         addresses(wanted)
     assert told in refused.value.message
     assert refused.value.exit_code == 2
 
 
-def test_a_case_of_a_suite_that_was_not_chosen_is_told_with_what_to_add() -> None:
+def test_the_message_for_a_case_of_another_suite_says_what_to_add() -> None:
     with pytest.raises(Refused, match="add --suite reuse"):
         addresses("reuse/sum-twice@1")
 
@@ -86,7 +86,7 @@ def explained(wanted: str) -> tuple[bool, str]:
     return explain(report, [RULES, DEPTH], wanted, console), text.getvalue()
 
 
-def test_a_failing_case_is_told_with_every_check_and_what_it_depends_on() -> None:
+def test_a_failing_case_is_shown_with_every_check_and_what_it_depends_on() -> None:
     passed, text = explained("rules/sum")
     assert not passed
     assert "Wrong gradient  rules/sum" in text
@@ -97,7 +97,7 @@ def test_a_failing_case_is_told_with_every_check_and_what_it_depends_on() -> Non
     assert "It depends on: reuse." in text
 
 
-def test_all_points_of_a_graph_are_told_and_blocked_ones_say_so() -> None:
+def test_all_points_of_a_graph_are_shown_and_blocked_ones_say_so() -> None:
     passed, text = explained("chain")
     assert not passed
     assert text.startswith("Passed  rules/chain@1\n")

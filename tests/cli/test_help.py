@@ -28,7 +28,7 @@ def test_every_command_is_listed_with_a_whole_sentence(name: str) -> None:
     assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
 
 
-def test_what_is_not_there_is_told_without_a_word_about_usage(run: Run) -> None:
+def test_the_message_for_something_missing_does_not_explain_usage(run: Run) -> None:
     for command in ("token list a@example.edu", "assignment add none a --title A", "check none.py"):
         told = run(*command.split(), status=2)
         assert told.startswith("Error: ")
@@ -48,14 +48,14 @@ def chainrule(folder: Path, *command: str) -> str:
     return done.stderr
 
 
-def test_a_data_directory_that_cannot_be_made_is_told_in_a_sentence() -> None:
+def test_a_data_folder_that_cannot_be_created_is_reported_with_a_message() -> None:
     told = chainrule(Path("/proc/none"), "up")
     assert told.startswith("chainrule: /proc/none can't be used: ")
     assert "CHAINRULE_DATA_DIR" in told
     assert "Traceback" not in told
 
 
-def test_a_damaged_database_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_damaged_database_is_reported_with_a_message(tmp_path: Path) -> None:
     (tmp_path / "chainrule.db").write_bytes(b"no database" * 1000)
     for command in ("up", "user list", "db upgrade"):
         told = chainrule(tmp_path, *command.split())

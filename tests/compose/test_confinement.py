@@ -126,7 +126,7 @@ def test_there_is_no_way_out_of_the_internal_network(
     assert reached(stack, service, [("redis", 6379), ("db", 5432)]) == [True, True]
 
 
-def test_the_doctor_is_honest_inside_the_worker(stack: Stack) -> None:
+def test_the_doctor_is_right_inside_the_worker(stack: Stack) -> None:
     inside = json.loads(stack.inside("worker", "chainrule", "doctor", "--json"))
     here = json.loads(run([sys.executable, "-m", "service.cli", "doctor", "--json"], cwd=ROOT))
     states = {layer["name"]: layer["state"] for layer in inside["layers"]}

@@ -26,7 +26,7 @@ def drawn(folder: Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
 
 
-def test_without_secrets_compose_refuses_with_a_sentence_that_says_what_to_do(
+def test_without_secrets_compose_stops_with_a_message_that_says_what_to_do(
     docker: Docker, sources: Path
 ) -> None:
     config: list[str | Path] = [*docker.compose(), "config"]

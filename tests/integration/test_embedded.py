@@ -225,7 +225,7 @@ def test_it_listens_on_an_ipv6_address(tmp_path: Path) -> None:
     assert "on ::1 cannot be used" in taken.stderr
 
 
-def test_a_second_service_on_the_same_data_directory_is_refused_in_a_sentence(
+def test_a_second_service_on_the_same_data_folder_stops_with_a_message(
     shared: Service,
 ) -> None:
     second = chainrule("up", environ=shared.environ)
@@ -235,7 +235,7 @@ def test_a_second_service_on_the_same_data_directory_is_refused_in_a_sentence(
     assert "Traceback" not in second.stderr
 
 
-def test_a_taken_port_is_told_with_what_to_do(shared: Service, tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported_with_what_to_do(shared: Service, tmp_path: Path) -> None:
     elsewhere = {**shared.environ, "CHAINRULE_DATA_DIR": str(tmp_path / "other")}
 
     second = chainrule("up", environ=elsewhere)
@@ -266,7 +266,7 @@ def test_a_broker_that_is_named_is_not_for_the_embedded_service(tmp_path: Path) 
         ("wrong/assigns_gradients", 1, "Wrong gradient"),
     ],
 )
-def test_submit_waits_for_the_verdict_and_its_exit_code_tells_it(
+def test_submit_waits_for_the_report_and_exits_with_its_result(
     shared: Service, tmp_path: Path, name: str, status: int, told: str
 ) -> None:
     done = submit(shared, tmp_path, engine(name), shared.demo["students"][1]["token"])
@@ -285,7 +285,7 @@ def test_submit_can_answer_in_json_and_need_not_wait(shared: Service, tmp_path: 
     assert {"id", "attempt", "status", "sha256", "receipt"} <= json.loads(done.stdout).keys()
 
 
-def test_submit_tells_a_refusal_in_a_sentence_and_exits_with_2(
+def test_a_rejected_submit_prints_a_message_and_exits_with_2(
     shared: Service, tmp_path: Path
 ) -> None:
     token = shared.demo["students"][1]["token"]

@@ -68,7 +68,7 @@ def test_nothing_is_pickled_or_kept_as_a_result_and_a_lost_worker_loses_no_task(
         ("SECRET_KEY", "short"),
     ],
 )
-def test_a_value_that_will_not_do_is_refused_by_its_name(name: str, value: str) -> None:
+def test_an_invalid_value_is_rejected_by_the_name_of_its_setting(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"CHAINRULE_{name}"):
         Settings.from_env({**SECRET, f"CHAINRULE_{name}": value})
 
@@ -76,7 +76,7 @@ def test_a_value_that_will_not_do_is_refused_by_its_name(name: str, value: str) 
 @pytest.mark.parametrize(
     ("text", "flag"), [("1", True), ("YES", True), ("false", False), ("", False)]
 )
-def test_flags_are_read_in_several_spellings(text: str, flag: bool) -> None:
+def test_a_flag_can_be_written_in_several_ways(text: str, flag: bool) -> None:
     settings = Settings.from_env({**SECRET, "CHAINRULE_SECURE_COOKIES": text})
     assert settings.secure_cookies is flag
 
@@ -110,7 +110,7 @@ def test_the_secret_that_up_drew_is_not_used_with_a_broker_elsewhere(tmp_path: P
         Settings.from_env(elsewhere)
 
 
-def test_settings_that_are_printed_tell_no_secret() -> None:
+def test_printed_settings_show_no_secret() -> None:
     secrets = {
         "SECRET_KEY": "hush" * 10,
         "DATABASE_URL": "postgresql+psycopg://u:hush@db/name",
@@ -152,12 +152,12 @@ def test_an_ipv6_address_stands_in_brackets_and_everywhere_is_reached_by_the_loo
         ("PORT", "65535"),
     ],
 )
-def test_a_value_that_will_do_is_taken(name: str, value: str) -> None:
+def test_a_valid_value_is_accepted(name: str, value: str) -> None:
     settings = Settings.from_env({**SECRET, f"CHAINRULE_{name}": value})
     assert str(getattr(settings, name.lower())) == value
 
 
-def test_a_refused_address_does_not_tell_its_password() -> None:
+def test_a_message_about_an_address_does_not_show_its_password() -> None:
     with pytest.raises(SettingsError) as refusal:
         Settings.from_env({**SECRET, "CHAINRULE_DATABASE_URL": "postgres://u:hush@db/name"})
     assert "hush" not in str(refusal.value)
@@ -165,9 +165,7 @@ def test_a_refused_address_does_not_tell_its_password() -> None:
 
 
 @pytest.mark.parametrize("content", ["", "short\n", "\u00e9" * 40])
-def test_a_drawn_secret_that_is_damaged_is_refused_with_what_to_do(
-    tmp_path: Path, content: str
-) -> None:
+def test_a_damaged_secret_file_is_rejected_with_what_to_do(tmp_path: Path, content: str) -> None:
     (tmp_path / "secret.key").write_text(content, encoding="latin-1")
     with pytest.raises(SettingsError, match=r"secret\.key.*backup.*remove.*chainrule up"):
         Settings.from_env({"CHAINRULE_DATA_DIR": str(tmp_path)})

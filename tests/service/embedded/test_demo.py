@@ -13,7 +13,7 @@ from tests.support import factories
 from worker.suites import catalogue
 
 
-def test_the_demo_has_all_suites_with_their_usual_points_and_those_that_are_only_told(
+def test_the_demo_has_all_suites_with_their_usual_points(
     session: Session, settings: Settings
 ) -> None:
     ensure_demo(session, settings)

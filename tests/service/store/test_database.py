@@ -27,7 +27,7 @@ def test_moments_come_back_in_utc_whatever_zone_they_had(session: Session) -> No
     assert account.created_at.tzinfo is UTC
 
 
-def test_a_moment_without_a_zone_is_refused(session: Session) -> None:
+def test_a_datetime_without_a_time_zone_is_rejected(session: Session) -> None:
     account = factories.make_account(session)
     account.created_at = datetime(2026, 3, 1)  # noqa: DTZ001 - that is the matter
     with pytest.raises(StatementError, match="time zone"):
@@ -59,9 +59,7 @@ def test_a_grading_that_is_done_has_report_and_score_and_one_that_runs_has_a_lea
     session.commit()
 
 
-def test_a_status_that_does_not_exist_is_refused_by_the_database(
-    session: Session, members: Class
-) -> None:
+def test_the_database_rejects_an_unknown_status(session: Session, members: Class) -> None:
     factories.make_submission(session, members.assignment, members.ada)
     with pytest.raises(IntegrityError):
         session.execute(text("UPDATE gradings SET status = 'lost'"))
@@ -108,7 +106,7 @@ def test_an_assignment_closes_by_hand_or_by_its_deadline(
 
 
 @pytest.mark.usefixtures("blank")
-def test_who_reads_does_not_wait_for_who_writes(engine: Engine) -> None:
+def test_readers_do_not_wait_for_a_writer(engine: Engine) -> None:
     with make_sessions(engine)() as writer, make_readers(engine)() as reader:
         factories.make_account(writer)
         assert reader.query(Account).count() == 0
@@ -116,7 +114,7 @@ def test_who_reads_does_not_wait_for_who_writes(engine: Engine) -> None:
 
 
 @pytest.mark.usefixtures("blank")
-def test_who_writes_sees_nobody_slip_in_between_reading_and_writing(engine: Engine) -> None:
+def test_no_other_writer_comes_between_reading_and_writing(engine: Engine) -> None:
     with make_sessions(engine)() as first:
         first.query(Account).count()
         raw = engine.raw_connection()

@@ -111,7 +111,7 @@ def client(make_app: MakeApp, on_disk: Settings) -> FlaskClient:
     return make_app(on_disk).test_client()
 
 
-def test_who_hands_in_on_a_full_disk_is_told_so_and_nothing_is_half_kept(
+def test_a_submission_on_a_full_disk_gets_a_message_and_leaves_nothing_behind(
     disk: Disk, books: Session, members: Class, client: FlaskClient
 ) -> None:
     first = hand_in(client, members)

@@ -139,7 +139,7 @@ def with_one_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[
     return add
 
 
-def test_a_table_that_is_made_anew_keeps_what_refers_to_it(
+def test_rows_that_refer_to_a_recreated_table_stay(
     empty: Settings, with_one_more: Callable[[str], None]
 ) -> None:
     upgrade(empty)
@@ -159,7 +159,7 @@ def test_a_table_that_is_made_anew_keeps_what_refers_to_it(
     run(empty, look)
 
 
-def test_a_migration_that_leaves_rows_without_what_they_refer_to_is_taken_back(
+def test_a_migration_that_breaks_a_reference_is_rolled_back(
     empty: Settings, with_one_more: Callable[[str], None]
 ) -> None:
     upgrade(empty)

@@ -197,7 +197,7 @@ def test_students_stand_in_the_same_order_on_every_database(installation: Instal
     assert emails == sorted(emails)
 
 
-def test_how_many_handed_in_are_counted_on_every_database(installation: Installation) -> None:
+def test_submitters_are_counted_on_every_database(installation: Installation) -> None:
     session, members = installation.session, installation.members
     for person, attempt in ((members.ada, 1), (members.ada, 2), (members.teacher, 1)):
         factories.make_submission(session, members.assignment, person, attempt=attempt)
@@ -241,7 +241,7 @@ def test_a_nul_in_an_address_is_no_fault_of_ours(installation: Installation) -> 
     assert response.status_code in {400, 404}
 
 
-def test_a_report_that_comes_while_it_is_asked_for_is_not_half_told(
+def test_a_report_that_arrives_during_a_request_is_never_shown_in_part(
     on_postgres: Settings, make_app: MakeApp
 ) -> None:
     engine = make_engine(on_postgres)
@@ -294,7 +294,7 @@ def test_another_fault_in_a_query_stays_a_fault_of_ours(
     assert "db upgrade" not in caplog.text
 
 
-def test_the_page_that_refuses_what_cannot_be_kept_asks_nothing_more_of_the_books(
+def test_the_page_about_text_that_cannot_be_stored_needs_no_database(
     on_postgres: Settings, make_app: MakeApp
 ) -> None:
     app = make_app(on_postgres)
