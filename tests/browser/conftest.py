@@ -50,7 +50,7 @@ def site(house: Site) -> Site:
 
 @pytest.fixture
 def guests(chromium: Browser, site: Site) -> Iterator[Guests]:
-    """Whoever comes to the site; at the end no browser may have complained."""
+    """Visitors of the site. At the end, no browser may have logged an error."""
     coming = Guests(chromium, site)
     yield coming
     coming.leave()

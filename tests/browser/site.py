@@ -1,4 +1,4 @@
-"""The real application on a free port, with a course in its books."""
+"""The real application on a free port, with a course in its database."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Site:
     sessions: Sessions
 
     def start_anew(self) -> None:
-        """Empty the books, then write the course into them."""
+        """Empty the database, then create the course."""
         with self.sessions.begin() as session:
             for table in reversed(Base.metadata.sorted_tables):
                 session.execute(table.delete())

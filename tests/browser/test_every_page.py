@@ -71,7 +71,7 @@ def _with_marks(path: str) -> Callable[[Site], str]:
     return prepare
 
 
-# Who looks, and how the site is made ready for it.
+# The visitor, and how the site is prepared.
 PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "sign-in": (None, lambda _: "/sign-in"),
     "no such page": (ADA, lambda _: "/nowhere"),

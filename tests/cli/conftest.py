@@ -1,4 +1,4 @@
-"""Runs `chainrule` commands on books of their own."""
+"""Runs `chainrule` commands on their own database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report on a terminal: what to mend first, what is not judged, and what gives no points."""
+"""A report on a terminal: what to fix first, what couldn't be tested, and what gives no points."""
 
 from __future__ import annotations
 

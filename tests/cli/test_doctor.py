@@ -1,4 +1,4 @@
-"""`chainrule doctor`: honest about the sandbox of this machine."""
+"""`chainrule doctor`: it reports the state of this machine's sandbox."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def test_the_message_for_a_case_of_another_suite_says_what_to_add() -> None:
 
 
 def explained(wanted: str) -> tuple[bool, str]:
-    """What is told of a case of a run in which addition is wrong."""
+    """The explanation of a case, in a run where addition is wrong."""
     cost = Cost(cpu_seconds=0.0125, memory_bytes=2**20)
     report = make_report(
         make_suite(

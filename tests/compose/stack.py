@@ -90,7 +90,7 @@ def copy_sources(folder: Path) -> None:
 
 
 def write_settings(folder: Path, settings: dict[str, str]) -> None:
-    """Draw the secrets with `make env`, and add settings to them."""
+    """Generate the secrets with `make env`, and add settings to them."""
     run(["make", "env"], cwd=folder)
     with (folder / ".env").open("a") as file:
         file.writelines(f"{name}={text}\n" for name, text in settings.items())

@@ -1,4 +1,4 @@
-"""`chainrule up`, as `make up` runs it: real processes on a data folder of their own."""
+"""`chainrule up`, as `make up` runs it: real processes on their own data folder."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class Stack:
                 process.wait()
 
     def tries(self, submission_ids: list[str]) -> list[int]:
-        """How often each submission was taken up by a worker, from the books."""
+        """How often a worker started on each submission, from the database."""
         engine_ = create_engine(self.environ["CHAINRULE_DATABASE_URL"])
         wanted = [uuid.UUID(submission_id) for submission_id in submission_ids]
         with engine_.connect() as connection:

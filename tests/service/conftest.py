@@ -1,4 +1,4 @@
-"""A service on SQLite in a temporary folder, with a real queue, and a class in its books."""
+"""A service on SQLite in a temporary folder, with a real queue, and a class in its database."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path, blank: Path) -> Settings:
-    """An embedded installation of its own."""
+    """An embedded installation for one test."""
     shutil.copy(blank, tmp_path)
     (tmp_path / "broker").mkdir()
     return make_settings(tmp_path)
@@ -99,7 +99,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def engine(settings: Settings) -> Iterator[Engine]:
-    """An engine of the test's own on the service's database."""
+    """The test's own engine on the service's database."""
     engine = make_engine(settings)
     yield engine
     engine.dispose()
@@ -107,7 +107,7 @@ def engine(settings: Settings) -> Iterator[Engine]:
 
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
-    """A session of the test's own. Commit before the service is to see anything."""
+    """The test's own session. Commit before the service is to see anything."""
     with make_sessions(engine)() as session:
         yield session
 
@@ -119,7 +119,7 @@ def members(session: Session) -> Class:
 
 
 def make_class(session: Session) -> Class:
-    """Write a class into the books."""
+    """Write a class into the database."""
     course = factories.make_course(session, "demo")
     people = {
         role_name: factories.make_account(session, role_name.title(), f"{role_name}@example.edu")
@@ -190,7 +190,7 @@ def postgres_url(postgres_server: str) -> str:
 
 @pytest.fixture
 def on_postgres(tmp_path: Path, postgres_url: str) -> Settings:
-    """A migrated installation whose books are on PostgreSQL."""
+    """A migrated installation with PostgreSQL."""
     (tmp_path / "broker").mkdir()
     settings = make_settings(tmp_path, CHAINRULE_DATABASE_URL=postgres_url)
     upgrade(settings)

@@ -45,7 +45,7 @@ def _object_violations(value: Any, schema: Any, document: Any, place: str) -> li
     others = schema.get("additionalProperties", True)
     problems = [f"{place}: no {name}" for name in schema.get("required", ()) if name not in value]
     if others is False:
-        problems += [f"{place}: {name} is not told of" for name in value if name not in known]
+        problems += [f"{place}: {name} is not described" for name in value if name not in known]
     for name, item in value.items():
         told = known.get(name, others if isinstance(others, dict) else {})
         problems += violations(item, told, document, f"{place}.{name}")

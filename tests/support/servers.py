@@ -23,7 +23,7 @@ UNPRIVILEGED = "nobody"
 
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
-    """An empty database's URL for SQLAlchemy. The server trusts whoever is on this machine."""
+    """An empty database's URL for SQLAlchemy. The server trusts every user of this machine."""
     user = UNPRIVILEGED if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
     with _home("postgres", user) as home:
         binaries, port = _postgres_binaries(home, user is not None), free_port()

@@ -1,4 +1,4 @@
-"""The tables keep what must hold, whoever writes to them."""
+"""Constraints of the tables."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

@@ -1,4 +1,4 @@
-"""A full disk: nothing is half kept, whoever hands in is told, and all goes on afterwards."""
+"""A full disk: nothing is stored in part, students get a message, and all works afterwards."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from worker.report.model import Report
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root has a small disk to fill")
 DISK_BYTES = 6 * 2**20
-LARGE = "# " + "x" * 200_000 + "\n"  # more than the free pages of the books hold
+LARGE = "# " + "x" * 200_000 + "\n"  # more than fits in the free pages of the database
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 @pytest.fixture
 def on_disk(disk: Disk, blank: Path) -> Settings:
-    """An embedded installation whose books and broker lie on it."""
+    """An embedded installation whose database and broker are on the disk."""
     shutil.copy(blank, disk.folder)
     (disk.folder / "broker").mkdir()
     return make_settings(disk.folder)
@@ -76,7 +76,7 @@ def on_disk(disk: Disk, blank: Path) -> Settings:
 
 @pytest.fixture
 def books(on_disk: Settings) -> Iterator[Session]:
-    """A session on the books there."""
+    """A session on the database there."""
     engine = make_engine(on_disk)
     with make_sessions(engine)() as session:
         yield session
@@ -85,14 +85,14 @@ def books(on_disk: Settings) -> Iterator[Session]:
 
 @pytest.fixture
 def slot(on_disk: Settings) -> Iterator[tasks.Slot]:
-    """A worker's slot on the books there."""
+    """A worker's slot on the database there."""
     slot = tasks.Slot.open(on_disk)
     yield slot
     slot.close()
 
 
 def count(session: Session) -> tuple[int, int]:
-    """Submissions and gradings that stand in the books."""
+    """Submissions and gradings in the database."""
     tables = (Submission, Grading)
     with session.begin():  # and no longer: it is the one writer meanwhile
         found = [session.scalars(select(func.count()).select_from(t)).one() for t in tables]
@@ -101,13 +101,13 @@ def count(session: Session) -> tuple[int, int]:
 
 @pytest.fixture
 def members(books: Session) -> Class:
-    """A class in the books there."""
+    """A class in the database there."""
     return make_class(books)
 
 
 @pytest.fixture
 def client(make_app: MakeApp, on_disk: Settings) -> FlaskClient:
-    """A visitor of the service whose books are there."""
+    """A visitor of the service with the database there."""
     return make_app(on_disk).test_client()
 
 
@@ -165,7 +165,7 @@ def refuse_to_queue(_: uuid.UUID) -> None:
 
 
 def find_grading(session: Session) -> uuid.UUID:
-    """The only one in the books."""
+    """The only one in the database."""
     with session.begin():
         return session.scalars(select(Grading.id)).one()
 

@@ -23,7 +23,7 @@ from tests.support.factories import make_case, make_report, make_suite
 from worker.report.json import to_json
 
 AT_ONCE = 8
-CROWD, IN_A_ROW = 24, 8  # enough that whoever tries anew after a collision loses to the others
+CROWD, IN_A_ROW = 24, 8  # enough that a retry after a collision loses to the others
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -36,7 +36,7 @@ def books(request: pytest.FixtureRequest) -> Settings:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """An application and a session of the test's own."""
+    """The test's own application and session."""
 
     app: Flask
     session: Session

@@ -1,4 +1,4 @@
-"""What pages and lists ask of the books does not grow with what is in them."""
+"""The number of queries of pages and lists does not grow with the data."""
 
 import pytest
 from flask import Flask

@@ -225,6 +225,6 @@ def test_the_checker_of_this_file_finds_what_is_wrong(document: Any) -> None:
         "$.error: no fields",
     ]
     assert violations({"error": None, "more": 1}, schema, document) == [
-        "$: more is not told of",
+        "$: more is not described",
         "$.error: not an object",
     ]

@@ -44,7 +44,7 @@ class Again(Plain):
         return found
 
     def again(self, moved: Self, number: complex, compute: Callable[..., Any]) -> Any:
-        """This number, had another node a number of its own; `compute` does an operation."""
+        """This node's number if the node `moved` had `number`. `compute` runs an operation."""
         known: dict[int, Any] = {id(moved): number}
 
         def find(node: Self) -> Any:

@@ -16,7 +16,7 @@ from worker.suites.validation import Oracle, consult, find_disagreement, find_fa
 
 WILD = 1e6  # no number of a graph is larger
 TAME = 100.0  # where no way of spelling an operation overflows
-TRIES = 20  # for an operation that is defined and tame at the numbers at hand
+TRIES = 20  # for an operation that is defined and tame at the available numbers
 LITERALS = ("2", "3", "-1", "0.5", "1.5", "-2", "10", "0.1", "-0.7", "1", "7")
 OPERATORS = ("+", "-", "*", "*", "/", "**")
 POWERS = ("2", "3", "-1", "0.5", "1.5", "-2", "1", "0", "4", "-0.5", "2.0")
