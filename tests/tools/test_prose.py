@@ -129,16 +129,6 @@ def test_a_finding_shows_its_whole_sentence() -> None:
     assert found == ["Then you mend the second.", LONG]
 
 
-def test_what_is_not_clean_yet_is_checked_only_if_it_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "a.md").write_text("Mend it.")
-    monkeypatch.setattr("tools.prose.__main__.NOT_YET", ("docs",))
-    assert list(check_files(tmp_path, [])) == []
-    assert len(list(check_files(tmp_path, ["docs/a.md"]))) == 1
-
-
 def test_a_folder_is_checked_file_by_file(tmp_path: Path) -> None:
     (tmp_path / "docs" / "developers").mkdir(parents=True)
     (tmp_path / "README.md").write_text("Mend it.")
