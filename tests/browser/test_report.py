@@ -35,7 +35,7 @@ def test_the_report_comes_in_by_itself(guests: Guests, site: Site) -> None:
     still_here = never_reloaded(page)
     expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
     site.grade(submission, perfect_report())
-    expect(page.locator(".told")).to_have_text("All 8 tests passed.")
+    expect(page.locator(".outcome")).to_have_text("All 8 tests passed.")
     expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
     assert still_here()
 
@@ -246,7 +246,7 @@ def test_untested_cases_are_folded_and_the_page_says_what_they_earn(
     guests: Guests, site: Site
 ) -> None:
     page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
-    told = page.locator(".told").first.get_by_role("paragraph")
+    told = page.locator(".outcome").first.get_by_role("paragraph")
     expect(told.nth(0)).to_have_text("1 test passed, 2 failed, 3 couldn't be tested.")
     expect(told.nth(1)).to_contain_text("the share of points that similar tests earn")
     rules = page.get_by_role("region", name="The table of rules")
