@@ -28,3 +28,12 @@ def test_a_wrong_gradient_is_used_if_no_other_fits_a_reused_leaf() -> None:
     )
     assert found(wrong)["grad"] == "last"
     assert observe(wrong, REUSED, "a")["numbers"] != [3, 30]
+
+
+def test_the_report_mentions_another_attribute_with_the_same_gradients() -> None:
+    twice = HONEST.replace(".grad", ".slope")
+    twice += "\nValue.steepness = property(lambda self: self.slope)\n"
+    interface = found(twice)
+    assert interface["grad"] in {"slope", "steepness"}
+    (other,) = {"slope", "steepness"} - {interface["grad"]}
+    assert f"The gradient is also in .{other}." in interface["notes"]

@@ -40,6 +40,8 @@ from worker.driver.graph.engine import (
 from worker.driver.node.numbers import Node, NumberSource, number_in, reads_as
 from worker.driver.node.positions import holds, position
 
+ALSO_FITS = "The gradient is also in .{}."
+
 
 def find_constructor(maker: Any, namespace: Namespace) -> Constructor:
     """The first way to make leaves that works, or the maker itself if none does.
@@ -151,10 +153,12 @@ def _try_backward(call: BackwardCall, engine: Engine, hints: Hints) -> Iterator[
         engine = replace(engine, gradients=new)
         yield Finding(engine)
     outcome = Outcome(replace(engine, backward=call), hints, nodes, result)
-    gradients = _find_gradients(outcome, make)
-    if gradients is not None:
-        working = replace(outcome.engine, gradients=gradients)
-        yield Finding(working.with_notes(call.note) if call.note else working, works=True)
+    fitting = _find_gradients(outcome, make)
+    if fitting:
+        working = replace(outcome.engine, gradients=fitting[0])
+        notes = [ALSO_FITS.format(source.shown) for source in fitting[1:]]
+        notes += [call.note] if call.note else []
+        yield Finding(working.with_notes(*notes), works=True)
 
 
 def _find_new_gradient(
@@ -170,30 +174,35 @@ def _find_new_gradient(
     return None
 
 
-def _find_gradients(outcome: Outcome, make: Make) -> GradientSource | None:
-    """The gradients after a backward call. If it wrote the usual place, no other place is read."""
+def _find_gradients(outcome: Outcome, make: Make) -> list[GradientSource]:
+    """The gradients after a backward call, and then other attributes that also have them.
+
+    If the call wrote the usual attribute, no other is read.
+    """
     written = _find_written(outcome, make)
     if written is not None:
         if fits_outcome(written, outcome):
-            return written
+            return [written]
     else:
         stored = [s for find in strategies.STORED_GRADIENTS for s in find(outcome)]
         getters = [source for source in stored if source.shown.endswith("()")]
-        fitting = [s for s in stored if s not in getters and fits_outcome(s, outcome)]
+        fitting: list[GradientSource] = [
+            s for s in stored if s not in getters and fits_outcome(s, outcome)
+        ]
         if len(fitting) > 1:
             with_source = (replace(outcome.engine, gradients=source) for source in fitting)
-            best = (engine.gradients for engine in with_source if works(engine, REUSED_LEAF))
-            return next(best, fitting[0])
+            also_reused = [e.gradients for e in with_source if works(e, REUSED_LEAF)]
+            return also_reused or fitting[:1]
         if fitting:
-            return fitting[0]
+            return fitting
         for getter in getters:  # last, because a call may change other gradients
             if fits_outcome(getter, outcome):
-                return getter
+                return [getter]
     if outcome.result is not None:
         for source in (s for find in strategies.RETURNED_GRADIENTS for s in find(outcome)):
             if fits_outcome(source, outcome):
-                return source
-    return None
+                return [source]
+    return []
 
 
 def _find_written(outcome: Outcome, make: Make) -> GradientSource | None:
