@@ -26,7 +26,7 @@ from worker.suites import catalogue
 
 log = logging.getLogger(__name__)
 
-CONVERTED_AT_ONCE = 50  # old reports, about a second of a worker's time
+CONVERTED_AT_ONCE = 15  # old reports, so that a worker is busy for about a second
 
 
 @dataclass(frozen=True, slots=True)

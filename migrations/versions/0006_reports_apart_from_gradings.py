@@ -1,16 +1,21 @@
-"""Reports lie in a table of their own, compressed, with a summary for pages.
+"""Reports are stored in their own table, compressed, with a summary for pages.
 
-A grading that is done needs no `gradings.report` any more. The rows of old reports stay where they
-are: the application reads both forms and converts the old ones in the background.
+A grading that is done needs no `gradings.report` any more. Old reports stay where they are:
+the application reads both forms and converts the old ones in the background.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 
 import sqlalchemy as sa
 from alembic import op
-from backports import zstd
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 revision = "0006"
 down_revision = "0005"
@@ -22,7 +27,10 @@ INDEX = "ix_gradings_with_report"
 BATCH = 50  # reports in memory at once
 
 gradings = sa.table(
-    "gradings", sa.column("id", sa.Uuid()), sa.column("report", sa.JSON(none_as_null=True))
+    "gradings",
+    sa.column("id", sa.Uuid()),
+    sa.column("report", sa.JSON(none_as_null=True)),
+    sa.column("tally", sa.JSON(none_as_null=True)),
 )
 reports = sa.table(
     "reports", sa.column("grading_id", sa.Uuid()), sa.column("report", sa.LargeBinary())
@@ -52,7 +60,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Put every report back into its grading's row, and drop the table."""
+    """Put every report back into its grading's row, and drop the table.
+
+    The earlier version cannot read tallies with a version, and makes them again from the reports.
+    """
     op.drop_index(INDEX, "gradings")
     connection = op.get_bind()
     ids = connection.execute(sa.select(reports.c.grading_id)).scalars().all()
@@ -64,6 +75,8 @@ def downgrade() -> None:
                 gradings.update().where(gradings.c.id == row.grading_id).values(report=report)
             )
     op.drop_table("reports")
+    versioned = gradings.c.tally["version"].as_string().is_not(None)
+    connection.execute(gradings.update().where(versioned).values(tally=None))
     _replace_check("(status = 'done') = (report IS NOT NULL)")
 
 

@@ -28,9 +28,10 @@ def upgrade() -> None:
 def convert_reports() -> None:
     """Convert reports of earlier versions.
 
-    The workers do this too, a few every minute. You can stop this command and run it again.
+    They become compressed, about a ninth of their size. The workers do it too, a few every minute.
+    You may stop this command and run it again.
     """
-    from service.settings import MOST, Settings
+    from service.settings import Settings
     from service.store.database import make_engine, make_sessions
     from service.submissions.stored_reports import convert_old
 
@@ -40,7 +41,7 @@ def convert_reports() -> None:
 
     engine = make_engine(Settings.from_env())
     try:
-        outcome = convert_old(make_sessions(engine), MOST, show_progress)
+        outcome = convert_old(make_sessions(engine), on_converted=show_progress)
     finally:
         engine.dispose()
     click.echo(f"{outcome.converted} reports converted, {outcome.left} left.")

@@ -75,7 +75,18 @@ def _finish(answer: dict[str, Any], file: Path, as_json: bool, no_wait: bool) ->
     from service.feedback.summary import all_passed
     from worker.report.json import report_from_json
 
-    report = report_from_json(answer["report"])
+    if answer["report"] is None:
+        click.echo("chainrule: The report isn't shown yet. Look at the page later.", err=True)
+        return 2
+    try:
+        report = report_from_json(answer["report"])
+    except (KeyError, TypeError, ValueError):
+        click.echo(
+            "chainrule: The service has another version than this command and sent a report that "
+            "cannot be read here. Look at the page, or install the newest version.",
+            err=True,
+        )
+        return 2
     if not as_json:
         from service.cli.output.report import show_report
 

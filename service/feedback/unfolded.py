@@ -40,7 +40,7 @@ def choose_unfolded(report: Summary) -> Unfolded:
     return Unfolded(opened | {rule.cases[0].address for rule in broken}, opened)
 
 
-def summarise(report: Report) -> Summary:
+def make_summary(report: Report) -> Summary:
     """What pages show of a report: all of it, but details of the unfolded cases alone."""
     inline = choose_unfolded(report).inline
     return Summary(

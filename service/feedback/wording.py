@@ -47,15 +47,16 @@ OTHER_ENDING = "fails"
 PROBLEMS: Mapping[ProblemKind, str] = {
     ProblemKind.SYNTAX_ERROR: "Python cannot read this file",
     ProblemKind.LOAD_ERROR: "The file stops with an error when it is loaded",
-    ProblemKind.NO_CLASS: "There is no class in it that could be a Value",
-    ProblemKind.AMBIGUOUS_CLASS: "More than one class could be the Value",
+    ProblemKind.NO_CLASS: "No class in this file could be your Value",
+    ProblemKind.AMBIGUOUS_CLASS: "More than one class could be your Value",
     ProblemKind.STOPPED: "The file was stopped while it was loaded",
 }
 
 FOR_INFORMATION = "For your information, no points"
 NOT_TESTED = (
     "Some tests depend on something that's broken or missing, so they couldn't be tested. "
-    "Each gets the share of points that similar tests earn, less for every wrong rule in it."
+    "Each gets the share of points that similar tests earn, minus a deduction for each broken rule "
+    "it uses."
 )
 
 

@@ -103,9 +103,7 @@ def _title(topic: str, failures: Sequence[Failure]) -> str:
     if len(titles) == 1:
         return titles.pop()
     sizes = [failure.size for failure in failures if failure.size is not None]
-    if not sizes:
-        return topic
-    return f"{topic} of {show(min(sizes))} to {show(max(sizes))} nodes"
+    return f"{topic} of {show(min(sizes))} to {show(max(sizes))} nodes" if sizes else topic
 
 
 def _tallies(session: Session, gradings: Collection[uuid.UUID]) -> Iterator[Tally]:

@@ -1,6 +1,6 @@
-"""Reports in the database: a compressed report, and apart from it the summary that pages read.
+"""Reports in the database: the compressed report, and a summary for pages.
 
-Reports of earlier versions lie uncompressed in `gradings.report`. Everything here reads both forms,
+Earlier versions stored reports uncompressed in `gradings.report`. Everything here reads both forms,
 and `convert_old` turns the old form into the new one.
 """
 
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from service.feedback.unfolded import summarise
+from service.feedback.unfolded import make_summary
 from service.store.database import Sessions
 from service.submissions.models import Grading, StoredReport
 from worker.report.json import report_from_json, summary_from_json, to_json
@@ -31,7 +31,7 @@ else:
 
 log = logging.getLogger(__name__)
 
-LEVEL = 9  # of compression: a report becomes a ninth in about 7 ms
+LEVEL = 9  # of compression: a report shrinks to a ninth
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,50 +50,46 @@ def pack(report: Report) -> StoredReport:
 
 def read_report(session: Session, grading_id: uuid.UUID) -> Report | None:
     """The whole report of a grading; None if it has none."""
-    stored = _read_whole(session, grading_id)
+    stored = _read(session, grading_id, StoredReport.report)
     return None if stored is None else report_from_json(stored)
 
 
 def read_report_json(session: Session, grading_id: uuid.UUID) -> dict[str, Any] | None:
     """The same as JSON, in the current schema."""
-    stored = _read_whole(session, grading_id)
+    stored = _read(session, grading_id, StoredReport.report)
     return None if stored is None else upgrade(stored)
 
 
 def read_summary(session: Session, grading_id: uuid.UUID) -> Summary | None:
     """What pages show of a grading's report; None if it has none."""
-    query = (
-        select(StoredReport.summary, Grading.report)
-        .select_from(Grading)
-        .outerjoin(StoredReport)
-        .where(Grading.id == grading_id)
-    )
-    for summary, report in session.execute(query):
-        if summary is not None:
-            return summary_from_json(_unpack(summary))
-        if report is not None:
-            return summary_from_json(report)
-    return None
+    stored = _read(session, grading_id, StoredReport.summary)
+    return None if stored is None else summary_from_json(stored)
 
 
 def convert_old(
-    sessions: Sessions, limit: int, on_converted: Callable[[int], None] = lambda _: None
+    sessions: Sessions,
+    limit: int | None = None,
+    on_converted: Callable[[int], None] = lambda _: None,
 ) -> Conversion:
     """Convert up to `limit` old reports; `on_converted` gets the number of those converted so far.
 
-    It may be stopped at any time, and several may run at once: each report is one short
+    An unreadable report counts towards the limit, is logged, and stays as it is.
+
+    A conversion may be stopped at any time, and several may run at once: each report is one short
     transaction, with the compression outside of it.
     """
     converted = unreadable = 0
     for grading_id in _old_ids(sessions):
-        if converted == limit:
+        if converted + unreadable == limit:
             break
         try:
             if _convert(sessions, grading_id):
                 converted += 1
                 on_converted(converted)
-        except (KeyError, TypeError, ValueError):
-            log.exception("the report of grading %s cannot be read and stays as it is", grading_id)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            log.error(
+                "the report of grading %s cannot be read and stays as it is: %r", grading_id, error
+            )
             unreadable += 1
     with sessions() as session:
         query = select(func.count(Grading.id)).where(Grading.report.is_not(None))
@@ -101,9 +97,12 @@ def convert_old(
     return Conversion(converted, unreadable, left)
 
 
-def _read_whole(session: Session, grading_id: uuid.UUID) -> dict[str, Any] | None:
+def _read(
+    session: Session, grading_id: uuid.UUID, column: InstrumentedAttribute[bytes]
+) -> dict[str, Any] | None:
+    """The JSON of a column, or of the old form."""
     query = (
-        select(StoredReport.report, Grading.report)
+        select(column, Grading.report)
         .select_from(Grading)
         .outerjoin(StoredReport)
         .where(Grading.id == grading_id)
@@ -146,7 +145,7 @@ def _convert(sessions: Sessions, grading_id: uuid.UUID) -> bool:
 def _pack(report: Report, stored: dict[str, Any]) -> StoredReport:
     # An old report is kept as it is: reading upgrades it, and a downgrade restores it.
     return StoredReport(
-        summary=_compress(to_json(summarise(report))),
+        summary=_compress(to_json(make_summary(report))),
         report=_compress(stored),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from worker.report.model import (
     SCHEMA,
@@ -28,6 +28,8 @@ from worker.report.model import (
     Verdict,
 )
 from worker.report.upgrade import Json, upgrade
+
+T = TypeVar("T")
 
 
 def to_json(report: Summary) -> dict[str, Any]:
@@ -74,7 +76,7 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
-    return {name: _plain(getattr(value, name)) for name in _field_names(value)}
+    return {name: _plain(getattr(value, name)) for name in _field_names(kind)}
 
 
 def _plain_check(check: Check) -> dict[str, Any]:
@@ -83,10 +85,9 @@ def _plain_check(check: Check) -> dict[str, Any]:
     return fields if math.isfinite(numbers) else {name: _plain(fields[name]) for name in fields}
 
 
-def _field_names(value: Any) -> tuple[str, ...]:
-    kind = type(value)
+def _field_names(kind: type) -> tuple[str, ...]:
     if kind not in _FIELD_NAMES:
-        _FIELD_NAMES[kind] = tuple(field.name for field in dataclasses.fields(value))
+        _FIELD_NAMES[kind] = tuple(field.name for field in dataclasses.fields(kind))
     return _FIELD_NAMES[kind]
 
 
@@ -107,14 +108,20 @@ def _read_rest(report: Json) -> dict[str, Any]:
     return {
         "score": report["score"],
         "max_score": report["max_score"],
-        "problem": problem and Problem(**problem | {"kind": ProblemKind(problem["kind"])}),
-        "interface": interface and Interface(**interface | {"notes": tuple(interface["notes"])}),
+        "problem": problem and _read(Problem, problem, kind=ProblemKind(problem["kind"])),
+        "interface": interface and _read(Interface, interface, notes=tuple(interface["notes"])),
         "stdout": report["stdout"],
         "stderr": report["stderr"],
-        "provenance": Provenance(
-            **provenance | {"sandbox_layers": tuple(provenance["sandbox_layers"])}
+        "provenance": _read(
+            Provenance, provenance, sandbox_layers=tuple(provenance["sandbox_layers"])
         ),
     }
+
+
+def _read(cls: type[T], stored: Json, **converted: Any) -> T:
+    """A value with these fields. Fields that a newer version added are ignored."""
+    known = {name: stored[name] for name in _field_names(cls) if name in stored}
+    return cls(**known | converted)
 
 
 def _read_points(suite: Json) -> dict[str, Any]:
@@ -148,7 +155,7 @@ def _read_case(case: Json) -> dict[str, Any]:
         "rule": case["rule"],
         "blocked_by": tuple(case["blocked_by"]),
         "counts": case["counts"],
-        "cost": cost and Cost(**cost),
+        "cost": cost and _read(Cost, cost),
     }
 
 

@@ -14,7 +14,7 @@ VERSION = 2
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a failing case asks; see `CaseSummary`."""
+    """What a failing case asks; see `CaseSummary`. `size` is for random graphs only."""
 
     topic: str
     graph_title: str
@@ -71,7 +71,7 @@ class Tally:
 
 
 def _failure(case: CaseSummary) -> Failure:
-    return Failure(case.topic, case.graph_title, case.size)
+    return Failure(case.topic, case.graph_title, None if case.point else case.size)
 
 
 def _read(_: str, failure: list[Any] | None) -> Failure | None:

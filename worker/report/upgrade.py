@@ -7,6 +7,7 @@ interface and stderr.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +21,12 @@ NAME_AND_NUMBER = re.compile(r"(\w+) = (\S+?)(?:, |$)")
 
 
 def upgrade(stored: dict[str, Any]) -> dict[str, Any]:
-    """A report or a summary of any schema as one of the current schema."""
+    """A report or a summary of any schema as one of the current schema.
+
+    Raises ValueError for a schema that is newer than this code.
+    """
+    if stored["schema"] > SCHEMA:
+        raise ValueError(f"schema {stored['schema']} is newer than {SCHEMA}, the newest known here")
     if stored["schema"] == SCHEMA:
         return stored
     return {
@@ -38,8 +44,9 @@ def upgrade_title(title: str, *, has_point: bool) -> dict[str, Any]:
     >>> upgrade_title("Used twice: L = x + x, at x = 3", has_point=True)["topic"]
     'Used twice'
     """
-    graph_title, _, point = title.rpartition(", at ") if has_point else (title, "", "")
-    graph_title = graph_title or title
+    graph_title, _, point = title.rpartition(", at ")
+    if not (has_point and graph_title):
+        graph_title, point = title, ""
     random_graph = RANDOM_GRAPH.match(graph_title)
     return {
         "graph_title": graph_title,
@@ -72,5 +79,7 @@ def _upgrade_case(case: Json) -> dict[str, Any]:
     }
 
 
-def _read_number(text: str) -> float:
-    return int(text) if re.fullmatch(r"-?\d+", text) else float(text)
+def _read_number(text: str) -> float | str:
+    """A number as JSON has it: a text if it isn't finite."""
+    number = int(text) if re.fullmatch(r"-?\d+", text) else float(text)
+    return number if math.isfinite(number) else text

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from service.feedback.unfolded import choose_unfolded, summarise
+from service.feedback.unfolded import choose_unfolded, make_summary
 from tests.support.factories import make_case, make_report, make_suite
 from tests.support.stored import stored_report
 from worker.report.json import report_from_json, summary_from_json, to_json
@@ -49,7 +49,7 @@ def test_nothing_is_unfolded_where_the_file_could_not_be_loaded() -> None:
 @pytest.mark.parametrize("name", ["right", "wrong", "unloadable"])
 def test_a_summary_survives_json_with_the_details_of_the_unfolded_cases(name: str) -> None:
     report = report_from_json(stored_report(name))
-    summary = summarise(report)
+    summary = make_summary(report)
     assert summary_from_json(json.loads(json.dumps(to_json(summary)))) == summary
     detailed = {
         f"{suite.name}/{case.id}"

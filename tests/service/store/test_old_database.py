@@ -20,7 +20,9 @@ from service.store.schema import migrating, migrations, upgrade
 from service.submissions.models import Grading, Status
 from service.submissions.stored_reports import convert_old, read_report, read_summary
 from tests.service.conftest import make_settings
+from tests.support.factories import finish, make_case, make_report, make_suite
 from tests.support.stored import restore_database
+from worker.report.json import to_json
 
 
 @pytest.fixture
@@ -45,10 +47,19 @@ def session(settings: Settings) -> Iterator[Session]:
 
 def reports_of(settings: Settings) -> dict[str, Any]:
     """The reports in the rows of gradings, by id."""
+    return _column(settings, "report")
+
+
+def tallies_of(settings: Settings) -> dict[str, Any]:
+    """The tallies of gradings, by id."""
+    return _column(settings, "tally")
+
+
+def _column(settings: Settings, name: str) -> dict[str, Any]:
     file = settings.database_url.removeprefix("sqlite:///")
     with closing(sqlite3.connect(file)) as connection:
-        rows = connection.execute("SELECT id, report FROM gradings").fetchall()
-    return {grading_id: report and json.loads(report) for grading_id, report in rows}
+        rows = connection.execute(f"SELECT id, {name} FROM gradings").fetchall()
+    return {grading_id: value and json.loads(value) for grading_id, value in rows}
 
 
 def test_every_grading_of_the_old_database_reads_as_before(session: Session) -> None:
@@ -69,9 +80,17 @@ def test_a_downgrade_after_the_conversion_restores_every_report(settings: Settin
     before = reports_of(settings)
     upgrade(settings)
     engine = make_engine(settings)
-    assert convert_old(make_sessions(engine), 100).converted == 4
+    sessions = make_sessions(engine)
+    assert convert_old(sessions, 100).converted == 4
+    new = make_report(make_suite("rules", make_case()))
+    with sessions.begin() as session:  # a worker of this version grades once more
+        grading = session.scalars(select(Grading).where(Grading.status == Status.QUEUED)).one()
+        grading_id = grading.id
+        finish(grading, new)
     engine.dispose()
     assert set(reports_of(settings).values()) == {None}
     with migrating(settings) as connection:
         command.downgrade(migrations(connection), "0004")
-    assert reports_of(settings) == before
+    assert reports_of(settings) == before | {grading_id.hex: to_json(new)}
+    assert tallies_of(settings)[grading_id.hex] is None  # the earlier version makes its own
+    assert sum(tally is not None for tally in tallies_of(settings).values()) == 4

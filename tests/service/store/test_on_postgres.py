@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
 from service.embedded.data_folder import open_database
@@ -15,9 +15,11 @@ from service.marks.gradebook import count_students, count_submitters, gradebook,
 from service.settings import Settings
 from service.store.base import Base, now
 from service.store.database import make_engine, make_sessions
-from service.submissions.models import Grading, Status, Submission
+from service.submissions.models import Grading, Status, StoredReport, Submission
+from service.submissions.stored_reports import convert_old
 from service.web.request import EXTENSION, db_session, require_account
 from tests.service.conftest import Class, MakeApp, hand_in, make_class, signed_in
+from tests.service.submissions.test_stored_reports import sessions_of, submit_graded
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 from worker.report.json import to_json
@@ -313,3 +315,16 @@ def test_the_page_about_text_that_cannot_be_stored_needs_no_database(
     response = signed_in(app, ada).get("/keep")
     assert response.status_code == 400
     assert "be stored" in response.text
+
+
+def test_two_conversions_at_once_convert_each_old_report_once(installation: Installation) -> None:
+    session, members = installation.session, installation.members
+    report = to_json(make_report(make_suite("rules", make_case())))
+    for attempt in range(1, CROWD + 1):
+        submit_graded(session, members, report, attempt=attempt)
+    sessions = sessions_of(session)
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(lambda _: convert_old(sessions), range(4)))
+    assert sum(outcome.converted for outcome in outcomes) == CROWD
+    assert session.scalars(select(func.count(StoredReport.grading_id))).one() == CROWD
+    assert session.scalars(select(func.count(Grading.report))).one() == 0
