@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from service.errors import NotFound
+from service.web.request import current_account
 
 blueprint = Blueprint("help", __name__)
 
@@ -23,6 +24,7 @@ def show_guide(guide: str) -> str:
     """A guide, rendered from its Markdown file."""
     if guide not in GUIDES:
         raise NotFound("There is no such guide. See /help/students or /help/teachers.")
+    current_account()  # the page's header shows who is signed in
     return render_template("help.html", title=GUIDES[guide], guide=_render(guide))
 
 

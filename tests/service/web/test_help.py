@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+
+from tests.service.conftest import Class, signed_in
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -40,3 +43,8 @@ def test_every_page_links_to_the_guides(client: FlaskClient) -> None:
 
 def test_a_guide_that_does_not_exist_is_not_found(client: FlaskClient) -> None:
     assert client.get("/help/operators").status_code == 404
+
+
+def test_a_guide_shows_who_is_signed_in(app: Flask, client: FlaskClient, members: Class) -> None:
+    assert "Sign out" in signed_in(app, members.ada).get("/help/students").text
+    assert "Sign out" not in client.get("/help/students").text
