@@ -178,7 +178,7 @@ def test_ctrl_c_ends_every_process_and_a_second_start_keeps_the_data(service: Se
     tokens = [student["token"] for student in service.demo["students"]]
 
     told = service.interrupt()
-    assert 0 < told.find("Stopping, which takes a few seconds") < told.find("has stopped")
+    assert 0 < told.find("Stopping. This takes a few seconds") < told.find("has stopped")
     service.start()
 
     assert [student["token"] for student in service.demo["students"]] == tokens
@@ -222,7 +222,7 @@ def test_it_listens_on_an_ipv6_address(tmp_path: Path) -> None:
         taken = chainrule(
             "up", environ={**service.environ, "CHAINRULE_DATA_DIR": str(tmp_path / "other")}
         )
-    assert "on ::1 cannot be used" in taken.stderr
+    assert "on ::1 can't be used" in taken.stderr
 
 
 def test_a_second_service_on_the_same_data_folder_stops_with_a_message(
