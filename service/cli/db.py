@@ -28,7 +28,7 @@ def upgrade() -> None:
 def convert_reports() -> None:
     """Convert reports of earlier versions.
 
-    They become compressed, about a ninth of their size. The workers do it too, a few every minute.
+    They become compressed, about a tenth of their size. The workers do it too, a few every minute.
     You may stop this command and run it again.
     """
     from service.settings import Settings

@@ -31,7 +31,7 @@ else:
 
 log = logging.getLogger(__name__)
 
-LEVEL = 9  # of compression: a report shrinks to a ninth
+LEVEL = 9  # of compression: a report shrinks to a tenth
 
 
 @dataclass(frozen=True, slots=True)
