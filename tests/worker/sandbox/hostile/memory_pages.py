@@ -2,4 +2,4 @@
 # expect: memory_limit
 held = []
 while True:
-    held.append(bytearray(2**20))
+    held.append(bytearray(b"x") * 2**24)  # in so few steps that no budget of time can end it first
