@@ -105,12 +105,18 @@ class Settings:
     @property
     def celery(self) -> dict[str, Any]:
         """Celery's configuration, for the web process and the workers."""
+        transport_options: dict[str, Any] = {"socket_connect_timeout": 2.0, "socket_timeout": 5.0}
+        if self.embedded:
+            transport_options = {
+                "folder": str(self.data_dir / "broker"),
+                "polling_interval": 0.02,
+            }
         return {
             "broker_url": self.broker_url,
             "broker_transport": "service.embedded.spool:Transport" if self.embedded else None,
             "broker_connection_timeout": 2.0,
             "broker_connection_retry_on_startup": True,
-            "broker_transport_options": self._transport_options(),
+            "broker_transport_options": transport_options,
             "task_ignore_result": True,
             "task_acks_late": True,
             "task_reject_on_worker_lost": True,
@@ -134,11 +140,6 @@ class Settings:
             },
             "beat_schedule_filename": str(self.data_dir / "beat"),
         }
-
-    def _transport_options(self) -> dict[str, Any]:
-        if self.embedded:
-            return {"folder": str(self.data_dir / "broker"), "polling_interval": 0.02}
-        return {"socket_connect_timeout": 2.0, "socket_timeout": 5.0}
 
 
 def read_require_landlock(environ: Mapping[str, str] = os.environ) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC
 
 from sqlalchemy.orm import Session
 
@@ -55,11 +55,12 @@ def _write(book: Gradebook) -> str:
 
 
 def _mark_cells(mark: Mark) -> tuple[Cell, ...]:
+    submitted_at = mark.submitted_at
     return (
         _points(mark.score),
         _points(mark.max_score),
         mark.attempts,
-        None if mark.submitted_at is None else _iso(mark.submitted_at),
+        None if submitted_at is None else f"{submitted_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         mark.late_minutes,
         _points(mark.given),
         None if mark.override is None else mark.override.reason,
@@ -69,10 +70,6 @@ def _mark_cells(mark: Mark) -> tuple[Cell, ...]:
 def _points(score: float | None) -> float | None:
     """Points with as many decimals as pages show."""
     return None if score is None else round(score, 2)
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _escape(cells: Iterable[Cell]) -> list[str]:

@@ -66,7 +66,8 @@ def queue() -> Queue:
 def current_account() -> Account | None:
     """The account of this request, by an API token or the cookie; None if nobody is signed in."""
     if "account" not in g:
-        g.account = _find_account()
+        has_token = request.path.startswith("/api/") and "Authorization" in request.headers
+        g.account = _find_by_token() if has_token else _find_by_cookie()
         # No transaction stays open while a slow client sends its file: SQLite has a single writer.
         db_session().commit()
     found: Account | None = g.account
@@ -100,12 +101,6 @@ def close_session(_: BaseException | None = None) -> None:
     found: Session | None = g.pop("db_session", None)
     if found is not None:
         found.close()
-
-
-def _find_account() -> Account | None:
-    if request.path.startswith("/api/") and "Authorization" in request.headers:
-        return _find_by_token()
-    return _find_by_cookie()
 
 
 def _find_by_token() -> Account | None:

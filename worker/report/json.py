@@ -54,7 +54,7 @@ def summary_from_json(stored: dict[str, Any]) -> Summary:
         SuiteSummary(
             **_read_points(suite),
             cases=tuple(
-                _read_case_report(case) if "program" in case else _read_case_summary(case)
+                _read_case_report(case) if "program" in case else CaseSummary(**_read_case(case))
                 for case in suite["cases"]
             ),
         )
@@ -126,10 +126,6 @@ def _read(cls: type[T], stored: Json, **converted: Any) -> T:
 
 def _read_points(suite: Json) -> dict[str, Any]:
     return {key: suite[key] for key in ("name", "title", "score", "max_score")}
-
-
-def _read_case_summary(case: Json) -> CaseSummary:
-    return CaseSummary(**_read_case(case))
 
 
 def _read_case_report(case: Json) -> CaseReport:

@@ -14,7 +14,7 @@ from service.feedback import summary
 from service.feedback.summary import BrokenRule, Found
 from service.feedback.visible_text import visible
 from service.feedback.wording import NOT_TESTED, points_of
-from worker.report.model import CaseReport, Interface, Problem, Report, SuiteSummary
+from worker.report.model import CaseReport, Problem, Report, SuiteSummary
 
 SHOWN_IN_FULL = 6  # failing graphs; more of them would hide the first, which is the one to fix
 LISTED = 20  # failing graphs in a line each
@@ -32,7 +32,10 @@ def _show(report: Report, filename: str, console: Console) -> None:
         console.print(_problem(report.problem, filename))
     else:
         if report.interface is not None:
-            console.print(_interface(report.interface))
+            parts = summary.describe_interface(report.interface)
+            console.print(Text.assemble(("Found: ", "dim"), visible(parts)))
+            for note in report.interface.notes:
+                console.print(terminal.indented(Text(visible(note), style="dim"), 7))
         _show_marked(report, console)
         show_unmarked(report.suites, console)
     for stream, text in (("stdout", report.stdout), ("stderr", report.stderr)):
@@ -52,12 +55,6 @@ def _problem(problem: Problem, filename: str) -> RenderableType:
             lines.append(Text(" " * (3 + problem.column) + "^", style="red bold"))
     lines.append(Text(visible(problem.message), style="red"))
     return Group(*lines)
-
-
-def _interface(interface: Interface) -> RenderableType:
-    found = Text.assemble(("Found: ", "dim"), visible(summary.describe_interface(interface)))
-    notes = [terminal.indented(Text(visible(note), style="dim"), 7) for note in interface.notes]
-    return Group(found, *notes)
 
 
 def _show_marked(report: Report, console: Console) -> None:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from service.cli.output import terminal
 from service.feedback import summary
-from service.feedback.summary import Found, Growth, Point
+from service.feedback.summary import Found, Growth
 from service.feedback.visible_text import visible
 from service.feedback.wording import FOR_INFORMATION
 from worker.report.model import CaseSummary, SuiteSummary, Verdict
@@ -77,7 +77,9 @@ def _growth(growth: Growth) -> RenderableType:
             Text(point.label),
             *_measured(point.milliseconds, slowest),
             *_measured(point.megabytes, largest),
-            _ending(point),
+            Text("")
+            if point.verdict is Verdict.PASSED
+            else Text.assemble(terminal.verdict(point.verdict, "yellow")),
         )
     return terminal.indented(Group(Text(growth.title), table), 2)
 
@@ -86,9 +88,3 @@ def _measured(value: float | None, most: float) -> tuple[str, Text]:
     if value is None:
         return "", Text("")
     return f"{value:.1f}", Text(terminal.bar(value / most if most else 0, 10), style="cyan")
-
-
-def _ending(point: Point) -> Text:
-    if point.verdict is Verdict.PASSED:
-        return Text("")
-    return Text.assemble(terminal.verdict(point.verdict, "yellow"))

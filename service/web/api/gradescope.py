@@ -73,22 +73,22 @@ def results(session: Session, grading: Grading) -> Results:
 
 
 def _test(number: str, suite: SuiteReport, case: CaseReport) -> Test:
-    tags = _reasons(suite, case)
+    status: Literal["passed", "failed"] | None = "passed" if case.passed else "failed"
+    tags = [suite.name]
+    if not suite.gives_points:
+        status = None
+        tags.append("no points")
+    elif not case.counts:
+        status = None
+        tags.append("not tested")
     return Test(
         name=f"{suite.title}: {case.title}",
         number=number,
-        status=None if tags else ("passed" if case.passed else "failed"),
+        status=status,
         output="\n\n".join(part for part in (case.message, case.program) if part),
-        tags=[suite.name, *tags],
+        tags=tags,
         extra_data={"case": case.id, "verdict": case.verdict},
     )
-
-
-def _reasons(suite: SuiteReport, case: CaseReport) -> list[str]:
-    """Why a case has no status."""
-    if not suite.gives_points:
-        return ["no points"]
-    return [] if case.counts else ["not tested"]
 
 
 def _output(report: Report) -> str:
