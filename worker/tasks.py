@@ -98,7 +98,7 @@ def enqueue(grading_id: uuid.UUID) -> None:
 
 
 def run_grading(slot: Slot, grading_id: uuid.UUID, requeue: Callable[[uuid.UUID], None]) -> None:
-    """Claim, grade and record. A fault of ours costs one of our tries, not a student's attempt."""
+    """Claim, grade and record. An error on our side uses a try of ours, not a student's attempt."""
     job = gradings.claim(slot.sessions, slot.settings, grading_id)
     if job is None:
         return

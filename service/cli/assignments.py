@@ -101,7 +101,7 @@ def _show_change(
     from service.store.base import now
 
     if after == before:
-        return [f"Assignment {found.slug} is as it was."]
+        return [f"Assignment {found.slug} didn't change."]
     lines = [f"Assignment {found.slug} was changed:"]
     old, new = describe(before), describe(after)
     for label in new:

@@ -102,7 +102,7 @@ def check(
 def _grade(
     source: str, chosen: Sequence[str], names: Names | None, seed: int, wanted: str | None
 ) -> tuple[Report, list[Suite]]:
-    """The report, and the suites that it is of; says no where there is no such case."""
+    """The report and its suites. Raises Refused before grading if there is no case `wanted`."""
     from service.cli.output.progress import show_progress
     from service.settings import read_require_landlock
     from worker.grading.grade import grade

@@ -1,4 +1,4 @@
-"""How a command rejects something."""
+"""The error of a command."""
 
 import click
 

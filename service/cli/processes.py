@@ -73,7 +73,7 @@ def worker(with_scheduler: bool, ready_fd: int | None) -> None:
 
 @click.command(short_help="Run the scheduler, which finds lost gradings.")
 def scheduler() -> None:
-    """Search for lost gradings now and then. Run exactly one."""
+    """Look for lost gradings every few seconds. Run exactly one scheduler."""
     from service.settings import Settings
     from worker.app import run_scheduler
 

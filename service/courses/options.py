@@ -94,5 +94,5 @@ class AssignmentOptions(BaseModel):
         return validate(cls, values)
 
     def with_changes(self, **changes: Any) -> AssignmentOptions:
-        """The same options but for these; raises Invalid."""
+        """The same options with these changes; raises Invalid."""
         return validate(AssignmentOptions, dict(self) | changes)

@@ -15,6 +15,6 @@ def generate_seed() -> int:
 
 
 def derive_seed(seed: int, student: uuid.UUID) -> int:
-    """A student's own seed of an assignment's: the same at every attempt."""
+    """A student's own seed, derived from the assignment's; the same at every attempt."""
     digest = hashlib.sha256(f"{seed}:{student.hex}".encode()).digest()
     return 1 + int.from_bytes(digest[:8]) % MAX_SEED

@@ -67,7 +67,7 @@ def sole_user(settings: Settings) -> Iterator[None]:
 
 
 def open_database(settings: Settings) -> dict[str, Any]:
-    """Upgrade the schema, queue what was left ungraded, and return the demo's accounts."""
+    """Upgrade the schema, queue unfinished gradings, and return the demo's accounts."""
     upgrade(settings)
     engine = make_engine(settings)
     sessions = make_sessions(engine)

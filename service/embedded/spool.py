@@ -1,4 +1,4 @@
-"""The embedded broker: a message is a file in a folder, and the process that removes it has it.
+"""The embedded broker. A message is a file in a folder; a process gets it by removing the file.
 
 Kombu's own filesystem transport writes a message in place, so a reader may find half of it. Here a
 message appears by a rename, so it is always whole.

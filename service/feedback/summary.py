@@ -1,6 +1,6 @@
 """What a report says: what to fix first, which tests count, how cost grows.
 
-It reads summaries of reports, and so whole reports too.
+It reads summaries. A report is a summary too.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Found:
 
     @property
     def graph(self) -> str:
-        """What it shares with cases of the same graph at other points, such as `rules/product`."""
+        """The address of its graph, without the point, such as `rules/product`."""
         return f"{self.suite}/{self.case.graph}"
 
     @property
@@ -69,7 +69,7 @@ class BrokenRule:
 
     @property
     def heading(self) -> str:
-        """What is the matter, such as `Multiplication is wrong`."""
+        """What is wrong in a few words, such as `Multiplication is wrong`."""
         subject = (
             "the gradient of a value used more than once" if self.rule == REUSE else self.because
         )
@@ -79,7 +79,7 @@ class BrokenRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """A graph of some size and its cost; None where the case did not reach its end."""
+    """A graph of some size and its cost; None if the case didn't finish."""
 
     label: str
     size: float
@@ -127,7 +127,7 @@ def count_suite(suite: SuiteSummary) -> tuple[int, int]:
 
 
 def count_report(report: Summary) -> tuple[int, int]:
-    """The same over all suites that give points, or over all suites where none does."""
+    """The same counts over all suites that give points, or over all suites where none does."""
     counts = [count_suite(suite) for suite in report.suites_with_points]
     return sum(passed for passed, _ in counts), sum(tested for _, tested in counts)
 
@@ -138,7 +138,7 @@ def count_untested(suite: SuiteSummary) -> int:
 
 
 def all_passed(report: Summary) -> bool:
-    """Whether every case passed of every suite that gives points, or of all where none does."""
+    """Whether all cases passed in the suites with points, or in all suites if none has points."""
     return all(case.passed for suite in report.suites_with_points for case in suite.cases)
 
 
@@ -194,12 +194,12 @@ def find_growth(suite: SuiteSummary) -> list[Growth]:
 
 
 def find_conventions(suite: SuiteSummary) -> list[CaseSummary]:
-    """The cases that passed and have a message: it says how the engine settles a convention."""
+    """The cases that passed with a message, which says what convention the engine follows."""
     return [case for case in suite.cases if case.passed and case.message]
 
 
 def describe_interface(interface: Interface) -> str:
-    """What an engine calls its parts: `class Scalar, number in .value, gradient in .grad, …`."""
+    """How an engine names its parts: `class Scalar, number in .value, gradient in .grad, …`."""
     name = interface.class_name
     parts = [
         f"class {name}" if name else "functions without a class",

@@ -41,7 +41,7 @@ def choose_unfolded(report: Summary) -> Unfolded:
 
 
 def make_summary(report: Report) -> Summary:
-    """What pages show of a report: all of it, but details of the unfolded cases alone."""
+    """The summary that pages show: everything, but details only for the unfolded cases."""
     inline = choose_unfolded(report).inline
     return Summary(
         score=report.score,

@@ -1,4 +1,4 @@
-"""Strangers' text, made ready to be shown on a page or a terminal."""
+"""Untrusted text, made safe to show on a page or a terminal."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ _unusual = re.compile(r"[^\x20-\x7e\n\t]")
 
 
 def visible(text: object) -> str:
-    """Text with every character that would act instead of show replaced by one that shows.
+    """The text with every character that has an effect replaced by a visible one.
 
-    Control characters (terminal colours among them) become their symbols, and those that turn the
-    direction of writing or take no room become their code in brackets. It is not yet escaped.
+    Control characters, such as those of terminal colours, become their symbols. Characters that
+    are invisible or change the direction of writing become their code in brackets. The result
+    isn't escaped for HTML.
     """
     return _unusual.sub(lambda match: _shown(match[0]), str(text).replace("\r\n", "\n"))
 

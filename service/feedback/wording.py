@@ -1,6 +1,6 @@
 """The words for every verdict and problem, and how numbers and points are written.
 
-Pages, the terminal, the API and exports all take them from here.
+Pages, the terminal, the API and exports all use these.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ VERDICTS: Mapping[Verdict, Look] = {
     Verdict.INVALID_OUTPUT: Look("bad", "alert", "Not a number"),
 }
 
-# What is said of a rule, such as "Multiplication is wrong".
+# How the heading of a broken rule ends, such as "Multiplication is wrong".
 RULE_ENDINGS: Mapping[Verdict, str] = {
     Verdict.WRONG_VALUE: "is wrong",
     Verdict.WRONG_GRADIENT: "is wrong",

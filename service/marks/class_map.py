@@ -107,7 +107,7 @@ def _title(topic: str, failures: Sequence[Failure]) -> str:
 
 
 def _tallies(session: Session, gradings: Collection[uuid.UUID]) -> Iterator[Tally]:
-    """The gradings' tallies in their order. An old worker left it out; then it is made here."""
+    """The gradings' tallies in their order. Old workers stored none; then it is computed."""
     query = select(Grading.id, Grading.tally).where(Grading.id.in_(gradings))
     stored = {row.id: row.tally for row in session.execute(query)}
     for grading_id in gradings:

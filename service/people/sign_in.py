@@ -12,7 +12,7 @@ from service.people.models import Account
 from service.people.passwords import decoy_hash, verify_password
 from service.people.throttle import Attempt, Throttle
 
-MAX_EMAIL = 320  # characters, the standard's limit; the throttle remembers no more of one
+MAX_EMAIL = 320  # characters, the standard's limit; the throttle stores no longer one
 
 
 def sign_in(

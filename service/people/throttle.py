@@ -87,15 +87,15 @@ class Throttle:
     def begin(self, attempt: Attempt) -> None:
         """Call before a password is checked; raises TooManyRequests after too many failures.
 
-        The attempt counts as a failure until `forgive`. Testing and counting are one step, so many
-        attempts at once get no further than one after another.
+        The attempt counts as a failure until `forgive`. Testing and counting are one step, so
+        sending many attempts at once gains nothing.
         """
         for limit, who in attempt.shared:
             if not self._ask(MovingWindowRateLimiter.test, limit, who):
-                raise self._refusal(limit, who)
+                raise self._too_many(limit, who)
         limit, who = attempt.own
         if not self._ask(MovingWindowRateLimiter.hit, limit, who):
-            raise self._refusal(limit, who)
+            raise self._too_many(limit, who)
 
     def forgive(self, attempt: Attempt) -> None:
         """The password was right: forget this person's failures."""
@@ -109,7 +109,7 @@ class Throttle:
         for limit, who in attempt.shared:
             self._ask(MovingWindowRateLimiter.hit, limit, who)
 
-    def _refusal(self, limit: RateLimitItem, who: tuple[str, ...]) -> TooManyRequests:
+    def _too_many(self, limit: RateLimitItem, who: tuple[str, ...]) -> TooManyRequests:
         window = self._ask(MovingWindowRateLimiter.get_window_stats, limit, who)
         seconds = max(1, math.ceil(window.reset_time - time.time()))
         return TooManyRequests(

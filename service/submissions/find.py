@@ -63,7 +63,7 @@ def list_submissions(
 ) -> Listed:
     """A student's submissions to an assignment, the newest first; with None, everybody's.
 
-    `before` is the id of a submission of this list: the answer has the ones after it. Raises
+    `before` is the id of a submission in this list: the answer has the ones after it. Raises
     Invalid for any other id. Students may list only their own.
     """
     if student is None:
@@ -92,7 +92,10 @@ def list_submissions(
 
 
 def attempts_left(session: Session, actor: Account, assignment: Assignment) -> int | None:
-    """How many attempts the actor has left; None without a limit. Our own faults use up none."""
+    """How many attempts the actor has left; None without a limit.
+
+    A grading that failed on our side uses up none.
+    """
     require_enrolled(session, actor, assignment.course_id)
     if assignment.attempt_limit is None:
         return None

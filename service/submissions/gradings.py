@@ -187,7 +187,7 @@ def record(sessions: Sessions, job: Job, report: Report) -> None:
 
 
 def release(sessions: Sessions, settings: Settings, job: Job, fault: str) -> bool:
-    """Give a job back because of a fault of ours; True if the grading is queued again.
+    """Give a job back because of an error on our side; True if the grading is queued again.
 
     False means that we gave up after the last try, or that the grading is no longer this job's.
     """

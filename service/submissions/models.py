@@ -72,7 +72,7 @@ class Submission(Base):
 
     @property
     def counting(self) -> Grading:
-        """The newest grading with a result, else the newest: a regrade takes nothing away."""
+        """The newest grading with a result, else the newest: a regrade never hides a result."""
         done = [grading for grading in self.gradings if grading.status is Status.DONE]
         return done[-1] if done else self.gradings[-1]
 

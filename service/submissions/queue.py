@@ -1,4 +1,4 @@
-"""The way to the workers: a task name and a grading's id, sent after the commit."""
+"""Sends gradings to the workers: a task's name and a grading's id, after the commit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GRADE = "worker.tasks.grade"
 
 
 class Queue:
-    """Sends gradings to the broker, and fails soon when the broker is away."""
+    """Sends gradings to the broker, and fails soon if the broker is down."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -33,14 +33,14 @@ class Queue:
         )
 
     def enqueue(self, grading_id: uuid.UUID) -> None:
-        """Wake a worker for a grading; raises Unavailable when the broker is away."""
+        """Wake a worker for a grading; raises Unavailable if the broker is down."""
         try:
             self._celery.send_task(GRADE, [str(grading_id)], ignore_result=True, retry=False)
         except (BrokerError, KombuError, OSError) as error:
-            raise Unavailable(f"The broker is away: {error}") from error
+            raise Unavailable(f"The broker doesn't answer: {error}") from error
 
     def ping(self) -> bool:
-        """Whether the broker takes messages just now."""
+        """Whether the broker accepts messages now."""
         if self._settings.embedded:
             folder = self._settings.celery["broker_transport_options"]["folder"]
             return os.access(folder, os.W_OK)
@@ -54,5 +54,5 @@ class Queue:
         return True
 
     def close(self) -> None:
-        """Let the connections to the broker go."""
+        """Close the connections to the broker."""
         self._celery.close()

@@ -61,7 +61,7 @@ def read_report_json(session: Session, grading_id: uuid.UUID) -> dict[str, Any] 
 
 
 def read_summary(session: Session, grading_id: uuid.UUID) -> Summary | None:
-    """What pages show of a grading's report; None if it has none."""
+    """The summary of a grading's report, for pages; None if it has none."""
     stored = _read(session, grading_id, StoredReport.summary)
     return None if stored is None else summary_from_json(stored)
 

@@ -1,4 +1,4 @@
-"""What was uploaded, read as text or refused; imports little, so that a command starts fast."""
+"""Read an upload as text, or reject it. Imports little, so that commands start fast."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from service.errors import Invalid, TooLarge
 from service.submissions.notebooks import is_called_notebook, read_cells
 
 MAX_BYTES = 262_144
-MAX_NOTEBOOK_BYTES = 1_048_576  # figures among its outputs take room
+MAX_NOTEBOOK_BYTES = 1_048_576  # its outputs may have figures
 MAX_NAME = 100  # characters
 DEFAULT_NAME = "value.py"
 
@@ -16,7 +16,7 @@ DEFAULT_NAME = "value.py"
 def decode_source(content: bytes, filename: str = "", field: str = "file") -> str:
     """The text of a source file, which encodes to these bytes again; raises TooLarge or Invalid.
 
-    What is called a notebook must be one, and stays as it is.
+    A file whose name ends with `.ipynb` must be a notebook. It isn't changed.
     """
     notebook = is_called_notebook(filename)
     most = MAX_NOTEBOOK_BYTES if notebook else MAX_BYTES
@@ -38,12 +38,12 @@ def decode_source(content: bytes, filename: str = "", field: str = "file") -> st
 
 
 def without_mark(text: str) -> str:
-    """The text less the byte-order mark that some editors begin a file with."""
+    """The text without the byte-order mark that some editors write first."""
     return text.removeprefix("\ufeff")
 
 
 def clean_filename(name: str) -> str:
-    """The last part of a path, without characters that do not print, and not too long."""
+    """The last part of a path, without invisible characters, cut if it is too long."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     shown = "".join(char for char in last if not unicodedata.category(char).startswith("C"))
     shown = shown.strip()
@@ -61,7 +61,7 @@ def _check_notebook(text: str, field: str) -> None:
     cells = read_cells(without_mark(text))
     if cells is None:
         raise _invalid(
-            field, "This notebook cannot be read. Save it again in Jupyter as .ipynb and try again."
+            field, "This notebook can't be read. Save it again in Jupyter as .ipynb and try again."
         )
     if not any(cell.strip() for cell in cells):
         raise _invalid(field, "There is no code in this notebook. Save it and try again.")

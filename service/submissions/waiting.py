@@ -16,8 +16,8 @@ from service.submissions.models import Grading, Status
 
 log = logging.getLogger(__name__)
 
-FASTEST, SLOWEST = 0.02, 0.25  # seconds between two looks
-EASE = 0.05  # a look is put off by this share of the time that the newest waiter has waited
+FASTEST, SLOWEST = 0.02, 0.25  # seconds between two queries
+EASE = 0.05  # the pause between queries, as a share of the time that the newest waiter has waited
 
 
 @dataclass(eq=False, slots=True)
@@ -28,7 +28,10 @@ class _Waiter:
 
 
 class Watch:
-    """One thread looks for all who wait, in one query; it lives as long as anybody waits."""
+    """Watches gradings for all waiting requests, with one thread and one query for all of them.
+
+    The thread ends when no request waits.
+    """
 
     def __init__(self, sessions: Sessions, *, at_most: int) -> None:
         self._sessions = sessions
@@ -39,11 +42,11 @@ class Watch:
 
     @property
     def waiting(self) -> int:
-        """How many wait just now."""
+        """How many requests are waiting."""
         return len(self._waiters)
 
     def wait(self, grading_id: uuid.UUID, seconds: float) -> bool:
-        """Block until the grading has ended or the time is up; False at once when too many wait."""
+        """Block until the grading has ended or the time is up; False at once if too many wait."""
         waiter = _Waiter(grading_id)
         if not self._add(waiter):
             return False
@@ -58,7 +61,7 @@ class Watch:
             if len(self._waiters) >= self._at_most:
                 return False
             if self._thread is None:
-                thread = threading.Thread(target=self._look_on, name="watch", daemon=True)
+                thread = threading.Thread(target=self._watch, name="watch", daemon=True)
                 try:
                     thread.start()
                 except RuntimeError as error:  # the machine has no thread left
@@ -68,27 +71,27 @@ class Watch:
             self._waiters.add(waiter)
             return True
 
-    def _look_on(self) -> None:
+    def _watch(self) -> None:
         try:
-            while waiters := self._present():
-                for waiter in self._look(waiters):
+            while waiters := self._list_waiters():
+                for waiter in self._find_ended(waiters):
                     waiter.ended.set()
                 newest = max(waiter.since for waiter in waiters)
                 time.sleep(min(SLOWEST, max(FASTEST, EASE * (time.monotonic() - newest))))
         finally:
             with self._lock:
-                if self._thread is threading.current_thread():  # it ends by a fault of ours
-                    self._thread = None  # the next waiter starts another
+                if self._thread is threading.current_thread():  # an error ended it
+                    self._thread = None  # so the next waiter starts another
 
-    def _present(self) -> list[_Waiter]:
+    def _list_waiters(self) -> list[_Waiter]:
         with self._lock:
             waiting = [waiter for waiter in self._waiters if not waiter.ended.is_set()]
             if not waiting:
                 self._thread = None
             return waiting
 
-    def _look(self, waiters: list[_Waiter]) -> list[_Waiter]:
-        """Those to wake: their grading has ended, or the database cannot be reached."""
+    def _find_ended(self, waiters: list[_Waiter]) -> list[_Waiter]:
+        """The waiters whose grading has ended; all of them if the database doesn't answer."""
         wanted = {waiter.grading_id for waiter in waiters}
         query = select(Grading.id).where(
             Grading.id.in_(wanted), Grading.status.in_([Status.DONE, Status.ERRORED])

@@ -1,4 +1,4 @@
-"""How errors are answered: one JSON shape for programs, one page for people."""
+"""Answers to errors: one JSON shape for programs, one page for people."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def register(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    """Whether a program is asking."""
+    """Whether the request comes from a program, not from a browser."""
     if request.path.startswith("/api/"):
         return True
     accepted = request.accept_mimetypes

@@ -94,7 +94,7 @@ class Site:
         content = signer.dumps({"account": str(account.id), "stamp": session_stamp(account)})
         return self.app.config["SESSION_COOKIE_NAME"], str(content)
 
-    def hand_in(
+    def add_submission(
         self,
         email: str,
         *,

@@ -30,19 +30,19 @@ WINDOWS: tuple[tuple[int, int, Literal["light", "dark"]], ...] = (
 
 
 def _submission(**fields: Any) -> Callable[[Site], str]:
-    return lambda site: f"/submissions/{site.hand_in(ADA, **fields)}"
+    return lambda site: f"/submissions/{site.add_submission(ADA, **fields)}"
 
 
 def _review(site: Site) -> str:
-    return f"/submissions/{site.hand_in(ADA, report=faulty_report(stdout='x' * 400))}/review"
+    return f"/submissions/{site.add_submission(ADA, report=faulty_report(stdout='x' * 400))}/review"
 
 
 def _case(site: Site) -> str:
-    return f"/submissions/{site.hand_in(ADA, report=faulty_report())}/cases/rules/reuse"
+    return f"/submissions/{site.add_submission(ADA, report=faulty_report())}/cases/rules/reuse"
 
 
 def _regraded_in_vain(site: Site) -> str:
-    submission = site.hand_in(ADA, report=faulty_report())
+    submission = site.add_submission(ADA, report=faulty_report())
     with site.sessions.begin() as session:
         factories.regrade(session, session.get_one(Submission, submission), Status.ERRORED)
     return f"/submissions/{submission}"
@@ -64,8 +64,8 @@ def _with_names(path: str) -> Callable[[Site], str]:
 def _with_marks(path: str) -> Callable[[Site], str]:
     def prepare(site: Site) -> str:
         site.add_assignment("tensors", "Tensors and all that broadcasts", attempt_limit=2)
-        site.hand_in(ADA, report=faulty_report())
-        site.hand_in(ADA, status=Status.ERRORED, assignment="tensors")
+        site.add_submission(ADA, report=faulty_report())
+        site.add_submission(ADA, status=Status.ERRORED, assignment="tensors")
         return path
 
     return prepare

@@ -30,18 +30,18 @@ def never_reloaded(page: Page) -> Callable[[], bool]:
 
 
 def test_the_report_comes_in_by_itself(guests: Guests, site: Site) -> None:
-    submission = site.hand_in(ADA)
+    submission = site.add_submission(ADA)
     page = guests.come(ADA, f"/submissions/{submission}")
     still_here = never_reloaded(page)
     expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
     site.grade(submission, perfect_report())
-    expect(page.locator(".outcome")).to_have_text("All 8 tests passed.")
+    expect(page.locator(".summary")).to_have_text("All 8 tests passed.")
     expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
     assert still_here()
 
 
 def test_the_place_in_the_queue_moves_by_itself(guests: Guests, site: Site) -> None:
-    first, second = site.hand_in(BLAISE), site.hand_in(ADA)
+    first, second = site.add_submission(BLAISE), site.add_submission(ADA)
     page = guests.come(ADA, f"/submissions/{second}")
     still_here = never_reloaded(page)
     expect(page.get_by_role("heading", name="Number 2 in the queue.")).to_be_visible()
@@ -58,7 +58,7 @@ def test_a_busy_server_that_holds_no_question_is_not_asked_without_a_rest(
     guests: Guests, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(site.app.extensions[EXTENSION].watch, "_at_most", 0)
-    submission = site.hand_in(ADA)
+    submission = site.add_submission(ADA)
     page = guests.come(ADA)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -69,8 +69,8 @@ def test_a_busy_server_that_holds_no_question_is_not_asked_without_a_rest(
     expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
 
 
-def test_a_lost_connection_is_shown_and_tried_again(guests: Guests, site: Site) -> None:
-    submission = site.hand_in(ADA)
+def test_a_lost_connection_is_told_and_made_good(guests: Guests, site: Site) -> None:
+    submission = site.add_submission(ADA)
     page = guests.come(ADA)
     failing = [True]
 
@@ -90,14 +90,14 @@ def test_a_lost_connection_is_shown_and_tried_again(guests: Guests, site: Site) 
 
 
 def test_a_session_that_ends_while_waiting_leads_to_the_sign_in(guests: Guests, site: Site) -> None:
-    submission = site.hand_in(ADA)
+    submission = site.add_submission(ADA)
     page = guests.come(ADA, f"/submissions/{submission}")
     page.context.clear_cookies()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
-def test_without_script_the_page_reloads_itself(guests: Guests, site: Site) -> None:
-    submission = site.hand_in(ADA)
+def test_without_script_the_page_loads_itself_anew(guests: Guests, site: Site) -> None:
+    submission = site.add_submission(ADA)
     page = guests.come(ADA, f"/submissions/{submission}", java_script_enabled=False)
     expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
     site.grade(submission, perfect_report())
@@ -106,7 +106,7 @@ def test_without_script_the_page_reloads_itself(guests: Guests, site: Site) -> N
 
 
 def test_failing_cases_come_first_and_stand_open(guests: Guests, site: Site) -> None:
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=faulty_report())}")
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=faulty_report())}")
     expect(page.get_by_text("46.67 of 100")).to_be_visible()
     expect(page.get_by_text("4 of 8 tests passed.")).to_be_visible()
     rules = page.get_by_role("region", name="The table of rules")
@@ -121,7 +121,7 @@ def test_failing_cases_come_first_and_stand_open(guests: Guests, site: Site) -> 
 def test_what_fails_beyond_the_first_keeps_its_place_and_has_a_page_of_its_own(
     guests: Guests, site: Site
 ) -> None:
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=faulty_report())}")
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=faulty_report())}")
     rules = page.get_by_role("region", name="The table of rules")
     fourth = rules.get_by_role("list").first.locator(":scope > li").nth(3)
     expect(fourth).to_have_text("A chain of 5,000 sums Not supported")
@@ -131,8 +131,8 @@ def test_what_fails_beyond_the_first_keeps_its_place_and_has_a_page_of_its_own(
     expect(page.get_by_text("Value has no `__radd__`")).to_be_visible()
 
 
-def test_badges_and_checks_have_a_shape_next_to_their_word(guests: Guests, site: Site) -> None:
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=faulty_report())}")
+def test_badges_and_checks_have_a_shape_beside_their_word(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=faulty_report())}")
     for shown in page.locator(".badge:visible, .result:visible").all():
         shape = shown.locator("svg use")
         assert shape.evaluate("use => use.getBBox().width > 0"), shown.inner_text()
@@ -141,7 +141,7 @@ def test_badges_and_checks_have_a_shape_next_to_their_word(guests: Guests, site:
 
 
 def test_what_passed_is_folded_and_leads_to_a_page_of_its_own(guests: Guests, site: Site) -> None:
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=faulty_report())}")
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=faulty_report())}")
     suite = page.get_by_role("region", name="The table of rules")
     product = suite.get_by_text("A product crosses over")
     expect(product).to_be_hidden()
@@ -156,9 +156,9 @@ def test_what_passed_is_folded_and_leads_to_a_page_of_its_own(guests: Guests, si
     expect(page.locator(":target")).to_have_text("The table of rules")
 
 
-def test_the_parts_that_were_found_are_shown(guests: Guests, site: Site) -> None:
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
-    found = page.get_by_role("region", name="What we found in the file")
+def test_what_was_found_is_told(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
+    found = page.get_by_role("region", name="What we found in your file")
     expect(found.get_by_role("paragraph")).to_have_text(
         "Class Scalar, number in .value, gradient in .gradient, backprop()."
     )
@@ -168,7 +168,7 @@ def test_the_parts_that_were_found_are_shown(guests: Guests, site: Site) -> None
 def test_a_broken_rule_comes_first_and_leads_to_its_simplest_case(
     guests: Guests, site: Site
 ) -> None:
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
     first = page.get_by_role("region", name="Fix this first")
     expect(first.get_by_role("heading", level=3)).to_have_text(
         ["Multiplication is wrong", "Not supported"]
@@ -182,7 +182,7 @@ def test_a_broken_rule_comes_first_and_leads_to_its_simplest_case(
 def test_what_the_class_does_not_have_is_one_line_of_a_suite_and_a_link_unfolds_it(
     guests: Guests, site: Site
 ) -> None:
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
     rules = page.get_by_role("region", name="The table of rules")
     expect(rules.get_by_text("1 test needs tanh, which this engine doesn't have")).to_be_visible()
     program = rules.get_by_label("The graph's program").last
@@ -203,7 +203,7 @@ def test_of_each_rule_that_is_wrong_the_simplest_case_stands_open_and_no_other(
         for point in (1, 2)
     ]
     report = make_report(make_suite("rules", *wrong, make_case("order", Verdict.WRONG_VALUE)))
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=report)}")
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=report)}")
     opened = page.locator("details.case[open]")
     expect(opened).to_have_count(2)
     expect(opened.nth(1)).to_have_id("case-rules-power@1")
@@ -214,7 +214,7 @@ def test_of_a_graph_that_fails_at_several_points_the_first_stands_open(
 ) -> None:
     wrong = [make_case(f"sum@{point}", Verdict.WRONG_VALUE) for point in range(4)]
     report = make_report(make_suite("order", *wrong, make_case("last", Verdict.ERROR)))
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=report)}")
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=report)}")
     opened = page.locator("details.case[open]")
     expect(opened).to_have_count(2)
     expect(opened.nth(1)).to_have_id("case-order-last")
@@ -223,7 +223,7 @@ def test_of_a_graph_that_fails_at_several_points_the_first_stands_open(
 def test_on_a_phone_actual_and_expected_numbers_are_next_to_each_other(
     guests: Guests, site: Site
 ) -> None:
-    submission = site.hand_in(ADA, report=faulty_report())
+    submission = site.add_submission(ADA, report=faulty_report())
     page = guests.come(ADA, f"/submissions/{submission}", viewport={"width": 390, "height": 844})
     table = page.get_by_role("table", name="Checks of A value that is used twice")
     box = table.get_by_role("columnheader", name="Result").bounding_box()
@@ -237,7 +237,7 @@ def test_a_chart_leaves_out_what_took_no_time(guests: Guests, site: Site) -> Non
         make_case(f"c@{n}", title=f"A chain, at n = {n}", point={"n": n}, cost=cost) for n in (1, 2)
     ]
     report = make_report(make_suite("rules", make_case()), make_suite("x", *quick, points=0))
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=report)}")
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=report)}")
     expect(page.get_by_role("table", name="A chain")).to_be_visible()
     expect(page.locator(".curve")).to_have_count(0)
 
@@ -245,8 +245,8 @@ def test_a_chart_leaves_out_what_took_no_time(guests: Guests, site: Site) -> Non
 def test_untested_cases_are_folded_and_the_page_says_what_they_earn(
     guests: Guests, site: Site
 ) -> None:
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
-    told = page.locator(".outcome").first.get_by_role("paragraph")
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
+    told = page.locator(".summary").first.get_by_role("paragraph")
     expect(told.nth(0)).to_have_text("1 test passed, 2 failed, 3 couldn't be tested.")
     expect(told.nth(1)).to_contain_text("the share of points that similar tests earn")
     rules = page.get_by_role("region", name="The table of rules")
@@ -260,15 +260,15 @@ def test_untested_cases_are_folded_and_the_page_says_what_they_earn(
     lucky = rules.get_by_text("A product with 0")
     expect(lucky).to_be_hidden()
     rules.get_by_text(
-        "1 more test passed, but doesn't count because it depends on what is wrong or missing"
+        "1 more test passed, but doesn't count because it depends on something that's wrong or missing"
     ).click()
     expect(lucky).to_be_visible()
     nets = page.get_by_role("region", name="Networks")
     expect(nets.get_by_text("1 couldn't be tested: 0 of 20 points")).to_be_visible()
 
 
-def test_suites_that_give_no_points_are_listed_separately(guests: Guests, site: Site) -> None:
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
+def test_what_gives_no_points_is_told_apart(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
     told = page.get_by_role("region", name="For your information, no points")
     expect(told.get_by_role("term")).to_have_text("The slope of relu at 0")
     expect(told.get_by_role("definition")).to_have_text("It is taken to be 0.")
@@ -281,7 +281,7 @@ def test_suites_that_give_no_points_are_listed_separately(guests: Guests, site: 
 
 
 def test_growth_is_a_table_and_a_line_that_says_the_same(guests: Guests, site: Site) -> None:
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=broken_report())}")
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
     table = page.get_by_role("table", name="A chain of n sums")
     expect(table.get_by_role("row")).to_have_text(
         [
@@ -298,8 +298,8 @@ def test_growth_is_a_table_and_a_line_that_says_the_same(guests: Guests, site: S
     assert curve.locator("polyline").get_attribute("points") == "63,72 234,6"
 
 
-def test_on_a_phone_the_result_is_next_to_its_size(guests: Guests, site: Site) -> None:
-    submission = site.hand_in(ADA, report=broken_report())
+def test_on_a_phone_the_result_stands_beside_its_size(guests: Guests, site: Site) -> None:
+    submission = site.add_submission(ADA, report=broken_report())
     page = guests.come(ADA, f"/submissions/{submission}", viewport={"width": 390, "height": 844})
     table = page.get_by_role("table", name="A chain of n sums")
     for badge in table.locator(".badge").all():
@@ -309,7 +309,7 @@ def test_on_a_phone_the_result_is_next_to_its_size(guests: Guests, site: Site) -
 
 
 def test_a_wrong_number_is_marked_by_a_word(guests: Guests, site: Site) -> None:
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=faulty_report())}")
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=faulty_report())}")
     table = page.get_by_role("table", name="Checks of A value that is used twice")
     expect(table.get_by_role("row").nth(3)).to_have_text("x.grad 7 3 wrong 4 1e-13")
     table = page.get_by_role("table", name="Checks of tanh behind a constant factor")
@@ -321,7 +321,7 @@ def test_a_wrong_number_is_marked_by_a_word(guests: Guests, site: Site) -> None:
 def test_a_syntax_error_shows_its_line_with_a_caret_under_the_column(
     guests: Guests, site: Site
 ) -> None:
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=unreadable_report())}")
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=unreadable_report())}")
     box = page.get_by_role("region", name="Python cannot read this file")
     expect(box).to_contain_text("'(' was never closed")
     line, caret = box.locator("pre").inner_text().split("\n")
@@ -332,7 +332,7 @@ def test_a_syntax_error_shows_its_line_with_a_caret_under_the_column(
 
 def test_an_errored_grading_is_our_fault_and_costs_no_attempt(guests: Guests, site: Site) -> None:
     site.change_assignment(attempt_limit=1)
-    submission = site.hand_in(ADA, status=Status.ERRORED)
+    submission = site.add_submission(ADA, status=Status.ERRORED)
     page = guests.come(ADA, f"/submissions/{submission}")
     expect(page.get_by_role("heading", name="That's our fault")).to_be_visible()
     expect(page.get_by_text("it didn't cost an attempt")).to_be_visible()
@@ -344,7 +344,7 @@ def test_an_errored_grading_is_our_fault_and_costs_no_attempt(guests: Guests, si
 @pytest.mark.parametrize("where", ["stdout", "message"])
 def test_what_a_program_says_is_shown_as_text(guests: Guests, site: Site, where: str) -> None:
     report = faulty_report(**{where: HOSTILE})
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, report=report)}")
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=report)}")
     shown = "<script>alert(1)</script> \u241b[31mred\u241b[0m [U+202E]dlrow longlong"
     expect(page.get_by_text(shown)).to_be_visible()
     expect(page.locator("main script")).to_have_count(0)
@@ -354,7 +354,7 @@ def test_what_a_program_says_is_shown_as_text(guests: Guests, site: Site, where:
 def test_the_source_stands_there_with_numbered_lines_that_can_be_linked(
     guests: Guests, site: Site
 ) -> None:
-    submission = site.hand_in(ADA, report=perfect_report())
+    submission = site.add_submission(ADA, report=perfect_report())
     page = guests.come(ADA, f"/submissions/{submission}#L4")
     expect(page.locator("#L4 code")).to_have_text("class Value:")
     expect(page.locator("#L4 .k")).to_have_text("class")
@@ -365,7 +365,7 @@ def test_the_source_stands_there_with_numbered_lines_that_can_be_linked(
 def test_the_source_downloads_as_it_was_submitted(
     guests: Guests, site: Site, tmp_path: Path
 ) -> None:
-    submission = site.hand_in(ADA, filename="m\u00e9\u00e9 engine.py")
+    submission = site.add_submission(ADA, filename="m\u00e9\u00e9 engine.py")
     page = guests.come(ADA, f"/submissions/{submission}")
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
@@ -378,7 +378,7 @@ def test_a_notebook_is_read_by_its_code_cells_and_downloads_under_its_own_name(
     guests: Guests, site: Site, tmp_path: Path
 ) -> None:
     source = NOTEBOOK.read_text(encoding="utf-8")
-    submission = site.hand_in(ADA, filename="engine.ipynb", source=source)
+    submission = site.add_submission(ADA, filename="engine.ipynb", source=source)
     page = guests.come(ADA, f"/submissions/{submission}#C2L1")
     listing = page.get_by_role("region", name="Source: the notebook's code cells").last
     expect(listing.get_by_role("heading", name="Code cell 2", exact=True)).to_be_visible()
@@ -393,13 +393,13 @@ def test_a_notebook_is_read_by_its_code_cells_and_downloads_under_its_own_name(
 
 def test_a_notebook_that_cannot_be_read_is_shown_as_it_is(guests: Guests, site: Site) -> None:
     hostile = '{"cells": ' + "[" * 50_000 + "<script>alert(1)</script>"
-    page = guests.come(ADA, f"/submissions/{site.hand_in(ADA, source=hostile)}")
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, source=hostile)}")
     expect(page.locator("#L1 code")).to_contain_text("<script>alert(1)</script>")
     expect(page.locator("main script")).to_have_count(0)
 
 
 def test_the_receipt_can_be_copied_and_names_the_submission(guests: Guests, site: Site) -> None:
-    submission = site.hand_in(ADA, report=perfect_report())
+    submission = site.add_submission(ADA, report=perfect_report())
     page = guests.come(ADA, f"/submissions/{submission}", permissions=["clipboard-write"])
     page.locator("summary", has_text="Receipt").click()
     page.get_by_role("button", name="Copy").click()
@@ -410,7 +410,7 @@ def test_the_receipt_can_be_copied_and_names_the_submission(guests: Guests, site
 
 
 def test_where_nothing_can_be_copied_no_button_says_so(guests: Guests, site: Site) -> None:
-    submission = site.hand_in(ADA, report=perfect_report())
+    submission = site.add_submission(ADA, report=perfect_report())
     page = guests.come(ADA)
     page.add_init_script("delete Navigator.prototype.clipboard")
     page.goto(f"/submissions/{submission}")
@@ -423,14 +423,14 @@ def test_where_nothing_can_be_copied_no_button_says_so(guests: Guests, site: Sit
 def test_nobody_opens_the_submission_of_another_student(
     guests: Guests, site: Site, part: str
 ) -> None:
-    submission = site.hand_in(ADA, report=perfect_report())
+    submission = site.add_submission(ADA, report=perfect_report())
     page = guests.come(BLAISE, f"/submissions/{submission}{part}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
     assert page.request.get(f"/submissions/{submission}{part}").status == 404
 
 
 def test_staff_see_whose_submission_it_is_and_can_review_it(guests: Guests, site: Site) -> None:
-    submission = site.hand_in(ADA, report=perfect_report())
+    submission = site.add_submission(ADA, report=perfect_report())
     page = guests.come(TEACHER, f"/submissions/{submission}")
     expect(page.locator(".lead")).to_contain_text("Ada Lovelace")
     page.get_by_role("link", name="Review and mark").click()

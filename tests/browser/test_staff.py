@@ -42,10 +42,10 @@ def download(page: Page, folder: Path) -> list[list[str]]:
 
 def test_the_gradebook_has_students_by_assignments(guests: Guests, site: Site) -> None:
     site.add_assignment("tensors", "Tensors", deadline=now() - timedelta(hours=3))
-    site.hand_in(ADA, report=faulty_report())
-    site.hand_in(ADA, report=perfect_report())
-    site.hand_in(BLAISE, report=faulty_report(), assignment="tensors")
-    site.hand_in(CARL, status=Status.RUNNING)
+    site.add_submission(ADA, report=faulty_report())
+    site.add_submission(ADA, report=perfect_report())
+    site.add_submission(BLAISE, report=faulty_report(), assignment="tensors")
+    site.add_submission(CARL, status=Status.RUNNING)
     page = guests.come(TEACHER, f"/courses/{COURSE}")
     page.get_by_role("link", name="Gradebook").click()
     rows = page.get_by_role("table").get_by_role("row")
@@ -58,14 +58,14 @@ def test_the_gradebook_has_students_by_assignments(guests: Guests, site: Site) -
 
 
 def test_the_gradebook_downloads_as_csv(guests: Guests, site: Site, tmp_path: Path) -> None:
-    site.hand_in(ADA, report=perfect_report())
+    site.add_submission(ADA, report=perfect_report())
     rows = download(guests.come(TEACHER, BOOK), tmp_path)
     assert [row[1] for row in rows] == ["e-mail", ADA, BLAISE, CARL]
     assert float(rows[1][3]) == 100.0
 
 
 def test_an_assignments_marks_download_as_csv(guests: Guests, site: Site, tmp_path: Path) -> None:
-    site.hand_in(BLAISE, report=faulty_report())
+    site.add_submission(BLAISE, report=faulty_report())
     rows = download(guests.come(TEACHER, OVERVIEW), tmp_path)
     assert round(float(rows[2][3]), 2) == 46.67
 
@@ -91,8 +91,8 @@ def test_an_assignment_without_students_says_how_to_enrol_them(guests: Guests, s
 
 
 def test_the_overview_shows_scores_and_the_cases_that_fail_most(guests: Guests, site: Site) -> None:
-    site.hand_in(ADA, report=faulty_report())
-    site.hand_in(BLAISE, report=perfect_report())
+    site.add_submission(ADA, report=faulty_report())
+    site.add_submission(BLAISE, report=perfect_report())
     page = guests.come(TEACHER, OVERVIEW)
     scores = page.get_by_role("table", name="Students by percent of the points.")
     expect(scores.get_by_role("row").nth(5)).to_contain_text("40\u201350 1")
@@ -108,7 +108,7 @@ def test_the_overview_shows_scores_and_the_cases_that_fail_most(guests: Guests, 
 
 
 def test_on_a_phone_a_student_takes_little_room(guests: Guests, site: Site) -> None:
-    site.hand_in(ADA, report=faulty_report())
+    site.add_submission(ADA, report=faulty_report())
     page = guests.come(TEACHER, OVERVIEW, viewport={"width": 390, "height": 844})
     row = page.get_by_role("row", name="Ada Lovelace").bounding_box()
     assert row is not None
@@ -119,7 +119,7 @@ def test_of_many_cases_that_fail_the_first_stand_there_and_the_others_are_folded
     guests: Guests, site: Site
 ) -> None:
     cases = [make_case(f"case{n}", Verdict.ERROR, title=f"Graph{n}") for n in range(17)]
-    site.hand_in(ADA, report=make_report(make_suite("rules", *cases)))
+    site.add_submission(ADA, report=make_report(make_suite("rules", *cases)))
     page = guests.come(TEACHER, OVERVIEW)
     failures = page.get_by_role("region", name="Tests that fail most").get_by_role("row")
     expect(failures).to_have_count(1 + 15)
@@ -136,7 +136,7 @@ def test_the_overview_says_whose_the_random_graphs_are(guests: Guests, site: Sit
 
 
 def test_the_overview_says_so_when_nothing_fails(guests: Guests, site: Site) -> None:
-    site.hand_in(ADA, report=perfect_report())
+    site.add_submission(ADA, report=perfect_report())
     page = guests.come(TEACHER, OVERVIEW)
     expect(page.get_by_text("None. Every test passes")).to_be_visible()
 
@@ -157,13 +157,13 @@ def test_a_teacher_who_submits_to_a_closed_assignment_sees_that_it_is_closed(
 ) -> None:
     site.change_assignment(closed_at=now() - timedelta(minutes=1))
     page = guests.come(TEACHER, OVERVIEW)
-    expect(page.get_by_text("takes nothing more")).to_be_visible()
+    expect(page.get_by_text("accepts no more submissions")).to_be_visible()
 
 
 def test_a_mark_is_overridden_with_a_reason_and_the_history_says_who_and_when(
     guests: Guests, site: Site
 ) -> None:
-    submission = site.hand_in(ADA, report=faulty_report())
+    submission = site.add_submission(ADA, report=faulty_report())
     page = guests.come(TEACHER, f"/submissions/{submission}/review")
     override(page, "72,5", "Explained <b>well</b> in class.")
     panel = page.get_by_role("region", name="Mark for the assignment")
@@ -184,8 +184,8 @@ def test_a_mark_is_overridden_with_a_reason_and_the_history_says_who_and_when(
     expect(student.get_by_text("set by your teacher")).to_be_visible()
 
 
-def test_a_removed_override_stays_in_the_history(guests: Guests, site: Site) -> None:
-    submission = site.hand_in(ADA, report=faulty_report())
+def test_an_override_is_taken_back_and_stays_in_the_history(guests: Guests, site: Site) -> None:
+    submission = site.add_submission(ADA, report=faulty_report())
     page = guests.come(TEACHER, f"/submissions/{submission}/review")
     override(page, "90", "For the explanation.")
     override(page, "", "Meant for somebody else.", "Remove it")
@@ -209,7 +209,7 @@ def test_a_removed_override_stays_in_the_history(guests: Guests, site: Site) -> 
 def test_an_invalid_mark_comes_back_with_a_message_next_to_it(
     guests: Guests, site: Site, mark: str, message: str
 ) -> None:
-    submission = site.hand_in(ADA, report=faulty_report())
+    submission = site.add_submission(ADA, report=faulty_report())
     page = guests.come(TEACHER, f"/submissions/{submission}/review")
     override(page, mark, "Kept.")
     field = page.get_by_label("Set another mark")
@@ -221,7 +221,7 @@ def test_an_invalid_mark_comes_back_with_a_message_next_to_it(
 def test_a_submission_is_graded_again_and_the_new_report_comes_in(
     guests: Guests, site: Site
 ) -> None:
-    submission = site.hand_in(ADA, status=Status.ERRORED)
+    submission = site.add_submission(ADA, status=Status.ERRORED)
     page = guests.come(TEACHER, f"/submissions/{submission}/review")
     expect(page.get_by_text("the worker vanished while grading")).to_be_visible()
     page.get_by_role("button", name="Grade again").click()
@@ -231,8 +231,8 @@ def test_a_submission_is_graded_again_and_the_new_report_comes_in(
     expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
 
 
-def test_a_regrade_during_a_grading_is_rejected(guests: Guests, site: Site) -> None:
-    submission = site.hand_in(ADA)
+def test_grading_again_while_one_is_under_way_is_refused(guests: Guests, site: Site) -> None:
+    submission = site.add_submission(ADA)
     page = guests.come(TEACHER)
     answer = page.request.post(f"/submissions/{submission}/regrade")
     assert answer.status == 409
@@ -240,8 +240,8 @@ def test_a_regrade_during_a_grading_is_rejected(guests: Guests, site: Site) -> N
 
 
 def test_the_review_leads_from_attempt_to_attempt(guests: Guests, site: Site) -> None:
-    first = site.hand_in(ADA, report=faulty_report())
-    site.hand_in(ADA, report=perfect_report())
+    first = site.add_submission(ADA, report=faulty_report())
+    site.add_submission(ADA, report=perfect_report())
     page = guests.come(TEACHER, f"/submissions/{first}/review")
     attempts = page.get_by_role("navigation", name="Attempts of this student")
     expect(attempts.locator("[aria-current]")).to_contain_text("Attempt 1")
@@ -258,13 +258,13 @@ def test_the_review_leads_from_attempt_to_attempt(guests: Guests, site: Site) ->
     "path", [BOOK, f"/courses/{COURSE}/grades.csv", f"{OVERVIEW}/grades.csv", "{submission}/review"]
 )
 def test_students_do_not_get_into_the_teachers_pages(guests: Guests, site: Site, path: str) -> None:
-    submission = site.hand_in(ADA, report=perfect_report())
+    submission = site.add_submission(ADA, report=perfect_report())
     page = guests.come(ADA, path.format(submission=f"/submissions/{submission}"))
     expect(page.get_by_role("heading", level=1)).to_have_text("You don't have access to this")
 
 
 def test_students_cannot_set_marks(guests: Guests, site: Site) -> None:
-    submission = site.hand_in(ADA, report=faulty_report())
+    submission = site.add_submission(ADA, report=faulty_report())
     page = guests.come(ADA)
     for action in ("override", "regrade"):
         answer = page.request.post(f"/submissions/{submission}/{action}", form={"score": "100"})
@@ -282,7 +282,7 @@ def test_a_teacher_closes_an_assignment_and_opens_it_again(guests: Guests) -> No
     page = guests.come(TEACHER, OVERVIEW)
     student = guests.come(ADA, OVERVIEW)
     page.get_by_role("button", name="Close now").click()
-    expect(page.get_by_text("takes nothing more")).to_be_visible()
+    expect(page.get_by_text("accepts no more submissions")).to_be_visible()
     student.reload()
     expect(student.get_by_text("This assignment closed on")).to_be_visible()
     page.get_by_role("button", name="Open again").click()

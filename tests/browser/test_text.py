@@ -19,7 +19,7 @@ from service.feedback.wording import PROBLEMS, VERDICTS
 from service.submissions.models import Grading, Status
 from service.web.view import text
 from service.web.view.badges import STATUSES
-from service.web.view.due_dates import due, refusal
+from service.web.view.due_dates import due, why_closed
 from service.web.view.highlight import MAX_CELLS, MAX_LINES, highlight_python, list_source
 from service.web.view.report import show, summarise
 from service.web.view.suite_titles import suite_title
@@ -129,7 +129,7 @@ def test_lateness_is_shown_in_its_largest_unit(minutes: float, shown: str) -> No
         (
             {"deadline": NOON - timedelta(days=2)},
             "Was due",
-            "late submissions are still taken",
+            "late submissions are accepted",
             False,
         ),
         (
@@ -148,8 +148,8 @@ def test_a_deadline_is_shown_with_its_state(
     assignment = Assignment(**({"late_policy": LatePolicy.ACCEPT} | fields))
     told = due(assignment, NOON)
     assert (told.label, told.note) == (label, note)
-    assert bool(refusal(assignment, None, NOON)) is refused
-    assert refusal(assignment, 0, NOON)
+    assert bool(why_closed(assignment, None, NOON)) is refused
+    assert why_closed(assignment, 0, NOON)
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
@@ -225,7 +225,7 @@ def test_a_grading_is_summed_up_in_a_sentence() -> None:
     assert summarise(queued, None, 1) == "Next in the queue."
     assert summarise(queued, None, 12) == "Number 12 in the queue."
     assert summarise(running, None, None) == "Grading now."
-    assert summarise(errored, None, None) == "This could not be graded."
+    assert summarise(errored, None, None) == "This couldn't be graded."
     shown = show(unreadable_report())
     assert summarise(Grading(), shown, None).startswith("Python cannot read this file")
 

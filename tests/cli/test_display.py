@@ -149,7 +149,7 @@ def test_suites_without_points_are_listed_separately() -> None:
     assert "Depth" not in marked
     assert "Error  robustness/tanh-far" in told
     assert "Tanh far out: OverflowError" in told
-    assert "1 more fails because of what is wrong above." in told
+    assert "1 more fails because of the mistakes above." in told
     assert row(told, "The slope of relu at 0") == [" It is taken to be 0."]
     assert "80 of 80 points" in told
     assert "0 of 0" not in text

@@ -139,7 +139,7 @@ def make_class(session: Session) -> Class:
     return found
 
 
-def hand_in(
+def submit_source(
     client: FlaskClient,
     members: Class,
     *,
@@ -147,7 +147,7 @@ def hand_in(
     by: Account | None = None,
     key: str | None = None,
 ) -> TestResponse:
-    """Submit a source as JSON; by Ada unless told otherwise."""
+    """Submit a source as JSON; by Ada, unless `by` names another."""
     headers = Headers(members.bearer(by or members.ada))
     if key is not None:
         headers["Idempotency-Key"] = key

@@ -19,8 +19,9 @@ from service.marks import class_map, export, gradebook, overrides, regrades
 from service.people import accounts, sign_in, tokens
 from service.people.actors import Actor, LocalOperator
 from service.people.models import Account
-from service.submissions import admission, find, gradings, hand_in, receipts, stored_reports
+from service.submissions import admission, find, gradings, receipts, stored_reports
 from service.submissions.models import Submission
+from service.submissions.submit import submit as submit_file
 from tests.service.conftest import Class
 from tests.support import factories
 
@@ -112,7 +113,7 @@ def of_installation(
 
 
 def submit(world: World, actor: Account) -> object:
-    return hand_in.submit(
+    return submit_file(
         world.session,
         actor,
         world.members.assignment,
@@ -225,7 +226,7 @@ USE_CASES = [
         lambda w, a: assignments.find_assignment(w.session, a, w.members.assignment.slug),
     ),
     # submissions
-    of_course(hand_in.submit, ENROLLED, submit),
+    of_course(submit_file, ENROLLED, submit),
     of_course(
         find.find_submission,
         STAFF | {"student"},

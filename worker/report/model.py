@@ -38,7 +38,7 @@ class Quantity(StrEnum):
     GRAD = "grad"
 
 
-class Check(NamedTuple):  # a grading has thousands, and no other value is as cheap
+class Check(NamedTuple):  # a grading has thousands; a named tuple is the cheapest value
     """One comparison of one value or one gradient.
 
     `actual` is None if the student's engine had no number there. `error` is |actual - expected|.
@@ -148,7 +148,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interface:
-    """What a student's engine calls its parts.
+    """How a student's engine names its parts.
 
     `class_name` is None for an engine of functions without a class. `notes` say what else was found
     or left out when the file was loaded.

@@ -32,9 +32,9 @@ def find_cases(suites: Sequence[Suite], wanted: str) -> list[tuple[Suite, Case]]
         addresses = " or ".join(f"{name}/{case_id}" for name in homes)
         raise Refused(f"{wanted!r} is in more than one suite. Say {addresses}.")
     if not found and suite_name in set(names()) - {suite.name for suite in suites}:
-        raise Refused(f"{wanted} is of a suite that --suite leaves out: add --suite {suite_name}.")
+        raise Refused(f"{wanted} is in a suite that --suite leaves out: add --suite {suite_name}.")
     if not found:
-        raise Refused(f"There is no test {wanted!r}.{_tell_close(suites, wanted)}")
+        raise Refused(f"There is no test {wanted!r}.{_suggest(suites, wanted)}")
     return found
 
 
@@ -75,8 +75,8 @@ def _explain(address: str, report: CaseReport, case: Case) -> RenderableType:
     return Group(*parts)
 
 
-def _tell_close(suites: Sequence[Suite], wanted: str) -> str:
-    """The names that are most like what was typed."""
+def _suggest(suites: Sequence[Suite], wanted: str) -> str:
+    """A sentence with the names that are most like the one that was typed."""
     known: dict[str, str] = {}
     for suite in suites:
         for case in suite.cases:

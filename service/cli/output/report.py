@@ -1,4 +1,4 @@
-"""A report on a terminal: a table of suites, what to fix first, and what gives no points."""
+"""A report on a terminal: a table of suites, what to fix first, and suites without points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How things look on a terminal, dark or light: numbers, words, programs and tables."""
+"""Verdicts, programs and tables on a terminal, whether it is dark or light."""
 
 from __future__ import annotations
 

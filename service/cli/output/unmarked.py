@@ -1,4 +1,4 @@
-"""What gives no points, on a terminal: conventions, and how cost grows."""
+"""Results without points, on a terminal: conventions, and how cost grows."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def _suite(suite: SuiteSummary) -> RenderableType:
     blocked = sum(bool(case.blocked_by) for case in suite.cases)
     if blocked:
         more = "1 more fails" if blocked == 1 else f"{blocked} more fail"
-        parts.append(Text(f"  {more} because of what is wrong above.", style="dim"))
+        parts.append(Text(f"  {more} because of the mistakes above.", style="dim"))
     if passed > len(conventions):
         parts.append(Text(f"  {passed} of {tested} tests passed.", style="dim"))
     return Group(*parts)
 
 
 def _conventions(cases: Sequence[CaseSummary]) -> Table:
-    """The question on the left, and how this engine settles it on the right."""
+    """The question on the left, and this engine's answer on the right."""
     table = Table.grid(padding=(0, 3, 0, 0))
     table.add_column(max_width=26)
     table.add_column()

@@ -46,11 +46,11 @@ class Results(Answer):
 
 
 def results(session: Session, grading: Grading) -> Results:
-    """The results of a grading that is done; Conflict before, and when there will be none."""
+    """The results of a grading; raises Conflict if it isn't done, or if it failed on our side."""
     if grading.status is Status.ERRORED:
         raise Conflict(
-            "There is no result, and by itself none will come: the grading failed on our side. "
-            "Ask your teacher to have it graded again, or hand in again; no attempt was spent.",
+            "There is no result: grading failed on our side. This used up no attempt. "
+            "Ask your teacher to grade it again, or submit your file again.",
             code="grading_errored",
         )
     report = read_report(session, grading.id) if grading.status is Status.DONE else None
@@ -65,9 +65,9 @@ def results(session: Session, grading: Grading) -> Results:
         output=_output(report),
         extra_data={"max_score": report.max_score, "grading": str(grading.id)},
         tests=[
-            _test(f"{place}.{number}", suite, case)
-            for place, suite in enumerate(report.suites, 1)
-            for number, case in enumerate(suite.cases, 1)
+            _test(f"{suite_number}.{case_number}", suite, case)
+            for suite_number, suite in enumerate(report.suites, 1)
+            for case_number, case in enumerate(suite.cases, 1)
         ],
     )
 

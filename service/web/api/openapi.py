@@ -20,7 +20,10 @@ blueprint = Blueprint("api_openapi", __name__)
 
 PREFIX = "/api/v1"
 OPENAPI = "application/vnd.oai.openapi+json"
-EVERY_CHANGE = (403, 413)  # requests of other sites, and large ones, are rejected before the view
+EVERY_CHANGE = (
+    403,
+    413,
+)  # for requests that come from another site or are too large
 REF = "#/components/schemas/{model}"
 
 
@@ -157,19 +160,19 @@ def _ref(model: type[BaseModel]) -> dict[str, str]:
 
 
 class _ReportSchema(GenerateJsonSchema):
-    """In a report the numbers that JSON does not have are strings."""
+    """The schema of a report: numbers that JSON doesn't have are strings."""
 
     def float_schema(self, schema: core_schema.FloatSchema) -> dict[str, Any]:
         return {"anyOf": [super().float_schema(schema), {"enum": ["nan", "inf", "-inf"]}]}
 
 
 def _check_schema() -> dict[str, Any]:
-    """A check is a named tuple, and in JSON an object."""
+    """The schema of a check: a named tuple in Python, an object in JSON."""
     fields: dict[str, Any] = {name: (kind, ...) for name, kind in get_type_hints(Check).items()}
     schema = TypeAdapter(create_model("Check", **fields)).json_schema(
         mode="serialization", ref_template=REF, schema_generator=_ReportSchema
     )
-    del schema["$defs"]  # which are the report's
+    del schema["$defs"]  # the report has them already
     return schema
 
 

@@ -7,7 +7,7 @@ A view takes values and returns one. Its signature says what it needs:
     def override(actor: Account, session: Session, submission_id: UUID, body: Mark) -> Override:
         ...
 
-`Account` is the account that asks (a public operation has none), `Session` the request's database
+`Account` is the signed-in account (a public operation has none), `Session` the request's database
 session. A subclass of `Body`, `Query` or `Headers` is read from there and validated; `UploadedFile`
 is a file in a form. Other parameters come from the path. The value that the view returns is
 written as JSON; `Reply` adds headers, and a response, such as a download, is sent as it is.
@@ -108,8 +108,8 @@ def operation(
 ) -> Callable[[View], Callable[..., BaseResponse]]:
     """Make a view an operation of the API.
 
-    `errors` are the statuses that the view itself raises; those of signing in, of reading the
-    request and of a path that leads nowhere follow from the signature.
+    `errors` are the statuses that the view itself raises. The others follow from its signature:
+    nobody is signed in, the request can't be read, or nothing has this address.
     """
 
     def decorate(view: View) -> Callable[..., BaseResponse]:
@@ -133,7 +133,7 @@ def operation(
 
 
 def operation_of(view: Callable[..., Any]) -> Operation:
-    """The operation that a view was made; KeyError when it was made none."""
+    """The operation of a view; raises KeyError if the view has none."""
     return _operations[view]
 
 

@@ -16,10 +16,10 @@ from service.courses.models import Assignment
 from service.marks import gradebook
 from service.people.models import Account
 from service.submissions import find
-from service.submissions.hand_in import MAX_KEY
-from service.submissions.hand_in import submit as store_submission
 from service.submissions.models import Grading, Status, Submission
 from service.submissions.stored_reports import read_report_json
+from service.submissions.submit import MAX_KEY
+from service.submissions.submit import submit as store_submission
 from service.web.api import gradescope
 from service.web.api.operation import (
     Answer,
@@ -53,7 +53,7 @@ class Source(Body):
 
 
 class SubmitHeaders(Headers):
-    """The key by which a request that was sent twice is recognised."""
+    """A key, so that a request that is sent twice is one submission."""
 
     idempotency_key: Annotated[
         str | None,
@@ -83,18 +83,18 @@ class ReadQuery(Query):
     wait: float = Field(
         0,
         ge=0,
-        description="Wait until the grading ends, for so many seconds, 30 at most.",
+        description="Wait this many seconds for the grading to end, 30 at most.",
     )
     report: Annotated[
         int,
         Field(ge=0, le=1),
         WithJsonSchema({"enum": [0, 1]}),
-        Field(description="With 0 the report is left out, and null. It's large."),
+        Field(description="0 leaves the report out: it is null then. A report is large."),
     ] = 1
 
 
 class Accepted(Answer):
-    """What is answered to a submission. `receipt` is signed and can be verified later."""
+    """The answer to a submission. `receipt` is signed and can be verified later."""
 
     id: uuid.UUID
     attempt: int
@@ -194,11 +194,11 @@ def list_submissions(
 @blueprint.get("/submissions/<uuid:submission_id>")
 @operation("Read a submission and its report, or wait for it")
 def read(actor: Account, session: Session, submission_id: uuid.UUID, query: ReadQuery) -> Detail:
-    """Read a submission, once its grading has ended if asked to wait."""
+    """Read a submission, or wait until its grading has ended."""
     submission = find.find_submission(session, actor, submission_id)
     if query.wait and not submission.grading.status.ended:
         waited_for = submission.grading.id
-        session.close()  # a request that waits holds no connection
+        session.close()  # a waiting request must not hold a connection
         services().watch.wait(waited_for, min(query.wait, LONGEST_WAIT))
         submission = find.find_submission(session, actor, submission_id)
     grading = submission.grading
@@ -207,7 +207,7 @@ def read(actor: Account, session: Session, submission_id: uuid.UUID, query: Read
         assignment=submission.assignment.slug,
         queue_position=find.queue_position(session, actor, grading),
         receipt=services().receipts.sign(submission),
-        # It's read later than the status, and may have come in between.
+        # The grading may have ended since its status was read.
         report=read_report_json(session, grading.id)
         if query.report and grading.status is Status.DONE
         else None,

@@ -20,12 +20,12 @@ from service.marks.gradebook import mark_of, marks
 from service.people.models import Account
 from service.store.base import now
 from service.submissions import find
-from service.submissions.hand_in import submit
+from service.submissions.submit import submit
 from service.web.bodies import SOURCE, accept_body
 from service.web.download import csv_file
 from service.web.forms import FormState, SubmissionForm, read_form, rejected
 from service.web.request import db_session, queue, require_account, services
-from service.web.view.due_dates import due, refusal
+from service.web.view.due_dates import due, why_closed
 
 blueprint = Blueprint("assignments", __name__)
 
@@ -61,7 +61,7 @@ def reopen(slug: str) -> BaseResponse:
 
 @blueprint.post("/assignments/<slug>/submissions")
 @accept_body(SOURCE)
-def hand_in(slug: str) -> BaseResponse:
+def submit_file(slug: str) -> BaseResponse:
     """Accept a file or pasted code. If it's rejected, the form comes back with the message."""
     account = require_account()
     try:
@@ -112,7 +112,7 @@ def _page(assignment: Assignment, account: Account, form: FormState) -> Response
     common = {
         "assignment": assignment,
         "due": due(assignment, moment),
-        "refusal": refusal(assignment, left, moment),
+        "why_closed": why_closed(assignment, left, moment),
         "submissions": own.submissions,
         "older": own.last,
         "before": before,
@@ -127,7 +127,7 @@ def _page(assignment: Assignment, account: Account, form: FormState) -> Response
         render_template(
             "overview.html",
             marks=found,
-            handed_in=sum(mark.attempts > 0 for mark in found),
+            submitters=sum(mark.attempts > 0 for mark in found),
             buckets=score_distribution(found),
             closing=_closing(assignment, moment),
             failures=failing_cases(db_session(), account, found),

@@ -122,7 +122,7 @@ def _review(submission: Submission, form: FormState) -> Response:
     overrides = overrides_of(db_session(), account, assignment, student)
     before = request.args.get("before")
     listed = find.list_submissions(db_session(), account, assignment, student, before=before)
-    attempts = {submission, *listed.submissions}  # the one that is looked at may be among others
+    attempts = {submission, *listed.submissions}  # this one may be on another page of the list
     mark = mark_of(db_session(), account, assignment, student)
     return make_response(
         render_template(

@@ -9,9 +9,9 @@ function pause(seconds) {
 }
 
 function announce(text, shown) {
-  const place = document.getElementById("announcement");
-  place.textContent = text;
-  place.className = shown ? "quiet" : "visually-hidden";
+  const element = document.getElementById("announcement");
+  element.textContent = text;
+  element.className = shown ? "quiet" : "visually-hidden";
 }
 
 async function ask(address) {
@@ -21,28 +21,28 @@ async function ask(address) {
   return answer;
 }
 
-async function swap(place) {
-  const answer = await ask(place.dataset.fragment);
-  place.innerHTML = await answer.text();
-  place.dataset.status = place.firstElementChild.dataset.status;
-  announce(place.firstElementChild.dataset.summary, false);
+async function swap(element) {
+  const answer = await ask(element.dataset.fragment);
+  element.innerHTML = await answer.text();
+  element.dataset.status = element.firstElementChild.dataset.status;
+  announce(element.firstElementChild.dataset.summary, false);
 }
 
-const unfinished = (place) => ["queued", "running"].includes(place.dataset.status);
+const unfinished = (element) => ["queued", "running"].includes(element.dataset.status);
 
 // Short waits at first, so that the position in the queue moves. Then longer ones.
-async function follow(place) {
+async function follow(element) {
   let wait = 1;
-  let seen = place.firstElementChild.dataset.state;
-  while (unfinished(place)) {
+  let seen = element.firstElementChild.dataset.state;
+  while (unfinished(element)) {
     const asked = performance.now();
     try {
-      const answer = await (await ask(`${place.dataset.live}?report=0&wait=${wait}`)).json();
+      const answer = await (await ask(`${element.dataset.live}?report=0&wait=${wait}`)).json();
       const state = `${answer.status} ${answer.queue_position ?? ""}`.trim();
-      if (state !== seen) await swap(place);
+      if (state !== seen) await swap(element);
       seen = state;
       const held = performance.now() - asked > wait * 500;
-      if (unfinished(place) && !held) await pause(Math.min(wait, rest));
+      if (unfinished(element) && !held) await pause(Math.min(wait, rest));
     } catch {
       announce("The connection was lost. Trying again.", true);
       seen = "";
@@ -86,6 +86,6 @@ function unfold() {
 
 addEventListener("hashchange", unfold);
 unfold();
-for (const place of document.querySelectorAll("[data-live]")) follow(place);
+for (const element of document.querySelectorAll("[data-live]")) follow(element);
 for (const button of document.querySelectorAll("[data-copy]")) offerCopy(button);
 for (const input of document.querySelectorAll("[data-limit]")) rejectLarge(input);

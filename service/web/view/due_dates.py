@@ -1,4 +1,4 @@
-"""When an assignment is due, and whether it still takes submissions, in words."""
+"""In words: when an assignment is due, and why it accepts no submission."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Due:
 
 
 def due(assignment: Assignment, moment: datetime) -> Due:
-    """What to say of an assignment's deadline at this moment."""
+    """An assignment's deadline as pages show it at this moment."""
     closed_at, deadline = assignment.closed_at, assignment.deadline
     if closed_at is not None and closed_at <= moment:
         return Due("Closed", closed_at)
@@ -29,15 +29,15 @@ def due(assignment: Assignment, moment: datetime) -> Due:
         return Due("Due", deadline, f"in {span(deadline - moment)}")
     if assignment.late_policy is LatePolicy.REFUSE:
         return Due("Closed", deadline)
-    return Due("Was due", deadline, "late submissions are still taken")
+    return Due("Was due", deadline, "late submissions are accepted")
 
 
-def refusal(assignment: Assignment, left: int | None, moment: datetime) -> str:
-    """Why nothing can be handed in at this moment; empty when it can."""
+def why_closed(assignment: Assignment, left: int | None, moment: datetime) -> str:
+    """Why the student can't submit at this moment; empty if they can."""
     if assignment.closed(moment):
         closed = due(assignment, moment).at
         assert closed is not None
-        return f"This assignment closed on {utc(closed)} and takes nothing more."
+        return f"This assignment closed on {utc(closed)}. It accepts no more submissions."
     if left == 0:
         return "You have used all your attempts. The best one counts."
     return ""

@@ -20,8 +20,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """Points of growth, and where they stand in the drawing, whose axes end at `largest` and
-    `slowest` milliseconds; no dots where too few points took their time.
+    """A chart of how cost grows. Its axes end at `largest` and `slowest` milliseconds.
+
+    `dots` are positions in the drawing. There are none if too few points took measurable time.
     """
 
     title: str
@@ -32,12 +33,12 @@ class Curve:
 
     @property
     def line(self) -> str:
-        """The dots as SVG's polyline takes them."""
+        """The dots as the points of an SVG polyline."""
         return " ".join(f"{x:g},{y:g}" for x, y in self.dots)
 
 
 def draw_curve(growth: Growth) -> Curve:
-    """CPU time by size, both from 0, so that what grows in proportion is a straight line."""
+    """A chart of CPU time by size. Both axes start at 0: proportional growth is a straight line."""
     measured = [
         (point.size, point.milliseconds, point.label)
         for point in growth.points

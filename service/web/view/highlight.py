@@ -1,4 +1,4 @@
-"""Python source as highlighted HTML. Pygments escapes what it is given."""
+"""Python source as highlighted HTML. Pygments escapes its input."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from service.submissions.notebooks import read_cells
 from service.submissions.uploads import without_mark
 
 MAX_LINES = 5_000  # shown; the rest is in the download
-MAX_CELLS = 500  # of a notebook, likewise
-MAX_COLOURED = 50_000  # characters; beyond it colours cost more than they tell
+MAX_CELLS = 500  # of a notebook that are shown
+MAX_COLOURED = 50_000  # characters; colouring more would take too long
 
 # The lexer takes quadratic time on long lines and long runs of white space.
 _slow = re.compile(r"[^\n]{2000}|\s{400}")
@@ -27,7 +27,7 @@ _formatter = HtmlFormatter(nowrap=True, classprefix="")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Lines that are numbered from 1: a whole file, whose title is empty, or a notebook's cell.
+    """A whole file, whose title is empty, or a cell of a notebook. Its lines count from 1.
 
     `anchor` begins the id of each line.
     """
@@ -39,7 +39,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A source part by part, and how many lines at its end are not shown."""
+    """The parts of a source, and how many lines at its end aren't shown."""
 
     parts: tuple[Part, ...]
     hidden: int
@@ -47,7 +47,7 @@ class Listing:
 
 @lru_cache(maxsize=32)
 def list_source(source: str) -> Listing:
-    """A source with one piece of HTML for each line; of a notebook, its code cells."""
+    """A source as HTML, line by line. A notebook has a part for each code cell."""
     source = without_mark(source)
     cells = read_cells(source)
     if not cells:
@@ -66,7 +66,7 @@ def list_source(source: str) -> Listing:
 
 
 def _list_lines(source: str, most: int, *, coloured: bool = True) -> tuple[tuple[Markup, ...], int]:
-    """At most so many lines, and how many there are beyond."""
+    """At most `most` lines, and how many are left out."""
     shown = visible(source).removesuffix("\n").split("\n")
     if most <= 0:
         return (), len(shown)
@@ -77,9 +77,9 @@ def _list_lines(source: str, most: int, *, coloured: bool = True) -> tuple[tuple
 
 @lru_cache(maxsize=1024)
 def highlight_python(source: str) -> Markup:
-    """A case's program as HTML: as many lines as it has, every tag closed on its own line.
+    """A case's program as HTML with the same lines; every tag is closed on its own line.
 
-    Submissions see the same programs again and again; they are small, and so all are kept.
+    Many submissions show the same programs, and programs are small, so they are cached.
     """
     return _colour(visible(source))
 
@@ -88,5 +88,5 @@ def _colour(text: str) -> Markup:
     if len(text) > MAX_COLOURED or _slow.search(text):
         return escape(text)
     lexer = PythonLexer(stripnl=False, ensurenl=False)
-    html = highlight(f"{text}\n", lexer, _formatter)  # which ends every line, the last one too
+    html = highlight(f"{text}\n", lexer, _formatter)  # ends with a line break
     return Markup(html.removesuffix("\n"))

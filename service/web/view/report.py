@@ -1,4 +1,4 @@
-"""A report as the page shows it: what to fix first, then the suites, then what gives no points."""
+"""A report as the page shows it: what to fix first, the suites, then suites without points."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from worker.suites.rules import spell_rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """What stopped the whole file, with the line that it points at."""
+    """Why no test of the file could run, and the line of the problem."""
 
     title: str
     message: str
@@ -55,7 +55,7 @@ class Shown:
 
     @property
     def share(self) -> float:
-        """The score as a part of what could be had, from 0 to 1."""
+        """The score as a share of the possible points, from 0 to 1."""
         return min(1.0, max(0.0, self.score / self.max_score)) if self.max_score > 0 else 0.0
 
 
@@ -66,13 +66,14 @@ def show(report: Summary) -> Shown:
     unfolded = choose_unfolded(report)
     main = [suite for suite in report.suites if suite.gives_points or report.problem]
     rest = [suite for suite in report.suites if suite not in main]
+    several = "something that's wrong or missing"
     return Shown(
         score=report.score,
         max_score=report.max_score,
         passed=passed,
         tested=tested,
         untested=sum(map(summary.count_untested, main)),
-        needed=spell_rule(broken[0].rule) if len(broken) == 1 else "what is wrong or missing",
+        needed=spell_rule(broken[0].rule) if len(broken) == 1 else several,
         interface=summary.describe_interface(report.interface) if report.interface else "",
         notes=report.interface.notes if report.interface else (),
         wrong=tuple(rule for rule in broken if not rule.missing),
@@ -91,7 +92,7 @@ def summarise(grading: Grading, shown: Shown | None, position: int | None) -> st
     if shown is None:
         if grading.status is Status.QUEUED:
             return "Next in the queue." if position == 1 else f"Number {position} in the queue."
-        return "Grading now." if grading.status is Status.RUNNING else "This could not be graded."
+        return "Grading now." if grading.status is Status.RUNNING else "This couldn't be graded."
     if shown.problem is not None:
         return f"{shown.problem.title}, so no test could pass."
     if shown.untested:
@@ -116,7 +117,7 @@ def _trouble(problem: Problem) -> Trouble:
 
 
 def _caret(source_line: str, column: int | None) -> str:
-    # Tabs stay tabs and wide characters wide, so that the caret stands under its character.
+    # Tabs stay tabs and wide characters stay wide, so the caret is under its character.
     if column is None:
         return ""
     before = visible(source_line[: column - 1])

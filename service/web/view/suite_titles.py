@@ -1,4 +1,4 @@
-"""What suites are called."""
+"""Titles of suites."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from worker.suites import catalogue
 
 
 def suite_title(name: str) -> str:
-    """A suite's title; its name where this installation no longer has it."""
+    """A suite's title, or its name if this installation no longer has the suite."""
     return catalogue.outline(name).title if name in catalogue.names() else name

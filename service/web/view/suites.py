@@ -17,10 +17,10 @@ from worker.report.model import SuiteSummary
 class Suite:
     """A suite: what fails, what couldn't be tested, and what is right.
 
-    `missing` are cases of rules that the engine lacks, which `lacking` names. Untested are the
-    `blocked` cases, which fail because of broken rules, and the `lucky` ones, which pass although
-    they need one. `conventions` pass and say how the engine settles a convention. `curves` show how
-    cost grows.
+    `missing` are cases of rules that the engine lacks; `lacking` names the rules. Cases that
+    couldn't be tested are `blocked` if they fail because of broken rules, and `lucky` if they pass
+    although they need one. `conventions` are passing cases with a message about the engine's
+    choice. `curves` show how cost grows.
     """
 
     name: str

@@ -11,7 +11,7 @@ def utc(moment: datetime) -> str:
 
 
 def minute(moment: datetime) -> str:
-    """A moment in a column that says that it is UTC: `3 Mar 2026, 14:05`."""
+    """A moment without its time zone, for columns in UTC: `3 Mar 2026, 14:05`."""
     return f"{moment.astimezone(UTC):%-d %b %Y, %H:%M}"
 
 
@@ -31,5 +31,5 @@ def span(length: timedelta) -> str:
 
 
 def late(minutes: float) -> str:
-    """How late a submission came: `2 hours late`."""
+    """How late a submission is: `2 hours late`."""
     return f"{span(timedelta(minutes=minutes))} late"

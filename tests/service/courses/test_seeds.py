@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.courses.seeds import MAX_SEED, derive_seed, generate_seed
 from service.submissions.models import Submission
-from tests.service.conftest import Class, hand_in
+from tests.service.conftest import Class, submit_source
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 
@@ -29,7 +29,7 @@ def seeds(session: Session) -> dict[tuple[str, int], int]:
 
 def hand_in_thrice(client: FlaskClient, members: Class) -> None:
     for student in (members.ada, members.ada, members.blaise):
-        assert hand_in(client, members, by=student).status_code == 202
+        assert submit_source(client, members, by=student).status_code == 202
 
 
 def test_all_students_of_an_assignment_get_the_same_graphs(

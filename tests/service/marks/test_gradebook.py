@@ -310,15 +310,15 @@ def test_an_assignment_without_points_has_no_distribution(session: Session, memb
 def test_cases_are_counted_over_the_counting_submissions_the_worst_first(
     session: Session, members: Class
 ) -> None:
-    def hand_in(student: Account, attempt: int, passed: int) -> Submission:
+    def submit_source(student: Account, attempt: int, passed: int) -> Submission:
         return factories.make_graded(
             session, members.assignment, student, scored(passed, of=3), attempt=attempt
         )
 
-    hand_in(members.ada, 1, 0)
-    hand_in(members.ada, 2, 2)
-    hand_in(members.blaise, 1, 1)
-    hand_in(members.teacher, 1, 0)
+    submit_source(members.ada, 1, 0)
+    submit_source(members.ada, 2, 2)
+    submit_source(members.blaise, 1, 1)
+    submit_source(members.teacher, 1, 0)
     found = failures(session, members)
     assert [(case.suite, case.case_ids, case.failed, case.of) for case in found] == [
         ("rules", ("case2",), 2, 2),

@@ -14,7 +14,7 @@ from service.courses.models import LatePolicy
 from service.marks.models import Override
 from service.store.base import now
 from service.submissions.models import Grading, Status, Submission
-from tests.service.conftest import Class, hand_in, signed_in
+from tests.service.conftest import Class, signed_in, submit_source
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 from worker.report.model import Verdict
@@ -169,13 +169,13 @@ def test_staff_close_an_assignment_and_open_it_again(
     closed_at = members.assignment.closed_at
     session.commit()
     assert closed_at is not None
-    assert hand_in(client, members).status_code == 409
+    assert submit_source(client, members).status_code == 409
     assert ask("close") == (200, True)
     session.refresh(members.assignment)
     assert members.assignment.closed_at == closed_at  # it has been closed since then
     session.commit()
     assert ask("open") == ask("open") == (200, False)
-    assert hand_in(client, members).status_code == 202
+    assert submit_source(client, members).status_code == 202
 
 
 @pytest.mark.parametrize("action", ["close", "open"])

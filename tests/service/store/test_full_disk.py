@@ -23,7 +23,7 @@ from service.store.base import now
 from service.store.database import make_engine, make_sessions
 from service.submissions import gradings
 from service.submissions.models import Grading, Status, Submission
-from tests.service.conftest import Class, MakeApp, hand_in, make_class, make_settings
+from tests.service.conftest import Class, MakeApp, make_class, make_settings, submit_source
 from tests.students import engine as engine_of
 from worker import tasks
 from worker.grading.grade import grade
@@ -114,11 +114,11 @@ def client(make_app: MakeApp, on_disk: Settings) -> FlaskClient:
 def test_a_submission_on_a_full_disk_gets_a_message_and_leaves_nothing_behind(
     disk: Disk, books: Session, members: Class, client: FlaskClient
 ) -> None:
-    first = hand_in(client, members)
+    first = submit_source(client, members)
     assert first.status_code == 202
     disk.fill()
     for _ in range(3):
-        refused = hand_in(client, members, source=LARGE)
+        refused = submit_source(client, members, source=LARGE)
         assert refused.status_code == 503
         assert refused.json is not None
         assert refused.json["error"]["code"] == "unavailable"
@@ -126,7 +126,7 @@ def test_a_submission_on_a_full_disk_gets_a_message_and_leaves_nothing_behind(
         assert client.get("/healthz").status_code == 200
         assert client.get(first.headers["Location"], headers=members.bearer(members.ada)).json
     disk.clear()
-    again = hand_in(client, members, source=LARGE)
+    again = submit_source(client, members, source=LARGE)
     assert again.status_code == 202
     assert again.json is not None
     assert again.json["attempt"] == 2
@@ -137,9 +137,9 @@ def test_the_same_key_hands_in_once_whenever_the_disk_was_full(
     disk: Disk, books: Session, members: Class, client: FlaskClient
 ) -> None:
     disk.fill()
-    assert hand_in(client, members, source=LARGE, key="mine").status_code == 503
+    assert submit_source(client, members, source=LARGE, key="mine").status_code == 503
     disk.clear()
-    taken = [hand_in(client, members, source=LARGE, key="mine") for _ in range(2)]
+    taken = [submit_source(client, members, source=LARGE, key="mine") for _ in range(2)]
     assert [answer.status_code for answer in taken] == [202, 202]
     assert count(books) == (1, 1)
 
@@ -153,7 +153,7 @@ def test_a_full_disk_under_the_broker_loses_no_submission(
         apart = replace(settings, broker_url=f"filesystem://{disk.folder}")
         client = make_app(apart).test_client()
         disk.fill()
-        assert hand_in(client, members).status_code == 202
+        assert submit_source(client, members).status_code == 202
         assert count(session) == (1, 1)
     late = now() + timedelta(days=1)
     assert len(gradings.find_lost(make_sessions(engine), settings, late)) == 1
@@ -191,7 +191,7 @@ def test_a_report_that_finds_no_room_is_made_again(
     slot: tasks.Slot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    hand_in(client, members, source=engine_of("right/closures"))
+    submit_source(client, members, source=engine_of("right/closures"))
     grading_id = find_grading(books)
 
     def grade_while_it_fills(*arguments: Any, **options: Any) -> Report:
@@ -210,7 +210,7 @@ def test_a_report_that_finds_no_room_is_made_again(
 def test_a_worker_on_a_full_disk_takes_nothing_and_grades_it_when_there_is_room(
     disk: Disk, books: Session, members: Class, client: FlaskClient, slot: tasks.Slot
 ) -> None:
-    hand_in(client, members, source=engine_of("right/closures"))
+    submit_source(client, members, source=engine_of("right/closures"))
     grading_id = find_grading(books)
     disk.fill()
     with pytest.raises(OperationalError, match="full"):

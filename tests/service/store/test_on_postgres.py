@@ -18,7 +18,7 @@ from service.store.database import make_engine, make_sessions
 from service.submissions.models import Grading, Status, StoredReport, Submission
 from service.submissions.stored_reports import convert_old
 from service.web.request import EXTENSION, db_session, require_account
-from tests.service.conftest import Class, MakeApp, hand_in, make_class, signed_in
+from tests.service.conftest import Class, MakeApp, make_class, signed_in, submit_source
 from tests.service.submissions.test_stored_reports import sessions_of, submit_graded
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
@@ -57,7 +57,8 @@ def installation(books: Settings, make_app: MakeApp) -> Iterator[Installation]:
 def submit_at_once(made: Installation, keys: list[str | None]) -> list[int]:
     with ThreadPoolExecutor(len(keys)) as pool:
         answers = pool.map(
-            lambda key: hand_in(made.app.test_client(), made.members, key=key).status_code, keys
+            lambda key: submit_source(made.app.test_client(), made.members, key=key).status_code,
+            keys,
         )
         return sorted(answers)
 
@@ -79,7 +80,7 @@ def test_nobody_loses_to_their_own_submissions_for_ever(installation: Installati
 
     def submit_in_a_row(_: int) -> list[int]:
         client = installation.app.test_client()
-        return [hand_in(client, installation.members).status_code for _ in range(IN_A_ROW)]
+        return [submit_source(client, installation.members).status_code for _ in range(IN_A_ROW)]
 
     with ThreadPoolExecutor(CROWD) as pool:
         statuses = list(pool.map(submit_in_a_row, range(CROWD)))
@@ -134,7 +135,7 @@ def test_a_receipt_and_a_report_come_back_as_they_were(installation: Installatio
         installation.members,
         installation.app.test_client(),
     )
-    taken = hand_in(client, members).json
+    taken = submit_source(client, members).json
     assert taken is not None
     report = make_report(make_suite("rules", make_case(message="\u00fc \U0001f600 \\u0041")))
     submission = session.scalars(select(Submission)).one()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from service.errors import Invalid
 from service.submissions.models import Submission
 from service.submissions.receipts import Receipts
-from tests.service.conftest import Class, hand_in
+from tests.service.conftest import Class, submit_source
 from tests.support import factories
 
 VERIFY = "/api/v1/receipts/verify"
@@ -18,7 +18,7 @@ VERIFY = "/api/v1/receipts/verify"
 
 @pytest.fixture
 def receipt(client: FlaskClient, members: Class) -> str:
-    answer = hand_in(client, members).json
+    answer = submit_source(client, members).json
     assert answer is not None
     return str(answer["receipt"])
 

@@ -148,7 +148,7 @@ def test_a_watcher_that_ends_by_a_fault_is_followed_by_another(
     def fail(*_: object) -> list[object]:
         raise AssertionError("a fault of ours")
 
-    monkeypatch.setattr(watch, "_look", fail)
+    monkeypatch.setattr(watch, "_find_ended", fail)
     grading = submissions[0].grading
     assert watch.wait(grading.id, 0.2) is False
     wait_for(lambda: watch._thread is None, what="the watcher to be gone")

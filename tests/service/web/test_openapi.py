@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.service.conftest import Class, hand_in
+from tests.service.conftest import Class, submit_source
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 from tests.support.json_schema import violations
@@ -121,7 +121,7 @@ def test_reading_answers_as_described(
 def test_changes_are_answered_as_described(
     client: FlaskClient, document: Any, members: Class, session: Session
 ) -> None:
-    submitted = hand_in(client, members)
+    submitted = submit_source(client, members)
     path = "/assignments/{slug}/submissions"
     assert violations(submitted.json, schema_of(document, path, "post", 202), document) == []
     done = factories.make_graded(session, members.assignment, members.blaise, REPORT)
@@ -152,9 +152,9 @@ def test_errors_are_as_described_and_every_status_is_listed(
     path = "/assignments/{slug}/submissions"
     for response in (
         client.post("/api/v1/assignments/autograd/submissions"),
-        hand_in(client, members, by=members.stranger),
-        hand_in(client, members, source=""),
-        hand_in(client, members, source="#" * 300_000),
+        submit_source(client, members, by=members.stranger),
+        submit_source(client, members, source=""),
+        submit_source(client, members, source="#" * 300_000),
     ):
         schema = schema_of(document, path, "post", response.status_code)
         assert violations(response.json, schema, document) == []

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from service.settings import Settings
-from tests.service.conftest import Class, MakeApp, hand_in
+from tests.service.conftest import Class, MakeApp, submit_source
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 
@@ -45,7 +45,7 @@ def test_metrics_count_submissions_and_gradings_and_time_requests(
     report = make_report(make_suite("rules", make_case()))
     factories.make_graded(session, members.assignment, members.blaise, report)
     session.commit()
-    hand_in(client, members)
+    submit_source(client, members)
     client.get("/nothing")
     client.open("/healthz", method="INVENTED")
     lines = client.get("/metrics").text.splitlines()

@@ -183,14 +183,14 @@ def test_a_closed_assignment_says_when_it_closed_and_has_no_form(
 def test_a_late_submission_is_accepted_if_the_teacher_allows_it(guests: Guests, site: Site) -> None:
     site.change_assignment(deadline=now() - timedelta(hours=2))
     page = guests.come(ADA, PAGE)
-    expect(page.get_by_text("late submissions are still taken")).to_be_visible()
+    expect(page.get_by_text("late submissions are accepted")).to_be_visible()
     paste(page, "class Value: pass")
     expect(page.get_by_role("heading", level=1)).to_contain_text("attempt 1")
 
 
 def test_the_last_attempt_takes_the_form_away(guests: Guests, site: Site) -> None:
     site.change_assignment(attempt_limit=2)
-    site.hand_in(ADA, report=perfect_report())
+    site.add_submission(ADA, report=perfect_report())
     page = guests.come(ADA, PAGE)
     expect(page.get_by_text("1 of 2")).to_be_visible()
     paste(page, "class Value: pass")
@@ -203,7 +203,7 @@ def test_too_many_in_a_minute_keep_the_text_and_say_when_to_try_again(
     guests: Guests, site: Site
 ) -> None:
     for _ in range(20):
-        site.hand_in(ADA)
+        site.add_submission(ADA)
     page = guests.come(ADA, PAGE)
     paste(page, "class Value: pass")
     expect(page.get_by_role("alert")).to_contain_text("Try again in")
@@ -213,9 +213,9 @@ def test_too_many_in_a_minute_keep_the_text_and_say_when_to_try_again(
 def test_own_submissions_stand_there_newest_first_and_the_best_counts(
     guests: Guests, site: Site
 ) -> None:
-    site.hand_in(ADA, report=perfect_report())
-    site.hand_in(ADA, report=faulty_report())
-    site.hand_in(ADA, status=Status.RUNNING)
+    site.add_submission(ADA, report=perfect_report())
+    site.add_submission(ADA, report=faulty_report())
+    site.add_submission(ADA, status=Status.RUNNING)
     page = guests.come(ADA, PAGE)
     rows = page.get_by_role("table", name="Your submissions").get_by_role("row")
     expect(rows.nth(1)).to_contain_text("Grading")

@@ -19,11 +19,11 @@ from werkzeug.test import TestResponse
 from service.courses.models import LatePolicy
 from service.settings import Settings
 from service.store.base import now
-from service.submissions.hand_in import submit
 from service.submissions.models import Grading, Status, Submission
+from service.submissions.submit import submit
 from service.submissions.uploads import MAX_BYTES, MAX_NOTEBOOK_BYTES
 from service.web.request import EXTENSION
-from tests.service.conftest import Class, MakeApp, hand_in
+from tests.service.conftest import Class, MakeApp, submit_source
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 from tests.support.sql_statements import plan, queries
@@ -41,7 +41,7 @@ def upload(
     )
 
 
-def refusal(response: TestResponse) -> tuple[int, str]:
+def error_of(response: TestResponse) -> tuple[int, str]:
     assert response.json is not None
     error = response.json["error"]
     assert error["message"]
@@ -80,29 +80,29 @@ def test_a_file_is_taken_and_a_worker_is_woken(
 
 
 def test_source_as_json_is_taken_too(client: FlaskClient, members: Class) -> None:
-    response = hand_in(client, members)
+    response = submit_source(client, members)
     assert response.status_code == 202
     assert response.json is not None
     assert response.json["sha256"] == hashlib.sha256(factories.SOURCE.encode()).hexdigest()
 
 
 def test_attempts_are_counted_for_each_student(client: FlaskClient, members: Class) -> None:
-    attempts = [hand_in(client, members, by=who).json for who in (members.ada, members.ada)]
-    others = hand_in(client, members, by=members.blaise).json
+    attempts = [submit_source(client, members, by=who).json for who in (members.ada, members.ada)]
+    others = submit_source(client, members, by=members.blaise).json
     assert [answer["attempt"] for answer in attempts if answer] == [1, 2]
     assert others is not None
     assert others["attempt"] == 1
 
 
 def test_staff_may_try_an_assignment_out(client: FlaskClient, members: Class) -> None:
-    assert hand_in(client, members, by=members.teacher).status_code == 202
+    assert submit_source(client, members, by=members.teacher).status_code == 202
 
 
 def test_exactly_256_kb_pass_and_one_byte_more_is_413(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     assert upload(client, members, b"#" * MAX_BYTES).status_code == 202
-    assert refusal(upload(client, members, b"#" * (MAX_BYTES + 1))) == (413, "too_large")
+    assert error_of(upload(client, members, b"#" * (MAX_BYTES + 1))) == (413, "too_large")
     assert count(session) == 1
 
 
@@ -115,14 +115,14 @@ def test_a_request_far_too_large_is_413_before_it_is_read(
         content_type="multipart/form-data; boundary=b",
         headers=members.bearer(members.ada),
     )
-    assert refusal(response) == (413, "too_large")
+    assert error_of(response) == (413, "too_large")
 
 
 def test_a_notebook_is_kept_as_it_was_uploaded_and_keeps_its_name(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     content = NOTEBOOK.read_bytes()
-    assert refusal(upload(client, members, b"{", "engine.ipynb")) == (422, "invalid")
+    assert error_of(upload(client, members, b"{", "engine.ipynb")) == (422, "invalid")
     assert upload(client, members, content, "my engine.ipynb").status_code == 202
     submission = session.scalars(select(Submission)).one()
     assert (submission.filename, submission.source) == ("my engine.ipynb", content.decode())
@@ -148,7 +148,7 @@ def test_json_that_spells_every_byte_with_an_escape_still_fits(
     client: FlaskClient, members: Class
 ) -> None:
     source = "# " + "\x01" * (MAX_BYTES - 2)
-    assert hand_in(client, members, source=source).status_code == 202
+    assert submit_source(client, members, source=source).status_code == 202
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_file_that_is_no_text_is_422(
     client: FlaskClient, members: Class, session: Session, content: bytes, word: str
 ) -> None:
     response = upload(client, members, content)
-    assert refusal(response) == (422, "invalid")
+    assert error_of(response) == (422, "invalid")
     assert response.json is not None
     assert word in response.json["error"]["fields"]["file"]
     assert count(session) == 0
@@ -171,7 +171,7 @@ def test_no_file_is_422(client: FlaskClient, members: Class) -> None:
         content_type="multipart/form-data",
         headers=members.bearer(members.ada),
     )
-    assert refusal(response) == (422, "invalid")
+    assert error_of(response) == (422, "invalid")
 
 
 @pytest.mark.parametrize("mimetype", ["text/plain", "application/x-www-form-urlencoded", ""])
@@ -182,7 +182,7 @@ def test_another_content_type_is_415(client: FlaskClient, members: Class, mimety
         content_type=mimetype,
         headers=members.bearer(members.ada),
     )
-    assert refusal(response) == (415, "unsupported_media_type")
+    assert error_of(response) == (415, "unsupported_media_type")
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_broken_json_is_400(client: FlaskClient, members: Class, body: str) -> N
         content_type="application/json",
         headers=members.bearer(members.ada),
     )
-    assert refusal(response) == (400, "invalid_json")
+    assert error_of(response) == (400, "invalid_json")
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_json_of_the_wrong_types_is_422_and_names_the_field(
     response = client.post(
         "/api/v1/assignments/autograd/submissions", json=body, headers=members.bearer(members.ada)
     )
-    assert refusal(response) == (422, "invalid")
+    assert error_of(response) == (422, "invalid")
     assert response.json is not None
     assert response.json["error"]["fields"].keys() == {field}
 
@@ -228,7 +228,7 @@ def test_a_refusal_is_small_whatever_the_body_has(
         json={"filename": "value.py", "source": "a"} | extra,
         headers=members.bearer(members.ada),
     )
-    assert refusal(response) == (422, "invalid")
+    assert error_of(response) == (422, "invalid")
     assert len(response.data) < 1000
 
 
@@ -239,11 +239,11 @@ def test_an_unknown_assignment_is_404(client: FlaskClient, members: Class, slug:
         json={"filename": "value.py", "source": "a"},
         headers=members.bearer(members.ada),
     )
-    assert refusal(response) == (404, "not_found")
+    assert error_of(response) == (404, "not_found")
 
 
 def test_who_is_not_enrolled_is_told_404(client: FlaskClient, members: Class) -> None:
-    assert refusal(hand_in(client, members, by=members.stranger)) == (404, "not_found")
+    assert error_of(submit_source(client, members, by=members.stranger)) == (404, "not_found")
 
 
 def test_a_closed_assignment_refuses_with_409_and_says_when_it_closed(
@@ -252,8 +252,8 @@ def test_a_closed_assignment_refuses_with_409_and_says_when_it_closed(
     members.assignment.deadline = now() - timedelta(days=5)  # late ones were taken all the same
     members.assignment.closed_at = closed_at = now() - timedelta(days=2)
     session.commit()
-    response = hand_in(client, members)
-    assert refusal(response) == (409, "closed")
+    response = submit_source(client, members)
+    assert error_of(response) == (409, "closed")
     assert response.json is not None
     assert f"{closed_at:%Y-%m-%d at %H:%M} UTC" in response.json["error"]["message"]
 
@@ -263,10 +263,10 @@ def test_after_the_deadline_it_depends_on_the_late_policy(
 ) -> None:
     members.assignment.deadline = now() - timedelta(minutes=1)
     session.commit()
-    assert hand_in(client, members).status_code == 202
+    assert submit_source(client, members).status_code == 202
     members.assignment.late_policy = LatePolicy.REFUSE
     session.commit()
-    assert refusal(hand_in(client, members)) == (409, "closed")
+    assert error_of(submit_source(client, members)) == (409, "closed")
 
 
 def test_no_attempts_left_is_409_and_our_faults_spend_none(
@@ -275,12 +275,12 @@ def test_no_attempts_left_is_409_and_our_faults_spend_none(
     members.assignment.attempt_limit = 2
     session.commit()
     for _ in range(2):
-        assert hand_in(client, members).status_code == 202
-    assert refusal(hand_in(client, members)) == (409, "no_attempts_left")
+        assert submit_source(client, members).status_code == 202
+    assert error_of(submit_source(client, members)) == (409, "no_attempts_left")
     factories.give_up(session.scalars(select(Grading)).all()[0])
     session.commit()
-    assert hand_in(client, members).json is not None
-    assert refusal(hand_in(client, members)) == (409, "no_attempts_left")
+    assert submit_source(client, members).json is not None
+    assert error_of(submit_source(client, members)) == (409, "no_attempts_left")
     assert count(session) == 3
 
 
@@ -293,7 +293,7 @@ def test_a_regrade_gives_no_attempt_away(
     graded = factories.make_graded(session, members.assignment, members.ada, report)
     factories.regrade(session, graded, status)
     session.commit()
-    assert refusal(hand_in(client, members)) == (409, "no_attempts_left")
+    assert error_of(submit_source(client, members)) == (409, "no_attempts_left")
 
 
 def test_a_rerun_of_what_failed_on_our_side_spends_its_attempt_again(
@@ -304,7 +304,7 @@ def test_a_rerun_of_what_failed_on_our_side_spends_its_attempt_again(
     factories.give_up(failed.grading)
     factories.regrade(session, failed)
     session.commit()
-    assert refusal(hand_in(client, members)) == (409, "no_attempts_left")
+    assert error_of(submit_source(client, members)) == (409, "no_attempts_left")
 
 
 def test_too_many_in_a_minute_is_429_and_says_when_to_come_again(
@@ -317,17 +317,17 @@ def test_too_many_in_a_minute_is_429_and_says_when_to_come_again(
             session, members.assignment, members.ada, attempt=attempt, submitted_at=moment
         )
     session.commit()
-    response = hand_in(client, members)
-    assert refusal(response) == (429, "too_many_requests")
+    response = submit_source(client, members)
+    assert error_of(response) == (429, "too_many_requests")
     assert 1 <= int(response.headers["Retry-After"]) <= 55
-    assert hand_in(client, members, by=members.blaise).status_code == 202
+    assert submit_source(client, members, by=members.blaise).status_code == 202
 
 
 def test_how_many_came_in_the_last_minute_is_found_by_an_index(
     app: Flask, client: FlaskClient, members: Class, engine: Engine
 ) -> None:
     with queries(app.extensions[EXTENSION].engine) as seen:
-        assert hand_in(client, members).status_code == 202
+        assert submit_source(client, members).status_code == 202
     (asked,) = [query for query in seen if "submitted_at >" in query.text]
     (step,) = plan(engine, asked)
     assert "ix_submissions_student_id_submitted_at" in step
@@ -336,12 +336,12 @@ def test_how_many_came_in_the_last_minute_is_found_by_an_index(
 def test_an_answer_given_again_reads_no_report(
     app: Flask, client: FlaskClient, members: Class, session: Session
 ) -> None:
-    taken = hand_in(client, members, key="k1").json
+    taken = submit_source(client, members, key="k1").json
     report = make_report(make_suite("rules", make_case()))
     factories.finish(session.scalars(select(Grading)).one(), report)
     session.commit()
     with queries(app.extensions[EXTENSION].engine) as seen:
-        again = hand_in(client, members, key="k1").json
+        again = submit_source(client, members, key="k1").json
     assert taken is not None
     assert again == taken | {"status": "done"}
     assert not [query for query in seen if "report" in query.text or "tally" in query.text]
@@ -350,10 +350,10 @@ def test_an_answer_given_again_reads_no_report(
 def test_the_same_key_with_the_same_bytes_gives_the_same_answer_again(
     client: FlaskClient, members: Class, session: Session, settings: Settings
 ) -> None:
-    first = hand_in(client, members, key="k1")
+    first = submit_source(client, members, key="k1")
     members.assignment.closed_at = now()  # even afterwards: it was handed in already
     session.commit()
-    again = hand_in(client, members, key="k1")
+    again = submit_source(client, members, key="k1")
     assert (again.status_code, again.json) == (202, first.json)
     assert again.headers["Location"] == first.headers["Location"]
     assert count(session) == 1
@@ -361,14 +361,14 @@ def test_the_same_key_with_the_same_bytes_gives_the_same_answer_again(
 
 
 def test_the_same_key_with_other_bytes_is_422(client: FlaskClient, members: Class) -> None:
-    hand_in(client, members, key="k1")
-    response = hand_in(client, members, key="k1", source="class Other: ...")
-    assert refusal(response) == (422, "idempotency_mismatch")
+    submit_source(client, members, key="k1")
+    response = submit_source(client, members, key="k1", source="class Other: ...")
+    assert error_of(response) == (422, "idempotency_mismatch")
 
 
 def test_a_key_belongs_to_one_student(client: FlaskClient, members: Class) -> None:
-    ours = hand_in(client, members, key="k1").json
-    theirs = hand_in(client, members, key="k1", by=members.blaise).json
+    ours = submit_source(client, members, key="k1").json
+    theirs = submit_source(client, members, key="k1", by=members.blaise).json
     assert ours
     assert theirs
     assert ours["id"] != theirs["id"]
@@ -376,7 +376,7 @@ def test_a_key_belongs_to_one_student(client: FlaskClient, members: Class) -> No
 
 @pytest.mark.parametrize("key", ["", "k" * 201, "k\u00e9"])
 def test_a_key_that_will_not_do_is_422(client: FlaskClient, members: Class, key: str) -> None:
-    assert refusal(hand_in(client, members, key=key)) == (422, "invalid")
+    assert error_of(submit_source(client, members, key=key)) == (422, "invalid")
 
 
 def test_a_file_name_of_10000_characters_or_with_a_path_is_cut_to_its_end(
@@ -398,7 +398,7 @@ def test_what_is_accepted_while_the_broker_is_away_is_kept(
     broker.rename(settings.data_dir / "broker-away")
     Path(broker).write_text("no folder")
     with caplog.at_level(logging.WARNING):
-        assert hand_in(app.test_client(), members).status_code == 202
+        assert submit_source(app.test_client(), members).status_code == 202
     assert session.scalars(select(Grading)).one().status is Status.QUEUED
     assert "waits for the reaper" in caplog.text
 
@@ -431,7 +431,7 @@ def test_what_cannot_be_recorded_is_our_fault_and_nothing_of_it_is_kept(
     never = "CREATE TRIGGER full BEFORE INSERT ON gradings BEGIN SELECT RAISE(ABORT, 'x'); END"
     session.execute(text(never))
     session.commit()
-    assert refusal(hand_in(client, members)) == (500, "internal_error")
+    assert error_of(submit_source(client, members)) == (500, "internal_error")
     assert count(session) == 0
 
 
@@ -439,6 +439,6 @@ def test_a_database_that_is_away_is_503(
     make_app: MakeApp, members: Class, settings: Settings
 ) -> None:
     away = replace(settings, database_url="sqlite:////nowhere/at/all.db")
-    response = hand_in(make_app(away).test_client(), members)
-    assert refusal(response) == (503, "unavailable")
+    response = submit_source(make_app(away).test_client(), members)
+    assert error_of(response) == (503, "unavailable")
     assert response.headers["Retry-After"]
