@@ -1,4 +1,4 @@
-"""A real Chromium at the real application."""
+"""Fixtures: a real Chromium and the real application."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FLAGS = (
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests; each guest has a window of their own."""
+    """One browser for all tests; each guest gets a new window."""
     found = shutil.which("chromium") or shutil.which("google-chrome")
     assert found, "The tests of the pages need Chromium: apt-get install chromium"
     with sync_playwright() as playwright:
@@ -43,14 +43,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture
 def site(house: Site) -> Site:
-    """The application with fresh books."""
+    """The application with an empty database and a course."""
     house.start_anew()
     return house
 
 
 @pytest.fixture
 def guests(chromium: Browser, site: Site) -> Iterator[Guests]:
-    """Visitors of the site. At the end, no browser may have logged an error."""
+    """Visitors of the site. Fails if a browser reported an error."""
     coming = Guests(chromium, site)
     yield coming
     coming.leave()

@@ -1,4 +1,4 @@
-"""People at their browsers, and what their browsers complain of."""
+"""People with browsers, and the errors that their browsers report."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Guests:
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def come(self, email: str | None = None, path: str = "/", **options: Any) -> Page:
-        """A new browser window at a path, signed in where an e-mail is given."""
+        """A new browser window at a path, signed in if there is an e-mail."""
         context = self.browser.new_context(base_url=self.site.url, **options)
         self.contexts.append(context)
         page = context.new_page()
@@ -42,7 +42,7 @@ class Guests:
             context.close()
 
     def _hear_console(self, message: ConsoleMessage) -> None:
-        # A browser notes every 4xx answer; whether one is right is for the test to say.
+        # A browser notes every 4xx answer; the test decides whether it is right.
         if message.type in {"error", "warning"} and not message.text.startswith(REFUSED):
             self.complaints.append(f"console: {message.text}")
 

@@ -1,4 +1,4 @@
-"""Reports such as a grading writes, of an engine with several faults."""
+"""Reports as a grading writes them, about engines with several mistakes."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def case(name: str, title: str, checks: Sequence[Check], program: str) -> CaseRe
 
 
 def failing(passing: CaseReport, verdict: Verdict, message: str, *checks: Check) -> CaseReport:
-    """The same case with another end."""
+    """The same case with another outcome."""
     return replace(passing, verdict=verdict, message=message, checks=checks)
 
 
@@ -98,7 +98,7 @@ def perfect_report() -> Report:
 
 
 def faulty_report(*, stdout: str = "", message: str = "") -> Report:
-    """Half of the rules fail, each in another way."""
+    """Half of the rules fail, each in a different way."""
     worked, rules = perfect_report().suites
     sums, product, reuse, tanh, reflected, deep = rules.cases
     shown = message or "Value.__rsub__ raised RecursionError: maximum recursion depth exceeded"
@@ -130,7 +130,7 @@ def faulty_report(*, stdout: str = "", message: str = "") -> Report:
 
 
 def broken_report() -> Report:
-    """Multiplication is wrong and tanh is missing; and there is what gives no points."""
+    """Multiplication is wrong, tanh is missing, and two suites give no points."""
     sums, product, reuse, tanh, *_ = perfect_report().suites[1].cases
     wrong = check("a", Quantity.GRAD, 3.0, 1.0)
     blocked = failing(reuse, Verdict.WRONG_GRADIENT, "Fails because of multiplication: no", wrong)

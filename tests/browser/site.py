@@ -72,21 +72,21 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A running site; its methods write what a worker or an operator would."""
+    """A running site; its methods store what a worker or an operator would store."""
 
     url: str
     app: Flask
     sessions: Sessions
 
     def start_anew(self) -> None:
-        """Empty the database, then create the course."""
+        """Empty the database, then store the course."""
         with self.sessions.begin() as session:
             for table in reversed(Base.metadata.sorted_tables):
                 session.execute(table.delete())
             _fill(session)
 
     def cookie_of(self, email: str) -> tuple[str, str]:
-        """Name and value of the cookie of somebody who is signed in."""
+        """Name and value of the cookie of a signed-in person."""
         with self.sessions() as session:
             account = _person(session, email)
         signer = SecureCookieSessionInterface().get_signing_serializer(self.app)
@@ -104,7 +104,7 @@ class Site:
         source: str = SOURCE,
         **fields: Any,
     ) -> uuid.UUID:
-        """A submission with one grading, done when there is a report; returns its id."""
+        """A submission with one grading, done if there is a report; returns its id."""
         with self.sessions.begin() as session:
             student = _person(session, email)
             target = session.query(Assignment).filter_by(slug=assignment).one()
@@ -123,7 +123,7 @@ class Site:
         report: Report | None = None,
         status: Status = Status.QUEUED,
     ) -> None:
-        """Move the newest grading of a submission on."""
+        """Give the newest grading of a submission a new status."""
         with self.sessions.begin() as session:
             _set(session.get_one(Submission, submission_id).grading, report, status)
 

@@ -71,7 +71,7 @@ def _with_marks(path: str) -> Callable[[Site], str]:
     return prepare
 
 
-# The visitor, and how the site is prepared.
+# Who opens the page, and what the site needs for it.
 PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "sign-in": (None, lambda _: "/sign-in"),
     "no such page": (ADA, lambda _: "/nowhere"),
@@ -99,11 +99,13 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_fits_and_can_be_read_by_everybody(
+def test_every_page_fits_its_window_and_is_accessible(
     guests: Guests, site: Site, name: str
 ) -> None:
     who, prepare = PAGES[name]
-    page = guests.come(who, prepare(site), reduced_motion="reduce")  # no colour is half way
+    page = guests.come(
+        who, prepare(site), reduced_motion="reduce"
+    )  # no colour is in the middle of a transition
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
     for width, height, scheme in WINDOWS:
         page.set_viewport_size({"width": width, "height": height})
@@ -111,7 +113,7 @@ def test_every_page_fits_and_can_be_read_by_everybody(
         assert page.evaluate(AUDIT) == [], (width, scheme)
 
 
-def test_the_logo_stands_in_the_same_place_on_wide_pages(guests: Guests, site: Site) -> None:
+def test_the_logo_is_at_the_same_position_on_wide_pages(guests: Guests, site: Site) -> None:
     review = _review(site)
     page = guests.come(TEACHER, f"/courses/{COURSE}", viewport={"width": 1900, "height": 900})
     place = page.locator(".brand").bounding_box()
@@ -143,14 +145,14 @@ def test_the_audit_finds_what_it_looks_for(guests: Guests) -> None:
         assert fault in found, f"{fault} is not in: {found}"
 
 
-def test_focus_is_seen(guests: Guests) -> None:
+def test_focus_is_visible(guests: Guests) -> None:
     page: Page = guests.come(path="/sign-in")
     field = page.get_by_label("E-mail")
     expect(field).to_be_focused()
     assert field.evaluate("field => getComputedStyle(field).outlineWidth") == "3px"
 
 
-def test_nothing_is_fetched_by_a_style_or_script_from_elsewhere(guests: Guests) -> None:
+def test_styles_and_scripts_load_nothing_from_other_sites(guests: Guests) -> None:
     page = guests.come(ADA)
     answer = page.request.get(f"/courses/{COURSE}")
     assert "default-src 'self'" in answer.headers["content-security-policy"]

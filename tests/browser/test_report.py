@@ -29,7 +29,7 @@ def never_reloaded(page: Page) -> Callable[[], bool]:
     return lambda: page.evaluate("window.stillHere === true") is True
 
 
-def test_the_report_comes_in_by_itself(guests: Guests, site: Site) -> None:
+def test_the_report_appears_without_a_reload(guests: Guests, site: Site) -> None:
     submission = site.add_submission(ADA)
     page = guests.come(ADA, f"/submissions/{submission}")
     still_here = never_reloaded(page)
@@ -40,7 +40,7 @@ def test_the_report_comes_in_by_itself(guests: Guests, site: Site) -> None:
     assert still_here()
 
 
-def test_the_place_in_the_queue_moves_by_itself(guests: Guests, site: Site) -> None:
+def test_the_position_in_the_queue_changes_without_a_reload(guests: Guests, site: Site) -> None:
     first, second = site.add_submission(BLAISE), site.add_submission(ADA)
     page = guests.come(ADA, f"/submissions/{second}")
     still_here = never_reloaded(page)
@@ -54,7 +54,7 @@ def test_the_place_in_the_queue_moves_by_itself(guests: Guests, site: Site) -> N
     assert still_here()
 
 
-def test_a_busy_server_that_holds_no_question_is_not_asked_without_a_rest(
+def test_the_page_pauses_between_requests_that_a_busy_server_answers_at_once(
     guests: Guests, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(site.app.extensions[EXTENSION].watch, "_at_most", 0)
@@ -69,7 +69,9 @@ def test_a_busy_server_that_holds_no_question_is_not_asked_without_a_rest(
     expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
 
 
-def test_a_lost_connection_is_told_and_made_good(guests: Guests, site: Site) -> None:
+def test_a_lost_connection_is_announced_and_the_page_tries_again(
+    guests: Guests, site: Site
+) -> None:
     submission = site.add_submission(ADA)
     page = guests.come(ADA)
     failing = [True]
@@ -89,14 +91,16 @@ def test_a_lost_connection_is_told_and_made_good(guests: Guests, site: Site) -> 
     guests.complaints.clear()  # the browser noted the 503
 
 
-def test_a_session_that_ends_while_waiting_leads_to_the_sign_in(guests: Guests, site: Site) -> None:
+def test_a_session_that_ends_while_waiting_leads_to_the_sign_in_page(
+    guests: Guests, site: Site
+) -> None:
     submission = site.add_submission(ADA)
     page = guests.come(ADA, f"/submissions/{submission}")
     page.context.clear_cookies()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
-def test_without_script_the_page_loads_itself_anew(guests: Guests, site: Site) -> None:
+def test_without_script_the_page_reloads_itself(guests: Guests, site: Site) -> None:
     submission = site.add_submission(ADA)
     page = guests.come(ADA, f"/submissions/{submission}", java_script_enabled=False)
     expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
@@ -105,7 +109,7 @@ def test_without_script_the_page_loads_itself_anew(guests: Guests, site: Site) -
     expect(page.locator("meta[http-equiv=refresh]")).to_have_count(0)
 
 
-def test_failing_cases_come_first_and_stand_open(guests: Guests, site: Site) -> None:
+def test_failing_tests_come_first_and_are_open(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=faulty_report())}")
     expect(page.get_by_text("46.67 of 100")).to_be_visible()
     expect(page.get_by_text("4 of 8 tests passed.")).to_be_visible()
@@ -118,7 +122,7 @@ def test_failing_cases_come_first_and_stand_open(guests: Guests, site: Site) -> 
     assert opened == [True, True, True]
 
 
-def test_what_fails_beyond_the_first_keeps_its_place_and_has_a_page_of_its_own(
+def test_other_failing_tests_stay_in_the_list_and_have_their_own_page(
     guests: Guests, site: Site
 ) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=faulty_report())}")
@@ -131,7 +135,7 @@ def test_what_fails_beyond_the_first_keeps_its_place_and_has_a_page_of_its_own(
     expect(page.get_by_text("Value has no `__radd__`")).to_be_visible()
 
 
-def test_badges_and_checks_have_a_shape_beside_their_word(guests: Guests, site: Site) -> None:
+def test_badges_and_checks_have_an_icon_next_to_their_word(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=faulty_report())}")
     for shown in page.locator(".badge:visible, .result:visible").all():
         shape = shown.locator("svg use")
@@ -140,7 +144,7 @@ def test_badges_and_checks_have_a_shape_beside_their_word(guests: Guests, site: 
         assert page.locator(f"symbol#{name} > *").count() > 0
 
 
-def test_what_passed_is_folded_and_leads_to_a_page_of_its_own(guests: Guests, site: Site) -> None:
+def test_passed_tests_are_folded_and_link_to_their_own_page(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=faulty_report())}")
     suite = page.get_by_role("region", name="The table of rules")
     product = suite.get_by_text("A product crosses over")
@@ -156,7 +160,7 @@ def test_what_passed_is_folded_and_leads_to_a_page_of_its_own(guests: Guests, si
     expect(page.locator(":target")).to_have_text("The table of rules")
 
 
-def test_what_was_found_is_told(guests: Guests, site: Site) -> None:
+def test_the_parts_of_the_engine_are_shown(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
     found = page.get_by_role("region", name="What we found in your file")
     expect(found.get_by_role("paragraph")).to_have_text(
@@ -165,7 +169,7 @@ def test_what_was_found_is_told(guests: Guests, site: Site) -> None:
     expect(found.get_by_role("listitem")).to_have_text("Line 40 was left out: it plots.")
 
 
-def test_a_broken_rule_comes_first_and_leads_to_its_simplest_case(
+def test_a_broken_rule_comes_first_and_links_to_its_simplest_test(
     guests: Guests, site: Site
 ) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
@@ -179,7 +183,7 @@ def test_a_broken_rule_comes_first_and_leads_to_its_simplest_case(
     assert page.evaluate("document.querySelector(':target').open")
 
 
-def test_what_the_class_does_not_have_is_one_line_of_a_suite_and_a_link_unfolds_it(
+def test_missing_operations_are_one_line_of_a_suite_and_a_link_unfolds_them(
     guests: Guests, site: Site
 ) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
@@ -194,9 +198,7 @@ def test_what_the_class_does_not_have_is_one_line_of_a_suite_and_a_link_unfolds_
     expect(program).to_be_visible()
 
 
-def test_of_each_rule_that_is_wrong_the_simplest_case_stands_open_and_no_other(
-    guests: Guests, site: Site
-) -> None:
+def test_only_the_simplest_test_of_each_wrong_rule_is_open(guests: Guests, site: Site) -> None:
     wrong = [
         make_case(f"{rule}@{point}", Verdict.WRONG_GRADIENT, rule=rule)
         for rule in ("multiplication", "power")
@@ -209,9 +211,7 @@ def test_of_each_rule_that_is_wrong_the_simplest_case_stands_open_and_no_other(
     expect(opened.nth(1)).to_have_id("case-rules-power@1")
 
 
-def test_of_a_graph_that_fails_at_several_points_the_first_stands_open(
-    guests: Guests, site: Site
-) -> None:
+def test_the_first_failing_point_of_a_graph_is_open(guests: Guests, site: Site) -> None:
     wrong = [make_case(f"sum@{point}", Verdict.WRONG_VALUE) for point in range(4)]
     report = make_report(make_suite("order", *wrong, make_case("last", Verdict.ERROR)))
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=report)}")
@@ -220,7 +220,7 @@ def test_of_a_graph_that_fails_at_several_points_the_first_stands_open(
     expect(opened.nth(1)).to_have_id("case-order-last")
 
 
-def test_on_a_phone_actual_and_expected_numbers_are_next_to_each_other(
+def test_on_a_phone_the_actual_number_is_next_to_the_expected_one(
     guests: Guests, site: Site
 ) -> None:
     submission = site.add_submission(ADA, report=faulty_report())
@@ -231,7 +231,7 @@ def test_on_a_phone_actual_and_expected_numbers_are_next_to_each_other(
     assert box["x"] + box["width"] <= 390
 
 
-def test_a_chart_leaves_out_what_took_no_time(guests: Guests, site: Site) -> None:
+def test_no_chart_is_drawn_if_tests_took_no_measurable_time(guests: Guests, site: Site) -> None:
     cost = Cost(cpu_seconds=9e-4, memory_bytes=0)
     quick = [
         make_case(f"c@{n}", title=f"A chain, at n = {n}", point={"n": n}, cost=cost) for n in (1, 2)
@@ -242,7 +242,7 @@ def test_a_chart_leaves_out_what_took_no_time(guests: Guests, site: Site) -> Non
     expect(page.locator(".curve")).to_have_count(0)
 
 
-def test_untested_cases_are_folded_and_the_page_says_what_they_earn(
+def test_untested_tests_are_folded_and_the_page_says_what_they_earn(
     guests: Guests, site: Site
 ) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
@@ -260,14 +260,15 @@ def test_untested_cases_are_folded_and_the_page_says_what_they_earn(
     lucky = rules.get_by_text("A product with 0")
     expect(lucky).to_be_hidden()
     rules.get_by_text(
-        "1 more test passed, but doesn't count because it depends on something that's wrong or missing"
+        "1 more test passed, but doesn't count because it depends on "
+        "something that's wrong or missing"
     ).click()
     expect(lucky).to_be_visible()
     nets = page.get_by_role("region", name="Networks")
     expect(nets.get_by_text("1 couldn't be tested: 0 of 20 points")).to_be_visible()
 
 
-def test_what_gives_no_points_is_told_apart(guests: Guests, site: Site) -> None:
+def test_suites_without_points_have_their_own_section(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
     told = page.get_by_role("region", name="For your information, no points")
     expect(told.get_by_role("term")).to_have_text("The slope of relu at 0")
@@ -280,7 +281,7 @@ def test_what_gives_no_points_is_told_apart(guests: Guests, site: Site) -> None:
     )
 
 
-def test_growth_is_a_table_and_a_line_that_says_the_same(guests: Guests, site: Site) -> None:
+def test_growth_is_a_table_and_a_chart_of_the_same_numbers(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
     table = page.get_by_role("table", name="A chain of n sums")
     expect(table.get_by_role("row")).to_have_text(
@@ -298,7 +299,7 @@ def test_growth_is_a_table_and_a_line_that_says_the_same(guests: Guests, site: S
     assert curve.locator("polyline").get_attribute("points") == "63,72 234,6"
 
 
-def test_on_a_phone_the_result_stands_beside_its_size(guests: Guests, site: Site) -> None:
+def test_on_a_phone_the_result_is_next_to_its_size(guests: Guests, site: Site) -> None:
     submission = site.add_submission(ADA, report=broken_report())
     page = guests.come(ADA, f"/submissions/{submission}", viewport={"width": 390, "height": 844})
     table = page.get_by_role("table", name="A chain of n sums")
@@ -342,7 +343,7 @@ def test_an_errored_grading_is_our_fault_and_costs_no_attempt(guests: Guests, si
 
 
 @pytest.mark.parametrize("where", ["stdout", "message"])
-def test_what_a_program_says_is_shown_as_text(guests: Guests, site: Site, where: str) -> None:
+def test_markup_in_the_output_of_a_program_is_text(guests: Guests, site: Site, where: str) -> None:
     report = faulty_report(**{where: HOSTILE})
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=report)}")
     shown = "<script>alert(1)</script> \u241b[31mred\u241b[0m [U+202E]dlrow longlong"
@@ -351,9 +352,7 @@ def test_what_a_program_says_is_shown_as_text(guests: Guests, site: Site, where:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_the_source_stands_there_with_numbered_lines_that_can_be_linked(
-    guests: Guests, site: Site
-) -> None:
+def test_the_source_has_numbered_lines_with_links(guests: Guests, site: Site) -> None:
     submission = site.add_submission(ADA, report=perfect_report())
     page = guests.come(ADA, f"/submissions/{submission}#L4")
     expect(page.locator("#L4 code")).to_have_text("class Value:")
@@ -362,9 +361,7 @@ def test_the_source_stands_there_with_numbered_lines_that_can_be_linked(
     assert [line.rstrip("\n") for line in lines] == SOURCE.removesuffix("\n").split("\n")
 
 
-def test_the_source_downloads_as_it_was_submitted(
-    guests: Guests, site: Site, tmp_path: Path
-) -> None:
+def test_the_source_downloads_unchanged(guests: Guests, site: Site, tmp_path: Path) -> None:
     submission = site.add_submission(ADA, filename="m\u00e9\u00e9 engine.py")
     page = guests.come(ADA, f"/submissions/{submission}")
     with page.expect_download() as download:
@@ -374,7 +371,7 @@ def test_the_source_downloads_as_it_was_submitted(
     assert (tmp_path / "saved.py").read_text(encoding="utf-8") == SOURCE
 
 
-def test_a_notebook_is_read_by_its_code_cells_and_downloads_under_its_own_name(
+def test_a_notebook_is_shown_by_its_code_cells_and_downloads_under_its_name(
     guests: Guests, site: Site, tmp_path: Path
 ) -> None:
     source = NOTEBOOK.read_text(encoding="utf-8")
@@ -398,7 +395,7 @@ def test_a_notebook_that_cannot_be_read_is_shown_as_it_is(guests: Guests, site: 
     expect(page.locator("main script")).to_have_count(0)
 
 
-def test_the_receipt_can_be_copied_and_names_the_submission(guests: Guests, site: Site) -> None:
+def test_the_receipt_can_be_copied_and_names_its_submission(guests: Guests, site: Site) -> None:
     submission = site.add_submission(ADA, report=perfect_report())
     page = guests.come(ADA, f"/submissions/{submission}", permissions=["clipboard-write"])
     page.locator("summary", has_text="Receipt").click()
@@ -409,7 +406,7 @@ def test_the_receipt_can_be_copied_and_names_the_submission(guests: Guests, site
     assert (told["submission"], told["student"]) == (str(submission), ADA)
 
 
-def test_where_nothing_can_be_copied_no_button_says_so(guests: Guests, site: Site) -> None:
+def test_there_is_no_copy_button_if_the_browser_cannot_copy(guests: Guests, site: Site) -> None:
     submission = site.add_submission(ADA, report=perfect_report())
     page = guests.come(ADA)
     page.add_init_script("delete Navigator.prototype.clipboard")
@@ -420,7 +417,7 @@ def test_where_nothing_can_be_copied_no_button_says_so(guests: Guests, site: Sit
 
 
 @pytest.mark.parametrize("part", ["", "/report", "/source", "/review"])
-def test_nobody_opens_the_submission_of_another_student(
+def test_a_student_cannot_open_the_submission_of_another(
     guests: Guests, site: Site, part: str
 ) -> None:
     submission = site.add_submission(ADA, report=perfect_report())

@@ -28,7 +28,7 @@ def test_a_person_with_two_courses_chooses(guests: Guests, site: Site) -> None:
     expect(page).to_have_url(f"{site.url}/courses/second")
 
 
-def test_a_person_without_a_course_sees_what_to_ask_the_teacher(guests: Guests, site: Site) -> None:
+def test_a_person_without_a_course_sees_whom_to_ask(guests: Guests, site: Site) -> None:
     site.add_person("new@example.edu", "Niels Henrik Abel")
     page = guests.come("new@example.edu")
     expect(page.get_by_text("Ask your teacher to enrol new@example.edu")).to_be_visible()
@@ -65,12 +65,12 @@ def test_a_deep_link_survives_the_sign_in(guests: Guests, site: Site) -> None:
     expect(page).to_have_url(f"{site.url}/assignments/{ASSIGNMENT}?from=mail")
 
 
-def test_those_who_are_signed_in_skip_the_form(guests: Guests, site: Site) -> None:
+def test_a_signed_in_person_skips_the_form(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, path="/sign-in")
     expect(page).to_have_url(f"{site.url}/courses/{COURSE}")
 
 
-def test_signing_out_closes_the_pages(guests: Guests, site: Site) -> None:
+def test_pages_need_a_new_sign_in_after_signing_out(guests: Guests, site: Site) -> None:
     page = guests.come(ADA)
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_url(f"{site.url}/sign-in")
@@ -98,9 +98,9 @@ def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(guests: Gues
         "javascript:alert(1)",
     ],
 )
-def test_the_way_on_never_leaves_the_site(address: str) -> None:
+def test_the_next_page_is_never_on_another_site(address: str) -> None:
     assert safe_next(address) == "/"
 
 
-def test_the_way_on_keeps_a_path_and_its_query() -> None:
+def test_the_next_page_keeps_its_path_and_query() -> None:
     assert safe_next("/courses/x?a=1") == "/courses/x?a=1"

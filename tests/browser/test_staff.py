@@ -25,7 +25,7 @@ OVERVIEW = f"/assignments/{ASSIGNMENT}"
 
 
 def override(page: Page, mark: str, reason: str, button: str = "Set the mark") -> None:
-    """Fill in and send the form of the mark."""
+    """Fill in and send the form for a mark."""
     page.get_by_label("Set another mark").fill(mark)
     page.get_by_label("Reason").fill(reason)
     page.get_by_role("button", name=button).click()
@@ -90,7 +90,7 @@ def test_an_assignment_without_students_says_how_to_enrol_them(guests: Guests, s
     expect(page.get_by_text("No students yet")).to_be_visible()
 
 
-def test_the_overview_shows_scores_and_the_cases_that_fail_most(guests: Guests, site: Site) -> None:
+def test_the_overview_shows_scores_and_the_tests_that_fail_most(guests: Guests, site: Site) -> None:
     site.add_submission(ADA, report=faulty_report())
     site.add_submission(BLAISE, report=perfect_report())
     page = guests.come(TEACHER, OVERVIEW)
@@ -107,7 +107,7 @@ def test_the_overview_shows_scores_and_the_cases_that_fail_most(guests: Guests, 
     expect(page.get_by_role("heading", level=1)).to_have_text("Ada Lovelace, attempt 1")
 
 
-def test_on_a_phone_a_student_takes_little_room(guests: Guests, site: Site) -> None:
+def test_on_a_phone_a_student_is_a_short_entry(guests: Guests, site: Site) -> None:
     site.add_submission(ADA, report=faulty_report())
     page = guests.come(TEACHER, OVERVIEW, viewport={"width": 390, "height": 844})
     row = page.get_by_role("row", name="Ada Lovelace").bounding_box()
@@ -115,7 +115,7 @@ def test_on_a_phone_a_student_takes_little_room(guests: Guests, site: Site) -> N
     assert row["height"] <= 66
 
 
-def test_of_many_cases_that_fail_the_first_stand_there_and_the_others_are_folded(
+def test_if_many_tests_fail_the_first_are_listed_and_the_others_folded(
     guests: Guests, site: Site
 ) -> None:
     cases = [make_case(f"case{n}", Verdict.ERROR, title=f"Graph{n}") for n in range(17)]
@@ -127,7 +127,7 @@ def test_of_many_cases_that_fail_the_first_stand_there_and_the_others_are_folded
     expect(failures).to_have_count(1 + 15 + 1 + 2)
 
 
-def test_the_overview_says_whose_the_random_graphs_are(guests: Guests, site: Site) -> None:
+def test_the_overview_says_whether_students_share_random_graphs(guests: Guests, site: Site) -> None:
     page = guests.come(TEACHER, f"/assignments/{ASSIGNMENT}")
     expect(page.get_by_text("The same for all")).to_be_visible()
     site.change_assignment(draw_per_student=True)
@@ -141,7 +141,7 @@ def test_the_overview_says_so_when_nothing_fails(guests: Guests, site: Site) -> 
     expect(page.get_by_text("None. Every test passes")).to_be_visible()
 
 
-def test_a_teacher_tries_the_assignment_out_and_stays_out_of_the_gradebook(guests: Guests) -> None:
+def test_a_teachers_own_submission_is_not_in_the_gradebook(guests: Guests) -> None:
     page = guests.come(TEACHER, OVERVIEW)
     page.get_by_text("Submit an engine").click()
     page.get_by_label("Paste your code").fill("class Value: pass")
@@ -152,7 +152,7 @@ def test_a_teacher_tries_the_assignment_out_and_stays_out_of_the_gradebook(guest
     expect(page.get_by_text("0 of 3")).to_be_visible()
 
 
-def test_a_teacher_who_submits_to_a_closed_assignment_sees_that_it_is_closed(
+def test_a_teacher_who_tries_a_closed_assignment_sees_that_it_is_closed(
     guests: Guests, site: Site
 ) -> None:
     site.change_assignment(closed_at=now() - timedelta(minutes=1))
@@ -184,7 +184,7 @@ def test_a_mark_is_overridden_with_a_reason_and_the_history_says_who_and_when(
     expect(student.get_by_text("set by your teacher")).to_be_visible()
 
 
-def test_an_override_is_taken_back_and_stays_in_the_history(guests: Guests, site: Site) -> None:
+def test_a_removed_override_stays_in_the_history(guests: Guests, site: Site) -> None:
     submission = site.add_submission(ADA, report=faulty_report())
     page = guests.come(TEACHER, f"/submissions/{submission}/review")
     override(page, "90", "For the explanation.")
@@ -218,7 +218,7 @@ def test_an_invalid_mark_comes_back_with_a_message_next_to_it(
     expect(page.get_by_label("Reason")).to_have_value("Kept.")
 
 
-def test_a_submission_is_graded_again_and_the_new_report_comes_in(
+def test_a_submission_is_graded_again_and_the_new_report_appears(
     guests: Guests, site: Site
 ) -> None:
     submission = site.add_submission(ADA, status=Status.ERRORED)
@@ -231,7 +231,9 @@ def test_a_submission_is_graded_again_and_the_new_report_comes_in(
     expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
 
 
-def test_grading_again_while_one_is_under_way_is_refused(guests: Guests, site: Site) -> None:
+def test_a_submission_that_is_being_graded_cannot_be_graded_again(
+    guests: Guests, site: Site
+) -> None:
     submission = site.add_submission(ADA)
     page = guests.come(TEACHER)
     answer = page.request.post(f"/submissions/{submission}/regrade")
@@ -239,7 +241,7 @@ def test_grading_again_while_one_is_under_way_is_refused(guests: Guests, site: S
     assert "is being graded at the moment" in answer.text()
 
 
-def test_the_review_leads_from_attempt_to_attempt(guests: Guests, site: Site) -> None:
+def test_the_review_links_to_the_other_attempts(guests: Guests, site: Site) -> None:
     first = site.add_submission(ADA, report=faulty_report())
     site.add_submission(ADA, report=perfect_report())
     page = guests.come(TEACHER, f"/submissions/{first}/review")
@@ -257,7 +259,7 @@ def test_the_review_leads_from_attempt_to_attempt(guests: Guests, site: Site) ->
 @pytest.mark.parametrize(
     "path", [BOOK, f"/courses/{COURSE}/grades.csv", f"{OVERVIEW}/grades.csv", "{submission}/review"]
 )
-def test_students_do_not_get_into_the_teachers_pages(guests: Guests, site: Site, path: str) -> None:
+def test_students_cannot_open_the_teachers_pages(guests: Guests, site: Site, path: str) -> None:
     submission = site.add_submission(ADA, report=perfect_report())
     page = guests.come(ADA, path.format(submission=f"/submissions/{submission}"))
     expect(page.get_by_role("heading", level=1)).to_have_text("You don't have access to this")

@@ -1,4 +1,4 @@
-"""Handing in on the assignment's page."""
+"""Submitting on the assignment's page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAGE = f"/assignments/{ASSIGNMENT}"
 
 
 def submissions(site: Site) -> list[Submission]:
-    """Everything that was taken."""
+    """All submissions that were accepted."""
     with site.sessions() as session:
         return list(session.query(Submission).order_by(Submission.attempt))
 
@@ -54,7 +54,7 @@ def test_a_pasted_text_keeps_its_line_ends(guests: Guests, site: Site) -> None:
     assert (taken.filename, taken.source) == ("value.py", SOURCE)
 
 
-def test_handing_in_needs_no_mouse(guests: Guests, site: Site) -> None:
+def test_a_file_can_be_submitted_without_a_mouse(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, PAGE)
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
@@ -71,7 +71,7 @@ def test_handing_in_needs_no_mouse(guests: Guests, site: Site) -> None:
     assert submissions(site)[0].source == "class Value: pass"
 
 
-def test_a_rejected_text_comes_back_with_the_message_next_to_it(guests: Guests) -> None:
+def test_a_rejected_text_comes_back_with_a_message_next_to_it(guests: Guests) -> None:
     page = guests.come(ADA, PAGE)
     typed = "# kept\n" + "x" * 262_144
     paste(page, typed)
@@ -115,7 +115,7 @@ def test_a_file_over_the_limit_is_rejected_without_script_too(guests: Guests) ->
     expect(page.locator("#file-wrong")).to_contain_text("262,145 bytes")
 
 
-def test_a_file_far_over_the_limit_comes_back_to_the_form(guests: Guests) -> None:
+def test_a_file_far_over_the_limit_shows_the_form_with_a_message(guests: Guests) -> None:
     page = guests.come(ADA, PAGE)
     content = FilePayload(name="value.py", mimeType="text/x-python", buffer=b"#" * 7_000_000)
     answer = page.request.post(f"{PAGE}/submissions", multipart={"file": content})
@@ -131,7 +131,7 @@ def test_a_form_without_a_file_says_to_choose_one(guests: Guests) -> None:
     assert page.request.post(f"{PAGE}/submissions", form={}).status == 422
 
 
-def test_the_same_form_sent_twice_hands_in_once(guests: Guests, site: Site) -> None:
+def test_the_same_form_sent_twice_is_one_submission(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, PAGE)
     form: dict[str, str | float | bool] = {"form": "abc", "source": "class Value: pass"}
     first = page.request.post(f"{PAGE}/submissions", form=form)
@@ -141,7 +141,7 @@ def test_the_same_form_sent_twice_hands_in_once(guests: Guests, site: Site) -> N
     assert [each.attempt for each in submissions(site)] == [1, 2]
 
 
-def test_a_program_that_sends_the_form_without_its_mark_hands_in_each_time(
+def test_a_form_sent_by_a_program_without_its_key_is_a_new_submission_each_time(
     guests: Guests, site: Site
 ) -> None:
     page = guests.come(ADA, PAGE)
@@ -150,9 +150,7 @@ def test_a_program_that_sends_the_form_without_its_mark_hands_in_each_time(
     assert [each.attempt for each in submissions(site)] == [1, 2]
 
 
-def test_the_names_that_an_engine_must_have_stand_above_the_form(
-    guests: Guests, site: Site
-) -> None:
+def test_the_names_that_an_engine_must_have_are_above_the_form(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/assignments/{ASSIGNMENT}")
     expect(page.get_by_text("Call your class")).to_have_count(0)
     site.change_assignment(
@@ -188,7 +186,7 @@ def test_a_late_submission_is_accepted_if_the_teacher_allows_it(guests: Guests, 
     expect(page.get_by_role("heading", level=1)).to_contain_text("attempt 1")
 
 
-def test_the_last_attempt_takes_the_form_away(guests: Guests, site: Site) -> None:
+def test_after_the_last_attempt_there_is_no_form(guests: Guests, site: Site) -> None:
     site.change_assignment(attempt_limit=2)
     site.add_submission(ADA, report=perfect_report())
     page = guests.come(ADA, PAGE)
@@ -199,7 +197,7 @@ def test_the_last_attempt_takes_the_form_away(guests: Guests, site: Site) -> Non
     expect(page.get_by_role("button", name="Submit")).to_have_count(0)
 
 
-def test_too_many_in_a_minute_keep_the_text_and_say_when_to_try_again(
+def test_after_too_many_submissions_the_text_stays_and_the_page_says_when_to_try_again(
     guests: Guests, site: Site
 ) -> None:
     for _ in range(20):
@@ -210,7 +208,7 @@ def test_too_many_in_a_minute_keep_the_text_and_say_when_to_try_again(
     expect(page.get_by_label("Paste your code")).to_have_value("class Value: pass")
 
 
-def test_own_submissions_stand_there_newest_first_and_the_best_counts(
+def test_own_submissions_are_listed_newest_first_and_the_best_counts(
     guests: Guests, site: Site
 ) -> None:
     site.add_submission(ADA, report=perfect_report())

@@ -30,7 +30,7 @@ NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 def plain(html: str) -> str:
-    """What a reader sees of HTML without line breaks of its own."""
+    """The visible text of HTML that has no line breaks."""
     return (
         str(Markup(html).striptags())
         if "\n" not in html
@@ -39,7 +39,7 @@ def plain(html: str) -> str:
 
 
 @given(st.text())
-def test_visible_text_has_nothing_left_that_acts(content: str) -> None:
+def test_visible_text_has_no_characters_with_an_effect(content: str) -> None:
     shown = visible(content)
     assert all(char.isprintable() or char in "\n\t" or char.isspace() for char in shown)
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\x00-\x08\x0b-\x1f\x7f]", shown)
@@ -77,7 +77,7 @@ def test_numbers_are_as_short_as_they_can_be(value: float | None, shown: str) ->
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
-def test_a_shown_number_reads_back_as_the_same(value: float) -> None:
+def test_a_shown_number_reads_back_as_the_same_number(value: float) -> None:
     assert float(wording.number(value)) == value
 
 
@@ -142,7 +142,7 @@ def test_lateness_is_shown_in_its_largest_unit(minutes: float, shown: str) -> No
         ({"closed_at": NOON + timedelta(days=1)}, "Deadline", "", False),
     ],
 )
-def test_a_deadline_is_shown_with_its_state(
+def test_a_deadline_has_a_label_and_a_note(
     fields: dict[str, object], label: str, note: str, refused: bool
 ) -> None:
     assignment = Assignment(**({"late_policy": LatePolicy.ACCEPT} | fields))
@@ -153,7 +153,7 @@ def test_a_deadline_is_shown_with_its_state(
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
-def test_highlighting_loses_and_adds_nothing(source: str) -> None:
+def test_highlighting_keeps_the_text(source: str) -> None:
     assert plain(str(highlight_python(source)) + "\n") == visible(source) + "\n"
 
 
@@ -173,7 +173,7 @@ def test_a_source_that_is_slow_to_colour_stays_plain(source: str) -> None:
     assert highlight_python(source) == source
 
 
-def test_a_listing_ends_and_says_how_many_lines_are_left_out() -> None:
+def test_a_long_listing_says_how_many_lines_are_left_out() -> None:
     listing = list_source("x\n" * (MAX_LINES + 7))
     assert (len(listing.parts[0].lines), listing.hidden) == (MAX_LINES, 7)
 
@@ -190,13 +190,13 @@ def test_a_notebook_is_listed_cell_by_cell_with_lines_from_1() -> None:
 
 
 @pytest.mark.parametrize("cells", [["x\n" * MAX_LINES, "y", "z"], ["x"] * (MAX_CELLS + 2)])
-def test_of_a_very_long_notebook_the_rest_is_counted(cells: list[str]) -> None:
+def test_a_very_long_notebook_says_how_many_lines_are_left_out(cells: list[str]) -> None:
     listing = list_source(notebook(*cells))
     shown = sum(len(part.lines) for part in listing.parts)
     assert (shown, listing.hidden) == (min(MAX_LINES, MAX_CELLS * len(cells[0])), 2)
 
 
-def test_a_notebook_of_much_code_is_listed_without_colours() -> None:
+def test_a_large_notebook_is_listed_without_colours() -> None:
     cell = "def f(x):\n    return x\n" + "#" * 1000
     for number, coloured in ((2, True), (100, False)):
         first = list_source(notebook(*[cell] * number)).parts[0]
@@ -212,7 +212,7 @@ def test_hostile_json_is_listed_as_text(source: str) -> None:
     assert "\x1b" not in "".join(part.lines)
 
 
-def test_everything_that_can_happen_has_its_words() -> None:
+def test_every_verdict_and_problem_has_its_words() -> None:
     assert set(VERDICTS) == set(Verdict)
     assert set(STATUSES) == set(Status)
     assert set(PROBLEMS) == set(ProblemKind)
@@ -255,6 +255,6 @@ def test_an_assignment_without_points_has_no_share() -> None:
     assert show(replace(perfect_report(), max_score=0.0)).share == 0.0
 
 
-def test_a_suite_that_is_gone_is_called_by_its_name() -> None:
+def test_a_suite_that_no_longer_exists_is_called_by_its_name() -> None:
     assert suite_title("gone") == "gone"
     assert suite_title("rules") != "rules"

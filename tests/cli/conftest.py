@@ -1,4 +1,4 @@
-"""Runs `chainrule` commands on their own database."""
+"""Runs `chainrule` commands on a new database."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Run:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs commands on a database that holds nothing."""
+    """Runs commands on an empty database."""
     monkeypatch.setenv("CHAINRULE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("CHAINRULE_SECRET_KEY", "s" * 48)
     monkeypatch.delenv("CHAINRULE_DATABASE_URL", raising=False)

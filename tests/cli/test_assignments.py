@@ -146,7 +146,7 @@ def test_many_suites_are_wrapped_within_eighty_columns(engine: Run) -> None:
 
 
 def ask(folder: Path, statement: str) -> list[tuple[object, ...]]:
-    """What the database answers to a statement."""
+    """The result of an SQL statement."""
     with contextlib.closing(sqlite3.connect(folder / "chainrule.db")) as database, database:
         return database.execute(statement).fetchall()
 

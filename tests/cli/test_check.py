@@ -1,4 +1,4 @@
-"""`chainrule check`: a file graded here, with no server."""
+"""`chainrule check`: grade a file without a server."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_an_engine_that_assigns_gradients_exits_with_1_and_shows_the_first_wrong
     assert "Value(" in result.output  # the graph's program
 
 
-def test_a_syntax_error_exits_with_2_and_points_at_the_place(tmp_path: Path) -> None:
+def test_a_syntax_error_exits_with_2_and_points_at_the_column(tmp_path: Path) -> None:
     result = check(tmp_path, "class Value:\n    def __add__(self other):\n        pass\n")
 
     assert result.exit_code == 2
@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_loaded_has_no_conventions(tmp_path: Path) -> None
         (b"#" * 262_145, "262,144"),
     ],
 )
-def test_what_cannot_be_graded_exits_with_2_and_a_sentence(
+def test_a_file_that_cannot_be_graded_exits_with_2_and_a_message(
     tmp_path: Path, source: bytes, told: str
 ) -> None:
     file = tmp_path / "value.py"
@@ -81,7 +81,7 @@ def test_what_cannot_be_graded_exits_with_2_and_a_sentence(
     assert result.exit_code == 2
 
 
-def test_a_missing_file_and_an_unknown_suite_are_reported_with_a_message(
+def test_a_missing_file_and_an_unknown_suite_have_a_message(
     tmp_path: Path,
 ) -> None:
     absent = CliRunner().invoke(cli, ["check", str(tmp_path / "absent.py")])
@@ -92,10 +92,10 @@ def test_a_missing_file_and_an_unknown_suite_are_reported_with_a_message(
         absent.output
         == f"Error: {tmp_path / 'absent.py'} can't be read: No such file or directory.\n"
     )
-    assert "worked-example" in unknown.output  # the ones that there are
+    assert "worked-example" in unknown.output  # the names that exist
 
 
-def test_json_prints_the_report_of_the_contract_and_nothing_else(tmp_path: Path) -> None:
+def test_json_prints_the_report_and_nothing_else(tmp_path: Path) -> None:
     result = check(
         tmp_path, engine("right/closures"), "--suite", "worked-example", "--json", "--seed", "11"
     )
@@ -109,7 +109,7 @@ def test_json_prints_the_report_of_the_contract_and_nothing_else(tmp_path: Path)
     assert (report["diagnoses"], report["counterexample"]) == ([], None)
 
 
-def test_a_case_is_explained_and_the_exit_code_is_of_it_alone(tmp_path: Path) -> None:
+def test_the_exit_code_of_an_explained_case_is_about_that_case_only(tmp_path: Path) -> None:
     wrong = engine("wrong/assigns_gradients")
     right_case = check(tmp_path, wrong, "--explain", "worked-example/leaves")
     unknown = check(tmp_path, wrong, "--explain", "worked-example/leafs")
@@ -145,7 +145,7 @@ def test_invalid_names_are_rejected(tmp_path: Path, names: str, told: str) -> No
     assert told in result.output
 
 
-def test_names_are_asked_for_as_an_assignment_would(tmp_path: Path) -> None:
+def test_names_are_required_as_in_an_assignment(tmp_path: Path) -> None:
     names = ("--names", "class=Value,data=data,grad=grad,backward=backward")
     result = check(tmp_path, engine("right/closures"), "--suite", "worked-example", *names)
 
@@ -162,14 +162,14 @@ def test_help_has_examples_that_work(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.output
 
 
-def test_what_a_student_prints_cannot_steer_the_terminal(tmp_path: Path) -> None:
+def test_printed_control_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:
     result = check(tmp_path, "print('\\x1b[2Jgone')\n" + engine("right/closures"))
 
     assert "\x1b" not in result.output
     assert "␛[2Jgone" in result.output
 
 
-def test_the_suites_are_listed_with_their_cases() -> None:
+def test_the_suites_are_listed_with_their_number_of_tests() -> None:
     table = CliRunner().invoke(cli, ["suites"])
     listed = json.loads(CliRunner().invoke(cli, ["suites", "--json"]).output)
 

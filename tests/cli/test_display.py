@@ -1,4 +1,4 @@
-"""A report on a terminal: what to fix first, what couldn't be tested, and what gives no points."""
+"""A report on a terminal: what to fix first, untested cases, and suites without points."""
 
 from __future__ import annotations
 
@@ -32,26 +32,26 @@ BLOCKED = make_case(
 
 
 def shown(report: Report, **options: Any) -> str:
-    """The report as a terminal of 80 columns has it, without colours unless asked for."""
+    """The report on a terminal with 80 columns, by default without colours."""
     text = io.StringIO()
     show_report(report, "value.py", Console(file=text, width=80, highlight=False, **options))
     return text.getvalue()
 
 
 def row(text: str, start: str) -> list[str]:
-    """The cells of the line that starts so, between runs of blanks."""
+    """The cells of the line that starts with this text; several spaces separate cells."""
     line = next(line.strip() for line in text.splitlines() if line.strip().startswith(start))
     return [cell for cell in line.removeprefix(start).split("  ") if cell.strip()]
 
 
-def test_the_parts_that_were_found_are_shown_first() -> None:
+def test_the_parts_of_the_engine_are_shown_first() -> None:
     lines = shown(make_report(make_suite("rules", RIGHT), interface=INTERFACE)).splitlines()
     found = "Found: class Scalar, number in .value, gradient in .gradient, backprop()"
     assert lines[0] == found
     assert lines[1].strip() == "matplotlib is not here: what plots was left out."
 
 
-def test_a_broken_rule_is_shown_with_its_simplest_case_and_the_number_of_blocked_ones() -> None:
+def test_a_broken_rule_is_shown_with_its_simplest_case_and_the_number_of_blocked_cases() -> None:
     order = make_case("order", Verdict.WRONG_GRADIENT, title="The order of it")
     first = make_suite("order", order, title="Order")
     text = shown(make_report(first, make_suite("rules", PRODUCT, AGAIN, BLOCKED, BLOCKED, RIGHT)))
@@ -63,19 +63,19 @@ def test_a_broken_rule_is_shown_with_its_simplest_case_and_the_number_of_blocked
     assert "--explain rules/product@1 --seed 7" in text
 
 
-def test_a_suite_of_only_blocked_cases_has_no_tested_case() -> None:
+def test_a_suite_with_only_blocked_cases_has_no_tested_case() -> None:
     text = shown(make_report(make_suite("rules", PRODUCT), make_suite("x", BLOCKED, title="Nets")))
     assert [cell.strip() for cell in row(text, "Nets")] == ["–", "1", "0 of 80"]
     assert "1 more fails because of multiplication." in text
 
 
-def test_what_untested_cases_earn_is_explained_once_and_only_if_there_are_any() -> None:
+def test_the_note_about_untested_cases_is_shown_once_and_only_if_there_are_some() -> None:
     told = "Some tests depend on something that's broken or missing"
     assert shown(make_report(make_suite("rules", PRODUCT, BLOCKED))).count(told) == 1
     assert told not in shown(make_report(make_suite("rules", PRODUCT, RIGHT)))
 
 
-def test_each_missing_part_is_shown_in_one_line() -> None:
+def test_each_missing_rule_has_one_line() -> None:
     tanh = make_case("tanh", Verdict.UNSUPPORTED, rule="tanh", message="Value has no tanh().")
     needs = make_case("tanh-sum", Verdict.UNSUPPORTED, blocked_by=("tanh",))
     text = shown(make_report(make_suite("rules", tanh, needs, RIGHT)))
@@ -86,7 +86,7 @@ def test_each_missing_part_is_shown_in_one_line() -> None:
     assert "--explain" not in text
 
 
-def test_of_many_failures_the_first_are_shown_in_full_and_all_are_counted() -> None:
+def test_if_many_cases_fail_the_first_are_shown_in_full_and_all_are_counted() -> None:
     cases = [make_case(f"graph-{n}@{p}", Verdict.ERROR) for n in range(40) for p in (1, 2)]
     text = shown(make_report(make_suite("rules", *cases)))
     assert text.count("x = Value(2)") == 6
@@ -95,7 +95,7 @@ def test_of_many_failures_the_first_are_shown_in_full_and_all_are_counted() -> N
     assert len(text.splitlines()) < 110
 
 
-def test_one_graph_at_very_many_points_stays_short() -> None:
+def test_a_graph_that_fails_at_many_points_stays_short() -> None:
     cases = [make_case(f"graph@{n}", Verdict.ERROR) for n in range(60)]
     assert "and 51 more." in shown(make_report(make_suite("rules", *cases)))
 
@@ -106,7 +106,7 @@ def test_brackets_in_a_message_are_not_read_as_colours() -> None:
     assert "[red]x[/red] and [/bold] are as they are" in " ".join(text.split())
 
 
-def test_of_very_many_checks_the_wrong_ones_are_shown() -> None:
+def test_if_there_are_many_checks_the_wrong_ones_are_shown() -> None:
     (good,) = RIGHT.checks
     (bad,) = PRODUCT.checks
     case = make_case("big", Verdict.WRONG_GRADIENT, checks=(*[good] * 30, bad))
@@ -118,7 +118,7 @@ def test_of_very_many_checks_the_wrong_ones_are_shown() -> None:
 
 
 def told_suites() -> tuple[SuiteReport, SuiteReport]:
-    """Suites without points: one of growth, one of conventions."""
+    """Suites without points: one with growth, one with conventions."""
     growing = [
         make_case(
             f"chain@{place}",
@@ -143,7 +143,7 @@ def told_suites() -> tuple[SuiteReport, SuiteReport]:
     return robustness, make_suite("conventions", relu, title="Conventions", points=0)
 
 
-def test_suites_without_points_are_listed_separately() -> None:
+def test_suites_without_points_have_their_own_part() -> None:
     text = shown(make_report(make_suite("rules", RIGHT), *told_suites()))
     marked, told = text.split("For your information, no points")
     assert "Depth" not in marked
@@ -163,14 +163,14 @@ def test_growth_is_a_table_with_bars() -> None:
     assert row(text, "n = 1600")[-1].strip() == "Error"
 
 
-def test_what_took_no_time_is_not_compared() -> None:
+def test_unmeasurable_times_have_no_bars() -> None:
     cost = Cost(cpu_seconds=1e-5, memory_bytes=0)
     cases = [make_case(f"c@{n}", title=f"C, at n = {n}", point={"n": n}, cost=cost) for n in (1, 2)]
     text = shown(make_report(make_suite("rules", RIGHT), make_suite("x", *cases, points=0)))
     assert row(text, "n = 2")[1].strip() == "▏"
 
 
-def test_a_convention_in_a_suite_with_points_is_listed_separately() -> None:
+def test_a_convention_in_a_suite_with_points_is_shown_with_the_unmarked_suites() -> None:
     inner = make_case("inner", title="Inner nodes", message="Every node keeps its gradient.")
     text = shown(make_report(make_suite("rules", RIGHT, inner)))
     told = text.partition("For your information, no points")[2]
@@ -178,14 +178,14 @@ def test_a_convention_in_a_suite_with_points_is_listed_separately() -> None:
     assert "tests passed" not in told
 
 
-def test_where_no_suite_gives_points_cases_are_counted_instead() -> None:
+def test_if_no_suite_gives_points_tests_are_counted_instead() -> None:
     text = shown(make_report(*told_suites()))
     assert "3 of 5 tests passed; they give no points" in text
     assert "0 of 0" not in text
 
 
 @pytest.mark.parametrize("terminal", [False, True])
-def test_colours_are_for_terminals_alone(terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_terminals_get_colours(terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
     report = make_report(make_suite("rules", PRODUCT, RIGHT), *told_suites())
@@ -204,12 +204,12 @@ def test_no_line_is_wider_than_the_terminal() -> None:
     assert max(map(len, shown(report).splitlines())) <= 80
 
 
-def test_what_goes_to_a_file_has_no_blanks_at_the_end_of_a_line() -> None:
+def test_lines_in_a_file_have_no_trailing_spaces() -> None:
     report = make_report(make_suite("rules", PRODUCT, RIGHT), *told_suites(), interface=INTERFACE)
     assert [line for line in shown(report).splitlines() if line != line.rstrip()] == []
 
 
-def test_what_notes_and_messages_say_cannot_steer_the_terminal() -> None:
+def test_control_characters_in_notes_and_messages_do_not_reach_the_terminal() -> None:
     hostile = make_case("x", Verdict.ERROR, message="\x1b[2Jgone\x7f")
     interface = Interface(
         class_name="A\x1b[2J", data="d", grad="g", backward="b", notes=("\x1b[31m",)

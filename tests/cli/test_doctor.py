@@ -1,4 +1,4 @@
-"""`chainrule doctor`: it reports the state of this machine's sandbox."""
+"""`chainrule doctor`: the state of the sandbox on this machine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from service.cli import cli
 from worker.sandbox.policy import libseccomp
 
 
-def test_on_a_machine_that_holds_it_exits_with_0_and_shows_layers_and_canaries() -> None:
+def test_a_safe_machine_exits_with_0_and_shows_layers_and_canaries() -> None:
     result = CliRunner().invoke(cli, ["doctor"])
 
     assert result.exit_code == 0, result.output
@@ -43,7 +43,7 @@ def test_a_machine_without_a_sandbox_exits_with_1_and_says_why(
     assert "must not run here" in result.output
 
 
-def test_an_unreadable_setting_is_reported_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_message_for_an_invalid_setting_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHAINRULE_SANDBOX_REQUIRE_LANDLOCK", "perhaps")
     result = CliRunner().invoke(cli, ["doctor"])
 

@@ -44,7 +44,7 @@ def test_a_case_is_found_by_its_id_or_all_points_by_its_name(wanted: str, found:
     assert addresses(wanted) == found
 
 
-def test_an_id_of_two_suites_is_asked_about() -> None:
+def test_an_id_in_two_suites_is_ambiguous() -> None:
     with pytest.raises(Refused, match="rules/sum or depth/sum"):
         addresses("sum")
 
@@ -64,13 +64,13 @@ def test_the_message_for_an_unknown_case_suggests_similar_ones(wanted: str, told
     assert refused.value.exit_code == 2
 
 
-def test_the_message_for_a_case_of_another_suite_says_what_to_add() -> None:
+def test_the_message_for_a_case_in_an_unchosen_suite_says_what_to_add() -> None:
     with pytest.raises(Refused, match="add --suite reuse"):
         addresses("reuse/sum-twice@1")
 
 
 def explained(wanted: str) -> tuple[bool, str]:
-    """The explanation of a case, in a run where addition is wrong."""
+    """The explanation of a case when addition is wrong."""
     cost = Cost(cpu_seconds=0.0125, memory_bytes=2**20)
     report = make_report(
         make_suite(
@@ -86,7 +86,7 @@ def explained(wanted: str) -> tuple[bool, str]:
     return explain(report, [RULES, DEPTH], wanted, console), text.getvalue()
 
 
-def test_a_failing_case_is_shown_with_every_check_and_what_it_depends_on() -> None:
+def test_a_failing_case_is_explained_with_every_check_and_what_it_depends_on() -> None:
     passed, text = explained("rules/sum")
     assert not passed
     assert "Wrong gradient  rules/sum" in text
@@ -97,7 +97,7 @@ def test_a_failing_case_is_shown_with_every_check_and_what_it_depends_on() -> No
     assert "It depends on: reuse." in text
 
 
-def test_all_points_of_a_graph_are_shown_and_blocked_ones_say_so() -> None:
+def test_all_points_of_a_graph_are_explained_and_blocked_ones_say_so() -> None:
     passed, text = explained("chain")
     assert not passed
     assert text.startswith("Passed  rules/chain@1\n")
@@ -107,7 +107,7 @@ def test_all_points_of_a_graph_are_shown_and_blocked_ones_say_so() -> None:
     assert explained("chain@1")[0]
 
 
-def test_a_bar_grows_on_a_terminal_and_is_gone_at_the_end() -> None:
+def test_a_progress_bar_grows_on_a_terminal_and_disappears_at_the_end() -> None:
     text = io.StringIO()
     console = Console(file=text, width=80, force_terminal=True, color_system=None)
     with show_progress([RULES, DEPTH], console) as on_case:
@@ -120,7 +120,7 @@ def test_a_bar_grows_on_a_terminal_and_is_gone_at_the_end() -> None:
     assert drawn.rstrip("\n").endswith("\x1b[2K")
 
 
-def test_there_is_no_bar_where_nobody_is_looking() -> None:
+def test_there_is_no_progress_bar_without_a_terminal() -> None:
     text = io.StringIO()
     with show_progress([RULES], Console(file=text)) as on_case:
         assert on_case is None

@@ -1,4 +1,4 @@
-"""What the command says of itself, and of a machine on which it cannot work."""
+"""Help texts, and messages on a machine where a command can't work."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.cli.conftest import Run
 
 
 def groups() -> list[str]:
-    """The names of commands that have commands of their own."""
+    """The names of commands that have subcommands."""
     return [name for name, command in cli.commands.items() if isinstance(command, click.Group)]
 
 
@@ -28,7 +28,7 @@ def test_every_command_is_listed_with_a_whole_sentence(name: str) -> None:
     assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
 
 
-def test_the_message_for_something_missing_does_not_explain_usage(run: Run) -> None:
+def test_the_message_for_something_unknown_does_not_mention_usage(run: Run) -> None:
     for command in ("token list a@example.edu", "assignment add none a --title A", "check none.py"):
         told = run(*command.split(), status=2)
         assert told.startswith("Error: ")
@@ -36,7 +36,7 @@ def test_the_message_for_something_missing_does_not_explain_usage(run: Run) -> N
 
 
 def chainrule(folder: Path, *command: str) -> str:
-    """What a command that must fail says on stderr."""
+    """The stderr of a command that must fail."""
     done = subprocess.run(
         [sys.executable, "-m", "service.cli", *command],
         env={**os.environ, "CHAINRULE_DATA_DIR": str(folder)},
@@ -48,14 +48,14 @@ def chainrule(folder: Path, *command: str) -> str:
     return done.stderr
 
 
-def test_a_data_folder_that_cannot_be_created_is_reported_with_a_message() -> None:
+def test_a_data_folder_that_cannot_be_created_has_a_message() -> None:
     told = chainrule(Path("/proc/none"), "up")
     assert told.startswith("chainrule: /proc/none can't be used: ")
     assert "CHAINRULE_DATA_DIR" in told
     assert "Traceback" not in told
 
 
-def test_a_damaged_database_is_reported_with_a_message(tmp_path: Path) -> None:
+def test_a_damaged_database_has_a_message(tmp_path: Path) -> None:
     (tmp_path / "chainrule.db").write_bytes(b"no database" * 1000)
     for command in ("up", "user list", "db upgrade"):
         told = chainrule(tmp_path, *command.split())

@@ -16,10 +16,10 @@ NameProxy = Callable[[str], None]
 
 
 class Telling(BaseHTTPRequestHandler):
-    """Answers with the address that it was asked for: a proxy is asked for a whole one."""
+    """Answers with the address in the request: a proxy gets the whole URL."""
 
     def do_GET(self) -> None:
-        """Tell the address."""
+        """Answer with the address."""
         body = json.dumps({"asked": self.path}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -27,7 +27,7 @@ class Telling(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing on stderr."""
+        """Print nothing on stderr."""
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def name_proxy(monkeypatch: pytest.MonkeyPatch) -> NameProxy:
 @pytest.mark.parametrize(
     "host", ["chainrule.example", "localhost.example", "127.0.0.1.example", "10.0.0.1"]
 )
-def test_a_service_elsewhere_is_asked_through_the_proxy(
+def test_a_service_on_another_machine_is_reached_through_the_proxy(
     port: int, name_proxy: NameProxy, host: str
 ) -> None:
     name_proxy(f"http://127.0.0.1:{port}")
@@ -61,9 +61,9 @@ def test_a_service_elsewhere_is_asked_through_the_proxy(
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_a_service_on_this_machine_is_asked_straight(
+def test_a_service_on_this_machine_is_reached_without_the_proxy(
     port: int, name_proxy: NameProxy, host: str
 ) -> None:
-    name_proxy("http://127.0.0.1:9")  # where nobody is
+    name_proxy("http://127.0.0.1:9")  # nobody listens there
     answer = Api(f"http://{host}:{port}/api/v1", "cr_x").get("/courses")
     assert answer == {"asked": "/api/v1/courses"}

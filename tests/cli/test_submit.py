@@ -1,4 +1,4 @@
-"""`chainrule submit`: what its exit code says of a grading."""
+"""`chainrule submit`: its exit codes."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ PROBLEM = Problem(kind=ProblemKind.SYNTAX_ERROR, message="'(' was never closed",
 
 
 class Graded(BaseHTTPRequestHandler):
-    """A service that has graded whatever it is given."""
+    """A service whose gradings are done at once."""
 
     report: ClassVar[dict[str, Any]] = {}
 
     def do_POST(self) -> None:
-        """Take it."""
+        """Accept the submission."""
         self.rfile.read(int(self.headers["Content-Length"]))
         self._answer({"id": "1", "attempt": 1, "receipt": "r"})
 
     def do_GET(self) -> None:
-        """Tell the report."""
+        """Answer with the report."""
         self._answer({"status": "done", "report": self.report})
 
     def _answer(self, told: dict[str, Any]) -> None:
@@ -41,12 +41,12 @@ class Graded(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing on stderr."""
+        """Print nothing on stderr."""
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    """Where the service is."""
+    """The URL of the service."""
     with HTTPServer(("127.0.0.1", 0), Graded) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

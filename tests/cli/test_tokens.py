@@ -11,7 +11,7 @@ ADA = "ada@example.edu"
 
 @pytest.fixture
 def tokens(run: Run) -> dict[str, str]:
-    """Ada's tokens by name; she has another two of one name, and Blaise one of his own."""
+    """Ada's tokens by name; two of them have the same name. Blaise has one too."""
     run("user", "add", ADA, "--name", "Ada")
     run("user", "add", "blaise@example.edu", "--name", "Blaise")
     run("token", "new", "blaise@example.edu", "--name", "laptop")

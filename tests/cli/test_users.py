@@ -86,7 +86,7 @@ def test_a_command_elsewhere_says_where_it_looked_and_how_to_name_the_data_folde
         ("token", "revoke", "\udcff@example.edu", "--all"),
     ],
 )
-def test_bytes_that_are_no_text_are_rejected_with_a_message(
+def test_bytes_that_are_not_text_are_rejected_with_a_message(
     run: Run, command: tuple[str, ...]
 ) -> None:
     assert "is not UTF-8 text" in run(*command, status=2)

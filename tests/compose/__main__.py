@@ -1,4 +1,4 @@
-"""Says whether the stack can be brought up on this machine, and fetches what that takes."""
+"""Prints whether the stack can run on this machine, and fetches what it needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stack, brought up once for all of these tests."""
+"""Fixtures: the stack, started once for all tests."""
 
 from __future__ import annotations
 

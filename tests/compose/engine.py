@@ -1,4 +1,4 @@
-"""A Docker engine: the one that runs here, else one of our own for as long as it is needed."""
+"""A Docker engine: the one that runs here, or else a temporary one of our own."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from subprocess import PIPE
 from tests.support.ports import wait_for
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chainrule-compose"
-TABLES = ("filter", "nat")  # of the firewall: those that an engine writes into
+TABLES = ("filter", "nat")  # of the firewall that an engine changes
 
 
 class UnavailableError(Exception):
-    """The stack cannot be brought up on this machine; the message says why and what to do."""
+    """The stack can't run on this machine; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Docker:
-    """An engine that answers, by way of its command line."""
+    """A running engine, used through its command line."""
 
     host: str | None  # None: the one that `docker` finds by itself
 
@@ -33,13 +33,13 @@ class Docker:
         return run(["docker", *arguments], env=self.environ(), **options)
 
     def environ(self) -> dict[str, str]:
-        """Our environment without what would change the stack's settings."""
+        """Our environment without variables that would change the stack's settings."""
         secret = ("CHAINRULE_", "COMPOSE_", "POSTGRES_", "REDIS_", "BASE_IMAGE")
         kept = {name: text for name, text in os.environ.items() if not name.startswith(secret)}
         return kept | {"DOCKER_HOST": self.host} if self.host else kept
 
     def compose(self) -> list[str]:
-        """How Compose is called here: as a plug-in of `docker`, or by its older name."""
+        """The command for Compose: a plug-in of `docker`, or the older `docker-compose`."""
         return ["docker", "compose"] if _has_plugin() else ["docker-compose"]
 
 
@@ -65,7 +65,7 @@ def engine() -> Iterator[Docker]:
 
 
 def install(*packages: str) -> None:
-    """Install Debian packages. Raises UnavailableError where that is not for us to do."""
+    """Install Debian packages. Raises UnavailableError if we may not."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise UnavailableError(f"it needs these system packages: {' '.join(packages)}")
     environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
@@ -104,7 +104,7 @@ def _succeeds(*command: str) -> bool:
 
 @contextlib.contextmanager
 def _own_engine() -> Iterator[str]:
-    """Start dockerd; its address. Its images stay in the cache, all else goes with it."""
+    """Start dockerd; its address. Its images stay in the cache; everything else is removed."""
     if os.geteuid() != 0:
         raise UnavailableError("no Docker engine answers, and only root can start one")
     with tempfile.TemporaryDirectory(prefix="chainrule-docker-") as folder, _firewall_restored():
@@ -128,7 +128,7 @@ def _own_engine() -> Iterator[str]:
 
 
 def _tidy(docker: Docker) -> None:
-    """Remove what a run that was killed has left in the cache, and images that have no name."""
+    """Remove leftovers of killed runs from the cache, and images without a name."""
     left = docker.run("ps", "--all", "--quiet").split()
     if left:
         docker.run("rm", "--force", *left)
@@ -141,7 +141,7 @@ def _end_of(log: Path) -> str:
 
 @contextlib.contextmanager
 def _firewall_restored() -> Iterator[None]:
-    """Puts the firewall's tables back: an engine leaves its chains, and a policy of dropping."""
+    """Restores the firewall: an engine leaves its chains and a policy that drops packets."""
     kept = [run(["iptables-save", "-t", table]) for table in TABLES]
     try:
         yield

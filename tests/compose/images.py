@@ -1,4 +1,4 @@
-"""The three images from outside: pulled where they can be, else stand-ins from Debian packages."""
+"""The three images from outside: pulled if possible, else built from Debian packages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stack of docker-compose.yml, brought up from a fresh copy of the sources."""
+"""The stack of docker-compose.yml, started from a fresh copy of the sources."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PATIENCE = 180.0  # seconds for containers to come up on a busy machine
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A running installation, and what can be done to it."""
+    """A running installation, with methods to use and disturb it."""
 
     docker: Docker
     folder: Path
@@ -37,7 +37,7 @@ class Stack:
         return run([*command], cwd=self.folder, env=self.docker.environ())
 
     def up(self, *options: str) -> None:
-        """Bring it up, and wait until all that can tell is healthy."""
+        """Start it, and wait until every service with a health check is healthy."""
         self.compose("up", "--detach", *options)
         for service in (*OURS, *FOREIGN):
             wait_for(partial(self.is_healthy, service), seconds=PATIENCE, what=service)
@@ -49,14 +49,14 @@ class Stack:
         return self.docker.run("ps", "--all", "--quiet", *wanted).split()
 
     def inspect(self, service: str) -> list[dict[str, Any]]:
-        """What the engine knows of a service's containers."""
+        """What `docker inspect` says about a service's containers."""
         found: list[dict[str, Any]] = json.loads(
             self.docker.run("inspect", *self.containers(service))
         )
         return found
 
     def is_healthy(self, service: str) -> bool:
-        """Whether each container of a service says that it is well."""
+        """Whether each container of a service is healthy."""
         states = [each["State"] for each in self.inspect(service)]
         return all(state.get("Health", {}).get("Status") == "healthy" for state in states)
 
@@ -80,7 +80,7 @@ class Stack:
 
 
 def copy_sources(folder: Path) -> None:
-    """What somebody who fetched the sources has, and nothing that has grown here since."""
+    """A copy of the sources as they are in the repository, without local files."""
 
     def grown(_: str, names: list[str]) -> list[str]:
         hidden = {name for name in names if name.startswith(".")} - {".dockerignore"}
@@ -98,7 +98,7 @@ def write_settings(folder: Path, settings: dict[str, str]) -> None:
 
 @contextlib.contextmanager
 def brought_up(docker: Docker, folder: Path, images: dict[str, str]) -> Iterator[Stack]:
-    """Build, bring up, add a course; take down with all its volumes on the way out."""
+    """Build and start the stack and add a course; in the end remove it with its volumes."""
     port = free_port()
     stack = Stack(docker, folder, f"chainrule-{os.getpid()}", f"http://127.0.0.1:{port}")
     chosen = {

@@ -1,4 +1,4 @@
-"""What the containers may do: nothing but their work."""
+"""Containers may do only what their work needs."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ with Sandbox() as sandbox:
 
 
 @pytest.mark.parametrize("service", [*OURS, *FOREIGN])
-def test_a_container_is_started_without_any_right(stack: Stack, service: str) -> None:
+def test_a_container_starts_without_privileges(stack: Stack, service: str) -> None:
     (container,) = stack.inspect(service)
     host = container["HostConfig"]
 
@@ -70,14 +70,14 @@ def test_a_container_is_started_without_any_right(stack: Stack, service: str) ->
     assert not host["Binds"] or all(bind.startswith(stack.project) for bind in host["Binds"])
 
 
-def test_the_engine_confines_with_its_default_seccomp_profile(docker: Docker) -> None:
+def test_containers_have_the_default_seccomp_profile(docker: Docker) -> None:
     told = json.loads(docker.run("info", "--format", "{{json .SecurityOptions}}"))
     (seccomp,) = [option for option in told if "name=seccomp" in option]
     assert seccomp.split("profile=")[1] in {"default", "builtin"}
 
 
 @pytest.mark.parametrize("service", [*OURS, *FOREIGN])
-def test_every_process_finds_itself_without_rights_and_filtered(stack: Stack, service: str) -> None:
+def test_every_process_has_no_capabilities_and_a_seccomp_filter(stack: Stack, service: str) -> None:
     listing = stack.inside(service, "sh", "-c", "cat /proc/[0-9]*/status 2>/dev/null || true")
     processes = [
         dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
@@ -93,26 +93,26 @@ def test_every_process_finds_itself_without_rights_and_filtered(stack: Stack, se
 
 
 @pytest.mark.parametrize("service", OURS)
-def test_inside_no_namespace_can_be_made_and_no_file_be_written(stack: Stack, service: str) -> None:
+def test_a_container_cannot_create_namespaces_or_write_files(stack: Stack, service: str) -> None:
     assert stack.python(service, LOOK).split() == ["EPERM", "EROFS", "EROFS", "EROFS"]
 
 
 @pytest.fixture
 def listener() -> Iterator[int]:
-    """The port of somebody on this machine who listens on all its addresses."""
+    """The port of a listener on all addresses of this machine."""
     with socket.create_server(("0.0.0.0", 0)) as server:
         port: int = server.getsockname()[1]
         yield port
 
 
 def reached(stack: Stack, service: str, places: list[tuple[str, int]]) -> list[bool]:
-    """Which of these places a service can connect to."""
+    """For each of these addresses, whether a service can connect to it."""
     told: list[bool] = ast.literal_eval(stack.python(service, REACH.format(places=places)))
     return told
 
 
 @pytest.mark.parametrize("service", ["worker", "scheduler"])
-def test_there_is_no_way_out_of_the_internal_network(
+def test_the_internal_network_has_no_connection_to_the_outside(
     stack: Stack, service: str, listener: int
 ) -> None:
     names = stack.docker.run("network", "ls", "--quiet", f"--filter=name={stack.project}_")
@@ -120,7 +120,7 @@ def test_there_is_no_way_out_of_the_internal_network(
     bridge = {net["Name"].split("_")[1]: net["IPAM"]["Config"][0]["Gateway"] for net in networks}
     outside = [(host, listener) for host in (*bridge.values(), "192.0.2.1", "example.org")]
 
-    # The web process shows that the listener answers to who has a way out.
+    # The web process can reach the listener, so the listener works.
     assert reached(stack, "web", [(bridge["front"], listener)]) == [True]
     assert reached(stack, service, outside) == [False] * 4
     assert reached(stack, service, [("redis", 6379), ("db", 5432)]) == [True, True]
@@ -140,7 +140,7 @@ def test_the_doctor_is_right_inside_the_worker(stack: Stack) -> None:
 
 
 def count_processes(stack: Stack, container: str) -> int:
-    """How many processes a container has, dead ones that nobody has reaped included."""
+    """How many processes a container has, including zombies."""
     return len(stack.docker.run("top", container, "-o", "pid").splitlines())
 
 

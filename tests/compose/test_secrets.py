@@ -1,4 +1,4 @@
-"""Secrets come from a `.env` that `make env` draws, and from nowhere else."""
+"""Secrets come only from the `.env` that `make env` writes."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def sources(tmp_path: Path) -> Path:
 
 
 def drawn(folder: Path) -> dict[str, str]:
-    """What stands in the .env of a folder."""
+    """The settings in the .env of a folder."""
     lines = (folder / ".env").read_text().splitlines()
     return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
 
 
-def test_without_secrets_compose_stops_with_a_message_that_says_what_to_do(
+def test_without_secrets_compose_fails_with_a_message_that_says_what_to_do(
     docker: Docker, sources: Path
 ) -> None:
     config: list[str | Path] = [*docker.compose(), "config"]
@@ -38,7 +38,7 @@ def test_without_secrets_compose_stops_with_a_message_that_says_what_to_do(
 
 
 @pytest.mark.parametrize("secret", sorted(SECRETS))
-def test_each_secret_is_asked_for(docker: Docker, sources: Path, secret: str) -> None:
+def test_each_secret_is_required(docker: Docker, sources: Path, secret: str) -> None:
     run(["make", "env"], cwd=sources)
     others = "".join(f"{key}={text}\n" for key, text in drawn(sources).items() if key != secret)
     (sources / ".env").write_text(others)
@@ -47,7 +47,7 @@ def test_each_secret_is_asked_for(docker: Docker, sources: Path, secret: str) ->
         run([*docker.compose(), "config"], cwd=sources, env=docker.environ())
 
 
-def test_make_env_draws_new_secrets_for_our_eyes_only_and_never_draws_twice(tmp_path: Path) -> None:
+def test_make_env_generates_private_secrets_once(tmp_path: Path) -> None:
     folders = [tmp_path / "one", tmp_path / "other"]
     for folder in folders:
         folder.mkdir()

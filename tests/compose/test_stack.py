@@ -1,4 +1,4 @@
-"""The stack grades, and loses nothing when parts of it go."""
+"""The stack grades, and loses nothing when parts of it stop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RIGHT = engine("right/closures")
 
 
 def slow(seconds: float) -> str:
-    """A right engine that takes its time in each session."""
+    """A correct engine that is slow to load."""
     return f"import time\ntime.sleep({seconds})\n{RIGHT}"
 
 
@@ -23,7 +23,7 @@ def score(client: Client, submission_id: str) -> tuple[str, bool]:
     return graded["status"], graded["score"] == graded["max_score"]
 
 
-def test_every_service_turns_healthy_and_the_schema_is_made_once(stack: Stack) -> None:
+def test_every_service_becomes_healthy_and_the_schema_is_created_once(stack: Stack) -> None:
     assert all(stack.is_healthy(service) for service in (*OURS, *FOREIGN))
     (migrate,) = stack.inspect("migrate")
     assert migrate["State"]["Status"] == "exited"
@@ -58,7 +58,7 @@ def test_three_workers_grade_thirty_submissions_at_once(stack: Stack) -> None:
     stack.up("--scale", "worker=1")
 
 
-def test_a_worker_container_killed_mid_run_costs_nothing_but_time(stack: Stack) -> None:
+def test_a_submission_survives_a_killed_worker_container(stack: Stack) -> None:
     client = stack.student()
     submission = client.submit("engine", slow(2)).body["id"]
     wait_for(
@@ -73,7 +73,7 @@ def test_a_worker_container_killed_mid_run_costs_nothing_but_time(stack: Stack) 
     assert score(client, submission) == ("done", True)
 
 
-def test_a_message_outlives_a_queue_that_was_killed(stack: Stack) -> None:
+def test_a_message_survives_a_killed_queue(stack: Stack) -> None:
     def waiting() -> str:
         ask = 'REDISCLI_AUTH="$REDIS_PASSWORD" redis-cli lrange celery 0 -1'
         return stack.inside("redis", "sh", "-c", ask)

@@ -19,13 +19,13 @@ from tests.students import engine
 from tests.support.http_client import Client
 from tests.support.ports import free_port, wait_for
 
-# A proxy that nobody runs, in each way in which it may be named.
+# A proxy that doesn't exist, in each variable that can name one.
 PROXY = {"http_proxy": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9", "no_proxy": ""}
 SPINNING = "class Value:\n    def __mul__(self, other): pass\nwhile True:\n    pass\n"
 
 
 class Service:
-    """A running `chainrule up` and what its first start wrote into demo.json."""
+    """A running `chainrule up`, and the demo.json of its first start."""
 
     def __init__(self, data_dir: Path, **environ: str) -> None:
         self.data_dir = data_dir
@@ -55,7 +55,7 @@ class Service:
         raise AssertionError(f"did not start: exit code {self.process.wait()}")
 
     def interrupt(self) -> str:
-        """Press Ctrl-C; what was printed after that."""
+        """Press Ctrl-C; returns what was printed after it."""
         assert self.process is not None
         family: dict[int, str] = {}
 
@@ -70,7 +70,7 @@ class Service:
         return output
 
     def kill(self) -> None:
-        """Pull the plug of the whole service at once."""
+        """Kill all processes of the service at once."""
         assert self.process is not None
         family = descendants(self.process.pid)
         self.process.kill()
@@ -104,7 +104,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 @contextlib.contextmanager
 def started(data_dir: Path, **environ: str) -> Iterator[Service]:
-    """A service, stopped in the end whatever was left of it."""
+    """A service; whatever still runs in the end is stopped."""
     service = Service(data_dir, **environ)
     service.start()
     yield service
@@ -123,7 +123,7 @@ def descendants(pid: int) -> dict[int, str]:
 
 
 def still_there(family: dict[int, str]) -> dict[int, str]:
-    """Those that run yet; a number that another program has got by now does not count."""
+    """Those that still run, ignoring process ids that another program has now."""
     return {pid: command for pid, command in family.items() if command_of(pid) == command != ""}
 
 
@@ -143,7 +143,7 @@ def has_ipv6() -> bool:
     return False
 
 
-def test_the_worked_example_submitted_over_http_passes_with_the_documents_gradients(
+def test_the_worked_example_passes_over_http_with_the_documented_gradients(
     shared: Service,
 ) -> None:
     accepted = shared.client().submit("autograd-from-scratch", engine("right/closures"))
@@ -185,7 +185,7 @@ def test_ctrl_c_ends_every_process_and_a_second_start_keeps_the_data(service: Se
     assert service.client().graded(accepted.body["id"]) == before
 
 
-def test_what_was_running_when_the_plug_was_pulled_is_graded_after_the_next_start(
+def test_a_grading_that_was_interrupted_by_a_kill_is_graded_after_the_next_start(
     service: Service,
 ) -> None:
     client = service.client()
@@ -205,7 +205,7 @@ def test_what_was_running_when_the_plug_was_pulled_is_graded_after_the_next_star
     assert stopped["score"] == 0
 
 
-def test_a_proxy_that_the_environment_names_is_not_asked_about_this_machine(tmp_path: Path) -> None:
+def test_the_service_starts_although_the_environment_names_a_proxy(tmp_path: Path) -> None:
     with started(tmp_path / "var", **PROXY) as behind:
         token = behind.demo["students"][0]["token"]
         done = submit(behind, tmp_path, engine("right/closures"), token)
@@ -225,7 +225,7 @@ def test_it_listens_on_an_ipv6_address(tmp_path: Path) -> None:
     assert "on ::1 can't be used" in taken.stderr
 
 
-def test_a_second_service_on_the_same_data_folder_stops_with_a_message(
+def test_a_second_service_on_the_same_data_folder_fails_with_a_message(
     shared: Service,
 ) -> None:
     second = chainrule("up", environ=shared.environ)
@@ -235,7 +235,7 @@ def test_a_second_service_on_the_same_data_folder_stops_with_a_message(
     assert "Traceback" not in second.stderr
 
 
-def test_a_port_in_use_is_reported_with_what_to_do(shared: Service, tmp_path: Path) -> None:
+def test_the_message_for_a_port_in_use_says_what_to_do(shared: Service, tmp_path: Path) -> None:
     elsewhere = {**shared.environ, "CHAINRULE_DATA_DIR": str(tmp_path / "other")}
 
     second = chainrule("up", environ=elsewhere)
@@ -244,7 +244,7 @@ def test_a_port_in_use_is_reported_with_what_to_do(shared: Service, tmp_path: Pa
     assert "CHAINRULE_PORT=8001 make up" in second.stderr
 
 
-def test_a_broker_that_is_named_is_not_for_the_embedded_service(tmp_path: Path) -> None:
+def test_the_embedded_service_rejects_a_broker_of_its_own(tmp_path: Path) -> None:
     refused = chainrule(
         "up",
         environ={
@@ -266,7 +266,7 @@ def test_a_broker_that_is_named_is_not_for_the_embedded_service(tmp_path: Path) 
         ("wrong/assigns_gradients", 1, "Wrong gradient"),
     ],
 )
-def test_submit_waits_for_the_report_and_exits_with_its_result(
+def test_submit_waits_for_the_result_and_exits_accordingly(
     shared: Service, tmp_path: Path, name: str, status: int, told: str
 ) -> None:
     done = submit(shared, tmp_path, engine(name), shared.demo["students"][1]["token"])
@@ -285,9 +285,7 @@ def test_submit_can_answer_in_json_and_need_not_wait(shared: Service, tmp_path: 
     assert {"id", "attempt", "status", "sha256", "receipt"} <= json.loads(done.stdout).keys()
 
 
-def test_a_rejected_submit_prints_a_message_and_exits_with_2(
-    shared: Service, tmp_path: Path
-) -> None:
+def test_submit_exits_with_2_and_a_message_when_rejected(shared: Service, tmp_path: Path) -> None:
     token = shared.demo["students"][1]["token"]
     wrong_token = submit(shared, tmp_path, "x = 1", "cr_wrong")
     unknown = submit(shared, tmp_path, "x = 1", token, assignment="none")

@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis for real, with a web process and a worker process."""
+"""A web process and a worker process with a real PostgreSQL and Redis."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Stack:
 
     @contextlib.contextmanager
     def process(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
-        """A long-running `chainrule` command, ended on the way out."""
+        """A long-running `chainrule` command, ended after the block."""
         with (self.logs / f"{command[0]}.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "service.cli", *command],
@@ -68,7 +68,7 @@ class Stack:
                 process.wait()
 
     def tries(self, submission_ids: list[str]) -> list[int]:
-        """How often a worker started on each submission, from the database."""
+        """How often a worker started each submission, from the database."""
         engine_ = create_engine(self.environ["CHAINRULE_DATABASE_URL"])
         wanted = [uuid.UUID(submission_id) for submission_id in submission_ids]
         with engine_.connect() as connection:
@@ -155,7 +155,7 @@ def test_thirty_submissions_at_once_are_each_graded_once(stack: Stack) -> None:
     assert stack.tries(ids) == [1] * 30
 
 
-def test_a_worker_killed_while_grading_costs_nothing_but_time(stack: Stack) -> None:
+def test_a_submission_survives_a_killed_worker(stack: Stack) -> None:
     client = stack.student()
     slow = "import math\n" + "for _ in range(20_000_000): pass\n" + engine("right/closures")
     with stack.process("scheduler"):
@@ -173,7 +173,7 @@ def test_a_worker_killed_while_grading_costs_nothing_but_time(stack: Stack) -> N
     assert graded["score"] == graded["max_score"]
 
 
-def test_what_was_accepted_while_the_broker_was_down_is_graded_when_it_is_back(
+def test_a_submission_accepted_while_the_broker_is_down_is_graded_later(
     tmp_path: Path,
 ) -> None:
     with postgres() as database_url:

@@ -1,4 +1,4 @@
-"""A service on SQLite in a temporary folder, with a real queue, and a class in its database."""
+"""A service on SQLite in a temporary folder, with a real queue and a class in its database."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ class Class:
     tokens: dict[str, str]
 
     def bearer(self, account: Account) -> dict[str, str]:
-        """The header by which a person asks."""
+        """The header with a person's token."""
         return {"Authorization": f"Bearer {self.tokens[account.email]}"}
 
 
 @pytest.fixture(scope="session")
 def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file that has been migrated and holds nothing."""
+    """An empty database file with the current schema."""
     folder = tmp_path_factory.mktemp("blank")
     upgrade(make_settings(folder))
     return folder / "chainrule.db"
@@ -59,7 +59,7 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path, blank: Path) -> Settings:
-    """An embedded installation for one test."""
+    """A new embedded installation."""
     shutil.copy(blank, tmp_path)
     (tmp_path / "broker").mkdir()
     return make_settings(tmp_path)
@@ -73,7 +73,7 @@ def make_settings(folder: Path, **environ: str) -> Settings:
 
 @pytest.fixture
 def make_app() -> Iterator[MakeApp]:
-    """Makes web applications, whose connections are let go afterwards."""
+    """Makes web applications, whose connections are closed afterwards."""
     made = []
 
     def make(settings: Settings) -> Flask:
@@ -93,13 +93,13 @@ def app(make_app: MakeApp, settings: Settings) -> Flask:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """Somebody who has not signed in."""
+    """A client that isn't signed in."""
     return app.test_client()
 
 
 @pytest.fixture
 def engine(settings: Settings) -> Iterator[Engine]:
-    """The test's own engine on the service's database."""
+    """The test's own engine for the service's database."""
     engine = make_engine(settings)
     yield engine
     engine.dispose()
@@ -107,19 +107,19 @@ def engine(settings: Settings) -> Iterator[Engine]:
 
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
-    """The test's own session. Commit before the service is to see anything."""
+    """The test's own session. Commit, so that the service sees the changes."""
     with make_sessions(engine)() as session:
         yield session
 
 
 @pytest.fixture
 def members(session: Session) -> Class:
-    """A class, committed."""
+    """A class in the database."""
     return make_class(session)
 
 
 def make_class(session: Session) -> Class:
-    """Write a class into the database."""
+    """Store a class in the database."""
     course = factories.make_course(session, "demo")
     people = {
         role_name: factories.make_account(session, role_name.title(), f"{role_name}@example.edu")
@@ -172,14 +172,14 @@ def signed_in(app: Flask, account: Account) -> FlaskClient:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """A PostgreSQL for all tests that ask for one."""
+    """A PostgreSQL server for all tests that need one."""
     with postgres() as url:
         yield url
 
 
 @pytest.fixture
 def postgres_url(postgres_server: str) -> str:
-    """An empty database of its own on PostgreSQL."""
+    """A new empty database on PostgreSQL."""
     name = f"test_{uuid.uuid4().hex}"
     server = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
@@ -190,7 +190,7 @@ def postgres_url(postgres_server: str) -> str:
 
 @pytest.fixture
 def on_postgres(tmp_path: Path, postgres_url: str) -> Settings:
-    """A migrated installation with PostgreSQL."""
+    """An installation with a migrated database on PostgreSQL."""
     (tmp_path / "broker").mkdir()
     settings = make_settings(tmp_path, CHAINRULE_DATABASE_URL=postgres_url)
     upgrade(settings)

@@ -23,7 +23,7 @@ def test_with_a_broker_it_is_not_embedded() -> None:
     assert "folder" not in settings.celery["broker_transport_options"]
 
 
-def test_nothing_is_pickled_or_kept_as_a_result_and_a_lost_worker_loses_no_task() -> None:
+def test_celery_stores_no_results_and_uses_json_and_late_acknowledgement() -> None:
     celery = Settings.from_env(SECRET).celery
     assert celery["accept_content"] == ["json"]
     assert celery["task_serializer"] == "json"
@@ -68,7 +68,7 @@ def test_nothing_is_pickled_or_kept_as_a_result_and_a_lost_worker_loses_no_task(
         ("SECRET_KEY", "short"),
     ],
 )
-def test_an_invalid_value_is_rejected_by_the_name_of_its_setting(name: str, value: str) -> None:
+def test_an_invalid_value_is_rejected_with_the_name_of_its_setting(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"CHAINRULE_{name}"):
         Settings.from_env({**SECRET, f"CHAINRULE_{name}": value})
 
@@ -76,7 +76,7 @@ def test_an_invalid_value_is_rejected_by_the_name_of_its_setting(name: str, valu
 @pytest.mark.parametrize(
     ("text", "flag"), [("1", True), ("YES", True), ("false", False), ("", False)]
 )
-def test_a_flag_can_be_written_in_several_ways(text: str, flag: bool) -> None:
+def test_flags_can_be_written_in_several_ways(text: str, flag: bool) -> None:
     settings = Settings.from_env({**SECRET, "CHAINRULE_SECURE_COOKIES": text})
     assert settings.secure_cookies is flag
 
@@ -93,7 +93,7 @@ def test_no_secret_has_a_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "named", [{}, {"BROKER_URL": "spool://"}, {"DATABASE_URL": "postgresql+psycopg://db"}]
 )
-def test_the_secret_that_up_drew_is_used_where_the_broker_is_in_the_data_directory(
+def test_the_generated_secret_is_used_with_the_embedded_broker(
     tmp_path: Path, named: dict[str, str]
 ) -> None:
     (tmp_path / "secret.key").write_text("d" * 40 + "\n")
@@ -103,14 +103,14 @@ def test_the_secret_that_up_drew_is_used_where_the_broker_is_in_the_data_directo
     assert settings.secret_key == "d" * 40
 
 
-def test_the_secret_that_up_drew_is_not_used_with_a_broker_elsewhere(tmp_path: Path) -> None:
+def test_the_generated_secret_is_not_used_with_another_broker(tmp_path: Path) -> None:
     (tmp_path / "secret.key").write_text("d" * 40 + "\n")
     elsewhere = {"CHAINRULE_DATA_DIR": str(tmp_path), "CHAINRULE_BROKER_URL": "redis://r"}
     with pytest.raises(SettingsError, match="SECRET_KEY is not set"):
         Settings.from_env(elsewhere)
 
 
-def test_printed_settings_show_no_secret() -> None:
+def test_printed_settings_contain_no_secret() -> None:
     secrets = {
         "SECRET_KEY": "hush" * 10,
         "DATABASE_URL": "postgresql+psycopg://u:hush@db/name",
@@ -130,7 +130,7 @@ def test_printed_settings_show_no_secret() -> None:
         ("::", "[::]:8000", "http://[::1]:8000"),
     ],
 )
-def test_an_ipv6_address_stands_in_brackets_and_everywhere_is_reached_by_the_loopback(
+def test_an_ipv6_address_is_in_brackets_and_wildcards_become_the_loopback(
     host: str, address: str, url: str
 ) -> None:
     settings = Settings.from_env({**SECRET, "CHAINRULE_HOST": host})
@@ -157,7 +157,7 @@ def test_a_valid_value_is_accepted(name: str, value: str) -> None:
     assert str(getattr(settings, name.lower())) == value
 
 
-def test_a_message_about_an_address_does_not_show_its_password() -> None:
+def test_a_rejected_address_is_shown_without_its_password() -> None:
     with pytest.raises(SettingsError) as refusal:
         Settings.from_env({**SECRET, "CHAINRULE_DATABASE_URL": "postgres://u:hush@db/name"})
     assert "hush" not in str(refusal.value)
@@ -165,13 +165,13 @@ def test_a_message_about_an_address_does_not_show_its_password() -> None:
 
 
 @pytest.mark.parametrize("content", ["", "short\n", "\u00e9" * 40])
-def test_a_damaged_secret_file_is_rejected_with_what_to_do(tmp_path: Path, content: str) -> None:
+def test_a_damaged_secret_is_rejected_with_what_to_do(tmp_path: Path, content: str) -> None:
     (tmp_path / "secret.key").write_text(content, encoding="latin-1")
     with pytest.raises(SettingsError, match=r"secret\.key.*backup.*remove.*chainrule up"):
         Settings.from_env({"CHAINRULE_DATA_DIR": str(tmp_path)})
 
 
-def test_a_message_to_the_reaper_that_nobody_took_does_not_outlive_the_next() -> None:
+def test_messages_to_the_reaper_expire_before_the_next_one() -> None:
     celery = Settings.from_env({**SECRET, "CHAINRULE_REAP_SECONDS": "7"}).celery
     reap = celery["beat_schedule"]["reap"]
     assert (reap["schedule"], reap["options"]) == (7.0, {"expires": 7.0})

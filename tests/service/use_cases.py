@@ -64,7 +64,7 @@ class World:
 
     @property
     def student(self) -> Account:
-        """The one whose submission it is."""
+        """The student whose submission it is."""
         return self.members.ada
 
 

@@ -17,7 +17,7 @@ from tests.service.conftest import Class
 from tests.support import factories
 
 
-def test_a_course_is_found_by_those_who_are_enrolled(session: Session, members: Class) -> None:
+def test_only_enrolled_people_find_a_course(session: Session, members: Class) -> None:
     for person in (members.ada, members.assistant, members.teacher):
         assert find_course(session, person, "demo").id == members.course.id
     for person, slug in ((members.stranger, "demo"), (members.ada, "unknown")):
@@ -48,7 +48,7 @@ def test_the_local_operator_creates_a_course_without_people(session: Session) ->
     assert list_all_courses(session, LocalOperator()) == [course]
 
 
-def test_a_course_needs_a_title_and_a_slug_of_its_own(session: Session, members: Class) -> None:
+def test_a_course_needs_a_title_and_a_unique_slug(session: Session, members: Class) -> None:
     with pytest.raises(Conflict, match="There is a course demo already"):
         create_course(session, LocalOperator(), slug="demo", title="Demo")
     with pytest.raises(Invalid, match="lower-case letters"):

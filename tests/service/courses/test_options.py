@@ -104,7 +104,7 @@ def test_changes_of_two_teachers_at_once_both_stay(
 ) -> None:
     session.refresh(members.assignment)
     before = options_of(members.assignment)
-    session.commit()  # lets the other one write
+    session.commit()  # so that the other session can write
     with make_sessions(engine)() as other:
         theirs = find_assignment(other, members.teacher, members.assignment.slug)
         changed = before.with_changes(deadline=EVERY_OPTION["deadline"], suites={"rules": 7.0})

@@ -39,7 +39,7 @@ def test_all_students_of_an_assignment_get_the_same_graphs(
     assert set(seeds(session).values()) == {members.assignment.seed}
 
 
-def test_each_student_may_draw_graphs_that_stay_over_attempts(
+def test_each_student_can_get_graphs_that_stay_the_same_over_attempts(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     members.assignment.draw_per_student = True
@@ -50,7 +50,7 @@ def test_each_student_may_draw_graphs_that_stay_over_attempts(
     assert len({found["Ada", 1], found["Blaise", 1], members.assignment.seed}) == 3
 
 
-def test_a_regrade_draws_the_graphs_of_the_first_grading_again(
+def test_a_regrade_uses_the_graphs_of_the_first_grading(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     report = make_report(make_suite("rules", make_case()))
@@ -63,15 +63,13 @@ def test_a_regrade_draws_the_graphs_of_the_first_grading_again(
     assert [grading.seed for grading in done.gradings] == [7, 7]
 
 
-def test_every_assignment_draws_a_seed_of_its_own(session: Session, members: Class) -> None:
+def test_every_assignment_gets_its_own_seed(session: Session, members: Class) -> None:
     other = factories.make_assignment(session, members.course)
     assert 0 < other.seed != members.assignment.seed
 
 
 @given(SEEDS, st.uuids())
-def test_a_derived_seed_fits_any_database_and_leaves_no_suite_undrawn(
-    seed: int, student: uuid.UUID
-) -> None:
+def test_a_derived_seed_fits_any_database_and_is_never_0(seed: int, student: uuid.UUID) -> None:
     assert 1 <= derive_seed(seed, student) <= MAX_SEED
     assert derive_seed(seed, student) == derive_seed(seed, student)
     assert 1 <= generate_seed() <= MAX_SEED

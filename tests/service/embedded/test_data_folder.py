@@ -1,4 +1,4 @@
-"""The data folder of the service on one machine, and what a start finds in it."""
+"""The data folder of the service on one machine, and unfinished gradings at a start."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.service.conftest import Class
 from tests.support import factories
 
 
-def test_a_start_queues_each_grading_that_was_left_once_and_in_order(
+def test_a_start_queues_each_unfinished_grading_once_and_in_order(
     session: Session, settings: Settings, members: Class
 ) -> None:
     earlier = [
@@ -43,7 +43,7 @@ def test_a_start_queues_each_grading_that_was_left_once_and_in_order(
     assert messages(settings) == [[str(grading.id)] for grading in earlier]
 
 
-def test_what_a_start_has_queued_the_reaper_leaves_alone(
+def test_the_reaper_leaves_gradings_alone_that_a_start_has_queued(
     session: Session, engine: Engine, settings: Settings, members: Class
 ) -> None:
     long_ago = now() - timedelta(days=1)
@@ -62,7 +62,9 @@ def test_what_a_start_has_queued_the_reaper_leaves_alone(
 @pytest.mark.parametrize(
     "named", [{}, {"CHAINRULE_BROKER_URL": "spool://"}, {"CHAINRULE_BROKER_URL": " "}]
 )
-def test_a_first_start_draws_a_secret_and_uses_it(tmp_path: Path, named: dict[str, str]) -> None:
+def test_a_first_start_generates_a_secret_and_uses_it(
+    tmp_path: Path, named: dict[str, str]
+) -> None:
     data_dir = tmp_path / "var"
     settings = prepare({"CHAINRULE_DATA_DIR": str(data_dir), **named})
     assert settings.secret_key == (data_dir / "secret.key").read_text().strip()
@@ -70,7 +72,7 @@ def test_a_first_start_draws_a_secret_and_uses_it(tmp_path: Path, named: dict[st
 
 
 def messages(settings: Settings) -> list[list[str]]:
-    """The arguments of the spool's messages, the first to be taken first."""
+    """The arguments of the spool's messages in their order."""
     files = sorted((settings.data_dir / "broker").glob(f"*/*{MESSAGE}"))
     headers = [json.loads(file.read_text())["headers"] for file in files]
     return [ast.literal_eval(each["argsrepr"]) for each in headers]

@@ -1,4 +1,4 @@
-"""The demo course shows every suite as Chainrule means it."""
+"""The demo course has every suite with its usual points."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_accounts_that_exist_already_are_enrolled_in_the_demo_too(
     assert role_in(session, grace, course) is Role.TEACHER
 
 
-def test_where_its_file_is_gone_the_demo_keeps_its_places_and_draws_new_passwords(
+def test_if_demo_json_is_gone_accounts_stay_and_get_new_passwords(
     session: Session, settings: Settings
 ) -> None:
     before = ensure_demo(session, settings)

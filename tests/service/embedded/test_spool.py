@@ -1,4 +1,4 @@
-"""The embedded broker: whole messages, each taken once, in the order of sending."""
+"""The embedded broker: whole messages, each received once, in the order of sending."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from service.embedded.spool import MESSAGE, Channel, Transport
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
-    """A connection to a spool of its own."""
+    """A connection to a new spool."""
     options = {"folder": str(tmp_path), "polling_interval": 0.001}
     with Connection("spool://", transport=Transport, transport_options=options) as connection:
         yield connection
 
 
-def test_messages_come_out_whole_and_in_the_order_of_sending(connection: Connection) -> None:
+def test_messages_arrive_whole_and_in_the_order_of_sending(connection: Connection) -> None:
     with connection.SimpleQueue("gradings") as queue:
         for number in range(20):
             queue.put({"number": number})
@@ -32,7 +32,7 @@ def test_messages_come_out_whole_and_in_the_order_of_sending(connection: Connect
             queue.get_nowait()
 
 
-def test_two_readers_never_get_the_same_message_nor_half_of_one(connection: Connection) -> None:
+def test_two_readers_never_get_the_same_message_or_half_of_one(connection: Connection) -> None:
     taken: list[str] = []
     channel = open_channel(connection)
 
@@ -68,7 +68,7 @@ def test_a_message_half_written_when_the_machine_stopped_is_never_read(
 
 
 @pytest.mark.parametrize("left", [b"", b'{"bo', b"\xff\xfe"])
-def test_a_message_that_a_power_cut_left_unreadable_is_dropped_and_the_next_one_read(
+def test_an_unreadable_message_is_dropped_and_the_next_one_read(
     connection: Connection, tmp_path: Path, left: bytes
 ) -> None:
     channel = open_channel(connection)
@@ -90,7 +90,7 @@ def test_a_purge_counts_what_it_removed(connection: Connection, tmp_path: Path) 
 
 
 def open_channel(connection: Connection) -> Channel:
-    """The connection's channel, as what it is."""
+    """The connection's channel, with its type."""
     channel = connection.default_channel
     assert isinstance(channel, Channel)
     return channel

@@ -22,7 +22,7 @@ def report(*suites: SuiteReport) -> Report:
     return make_report(*suites)
 
 
-def test_what_is_wrong_comes_before_what_is_missing_and_blocked_cases_are_told_once() -> None:
+def test_wrong_rules_come_before_missing_ones_and_blocked_cases_count_once() -> None:
     told = make_suite("told", BLOCKED, points=0)
     read = report(make_suite("rules", NO_TANH, PRODUCT, AGAIN, BLOCKED, ALONE, RIGHT), told)
     wrong, missing = summary.find_broken_rules(read)
@@ -32,7 +32,7 @@ def test_what_is_wrong_comes_before_what_is_missing_and_blocked_cases_are_told_o
     assert (missing.heading, missing.missing) == ("Tanh is missing", True)
 
 
-def test_a_rule_is_named_as_people_say_it() -> None:
+def test_a_rule_is_named_in_words() -> None:
     twice = make_case("twice", Verdict.CRASHED, rule="reuse")
     (broken,) = summary.find_broken_rules(report(make_suite("reuse", twice)))
     assert broken.heading == "The gradient of a value used more than once fails"
@@ -49,23 +49,23 @@ def test_a_rule_is_named_as_people_say_it() -> None:
         ("power tanh log exp sin", "power, tanh, log and 2 more"),
     ],
 )
-def test_of_many_rules_the_first_are_named(rules: str, named: str) -> None:
+def test_the_first_of_many_rules_are_named(rules: str, named: str) -> None:
     assert summary.name_rules(rules.split()) == named
 
 
-def test_a_blocked_case_counts_neither_way() -> None:
-    lucky = make_case("product-of-0", counts=False)  # right, although it needs what is broken
+def test_a_blocked_case_counts_neither_as_passed_nor_as_failed() -> None:
+    lucky = make_case("product-of-0", counts=False)  # passes although it needs a broken rule
     read = report(make_suite("rules", PRODUCT, BLOCKED, RIGHT, lucky))
     assert summary.count_suite(read.suites[0]) == (1, 2)
     assert [found.case.id for found in summary.find_failing(read.suites)] == ["product@1"]
 
 
-def test_conventions_count_where_nothing_else_was_asked_for() -> None:
+def test_conventions_count_if_no_other_suite_was_chosen() -> None:
     told = make_suite("conventions", make_case("relu", message="It is 0.", counts=False), points=0)
     assert summary.count_report(report(told)) == (1, 1)
 
 
-def test_suites_without_points_count_only_where_no_other_is_there() -> None:
+def test_suites_without_points_count_only_if_there_is_no_other() -> None:
     told = make_suite("conventions", ALONE, points=0)
     marked = make_suite("rules", RIGHT)
     assert summary.all_passed(report(marked, told))
@@ -74,13 +74,13 @@ def test_suites_without_points_count_only_where_no_other_is_there() -> None:
     assert summary.count_report(report(told)) == (0, 1)
 
 
-def test_all_have_passed_only_where_every_case_has_even_one_that_is_blocked() -> None:
+def test_all_passed_is_false_if_a_blocked_case_fails() -> None:
     told = make_suite("told", ALONE, points=0)
     for cases, passed in (([RIGHT], True), ([RIGHT, ALONE], False), ([RIGHT, BLOCKED], False)):
         assert summary.all_passed(report(make_suite("rules", *cases), told)) is passed
 
 
-def test_a_series_whose_cost_was_measured_is_told_by_its_sizes() -> None:
+def test_a_measured_series_has_a_point_for_each_size() -> None:
     cost = Cost(cpu_seconds=0.0015, memory_bytes=3 * 2**20)
     title = "A chain of n sums"
     cases = (
@@ -114,7 +114,7 @@ def test_points_without_a_size_are_shown_in_their_order() -> None:
     assert (growth.title, [point.size for point in growth.points]) == ("A chain", [1, 2])
 
 
-def test_conventions_are_the_cases_that_pass_with_something_to_tell() -> None:
+def test_conventions_are_the_cases_that_pass_with_a_message() -> None:
     told = make_case("relu", message="The slope of relu at 0 is 0.")
     (suite,) = report(make_suite("conventions", told, RIGHT, ALONE)).suites
     assert [case.id for case in summary.find_conventions(suite)] == ["relu"]

@@ -32,7 +32,7 @@ def test_only_the_first_cases_of_many_are_open() -> None:
     assert len(unfolded.inline) == 5
 
 
-def test_where_no_rule_is_wrong_the_first_case_of_each_failing_graph_is_open() -> None:
+def test_if_no_rule_is_wrong_the_first_case_of_each_failing_graph_is_open() -> None:
     cases = [make_case(f"order@{n}", WRONG) for n in (1, 2)] + [make_case("chain", WRONG), NO_TANH]
     without_points = make_suite("robustness", make_case("deep", Verdict.ERROR), points=0.0)
     unfolded = choose_unfolded(make_report(make_suite("order", *cases), without_points))
@@ -40,7 +40,7 @@ def test_where_no_rule_is_wrong_the_first_case_of_each_failing_graph_is_open() -
     assert unfolded.inline == {"order/order@1", "order/chain", "order/tanh"}
 
 
-def test_nothing_is_unfolded_where_the_file_could_not_be_loaded() -> None:
+def test_nothing_is_unfolded_if_the_file_could_not_be_loaded() -> None:
     problem = Problem(kind=ProblemKind.SYNTAX_ERROR, message="invalid syntax")
     report = make_report(make_suite("rules", SUM), problem=problem)
     assert choose_unfolded(report).inline == frozenset()

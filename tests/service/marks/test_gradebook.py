@@ -40,7 +40,7 @@ def failures(session: Session, members: Class) -> list[CaseFailures]:
     return failing_cases(session, teacher, marks(session, teacher, members.assignment))
 
 
-def test_the_best_submission_counts_and_the_earlier_of_two_as_good(
+def test_the_best_submission_counts_and_of_two_equals_the_earlier(
     session: Session, members: Class
 ) -> None:
     made = [
@@ -56,7 +56,7 @@ def test_the_best_submission_counts_and_the_earlier_of_two_as_good(
     assert mark.submitted_at == made[1].submitted_at
 
 
-def test_where_the_points_have_changed_the_larger_share_counts(
+def test_if_the_points_have_changed_the_larger_share_counts(
     session: Session, members: Class
 ) -> None:
     made = [
@@ -74,7 +74,7 @@ def test_where_the_points_have_changed_the_larger_share_counts(
     assert (mark.score, mark.max_score, mark.submission_id) == (10.0, 10.0, made[2].id)
 
 
-def test_a_mark_that_was_set_stays_the_same_share_where_the_points_change(
+def test_a_set_mark_stays_the_same_share_if_the_points_change(
     session: Session, members: Class
 ) -> None:
     submission = factories.make_graded(session, members.assignment, members.ada, scored(3))
@@ -87,11 +87,11 @@ def test_a_mark_that_was_set_stays_the_same_share_where_the_points_change(
     assert (mark.effective, mark.max_score) == (9.0, 10.0)
     assert ",9,Seen in class." in grades_csv(session, members.teacher, members.assignment)
     (kept,) = overrides_of(session, members.teacher, members.assignment, members.ada)
-    kept.max_score = None  # as it was before it was kept
+    kept.max_score = None  # as in rows from before it was stored
     assert mark_of(session, members.teacher, members.assignment, members.ada).effective == 90
 
 
-def test_of_a_regraded_submission_the_newest_result_counts(
+def test_the_newest_result_of_a_regraded_submission_counts(
     session: Session, members: Class
 ) -> None:
     submission = factories.make_graded(session, members.assignment, members.ada, scored(4))
@@ -103,7 +103,7 @@ def test_of_a_regraded_submission_the_newest_result_counts(
 
 
 @pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING, Status.ERRORED])
-def test_a_regrade_without_a_result_takes_no_mark_away(
+def test_a_regrade_without_a_result_does_not_remove_the_mark(
     session: Session, members: Class, status: Status
 ) -> None:
     submission = factories.make_graded(session, members.assignment, members.ada, scored(3))
@@ -117,7 +117,9 @@ def test_a_regrade_without_a_result_takes_no_mark_away(
     assert (case.case_ids, case.of) == (("case3",), 1)
 
 
-def test_what_is_not_graded_yet_has_a_place_but_no_score(session: Session, members: Class) -> None:
+def test_an_ungraded_submission_is_in_the_gradebook_without_a_score(
+    session: Session, members: Class
+) -> None:
     factories.make_submission(session, members.assignment, members.ada)
     newest = factories.make_submission(session, members.assignment, members.ada, attempt=2)
     mark = mark_of(session, members.teacher, members.assignment, members.ada)
@@ -126,15 +128,13 @@ def test_what_is_not_graded_yet_has_a_place_but_no_score(session: Session, membe
     assert (nothing.submission_id, nothing.attempts, nothing.max_score) == (None, 0, 100.0)
 
 
-def test_marks_are_those_of_the_students_by_name_and_staff_have_none(
-    session: Session, members: Class
-) -> None:
+def test_marks_are_of_students_by_name_and_not_of_staff(session: Session, members: Class) -> None:
     factories.make_graded(session, members.assignment, members.teacher, scored(4))
     found = marks(session, members.teacher, members.assignment)
     assert [(mark.student.name, mark.score) for mark in found] == [("Ada", None), ("Blaise", None)]
 
 
-def test_an_override_counts_until_it_is_taken_back_and_nothing_is_forgotten(
+def test_an_override_counts_until_it_is_removed_and_stays_in_the_history(
     session: Session, members: Class
 ) -> None:
     submission = factories.make_graded(session, members.assignment, members.ada, scored(2))
@@ -155,7 +155,7 @@ def test_an_override_counts_until_it_is_taken_back_and_nothing_is_forgotten(
 
 
 @pytest.mark.parametrize("score", [-0.1, 100.1, math.nan, math.inf])
-def test_an_override_is_from_nothing_to_all_points(
+def test_an_override_is_from_0_to_all_points(
     session: Session, members: Class, score: float
 ) -> None:
     submission = factories.make_submission(session, members.assignment, members.ada)
@@ -171,7 +171,7 @@ def test_both_ends_are_allowed(session: Session, members: Class, score: float) -
     assert kept.score == score
 
 
-def test_a_mark_is_set_of_the_points_that_it_is_shown_with(
+def test_a_mark_is_set_out_of_the_points_that_the_page_shows(
     session: Session, members: Class
 ) -> None:
     for suite in members.assignment.suites:
@@ -182,7 +182,7 @@ def test_a_mark_is_set_of_the_points_that_it_is_shown_with(
     assert (mark.effective, mark.max_score) == (90.0, 100.0)
 
 
-def test_only_staff_override(session: Session, members: Class) -> None:
+def test_only_staff_can_override_a_mark(session: Session, members: Class) -> None:
     submission = factories.make_submission(session, members.assignment, members.ada)
     with pytest.raises(Forbidden):
         set_override(session, members.ada, submission, score=1, reason="x")
@@ -191,14 +191,14 @@ def test_only_staff_override(session: Session, members: Class) -> None:
 @pytest.mark.parametrize(
     ("seconds", "minutes"), [(-60, 0), (0, 0), (1, 1), (60, 1), (61, 2), (86_400, 1440)]
 )
-def test_lateness_is_in_minutes_begun(seconds: int, minutes: int) -> None:
+def test_lateness_is_in_minutes_rounded_up(seconds: int, minutes: int) -> None:
     deadline = datetime(2026, 3, 1, tzinfo=UTC)
     submitted_at = deadline + timedelta(seconds=seconds)
     assert late_minutes(Assignment(deadline=deadline), submitted_at) == minutes
     assert late_minutes(Assignment(deadline=None), submitted_at) == 0
 
 
-def test_a_gradebook_takes_as_many_queries_for_a_large_class_as_for_a_small_one(
+def test_a_gradebook_makes_as_many_queries_for_a_large_class_as_for_a_small_one(
     session: Session, engine: Engine, members: Class
 ) -> None:
     def count(course: Course) -> int:
@@ -341,7 +341,7 @@ def test_neither_blocked_cases_nor_suites_without_points_count_among_the_failure
     assert [(case.case_ids, case.failed, case.of) for case in found] == [(("neuron",), 1, 1)]
 
 
-def test_nothing_handed_in_means_no_failing_cases(session: Session, members: Class) -> None:
+def test_without_submissions_there_are_no_failing_cases(session: Session, members: Class) -> None:
     assert failures(session, members) == []
 
 
@@ -355,7 +355,7 @@ def test_students_graphs_of_one_case_are_counted_together(session: Session, memb
     assert (case.title, case.failed, case.of) == ("A random graph of 10 to 12 nodes", 2, 2)
 
 
-def test_cases_that_ask_the_same_are_one_line_and_a_student_fails_it_once(
+def test_cases_with_the_same_topic_are_one_line_and_count_once_per_student(
     session: Session, members: Class
 ) -> None:
     def case(name: str, title: str, verdict: Verdict = Verdict.WRONG_GRADIENT) -> CaseReport:
@@ -375,7 +375,7 @@ def test_cases_that_ask_the_same_are_one_line_and_a_student_fails_it_once(
     ]
 
 
-def test_a_grading_without_a_tally_is_counted_by_its_report(
+def test_a_grading_without_a_tally_is_counted_from_its_report(
     session: Session, members: Class
 ) -> None:
     for student in (members.ada, members.blaise):

@@ -64,7 +64,7 @@ def test_a_teacher_overrides_a_mark_with_a_reason(
         (json.dumps({"score": 9, "reason": "x" * 2001}), "reason"),
     ],
 )
-def test_an_override_that_will_not_do_is_422_and_names_the_field(
+def test_an_invalid_override_is_422_and_names_the_field(
     client: FlaskClient,
     members: Class,
     session: Session,
@@ -85,7 +85,7 @@ def test_an_override_that_will_not_do_is_422_and_names_the_field(
 
 
 @pytest.mark.parametrize("action", ["override", "regrade"])
-def test_students_neither_override_nor_regrade(
+def test_students_cannot_override_or_regrade(
     client: FlaskClient, members: Class, done: Submission, action: str
 ) -> None:
     response = client.post(
@@ -111,7 +111,7 @@ def test_a_regrade_is_a_new_grading_and_the_old_one_stays(
     assert new.status is Status.QUEUED
 
 
-def test_what_is_being_graded_cannot_be_regraded(
+def test_a_submission_that_is_being_graded_cannot_be_regraded(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     queued = factories.make_submission(session, members.assignment, members.ada)
@@ -180,7 +180,7 @@ def test_staff_close_an_assignment_and_open_it_again(
 
 @pytest.mark.parametrize("action", ["close", "open"])
 @pytest.mark.parametrize(("who", "status"), [("ada", 403), ("stranger", 404), (None, 401)])
-def test_nobody_else_closes_or_opens(
+def test_only_staff_can_close_or_open_an_assignment(
     client: FlaskClient,
     members: Class,
     session: Session,
@@ -198,7 +198,7 @@ def test_nobody_else_closes_or_opens(
     assert members.assignment.closed_at == before
 
 
-def test_what_its_deadline_closed_is_not_opened_by_a_word(
+def test_an_assignment_closed_by_its_deadline_cannot_be_opened(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     members.assignment.deadline = now() - timedelta(hours=1)
@@ -212,7 +212,7 @@ def test_what_its_deadline_closed_is_not_opened_by_a_word(
     assert response.json["error"]["code"] == "deadline_passed"
 
 
-def test_on_the_page_staff_see_the_one_button_that_does_something(
+def test_staff_see_only_the_button_that_has_an_effect(
     app: Flask, members: Class, session: Session
 ) -> None:
     teacher = signed_in(app, members.teacher)
@@ -238,7 +238,7 @@ def test_on_the_page_staff_see_the_one_button_that_does_something(
 
 
 @pytest.mark.parametrize("action", ["close", "open"])
-def test_on_the_page_students_neither_see_nor_use_the_button(
+def test_students_cannot_see_or_use_the_button(
     app: Flask, members: Class, session: Session, action: str
 ) -> None:
     ada = signed_in(app, members.ada)

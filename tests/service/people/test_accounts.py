@@ -43,7 +43,7 @@ def test_an_account_is_found_in_upper_and_lower_case(session: Session) -> None:
 
 
 @pytest.mark.parametrize("email", ["", "ada", "@example.edu", "ada@", "a@b@c", "ada\0@example.edu"])
-def test_an_address_that_is_no_email_is_rejected(session: Session, email: str) -> None:
+def test_an_invalid_email_is_rejected(session: Session, email: str) -> None:
     with pytest.raises(Invalid) as error:
         create_account(session, LOCAL, email=email, name="Ada")
     assert error.value.fields.keys() == {"email"}
@@ -63,7 +63,7 @@ def test_an_email_in_use_is_a_conflict(session: Session) -> None:
     assert find_account(session, LOCAL, "ada@example.edu").name == "Ada"
 
 
-def test_a_change_leaves_what_is_not_given(session: Session) -> None:
+def test_a_change_keeps_values_that_are_not_given(session: Session) -> None:
     account = create_account(
         session, LOCAL, email="ada@example.edu", name="Ada", student_number="17"
     )

@@ -41,14 +41,14 @@ def throttle(settings: Settings) -> Throttle:
     return Throttle(settings)
 
 
-def test_a_password_is_kept_as_an_argon2id_hash() -> None:
+def test_a_password_is_stored_as_an_argon2id_hash() -> None:
     kept = hash_password("secret")
     assert kept.startswith("$argon2id$")
     assert "secret" not in kept
     assert kept != hash_password("secret")
 
 
-def test_the_right_password_signs_in_whatever_the_case_of_the_e_mail(
+def test_the_right_password_signs_in_with_an_e_mail_in_upper_or_lower_case(
     session: Session, members: Class, throttle: Throttle
 ) -> None:
     found = sign_in(session, " Ada@Example.EDU ", factories.PASSWORD, throttle)
@@ -66,14 +66,14 @@ def test_the_right_password_signs_in_whatever_the_case_of_the_e_mail(
     ],
 )
 @pytest.mark.usefixtures("members")
-def test_anything_else_is_refused_with_one_and_the_same_sentence(
+def test_every_failed_sign_in_has_the_same_message(
     session: Session, throttle: Throttle, email: str, password: str
 ) -> None:
     with pytest.raises(Unauthorized, match="Wrong e-mail or password"):
         sign_in(session, email, password, throttle)
 
 
-def test_an_account_without_a_password_does_not_sign_in(
+def test_an_account_without_a_password_cannot_sign_in(
     session: Session, members: Class, throttle: Throttle
 ) -> None:
     members.ada.password_hash = None
@@ -82,7 +82,7 @@ def test_an_account_without_a_password_does_not_sign_in(
         sign_in(session, "ada@example.edu", "", throttle)
 
 
-def test_a_kept_hash_that_is_none_signs_nobody_in(
+def test_an_invalid_stored_hash_signs_nobody_in(
     session: Session, members: Class, throttle: Throttle
 ) -> None:
     members.ada.password_hash = "plain text"
@@ -106,7 +106,7 @@ def test_after_ten_failures_even_the_right_password_has_to_wait(
     sign_in(session, "blaise@example.edu", factories.PASSWORD, throttle, address="192.0.2.1")
 
 
-def test_attempts_at_once_get_no_further_than_one_after_another(throttle: Throttle) -> None:
+def test_attempts_at_once_count_like_attempts_one_after_another(throttle: Throttle) -> None:
     def attempt(_: int) -> bool:
         try:
             throttle.begin(Attempt("ada@example.edu", "192.0.2.1"))
@@ -120,7 +120,7 @@ def test_attempts_at_once_get_no_further_than_one_after_another(throttle: Thrott
 
 
 @pytest.mark.usefixtures("members")
-def test_whoever_signs_in_has_a_clean_slate(session: Session, throttle: Throttle) -> None:
+def test_a_successful_sign_in_clears_earlier_failures(session: Session, throttle: Throttle) -> None:
     for _ in range(3):
         for _ in range(PER_PERSON.amount - 1):
             with pytest.raises(Unauthorized):
@@ -129,7 +129,7 @@ def test_whoever_signs_in_has_a_clean_slate(session: Session, throttle: Throttle
 
 
 @pytest.mark.parametrize("limit", [PER_EMAIL, PER_ADDRESS])
-def test_failures_from_everywhere_or_on_everybody_have_a_limit_too(
+def test_failures_on_one_account_or_from_one_address_are_limited_too(
     throttle: Throttle, limit: RateLimitItem
 ) -> None:
     for number in range(limit.amount):
@@ -150,15 +150,13 @@ def test_failures_from_everywhere_or_on_everybody_have_a_limit_too(
         ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
     ],
 )
-def test_a_host_that_changes_its_ipv6_address_within_its_network_is_the_same(
-    one: str, other: str, same: bool
-) -> None:
+def test_ipv6_addresses_in_one_network_count_together(one: str, other: str, same: bool) -> None:
     before, after = (Attempt("ada@example.edu", address) for address in (one, other))
     assert (before.own == after.own) is same
     assert (before.shared == after.shared) is same
 
 
-def test_whom_strangers_have_locked_out_signs_in_on_a_browser_that_is_known(
+def test_a_known_browser_can_sign_in_after_strangers_failed(
     session: Session, members: Class, throttle: Throttle
 ) -> None:
     email, password = members.ada.email, factories.PASSWORD
@@ -174,7 +172,7 @@ def test_whom_strangers_have_locked_out_signs_in_on_a_browser_that_is_known(
     assert found.id == members.ada.id
 
 
-def test_a_known_browser_is_refused_after_its_own_failures_and_others_are_not(
+def test_a_known_browser_is_locked_out_only_by_its_own_failures(
     session: Session, members: Class, throttle: Throttle
 ) -> None:
     email = members.ada.email
@@ -189,7 +187,7 @@ def test_a_known_browser_is_refused_after_its_own_failures_and_others_are_not(
     sign_in(session, email, factories.PASSWORD, throttle)
 
 
-def test_a_mark_is_good_for_its_own_account_and_installation_alone(
+def test_a_device_mark_is_valid_only_for_its_account_and_installation(
     throttle: Throttle, settings: Settings
 ) -> None:
     mark = throttle.devices.mark("ada@example.edu")
@@ -201,7 +199,7 @@ def test_a_mark_is_good_for_its_own_account_and_installation_alone(
         assert not throttle.devices.recognise("ada@example.edu", forged)
 
 
-def test_a_mark_is_forgotten_after_a_year(
+def test_a_device_mark_expires_after_a_year(
     throttle: Throttle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mark = throttle.devices.mark("ada@example.edu")
@@ -213,7 +211,7 @@ def test_a_mark_is_forgotten_after_a_year(
 
 
 @pytest.mark.parametrize("secure", [False, True])
-def test_a_browser_is_known_by_a_cookie_that_scripts_and_other_sites_do_not_get(
+def test_the_device_cookie_is_hidden_from_scripts_and_other_sites(
     make_app: MakeApp, settings: Settings, members: Class, secure: bool
 ) -> None:
     app = make_app(replace(settings, secure_cookies=secure))
@@ -234,7 +232,7 @@ def test_a_browser_is_known_by_a_cookie_that_scripts_and_other_sites_do_not_get(
     assert str(members.ada.id) not in cookie.value
 
 
-def test_who_was_here_before_signs_in_on_the_page_while_a_stranger_is_refused(
+def test_the_page_lets_a_known_browser_sign_in_while_a_stranger_is_locked_out(
     app: Flask, members: Class
 ) -> None:
     known, stranger = app.test_client(), app.test_client()
@@ -248,7 +246,7 @@ def test_who_was_here_before_signs_in_on_the_page_while_a_stranger_is_refused(
     assert known.post("/sign-in", data=form).status_code == 303
 
 
-def test_failures_are_counted_in_redis_for_all_processes_and_alone_when_it_is_away(
+def test_failures_are_counted_in_redis_or_per_process_if_it_is_down(
     session: Session, members: Class, settings: Settings
 ) -> None:
     with redis() as url:
@@ -264,7 +262,7 @@ def test_failures_are_counted_in_redis_for_all_processes_and_alone_when_it_is_aw
     assert sign_in(session, "ada@example.edu", factories.PASSWORD, there).id == members.ada.id
 
 
-def test_of_a_token_only_the_hash_is_kept(session: Session, members: Class) -> None:
+def test_only_the_hash_of_a_token_is_stored(session: Session, members: Class) -> None:
     text = create_token(session, members.ada, members.ada, "laptop")
     assert text.startswith("cr_")
     kept = session.scalars(select(Token).where(Token.name == "laptop")).one()
@@ -278,7 +276,7 @@ def test_of_a_token_only_the_hash_is_kept(session: Session, members: Class) -> N
     "header", ["", "Bearer", "Bearer ", "Bearer cr_wrong", "Basic YTpi", "cr_wrong", "Bearer \xff"]
 )
 @pytest.mark.usefixtures("members")
-def test_no_or_a_wrong_token_is_401_and_says_how_to_authenticate(
+def test_a_missing_or_wrong_token_is_401_and_says_how_to_authenticate(
     client: FlaskClient, header: str
 ) -> None:
     response = client.get(COURSES, headers={"Authorization": header} if header else {})
@@ -295,19 +293,17 @@ def test_a_revoked_token_is_401(client: FlaskClient, members: Class, session: Se
     assert client.get(COURSES, headers=members.bearer(members.ada)).status_code == 401
 
 
-def test_who_has_signed_in_uses_the_api_without_a_token(app: Flask, members: Class) -> None:
+def test_a_signed_in_browser_can_use_the_api_without_a_token(app: Flask, members: Class) -> None:
     assert signed_in(app, members.ada).get(COURSES).status_code == 200
 
 
-def test_a_wrong_token_is_401_even_for_one_who_has_signed_in(app: Flask, members: Class) -> None:
+def test_a_wrong_token_is_401_even_in_a_signed_in_browser(app: Flask, members: Class) -> None:
     browser = signed_in(app, members.ada)
     headers = {"Authorization": "Bearer cr_wrong"}
     assert browser.get(COURSES, headers=headers).status_code == 401
 
 
-def test_a_new_password_ends_the_sessions_of_the_old(
-    app: Flask, members: Class, session: Session
-) -> None:
+def test_a_new_password_ends_earlier_sessions(app: Flask, members: Class, session: Session) -> None:
     browser = signed_in(app, members.ada)
     before = session_stamp(members.ada)
     members.ada.password_hash = hash_password("another")
@@ -317,7 +313,7 @@ def test_a_new_password_ends_the_sessions_of_the_old(
 
 
 @pytest.mark.usefixtures("members")
-def test_the_session_of_an_account_that_is_gone_is_no_session(app: Flask, session: Session) -> None:
+def test_the_session_of_a_deleted_account_is_invalid(app: Flask, session: Session) -> None:
     gone = factories.make_account(session)
     session.commit()
     browser = signed_in(app, gone)
@@ -327,7 +323,7 @@ def test_the_session_of_an_account_that_is_gone_is_no_session(app: Flask, sessio
 
 
 @pytest.mark.parametrize("secure", [False, True])
-def test_the_cookie_is_kept_from_scripts_and_other_sites(
+def test_the_session_cookie_is_hidden_from_scripts_and_other_sites(
     make_app: MakeApp, settings: Settings, secure: bool
 ) -> None:
     app = make_app(replace(settings, secure_cookies=secure))
@@ -336,7 +332,7 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(
     assert app.config["SESSION_COOKIE_SECURE"] is secure
 
 
-def test_roles_are_those_of_the_course(session: Session, members: Class) -> None:
+def test_a_role_belongs_to_a_course(session: Session, members: Class) -> None:
     course = members.course.id
     assert role_in(session, members.assistant, course) is Role.ASSISTANT
     assert role_in(session, members.stranger, course) is None

@@ -1,4 +1,4 @@
-"""Constraints of the tables."""
+"""The database enforces its rules, whichever code writes to it."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -18,7 +18,7 @@ from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 
 
-def test_moments_come_back_in_utc_whatever_zone_they_had(session: Session) -> None:
+def test_moments_of_any_time_zone_come_back_in_utc(session: Session) -> None:
     account = factories.make_account(session)
     account.created_at = datetime(2026, 3, 1, 1, tzinfo=timezone(timedelta(hours=2)))
     session.commit()
@@ -27,7 +27,7 @@ def test_moments_come_back_in_utc_whatever_zone_they_had(session: Session) -> No
     assert account.created_at.tzinfo is UTC
 
 
-def test_a_datetime_without_a_time_zone_is_rejected(session: Session) -> None:
+def test_a_moment_without_a_time_zone_is_rejected(session: Session) -> None:
     account = factories.make_account(session)
     account.created_at = datetime(2026, 3, 1)  # noqa: DTZ001 - that is the matter
     with pytest.raises(StatementError, match="time zone"):
@@ -65,7 +65,7 @@ def test_the_database_rejects_an_unknown_status(session: Session, members: Class
         session.execute(text("UPDATE gradings SET status = 'lost'"))
 
 
-def test_an_override_needs_a_reason_that_says_something(session: Session, members: Class) -> None:
+def test_an_override_needs_a_reason_that_is_not_blank(session: Session, members: Class) -> None:
     submission = factories.make_submission(session, members.assignment, members.ada)
     session.add(
         Override(
@@ -106,7 +106,7 @@ def test_an_assignment_closes_by_hand_or_by_its_deadline(
 
 
 @pytest.mark.usefixtures("blank")
-def test_readers_do_not_wait_for_a_writer(engine: Engine) -> None:
+def test_readers_do_not_wait_for_writers(engine: Engine) -> None:
     with make_sessions(engine)() as writer, make_readers(engine)() as reader:
         factories.make_account(writer)
         assert reader.query(Account).count() == 0
@@ -114,7 +114,7 @@ def test_readers_do_not_wait_for_a_writer(engine: Engine) -> None:
 
 
 @pytest.mark.usefixtures("blank")
-def test_no_other_writer_comes_between_reading_and_writing(engine: Engine) -> None:
+def test_a_writing_transaction_excludes_other_writers_from_its_first_read(engine: Engine) -> None:
     with make_sessions(engine)() as first:
         first.query(Account).count()
         raw = engine.raw_connection()

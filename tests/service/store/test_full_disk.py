@@ -1,4 +1,4 @@
-"""A full disk: nothing is stored in part, students get a message, and all works afterwards."""
+"""A full disk: nothing is half stored, students get a message, and work goes on later."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ from worker.report.model import Report
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root has a small disk to fill")
 DISK_BYTES = 6 * 2**20
-LARGE = "# " + "x" * 200_000 + "\n"  # more than fits in the free pages of the database
+LARGE = "# " + "x" * 200_000 + "\n"  # more than the free pages of the database can store
 
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """A small file system of its own."""
+    """A small file system."""
 
     folder: Path
 
     def fill(self) -> None:
-        """Leaves no room for a single byte more."""
+        """Fill the disk to the last byte."""
         with (self.folder / "filler").open("wb", buffering=0) as filler:
             for size in (2**16, 1):
                 try:
@@ -51,13 +51,13 @@ class Disk:
                     continue
 
     def clear(self) -> None:
-        """There is room again."""
+        """Free the space again."""
         (self.folder / "filler").unlink()
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Disk]:
-    """It is seen by nobody else, and gone with the test."""
+    """A file system that only this test sees; removed after the test."""
     folder = tmp_path / "disk"
     folder.mkdir()
     options = ["-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs"]
@@ -68,7 +68,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 @pytest.fixture
 def on_disk(disk: Disk, blank: Path) -> Settings:
-    """An embedded installation whose database and broker are on the disk."""
+    """An embedded installation with database and broker on the small disk."""
     shutil.copy(blank, disk.folder)
     (disk.folder / "broker").mkdir()
     return make_settings(disk.folder)
@@ -76,7 +76,7 @@ def on_disk(disk: Disk, blank: Path) -> Settings:
 
 @pytest.fixture
 def books(on_disk: Settings) -> Iterator[Session]:
-    """A session on the database there."""
+    """A session on its database."""
     engine = make_engine(on_disk)
     with make_sessions(engine)() as session:
         yield session
@@ -85,14 +85,14 @@ def books(on_disk: Settings) -> Iterator[Session]:
 
 @pytest.fixture
 def slot(on_disk: Settings) -> Iterator[tasks.Slot]:
-    """A worker's slot on the database there."""
+    """A worker's slot on its database."""
     slot = tasks.Slot.open(on_disk)
     yield slot
     slot.close()
 
 
 def count(session: Session) -> tuple[int, int]:
-    """Submissions and gradings in the database."""
+    """The numbers of submissions and gradings in the database."""
     tables = (Submission, Grading)
     with session.begin():  # and no longer: it is the one writer meanwhile
         found = [session.scalars(select(func.count()).select_from(t)).one() for t in tables]
@@ -101,17 +101,17 @@ def count(session: Session) -> tuple[int, int]:
 
 @pytest.fixture
 def members(books: Session) -> Class:
-    """A class in the database there."""
+    """A class in its database."""
     return make_class(books)
 
 
 @pytest.fixture
 def client(make_app: MakeApp, on_disk: Settings) -> FlaskClient:
-    """A visitor of the service with the database there."""
+    """A client of the service."""
     return make_app(on_disk).test_client()
 
 
-def test_a_submission_on_a_full_disk_gets_a_message_and_leaves_nothing_behind(
+def test_a_submission_on_a_full_disk_is_rejected_and_leaves_no_rows(
     disk: Disk, books: Session, members: Class, client: FlaskClient
 ) -> None:
     first = submit_source(client, members)
@@ -133,7 +133,7 @@ def test_a_submission_on_a_full_disk_gets_a_message_and_leaves_nothing_behind(
     assert count(books) == (2, 2)
 
 
-def test_the_same_key_hands_in_once_whenever_the_disk_was_full(
+def test_the_same_key_is_one_submission_whenever_the_disk_was_full(
     disk: Disk, books: Session, members: Class, client: FlaskClient
 ) -> None:
     disk.fill()
@@ -165,7 +165,7 @@ def refuse_to_queue(_: uuid.UUID) -> None:
 
 
 def find_grading(session: Session) -> uuid.UUID:
-    """The only one in the database."""
+    """The only grading in the database."""
     with session.begin():
         return session.scalars(select(Grading.id)).one()
 
@@ -173,7 +173,7 @@ def find_grading(session: Session) -> uuid.UUID:
 def check_graded_later(
     session: Session, slot: tasks.Slot, grading_id: uuid.UUID, *, tries: int
 ) -> None:
-    """Once the lease has run out it is graded as ever."""
+    """The grading is graded after its lease has run out."""
     late = now() + timedelta(seconds=slot.settings.lease_seconds + 1)
     assert gradings.find_lost(slot.sessions, slot.settings, late) == [grading_id]
     tasks.run_grading(slot, grading_id, refuse_to_queue)
@@ -183,7 +183,7 @@ def check_graded_later(
         assert grading.score == grading.max_score
 
 
-def test_a_report_that_finds_no_room_is_made_again(
+def test_a_grading_whose_report_does_not_fit_is_run_again(
     disk: Disk,
     books: Session,
     members: Class,
@@ -207,7 +207,7 @@ def test_a_report_that_finds_no_room_is_made_again(
     check_graded_later(books, slot, grading_id, tries=2)
 
 
-def test_a_worker_on_a_full_disk_takes_nothing_and_grades_it_when_there_is_room(
+def test_a_worker_on_a_full_disk_grades_once_there_is_space(
     disk: Disk, books: Session, members: Class, client: FlaskClient, slot: tasks.Slot
 ) -> None:
     submit_source(client, members, source=engine_of("right/closures"))

@@ -48,7 +48,9 @@ def tables(settings: Settings) -> set[str]:
     return found
 
 
-def test_up_makes_the_tables_of_the_models_and_down_leaves_none(empty: Settings) -> None:
+def test_upgrade_creates_the_tables_of_the_models_and_downgrade_removes_them(
+    empty: Settings,
+) -> None:
     upgrade(empty)
     assert tables(empty) == set(Base.metadata.tables) | {"alembic_version"}
     run(empty, lambda connection: command.check(migrations(connection)))
@@ -72,7 +74,7 @@ def test_migrations_at_once_run_one_after_another(empty: Settings) -> None:
     assert begun.is_set()
 
 
-def test_up_again_changes_nothing(empty: Settings) -> None:
+def test_a_second_upgrade_changes_nothing(empty: Settings) -> None:
     upgrade(empty)
     upgrade(empty)
 
@@ -82,7 +84,7 @@ def test_up_again_changes_nothing(empty: Settings) -> None:
     run(empty, at_head)
 
 
-def test_an_assignment_of_before_keeps_its_suites_and_draws_a_seed(empty: Settings) -> None:
+def test_an_older_assignment_keeps_its_suites_and_gets_a_seed(empty: Settings) -> None:
     run(empty, lambda connection: command.upgrade(migrations(connection), "0001"))
     run(empty, _fill_as_before)
     upgrade(empty)
@@ -159,7 +161,7 @@ def test_rows_that_refer_to_a_recreated_table_stay(
     run(empty, look)
 
 
-def test_a_migration_that_breaks_a_reference_is_rolled_back(
+def test_a_migration_with_dangling_references_is_rolled_back(
     empty: Settings, with_one_more: Callable[[str], None]
 ) -> None:
     upgrade(empty)
@@ -175,7 +177,7 @@ def test_a_migration_that_breaks_a_reference_is_rolled_back(
     run(empty, look)
 
 
-def test_gradings_of_before_get_their_tallies_a_batch_at_a_time(empty: Settings) -> None:
+def test_older_gradings_get_their_tallies_in_batches(empty: Settings) -> None:
     run(empty, lambda connection: command.upgrade(migrations(connection), "0002"))
     run(empty, _fill_with_reports)
     upgrade(empty)
@@ -233,7 +235,7 @@ def _fill_with_reports(connection: Connection) -> None:
 
 
 def constraints(engine: Engine, schema: str | None = None) -> dict[str, object]:
-    """Everything that a database enforces, by table."""
+    """Every constraint of a database, by table."""
     inspector = inspect(engine)
     return {
         table: (

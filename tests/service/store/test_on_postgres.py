@@ -1,4 +1,4 @@
-"""What differs between SQLite and PostgreSQL: concurrency, types, and what cannot be stored."""
+"""What differs between SQLite and PostgreSQL: concurrency, types, and text that can't be stored."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ from tests.support.factories import make_case, make_report, make_suite
 from worker.report.json import to_json
 
 AT_ONCE = 8
-CROWD, IN_A_ROW = 24, 8  # enough that a retry after a collision loses to the others
+CROWD, IN_A_ROW = 24, 8  # enough that retrying after a collision would fail again and again
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -38,7 +38,7 @@ def books(request: pytest.FixtureRequest) -> Settings:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """The test's own application and session."""
+    """A new application, and the test's own session."""
 
     app: Flask
     session: Session
@@ -67,14 +67,14 @@ def attempts(session: Session) -> list[int]:
     return sorted(session.scalars(select(Submission.attempt)))
 
 
-def test_submissions_of_one_student_at_once_get_attempts_of_their_own(
+def test_simultaneous_submissions_of_a_student_get_different_attempts(
     installation: Installation,
 ) -> None:
     assert submit_at_once(installation, [None] * AT_ONCE) == [202] * AT_ONCE
     assert attempts(installation.session) == list(range(1, AT_ONCE + 1))
 
 
-def test_nobody_loses_to_their_own_submissions_for_ever(installation: Installation) -> None:
+def test_simultaneous_submissions_of_a_student_are_all_accepted(installation: Installation) -> None:
     installation.members.assignment.attempt_limit = None
     installation.session.commit()
 
@@ -88,7 +88,9 @@ def test_nobody_loses_to_their_own_submissions_for_ever(installation: Installati
     assert attempts(installation.session) == list(range(1, CROWD * IN_A_ROW + 1))
 
 
-def test_submissions_at_once_do_not_get_past_the_attempt_limit(installation: Installation) -> None:
+def test_simultaneous_submissions_do_not_exceed_the_attempt_limit(
+    installation: Installation,
+) -> None:
     installation.members.assignment.attempt_limit = 3
     installation.session.commit()
     statuses = submit_at_once(installation, [None] * AT_ONCE)
@@ -115,7 +117,7 @@ def test_regrades_at_once_start_one_grading(installation: Installation) -> None:
     assert [grading.ordinal for grading in newest] == [2]
 
 
-def test_a_start_takes_up_what_only_it_can_have_left_running(
+def test_a_start_requeues_running_gradings_only_if_it_uses_the_database_alone(
     books: Settings, installation: Installation
 ) -> None:
     session, members = installation.session, installation.members
@@ -160,7 +162,7 @@ def test_a_receipt_and_a_report_come_back_as_they_were(installation: Installatio
         ([[1 / 3]], (1, 1 / 3)),
     ],
 )
-def test_which_grading_counts_is_the_same_on_every_database(
+def test_the_same_grading_counts_on_every_database(
     installation: Installation,
     gradings: list[list[float | None]],
     expected: tuple[int, float | None],
@@ -186,7 +188,7 @@ def test_which_grading_counts_is_the_same_on_every_database(
     assert row == (members.ada, {members.assignment.id: ada})
 
 
-def test_students_stand_in_the_same_order_on_every_database(installation: Installation) -> None:
+def test_students_are_sorted_the_same_on_every_database(installation: Installation) -> None:
     session, members = installation.session, installation.members
     for name in ("de Vries", "\u00c9mile", "Zoe", "De Boer", "eric", "Eva", "Ada"):
         factories.enrol(session, members.course, factories.make_account(session, name))
@@ -212,7 +214,7 @@ def test_submitters_are_counted_on_every_database(installation: Installation) ->
     assert count_students(session, members.teacher, members.course) == 2
 
 
-def test_a_list_goes_on_where_it_stopped_even_among_those_of_one_moment(
+def test_a_list_continues_correctly_among_submissions_of_the_same_moment(
     installation: Installation,
 ) -> None:
     session, members = installation.session, installation.members
@@ -236,7 +238,7 @@ def test_a_list_goes_on_where_it_stopped_even_among_those_of_one_moment(
     assert (body["next"], listed) == (None, whole["submissions"])
 
 
-def test_a_nul_in_an_address_is_no_fault_of_ours(installation: Installation) -> None:
+def test_a_nul_in_an_address_is_not_an_internal_error(installation: Installation) -> None:
     members = installation.members
     response = installation.app.test_client().get(
         "/api/v1/assignments/a%00b", headers=members.bearer(members.ada)
@@ -244,7 +246,7 @@ def test_a_nul_in_an_address_is_no_fault_of_ours(installation: Installation) -> 
     assert response.status_code in {400, 404}
 
 
-def test_a_report_that_arrives_during_a_request_is_never_shown_in_part(
+def test_a_report_that_is_stored_during_a_request_is_answered_consistently(
     on_postgres: Settings, make_app: MakeApp
 ) -> None:
     engine = make_engine(on_postgres)
@@ -268,7 +270,7 @@ def test_a_report_that_arrives_during_a_request_is_never_shown_in_part(
     assert (body["status"], body["score"], body["report"]) == ("queued", None, None)
 
 
-def test_a_schema_that_is_not_there_is_503_and_the_log_says_what_to_run(
+def test_a_missing_schema_is_503_and_the_log_says_what_to_run(
     books: Settings, make_app: MakeApp, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = make_engine(books)
@@ -283,7 +285,7 @@ def test_a_schema_that_is_not_there_is_503_and_the_log_says_what_to_run(
     assert "chainrule db upgrade" in caplog.text
 
 
-def test_another_fault_in_a_query_stays_a_fault_of_ours(
+def test_another_error_in_a_query_is_an_internal_error(
     on_postgres: Settings, make_app: MakeApp, caplog: pytest.LogCaptureFixture
 ) -> None:
     app = make_app(on_postgres)
@@ -297,7 +299,7 @@ def test_another_fault_in_a_query_stays_a_fault_of_ours(
     assert "db upgrade" not in caplog.text
 
 
-def test_the_page_about_text_that_cannot_be_stored_needs_no_database(
+def test_the_error_page_for_unstorable_text_makes_no_further_query(
     on_postgres: Settings, make_app: MakeApp
 ) -> None:
     app = make_app(on_postgres)

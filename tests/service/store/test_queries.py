@@ -1,4 +1,4 @@
-"""The number of queries of pages and lists does not grow with the data."""
+"""Pages and lists make the same number of queries for any amount of data."""
 
 import pytest
 from flask import Flask
@@ -15,12 +15,12 @@ from tests.support.sql_statements import Statement, queries
 from worker.report.model import Check, Quantity, Report, Verdict
 
 STUDENTS = 300
-CASES, CHECKS = 250, 8  # of a report of real size
+CASES, CHECKS = 250, 8  # in a report of realistic size
 
 
 @pytest.fixture
 def books(app: Flask) -> Engine:
-    """The engine that the service asks."""
+    """The service's database engine."""
     engine: Engine = app.extensions[EXTENSION].engine
     return engine
 
@@ -38,7 +38,7 @@ def small_report() -> Report:
 
 
 def large_report() -> Report:
-    """Every third of its cases fails."""
+    """A report in which every third case fails."""
     check = Check("x", Quantity.GRAD, 0.8853516482022625, 0.885351648202262, 5e-16, 1e-15, True)
     cases = [
         make_case(
@@ -88,7 +88,7 @@ def ask(client: FlaskClient, path: str, headers: dict[str, str] | None = None) -
         ("teacher", "/submissions/{submission}/review"),
     ],
 )
-def test_a_page_needs_the_same_number_of_queries_for_any_amount_of_data(
+def test_a_page_makes_the_same_number_of_queries_for_any_amount_of_data(
     app: Flask,
     books: Engine,
     members: Class,
@@ -113,7 +113,7 @@ def test_a_page_needs_the_same_number_of_queries_for_any_amount_of_data(
 @pytest.mark.parametrize(
     "path", ["/assignments/autograd/submissions", "/courses", "/submissions/{submission}"]
 )
-def test_an_answer_needs_the_same_number_of_queries_for_any_amount_of_data(
+def test_an_api_answer_makes_the_same_number_of_queries_for_any_amount_of_data(
     client: FlaskClient,
     books: Engine,
     members: Class,
@@ -133,7 +133,7 @@ def test_an_answer_needs_the_same_number_of_queries_for_any_amount_of_data(
 
 
 def texts(seen: list[Statement]) -> list[str]:
-    """The statements without their parameters, of which a list may have more."""
+    """The statements without their parameters, since a longer list has more of them."""
     return [statement.text.partition(" IN (")[0] for statement in seen]
 
 

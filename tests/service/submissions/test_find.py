@@ -41,7 +41,7 @@ def done(members: Class, session: Session) -> Submission:
     return submission
 
 
-def test_a_queued_submission_has_a_place_in_the_queue_and_no_report(
+def test_a_queued_submission_has_a_position_in_the_queue_and_no_report(
     client: FlaskClient, members: Class, session: Session, queued: Submission
 ) -> None:
     later = factories.make_submission(session, members.assignment, members.blaise)
@@ -67,7 +67,7 @@ def test_a_graded_submission_has_its_score_and_report(
 
 
 @pytest.mark.parametrize("who", ["blaise", "stranger"])
-def test_anothers_submission_is_404(
+def test_a_submission_of_another_student_is_404(
     client: FlaskClient, members: Class, done: Submission, who: str
 ) -> None:
     headers = members.bearer(getattr(members, who))
@@ -97,7 +97,7 @@ def test_an_unknown_submission_is_404(
 
 
 @pytest.mark.parametrize("wait", ["soon", "-1", "nan", ""])
-def test_a_wait_that_is_no_number_of_seconds_is_422(
+def test_an_invalid_wait_is_422(
     client: FlaskClient, members: Class, done: Submission, wait: str
 ) -> None:
     response = client.get(
@@ -108,7 +108,7 @@ def test_a_wait_that_is_no_number_of_seconds_is_422(
     assert response.json["error"]["fields"].keys() == {"wait"}
 
 
-def test_the_answer_is_held_until_the_grading_ends(
+def test_the_answer_waits_until_the_grading_ends(
     app: Flask, members: Class, session: Session, queued: Submission
 ) -> None:
     answers = []
@@ -130,7 +130,7 @@ def test_the_answer_is_held_until_the_grading_ends(
     assert answer["report"] == to_json(REPORT)
 
 
-def test_the_answer_is_held_for_as_long_as_asked_and_then_says_how_it_stands(
+def test_the_answer_waits_for_the_given_time_and_then_has_the_current_status(
     client: FlaskClient, members: Class, queued: Submission
 ) -> None:
     began = time.monotonic()
@@ -161,7 +161,7 @@ def test_results_are_in_gradescopes_format(
     assert failed["extra_data"] == {"case": "product", "verdict": "wrong_gradient"}
 
 
-def test_results_mark_neither_what_is_blocked_nor_what_gives_no_points(
+def test_blocked_tests_and_tests_without_points_have_no_status_in_results(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     rules = make_suite(
@@ -230,7 +230,7 @@ def test_an_early_report_is_shown_as_before(
     assert "1 of 1</td>" in overview
 
 
-def test_results_tell_what_kept_a_file_from_being_graded(
+def test_results_say_why_a_file_could_not_be_graded(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     problem = Problem(kind=ProblemKind.SYNTAX_ERROR, message="invalid syntax", line=3)
@@ -243,7 +243,7 @@ def test_results_tell_what_kept_a_file_from_being_graded(
     assert body["output"] == "invalid syntax (line 3)"
 
 
-def test_results_of_what_is_not_graded_yet_are_409(
+def test_results_before_the_grading_is_done_are_409(
     client: FlaskClient, members: Class, queued: Submission
 ) -> None:
     path = f"/api/v1/submissions/{queued.id}/results.json"
@@ -253,7 +253,7 @@ def test_results_of_what_is_not_graded_yet_are_409(
     assert response.json["error"]["code"] == "not_graded"
 
 
-def test_results_that_will_not_come_by_themselves_say_so(
+def test_results_of_an_errored_grading_say_what_to_do(
     client: FlaskClient, members: Class, session: Session, queued: Submission
 ) -> None:
     factories.give_up(queued.grading)
@@ -267,7 +267,7 @@ def test_results_that_will_not_come_by_themselves_say_so(
 
 
 @pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING, Status.ERRORED])
-def test_while_a_regrade_has_no_result_the_earlier_one_is_listed_and_given(
+def test_until_a_regrade_has_a_result_the_earlier_one_is_shown(
     client: FlaskClient, members: Class, session: Session, done: Submission, status: Status
 ) -> None:
     factories.regrade(session, done, status)
@@ -292,7 +292,7 @@ def test_while_a_regrade_has_no_result_the_earlier_one_is_listed_and_given(
         (Status.ERRORED, "The earlier result is below, and it counts", True),
     ],
 )
-def test_the_page_says_that_the_earlier_result_counts_while_a_regrade_has_none(
+def test_the_page_says_that_the_earlier_result_counts_until_a_regrade_has_one(
     app: Flask,
     members: Class,
     session: Session,
@@ -312,7 +312,7 @@ def test_the_page_says_that_the_earlier_result_counts_while_a_regrade_has_none(
     assert '<td class="num">60<small>counts</small></td>' in listed
 
 
-def test_an_errored_grading_is_told_as_such(
+def test_an_errored_grading_is_reported_as_errored(
     client: FlaskClient, members: Class, session: Session, queued: Submission
 ) -> None:
     factories.give_up(queued.grading)
@@ -324,7 +324,7 @@ def test_an_errored_grading_is_told_as_such(
 
 
 @pytest.mark.usefixtures("queued")
-def test_courses_and_assignments_are_told(
+def test_courses_and_assignments_can_be_read(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     members.assignment.attempt_limit = 3
@@ -354,7 +354,7 @@ def test_courses_and_assignments_are_told(
     assert (body["names"], body["draw_per_student"]) == (nothing, False)
 
 
-def test_the_names_that_an_engine_must_have_are_told(
+def test_an_assignment_lists_the_names_that_an_engine_must_have(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     members.assignment.class_name, members.assignment.backward_name = "Scalar", "backprop"
@@ -364,7 +364,9 @@ def test_the_names_that_an_engine_must_have_are_told(
     assert body is not None
     names = {"class_name": "Scalar", "data": None, "grad": None, "backward": "backprop"}
     assert (body["names"], body["draw_per_student"]) == (names, True)
-    assert str(members.assignment.seed) not in str(body)  # nobody draws the graphs beforehand
+    assert str(members.assignment.seed) not in str(
+        body
+    )  # so nobody can generate the graphs beforehand
 
 
 @pytest.mark.usefixtures("done")
@@ -391,7 +393,7 @@ def test_students_list_their_own_submissions_and_staff_everybodys(
 
 
 def many_submissions(session: Session, members: Class, count: int) -> list[Submission]:
-    """Ada's, the oldest first, a minute apart."""
+    """Ada's submissions, the oldest first, a minute apart."""
     began = now() - timedelta(days=1)
     made = [
         factories.make_submission(
@@ -407,7 +409,7 @@ def many_submissions(session: Session, members: Class, count: int) -> list[Submi
     return made
 
 
-def test_of_many_submissions_the_newest_are_listed_and_older_ones_on_request(
+def test_the_newest_submissions_are_listed_and_older_ones_on_request(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     many_submissions(session, members, 101)
@@ -435,7 +437,7 @@ def test_of_many_submissions_the_newest_are_listed_and_older_ones_on_request(
         *((f"before={before}", "before") for before in ("", "yesterday", "%00", uuid.uuid4())),
     ],
 )
-def test_a_limit_or_place_that_cannot_be_is_422(
+def test_an_invalid_limit_or_position_is_422(
     client: FlaskClient, members: Class, query: str, field: str
 ) -> None:
     response = client.get(
@@ -446,7 +448,7 @@ def test_a_limit_or_place_that_cannot_be_is_422(
     assert response.json["error"]["fields"].keys() == {field}
 
 
-def test_anothers_submission_is_no_place_to_go_on_from(
+def test_a_list_cannot_continue_from_a_submission_of_another_student(
     client: FlaskClient, members: Class, done: Submission
 ) -> None:
     path = f"/api/v1/assignments/autograd/submissions?before={done.id}"
@@ -454,7 +456,7 @@ def test_anothers_submission_is_no_place_to_go_on_from(
     assert client.get(path, headers=members.bearer(members.ada)).status_code == 200
 
 
-def test_pages_list_the_newest_attempts_and_lead_to_the_older_ones(
+def test_pages_list_the_newest_attempts_and_link_to_older_ones(
     app: Flask, members: Class, session: Session
 ) -> None:
     made = many_submissions(session, members, 120)
@@ -482,7 +484,7 @@ def test_pages_list_the_newest_attempts_and_lead_to_the_older_ones(
         assert "Older" not in last
 
 
-def test_pages_show_a_mark_of_the_points_that_it_was_graded_by(
+def test_pages_show_a_mark_out_of_the_points_that_it_was_graded_with(
     app: Flask, members: Class, session: Session, done: Submission
 ) -> None:
     for suite in members.assignment.suites:
@@ -505,7 +507,7 @@ def test_pages_show_a_mark_of_the_points_that_it_was_graded_by(
             assert f"{done.grading.score:g} of 10<" not in text, address
 
 
-def test_a_page_that_goes_on_from_nowhere_says_so(
+def test_a_page_of_a_list_that_does_not_exist_is_rejected(
     app: Flask, members: Class, done: Submission
 ) -> None:
     for path in ("/assignments/autograd", f"/submissions/{done.id}/review"):
@@ -527,7 +529,7 @@ def test_a_report_is_left_out_on_request(
 
 
 @pytest.mark.parametrize("report", ["", "2", "no", "true"])
-def test_a_report_that_is_neither_left_out_nor_asked_for_is_422(
+def test_an_invalid_value_of_report_is_422(
     client: FlaskClient, members: Class, done: Submission, report: str
 ) -> None:
     response = client.get(
@@ -538,7 +540,7 @@ def test_a_report_that_is_neither_left_out_nor_asked_for_is_422(
     assert response.json["error"]["fields"].keys() == {"report"}
 
 
-def test_each_case_of_a_report_has_a_page_of_its_own(
+def test_each_case_of_a_report_has_its_own_page(
     app: Flask, members: Class, done: Submission
 ) -> None:
     ada = signed_in(app, members.ada)
@@ -550,7 +552,7 @@ def test_each_case_of_a_report_has_a_page_of_its_own(
     assert signed_in(app, members.teacher).get(page.request.path).status_code == 200
 
 
-def test_the_command_for_a_case_asks_for_the_names_that_the_assignment_does(
+def test_the_command_for_a_case_has_the_names_of_the_assignment(
     app: Flask, members: Class, session: Session, done: Submission
 ) -> None:
     members.assignment.class_name, members.assignment.backward_name = "Scalar", "backprop"
@@ -560,7 +562,7 @@ def test_the_command_for_a_case_asks_for_the_names_that_the_assignment_does(
     assert told in page
 
 
-def test_what_fails_beyond_the_first_cases_is_on_pages_of_its_own(
+def test_failing_cases_after_the_first_are_on_their_own_pages(
     app: Flask, members: Class, session: Session
 ) -> None:
     far = make_case("far", Verdict.UNSUPPORTED, rule="tanh")
@@ -575,19 +577,19 @@ def test_what_fails_beyond_the_first_cases_is_on_pages_of_its_own(
 
 
 @pytest.mark.parametrize("address", ["rules/nothing", "nothing/sum", "rules/%00", "all/rules"])
-def test_a_case_that_is_in_no_report_is_404(
-    app: Flask, members: Class, done: Submission, address: str
-) -> None:
+def test_an_unknown_case_is_404(app: Flask, members: Class, done: Submission, address: str) -> None:
     path = f"/submissions/{done.id}/cases/{address}"
     assert signed_in(app, members.ada).get(path).status_code == 404
 
 
-def test_a_case_of_anothers_submission_is_404(app: Flask, members: Class, done: Submission) -> None:
+def test_a_case_in_a_submission_of_another_student_is_404(
+    app: Flask, members: Class, done: Submission
+) -> None:
     path = f"/submissions/{done.id}/cases/rules/product"
     assert signed_in(app, members.blaise).get(path).status_code == 404
 
 
-def test_a_case_of_what_is_not_graded_yet_is_404(
+def test_a_case_of_an_ungraded_submission_is_404(
     app: Flask, members: Class, queued: Submission
 ) -> None:
     path = f"/submissions/{queued.id}/cases/rules/product"

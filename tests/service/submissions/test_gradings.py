@@ -259,7 +259,7 @@ def test_the_last_release_gives_up(database: Database) -> None:
     assert database.read(grading_id).status is Status.ERRORED
 
 
-def test_the_reaper_queues_what_nobody_claimed_but_not_what_is_fresh(database: Database) -> None:
+def test_the_reaper_queues_old_unclaimed_gradings_but_not_new_ones(database: Database) -> None:
     grading_id = database.submit()
     later = now() + timedelta(seconds=gradings.PATIENCE * database.settings.reap_seconds + 1)
 
@@ -352,7 +352,7 @@ def test_a_lease_that_another_worker_has_is_not_renewed(database: Database) -> N
     assert database.read(grading_id).lease_until == theirs
 
 
-def test_a_database_that_is_away_for_a_moment_ends_no_grading(
+def test_a_database_that_is_down_for_a_moment_ends_no_grading(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     grading_id = database.submit()
@@ -368,7 +368,7 @@ def test_a_database_that_is_away_for_a_moment_ends_no_grading(
     assert f"the lease of grading {grading_id} is not renewed" in caplog.text
 
 
-def test_a_start_takes_up_again_what_is_unfinished_the_oldest_first(database: Database) -> None:
+def test_a_start_queues_unfinished_gradings_again_the_oldest_first(database: Database) -> None:
     running, queued, done = database.submit(), database.submit(), database.submit()
     assert database.claim(running) is not None
     job = database.claim(done)
@@ -380,7 +380,7 @@ def test_a_start_takes_up_again_what_is_unfinished_the_oldest_first(database: Da
     assert database.read(done).status is Status.DONE
 
 
-def test_a_start_leaves_leases_alone_where_others_use_the_database(database: Database) -> None:
+def test_a_start_leaves_leases_alone_if_others_use_the_database(database: Database) -> None:
     running, queued = database.submit(), database.submit()
     assert database.claim(running) is not None
 

@@ -1,4 +1,4 @@
-"""A notebook's code cells are found, and no JSON is too wild to be looked at."""
+"""A notebook's code cells are read, and any other JSON is no error."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ANYTHING = st.recursive(
 )
 
 
-def test_the_code_cells_of_a_real_notebook_are_found_in_their_order() -> None:
+def test_the_code_cells_of_a_real_notebook_are_read_in_order() -> None:
     cells = read_cells(REAL.read_text(encoding="utf-8"))
     assert cells is not None
     assert "class Value" in "".join(cells)
@@ -47,7 +47,7 @@ def test_the_code_cells_of_a_real_notebook_are_found_in_their_order() -> None:
         ([CODE], None),
     ],
 )
-def test_cells_are_found_in_either_form(notebook: Any, cells: tuple[str, ...] | None) -> None:
+def test_cells_are_read_in_either_form(notebook: Any, cells: tuple[str, ...] | None) -> None:
     assert read_cells(json.dumps(notebook)) == cells
 
 
@@ -62,12 +62,12 @@ def test_cells_are_found_in_either_form(notebook: Any, cells: tuple[str, ...] | 
         '{"cells": ' + "9" * 10_000 + "}",
     ],
 )
-def test_what_is_no_notebook_is_none(text: str) -> None:
+def test_a_file_that_is_not_a_notebook_has_no_cells(text: str) -> None:
     assert read_cells(text) is None
 
 
 @given(ANYTHING)
-def test_any_json_can_be_looked_at(held: Any) -> None:
+def test_any_json_can_be_read_without_an_error(held: Any) -> None:
     found = read_cells(json.dumps({"cells": held}))
     assert found is None or all(isinstance(cell, str) for cell in found)
 
@@ -93,7 +93,7 @@ def test_a_notebook_may_be_larger_than_a_file_because_of_its_outputs() -> None:
         (json.dumps({"cells": [CODE | {"source": " \n"}]}).encode(), "no code"),
     ],
 )
-def test_what_is_called_a_notebook_must_be_one_with_code_in_it(content: bytes, told: str) -> None:
+def test_a_file_named_ipynb_must_be_a_notebook_with_code(content: bytes, told: str) -> None:
     with pytest.raises(Invalid, match=told) as refusal:
         decode_source(content, "engine.ipynb")
     assert refusal.value.fields.keys() == {"file"}

@@ -28,7 +28,7 @@ def test_a_grading_goes_to_redis_by_name_and_waits_for_no_result(settings: Setti
     assert str(grading) in headers["argsrepr"]
 
 
-def test_it_fails_when_redis_is_away_and_goes_on_when_it_is_back(settings: Settings) -> None:
+def test_enqueueing_fails_while_redis_is_down_and_works_when_it_is_back(settings: Settings) -> None:
     port = free_port()
     queue = Queue(replace(settings, broker_url=f"redis://127.0.0.1:{port}/0"))
     assert not queue.ping()
@@ -45,7 +45,7 @@ def test_it_fails_when_redis_is_away_and_goes_on_when_it_is_back(settings: Setti
     queue.close()
 
 
-def test_it_does_not_hang_on_a_broker_that_never_answers(settings: Settings) -> None:
+def test_enqueueing_does_not_hang_on_a_broker_that_never_answers(settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         queue = Queue(replace(settings, broker_url=f"redis://127.0.0.1:{port}/0"))
@@ -62,7 +62,7 @@ def test_the_embedded_broker_is_a_folder(settings: Settings) -> None:
     assert not queue.ping()
 
 
-def test_it_is_nobodys_current_celery_application(settings: Settings) -> None:
+def test_the_queue_is_not_the_current_celery_application(settings: Settings) -> None:
     before = get_current_app()
     queue = Queue(settings)
     assert get_current_app() is before is not queue._celery

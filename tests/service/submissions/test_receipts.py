@@ -30,7 +30,7 @@ def verify(client: FlaskClient, members: Class, receipt: str) -> Any:
     return response.json
 
 
-def test_a_receipt_holds_and_says_what_was_handed_in(
+def test_a_receipt_is_valid_and_says_what_was_submitted(
     client: FlaskClient, members: Class, session: Session, receipt: str
 ) -> None:
     told = verify(client, members, receipt)
@@ -70,18 +70,20 @@ def test_the_same_submission_has_the_same_receipt(
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "a.b.c", "\u00e9"])
-def test_what_is_no_receipt_does_not_hold(client: FlaskClient, members: Class, text: str) -> None:
+def test_a_text_that_is_not_a_receipt_is_invalid(
+    client: FlaskClient, members: Class, text: str
+) -> None:
     told = verify(client, members, text)
     assert told == {"signature": False, "recorded": False, "claims": None}
 
 
-def test_a_changed_receipt_does_not_hold(client: FlaskClient, members: Class, receipt: str) -> None:
+def test_a_changed_receipt_is_invalid(client: FlaskClient, members: Class, receipt: str) -> None:
     head, body, signature = receipt.split(".")
     changed = f"{head}.{body[:-1]}{'A' if body[-1] != 'A' else 'B'}.{signature}"
     assert verify(client, members, changed)["signature"] is False
 
 
-def test_a_receipt_signed_by_another_installation_does_not_hold(
+def test_a_receipt_signed_by_another_installation_is_invalid(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     submission = factories.make_submission(session, members.assignment, members.ada)
@@ -90,7 +92,7 @@ def test_a_receipt_signed_by_another_installation_does_not_hold(
     assert verify(client, members, foreign)["signature"] is False
 
 
-def test_a_receipt_of_what_the_books_no_longer_say_is_not_recorded(
+def test_a_receipt_that_differs_from_the_database_is_not_recorded(
     client: FlaskClient, members: Class, session: Session, receipt: str
 ) -> None:
     session.scalars(select(Submission)).one().sha256 = "0" * 64
@@ -111,13 +113,13 @@ def test_a_receipt_of_an_unknown_submission_is_not_recorded(
     assert (told["signature"], told["recorded"]) == (True, False)
 
 
-def test_one_asks_with_a_receipt_in_json(client: FlaskClient, members: Class) -> None:
+def test_a_receipt_is_verified_as_json(client: FlaskClient, members: Class) -> None:
     headers = members.bearer(members.ada)
     assert client.post(VERIFY, json={"receipt": 7}, headers=headers).status_code == 422
     assert client.post(VERIFY, data="receipt", headers=headers).status_code == 415
 
 
-def test_other_claims_under_our_own_key_are_no_receipt() -> None:
+def test_other_claims_signed_with_our_key_are_not_a_receipt() -> None:
     receipts = Receipts("k" * 40)
     other = jwt.encode({"sub": "ada"}, receipts._key, "EdDSA")
     with pytest.raises(Invalid):

@@ -154,7 +154,7 @@ def test_a_converted_report_is_the_same_and_smaller(members: Class, session: Ses
         session.commit()
 
 
-def test_a_conversion_goes_on_where_it_was_stopped(members: Class, session: Session) -> None:
+def test_a_conversion_continues_where_it_was_stopped(members: Class, session: Session) -> None:
     report = to_json(make_report(make_suite("rules", make_case())))
     ids = [submit_graded(session, members, report, attempt=n).grading.id for n in range(1, 6)]
     sessions, seen = sessions_of(session), list[int]()

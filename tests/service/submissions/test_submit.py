@@ -58,7 +58,7 @@ def messages(settings: Settings) -> list[str]:
     return [path.read_text() for path in (settings.data_dir / "broker" / "celery").glob("*.msg")]
 
 
-def test_a_file_is_taken_and_a_worker_is_woken(
+def test_a_file_is_accepted_and_a_worker_is_woken(
     client: FlaskClient, members: Class, session: Session, settings: Settings
 ) -> None:
     content = b"\xef\xbb\xbfclass Value: ...\n"
@@ -79,7 +79,7 @@ def test_a_file_is_taken_and_a_worker_is_woken(
     assert str(submission.grading.id) in json.loads(message)["headers"]["argsrepr"]
 
 
-def test_source_as_json_is_taken_too(client: FlaskClient, members: Class) -> None:
+def test_a_source_as_json_is_accepted_too(client: FlaskClient, members: Class) -> None:
     response = submit_source(client, members)
     assert response.status_code == 202
     assert response.json is not None
@@ -94,11 +94,11 @@ def test_attempts_are_counted_for_each_student(client: FlaskClient, members: Cla
     assert others["attempt"] == 1
 
 
-def test_staff_may_try_an_assignment_out(client: FlaskClient, members: Class) -> None:
+def test_staff_can_submit_to_try_an_assignment_out(client: FlaskClient, members: Class) -> None:
     assert submit_source(client, members, by=members.teacher).status_code == 202
 
 
-def test_exactly_256_kb_pass_and_one_byte_more_is_413(
+def test_a_file_of_exactly_256_kb_is_accepted_and_one_byte_more_is_413(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     assert upload(client, members, b"#" * MAX_BYTES).status_code == 202
@@ -118,7 +118,7 @@ def test_a_request_far_too_large_is_413_before_it_is_read(
     assert error_of(response) == (413, "too_large")
 
 
-def test_a_notebook_is_kept_as_it_was_uploaded_and_keeps_its_name(
+def test_a_notebook_is_stored_unchanged_with_its_name(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     content = NOTEBOOK.read_bytes()
@@ -128,7 +128,7 @@ def test_a_notebook_is_kept_as_it_was_uploaded_and_keeps_its_name(
     assert (submission.filename, submission.source) == ("my engine.ipynb", content.decode())
 
 
-def test_a_notebook_as_json_that_spells_every_byte_with_an_escape_still_fits(
+def test_a_notebook_as_json_with_every_byte_escaped_still_fits(
     client: FlaskClient, members: Class
 ) -> None:
     cell = '{"cells": [{"cell_type": "code", "source": "a = 1"}], "x": "'
@@ -144,9 +144,7 @@ def test_a_notebook_as_json_that_spells_every_byte_with_an_escape_still_fits(
     assert response.status_code == 202
 
 
-def test_json_that_spells_every_byte_with_an_escape_still_fits(
-    client: FlaskClient, members: Class
-) -> None:
+def test_json_with_every_byte_escaped_still_fits(client: FlaskClient, members: Class) -> None:
     source = "# " + "\x01" * (MAX_BYTES - 2)
     assert submit_source(client, members, source=source).status_code == 202
 
@@ -154,7 +152,7 @@ def test_json_that_spells_every_byte_with_an_escape_still_fits(
 @pytest.mark.parametrize(
     ("content", "word"), [(b"", "empty"), (b"\xff\xfe", "UTF-8"), (b"a = 1\0", "NUL")]
 )
-def test_a_file_that_is_no_text_is_422(
+def test_a_file_that_is_not_text_is_422(
     client: FlaskClient, members: Class, session: Session, content: bytes, word: str
 ) -> None:
     response = upload(client, members, content)
@@ -164,7 +162,7 @@ def test_a_file_that_is_no_text_is_422(
     assert count(session) == 0
 
 
-def test_no_file_is_422(client: FlaskClient, members: Class) -> None:
+def test_a_missing_file_is_422(client: FlaskClient, members: Class) -> None:
     response = client.post(
         "/api/v1/assignments/autograd/submissions",
         data={"something": "else"},
@@ -220,7 +218,7 @@ def test_json_of_the_wrong_types_is_422_and_names_the_field(
 
 
 @pytest.mark.parametrize("extra", [{"k" * 100_000: 1}, {f"k{number}": 1 for number in range(9000)}])
-def test_a_refusal_is_small_whatever_the_body_has(
+def test_an_error_is_short_whatever_the_body_has(
     client: FlaskClient, members: Class, extra: dict[str, int]
 ) -> None:
     response = client.post(
@@ -242,14 +240,16 @@ def test_an_unknown_assignment_is_404(client: FlaskClient, members: Class, slug:
     assert error_of(response) == (404, "not_found")
 
 
-def test_who_is_not_enrolled_is_told_404(client: FlaskClient, members: Class) -> None:
+def test_an_assignment_is_404_for_people_who_are_not_enrolled(
+    client: FlaskClient, members: Class
+) -> None:
     assert error_of(submit_source(client, members, by=members.stranger)) == (404, "not_found")
 
 
-def test_a_closed_assignment_refuses_with_409_and_says_when_it_closed(
+def test_a_submission_to_a_closed_assignment_is_409_and_says_when_it_closed(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
-    members.assignment.deadline = now() - timedelta(days=5)  # late ones were taken all the same
+    members.assignment.deadline = now() - timedelta(days=5)  # late submissions were accepted anyway
     members.assignment.closed_at = closed_at = now() - timedelta(days=2)
     session.commit()
     response = submit_source(client, members)
@@ -269,7 +269,7 @@ def test_after_the_deadline_it_depends_on_the_late_policy(
     assert error_of(submit_source(client, members)) == (409, "closed")
 
 
-def test_no_attempts_left_is_409_and_our_faults_spend_none(
+def test_no_attempts_left_is_409_and_our_errors_use_up_none(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     members.assignment.attempt_limit = 2
@@ -285,7 +285,7 @@ def test_no_attempts_left_is_409_and_our_faults_spend_none(
 
 
 @pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING, Status.ERRORED])
-def test_a_regrade_gives_no_attempt_away(
+def test_a_regrade_gives_no_additional_attempt(
     client: FlaskClient, members: Class, session: Session, status: Status
 ) -> None:
     members.assignment.attempt_limit = 1
@@ -296,7 +296,7 @@ def test_a_regrade_gives_no_attempt_away(
     assert error_of(submit_source(client, members)) == (409, "no_attempts_left")
 
 
-def test_a_rerun_of_what_failed_on_our_side_spends_its_attempt_again(
+def test_a_successful_regrade_after_our_error_uses_up_the_attempt(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     members.assignment.attempt_limit = 1
@@ -307,7 +307,7 @@ def test_a_rerun_of_what_failed_on_our_side_spends_its_attempt_again(
     assert error_of(submit_source(client, members)) == (409, "no_attempts_left")
 
 
-def test_too_many_in_a_minute_is_429_and_says_when_to_come_again(
+def test_too_many_submissions_in_a_minute_are_429_with_the_time_to_wait(
     make_app: MakeApp, members: Class, session: Session, settings: Settings
 ) -> None:
     client = make_app(replace(settings, submissions_per_minute=2)).test_client()
@@ -323,7 +323,7 @@ def test_too_many_in_a_minute_is_429_and_says_when_to_come_again(
     assert submit_source(client, members, by=members.blaise).status_code == 202
 
 
-def test_how_many_came_in_the_last_minute_is_found_by_an_index(
+def test_submissions_of_the_last_minute_are_found_by_an_index(
     app: Flask, client: FlaskClient, members: Class, engine: Engine
 ) -> None:
     with queries(app.extensions[EXTENSION].engine) as seen:
@@ -333,7 +333,7 @@ def test_how_many_came_in_the_last_minute_is_found_by_an_index(
     assert "ix_submissions_student_id_submitted_at" in step
 
 
-def test_an_answer_given_again_reads_no_report(
+def test_a_repeated_answer_reads_no_report(
     app: Flask, client: FlaskClient, members: Class, session: Session
 ) -> None:
     taken = submit_source(client, members, key="k1").json
@@ -351,7 +351,7 @@ def test_the_same_key_with_the_same_bytes_gives_the_same_answer_again(
     client: FlaskClient, members: Class, session: Session, settings: Settings
 ) -> None:
     first = submit_source(client, members, key="k1")
-    members.assignment.closed_at = now()  # even afterwards: it was handed in already
+    members.assignment.closed_at = now()  # the file was submitted before
     session.commit()
     again = submit_source(client, members, key="k1")
     assert (again.status_code, again.json) == (202, first.json)
@@ -375,11 +375,11 @@ def test_a_key_belongs_to_one_student(client: FlaskClient, members: Class) -> No
 
 
 @pytest.mark.parametrize("key", ["", "k" * 201, "k\u00e9"])
-def test_a_key_that_will_not_do_is_422(client: FlaskClient, members: Class, key: str) -> None:
+def test_an_invalid_key_is_422(client: FlaskClient, members: Class, key: str) -> None:
     assert error_of(submit_source(client, members, key=key)) == (422, "invalid")
 
 
-def test_a_file_name_of_10000_characters_or_with_a_path_is_cut_to_its_end(
+def test_a_file_name_with_10000_characters_or_a_path_is_shortened(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     assert upload(client, members, b"a = 1", "/tmp/" + "x" * 10_000 + ".py").status_code == 202
@@ -387,7 +387,7 @@ def test_a_file_name_of_10000_characters_or_with_a_path_is_cut_to_its_end(
     assert name == "x" * 97 + ".py"
 
 
-def test_what_is_accepted_while_the_broker_is_away_is_kept(
+def test_a_submission_is_stored_while_the_broker_is_down(
     app: Flask,
     members: Class,
     session: Session,
@@ -404,7 +404,7 @@ def test_what_is_accepted_while_the_broker_is_away_is_kept(
 
 
 @pytest.mark.parametrize("error", [ResponseError("OOM command not allowed"), RuntimeError("new")])
-def test_whatever_the_broker_says_what_was_accepted_is_acknowledged(
+def test_an_accepted_submission_is_acknowledged_whatever_the_broker_raises(
     session: Session, members: Class, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     def enqueue(_: uuid.UUID) -> None:
@@ -425,7 +425,7 @@ def test_whatever_the_broker_says_what_was_accepted_is_acknowledged(
     assert str(error) in caplog.text
 
 
-def test_what_cannot_be_recorded_is_our_fault_and_nothing_of_it_is_kept(
+def test_a_submission_that_cannot_be_stored_is_an_internal_error_and_leaves_no_rows(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     never = "CREATE TRIGGER full BEFORE INSERT ON gradings BEGIN SELECT RAISE(ABORT, 'x'); END"
@@ -435,7 +435,7 @@ def test_what_cannot_be_recorded_is_our_fault_and_nothing_of_it_is_kept(
     assert count(session) == 0
 
 
-def test_a_database_that_is_away_is_503(
+def test_a_database_that_is_down_is_503(
     make_app: MakeApp, members: Class, settings: Settings
 ) -> None:
     away = replace(settings, database_url="sqlite:////nowhere/at/all.db")

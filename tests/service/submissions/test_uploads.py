@@ -17,30 +17,30 @@ from service.submissions.uploads import (
 NOTEBOOK = Path(__file__).parents[2] / "students" / "right" / "notebook.ipynb"
 
 
-def test_a_file_of_exactly_256_kb_is_taken_and_one_byte_more_is_not() -> None:
+def test_a_file_may_have_exactly_256_kb() -> None:
     assert decode_source(b"#" * MAX_BYTES) == "#" * MAX_BYTES
     with pytest.raises(TooLarge, match=r"262,145 bytes"):
         decode_source(b"#" * (MAX_BYTES + 1))
 
 
 @pytest.mark.parametrize("content", [b"", b" \n\t ", codecs.BOM_UTF8])
-def test_an_empty_file_is_refused(content: bytes) -> None:
+def test_an_empty_file_is_rejected(content: bytes) -> None:
     with pytest.raises(Invalid, match="empty") as refusal:
         decode_source(content, field="source")
     assert refusal.value.fields.keys() == {"source"}
 
 
-def test_a_file_that_is_not_utf_8_is_refused_with_the_line() -> None:
+def test_a_file_that_is_not_utf_8_is_rejected_with_the_line() -> None:
     with pytest.raises(Invalid, match="line 3"):
         decode_source(b"a = 1\nb = 2\nc = '\xe9'\n")
 
 
-def test_a_nul_byte_is_refused() -> None:
+def test_a_nul_byte_is_rejected() -> None:
     with pytest.raises(Invalid, match="NUL"):
         decode_source(b"a = 1\0")
 
 
-def test_a_byte_order_mark_is_kept_since_the_receipt_is_of_the_whole_file() -> None:
+def test_a_byte_order_mark_is_kept() -> None:
     content = codecs.BOM_UTF8 + b"a = 1\n"
     assert decode_source(content).encode() == content
 
@@ -70,12 +70,12 @@ def test_any_text_comes_back_as_it_was(text: str) -> None:
         ("Übung.py", "Übung.py"),
     ],
 )
-def test_of_a_file_name_the_last_part_is_kept(given_name: str, kept: str) -> None:
+def test_only_the_last_part_of_a_file_name_is_kept(given_name: str, kept: str) -> None:
     assert clean_filename(given_name) == kept
 
 
 @given(st.text())
-def test_a_kept_name_is_short_printable_and_has_no_path(name: str) -> None:
+def test_a_stored_file_name_is_short_printable_and_has_no_path(name: str) -> None:
     kept = clean_filename(name)
     assert 1 <= len(kept) <= MAX_NAME
     assert not set(kept) & set("/\\\0\n\r")

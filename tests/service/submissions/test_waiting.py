@@ -48,7 +48,7 @@ def start(
     return futures
 
 
-def test_each_waiter_is_woken_when_its_own_grading_ends(
+def test_each_waiter_wakes_when_its_own_grading_ends(
     watch: Watch, session: Session, submissions: list[Submission], pool: ThreadPoolExecutor
 ) -> None:
     futures = start(pool, watch, [each.grading.id for each in submissions])
@@ -60,7 +60,7 @@ def test_each_waiter_is_woken_when_its_own_grading_ends(
     wait_for(lambda: watch.waiting == 0, what="nobody to wait")
 
 
-def test_an_errored_grading_wakes_too(
+def test_an_errored_grading_wakes_its_waiter_too(
     watch: Watch, session: Session, submissions: list[Submission], pool: ThreadPoolExecutor
 ) -> None:
     (future,) = start(pool, watch, [submissions[0].grading.id])
@@ -69,7 +69,7 @@ def test_an_errored_grading_wakes_too(
     assert future.result(20) is True
 
 
-def test_all_who_wait_cost_one_query_a_look(
+def test_all_waiters_share_one_query(
     watch: Watch, engine: Engine, submissions: list[Submission], pool: ThreadPoolExecutor
 ) -> None:
     looks: list[tuple[str, int]] = []
@@ -86,7 +86,7 @@ def test_all_who_wait_cost_one_query_a_look(
     assert max(asked_for for _, asked_for in looks) == len(gradings) + 2  # and the two statuses
 
 
-def test_nobody_looks_when_nobody_waits_and_the_next_waiter_starts_anew(
+def test_the_thread_ends_without_waiters_and_the_next_waiter_starts_one(
     watch: Watch, session: Session, submissions: list[Submission], pool: ThreadPoolExecutor
 ) -> None:
     assert watch.wait(submissions[0].grading.id, 0.01) is False
@@ -97,7 +97,7 @@ def test_nobody_looks_when_nobody_waits_and_the_next_waiter_starts_anew(
     assert future.result(20) is True
 
 
-def test_beyond_the_cap_one_is_answered_at_once(
+def test_a_waiter_over_the_limit_is_answered_at_once(
     engine: Engine, submissions: list[Submission], pool: ThreadPoolExecutor, session: Session
 ) -> None:
     watch = Watch(make_readers(engine), at_most=1)
@@ -108,7 +108,7 @@ def test_beyond_the_cap_one_is_answered_at_once(
     assert future.result(20) is True
 
 
-def test_when_the_database_goes_away_those_who_wait_are_told(
+def test_waiters_are_answered_if_the_database_goes_down(
     watch: Watch,
     engine: Engine,
     submissions: list[Submission],
@@ -121,7 +121,7 @@ def test_when_the_database_goes_away_those_who_wait_are_told(
     assert "cannot look" in caplog.text
 
 
-def test_where_no_thread_can_be_had_one_is_answered_at_once_and_the_next_waits_as_ever(
+def test_a_waiter_is_answered_at_once_if_no_thread_can_start(
     watch: Watch,
     session: Session,
     submissions: list[Submission],
@@ -142,7 +142,7 @@ def test_where_no_thread_can_be_had_one_is_answered_at_once_and_the_next_waits_a
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_watcher_that_ends_by_a_fault_is_followed_by_another(
+def test_after_an_error_in_the_thread_the_next_waiter_starts_another(
     watch: Watch, submissions: list[Submission], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> list[object]:
@@ -156,5 +156,5 @@ def test_a_watcher_that_ends_by_a_fault_is_followed_by_another(
 
 
 @pytest.mark.usefixtures("blank")
-def test_a_grading_that_does_not_exist_is_waited_for_in_vain(watch: Watch) -> None:
+def test_waiting_for_an_unknown_grading_runs_out_of_time(watch: Watch) -> None:
     assert watch.wait(uuid.uuid4(), 0.05) is False

@@ -84,7 +84,7 @@ def test_a_mark_may_have_a_comma_and_is_not_read_when_it_is_removed(
 
 
 @pytest.mark.parametrize("data", [{"score": "many"}, {"score": ""}, {}])
-def test_a_mark_that_is_no_number_is_rejected_at_its_field(
+def test_a_mark_that_is_not_a_number_is_rejected_at_its_field(
     app: Flask, data: dict[str, str]
 ) -> None:
     with sent(app, data | {"reason": "Oral exam"}):

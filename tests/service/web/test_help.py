@@ -29,7 +29,7 @@ def test_a_guide_is_open_to_everybody_and_shows_every_heading(
         ).replace("&quot;", '"')
 
 
-def test_guides_link_to_each_other_and_to_nothing_that_is_missing(client: FlaskClient) -> None:
+def test_guides_link_to_each_other_and_have_no_broken_links(client: FlaskClient) -> None:
     text = client.get("/help/teachers").text
     assert 'href="students"' in text
     assert '.md"' not in text

@@ -215,7 +215,7 @@ def test_a_report_with_numbers_that_json_lacks_is_as_described(document: Any) ->
     ]
 
 
-def test_the_checker_of_this_file_finds_what_is_wrong(document: Any) -> None:
+def test_the_checker_of_this_file_finds_errors(document: Any) -> None:
     schema = {"$ref": "#/components/schemas/Error"}
     assert violations({"error": {"code": 7, "message": "x", "fields": {}}}, schema, document) == [
         "$.error.code: not a string"
