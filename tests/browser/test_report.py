@@ -246,9 +246,9 @@ def test_untested_tests_are_folded_and_the_page_says_what_they_earn(
     guests: Guests, site: Site
 ) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
-    told = page.locator(".summary").first.get_by_role("paragraph")
-    expect(told.nth(0)).to_have_text("1 test passed, 2 failed, 3 couldn't be tested.")
-    expect(told.nth(1)).to_contain_text("the share of points that similar tests earn")
+    paragraphs = page.locator(".summary").first.get_by_role("paragraph")
+    expect(paragraphs.nth(0)).to_have_text("1 test passed, 2 failed, 3 couldn't be tested.")
+    expect(paragraphs.nth(1)).to_contain_text("the share of points that similar tests earn")
     rules = page.get_by_role("region", name="The table of rules")
     expect(
         rules.get_by_text("1 of 3 tests passed, 2 couldn't be tested: 26.67 of 80 points")
@@ -270,12 +270,12 @@ def test_untested_tests_are_folded_and_the_page_says_what_they_earn(
 
 def test_suites_without_points_have_their_own_section(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
-    told = page.get_by_role("region", name="For your information, no points")
-    expect(told.get_by_role("term")).to_have_text("The slope of relu at 0")
-    expect(told.get_by_role("definition")).to_have_text("It is taken to be 0.")
-    expect(told.get_by_text("Tanh far out")).to_be_visible()
-    expect(told).not_to_contain_text("0 of 0")
-    error = told.locator(".badge", has_text="Error").first
+    section = page.get_by_role("region", name="For your information, no points")
+    expect(section.get_by_role("term")).to_have_text("The slope of relu at 0")
+    expect(section.get_by_role("definition")).to_have_text("It is taken to be 0.")
+    expect(section.get_by_text("Tanh far out")).to_be_visible()
+    expect(section).not_to_contain_text("0 of 0")
+    error = section.locator(".badge", has_text="Error").first
     assert error.evaluate("badge => getComputedStyle(badge).color") == page.evaluate(
         "getComputedStyle(document.body).color"
     )
@@ -402,8 +402,8 @@ def test_the_receipt_can_be_copied_and_names_its_submission(guests: Guests, site
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     claims = page.get_by_label("Receipt", exact=True).input_value().split(".")[1]
-    told = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
-    assert (told["submission"], told["student"]) == (str(submission), ADA)
+    payload = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+    assert (payload["submission"], payload["student"]) == (str(submission), ADA)
 
 
 def test_there_is_no_copy_button_if_the_browser_cannot_copy(guests: Guests, site: Site) -> None:

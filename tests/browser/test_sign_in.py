@@ -52,11 +52,11 @@ def test_too_many_wrong_passwords_say_how_long_to_wait(guests: Guests, site: Sit
         assert answer.status == 401
     fill_in(page, "tried@example.edu", PASSWORD)
     expect(page.get_by_role("alert")).to_contain_text("Too many attempts")
-    refused = page.request.post(
+    rejected = page.request.post(
         "/sign-in", form={"email": "tried@example.edu", "password": PASSWORD}
     )
-    assert refused.status == 429
-    assert int(refused.headers["retry-after"]) > 0
+    assert rejected.status == 429
+    assert int(rejected.headers["retry-after"]) > 0
 
 
 def test_a_deep_link_survives_the_sign_in(guests: Guests, site: Site) -> None:

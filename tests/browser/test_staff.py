@@ -178,8 +178,8 @@ def test_a_mark_is_overridden_with_a_reason_and_the_history_says_who_and_when(
     expect(student.get_by_text("Your teacher set this mark, and it counts.")).to_be_visible()
     expect(student.get_by_text("Explained <b>well</b> in class.")).to_be_visible()
     student.goto(f"/submissions/{submission}")
-    told = "Your mark for the assignment is 72.5 of 100: your teacher set it."
-    expect(student.get_by_text(told)).to_be_visible()
+    notice = "Your mark for the assignment is 72.5 of 100: your teacher set it."
+    expect(student.get_by_text(notice)).to_be_visible()
     student.goto(f"/courses/{COURSE}")
     expect(student.get_by_text("set by your teacher")).to_be_visible()
 

@@ -41,17 +41,17 @@ def test_an_uploaded_file_is_stored_byte_for_byte(guests: Guests, site: Site) ->
     page = guests.come(ADA, PAGE)
     upload(page, SOURCE.encode(), "my engine.py")
     expect(page.get_by_role("heading", level=1)).to_have_text("Autograd from scratch, attempt 1")
-    [taken] = submissions(site)
-    assert (taken.filename, taken.source) == ("my engine.py", SOURCE)
-    expect(page.locator(".lead")).to_contain_text(taken.sha256[:12])
+    [accepted] = submissions(site)
+    assert (accepted.filename, accepted.source) == ("my engine.py", SOURCE)
+    expect(page.locator(".lead")).to_contain_text(accepted.sha256[:12])
 
 
 def test_a_pasted_text_keeps_its_line_ends(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, PAGE)
     paste(page, SOURCE)
     expect(page.get_by_role("heading", level=1)).to_contain_text("attempt 1")
-    [taken] = submissions(site)
-    assert (taken.filename, taken.source) == ("value.py", SOURCE)
+    [accepted] = submissions(site)
+    assert (accepted.filename, accepted.source) == ("value.py", SOURCE)
 
 
 def test_a_file_can_be_submitted_without_a_mouse(guests: Guests, site: Site) -> None:
@@ -101,12 +101,12 @@ def test_a_file_over_the_limit_is_rejected_before_it_is_sent(guests: Guests) -> 
 def test_a_notebook_may_be_larger_and_has_its_own_limit(guests: Guests) -> None:
     page = guests.come(ADA, PAGE)
     field = page.get_by_label("Upload a file")
-    for size, told in ((1_048_576, ""), (1_048_577, "This notebook is over 1 MB")):
+    for size, expected in ((1_048_576, ""), (1_048_577, "This notebook is over 1 MB")):
         content = FilePayload(name="a.ipynb", mimeType="", buffer=b"#" * size)
         field.set_input_files(content)
         message = field.evaluate("input => input.validationMessage")
-        assert message.startswith(told)
-        assert bool(message) == bool(told)
+        assert message.startswith(expected)
+        assert bool(message) == bool(expected)
 
 
 def test_a_file_over_the_limit_is_rejected_without_script_too(guests: Guests) -> None:

@@ -122,7 +122,7 @@ def test_lateness_is_shown_in_its_largest_unit(minutes: float, shown: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("fields", "label", "note", "refused"),
+    ("fields", "label", "note", "closed"),
     [
         ({}, "Deadline", "", False),
         ({"deadline": NOON + timedelta(days=2)}, "Due", "in 2 days", False),
@@ -143,12 +143,12 @@ def test_lateness_is_shown_in_its_largest_unit(minutes: float, shown: str) -> No
     ],
 )
 def test_a_deadline_has_a_label_and_a_note(
-    fields: dict[str, object], label: str, note: str, refused: bool
+    fields: dict[str, object], label: str, note: str, closed: bool
 ) -> None:
     assignment = Assignment(**({"late_policy": LatePolicy.ACCEPT} | fields))
-    told = due(assignment, NOON)
-    assert (told.label, told.note) == (label, note)
-    assert bool(why_closed(assignment, None, NOON)) is refused
+    shown_due = due(assignment, NOON)
+    assert (shown_due.label, shown_due.note) == (label, note)
+    assert bool(why_closed(assignment, None, NOON)) is closed
     assert why_closed(assignment, 0, NOON)
 
 

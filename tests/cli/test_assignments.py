@@ -33,8 +33,8 @@ def test_an_assignment_can_require_names_and_other_graphs_for_each_student(
 def test_a_suite_may_have_no_points_if_another_has_some(run: Run) -> None:
     run("course", "add", "ml", "--title", "Machine learning")
     suites = ("--suite", "rules=80", "--suite", "random=0")
-    told = run("assignment", "add", "ml", "engine", "--title", "An engine", *suites)
-    assert "worth 80 points" in told
+    output = run("assignment", "add", "ml", "engine", "--title", "An engine", *suites)
+    assert "worth 80 points" in output
 
 
 @pytest.fixture
@@ -63,12 +63,12 @@ def test_a_date_alone_is_the_end_of_that_day(
 
 
 def test_a_changed_assignment_shows_what_changed(engine: Run, tmp_path: Path) -> None:
-    told = engine(
+    output = engine(
         *("assignment", "change", "ml", "engine", "--title", "Another", "--attempts", "3"),
         *("--deadline", "2099-03-01", "--refuse-late", "--suite", "reuse=30", "--suite", "rules=7"),
     )
 
-    assert [line.rstrip() for line in told.splitlines()] == [
+    assert [line.rstrip() for line in output.splitlines()] == [
         "Assignment engine was changed:",
         "  title          Another",
         "                 was An engine",
@@ -140,9 +140,9 @@ def test_a_list_shows_the_options_of_each_assignment(engine: Run) -> None:
 
 def test_many_suites_are_wrapped_within_eighty_columns(engine: Run) -> None:
     engine("assignment", "add", "ml", "all", "--title", "All")
-    told = engine("assignment", "change", "ml", "all", "--suite", "rules=1")
-    assert max(map(len, told.splitlines())) < 80
-    assert "gradient-check=5" in told
+    output = engine("assignment", "change", "ml", "all", "--suite", "rules=1")
+    assert max(map(len, output.splitlines())) < 80
+    assert "gradient-check=5" in output
 
 
 def ask(folder: Path, statement: str) -> list[tuple[object, ...]]:

@@ -62,7 +62,7 @@ def test_a_file_that_cannot_be_loaded_has_no_conventions(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("source", "message"),
     [
         (b"", "empty"),
         (b"x = 1\n", "no class"),
@@ -71,13 +71,13 @@ def test_a_file_that_cannot_be_loaded_has_no_conventions(tmp_path: Path) -> None
     ],
 )
 def test_a_file_that_cannot_be_graded_exits_with_2_and_a_message(
-    tmp_path: Path, source: bytes, told: str
+    tmp_path: Path, source: bytes, message: str
 ) -> None:
     file = tmp_path / "value.py"
     file.write_bytes(source)
     result = CliRunner().invoke(cli, ["check", str(file)])
 
-    assert told.lower() in result.output.lower()
+    assert message.lower() in result.output.lower()
     assert result.exit_code == 2
 
 
@@ -130,7 +130,7 @@ def test_explain_shows_the_problem_of_a_file_that_cannot_be_graded(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("names", "told"),
+    ("names", "message"),
     [
         ("colour=red", "class=, data=, grad= or backward="),
         ("class=a b", "not a valid Python name"),
@@ -138,11 +138,11 @@ def test_explain_shows_the_problem_of_a_file_that_cannot_be_graded(tmp_path: Pat
         ("class=", "not a valid Python name"),
     ],
 )
-def test_invalid_names_are_rejected(tmp_path: Path, names: str, told: str) -> None:
+def test_invalid_names_are_rejected(tmp_path: Path, names: str, message: str) -> None:
     result = check(tmp_path, engine("right/closures"), "--names", names)
 
     assert result.exit_code == 2
-    assert told in result.output
+    assert message in result.output
 
 
 def test_names_are_required_as_in_an_assignment(tmp_path: Path) -> None:
@@ -153,9 +153,9 @@ def test_names_are_required_as_in_an_assignment(tmp_path: Path) -> None:
 
 
 def test_help_has_examples_that_work(tmp_path: Path) -> None:
-    told = CliRunner().invoke(cli, ["check", "--help"]).output
-    assert max(map(len, told.splitlines())) <= 80
-    examples = re.findall(r"chainrule check value.py (--.*)", told)
+    message = CliRunner().invoke(cli, ["check", "--help"]).output
+    assert max(map(len, message.splitlines())) <= 80
+    examples = re.findall(r"chainrule check value.py (--.*)", message)
     assert {example.split()[0] for example in examples} == {"--suite", "--explain"}
     for example in examples:
         result = check(tmp_path, engine("right/closures"), *example.split())

@@ -70,9 +70,9 @@ def test_a_suite_with_only_blocked_cases_has_no_tested_case() -> None:
 
 
 def test_the_note_about_untested_cases_is_shown_once_and_only_if_there_are_some() -> None:
-    told = "Some tests depend on something that's broken or missing"
-    assert shown(make_report(make_suite("rules", PRODUCT, BLOCKED))).count(told) == 1
-    assert told not in shown(make_report(make_suite("rules", PRODUCT, RIGHT)))
+    note = "Some tests depend on something that's broken or missing"
+    assert shown(make_report(make_suite("rules", PRODUCT, BLOCKED))).count(note) == 1
+    assert note not in shown(make_report(make_suite("rules", PRODUCT, RIGHT)))
 
 
 def test_each_missing_rule_has_one_line() -> None:
@@ -101,8 +101,8 @@ def test_a_graph_that_fails_at_many_points_stays_short() -> None:
 
 
 def test_brackets_in_a_message_are_not_read_as_colours() -> None:
-    told = make_case("relu", message="[red]x[/red] and [/bold] are as they are")
-    text = shown(make_report(make_suite("conventions", told, points=0)))
+    relu = make_case("relu", message="[red]x[/red] and [/bold] are as they are")
+    text = shown(make_report(make_suite("conventions", relu, points=0)))
     assert "[red]x[/red] and [/bold] are as they are" in " ".join(text.split())
 
 
@@ -145,13 +145,13 @@ def told_suites() -> tuple[SuiteReport, SuiteReport]:
 
 def test_suites_without_points_have_their_own_part() -> None:
     text = shown(make_report(make_suite("rules", RIGHT), *told_suites()))
-    marked, told = text.split("For your information, no points")
+    marked, unmarked = text.split("For your information, no points")
     assert "Depth" not in marked
-    assert "Error  robustness/tanh-far" in told
-    assert "Tanh far out: OverflowError" in told
-    assert "1 more fails because of the mistakes above." in told
-    assert row(told, "The slope of relu at 0") == [" It is taken to be 0."]
-    assert "80 of 80 points" in told
+    assert "Error  robustness/tanh-far" in unmarked
+    assert "Tanh far out: OverflowError" in unmarked
+    assert "1 more fails because of the mistakes above." in unmarked
+    assert row(unmarked, "The slope of relu at 0") == [" It is taken to be 0."]
+    assert "80 of 80 points" in unmarked
     assert "0 of 0" not in text
 
 
@@ -173,9 +173,9 @@ def test_unmeasurable_times_have_no_bars() -> None:
 def test_a_convention_in_a_suite_with_points_is_shown_with_the_unmarked_suites() -> None:
     inner = make_case("inner", title="Inner nodes", message="Every node keeps its gradient.")
     text = shown(make_report(make_suite("rules", RIGHT, inner)))
-    told = text.partition("For your information, no points")[2]
-    assert row(told, "Inner nodes") == [" Every node keeps its gradient."]
-    assert "tests passed" not in told
+    unmarked = text.partition("For your information, no points")[2]
+    assert row(unmarked, "Inner nodes") == [" Every node keeps its gradient."]
+    assert "tests passed" not in unmarked
 
 
 def test_if_no_suite_gives_points_tests_are_counted_instead() -> None:
@@ -214,8 +214,8 @@ def test_control_characters_in_notes_and_messages_do_not_reach_the_terminal() ->
     interface = Interface(
         class_name="A\x1b[2J", data="d", grad="g", backward="b", notes=("\x1b[31m",)
     )
-    told = make_suite("told", hostile, make_case("y", message="\x1b[1m"), points=0)
-    text = shown(make_report(make_suite("rules", hostile), told, interface=interface))
+    unmarked = make_suite("unmarked", hostile, make_case("y", message="\x1b[1m"), points=0)
+    text = shown(make_report(make_suite("rules", hostile), unmarked, interface=interface))
     assert "\x1b" not in text
     assert "\u2421" in text
 

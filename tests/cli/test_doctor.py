@@ -21,13 +21,13 @@ def test_a_safe_machine_exits_with_0_and_shows_layers_and_canaries() -> None:
 
 
 def test_json_has_every_layer_and_every_canary() -> None:
-    told = json.loads(CliRunner().invoke(cli, ["doctor", "--json"]).output)
+    shown = json.loads(CliRunner().invoke(cli, ["doctor", "--json"]).output)
 
-    assert told["safe"]
+    assert shown["safe"]
     assert {"seccomp", "rlimits", "no_new_privs", "descriptors"} <= {
-        layer["name"] for layer in told["layers"] if layer["state"] == "in force"
+        layer["name"] for layer in shown["layers"] if layer["state"] == "in force"
     }
-    assert all(canary["contained"] for canary in told["canaries"])
+    assert all(canary["contained"] for canary in shown["canaries"])
 
 
 def test_a_machine_without_a_sandbox_exits_with_1_and_says_why(

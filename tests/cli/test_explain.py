@@ -50,18 +50,18 @@ def test_an_id_in_two_suites_is_ambiguous() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "told"),
+    ("wanted", "expected"),
     [
         ("chian", "Did you mean rules/chain"),
         ("rules/chain@9", "rules/chain@1"),
         ("zzzzzz", "chainrule suites"),
     ],
 )
-def test_the_message_for_an_unknown_case_suggests_similar_ones(wanted: str, told: str) -> None:
-    with pytest.raises(Refused) as refused:
+def test_the_message_for_an_unknown_case_suggests_similar_ones(wanted: str, expected: str) -> None:
+    with pytest.raises(Refused) as error:
         addresses(wanted)
-    assert told in refused.value.message
-    assert refused.value.exit_code == 2
+    assert expected in error.value.message
+    assert error.value.exit_code == 2
 
 
 def test_the_message_for_a_case_in_an_unchosen_suite_says_what_to_add() -> None:

@@ -22,17 +22,17 @@ def groups() -> list[str]:
 
 @pytest.mark.parametrize("name", ["", *groups()])
 def test_every_command_is_listed_with_a_whole_sentence(name: str) -> None:
-    told = CliRunner().invoke(cli, [*name.split(), "--help"], terminal_width=80).output
-    listed = told.partition("Commands:\n")[2].splitlines()
+    printed = CliRunner().invoke(cli, [*name.split(), "--help"], terminal_width=80).output
+    listed = printed.partition("Commands:\n")[2].splitlines()
     assert listed
     assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
 
 
 def test_the_message_for_something_unknown_does_not_mention_usage(run: Run) -> None:
     for command in ("token list a@example.edu", "assignment add none a --title A", "check none.py"):
-        told = run(*command.split(), status=2)
-        assert told.startswith("Error: ")
-        assert told.count("\n") == 1
+        printed = run(*command.split(), status=2)
+        assert printed.startswith("Error: ")
+        assert printed.count("\n") == 1
 
 
 def chainrule(folder: Path, *command: str) -> str:
@@ -49,15 +49,15 @@ def chainrule(folder: Path, *command: str) -> str:
 
 
 def test_a_data_folder_that_cannot_be_created_has_a_message() -> None:
-    told = chainrule(Path("/proc/none"), "up")
-    assert told.startswith("chainrule: /proc/none can't be used: ")
-    assert "CHAINRULE_DATA_DIR" in told
-    assert "Traceback" not in told
+    printed = chainrule(Path("/proc/none"), "up")
+    assert printed.startswith("chainrule: /proc/none can't be used: ")
+    assert "CHAINRULE_DATA_DIR" in printed
+    assert "Traceback" not in printed
 
 
 def test_a_damaged_database_has_a_message(tmp_path: Path) -> None:
     (tmp_path / "chainrule.db").write_bytes(b"no database" * 1000)
     for command in ("up", "user list", "db upgrade"):
-        told = chainrule(tmp_path, *command.split())
-        assert told.startswith("chainrule: The database can't be read (file is not a database).")
-        assert told.count("\n") == 1
+        printed = chainrule(tmp_path, *command.split())
+        assert printed.startswith("chainrule: The database can't be read (file is not a database).")
+        assert printed.count("\n") == 1

@@ -33,8 +33,8 @@ class Graded(BaseHTTPRequestHandler):
         """Answer with the report."""
         self._answer({"status": "done", "report": self.report})
 
-    def _answer(self, told: dict[str, Any]) -> None:
-        body = json.dumps(told).encode()
+    def _answer(self, answer: dict[str, Any]) -> None:
+        body = json.dumps(answer).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -70,7 +70,7 @@ def test_the_exit_code_is_that_of_a_check(
     file = tmp_path / "value.py"
     file.write_text("class Value: pass\n", encoding="utf-8")
     asked = ("--assignment", "engine", "--url", url, "--token", "cr_x")
-    told = run("submit", str(file), *asked, status=status)
-    assert told.startswith("Accepted as attempt 1.")
+    output = run("submit", str(file), *asked, status=status)
+    assert output.startswith("Accepted as attempt 1.")
     for option in ("--json", "--no-wait"):
         run("submit", str(file), *asked, option, status=0 if option == "--no-wait" else status)

@@ -65,9 +65,9 @@ def test_a_command_elsewhere_says_where_it_looked_and_how_to_name_the_data_folde
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
     monkeypatch.delenv("CHAINRULE_DATA_DIR")
-    told = run("course", "list", status=2)
-    assert f"no database at {elsewhere}/var/chainrule.db" in told
-    assert "CHAINRULE_DATA_DIR=" in told
+    output = run("course", "list", status=2)
+    assert f"no database at {elsewhere}/var/chainrule.db" in output
+    assert "CHAINRULE_DATA_DIR=" in output
     assert list(elsewhere.iterdir()) == []
 
     monkeypatch.delenv("CHAINRULE_SECRET_KEY")
@@ -94,9 +94,9 @@ def test_bytes_that_are_not_text_are_rejected_with_a_message(
 
 
 def test_no_account_is_created_for_a_course_that_does_not_exist(run: Run) -> None:
-    told = run("user", "add", "s@example.edu", "--name", "S", "--course", "none", status=2)
+    output = run("user", "add", "s@example.edu", "--name", "S", "--course", "none", status=2)
 
-    assert "password" not in told
+    assert "password" not in output
     assert run("user", "list") == ""
 
 
@@ -113,8 +113,8 @@ def test_a_new_password_keeps_tokens_unless_it_should_end_them(
     run("token", "new", "s@example.edu")
     run("token", "new", "s@example.edu")
 
-    told = run("user", "password", "s@example.edu")
-    assert "stay valid: 2. To end them:\n  chainrule token revoke s@example.edu --all" in told
+    output = run("user", "password", "s@example.edu")
+    assert "stay valid: 2. To end them:\n  chainrule token revoke s@example.edu --all" in output
     assert len(run("token", "list", "s@example.edu").splitlines()) == 2
 
     assert "revoked: 2" in run("user", "password", "s@example.edu", "--end-tokens")

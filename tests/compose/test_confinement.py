@@ -27,8 +27,8 @@ print(errno.errorcode[ctypes.get_errno()])
 for place in ("/srv/chainrule/mine", "/usr/local/mine", "/etc/mine"):
     try:
         pathlib.Path(place).touch()
-    except OSError as refused:
-        print(errno.errorcode[refused.errno])
+    except OSError as error:
+        print(errno.errorcode[error.errno])
 """
 REACH = """
 import concurrent.futures, socket
@@ -71,8 +71,8 @@ def test_a_container_starts_without_privileges(stack: Stack, service: str) -> No
 
 
 def test_containers_have_the_default_seccomp_profile(docker: Docker) -> None:
-    told = json.loads(docker.run("info", "--format", "{{json .SecurityOptions}}"))
-    (seccomp,) = [option for option in told if "name=seccomp" in option]
+    answer = json.loads(docker.run("info", "--format", "{{json .SecurityOptions}}"))
+    (seccomp,) = [option for option in answer if "name=seccomp" in option]
     assert seccomp.split("profile=")[1] in {"default", "builtin"}
 
 
@@ -107,8 +107,8 @@ def listener() -> Iterator[int]:
 
 def reached(stack: Stack, service: str, places: list[tuple[str, int]]) -> list[bool]:
     """For each of these addresses, whether a service can connect to it."""
-    told: list[bool] = ast.literal_eval(stack.python(service, REACH.format(places=places)))
-    return told
+    answer: list[bool] = ast.literal_eval(stack.python(service, REACH.format(places=places)))
+    return answer
 
 
 @pytest.mark.parametrize("service", ["worker", "scheduler"])
@@ -155,10 +155,10 @@ def test_the_whole_hostile_corpus_is_contained_in_the_worker_and_leaves_nothing(
     stack.docker.run("exec", "-i", worker, *unpack, input=files, text=False)
 
     corpus = ("exec", "-i", "-w", "/tmp", worker, "python3", "-B", "-")
-    told = json.loads(stack.docker.run(*corpus, input=CORPUS))
+    answer = json.loads(stack.docker.run(*corpus, input=CORPUS))
 
-    assert list(told) == [hostile.name for hostile in list_hostile()]
-    assert {name: found for name, found in told.items() if found} == {}
+    assert list(answer) == [hostile.name for hostile in list_hostile()]
+    assert {name: found for name, found in answer.items() if found} == {}
     wait_for(lambda: count_processes(stack, worker) == before, what="the last process to end")
     client = stack.student()
     graded = client.graded(client.submit("engine", engine("right/closures")).body["id"])

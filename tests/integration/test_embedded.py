@@ -177,8 +177,8 @@ def test_ctrl_c_ends_every_process_and_a_second_start_keeps_the_data(service: Se
     before = service.client().graded(accepted.body["id"])
     tokens = [student["token"] for student in service.demo["students"]]
 
-    told = service.interrupt()
-    assert 0 < told.find("Stopping. This takes a few seconds") < told.find("has stopped")
+    printed = service.interrupt()
+    assert 0 < printed.find("Stopping. This takes a few seconds") < printed.find("has stopped")
     service.start()
 
     assert [student["token"] for student in service.demo["students"]] == tokens
@@ -219,10 +219,10 @@ def test_it_listens_on_an_ipv6_address(tmp_path: Path) -> None:
     with started(tmp_path / "var", CHAINRULE_HOST="::1") as service:
         assert service.demo["url"] == f"http://[::1]:{service.environ['CHAINRULE_PORT']}"
         assert service.client().get("/courses").status == 200
-        taken = chainrule(
+        in_use = chainrule(
             "up", environ={**service.environ, "CHAINRULE_DATA_DIR": str(tmp_path / "other")}
         )
-    assert "on ::1 can't be used" in taken.stderr
+    assert "on ::1 can't be used" in in_use.stderr
 
 
 def test_a_second_service_on_the_same_data_folder_fails_with_a_message(
@@ -245,7 +245,7 @@ def test_the_message_for_a_port_in_use_says_what_to_do(shared: Service, tmp_path
 
 
 def test_the_embedded_service_rejects_a_broker_of_its_own(tmp_path: Path) -> None:
-    refused = chainrule(
+    rejected = chainrule(
         "up",
         environ={
             **os.environ,
@@ -255,25 +255,25 @@ def test_the_embedded_service_rejects_a_broker_of_its_own(tmp_path: Path) -> Non
         },
     )
 
-    assert refused.returncode == 2
-    assert "chainrule serve" in refused.stderr
+    assert rejected.returncode == 2
+    assert "chainrule serve" in rejected.stderr
 
 
 @pytest.mark.parametrize(
-    ("name", "status", "told"),
+    ("name", "status", "printed"),
     [
         ("right/closures", 0, "100 of 100 points"),
         ("wrong/assigns_gradients", 1, "Wrong gradient"),
     ],
 )
 def test_submit_waits_for_the_result_and_exits_accordingly(
-    shared: Service, tmp_path: Path, name: str, status: int, told: str
+    shared: Service, tmp_path: Path, name: str, status: int, printed: str
 ) -> None:
     done = submit(shared, tmp_path, engine(name), shared.demo["students"][1]["token"])
 
     assert done.returncode == status, done.stderr
     assert "Receipt: " in done.stdout
-    assert told in done.stdout
+    assert printed in done.stdout
 
 
 def test_submit_can_answer_in_json_and_need_not_wait(shared: Service, tmp_path: Path) -> None:
@@ -291,7 +291,7 @@ def test_submit_exits_with_2_and_a_message_when_rejected(shared: Service, tmp_pa
     unknown = submit(shared, tmp_path, "x = 1", token, assignment="none")
     nobody_there = submit(shared, tmp_path, "x = 1", token, url="http://127.0.0.1:9")
 
-    for refused, told in (
+    for rejected, printed in (
         (wrong_token, "401 unauthorized"),
         (unknown, "404 not_found"),
         (nobody_there, "doesn't answer"),
@@ -299,9 +299,9 @@ def test_submit_exits_with_2_and_a_message_when_rejected(shared: Service, tmp_pa
         (submit(shared, tmp_path, "x = 1", token, url="http://[::1"), "--url can't be read"),
         (submit(shared, tmp_path, "x = 1", "cr_€"), "no token has"),
     ):
-        assert refused.returncode == 2
-        assert told in refused.stderr
-        assert "Traceback" not in refused.stderr
+        assert rejected.returncode == 2
+        assert printed in rejected.stderr
+        assert "Traceback" not in rejected.stderr
 
 
 def submit(

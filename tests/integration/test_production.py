@@ -200,9 +200,9 @@ def test_without_its_database_the_service_says_503_and_recovers(tmp_path: Path) 
             client = stack.student()
             database.close()
 
-            refused = client.submit("engine", engine("right/closures"))
+            rejected = client.submit("engine", engine("right/closures"))
 
-            assert refused.status == 503
-            assert refused.body["error"]["code"] == "unavailable"
+            assert rejected.status == 503
+            assert rejected.body["error"]["code"] == "unavailable"
             assert stack.answers("/healthz") == 200
             assert stack.answers("/readyz") == 503

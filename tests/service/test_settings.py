@@ -85,9 +85,9 @@ def test_no_secret_has_a_default(tmp_path: Path) -> None:
     folder = {"CHAINRULE_DATA_DIR": str(tmp_path)}
     with pytest.raises(SettingsError, match=r"SECRET_KEY is not set.*chainrule up"):
         Settings.from_env(folder)
-    with pytest.raises(SettingsError) as refusal:
+    with pytest.raises(SettingsError) as error:
         Settings.from_env({**folder, "CHAINRULE_BROKER_URL": "redis://r"})
-    assert "chainrule up" not in str(refusal.value)
+    assert "chainrule up" not in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -158,10 +158,10 @@ def test_a_valid_value_is_accepted(name: str, value: str) -> None:
 
 
 def test_a_rejected_address_is_shown_without_its_password() -> None:
-    with pytest.raises(SettingsError) as refusal:
+    with pytest.raises(SettingsError) as error:
         Settings.from_env({**SECRET, "CHAINRULE_DATABASE_URL": "postgres://u:hush@db/name"})
-    assert "hush" not in str(refusal.value)
-    assert "postgresql+psycopg://" in str(refusal.value)
+    assert "hush" not in str(error.value)
+    assert "postgresql+psycopg://" in str(error.value)
 
 
 @pytest.mark.parametrize("content", ["", "short\n", "\u00e9" * 40])

@@ -33,13 +33,13 @@ def test_messages_arrive_whole_and_in_the_order_of_sending(connection: Connectio
 
 
 def test_two_readers_never_get_the_same_message_or_half_of_one(connection: Connection) -> None:
-    taken: list[str] = []
+    received: list[str] = []
     channel = open_channel(connection)
 
     def read() -> None:
-        while len(taken) < 500:
+        while len(received) < 500:
             try:
-                taken.append(channel._get("gradings")["body"])
+                received.append(channel._get("gradings")["body"])
             except Empty:
                 continue
 
@@ -51,8 +51,8 @@ def test_two_readers_never_get_the_same_message_or_half_of_one(connection: Conne
     for reader in readers:
         reader.join(timeout=60)
 
-    assert len(taken) == 500
-    assert len(set(taken)) == 500
+    assert len(received) == 500
+    assert len(set(received)) == 500
 
 
 def test_a_message_half_written_when_the_machine_stopped_is_never_read(

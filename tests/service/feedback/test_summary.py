@@ -23,8 +23,8 @@ def report(*suites: SuiteReport) -> Report:
 
 
 def test_wrong_rules_come_before_missing_ones_and_blocked_cases_count_once() -> None:
-    told = make_suite("told", BLOCKED, points=0)
-    read = report(make_suite("rules", NO_TANH, PRODUCT, AGAIN, BLOCKED, ALONE, RIGHT), told)
+    unmarked = make_suite("unmarked", BLOCKED, points=0)
+    read = report(make_suite("rules", NO_TANH, PRODUCT, AGAIN, BLOCKED, ALONE, RIGHT), unmarked)
     wrong, missing = summary.find_broken_rules(read)
     assert wrong.heading == "Multiplication is wrong"
     assert [found.address for found in wrong.cases] == ["rules/product@1", "rules/product@2"]
@@ -61,23 +61,25 @@ def test_a_blocked_case_counts_neither_as_passed_nor_as_failed() -> None:
 
 
 def test_conventions_count_if_no_other_suite_was_chosen() -> None:
-    told = make_suite("conventions", make_case("relu", message="It is 0.", counts=False), points=0)
-    assert summary.count_report(report(told)) == (1, 1)
+    unmarked = make_suite(
+        "conventions", make_case("relu", message="It is 0.", counts=False), points=0
+    )
+    assert summary.count_report(report(unmarked)) == (1, 1)
 
 
 def test_suites_without_points_count_only_if_there_is_no_other() -> None:
-    told = make_suite("conventions", ALONE, points=0)
+    unmarked = make_suite("conventions", ALONE, points=0)
     marked = make_suite("rules", RIGHT)
-    assert summary.all_passed(report(marked, told))
-    assert summary.count_report(report(marked, told)) == (1, 1)
-    assert not summary.all_passed(report(told))
-    assert summary.count_report(report(told)) == (0, 1)
+    assert summary.all_passed(report(marked, unmarked))
+    assert summary.count_report(report(marked, unmarked)) == (1, 1)
+    assert not summary.all_passed(report(unmarked))
+    assert summary.count_report(report(unmarked)) == (0, 1)
 
 
 def test_all_passed_is_false_if_a_blocked_case_fails() -> None:
-    told = make_suite("told", ALONE, points=0)
+    unmarked = make_suite("unmarked", ALONE, points=0)
     for cases, passed in (([RIGHT], True), ([RIGHT, ALONE], False), ([RIGHT, BLOCKED], False)):
-        assert summary.all_passed(report(make_suite("rules", *cases), told)) is passed
+        assert summary.all_passed(report(make_suite("rules", *cases), unmarked)) is passed
 
 
 def test_a_measured_series_has_a_point_for_each_size() -> None:
@@ -115,8 +117,8 @@ def test_points_without_a_size_are_shown_in_their_order() -> None:
 
 
 def test_conventions_are_the_cases_that_pass_with_a_message() -> None:
-    told = make_case("relu", message="The slope of relu at 0 is 0.")
-    (suite,) = report(make_suite("conventions", told, RIGHT, ALONE)).suites
+    relu = make_case("relu", message="The slope of relu at 0 is 0.")
+    (suite,) = report(make_suite("conventions", relu, RIGHT, ALONE)).suites
     assert [case.id for case in summary.find_conventions(suite)] == ["relu"]
 
 

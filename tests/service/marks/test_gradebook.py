@@ -159,9 +159,9 @@ def test_an_override_is_from_0_to_all_points(
     session: Session, members: Class, score: float
 ) -> None:
     submission = factories.make_submission(session, members.assignment, members.ada)
-    with pytest.raises(Invalid, match="from 0 to 100") as refusal:
+    with pytest.raises(Invalid, match="from 0 to 100") as error:
         set_override(session, members.teacher, submission, score=score, reason="x")
-    assert refusal.value.fields.keys() == {"score"}
+    assert error.value.fields.keys() == {"score"}
 
 
 @pytest.mark.parametrize("score", [0, 100])
@@ -332,10 +332,10 @@ def test_neither_blocked_cases_nor_suites_without_points_count_among_the_failure
 ) -> None:
     neuron = make_case("neuron", Verdict.WRONG_GRADIENT)
     blocked = make_case("neuron", Verdict.WRONG_GRADIENT, blocked_by=("multiplication",))
-    told = make_suite("robustness", make_case("deep", Verdict.ERROR), points=0.0)
+    unmarked = make_suite("robustness", make_case("deep", Verdict.ERROR), points=0.0)
     for student, case in ((members.ada, neuron), (members.blaise, blocked)):
         lucky = make_case("lucky", counts=False)
-        report = make_report(make_suite("rules", make_case("sum"), case, lucky), told)
+        report = make_report(make_suite("rules", make_case("sum"), case, lucky), unmarked)
         factories.make_graded(session, members.assignment, student, report)
     found = failures(session, members)
     assert [(case.case_ids, case.failed, case.of) for case in found] == [(("neuron",), 1, 1)]

@@ -44,9 +44,9 @@ def test_a_teacher_overrides_a_mark_with_a_reason(
     assert response.status_code == 201
     assert response.json is not None
     assert response.json["author"] == "teacher@example.edu"
-    kept = session.scalars(select(Override)).one()
-    assert (kept.score, kept.reason) == (90.0, "explained it in class")
-    assert (kept.author_id, kept.student_id) == (members.teacher.id, members.ada.id)
+    stored = session.scalars(select(Override)).one()
+    assert (stored.score, stored.reason) == (90.0, "explained it in class")
+    assert (stored.author_id, stored.student_id) == (members.teacher.id, members.ada.id)
 
 
 @pytest.mark.parametrize(

@@ -42,10 +42,10 @@ def throttle(settings: Settings) -> Throttle:
 
 
 def test_a_password_is_stored_as_an_argon2id_hash() -> None:
-    kept = hash_password("secret")
-    assert kept.startswith("$argon2id$")
-    assert "secret" not in kept
-    assert kept != hash_password("secret")
+    stored = hash_password("secret")
+    assert stored.startswith("$argon2id$")
+    assert "secret" not in stored
+    assert stored != hash_password("secret")
 
 
 def test_the_right_password_signs_in_with_an_e_mail_in_upper_or_lower_case(
@@ -98,10 +98,10 @@ def test_after_ten_failures_even_the_right_password_has_to_wait(
     for _ in range(PER_PERSON.amount):
         with pytest.raises(Unauthorized):
             sign_in(session, "ada@example.edu", "wrong", throttle, address="192.0.2.1")
-    with pytest.raises(TooManyRequests) as refusal:
+    with pytest.raises(TooManyRequests) as throttled:
         sign_in(session, "ada@example.edu", factories.PASSWORD, throttle, address="192.0.2.1")
-    assert 1 <= refusal.value.retry_after <= 300
-    assert refusal.value.headers == {"Retry-After": str(refusal.value.retry_after)}
+    assert 1 <= throttled.value.retry_after <= 300
+    assert throttled.value.headers == {"Retry-After": str(throttled.value.retry_after)}
     sign_in(session, "ada@example.edu", factories.PASSWORD, throttle, address="192.0.2.2")
     sign_in(session, "blaise@example.edu", factories.PASSWORD, throttle, address="192.0.2.1")
 
@@ -265,8 +265,8 @@ def test_failures_are_counted_in_redis_or_per_process_if_it_is_down(
 def test_only_the_hash_of_a_token_is_stored(session: Session, members: Class) -> None:
     text = create_token(session, members.ada, members.ada, "laptop")
     assert text.startswith("cr_")
-    kept = session.scalars(select(Token).where(Token.name == "laptop")).one()
-    assert kept.token_hash == hashlib.sha256(text.encode()).hexdigest()
+    stored = session.scalars(select(Token).where(Token.name == "laptop")).one()
+    assert stored.token_hash == hashlib.sha256(text.encode()).hexdigest()
     found = authenticate(session, text)
     assert found is not None
     assert found.id == members.ada.id

@@ -75,7 +75,7 @@ def on_disk(disk: Disk, blank: Path) -> Settings:
 
 
 @pytest.fixture
-def books(on_disk: Settings) -> Iterator[Session]:
+def db(on_disk: Settings) -> Iterator[Session]:
     """A session on its database."""
     engine = make_engine(on_disk)
     with make_sessions(engine)() as session:
@@ -100,9 +100,9 @@ def count(session: Session) -> tuple[int, int]:
 
 
 @pytest.fixture
-def members(books: Session) -> Class:
+def members(db: Session) -> Class:
     """A class in its database."""
-    return make_class(books)
+    return make_class(db)
 
 
 @pytest.fixture
@@ -112,17 +112,17 @@ def client(make_app: MakeApp, on_disk: Settings) -> FlaskClient:
 
 
 def test_a_submission_on_a_full_disk_is_rejected_and_leaves_no_rows(
-    disk: Disk, books: Session, members: Class, client: FlaskClient
+    disk: Disk, db: Session, members: Class, client: FlaskClient
 ) -> None:
     first = submit_source(client, members)
     assert first.status_code == 202
     disk.fill()
     for _ in range(3):
-        refused = submit_source(client, members, source=LARGE)
-        assert refused.status_code == 503
-        assert refused.json is not None
-        assert refused.json["error"]["code"] == "unavailable"
-        assert count(books) == (1, 1)
+        rejected = submit_source(client, members, source=LARGE)
+        assert rejected.status_code == 503
+        assert rejected.json is not None
+        assert rejected.json["error"]["code"] == "unavailable"
+        assert count(db) == (1, 1)
         assert client.get("/healthz").status_code == 200
         assert client.get(first.headers["Location"], headers=members.bearer(members.ada)).json
     disk.clear()
@@ -130,18 +130,18 @@ def test_a_submission_on_a_full_disk_is_rejected_and_leaves_no_rows(
     assert again.status_code == 202
     assert again.json is not None
     assert again.json["attempt"] == 2
-    assert count(books) == (2, 2)
+    assert count(db) == (2, 2)
 
 
 def test_the_same_key_is_one_submission_whenever_the_disk_was_full(
-    disk: Disk, books: Session, members: Class, client: FlaskClient
+    disk: Disk, db: Session, members: Class, client: FlaskClient
 ) -> None:
     disk.fill()
     assert submit_source(client, members, source=LARGE, key="mine").status_code == 503
     disk.clear()
-    taken = [submit_source(client, members, source=LARGE, key="mine") for _ in range(2)]
-    assert [answer.status_code for answer in taken] == [202, 202]
-    assert count(books) == (1, 1)
+    answers = [submit_source(client, members, source=LARGE, key="mine") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert count(db) == (1, 1)
 
 
 def test_a_full_disk_under_the_broker_loses_no_submission(
@@ -185,14 +185,14 @@ def check_graded_later(
 
 def test_a_grading_whose_report_does_not_fit_is_run_again(
     disk: Disk,
-    books: Session,
+    db: Session,
     members: Class,
     client: FlaskClient,
     slot: tasks.Slot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     submit_source(client, members, source=engine_of("right/closures"))
-    grading_id = find_grading(books)
+    grading_id = find_grading(db)
 
     def grade_while_it_fills(*arguments: Any, **options: Any) -> Report:
         report = grade(*arguments, **options)
@@ -204,16 +204,16 @@ def test_a_grading_whose_report_does_not_fit_is_run_again(
         with pytest.raises(OperationalError, match="full"):
             tasks.run_grading(slot, grading_id, refuse_to_queue)
     disk.clear()
-    check_graded_later(books, slot, grading_id, tries=2)
+    check_graded_later(db, slot, grading_id, tries=2)
 
 
 def test_a_worker_on_a_full_disk_grades_once_there_is_space(
-    disk: Disk, books: Session, members: Class, client: FlaskClient, slot: tasks.Slot
+    disk: Disk, db: Session, members: Class, client: FlaskClient, slot: tasks.Slot
 ) -> None:
     submit_source(client, members, source=engine_of("right/closures"))
-    grading_id = find_grading(books)
+    grading_id = find_grading(db)
     disk.fill()
     with pytest.raises(OperationalError, match="full"):
         tasks.run_grading(slot, grading_id, refuse_to_queue)
     disk.clear()
-    check_graded_later(books, slot, grading_id, tries=1)
+    check_graded_later(db, slot, grading_id, tries=1)

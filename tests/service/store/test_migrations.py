@@ -187,8 +187,8 @@ def test_older_gradings_get_their_tallies_in_batches(empty: Settings) -> None:
         rows = connection.execute(query).all()
         assert len(rows) == 45
         for status, ordinal, tally in rows:
-            told = {"rules": {f"case{ordinal}": None}} if status == "done" else None
-            assert tally == told
+            expected = {"rules": {f"case{ordinal}": None}} if status == "done" else None
+            assert tally == expected
 
     run(empty, compare)
     run(empty, lambda connection: command.downgrade(migrations(connection), "0002"))

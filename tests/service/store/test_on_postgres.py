@@ -29,7 +29,7 @@ CROWD, IN_A_ROW = 24, 8  # enough that retrying after a collision would fail aga
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def books(request: pytest.FixtureRequest) -> Settings:
+def database_settings(request: pytest.FixtureRequest) -> Settings:
     """An installation on either database."""
     name = "settings" if request.param == "sqlite" else "on_postgres"
     settings: Settings = request.getfixturevalue(name)
@@ -46,9 +46,9 @@ class Installation:
 
 
 @pytest.fixture
-def installation(books: Settings, make_app: MakeApp) -> Iterator[Installation]:
-    engine = make_engine(books)
-    app = make_app(replace(books, submissions_per_minute=1000))
+def installation(database_settings: Settings, make_app: MakeApp) -> Iterator[Installation]:
+    engine = make_engine(database_settings)
+    app = make_app(replace(database_settings, submissions_per_minute=1000))
     with make_sessions(engine)() as session:
         yield Installation(app, session, make_class(session))
     engine.dispose()
@@ -118,17 +118,17 @@ def test_regrades_at_once_start_one_grading(installation: Installation) -> None:
 
 
 def test_a_start_requeues_running_gradings_only_if_it_uses_the_database_alone(
-    books: Settings, installation: Installation
+    database_settings: Settings, installation: Installation
 ) -> None:
     session, members = installation.session, installation.members
     grading = factories.make_submission(session, members.assignment, members.ada).grading
     grading.status, grading.lease_until = Status.RUNNING, now()
     session.commit()
 
-    open_database(books)
+    open_database(database_settings)
 
     session.refresh(grading)
-    assert grading.status is (Status.QUEUED if books.uses_sqlite else Status.RUNNING)
+    assert grading.status is (Status.QUEUED if database_settings.uses_sqlite else Status.RUNNING)
 
 
 def test_a_receipt_and_a_report_come_back_as_they_were(installation: Installation) -> None:
@@ -137,17 +137,17 @@ def test_a_receipt_and_a_report_come_back_as_they_were(installation: Installatio
         installation.members,
         installation.app.test_client(),
     )
-    taken = submit_source(client, members).json
-    assert taken is not None
+    accepted = submit_source(client, members).json
+    assert accepted is not None
     report = make_report(make_suite("rules", make_case(message="\u00fc \U0001f600 \\u0041")))
     submission = session.scalars(select(Submission)).one()
     factories.finish(submission.grading, report)
     session.commit()
     body = client.get(
-        f"/api/v1/submissions/{taken['id']}", headers=members.bearer(members.ada)
+        f"/api/v1/submissions/{accepted['id']}", headers=members.bearer(members.ada)
     ).json
     assert body is not None
-    assert body["receipt"] == taken["receipt"]
+    assert body["receipt"] == accepted["receipt"]
     assert body["report"] == to_json(report)
 
 
@@ -271,12 +271,12 @@ def test_a_report_that_is_stored_during_a_request_is_answered_consistently(
 
 
 def test_a_missing_schema_is_503_and_the_log_says_what_to_run(
-    books: Settings, make_app: MakeApp, caplog: pytest.LogCaptureFixture
+    database_settings: Settings, make_app: MakeApp, caplog: pytest.LogCaptureFixture
 ) -> None:
-    engine = make_engine(books)
+    engine = make_engine(database_settings)
     Base.metadata.drop_all(engine)
     engine.dispose()
-    client = make_app(books).test_client()
+    client = make_app(database_settings).test_client()
     response = client.get("/api/v1/courses", headers={"Authorization": "Bearer cr_any"})
     assert response.status_code == 503
     assert response.json is not None

@@ -19,7 +19,7 @@ CASES, CHECKS = 250, 8  # in a report of realistic size
 
 
 @pytest.fixture
-def books(app: Flask) -> Engine:
+def service_engine(app: Flask) -> Engine:
     """The service's database engine."""
     engine: Engine = app.extensions[EXTENSION].engine
     return engine
@@ -90,7 +90,7 @@ def ask(client: FlaskClient, path: str, headers: dict[str, str] | None = None) -
 )
 def test_a_page_makes_the_same_number_of_queries_for_any_amount_of_data(
     app: Flask,
-    books: Engine,
+    service_engine: Engine,
     members: Class,
     session: Session,
     done: Submission,
@@ -101,10 +101,10 @@ def test_a_page_makes_the_same_number_of_queries_for_any_amount_of_data(
     session.commit()
     guest = signed_in(app, getattr(members, who))
     address = path.format(submission=done.id)
-    with queries(books) as few:
+    with queries(service_engine) as few:
         ask(guest, address)
     grow(session, members)
-    with queries(books) as many:
+    with queries(service_engine) as many:
         ask(guest, address)
     assert texts(many) == texts(few)
 
@@ -115,7 +115,7 @@ def test_a_page_makes_the_same_number_of_queries_for_any_amount_of_data(
 )
 def test_an_api_answer_makes_the_same_number_of_queries_for_any_amount_of_data(
     client: FlaskClient,
-    books: Engine,
+    service_engine: Engine,
     members: Class,
     session: Session,
     done: Submission,
@@ -124,10 +124,10 @@ def test_an_api_answer_makes_the_same_number_of_queries_for_any_amount_of_data(
 ) -> None:
     headers = members.bearer(getattr(members, who))
     address = "/api/v1" + path.format(submission=done.id)
-    with queries(books) as few:
+    with queries(service_engine) as few:
         ask(client, address, headers)
     grow(session, members)
-    with queries(books) as many:
+    with queries(service_engine) as many:
         ask(client, address, headers)
     assert texts(many) == texts(few)
 
@@ -138,7 +138,7 @@ def texts(seen: list[Statement]) -> list[str]:
 
 
 def test_the_pages_of_a_large_class_read_no_report(
-    app: Flask, books: Engine, members: Class, session: Session
+    app: Flask, service_engine: Engine, members: Class, session: Session
 ) -> None:
     report = large_report()
     first = factories.make_graded(session, members.assignment, members.ada, report)
@@ -162,6 +162,6 @@ def test_the_pages_of_a_large_class_read_no_report(
         ("/courses/demo", f"{STUDENTS} of {STUDENTS + 1}"),
         ("/courses/demo/gradebook", f"{STUDENTS + 1} students"),
     ):
-        with queries(books) as seen:
+        with queries(service_engine) as seen:
             assert shown in guest.get(path).text
         assert not [query for query in seen if "report" in query.text]

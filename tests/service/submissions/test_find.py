@@ -175,14 +175,14 @@ def test_blocked_tests_and_tests_without_points_have_no_status_in_results(
     found = Interface(
         class_name="Value", data="data", grad="grad", backward="backward()", notes=("No numpy.",)
     )
-    report = make_report(rules, make_suite("told", relu, far, points=0.0), interface=found)
+    report = make_report(rules, make_suite("unmarked", relu, far, points=0.0), interface=found)
     graded = factories.make_graded(session, members.assignment, members.ada, report)
     session.commit()
     path = f"/api/v1/submissions/{graded.id}/results.json"
     body = client.get(path, headers=members.bearer(members.ada)).json
     assert body is not None
-    told = [(test.get("status", "none"), test["tags"][1:]) for test in body["tests"]]
-    assert told == [
+    statuses = [(test.get("status", "none"), test["tags"][1:]) for test in body["tests"]]
+    assert statuses == [
         ("failed", []),
         ("none", ["not tested"]),
         ("none", ["not tested"]),
@@ -285,7 +285,7 @@ def test_until_a_regrade_has_a_result_the_earlier_one_is_shown(
 
 
 @pytest.mark.parametrize(
-    ("status", "told", "shown"),
+    ("status", "expected", "shown"),
     [
         (Status.QUEUED, "The earlier result counts until then.", False),
         (Status.RUNNING, "The earlier result counts until then.", False),
@@ -298,14 +298,14 @@ def test_the_page_says_that_the_earlier_result_counts_until_a_regrade_has_one(
     session: Session,
     done: Submission,
     status: Status,
-    told: str,
+    expected: str,
     shown: bool,
 ) -> None:
     factories.regrade(session, done, status)
     session.commit()
     ada = signed_in(app, members.ada)
     page = ada.get(f"/submissions/{done.id}").text
-    assert told in page
+    assert expected in page
     assert ("2 of 3 tests passed." in page) is shown
     assert "no attempt was spent" not in page
     listed = ada.get("/assignments/autograd").text
@@ -558,8 +558,10 @@ def test_the_command_for_a_case_has_the_names_of_the_assignment(
     members.assignment.class_name, members.assignment.backward_name = "Scalar", "backprop"
     session.commit()
     page = signed_in(app, members.ada).get(f"/submissions/{done.id}/cases/rules/product").text
-    told = "chainrule check FILE --names class=Scalar,backward=backprop --seed 7 --explain rules/"
-    assert told in page
+    command = (
+        "chainrule check FILE --names class=Scalar,backward=backprop --seed 7 --explain rules/"
+    )
+    assert command in page
 
 
 def test_failing_cases_after_the_first_are_on_their_own_pages(

@@ -67,8 +67,8 @@ def test_a_file_that_is_not_a_notebook_has_no_cells(text: str) -> None:
 
 
 @given(ANYTHING)
-def test_any_json_can_be_read_without_an_error(held: Any) -> None:
-    found = read_cells(json.dumps({"cells": held}))
+def test_any_json_can_be_read_without_an_error(cells: Any) -> None:
+    found = read_cells(json.dumps({"cells": cells}))
     assert found is None or all(isinstance(cell, str) for cell in found)
 
 
@@ -86,14 +86,14 @@ def test_a_notebook_may_be_larger_than_a_file_because_of_its_outputs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"class Value: pass", "Save it again in Jupyter as .ipynb"),
         (json.dumps({"cells": [TEXT]}).encode(), "no code"),
         (json.dumps({"cells": [CODE | {"source": " \n"}]}).encode(), "no code"),
     ],
 )
-def test_a_file_named_ipynb_must_be_a_notebook_with_code(content: bytes, told: str) -> None:
-    with pytest.raises(Invalid, match=told) as refusal:
+def test_a_file_named_ipynb_must_be_a_notebook_with_code(content: bytes, message: str) -> None:
+    with pytest.raises(Invalid, match=message) as invalid:
         decode_source(content, "engine.ipynb")
-    assert refusal.value.fields.keys() == {"file"}
+    assert invalid.value.fields.keys() == {"file"}

@@ -33,10 +33,10 @@ def verify(client: FlaskClient, members: Class, receipt: str) -> Any:
 def test_a_receipt_is_valid_and_says_what_was_submitted(
     client: FlaskClient, members: Class, session: Session, receipt: str
 ) -> None:
-    told = verify(client, members, receipt)
+    verification = verify(client, members, receipt)
     submission = session.scalars(select(Submission)).one()
-    assert (told["signature"], told["recorded"]) == (True, True)
-    assert told["claims"] == {
+    assert (verification["signature"], verification["recorded"]) == (True, True)
+    assert verification["claims"] == {
         "submission": str(submission.id),
         "assignment": "autograd",
         "student": "ada@example.edu",
@@ -73,8 +73,8 @@ def test_the_same_submission_has_the_same_receipt(
 def test_a_text_that_is_not_a_receipt_is_invalid(
     client: FlaskClient, members: Class, text: str
 ) -> None:
-    told = verify(client, members, text)
-    assert told == {"signature": False, "recorded": False, "claims": None}
+    verification = verify(client, members, text)
+    assert verification == {"signature": False, "recorded": False, "claims": None}
 
 
 def test_a_changed_receipt_is_invalid(client: FlaskClient, members: Class, receipt: str) -> None:
@@ -97,8 +97,8 @@ def test_a_receipt_that_differs_from_the_database_is_not_recorded(
 ) -> None:
     session.scalars(select(Submission)).one().sha256 = "0" * 64
     session.commit()
-    told = verify(client, members, receipt)
-    assert (told["signature"], told["recorded"]) == (True, False)
+    verification = verify(client, members, receipt)
+    assert (verification["signature"], verification["recorded"]) == (True, False)
 
 
 def test_a_receipt_of_an_unknown_submission_is_not_recorded(
@@ -109,8 +109,8 @@ def test_a_receipt_of_an_unknown_submission_is_not_recorded(
     session.delete(submission.grading)
     session.delete(submission)
     session.commit()
-    told = verify(client, members, receipt)
-    assert (told["signature"], told["recorded"]) == (True, False)
+    verification = verify(client, members, receipt)
+    assert (verification["signature"], verification["recorded"]) == (True, False)
 
 
 def test_a_receipt_is_verified_as_json(client: FlaskClient, members: Class) -> None:

@@ -336,14 +336,14 @@ def test_submissions_of_the_last_minute_are_found_by_an_index(
 def test_a_repeated_answer_reads_no_report(
     app: Flask, client: FlaskClient, members: Class, session: Session
 ) -> None:
-    taken = submit_source(client, members, key="k1").json
+    accepted = submit_source(client, members, key="k1").json
     report = make_report(make_suite("rules", make_case()))
     factories.finish(session.scalars(select(Grading)).one(), report)
     session.commit()
     with queries(app.extensions[EXTENSION].engine) as seen:
         again = submit_source(client, members, key="k1").json
-    assert taken is not None
-    assert again == taken | {"status": "done"}
+    assert accepted is not None
+    assert again == accepted | {"status": "done"}
     assert not [query for query in seen if "report" in query.text or "tally" in query.text]
 
 
@@ -410,7 +410,7 @@ def test_an_accepted_submission_is_acknowledged_whatever_the_broker_raises(
     def enqueue(_: uuid.UUID) -> None:
         raise error
 
-    taken = submit(
+    accepted = submit(
         session,
         members.ada,
         members.assignment,
@@ -420,7 +420,7 @@ def test_an_accepted_submission_is_acknowledged_whatever_the_broker_raises(
         idempotency_key=None,
         per_minute=20,
     )
-    assert taken.grading.status is Status.QUEUED
+    assert accepted.grading.status is Status.QUEUED
     assert "waits for the reaper" in caplog.text
     assert str(error) in caplog.text
 

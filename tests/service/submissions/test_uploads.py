@@ -25,9 +25,9 @@ def test_a_file_may_have_exactly_256_kb() -> None:
 
 @pytest.mark.parametrize("content", [b"", b" \n\t ", codecs.BOM_UTF8])
 def test_an_empty_file_is_rejected(content: bytes) -> None:
-    with pytest.raises(Invalid, match="empty") as refusal:
+    with pytest.raises(Invalid, match="empty") as error:
         decode_source(content, field="source")
-    assert refusal.value.fields.keys() == {"source"}
+    assert error.value.fields.keys() == {"source"}
 
 
 def test_a_file_that_is_not_utf_8_is_rejected_with_the_line() -> None:
