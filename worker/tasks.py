@@ -80,7 +80,7 @@ def grade_submission(grading_id: str) -> None:
 def reap() -> None:
     """Put lost gradings back on the queue."""
     slot = open_slot()
-    for grading_id in gradings.find_lost(slot.sessions, slot.settings, now()):
+    for grading_id in gradings.requeue_lost(slot.sessions, slot.settings, now()):
         enqueue(grading_id)
 
 

@@ -11,7 +11,7 @@ from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
-from service.cli.errors import Refused
+from service.cli.errors import CommandError
 
 TIMEOUT_SECONDS = 60.0
 
@@ -21,9 +21,9 @@ class Api:
 
     def __init__(self, base: str, token: str) -> None:
         if not base.startswith(("http://", "https://")):
-            raise Refused("--url must start with http:// or https://.")
+            raise CommandError("--url must start with http:// or https://.")
         if not token.isascii() or not token.isprintable():
-            raise Refused("The token has characters that no token has. Copy it again.")
+            raise CommandError("The token has characters that no token has. Copy it again.")
         self._base = base
         self._token = token
         self._opener = _opener(base)
@@ -48,12 +48,12 @@ class Api:
                 answer: dict[str, Any] = json.load(response)
                 return answer
         except urllib.error.HTTPError as error:
-            raise Refused(_sentence(error)) from None
+            raise CommandError(_sentence(error)) from None
         except (urllib.error.URLError, TimeoutError, ConnectionError, HTTPException) as error:
             reason = getattr(error, "reason", error)
-            raise Refused(f"{self._base} doesn't answer: {reason}") from None
+            raise CommandError(f"{self._base} doesn't answer: {reason}") from None
         except ValueError:
-            raise Refused(f"{self._base} is not a Chainrule service.") from None
+            raise CommandError(f"{self._base} is not a Chainrule service.") from None
 
 
 def _opener(base: str) -> urllib.request.OpenerDirector:
@@ -74,8 +74,8 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _unreadable(error: ValueError) -> Refused:
-    return Refused(f"--url can't be read: {error}.")
+def _unreadable(error: ValueError) -> CommandError:
+    return CommandError(f"--url can't be read: {error}.")
 
 
 def _sentence(error: urllib.error.HTTPError) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.cli.database import find_course, open_database
-from service.cli.errors import Refused
+from service.cli.errors import CommandError
 from service.cli.options.assignment import assignment_options, describe, read_changes
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _find(course: Course, slug: str) -> Assignment:
         if found.slug == slug:
             return found
     known = ", ".join(found.slug for found in course.assignments) or "none yet"
-    raise Refused(f"There is no assignment {slug} in {course.slug}. There are: {known}.")
+    raise CommandError(f"There is no assignment {slug} in {course.slug}. There are: {known}.")
 
 
 def _show_change(

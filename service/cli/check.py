@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.errors import Refused
+from service.cli.errors import CommandError
 from service.cli.options.names import PartNames
 from service.courses.seeds import MAX_SEED
 
@@ -102,7 +102,7 @@ def check(
 def _grade(
     source: str, chosen: Sequence[str], names: Names | None, seed: int, wanted: str | None
 ) -> tuple[Report, list[Suite]]:
-    """The report and its suites. Raises Refused before grading if there is no case `wanted`."""
+    """The report and its suites. Raises CommandError first if there is no case `wanted`."""
     from service.cli.output.progress import show_progress
     from service.settings import read_require_landlock
     from worker.grading.grade import grade
@@ -164,11 +164,11 @@ def _read(file: Path) -> str:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise Refused(f"{file} can't be read: {error.strerror}.") from None
+        raise CommandError(f"{file} can't be read: {error.strerror}.") from None
     try:
         return decode_source(content, file.name)
     except ServiceError as error:
-        raise Refused(f"{file}: {error.message}") from None
+        raise CommandError(f"{file}: {error.message}") from None
 
 
 def _refuse_unknown(names: tuple[str, ...]) -> None:
@@ -176,4 +176,4 @@ def _refuse_unknown(names: tuple[str, ...]) -> None:
 
     for name in set(names).difference(catalogue.names()):
         known = ", ".join(catalogue.names())
-        raise Refused(f"There is no suite {name!r}. There are: {known}.")
+        raise CommandError(f"There is no suite {name!r}. There are: {known}.")

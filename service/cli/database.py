@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from service.cli.errors import Refused
+from service.cli.errors import CommandError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -35,9 +35,9 @@ def open_database() -> Iterator[tuple[Session, LocalOperator]]:
         with make_sessions(engine)() as session:
             yield session, LocalOperator()
     except ServiceError as error:
-        raise Refused(error.message) from None
+        raise CommandError(error.message) from None
     except UnicodeEncodeError:
-        raise Refused("A word of this command is not UTF-8 text. Type it again.") from None
+        raise CommandError("A word of this command is not UTF-8 text. Type it again.") from None
     finally:
         engine.dispose()
 
@@ -50,7 +50,7 @@ def find_account(session: Session, actor: LocalOperator, email: str) -> Account:
     try:
         return accounts.find_account(session, actor, email)
     except NotFound as error:
-        raise Refused(f"{error.message} See: chainrule user list") from None
+        raise CommandError(f"{error.message} See: chainrule user list") from None
 
 
 def find_course(session: Session, actor: LocalOperator, slug: str) -> Course:
@@ -61,7 +61,7 @@ def find_course(session: Session, actor: LocalOperator, slug: str) -> Course:
     try:
         return courses.find_course(session, actor, slug)
     except NotFound:
-        raise Refused(
+        raise CommandError(
             f"There is no course {slug}. Create it: chainrule course add {slug} --title TITLE"
         ) from None
 
@@ -73,7 +73,7 @@ def _require_file(settings: Settings) -> None:
     url = make_url(settings.database_url)
     file = url.database if url.get_backend_name() == "sqlite" else None
     if file and not settings.data_dir.joinpath(file).exists():
-        raise Refused(
+        raise CommandError(
             f"There is no database at {file}. If the service runs in another folder, name its data "
             "folder: CHAINRULE_DATA_DIR=/path/to/var chainrule ... Else create the database: "
             "chainrule db upgrade"

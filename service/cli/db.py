@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.cli.errors import Refused
+from service.cli.errors import CommandError
 
 PROGRESS_EVERY = 100  # reports
 
@@ -52,7 +52,7 @@ def convert_reports() -> None:
             if many
             else ("report can't be read and stays unchanged")
         )
-        raise Refused(f"{outcome.unreadable} {verbs}. The log above says why.")
+        raise CommandError(f"{outcome.unreadable} {verbs}. The log above says why.")
 
 
 @db.command()

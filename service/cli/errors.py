@@ -3,7 +3,7 @@
 import click
 
 
-class Refused(click.ClickException):
+class CommandError(click.ClickException):
     """A command can't do what was asked; the message says why. Exit code 2, as for wrong usage."""
 
     exit_code = 2

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import click
 
-from service.cli.errors import Refused
+from service.cli.errors import CommandError
 
 if TYPE_CHECKING:
     from service.cli.api_client import Api
@@ -110,7 +110,7 @@ def _read(file: Path) -> bytes:
         content = file.read_bytes()
         content.decode("utf-8")
     except OSError as error:
-        raise Refused(f"{file} can't be read: {error.strerror}.") from None
+        raise CommandError(f"{file} can't be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise Refused(f"{file} is not UTF-8 text. Save it as UTF-8 and try again.") from None
+        raise CommandError(f"{file} is not UTF-8 text. Save it as UTF-8 and try again.") from None
     return content

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from service.cli.database import find_account, open_database
-from service.cli.errors import Refused
+from service.cli.errors import CommandError
 
 if TYPE_CHECKING:
     from service.people.models import Token
@@ -90,7 +90,7 @@ def _revoke_one(text: str | None) -> None:
         try:
             found = find_token(session, actor, text or "")
         except NotFound as error:
-            raise Refused(
+            raise CommandError(
                 f"{error.message} If its text is lost, find it with: chainrule token list EMAIL"
             ) from None
         revoke_tokens(session, actor, [found])
@@ -108,7 +108,7 @@ def _revoke_of(email: str, name: str | None, short_id: str | None) -> None:
             if name in {None, found.name} and short_id in {None, _short_id(found)}
         ]
         if not chosen:
-            raise Refused(
+            raise CommandError(
                 f"{account.email} has no such valid token. "
                 f"See: chainrule token list {account.email}"
             )

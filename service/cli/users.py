@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from service.cli.database import find_account, find_course, open_database
-from service.cli.errors import Refused
+from service.cli.errors import CommandError
 
 ROLES = click.Choice(["student", "assistant", "teacher"])
 NUMBER = "The number by which your university knows the person."
@@ -41,7 +41,9 @@ def add_user(
             click.echo(f"{account.email} has an account already; its name and password stay.")
         except NotFound as error:
             if name is None:
-                raise Refused(f"{error.message} To create it, add the person's --name.") from None
+                raise CommandError(
+                    f"{error.message} To create it, add the person's --name."
+                ) from None
             account = accounts.create_account(
                 session, actor, email=email, name=name, student_number=student_number
             )

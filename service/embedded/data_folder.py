@@ -15,7 +15,7 @@ from service.embedded.spool import MESSAGE
 from service.settings import Settings, SettingsError
 from service.store.database import make_engine, make_sessions
 from service.store.schema import upgrade
-from service.submissions.gradings import take_up_again
+from service.submissions.gradings import requeue_unfinished
 from service.submissions.queue import Queue
 
 
@@ -74,7 +74,7 @@ def open_database(settings: Settings) -> dict[str, Any]:
     try:
         with sessions() as session:
             demo = ensure_demo(session, settings)
-        waiting = take_up_again(sessions, alone=settings.uses_sqlite)
+        waiting = requeue_unfinished(sessions, alone=settings.uses_sqlite)
     finally:
         engine.dispose()
     # Messages of an earlier run name gradings that are queued again here.

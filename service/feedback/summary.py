@@ -24,7 +24,7 @@ NOISE_MS = 1.0  # a clock's ticks would dominate anything shorter
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SuiteCase:
     """A case, and the name of its suite."""
 
     suite: str
@@ -54,7 +54,7 @@ class BrokenRule:
     """
 
     rule: str
-    cases: tuple[Found, ...]
+    cases: tuple[SuiteCase, ...]
     blocked: int
 
     @property
@@ -142,10 +142,10 @@ def all_passed(report: Summary) -> bool:
     return all(case.passed for suite in report.suites_with_points for case in suite.cases)
 
 
-def find_failing(suites: Iterable[SuiteSummary]) -> list[Found]:
+def find_failing(suites: Iterable[SuiteSummary]) -> list[SuiteCase]:
     """The cases that fail, but not because of another broken rule."""
     return [
-        Found(suite.name, case)
+        SuiteCase(suite.name, case)
         for suite in suites
         for case in suite.cases
         if not case.passed and not case.blocked_by
@@ -157,7 +157,7 @@ def find_broken_rules(report: Summary) -> list[BrokenRule]:
 
     A case that several rules block is counted for the first of them.
     """
-    broken: dict[str, list[Found]] = {}
+    broken: dict[str, list[SuiteCase]] = {}
     for found in find_failing(report.suites):
         if found.case.rule:
             broken.setdefault(found.case.rule, []).append(found)

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Set
 from dataclasses import dataclass
 
-from service.feedback.summary import Found, find_broken_rules, find_failing
+from service.feedback.summary import SuiteCase, find_broken_rules, find_failing
 from worker.report.model import CaseReport, CaseSummary, Report, SuiteSummary, Summary
 
 OPEN_AT_FIRST = 3  # failing cases that are open; more would bury the suites after them
@@ -31,7 +31,7 @@ def choose_unfolded(report: Summary) -> Unfolded:
     broken = find_broken_rules(report)
     first = [rule.cases[0] for rule in broken if not rule.missing]
     if not first:
-        graphs: dict[str, Found] = {}
+        graphs: dict[str, SuiteCase] = {}
         for found in find_failing(suite for suite in report.suites if suite.gives_points):
             if not found.needs_missing_rule:
                 graphs.setdefault(found.graph, found)
@@ -53,7 +53,9 @@ def make_summary(report: Report) -> Summary:
                 score=suite.score,
                 max_score=suite.max_score,
                 cases=tuple(
-                    case if Found(suite.name, case).address in inline else _without_details(case)
+                    case
+                    if SuiteCase(suite.name, case).address in inline
+                    else _without_details(case)
                     for case in suite.cases
                 ),
             )

@@ -2,8 +2,8 @@
 
     queued -> running     claim
     running -> done       record
-    running -> queued     release, find_lost, take_up_again
-    running -> errored    release, find_lost, claim: after the last try
+    running -> queued     release, requeue_lost, requeue_unfinished
+    running -> errored    release, requeue_lost, claim: after the last try
 
 Each change is one short transaction that holds the lock of the grading's row. No transaction is
 open while a student's code runs. A message on the queue only wakes a worker, so a message that
@@ -202,7 +202,7 @@ def release(sessions: Sessions, settings: Settings, job: Job, fault: str) -> boo
         return True
 
 
-def find_lost(sessions: Sessions, settings: Settings, moment: datetime) -> list[uuid.UUID]:
+def requeue_lost(sessions: Sessions, settings: Settings, moment: datetime) -> list[uuid.UUID]:
     """Queue lost gradings again and return them, at most REAP_AT_MOST; wake workers for them.
 
     A grading is lost when its lease ran out, or when it was queued and no worker claimed it.
@@ -226,7 +226,7 @@ def find_lost(sessions: Sessions, settings: Settings, moment: datetime) -> list[
     return queued_again
 
 
-def take_up_again(sessions: Sessions, *, alone: bool) -> list[uuid.UUID]:
+def requeue_unfinished(sessions: Sessions, *, alone: bool) -> list[uuid.UUID]:
     """Queue everything that an earlier run left unfinished and return it, the oldest first.
 
     Use it at the start of a whole installation, before any worker runs. `alone` says that no other

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from service.cli.errors import Refused
+from service.cli.errors import CommandError
 from service.cli.output.explain import explain, find_cases
 from service.cli.output.progress import show_progress
 from tests.support.factories import make_case, make_report, make_suite
@@ -45,7 +45,7 @@ def test_a_case_is_found_by_its_id_or_all_points_by_its_name(wanted: str, found:
 
 
 def test_an_id_in_two_suites_is_ambiguous() -> None:
-    with pytest.raises(Refused, match="rules/sum or depth/sum"):
+    with pytest.raises(CommandError, match="rules/sum or depth/sum"):
         addresses("sum")
 
 
@@ -58,14 +58,14 @@ def test_an_id_in_two_suites_is_ambiguous() -> None:
     ],
 )
 def test_the_message_for_an_unknown_case_suggests_similar_ones(wanted: str, expected: str) -> None:
-    with pytest.raises(Refused) as error:
+    with pytest.raises(CommandError) as error:
         addresses(wanted)
     assert expected in error.value.message
     assert error.value.exit_code == 2
 
 
 def test_the_message_for_a_case_in_an_unchosen_suite_says_what_to_add() -> None:
-    with pytest.raises(Refused, match="add --suite reuse"):
+    with pytest.raises(CommandError, match="add --suite reuse"):
         addresses("reuse/sum-twice@1")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from service.cli.errors import Refused
+from service.cli.errors import CommandError
 
 if TYPE_CHECKING:
     from service.courses.options import AssignmentOptions
@@ -167,9 +167,11 @@ def _read_points(texts: tuple[str, ...]) -> dict[str, float]:
     for text in texts:
         name, _, number = text.partition("=")
         if name in points:
-            raise Refused(f"The suite {name} is given twice.")
+            raise CommandError(f"The suite {name} is given twice.")
         try:
             points[name] = float(number)
         except ValueError:
-            raise Refused(f"{text!r}: give a suite and its points, such as rules=80.") from None
+            raise CommandError(
+                f"{text!r}: give a suite and its points, such as rules=80."
+            ) from None
     return points

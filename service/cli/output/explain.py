@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from service.cli.errors import Refused
+from service.cli.errors import CommandError
 from service.cli.output import terminal
 from service.feedback.visible_text import visible
 from worker.report.model import CaseReport, Report
@@ -19,7 +19,7 @@ CLOSE = 5  # names to suggest where there is no such case
 
 
 def find_cases(suites: Sequence[Suite], wanted: str) -> list[tuple[Suite, Case]]:
-    """The case, or all points of a graph. Raises Refused if there is none, or it is ambiguous."""
+    """The case, or all points of a graph. Raises CommandError if it is unknown or ambiguous."""
     suite_name, _, case_id = wanted.rpartition("/")
     found = [
         (suite, case)
@@ -30,11 +30,13 @@ def find_cases(suites: Sequence[Suite], wanted: str) -> list[tuple[Suite, Case]]
     homes = {suite.name: None for suite, _ in found}
     if len(homes) > 1:
         addresses = " or ".join(f"{name}/{case_id}" for name in homes)
-        raise Refused(f"{wanted!r} is in more than one suite. Say {addresses}.")
+        raise CommandError(f"{wanted!r} is in more than one suite. Say {addresses}.")
     if not found and suite_name in set(names()) - {suite.name for suite in suites}:
-        raise Refused(f"{wanted} is in a suite that --suite leaves out: add --suite {suite_name}.")
+        raise CommandError(
+            f"{wanted} is in a suite that --suite leaves out: add --suite {suite_name}."
+        )
     if not found:
-        raise Refused(f"There is no test {wanted!r}.{_suggest(suites, wanted)}")
+        raise CommandError(f"There is no test {wanted!r}.{_suggest(suites, wanted)}")
     return found
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from service.cli.output import terminal
 from service.cli.output.unmarked import show_unmarked
 from service.feedback import summary
-from service.feedback.summary import BrokenRule, Found
+from service.feedback.summary import BrokenRule, SuiteCase
 from service.feedback.visible_text import visible
 from service.feedback.wording import NOT_TESTED, points_of
 from worker.report.model import CaseReport, Problem, Report, SuiteSummary
@@ -124,7 +124,7 @@ def _blocked(number: int, because: str) -> Text:
     return Text(f"{more} because of {because}.")
 
 
-def _show_failures(groups: Sequence[Sequence[Found]], in_full: int, console: Console) -> None:
+def _show_failures(groups: Sequence[Sequence[SuiteCase]], in_full: int, console: Console) -> None:
     for group in groups[:in_full]:
         also = _also(group[1:])
         console.print(Group(Text(""), *_case(group[0]), *([also] if also else [])))
@@ -137,15 +137,15 @@ def _show_failures(groups: Sequence[Sequence[Found]], in_full: int, console: Con
         console.print(f"... and {len(rest) - LISTED} more graphs that fail; --json has them all.")
 
 
-def _group(failing: Iterable[Found]) -> list[list[Found]]:
+def _group(failing: Iterable[SuiteCase]) -> list[list[SuiteCase]]:
     """Cases that are one graph at several points, together."""
-    groups: dict[str, list[Found]] = {}
+    groups: dict[str, list[SuiteCase]] = {}
     for found in failing:
         groups.setdefault(found.graph, []).append(found)
     return list(groups.values())
 
 
-def _case(found: Found) -> list[RenderableType]:
+def _case(found: SuiteCase) -> list[RenderableType]:
     case = found.case
     parts: list[RenderableType] = [
         Text.assemble(terminal.verdict(case.verdict), f"  {found.address}"),
@@ -159,7 +159,7 @@ def _case(found: Found) -> list[RenderableType]:
     return parts
 
 
-def _also(cases: Sequence[Found]) -> Text | None:
+def _also(cases: Sequence[SuiteCase]) -> Text | None:
     if not cases:
         return None
     named = ", ".join(found.address for found in cases[:NAMED])
@@ -167,7 +167,7 @@ def _also(cases: Sequence[Found]) -> Text | None:
     return Text(f"The same in {named}{more}.")
 
 
-def _line(group: Sequence[Found]) -> Text:
+def _line(group: Sequence[SuiteCase]) -> Text:
     first = group[0]
     points = f" ({len(group)} points)" if len(group) > 1 else ""
     return Text.assemble(

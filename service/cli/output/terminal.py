@@ -16,19 +16,19 @@ from worker.report.model import Check, Verdict
 
 KEYWORDS = r"\b(?:for|in|range|assert|Value)\b"
 NUMBERS = r"(?<![\w.])\d[\w.]*"
-MOST_ROWS = 10  # of a table of checks, the wrong ones aside
+MOST_ROWS = 10  # of correct checks; wrong ones are always shown
 
 
 @contextlib.contextmanager
 def printing(console: Console | None = None) -> Iterator[Console]:
-    """Where to print: a file or a pipe gets all of it at the end, no line with blanks behind it."""
+    """The console to print to. Files and pipes get all text at the end, without trailing spaces."""
     console = console or Console(highlight=False)
     if console.is_terminal:
         yield console
         return
-    with console.capture() as held:
+    with console.capture() as captured:
         yield console
-    console.file.write("".join(f"{line.rstrip()}\n" for line in held.get().splitlines()))
+    console.file.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def colour(good: bool) -> str:
@@ -42,7 +42,7 @@ def verdict(value: Verdict, style: str = "red bold") -> tuple[str, str]:
 
 
 def program(text: str) -> Padding:
-    """A program, indented; its colours can be read on a dark ground and on a light one."""
+    """An indented program, in colours that are readable on a dark or light background."""
     shown = Text(visible(text.rstrip("\n")))
     shown.highlight_regex(KEYWORDS, "bold")
     shown.highlight_regex(NUMBERS, "cyan")
@@ -50,20 +50,20 @@ def program(text: str) -> Padding:
 
 
 def indented(content: RenderableType, by: int) -> Padding:
-    """The content so many columns to the right, no wider than it is."""
+    """The content, indented by some columns and no wider than it needs."""
     return Padding(content, (0, 0, 0, by), expand=False)
 
 
 def plain_table(*headings: str) -> Table:
-    """A table without lines, whose first column is text and whose others are numbers."""
+    """A table without lines. Its first column is text, the others are numbers."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_header=any(headings))
-    for place, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if heading and place else "left")
+    for index, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if heading and index else "left")
     return table
 
 
 def checks(found: Sequence[Check], *, errors: bool = False) -> Table:
-    """The comparisons of a case: of very many, the wrong ones and the first of the others."""
+    """The checks of a case. If there are very many, some correct ones are left out."""
     table = plain_table("", "expected", "actual", *(["error"] if errors else []), "tolerance", "")
     shown = 0
     for check in found:

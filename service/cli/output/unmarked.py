@@ -10,7 +10,7 @@ from rich.text import Text
 
 from service.cli.output import terminal
 from service.feedback import summary
-from service.feedback.summary import Found, Growth
+from service.feedback.summary import Growth, SuiteCase
 from service.feedback.visible_text import visible
 from service.feedback.wording import FOR_INFORMATION
 from worker.report.model import CaseSummary, SuiteSummary, Verdict
@@ -61,7 +61,7 @@ def _conventions(cases: Sequence[CaseSummary]) -> Table:
     return table
 
 
-def _failure(found: Found) -> RenderableType:
+def _failure(found: SuiteCase) -> RenderableType:
     case = found.case
     heading = Text.assemble(terminal.verdict(case.verdict, "yellow"), f"  {found.address}")
     message = Text(f"{case.title}: {visible(case.message)}")

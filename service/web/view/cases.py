@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.feedback.summary import Found
+from service.feedback.summary import SuiteCase
 from service.feedback.wording import VERDICTS, Look
 from service.submissions.models import Submission
 from worker.report.model import CaseReport, CaseSummary, Check, Report
@@ -40,7 +40,7 @@ class ShownCase:
     after: Case | None
 
 
-def prepare_case(found: Found, *, inline: bool = False, opened: bool = False) -> Case:
+def prepare_case(found: SuiteCase, *, inline: bool = False, opened: bool = False) -> Case:
     """A case ready for a template. It is inline only if its details are there."""
     case = found.case
     details = case if isinstance(case, CaseReport) else None
@@ -59,7 +59,7 @@ def prepare_case(found: Found, *, inline: bool = False, opened: bool = False) ->
 
 def prepare_links(suite: str, cases: Iterable[CaseSummary]) -> tuple[Case, ...]:
     """Cases of a suite, each shown as a link."""
-    return tuple(prepare_case(Found(suite, case)) for case in cases)
+    return tuple(prepare_case(SuiteCase(suite, case)) for case in cases)
 
 
 def show_case(report: Report, suite_name: str, case_id: str) -> ShownCase | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from service.feedback import summary
-from service.feedback.summary import Found
+from service.feedback.summary import SuiteCase
 from service.feedback.unfolded import Unfolded
 from service.web.view.cases import Case, prepare_case, prepare_links
 from service.web.view.growth_charts import Curve, draw_curve
@@ -73,7 +73,7 @@ def prepare_suite(suite: SuiteSummary, unfolded: Unfolded) -> Suite:
     )
 
 
-def _prepare(cases: Iterable[Found], unfolded: Unfolded) -> tuple[Case, ...]:
+def _prepare(cases: Iterable[SuiteCase], unfolded: Unfolded) -> tuple[Case, ...]:
     return tuple(
         prepare_case(
             found, inline=found.address in unfolded.inline, opened=found.address in unfolded.open

@@ -16,7 +16,7 @@ from service.embedded.spool import MESSAGE
 from service.settings import Settings
 from service.store.base import now
 from service.store.database import make_sessions
-from service.submissions.gradings import find_lost
+from service.submissions.gradings import requeue_lost
 from service.submissions.models import Status
 from service.submissions.queue import Queue
 from tests.service.conftest import Class
@@ -54,7 +54,7 @@ def test_the_reaper_leaves_gradings_alone_that_a_start_has_queued(
 
     open_database(settings)
 
-    assert find_lost(make_sessions(engine), settings, now()) == []
+    assert requeue_lost(make_sessions(engine), settings, now()) == []
     session.refresh(grading)
     assert grading.status is Status.QUEUED
 

@@ -156,7 +156,7 @@ def test_a_full_disk_under_the_broker_loses_no_submission(
         assert submit_source(client, members).status_code == 202
         assert count(session) == (1, 1)
     late = now() + timedelta(days=1)
-    assert len(gradings.find_lost(make_sessions(engine), settings, late)) == 1
+    assert len(gradings.requeue_lost(make_sessions(engine), settings, late)) == 1
     engine.dispose()
 
 
@@ -175,7 +175,7 @@ def check_graded_later(
 ) -> None:
     """The grading is graded after its lease has run out."""
     late = now() + timedelta(seconds=slot.settings.lease_seconds + 1)
-    assert gradings.find_lost(slot.sessions, slot.settings, late) == [grading_id]
+    assert gradings.requeue_lost(slot.sessions, slot.settings, late) == [grading_id]
     tasks.run_grading(slot, grading_id, refuse_to_queue)
     with session.begin():
         grading = session.get_one(Grading, grading_id)

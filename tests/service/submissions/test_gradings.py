@@ -60,9 +60,9 @@ class Database:
         """Claim a grading."""
         return gradings.claim(self.sessions, settings or self.settings, grading_id)
 
-    def find_lost(self, moment: datetime) -> list[uuid.UUID]:
+    def requeue_lost(self, moment: datetime) -> list[uuid.UUID]:
         """Look for lost gradings at a moment."""
-        return gradings.find_lost(self.sessions, self.settings, moment)
+        return gradings.requeue_lost(self.sessions, self.settings, moment)
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ def test_a_report_that_arrives_after_we_gave_up_still_counts(database: Database)
     once = replace(database.hasty, max_tries=1)
     job = database.claim(grading_id, once)
     assert job is not None
-    assert gradings.find_lost(database.sessions, once, now()) == []
+    assert gradings.requeue_lost(database.sessions, once, now()) == []
     assert database.read(grading_id).status is Status.ERRORED
 
     gradings.record(database.sessions, job, REPORT)
@@ -263,9 +263,9 @@ def test_the_reaper_queues_old_unclaimed_gradings_but_not_new_ones(database: Dat
     grading_id = database.submit()
     later = now() + timedelta(seconds=gradings.PATIENCE * database.settings.reap_seconds + 1)
 
-    assert database.find_lost(now()) == []
-    assert database.find_lost(later) == [grading_id]
-    assert database.find_lost(later) == []
+    assert database.requeue_lost(now()) == []
+    assert database.requeue_lost(later) == [grading_id]
+    assert database.requeue_lost(later) == []
 
 
 def test_the_reaper_leaves_a_long_queue_alone_while_it_moves(database: Database) -> None:
@@ -278,13 +278,13 @@ def test_the_reaper_leaves_a_long_queue_alone_while_it_moves(database: Database)
     assert job is not None
     gradings.record(database.sessions, job, REPORT)
 
-    assert database.find_lost(now()) == []
-    assert database.find_lost(now() + patience + timedelta(seconds=1)) == [waiting]
+    assert database.requeue_lost(now()) == []
+    assert database.requeue_lost(now() + patience + timedelta(seconds=1)) == [waiting]
 
 
 def test_the_reaper_uses_indexes_only(database: Database) -> None:
     with queries(database.engine) as seen:
-        database.find_lost(now())
+        database.requeue_lost(now())
 
     steps = [step for query in seen for step in plan(database.engine, query)]
     assert len(seen) == 2
@@ -299,8 +299,8 @@ def test_the_reaper_takes_a_grading_away_from_a_worker_whose_lease_ran_out(
     assert job is not None
     later = now() + timedelta(seconds=database.settings.lease_seconds + 1)
 
-    assert database.find_lost(now()) == []
-    assert database.find_lost(later) == [grading_id]
+    assert database.requeue_lost(now()) == []
+    assert database.requeue_lost(later) == [grading_id]
     assert not gradings.release(database.sessions, database.settings, job, "awake again")
     assert database.read(grading_id).status is Status.QUEUED
 
@@ -310,7 +310,7 @@ def test_the_reaper_gives_up_on_a_grading_that_ended_every_worker(database: Data
     for _ in range(database.settings.max_tries):
         assert database.claim(grading_id, database.hasty) is not None
 
-    assert database.find_lost(now()) == []
+    assert database.requeue_lost(now()) == []
     assert database.read(grading_id).status is Status.ERRORED
     assert "vanished" in (database.read(grading_id).fault or "")
 
@@ -375,7 +375,7 @@ def test_a_start_queues_unfinished_gradings_again_the_oldest_first(database: Dat
     assert job is not None
     gradings.record(database.sessions, job, REPORT)
 
-    assert gradings.take_up_again(database.sessions, alone=True) == [running, queued]
+    assert gradings.requeue_unfinished(database.sessions, alone=True) == [running, queued]
     assert database.read(running).status is Status.QUEUED
     assert database.read(done).status is Status.DONE
 
@@ -384,7 +384,7 @@ def test_a_start_leaves_leases_alone_if_others_use_the_database(database: Databa
     running, queued = database.submit(), database.submit()
     assert database.claim(running) is not None
 
-    assert gradings.take_up_again(database.sessions, alone=False) == [queued]
+    assert gradings.requeue_unfinished(database.sessions, alone=False) == [queued]
     assert database.read(running).status is Status.RUNNING
 
 
