@@ -35,7 +35,7 @@ def test_the_report_appears_without_a_reload(guests: Guests, site: Site) -> None
     still_here = never_reloaded(page)
     expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
     site.grade(submission, perfect_report())
-    expect(page.locator(".summary")).to_have_text("All 8 tests passed.")
+    expect(page.locator(".outcome")).to_have_text("All 8 tests passed.")
     expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
     assert still_here()
 
@@ -246,7 +246,7 @@ def test_untested_tests_are_folded_and_the_page_says_what_they_earn(
     guests: Guests, site: Site
 ) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
-    paragraphs = page.locator(".summary").first.get_by_role("paragraph")
+    paragraphs = page.locator(".outcome").first.get_by_role("paragraph")
     expect(paragraphs.nth(0)).to_have_text("1 test passed, 2 failed, 3 couldn't be tested.")
     expect(paragraphs.nth(1)).to_contain_text("the share of points that similar tests earn")
     rules = page.get_by_role("region", name="The table of rules")

@@ -27,7 +27,7 @@ def seeds(session: Session) -> dict[tuple[str, int], int]:
     }
 
 
-def hand_in_thrice(client: FlaskClient, members: Class) -> None:
+def submit_three_times(client: FlaskClient, members: Class) -> None:
     for student in (members.ada, members.ada, members.blaise):
         assert submit_source(client, members, by=student).status_code == 202
 
@@ -35,7 +35,7 @@ def hand_in_thrice(client: FlaskClient, members: Class) -> None:
 def test_all_students_of_an_assignment_get_the_same_graphs(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
-    hand_in_thrice(client, members)
+    submit_three_times(client, members)
     assert set(seeds(session).values()) == {members.assignment.seed}
 
 
@@ -44,7 +44,7 @@ def test_each_student_can_get_graphs_that_stay_the_same_over_attempts(
 ) -> None:
     members.assignment.draw_per_student = True
     session.commit()
-    hand_in_thrice(client, members)
+    submit_three_times(client, members)
     found = seeds(session)
     assert found["Ada", 1] == found["Ada", 2]
     assert len({found["Ada", 1], found["Blaise", 1], members.assignment.seed}) == 3
