@@ -162,7 +162,7 @@ def test_passed_tests_are_folded_and_link_to_their_own_page(guests: Guests, site
 
 def test_the_parts_of_the_engine_are_shown(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
-    found = page.get_by_role("region", name="What we found in your file")
+    found = page.get_by_role("region", name="What we found in the file")
     expect(found.get_by_role("paragraph")).to_have_text(
         "Class Scalar, number in .value, gradient in .gradient, backprop()."
     )
