@@ -244,7 +244,7 @@ def test_the_message_for_a_port_in_use_says_what_to_do(shared: Service, tmp_path
     assert "CHAINRULE_PORT=8001 make up" in second.stderr
 
 
-def test_the_embedded_service_rejects_a_broker_of_its_own(tmp_path: Path) -> None:
+def test_the_embedded_service_rejects_a_configured_broker(tmp_path: Path) -> None:
     rejected = chainrule(
         "up",
         environ={
