@@ -16,7 +16,7 @@ MAX_NAME = 100  # characters of a field's name
 MESSAGES = {  # by pydantic's types of errors; in braces what the error is about
     "missing": "is missing",
     "extra_forbidden": "isn't accepted here",
-    "string_type": "must be a text",
+    "string_type": "must be text",
     "bool_type": "must be true or false",
     "float_type": "must be a number",
     "float_parsing": "must be a number",

@@ -45,7 +45,7 @@ RULE_ENDINGS: Mapping[Verdict, str] = {
 OTHER_ENDING = "fails"
 
 PROBLEMS: Mapping[ProblemKind, str] = {
-    ProblemKind.SYNTAX_ERROR: "Python cannot read this file",
+    ProblemKind.SYNTAX_ERROR: "Python can't read this file",
     ProblemKind.LOAD_ERROR: "The file stops with an error when it is loaded",
     ProblemKind.NO_CLASS: "No class in this file could be your Value",
     ProblemKind.AMBIGUOUS_CLASS: "More than one class could be your Value",

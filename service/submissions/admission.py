@@ -65,7 +65,7 @@ def _reject_if_spent(assignment: Assignment, history: History) -> None:
     limit = assignment.attempt_limit
     if limit is not None and history.spent >= limit:
         raise Conflict(
-            f"You have used all {limit} attempts. Your best one counts. Ask your teacher for more.",
+            "You have used all your attempts. Your best one counts. Ask your teacher for more.",
             code="no_attempts_left",
         )
 

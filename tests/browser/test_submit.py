@@ -195,6 +195,9 @@ def test_after_the_last_attempt_there_is_no_form(guests: Guests, site: Site) -> 
     page.goto(PAGE)
     expect(page.get_by_text("You have used all your attempts.")).to_be_visible()
     expect(page.get_by_role("button", name="Submit")).to_have_count(0)
+    page.locator("a[href^='/submissions/']").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("attempt")
+    expect(page.get_by_role("link", name="Submit again")).to_have_count(0)
 
 
 def test_after_too_many_submissions_the_text_stays_and_the_page_says_when_to_try_again(

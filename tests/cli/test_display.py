@@ -57,7 +57,7 @@ def test_a_broken_rule_is_shown_with_its_simplest_case_and_the_number_of_blocked
     text = shown(make_report(first, make_suite("rules", PRODUCT, AGAIN, BLOCKED, BLOCKED, RIGHT)))
     assert text.index("Multiplication is wrong") < text.index("The order of it")
     assert "The same in rules/product@2." in text
-    assert "2 more fail because of multiplication." in text
+    assert "2 tests couldn't be tested because of multiplication." in text
     assert "neuron" not in text
     assert [cell.strip() for cell in row(text, "Rules")] == ["1 of 3", "2", "16 of 80"]
     assert "--explain rules/product@1 --seed 7" in text
@@ -66,7 +66,7 @@ def test_a_broken_rule_is_shown_with_its_simplest_case_and_the_number_of_blocked
 def test_a_suite_with_only_blocked_cases_has_no_tested_case() -> None:
     text = shown(make_report(make_suite("rules", PRODUCT), make_suite("x", BLOCKED, title="Nets")))
     assert [cell.strip() for cell in row(text, "Nets")] == ["–", "1", "0 of 80"]
-    assert "1 more fails because of multiplication." in text
+    assert "1 test couldn't be tested because of multiplication." in text
 
 
 def test_the_note_about_untested_cases_is_shown_once_and_only_if_there_are_some() -> None:
@@ -81,7 +81,7 @@ def test_each_missing_rule_has_one_line() -> None:
     text = shown(make_report(make_suite("rules", tanh, needs, RIGHT)))
     assert "Not supported\n" in text
     assert row(text, "tanh")[0].strip() == "Value has no tanh()."
-    assert "1 more fails because of these." in text
+    assert "1 test couldn't be tested because of these." in text
     assert "x = Value(2)" not in text  # the program says no more than the line
     assert "--explain" not in text
 
@@ -149,7 +149,7 @@ def test_suites_without_points_have_their_own_part() -> None:
     assert "Depth" not in marked
     assert "Error  robustness/tanh-far" in unmarked
     assert "Tanh far out: OverflowError" in unmarked
-    assert "1 more fails because of the mistakes above." in unmarked
+    assert "1 test couldn't be tested because of the mistakes above." in unmarked
     assert row(unmarked, "The slope of relu at 0") == [" It is taken to be 0."]
     assert "80 of 80 points" in unmarked
     assert "0 of 0" not in text

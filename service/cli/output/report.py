@@ -120,8 +120,8 @@ def _missing(rules: Sequence[BrokenRule]) -> RenderableType:
 
 
 def _blocked(number: int, because: str) -> Text:
-    more = "1 more fails" if number == 1 else f"{number} more fail"
-    return Text(f"{more} because of {because}.")
+    tests = "1 test" if number == 1 else f"{number} tests"
+    return Text(f"{tests} couldn't be tested because of {because}.")
 
 
 def _show_failures(groups: Sequence[Sequence[SuiteCase]], in_full: int, console: Console) -> None:

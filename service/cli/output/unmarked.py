@@ -44,8 +44,9 @@ def _suite(suite: SuiteSummary) -> RenderableType:
     ]
     blocked = sum(bool(case.blocked_by) for case in suite.cases)
     if blocked:
-        more = "1 more fails" if blocked == 1 else f"{blocked} more fail"
-        parts.append(Text(f"  {more} because of the mistakes above.", style="dim"))
+        tests = "1 test" if blocked == 1 else f"{blocked} tests"
+        text = f"  {tests} couldn't be tested because of the mistakes above."
+        parts.append(Text(text, style="dim"))
     if passed > len(conventions):
         parts.append(Text(f"  {passed} of {tested} tests passed.", style="dim"))
     return Group(*parts)

@@ -13,6 +13,7 @@ from service.errors import Invalid, NotFound
 from service.marks import regrades
 from service.marks.gradebook import mark_of
 from service.marks.overrides import overrides_of, set_override
+from service.store.base import now
 from service.submissions import find
 from service.submissions.models import Status, Submission
 from service.submissions.stored_reports import read_report, read_summary
@@ -21,6 +22,7 @@ from service.web.download import source_file
 from service.web.forms import FormState, MarkForm, read_form, rejected
 from service.web.request import db_session, queue, require_account, services
 from service.web.view.cases import check_command, show_case
+from service.web.view.due_dates import why_closed
 from service.web.view.highlight import list_source
 from service.web.view.report import show, summarise
 
@@ -31,11 +33,13 @@ blueprint = Blueprint("submissions", __name__, url_prefix="/submissions/<uuid:su
 def show_submission(submission_id: uuid.UUID) -> str:
     """A submission, its report and its source."""
     submission = _find(submission_id)
+    assignment = submission.assignment
     return render_template(
         "submission.html",
         receipt_text=services().receipts.sign(submission),
         listing=list_source(submission.source),
-        mark=mark_of(db_session(), require_account(), submission.assignment, submission.student),
+        mark=mark_of(db_session(), require_account(), assignment, submission.student),
+        may_submit=_may_submit(submission),
         **_report(submission),
     )
 
@@ -96,6 +100,18 @@ def regrade(submission_id: uuid.UUID) -> BaseResponse:
 
 def _find(submission_id: uuid.UUID) -> Submission:
     return find.find_submission(db_session(), require_account(), submission_id)
+
+
+def _may_submit(submission: Submission) -> bool:
+    """Whether the viewer could submit again now."""
+    viewer, assignment = require_account(), submission.assignment
+    if submission.student_id != viewer.id:
+        return False
+    try:
+        left = find.attempts_left(db_session(), viewer, assignment)
+    except NotFound:  # not in the course any more
+        return False
+    return not why_closed(assignment, left, now())
 
 
 def _report(submission: Submission) -> dict[str, Any]:

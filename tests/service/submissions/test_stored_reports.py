@@ -95,7 +95,7 @@ def test_a_stored_report_is_shown_everywhere(
         "wrong": "180 of 287 tests passed."
         if early
         else "The gradient of a value used more than once is wrong",
-        "unloadable": "Python cannot read this file",
+        "unloadable": "Python can&#39;t read this file",
     }[name]
     assert expected in page.text
 
