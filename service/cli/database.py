@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.cli.errors import CommandError
@@ -72,7 +73,7 @@ def _require_file(settings: Settings) -> None:
 
     url = make_url(settings.database_url)
     file = url.database if url.get_backend_name() == "sqlite" else None
-    if file and not settings.data_dir.joinpath(file).exists():
+    if file and not Path(file).exists():
         raise CommandError(
             f"There is no database at {file}. If the service runs in another folder, name its data "
             "folder: CHAINRULE_DATA_DIR=/path/to/var chainrule ... Else create the database: "

@@ -44,10 +44,15 @@ def add_user(
                 raise CommandError(
                     f"{error.message} To create it, add the person's --name."
                 ) from None
+            password = accounts.generate_password()
             account = accounts.create_account(
-                session, actor, email=email, name=name, student_number=student_number
+                session,
+                actor,
+                email=email,
+                name=name,
+                student_number=student_number,
+                password=password,
             )
-            password = accounts.reset_password(session, actor, account)
             click.echo(f"{account.email}  password: {password}")
         if course is not None:
             enrol(session, actor, course, account, Role(role))
@@ -107,15 +112,14 @@ def list_users() -> None:
 def reset_password(email: str, end_tokens: bool) -> None:
     """Set a new random password; sessions end, API tokens only with --end-tokens."""
     from service.people import accounts
-    from service.people.tokens import list_tokens, revoke_tokens
+    from service.people.tokens import list_tokens
 
     with open_database() as (session, actor):
         account = find_account(session, actor, email)
-        password = accounts.reset_password(session, actor, account)
-        click.echo(f"{account.email}  password: {password}")
         tokens = list_tokens(session, actor, account)
+        password = accounts.reset_password(session, actor, account, end_tokens=end_tokens)
+        click.echo(f"{account.email}  password: {password}")
         if tokens and end_tokens:
-            revoke_tokens(session, actor, tokens)
             click.echo(f"API tokens revoked: {len(tokens)}.")
         elif tokens:
             click.echo(

@@ -20,12 +20,17 @@ STAFF = frozenset({Role.TEACHER, Role.ASSISTANT})
 
 
 def role_in(session: Session, account: Account, course_id: uuid.UUID) -> Role | None:
-    """A person's role in a course; None if they aren't enrolled."""
+    """A person's role in a course; None if they aren't enrolled.
+
+    A role is read once in a session, so a session must not live longer than a request.
+    """
     key = (course_id, account.id)
     enrolment = session.get(Enrolment, key)
+    if enrolment is None:
+        return None
     # A session forgets rows that nobody refers to. Every use case of a request asks for this one.
     session.info.setdefault("enrolments", {})[key] = enrolment
-    return enrolment.role if enrolment is not None else None
+    return enrolment.role
 
 
 def is_staff(session: Session, actor: Actor, course_id: uuid.UUID) -> bool:
@@ -81,4 +86,4 @@ def require_course_creator(session: Session, actor: Actor) -> None:
         Enrolment.account_id == actor.id, Enrolment.role == Role.TEACHER
     )
     if session.scalar(taught.limit(1)) is None:
-        raise Forbidden("You may not create courses. Ask an operator for the right to.")
+        raise Forbidden("You can't create courses. Ask an operator for permission.")

@@ -26,7 +26,7 @@ def usual_points() -> dict[str, float]:
 
 def _check_text(text: str) -> str:
     if "\0" in text:
-        raise ValueError("A text can't have a NUL character. Remove it.")
+        raise ValueError("Text can't contain a NUL character. Remove it.")
     return text
 
 
@@ -94,5 +94,9 @@ class AssignmentOptions(BaseModel):
         return validate(cls, values)
 
     def with_changes(self, **changes: Any) -> AssignmentOptions:
-        """The same options with these changes; raises Invalid."""
-        return validate(AssignmentOptions, dict(self) | changes)
+        """The same options with these changes; raises Invalid.
+
+        Options that don't change aren't checked: a suite may have left the catalogue since.
+        """
+        checked = validate(AssignmentOptions, {"title": "Unchanged"} | changes)
+        return self.model_copy(update={name: getattr(checked, name) for name in changes})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from service.courses.access import require_teacher_or_operator
@@ -26,8 +27,14 @@ def enrol(
 ) -> Enrolment:
     """Enrol a person in a course, or change the role that they have there; commits."""
     require_teacher_or_operator(session, actor, course.id)
-    enrolment = session.merge(Enrolment(course_id=course.id, account_id=account.id, role=role))
-    session.commit()
+    given = {"course_id": course.id, "account_id": account.id, "role": role}
+    try:
+        enrolment = session.merge(Enrolment(**given))
+        session.commit()
+    except IntegrityError:  # somebody else enrolled the person at the same moment
+        session.rollback()
+        enrolment = session.merge(Enrolment(**given))
+        session.commit()
     return enrolment
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from service.courses.access import require_self_or_staff, require_staff
+from service.courses.access import require_enrolled, require_self_or_staff, require_staff
 from service.courses.models import Assignment, Course, Enrolment, Role
 from service.marks.models import Override
 from service.people.actors import Actor
@@ -73,7 +73,10 @@ def marks(session: Session, actor: Actor, assignment: Assignment) -> list[Mark]:
 
 
 def mark_of(session: Session, actor: Actor, assignment: Assignment, student: Account) -> Mark:
-    """One student's mark in an assignment. For the student and staff."""
+    """One student's mark in an assignment. For the student and staff.
+
+    A student who has left the course still sees it beside a submission.
+    """
     require_self_or_staff(session, actor, student, assignment.course_id)
     return _marks(session, [assignment], [student])[student.id, assignment.id]
 
@@ -82,6 +85,7 @@ def marks_of(
     session: Session, actor: Actor, course: Course, student: Account
 ) -> dict[uuid.UUID, Mark]:
     """One student's marks in a course, by the assignment's id. For the student and staff."""
+    require_enrolled(session, actor, course.id)
     require_self_or_staff(session, actor, student, course.id)
     assignments = course.assignments
     found = _marks(session, assignments, [student])

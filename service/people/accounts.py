@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.errors import Conflict, Invalid, NotFound
-from service.people.actors import Actor, require_operator
-from service.people.models import Account
+from service.people.actors import Actor, require_local, require_operator
+from service.people.models import Account, Token
 from service.people.passwords import hash_password
+from service.store.base import now
 
 
 def create_account(
-    session: Session, actor: Actor, *, email: str, name: str, student_number: str = ""
+    session: Session,
+    actor: Actor,
+    *,
+    email: str,
+    name: str,
+    student_number: str = "",
+    password: str | None = None,
 ) -> Account:
-    """Create an account that has no password yet; commits.
+    """Create an account, with or without a password; commits.
 
     Raises Invalid for an e-mail or a name that can't be used, Conflict for an e-mail in use.
     """
@@ -26,6 +33,7 @@ def create_account(
         email=_check_email(email),
         name=_check_name(name),
         student_number=student_number.strip(),
+        password_hash=None if password is None else hash_password(password),
     )
     session.add(account)
     try:
@@ -69,15 +77,26 @@ def change_account(
     session.commit()
 
 
-def reset_password(session: Session, actor: Actor, account: Account) -> str:
+def generate_password() -> str:
+    """A random password."""
+    return secrets.token_urlsafe(12)
+
+
+def reset_password(
+    session: Session, actor: Actor, account: Account, *, end_tokens: bool = False
+) -> str:
     """Give an account a new random password and return it; commits.
 
     Only the hash of a password is stored, so it can't be shown again. All sessions of the account
-    end. Its API tokens stay valid.
+    end. Its API tokens end too if asked. Only a command on the server may do this: with the
+    password, an operator could act as somebody else.
     """
-    require_operator(actor)
-    password = secrets.token_urlsafe(12)
+    require_local(actor)
+    password = generate_password()
     account.password_hash = hash_password(password)
+    if end_tokens:
+        valid = update(Token).where(Token.account_id == account.id, Token.revoked_at.is_(None))
+        session.execute(valid.values(revoked_at=now()))
     session.commit()
     return password
 

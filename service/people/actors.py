@@ -38,6 +38,21 @@ def require_operator(actor: Actor) -> None:
         raise Forbidden("Only an operator of this installation may do this.")
 
 
+def require_local(actor: Actor) -> None:
+    """Raise Forbidden unless it is a command on the server."""
+    if not isinstance(actor, LocalOperator):
+        raise Forbidden("Only a command on the server may do this.")
+
+
+def require_self_or_local(actor: Actor, account: Account) -> None:
+    """Raise Forbidden unless it is the actor's own account, or a command on the server.
+
+    An operator's account must not be able to act as somebody else.
+    """
+    if not isinstance(actor, LocalOperator) and not is_self(actor, account):
+        raise Forbidden("Only the owner of the account may do this.")
+
+
 def require_self_or_operator(actor: Actor, account: Account) -> None:
     """Raise Forbidden unless it is the actor's own account, or the actor is an operator."""
     if not is_operator(actor) and not is_self(actor, account):

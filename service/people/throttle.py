@@ -113,7 +113,7 @@ class Throttle:
         window = self._ask(MovingWindowRateLimiter.get_window_stats, limit, who)
         seconds = max(1, math.ceil(window.reset_time - time.time()))
         return TooManyRequests(
-            f"Too many attempts to sign in. Try again in {seconds} seconds.",
+            f"Too many attempts to sign in. Try again in {seconds} s.",
             retry_after=seconds,
         )
 

@@ -10,7 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from service.errors import Invalid, NotFound
-from service.people.actors import Actor, require_operator, require_self_or_operator
+from service.people.actors import (
+    Actor,
+    require_operator,
+    require_self_or_local,
+    require_self_or_operator,
+)
 from service.people.models import Account, Token
 from service.store.base import now
 
@@ -20,9 +25,9 @@ TOKEN_PREFIX = "cr_"
 def create_token(session: Session, actor: Actor, account: Account, name: str) -> str:
     """Create an API token and return its text, which is never shown again; commits.
 
-    `name` says what the token is for, such as "laptop".
+    `name` says what the token is for, such as "laptop". Operators can't create tokens for others.
     """
-    require_self_or_operator(actor, account)
+    require_self_or_local(actor, account)
     if not name.strip():
         message = "The name is empty. Say what the token is for, such as laptop."
         raise Invalid(message, fields={"name": message})

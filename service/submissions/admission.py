@@ -85,6 +85,6 @@ def _reject_if_too_fast(
         return
     seconds = max(1, math.ceil((recent[-1] - minute_ago).total_seconds()))
     raise TooManyRequests(
-        f"At most {per_minute} submissions a minute. Try again in {seconds} seconds.",
+        f"At most {per_minute} submissions a minute. Try again in {seconds} s.",
         retry_after=seconds,
     )

@@ -69,6 +69,7 @@ def list_submissions(
     if student is None:
         require_staff(session, actor, assignment.course_id)
     else:
+        require_enrolled(session, actor, assignment.course_id)
         require_self_or_staff(session, actor, student, assignment.course_id)
     mine = Submission.assignment_id == assignment.id
     if student is not None:

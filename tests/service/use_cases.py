@@ -129,6 +129,17 @@ def tokens_of_student(world: World) -> list[Any]:
     return tokens.list_tokens(world.session, LocalOperator(), world.student)
 
 
+def tokens_of_everybody(world: World) -> list[Any]:
+    everybody = (account for account in world.actors.values() if isinstance(account, Account))
+    lists = (tokens.list_tokens(world.session, LocalOperator(), each) for each in everybody)
+    return [token for each in lists for token in each]
+
+
+def own_or_student(world: World, actor: Any) -> Account:
+    """The account that an actor asks about as its own."""
+    return actor if isinstance(actor, Account) else world.student
+
+
 def marks_of_class(world: World) -> list[Any]:
     return gradebook.marks(world.session, LocalOperator(), world.members.assignment)
 
@@ -152,12 +163,12 @@ USE_CASES = [
     ),
     of_installation(
         accounts.reset_password,
-        OPERATORS,
+        {"local"},
         lambda w, a: accounts.reset_password(w.session, a, w.student),
     ),
     of_installation(
         tokens.create_token,
-        OPERATORS | {"student"},
+        {"local", "student"},
         lambda w, a: tokens.create_token(w.session, a, w.student, "laptop"),
     ),
     of_installation(
@@ -174,6 +185,11 @@ USE_CASES = [
         tokens.revoke_tokens,
         OPERATORS | {"student"},
         lambda w, a: tokens.revoke_tokens(w.session, a, tokens_of_student(w)),
+    ),
+    of_installation(
+        tokens.revoke_tokens,
+        OPERATORS,
+        lambda w, a: tokens.revoke_tokens(w.session, a, tokens_of_everybody(w)),
     ),
     # courses
     of_installation(
@@ -239,6 +255,13 @@ USE_CASES = [
     ),
     of_course(
         find.list_submissions,
+        ENROLLED | {"local"},
+        lambda w, a: find.list_submissions(
+            w.session, a, w.members.assignment, own_or_student(w, a)
+        ),
+    ),
+    of_course(
+        find.list_submissions,
         STAFF,
         lambda w, a: find.list_submissions(w.session, a, w.members.assignment, None),
     ),
@@ -265,6 +288,11 @@ USE_CASES = [
         gradebook.marks_of,
         STAFF | {"student"},
         lambda w, a: gradebook.marks_of(w.session, a, w.course, w.student),
+    ),
+    of_course(
+        gradebook.marks_of,
+        ENROLLED | {"local"},
+        lambda w, a: gradebook.marks_of(w.session, a, w.course, own_or_student(w, a)),
     ),
     of_course(gradebook.gradebook, STAFF, lambda w, a: gradebook.gradebook(w.session, a, w.course)),
     of_course(

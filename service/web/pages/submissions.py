@@ -57,7 +57,7 @@ def show_one_case(submission_id: uuid.UUID, suite: str, case_id: str) -> str:
     report = read_report(db_session(), submission.counting.id)
     shown = show_case(report, suite, case_id) if report is not None else None
     if shown is None:
-        raise NotFound("This submission's report has no such case.")
+        raise NotFound("This submission's report has no such test.")
     command = check_command(submission, shown.case)
     return render_template("case.html", submission=submission, shown=shown, command=command)
 

@@ -10,8 +10,11 @@ from flask import Flask
 from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
+from service.courses.models import Enrolment, Role
+from service.courses.roster import enrol
 from service.embedded.data_folder import open_database
 from service.marks.gradebook import count_students, count_submitters, gradebook, marks
+from service.people.actors import LocalOperator
 from service.settings import Settings
 from service.store.base import Base, now
 from service.store.database import make_engine, make_sessions
@@ -331,3 +334,19 @@ def test_two_conversions_at_once_convert_each_old_report_once(installation: Inst
     assert sum(outcome.converted for outcome in outcomes) == CROWD
     assert session.scalars(select(func.count(StoredReport.grading_id))).one() == CROWD
     assert session.scalars(select(func.count(Grading.report))).one() == 0
+
+
+def test_a_person_who_is_enrolled_twice_at_once_is_enrolled(installation: Installation) -> None:
+    session, course = installation.session, installation.members.course
+    person = factories.make_account(session)
+    session.commit()
+    sessions = sessions_of(session)
+
+    def enrol_once(_: int) -> None:
+        with sessions() as own:
+            enrol(own, LocalOperator(), course, person, Role.STUDENT)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(enrol_once, range(AT_ONCE)))
+    query = select(func.count()).where(Enrolment.account_id == person.id)
+    assert session.scalars(query).one() == 1
