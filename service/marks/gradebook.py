@@ -75,7 +75,7 @@ def marks(session: Session, actor: Actor, assignment: Assignment) -> list[Mark]:
 def mark_of(session: Session, actor: Actor, assignment: Assignment, student: Account) -> Mark:
     """One student's mark in an assignment. For the student and staff.
 
-    A student who has left the course still sees it beside a submission.
+    A student who has left the course still sees it next to a submission.
     """
     require_self_or_staff(session, actor, student, assignment.course_id)
     return _marks(session, [assignment], [student])[student.id, assignment.id]
