@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 import service
+from service.courses import courses
 from service.courses.models import Role
 from service.errors import Forbidden, NotFound
 from service.people.actors import LocalOperator
@@ -22,7 +23,15 @@ from tests.service.use_cases import ENROLLED, USE_CASES, WITHOUT_ACTOR, UseCase,
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 
-DOMAINS = ("people", "courses", "submissions", "marks")
+# Packages without use cases. Every other package of the service is a domain.
+OTHERS = {"cli", "embedded", "errors", "feedback", "store", "web"}
+DOMAINS = [
+    found.name
+    for found in pkgutil.iter_modules(service.__path__)
+    if found.ispkg and found.name not in OTHERS
+]
+# They show only what is the actor's own, so nobody is rejected. Other tests look at the answers.
+FOR_EVERYBODY = {courses.list_enrolments}
 
 
 def name_of(function: Callable[..., Any]) -> str:
@@ -38,6 +47,15 @@ def functions_with_a_session() -> Iterator[Callable[..., Any]]:
                 is_own = function.__module__ == module.__name__ and not name.startswith("_")
                 if is_own and "session" in inspect.signature(function).parameters:
                     yield function
+
+
+def test_the_domains_are_found() -> None:
+    assert {"people", "courses", "submissions", "marks"} <= set(DOMAINS)
+
+
+def test_every_use_case_rejects_somebody() -> None:
+    open_to_all = {case.function for case in USE_CASES if case.may >= case.actors}
+    assert open_to_all == FOR_EVERYBODY
 
 
 @pytest.fixture
