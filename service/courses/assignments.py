@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.courses.access import require_staff, require_teacher
@@ -13,6 +12,7 @@ from service.courses.slugs import check_slug
 from service.errors import Conflict, NotFound
 from service.people.actors import Actor, LocalOperator
 from service.store.base import now
+from service.store.database import commit_unique
 
 
 def create_assignment(
@@ -26,12 +26,7 @@ def create_assignment(
     assignment = Assignment(course=course, slug=check_slug(slug))
     _set_options(assignment, options)
     session.add(assignment)
-    try:
-        session.commit()
-    except IntegrityError:
-        session.rollback()
-        message = f"There is an assignment {slug} already."
-        raise Conflict(message, fields={"slug": message}) from None
+    commit_unique(session, "slug", f"There is an assignment {slug} already.")
     return assignment
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.courses.access import require_course_creator, require_teacher_or_operator
 from service.courses.models import Assignment, Course, Enrolment, Role
 from service.courses.slugs import check_slug
-from service.errors import Conflict, Invalid, NotFound
+from service.errors import Invalid, NotFound
 from service.people.actors import Actor, LocalOperator, require_operator
 from service.people.models import Account
+from service.store.database import commit_unique
 
 
 def create_course(session: Session, actor: Actor, *, slug: str, title: str) -> Course:
@@ -24,12 +24,7 @@ def create_course(session: Session, actor: Actor, *, slug: str, title: str) -> C
     if not isinstance(actor, LocalOperator):
         course.enrolments.append(Enrolment(account=actor, role=Role.TEACHER))
     session.add(course)
-    try:
-        session.commit()
-    except IntegrityError:
-        session.rollback()
-        message = f"There is a course {slug} already."
-        raise Conflict(message, fields={"slug": message}) from None
+    commit_unique(session, "slug", f"There is a course {slug} already.")
     return course
 
 

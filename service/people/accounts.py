@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service.errors import Conflict, Invalid, NotFound
+from service.errors import Invalid, NotFound
 from service.people.actors import Actor, require_local, require_operator
 from service.people.models import Account, Token
 from service.people.passwords import hash_password
 from service.store.base import now
+from service.store.database import commit_unique
 
 
 def create_account(
@@ -36,12 +36,7 @@ def create_account(
         password_hash=None if password is None else hash_password(password),
     )
     session.add(account)
-    try:
-        session.commit()
-    except IntegrityError:
-        session.rollback()
-        message = f"{normalise_email(email)} has an account already."
-        raise Conflict(message, fields={"email": message}) from None
+    commit_unique(session, "email", f"{normalise_email(email)} has an account already.")
     return account
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from service.errors import Conflict
 from service.settings import Settings
 
 Sessions = sessionmaker[Session]
@@ -38,6 +40,15 @@ def make_sessions(engine: Engine) -> Sessions:
 def make_readers(engine: Engine) -> Sessions:
     """A factory of sessions that only read. On SQLite they never wait for the single writer."""
     return sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False)
+
+
+def commit_unique(session: Session, field: str, message: str) -> None:
+    """Commit; raises Conflict with the message if another row has this field's value already."""
+    try:
+        session.commit()
+    except IntegrityError:
+        session.rollback()
+        raise Conflict(message, fields={field: message}) from None
 
 
 def _tune_sqlite(connection: Any, _record: object) -> None:
