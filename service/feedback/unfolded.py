@@ -43,30 +43,21 @@ def choose_unfolded(report: Summary) -> Unfolded:
 def make_summary(report: Report) -> Summary:
     """The summary that pages show: everything, but details only for the unfolded cases."""
     inline = choose_unfolded(report).inline
-    return Summary(
-        score=report.score,
-        max_score=report.max_score,
-        suites=tuple(
-            SuiteSummary(
-                name=suite.name,
-                title=suite.title,
-                score=suite.score,
-                max_score=suite.max_score,
-                cases=tuple(
-                    case
-                    if SuiteCase(suite.name, case).address in inline
-                    else _without_details(case)
-                    for case in suite.cases
-                ),
-            )
-            for suite in report.suites
-        ),
-        problem=report.problem,
-        interface=report.interface,
-        stdout=report.stdout,
-        stderr=report.stderr,
-        provenance=report.provenance,
+    suites = tuple(
+        SuiteSummary(
+            name=suite.name,
+            title=suite.title,
+            score=suite.score,
+            max_score=suite.max_score,
+            cases=tuple(
+                case if SuiteCase(suite.name, case).address in inline else _without_details(case)
+                for case in suite.cases
+            ),
+        )
+        for suite in report.suites
     )
+    rest = {one.name: getattr(report, one.name) for one in dataclasses.fields(Summary)}
+    return Summary(**rest | {"suites": suites})
 
 
 def _without_details(case: CaseReport) -> CaseSummary:

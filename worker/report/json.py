@@ -17,6 +17,7 @@ from worker.report.model import (
     Check,
     Cost,
     Interface,
+    LedgerLine,
     Problem,
     ProblemKind,
     Provenance,
@@ -105,9 +106,11 @@ def _read_rest(report: Json) -> dict[str, Any]:
         report["interface"],
         report["provenance"],
     )
+    ledger = report.get("ledger")
     return {
         "score": report["score"],
         "max_score": report["max_score"],
+        "ledger": None if ledger is None else tuple(_read(LedgerLine, one) for one in ledger),
         "problem": problem and _read(Problem, problem, kind=ProblemKind(problem["kind"])),
         "interface": interface and _read(Interface, interface, notes=tuple(interface["notes"])),
         "stdout": report["stdout"],
@@ -151,6 +154,7 @@ def _read_case(case: Json) -> dict[str, Any]:
         "rule": case["rule"],
         "blocked_by": tuple(case["blocked_by"]),
         "counts": case["counts"],
+        "credit": case.get("credit"),
         "cost": cost and _read(Cost, cost),
     }
 

@@ -69,9 +69,10 @@ class CaseSummary:
     without the point. `topic` is what the case asks, whatever the graph is, such as `Used twice`.
     `size` says how large the graph is where that matters: its number of steps or of nodes.
 
-    `rule` is the rule that the case establishes, `blocked_by` the broken rules that make it fail.
-    `counts` is false for a blocked case, for a case that passes although it needs a broken rule,
-    and for a case that gives no points.
+    `rule` is the rule that the case establishes, `blocked_by` the broken rules that make it fail,
+    the cause first. `credit` is the part of its points that the case earns, from 0 to 1; None means
+    1 if it passed and 0 if not. `counts` is false for a case that can't be right or wrong. In older
+    reports it is also false for cases that need a broken rule.
     """
 
     id: str
@@ -86,7 +87,13 @@ class CaseSummary:
     rule: str | None = None
     blocked_by: tuple[str, ...] = ()
     counts: bool = True
+    credit: float | None = None
     cost: Cost | None = None
+
+    @property
+    def earned(self) -> float:
+        """The part of its points that the case earns, from 0 to 1."""
+        return float(self.passed) if self.credit is None else self.credit
 
     @property
     def passed(self) -> bool:
@@ -174,12 +181,29 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerLine:
+    """What one cause cost in one suite: how many tests, and how many points.
+
+    `suite` is the suite's name. `cause` is a broken rule in words, such as `multiplication`.
+    """
+
+    suite: str
+    cause: str
+    tests: int
+    points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What pages show of a grading. Cases that a page unfolds are `CaseReport`s."""
+    """What pages show of a grading. Cases that a page unfolds are `CaseReport`s.
+
+    The points of the `ledger` add up to what is missing. Older reports have no ledger.
+    """
 
     score: float
     max_score: float
     suites: tuple[SuiteSummary, ...]
+    ledger: tuple[LedgerLine, ...] | None = None
     problem: Problem | None = None
     interface: Interface | None = None
     stdout: str = ""

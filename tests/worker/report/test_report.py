@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 
@@ -16,6 +17,7 @@ from worker.report.model import (
     Check,
     Cost,
     Interface,
+    LedgerLine,
     Problem,
     ProblemKind,
     Provenance,
@@ -199,3 +201,23 @@ def test_the_fields_of_an_upgraded_report_are_those_of_a_new_one(name: str) -> N
 )
 def test_numbers_are_shown_as_short_as_they_read_back(number: float, text: str) -> None:
     assert show(number) == text
+
+
+def test_a_ledger_and_the_credit_of_each_test_survive_being_stored() -> None:
+    report = make_report(Verdict.WRONG_GRADIENT, Verdict.PASSED)
+    first, second = report.suites[0].cases
+    suite = dataclasses.replace(
+        report.suites[0], cases=(dataclasses.replace(first, credit=0.5), second)
+    )
+    line = LedgerLine(suite="s", cause="multiplication", tests=1, points=0.5)
+    report = dataclasses.replace(report, suites=(suite,), ledger=(line,))
+    again = report_from_json(json.loads(json.dumps(to_json(report))))
+    assert again.ledger == (line,)
+    assert [case.credit for case in again.suites[0].cases] == [0.5, None]
+    assert [case.earned for case in again.suites[0].cases] == [0.5, 1.0]
+
+
+def test_a_report_from_before_the_ledger_has_none() -> None:
+    stored = to_json(make_report(Verdict.PASSED))
+    del stored["ledger"]
+    assert report_from_json(stored).ledger is None
