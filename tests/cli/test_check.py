@@ -40,7 +40,7 @@ def test_an_engine_that_assigns_gradients_exits_with_1_and_shows_the_first_wrong
     assert result.exit_code == 1
     assert "Wrong gradient" in result.output
     assert "expected" in result.output
-    assert "  More operators, and plain numbers  " in result.output  # in one line
+    assert "  Values used more than once  " in result.output  # in one line
     assert "Value(" in result.output  # the graph's program
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from worker.report.model import CaseReport, SuiteReport, Verdict
 from worker.suites.cases import Case, Kind, Suite
-from worker.suites.rules import REUSE, SHARED, VALUES, spell_rule
+from worker.suites.rules import CHAIN, REUSE, SEED, SHARED, VALUES, spell_rule
 
 INDISPENSABLE = frozenset({VALUES["+"], VALUES["*"]})
 
@@ -129,7 +129,7 @@ class Evidence:
         That is the lowest share among its working rules and its shapes, times the part of its rules
         that aren't wrong. A shape that no counted case has earns nothing.
         """
-        rules, broken = find_rules(case), self.faults.behind(case)
+        rules, broken = find_rules(case) - {SEED, CHAIN}, self.faults.behind(case)
         seen = [self.shares[rule] for rule in rules - broken if rule in self.shares]
         # If reuse itself is broken, that explains results that are used again, too.
         explained = {REUSE, SHARED} if REUSE in broken else set[str]()

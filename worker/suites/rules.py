@@ -10,11 +10,12 @@ from collections.abc import Mapping
 
 from worker.graph import FUNCTIONS, IN_PLACE, Apply, Constant, Graph
 
-REUSE = "reuse"  # a value is used more than once, so its gradient is a sum
-
-# Shapes of graphs, which backward must handle whatever the operations are.
+# Rules of the backward pass, whatever the operations are.
+SEED = "seed"  # the output's own gradient is 1
 CHAIN = "chain"  # an operation on a result, so backward passes a gradient on
-SHARED = "shared result"  # a result is used more than once, so the order of backward matters
+REUSE = "reuse"  # a value is used more than once, so its gradient is a sum
+EQUAL = "equal numbers"  # two nodes have the same number, and each has its own gradient
+SHARED = "shared results"  # a result is used more than once, so the order of backward matters
 
 VALUES: Mapping[str, str] = {
     "+": "addition",
@@ -46,19 +47,25 @@ IN_PLACE_FORMS: Mapping[str, str] = {
     "/=": "in-place division",
     "**=": "in-place power",
 }
-NAMES = frozenset(
-    {
-        REUSE,
-        *VALUES.values(),
-        *NUMBER_ON_THE_RIGHT.values(),
-        *NUMBER_ON_THE_LEFT.values(),
-        *IN_PLACE_FORMS.values(),
-    }
+# Engines build later rules from earlier ones, so the first broken rule explains the most.
+RULES_IN_ORDER: tuple[str, ...] = (
+    *(SEED, CHAIN),
+    *(VALUES[sign] for sign in ("+", "*", "neg", "-")),
+    *(NUMBER_ON_THE_RIGHT["**"], VALUES["/"], VALUES["**"]),
+    *(NUMBER_ON_THE_RIGHT[sign] for sign in ("+", "*", "-", "/")),
+    *(NUMBER_ON_THE_LEFT[sign] for sign in ("+", "*", "-", "/", "**")),
+    *(IN_PLACE_FORMS[sign] for sign in ("+=", "*=", "-=", "/=", "**=")),
+    *("exp", "log", "tanh", "sigmoid", "relu", "abs", "sqrt", "sin", "cos"),
+    *(REUSE, EQUAL, SHARED),
 )
-
+NAMES = frozenset(RULES_IN_ORDER)
 
 PHRASES: Mapping[str, str] = {
+    SEED: "the output's own gradient",
+    CHAIN: "passing gradients on",
     REUSE: "values used more than once",
+    EQUAL: "nodes with equal numbers",
+    SHARED: "results used more than once",
     **{rule: f"{rule} (2 {sign} x)" for sign, rule in NUMBER_ON_THE_LEFT.items()},
     **{rule: f"{rule} (x {sign} 2)" for sign, rule in NUMBER_ON_THE_RIGHT.items() if sign != "**"},
 }
@@ -70,15 +77,17 @@ def spell_rule(rule: str) -> str:
 
 
 def find_rules(graph: Graph) -> frozenset[str]:
-    """Returns the rules that a graph needs.
+    """Returns the rules that a graph needs, other than `EQUAL`, which depends on its numbers.
 
     Engines often build one form of an operation from another, so `x + 2` needs both the addition of
-    a number and addition.
+    a number and addition. A graph without backward needs its operations only.
     """
     steps = [step for step in graph.nodes if isinstance(step, Apply)]
-    uses = Counter(operand for step in steps for operand in step.operands)
-    reused = any(count > 1 and isinstance(operand, int) for operand, count in uses.items())
-    rules = {REUSE} if reused else set()
+    rules: set[str] = set()
+    if graph.outputs:
+        uses = Counter(operand for step in steps for operand in step.operands)
+        reused = any(count > 1 and isinstance(operand, int) for operand, count in uses.items())
+        rules = {SEED, *([REUSE] if reused else []), *find_shapes(graph)}
     for step in steps:
         plain = step.operation.removesuffix("=")
         literal = [isinstance(operand, Constant) for operand in step.operands]

@@ -63,8 +63,6 @@ def consult(graph: Graph) -> Oracle:
 
 def find_fault(oracle: Oracle) -> str | None:
     """Returns why the graph can't test an engine; None if it can."""
-    if not oracle.graph.outputs:
-        return "the program never calls backward"
     numbers = (*oracle.evaluation.data, *oracle.evaluation.grad)
     if not all(map(math.isfinite, numbers)):
         return "a number in it is not finite"

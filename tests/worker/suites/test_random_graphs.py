@@ -15,7 +15,7 @@ from worker.suites.cases import SuiteError
 from worker.suites.format.programs import is_fit
 from worker.suites.format.reader import read_suite
 from worker.suites.random_graphs import Plan, generate_programs, parse_plan
-from worker.suites.rules import find_rules
+from worker.suites.rules import CHAIN, REUSE, SEED, SHARED, find_rules
 from worker.suites.validation import consult, find_disagreement, find_fault
 
 HEAD = "# suite: r\n# title: R\n# version: 1\n# about: A.\n# weight: 1\n"
@@ -80,9 +80,9 @@ def test_sizes_grow_from_the_fewest_to_the_most() -> None:
 
 def test_random_graphs_use_values_again_and_no_numbers_but_exponents() -> None:
     rules = [find_rules(case.graph) for case in catalogue.load("random", 5).cases]
-    allowed = {"addition", "subtraction", "multiplication", "division", "power", "tanh", "reuse"}
-    assert frozenset().union(*rules) <= allowed
-    assert sum("reuse" in rule for rule in rules) > 8
+    operations = {"addition", "subtraction", "multiplication", "division", "power", "tanh"}
+    assert frozenset().union(*rules) <= operations | {SEED, CHAIN, REUSE, SHARED}
+    assert sum(REUSE in rule for rule in rules) > 8
 
 
 @pytest.mark.parametrize(

@@ -18,11 +18,20 @@ from worker.sandbox.host.outcome import Failure
 from worker.suites import catalogue
 from worker.suites.cases import Case, Kind, Suite
 from worker.suites.format.reader import read_suite
-from worker.suites.rules import IN_PLACE_FORMS, NAMES, REUSE, VALUES
+from worker.suites.rules import CHAIN, EQUAL, IN_PLACE_FORMS, NAMES, REUSE, SEED, SHARED, VALUES
 
 NAMES_IN_ORDER = catalogue.names()
 MARKED = [name for name in NAMES_IN_ORDER if catalogue.outline(name).weight]
-NUMBERS_BESIDE = {"operators", "state/numbers-not-remembered", "gradient-check/numbers"}
+NUMBERS_BESIDE = {
+    *("values", "numbers", "in-place"),
+    *("state/numbers-not-remembered", "gradient-check/numbers"),
+}
+
+
+NUMBERS_DIFFER = (
+    *("worked-example", "pass", "values", "rules", "operators", "numbers", "in-place"),
+    *("functions", "reuse", "order", "composite"),
+)
 
 
 def cases(*names: str) -> list[tuple[str, Case]]:
@@ -68,7 +77,7 @@ def test_central_differences_confirm_every_case() -> None:
 @pytest.mark.parametrize("name", NAMES_IN_ORDER)
 def test_a_suite_is_small(name: str) -> None:
     sizes = [len(case.graph.nodes) for _, case in cases(name) if case.kind is not Kind.GROWTH]
-    assert len(sizes) <= 70
+    assert len(sizes) <= 100
     assert sum(sizes) <= 1500
 
 
@@ -84,27 +93,51 @@ def test_the_titles_of_a_suite_are_unique(name: str) -> None:
         assert titles.most_common(1)[0][1] == 1
 
 
-def test_each_operation_is_tested_in_one_suite() -> None:
+def test_the_gradient_of_each_rule_is_tested_in_one_suite() -> None:
     where: dict[str, set[str]] = {}
     for name, case in cases():
-        if case.establishes is not None:
+        if case.establishes is not None and case.graph.outputs:
             where.setdefault(case.establishes, set()).add(name.partition("/")[0])
     assert set(where) == NAMES - {VALUES["**"]}  # a Value as exponent is a convention
     assert {rule: places for rule, places in where.items() if len(places) > 1} == {
-        REUSE: {"reuse", "order"}
+        SEED: {"pass", "rules"},
+        CHAIN: {"pass", "rules", "order"},
+        VALUES["tanh"]: {"rules", "functions"},
     }
 
 
-def test_a_case_that_tests_an_operation_has_no_other() -> None:
+def test_the_value_of_each_operation_is_tested() -> None:
+    tested = {case.establishes for _, case in cases("values")}
+    assert tested - {None} == NAMES - {VALUES["**"], SEED, CHAIN, REUSE, EQUAL, SHARED}
+
+
+def test_the_first_case_of_an_operation_has_no_other() -> None:
     """In place, the operation stands there plainly as well: it is on a result."""
-    for name, case in cases():
-        if case.establishes in {None, REUSE}:
+    seen = set()
+    for name, case in cases(*MARKED):
+        rule = case.establishes
+        if rule in {None, SEED, CHAIN, REUSE, EQUAL, SHARED} or not case.graph.outputs:
             continue
         steps = applications(case.graph)
         kinds = {step.operation.removesuffix("=") for step in steps}
-        is_in_place = case.establishes in IN_PLACE_FORMS.values()
-        assert (len(kinds), len(steps)) == (1, 2 if is_in_place else 1), name
+        if rule not in seen:
+            is_in_place = rule in IN_PLACE_FORMS.values()
+            assert (len(kinds), len(steps)) == (1, 2 if is_in_place else 1), name
+        assert not find_reused(case.graph) or "-chain" in name or "chain-" in name, name
+        seen.add(rule)
+
+
+def test_the_suite_of_the_pass_uses_plus_and_times_alone_and_each_value_once() -> None:
+    for name, case in cases("pass"):
+        assert {step.operation for step in applications(case.graph)} <= {"+", "*"}, name
         assert not find_reused(case.graph), name
+    rules = Counter(case.establishes for _, case in cases("pass"))
+    assert set(rules) == {SEED, CHAIN}
+
+
+def test_only_the_suite_of_values_has_programs_without_backward() -> None:
+    for name, case in cases():
+        assert bool(case.graph.outputs) != name.startswith("values/"), name
 
 
 def test_plain_numbers_are_used_only_in_cases_about_them() -> None:
@@ -135,8 +168,7 @@ def test_cases_about_the_order_use_results_again() -> None:
 
 def test_numbers_differ_within_a_graph_unless_equal_numbers_are_the_point() -> None:
     """So that an engine that mistakes equal numbers for one node fails where that is asked."""
-    plain = {"worked-example", "rules", "operators", "functions", "reuse", "order", "composite"}
-    for name, case in cases(*plain):
+    for name, case in cases(*NUMBERS_DIFFER):
         if any(word in case.id for word in ("equal", "relu", "abs")):
             continue
         numbers = evaluate(case.graph).data
@@ -154,7 +186,8 @@ def test_engines_need_not_keep_gradients_of_results() -> None:
 def test_one_backward_is_run_unless_several_are_the_point() -> None:
     for name, case in cases():
         runs = sum(isinstance(step, Backward) for step in case.graph.steps)
-        assert runs == 1 or name.startswith(("state/", "training/", "conventions/")), name
+        several = ("state/", "training/", "conventions/")
+        assert runs == (0 if name.startswith("values/") else 1) or name.startswith(several), name
 
 
 def test_a_gradient_that_no_output_depends_on_may_be_missing() -> None:

@@ -87,6 +87,16 @@ def test_a_case_reads_what_its_check_asks_for(check: str, reads: str) -> None:
     assert case.reads == tuple((due.node, due.quantity) for due in case.expectations)
 
 
+def test_a_case_without_backward_reads_the_values_of_all_named_nodes() -> None:
+    case = read_suite(HEAD + CASE.replace("L.backward()", ""), "small.suite").cases[0]
+    assert [f"{due.name}.{due.quantity}" for due in case.expectations] == [
+        "x.data",
+        "y.data",
+        "z.data",
+        "L.data",
+    ]
+
+
 def test_a_program_may_have_comments_and_blank_lines() -> None:
     text = HEAD + CASE.replace("z =", "\n# a remark, and: another\n# note: this\nz =")
     assert len(read_suite(text, "small.suite").cases[0].graph.nodes) == 4
@@ -114,7 +124,12 @@ def test_a_suite_without_a_heading_is_rejected(key: str) -> None:
         (HEAD + CASE.replace("product", "My Case"), "My Case", 7, "an id is of small letters"),
         (HEAD + CASE + "# at: x=3\n", "product", 14, "'# at:' belongs above the program"),
         (HEAD + CASE.replace("z +", "w +"), "product", 12, "w is used before it is set"),
-        (HEAD + CASE.replace("L.backward()", ""), "product", 7, "never calls backward"),
+        (
+            HEAD + CASE.replace("L.backward()", "").replace("x = V", "# check: x\nx = V"),
+            "product",
+            9,
+            "the program never calls backward",
+        ),
         (HEAD + CASE.replace("Value(4)", "Value(0)").replace("*", "/"), "product", 7, "not finite"),
         (HEAD + CASE.replace("z + 1", "relu(z - 12)"), "product", 7, "on a kink"),
         (HEAD + CASE.replace("z + 1", "(x * 1e-200) ** 2 + z"), "product", 7, "too close to 0"),
@@ -183,7 +198,7 @@ def test_a_case_of_inner_nodes_needs_inner_nodes() -> None:
 
 
 def test_an_unknown_suite_is_an_error_that_lists_the_known_ones() -> None:
-    with pytest.raises(SuiteError, match="the suites are worked-example, rules"):
+    with pytest.raises(SuiteError, match="the suites are worked-example, pass"):
         catalogue.load("../secret")
 
 

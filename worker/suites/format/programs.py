@@ -11,7 +11,7 @@ from worker.suites.cases import Case, Expectation, Kind
 from worker.suites.format.answers import read_answers
 from worker.suites.format.points import Point
 from worker.suites.format.sections import Heading, Section
-from worker.suites.rules import NAMES, find_rules, find_shapes
+from worker.suites.rules import EQUAL, RULES_IN_ORDER, find_rules, find_shapes
 from worker.suites.validation import Oracle, consult, contradicts, find_disagreement, find_fault
 
 
@@ -32,7 +32,10 @@ def read_case(section: Section, case_id: str, point: Point, verify: bool) -> Cas
     for assertion in graph.assertions:
         if reason := contradicts(oracle, assertion):
             raise section.fault(reason, section.program_line + assertion.line - 1)
-    establishes, rules = read_choice(section, "rule", sorted(NAMES)) or None, find_rules(graph)
+    establishes = read_choice(section, "rule", RULES_IN_ORDER) or None
+    rules = find_rules(graph)
+    if graph.outputs and len(set(oracle.evaluation.data)) < len(oracle.evaluation.data):
+        rules |= {EQUAL}
     if establishes is not None and establishes not in rules:
         raise section.fault(f"its graph does not need the rule {establishes!r}")
     if kind is Kind.GRADIENT_CHECK:
@@ -105,9 +108,20 @@ def find_size(section: Section, kind: Kind, point: Point) -> float | None:
 
 
 def read_expectations(section: Section, oracle: Oracle) -> tuple[Expectation, ...]:
-    """Returns the expected numbers that the `check` heading asks for, in the order of the nodes."""
+    """Returns the expected numbers that the `check` heading asks for, in the order of the nodes.
+
+    Without backward these are the values of all named nodes.
+    """
     names, nodes = oracle.graph.names, oracle.graph.nodes
     heading = section.headings.get("check", Heading(text="leaves", line=section.line))
+    if not oracle.graph.outputs:
+        if "check" in section.headings:
+            reason = "the program never calls backward, so '# check:' has no choice but the values"
+            raise section.fault(reason, heading.line)
+        return tuple(
+            oracle.expect(name, node, Quantity.DATA)
+            for name, node in sorted(names.items(), key=lambda item: item[1])
+        )
     if heading.text == "outputs":
         return tuple(
             oracle.expect(f"output {number}", node, Quantity.DATA)
