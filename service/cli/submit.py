@@ -52,7 +52,9 @@ def submit(file: Path, assignment: str, url: str, token: str, as_json: bool, no_
         idempotency_key=os.urandom(16).hex(),  # a request that is sent twice is one submission
     )
     if not as_json:
-        click.echo(f"Accepted as attempt {answer['attempt']}.\nReceipt: {answer['receipt']}")
+        click.echo(f"Accepted as attempt {answer['attempt']}.")
+        click.echo(f"Report: {url.rstrip('/')}/submissions/{answer['id']}")
+        click.echo(f"Receipt: {answer['receipt']}")
     if not no_wait:
         answer = _wait(api, answer["id"])
     if as_json:
@@ -70,6 +72,7 @@ def _finish(answer: dict[str, Any], file: Path, as_json: bool, no_wait: bool) ->
                 "Grading failed on the service's side. This used up no attempt. "
                 "Your teacher can grade it again."
             )
+        _show_attempts(answer, as_json)
         click.echo(f"chainrule: {message}", err=True)
         return 2
     from service.feedback.summary import all_passed
@@ -91,9 +94,20 @@ def _finish(answer: dict[str, Any], file: Path, as_json: bool, no_wait: bool) ->
         from service.cli.output.report import show_report
 
         show_report(report, file.name)
+    _show_attempts(answer, as_json)
     if report.problem is not None:
         return 2
     return 0 if all_passed(report) else 1
+
+
+def _show_attempts(answer: dict[str, Any], as_json: bool) -> None:
+    """Print how many attempts are left, if the assignment has a limit."""
+    from service.feedback.wording import attempts_left
+
+    limit = answer.get("attempt_limit")  # older services don't send it
+    if limit is not None and not as_json:
+        errored, spent = answer["status"] == "errored", answer["spends_attempt"]
+        click.echo(attempts_left(answer["attempts_left"], limit, spent=spent, errored=errored))
 
 
 def _wait(api: Api, submission_id: str) -> dict[str, Any]:

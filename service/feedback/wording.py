@@ -60,6 +60,19 @@ NOT_TESTED = (
 )
 
 
+def attempts_left(left: int, limit: int, *, spent: bool, errored: bool) -> str:
+    """How many attempts are left after one, and why it didn't count if it spent none.
+
+    >>> attempts_left(2, 3, spent=True, errored=False)
+    '2 of 3 attempts left.'
+    """
+    words = f"{left} of {limit} {'attempt' if limit == 1 else 'attempts'} left."
+    if spent:
+        return words
+    reason = "grading failed on our side" if errored else "the file couldn't be graded"
+    return f"{words} This one didn't count, because {reason}."
+
+
 def number(value: float | None) -> str:
     """The shortest text that reads back as the same number; "none" where there is no number."""
     return "none" if value is None else show(value)

@@ -25,9 +25,10 @@ from service.submissions.models import Grading, Status, Submission
 class Mark:
     """A student's mark in an assignment.
 
-    The submission with the largest share of its points counts; of two equals, the earlier one. If
-    none has a score yet, it is the newest. Of its gradings, the newest with a result counts.
-    `attempts` is the number of submissions.
+    The submission with the largest share of its points counts; of two equals, the earlier one. A
+    file that could not be graded never counts before one that could. If none has a score yet, it
+    is the newest. Of its gradings, the newest with a result counts. `attempts` is the number of
+    submissions.
     """
 
     student: Account
@@ -210,7 +211,7 @@ def _counting_gradings(
     unscored = each.c.score.is_(None)
     share = func.coalesce(each.c.score / func.nullif(each.c.max_score, 0), 0)
     turn = case((unscored, -each.c.attempt), else_=each.c.attempt)
-    best = (unscored, share.desc(), each.c.score.desc(), turn)
+    best = (unscored, each.c.problem.is_not(None), share.desc(), each.c.score.desc(), turn)
     ranked = select(
         each,
         func.row_number().over(partition_by=of_student, order_by=best).label("place"),
@@ -240,6 +241,7 @@ def _latest_gradings(
             Grading.status,
             Grading.score,
             Grading.max_score,
+            Grading.problem,
             turn.label("turn"),
         )
         .join(Grading)

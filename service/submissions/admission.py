@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment, LatePolicy
@@ -17,7 +17,10 @@ from service.submissions.models import Grading, Status, Submission
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A student's attempts at an assignment: the last one's number, and how many are used up."""
+    """A student's attempts at an assignment: the last one's number, and how many are spent.
+
+    `spent` leaves out files that could not be graded; see `Submission.spends_attempt`.
+    """
 
     last_attempt: int
     spent: int
@@ -35,17 +38,18 @@ def admit(
 
 
 def history_of(session: Session, assignment: Assignment, student: Account) -> History:
-    """The student's submissions so far. One that failed on our side uses up no attempt."""
+    """The student's submissions so far, in one query."""
+    spends = and_(Grading.status != Status.ERRORED, Grading.problem.is_(None))
     query = (
-        select(Submission.attempt, Grading.status)
+        select(
+            func.coalesce(func.max(Submission.attempt), 0),
+            func.count(case((spends, Submission.attempt)).distinct()),
+        )
         .join(Grading)
         .where(Submission.assignment_id == assignment.id, Submission.student_id == student.id)
     )
-    seen = session.execute(query).all()
-    return History(
-        last_attempt=max((attempt for attempt, _ in seen), default=0),
-        spent=len({attempt for attempt, status in seen if status is not Status.ERRORED}),
-    )
+    last_attempt, spent = session.execute(query).one()
+    return History(last_attempt=last_attempt, spent=spent)
 
 
 def _reject_if_closed(assignment: Assignment, moment: datetime) -> None:

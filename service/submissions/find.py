@@ -92,15 +92,17 @@ def list_submissions(
     return Listed(found[:limit], str(found[limit - 1].id) if more else None)
 
 
-def attempts_left(session: Session, actor: Account, assignment: Assignment) -> int | None:
-    """How many attempts the actor has left; None without a limit.
+def attempts_left(
+    session: Session, actor: Actor, assignment: Assignment, student: Account
+) -> int | None:
+    """How many attempts a student has left; None without a limit. For the student and staff.
 
-    A grading that failed on our side uses up none.
+    A file that could not be graded uses up none; see `Submission.spends_attempt`.
     """
-    require_enrolled(session, actor, assignment.course_id)
+    require_self_or_staff(session, actor, student, assignment.course_id)
     if assignment.attempt_limit is None:
         return None
-    return max(0, assignment.attempt_limit - history_of(session, assignment, actor).spent)
+    return max(0, assignment.attempt_limit - history_of(session, assignment, student).spent)
 
 
 def queue_position(session: Session, actor: Actor, grading: Grading) -> int | None:

@@ -183,6 +183,7 @@ def record(sessions: Sessions, job: Job, report: Report) -> None:
         stored.grading_id = grading.id
         session.add(stored)
         grading.tally = tally
+        grading.problem = None if report.problem is None else report.problem.kind.value
         grading.fault = None
 
 

@@ -76,13 +76,26 @@ class Submission(Base):
         done = [grading for grading in self.gradings if grading.status is Status.DONE]
         return done[-1] if done else self.gradings[-1]
 
+    @property
+    def spends_attempt(self) -> bool:
+        """Whether it uses up one of the student's attempts.
+
+        A file that could not be graded spends none, whether it was the file's fault or ours. One
+        that isn't graded yet does. `service.submissions.admission` has the same rule in SQL.
+        """
+        return any(
+            grading.status is not Status.ERRORED and grading.problem is None
+            for grading in self.gradings
+        )
+
 
 class Grading(Base):
     """One execution of one submission. A regrade is a new grading with the next ordinal.
 
     `enqueued_at` is when a worker was last woken for it, `lease_until` how long its present worker
     may take, `fault` what went wrong on our side (never the student's doing). `tally` is for class
-    maps (see `worker.report.tally`). `report` holds reports of earlier versions only; see
+    maps (see `worker.report.tally`). `problem` is the kind of problem that stopped the whole file,
+    and None if tests ran or may still run. `report` holds reports of earlier versions only; see
     `service.submissions.stored_reports`.
     """
 
@@ -120,6 +133,7 @@ class Grading(Base):
     report: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     fault: Mapped[str | None] = mapped_column(Text)
     tally: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+    problem: Mapped[str | None] = mapped_column(Text)
 
     submission: Mapped[Submission] = relationship(back_populates="gradings")
 

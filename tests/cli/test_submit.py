@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -23,6 +23,8 @@ class Graded(BaseHTTPRequestHandler):
     """A service whose gradings are done at once."""
 
     report: ClassVar[dict[str, Any]] = {}
+    status: ClassVar[str] = "done"
+    attempts: ClassVar[dict[str, Any]] = {}
 
     def do_POST(self) -> None:
         """Accept the submission."""
@@ -31,7 +33,7 @@ class Graded(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer with the report."""
-        self._answer({"status": "done", "report": self.report})
+        self._answer({"status": self.status, "report": self.report, **self.attempts})
 
     def _answer(self, answer: dict[str, Any]) -> None:
         body = json.dumps(answer).encode()
@@ -55,6 +57,19 @@ def url() -> Iterator[str]:
         thread.join()
 
 
+@pytest.fixture
+def submit(run: Run, url: str, tmp_path: Path) -> Callable[..., str]:
+    """Submits a file to the service with some options, and returns what is printed."""
+    file = tmp_path / "value.py"
+    file.write_text("class Value: pass\n", encoding="utf-8")
+    asked = ("--assignment", "engine", "--url", url, "--token", "cr_x")
+
+    def submit(*options: str, status: int) -> str:
+        return run("submit", str(file), *asked, *options, status=status)
+
+    return submit
+
+
 @pytest.mark.parametrize(
     ("report", "status"),
     [
@@ -64,13 +79,48 @@ def url() -> Iterator[str]:
     ],
 )
 def test_the_exit_code_is_that_of_a_check(
-    run: Run, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, report: Report, status: int
+    submit: Callable[..., str],
+    url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    report: Report,
+    status: int,
 ) -> None:
     monkeypatch.setattr(Graded, "report", to_json(report))
-    file = tmp_path / "value.py"
-    file.write_text("class Value: pass\n", encoding="utf-8")
-    asked = ("--assignment", "engine", "--url", url, "--token", "cr_x")
-    output = run("submit", str(file), *asked, status=status)
-    assert output.startswith("Accepted as attempt 1.")
+    output = submit(status=status)
+    assert output.startswith(f"Accepted as attempt 1.\nReport: {url}/submissions/1\n")
+    assert "attempts left" not in output  # there is no limit
     for option in ("--json", "--no-wait"):
-        run("submit", str(file), *asked, option, status=0 if option == "--no-wait" else status)
+        submit(option, status=0 if option == "--no-wait" else status)
+
+
+@pytest.mark.parametrize(
+    ("status", "spent", "text"),
+    [
+        ("done", True, "1 of 3 attempts left.\n"),
+        (
+            "done",
+            False,
+            "1 of 3 attempts left. This one didn't count, because the file couldn't be graded.",
+        ),
+        (
+            "errored",
+            False,
+            "1 of 3 attempts left. This one didn't count, because grading failed on our side.",
+        ),
+    ],
+)
+def test_the_attempts_that_are_left_are_shown(
+    submit: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+    status: str,
+    spent: bool,
+    text: str,
+) -> None:
+    report = make_report(make_suite("rules", make_case()))
+    attempts = {"attempt_limit": 3, "attempts_left": 1, "spends_attempt": spent}
+    monkeypatch.setattr(Graded, "report", to_json(report))
+    monkeypatch.setattr(Graded, "status", status)
+    monkeypatch.setattr(Graded, "attempts", attempts)
+    ends = 0 if status == "done" else 2
+    assert text in submit(status=ends)
+    assert text not in submit("--json", status=ends)

@@ -125,6 +125,7 @@ def finish(grading: Grading, report: Report) -> None:
     stored.grading_id = grading.id
     session.add(stored)
     grading.tally = Tally.of(report).to_json()
+    grading.problem = None if report.problem is None else report.problem.kind.value
 
 
 def give_up(grading: Grading) -> None:

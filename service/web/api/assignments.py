@@ -146,7 +146,7 @@ def _to_answer(session: Session, assignment: Assignment, actor: Account) -> Assi
         late_policy=assignment.late_policy,
         closed=assignment.closed(now()),
         attempt_limit=assignment.attempt_limit,
-        attempts_left=find.attempts_left(session, actor, assignment),
+        attempts_left=find.attempts_left(session, actor, assignment, actor),
         max_score=assignment.max_score,
         suites=[SuiteAnswer(name=each.suite, points=each.weight) for each in assignment.suites],
         names=NamesAnswer.model_validate(assignment.names, from_attributes=True),

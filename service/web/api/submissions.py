@@ -104,7 +104,10 @@ class Accepted(Answer):
 
 
 class Summary(Answer):
-    """A submission in a list, with the grading that counts. A regrade shows once it's done."""
+    """A submission in a list, with the grading that counts. A regrade shows once it's done.
+
+    `spends_attempt` is false if the file couldn't be graded.
+    """
 
     id: uuid.UUID
     student: str
@@ -114,6 +117,7 @@ class Summary(Answer):
     submitted_at: datetime
     late_minutes: int
     status: Status
+    spends_attempt: bool
     score: float | None
     max_score: float | None
 
@@ -127,10 +131,13 @@ class Summaries(Answer):
 
 class Detail(Summary):
     """A submission with its newest grading: a regrade shows from its start. `report` is null until
-    the grading is done, and with `?report=0`.
+    the grading is done, and with `?report=0`. `attempts_left` are the student's now; null without a
+    limit.
     """
 
     assignment: str
+    attempt_limit: int | None
+    attempts_left: int | None
     queue_position: int | None
     receipt: str
     report: ReportJson
@@ -205,6 +212,8 @@ def read(actor: Account, session: Session, submission_id: uuid.UUID, query: Read
     return Detail(
         **_summary(submission, submission.assignment, grading),
         assignment=submission.assignment.slug,
+        attempt_limit=submission.assignment.attempt_limit,
+        attempts_left=find.attempts_left(session, actor, submission.assignment, submission.student),
         queue_position=find.queue_position(session, actor, grading),
         receipt=services().receipts.sign(submission),
         # The grading may have ended since its status was read.
@@ -232,6 +241,7 @@ def _summary(submission: Submission, assignment: Assignment, grading: Grading) -
         "submitted_at": submission.submitted_at,
         "late_minutes": gradebook.late_minutes(assignment, submission.submitted_at),
         "status": grading.status,
+        "spends_attempt": submission.spends_attempt,
         "score": grading.score,
         "max_score": grading.max_score,
     }

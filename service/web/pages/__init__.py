@@ -10,7 +10,7 @@ from service.feedback import wording
 from service.feedback.visible_text import visible
 from service.web.pages import assignments, courses, help, sign_in, submissions
 from service.web.view import text
-from service.web.view.badges import STATUSES
+from service.web.view.badges import NOT_GRADABLE, STATUSES
 from service.web.view.highlight import highlight_python
 from service.web.view.suite_titles import suite_title
 
@@ -22,7 +22,9 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        for_information=wording.FOR_INFORMATION, not_tested=wording.NOT_TESTED
+        for_information=wording.FOR_INFORMATION,
+        not_gradable=NOT_GRADABLE,
+        not_tested=wording.NOT_TESTED,
     )
     app.jinja_env.filters.update(
         highlight=highlight_python,

@@ -106,7 +106,7 @@ def _closing(assignment: Assignment, moment: datetime) -> str:
 
 def _page(assignment: Assignment, account: Account, form: FormState) -> Response:
     moment = now()
-    left = find.attempts_left(db_session(), account, assignment)
+    left = find.attempts_left(db_session(), account, assignment, account)
     before = request.args.get("before")
     own = find.list_submissions(db_session(), account, assignment, account, before=before)
     common = {

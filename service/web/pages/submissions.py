@@ -8,8 +8,9 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.courses.access import is_staff
+from service.courses.access import is_staff, role_in
 from service.errors import Invalid, NotFound
+from service.feedback.wording import attempts_left
 from service.marks import regrades
 from service.marks.gradebook import mark_of
 from service.marks.overrides import overrides_of, set_override
@@ -105,13 +106,16 @@ def _find(submission_id: uuid.UUID) -> Submission:
 def _may_submit(submission: Submission) -> bool:
     """Whether the viewer could submit again now."""
     viewer, assignment = require_account(), submission.assignment
-    if submission.student_id != viewer.id:
+    is_theirs = submission.student_id == viewer.id
+    if not is_theirs or role_in(db_session(), viewer, assignment.course_id) is None:
         return False
-    try:
-        left = find.attempts_left(db_session(), viewer, assignment)
-    except NotFound:  # not in the course any more
-        return False
-    return not why_closed(assignment, left, now())
+    return not why_closed(assignment, _attempts_left(submission), now())
+
+
+def _attempts_left(submission: Submission) -> int | None:
+    return find.attempts_left(
+        db_session(), require_account(), submission.assignment, submission.student
+    )
 
 
 def _report(submission: Submission) -> dict[str, Any]:
@@ -127,10 +131,20 @@ def _report(submission: Submission) -> dict[str, Any]:
         "grading": grading,
         "earlier": has_report and counting is not grading,
         "position": position,
+        "attempts_text": _describe_attempts(submission),
         "shown": shown,
         "staff": is_staff(db_session(), require_account(), submission.assignment.course_id),
         "summary": summarise(grading, shown, position),
     }
+
+
+def _describe_attempts(submission: Submission) -> str:
+    """How many attempts are left; empty if the assignment has no limit."""
+    left, limit = _attempts_left(submission), submission.assignment.attempt_limit
+    if left is None or limit is None:
+        return ""
+    errored = submission.counting.status is Status.ERRORED
+    return attempts_left(left, limit, spent=submission.spends_attempt, errored=errored)
 
 
 def _review(submission: Submission, form: FormState) -> Response:

@@ -13,3 +13,4 @@ STATUSES: Mapping[Status, Look] = {
     Status.DONE: Look("good", "check", "Graded"),
     Status.ERRORED: Look("odd", "alert", "Not graded"),
 }
+NOT_GRADABLE = Look("odd", "missing", "Not gradable")  # a file in which no test could run

@@ -94,7 +94,7 @@ def summarise(grading: Grading, shown: Shown | None, position: int | None) -> st
             return "Next in the queue." if position == 1 else f"Number {position} in the queue."
         return "Grading now." if grading.status is Status.RUNNING else "This couldn't be graded."
     if shown.problem is not None:
-        return f"{shown.problem.title}, so no test could pass."
+        return "No test could run."
     if shown.untested:
         passed = f"{shown.passed} {'test' if shown.passed == 1 else 'tests'} passed"
         failed = shown.tested - shown.passed

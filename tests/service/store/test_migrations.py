@@ -21,11 +21,14 @@ from service.settings import Settings
 from service.store.base import Base
 from service.store.database import make_engine
 from service.store.schema import migrating, migrations, upgrade, write_migration
+from service.submissions.stored_reports import pack
 from tests.service.conftest import make_settings
 from tests.support.factories import make_case, make_report, make_suite
 from worker.report.json import to_json
+from worker.report.model import Problem, ProblemKind, Verdict
 
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
+HEAD = "0007"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -79,7 +82,7 @@ def test_a_second_upgrade_changes_nothing(empty: Settings) -> None:
     upgrade(empty)
 
     def at_head(connection: Connection) -> None:
-        assert MigrationContext.configure(connection).get_current_revision() == "0006"
+        assert MigrationContext.configure(connection).get_current_revision() == HEAD
 
     run(empty, at_head)
 
@@ -171,7 +174,7 @@ def test_a_migration_with_dangling_references_is_rolled_back(
         upgrade(empty)
 
     def look(connection: Connection) -> None:
-        assert MigrationContext.configure(connection).get_current_revision() == "0006"
+        assert MigrationContext.configure(connection).get_current_revision() == HEAD
         assert connection.scalar(text("SELECT count(*) FROM courses")) == 1
 
     run(empty, look)
@@ -198,6 +201,24 @@ def test_older_gradings_get_their_tallies_in_batches(empty: Settings) -> None:
 
 def _fill_with_reports(connection: Connection) -> None:
     """Gradings of more than two batches, every seventh without a report."""
+    given = _fill_with_a_submission(connection)
+    for ordinal in range(1, 46):
+        report = make_report(make_suite("rules", make_case(f"case{ordinal}")))
+        row: dict[str, object] = {"status": "errored", "report": None, "score": None}
+        if ordinal % 7:
+            row = {"status": "done", "report": json.dumps(to_json(report)), "score": 80.0}
+        connection.execute(
+            text(
+                "INSERT INTO gradings (id, submission_id, ordinal, status, tries, seed, queued_at, "
+                "enqueued_at, report, score) VALUES (:id, :submission, :ordinal, :status, 1, 7, "
+                ":moment, :moment, :report, :score)"
+            ),
+            given | row | {"id": uuid.uuid4().hex, "ordinal": ordinal},
+        )
+
+
+def _fill_with_a_submission(connection: Connection) -> dict[str, str]:
+    """A submission without gradings: its id, and other values of its row."""
     _fill_as_before(connection)
     given = {name: uuid.uuid4().hex for name in ("student", "submission")}
     given |= {
@@ -219,19 +240,49 @@ def _fill_with_reports(connection: Connection) -> None:
         ),
         given,
     )
-    for ordinal in range(1, 46):
-        report = make_report(make_suite("rules", make_case(f"case{ordinal}")))
-        row: dict[str, object] = {"status": "errored", "report": None, "score": None}
-        if ordinal % 7:
-            row = {"status": "done", "report": json.dumps(to_json(report)), "score": 80.0}
+    return given
+
+
+def test_older_gradings_get_their_problems_in_batches(empty: Settings) -> None:
+    run(empty, lambda connection: command.upgrade(migrations(connection), "0006"))
+    run(empty, _fill_with_problems)
+    upgrade(empty)
+
+    def compare(connection: Connection) -> None:
+        rows = connection.execute(text("SELECT ordinal, problem FROM gradings")).all()
+        assert len(rows) == 120
+        for ordinal, problem in rows:
+            assert problem == (None if ordinal % 3 else "no_class")
+
+    run(empty, compare)
+    run(empty, lambda connection: command.downgrade(migrations(connection), "0006"))
+    upgrade(empty)
+    run(empty, compare)
+
+
+def _fill_with_problems(connection: Connection) -> None:
+    """Reports in their own table and in the row of the grading; every third has a problem."""
+    given = _fill_with_a_submission(connection)
+    problem = Problem(kind=ProblemKind.NO_CLASS, message="There is no class.")
+    suite = make_suite("rules", make_case("sum", Verdict.ERROR))
+    for ordinal in range(1, 121):
+        report = make_report(suite, problem=None if ordinal % 3 else problem)
+        in_row = json.dumps(to_json(report)) if ordinal % 2 else None
+        grading_id = uuid.uuid4().hex
         connection.execute(
             text(
                 "INSERT INTO gradings (id, submission_id, ordinal, status, tries, seed, queued_at, "
-                "enqueued_at, report, score) VALUES (:id, :submission, :ordinal, :status, 1, 7, "
-                ":moment, :moment, :report, :score)"
+                "enqueued_at, report, score) VALUES (:id, :submission, :ordinal, 'done', 1, 7, "
+                ":moment, :moment, :report, 0.0)"
             ),
-            given | row | {"id": uuid.uuid4().hex, "ordinal": ordinal},
+            given | {"id": grading_id, "ordinal": ordinal, "report": in_row},
         )
+        if in_row is None:
+            packed = pack(report)
+            connection.execute(
+                text("INSERT INTO reports (grading_id, summary, report) VALUES (:id, :s, :r)"),
+                {"id": grading_id, "s": packed.summary, "r": packed.report},
+            )
 
 
 def constraints(engine: Engine, schema: str | None = None) -> dict[str, object]:

@@ -269,44 +269,6 @@ def test_after_the_deadline_it_depends_on_the_late_policy(
     assert error_of(submit_source(client, members)) == (409, "closed")
 
 
-def test_no_attempts_left_is_409_and_our_errors_use_up_none(
-    client: FlaskClient, members: Class, session: Session
-) -> None:
-    members.assignment.attempt_limit = 2
-    session.commit()
-    for _ in range(2):
-        assert submit_source(client, members).status_code == 202
-    assert error_of(submit_source(client, members)) == (409, "no_attempts_left")
-    factories.give_up(session.scalars(select(Grading)).all()[0])
-    session.commit()
-    assert submit_source(client, members).json is not None
-    assert error_of(submit_source(client, members)) == (409, "no_attempts_left")
-    assert count(session) == 3
-
-
-@pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING, Status.ERRORED])
-def test_a_regrade_gives_no_additional_attempt(
-    client: FlaskClient, members: Class, session: Session, status: Status
-) -> None:
-    members.assignment.attempt_limit = 1
-    report = make_report(make_suite("rules", make_case()))
-    graded = factories.make_graded(session, members.assignment, members.ada, report)
-    factories.regrade(session, graded, status)
-    session.commit()
-    assert error_of(submit_source(client, members)) == (409, "no_attempts_left")
-
-
-def test_a_successful_regrade_after_our_error_uses_up_the_attempt(
-    client: FlaskClient, members: Class, session: Session
-) -> None:
-    members.assignment.attempt_limit = 1
-    failed = factories.make_submission(session, members.assignment, members.ada)
-    factories.give_up(failed.grading)
-    factories.regrade(session, failed)
-    session.commit()
-    assert error_of(submit_source(client, members)) == (409, "no_attempts_left")
-
-
 def test_too_many_submissions_in_a_minute_are_429_with_the_time_to_wait(
     make_app: MakeApp, members: Class, session: Session, settings: Settings
 ) -> None:
