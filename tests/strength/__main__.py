@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from tests.strength.corpus import files
 from tests.strength.grading import grade_all, selections
 from tests.strength.mutants import read_equivalent, run_mutants
 from tests.strength.table import Table, points_lost, tabulate
-from tests.students import engine, heading, names
+from tests.students import engine, names
 from worker.report.model import Report
 from worker.sandbox import Sandbox
 
@@ -19,11 +17,7 @@ def main() -> None:
         wrong = {
             path.stem: grade_all(path.read_text(encoding="utf-8"), sandbox) for path in files()
         }
-        right = {
-            name: grade_all(engine(name), sandbox)
-            for name in names("right")
-            if all(map(find_spec, heading(name, "needs")))
-        }
+        right = {name: grade_all(engine(name), sandbox) for name in names("right")}
     _print_table(tabulate(wrong), len(wrong))
     _print_right(right)
     _print_mutants()

@@ -9,7 +9,7 @@
 # note: typing.NotInThisPython isn't available here; a placeholder was used instead.
 # note: nn.MLP isn't available here; a placeholder was used instead.
 # note: tqdm isn't available here; a placeholder was used instead.
-# note: Line 98 was left out: ModuleNotFoundError: sklearn.datasets.make_moons is needed, but sklearn isn't available here: only Python's standard library is available.
+# note: Line 98 was left out: ModuleNotFoundError: sklearn.datasets.make_moons is needed, but sklearn isn't available here: only Python's standard library and numpy are available.
 # note: Also left out, because it depends on a statement that was left out: line 99.
 import math
 import matplotlib.pyplot as plt

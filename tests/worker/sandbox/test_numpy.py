@@ -1,6 +1,6 @@
-"""numpy is used where it is installed, with one thread, and named where it is not.
+"""numpy belongs to every installation, runs with one thread, and is named where it is missing.
 
-The numpy here is a stand-in that tells what it found when it was imported.
+The fixture `numpy` is a stand-in that shows what it found when it was imported.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.students import engine
 from tests.worker.sandbox.programs import HONEST, grade
-from worker.report.model import Problem, ProblemKind
-from worker.sandbox import Limits, Loaded, Sandbox, SandboxError
+from worker.graph import Apply, Backward, Graph, Leaf, Step
+from worker.report.model import Problem, ProblemKind, Quantity
+from worker.sandbox import Limits, Loaded, Observation, Sandbox, SandboxError
+from worker.sandbox.child.preloading import NUMPY
 from worker.sandbox.host import zygote_process
 
 STAND_IN = """\
@@ -20,7 +23,7 @@ import os, sys
 environment = dict(os.environ)
 path = list(sys.path)
 """
-PARTS = ("fft", "linalg", "ma", "polynomial", "random", "typing")
+PARTS = NUMPY.split()[1:]
 
 
 @pytest.fixture
@@ -29,7 +32,7 @@ def numpy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "site" / "numpy"
     folder.mkdir(parents=True)
     for part in PARTS:
-        (folder / f"{part}.py").write_text("")
+        (folder / f"{part.removeprefix('numpy.')}.py").write_text("")
     file = folder / "__init__.py"
     file.write_text(STAND_IN)
     (folder.parent / "neighbour.py").write_text("")
@@ -48,6 +51,64 @@ def account(sandbox: Sandbox, source: str) -> tuple[str, ...]:
         found = session.load()
     assert isinstance(found, Loaded)
     return found.interface.notes
+
+
+USE = """
+import pickle, warnings
+import numpy as np
+before = set(__import__("sys").modules)
+warnings.simplefilter("error")
+a = np.array([[1.0, 2.0], [3.0, 4.0]])
+assert np.allclose(a @ np.linalg.inv(a), np.eye(2))
+large = np.ones((300, 300))  # OpenBLAS takes its memory at the first large product
+assert (large @ large).sum() == 300**3
+assert np.dot(a, a).shape == np.einsum("ij,jk", a, a).shape == np.tensordot(a, a, 1).shape
+np.linalg.svd(a), np.linalg.eig(a), np.linalg.norm(a), np.fft.fft(a), np.polyfit([1, 2], [1, 2], 1)
+np.random.seed(1)
+assert np.random.randn(3).shape == np.random.default_rng().normal(size=3).shape
+a.mean(), a.std(), a.tolist(), np.median(a), np.unique(a), np.gradient([1.0, 2.0, 4.0])
+np.tanh(a), np.float32(0.1).item(), np.float16(2) ** 2, np.longdouble(1) / 3, np.finfo(np.float32)
+assert repr(np.float64(0.1)) == "np.float64(0.1)" and f"{np.float32(0.1):.3f}" == "0.100"
+assert pickle.loads(pickle.dumps(a)).dtype == np.dtype("f8")
+np.ma.array([1], mask=[0]), np.char.upper(["a"]), np.strings.upper(["a"]), np.rec.array([(1, 2.0)])
+np.polynomial.Polynomial([1, 2])(2), np.vectorize(abs)(a), np.array2string(a), np.isclose(a, a)
+for wrong, kind in (
+    (lambda: a.reshape(3), ValueError), (lambda: a[5], IndexError),
+    (lambda: np.foo, AttributeError),
+    (lambda: np.linalg.inv(np.zeros((2, 2))), np.linalg.LinAlgError),
+    (lambda: np.add("a", 1), TypeError), (lambda: np.zeros((10**6, 10**6)), MemoryError),
+):
+    try:
+        wrong()
+    except kind as error:
+        str(error)
+    else:
+        raise AssertionError(kind)
+with np.errstate(all="raise"):
+    try:
+        np.log(-1.0)
+    except FloatingPointError:
+        print(*sorted(set(__import__("sys").modules) - before), "used")
+"""
+
+
+def test_numpy_works_behind_all_layers_and_imports_nothing_later() -> None:
+    with Sandbox() as made:
+        assert said(made, USE) == "used\n"
+
+
+def test_an_engine_of_numpy_has_room_for_a_graph_of_5000_nodes() -> None:
+    """The memory limit is the zygote's own size, which numpy enlarges, and a budget."""
+    source = engine("right/numpy_arrays")
+    steps: tuple[Step, ...] = (
+        Leaf(1.0),
+        *(Apply("*", (0, node)) for node in range(4999)),
+        Backward(4999),
+    )
+    graph = Graph(steps=steps, names={"x": 0}, program="")
+    with Sandbox() as made, made.session(source, Limits()) as session:
+        assert isinstance(session.load(), Loaded)
+        assert session.run(graph, ((0, Quantity.GRAD),)) == Observation((5000.0,))
 
 
 @pytest.mark.usefixtures("numpy")

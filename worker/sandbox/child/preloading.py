@@ -24,8 +24,10 @@ PRELOADED = """
     uuid warnings weakref _strptime encodings.ascii encodings.cp1252 encodings.latin_1
     encodings.utf_16 encodings.utf_8_sig
 """
+# numpy imports these only when they are first used. `numpy.testing` would add 5 MB to each fork.
 NUMPY = """
-    numpy numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.typing
+    numpy numpy.char numpy.ctypeslib numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random
+    numpy.rec numpy.strings numpy.typing
 """
 ONE_THREAD = dict.fromkeys(
     ("BLIS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
