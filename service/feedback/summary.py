@@ -112,7 +112,7 @@ def is_untested(suite: SuiteSummary, case: CaseSummary) -> bool:
     Only in suites that give points. A passing case with a message is a convention, not untested.
     """
     is_convention = case.passed and bool(case.message)
-    return suite.gives_points and not case.counts and not is_convention
+    return suite.gives_points and not _is_tested(case) and not is_convention
 
 
 def count_suite(suite: SuiteSummary) -> tuple[int, int]:
@@ -121,7 +121,9 @@ def count_suite(suite: SuiteSummary) -> tuple[int, int]:
     In a suite without points all cases are tested but the blocked ones.
     """
     tested = [
-        case for case in suite.cases if (case.counts if suite.gives_points else not case.blocked_by)
+        case
+        for case in suite.cases
+        if (_is_tested(case) if suite.gives_points else not case.blocked_by)
     ]
     return sum(case.passed for case in tested), len(tested)
 
@@ -223,6 +225,10 @@ def _read_point(case: CaseSummary, number: int) -> Point:
         milliseconds=None if case.cost is None else case.cost.cpu_seconds * 1000,
         megabytes=None if case.cost is None else case.cost.memory_bytes / 2**20,
     )
+
+
+def _is_tested(case: CaseSummary) -> bool:
+    return case.counts and not case.blocked_by
 
 
 def _attribute(name: str) -> str:

@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from worker.grading.causes import find_traits
 from worker.grading.judge import fail, judge, reconcile
-from worker.grading.marking import Selection, find_traits, score
+from worker.grading.marking import Selection, score
 from worker.reference.engine import ENGINE_VERSION
 from worker.report.model import (
     CaseReport,
@@ -59,11 +60,12 @@ def grade(
         deadline=started + limits.grading_seconds,
     )
     judged = run.grade_all([item.suite for item in selections])
-    suites = score(selections, judged, loaded=run.problem is None)
+    suites, ledger = score(selections, judged, loaded=run.problem is None)
     return Report(
-        score=sum(suite.score for suite in suites),
+        score=round(sum(suite.score for suite in suites), 9),
         max_score=sum(suite.max_score for suite in suites),
         suites=suites,
+        ledger=ledger,
         problem=run.problem,
         interface=run.interface,
         stdout=run.stdout,

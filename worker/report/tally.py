@@ -25,7 +25,8 @@ class Failure:
 class Tally:
     """The cases that count, by suite and id, in their order: None if the case passed.
 
-    It has the suites that give points.
+    It has the suites that give points. A case that fails because of another broken rule says
+    nothing of its own, so it is left out.
     """
 
     suites: Mapping[str, Mapping[str, Failure | None]]
@@ -38,7 +39,7 @@ class Tally:
                 suite.name: {
                     case.id: None if case.passed else _failure(case)
                     for case in suite.cases
-                    if case.counts
+                    if case.counts and not case.blocked_by
                 }
                 for suite in report.suites
                 if suite.gives_points

@@ -1,0 +1,251 @@
+"""Which broken rules make a test fail."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.worker.grading.simple_suites import MORE, SIMPLE, report_of
+from worker.grading.causes import explain, find_faults
+from worker.report.model import CaseReport, Verdict
+from worker.suites.cases import Suite
+from worker.suites.catalogue import load
+from worker.suites.format.reader import read_suite
+from worker.suites.rules import REUSE, RULES_IN_ORDER, SEED, spell_rule
+
+GRADIENT, VALUE, MISSING = Verdict.WRONG_GRADIENT, Verdict.WRONG_VALUE, Verdict.UNSUPPORTED
+
+
+def find_causes(
+    verdicts: dict[str, Verdict], *suites: Suite
+) -> tuple[set[str], dict[str, CaseReport]]:
+    """The broken rules where these cases fail with these verdicts, and the reports that fail."""
+    judged = [
+        (case, report_of(case, verdicts, verdicts.get(case.id, GRADIENT)))
+        for suite in suites or (SIMPLE, MORE)
+        for case in suite.cases
+    ]
+    faults = find_faults(judged)
+    explained = [explain(case, report, faults) for case, report in judged]
+    return {fault.rule for fault in faults}, {
+        report.id: report for report in explained if not report.passed
+    }
+
+
+def fail(*ids: str, verdict: Verdict = GRADIENT) -> dict[str, Verdict]:
+    return dict.fromkeys(ids, verdict)
+
+
+def test_a_test_that_needs_a_broken_rule_says_so() -> None:
+    broken, failing = find_causes(fail("product", "twice", "literal", "neuron"))
+    assert broken == {"multiplication"}
+    assert failing["product"].blocked_by == ()
+    for blocked in ("twice", "literal", "neuron"):
+        assert failing[blocked].blocked_by == ("multiplication",)
+        assert failing[blocked].message == "Fails because of multiplication: x.grad is 7."
+        assert failing[blocked].verdict is GRADIENT
+
+
+def test_several_broken_rules_are_all_named() -> None:
+    _, failing = find_causes(fail("sum", "product", "neuron"))
+    assert failing["neuron"].message.startswith("Fails because of addition and multiplication: ")
+
+
+def test_rules_that_no_suite_tests_explain_nothing() -> None:
+    broken, failing = find_causes(fail("neuron"), MORE)
+    assert (broken, failing["neuron"].blocked_by) == (set(), ())
+
+
+def test_a_wrong_gradient_explains_no_wrong_value() -> None:
+    verdicts = fail("product") | fail("neuron", verdict=VALUE)
+    assert find_causes(verdicts)[1]["neuron"].blocked_by == ()
+    verdicts = fail("product", verdict=VALUE) | fail("neuron")
+    assert find_causes(verdicts)[1]["neuron"].blocked_by == ("multiplication",)
+
+
+def test_only_a_missing_rule_explains_what_is_not_supported() -> None:
+    verdicts = fail("product") | fail("neuron", verdict=MISSING)
+    assert find_causes(verdicts)[1]["neuron"].blocked_by == ()
+    verdicts = fail("product", "neuron", verdict=MISSING)
+    assert find_causes(verdicts)[1]["neuron"].blocked_by == ("multiplication",)
+    verdicts = fail("product", verdict=MISSING) | fail("neuron")
+    assert find_causes(verdicts)[1]["neuron"].blocked_by == ()
+
+
+PASS = """\
+# suite: pass
+# title: Pass
+# version: 1
+# about: The backward pass.
+# weight: 10
+
+# case: seed-of-sum
+# title: Sum
+# rule: seed
+x = Value(3)
+y = Value(5)
+L = x + y
+L.backward()
+
+# case: seed-of-product
+# title: Product
+# rule: seed
+x = Value(3)
+y = Value(5)
+L = x * y
+L.backward()
+
+# case: chain
+# title: Chain
+# rule: chain
+x = Value(3)
+y = Value(5)
+z = Value(0.5)
+L = (x + y) * z
+L.backward()
+
+# case: long-chain
+# title: Long chain
+# rule: chain
+x = Value(3)
+y = Value(5)
+z = Value(0.5)
+w = Value(7)
+L = (x + y) * z + w
+L.backward()
+"""
+THE_PASS = read_suite(PASS, "pass.suite")
+GRADIENTS = ("sum", "product", "twice", "literal", "neuron", "sums")
+
+
+def test_where_no_gradient_is_right_the_pass_is_to_blame_and_nothing_else() -> None:
+    every = fail(*GRADIENTS, "seed-of-sum", "seed-of-product", "chain", "long-chain")
+    broken, failing = find_causes(every, THE_PASS, SIMPLE, MORE)
+    assert broken == {SEED}
+    assert {failing[case].blocked_by for case in GRADIENTS} == {(SEED,)}
+    every = dict.fromkeys(every, MISSING)
+    assert find_causes(every, THE_PASS, SIMPLE, MORE)[0] == {SEED}
+
+
+def test_wrong_values_everywhere_are_not_blamed_on_the_pass() -> None:
+    every = fail(*GRADIENTS, "seed-of-sum", "seed-of-product", "chain", verdict=VALUE)
+    assert find_causes(every, THE_PASS, SIMPLE, MORE)[0] == {"addition", "multiplication"}
+
+
+def test_a_pass_that_stops_early_explains_every_longer_graph() -> None:
+    verdicts = fail("long-chain", "neuron", "sums")
+    broken, failing = find_causes(verdicts, THE_PASS, SIMPLE, MORE)
+    assert broken == {"chain"}
+    assert failing["neuron"].blocked_by == failing["sums"].blocked_by == ("chain",)
+    assert failing["sums"].message.startswith("Fails because of passing gradients on: ")
+
+
+def test_a_broken_sum_is_not_blamed_on_the_chains_it_is_in() -> None:
+    verdicts = fail("sum", "seed-of-sum", "chain", "long-chain")
+    assert find_causes(verdicts, THE_PASS, SIMPLE, MORE)[0] == {"addition"}
+
+
+REUSED = """\
+# suite: simple
+# title: Reused
+# version: 1
+# about: Reuse of a value, by itself and in functions.
+# weight: 10
+
+# case: sum-twice
+# title: Sum
+# rule: reuse
+x = Value(3)
+L = x + x
+L.backward()
+
+# case: tanh-twice
+# title: Tanh
+# rule: reuse
+x = Value(0.5)
+L = x.tanh() + x
+L.backward()
+
+# case: exp-and-tanh
+# title: Exp of tanh
+# rule: reuse
+x = Value(0.5)
+L = x.tanh() + x.exp()
+L.backward()
+
+# case: sums
+# title: Sums
+x = Value(0.5)
+y = Value(2)
+L = x + y + x
+L.backward()
+
+# case: tanhs
+# title: Tanhs
+x = Value(0.5)
+y = Value(2)
+L = x.tanh() + y + x
+L.backward()
+"""
+
+
+THE_REUSED = read_suite(REUSED, "simple.suite")
+
+
+def test_reuse_that_fails_for_one_function_works_for_the_others() -> None:
+    _, failing = find_causes(fail("tanh-twice", "exp-and-tanh", "tanhs", "sums"), THE_REUSED)
+    assert failing["tanhs"].blocked_by == (REUSE,)
+    assert failing["sums"].blocked_by == ()
+
+
+def test_reuse_without_a_passing_case_is_broken_everywhere() -> None:
+    verdicts = fail("sum-twice", "tanh-twice", "exp-and-tanh", "sums", "tanhs")
+    _, failing = find_causes(verdicts, THE_REUSED)
+    assert failing["sums"].blocked_by == failing["tanhs"].blocked_by == (REUSE,)
+
+
+def test_a_failure_without_a_known_reason_explains_tests_that_need_everything_it_needs() -> None:
+    again = "\n# case: again\n# title: Again\n# rule: reuse\nx = Value(7)\nL = x + x\n"
+    suite = read_suite(REUSED + again + "L.backward()\n", "simple.suite")
+    _, failing = find_causes(fail("again", "sums", "tanhs"), suite)
+    assert failing["sums"].blocked_by == failing["tanhs"].blocked_by == (REUSE,)
+
+
+def test_rules_that_need_each_other_do_not_loop() -> None:
+    tangled = (
+        PASS.split("# case: seed-of-sum")[0]
+        + "# case: one\n# title: One\n# rule: addition\nx = Value(3)\nL = (x + x) * x\nL.backward()"
+        + "\n# case: two\n# title: Two\n# rule: reuse\nx = Value(3)\nL = x + x\nL.backward()\n"
+    )
+    _, failing = find_causes(fail("one", "two"), read_suite(tangled, "pass.suite"))
+    assert failing["two"].blocked_by == ("addition",)
+
+
+@pytest.mark.parametrize("function", ["tanh", "exp", "log", "relu", "sigmoid", "sin", "cos", "abs"])
+def test_a_mistake_in_one_function_breaks_that_rule_alone(function: str) -> None:
+    suites = tuple(load(name, 7) for name in ("pass", "rules", "operators", "functions", "reuse"))
+    own = [
+        case.id
+        for suite in suites
+        for case in suite.cases
+        if function in (case.needs | {case.establishes})
+    ]
+    broken, failing = find_causes(fail(*own), *suites)
+    assert broken == {function}
+    assert all(
+        report.blocked_by == (function,) for report in failing.values() if report.rule != function
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("multiplication", "multiplication"),
+        ("power", "power"),
+        ("subtraction from a number", "subtraction from a number (2 - x)"),
+        ("division by a number", "division by a number (x / 2)"),
+        ("power of a number", "power of a number (2 ** x)"),
+    ],
+)
+def test_a_rule_about_a_plain_number_shows_its_side(rule: str, words: str) -> None:
+    assert rule in RULES_IN_ORDER
+    assert spell_rule(rule) == words

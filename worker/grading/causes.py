@@ -1,0 +1,106 @@
+"""Finds an engine's broken rules, and which of them make a test fail.
+
+This only explains a score: `worker.grading.marking` counts points without it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from worker.report.model import CaseReport, Verdict
+from worker.suites.cases import Case
+from worker.suites.rules import CHAIN, RULES_IN_ORDER, SEED, SHARED, VALUES, spell_rule
+
+Judged = Sequence[tuple[Case, CaseReport]]
+
+RANK = {rule: rank for rank, rule in enumerate(RULES_IN_ORDER)}
+# Chains are chains of sums and products, so these two rules are looked at before.
+STUDIED = RANK | {VALUES["+"]: -2, VALUES["*"]: -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A broken rule, and the traits that a case must have to show it.
+
+    Often `traits` is the rule alone. But reuse may work in general and fail only for the results
+    of `exp`: then it has both. `verdict` is that of the case that showed the fault.
+    """
+
+    rule: str
+    traits: frozenset[str]
+    verdict: Verdict
+
+    def explains(self, case: Case, verdict: Verdict) -> bool:
+        """Whether the fault can make this case fail with this verdict.
+
+        A wrong gradient explains no wrong value. Only what is missing explains what is missing.
+        """
+        if (self.verdict is Verdict.UNSUPPORTED) is not (verdict is Verdict.UNSUPPORTED):
+            return False
+        if verdict is Verdict.WRONG_VALUE and self.verdict is Verdict.WRONG_GRADIENT:
+            return False
+        return self.traits <= find_traits(case)
+
+
+def find_traits(case: Case) -> frozenset[str]:
+    """Returns all rules that a case's graph needs, including the one it establishes."""
+    return case.needs if case.establishes is None else case.needs | {case.establishes}
+
+
+def find_faults(judged: Judged) -> tuple[Fault, ...]:
+    """Finds the rules whose own cases fail for no other reason than the rule.
+
+    Rules that others build on come first, and simple cases before others. So one mistake that
+    shows in many cases is blamed on the simplest.
+    """
+    own = [(case, report) for case, report in judged if case.establishes is not None]
+    passed: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
+    failures = []
+    for case, report in own:
+        if report.passed:
+            passed[case.establishes or ""].append(find_traits(case))
+        else:
+            failures.append((STUDIED[case.establishes or ""], len(find_traits(case)), case, report))
+    failures.sort(key=lambda failure: failure[:2])
+    faults = find_broken_pass([(case, report) for *_, case, report in failures], passed[SEED])
+    for *_, case, report in failures:
+        rule = case.establishes or ""
+        if not any(fault.explains(case, report.verdict) for fault in faults):
+            faults += (Fault(rule, find_culprits(case, rule, passed[rule]), report.verdict),)
+    return faults
+
+
+def find_broken_pass(failures: Judged, passed: Sequence[frozenset[str]]) -> tuple[Fault, ...]:
+    """Returns the fault of an engine in which no gradient is right, however simple the graph is."""
+    seeds = [report for case, report in failures if case.establishes == SEED]
+    if passed or not seeds or seeds[0].verdict is Verdict.WRONG_VALUE:
+        return ()
+    return (Fault(SEED, frozenset({SEED}), seeds[0].verdict),)
+
+
+def find_culprits(case: Case, rule: str, passed: Sequence[frozenset[str]]) -> frozenset[str]:
+    """Returns the traits that together make a case fail.
+
+    If no case of the rule passes, that is the rule alone. Otherwise add the traits that no simpler
+    passing case has, or all traits if the simpler cases have every one of them. An order of the
+    backward pass that is wrong once is wrong whatever the operations are.
+    """
+    if not passed or rule in (CHAIN, SHARED):
+        return frozenset({rule})
+    traits = find_traits(case)
+    held = frozenset[str]().union(*(simpler for simpler in passed if simpler <= traits))
+    return (traits - held or traits) | {rule}
+
+
+def explain(case: Case, report: CaseReport, faults: Sequence[Fault]) -> CaseReport:
+    """Returns the report of a failing case with the other rules that make it fail, if any."""
+    behind = {fault.rule for fault in faults if fault.explains(case, report.verdict)}
+    because = tuple(sorted(behind - {case.establishes}, key=RANK.__getitem__))
+    if report.passed or not because:
+        return report
+    names = " and ".join(map(spell_rule, because))
+    message = f"Fails because of {names}: {report.message}"
+    return dataclasses.replace(report, blocked_by=because, message=message)
