@@ -7,7 +7,6 @@ from types import ModuleType
 from typing import Any
 
 from worker.driver.base.attempts import call_silently
-from worker.driver.base.errors import MissingModuleError
 from worker.driver.base.messages import (
     MODULE,
     OUT_OF_MEMORY,
@@ -17,6 +16,7 @@ from worker.driver.base.messages import (
     problem,
     reserve,
 )
+from worker.driver.base.modules import PACKAGE
 from worker.driver.base.names import find_declared
 from worker.driver.base.protocol import LOAD_ERROR, MOST_TEXT, NO_CLASS, Answer
 from worker.driver.engine.class_search import find
@@ -33,7 +33,7 @@ def load(source: str, module: ModuleType, names: dict[str, Any] | None = None) -
     `names` are those that an assignment fixes, for "class", "data", "grad" and "backward".
     """
     numbering.cells.clear()
-    missing.lines.clear()
+    missing.clear()
     source = source.removeprefix("\ufeff")
     lines = source.split("\n")
     try:
@@ -57,18 +57,15 @@ def _prepare(module: ModuleType, program: Program) -> None:
     sys.modules[MODULE] = module
     for name in program.files:
         sys.modules.setdefault(name, module)
-    module.__package__ = ""  # without a package, a relative import fails and gets a placeholder
+        sys.modules[f"{PACKAGE}.{name}"] = module
+    module.__package__ = PACKAGE  # so that a relative import gets a placeholder
     sys.meta_path.append(Finder(lambda: program.statements))
     limit_recursion(0)
 
 
 def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) -> Engine | Answer:
-    try:
-        said = find_declared(program.text)
-        result = call_silently(find, namespace, program.text, fixed, said)
-    except MissingModuleError as error:
-        line = missing.line_of(error.name)
-        return problem(LOAD_ERROR, describe(error), program.lines, line)
+    said = find_declared(program.text)
+    result = call_silently(find, namespace, program.text, fixed, said)
     if not isinstance(result, Engine):
         fields = result["problem"]
         is_explained = fields["kind"] != NO_CLASS or fields["source_line"] is not None

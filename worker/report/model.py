@@ -138,6 +138,7 @@ class ProblemKind(StrEnum):
     SYNTAX_ERROR = "syntax_error"
     LOAD_ERROR = "load_error"
     NO_CLASS = "no_class"
+    NO_LEAF = "no_leaf"
     AMBIGUOUS_CLASS = "ambiguous_class"
     STOPPED = "stopped"
 

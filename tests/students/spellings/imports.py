@@ -7,7 +7,7 @@
 # note: IPython isn't available here; a placeholder was used instead.
 # note: sklearn isn't available here; a placeholder was used instead.
 # note: typing.NotInThisPython isn't available here; a placeholder was used instead.
-# note: nn.MLP isn't available here; a placeholder was used instead.
+# note: nn.py wasn't handed in; a placeholder was used instead.
 # note: tqdm isn't available here; a placeholder was used instead.
 # note: Line 98 was left out: ModuleNotFoundError: sklearn.datasets.make_moons is needed, but sklearn isn't available here: only Python's standard library and numpy are available.
 # note: Also left out, because it depends on a statement that was left out: line 99.

@@ -30,7 +30,8 @@ def told(source: str) -> tuple[str, int | None]:
         ),
         ("from .engine import Tensor", "Tensor", "engine", 1),
         ("from value import Value\nclass Mine(Value): ...", "Value", "value", 1),
-        ("from micrograd.engine import *\nx = Value(3)", "Everything", "micrograd.engine", 1),
+        ("from micrograd.engine import *\nx = Value(3)", "Value", "micrograd.engine", 1),
+        ("from micrograd.engine import *\nx = 3", "Everything", "micrograd.engine", 1),
         ("import micrograd.engine\nValue = micrograd.engine.Value", "Value", "micrograd.engine", 1),
     ],
 )

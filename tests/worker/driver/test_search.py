@@ -53,7 +53,14 @@ def test_value_is_preferred_though_it_is_wrong() -> None:
 def test_a_class_that_works_replaces_a_value_that_cannot_be_created() -> None:
     unready = "class Value:\n    def __init__(self):\n        ...\n    def __add__(self, o): ...\n"
     assert found(unready + SCALAR)["class"] == "Scalar"
-    assert found(unready)["class"] == "Value"
+    assert load(unready)["problem"]["kind"] == "no_leaf"
+    assert found(unready + SCALAR.replace("__mul__", "__matmul__"))["class"] == "Scalar"
+
+
+def test_a_class_that_works_replaces_a_value_without_a_number() -> None:
+    unready = "class Value:\n    def __init__(self, data):\n        ...\n"
+    unready += "    def __add__(self, o): ...\n"
+    assert found(unready + SCALAR)["class"] == "Scalar"
     assert found(unready + SCALAR.replace("__mul__", "__matmul__"))["class"] == "Value"
 
 
@@ -278,7 +285,7 @@ def test_a_class_that_never_returns_is_reported_with_its_line(
         problem = load(source)["problem"]
     finally:
         sys.settrace(trace)
-    assert problem["kind"] == "load_error"
+    assert problem["kind"] == "no_leaf"
     assert problem["message"] == "Value was tried and never returned. Is there an infinite loop?"
     assert problem["line"] in {line_of(source, "while True"), line_of(source, "while True") + 1}
 
@@ -317,10 +324,11 @@ def test_a_backward_whose_body_does_not_run_is_reported(written: str, told: str)
 def test_no_leaf_can_be_created_if_an_argument_is_unknown() -> None:
     source = engine("spellings/leaf_of_a_tape").replace("__init__(self):", "__init__(self, size):")
     problem = load(source)["problem"]
-    assert problem["kind"] == "load_error"
+    assert problem["kind"] == "no_leaf"
     assert problem["message"] == (
-        "No Var can be created: Var(3) raises TypeError: "
-        "Var.__init__() missing 1 required positional argument: 'value'"
+        "We couldn't make a leaf: Var(3.0) raised TypeError: "
+        "Var.__init__() missing 1 required positional argument: 'value'. "
+        "Every test begins with leaves such as Var(3.0), so make that call work."
     )
     usable = source.replace("class Var", "class Value").replace("Var(", "Value(") + SCALAR
     assert found(usable)["class"] == "Scalar"

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from worker.driver.base.errors import MissingModuleError, OvertimeError
+from worker.driver.base.errors import OvertimeError
 
 FAILED = object()
 Result = TypeVar("Result")
@@ -16,12 +16,11 @@ Result = TypeVar("Result")
 def attempt(function: Callable[..., Any], *arguments: Any) -> Any:
     """The result of the call, or FAILED if it raises an exception.
 
-    Raises MissingModuleError if the code needs a number from a module that isn't installed. Also
-    raises what ends the whole search: OvertimeError and MemoryError.
+    Raises OvertimeError, which ends the whole search.
     """
     try:
         return function(*arguments)
-    except (MissingModuleError, OvertimeError, MemoryError):
+    except OvertimeError:
         raise
     except BaseException:
         return FAILED

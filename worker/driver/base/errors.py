@@ -20,7 +20,12 @@ class MissingModuleError(ModuleNotFoundError):
     """The code needs a number from a module that isn't installed here."""
 
 
+class MissingFileError(MissingModuleError):
+    """The code needs something from another file of the student, which wasn't handed in."""
+
+
 MissingModuleError.__name__ = "ModuleNotFoundError"  # the name that students know
+MissingFileError.__name__ = MissingModuleError.__name__
 
 
 class OvertimeError(BaseException):

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from worker.driver.base.names import words
+from worker.driver.base.errors import MissingFileError
+from worker.driver.base.modules import STANDARD, is_neighbour
 from worker.driver.base.protocol import MEMORY_LIMIT, MOST_TEXT, Answer
 
 MODULE = "student"  # not "__main__", so that a demo under the usual guard does not run
 FILE = "value.py"
 HAS_NUMPY = "numpy" in sys.modules  # the zygote imports it before this file, where it is installed
-STANDARD = sys.stdlib_module_names
 
 class_name: Callable[[type], str] = type.__dict__["__name__"].__get__
 traceback_of: Callable[[BaseException], Any] = BaseException.__dict__["__traceback__"].__get__
@@ -25,13 +25,7 @@ reserve = [bytes(2**20)]  # freed when memory runs out, so that an answer can be
 UNAVAILABLE = "this part of the standard library is not available here."
 LIBRARIES = f"only Python's standard library{' and numpy are' if HAS_NUMPY else ' is'} available."
 NEIGHBOUR = "if it's a file of your own, put the code into this file."
-FAMOUS = words(  # modules that are no student's own file
-    """
-    torch torchvision tensorflow keras jax flax scipy pandas sklearn matplotlib seaborn plotly
-    graphviz networkx tqdm sympy IPython pydantic attr attrs requests PIL cv2 numba cupy
-    micrograd tinygrad fastcore pytest rich
-    """
-)
+PUT_IT_HERE = "Put it into this file."
 NO_NUMPY = "a Value holds one number, so plain Python is enough."
 
 
@@ -91,9 +85,18 @@ def problem(
     return {"problem": fields}
 
 
+def describe_with_position(error: BaseException) -> str:
+    """The exception in a line, and where in the student's file it was raised."""
+    if isinstance(error, MissingFileError):
+        return f"{text_of(error)}{position_of(error)}. {PUT_IT_HERE}"
+    return describe(error) + position_of(error)
+
+
 def describe(error: BaseException) -> str:
     """The exception in a line: its type, its message, and sometimes a hint."""
     text = text_of(error)
+    if isinstance(error, MissingFileError):
+        return f"{text}. {PUT_IT_HERE}"
     described = class_name(type(error)) + (f": {text}" if text else "")
     hints = {
         RecursionError: "does something call itself without end?",
@@ -112,7 +115,7 @@ def _explain_missing(error: BaseException, text: str) -> str:
         return NO_NUMPY
     if root in STANDARD:
         return UNAVAILABLE
-    return LIBRARIES if root in FAMOUS else NEIGHBOUR
+    return NEIGHBOUR if is_neighbour(module) else LIBRARIES
 
 
 def text_of(error: BaseException) -> str:

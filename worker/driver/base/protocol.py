@@ -26,8 +26,9 @@ VERDICTS = frozenset({ERROR, UNSUPPORTED, MEMORY_LIMIT, INVALID_OUTPUT})
 SYNTAX_ERROR = "syntax_error"
 LOAD_ERROR = "load_error"
 NO_CLASS = "no_class"
+NO_LEAF = "no_leaf"
 AMBIGUOUS_CLASS = "ambiguous_class"
-PROBLEMS = frozenset({SYNTAX_ERROR, LOAD_ERROR, NO_CLASS, AMBIGUOUS_CLASS})
+PROBLEMS = frozenset({SYNTAX_ERROR, LOAD_ERROR, NO_CLASS, NO_LEAF, AMBIGUOUS_CLASS})
 
 # The largest sizes, in characters; a longer text makes the whole answer malformed.
 MOST_TEXT = 500  # a message, or a line of the student's source

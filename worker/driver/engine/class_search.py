@@ -27,7 +27,6 @@ def find(
     """The engine in a file, or the problem with it.
 
     `fixed` are the names that an assignment fixes, `said` those that the file's comment says.
-    Raises MissingModuleError if the engine needs a module that isn't installed.
     """
     return _Candidates(namespace, text, fixed, said).find()
 
@@ -90,14 +89,17 @@ class _Candidates:
         return [value, *different] if value in arithmetic and value not in different else different
 
     def _prefer(self, name: str, candidates: list[str]) -> Engine | Answer:
-        """The class of that name, unless it comes to nothing and another one works."""
+        """The class of that name, unless it comes to nothing and another one works.
+
+        If it can't be used at all, another one need not work.
+        """
         preferred = self._examine(name)
         if preferred.standing == Standing.NOTHING:
-            for other in candidates:
-                if other != name:
-                    examination = self._examine(other, thoroughly=True)
-                    if examination.standing == Standing.WORKS:
-                        return examination.result
+            others = [self._examine(n, thoroughly=True) for n in candidates if n != name]
+            best = max(others, key=lambda other: other.standing, default=preferred)
+            is_usable = isinstance(preferred.result, Engine)
+            if best.standing == Standing.WORKS or (best.standing and not is_usable):
+                return best.result
         return preferred.result
 
     def _choose(self, candidates: list[str]) -> Engine | Answer:

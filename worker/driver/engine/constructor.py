@@ -129,12 +129,6 @@ def uses_numpy(namespace: Namespace) -> bool:
     return _numpy is not None and any(value is _numpy for value in namespace.values())
 
 
-def asks_for_more(kind: Any) -> bool:
-    """Whether a leaf needs more than its number."""
-    signature = _signature(kind)
-    return signature is not None and len(signature.required) > 1
-
-
 def _signature(maker: Any) -> Signature | None:
     if isinstance(maker, type):
         return signature_of(find_member(maker, "__init__") or find_member(maker, "__new__"))

@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
 from worker.driver.base.attempts import FAILED, attempt
-from worker.driver.base.errors import OvertimeError
+from worker.driver.base.errors import MissingModuleError, OvertimeError, RefusedError
 from worker.driver.base.members import find_member
-from worker.driver.base.messages import describe, line_of, position_of, problem, split_lines
-from worker.driver.base.protocol import LOAD_ERROR, Answer
+from worker.driver.base.messages import (
+    describe,
+    describe_with_position,
+    line_of,
+    position_of,
+    problem,
+    split_lines,
+)
+from worker.driver.base.protocol import LOAD_ERROR, NO_LEAF, Answer
 from worker.driver.base.signatures import find_put_off
-from worker.driver.engine.constructor import PlainConstructor, asks_for_more
+from worker.driver.engine.constructor import PlainConstructor
 from worker.driver.engine.fixed_names import fix_names
 from worker.driver.engine.functional import functional_engines
 from worker.driver.engine.hints import Hints
 from worker.driver.engine.no_class import explain_missing_part
 from worker.driver.engine.search import find_constructor, find_parts
 from worker.driver.engine.usual_names import find_usual
+from worker.driver.file.missing_modules import missing
 from worker.driver.file.time_budget import Guard
 from worker.driver.graph.engine import Engine, Namespace, backward_method, gradient_attribute
-from worker.driver.node.numbers import number_attribute, number_in
+from worker.driver.node.numbers import number_attribute, number_in, to_number
+from worker.driver.node.positions import positions
 
-UNMADE = "No {0} can be created: {0}(3) raises {1}"
+UNMADE = (
+    "We couldn't make a leaf: {0}({1}) raised {2}. Every test begins with leaves such as {0}(3.0), "
+    "so make that call work."
+)
+UNSTEADY = "We couldn't make a leaf: {0}(3.0) and {0}(0.5) raise errors, but not always."
 ENDLESS = "{} was tried and never returned. Is there an infinite loop?"
 GIVEN_UP = "The search for backward took too long and was stopped{}."
+TRIED = (3.0, 0.5)  # the numbers of leaves that must work
 PUT_OFF = "Calling {} doesn't run it: it is {}."
 
 
@@ -56,10 +71,7 @@ class Examiner:
         self._guard = Guard()
 
     def examine(self, name: str, kind: type, thoroughly: bool = False) -> Examination:
-        """Uses the usual names. Searches for parts that work if they aren't certain, or if asked.
-
-        Raises MissingModuleError if the engine needs a module that isn't installed.
-        """
+        """Uses the usual names. Searches for parts that work if they aren't certain or if asked."""
         search = _Search(
             Engine(
                 namespace=self._namespace,
@@ -75,7 +87,8 @@ class Examiner:
         try:
             is_certain = attempt(self._guard.call_closely, search.use_usual_names)
         except OvertimeError as error:
-            return Examination(Standing.NOTHING, self._load_error(ENDLESS.format(name), error))
+            endless = self._problem(NO_LEAF, ENDLESS.format(name), line_of(error))
+            return Examination(Standing.NOTHING, endless)
         if is_certain is None:
             return Examination(Standing.NOTHING, self._explain_unmade(search.best))
         standing = Standing.NOTHING if is_certain is FAILED else Standing.USUAL
@@ -83,7 +96,8 @@ class Examiner:
             standing = self._search_parts(search)
             if standing != Standing.WORKS and self._attempt(search.read_leaf) is None:
                 standing = Standing.NOTHING
-                if needed := explain_missing_part(name, self._namespace, self._hints.text):
+                needed = explain_missing_part(name, self._namespace, self._hints.text)
+                if needed := needed or self._find_missing_module(search):
                     return Examination(standing, needed)
         engine = self._fix_names(search.best)
         shown = engine.backward.shown
@@ -121,26 +135,37 @@ class Examiner:
             return None
         return None if result is FAILED else result
 
-    def _explain_unmade(self, engine: Engine) -> Engine | Answer:
-        """Why no leaf can be made, if a module is missing or the class asks for more than a number.
+    def _find_missing_module(self, search: _Search) -> Answer | None:
+        """The problem with leaves that hold an object of a missing module."""
+        try:
+            self._guard.call(search.read_positions)
+        except MissingModuleError as error:
+            return self._problem(LOAD_ERROR, describe(error), missing.line_of(error.name))
+        except BaseException:
+            return None
+        return None
 
-        Otherwise it is an engine, and each test says how its leaf fails.
-        """
+    def _explain_unmade(self, engine: Engine) -> Answer:
+        """Why no leaf can be made."""
         name = engine.class_name or ""
         if needed := explain_missing_part(name, self._namespace, self._hints.text):
             return needed
-        if not asks_for_more(engine.kind):
-            return self._fix_names(engine)
-        try:
-            engine.constructor.open({})(3)
-        except MemoryError:
-            raise
-        except BaseException as error:
-            return self._load_error(UNMADE.format(name, describe(error)), error)
-        return engine
+        make = engine.constructor.open({})
+        for number in TRIED:
+            try:
+                self._guard.call(make, number)
+            except MissingModuleError as error:
+                return self._problem(LOAD_ERROR, describe(error), missing.line_of(error.name))
+            except MemoryError:
+                raise
+            except BaseException as error:
+                raised = describe_with_position(error).removesuffix(".")
+                message = UNMADE.format(name, number, raised)
+                return self._problem(NO_LEAF, message, line_of(error))
+        return self._problem(NO_LEAF, UNSTEADY.format(name), None)
 
-    def _load_error(self, message: str, error: BaseException) -> Answer:
-        return problem(LOAD_ERROR, message, split_lines(self._hints.text), line_of(error))
+    def _problem(self, kind: str, message: str, line: int | None) -> Answer:
+        return problem(kind, message, split_lines(self._hints.text), line)
 
     def _fix_names(self, engine: Engine) -> Engine:
         return fix_names(engine.with_notes(*self._notes), self._fixed)
@@ -173,3 +198,13 @@ class _Search:
         """The number of a leaf."""
         leaf = self.best.constructor.open({})(3)
         return number_in(self.best.numbers.read, leaf, self.best.numbers)
+
+    def read_positions(self) -> None:
+        """Reads a leaf's number wherever it may be.
+
+        Raises MissingModuleError if that needs a module that isn't installed.
+        """
+        leaf = self.best.constructor.open({})(3)
+        for _, read in positions(leaf, self._hints.data_names):
+            with suppress(AttributeError, RefusedError):
+                to_number(read(leaf), "", self.best.numbers)

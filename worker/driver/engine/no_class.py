@@ -10,12 +10,8 @@ from worker.driver.base.messages import problem, split_lines
 from worker.driver.base.names import CLASS_NAMES
 from worker.driver.base.protocol import LOAD_ERROR, Answer
 from worker.driver.base.protocol import NO_CLASS as NO_CLASS_PROBLEM
-from worker.driver.file.missing_modules import (
-    Placeholder,
-    PlaceholderModule,
-    missing,
-    path_of,
-)
+from worker.driver.file.missing_modules import missing
+from worker.driver.file.placeholders import Placeholder, PlaceholderModule, path_of
 from worker.driver.file.training_loops import bound_names, is_guard, walk
 from worker.driver.file.usage_hints import ARITHMETIC, does_arithmetic, parse
 from worker.driver.graph.engine import Namespace

@@ -48,8 +48,6 @@ def find_constructor(maker: Any, namespace: Namespace) -> Constructor:
 
     In a file that uses numpy, a leaf may accept a plain number and fail in the first operation. A
     constructor whose leaves can be added and multiplied is then preferred.
-
-    Raises MissingModuleError if a leaf needs a module that isn't installed.
     """
     first: Constructor | None = None
     must_compute = uses_numpy(namespace)

@@ -1,25 +1,27 @@
-"""Placeholders for modules that aren't installed, so that an unneeded import costs nothing.
+"""Imports of modules that aren't installed and of files that weren't handed in.
 
-A placeholder has every attribute, can be called, inherited from, and used in annotations,
-decorators and `isinstance`. It raises an error as soon as the code needs a number from it.
+They succeed with a placeholder, so that an unneeded import costs nothing.
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
+import importlib
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from importlib.machinery import ModuleSpec
-from types import FunctionType, ModuleType
-from typing import Any, NoReturn
+from types import CodeType, ModuleType
+from typing import Any
 
-from worker.driver.base.errors import MissingModuleError
 from worker.driver.base.messages import FILE
+from worker.driver.base.modules import PACKAGE, file_of, is_neighbour, plain_name
+from worker.driver.file.placeholders import Placeholder, PlaceholderModule, decorated
 from worker.driver.file.training_loops import walk
 
 _get_frame = sys._getframe
-_NUMBERS = (int, float, complex)
-_NO = ("is_available", "isEnabledFor")  # functions that answer False
+_IMPORT_MODULE = importlib.import_module.__code__
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _CATCHES_IMPORTS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
 
@@ -28,10 +30,21 @@ class MissingModules:
 
     def __init__(self) -> None:
         self.lines: dict[str, int | None] = {}
+        self._files: set[str] = set()  # those that weren't handed in
+
+    def clear(self) -> None:
+        """Forgets everything, for another file."""
+        self.lines.clear()
+        self._files.clear()
+        decorated.clear()
 
     def add(self, module: str, line: int | None) -> None:
         """Adds a module that is missing; `module` may be one of its parts."""
-        self.lines.setdefault(module.partition(".")[0], line)
+        root = plain_name(module).partition(".")[0]
+        if root and is_neighbour(module):
+            self._files.add(root)
+        if root:
+            self.lines.setdefault(root, line)
 
     def add_part(self, path: str, line: int) -> None:
         """Adds a name that the file imports and that is missing, if only in its module."""
@@ -46,123 +59,13 @@ class MissingModules:
     def describe(self) -> Iterator[str]:
         """A sentence for each module."""
         for module in self.lines:
-            yield f"{module} isn't available here; a placeholder was used instead."
+            lack = "isn't available here"
+            if module in self._files:
+                module, lack = file_of(module), "wasn't handed in"
+            yield f"{module} {lack}; a placeholder was used instead."
 
 
 missing = MissingModules()  # of the one file that this process loads
-
-
-class Placeholder:
-    """Any object of a missing module."""
-
-    def __init__(self, path: str) -> None:
-        object.__setattr__(self, "_path", path)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name.endswith("__"):
-            raise AttributeError(f"{path_of(self)} isn't available here, and neither is its {name}")
-        return Placeholder(f"{path_of(self)}.{name}")
-
-    def __setattr__(self, name: str, value: object) -> None:
-        """Does nothing: settings of a missing module have no effect."""
-
-    __setitem__ = __setattr__
-
-    def __getitem__(self, _: object) -> Placeholder:
-        return Placeholder(path_of(self))
-
-    def __call__(self, *arguments: Any, **_: Any) -> Any:
-        """As a decorator it returns what it decorates, otherwise another placeholder."""
-        if len(arguments) == 1 and type(arguments[0]) in (FunctionType, type):
-            return arguments[0]
-        if path_of(self).endswith(_NO):
-            return False
-        return Placeholder(path_of(self))
-
-    def __mro_entries__(self, _: tuple[object, ...]) -> tuple[type, ...]:
-        return (PlaceholderBase,)
-
-    def __instancecheck__(self, _: object) -> bool:
-        return False
-
-    __subclasscheck__ = __instancecheck__
-
-    def __or__(self, other: object) -> Any:
-        return PlaceholderUnion(self, other) if not isinstance(other, _NUMBERS) else _refuse(self)
-
-    __ror__ = __or__
-
-    def __enter__(self) -> Placeholder:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Does nothing."""
-
-    def __eq__(self, other: object) -> bool:
-        return _refuse(self) if isinstance(other, _NUMBERS) else self is other
-
-    def __hash__(self) -> int:
-        return object.__hash__(self)
-
-    def __repr__(self) -> str:
-        return f"<placeholder for {path_of(self)}>"
-
-
-class PlaceholderBase:
-    """Replaces a base class from a missing module."""
-
-    def __init__(self, *_: Any, **__: Any) -> None:
-        """Accepts any arguments, since the real class may."""
-
-    def __init_subclass__(cls, **_: Any) -> None:
-        """Accepts any arguments, since the real class may."""
-
-
-class PlaceholderUnion(Placeholder):
-    """A union with a type from a missing module, as in `isinstance(x, float | np.ndarray)`."""
-
-    def __init__(self, *members: Any) -> None:
-        super().__init__(
-            next(path_of(m) for m in members if type(m) in (Placeholder, PlaceholderUnion))
-        )
-        kinds = [type(None) if member is None else member for member in members]
-        object.__setattr__(self, "_members", kinds)
-
-    def __instancecheck__(self, value: object) -> bool:
-        members: Sequence[Any] = object.__getattribute__(self, "_members")
-        return any(isinstance(value, member) for member in members)
-
-
-class PlaceholderModule(ModuleType):
-    """A missing module. Each of its attributes is a placeholder."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name.endswith("__"):
-            raise AttributeError(name)
-        return Placeholder(f"{ModuleType.__getattribute__(self, '__name__')}.{name}")
-
-
-def path_of(placeholder: Placeholder) -> str:
-    """The full name of what is missing, as "torch.nn.Module"."""
-    path: str = object.__getattribute__(placeholder, "_path")
-    return path
-
-
-def _refuse(placeholder: Placeholder, *_: object) -> NoReturn:
-    """The code needs a number from the placeholder."""
-    path = path_of(placeholder)
-    root = path.partition(".")[0]
-    raise MissingModuleError(f"{path} is needed, but {root} isn't available here", name=root)
-
-
-_NEEDS_A_NUMBER = """
-    add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv floordiv rfloordiv mod rmod
-    pow rpow ipow matmul rmatmul divmod rdivmod and rand xor rxor lshift rlshift rshift rrshift neg
-    pos abs invert float int complex index round trunc floor ceil lt le gt ge bool len iter next
-    contains
-"""
-for _name in _NEEDS_A_NUMBER.split():
-    setattr(Placeholder, f"__{_name}__", _refuse)
 
 
 class Finder:
@@ -171,6 +74,7 @@ class Finder:
     def __init__(self, statements: Callable[[], list[ast.stmt]]) -> None:
         self._statements = statements
         self._guarded: set[int] | None = None
+        self._unknown: list[str] | None = None
 
     def find_spec(self, name: str, _path: object = None, _target: object = None) -> Any:
         """A spec for a placeholder. None if the import isn't the file's, or the file handles it."""
@@ -186,7 +90,12 @@ class Finder:
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """The placeholder."""
-        return PlaceholderModule(spec.name)
+        return PlaceholderModule(spec.name, self._find_unknown)
+
+    def _find_unknown(self) -> list[str]:
+        if self._unknown is None:
+            self._unknown = list(_unknown_names(self._statements()))
+        return self._unknown
 
     def exec_module(self, _: ModuleType) -> None:
         """Does nothing: there is no code to run."""
@@ -195,20 +104,67 @@ class Finder:
 def bind_imported(statement: ast.Import | ast.ImportFrom, namespace: dict[str, Any]) -> None:
     """Binds placeholders for the names that an import statement failed to bind."""
     module = getattr(statement, "module", None) or ""
+    is_relative = bool(getattr(statement, "level", 0))
     for alias in statement.names:
         path = f"{module}.{alias.name}" if module else alias.name
         value = getattr(sys.modules.get(module), alias.name, None) if module else None
         if alias.name != "*":
             name = alias.asname or alias.name.partition(".")[0]
-            namespace[name] = Placeholder(path) if value is None else value
-        if value is None:
+            placeholder = Placeholder(path, f"{PACKAGE}.{module}" if is_relative else module)
+            namespace[name] = placeholder if value is None else value
+        if value is None and is_relative:
+            missing.add(f"{PACKAGE}.{path}", statement.lineno)
+        elif value is None:
             missing.add_part(path, statement.lineno)
+
+
+def _unknown_names(statements: list[ast.stmt]) -> Iterator[str]:
+    """The names that functions or the file itself read from its top level, and that it never sets.
+
+    Another file may define them, if this one has `from other import *`.
+    """
+    body = ast.Module(body=statements, type_ignores=[])
+    read = {
+        node.id for node in walk(body) if isinstance(node, ast.Name) and type(node.ctx) is ast.Load
+    }
+    asked = set(_names_in(compile(body, FILE, "exec", dont_inherit=True)))
+    known = {name for statement in statements for name in _set_names(statement)}
+    yield from sorted((read & asked) - known - vars(builtins).keys())
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    """The names in some code that aren't local, attributes among them."""
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names_in(inner)
+
+
+def _set_names(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement at the top level may set there."""
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, _DEFINITIONS):
+            yield node.name
+            # A function may set a name of the top level too.
+            yield from (n for g in walk(node) if isinstance(g, ast.Global) for n in g.names)
+            continue
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            yield node.name
+        waiting += ast.iter_child_nodes(node)
 
 
 def _importing_line() -> int | None:
     """The line of the student's file that imports, or None if another module imports."""
     frame = _get_frame(2)
-    while frame.f_code.co_filename.startswith("<frozen importlib") and frame.f_back is not None:
+    while frame.f_back is not None and (
+        frame.f_code is _IMPORT_MODULE or frame.f_code.co_filename.startswith("<frozen importlib")
+    ):
         frame = frame.f_back
     return frame.f_lineno if frame.f_code.co_filename == FILE else None
 

@@ -11,6 +11,7 @@ from worker.driver.base.errors import RefusedError
 from worker.driver.base.members import find_member, is_own_callable, is_own_class, own_classes
 from worker.driver.base.messages import kind_of
 from worker.driver.base.protocol import UNSUPPORTED
+from worker.driver.file.placeholders import find_base, refuse
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.function_namespaces import find_in_namespaces
 from worker.driver.graph.identity import is_node
@@ -63,6 +64,8 @@ def _apply_from_namespaces(name: str, node: Node, engine: Engine) -> Node:
             return made
     if calls:
         return calls[0](node)
+    if (base := find_base(type(node))) is not None:
+        refuse(base)  # it may have the method
     method = UNARY[name][1] if name in UNARY else f"{name}()"
     raise RefusedError(UNSUPPORTED, f"{kind_of(node)} has no {method}.")
 

@@ -8,8 +8,15 @@ from contextlib import suppress
 from typing import Any
 
 from worker.driver.base.errors import MissingModuleError, RefusedError
-from worker.driver.base.messages import OUT_OF_MEMORY, describe, failure, position_of, reserve
+from worker.driver.base.messages import (
+    OUT_OF_MEMORY,
+    describe,
+    describe_with_position,
+    failure,
+    reserve,
+)
 from worker.driver.base.protocol import ERROR, INVALID_OUTPUT, UNSUPPORTED, Answer
+from worker.driver.file.placeholders import find_cause, to_error
 from worker.driver.graph.engine import OPERATORS, Engine, GraphRun, Step
 from worker.driver.graph.functions import apply_function
 from worker.driver.graph.operations import apply_binary, require_node
@@ -46,9 +53,12 @@ def observe(request: dict[str, Any], engine: Engine) -> Answer:
         nodes.clear()
         reserve.clear()
     except (NotImplementedError, MissingModuleError) as error:
-        return failure(UNSUPPORTED, describe(error) + position_of(error))
+        return failure(UNSUPPORTED, describe_with_position(error))
     except BaseException as error:
-        return failure(ERROR, describe(error) + position_of(error))
+        message = describe_with_position(error)
+        if (cause := find_cause(error)) is not None:
+            return failure(UNSUPPORTED, f"{message}. {describe(to_error(cause))}")
+        return failure(ERROR, message)
     finally:
         if run is not None and run.close is not None:
             with suppress(BaseException):  # the numbers are read already

@@ -9,6 +9,7 @@ from worker.driver.base.members import find_member, is_own_function
 from worker.driver.base.messages import describe, kind_of, position_of, text_of, traceback_of
 from worker.driver.base.names import OPERATION_NAMES
 from worker.driver.base.protocol import ERROR, UNSUPPORTED
+from worker.driver.file.placeholders import find_base, refuse
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.identity import is_node
 from worker.driver.node.numbers import Node
@@ -43,6 +44,9 @@ def _apply_method(symbol: str, left: Node, right: Node) -> Node:
     names = OPERATION_NAMES[plain] if not hasattr(type(left), operator) else ()
     method = next((m for n in names if is_own_function(m := find_member(type(left), n))), None)
     if method is None:
+        for operand in (left, right):  # a base class that is missing may have the operator
+            if (base := find_base(type(operand))) is not None:
+                refuse(base)
         raise RefusedError(UNSUPPORTED, _lacking(symbol, left, right))
     try:
         return method(left, right)

@@ -38,10 +38,7 @@ def number_attribute(name: str, kind: type | None) -> NumberSource:
 
 
 def number_in(read: Read, node: Node, numbers: NumberSource) -> float | None:
-    """The number that `read` gives for a node, or None if it gives none.
-
-    Raises MissingModuleError if that needs a module that isn't installed.
-    """
+    """The number that `read` gives for a node, or None if it gives none."""
     value = attempt(read, node)
     number = FAILED if value is FAILED else attempt(to_number, value, "", numbers)
     return None if number is FAILED else number
