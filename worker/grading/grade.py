@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from worker.grading import marking
 from worker.grading.causes import find_traits
 from worker.grading.judge import fail, judge, reconcile
 from worker.grading.marking import Selection, score
@@ -77,6 +78,7 @@ def grade(
             python=run.python or platform.python_version(),
             sandbox_layers=tuple(sandbox.layer_names),
             seconds=time.monotonic() - started,
+            marking=marking.VERSION,
         ),
     )
 

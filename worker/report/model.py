@@ -171,7 +171,10 @@ class Interface:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """What a grading was made with, so that it can be repeated. `seconds` is wall-clock time."""
+    """What a grading was made with, so that it can be repeated. `seconds` is wall-clock time.
+
+    `marking` is the version of the scheme that turned verdicts into points.
+    """
 
     suite_versions: Mapping[str, str]
     seed: int
@@ -179,6 +182,7 @@ class Provenance:
     python: str
     sandbox_layers: tuple[str, ...]
     seconds: float
+    marking: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

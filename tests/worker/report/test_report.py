@@ -221,3 +221,9 @@ def test_a_report_from_before_the_ledger_has_none() -> None:
     stored = to_json(make_report(Verdict.PASSED))
     del stored["ledger"]
     assert report_from_json(stored).ledger is None
+
+
+def test_a_report_from_before_the_ledger_has_the_first_scheme_of_marking() -> None:
+    stored = to_json(make_report(Verdict.PASSED))
+    del stored["provenance"]["marking"]
+    assert report_from_json(stored).provenance.marking == 1
