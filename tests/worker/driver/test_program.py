@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from types import ModuleType
 
@@ -11,10 +12,10 @@ from tests.worker.driver.in_process import found, load, observe, undisturbed
 from tests.worker.sandbox.programs import HONEST
 from worker.driver.base.errors import OvertimeError
 from worker.driver.base.messages import MODULE, OUT_OF_MEMORY
-from worker.driver.file import program, time_budget
+from worker.driver.file import program
 from worker.driver.file.program import Program, compile_text
-from worker.driver.file.time_budget import Guard
 from worker.driver.file.training_loops import does_something, find_training
+from worker.driver.file.work_budget import MOST_TICKS, Guard, start_ticks
 from worker.driver.load import load as load_file
 
 SUM = "a = Value(2)\nb = Value(3)\nc = a + b\nc.backward()"
@@ -188,7 +189,7 @@ def test_only_training_is_found() -> None:
 def test_a_slow_demo_is_stopped_and_the_rest_runs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Guard.__init__, "__defaults__", (0.05,))
+    monkeypatch.setattr(Guard.__init__, "__defaults__", (20_000, MOST_TICKS))
     source = HONEST + "while True:\n    len('')\n\nValue.__radd__ = Value.__add__\nprint(end='')\n"
     assert notes(source) == [f"Line 42 was left out: {program.OVERTIME}"]
     assert "__radd__" in vars(module_of(source)["Value"])
@@ -213,11 +214,11 @@ def test_a_slow_demo_loses_no_definition_and_no_import(between: str) -> None:
     assert len(told) == 2 + bool(between)
 
 
-def test_a_definition_does_not_pay_for_time_used_before(
+def test_a_definition_does_not_pay_for_work_done_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Guard.__init__, "__defaults__", (0.05,))
-    source = f"{CALLS}sum(range(10_000_000))\n@decorated\n{HONEST}"
+    monkeypatch.setattr(Guard.__init__, "__defaults__", (20_000, MOST_TICKS))
+    source = f"{CALLS}[abs(number) for number in range(19_000)]\n@decorated\n{HONEST}"
     assert observe(source, SUM, "a") == {"numbers": [2, 1]}
     assert notes(source) == []
 
@@ -236,22 +237,60 @@ def module_of(source: str) -> dict[str, object]:
     return vars(module)
 
 
-def test_the_guard_raises_when_time_is_up() -> None:
-    late = Guard(-1.0)
-    frame = sys._getframe()
-    for _ in range(time_budget.EVENTS_BETWEEN_LOOKS - 1):
-        late.look(frame, "call", None)
+def count_until_stopped(source: str, budget: int) -> int:
+    """How far a module that counts in `n` comes with a budget."""
+    namespace: dict[str, object] = {"n": 0}
     with pytest.raises(OvertimeError):
-        late.look(frame, "call", None)
-    early = Guard(1000.0)
-    for _ in range(2 * time_budget.EVENTS_BETWEEN_LOOKS):
-        early.look(frame, "call", None)
+        Guard(budget).run(program.compile_text(source), namespace)
+    n = namespace["n"]
+    assert isinstance(n, int)
+    return n
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "while True:\n    n += 1\n    len('')",
+        "def count():\n    global n\n    n += 1\nwhile True: count()",
+        "def count(_):\n    global n\n    n += 1\nfor _ in map(count, iter(int, 1)): pass",
+    ],
+)
+def test_a_budget_ends_at_the_same_point_every_time(source: str) -> None:
+    first = count_until_stopped(source, 5000)
+    assert 1000 < first <= 5000
+    assert {count_until_stopped(source, 5000) for _ in range(3)} == {first}
+    assert count_until_stopped(source, 2500) < first
+
+
+@pytest.mark.skipif(sys.gettrace() is not None, reason="a debugger or coverage sees the lines")
+def test_turns_of_a_loop_that_calls_nothing_count() -> None:
+    assert count_until_stopped("while True:\n    n += 1\n    n += 0", 900) <= 900
+
+
+def test_code_that_reports_nothing_is_stopped_by_its_own_cpu_time() -> None:
+    before = signal.getsignal(signal.SIGPROF)
+    start_ticks()
+    try:
+        with pytest.raises(OvertimeError):
+            Guard(ticks=1).call(exec, "def f():\n    while True: pass\nf()", {})
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def test_a_file_that_catches_the_end_is_stopped_again() -> None:
+    spent = Guard(0)
+    with pytest.raises(OvertimeError):
+        spent.count()
+    with pytest.raises(OvertimeError):
+        spent.tick()
 
 
 def test_the_guard_leaves_no_trace() -> None:
-    before = sys.getprofile()
+    before = sys.getprofile(), sys.gettrace()
     assert Guard().call(len, "abc") == 3
-    assert sys.getprofile() is before
+    Guard().run(program.compile_text("for x in range(3):\n    y = x"), {})
+    assert (sys.getprofile(), sys.gettrace()) == before
 
 
 # Annotations

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import sys
+import signal
 from types import ModuleType
 from typing import Any
 
@@ -24,8 +24,7 @@ from tests.worker.driver.in_process import (
 )
 from tests.worker.sandbox.programs import HONEST
 from worker.driver.base.messages import MODULE
-from worker.driver.file import time_budget
-from worker.driver.file.time_budget import Guard
+from worker.driver.file.work_budget import MOST_TICKS, Guard, start_ticks
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.reading import SAY_IT
 from worker.driver.load import load as load_file
@@ -266,7 +265,7 @@ def test_a_search_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch
     source = SCALAR.replace("def backward", "def go").replace(
         "self.grad = 1.0", "while True: len('')"
     )
-    monkeypatch.setattr(Guard.__init__, "__defaults__", (0.02,))
+    monkeypatch.setattr(Guard.__init__, "__defaults__", (50_000, MOST_TICKS))
     assert found(source)["class"] == "Scalar"
     factory = "def value(x):\n    while True: len('')\n"
     assert load(factory)["problem"]["kind"] == "no_class"
@@ -278,13 +277,14 @@ def test_a_class_that_never_returns_is_reported_with_its_line(
 ) -> None:
     source = HONEST + f"    @property\n    def grad(self):\n        {loop}\n"
     source = source.replace("        self.grad = 0.0\n", "")
-    monkeypatch.setattr(Guard.__init__, "__defaults__", (0.02,))
-    monkeypatch.setattr(time_budget, "_get_trace", lambda: None)
-    trace = sys.gettrace()
+    monkeypatch.setattr(Guard.__init__, "__defaults__", (50_000, 1))
+    before = signal.getsignal(signal.SIGPROF)
+    start_ticks()
     try:
         problem = load(source)["problem"]
     finally:
-        sys.settrace(trace)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
     assert problem["kind"] == "no_leaf"
     assert problem["message"] == "Value was tried and never returned. Is there an infinite loop?"
     assert problem["line"] in {line_of(source, "while True"), line_of(source, "while True") + 1}

@@ -29,4 +29,4 @@ MissingFileError.__name__ = MissingModuleError.__name__
 
 
 class OvertimeError(BaseException):
-    """The code used up its budget of CPU time. A student's `except Exception` can't catch it."""
+    """The code used up its budget of work. A student's `except Exception` can't catch it."""

@@ -29,7 +29,7 @@ from worker.driver.engine.no_class import explain_missing_part
 from worker.driver.engine.search import find_constructor, find_parts
 from worker.driver.engine.usual_names import find_usual
 from worker.driver.file.missing_modules import missing
-from worker.driver.file.time_budget import Guard
+from worker.driver.file.work_budget import Guard
 from worker.driver.graph.engine import Engine, Namespace, backward_method, gradient_attribute
 from worker.driver.node.numbers import number_attribute, number_in, to_number
 from worker.driver.node.positions import positions
@@ -62,7 +62,7 @@ class Examination:
 
 
 class Examiner:
-    """Examines the classes of one file within one budget of time."""
+    """Examines the classes of one file within one budget of work."""
 
     def __init__(
         self, namespace: Namespace, hints: Hints, fixed: dict[str, str], notes: tuple[str, ...]
@@ -85,7 +85,7 @@ class Examiner:
             self._hints,
         )
         try:
-            is_certain = attempt(self._guard.call_closely, search.use_usual_names)
+            is_certain = attempt(self._guard.call, search.use_usual_names)
         except OvertimeError as error:
             endless = self._problem(NO_LEAF, ENDLESS.format(name), line_of(error))
             return Examination(Standing.NOTHING, endless)

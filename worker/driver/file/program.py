@@ -28,8 +28,8 @@ from worker.driver.base.messages import (
 )
 from worker.driver.base.protocol import LOAD_ERROR, SYNTAX_ERROR, Answer
 from worker.driver.file.missing_modules import bind_imported
-from worker.driver.file.time_budget import Guard
 from worker.driver.file.training_loops import bound_names, does_something, find_training, walk
+from worker.driver.file.work_budget import Guard
 
 FLAGS = __future__.annotations.compiler_flag
 UNEXPLAINED = "invalid syntax"

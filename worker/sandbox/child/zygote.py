@@ -130,6 +130,7 @@ class Zygote:
             for descriptor, number in zip(inner, CHILD_DESCRIPTORS, strict=True):
                 os.dup2(descriptor, number, inheritable=False)
             self._reseed()
+            self._driver.start_ticks()
             self._put_on_layers()
             self._driver.serve(REQUESTS, ANSWERS)
         finally:

@@ -1,6 +1,11 @@
 # what: searches memory for the submission before it
 # expect: denied
 import re
+import sys
+
+sys.setprofile(None)  # so that nobody counts how long it searches
+if hasattr(sys, "monitoring"):
+    sys.monitoring.set_events(4, 0)
 
 wanted = "SUBMISSION[-]OF[-]ANOTHER"  # which is not what it finds
 library = ctypes.CDLL(None)

@@ -4,5 +4,5 @@ import signal
 
 signal.signal(signal.SIGXCPU, signal.SIG_IGN)
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
-while True:
-    pass
+signal.signal(signal.SIGPROF, signal.SIG_IGN)
+sum(iter(int, 1))

@@ -1,0 +1,128 @@
+"""A budget of work for a file's demos and plots, and for the search for its engine.
+
+Work is counted where Python reports it: calls, and turns of loops. A budget therefore ends at the
+same point on a slow machine and on a busy one. Code that reports nothing, such as `9 ** 9 ** 7`, is
+stopped by the CPU time of its own process, far above what the counted budget takes.
+"""
+
+from __future__ import annotations
+
+import opcode
+import signal
+import sys
+from collections.abc import Callable
+from types import CodeType, FrameType
+from typing import Any, TypeVar
+
+from worker.driver.base.errors import OvertimeError
+
+Result = TypeVar("Result")
+Watch = Callable[[FrameType, str, object], Any]
+
+BUDGET = 800_000  # calls and turns of loops: about 0.4 s of CPU, four times that at most
+LEAST = 500  # of it are left for each later statement, such as one that sets an attribute
+TICK_SECONDS = 0.1  # of CPU time
+MOST_TICKS = 15
+
+_running: list[Guard] = []
+_get_profile, _set_profile = sys.getprofile, sys.setprofile
+_get_trace, _set_trace = sys.gettrace, sys.settrace
+_LOOPS = frozenset(number for name, number in opcode.opmap.items() if "JUMP_BACKWARD" in name)
+
+
+def start_ticks() -> None:
+    """Makes the kernel signal this process after each tick of its own CPU time.
+
+    A child does this before it locks itself, because student code may not set timers.
+    """
+    signal.signal(signal.SIGPROF, _tick)
+    signal.setitimer(signal.ITIMER_PROF, TICK_SECONDS, TICK_SECONDS)
+
+
+def _tick(_signal: int, _frame: FrameType | None) -> None:
+    if _running:
+        _running[-1].tick()
+
+
+class Guard:
+    """Stops code when its budget is used up."""
+
+    def __init__(self, budget: int = BUDGET, ticks: int = MOST_TICKS) -> None:
+        self._left, self._ticks, self._line_before = budget, ticks, 0
+
+    def run(self, code: CodeType, namespace: dict[str, Any]) -> None:
+        """Runs a module's code. Raises OvertimeError, or what the code raises."""
+        if sys.version_info >= (3, 12) or _get_trace() is not None:  # a debugger, or coverage
+            return self.call(exec, code, namespace)
+        has_loop = not _LOOPS.isdisjoint(code.co_code[::2])
+        return self._call_traced(code, namespace) if has_loop else self.call(exec, code, namespace)
+
+    def call(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        """The function's result. Raises OvertimeError, or what the function raises."""
+        self._left = max(self._left, LEAST)
+        _running.append(self)
+        stop = _report(self)
+        try:
+            return function(*arguments)
+        finally:
+            left, self._left = self._left, BUDGET  # because the calls below are reported, too
+            del _running[-1]
+            stop()
+            self._left = left
+
+    def count(self, _code: object = None, _from: object = None, _to: object = None) -> None:
+        """Called for each call and each turn of a loop."""
+        self._left -= 1
+        if self._left < 0:
+            raise OvertimeError
+
+    def tick(self) -> None:
+        """Called after each tick of CPU time. Also repeats what a file's `except:` has caught."""
+        self._ticks -= 1
+        if self._ticks < 0 or self._left < 0:
+            raise OvertimeError
+
+    def look(self, _frame: FrameType, event: str, _argument: object) -> None:
+        """Python 3.11 calls this for each call and return."""
+        if event == "call" or event == "c_call":
+            self._left -= 1
+            if self._left < 0:
+                raise OvertimeError
+
+    def _call_traced(self, code: CodeType, namespace: dict[str, Any]) -> None:
+        """Runs a module's code in Python 3.11, which reports a loop's turns by its lines."""
+        _set_trace(lambda frame, *_: self._line if frame.f_code is code else None)
+        try:
+            self.call(exec, code, namespace)
+        finally:
+            _set_trace(None)
+
+    def _line(self, frame: FrameType, event: str, _argument: object) -> Watch:
+        if event == "line":
+            if frame.f_lineno <= self._line_before:
+                self.count()
+            self._line_before = frame.f_lineno
+        return self._line
+
+
+if sys.version_info >= (3, 12):
+    _monitoring, _events = sys.monitoring, sys.monitoring.events
+    _TOOL = 4  # debuggers, coverage and profilers have other numbers
+    _COUNTED = (_events.PY_START, _events.PY_RESUME, _events.JUMP)
+    if _monitoring.get_tool(_TOOL) is None:
+        _monitoring.use_tool_id(_TOOL, "chainrule")
+
+    def _report(guard: Guard) -> Callable[[], None]:
+        """Begins to report work to a guard. Returns the call that ends it."""
+        for event in _COUNTED:
+            _monitoring.register_callback(_TOOL, event, guard.count)
+        _monitoring.set_events(_TOOL, sum(_COUNTED))
+        return lambda: _monitoring.set_events(_TOOL, 0)
+
+else:
+
+    def _report(guard: Guard) -> Callable[[], None]:
+        """Begins to report work to a guard. Returns the call that ends it."""
+        before = _get_profile()
+        _set_profile(guard.look)
+        return lambda: _set_profile(before)
