@@ -53,6 +53,8 @@ def submit(file: Path, assignment: str, url: str, token: str, as_json: bool, no_
     )
     if not as_json:
         click.echo(f"Accepted as attempt {answer['attempt']}.")
+        if answer.get("same_as") is not None:
+            click.echo("You submitted the same file before.")
         click.echo(f"Report: {url.rstrip('/')}/submissions/{answer['id']}")
         click.echo(f"Receipt: {answer['receipt']}")
     if not no_wait:

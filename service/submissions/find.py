@@ -52,6 +52,16 @@ def find_submission(session: Session, actor: Actor, submission_id: uuid.UUID) ->
     raise _not_found()
 
 
+def find_own(
+    session: Session, actor: Account, assignment: Assignment, submission_id: uuid.UUID
+) -> Submission:
+    """One of the actor's own submissions to an assignment; raises NotFound for any other."""
+    submission = find_submission(session, actor, submission_id)
+    if not is_self(actor, submission.student) or submission.assignment_id != assignment.id:
+        raise _not_found()
+    return submission
+
+
 def list_submissions(
     session: Session,
     actor: Actor,

@@ -6,16 +6,16 @@ import hashlib
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, defer, selectinload
 
 from service.courses.access import require_enrolled
 from service.courses.models import Assignment
-from service.errors import Invalid
+from service.errors import Conflict, Invalid
 from service.people.models import Account
 from service.store.base import now
 from service.submissions.admission import admit
 from service.submissions.gradings import Enqueue, queue_first, wake_worker
-from service.submissions.models import Submission
+from service.submissions.models import Status, Submission
 from service.submissions.uploads import clean_filename, decode_source
 
 MAX_KEY = 200  # characters of an idempotency key
@@ -31,6 +31,24 @@ class Upload:
     idempotency_key: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A stored submission, and the student's newest earlier one of the same file, if any."""
+
+    submission: Submission
+    same_as: Submission | None
+
+
+class SameFile(Conflict):
+    """The student submitted the same file before, as `earlier`."""
+
+    code = "same_file"
+
+    def __init__(self, earlier: Submission) -> None:
+        super().__init__(f"This is the same file as attempt {earlier.attempt}.")
+        self.earlier = earlier
+
+
 def submit(
     session: Session,
     actor: Account,
@@ -41,11 +59,15 @@ def submit(
     content: bytes,
     idempotency_key: str | None,
     per_minute: int,
-) -> Submission:
+    accept_same: bool,
+) -> Submitted:
     """Store the actor's submission and commit it, then wake a worker.
 
     Raises a ServiceError if the file can't be accepted, or not now. The same idempotency key with
     the same bytes returns the submission that exists already.
+
+    Unless `accept_same` is set, raises SameFile for a file that the actor submitted before, so that
+    a page can ask. A file that we failed to grade is accepted again without a question.
     """
     require_enrolled(session, actor, assignment.course_id)
     upload = Upload(
@@ -57,11 +79,28 @@ def submit(
     _wait_for_turn(session, actor)
     known = _find_by_key(session, assignment, actor, upload)
     if known is not None:
-        return known
-    submission = _add(session, assignment, actor, upload, per_minute)
+        same_as = _find_same(session, assignment, actor, upload, before=known.attempt)
+        return Submitted(known, same_as)
+    moment = now()
+    attempt = admit(session, assignment, actor, moment, per_minute)
+    same_as = _find_same(session, assignment, actor, upload, before=attempt)
+    if same_as is not None and not accept_same and same_as.counting.status is not Status.ERRORED:
+        raise SameFile(same_as)
+    submission = Submission(
+        assignment=assignment,
+        student=actor,
+        attempt=attempt,
+        filename=upload.filename,
+        source=upload.source,
+        sha256=upload.sha256,
+        idempotency_key=upload.idempotency_key,
+        submitted_at=moment,
+        gradings=[queue_first(assignment.seed_of(actor), moment)],
+    )
+    session.add(submission)
     session.commit()
     wake_worker(enqueue, submission.grading.id)
-    return submission
+    return Submitted(submission, same_as)
 
 
 def _wait_for_turn(session: Session, student: Account) -> None:
@@ -74,23 +113,22 @@ def _wait_for_turn(session: Session, student: Account) -> None:
     session.execute(turn)
 
 
-def _add(
-    session: Session, assignment: Assignment, student: Account, upload: Upload, per_minute: int
-) -> Submission:
-    moment = now()
-    submission = Submission(
-        assignment=assignment,
-        student=student,
-        attempt=admit(session, assignment, student, moment, per_minute),
-        filename=upload.filename,
-        source=upload.source,
-        sha256=upload.sha256,
-        idempotency_key=upload.idempotency_key,
-        submitted_at=moment,
-        gradings=[queue_first(assignment.seed_of(student), moment)],
+def _find_same(
+    session: Session, assignment: Assignment, student: Account, upload: Upload, *, before: int
+) -> Submission | None:
+    """The student's newest submission of the same file, before an attempt."""
+    return session.scalar(
+        select(Submission)
+        .where(
+            Submission.assignment_id == assignment.id,
+            Submission.student_id == student.id,
+            Submission.attempt < before,
+            Submission.sha256 == upload.sha256,
+        )
+        .order_by(Submission.attempt.desc())
+        .limit(1)
+        .options(defer(Submission.source), selectinload(Submission.gradings))
     )
-    session.add(submission)
-    return submission
 
 
 def _check_key(key: str | None) -> str | None:

@@ -12,6 +12,7 @@ A view reads the form, calls a use case, and shows the form again if it was reje
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, TypeVar, get_args
@@ -49,9 +50,11 @@ class SubmissionForm(Form):
     """A file, or the code that was pasted into `source`.
 
     `form` is a random text, new each time the form is shown, so a double click submits once.
+    `again` is a submission whose file is submitted once more.
     """
 
     form: str = ""
+    again: uuid.UUID | None = None
     file: UploadedFile | None = None
     source: str | None = None
     filename: str = ""
@@ -75,7 +78,8 @@ class SubmissionForm(Form):
         """A key made of `form` and the content: changed code is always a new submission."""
         if not self.form:
             return None
-        digest = hashlib.sha256(self.form.encode() + b"\0" + self.upload.content).hexdigest()
+        content = self.upload.content if self.again is None else self.again.bytes
+        digest = hashlib.sha256(self.form.encode() + b"\0" + content).hexdigest()
         return f"form-{digest}"
 
 

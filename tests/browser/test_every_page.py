@@ -41,6 +41,11 @@ def _case(site: Site) -> str:
     return f"/submissions/{site.add_submission(ADA, report=faulty_report())}/cases/rules/reuse"
 
 
+def _again(site: Site) -> str:
+    submission = site.add_submission(ADA, report=faulty_report())
+    return f"/assignments/{ASSIGNMENT}/submissions/{submission}/again?filename={'value' * 19}"
+
+
 def _regraded_in_vain(site: Site) -> str:
     submission = site.add_submission(ADA, report=faulty_report())
     with site.sessions.begin() as session:
@@ -84,6 +89,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "closed assignment": (ADA, _after_closing),
     "overview": (TEACHER, _with_marks(f"/assignments/{ASSIGNMENT}")),
     "gradebook": (TEACHER, _with_marks(f"/courses/{COURSE}/gradebook")),
+    "the same file again": (ADA, _again),
     "queued": (ADA, _submission()),
     "errored": (ADA, _submission(status=Status.ERRORED)),
     "regraded in vain": (ADA, _regraded_in_vain),

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from service.courses.models import LatePolicy
@@ -141,13 +142,26 @@ def test_the_same_form_sent_twice_is_one_submission(guests: Guests, site: Site) 
     assert [each.attempt for each in submissions(site)] == [1, 2]
 
 
-def test_a_form_sent_by_a_program_without_its_key_is_a_new_submission_each_time(
-    guests: Guests, site: Site
+@pytest.mark.parametrize("script", [True, False])
+def test_the_same_file_is_submitted_again_only_after_a_question(
+    guests: Guests, site: Site, script: bool
 ) -> None:
-    page = guests.come(ADA, PAGE)
-    for _ in range(2):
-        page.request.post(f"{PAGE}/submissions", form={"source": "class Value: pass"})
-    assert [each.attempt for each in submissions(site)] == [1, 2]
+    site.change_assignment(attempt_limit=3)
+    site.add_submission(ADA, report=faulty_report())
+    page = guests.come(ADA, PAGE, java_script_enabled=script)
+    upload(page, SOURCE.encode(), "once more.py")
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_have_text("Submit the same file again?")
+    expect(page.locator("main")).to_contain_text("once more.py is the same file as attempt 1")
+    expect(page.locator("main")).to_contain_text("one of the 2 attempts that you have left")
+    page.get_by_role("link", name="Cancel").click()
+    expect(title).to_have_text("Autograd from scratch")
+    assert len(submissions(site)) == 1
+    paste(page, SOURCE)
+    page.get_by_role("button", name="Submit it again").click()
+    expect(title).to_have_text("Autograd from scratch, attempt 2")
+    first, second = submissions(site)
+    assert (second.source, second.filename) == (first.source, "value.py")
 
 
 def test_the_names_that_an_engine_must_have_are_above_the_form(guests: Guests, site: Site) -> None:

@@ -24,12 +24,13 @@ class Graded(BaseHTTPRequestHandler):
 
     report: ClassVar[dict[str, Any]] = {}
     status: ClassVar[str] = "done"
+    same_as: ClassVar[str | None] = None
     attempts: ClassVar[dict[str, Any]] = {}
 
     def do_POST(self) -> None:
         """Accept the submission."""
         self.rfile.read(int(self.headers["Content-Length"]))
-        self._answer({"id": "1", "attempt": 1, "receipt": "r"})
+        self._answer({"id": "1", "attempt": 1, "receipt": "r", "same_as": self.same_as})
 
     def do_GET(self) -> None:
         """Answer with the report."""
@@ -124,3 +125,13 @@ def test_the_attempts_that_are_left_are_shown(
     ends = 0 if status == "done" else 2
     assert text in submit(status=ends)
     assert text not in submit("--json", status=ends)
+
+
+def test_a_file_that_was_submitted_before_is_mentioned(
+    submit: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "You submitted the same file before.\n"
+    assert text not in submit("--no-wait", status=0)
+    monkeypatch.setattr(Graded, "same_as", "2")
+    assert text in submit("--no-wait", status=0)
+    assert text not in submit("--no-wait", "--json", status=0)

@@ -122,6 +122,7 @@ def submit(world: World, actor: Account) -> object:
         content=factories.SOURCE.encode(),
         idempotency_key=None,
         per_minute=20,
+        accept_same=True,
     )
 
 
@@ -264,6 +265,11 @@ USE_CASES = [
         find.list_submissions,
         STAFF,
         lambda w, a: find.list_submissions(w.session, a, w.members.assignment, None),
+    ),
+    of_course(
+        find.find_own,
+        {"student"},
+        lambda w, a: find.find_own(w.session, a, w.members.assignment, w.submission.id),
     ),
     of_course(
         find.attempts_left,

@@ -94,13 +94,16 @@ class ReadQuery(Query):
 
 
 class Accepted(Answer):
-    """The answer to a submission. `receipt` is signed and can be verified later."""
+    """The answer to a submission. `receipt` is signed and can be verified later. `same_as` is your
+    newest earlier submission of the same file to this assignment, null if there is none.
+    """
 
     id: uuid.UUID
     attempt: int
     status: Status
     sha256: str
     receipt: str
+    same_as: uuid.UUID | None
 
 
 class Summary(Answer):
@@ -156,7 +159,7 @@ def submit(
     course: str | None = None,
 ) -> Reply[Accepted]:
     """Accept a submission and queue it for grading."""
-    submission = store_submission(
+    submitted = store_submission(
         session,
         actor,
         assignments.find_assignment(session, actor, slug, course),
@@ -165,13 +168,16 @@ def submit(
         content=body.content if isinstance(body, UploadedFile) else body.source.encode(),
         idempotency_key=headers.idempotency_key,
         per_minute=services().settings.submissions_per_minute,
+        accept_same=True,
     )
+    submission, same_as = submitted.submission, submitted.same_as
     accepted = Accepted(
         id=submission.id,
         attempt=submission.attempt,
         status=submission.grading.status,
         sha256=submission.sha256,
         receipt=services().receipts.sign(submission),
+        same_as=None if same_as is None else same_as.id,
     )
     location = url_for("api_submissions.read", submission_id=submission.id)
     return Reply(answer=accepted, headers={"Location": location})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from datetime import datetime
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -20,10 +22,11 @@ from service.marks.gradebook import mark_of, marks
 from service.people.models import Account
 from service.store.base import now
 from service.submissions import find
-from service.submissions.submit import submit
+from service.submissions.submit import SameFile, submit
+from service.submissions.uploads import clean_filename
 from service.web.bodies import SOURCE, accept_body
 from service.web.download import csv_file
-from service.web.forms import FormState, SubmissionForm, read_form, rejected
+from service.web.forms import FormState, SubmissionForm, UploadedFile, read_form, rejected
 from service.web.request import db_session, queue, require_account, services
 from service.web.view.due_dates import due, why_closed
 
@@ -72,22 +75,47 @@ def submit_file(slug: str) -> BaseResponse:
         return rejected(_page(assignment, account, FormState(errors=error.fields)), error)
     assignment = assignments.find_assignment(db_session(), account, slug)
     try:
-        if not form.upload.filename:
+        upload = form.upload
+        if form.again is not None:
+            earlier = find.find_own(db_session(), account, assignment, form.again)
+            content = earlier.source.encode("utf-8")
+            upload = UploadedFile(filename=form.filename or earlier.filename, content=content)
+        if not upload.filename:
             raise Invalid("Choose a file first.", fields={"file": "Choose a file first."})
-        submission = submit(
+        submitted = submit(
             db_session(),
             account,
             assignment,
             queue().enqueue,
-            filename=form.upload.filename,
-            content=form.upload.content,
+            filename=upload.filename,
+            content=upload.content,
             idempotency_key=form.idempotency_key,
             per_minute=services().settings.submissions_per_minute,
+            accept_same=form.again is not None,
         )
+    except SameFile as same:
+        query = urlencode({"filename": upload.filename})
+        question = f"/assignments/{assignment.slug}/submissions/{same.earlier.id}/again?{query}"
+        return redirect(question, 303)
     except ServiceError as error:
         state = FormState.rejected(SubmissionForm, error, shown_at={"file": form.field})
         return rejected(_page(assignment, account, state), error)
-    return redirect(f"/submissions/{submission.id}", 303)
+    return redirect(f"/submissions/{submitted.submission.id}", 303)
+
+
+@blueprint.get("/assignments/<slug>/submissions/<uuid:submission_id>/again")
+def ask_again(slug: str, submission_id: uuid.UUID) -> str:
+    """Ask whether to submit a file that was submitted before. The file is stored already."""
+    account = require_account()
+    assignment = assignments.find_assignment(db_session(), account, slug)
+    return render_template(
+        "again.html",
+        assignment=assignment,
+        earlier=find.find_own(db_session(), account, assignment, submission_id),
+        filename=clean_filename(request.args.get("filename", "")),
+        left=find.attempts_left(db_session(), account, assignment, account),
+        form_id=secrets.token_urlsafe(12),
+    )
 
 
 def _set_closed(slug: str, closed: bool) -> BaseResponse:

@@ -65,7 +65,7 @@ def test_a_file_is_accepted_and_a_worker_is_woken(
     response = upload(client, members, content, "my/value.py")
     assert response.status_code == 202
     assert response.json is not None
-    assert response.json.keys() == {"id", "attempt", "status", "sha256", "receipt"}
+    assert response.json.keys() == {"id", "attempt", "status", "sha256", "receipt", "same_as"}
     assert response.json["attempt"] == 1
     assert response.json["status"] == "queued"
     assert response.json["sha256"] == hashlib.sha256(content).hexdigest()
@@ -381,7 +381,8 @@ def test_an_accepted_submission_is_acknowledged_whatever_the_broker_raises(
         content=b"a = 1",
         idempotency_key=None,
         per_minute=20,
-    )
+        accept_same=False,
+    ).submission
     assert accepted.grading.status is Status.QUEUED
     assert "waits for the reaper" in caplog.text
     assert str(error) in caplog.text
