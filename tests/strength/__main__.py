@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tests.strength.corpus import files
+from tests.strength.forms.report import explain_survivors, read_explained, write_table
+from tests.strength.forms.run import run_mutants as run_forms
 from tests.strength.grading import grade_all, selections
 from tests.strength.mutants import read_equivalent, run_mutants
 from tests.strength.table import Table, points_lost, tabulate
@@ -21,6 +23,7 @@ def main() -> None:
     _print_table(tabulate(wrong), len(wrong))
     _print_right(right)
     _print_mutants()
+    _print_forms()
 
 
 def _print_table(table: Table, engines: int) -> None:
@@ -60,6 +63,16 @@ def _print_mutants() -> None:
     firsts = ", ".join(f"{suite} {kills:,}" for suite, kills in by_suite.items())
     print(f"  caught first by: {firsts}")
     _print_list("Mutants that survive unexplained", unexplained)
+
+
+def _print_forms() -> None:
+    outcome = run_forms(item.suite for item in selections() if item.weight)
+    made, survived = len(outcome.mutants), len(outcome.survivors)
+    print(f"\nMutants of forms: {made:,}, killed: {1 - survived / made:.1%} (killed/made)")
+    for line in write_table(outcome):
+        print(line)
+    print(f"  proved equivalent in equivalent.txt: {len(read_explained())}")
+    _print_list("Mutants of forms without a proof", list(explain_survivors(outcome)))
 
 
 def _print_list(title: str, items: list[str] | tuple[str, ...]) -> None:

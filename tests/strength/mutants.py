@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.strength.mutations import build, make_mutants
 from worker.grading.judge import judge
-from worker.graph import FUNCTIONS, Apply, Backward, Leaf, Step, Update
+from worker.graph import FUNCTIONS, Apply, Backward, Graph, Leaf, Step, Update
 from worker.reference.engine import OPERATIONS
 from worker.report.model import Quantity, Verdict
 from worker.sandbox.host.outcome import Observation
@@ -88,20 +88,27 @@ def read_equivalent() -> dict[str, str]:
 def _find_killer(value: type, clock: Clock, cases: Sequence[tuple[str, Case]]) -> int | None:
     for index, (_, case) in enumerate(cases):
         clock.ticks = 0
-        if not _passes(value, case):
+        if not passes(value, case):
             return index
     return None
 
 
-def _passes(value: type, case: Case) -> bool:
+def passes(value: type, case: Case) -> bool:
+    """Whether an engine's class, run in this process, passes a case."""
     try:
-        nodes: list[Any] = []
-        for step in case.graph.steps:
-            _take(step, nodes, value)
+        nodes = run(case.graph, value)
         numbers = [_read(nodes[node], quantity) for node, quantity in case.reads]
     except Exception:  # any exception is an error of the mutant
         return False
     return judge(case, Observation(tuple(numbers))).verdict is Verdict.PASSED
+
+
+def run(graph: Graph, value: type) -> list[Any]:
+    """The nodes of a graph that an engine's class has computed, in the order of its steps."""
+    nodes: list[Any] = []
+    for step in graph.steps:
+        _take(step, nodes, value)
+    return nodes
 
 
 def _take(step: Step, nodes: list[Any], value: type) -> None:

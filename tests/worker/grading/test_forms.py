@@ -1,0 +1,80 @@
+"""Mutants of every form of every operation: the suites that give points catch them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.strength.forms.engine import TRAVERSALS, build, write_engine
+from tests.strength.forms.mistakes import Kind, make_mutants
+from tests.strength.forms.random_graphs import find_difference
+from tests.strength.forms.report import MOST_EXPLAINED, read_explained
+from tests.strength.forms.run import find_forms, index_cases, run_mutants
+from tests.strength.forms.table import FORMS
+from tests.strength.grading import grade_all, selections
+from tests.strength.mutants import passes
+from worker.sandbox import Sandbox
+
+WEIGHTED = [item.suite for item in selections() if item.weight]
+
+
+@pytest.mark.parametrize("traversal", TRAVERSALS)
+def test_the_engine_without_a_mistake_passes_everything(traversal: str) -> None:
+    value = build(traversal)
+    cases = dict(pair for pairs in index_cases(WEIGHTED).values() for pair in pairs)
+    assert [name for name, case in cases.items() if not passes(value, case)] == []
+
+
+def test_the_engine_without_a_mistake_has_full_marks_in_the_sandbox() -> None:
+    with Sandbox() as sandbox:
+        report = grade_all(write_engine("left first"), sandbox)
+    assert report.score == report.max_score
+
+
+def test_every_form_has_mutants_of_most_kinds() -> None:
+    mutants = list(make_mutants())
+    assert len({mutant.name for mutant in mutants}) == len(mutants) >= 2_000
+    kinds = Counter(mutant.form.name for mutant in mutants)
+    assert set(kinds) == {form.name for form in FORMS}
+    for form in FORMS:
+        found = {mutant.kind for mutant in mutants if mutant.form is form}
+        assert {Kind.ASSIGNS, Kind.DROPS, Kind.UPSTREAM, Kind.OPERANDS, Kind.SLOPE} <= found
+
+
+def test_the_suites_catch_mutants_of_forms() -> None:
+    outcome = run_mutants(WEIGHTED)
+    unexplained = outcome.survivors.keys() - read_explained().keys()
+    assert len(unexplained) < 0.22 * len(outcome.mutants)
+
+
+def test_few_mutants_are_explained_and_each_has_a_reason() -> None:
+    explained = read_explained()
+    made = {mutant.name for mutant in make_mutants()}
+    assert explained.keys() <= made
+    assert len(explained) <= MOST_EXPLAINED * len(made)
+    assert all(len(reason) > 20 for reason in explained.values())
+
+
+def test_a_mutant_survives_without_the_suite_that_tests_its_form() -> None:
+    form = next(form for form in FORMS if form.name == "sin(x)")
+    key = form.operation, form.shape
+    others = [
+        suite
+        for suite in WEIGHTED
+        if not any(key in find_forms(case.graph) for case in suite.cases)
+    ]
+    assert others
+    outcome = run_mutants(others, [form])
+    assert outcome.survivors.keys() == {mutant.name for mutant in outcome.mutants}
+
+
+def test_random_graphs_show_a_mistake_that_is_in_the_engine() -> None:
+    by_name = {mutant.name: mutant for mutant in make_mutants()}
+    program = find_difference(
+        by_name["relu(x): to_self: if self.data < 0: self.grad = 0.0"], "by age"
+    )
+    assert program is not None
+    assert "relu(" in program
+    harmless = by_name["relu(x): to_self: self.grad += (out.data > 0) * out.grad"]
+    assert find_difference(harmless, "by age") is None
