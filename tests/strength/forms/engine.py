@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any
@@ -136,10 +136,12 @@ def name_method(operation: str, shape: Shape) -> str:
     return name + SUFFIXES.get(shape, "")
 
 
-def write_engine(traversal: str) -> str:
-    """The whole engine, right in everything."""
+def write_engine(traversal: str, *, without: Collection[str] = ()) -> str:
+    """The whole engine, right in everything, without some operations: `**`, `neg`, `tanh`."""
     parts = [HEAD]
     for operator in BINARY:
+        if operator in without:
+            continue
         name = METHODS[operator]
         for head, end in ((f"__{name}__", ""), (f"__i{name}__", "_in_place")):
             parts.append(
@@ -149,6 +151,8 @@ def write_engine(traversal: str) -> str:
                 f"        return self.{name}_number{end}(other)\n\n"
             )
     for form in FORMS:
+        if form.operation in without:
+            continue
         text = make_method(form).write()
         parts.append("".join(f"    {line}\n" for line in text.splitlines()) + "\n")
     return "".join([*parts, TRAVERSALS[traversal]])
