@@ -11,8 +11,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from worker.report.model import show
-
 T = TypeVar("T")
 
 PLAN = re.compile(r"(\d{1,3}) graphs of (\d{1,3}) to (\d{1,3}) nodes$")
@@ -104,7 +102,7 @@ class ProgramBuilder:
         for number in range(1, max(2, round(size / 3)) + 1):
             magnitude = smallest + (largest - smallest) * self.choices.random()
             value = self.choices.choose((-1, 1)) * round(magnitude, DECIMALS)
-            self.add(f"x{number}", f"Value({show(value)})", value)
+            self.add(f"x{number}", f"Value({value!r})", value)
         names = (f"v{number}" for number in itertools.count(1))
         self.add_operation(next(names))
         while len(self.numbers) + len(self.unused) <= size:

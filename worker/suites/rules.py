@@ -47,6 +47,7 @@ IN_PLACE_FORMS: Mapping[str, str] = {
     "/=": "in-place division",
     "**=": "in-place power",
 }
+FUNCTIONS_IN_ORDER = ("exp", "log", "tanh", "sigmoid", "relu", "abs", "sqrt", "sin", "cos")
 # Engines build later rules from earlier ones, so the first broken rule explains the most.
 RULES_IN_ORDER: tuple[str, ...] = (
     *(SEED, CHAIN),
@@ -55,7 +56,7 @@ RULES_IN_ORDER: tuple[str, ...] = (
     *(NUMBER_ON_THE_RIGHT[sign] for sign in ("+", "*", "-", "/")),
     *(NUMBER_ON_THE_LEFT[sign] for sign in ("+", "*", "-", "/", "**")),
     *(IN_PLACE_FORMS[sign] for sign in ("+=", "*=", "-=", "/=", "**=")),
-    *("exp", "log", "tanh", "sigmoid", "relu", "abs", "sqrt", "sin", "cos"),
+    *FUNCTIONS_IN_ORDER,
     *(REUSE, EQUAL, SHARED),
 )
 NAMES = frozenset(RULES_IN_ORDER)

@@ -99,7 +99,11 @@ def test_a_forward_pass_too_rough_to_have_a_slope_is_a_wrong_value() -> None:
     ("old", "new", "reason"),
     [
         ("x = V", "# check: L\nx = V", "a gradient check is of the leaves, without '# check:'"),
-        ("L = x", "y = Value(x.data - 0.1 * x.grad)\nL = x", "has no step of gradient descent"),
+        (
+            "x = Value(3)\n",
+            "# equal: yes\nx = Value(3)\nw = Value(x.data - 0.1 * x.grad)\n",
+            "has no step of gradient descent",
+        ),
     ],
 )
 def test_a_gradient_check_with_a_check_heading_or_updates_is_rejected(

@@ -11,27 +11,33 @@ import pytest
 from tests.support.engines import CORRECT, Engine, observe
 from tests.support.separate_processes import map_apart
 from worker.grading.judge import judge
-from worker.graph import Apply, Backward, Constant, Graph
+from worker.graph import FUNCTIONS, Apply, Backward, Constant, Graph, Leaf
 from worker.reference.engine import evaluate
 from worker.report.model import Quantity, Verdict
 from worker.sandbox.host.outcome import Failure
 from worker.suites import catalogue
 from worker.suites.cases import Case, Kind, Suite
+from worker.suites.coincidences import find_coincidences
+from worker.suites.format.forms import FORMS
 from worker.suites.format.reader import read_suite
-from worker.suites.rules import CHAIN, EQUAL, IN_PLACE_FORMS, NAMES, REUSE, SEED, SHARED, VALUES
+from worker.suites.rules import (
+    CHAIN,
+    EQUAL,
+    NAMES,
+    NUMBER_ON_THE_LEFT,
+    REUSE,
+    SEED,
+    SHARED,
+    VALUES,
+)
 
 NAMES_IN_ORDER = catalogue.names()
 MARKED = [name for name in NAMES_IN_ORDER if catalogue.outline(name).weight]
+NUMBER_FORMS = tuple(form.name for form in FORMS if "number" in form.name)
 NUMBERS_BESIDE = {
-    *("values", "numbers", "in-place"),
+    *("values", "numbers", "in-place", "composite"),
     *("state/numbers-not-remembered", "gradient-check/numbers"),
 }
-
-
-NUMBERS_DIFFER = (
-    *("worked-example", "pass", "values", "rules", "operators", "numbers", "in-place"),
-    *("functions", "reuse", "order", "composite"),
-)
 
 
 def cases(*names: str) -> list[tuple[str, Case]]:
@@ -101,7 +107,7 @@ def test_the_gradient_of_each_rule_is_tested_in_one_suite() -> None:
     assert set(where) == NAMES - {VALUES["**"]}  # a Value as exponent is a convention
     assert {rule: places for rule, places in where.items() if len(places) > 1} == {
         SEED: {"pass", "rules"},
-        CHAIN: {"pass", "rules", "order"},
+        CHAIN: {"pass", "rules"},
         VALUES["tanh"]: {"rules", "functions"},
     }
 
@@ -112,18 +118,14 @@ def test_the_value_of_each_operation_is_tested() -> None:
 
 
 def test_the_first_case_of_an_operation_has_no_other() -> None:
-    """In place, the operation stands there plainly as well: it is on a result."""
     seen = set()
     for name, case in cases(*MARKED):
         rule = case.establishes
         if rule in {None, SEED, CHAIN, REUSE, EQUAL, SHARED} or not case.graph.outputs:
             continue
         steps = applications(case.graph)
-        kinds = {step.operation.removesuffix("=") for step in steps}
         if rule not in seen:
-            is_in_place = rule in IN_PLACE_FORMS.values()
-            assert (len(kinds), len(steps)) == (1, 2 if is_in_place else 1), name
-        assert not find_reused(case.graph) or "-chain" in name or "chain-" in name, name
+            assert len(steps) == 1, name
         seen.add(rule)
 
 
@@ -141,7 +143,7 @@ def test_only_the_suite_of_values_has_programs_without_backward() -> None:
 
 
 def test_plain_numbers_are_used_only_in_cases_about_them() -> None:
-    """Otherwise an engine without them would lose points twice."""
+    """So that an engine without them keeps the points of all other suites."""
     for name, case in cases(*MARKED):
         operations = {
             step.operation
@@ -149,7 +151,19 @@ def test_plain_numbers_are_used_only_in_cases_about_them() -> None:
             if any(isinstance(one, Constant) for one in step.operands)
         }
         is_asked = bool({name, name.partition("/")[0]} & NUMBERS_BESIDE)
-        assert is_asked or operations <= {"**"}, name
+        is_form = case.id.split("@")[0].endswith(NUMBER_FORMS)
+        assert is_asked or is_form or operations <= {"**"}, name
+
+
+def test_reuse_and_order_test_every_form_equally_often() -> None:
+    for suite, often in (("reuse", 2), ("order", 1)):
+        tested = Counter(
+            form.name
+            for _, case in cases(suite)
+            for form in FORMS
+            if re.search(rf"(again|after|both)-{form.name}(@|$)", case.id)
+        )
+        assert tested == {form.name: often for form in FORMS}
 
 
 def test_a_case_that_tests_reuse_uses_only_leaves_again() -> None:
@@ -163,17 +177,37 @@ def test_a_case_that_tests_reuse_uses_only_leaves_again() -> None:
 def test_cases_about_the_order_use_results_again() -> None:
     for _, case in cases("order"):
         inner = {n for n, step in enumerate(case.graph.nodes) if isinstance(step, Apply)}
-        assert find_reused(case.graph) & inner or case.id in {"chain", "long-chain"}, case.id
+        assert find_reused(case.graph) & inner, case.id
 
 
-def test_numbers_differ_within_a_graph_unless_equal_numbers_are_the_point() -> None:
-    """So that an engine that mistakes equal numbers for one node fails where that is asked."""
-    for name, case in cases(*NUMBERS_DIFFER):
-        if any(word in case.id for word in ("equal", "relu", "abs")):
-            continue
-        numbers = evaluate(case.graph).data
-        is_special = any(word in case.id for word in ("zero", "one", "-1-and-2", "twice"))
-        assert is_special or len(set(numbers)) == len(numbers), name
+def test_leaves_are_floats_unless_whole_numbers_are_the_point() -> None:
+    """Otherwise an engine that is right for floats alone would lose points everywhere.
+
+    The cases with whole numbers find gradients that are kept as whole numbers.
+    """
+    whole = {
+        name
+        for name, case in cases()
+        if any(isinstance(step, Leaf) and isinstance(step.number, int) for step in case.graph.nodes)
+    }
+    about = {"whole-quotient", "whole-tanh", "whole-sum-of-products"}
+    assert whole == {"worked-example/leaves", "worked-example/inner"} | {
+        f"numbers/{case}" for case in about
+    }
+
+
+def test_equal_numbers_are_in_a_case_that_says_so() -> None:
+    for name, case in cases("equal-numbers"):
+        assert any(find_coincidences(case.graph, evaluate(case.graph).data)), name
+
+
+def test_whole_expressions_have_every_operation_several_times() -> None:
+    needs = Counter(rule for _, case in cases("composite") for rule in case.needs)
+    for rule in (*FUNCTIONS, *(VALUES[sign] for sign in "+-*/"), "power"):
+        assert needs[rule] >= 3, rule
+    on_the_left = set(NUMBER_ON_THE_LEFT.values())
+    assert sum(bool(case.needs & on_the_left) for _, case in cases("composite")) >= 3
+    assert needs[SHARED] >= len(cases("composite")) / 2
 
 
 def test_engines_need_not_keep_gradients_of_results() -> None:

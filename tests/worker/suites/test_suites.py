@@ -132,6 +132,12 @@ def test_a_suite_without_a_heading_is_rejected(key: str) -> None:
         ),
         (HEAD + CASE.replace("Value(4)", "Value(0)").replace("*", "/"), "product", 7, "not finite"),
         (HEAD + CASE.replace("z + 1", "relu(z - 12)"), "product", 7, "on a kink"),
+        (
+            HEAD + CASE.replace("z + 1", "z - 8"),
+            "product",
+            7,
+            "y and L are both 4; let them differ",
+        ),
         (HEAD + CASE.replace("z + 1", "(x * 1e-200) ** 2 + z"), "product", 7, "too close to 0"),
         (
             HEAD + CASE.replace("Value(3)", "Value(1e16)").replace("z + 1", "z - 4e16"),
@@ -190,6 +196,12 @@ def test_an_error_in_a_suite_has_a_file_a_case_and_a_line(
     assert (error.file, error.case, error.line) == ("small.suite", case, line)
     place = f"small.suite, case {case}, line {line}" if case else f"small.suite, line {line}"
     assert str(error) == f"{place}: {error.reason}"
+
+
+def test_a_case_may_say_that_numbers_are_equal() -> None:
+    text = HEAD + CASE.replace("z + 1", "z - 8").replace("Product\n", "Product\n# equal: yes\n")
+    (case,) = read_suite(text, "small.suite").cases
+    assert "equal numbers" in case.needs
 
 
 def test_a_case_of_inner_nodes_needs_inner_nodes() -> None:

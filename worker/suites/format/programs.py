@@ -8,6 +8,7 @@ from worker.graph import Apply, Graph, ProgramError, Update, parse
 from worker.reference.gradient_check import Probe, perturb
 from worker.report.model import Quantity, show_point
 from worker.suites.cases import Case, Expectation, Kind
+from worker.suites.coincidences import find_coincidences
 from worker.suites.format.answers import read_answers
 from worker.suites.format.points import Point
 from worker.suites.format.sections import Heading, Section
@@ -34,8 +35,14 @@ def read_case(section: Section, case_id: str, point: Point, verify: bool) -> Cas
             raise section.fault(reason, section.program_line + assertion.line - 1)
     establishes = read_choice(section, "rule", RULES_IN_ORDER) or None
     rules = find_rules(graph)
-    if graph.outputs and len(set(oracle.evaluation.data)) < len(oracle.evaluation.data):
+    equal = list(find_coincidences(graph, oracle.evaluation.data))
+    if equal and graph.outputs:
         rules |= {EQUAL}
+    if kind in {Kind.NUMBERS, Kind.GRADIENT_CHECK} and establishes != EQUAL and verify:
+        accidental = next((one.text for one in equal if not one.is_inherent), None)
+        if accidental and not read_choice(section, "equal", ["yes"]):
+            reason = f"{title}: {accidental}; let them differ, or say '# equal: yes'"
+            raise section.fault(reason)
     if establishes is not None and establishes not in rules:
         raise section.fault(f"its graph does not need the rule {establishes!r}")
     if kind is Kind.GRADIENT_CHECK:
@@ -73,8 +80,8 @@ def is_fit(program: str) -> bool:
     All its numbers must differ. An engine that merges equal nodes would otherwise fail by chance.
     """
     oracle = consult(parse(program))
-    numbers = oracle.evaluation.data
-    return len(set(numbers)) == len(numbers) and find_fault(oracle) is None
+    equal = find_coincidences(oracle.graph, oracle.evaluation.data)
+    return not any(equal) and find_fault(oracle) is None
 
 
 def read_choice(section: Section, key: str, choices: Sequence[str], default: str = "") -> str:

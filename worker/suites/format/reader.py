@@ -16,6 +16,7 @@ import math
 import re
 
 from worker.suites.cases import Case, Outline, Suite
+from worker.suites.format.forms import expand
 from worker.suites.format.points import read_points
 from worker.suites.format.programs import is_fit, read_case
 from worker.suites.format.sections import Heading, Section, read_head, split
@@ -34,6 +35,7 @@ def read_suite(text: str, file: str, *, seed: int = 0, verify: bool = True) -> S
     """
     outline = read_outline(text, file)
     head, sections = split(text, file)
+    sections = [one for section in sections for one in expand(section)]
     if "random" in head.headings:
         sections = generate_sections(head, seed)
     cases = tuple(case for section in sections for case in read_cases(section, verify))
@@ -70,7 +72,8 @@ def read_outline(text: str, file: str) -> Outline:
             raise sections[0].fault("a suite of random graphs has no cases of its own")
         cases = read_plan(head).graphs
     else:
-        cases = sum(len(read_points(one)) if "at" in one.headings else 1 for one in sections)
+        filled = (one for section in sections for one in expand(section))
+        cases = sum(len(read_points(one)) if "at" in one.headings else 1 for one in filled)
     title, about, version = head.need("title"), head.need("about"), head.need("version")
     try:
         weight = float(head.need("weight"))

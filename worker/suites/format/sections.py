@@ -11,7 +11,7 @@ from worker.suites.cases import SuiteError
 
 HEADING = re.compile(r"#\s*(\w+)\s*:\s*(.*?)\s*$")
 SUITE_KEYS = ("suite", "title", "version", "about", "weight", "order", "random", "twice")
-CASE_KEYS = ("case", "title", "at", "check", "kind", "rule", "answer")
+CASE_KEYS = ("case", "title", "at", "positive", "check", "kind", "rule", "equal", "forms", "answer")
 REPEATED = ("answer",)  # a section may have several of these headings
 
 
