@@ -207,6 +207,8 @@ def describe_interface(interface: Interface) -> str:
         f"class {name}" if name else "functions without a class",
         f"number in {_attribute(interface.data)}",
     ]
+    if interface.backward is None:
+        return ", ".join((*parts, "no backward()"))
     if interface.grad == interface.backward:
         parts.append(f"gradient by {interface.backward}")
     elif interface.grad.startswith("returned "):

@@ -158,14 +158,19 @@ class Problem:
 class Interface:
     """How a student's engine names its parts.
 
-    `class_name` is None for an engine of functions without a class. `notes` say what else was found
-    or left out when the file was loaded.
+    `class_name` is None for an engine of functions without a class, and `backward` is None if there
+    is nothing that runs backward. `unseeded` says that backward never sets the output's own
+    gradient to 1, so that it was set before each call. `warning` is a sentence about what makes
+    most tests fail; pages show it first. `notes` say what else was found or left out when the file
+    was loaded.
     """
 
     class_name: str | None
     data: str
     grad: str
-    backward: str
+    backward: str | None
+    unseeded: bool = False
+    warning: str = ""
     notes: tuple[str, ...] = ()
 
 

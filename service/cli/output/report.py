@@ -33,6 +33,8 @@ def _show(report: Report, filename: str, console: Console) -> None:
     else:
         if report.interface is not None:
             parts = summary.describe_interface(report.interface)
+            if report.interface.warning:
+                console.print(Text(visible(report.interface.warning), style="bold"))
             console.print(Text.assemble(("Found: ", "dim"), visible(parts)))
             for note in report.interface.notes:
                 console.print(terminal.indented(Text(visible(note), style="dim"), 7))

@@ -98,5 +98,6 @@ def _output(report: Report) -> str:
         return f"{problem.message}{where}"
     lines = [f"{points_of(report.score, report.max_score)} points."]
     if report.interface is not None:
+        lines += [report.interface.warning] if report.interface.warning else []
         lines += [f"Found: {describe_interface(report.interface)}", *report.interface.notes]
     return "\n".join(lines)

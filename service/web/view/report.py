@@ -42,6 +42,7 @@ class Shown:
     tested: int
     untested: int
     needed: str
+    warning: str
     interface: str
     notes: Sequence[str]
     wrong: tuple[BrokenRule, ...]
@@ -74,6 +75,7 @@ def show(report: Summary) -> Shown:
         tested=tested,
         untested=sum(map(summary.count_untested, main)),
         needed=spell_rule(broken[0].rule) if len(broken) == 1 else several,
+        warning=report.interface.warning if report.interface else "",
         interface=summary.describe_interface(report.interface) if report.interface else "",
         notes=report.interface.notes if report.interface else (),
         wrong=tuple(rule for rule in broken if not rule.missing),

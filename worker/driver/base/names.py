@@ -36,6 +36,10 @@ OPERATION_NAMES = {
     "/": words("div divide truediv division v_div"),
     "**": words("pow power pow_ v_pow"),
 }
+# Parts of the names of methods that show something, which the search never calls, and of methods
+# that set something back.
+SHOWING = words("plot draw show print render display visual viz save write export dump")
+SETTING_BACK = words("zero reset clear train")
 CALLER = "caller"  # `seed=caller`: the caller sets the output's gradient before backward
 PARTS = ("class", "data", "grad", "backward", "seed")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
 # Flags of code objects: it takes *arguments; a call doesn't run its body.
 _HAS_MORE = 0x4
+_DOES_NOTHING = frozenset({"print", "NotImplementedError"})
 _IS_PUT_OFF = ((0x80 | 0x200, "`async`"), (0x20, "a generator, because it has `yield`"))
 
 
@@ -40,3 +41,34 @@ def find_put_off(function: Any) -> str | None:
     """Why a call of the function doesn't run its body, or None if it does."""
     flags = function.__code__.co_flags if type(function) is FunctionType else 0
     return next((reason for kinds, reason in _IS_PUT_OFF if flags & kinds), None)
+
+
+def is_unwritten(function: Any) -> bool:
+    """Whether a function's body does nothing: `pass`, a docstring, or `raise NotImplementedError`.
+
+    >>> is_unwritten(lambda self: None), is_unwritten(lambda self: 1)
+    (True, False)
+    """
+    if type(function) in (staticmethod, classmethod):
+        function = function.__func__
+    if type(function) is not FunctionType:
+        return False
+    code = function.__code__
+    if code.co_freevars or len(code.co_varnames) > code.co_argcount + code.co_kwonlyargcount:
+        return False
+    if code.co_names:
+        has_code = any(type(constant) is CodeType for constant in code.co_consts)
+        return not has_code and _DOES_NOTHING.issuperset(code.co_names)
+    rest = code.co_consts[1:] if type(code.co_consts[0]) is str else code.co_consts
+    return code.co_code in _EMPTY_CODES and {None, ...}.issuperset(rest)
+
+
+def _passes() -> None:
+    pass
+
+
+def _is_documented() -> None:
+    """Its bytecode has None as its second constant."""
+
+
+_EMPTY_CODES = (_passes.__code__.co_code, _is_documented.__code__.co_code)

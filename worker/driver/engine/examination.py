@@ -21,17 +21,20 @@ from worker.driver.base.messages import (
 )
 from worker.driver.base.protocol import LOAD_ERROR, NO_LEAF, Answer
 from worker.driver.base.signatures import find_put_off
+from worker.driver.engine.backward_calls.absent import find_last
 from worker.driver.engine.constructor import PlainConstructor
 from worker.driver.engine.fixed_names import fix_names
 from worker.driver.engine.functional import functional_engines
 from worker.driver.engine.hints import Hints
 from worker.driver.engine.no_class import explain_missing_part
 from worker.driver.engine.search import find_constructor, find_parts
+from worker.driver.engine.seeding import find_unseeded
+from worker.driver.engine.trials import TRIAL_GRAPHS, compute
 from worker.driver.engine.usual_names import find_usual
 from worker.driver.file.missing_modules import missing
 from worker.driver.file.work_budget import Guard
 from worker.driver.graph.engine import Engine, Namespace, backward_method, gradient_attribute
-from worker.driver.node.numbers import number_attribute, number_in, to_number
+from worker.driver.node.numbers import Node, number_attribute, number_in, to_number
 from worker.driver.node.positions import positions
 
 UNMADE = (
@@ -99,6 +102,8 @@ class Examiner:
                 needed = explain_missing_part(name, self._namespace, self._hints.text)
                 if needed := needed or self._find_missing_module(search):
                     return Examination(standing, needed)
+        if is_certain is not FAILED:
+            self._attempt(search.settle_backward)
         engine = self._fix_names(search.best)
         shown = engine.backward.shown
         if put_off := find_put_off(find_member(kind, shown.removesuffix("()"))):
@@ -113,7 +118,7 @@ class Examiner:
     def _search_functional(self) -> Engine | None:
         for engine in functional_engines(self._namespace):
             for finding in find_parts(engine, self._hints):
-                if finding.works:
+                if finding.fits:
                     return finding.engine
         return None
 
@@ -176,6 +181,7 @@ class _Search:
 
     def __init__(self, engine: Engine, hints: Hints) -> None:
         self.best, self._hints = engine, hints
+        self._fits = False
 
     def use_usual_names(self) -> bool | None:
         """Whether the parts with usual names are certain; None if no leaf can be made."""
@@ -191,8 +197,25 @@ class _Search:
         """Whether the parts that were found give the right numbers."""
         works = False
         for finding in find_parts(self.best, self._hints):
-            self.best, works = finding.engine, finding.works
+            self.best, self._fits, works = finding.engine, finding.fits, finding.works
         return works
+
+    def settle_backward(self) -> None:
+        """Says what backward lacks, unless it was right on one of the graphs."""
+        if self._fits:
+            return
+        if not self.best.backward.is_usual:
+            last = find_last(self._make_node(), self.best, self._hints)
+            self.best = replace(self.best, backward=last, warning=last.note)
+        self.best = find_unseeded(self.best, self._hints) or self.best
+
+    def _make_node(self) -> Node:
+        """The root of a graph, or a leaf if none can be computed."""
+        make = self.best.constructor.open({})
+        for graph in TRIAL_GRAPHS:
+            if (nodes := compute(graph, make, self.best)) is not None:
+                return nodes.root
+        return make(3)
 
     def read_leaf(self) -> float | None:
         """The number of a leaf."""

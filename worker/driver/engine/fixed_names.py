@@ -58,7 +58,7 @@ def fix_names(engine: Engine, fixed: dict[str, str]) -> Engine:
         "backward": engine.backward.shown,
     }
     for part, name in fixed.items():
-        if part not in shown or shown[part].removesuffix("()").removesuffix(BY_NODE) == name:
+        if not shown.get(part) or shown[part].removesuffix("()").removesuffix(BY_NODE) == name:
             continue
         engine = engine.with_notes(ASKED_FOR.format(name, shown[part]))
         if part == "data":

@@ -1,7 +1,7 @@
 """The search for an engine's parts: the first strategy that works is used.
 
 It computes a = 3, b = 5, c = 2 and L = (a * b) * c. The numbers must be 3, 5, 2 and 30, and after
-backward the gradients must be 10, 6 and 15.
+backward the gradients must be 10, 6 and 15. If nothing works there, it tries a * b and a + b.
 """
 
 from __future__ import annotations
@@ -22,10 +22,14 @@ from worker.driver.engine.hints import Hints
 from worker.driver.engine.trials import (
     PRODUCT,
     REUSED_LEAF,
+    TRIAL_GRAPHS,
+    Nodes,
     Outcome,
+    TrialGraph,
     compute,
     fits_outcome,
     make_leaves,
+    run_trial,
     works,
 )
 from worker.driver.graph.engine import (
@@ -73,12 +77,17 @@ def _computes(make: Make) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """An engine as far as it is known. `works` says that it gave the right numbers."""
+    """An engine as far as it is known.
+
+    `works` says that it gave the right numbers for the product, `fits` that it gave the right ones
+    for one of the graphs.
+    """
 
     engine: Engine
     works: bool = False
+    fits: bool = False
 
 
 def find_parts(engine: Engine, hints: Hints) -> Iterator[Finding]:
@@ -87,42 +96,28 @@ def find_parts(engine: Engine, hints: Hints) -> Iterator[Finding]:
     The engine's own parts are kept if nothing works. If backward has a usual name, no gradient is
     asked for and no closure is run in its place: that would repair a wrong engine.
     """
-    make = engine.constructor.open({})
-    nodes = compute(PRODUCT, make, engine)
-    if nodes is None:
-        leaves = make_leaves(PRODUCT, make)
-        if (numbers := _find_numbers(leaves, PRODUCT.leaves, engine, hints)) is not None:
-            yield Finding(replace(engine, numbers=numbers))
-        return
-    values = (*PRODUCT.leaves, PRODUCT.product)
-    numbers = _find_numbers([*nodes.leaves, nodes.root], values, engine, hints)
-    if numbers is None:
-        numbers = _find_numbers(nodes.leaves, PRODUCT.leaves, engine, hints)
-        if numbers is not None:
-            yield Finding(replace(engine, numbers=numbers))
-        return
-    engine = replace(engine, numbers=numbers)
-    yield Finding(engine)
-    has_backward = False
-    target = find_target(nodes.root, engine, hints)
-    for call in (call for find in strategies.BACKWARD_CALLS for call in find(target)):
-        for finding in _try_backward(call, engine, hints):
+    has_numbers = False
+    for graph in TRIAL_GRAPHS:
+        make = engine.constructor.open({})
+        nodes = compute(graph, make, engine)
+        if nodes is None:
+            continue
+        values = (*graph.leaves, graph.result)
+        numbers = _find_numbers([*nodes.leaves, nodes.root], values, engine, hints)
+        if numbers is None:
+            continue
+        has_numbers = True
+        engine = replace(engine, numbers=numbers)
+        yield Finding(engine=engine)
+        for finding in _find_backward(_Trial(graph, engine, hints), nodes):
             engine = finding.engine
             yield finding
-            if finding.works:
+            if finding.fits:
                 return
-        has_backward = has_backward or call.is_usual
-    if has_backward:
-        return
-    for source in (s for find in strategies.ASKED_GRADIENTS for s in find(nodes.leaves[0], engine)):
-        asking = BackwardCall(source.shown, lambda _root, _make: None)
-        asked = replace(engine, backward=asking, gradients=source)
-        if works(asked, PRODUCT):
-            yield Finding(asked, works=True)
-            return
-    target = find_target(nodes.root, engine, hints)
-    for call in (call for find in strategies.LAST_BACKWARD_CALLS for call in find(target)):
-        yield from _try_backward(call, engine, hints)
+    if not has_numbers:
+        leaves = make_leaves(PRODUCT, engine.constructor.open({}))
+        if (numbers := _find_numbers(leaves, PRODUCT.leaves, engine, hints)) is not None:
+            yield Finding(engine=replace(engine, numbers=numbers))
 
 
 def _find_numbers(
@@ -131,32 +126,77 @@ def _find_numbers(
     """The first source that reads these values from these nodes."""
     for find in strategies.NUMBER_SOURCES:
         for source in find(nodes[0], engine.kind, hints):
-            if reads_as(source.read, nodes, values, engine.numbers):
+            arguments = (source.read, nodes, values, engine.numbers)
+            is_method = source.shown.endswith("()")  # it may be one that does something else
+            if run_trial(reads_as, *arguments) is True if is_method else reads_as(*arguments):
                 return source
     return None
 
 
-def _try_backward(call: BackwardCall, engine: Engine, hints: Hints) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """An engine on one of the graphs."""
+
+    graph: TrialGraph
+    engine: Engine
+    hints: Hints
+
+    def finding(self, engine: Engine) -> Finding:
+        """An engine that gives the right numbers for the graph."""
+        return Finding(engine=engine, works=self.graph is PRODUCT, fits=True)
+
+
+def _find_backward(trial: _Trial, nodes: Nodes) -> Iterator[Finding]:
+    """Tries each way to run backward on the graph; `nodes` are some of its nodes."""
+    target = find_target(nodes.root, trial.engine, trial.hints)
+    has_backward = False
+    for call in (call for find in strategies.BACKWARD_CALLS for call in find(target)):
+        for finding in _try_backward(call, trial):
+            trial = replace(trial, engine=finding.engine)
+            yield finding
+            if finding.fits:
+                return
+        has_backward = has_backward or call.is_usual
+    if has_backward:
+        return
+    for source in (
+        s for find in strategies.ASKED_GRADIENTS for s in find(nodes.leaves[0], trial.engine)
+    ):
+        asking = BackwardCall(source.shown, lambda _root, _make: None)
+        asked = replace(trial.engine, backward=asking, gradients=source)
+        if works(asked, trial.graph):
+            yield trial.finding(asked)
+            return
+    target = find_target(nodes.root, trial.engine, trial.hints)
+    for call in (call for find in strategies.LAST_BACKWARD_CALLS for call in find(target)):
+        yield from _try_backward(call, trial)
+
+
+def _try_backward(call: BackwardCall, trial: _Trial) -> Iterator[Finding]:
     """Runs backward once and looks for the gradients.
 
-    If the call has a usual name, a usual name of the gradient that leaves have only since backward
-    is part of the finding even if the gradient is wrong.
+    A call of a usual name that runs is part of the finding even if the gradients are wrong. So is a
+    usual name of the gradient that leaves have only since backward.
     """
+    graph, engine, hints = trial.graph, trial.engine, trial.hints
     make = engine.constructor.open({})
-    nodes = compute(PRODUCT, make, engine)
-    result = FAILED if nodes is None else attempt(call.call, nodes.root, make)
+    nodes = compute(graph, make, engine)
+    result = FAILED if nodes is None else run_trial(call.call, nodes.root, make)
     if nodes is None or result is FAILED:
         return
-    if call.is_usual and (new := _find_new_gradient(nodes.leaves[0], make, engine, hints)):
-        engine = replace(engine, gradients=new)
-        yield Finding(engine)
-    outcome = Outcome(replace(engine, backward=call), hints, nodes, result)
+    if call.is_usual:
+        if new := _find_new_gradient(nodes.leaves[0], make, engine, hints):
+            engine = replace(engine, gradients=new)
+        if not engine.backward.is_usual:
+            engine = replace(engine, backward=call)
+        yield Finding(engine=engine)
+    outcome = Outcome(replace(engine, backward=call), hints, graph, nodes, result)
     fitting = _find_gradients(outcome, make)
     if fitting:
         working = replace(outcome.engine, gradients=fitting[0])
         notes = [ALSO_FITS.format(source.shown) for source in fitting[1:]]
         notes += [call.note] if call.note else []
-        yield Finding(working.with_notes(*notes), works=True)
+        yield trial.finding(working.with_notes(*notes))
 
 
 def _find_new_gradient(
@@ -179,13 +219,13 @@ def _find_gradients(outcome: Outcome, make: Make) -> list[GradientSource]:
     """
     written = _find_written(outcome, make)
     if written is not None:
-        if fits_outcome(written, outcome):
+        if _fits(written, outcome):
             return [written]
     else:
         stored = [s for find in strategies.STORED_GRADIENTS for s in find(outcome)]
         getters = [source for source in stored if source.shown.endswith("()")]
         fitting: list[GradientSource] = [
-            s for s in stored if s not in getters and fits_outcome(s, outcome)
+            s for s in stored if s not in getters and _fits(s, outcome)
         ]
         if len(fitting) > 1:
             with_source = (replace(outcome.engine, gradients=source) for source in fitting)
@@ -194,13 +234,27 @@ def _find_gradients(outcome: Outcome, make: Make) -> list[GradientSource]:
         if fitting:
             return fitting
         for getter in getters:  # last, because a call may change other gradients
-            if fits_outcome(getter, outcome):
+            if _fits(getter, outcome):
                 return [getter]
     if outcome.result is not None:
         for source in (s for find in strategies.RETURNED_GRADIENTS for s in find(outcome)):
-            if fits_outcome(source, outcome):
+            if _fits(source, outcome):
                 return [source]
     return []
+
+
+def _fits(source: GradientSource, outcome: Outcome) -> bool:
+    """Whether a source has the right gradients, and hasn't before backward.
+
+    Before a + b runs backward, a flag that is True reads like the gradient 1.
+    """
+    if run_trial(fits_outcome, source, outcome) is not True:
+        return False
+    graph, engine = outcome.graph, outcome.engine
+    if graph is PRODUCT or not isinstance(source, StoredGradient):
+        return True
+    nodes = compute(graph, engine.constructor.open({}), engine)
+    return nodes is None or not fits_outcome(source, replace(outcome, nodes=nodes))
 
 
 def _find_written(outcome: Outcome, make: Make) -> GradientSource | None:
@@ -208,9 +262,11 @@ def _find_written(outcome: Outcome, make: Make) -> GradientSource | None:
     usual, numbers = outcome.engine.gradients, outcome.engine.numbers
     if not isinstance(usual, StoredGradient):
         return None
-    number = number_in(usual.read, outcome.nodes.leaves[0], numbers)
-    new = attempt(make, PRODUCT.leaves[0])
-    if number is None or number == number_in(usual.read, new, numbers):
+    number, new = (
+        run_trial(number_in, usual.read, leaf, numbers)
+        for leaf in (outcome.nodes.leaves[0], attempt(make, outcome.graph.leaves[0]))
+    )
+    if number is FAILED or number is None or number == new:
         return None
     if isinstance(usual.read, ReadDictionary):
         return DictionaryGradient(usual.shown, usual.read.get)

@@ -41,6 +41,7 @@ BACKWARD_CALLS = (
     seeded.find,
     properties.find,
     methods.find_others,
+    seeded.find_others,
 )
 
 # Where a gradient is after backward: a.grad. If several stored ones work, one that also works with

@@ -1,33 +1,49 @@
-"""Two small graphs on which each part of an engine is tried, and whether a part works on them."""
+"""Small graphs on which each part of an engine is tried, and whether a part works on them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from worker.driver.base.attempts import FAILED, attempt
+from worker.driver.base.errors import OvertimeError
 from worker.driver.engine.hints import Hints
+from worker.driver.file.time_budget import Guard
 from worker.driver.graph.engine import Engine, GradientSource, GraphRun, Make, StoredGradient
 from worker.driver.graph.operations import apply_binary
 from worker.driver.node.numbers import Node, NumberSource, reads_as
 
 
+TRIAL_SECONDS = 0.05  # for one call; a backward on these graphs takes some microseconds
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialGraph:
-    """A product of leaves. `factors` are indexes of leaves, `slopes` the leaves' gradients."""
+    """A sum or product of leaves. `parts` are indexes of leaves, `slopes` the leaves' gradients."""
 
     leaves: tuple[float, ...]
-    factors: tuple[int, ...]
-    product: float
+    operation: str
+    parts: tuple[int, ...]
+    result: float
     slopes: tuple[float, ...]
 
 
 PRODUCT = TrialGraph(  # (a * b) * c
-    leaves=(3.0, 5.0, 2.0), factors=(0, 1, 2), product=30.0, slopes=(10.0, 6.0, 15.0)
+    leaves=(3.0, 5.0, 2.0), operation="*", parts=(0, 1, 2), result=30.0, slopes=(10.0, 6.0, 15.0)
 )
 REUSED_LEAF = TrialGraph(  # (a * b) * a
-    leaves=(3.0, 5.0), factors=(0, 1, 0), product=45.0, slopes=(30.0, 9.0)
+    leaves=(3.0, 5.0), operation="*", parts=(0, 1, 0), result=45.0, slopes=(30.0, 9.0)
 )
+# For engines that are wrong on the product: a wrong pass may be right in one step, and one that has
+# a wrong multiplication may add.
+FACTORS = TrialGraph(  # a * b
+    leaves=(3.0, 5.0), operation="*", parts=(0, 1), result=15.0, slopes=(5.0, 3.0)
+)
+SUM = TrialGraph(  # a + b
+    leaves=(3.0, 5.0), operation="+", parts=(0, 1), result=8.0, slopes=(1.0, 1.0)
+)
+TRIAL_GRAPHS = (PRODUCT, FACTORS, SUM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +62,30 @@ def make_leaves(graph: TrialGraph, make: Make) -> list[Node]:
 def compute(graph: TrialGraph, make: Make, engine: Engine) -> Nodes | None:
     """The graph's nodes, or None if they can't be computed."""
     leaves = make_leaves(graph, make)
-    root = leaves[graph.factors[0]]
-    for factor in graph.factors[1:]:
-        root = attempt(apply_binary, "*", root, leaves[factor], engine)
+    root = leaves[graph.parts[0]]
+    for part in graph.parts[1:]:
+        root = run_trial(apply_binary, graph.operation, root, leaves[part], engine)
     return None if root is FAILED else Nodes(leaves, root)
+
+
+def run_trial(function: Callable[..., Any], *arguments: Any) -> Any:
+    """The result of a call that may be the wrong one, or FAILED.
+
+    What it does never ends the search, even if it runs forever.
+    """
+    try:
+        return Guard(TRIAL_SECONDS).call(attempt, function, *arguments)
+    except OvertimeError:
+        return FAILED
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a backward call left in the nodes of the product, and what it returned."""
+    """What a backward call left in the nodes of a graph, and what it returned."""
 
     engine: Engine
     hints: Hints
+    graph: TrialGraph
     nodes: Nodes
     result: Any
 
@@ -67,14 +95,14 @@ def fits_outcome(source: GradientSource, outcome: Outcome) -> bool:
 
     Backward doesn't run again: the source is opened on the nodes and the result that are there.
     """
-    nodes, numbers = outcome.nodes, outcome.engine.numbers
+    graph, nodes, numbers = outcome.graph, outcome.nodes, outcome.engine.numbers
     if isinstance(source, StoredGradient):  # the nodes hold it already
-        return reads_as(source.read, nodes.leaves, PRODUCT.slopes, numbers)
+        return reads_as(source.read, nodes.leaves, graph.slopes, numbers)
     leaves = iter(nodes.leaves)
     run = attempt(source.open, lambda _: next(leaves), lambda _: outcome.result, numbers)
     if run is FAILED:
         return False
-    return _has_slopes(PRODUCT, run, Nodes(make_leaves(PRODUCT, run.make), nodes.root), numbers)
+    return _has_slopes(graph, run, Nodes(make_leaves(graph, run.make), nodes.root), numbers)
 
 
 def works(engine: Engine, graph: TrialGraph) -> bool:
@@ -90,6 +118,6 @@ def works(engine: Engine, graph: TrialGraph) -> bool:
 
 
 def _has_slopes(graph: TrialGraph, run: GraphRun, nodes: Nodes, numbers: NumberSource) -> bool:
-    if attempt(run.run_backward, nodes.root) is FAILED:
+    if run_trial(run.run_backward, nodes.root) is FAILED:
         return False
     return reads_as(run.read_gradient, nodes.leaves, graph.slopes, numbers)

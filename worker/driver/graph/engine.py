@@ -20,7 +20,14 @@ from typing import Any, Protocol
 
 from worker.driver.base.errors import RefusedError
 from worker.driver.base.messages import kind_of
-from worker.driver.base.protocol import MOST_NAME, MOST_NOTE, MOST_NOTES, UNSUPPORTED, Answer
+from worker.driver.base.protocol import (
+    MOST_NAME,
+    MOST_NOTE,
+    MOST_NOTES,
+    MOST_TEXT,
+    UNSUPPORTED,
+    Answer,
+)
 from worker.driver.node.numbers import Node, NumberSource, Read
 
 Step = tuple[Any, ...]  # an operation and its operands, as `worker/graph/wire.py` writes them
@@ -54,7 +61,7 @@ class GraphRun:
     that leaves of this graph belong to, such as a tape, by the parameters' names.
     """
 
-    __slots__ = ("close", "companions", "make", "read_gradient", "run_backward")
+    __slots__ = ("close", "companions", "make", "read_gradient", "returned", "run_backward")
 
     def __init__(
         self,
@@ -66,6 +73,7 @@ class GraphRun:
         self.make, self.run_backward, self.read_gradient = make, run_backward, read_gradient
         self.close = close  # called after the graph, if it isn't None
         self.companions: dict[str, Any] = {}
+        self.returned: Any = None  # what the last backward returned, where nodes hold gradients
 
 
 class Constructor(Protocol):
@@ -90,7 +98,8 @@ class BackwardCall:
     """A way to run backward: its name in the report, and the call.
 
     `call` takes the root and the call that makes leaves, for engines that want a seed as a node.
-    `note` is a sentence for the report. `is_usual` says that the file uses a usual name for it.
+    `shown` is empty if there is none. `note` is a sentence for the report. `is_usual` says that the
+    file uses a usual name for it.
     """
 
     shown: str
@@ -146,6 +155,9 @@ class Engine:
     operators: Mapping[str, Callable[[Node, Node], Node]] = field(default_factory=lambda: OPERATORS)
     plain: tuple[type, ...] = PLAIN
     notes: tuple[str, ...] = ()
+    # Whether backward never sets the output's own gradient, so that we set it before.
+    unseeded: bool = False
+    warning: str = ""  # what makes most tests fail, in a sentence
     # What graphs have shown so far: classes of nodes by id, and calls by class and function.
     known_kinds: dict[int, type] = field(default_factory=dict)
     known_functions: dict[tuple[int, str], Callable[[Node], Node]] = field(default_factory=dict)
@@ -172,7 +184,9 @@ class Engine:
             "class": self.class_name and self.class_name[:MOST_NAME],
             "data": self.numbers.shown[:MOST_NAME],
             "grad": self.gradients.shown[:MOST_NAME],
-            "backward": self.backward.shown[:MOST_NAME],
+            "backward": self.backward.shown[:MOST_NAME] or None,
+            "unseeded": self.unseeded,
+            "warning": self.warning[:MOST_TEXT],
             "notes": list(self.notes),
         }
         return {"interface": names}

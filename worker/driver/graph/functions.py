@@ -33,6 +33,7 @@ OTHER_NAMES = {
     "abs": ("Abs", "absolute", "fabs"),
     "neg": ("Neg", "negative", "negate"),
 }
+ALL_NAMES = frozenset(OTHER_NAMES).union(*OTHER_NAMES.values())
 
 
 def apply_function(name: str, node: Node, engine: Engine) -> Node:

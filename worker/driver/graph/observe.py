@@ -77,7 +77,7 @@ def take(
         leaf = find_operand(step[1], nodes)
         nodes.append(run.make(descend(leaf, step[2], engine, run)))
     elif operation == "backward":
-        run.run_backward(find_operand(step[1], nodes))
+        run.returned = run.run_backward(find_operand(step[1], nodes))
         if run.companions and starts_another_graph(steps, step, len(nodes)):
             run.companions.clear()
     else:

@@ -10,11 +10,11 @@ from typing import Any
 from worker.driver.base.attempts import FAILED, attempt
 from worker.driver.base.errors import AbsentError
 from worker.driver.base.members import bases_of, is_own_class, members_of
+from worker.driver.base.names import SETTING_BACK, SHOWING
 from worker.driver.base.signatures import Signature, signature_of
 from worker.driver.node.numbers import Node, Read
 
-# Parts of the names of methods that the search doesn't call: they change or draw something.
-_NOT_CALLED = ("zero", "reset", "clear", "plot", "draw", "show", "train", "print", "render")
+_NOT_CALLED = (*SHOWING, *SETTING_BACK)  # parts of the names of methods that are no getters
 
 
 def positions(node: Node, names: tuple[str, ...]) -> Iterator[tuple[str, Read]]:

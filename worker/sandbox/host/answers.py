@@ -99,15 +99,20 @@ def _read_failure(value: object) -> Failure:
 
 
 def _read_interface(value: object) -> Interface:
-    members = _members(value, {"class", "data", "grad", "backward", "notes"})
-    class_name, notes = members["class"], members["notes"]
+    names = {"class", "data", "grad", "backward", "unseeded", "warning", "notes"}
+    members = _members(value, names)
+    class_name, backward, notes = members["class"], members["backward"], members["notes"]
+    if type(members["unseeded"]) is not bool:
+        raise _InvalidError("it doesn't say whether backward sets the output's gradient")
     if type(notes) is not list or len(notes) > MOST_NOTES:
         raise _InvalidError("its notes are not a few sentences")
     return Interface(
         class_name=None if class_name is None else _text(class_name, MOST_NAME),
         data=_text(members["data"], MOST_NAME),
         grad=_text(members["grad"], MOST_NAME),
-        backward=_text(members["backward"], MOST_NAME),
+        backward=None if backward is None else _text(backward, MOST_NAME),
+        unseeded=members["unseeded"],
+        warning=_text(members["warning"]),
         notes=tuple(_text(note, MOST_NOTE) for note in notes),
     )
 

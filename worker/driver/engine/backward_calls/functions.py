@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from worker.driver.base.members import find_member, is_own_function
-from worker.driver.base.signatures import Signature
+from worker.driver.base.signatures import Signature, is_unwritten
 from worker.driver.engine.backward_calls.target import Target, sounds_backward
 from worker.driver.graph.engine import BackwardCall, Engine
 
@@ -15,6 +15,7 @@ def find(target: Target) -> Iterator[BackwardCall]:
     """Functions of the usual names, then of names that sound like one."""
     engine, usual = target.engine, target.hints.backward_names
     functions = {n: f for n in list(engine.namespace) if (f := find_function(n, engine))}
+    functions = {n: f for n, f in functions.items() if not is_unwritten(f)}
     names = [n for n in usual if n in functions]
     names += [
         n for n in functions if n not in names and sounds_backward(n) and not target.is_strict

@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from worker.driver.base.members import find_member
-from worker.driver.base.signatures import signature_of
-from worker.driver.engine.backward_calls.target import Target, required_by
+from worker.driver.base.names import SETTING_BACK, SHOWING
+from worker.driver.base.signatures import is_unwritten, signature_of
+from worker.driver.engine.backward_calls.target import Target, required_by, sounds_backward
 from worker.driver.graph.engine import BackwardCall, Engine, call_method
+from worker.driver.graph.functions import ALL_NAMES
 from worker.driver.node.numbers import Node
 from worker.driver.node.positions import methods_of
 
@@ -25,21 +27,40 @@ def find_usual(target: Target) -> Iterator[BackwardCall]:
 
 
 def find_others(target: Target) -> Iterator[BackwardCall]:
-    """Methods of other names that need one argument at most; public ones first."""
-    if target.is_strict or target.hints.names_backward:
-        return
-    kind = type(target.root)
-    fit = [name for name, signature in methods_of(kind) if len(signature.required) <= 1]
-    for name in sorted(fit, key=lambda name: name.startswith("_")):
+    """Methods of other names that need one argument at most, the likeliest first."""
+    for name in other_names(target):
         yield from _calls(name, target.root, target.engine)
-    if find_member(kind, "__call__") is not None:
-        yield from _calls("__call__", target.root, target.engine)
+
+
+def other_names(target: Target) -> list[str]:
+    """The names of such methods.
+
+    Names that speak of the pass come first and private ones last. Methods that draw or print
+    something are left out, and so are functions such as tanh().
+    """
+    if target.is_strict or target.hints.names_backward:
+        return []
+    kind = type(target.root)
+    names = [name for name, signature in methods_of(kind) if len(signature.required) <= 1]
+    names = [n for n in names if n not in ALL_NAMES and not _has_part(n, SHOWING)]
+    names.sort(key=_find_rank)
+    return [*names, "__call__"] if find_member(kind, "__call__") is not None else names
+
+
+def _find_rank(name: str) -> tuple[bool, bool, bool]:
+    """How unlikely it is that a method of that name runs backward."""
+    return _has_part(name, SETTING_BACK), not sounds_backward(name), name.startswith("_")
+
+
+def _has_part(name: str, parts: tuple[str, ...]) -> bool:
+    lower = name.lower()
+    return any(part in lower for part in parts)
 
 
 def needs_nothing(kind: type, name: str) -> bool:
     """Whether the class has a method of that name that can be called without arguments."""
     member = find_member(kind, name)
-    if member is None or not callable(getattr(kind, name, None)):
+    if member is None or not callable(getattr(kind, name, None)) or is_unwritten(member):
         return False
     signature = signature_of(member)
     return signature is None or not signature.required
@@ -55,13 +76,16 @@ def _calls(name: str, root: Node, engine: Engine) -> Iterator[BackwardCall]:
     if required == 0:
         yield BackwardCall(f"{name}()", call_method(name))
     elif required == 1:
-        yield BackwardCall(f"{name}(1.0)", call_method(name, 1.0))
+        yield from calls_with_1(name, engine)
+
+
+def calls_with_1(name: str, engine: Engine) -> Iterator[BackwardCall]:
+    """The calls of a method with the seed 1, as a number, a node or an array."""
+    yield BackwardCall(f"{name}(1.0)", call_method(name, 1.0))
+    yield BackwardCall(f"{name}(1.0)", lambda root, make: call_method(name, make(1.0))(root, make))
+    if _ones_like is not None:
+        ones = _ones_like  # an array of the number's own shape
+        read = engine.numbers.read
         yield BackwardCall(
-            f"{name}(1.0)", lambda root, make: call_method(name, make(1.0))(root, make)
+            f"{name}(ones)", lambda root, make: call_method(name, ones(read(root)))(root, make)
         )
-        if _ones_like is not None:
-            ones = _ones_like  # an array of the number's own shape
-            read = engine.numbers.read
-            yield BackwardCall(
-                f"{name}(ones)", lambda root, make: call_method(name, ones(read(root)))(root, make)
-            )

@@ -7,18 +7,22 @@ from typing import Any
 
 from worker.driver.base.attempts import attempt
 from worker.driver.base.members import find_member, members_of
-from worker.driver.base.signatures import signature_of
+from worker.driver.base.signatures import is_unwritten, signature_of
 from worker.driver.engine.hints import Hints
 from worker.driver.graph.engine import Engine
 from worker.driver.node.numbers import Node
+
+_SOUNDS_BACKWARD = ("back", "grad", "deriv", "diff", "propag", "revers", "adjoint", "chain")
+GETTER_NAMES = ("gradients", "get_gradients")  # usual names that may belong to a getter too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """A root, its engine as far as it is known, and the hints.
 
-    `names` are the usual names of backward that the root has. `is_strict` says that the class has a
-    method of such a name, so that no other name is tried: it would repair a wrong engine.
+    `names` are the usual names of backward that the root has and that are written. `is_strict` says
+    that the class has a method of such a name, so that no other name is tried: it would repair a
+    wrong engine.
     """
 
     root: Node
@@ -31,13 +35,18 @@ class Target:
 def find_target(root: Node, engine: Engine, hints: Hints) -> Target:
     """The target. What a node keeps under a usual name may be its own step, so it isn't strict."""
     names = tuple(n for n in hints.backward_names if attempt(has_call, root, n) is True)
+    names = tuple(n for n in names if not is_unwritten(find_member(type(root), n)))
     is_dict = isinstance(root, dict)
     return Target(
         root=root,
         engine=engine,
         hints=hints,
         names=names,
-        is_strict=any(is_dict or find_member(type(root), name) is not None for name in names),
+        is_strict=any(
+            is_dict or find_member(type(root), name) is not None
+            for name in names
+            if name not in GETTER_NAMES or hints.names_backward
+        ),
     )
 
 
@@ -49,7 +58,7 @@ def has_call(node: Node, name: str) -> bool:
 def sounds_backward(name: str) -> bool:
     """Whether a function of that name may have to do with gradients."""
     lower = name.lower()
-    return any(part in lower for part in ("back", "grad", "deriv", "diff", "propag"))
+    return any(part in lower for part in _SOUNDS_BACKWARD)
 
 
 def required_by(member: Any) -> list[str]:

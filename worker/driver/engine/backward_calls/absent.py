@@ -1,0 +1,80 @@
+"""What stands in for backward if a file has none that can be called: each test with one says why."""
+
+from __future__ import annotations
+
+from worker.driver.base.errors import RefusedError
+from worker.driver.base.members import find_member
+from worker.driver.base.messages import kind_of
+from worker.driver.base.names import OPERATION_NAMES, SETTING_BACK, SHOWING, words
+from worker.driver.base.protocol import UNSUPPORTED
+from worker.driver.base.signatures import is_unwritten
+from worker.driver.engine.backward_calls import functions, methods
+from worker.driver.engine.backward_calls.target import find_target, required_by, sounds_backward
+from worker.driver.engine.hints import Hints
+from worker.driver.graph.engine import BackwardCall, Engine, Make
+from worker.driver.graph.functions import ALL_NAMES
+from worker.driver.node.numbers import Node
+from worker.driver.node.positions import methods_of
+
+MOST_METHODS = 8
+MOST_LETTERS = 40  # of a method's name
+UNWRITTEN = "{}() isn't written yet."
+ASKS = "{}() asks for {}. L.{}() must work without arguments."
+ABSENT = "{} has no {}()."
+METHODS = (
+    " Its methods: {}. If one of them runs the backward pass, name it in a comment at the top of "
+    "the file: # chainrule: backward=NAME."
+)
+NO_METHODS = " It has no other method that could run the backward pass."
+_SEEDS = words("g seed up upstream out output incoming v value delta adj one err error")
+_LAST = (*SHOWING, *SETTING_BACK)
+_OPERATIONS = ALL_NAMES.union(*OPERATION_NAMES.values())
+
+
+def find_last(node: Node, engine: Engine, hints: Hints) -> BackwardCall:
+    """A usual backward that raises an exception, so that tests show it. Otherwise, why there is none.
+
+    `node` is a node whose methods are listed.
+    """
+    target = find_target(node, engine, hints)
+    for name in hints.backward_names:
+        member = find_member(type(node), name)
+        required = required_by(member)
+        if len(required) > 1 or (required and not _is_about_gradient(required[0])):
+            return _refuse(ASKS.format(name, _join(required), name), f"{name}()")
+    for call in (*methods.find_usual(target), *functions.find(target)):
+        if call.is_usual:
+            return call
+    for name in hints.backward_names:
+        if is_unwritten(find_member(type(node), name) or functions.find_function(name, engine)):
+            return _refuse(UNWRITTEN.format(name), f"{name}()")
+    owner = kind_of(node) if engine.kind is not None else "The file"
+    message = ABSENT.format(owner, hints.backward_names[0])
+    listed = _list_methods(type(node))
+    return _refuse(message + (METHODS.format(listed) if listed else NO_METHODS))
+
+
+def _is_about_gradient(parameter: str) -> bool:
+    """Whether a parameter may be the output's own gradient."""
+    name = parameter.lower().strip("_")
+    return name in _SEEDS or sounds_backward(name) or name.startswith("d")
+
+
+def _refuse(message: str, shown: str = "") -> BackwardCall:
+    def call(_root: Node, _make: Make) -> None:
+        raise RefusedError(UNSUPPORTED, message)
+
+    return BackwardCall(shown, call, note=message)
+
+
+def _list_methods(kind: type) -> str:
+    """The names of the class's methods, those that may run backward first."""
+    fit = [n for n, signature in methods_of(kind) if len(signature.required) <= 1]
+    names = [n for n in dict.fromkeys(fit) if n not in _OPERATIONS and len(n) <= MOST_LETTERS]
+    names.sort(key=lambda n: (any(part in n.lower() for part in _LAST), n.startswith("_")))
+    more = f" and {len(names) - MOST_METHODS} more" if len(names) > MOST_METHODS else ""
+    return ", ".join(names[:MOST_METHODS]) + more
+
+
+def _join(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

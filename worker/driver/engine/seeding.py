@@ -1,0 +1,140 @@
+"""Recognises a backward that never sets the output's own gradient to 1.
+
+All gradients then stay as they were, and are right once a caller sets it. Such an engine is run
+with the gradient set by us, so that its tests say what else is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from worker.driver.base.attempts import FAILED, attempt
+from worker.driver.base.members import find_member
+from worker.driver.base.signatures import signature_of
+from worker.driver.engine.backward_calls.methods import calls_with_1, find_others
+from worker.driver.engine.backward_calls.seeded import one_like, seed_first
+from worker.driver.engine.backward_calls.target import find_target
+from worker.driver.engine.gradient_sources.dictionaries import DictionaryGradient, ReadDictionary
+from worker.driver.engine.hints import Hints
+from worker.driver.engine.trials import (
+    PRODUCT,
+    TRIAL_GRAPHS,
+    TrialGraph,
+    compute,
+    run_trial,
+    works,
+)
+from worker.driver.graph.engine import BackwardCall, Engine, Make, StoredGradient
+from worker.driver.node.numbers import Node, number_in
+from worker.driver.node.positions import holds, positions
+
+NEVER_SEEDED = "{} never sets the output's own gradient. The tests set it to 1 first."
+
+
+def find_unseeded(engine: Engine, hints: Hints) -> Engine | None:
+    """The engine with the output's gradient set before backward, if it is right only then.
+
+    An engine that also has other mistakes is recognised if it is right on one of the graphs. If no
+    backward was found, methods of any name are tried, on the product alone.
+    """
+    for graph in TRIAL_GRAPHS if engine.backward.shown else (PRODUCT,):
+        for candidate in _find_candidates(engine, graph, hints):
+            stays = _stays_at_start(candidate, graph)
+            if candidate is engine and stays is False:
+                return None
+            for seeded in _seed(candidate, hints) if stays else ():
+                if works(seeded, graph):
+                    warning = NEVER_SEEDED.format(engine.backward.shown or seeded.backward.shown)
+                    return replace(seeded, unseeded=True, warning=warning)
+    return None
+
+
+def _find_candidates(engine: Engine, graph: TrialGraph, hints: Hints) -> Iterator[Engine]:
+    """The engine, then others with the parts for which it has no usual names."""
+    if engine.backward.shown:
+        yield engine
+    nodes = compute(graph, engine.constructor.open({}), engine)
+    if nodes is None:
+        return
+    leaf = nodes.leaves[0]
+    calls, sources = [engine.backward], [engine.gradients]
+    if not engine.backward.shown:
+        calls = list(find_others(find_target(nodes.root, engine, hints)))
+    if not any(holds(leaf, name) for name in hints.grad_names):
+        own = (StoredGradient(*one) for one in positions(leaf, ()))
+        sources = [s for s in own if s.shown != engine.numbers.shown and s.shown[-1:] != ")"]
+    for call in calls:
+        for source in sources:
+            if call is not engine.backward or source is not engine.gradients:
+                yield replace(engine, backward=call, gradients=source)
+
+
+def _stays_at_start(engine: Engine, graph: TrialGraph) -> bool | None:
+    """Whether backward raises an exception or leaves all gradients as they were.
+
+    None if it isn't known.
+    """
+    if not isinstance(engine.gradients, (StoredGradient, DictionaryGradient)):
+        return None
+    run = engine.open()
+    nodes = compute(graph, run.make, engine)
+    if nodes is None or _is_shadowed(engine, nodes.root):
+        return None
+    start = None
+    if isinstance(engine.gradients, StoredGradient):  # of another leaf: to read it may change it
+        start = number_in(run.read_gradient, attempt(run.make, 3.0), engine.numbers)
+    if run_trial(run.run_backward, nodes.root) is FAILED:
+        return True
+    for node in (nodes.root, *nodes.leaves):
+        if (number_in(run.read_gradient, node, engine.numbers) or 0.0) != (start or 0.0):
+            return False
+    return True
+
+
+def _is_shadowed(engine: Engine, root: Node) -> bool:
+    """Whether a node has something else under the name of its class's backward, such as a step."""
+    name, attributes = engine.backward.shown.removesuffix("()"), attempt(vars, root)
+    is_method = find_member(type(root), name) is not None
+    return is_method and type(attributes) is dict and name in attributes
+
+
+def _seed(engine: Engine, hints: Hints) -> Iterator[Engine]:
+    """The engine with each way to give the output's gradient to backward."""
+    leaf = attempt(engine.constructor.open({}), 3.0)
+    source, call = engine.gradients, engine.backward
+    if isinstance(source, DictionaryGradient):
+        yield from _seed_dictionary(engine, source.get)
+    elif isinstance(source, StoredGradient) and isinstance(source.read, ReadDictionary):
+        yield from _seed_dictionary(engine, source.read.get)
+    else:
+        names = [source.shown] if holds(leaf, source.shown) else []
+        names += [name for name in hints.grad_names if holds(leaf, name)]
+        attributes = attempt(vars, leaf)
+        if type(attributes) is dict and source.shown not in attributes:  # behind a property
+            names += [name for name in attributes if name != engine.numbers.shown]
+        for name in dict.fromkeys(names):
+            yield replace(engine, backward=seed_first(call, name, engine.kind))
+    name = call.shown.removesuffix("()")
+    signature = signature_of(find_member(type(leaf), name))
+    if signature is not None and signature.positional and not signature.required:
+        for seeded in calls_with_1(name, engine):
+            yield replace(engine, backward=replace(seeded, shown=call.shown))
+
+
+def _seed_dictionary(engine: Engine, get: Callable[[Node], Any]) -> Iterator[Engine]:
+    for find_key in (lambda root: root, id):
+        yield replace(engine, backward=_seed_entry(engine, get, find_key))
+
+
+def _seed_entry(
+    engine: Engine, get: Callable[[Node], Any], find_key: Callable[[Node], Any]
+) -> BackwardCall:
+    def run(root: Node, make: Make) -> Any:
+        gradients = get(root)
+        old = next(iter(gradients.values()), None)
+        gradients[find_key(root)] = one_like(old, engine.kind, make)
+        return engine.backward.call(root, make)
+
+    return replace(engine.backward, call=run)
