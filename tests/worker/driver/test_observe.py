@@ -20,6 +20,7 @@ from worker.driver.base.messages import (
     OUT_OF_MEMORY,
     describe,
 )
+from worker.driver.engine.backward_calls.absent import NONE
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import limit_recursion
 from worker.driver.graph.reading import SAY_IT
@@ -67,7 +68,7 @@ def test_an_operation_that_is_not_implemented_is_unsupported() -> None:
         ("b = a.tanh()", "Value has no tanh()."),
         ("b = -a", "Value has no __neg__."),
         ("b = abs(a)", "Value has no __abs__."),
-        ("a.backward()", "Value has no method backward()."),
+        ("a.backward()", f"Value has no backward().{NONE}"),
     ],
 )
 def test_a_missing_function_is_unsupported(program: str, lack: str) -> None:

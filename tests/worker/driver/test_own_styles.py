@@ -9,6 +9,7 @@ import pytest
 from tests.students import engine
 from tests.worker.driver.in_process import PRODUCT, failure, found, observe
 from tests.worker.sandbox.programs import HONEST
+from worker.driver.engine.backward_calls.absent import NONE
 from worker.driver.file import usage_hints
 
 
@@ -60,7 +61,7 @@ def test_closures_that_the_file_calls_keep_their_order(read: str) -> None:
     source = HONEST.replace("._step", "._backward").replace("node._backward()", read)
     source = source.replace("def backward(self)", "def run(self, rate, rounds)")
     verdict, message = failure(source, PRODUCT, "a")
-    assert (verdict, message) == ("unsupported", "Value has no method backward().")
+    assert (verdict, message) == ("unsupported", f"Value has no backward().{NONE}")
 
 
 def test_closures_that_the_file_never_calls_are_no_backward() -> None:
@@ -77,7 +78,7 @@ def test_closures_that_the_file_never_calls_are_no_backward() -> None:
         f'"""\n>>> L.grad = 1  # then {call}\n"""\n{unwritten}',
         f"def test():\n    L = Value(1)\n    {call}\n{unwritten}",
     ):
-        assert failure(told, PRODUCT, "a") == ("unsupported", "Value has no method backward().")
+        assert failure(told, PRODUCT, "a") == ("unsupported", f"Value has no backward().{NONE}")
 
 
 def test_closures_in_a_file_that_is_nested_too_deep_are_not_called(

@@ -31,7 +31,12 @@ def test_an_engine_is_recognised_however_it_is_written(sandbox: Sandbox, name: s
     assert told.keys() <= ({"inner"} if "in_order" in name else set()), told
     interface = report.interface
     assert interface is not None
-    account = [interface.class_name or "-", interface.data, interface.grad, interface.backward or "-"]
+    account = [
+        interface.class_name or "-",
+        interface.data,
+        interface.grad,
+        interface.backward or "-",
+    ]
     assert (" | ".join(account),) == lines(name, "account")
     assert interface.notes == lines(name, "note")
 

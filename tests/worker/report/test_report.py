@@ -87,7 +87,15 @@ def test_a_report_is_plain_json_in_which_what_is_not_finite_is_spelled() -> None
 
 def rich_report() -> Report:
     """A report in which every field has a value of its own."""
-    interface = Interface(class_name="A", data="v", grad="g", backward="b()", notes=("No numpy.",))
+    interface = Interface(
+        class_name="A",
+        data="v",
+        grad="g",
+        backward="b()",
+        unseeded=True,
+        warning="b() never sets the output's own gradient.",
+        notes=("No numpy.",),
+    )
     problem = Problem(
         kind=ProblemKind.SYNTAX_ERROR, message="m", line=2, column=3, source_line="x = ("
     )

@@ -13,7 +13,15 @@ CAP = 2**10
 COUNT = 3
 LENGTH = 4  # of a frame's length
 READ = (Observation, Loaded, Problem, Failure, Malformed)
-INTERFACE = {"class": None, "data": "é", "grad": "g", "backward": "b()", "notes": ["left out"]}
+INTERFACE = {
+    "class": None,
+    "data": "é",
+    "grad": "g",
+    "backward": "b()",
+    "unseeded": False,
+    "warning": "",
+    "notes": ["left out"],
+}
 PROBLEM = {"kind": "load_error", "message": "é", "line": 1, "column": None, "source_line": "x"}
 SEEDS = [
     encode({"id": 1, **rest})

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from worker.driver.base.protocol import MOST_NAME, MOST_NOTE, MOST_NOTES
+from worker.driver.base.protocol import MOST_NAME, MOST_NOTE, MOST_NOTES, MOST_TEXT
 from worker.report.model import Interface
 from worker.sandbox import Loaded
 from worker.sandbox.host.answers import Malformed, read_loaded
@@ -17,6 +17,8 @@ ACCOUNT: dict[str, Any] = {
     "data": "value",
     "grad": "gradient",
     "backward": "backprop()",
+    "unseeded": True,
+    "warning": "backprop() never sets the output's own gradient.",
     "notes": ["torch isn't available here; a placeholder was used instead."],
 }
 
@@ -33,6 +35,8 @@ def test_an_interface_is_read_as_it_was_sent() -> None:
         data="value",
         grad="gradient",
         backward="backprop()",
+        unseeded=True,
+        warning="backprop() never sets the output's own gradient.",
         notes=("torch isn't available here; a placeholder was used instead.",),
     )
 
@@ -41,12 +45,16 @@ def test_an_engine_of_functions_has_no_class_name() -> None:
     assert read(ACCOUNT | {"class": None}).interface.class_name is None
 
 
+def test_an_engine_may_have_no_backward() -> None:
+    assert read(ACCOUNT | {"backward": None}).interface.backward is None
+
+
 def test_characters_that_no_page_can_show_are_replaced() -> None:
     assert read(ACCOUNT | {"data": "\ud800\0"}).interface.data == "?␀"
 
 
 @pytest.mark.parametrize("part", ["data", "grad", "backward"])
-@pytest.mark.parametrize("wrong", [None, 1, True, [], {}, "x" * (MOST_NAME + 1)])
+@pytest.mark.parametrize("wrong", [1, True, [], {}, "x" * (MOST_NAME + 1)])
 def test_a_name_is_a_short_text(part: str, wrong: object) -> None:
     assert isinstance(read(ACCOUNT | {part: "x" * MOST_NAME}), Loaded)
     assert isinstance(read(ACCOUNT | {part: wrong}), Malformed)
@@ -71,6 +79,12 @@ def test_notes_are_a_few_texts(wrong: object) -> None:
         {part: result for part, result in ACCOUNT.items() if part != "notes"},
         ACCOUNT | {"score": 100},
         ACCOUNT | {"class": 3},
+        ACCOUNT | {"data": None},
+        ACCOUNT | {"grad": None},
+        ACCOUNT | {"unseeded": 1},
+        ACCOUNT | {"unseeded": None},
+        ACCOUNT | {"warning": None},
+        ACCOUNT | {"warning": "x" * (MOST_TEXT + 1)},
         ACCOUNT | {"class": "x" * (MOST_NAME + 1)},
     ],
 )

@@ -105,9 +105,8 @@ class Examiner:
         if is_certain is not FAILED:
             self._attempt(search.settle_backward)
         engine = self._fix_names(search.best)
-        shown = engine.backward.shown
-        if put_off := find_put_off(find_member(kind, shown.removesuffix("()"))):
-            engine = engine.with_notes(PUT_OFF.format(shown, put_off))
+        if put_off := _find_put_off(engine):
+            engine = engine.with_notes(PUT_OFF.format(engine.backward.shown, put_off))
         return Examination(standing, engine)
 
     def find_functional(self) -> Engine | None:
@@ -116,11 +115,16 @@ class Examiner:
         return engine
 
     def _search_functional(self) -> Engine | None:
+        first = None
         for engine in functional_engines(self._namespace):
-            for finding in find_parts(engine, self._hints):
-                if finding.fits:
-                    return finding.engine
-        return None
+            search = _Search(engine, self._hints)
+            search.search_parts()
+            if search.fits:
+                return search.best
+            first = first or (search if search.computes else None)
+        if first is not None:
+            first.settle_backward()
+        return first.best if first is not None else None
 
     def _search_parts(self, search: _Search) -> Standing:
         try:
@@ -181,7 +185,7 @@ class _Search:
 
     def __init__(self, engine: Engine, hints: Hints) -> None:
         self.best, self._hints = engine, hints
-        self._fits = False
+        self.computes = self.fits = False  # as a finding says
 
     def use_usual_names(self) -> bool | None:
         """Whether the parts with usual names are certain; None if no leaf can be made."""
@@ -197,17 +201,19 @@ class _Search:
         """Whether the parts that were found give the right numbers."""
         works = False
         for finding in find_parts(self.best, self._hints):
-            self.best, self._fits, works = finding.engine, finding.fits, finding.works
+            self.best, works = finding.engine, finding.works
+            self.computes, self.fits = finding.computes, finding.fits
         return works
 
     def settle_backward(self) -> None:
         """Says what backward lacks, unless it was right on one of the graphs."""
-        if self._fits:
+        if self.fits:
             return
         if not self.best.backward.is_usual:
             last = find_last(self._make_node(), self.best, self._hints)
             self.best = replace(self.best, backward=last, warning=last.note)
-        self.best = find_unseeded(self.best, self._hints) or self.best
+        if _find_put_off(self.best) is None:
+            self.best = find_unseeded(self.best, self._hints) or self.best
 
     def _make_node(self) -> Node:
         """The root of a graph, or a leaf if none can be computed."""
@@ -231,3 +237,10 @@ class _Search:
         for _, read in positions(leaf, self._hints.data_names):
             with suppress(AttributeError, RefusedError):
                 to_number(read(leaf), "", self.best.numbers)
+
+
+def _find_put_off(engine: Engine) -> str | None:
+    """Why a call of backward doesn't run its body, or None if it does."""
+    if engine.kind is None:
+        return None
+    return find_put_off(find_member(engine.kind, engine.backward.shown.removesuffix("()")))

@@ -81,13 +81,14 @@ def _computes(make: Make) -> bool:
 class Finding:
     """An engine as far as it is known.
 
-    `works` says that it gave the right numbers for the product, `fits` that it gave the right ones
-    for one of the graphs.
+    `computes` says that the values of one of the graphs are right, `fits` that the gradients are
+    right too, and `works` that they are right for the product.
     """
 
     engine: Engine
-    works: bool = False
+    computes: bool = True
     fits: bool = False
+    works: bool = False
 
 
 def find_parts(engine: Engine, hints: Hints) -> Iterator[Finding]:
@@ -117,7 +118,7 @@ def find_parts(engine: Engine, hints: Hints) -> Iterator[Finding]:
     if not has_numbers:
         leaves = make_leaves(PRODUCT, engine.constructor.open({}))
         if (numbers := _find_numbers(leaves, PRODUCT.leaves, engine, hints)) is not None:
-            yield Finding(engine=replace(engine, numbers=numbers))
+            yield Finding(engine=replace(engine, numbers=numbers), computes=False)
 
 
 def _find_numbers(
@@ -143,7 +144,7 @@ class _Trial:
 
     def finding(self, engine: Engine) -> Finding:
         """An engine that gives the right numbers for the graph."""
-        return Finding(engine=engine, works=self.graph is PRODUCT, fits=True)
+        return Finding(engine=engine, fits=True, works=self.graph is PRODUCT)
 
 
 def _find_backward(trial: _Trial, nodes: Nodes) -> Iterator[Finding]:

@@ -14,7 +14,6 @@ from worker.driver.graph.engine import Engine, GradientSource, GraphRun, Make, S
 from worker.driver.graph.operations import apply_binary
 from worker.driver.node.numbers import Node, NumberSource, reads_as
 
-
 TRIAL_SECONDS = 0.05  # for one call; a backward on these graphs takes some microseconds
 
 

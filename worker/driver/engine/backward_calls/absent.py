@@ -1,4 +1,4 @@
-"""What stands in for backward if a file has none that can be called: each test with one says why."""
+"""What stands in for backward if a file has none that can be called: it says why."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ from worker.driver.graph.functions import ALL_NAMES
 from worker.driver.node.numbers import Node
 from worker.driver.node.positions import methods_of
 
-MOST_METHODS = 8
+MOST_NAMES = 8
 MOST_LETTERS = 40  # of a method's name
 UNWRITTEN = "{}() isn't written yet."
 ASKS = "{}() asks for {}. L.{}() must work without arguments."
 ABSENT = "{} has no {}()."
-METHODS = (
-    " Its methods: {}. If one of them runs the backward pass, name it in a comment at the top of "
-    "the file: # chainrule: backward=NAME."
+LISTED = " Its {}: {}."
+NAME_IT = (
+    " If one of them runs the backward pass, name it in a comment at the top of the file: "
+    "# chainrule: backward=NAME."
 )
-NO_METHODS = " It has no other method that could run the backward pass."
+NONE = " Nothing else in it could run the backward pass."
 _SEEDS = words("g seed up upstream out output incoming v value delta adj one err error")
 _LAST = (*SHOWING, *SETTING_BACK)
 _OPERATIONS = ALL_NAMES.union(*OPERATION_NAMES.values())
 
 
 def find_last(node: Node, engine: Engine, hints: Hints) -> BackwardCall:
-    """A usual backward that raises an exception, so that tests show it. Otherwise, why there is none.
+    """A usual backward that raises an exception, so that tests show it, or why there is none.
 
     `node` is a node whose methods are listed.
     """
@@ -48,10 +49,20 @@ def find_last(node: Node, engine: Engine, hints: Hints) -> BackwardCall:
     for name in hints.backward_names:
         if is_unwritten(find_member(type(node), name) or functions.find_function(name, engine)):
             return _refuse(UNWRITTEN.format(name), f"{name}()")
-    owner = kind_of(node) if engine.kind is not None else "The file"
+    owner, what, names = kind_of(node), "methods", _find_methods(node)
+    if engine.kind is None:
+        owner, what = "The file", "functions"
+        names = [name for name in engine.namespace if functions.find_function(name, engine)]
     message = ABSENT.format(owner, hints.backward_names[0])
-    listed = _list_methods(type(node))
-    return _refuse(message + (METHODS.format(listed) if listed else NO_METHODS))
+    if listed := _list(names):
+        advice = "" if hints.names_backward else NAME_IT  # a name that was given stays
+        return _refuse(message + LISTED.format(what, listed) + advice)
+    return _refuse(message + NONE)
+
+
+def _find_methods(node: Node) -> list[str]:
+    found = methods_of(type(node))
+    return [name for name, signature in found if len(signature.required) <= 1]
 
 
 def _is_about_gradient(parameter: str) -> bool:
@@ -67,13 +78,12 @@ def _refuse(message: str, shown: str = "") -> BackwardCall:
     return BackwardCall(shown, call, note=message)
 
 
-def _list_methods(kind: type) -> str:
-    """The names of the class's methods, those that may run backward first."""
-    fit = [n for n, signature in methods_of(kind) if len(signature.required) <= 1]
-    names = [n for n in dict.fromkeys(fit) if n not in _OPERATIONS and len(n) <= MOST_LETTERS]
+def _list(names: list[str]) -> str:
+    """The names that may belong to a backward, the likeliest first."""
+    names = [n for n in dict.fromkeys(names) if n not in _OPERATIONS and len(n) <= MOST_LETTERS]
     names.sort(key=lambda n: (any(part in n.lower() for part in _LAST), n.startswith("_")))
-    more = f" and {len(names) - MOST_METHODS} more" if len(names) > MOST_METHODS else ""
-    return ", ".join(names[:MOST_METHODS]) + more
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
 
 
 def _join(names: list[str]) -> str:
