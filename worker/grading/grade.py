@@ -11,6 +11,7 @@ from worker.grading import marking
 from worker.grading.causes import find_traits
 from worker.grading.judge import fail, judge, reconcile
 from worker.grading.marking import Selection, score
+from worker.grading.unseeded import charge_for_seed
 from worker.reference.engine import ENGINE_VERSION
 from worker.report.model import (
     CaseReport,
@@ -177,7 +178,10 @@ class _Run:
                     outcome = self._find_fatal(case) or next(answers)
                     if self._is_in_doubt(outcome, "case"):
                         break  # the next session begins with the same case
-                    reports.append(judge(case, outcome))
+                    report = judge(case, outcome)
+                    if self.interface is not None and self.interface.unseeded:
+                        report = charge_for_seed(case, report)
+                    reports.append(report)
                     if on_case is not None:
                         on_case(reports[-1])
                     if self.on_progress is not None:

@@ -9,7 +9,7 @@ from typing import Any
 from worker.driver.base.attempts import FAILED, attempt
 from worker.driver.base.errors import OvertimeError
 from worker.driver.engine.hints import Hints
-from worker.driver.file.time_budget import Guard
+from worker.driver.file.work_budget import Guard
 from worker.driver.graph.engine import Engine, GradientSource, GraphRun, Make, StoredGradient
 from worker.driver.graph.operations import apply_binary
 from worker.driver.node.numbers import Node, NumberSource, reads_as
