@@ -29,7 +29,7 @@ from worker.driver.engine.hints import Hints
 from worker.driver.engine.no_class import explain_missing_part
 from worker.driver.engine.search import find_constructor, find_parts
 from worker.driver.engine.seeding import find_unseeded
-from worker.driver.engine.trials import TRIAL_GRAPHS, compute
+from worker.driver.engine.trials import PRODUCT, SUM, compute
 from worker.driver.engine.usual_names import find_usual
 from worker.driver.file.missing_modules import missing
 from worker.driver.file.work_budget import Guard
@@ -218,7 +218,7 @@ class _Search:
     def _make_node(self) -> Node:
         """The root of a graph, or a leaf if none can be computed."""
         make = self.best.constructor.open({})
-        for graph in TRIAL_GRAPHS:
+        for graph in (SUM, PRODUCT):
             if (nodes := compute(graph, make, self.best)) is not None:
                 return nodes.root
         return make(3)

@@ -20,6 +20,7 @@ from worker.driver.engine.constructor import PlainConstructor, fill_arguments, u
 from worker.driver.engine.gradient_sources.dictionaries import DictionaryGradient, ReadDictionary
 from worker.driver.engine.hints import Hints
 from worker.driver.engine.trials import (
+    ENDLESS,
     PRODUCT,
     REUSED_LEAF,
     TRIAL_GRAPHS,
@@ -28,6 +29,7 @@ from worker.driver.engine.trials import (
     TrialGraph,
     compute,
     fits_outcome,
+    has_failed,
     make_leaves,
     run_trial,
     works,
@@ -98,10 +100,13 @@ def find_parts(engine: Engine, hints: Hints) -> Iterator[Finding]:
     asked for and no closure is run in its place: that would repair a wrong engine.
     """
     has_numbers = False
+    failed: set[str] = set()
+    endless: set[str] = set()
     for graph in TRIAL_GRAPHS:
         make = engine.constructor.open({})
-        nodes = compute(graph, make, engine)
+        nodes = compute(graph, make, engine) if graph.operation not in failed else None
         if nodes is None:
+            failed.add(graph.operation)
             continue
         values = (*graph.leaves, graph.result)
         numbers = _find_numbers([*nodes.leaves, nodes.root], values, engine, hints)
@@ -110,7 +115,7 @@ def find_parts(engine: Engine, hints: Hints) -> Iterator[Finding]:
         has_numbers = True
         engine = replace(engine, numbers=numbers)
         yield Finding(engine=engine)
-        for finding in _find_backward(_Trial(graph, engine, hints), nodes):
+        for finding in _find_backward(_Trial(graph, engine, hints, endless), nodes):
             engine = finding.engine
             yield finding
             if finding.fits:
@@ -136,11 +141,12 @@ def _find_numbers(
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """An engine on one of the graphs."""
+    """An engine on one of the graphs. `endless` are calls that were stopped, by their names."""
 
     graph: TrialGraph
     engine: Engine
     hints: Hints
+    endless: set[str]
 
     def finding(self, engine: Engine) -> Finding:
         """An engine that gives the right numbers for the graph."""
@@ -182,8 +188,12 @@ def _try_backward(call: BackwardCall, trial: _Trial) -> Iterator[Finding]:
     graph, engine, hints = trial.graph, trial.engine, trial.hints
     make = engine.constructor.open({})
     nodes = compute(graph, make, engine)
-    result = FAILED if nodes is None else run_trial(call.call, nodes.root, make)
-    if nodes is None or result is FAILED:
+    if nodes is None or call.shown in trial.endless:
+        return
+    result = run_trial(call.call, nodes.root, make)
+    if result is ENDLESS:
+        trial.endless.add(call.shown)
+    if has_failed(result):
         return
     if call.is_usual:
         if new := _find_new_gradient(nodes.leaves[0], make, engine, hints):
@@ -267,7 +277,7 @@ def _find_written(outcome: Outcome, make: Make) -> GradientSource | None:
         run_trial(number_in, usual.read, leaf, numbers)
         for leaf in (outcome.nodes.leaves[0], attempt(make, outcome.graph.leaves[0]))
     )
-    if number is FAILED or number is None or number == new:
+    if has_failed(number) or number is None or number == new:
         return None
     if isinstance(usual.read, ReadDictionary):
         return DictionaryGradient(usual.shown, usual.read.get)

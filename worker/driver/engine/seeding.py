@@ -23,6 +23,7 @@ from worker.driver.engine.trials import (
     TRIAL_GRAPHS,
     TrialGraph,
     compute,
+    has_failed,
     run_trial,
     works,
 )
@@ -39,10 +40,16 @@ def find_unseeded(engine: Engine, hints: Hints) -> Engine | None:
     An engine that also has other mistakes is recognised if it is right on one of the graphs. If no
     backward was found, methods of any name are tried, on the product alone.
     """
+    failed: set[str] = set()
     for graph in TRIAL_GRAPHS if engine.backward.shown else (PRODUCT,):
+        if graph.operation in failed:
+            continue
         for candidate in _find_candidates(engine, graph, hints):
             stays = _stays_at_start(candidate, graph)
-            if candidate is engine and stays is False:
+            if stays is None:
+                failed.add(graph.operation)
+                break
+            if candidate is engine and not stays:
                 return None
             for seeded in _seed(candidate, hints) if stays else ():
                 if works(seeded, graph):
@@ -74,19 +81,22 @@ def _find_candidates(engine: Engine, graph: TrialGraph, hints: Hints) -> Iterato
 def _stays_at_start(engine: Engine, graph: TrialGraph) -> bool | None:
     """Whether backward raises an exception or leaves all gradients as they were.
 
-    None if it isn't known.
+    None if the graph can't be computed.
     """
     if not isinstance(engine.gradients, (StoredGradient, DictionaryGradient)):
-        return None
+        return False
     run = engine.open()
     nodes = compute(graph, run.make, engine)
-    if nodes is None or _is_shadowed(engine, nodes.root):
+    if nodes is None:
         return None
+    if _is_shadowed(engine, nodes.root):
+        return False
     start = None
     if isinstance(engine.gradients, StoredGradient):  # of another leaf: to read it may change it
         start = number_in(run.read_gradient, attempt(run.make, 3.0), engine.numbers)
-    if run_trial(run.run_backward, nodes.root) is FAILED:
-        return True
+    result = run_trial(run.run_backward, nodes.root)
+    if has_failed(result):
+        return result is FAILED
     for node in (nodes.root, *nodes.leaves):
         if (number_in(run.read_gradient, node, engine.numbers) or 0.0) != (start or 0.0):
             return False

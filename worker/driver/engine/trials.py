@@ -14,7 +14,9 @@ from worker.driver.graph.engine import Engine, GradientSource, GraphRun, Make, S
 from worker.driver.graph.operations import apply_binary
 from worker.driver.node.numbers import Node, NumberSource, reads_as
 
-TRIAL_SECONDS = 0.05  # for one call; a backward on these graphs takes some microseconds
+# For one call. A backward on these graphs takes some 100 calls and turns of loops.
+TRIAL_BUDGET, TRIAL_TICKS = 10_000, 1
+ENDLESS = object()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,18 +66,22 @@ def compute(graph: TrialGraph, make: Make, engine: Engine) -> Nodes | None:
     root = leaves[graph.parts[0]]
     for part in graph.parts[1:]:
         root = run_trial(apply_binary, graph.operation, root, leaves[part], engine)
-    return None if root is FAILED else Nodes(leaves, root)
+        if has_failed(root):
+            return None
+    return Nodes(leaves, root)
 
 
 def run_trial(function: Callable[..., Any], *arguments: Any) -> Any:
-    """The result of a call that may be the wrong one, or FAILED.
-
-    What it does never ends the search, even if it runs forever.
-    """
+    """The result of a call that may be the wrong one. FAILED if it raises, ENDLESS if it loops."""
     try:
-        return Guard(TRIAL_SECONDS).call(attempt, function, *arguments)
+        return Guard(TRIAL_BUDGET, TRIAL_TICKS).call(attempt, function, *arguments)
     except OvertimeError:
-        return FAILED
+        return ENDLESS
+
+
+def has_failed(result: Any) -> bool:
+    """Whether a trial has no result."""
+    return result is FAILED or result is ENDLESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,6 @@ def works(engine: Engine, graph: TrialGraph) -> bool:
 
 
 def _has_slopes(graph: TrialGraph, run: GraphRun, nodes: Nodes, numbers: NumberSource) -> bool:
-    if run_trial(run.run_backward, nodes.root) is FAILED:
+    if has_failed(run_trial(run.run_backward, nodes.root)):
         return False
     return reads_as(run.read_gradient, nodes.leaves, graph.slopes, numbers)

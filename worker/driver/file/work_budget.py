@@ -45,7 +45,7 @@ def _tick(_signal: int, _frame: FrameType | None) -> None:
 
 
 class Guard:
-    """Stops code when its budget is used up."""
+    """Stops code when its budget is used up. Within its calls, another guard may count instead."""
 
     def __init__(self, budget: int = BUDGET, ticks: int = MOST_TICKS) -> None:
         self._left, self._ticks, self._line_before = budget, ticks, 0
@@ -117,7 +117,13 @@ if sys.version_info >= (3, 12):
         for event in _COUNTED:
             _monitoring.register_callback(_TOOL, event, guard.count)
         _monitoring.set_events(_TOOL, sum(_COUNTED))
-        return lambda: _monitoring.set_events(_TOOL, 0)
+        return _report_to_outer
+
+    def _report_to_outer() -> None:
+        if _running:
+            _report(_running[-1])
+        else:
+            _monitoring.set_events(_TOOL, 0)
 
 else:
 
