@@ -182,8 +182,8 @@ def _find_backward(trial: _Trial, nodes: Nodes) -> Iterator[Finding]:
 def _try_backward(call: BackwardCall, trial: _Trial) -> Iterator[Finding]:
     """Runs backward once and looks for the gradients.
 
-    A call of a usual name that runs is part of the finding even if the gradients are wrong. So is a
-    usual name of the gradient that leaves have only since backward.
+    Even if the gradients are wrong, a call of a usual name that runs is part of the finding, and
+    so is a usual name of the gradient that leaves have only since backward.
     """
     graph, engine, hints = trial.graph, trial.engine, trial.hints
     make = engine.constructor.open({})

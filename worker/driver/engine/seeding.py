@@ -95,8 +95,8 @@ def _stays_at_start(engine: Engine, graph: TrialGraph) -> bool | None:
     if isinstance(engine.gradients, StoredGradient):  # of another leaf: to read it may change it
         start = number_in(run.read_gradient, attempt(run.make, 3.0), engine.numbers)
     result = run_trial(run.run_backward, nodes.root)
-    if has_failed(result):
-        return result is FAILED
+    if has_failed(result):  # what fails once has another reason
+        return result is FAILED and run_trial(run.run_backward, nodes.root) is FAILED
     for node in (nodes.root, *nodes.leaves):
         if (number_in(run.read_gradient, node, engine.numbers) or 0.0) != (start or 0.0):
             return False
