@@ -11,7 +11,7 @@ import numpy as np
 
 class Scalar:
     def __init__(self, value, parents=()):
-        self.value = float(value)
+        self.value = np.float64(value)
         self.parents = dict(parents)  # node -> partial derivative
         self.gradient = 0.0
 
