@@ -11,6 +11,13 @@ from typing import NamedTuple
 from worker.graph import Graph, Question
 from worker.reference.gradient_check import Probe
 from worker.report.model import CaseReport, Check, Cost, Quantity, Verdict
+from worker.suites.shown_programs import (
+    OWN_SLOPE,
+    is_exact,
+    is_leaf_value,
+    write_program,
+    write_question,
+)
 
 
 class Expectation(NamedTuple):  # the suites have thousands: the cheapest value to load
@@ -95,16 +102,30 @@ class Case:
         return tuple(due.expected for due in self.expectations)
 
     @cached_property
+    def is_exact(self) -> bool:
+        """Whether no correct engine rounds any of the numbers."""
+        return self.kind is not Kind.GRADIENT_CHECK and is_exact(self.graph)
+
+    @cached_property
+    def program(self) -> str:
+        """The graph with assertions of the expected numbers, as a program to show and run."""
+        return self._write_program(self.fulfilled_checks)
+
+    @cached_property
+    def fulfilled_checks(self) -> tuple[Check, ...]:
+        """The comparisons of an engine whose numbers are exactly the expected ones."""
+        return tuple(
+            Check(due.name, due.quantity, due.expected, due.expected, 0.0, due.tolerance, True)
+            for due in self.expectations
+        )
+
+    @cached_property
     def fulfilled(self) -> CaseReport:
         """The report of an engine whose numbers are exactly the expected ones.
 
         Most reports are this one, so it is cached. (0.0 and -0.0 are the same number.)
         """
-        checks = tuple(
-            Check(due.name, due.quantity, due.expected, due.expected, 0.0, due.tolerance, True)
-            for due in self.expectations
-        )
-        return self.report(Verdict.PASSED, checks=checks)
+        return self.report(Verdict.PASSED, checks=self.fulfilled_checks)
 
     def report(
         self,
@@ -113,7 +134,12 @@ class Case:
         checks: tuple[Check, ...] = (),
         cost: Cost | None = None,
     ) -> CaseReport:
-        """Returns a report on this case."""
+        """Returns a report on this case.
+
+        Its program asserts the numbers that these checks were compared with. If the case passed
+        with other numbers, they are those of an accepted answer, and `message` is its sentence.
+        """
+        accepted = message if checks and verdict is Verdict.PASSED else ""
         return CaseReport(
             id=self.id,
             title=self.title,
@@ -124,10 +150,32 @@ class Case:
             size=self.size,
             verdict=verdict,
             message=message,
-            program=self.graph.program,
+            program=self._write_program(checks, accepted)
+            if accepted or not all(map(self._is_ordinary, self.expectations, checks))
+            else self.program,
             checks=checks,
             rule=self.establishes,
             cost=cost,
+        )
+
+    def _is_ordinary(self, due: Expectation, check: Check) -> bool:
+        """Whether the assertion of a check is in `program`, whatever the engine's number is."""
+        if check.tolerance != due.tolerance or check.expected != due.expected:
+            return False
+        if check.passed:
+            return check.actual == due.expected or due.optional or not self.is_exact
+        return check.actual is not None and not is_leaf_value(self.graph, check)
+
+    def _write_program(self, checks: tuple[Check, ...], accepted: str = "") -> str:
+        if self.kind is Kind.CONVENTION:
+            return write_question(self.graph, checks)
+        return write_program(
+            self.graph,
+            checks,
+            exact=self.is_exact,
+            optional=[due.name for due in self.expectations if due.optional],
+            accepted=accepted,
+            comment=OWN_SLOPE if self.kind is Kind.GRADIENT_CHECK else "",
         )
 
 

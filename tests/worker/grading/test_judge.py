@@ -44,7 +44,7 @@ def test_the_right_numbers_pass_with_every_check_on_record() -> None:
     report = judge(LEAVES, observe())
     assert report.verdict is Verdict.PASSED
     assert (report.id, report.title, report.message) == (LEAVES.id, LEAVES.title, "")
-    assert report.program == LEAVES.graph.program
+    assert report.program == LEAVES.program
     assert [check.expected for check in report.checks] == list(RIGHT)
     assert all(check.passed and check.error == 0 for check in report.checks)
 
