@@ -11,11 +11,13 @@ from worker.grading import marking
 from worker.grading.causes import find_traits
 from worker.grading.judge import fail, judge, reconcile
 from worker.grading.marking import Selection, score
+from worker.grading.precision import recognise, settle
 from worker.grading.unseeded import charge_for_seed
 from worker.reference.engine import ENGINE_VERSION
 from worker.report.model import (
     CaseReport,
     Interface,
+    Precision,
     Problem,
     ProblemKind,
     Provenance,
@@ -40,6 +42,7 @@ def grade(
     seed: int,
     limits: Limits | None = None,
     names: Names | None = None,
+    require_double: bool = False,
     on_case: Callable[[CaseReport], None] | None = None,
     on_progress: Callable[[], None] | None = None,
 ) -> Report:
@@ -47,6 +50,7 @@ def grade(
 
     `on_case` is called with the report of each case as soon as it is known, and `on_progress` after
     each run of a case, including second runs. `names` are the names that an assignment asks for.
+    Unless it requires double precision, single precision is accepted.
 
     Mistakes of the student's code are in the report. An exception means that we failed.
     """
@@ -57,6 +61,7 @@ def grade(
         sandbox=sandbox,
         limits=limits,
         names=names,
+        require_double=require_double,
         on_case=on_case,
         on_progress=on_progress,
         deadline=started + limits.grading_seconds,
@@ -70,6 +75,7 @@ def grade(
         ledger=ledger,
         problem=run.problem,
         interface=run.interface,
+        precision=run.precision,
         stdout=run.stdout,
         stderr=run.stderr,
         provenance=Provenance(
@@ -92,12 +98,14 @@ class _Run:
     sandbox: Sandbox
     limits: Limits
     names: Names | None
+    require_double: bool
     on_case: Callable[[CaseReport], None] | None
     on_progress: Callable[[], None] | None
     deadline: float  # on the monotonic clock, so that one student can't hold a worker
     layout: int = 0
     python: str = ""
     interface: Interface | None = None
+    precision: Precision | None = None
     problem: Problem | None = None
     stopped: Failure | None = None  # why no more cases are run
     fatal: list[tuple[Case, Failure]] = field(default_factory=list)  # rule tests that ended one
@@ -120,11 +128,13 @@ class _Run:
             reports.append(fail(case, self.stopped))
             if self.on_case is not None:
                 self.on_case(reports[-1])
-        pairs = iter(zip(cases, reports, strict=True))
-        judged = [[next(pairs) for _ in suite.cases] for suite in suites]
+        judged = list(zip(cases, reports, strict=True))
+        self.precision = recognise(judged, require_double=self.require_double)
+        pairs = iter(zip(cases, self.settle_all(cases, reports), strict=True))
+        parts = [[next(pairs) for _ in suite.cases] for suite in suites]
         return [
-            self.run_again(pairs) if suite.twice else pairs
-            for suite, pairs in zip(suites, judged, strict=True)
+            self.run_again(part) if suite.twice else part
+            for suite, part in zip(suites, parts, strict=True)
         ]
 
     def run_again(self, judged: list[tuple[Case, CaseReport]]) -> list[tuple[Case, CaseReport]]:
@@ -133,13 +143,23 @@ class _Run:
         A case that isn't run again keeps its first report.
         """
         self.layout = SECOND_LAYOUT
-        again = self.run_all([case for case, _ in judged])
+        cases = [case for case, _ in judged]
+        again = self.settle_all(cases, self.run_all(cases))
         self.layout = 0
         settled = [
             (case, once if self._find_fatal(case) else reconcile(once, other))
             for (case, once), other in zip(judged, again, strict=False)
         ]
         return settled + judged[len(settled) :]
+
+    def settle_all(self, cases: Sequence[Case], reports: Sequence[CaseReport]) -> list[CaseReport]:
+        """Returns the reports with the verdicts that the engine's precision allows."""
+        pairs = zip(cases, reports, strict=False)
+        return [self._charge(case, settle(case, report, self.precision)) for case, report in pairs]
+
+    def _charge(self, case: Case, report: CaseReport) -> CaseReport:
+        is_unseeded = self.interface is not None and self.interface.unseeded
+        return charge_for_seed(case, report) if is_unseeded else report
 
     def run_all(
         self, cases: Sequence[Case], on_case: Callable[[CaseReport], None] | None = None
@@ -178,10 +198,7 @@ class _Run:
                     outcome = self._find_fatal(case) or next(answers)
                     if self._is_in_doubt(outcome, "case"):
                         break  # the next session begins with the same case
-                    report = judge(case, outcome)
-                    if self.interface is not None and self.interface.unseeded:
-                        report = charge_for_seed(case, report)
-                    reports.append(report)
+                    reports.append(self._charge(case, judge(case, outcome)))
                     if on_case is not None:
                         on_case(reports[-1])
                     if self.on_progress is not None:

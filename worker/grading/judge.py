@@ -7,11 +7,11 @@ import math
 from collections.abc import Sequence
 
 from worker.reference.gradient_check import Probe
-from worker.report.model import CaseReport, Check, Quantity, Verdict, show
+from worker.report.model import CaseReport, Check, Cost, Quantity, Verdict, show
 from worker.sandbox.host.outcome import PLAIN, Failure, Observation
 from worker.suites.cases import Case, Expectation, Kind
 
-CONVENTION_MATCH = 1e-9  # relative; the answers to a convention are far apart
+ANSWER_MATCH = 1e-9  # relative; the answers to a convention are far apart
 BLUR = 1e-3  # relative to a slope, or to 1 for a small slope; a less exact slope is unusable
 
 
@@ -34,10 +34,21 @@ def judge(case: Case, outcome: Observation | Failure) -> CaseReport:
         return case.fulfilled
     cost = outcome.cost if case.kind is Kind.GROWTH else None
     checks = tuple(map(compare, case.expectations, numbers))
-    sentence = find_answer(case, checks)
     if case.kind is Kind.CONVENTION:
+        sentence = find_answer(case, checks)
         read = ", ".join(f"{one.node}.{one.quantity} is {_show(one.actual)}" for one in checks)
         return case.report(Verdict.PASSED, sentence or f"An unusual answer: {read}.", checks)
+    return conclude(case, checks, cost)
+
+
+def conclude(
+    case: Case, checks: tuple[Check, ...], cost: Cost | None, match: float = ANSWER_MATCH
+) -> CaseReport:
+    """Returns the report that follows from the comparisons of a case.
+
+    `match` is how near numbers must be to an accepted answer, relative to it.
+    """
+    sentence = find_answer(case, checks, match)
     wrong = [check for check in checks if not check.passed]
     values = [check for check in wrong if check.quantity is Quantity.DATA]
     if values:
@@ -79,22 +90,22 @@ def distance(expected: float, actual: float) -> float:
     return abs(actual - expected)
 
 
-def find_answer(case: Case, checks: Sequence[Check]) -> str | None:
+def find_answer(case: Case, checks: Sequence[Check], match: float = ANSWER_MATCH) -> str | None:
     """Returns the sentence of the accepted answer that the numbers match, or None."""
     for answer in case.answers:
         pairs = [(due, checks[position].actual) for position, due in answer.due]
-        if pairs and all(is_near(due, actual) for due, actual in pairs):
+        if pairs and all(is_near(due, actual, match) for due, actual in pairs):
             return answer.sentence
     return None
 
 
-def is_near(due: float | None, actual: float | None) -> bool:
+def is_near(due: float | None, actual: float | None, match: float) -> bool:
     """Whether a number is the one that an accepted answer names. None matches only None."""
     if due is None or actual is None:
         return due is actual
     if not math.isfinite(due):  # the relative tolerance below would be infinite
         return distance(due, actual) == 0
-    return distance(due, actual) <= CONVENTION_MATCH * max(1, abs(due))
+    return distance(due, actual) <= match * max(1, abs(due))
 
 
 def reconcile(once: CaseReport, again: CaseReport) -> CaseReport:
@@ -117,7 +128,8 @@ def _find_difference(once: CaseReport, again: CaseReport) -> str | None:
         if first.actual is None or second.actual is None:
             agree = first.actual is second.actual
         else:
-            agree = distance(first.actual, second.actual) <= 2 * first.tolerance
+            most = 2 * max(first.tolerance, second.tolerance)
+            agree = distance(first.actual, second.actual) <= most
         if not agree:
             name = f"{first.node}.{first.quantity}"
             return f"{name} is once {_show(first.actual)}, then {_show(second.actual)}."

@@ -3,8 +3,40 @@
 from __future__ import annotations
 
 import math
+import struct
+import sys
+from dataclasses import dataclass
 
 ROUNDOFF = 2.0**-53  # the unit roundoff: half the distance from 1 to the next float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A format of floating-point numbers.
+
+    `code` is its name in `struct`. `roundoff` is half the distance from 1 to the next number,
+    `smallest` the smallest number with all digits, and `largest` the largest finite one.
+    """
+
+    code: str
+    roundoff: float
+    smallest: float
+    largest: float
+
+    def nearest(self, number: float) -> float:
+        """Returns the nearest number of this format; an infinity if there is none so large."""
+        try:
+            result: float = struct.unpack(self.code, struct.pack(self.code, number))[0]
+        except OverflowError:
+            return math.copysign(math.inf, number)
+        return result
+
+
+DOUBLE = Format(
+    code="d", roundoff=ROUNDOFF, smallest=sys.float_info.min, largest=sys.float_info.max
+)
+SINGLE = Format(code="f", roundoff=2.0**-24, smallest=2.0**-126, largest=(2 - 2.0**-23) * 2.0**127)
+HALF = Format(code="e", roundoff=2.0**-11, smallest=2.0**-14, largest=65504.0)
 
 
 def divide(a: float, b: float) -> float:

@@ -1,4 +1,4 @@
-"""How far a correct float64 engine may be from the reference: first-order rounding-error bounds.
+"""How far a correct engine may be from the reference: first-order rounding-error bounds.
 
 Each node's tolerance follows from the unit roundoff, the constants of `worker.reference.rounding`
 and the graph. `docs/judging.md` derives it.
@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 from worker.graph import Apply, Backward, Constant, Graph, Update
 from worker.reference.engine import Evaluation
-from worker.reference.floats import ROUNDOFF
+from worker.reference.floats import DOUBLE, Format
 from worker.reference.rounding import examine
 
-TINY = 2.0**-1022  # the loss of an operation by underflow
 SAFETY = 4  # a factor 2 as both engines have errors, and 2 for second-order terms
 EDGE = 2  # roundings of a gradient on an edge: a product, and a sum in forward mode
 MAX_PATHS = 2**20  # engines that follow each path by itself take seconds for more
@@ -43,25 +42,29 @@ class _Edge:
     parts: int
 
 
-def bound(graph: Graph, evaluation: Evaluation) -> Bounds:
-    """Returns the tolerances within which every correct engine agrees with the evaluation."""
+def bound(graph: Graph, evaluation: Evaluation, precision: Format = DOUBLE) -> Bounds:
+    """Returns the tolerances within which every correct engine agrees with the evaluation.
+
+    `precision` is the format in which the engine keeps its numbers, plain ones included.
+    """
     errors: list[float] = []
     wrongs: list[float] = []  # errors of gradients
     held: list[float] = []  # masses of gradients, from earlier backwards
     edges: list[tuple[_Edge, ...]] = []
     for step in graph.steps:
         if isinstance(step, Backward):
-            flow_back(step.node, edges, wrongs, held)
+            flow_back(step.node, edges, wrongs, held, precision)
             continue
-        error = 0.0  # a literal is the same float in every engine
         inward: tuple[_Edge, ...] = ()
         result = evaluation.data[len(errors)]
         if isinstance(step, Apply):
-            error, inward = follow(step, evaluation.data, errors, result)
+            error, inward = follow(step, evaluation.data, errors, result, precision)
         elif isinstance(step, Update):
             move = abs(evaluation.data[step.node] - result)
             error = errors[step.node] + abs(step.rate) * wrongs[step.node]
-            error += ROUNDOFF * (2 * move + abs(result)) + TINY
+            error += precision.roundoff * (2 * move + abs(result)) + precision.smallest
+        else:
+            error = round_off(result, precision)
         errors.append(error)
         wrongs.append(0.0)
         held.append(0.0)
@@ -73,29 +76,36 @@ def bound(graph: Graph, evaluation: Evaluation) -> Bounds:
 
 
 def follow(
-    step: Apply, data: Sequence[float], errors: Sequence[float], result: float
+    step: Apply, data: Sequence[float], errors: Sequence[float], result: float, precision: Format
 ) -> tuple[float, tuple[_Edge, ...]]:
     """Returns the error of an operation's result, and its edges to the operands."""
-    wrongs = [0.0 if isinstance(one, Constant) else errors[one] for one in step.operands]
+    wrongs = [
+        round_off(float(one.number), precision) if isinstance(one, Constant) else errors[one]
+        for one in step.operands
+    ]
     numbers = [one.number if isinstance(one, Constant) else data[one] for one in step.operands]
     # Slopes are taken at the far end of each number's error: that of (a - b) ** 2 vanishes at 0.
     widest = [
         number + math.copysign(wrong, number) for number, wrong in zip(numbers, wrongs, strict=True)
     ]
     local = examine(step.operation, widest, result)
-    error = ROUNDOFF * local.rounding + TINY
+    error = precision.roundoff * local.rounding + precision.smallest
     edges = []
     for operand, slope, wrong in zip(step.operands, local.slopes, wrongs, strict=True):
         error += scale(slope.value, wrong)
         if not isinstance(operand, Constant):
-            bent = sum(map(scale, slope.bends, wrongs), ROUNDOFF * slope.rounding)
+            bent = sum(map(scale, slope.bends, wrongs), precision.roundoff * slope.rounding)
             size = abs(slope.value) + bent  # a slope of 0 may be larger nearby
             edges.append(_Edge(operand, size, bent, max(size, slope.weight), slope.parts))
     return error, tuple(edges)
 
 
 def flow_back(
-    output: int, edges: Sequence[Sequence[_Edge]], wrongs: list[float], held: list[float]
+    output: int,
+    edges: Sequence[Sequence[_Edge]],
+    wrongs: list[float],
+    held: list[float],
+    precision: Format,
 ) -> None:
     """Adds the errors of the gradients of one backward to `wrongs`.
 
@@ -110,14 +120,21 @@ def flow_back(
             continue
         paths[node] = min(paths[node], MAX_PATHS)
         held[node] += masses[node]
-        errors[node] += ROUNDOFF * (paths[node] + parts[node]) * held[node] + TINY
+        errors[node] += (
+            precision.roundoff * (paths[node] + parts[node]) * held[node] + precision.smallest
+        )
         wrongs[node] += errors[node]
         for edge in edges[node]:
-            wrong = edge.error + EDGE * ROUNDOFF * edge.slope
+            wrong = edge.error + EDGE * precision.roundoff * edge.slope
             errors[edge.operand] += scale(edge.slope, errors[node]) + scale(wrong, masses[node])
             masses[edge.operand] += scale(edge.weight, masses[node])
             paths[edge.operand] += paths[node]
             parts[edge.operand] += edge.parts - 1
+
+
+def round_off(number: float, precision: Format) -> float:
+    """Returns the error of a literal in this format: 0 for double, which it's written in."""
+    return abs(precision.nearest(number) - number)
 
 
 def scale(factor: float, error: float) -> float:

@@ -18,6 +18,8 @@ from worker.report.model import (
     Cost,
     Interface,
     LedgerLine,
+    Precision,
+    PrecisionKind,
     Problem,
     ProblemKind,
     Provenance,
@@ -106,12 +108,14 @@ def _read_rest(report: Json) -> dict[str, Any]:
         report["interface"],
         report["provenance"],
     )
-    ledger = report.get("ledger")
+    ledger, precision = report.get("ledger"), report.get("precision")
     return {
         "score": report["score"],
         "max_score": report["max_score"],
         "ledger": None if ledger is None else tuple(_read(LedgerLine, one) for one in ledger),
         "problem": problem and _read(Problem, problem, kind=ProblemKind(problem["kind"])),
+        "precision": precision
+        and _read(Precision, precision, kind=PrecisionKind(precision["kind"])),
         "interface": interface and _read(Interface, interface, notes=tuple(interface["notes"])),
         "stdout": report["stdout"],
         "stderr": report["stderr"],
@@ -155,6 +159,7 @@ def _read_case(case: Json) -> dict[str, Any]:
         "blocked_by": tuple(case["blocked_by"]),
         "counts": case["counts"],
         "credit": case.get("credit"),
+        "by_precision": case.get("by_precision", False),
         "cost": cost and _read(Cost, cost),
     }
 

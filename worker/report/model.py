@@ -71,7 +71,8 @@ class CaseSummary:
 
     `rule` is the rule that the case establishes, `blocked_by` the broken rules that make it fail,
     the cause first. `credit` is the part of its points that the case earns, from 0 to 1; None means
-    1 if it passed and 0 if not. `counts` is false for a case that can't be right or wrong. In older
+    1 if it passed and 0 if not. `by_precision`: it passed only because the engine's precision is
+    accepted. `counts` is false for a case that can't be right or wrong. In older
     reports it is also false for cases that need a broken rule.
     """
 
@@ -88,6 +89,7 @@ class CaseSummary:
     blocked_by: tuple[str, ...] = ()
     counts: bool = True
     credit: float | None = None
+    by_precision: bool = False
     cost: Cost | None = None
 
     @property
@@ -174,6 +176,27 @@ class Interface:
     notes: tuple[str, ...] = ()
 
 
+class PrecisionKind(StrEnum):
+    """How an engine loses precision."""
+
+    SINGLE = "single"
+    HALF = "half"
+    ROUNDED = "rounded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precision:
+    """How an engine loses precision, in words too. `digits` are the decimals of a rounding.
+
+    `accepted`: tests allow for it, so it costs no points.
+    """
+
+    kind: PrecisionKind
+    message: str
+    digits: int | None = None
+    accepted: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """What a grading was made with, so that it can be repeated. `seconds` is wall-clock time.
@@ -207,7 +230,8 @@ class LedgerLine:
 class Summary:
     """What pages show of a grading. Cases that a page unfolds are `CaseReport`s.
 
-    The points of the `ledger` add up to what is missing. Older reports have no ledger.
+    The points of the `ledger` add up to what is missing. Older reports have no ledger. `precision`
+    is None for an engine of double precision.
     """
 
     score: float
@@ -216,6 +240,7 @@ class Summary:
     ledger: tuple[LedgerLine, ...] | None = None
     problem: Problem | None = None
     interface: Interface | None = None
+    precision: Precision | None = None
     stdout: str = ""
     stderr: str = ""
     provenance: Provenance

@@ -6,13 +6,13 @@ It can if the oracles agree on its numbers, and if every correct engine can comp
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worker.graph import Apply, Assertion, Backward, Constant, Graph, Leaf, Step, Update
 from worker.reference.differences import estimate_gradients, is_special_at_0
 from worker.reference.engine import Evaluation, evaluate
+from worker.reference.floats import DOUBLE, Format
 from worker.reference.rounding import examine
 from worker.reference.tolerance import Bounds, bound
 from worker.report.model import Quantity, show
@@ -30,6 +30,7 @@ class Oracle:
 
     graph: Graph
     evaluation: Evaluation
+    precision: Format  # of the engines that the tolerances are for
     bounds: Bounds
     reached: frozenset[int]  # the nodes that an output depends on
 
@@ -46,8 +47,8 @@ class Oracle:
         )
 
 
-def consult(graph: Graph) -> Oracle:
-    """Runs the reference engine and the rounding analysis on a graph."""
+def consult(graph: Graph, precision: Format = DOUBLE) -> Oracle:
+    """Runs the reference engine, and the rounding analysis for engines of this precision."""
     evaluation = evaluate(graph)
     reached = set(graph.outputs)
     for node, step in reversed(list(enumerate(graph.nodes))):
@@ -56,7 +57,8 @@ def consult(graph: Graph) -> Oracle:
     return Oracle(
         graph=graph,
         evaluation=evaluation,
-        bounds=bound(graph, evaluation),
+        precision=precision,
+        bounds=bound(graph, evaluation, precision),
         reached=frozenset(reached),
     )
 
@@ -64,12 +66,18 @@ def consult(graph: Graph) -> Oracle:
 def find_fault(oracle: Oracle) -> str | None:
     """Returns why the graph can't test an engine; None if it can."""
     numbers = (*oracle.evaluation.data, *oracle.evaluation.grad)
-    if not all(map(math.isfinite, numbers)):
-        return "a number in it is not finite"
     tolerances = (*oracle.bounds.data, *oracle.bounds.grad)
     for number, tolerance in zip(numbers, tolerances, strict=True):
-        if not tolerance <= LOSS * max(1, abs(number)):
+        if math.isfinite(number) and not tolerance <= LOSS * max(1, abs(number)):
             return f"rounding leaves too little of the number {show(number)}"
+    return find_hazard(oracle)
+
+
+def find_hazard(oracle: Oracle) -> str | None:
+    """Returns what makes some correct engines compute something else; None if nothing does."""
+    numbers = (*oracle.evaluation.data, *oracle.evaluation.grad)
+    if not all(abs(number) <= oracle.precision.largest for number in numbers):
+        return "a number in it is not finite"
     operations = [
         (node, step) for node, step in enumerate(oracle.graph.nodes) if isinstance(step, Apply)
     ]
@@ -88,7 +96,7 @@ def underflows(oracle: Oracle, node: int, step: Apply) -> bool:
         return False
     data = oracle.evaluation.data
     numbers = [one.number if isinstance(one, Constant) else data[one] for one in step.operands]
-    return all(numbers) and abs(data[node]) < sys.float_info.min
+    return all(numbers) and abs(data[node]) < oracle.precision.smallest
 
 
 def is_at_edge(oracle: Oracle, node: int, step: Apply) -> bool:

@@ -15,8 +15,8 @@ from tests.support.oracles.graphs import draw_cases, draw_graph
 from tests.support.separate_processes import map_apart
 from worker.graph import BINARY, FUNCTIONS, IN_PLACE, Apply, Backward, Constant, Graph, parse
 from worker.reference.differences import estimate_gradients
-from worker.reference.floats import ROUNDOFF
-from worker.reference.tolerance import SAFETY, TINY
+from worker.reference.floats import DOUBLE, ROUNDOFF
+from worker.reference.tolerance import SAFETY
 from worker.suites.validation import Oracle, consult, find_disagreement, find_fault
 
 GRAPHS, AT_ONCE = 10_000, 500
@@ -135,7 +135,7 @@ def test_differences_are_as_near_as_they_claim_and_never_far_off(judged: Judged)
         for leaf, estimate in estimate_gradients(oracle.graph).items():
             error = float(abs(estimate.derivative - truth[leaf]))
             total += 1
-            honest += error <= estimate.error + TINY
+            honest += error <= estimate.error + DOUBLE.smallest
             spare = 1e-9 * max(1, abs(oracle.evaluation.grad[leaf]))
             assert error <= STRETCH * estimate.error + spare, oracle.graph.program
     assert total > 2000
@@ -182,4 +182,6 @@ def test_the_roundings_of_single_operations_are_a_few_units_in_the_last_place() 
     for expression, units in most.items():
         oracle = consult(parse(f"x = Value(1.7)\ny = Value(1.2)\nL = {expression}\nL.backward()"))
         bound = oracle.bounds.data[-1] / SAFETY
-        assert bound <= units * ROUNDOFF * abs(oracle.evaluation.data[-1]) + TINY, expression
+        assert bound <= units * ROUNDOFF * abs(oracle.evaluation.data[-1]) + DOUBLE.smallest, (
+            expression
+        )

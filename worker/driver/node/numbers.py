@@ -70,7 +70,9 @@ def to_number(value: Any, label: str, numbers: NumberSource, depth: int = 0) -> 
     if depth < MOST_NESTED and numbers.kind is not None and issubclass(kind, numbers.kind):
         return to_number(numbers.read(value), label, numbers, depth + 1)
     if kind.__module__ == "numpy" and getattr(value, "size", None) == 1:
-        return to_number(value.item(), label, numbers, depth + 1)
+        item = value.item()
+        if type(item) is not kind:  # as it is for numpy.longdouble
+            return to_number(item, label, numbers, depth + 1)
     if hasattr(kind, "__float__"):
         return float(value)
     raise RefusedError(INVALID_OUTPUT, f"{label} is {kind_of(value)}, not a number.")

@@ -1,0 +1,205 @@
+"""Recognises engines that lose precision: they compute in float32 or float16, or round numbers.
+
+Such an engine fails nearly every test for one reason, so the report says it once. Single precision
+is no mistake: its tests are judged again, with tolerances that are derived for it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from worker.grading.judge import compare, conclude
+from worker.graph import Apply
+from worker.reference.floats import HALF, SINGLE, Format
+from worker.report.model import CaseReport, Precision, PrecisionKind, Quantity, Verdict
+from worker.suites.cases import Case, Expectation, Kind
+from worker.suites.validation import consult, find_hazard
+
+FEWEST = 5  # different numbers that show a form
+SHARE_OF_FORMAT = 0.5  # of a group's numbers, at least; no double engine gets one by chance
+SHARE_OF_DECIMALS = 0.9  # more, since results may have few decimals by chance
+NEAR = 0.5  # of these numbers, at least this part is near the expected ones
+REACH = 256  # in roundoffs: how far errors add up in most tests
+MOST_DECIMALS = 12
+MOST_DECIMALS_OF_SINGLE = 4  # with more, most numbers of single precision look rounded
+LOSS = 0.05  # relative to a number, or to 1 for a small number; a wider tolerance shows nothing
+ANSWER_MATCH = 1e-4  # relative; how close single precision comes to an accepted answer
+WRONG = frozenset({Verdict.WRONG_VALUE, Verdict.WRONG_GRADIENT})
+
+HALF_PRECISION = (
+    "Your engine computes in half precision (float16), which keeps about 3 digits. That is too few "
+    "for these tests. Use plain Python floats or np.float64."
+)
+SINGLE_PRECISION = (
+    "Your engine computes in single precision (float32), which keeps about 7 digits. The tests "
+    "allow for that, so it costs no points. Plain Python floats and np.float64 keep about 16."
+)
+DOUBLE_REQUIRED = (
+    "Your engine computes in single precision (float32), which keeps about 7 digits. This "
+    "assignment requires double precision. Use plain Python floats or np.float64."
+)
+ROUNDED = (
+    "Your engine rounds its {} to {}. All later numbers inherit the error, so many tests fail. "
+    "Remove the rounding, and round only what you print."
+)
+DATA_OF_LEAVES, DATA_OF_RESULTS, GRADIENTS = "values of leaves", "values of results", "gradients"
+
+Judged = Sequence[tuple[Case, CaseReport]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An expected number, its tolerance, and the number of the engine."""
+
+    expected: float
+    tolerance: float
+    actual: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """Numbers of one form, such as those of float32.
+
+    `has` says whether a number has this form, and `nearest` returns the nearest one that has.
+    `find_reach` returns how far an engine with such numbers is from an expected one in most tests.
+    `share` is the part of an engine's numbers that must have the form.
+    """
+
+    has: Callable[[float], bool]
+    nearest: Callable[[float], float]
+    find_reach: Callable[[float], float]
+    share: float
+
+    def is_shown_by(self, wrong: Sequence[Pair], right: Sequence[Pair]) -> bool:
+        """Whether an engine computes in this form, by its wrong and right numbers of one group.
+
+        Where the expected number has the form, the engine's number shows nothing.
+        """
+        telling = [pair for pair in wrong if not self.has(pair.expected)]
+        formed = [pair for pair in telling if self.has(pair.actual)]
+        if len(formed) < max(FEWEST, self.share * len(telling)):
+            return False
+        near = [one.expected for one in formed if self._is_near(one)]
+        if len(set(near)) < FEWEST or len(near) < NEAR * len(formed):
+            return False
+        # A right number is evidence against the form if the nearest of this form would be wrong.
+        against = sum(
+            abs(self.nearest(pair.expected) - pair.expected) > pair.tolerance for pair in right
+        )
+        return len(formed) >= self.share * (len(telling) + against)
+
+    def _is_near(self, pair: Pair) -> bool:
+        return abs(pair.actual - pair.expected) <= self.find_reach(pair.expected)
+
+
+def recognise(judged: Judged, *, require_double: bool = False) -> Precision | None:
+    """Returns how an engine loses precision; None if nothing shows that it does.
+
+    It does if nearly all its numbers of one group (values of leaves, values of results, gradients)
+    have a form that the expected ones haven't. Numbers that are merely inexact have no form.
+    """
+    if not any(report.verdict in WRONG for _, report in judged):
+        return None
+    wrong, right = gather(judged, passed=False), gather(judged, passed=True)
+
+    def find_groups(form: Form) -> list[str]:
+        return [group for group in wrong if form.is_shown_by(wrong[group], right[group])]
+
+    # From the fewest digits to the most: a form with fewer digits has those of one with more.
+    if find_groups(keep(HALF)):
+        return Precision(kind=PrecisionKind.HALF, message=HALF_PRECISION)
+    for digits in range(MOST_DECIMALS + 1):
+        if groups := find_groups(round_to(digits)):
+            return describe_rounding(groups, digits) if digits else None  # integers: a mistake
+    if find_groups(keep(SINGLE)):
+        message = DOUBLE_REQUIRED if require_double else SINGLE_PRECISION
+        return Precision(kind=PrecisionKind.SINGLE, message=message, accepted=not require_double)
+    return None
+
+
+def keep(precision: Format) -> Form:
+    """Returns the form of numbers of a floating-point format."""
+    reach = REACH * precision.roundoff
+    return Form(
+        has=lambda number: precision.nearest(number) == number,
+        nearest=precision.nearest,
+        find_reach=lambda expected: reach * abs(expected),
+        share=SHARE_OF_FORMAT,
+    )
+
+
+def round_to(digits: int) -> Form:
+    """Returns the form of numbers with so many decimals, kept in double or single precision."""
+
+    def has(number: float) -> bool:
+        rounded = round(number, digits)
+        if rounded == number:
+            return True
+        return digits <= MOST_DECIMALS_OF_SINGLE and SINGLE.nearest(rounded) == number
+
+    return Form(
+        has=has,
+        nearest=lambda number: round(number, digits),
+        find_reach=lambda _: 10.0**-digits,
+        share=SHARE_OF_DECIMALS,
+    )
+
+
+def gather(judged: Judged, *, passed: bool) -> Mapping[str, list[Pair]]:
+    """Returns the numbers that are right, or those that are wrong, by group. Leaves out zeros."""
+    groups: dict[str, list[Pair]] = defaultdict(list)
+    for case, report in judged:
+        if case.kind is not Kind.NUMBERS:
+            continue
+        nodes = case.graph.nodes
+        for due, check in zip(case.expectations, report.checks, strict=False):
+            actual = check.actual
+            if check.passed is not passed or not actual or not math.isfinite(actual):
+                continue
+            group = GRADIENTS
+            if due.quantity is Quantity.DATA:
+                is_result = isinstance(nodes[due.node], Apply)
+                group = DATA_OF_RESULTS if is_result else DATA_OF_LEAVES
+            groups[group].append(Pair(due.expected, due.tolerance, actual))
+    return groups
+
+
+def describe_rounding(groups: Sequence[str], digits: int) -> Precision:
+    """Returns the rounding of numbers in these groups."""
+    what = " and ".join(dict.fromkeys(group.split()[0] for group in groups))
+    decimals = "1 decimal" if digits == 1 else f"{digits} decimals"
+    message = ROUNDED.format(what, decimals)
+    return Precision(kind=PrecisionKind.ROUNDED, message=message, digits=digits)
+
+
+def settle(case: Case, report: CaseReport, precision: Precision | None) -> CaseReport:
+    """Judges a failing case again if the engine's precision is accepted.
+
+    The gradient check compares with the reference too: differences would leave too few digits.
+    """
+    if precision is None or not precision.accepted or report.verdict not in WRONG:
+        return report
+    if report.checks and all(check.passed for check in report.checks):  # wrong in another way
+        return report
+    wider = widen(case)
+    if wider is None:
+        return dataclasses.replace(case.report(Verdict.PASSED), by_precision=True)
+    numbers = [check.actual for check in report.checks]
+    checks = tuple(map(compare, wider, numbers))
+    result = conclude(case, checks, report.cost, match=ANSWER_MATCH)
+    return dataclasses.replace(result, by_precision=result.passed)
+
+
+def widen(case: Case) -> tuple[Expectation, ...] | None:
+    """Returns what to expect in single precision; None if it can't decide the case."""
+    oracle = consult(case.graph, SINGLE)
+    if find_hazard(oracle):
+        return None
+    wider = tuple(oracle.expect(due.name, due.node, due.quantity) for due in case.expectations)
+    if all(due.tolerance <= LOSS * max(1, abs(due.expected)) for due in wider):
+        return wider
+    return None
