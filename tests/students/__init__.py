@@ -1,8 +1,8 @@
 """Engines as students write them: whole files, handed in as text.
 
-`right` ones are correct in everything, `partial` ones in what they `# has:`, by the names of
-rules, and `wrong` ones are not. The first line tells the `# style:`; `# needs:` a module outside
-the standard library.
+`right` ones are correct in everything, `single` ones too, in single precision, `partial` ones in
+what they `# has:`, by the names of rules, and `wrong` ones are not. The first line tells the
+`# style:`; `# needs:` a module outside the standard library.
 """
 
 import re

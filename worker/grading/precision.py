@@ -46,7 +46,7 @@ ROUNDED = (
     "Your engine rounds its {} to {}. All later numbers inherit the error, so many tests fail. "
     "Remove the rounding, and round only what you print."
 )
-DATA_OF_LEAVES, DATA_OF_RESULTS, GRADIENTS = "values of leaves", "values of results", "gradients"
+GROUPS = DATA_OF_LEAVES, DATA_OF_RESULTS, GRADIENTS = "values of leaves", "values", "gradients"
 
 Judged = Sequence[tuple[Case, CaseReport]]
 
@@ -107,7 +107,7 @@ def recognise(judged: Judged, *, require_double: bool = False) -> Precision | No
     wrong, right = gather(judged, passed=False), gather(judged, passed=True)
 
     def find_groups(form: Form) -> list[str]:
-        return [group for group in wrong if form.is_shown_by(wrong[group], right[group])]
+        return [group for group in GROUPS if form.is_shown_by(wrong[group], right[group])]
 
     # From the fewest digits to the most: a form with fewer digits has those of one with more.
     if find_groups(keep(HALF)):

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from worker.grading.judge import compare, judge, reconcile
-from worker.report.model import Cost, Quantity, Verdict
+from worker.grading.precision import settle
+from worker.report.model import Cost, Precision, PrecisionKind, Quantity, Verdict
 from worker.sandbox.host.outcome import Failure, Observation
 from worker.suites.cases import Case, Expectation, Kind
 from worker.suites.catalogue import load, names
@@ -147,6 +148,16 @@ def test_two_runs_that_agree_within_the_tolerance_are_one() -> None:
     once = judge(LEAVES, observe())
     again = judge(LEAVES, observe(x1_grad=8 + tolerance / 2))
     assert reconcile(once, again) is once
+
+
+def test_runs_that_differ_within_the_tolerance_of_single_precision_agree() -> None:
+    second = judge(LEAVES, observe(x1_grad=8 + 1e-6))
+    accepted = Precision(kind=PrecisionKind.SINGLE, message="", accepted=True)
+    settled = settle(LEAVES, second, accepted)
+    once = judge(LEAVES, observe())
+    assert reconcile(once, settled) is once
+    assert reconcile(settled, once) is settled
+    assert reconcile(once, second).verdict is Verdict.NONDETERMINISTIC
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from worker.report.model import (
     Cost,
     Interface,
     LedgerLine,
+    Precision,
+    PrecisionKind,
     Problem,
     ProblemKind,
     Provenance,
@@ -114,8 +116,9 @@ def rich_report() -> Report:
         checks=(check,),
     )
     return factories.make_report(
-        make_suite("rules", case, make_case()),
+        make_suite("rules", case, make_case(by_precision=True)),
         problem=problem,
+        precision=Precision(kind=PrecisionKind.ROUNDED, message="p", digits=4, accepted=True),
         interface=interface,
         stdout="out",
         stderr="err",

@@ -12,7 +12,7 @@ import pytest
 
 from tests.students import engine
 from tests.worker.sandbox.programs import HONEST, grade
-from worker.graph import Apply, Backward, Graph, Leaf, Step
+from worker.graph import Apply, Backward, Graph, Leaf, Step, parse
 from worker.report.model import Problem, ProblemKind, Quantity
 from worker.sandbox import Limits, Loaded, Observation, Sandbox, SandboxError
 from worker.sandbox.child.preloading import NUMPY
@@ -111,6 +111,15 @@ def test_an_engine_of_numpy_has_room_for_a_graph_of_5000_nodes() -> None:
         assert session.run(graph, ((0, Quantity.GRAD),)) == Observation((5000.0,))
 
 
+@pytest.mark.parametrize("kind", ["float16", "float32", "float64", "longdouble", "int64", "bool_"])
+def test_every_kind_of_number_of_numpy_is_a_number(kind: str) -> None:
+    source = "import numpy as np\n" + HONEST.replace("= data", f"= np.{kind}(data)")
+    graph = parse("x = Value(1)")
+    with Sandbox() as made, made.session(source, Limits()) as session:
+        assert isinstance(session.load(), Loaded)
+        assert session.run(graph, ((0, Quantity.DATA),)) == Observation((1.0,))
+
+
 @pytest.mark.usefixtures("numpy")
 def test_an_installed_numpy_can_be_imported_and_uses_one_thread() -> None:
     with Sandbox() as made:
@@ -125,7 +134,7 @@ def test_nothing_else_can_be_imported_from_the_folder_of_numpy(numpy: Path) -> N
         result = said(made, "import numpy, sys\nprint(numpy.path[-1], sys.path)")
         assert result == f"{numpy.parents[1]} []\n"
         assert account(made, "import neighbour\n") == (
-            "neighbour isn't available here; a placeholder was used instead.",
+            "neighbour.py wasn't handed in; a placeholder was used instead.",
         )
 
 

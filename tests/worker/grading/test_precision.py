@@ -1,0 +1,261 @@
+"""Single precision is accepted, and reported once. So is rounding, whose tests stay wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import chain
+
+import pytest
+from hypothesis import assume, given, settings
+
+from tests.students import engine, names
+from tests.support.engines import SINGLE, Engine, observe, run, runs_on
+from tests.support.program_strategies import programs
+from worker.grading.grade import grade
+from worker.grading.judge import judge
+from worker.grading.marking import Selection
+from worker.grading.precision import (
+    DOUBLE_REQUIRED,
+    HALF_PRECISION,
+    SINGLE_PRECISION,
+    recognise,
+    settle,
+    widen,
+)
+from worker.graph import parse
+from worker.reference import floats
+from worker.report.model import Precision, PrecisionKind, Quantity, Report, Verdict
+from worker.sandbox import Sandbox
+from worker.sandbox.host.outcome import Observation
+from worker.suites import catalogue
+from worker.suites.cases import Case, Kind
+from worker.suites.format.reader import read_suite
+from worker.suites.validation import consult, find_hazard
+
+SEED = 5
+WEIGHTED = [name for name in catalogue.names() if catalogue.outline(name).weight]
+CASES = [case for name in WEIGHTED for case in catalogue.load(name, SEED).cases]
+PLAIN = [case for case in CASES if case.kind is Kind.NUMBERS]
+ACCEPTED = Precision(kind=PrecisionKind.SINGLE, message=SINGLE_PRECISION, accepted=True)
+SLIPS = {  # what is right in tests/students/single/packed_data.py, and what is wrong
+    "tanh": ("1 - t * t", "1 - t"),
+    "exp": ("return self._unary(e, e)", "return self._unary(e, e * 1.001)"),
+    "sum": (".grad += ", ".grad = "),
+    "product": ("self.grad += o.data * out.grad", "self.grad += self.data * out.grad"),
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+def grade_fully(source: str, sandbox: Sandbox, *, require_double: bool = False) -> Report:
+    suites = [catalogue.load(name, SEED) for name in catalogue.names()]
+    selections = [Selection(suite=suite, weight=suite.weight) for suite in suites]
+    return grade(source, selections, sandbox, seed=SEED, require_double=require_double)
+
+
+def recognise_numbers(
+    change: Callable[[float], float],
+    *,
+    quantity: Quantity | None = None,
+    cases: list[Case] = PLAIN,
+    require_double: bool = False,
+) -> Precision | None:
+    """What is recognised of an engine that gives the expected numbers in another form."""
+    judged = []
+    for case in cases:
+        numbers = tuple(
+            change(due.expected) if quantity in (None, due.quantity) else due.expected
+            for due in case.expectations
+        )
+        judged.append((case, judge(case, Observation(numbers))))
+    return recognise(judged, require_double=require_double)
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("name", names("single"))
+def test_a_right_engine_of_single_precision_gets_every_point_and_one_message(
+    name: str, sandbox: Sandbox
+) -> None:
+    report = grade_fully(engine(name), sandbox)
+    assert report.precision == ACCEPTED
+    assert report.score == report.max_score == 100
+    failed = [
+        case
+        for case in chain(*(s.cases for s in report.suites if s.gives_points))
+        if not case.passed
+    ]
+    assert failed == []
+    by_precision = [case for suite in report.suites for case in suite.cases if case.by_precision]
+    assert len(by_precision) > 50
+    assert all(not case.message for case in by_precision)
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_wrong_engine_of_single_precision_fails_what_it_fails_in_double(
+    slip: str, sandbox: Sandbox
+) -> None:
+    right, wrong = SLIPS[slip]
+    single = engine("single/packed_data")
+    double = re.sub(r"struct\.unpack\(.*\)\[0\]", "data", single)
+    assert right in single
+    assert double != single
+    reports = [grade_fully(s.replace(right, wrong), sandbox) for s in (single, double)]
+    assert [report.precision for report in reports] == [ACCEPTED, None]
+    assert reports[0].score == reports[1].score < 100
+    verdicts = [[c.verdict for s in r.suites_with_points for c in s.cases] for r in reports]
+    assert verdicts[0] == verdicts[1]
+
+
+@pytest.mark.sandbox
+def test_where_double_precision_is_required_single_precision_is_wrong(sandbox: Sandbox) -> None:
+    report = grade_fully(engine("single/packed_data"), sandbox, require_double=True)
+    assert report.precision == Precision(kind=PrecisionKind.SINGLE, message=DOUBLE_REQUIRED)
+    assert report.score < 50
+    assert not any(case.by_precision for suite in report.suites for case in suite.cases)
+
+
+@pytest.mark.parametrize("single", SINGLE)
+@pytest.mark.parametrize("name", WEIGHTED)
+def test_an_engine_of_single_precision_passes_every_test_however_it_is_written(
+    single: Engine, name: str
+) -> None:
+    """Also where it rounds other numbers than these engines do in double precision."""
+    for case in catalogue.load(name, SEED).cases:
+        report = settle(case, judge(case, observe(single, case)), ACCEPTED)
+        assert report.verdict is Verdict.PASSED, (case.id, report.message)
+
+
+@given(programs())
+@settings(max_examples=80, deadline=None)
+def test_engines_of_single_precision_stay_within_its_tolerance(program: str) -> None:
+    oracle = consult(parse(program), floats.SINGLE)
+    assume(find_hazard(oracle) is None)
+    for single in SINGLE:
+        if runs_on(single, oracle.graph):
+            numbers = run(single, oracle.graph)
+            for kind in ("data", "grad"):
+                due, got = getattr(oracle.evaluation, kind), getattr(numbers, kind)
+                most = getattr(oracle.bounds, kind)
+                for expected, actual, tolerance in zip(due, got, most, strict=True):
+                    if tolerance <= 0.05 * max(1, abs(expected)):
+                        assert abs(expected - actual) <= tolerance, (single, kind, program)
+
+
+@pytest.mark.parametrize("quantity", [None, *Quantity])
+def test_float32_is_recognised_by_its_values_or_its_gradients(quantity: Quantity | None) -> None:
+    assert recognise_numbers(floats.SINGLE.nearest, quantity=quantity) == ACCEPTED
+    rejected = recognise_numbers(floats.SINGLE.nearest, quantity=quantity, require_double=True)
+    assert rejected == Precision(kind=PrecisionKind.SINGLE, message=DOUBLE_REQUIRED)
+
+
+def test_float16_is_recognised_and_not_accepted() -> None:
+    found = recognise_numbers(floats.HALF.nearest)
+    assert found == Precision(kind=PrecisionKind.HALF, message=HALF_PRECISION)
+    assert recognise_numbers(floats.HALF.nearest, require_double=True) == found
+
+
+@pytest.mark.parametrize("digits", range(1, 13))
+@pytest.mark.parametrize("quantity", [None, *Quantity])
+def test_numbers_rounded_to_some_decimals_are_recognised(
+    digits: int, quantity: Quantity | None
+) -> None:
+    found = recognise_numbers(lambda number: round(number, digits), quantity=quantity)
+    assert found is not None
+    assert (found.kind, found.digits, found.accepted) == (PrecisionKind.ROUNDED, digits, False)
+    what = {Quantity.DATA: "its values to", Quantity.GRAD: "its gradients to"}
+    assert what[quantity] in found.message if quantity else "values and gradients" in found.message
+    assert ("1 decimal." if digits == 1 else f"{digits} decimals.") in found.message
+
+
+@pytest.mark.parametrize("digits", [2, 4])
+def test_rounding_comes_before_single_precision(digits: int) -> None:
+    found = recognise_numbers(lambda number: floats.SINGLE.nearest(round(number, digits)))
+    assert found is not None
+    assert (found.kind, found.digits) == (PrecisionKind.ROUNDED, digits)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda number: number,
+        lambda number: number * (1 + 1e-8),  # finite differences
+        lambda number: number + 1e-8,
+        lambda _: 0.0,
+        lambda _: 1.0,
+        lambda number: -number,
+        lambda _: 0.7,
+        lambda number: float(int(number)),  # an integer buffer: another mistake
+        lambda number: floats.SINGLE.nearest(number * 1.01),  # of the form, but far off
+        lambda _: float("nan"),
+    ],
+)
+def test_other_numbers_have_no_precision_to_report(change: Callable[[float], float]) -> None:
+    for quantity in (None, *Quantity):
+        assert recognise_numbers(change, quantity=quantity) is None
+
+
+def test_a_few_numbers_show_nothing() -> None:
+    assert recognise_numbers(floats.SINGLE.nearest, cases=PLAIN[-1:]) == ACCEPTED
+    few = replace(PLAIN[-1], expectations=PLAIN[-1].expectations[:4])
+    assert recognise_numbers(floats.SINGLE.nearest, cases=[few]) is None
+
+
+def test_an_engine_that_rounds_one_function_alone_is_not_called_rounded() -> None:
+    """The right numbers of other functions are evidence against it."""
+    of_tanh = {case.id for case in PLAIN if case.establishes == "tanh"}
+    assert len(of_tanh) >= 5
+    judged = []
+    for case in PLAIN:
+        digits = 2 if case.id in of_tanh else 17
+        numbers = tuple(round(due.expected, digits) for due in case.expectations)
+        judged.append((case, judge(case, Observation(numbers))))
+    assert recognise(judged) is None
+    assert recognise([pair for pair in judged if pair[0].id in of_tanh]) is not None
+
+
+def test_only_wrong_numbers_are_judged_again() -> None:
+    case = PLAIN[0]
+    error = case.report(Verdict.ERROR, "It raised.")
+    wrong = case.report(Verdict.WRONG_VALUE, "It is wrong.")
+    assert settle(case, error, ACCEPTED) is error
+    assert settle(case, wrong, None) is wrong
+    assert settle(case, wrong, replace(ACCEPTED, accepted=False)) is wrong
+
+
+HEAD = "# suite: s\n# title: S\n# version: 1\n# about: A.\n# weight: 1\n\n# case: c\n# title: C\n"
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        ("x = Value(1e30)\nL = x * x", "too large for float32"),
+        ("x = Value(1e-30)\nL = x * x", "too small for float32"),
+        ("x = Value(1.1)\ny = Value(-1.10000001)\nL = relu(x + y)", "on a kink in float32"),
+        ("x = Value(1000.1)\ny = x * x\nL = (y - 1000195) * y", "cancels in float32"),
+    ],
+)
+def test_what_single_precision_cannot_decide_passes(program: str, reason: str) -> None:
+    case = read_suite(f"{HEAD}{program}\nL.backward()\n", "s.suite", verify=False).cases[0]
+    assert widen(case) is None, reason
+    wrong = judge(case, Observation(tuple(2 * due.expected + 1 for due in case.expectations)))
+    assert wrong.verdict is Verdict.WRONG_VALUE
+    report = settle(case, wrong, ACCEPTED)
+    assert (report.verdict, report.message, report.by_precision) == (Verdict.PASSED, "", True)
+
+
+def test_accepted_answers_are_accepted_in_single_precision_too() -> None:
+    answer = "# answer: x.grad == 0.3 -> Another answer.\n"
+    program = "x = Value(0.7)\nL = x * x\nL.backward()\n"
+    case = read_suite(HEAD + answer + program, "s.suite").cases[0]
+    numbers = (0.3 if due.quantity is Quantity.GRAD else due.expected for due in case.expectations)
+    wrong = judge(case, Observation(tuple(map(floats.SINGLE.nearest, numbers))))
+    assert wrong.verdict is Verdict.WRONG_VALUE
+    report = settle(case, wrong, ACCEPTED)
+    assert (report.verdict, report.message) == (Verdict.PASSED, "Another answer.")
