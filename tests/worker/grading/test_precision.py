@@ -42,6 +42,7 @@ ACCEPTED = Precision(kind=PrecisionKind.SINGLE, message=SINGLE_PRECISION, accept
 SLIPS = {  # what is right in tests/students/single/packed_data.py, and what is wrong
     "tanh": ("1 - t * t", "1 - t"),
     "exp": ("return self._unary(e, e)", "return self._unary(e, e * 1.001)"),
+    "seed": ("visit(self)\n        self.grad = 1.0", "visit(self)"),
     "sum": (".grad += ", ".grad = "),
     "product": ("self.grad += o.data * out.grad", "self.grad += self.data * out.grad"),
 }
@@ -109,6 +110,7 @@ def test_a_wrong_engine_of_single_precision_fails_what_it_fails_in_double(
     reports = [grade_fully(s.replace(right, wrong), sandbox) for s in (single, double)]
     assert [report.precision for report in reports] == [ACCEPTED, None]
     assert reports[0].score == reports[1].score < 100
+    assert reports[0].ledger == reports[1].ledger
     verdicts = [[c.verdict for s in r.suites_with_points for c in s.cases] for r in reports]
     assert verdicts[0] == verdicts[1]
 
