@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from worker.grading import marking
 from worker.grading.causes import find_traits
@@ -31,6 +31,7 @@ from worker.suites.cases import Case, Suite
 from worker.suites.rules import spell_rule
 
 MAX_RESTARTS = 3  # new sessions in a grading after a case has ended the session
+MAX_TIMEOUTS = 5  # sessions in a grading that are ended because of their time
 SECOND_LAYOUT = 1  # a memory layout in which sets of nodes have another order
 
 
@@ -55,16 +56,17 @@ def grade(
     Mistakes of the student's code are in the report. An exception means that we failed.
     """
     started = time.monotonic()
-    limits = limits or Limits()
     run = _Run(
         source=source,
         sandbox=sandbox,
-        limits=limits,
+        limits=limits or Limits(),
         names=names,
         require_double=require_double,
         on_case=on_case,
         on_progress=on_progress,
-        deadline=started + limits.grading_seconds,
+        without_points=frozenset(
+            id(case) for item in selections if not item.weight for case in item.suite.cases
+        ),
     )
     judged = run.grade_all([item.suite for item in selections])
     suites, ledger = score(selections, judged, loaded=run.problem is None)
@@ -96,12 +98,12 @@ class _Run:
 
     source: str
     sandbox: Sandbox
-    limits: Limits
+    limits: Limits  # what is left of them
     names: Names | None
     require_double: bool
     on_case: Callable[[CaseReport], None] | None
     on_progress: Callable[[], None] | None
-    deadline: float  # on the monotonic clock, so that one student can't hold a worker
+    without_points: frozenset[int]  # the ids of cases as objects
     layout: int = 0
     python: str = ""
     interface: Interface | None = None
@@ -110,6 +112,8 @@ class _Run:
     stopped: Failure | None = None  # why no more cases are run
     fatal: list[tuple[Case, Failure]] = field(default_factory=list)  # rule tests that ended one
     lost: int = 0  # sessions that a case has ended
+    timeouts: int = 0  # sessions that were ended because of their time, second tries included
+    stopped_without_points: Failure | None = None  # why no more cases without points are run
     one_by_one: bool = False  # send single cases, to know which of them printed too much
     doubted: set[str] = field(default_factory=set)  # "case", "loading": the last was doubtful
     stdout: str = ""
@@ -188,15 +192,8 @@ class _Run:
                     together=not self.one_by_one,
                 )
                 for case in cases:
-                    if time.monotonic() >= self.deadline:
-                        most = f"{self.limits.grading_seconds:g} s"
-                        reason = (
-                            f"Not run, because the tests before it took more than {most} together."
-                        )
-                        self.stopped = Failure(verdict=Verdict.TIMEOUT, message=reason)
-                        break
                     outcome = self._find_fatal(case) or next(answers)
-                    if self._is_in_doubt(outcome, "case"):
+                    if self._is_in_doubt(outcome, "case", case):
                         break  # the next session begins with the same case
                     reports.append(self._charge(case, judge(case, outcome)))
                     if on_case is not None:
@@ -207,14 +204,17 @@ class _Run:
                         self.count_lost(case, outcome)
                         break
             self.keep_output(session)
+        self.spend(session)
         return reports
 
     def _find_fatal(self, case: Case) -> Failure | None:
         """Returns why a case isn't run; None for a case that is run.
 
         A case isn't run if a simpler case, which tests a rule that this one needs, ended the
-        program before.
+        program before. No case without points is run after one of them ended the program.
         """
+        if self.stopped_without_points and id(case) in self.without_points:
+            return self.stopped_without_points
         for own, failure in self.fatal:
             rule = own.establishes
             if rule in case.needs and find_traits(own) <= find_traits(case):
@@ -255,28 +255,46 @@ class _Run:
         self.stdout = (self.stdout + session.stdout.removeprefix(said))[:most]
         self.stderr = (self.stderr + session.stderr.removeprefix(shouted))[:most]
 
-    def _is_in_doubt(self, outcome: object, what: str) -> bool:
-        """Whether to try again, because a busy machine or another case may have caused a failure.
+    def _is_in_doubt(self, outcome: object, what: str, case: Case | None = None) -> bool:
+        """Whether to try again, because the machine or another case may have caused a failure.
 
         A failure that is doubtful twice in a row counts. `what` is "case" or "loading"; each has
-        its own count.
+        its own count. A case without points that takes too long isn't tried again.
         """
         if isinstance(outcome, Failure) and outcome.shared:
             self.one_by_one = True
             return True
         is_doubtful = isinstance(outcome, Failure) and outcome.doubtful
-        is_first = what not in self.doubted
-        (self.doubted.add if is_doubtful else self.doubted.discard)(what)
-        return is_doubtful and is_first
+        if isinstance(outcome, Failure) and is_doubtful and outcome.verdict is Verdict.TIMEOUT:
+            self.timeouts += 1
+            is_doubtful = id(case) not in self.without_points
+        is_first = what not in self.doubted and self.timeouts < MAX_TIMEOUTS
+        in_doubt = is_doubtful and is_first
+        (self.doubted.add if in_doubt else self.doubted.discard)(what)
+        return in_doubt
 
     def count_lost(self, case: Case, failure: Failure) -> None:
         """Notes that a case ended its session, and stops the grading after too many of them."""
         if case.establishes is not None:
             self.fatal.append((case, failure))
         self.lost += 1
-        if self.lost > MAX_RESTARTS:
-            reason = f"Not run, because {self.lost} tests before it ended the program. The last: "
-            self.stopped = Failure(verdict=failure.verdict, message=reason + failure.message)
+        tests = "1 test" if self.lost == 1 else f"{self.lost} tests"
+        reason = f"Not run, because {tests} before it ended the program. The last: "
+        stopped = Failure(verdict=failure.verdict, message=reason + failure.message)
+        if self.lost > MAX_RESTARTS or self.timeouts >= MAX_TIMEOUTS:
+            self.stopped = stopped
+        elif id(case) in self.without_points:
+            self.stopped_without_points = stopped
+
+    def spend(self, session: Session) -> None:
+        """Takes the time of a session that has ended from what is left."""
+        left = self.limits.grading_cpu_seconds - session.cpu_seconds
+        self.limits = replace(
+            self.limits, grading_cpu_seconds=left, waiting_seconds=session.waiting_left
+        )
+        if left <= 0 and self.stopped is None:
+            reason = "Not run, because the tests before it took too much CPU time together."
+            self.stopped = Failure(verdict=Verdict.TIMEOUT, message=reason)
 
 
 def _blame_loading(failure: Failure) -> str:

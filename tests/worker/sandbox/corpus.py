@@ -108,12 +108,15 @@ def _header(text: str) -> dict[str, str]:
 def _make(name: str, text: str) -> Hostile:
     header = _header(text)
     expect = header["expect"]
+    seconds = CPU_SECONDS if expect == "timeout" else PATIENT_CPU_SECONDS
     return Hostile(
         name=name,
         source=_source(text, header),
         limits=Limits(
-            case_cpu_seconds=CPU_SECONDS if expect == "timeout" else PATIENT_CPU_SECONDS,
-            case_wall_seconds=float(header.get("wall", 60)),
+            load_cpu_seconds=seconds,
+            case_cpu_seconds=seconds,
+            grading_cpu_seconds=10 * seconds,
+            waiting_seconds=float(header.get("waits", 60)),
             memory_bytes=int(header.get("memory", 256)) * 2**20,
         ),
         expect=expect,

@@ -185,7 +185,7 @@ def test_a_call_that_succeeds_without_effect_puts_no_layer_on(
     ("limit", "words"),
     [
         ("-v 200000", "hard limit of address space is 200000 KiB"),
-        ("-t 15", "hard limit of CPU time is 15 s, and a submission needs 21"),
+        ("-t 10", "hard limit of CPU time is 10 s, and a submission needs 13"),
     ],
 )
 def test_a_lower_limit_of_the_worker_itself_is_our_error(limit: str, words: str) -> None:
@@ -198,7 +198,7 @@ def test_a_lower_limit_of_the_worker_itself_is_our_error(limit: str, words: str)
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may look at a child")
 def test_the_reported_limits_are_in_force(sandbox: Sandbox) -> None:
-    with sandbox.session("", Limits(session_cpu_seconds=7)) as session:
+    with sandbox.session("", Limits(grading_cpu_seconds=7)) as session:
         result = session.secure()["rlimits"]
         limits = Path(f"/proc/{session._child.pid}/limits").read_text().splitlines()
     cpu, memory = (

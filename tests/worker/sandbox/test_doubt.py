@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from tests.worker.sandbox.programs import HONEST
-from worker.grading.grade import MAX_RESTARTS, grade
+from worker.grading.grade import MAX_RESTARTS, MAX_TIMEOUTS, grade
 from worker.grading.marking import Selection
 from worker.report.model import CaseReport, Report, Verdict
-from worker.sandbox import Failure, Limits, Names, Sandbox, Session
-from worker.sandbox.host.time_limit import Allowance
+from worker.sandbox import Limits, Names, Sandbox, Session
 from worker.suites.cases import Suite
 from worker.suites.format.reader import read_suite
 
-PATIENT = Limits(case_cpu_seconds=60, session_cpu_seconds=60, case_wall_seconds=60)
-SLEEPS = "import time\n" + HONEST.replace(
-    "self.data = data", "self.data = data; data == 13 and time.sleep(1000)"
+PATIENT = Limits(case_cpu_seconds=60, grading_cpu_seconds=60, waiting_seconds=60)
+WAITS = "import threading\n" + HONEST.replace(
+    "self.data = data", "self.data = data; data == 13 and threading.Event().wait(1000)"
 )
+SPINS = HONEST.replace("self.data = data", "self.data = data\n        while data > 20: pass")
 
 
 class Watched(Sandbox):
@@ -74,13 +74,9 @@ def verdicts(report: Report) -> list[str]:
     return [str(case.verdict) for case in report.suites[0].cases]
 
 
-@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL])
-def test_a_program_that_was_interrupted_once_gets_all_its_points(
-    watched: Watched, number: signal.Signals
-) -> None:
-    watched.disturb_with, watched.disturb_most = number, 1
-    patience = 1 if number is signal.SIGSTOP else 60
-    report = run(watched, HONEST, Limits(case_wall_seconds=patience), 1, 2)
+def test_a_program_that_was_killed_once_gets_all_its_points(watched: Watched) -> None:
+    watched.disturb_with, watched.disturb_most = signal.SIGKILL, 1
+    report = run(watched, HONEST, PATIENT, 1, 2)
     assert verdicts(report) == ["passed", "passed"]
     assert len(watched.sessions) == 2
 
@@ -93,63 +89,86 @@ def test_a_program_whose_every_session_is_killed_counts_as_out_of_memory(watched
     assert len(watched.sessions) == 2
 
 
-@pytest.mark.parametrize("loading_is_stopped_too", [False, True])
+@pytest.mark.parametrize("loading_is_killed_too", [False, True])
 def test_an_interrupted_case_is_run_again_and_reported_once(
-    watched: Watched, loading_is_stopped_too: bool
+    watched: Watched, loading_is_killed_too: bool
 ) -> None:
     result: list[CaseReport] = []
 
     def hear(report: CaseReport) -> None:
         result.append(report)
         if len(result) == 1:
-            os.kill(watched.sessions[0]._child.pid, signal.SIGSTOP)
-            if loading_is_stopped_too:
-                watched.disturb_with, watched.disturb_most = signal.SIGSTOP, 2
+            os.kill(watched.sessions[0]._child.pid, signal.SIGKILL)
+            if loading_is_killed_too:
+                watched.disturb_with, watched.disturb_most = signal.SIGKILL, 2
 
-    naps = SLEEPS.replace("data == 13 and time.sleep(1000)", "data == 2 and time.sleep(0.5)")
+    naps = WAITS.replace("data == 13 and threading.Event().wait(1000)", "data == 2 and nap()")
+    naps += "\nnap = lambda: threading.Event().wait(0.5)\n"
     selections = [Selection(suite=suite_of(1, 2, 3), weight=1)]
-    limits = Limits(case_wall_seconds=2)
-    report = grade(naps, selections, watched, seed=1, limits=limits, on_case=hear)
+    report = grade(naps, selections, watched, seed=1, limits=PATIENT, on_case=hear)
     assert [case.id for case in result] == ["c0", "c1", "c2"]
     assert verdicts(report) == ["passed"] * 3
-    assert len(watched.sessions) == 2 + loading_is_stopped_too
+    assert len(watched.sessions) == 2 + loading_is_killed_too
 
 
-def test_a_program_that_sleeps_counts_after_the_second_try(watched: Watched) -> None:
-    limits = Limits(case_wall_seconds=0.3)
-    report = run(watched, SLEEPS, limits, *[13] * (MAX_RESTARTS + 1))
-    assert verdicts(report) == ["timeout"] * (MAX_RESTARTS + 1)
-    assert len(watched.sessions) == MAX_RESTARTS + 2  # one more, for the one doubt
+def test_a_program_that_waits_counts_at_once(watched: Watched) -> None:
+    report = run(watched, WAITS, Limits(waiting_seconds=0.3), *[13] * (MAX_RESTARTS + 2))
+    assert verdicts(report) == ["timeout"] * (MAX_RESTARTS + 2)
+    assert report.suites[0].cases[-1].message.startswith("Not run, because 4 tests")
+    assert len(watched.sessions) == MAX_RESTARTS + 1
 
 
-def test_a_program_that_computes_too_long_counts_at_once(watched: Watched) -> None:
-    limits = Limits(case_cpu_seconds=0.2, case_wall_seconds=60)
-    report = run(watched, HONEST + "while True: pass", limits, 1)
+def test_a_program_that_computes_too_long_counts_after_the_second_try(watched: Watched) -> None:
+    report = run(watched, SPINS, Limits(case_cpu_seconds=0.1), 1, 21, 2)
+    assert verdicts(report) == ["passed", "timeout", "passed"]
+    assert len(watched.sessions) == 3
+
+
+def test_a_file_that_loads_too_long_counts_after_the_second_try(watched: Watched) -> None:
+    report = run(watched, HONEST + "sum(iter(int, 1))", Limits(load_cpu_seconds=0.1), 1)
     assert verdicts(report) == ["timeout"]
-    assert len(watched.sessions) == 1
+    assert len(watched.sessions) == 2
 
 
-@pytest.mark.parametrize(("share", "doubtful"), [(0.0, True), (0.4, True), (0.6, False)])
-def test_a_timeout_with_little_computing_is_doubtful(
-    monkeypatch: pytest.MonkeyPatch, share: float, doubtful: bool
+def test_a_grading_ends_after_a_few_sessions_that_took_too_long(watched: Watched) -> None:
+    report = run(watched, SPINS, Limits(case_cpu_seconds=0.1), 1, 21, 22, 23, 24, 2)
+    assert verdicts(report) == ["passed", *["timeout"] * 5]
+    assert report.suites[0].cases[-1].message.startswith("Not run, because 3 tests")
+    assert len(watched.sessions) == MAX_TIMEOUTS
+
+
+def test_a_suite_without_points_ends_with_the_first_test_that_takes_too_long(
+    watched: Watched,
 ) -> None:
-    clocks = {"wall": 0.0, "cpu": 5.0}
-    monkeypatch.setattr(time, "monotonic", lambda: clocks["wall"])
-    monkeypatch.setattr(time, "clock_gettime", lambda _: clocks["cpu"])
-    allowance = Allowance(1, PATIENT)
-    clocks |= {"wall": 61.0, "cpu": 5.0 + share * 60}
-    exceeded = allowance.exceeded()
-    assert isinstance(exceeded, Failure)
-    assert exceeded.verdict is Verdict.TIMEOUT
-    assert exceeded.doubtful is doubtful
+    selections = [
+        Selection(suite=replace(suite_of(1, 21, 22, 2), name="free"), weight=0),
+        Selection(suite=suite_of(1, 2), weight=1),
+    ]
+    report = grade(SPINS, selections, watched, seed=1, limits=Limits(case_cpu_seconds=0.1))
+    free, _ = report.suites
+    assert verdicts(report) == ["passed", "timeout", "timeout", "timeout"]
+    assert free.cases[-1].message.startswith("Not run, because 1 test before it")
+    assert report.score == 1
+    assert len(watched.sessions) == 2
 
 
-def test_the_time_of_earlier_cases_does_not_count(watched: Watched) -> None:
+def test_all_sessions_share_their_cpu_time(watched: Watched) -> None:
+    limits = Limits(case_cpu_seconds=0.2, grading_cpu_seconds=0.5)
+    report = run(watched, SPINS, limits, 21, 22, 1)
+    assert verdicts(report) == ["timeout"] * 3
+    assert "took too much CPU time together" in report.suites[0].cases[-1].message
+
+
+def test_no_test_is_blamed_for_the_time_of_those_before_it(watched: Watched) -> None:
     burn = "self.data = data\n        end = time.process_time() + 0.1\n"
     burn += "        while data > 20 and time.process_time() < end:\n            pass"
     source = "import time\n" + HONEST.replace("self.data = data", burn)
-    limits = Limits(case_cpu_seconds=60, session_cpu_seconds=0.5, grading_seconds=60)
-    selections = [Selection(suite=suite_of(*range(21, 31)), weight=10)]
-    report = grade(source, selections, watched, seed=1, limits=limits)
-    assert {case.verdict for case in report.suites[0].cases} == {Verdict.PASSED}
-    assert len(watched.sessions) > 1
+    limits = Limits(case_cpu_seconds=60, grading_cpu_seconds=0.5)
+    report = run(watched, source, limits, *range(21, 31))
+    cases = report.suites[0].cases
+    assert cases[0].verdict is Verdict.PASSED
+    late = [case for case in cases if case.verdict is not Verdict.PASSED]
+    assert late
+    assert {case.message for case in late} == {
+        "Not run, because the tests before it took too much CPU time together."
+    }

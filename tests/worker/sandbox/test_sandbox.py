@@ -112,7 +112,7 @@ def test_a_zygote_killed_in_the_middle_of_a_case_is_our_failure_and_the_next_ses
     fresh: Sandbox,
 ) -> None:
     source = HONEST + f"def backward(self):\n    {SPIN}\nValue.backward = backward\n"
-    with fresh.session(source, Limits(case_cpu_seconds=60, case_wall_seconds=60)) as session:
+    with fresh.session(source, Limits(case_cpu_seconds=60, grading_cpu_seconds=60)) as session:
         assert isinstance(session.load(), Loaded)
         child, zygote = session._child.pid, fresh.zygote_pid
         with (
@@ -331,7 +331,7 @@ from tests.worker.sandbox.programs import HONEST
 from worker.sandbox import Limits, Sandbox
 
 made = Sandbox()
-session = made.session(HONEST + "while True: pass", Limits(case_cpu_seconds=100))
+session = made.session(HONEST + "sum(iter(int, 1))", Limits(load_cpu_seconds=100))
 print(made.zygote_pid, session._child.pid, flush=True)
 session.load()
 """

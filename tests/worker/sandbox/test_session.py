@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -26,12 +27,13 @@ from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY
 from worker.graph import Graph, Question, parse
 from worker.report.model import Problem, ProblemKind, Quantity, Verdict
 from worker.sandbox import Failure, Limits, Loaded, Observation, Sandbox, SandboxError, Session
+from worker.sandbox.host import time_limit
 from worker.sandbox.host.exit_reasons import explain
-from worker.sandbox.host.time_limit import Allowance
+from worker.sandbox.host.time_limit import Allowance, Clock, read_state
 from worker.sandbox.host.zygote_process import Exit
 
 GENEROUS = Limits(
-    case_cpu_seconds=60, session_cpu_seconds=200, case_wall_seconds=300, frame_bytes=2**24
+    load_cpu_seconds=60, case_cpu_seconds=60, grading_cpu_seconds=200, frame_bytes=2**24
 )
 
 
@@ -229,8 +231,8 @@ def test_a_child_that_has_ended_has_no_cost(
 ) -> None:
     await_next = Session._await_next
 
-    def await_its_end(session: Session) -> bytes | Failure:
-        answer = await_next(session)
+    def await_its_end(session: Session, cpu_seconds: float) -> bytes | Failure:
+        answer = await_next(session, cpu_seconds)
         session._child.kill()
         session._await_end()  # until it is reaped, and its clock is gone
         return answer
@@ -257,24 +259,59 @@ def test_cpu_is_limited_by_case_and_the_rest_needs_a_fresh_session(sandbox: Sand
 
 
 def test_cpu_is_limited_over_the_whole_session(sandbox: Sandbox) -> None:
-    limits = Limits(case_cpu_seconds=60, session_cpu_seconds=0.5)
+    limits = Limits(case_cpu_seconds=60, grading_cpu_seconds=0.5)
     spend = "import time\nend = time.process_time() + 0.2\nwhile time.process_time() < end: pass"
     with opened(sandbox, broken(spend), limits) as session:
         session.load()
         result = [ask(session, "a = Value(1)\na.backward()", "a") for _ in range(2)]
         assert isinstance(result[0], Observation)
         last = failed(session, "a = Value(1)\na.backward()", "a")
-        assert last.message == "The whole run took more than 0.5 s of CPU."
+        assert last.message == "The whole run took too much CPU time."
 
 
-def test_a_program_that_sleeps_is_ended_by_the_wall_clock(sandbox: Sandbox) -> None:
-    limits = Limits(case_wall_seconds=0.3)
-    with opened(sandbox, broken("import time; time.sleep(1000)"), limits) as session:
+def test_a_program_that_is_asleep_is_ended(sandbox: Sandbox) -> None:
+    limits = Limits(waiting_seconds=0.3)
+    waits = "import threading; threading.Event().wait(1000)"
+    with opened(sandbox, broken(waits), limits) as session:
         loaded = session.load()
         assert isinstance(loaded, Loaded)
         result = failed(session, "a = Value(1)\na.backward()", "a")
         assert result.verdict is Verdict.TIMEOUT
-        assert "spent mostly waiting" in result.message
+        assert "waited for something" in result.message
+        assert session.waiting_left <= 0
+
+
+def test_a_program_that_waits_a_little_again_and_again_is_ended(sandbox: Sandbox) -> None:
+    limits = Limits(waiting_seconds=0.5)
+    waits = "import threading\nwhile True: threading.Event().wait(0.02)"
+    with opened(sandbox, broken(waits), limits) as session:
+        session.load()
+        result = failed(session, "a = Value(1)\na.backward()", "a")
+        assert "waited for something" in result.message
+
+
+def test_a_program_that_somebody_stops_and_continues_loses_nothing(sandbox: Sandbox) -> None:
+    waits = "import time\nend = time.process_time() + 0.1\nwhile time.process_time() < end: pass"
+    with opened(sandbox, broken(waits), Limits(waiting_seconds=0.1)) as session:
+        session.load()
+        os.kill(session._child.pid, signal.SIGSTOP)
+        while read_state(session._child.pid) != b"T":
+            pass
+        go_on = threading.Timer(0.5, os.kill, (session._child.pid, signal.SIGCONT))
+        go_on.start()
+        assert isinstance(ask(session, "a = Value(1)\na.backward()", "a"), Observation)
+        go_on.join()
+
+
+def test_a_program_that_nobody_continues_is_our_failure(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time_limit, "LAST_RESORT_SECONDS", 0.3)
+    with opened(sandbox, HONEST) as session:
+        session.load()
+        os.kill(session._child.pid, signal.SIGSTOP)
+        with pytest.raises(SandboxError, match="neither answered nor ran"):
+            ask(session, "a = Value(1)\na.backward()", "a")
 
 
 def test_memory_is_limited_and_the_session_is_then_over(sandbox: Sandbox) -> None:
@@ -440,16 +477,17 @@ def test_an_end_without_an_answer_is_explained(status: int, verdict: Verdict, wo
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGXCPU])
 def test_a_kill_when_the_cpu_is_used_up_is_a_timeout(number: signal.Signals) -> None:
-    result = explain(status_of(int(number)), Limits(session_cpu_seconds=1))
+    result = explain(status_of(int(number)), Limits(grading_cpu_seconds=1))
     assert result.verdict is Verdict.TIMEOUT
 
 
 def test_the_clock_of_a_child_that_has_ended_is_0() -> None:
     with subprocess.Popen([sys.executable, "-I", "-S", "-c", ""]) as gone:
         gone.wait()
-    allowance = Allowance(gone.pid, Limits())
-    assert allowance.exceeded() is None
-    assert allowance.patience() > 1
+    allowance = Allowance(Clock(gone.pid, Limits()), 1)
+    assert allowance.exceeded(idle=True) is None
+    assert allowance.patience() > 0.1
+    assert read_state(gone.pid) == b""
 
 
 def test_an_empty_pipe_is_not_an_error(sandbox: Sandbox) -> None:

@@ -40,15 +40,20 @@ def start_ticks() -> None:
 
 
 def _tick(_signal: int, _frame: FrameType | None) -> None:
+    """Stops what has used too much CPU time, and what has caught the end of its budget."""
     if _running:
-        _running[-1].tick()
+        guard = _running[-1]
+        guard.left += 1  # this call was counted, too
+        guard.ticks -= 1
+        if guard.ticks < 0 or guard.left < 1:
+            raise OvertimeError
 
 
 class Guard:
     """Stops code when its budget is used up. Within its calls, another guard may count instead."""
 
     def __init__(self, budget: int = BUDGET, ticks: int = MOST_TICKS) -> None:
-        self._left, self._ticks, self._line_before = budget, ticks, 0
+        self.left, self.ticks, self._line_before = budget, ticks, 0
 
     def run(self, code: CodeType, namespace: dict[str, Any]) -> None:
         """Runs a module's code. Raises OvertimeError, or what the code raises."""
@@ -59,34 +64,28 @@ class Guard:
 
     def call(self, function: Callable[..., Result], *arguments: Any) -> Result:
         """The function's result. Raises OvertimeError, or what the function raises."""
-        self._left = max(self._left, LEAST)
+        self.left = max(self.left, LEAST)
         _running.append(self)
         stop = _report(self)
         try:
             return function(*arguments)
         finally:
-            left, self._left = self._left, BUDGET  # because the calls below are reported, too
+            left, self.left = self.left, BUDGET  # because the calls below are reported, too
             del _running[-1]
             stop()
-            self._left = left
+            self.left = left
 
     def count(self, _code: object = None, _from: object = None, _to: object = None) -> None:
         """Called for each call and each turn of a loop."""
-        self._left -= 1
-        if self._left < 0:
-            raise OvertimeError
-
-    def tick(self) -> None:
-        """Called after each tick of CPU time. Also repeats what a file's `except:` has caught."""
-        self._ticks -= 1
-        if self._ticks < 0 or self._left < 0:
+        self.left -= 1
+        if self.left < 0:
             raise OvertimeError
 
     def look(self, _frame: FrameType, event: str, _argument: object) -> None:
         """Python 3.11 calls this for each call and return."""
         if event == "call" or event == "c_call":
-            self._left -= 1
-            if self._left < 0:
+            self.left -= 1
+            if self.left < 0:
                 raise OvertimeError
 
     def _call_traced(self, code: CodeType, namespace: dict[str, Any]) -> None:

@@ -10,8 +10,8 @@ from worker.sandbox.host.outcome import Failure, Limits, Loaded
 from worker.sandbox.host.sandbox import Sandbox
 from worker.sandbox.policy.libseccomp import find_number
 
-LIMITS = Limits(case_cpu_seconds=1, case_wall_seconds=10)
-LITTLE_TIME = Limits(case_cpu_seconds=0.05, case_wall_seconds=10)
+LIMITS = Limits()
+LITTLE_TIME = Limits(load_cpu_seconds=0.05, case_cpu_seconds=0.05)
 TOO_MUCH_MEMORY = 2 * LIMITS.memory_bytes
 REFUSED, OBTAINED = "refused", "obtained"
 

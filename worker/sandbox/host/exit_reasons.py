@@ -7,7 +7,7 @@ import signal
 
 from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY
 from worker.report.model import Verdict
-from worker.sandbox.host.outcome import Failure, Limits
+from worker.sandbox.host.outcome import USED_UP, Failure, Limits
 from worker.sandbox.host.zygote_process import Exit
 
 CPU_SLACK_SECONDS = 0.1  # a process may be killed this long before its limit
@@ -30,9 +30,8 @@ def explain(end: Exit, limits: Limits) -> Failure:
         return Failure(verdict=Verdict.INVALID_OUTPUT, message=message)
     number = os.WTERMSIG(end.status)
     if number in (signal.SIGKILL, signal.SIGXCPU):
-        if end.cpu_seconds >= limits.session_cpu_seconds - CPU_SLACK_SECONDS:
-            message = f"The whole run took more than {limits.session_cpu_seconds:g} s of CPU."
-            return Failure(verdict=Verdict.TIMEOUT, message=message)
+        if end.cpu_seconds >= limits.grading_cpu_seconds - CPU_SLACK_SECONDS:
+            return Failure(verdict=Verdict.TIMEOUT, message=USED_UP)
         # A student can't send this signal. Memory ran out, or an administrator sent it.
         return Failure(
             verdict=Verdict.MEMORY_LIMIT,

@@ -9,16 +9,23 @@ from worker.report.names import Names
 
 # The types of a number: exactly float, not a subclass, or None.
 PLAIN = frozenset({float, type(None)})
+USED_UP = "The whole run took too much CPU time."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The limits of a session. CPU time counts; the wall clock only stops code that sleeps."""
+    """The limits of a grading and its sessions. Time is CPU time of the session's own process.
 
-    case_cpu_seconds: float = 2.0
-    session_cpu_seconds: float = 20.0
-    case_wall_seconds: float = 10.0
-    grading_seconds: float = 60.0  # wall clock, all sessions together; usually 0.1
+    The limits of cases are more than ten times what the slowest correct engine needs: 0.04 s, and
+    0.4 s where growth is measured. `waiting_seconds` is how long a process may be asleep while an
+    answer is due.
+    """
+
+    load_cpu_seconds: float = 3.0  # the driver's budgets of work need about 1 s
+    case_cpu_seconds: float = 1.0
+    growth_cpu_seconds: float = 5.0
+    grading_cpu_seconds: float = 12.0  # all sessions together; usually 0.1
+    waiting_seconds: float = 2.0  # all sessions together
     memory_bytes: int = 256 * 2**20  # in addition to the zygote's own
     output_bytes: int = 256 * 2**10  # of stdout and of stderr, for each case
     kept_bytes: int = 64 * 2**10  # of stdout and of stderr, for all cases together
@@ -37,7 +44,7 @@ class Observation:
 class Failure:
     """The student's code gave no numbers for a case. `verdict` says why.
 
-    `doubtful`: a busy machine or earlier cases may be the cause. It counts if it happens again.
+    `doubtful`: a slow machine or earlier cases may be the cause. It counts if it happens again.
     `shared`: another case that was sent at the same time may be the cause.
     """
 

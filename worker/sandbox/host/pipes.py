@@ -56,6 +56,7 @@ class Pipes:
             child.stderr: self.stderr,
         }
         self.ended = False
+        self.idle = False  # nothing was ready in the last `pump`
         self._outgoing = memoryview(b"")
         self._sending = False
         self._poll = select.poll()
@@ -96,6 +97,7 @@ class Pipes:
 
     def pump(self, seconds: float) -> None:
         """Moves bytes. Waits at most `seconds` until it can."""
+        self.idle = True
         self._move(math.ceil(seconds * 1000))
         if self.ended or self.reader.is_complete():  # get all that was printed before
             self.drain()
@@ -109,6 +111,7 @@ class Pipes:
         """Moves a chunk through each pipe that is ready. Returns whether any could be read."""
         can_read = False
         for descriptor, _ in self._poll.poll(milliseconds):
+            self.idle = False
             if descriptor == self._child.requests:
                 self._write()
             elif descriptor == self._child.pidfd:

@@ -21,11 +21,11 @@ from worker.sandbox.host.frames import decode, encode, frame, number_question, t
 from worker.sandbox.host.outcome import Failure, Limits, Loaded, Observation, Submission
 from worker.sandbox.host.pipes import Pipes
 from worker.sandbox.host.requests import cut, encode_submission
-from worker.sandbox.host.time_limit import Allowance, measure_cpu, measure_peak_memory
+from worker.sandbox.host.time_limit import Allowance, Clock, measure_cpu, measure_peak_memory
 from worker.sandbox.host.zygote_process import Exit, Zygote
 from worker.sandbox.policy.layer_catalogue import GUARANTEES, advise
 
-SETUP_LIMITS = Limits(case_cpu_seconds=10, case_wall_seconds=60)  # for our own code
+SETUP_CPU_SECONDS = 10  # for our own code
 WROTE_TOO_MUCH = "The program wrote more than {} KiB {}, and was stopped."
 BURST_SECONDS = 0.0005  # a child answers several questions in this time
 Answer = TypeVar("Answer", bound=Loaded | Problem | Observation | Failure)
@@ -41,6 +41,7 @@ class Session:
         self._required = required
         self._child = zygote.take_child()
         self._pipes = Pipes(self._child, limits)
+        self._clock = Clock(self._child.pid, limits)
         self._asked = 0
         self._together = 1  # questions that were sent at once
         self._end: Exit | None = None
@@ -50,7 +51,7 @@ class Session:
         self._pipes.send(
             encode(
                 {
-                    "cpu_seconds": math.ceil(limits.session_cpu_seconds) + 1,
+                    "cpu_seconds": math.ceil(limits.grading_cpu_seconds) + 1,
                     "memory_bytes": limits.memory_bytes,
                 }
             )
@@ -66,12 +67,22 @@ class Session:
         """What the student's code has written to stderr so far."""
         return self._pipes.stderr.text
 
+    @property
+    def cpu_seconds(self) -> float:
+        """The CPU seconds that the child has used."""
+        return measure_cpu(self._child.pid) if self._end is None else self._end.cpu_seconds
+
+    @property
+    def waiting_left(self) -> float:
+        """For how many seconds it may still be asleep while an answer is due."""
+        return self._clock.waiting_left
+
     def secure(self) -> dict[str, str]:
         """Waits until the child has put on its layers. Returns the name and a detail of each.
 
         Raises SandboxError if a required layer is missing.
         """
-        body = self._await_answer(SETUP_LIMITS)
+        body = self._await_answer(SETUP_CPU_SECONDS)
         message = decode(body) if isinstance(body, bytes) else None
         if message is None:
             self._stop()
@@ -94,7 +105,7 @@ class Session:
         """Loads the student's file and finds the class to test."""
         self.secure()
         self._send(to_body(encode_submission(self._submission)))
-        answer = self._await_next()
+        answer = self._await_next(self._limits.load_cpu_seconds)
         if isinstance(answer, Failure):
             return answer
         return self._accept(read_loaded(answer, self._asked))
@@ -130,7 +141,9 @@ class Session:
 
     def _observe(self, question: Question, before: float) -> Observation | Failure:
         """Reads the answer to the next question. `before` is the CPU time before it was sent."""
-        answer = self._await_next()
+        limits = self._limits
+        most = limits.growth_cpu_seconds if question.measure else limits.case_cpu_seconds
+        answer = self._await_next(most)
         if isinstance(answer, Failure):
             return answer
         observation = read_observation(answer, self._asked, len(question.reads))
@@ -176,18 +189,19 @@ class Session:
         self._pipes.reader.expect(len(bodies))
         self._pipes.send(b"".join(map(frame, bodies)))
 
-    def _await_next(self) -> bytes | Failure:
+    def _await_next(self, cpu_seconds: float) -> bytes | Failure:
         self._asked += 1
-        answer = self._await_answer(self._limits)
+        answer = self._await_answer(cpu_seconds)
         if isinstance(answer, Failure):
             self._stop()
         return answer
 
-    def _await_answer(self, limits: Limits) -> bytes | Failure:
+    def _await_answer(self, cpu_seconds: float) -> bytes | Failure:
         reader = self._pipes.reader
         if reader.is_complete():
             return reader.take()
-        allowance = Allowance(self._child.pid, limits)
+        allowance = Allowance(self._clock, cpu_seconds)
+        self._pipes.idle = False
         while True:
             if reader.is_complete() and not self._pipes.overflowed:
                 return reader.take()
@@ -205,7 +219,7 @@ class Session:
         if self._pipes.ended:
             end = self._await_end()
             return invalid(reader.malformed) if reader.malformed else explain(end, self._limits)
-        exceeded = allowance.exceeded()
+        exceeded = allowance.exceeded(idle=self._pipes.idle)
         if reader.malformed or self._pipes.answers_closed:
             # A driver that still reads requests ends now. A flood goes on until it is too large.
             self._pipes.end_requests()

@@ -1,6 +1,6 @@
 # what: closes the answer pipe and sleeps
 # expect: invalid_output
-# wall: 0.5
+# waits: 0.5
 import os
 import time
 

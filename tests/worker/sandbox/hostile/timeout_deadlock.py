@@ -1,6 +1,6 @@
 # what: waits for itself
 # expect: timeout
-# wall: 0.5
+# waits: 0.5
 import threading
 
 lock = threading.Lock()

@@ -1,6 +1,6 @@
 # what: gives half an answer, then nothing
 # expect: timeout
-# wall: 0.5
+# waits: 0.5
 import os
 import time
 

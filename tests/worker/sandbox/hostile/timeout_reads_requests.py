@@ -1,6 +1,6 @@
 # what: waits for requests in the driver's place
 # expect: timeout
-# wall: 0.5
+# waits: 0.5
 import os
 
 while True:

@@ -1,6 +1,6 @@
 # what: sleeps
 # expect: timeout
-# wall: 0.5
+# waits: 0.5
 import time
 
 time.sleep(1000)
