@@ -89,7 +89,7 @@ def test_the_forms_are_all_that_a_program_can_have() -> None:
         (step,) = (
             step
             for step in parse(
-                f"a = Value(2.0)\nb = Value(3.0)\n{form.write_line('y', operands)}"
+                f"a = Value(2.0)\nb = Value(3.0)\n{form.write_line('y', operands, '4')}"
             ).steps
             if isinstance(step, Apply)
         )

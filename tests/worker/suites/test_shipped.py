@@ -11,14 +11,14 @@ import pytest
 from tests.support.engines import CORRECT, Engine, observe
 from tests.support.separate_processes import map_apart
 from worker.grading.judge import judge
-from worker.graph import FUNCTIONS, Apply, Backward, Constant, Graph, Leaf
+from worker.graph import FUNCTIONS, Apply, Backward, Constant, Graph, Leaf, parse
 from worker.reference.engine import evaluate
 from worker.report.model import Quantity, Verdict
 from worker.sandbox.host.outcome import Failure
 from worker.suites import catalogue
 from worker.suites.cases import Case, Kind, Suite
 from worker.suites.coincidences import find_coincidences
-from worker.suites.format.forms import FORMS
+from worker.suites.format.forms import FORMS, Form
 from worker.suites.format.reader import read_suite
 from worker.suites.rules import (
     CHAIN,
@@ -33,6 +33,7 @@ from worker.suites.rules import (
 
 NAMES_IN_ORDER = catalogue.names()
 MARKED = [name for name in NAMES_IN_ORDER if catalogue.outline(name).weight]
+FormKey = tuple[str, tuple[bool, ...]]
 NUMBER_FORMS = tuple(form.name for form in FORMS if "number" in form.name)
 NUMBERS_BESIDE = {
     *("values", "numbers", "in-place", "composite"),
@@ -155,15 +156,45 @@ def test_plain_numbers_are_used_only_in_cases_about_them() -> None:
         assert is_asked or is_form or operations <= {"**"}, name
 
 
-def test_reuse_and_order_test_every_form_equally_often() -> None:
-    for suite, often in (("reuse", 2), ("order", 1)):
-        tested = Counter(
-            form.name
-            for _, case in cases(suite)
-            for form in FORMS
-            if re.search(rf"(again|after|both)-{form.name}(@|$)", case.id)
-        )
-        assert tested == {form.name: often for form in FORMS}
+def test_reuse_tests_every_form_equally_often() -> None:
+    tested = Counter(
+        form.name
+        for _, case in cases("reuse")
+        for form in FORMS
+        if re.search(rf"(again|after|both)-{form.name}(@|$)", case.id)
+    )
+    assert tested == {form.name: 2 for form in FORMS}
+
+
+def test_every_form_is_tested_alone_in_a_chain_and_forward() -> None:
+    alone, chain, forward = set[FormKey](), set[FormKey](), set[FormKey]()
+    for name, case in cases(*MARKED):
+        steps = applications(case.graph)
+        results = {node for node, step in enumerate(case.graph.nodes) if isinstance(step, Apply)}
+        used = {operand for step in steps for operand in step.operands if operand in results}
+        if name.startswith("values/"):
+            forward |= {find_form(step) for step in steps}
+        elif len(steps) == 1:
+            alone |= {find_form(step) for step in steps}
+        else:
+            chain |= {
+                find_form(step)
+                for node, step in enumerate(case.graph.nodes)
+                if isinstance(step, Apply) and node in used and results & set(step.operands)
+            }
+    forms = {find_form(step) for form in FORMS for step in applications(parse(write_form(form)))}
+    assert forms <= alone & chain & forward
+
+
+def find_form(step: Apply) -> FormKey:
+    """An operation, and which of its operands are plain numbers."""
+    return step.operation, tuple(isinstance(one, Constant) for one in step.operands)
+
+
+def write_form(form: Form) -> str:
+    """A program with one form alone."""
+    line = form.write_line("y", ("a", "b"), "3")
+    return f"a = Value(0.7)\nb = Value(1.3)\n{line}"
 
 
 def test_a_case_that_tests_reuse_uses_only_leaves_again() -> None:

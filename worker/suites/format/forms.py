@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from worker.suites.format.sections import Heading, Section
@@ -30,9 +30,16 @@ from worker.suites.rules import (
 LINE = re.compile(r"^(\w+) = FORM\((\w+)(?:, (\w+))?\)$", re.MULTILINE)
 MENTION = re.compile(r"FORM\((\w+)(?:, (\w+))?\)")
 POSITIVE = frozenset({"log", "sqrt"})  # not defined for other numbers
-WORDS: Mapping[str, str] = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
+WORDS: Mapping[str, str] = {
+    "+": "add",
+    "-": "subtract",
+    "*": "multiply",
+    "/": "divide",
+    "**": "power",
+}
 NOUNS: Mapping[str, str] = {"+": "sum", "-": "difference", "*": "product", "/": "quotient"}
-PLAIN: Mapping[str, int] = {"+": 2, "-": 3, "*": 3, "/": 4, "**": 2}  # of x + 2, 3 * x and so on
+PLAIN: Mapping[str, int] = {"+": 2, "-": 3, "*": 3, "/": 4, "**": 3}  # of x + 2, 3 * x and so on
+GIVEN = re.compile(r"\bn\s*=")  # a point that gives the plain number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +47,7 @@ class Form:
     """One way to write an operation.
 
     `code` is an expression of the operands {0} and {1}, or what follows the name in a statement in
-    place. `text` is what titles show.
+    place. `text` is what titles show. `number` is the plain number for {n} in them.
     """
 
     name: str
@@ -48,11 +55,15 @@ class Form:
     operands: int
     code: str
     text: str
+    number: int = 0
     in_place: bool = False
 
-    def write_line(self, target: str, operands: tuple[str, ...]) -> str:
-        """Returns the statements that set `target` to the operation's result, in one line."""
-        code = self.code.format(*operands)
+    def write_line(self, target: str, operands: Sequence[str], number: str) -> str:
+        """Returns the statements that set `target` to the operation's result, in one line.
+
+        `number` is the plain number, or a name for it.
+        """
+        code = self.code.format(*operands, n=number)
         return (
             f"{target} = {operands[0]}; {target} {code}" if self.in_place else f"{target} = {code}"
         )
@@ -64,30 +75,28 @@ def make_forms() -> Iterator[Form]:
         both = f"{{0}} {sign} {{1}}"
         yield Form(name=noun, rule=VALUES[sign], operands=2, code=both, text=both)
     yield Form(name="opposite", rule=VALUES["neg"], operands=1, code="-{0}", text="-{0}")
-    yield Form(
-        name="power", rule=NUMBER_ON_THE_RIGHT["**"], operands=1, code="{0} ** 3", text="{0} ** 3"
-    )
     for sign, word in WORDS.items():
-        right, left = f"{{0}} {sign} {PLAIN[sign]}", f"{PLAIN[sign]} {sign} {{0}}"
-        rule = NUMBER_ON_THE_RIGHT[sign]
-        yield Form(name=f"{word}-number", rule=rule, operands=1, code=right, text=right)
-        rule = NUMBER_ON_THE_LEFT[sign]
-        yield Form(name=f"number-{word}", rule=rule, operands=1, code=left, text=left)
-    rule, left = NUMBER_ON_THE_LEFT["**"], "2 ** {0}"
-    yield Form(name="number-power", rule=rule, operands=1, code=left, text=left)
-    for sign, word in {**WORDS, "**": "power"}.items():
-        rule = IN_PLACE_FORMS[f"{sign}="]
-        for operand, count, suffix in (("{1}", 2, ""), (str(PLAIN[sign]), 1, "-number")):
-            if sign == "**" and count == 2:
-                continue
-            yield Form(
-                name=f"{word}{suffix}-in-place",
-                rule=rule,
-                operands=count,
-                code=f"{sign}= {operand}",
-                text=f"y = {{0}}, y {sign}= {operand}",
-                in_place=True,
-            )
+        sides = {
+            "power" if sign == "**" else f"{word}-number": (NUMBER_ON_THE_RIGHT, "{0}", "{n}"),
+            f"number-{word}": (NUMBER_ON_THE_LEFT, "{n}", "{0}"),
+        }
+        for name, (rules, left, right) in sides.items():
+            code, number = f"{left} {sign} {right}", PLAIN[sign]
+            rule = rules[sign]
+            yield Form(name=name, rule=rule, operands=1, code=code, text=code, number=number)
+    for sign, word in WORDS.items():
+        names = {f"{word}-in-place": ("{1}", 2), f"{word}-number-in-place": ("{n}", 1)}
+        for name, (operand, count) in names.items():
+            if (sign, count) != ("**", 2):
+                yield Form(
+                    name=name,
+                    rule=IN_PLACE_FORMS[f"{sign}="],
+                    operands=count,
+                    code=f"{sign}= {operand}",
+                    text=f"y = {{0}}, y {sign}= {operand}",
+                    number=PLAIN[sign],
+                    in_place=True,
+                )
     for function in FUNCTIONS_IN_ORDER:
         text = f"{function}({{0}})"
         code = text if function == "abs" else f"{{0}}.{function}()"
@@ -134,14 +143,16 @@ def expand(section: Section) -> list[Section]:
 
 def fill(section: Section, form: Form) -> Section:
     """Returns a template's section for one form."""
+    headings = dict(section.headings)
+    given = "at" in headings and GIVEN.search(headings["at"].text)
+    number = "n" if given else str(form.number)
 
     def write_line(match: re.Match[str]) -> str:
-        return form.write_line(match[1], tuple(filter(None, match.groups()[1:])))
+        return form.write_line(match[1], match.groups()[1:], number)
 
     def mention(match: re.Match[str]) -> str:
-        return form.text.format(match[1], match[2])
+        return form.text.format(*match.groups(), n=number)
 
-    headings = dict(section.headings)
     for key in ("case", "title"):
         section.need(key)
     title = headings["title"]
