@@ -13,7 +13,7 @@ from worker.report.model import Report, Verdict
 from worker.sandbox import Sandbox
 
 WRONG = files()
-MISCONCEPTIONS = 53
+MISCONCEPTIONS = 64
 
 
 @pytest.fixture(scope="module")

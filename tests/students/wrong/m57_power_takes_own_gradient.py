@@ -1,0 +1,199 @@
+# misconception: 57
+# title: The power passes on the operand's own gradient
+# wrong_value: training/*
+# wrong_gradient: rules/power@* rules/power-one@* rules/power-of-one
+# wrong_gradient: rules/power-of-a-negative-number@* rules/power-again@2 rules/power-again@3
+# wrong_gradient: rules/constant-times-power@* rules/chain-of-power@* rules/chain-of-powers@*
+# wrong_gradient: operators/quotient@* operators/chain-quotient@1 functions/sqrt@*
+# wrong_gradient: functions/chain-sqrt@*
+# error: robustness/sigmoid-far-out@3
+# blocked: numbers/number-divide@* numbers/chain-number-divide@1 numbers/whole-quotient
+# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-power-number-in-place@1
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/chain-in-place reuse/quotient-twice reuse/fan-out reuse/two-powers
+# blocked: reuse/again-power@1 reuse/again-number-divide@1 reuse/again-power-number-in-place@1
+# blocked: reuse/again-sqrt@1 reuse/before-and-after-power@1 reuse/before-and-after-number-divide@1
+# blocked: reuse/before-and-after-power-number-in-place@1 reuse/before-and-after-sqrt@1
+# blocked: reuse/again-both-quotient@1 reuse/again-both-divide-in-place@1
+# blocked: reuse/before-and-after-both-quotient@1 reuse/before-and-after-both-divide-in-place@1
+# blocked: equal-numbers/leaves-in-quotient@1 equal-numbers/leaves-in-one-power@1
+# blocked: order/result-again-power@1 order/result-again-number-divide@1
+# blocked: order/result-again-power-number-in-place@1 order/result-again-sqrt@1
+# blocked: order/results-again-quotient@1 order/results-again-divide-in-place@1 composite/two-layers
+# blocked: composite/polynomial composite/rational composite/softmax composite/distance
+# blocked: composite/hinge composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/growth composite/interference random/graph-4
+# blocked: random/graph-6 random/graph-8 random/graph-9 random/graph-10 random/graph-11
+# blocked: random/graph-12 gradient-check/quotient gradient-check/powers gradient-check/numbers
+# blocked: gradient-check/waves
+
+import math
+
+
+class Value:
+    def __init__(self, data, _children=(), _op=""):
+        self.data = data
+        self.grad = 0.0
+        self._prev = tuple(_children)
+        self._op = _op
+        self._backward = lambda: None
+
+    def __repr__(self):
+        return f"Value(data={self.data}, grad={self.grad})"
+
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        out = Value(self.data + other.data, (self, other), "+")
+
+        def _backward():
+            self.grad += out.grad
+            other.grad += out.grad
+
+        out._backward = _backward
+        return out
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        out = Value(self.data * other.data, (self, other), "*")
+
+        def _backward():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+
+        out._backward = _backward
+        return out
+
+    def __pow__(self, other):
+        if isinstance(other, Value):
+            return (self.log() * other).exp()
+        out = Value(self.data**other, (self,), f"**{other}")
+
+        def _backward():
+            if other != 0:
+                self.grad += other * self.data ** (other - 1) * self.grad
+
+        out._backward = _backward
+        return out
+
+    def __rpow__(self, base):
+        out = Value(base**self.data, (self,), f"{base}**")
+
+        def _backward():
+            self.grad += out.data * math.log(base) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __truediv__(self, other):
+        return self * other**-1
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rsub__(self, other):
+        return other + (-self)
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __rtruediv__(self, other):
+        return other * self**-1
+
+    def tanh(self):
+        t = math.tanh(self.data)
+        out = Value(t, (self,), "tanh")
+
+        def _backward():
+            self.grad += (1 - t**2) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def exp(self):
+        out = Value(math.exp(self.data), (self,), "exp")
+
+        def _backward():
+            self.grad += out.data * out.grad
+
+        out._backward = _backward
+        return out
+
+    def log(self):
+        out = Value(math.log(self.data), (self,), "log")
+
+        def _backward():
+            self.grad += out.grad / self.data
+
+        out._backward = _backward
+        return out
+
+    def relu(self):
+        out = Value(self.data if self.data > 0 else 0.0, (self,), "relu")
+
+        def _backward():
+            self.grad += (out.data > 0) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def sigmoid(self):
+        s = 1 / (1 + math.exp(-self.data))
+        out = Value(s, (self,), "sigmoid")
+
+        def _backward():
+            self.grad += s * (1 - s) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def sin(self):
+        out = Value(math.sin(self.data), (self,), "sin")
+
+        def _backward():
+            self.grad += math.cos(self.data) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def cos(self):
+        out = Value(math.cos(self.data), (self,), "cos")
+
+        def _backward():
+            self.grad -= math.sin(self.data) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def sqrt(self):
+        return self**0.5
+
+    def __abs__(self):
+        out = Value(abs(self.data), (self,), "abs")
+
+        def _backward():
+            self.grad += math.copysign(1, self.data) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def backward(self):
+        topo = []
+        visited = set()
+
+        def build_topo(v):
+            if v not in visited:
+                visited.add(v)
+                for child in v._prev:
+                    build_topo(child)
+                topo.append(v)
+
+        build_topo(self)
+        self.grad = 1.0
+        for node in reversed(topo):
+            node._backward()

@@ -1,0 +1,209 @@
+# misconception: 58
+# title: x * 2 asks the number 2 for its data in the closure
+# error: operators/difference@* operators/difference-with-zero@* operators/opposite@*
+# error: operators/opposite-of-zero operators/chain-difference@1 operators/chain-of-opposite@1
+# error: numbers/multiply-number@* numbers/number-multiply@* numbers/divide-number@*
+# error: numbers/number-divide@* numbers/multiply-zero numbers/zero-multiply numbers/zero-divide
+# error: numbers/multiply-one numbers/one-multiply numbers/divide-one
+# error: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
+# error: numbers/chain-divide-number@1 numbers/chain-number-divide@1 robustness/sigmoid-far-out@3
+# blocked: numbers/number-subtract@* numbers/zero-subtract numbers/chain-number-subtract@1
+# blocked: in-place/alone-subtract-in-place@1 in-place/alone-with-multiply-number-in-place@1
+# blocked: in-place/alone-with-divide-number-in-place@1 in-place/chain-subtract-in-place@1
+# blocked: in-place/chain-with-multiply-number-in-place@1
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-in-place reuse/difference-twice reuse/fan-out reuse/again-opposite@1
+# blocked: reuse/again-number-subtract@1 reuse/again-multiply-number@1 reuse/again-number-multiply@1
+# blocked: reuse/again-divide-number@1 reuse/again-number-divide@1
+# blocked: reuse/again-multiply-number-in-place@1 reuse/again-divide-number-in-place@1
+# blocked: reuse/before-and-after-opposite@1 reuse/before-and-after-number-subtract@1
+# blocked: reuse/before-and-after-multiply-number@1 reuse/before-and-after-number-multiply@1
+# blocked: reuse/before-and-after-divide-number@1 reuse/before-and-after-number-divide@1
+# blocked: reuse/before-and-after-multiply-number-in-place@1
+# blocked: reuse/before-and-after-divide-number-in-place@1 reuse/again-both-difference@1
+# blocked: reuse/again-both-subtract-in-place@1 reuse/before-and-after-both-difference@1
+# blocked: reuse/before-and-after-both-subtract-in-place@1 equal-numbers/leaves-in-difference@1
+# blocked: equal-numbers/leaves-in-one-opposite@1 order/result-again-opposite@1
+# blocked: order/result-again-number-subtract@1 order/result-again-multiply-number@1
+# blocked: order/result-again-number-multiply@1 order/result-again-divide-number@1
+# blocked: order/result-again-number-divide@1 order/result-again-multiply-number-in-place@1
+# blocked: order/result-again-divide-number-in-place@1 order/results-again-difference@1
+# blocked: order/results-again-subtract-in-place@1 state/numbers-not-remembered composite/two-layers
+# blocked: composite/rational composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance composite/wave composite/gated-unit composite/hinge composite/decay
+# blocked: composite/log-ratio composite/smooth-distance composite/entropy composite/growth
+# blocked: random/graph-5 random/graph-6 random/graph-8 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/difference gradient-check/powers
+# blocked: gradient-check/numbers training/*
+
+import math
+
+
+class Value:
+    def __init__(self, data, _children=(), _op=""):
+        self.data = data
+        self.grad = 0.0
+        self._prev = tuple(_children)
+        self._op = _op
+        self._backward = lambda: None
+
+    def __repr__(self):
+        return f"Value(data={self.data}, grad={self.grad})"
+
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        out = Value(self.data + other.data, (self, other), "+")
+
+        def _backward():
+            self.grad += out.grad
+            other.grad += out.grad
+
+        out._backward = _backward
+        return out
+
+    def __mul__(self, other):
+        number = other.data if isinstance(other, Value) else other
+        children = (self, other) if isinstance(other, Value) else (self,)
+        out = Value(self.data * number, children, "*")
+
+        def _backward():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+
+        out._backward = _backward
+        return out
+
+    def __pow__(self, other):
+        if isinstance(other, Value):
+            return (self.log() * other).exp()
+        out = Value(self.data**other, (self,), f"**{other}")
+
+        def _backward():
+            if other != 0:
+                self.grad += other * self.data ** (other - 1) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def __rpow__(self, base):
+        out = Value(base**self.data, (self,), f"{base}**")
+
+        def _backward():
+            self.grad += out.data * math.log(base) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __truediv__(self, other):
+        return self * other**-1
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rsub__(self, other):
+        return other + (-self)
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __rtruediv__(self, other):
+        return other * self**-1
+
+    def tanh(self):
+        t = math.tanh(self.data)
+        out = Value(t, (self,), "tanh")
+
+        def _backward():
+            self.grad += (1 - t**2) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def exp(self):
+        out = Value(math.exp(self.data), (self,), "exp")
+
+        def _backward():
+            self.grad += out.data * out.grad
+
+        out._backward = _backward
+        return out
+
+    def log(self):
+        out = Value(math.log(self.data), (self,), "log")
+
+        def _backward():
+            self.grad += out.grad / self.data
+
+        out._backward = _backward
+        return out
+
+    def relu(self):
+        out = Value(self.data if self.data > 0 else 0.0, (self,), "relu")
+
+        def _backward():
+            self.grad += (out.data > 0) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def sigmoid(self):
+        s = 1 / (1 + math.exp(-self.data))
+        out = Value(s, (self,), "sigmoid")
+
+        def _backward():
+            self.grad += s * (1 - s) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def sin(self):
+        out = Value(math.sin(self.data), (self,), "sin")
+
+        def _backward():
+            self.grad += math.cos(self.data) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def cos(self):
+        out = Value(math.cos(self.data), (self,), "cos")
+
+        def _backward():
+            self.grad -= math.sin(self.data) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def sqrt(self):
+        return self**0.5
+
+    def __abs__(self):
+        out = Value(abs(self.data), (self,), "abs")
+
+        def _backward():
+            self.grad += math.copysign(1, self.data) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def backward(self):
+        topo = []
+        visited = set()
+
+        def build_topo(v):
+            if v not in visited:
+                visited.add(v)
+                for child in v._prev:
+                    build_topo(child)
+                topo.append(v)
+
+        build_topo(self)
+        self.grad = 1.0
+        for node in reversed(topo):
+            node._backward()

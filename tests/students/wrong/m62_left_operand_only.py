@@ -1,0 +1,223 @@
+# misconception: 62
+# title: backward follows the first operand of each node
+# wrong_value: training/line training/network
+# wrong_gradient: pass/sum-then-product-on-the-right pass/product-then-sum-on-the-right
+# wrong_gradient: pass/three-steps-on-the-right pass/four-steps-on-the-right
+# wrong_gradient: pass/four-steps-both-ways pass/six-steps-on-the-right pass/two-sides
+# wrong_gradient: pass/two-sides-of-two-steps pass/four-products pass/longer-side-left
+# wrong_gradient: pass/longer-side-right pass/one-step-and-four pass/four-steps-and-one
+# error: robustness/sigmoid-far-out@3
+# blocked: rules/constant-times-power@* operators/chain-difference@1 operators/chain-quotient@1
+# blocked: numbers/chain-number-add@1 numbers/chain-number-subtract@1
+# blocked: numbers/chain-number-multiply@1 numbers/chain-number-divide@1 numbers/sum-from-zero
+# blocked: numbers/whole-sum-of-products in-place/chain-add-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
+# blocked: in-place/chain-divide-in-place@1 in-place/in-place-after-use reuse/two-products
+# blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/two-powers
+# blocked: reuse/before-and-after-opposite@1 reuse/before-and-after-power@1
+# blocked: reuse/before-and-after-add-number@1 reuse/before-and-after-number-add@1
+# blocked: reuse/before-and-after-subtract-number@1 reuse/before-and-after-number-subtract@1
+# blocked: reuse/before-and-after-multiply-number@1 reuse/before-and-after-number-multiply@1
+# blocked: reuse/before-and-after-divide-number@1 reuse/before-and-after-number-divide@1
+# blocked: reuse/before-and-after-number-power@1 reuse/before-and-after-add-number-in-place@1
+# blocked: reuse/before-and-after-subtract-number-in-place@1
+# blocked: reuse/before-and-after-multiply-number-in-place@1
+# blocked: reuse/before-and-after-divide-number-in-place@1
+# blocked: reuse/before-and-after-power-number-in-place@1 reuse/before-and-after-exp@1
+# blocked: reuse/before-and-after-log@1 reuse/before-and-after-tanh@1
+# blocked: reuse/before-and-after-sigmoid@1 reuse/before-and-after-relu@1
+# blocked: reuse/before-and-after-abs@1 reuse/before-and-after-sqrt@1 reuse/before-and-after-sin@1
+# blocked: reuse/before-and-after-cos@1 reuse/before-and-after-both-sum@1
+# blocked: reuse/before-and-after-both-difference@1 reuse/before-and-after-both-product@1
+# blocked: reuse/before-and-after-both-quotient@1 reuse/before-and-after-both-add-in-place@1
+# blocked: reuse/before-and-after-both-subtract-in-place@1
+# blocked: reuse/before-and-after-both-multiply-in-place@1
+# blocked: reuse/before-and-after-both-divide-in-place@1 equal-numbers/leaves-in-sum@1
+# blocked: equal-numbers/leaves-in-difference@1 equal-numbers/leaves-in-product@1
+# blocked: equal-numbers/leaves-in-quotient@1 equal-numbers/leaves-in-one-opposite@1
+# blocked: equal-numbers/leaves-in-one-power@1 equal-numbers/leaves-in-one-exp@1
+# blocked: equal-numbers/leaves-in-one-tanh@1 equal-numbers/results-of-products
+# blocked: equal-numbers/results-apart equal-numbers/results-at-two-depths
+# blocked: equal-numbers/three-results equal-numbers/leaf-and-result equal-numbers/leaf-and-sum
+# blocked: equal-numbers/same-function-twice order/with-itself-sum@1 order/with-itself-product@1
+# blocked: order/equal-arms-sum@1 order/equal-arms-product@1 order/equal-arms-mirrored-sum@1
+# blocked: order/equal-arms-mirrored-product@1 order/short-arm-sum@1 order/short-arm-product@1
+# blocked: order/long-arm-sum@1 order/long-arm-product@1 order/two-steps-and-four-sum@1
+# blocked: order/two-steps-and-four-product@1 order/two-steps-and-four-mirrored-sum@1
+# blocked: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-sum@1
+# blocked: order/stacked-diamonds-product@1 order/stacked-unequal-diamonds-sum@1
+# blocked: order/stacked-unequal-diamonds-product@1 order/butterfly-sum@1 order/butterfly-product@1
+# blocked: order/two-shared-results-sum@1 order/two-shared-results-product@1 order/ladder-sum@1
+# blocked: order/ladder-product@1 order/loop order/loop-with-tanh order/result-again-opposite@1
+# blocked: order/result-again-power@1 order/result-again-add-number@1
+# blocked: order/result-again-number-add@1 order/result-again-subtract-number@1
+# blocked: order/result-again-number-subtract@1 order/result-again-multiply-number@1
+# blocked: order/result-again-number-multiply@1 order/result-again-divide-number@1
+# blocked: order/result-again-number-divide@1 order/result-again-number-power@1
+# blocked: order/result-again-add-number-in-place@1 order/result-again-subtract-number-in-place@1
+# blocked: order/result-again-multiply-number-in-place@1 order/result-again-divide-number-in-place@1
+# blocked: order/result-again-power-number-in-place@1 order/result-again-exp@1
+# blocked: order/result-again-log@1 order/result-again-tanh@1 order/result-again-sigmoid@1
+# blocked: order/result-again-relu@1 order/result-again-abs@1 order/result-again-sqrt@1
+# blocked: order/result-again-sin@1 order/result-again-cos@1 order/results-again-sum@1
+# blocked: order/results-again-difference@1 order/results-again-product@1
+# blocked: order/results-again-quotient@1 order/results-again-add-in-place@1
+# blocked: order/results-again-subtract-in-place@1 order/results-again-multiply-in-place@1
+# blocked: order/results-again-divide-in-place@1 composite/neuron@1 composite/two-layers
+# blocked: composite/relu-layers composite/polynomial composite/rational composite/softmax
+# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
+# blocked: composite/swish composite/gated-unit composite/hinge composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference random/graph-2 random/graph-3 random/graph-5
+# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/product-and-sum gradient-check/difference
+# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/tanh
+# blocked: gradient-check/exp gradient-check/sigmoid gradient-check/waves robustness/deep-products
+# blocked: robustness/large-and-small
+
+import math
+
+
+class Value:
+    def __init__(self, data, op="", args=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.op = op
+        self.args = args
+
+    def step(self):
+        if self.op == "+":
+            a, b = self.args
+            a.grad += self.grad
+            b.grad += self.grad
+        elif self.op == "-":
+            a, b = self.args
+            a.grad += self.grad
+            b.grad -= self.grad
+        elif self.op == "*":
+            a, b = self.args
+            a.grad += b.data * self.grad
+            b.grad += a.data * self.grad
+        elif self.op == "/":
+            a, b = self.args
+            a.grad += self.grad / b.data
+            b.grad -= self.grad * a.data / b.data**2
+        elif self.op == "**":
+            a, n = self.args[0], self.n
+            a.grad += n * a.data ** (n - 1) * self.grad if n else 0.0
+        elif self.op == "c**":
+            self.args[0].grad += math.log(self.n) * self.data * self.grad
+        elif self.op == "neg":
+            self.args[0].grad -= self.grad
+        elif self.op == "abs":
+            a = self.args[0]
+            a.grad += self.grad if a.data > 0 else -self.grad
+        elif self.op == "relu":
+            a = self.args[0]
+            a.grad += self.grad if a.data > 0 else 0.0
+        elif self.op == "tanh":
+            self.args[0].grad += (1 - self.data**2) * self.grad
+        elif self.op == "exp":
+            self.args[0].grad += self.data * self.grad
+        elif self.op == "log":
+            a = self.args[0]
+            a.grad += self.grad / a.data
+        elif self.op == "sigmoid":
+            self.args[0].grad += self.data * (1 - self.data) * self.grad
+        elif self.op == "sin":
+            a = self.args[0]
+            a.grad += math.cos(a.data) * self.grad
+        elif self.op == "cos":
+            a = self.args[0]
+            a.grad -= math.sin(a.data) * self.grad
+        elif self.op == "sqrt":
+            self.args[0].grad += 0.5 / self.data * self.grad
+
+    def backward(self):
+        order = []
+        seen = set()
+
+        def visit(node):
+            seen.add(node)
+            if node.args and node.args[0] not in seen:
+                visit(node.args[0])
+            order.append(node)
+
+        visit(self)
+        self.grad = 1.0
+        while order:
+            order.pop().step()
+
+    def __add__(self, other):
+        other = to_value(other)
+        return Value(self.data + other.data, "+", (self, other))
+
+    def __sub__(self, other):
+        other = to_value(other)
+        return Value(self.data - other.data, "-", (self, other))
+
+    def __mul__(self, other):
+        other = to_value(other)
+        return Value(self.data * other.data, "*", (self, other))
+
+    def __truediv__(self, other):
+        other = to_value(other)
+        return Value(self.data / other.data, "/", (self, other))
+
+    def __pow__(self, n):
+        if isinstance(n, Value):
+            return (n * self.log()).exp()
+        out = Value(self.data**n, "**", (self,))
+        out.n = n
+        return out
+
+    def __rpow__(self, c):
+        out = Value(c**self.data, "c**", (self,))
+        out.n = c
+        return out
+
+    def __radd__(self, other):
+        return to_value(other) + self
+
+    def __rsub__(self, other):
+        return to_value(other) - self
+
+    def __rmul__(self, other):
+        return to_value(other) * self
+
+    def __rtruediv__(self, other):
+        return to_value(other) / self
+
+    def __neg__(self):
+        return Value(-self.data, "neg", (self,))
+
+    def __abs__(self):
+        return Value(abs(self.data), "abs", (self,))
+
+    def relu(self):
+        return Value(max(0.0, self.data), "relu", (self,))
+
+    def tanh(self):
+        return Value(math.tanh(self.data), "tanh", (self,))
+
+    def exp(self):
+        return Value(math.exp(self.data), "exp", (self,))
+
+    def log(self):
+        return Value(math.log(self.data), "log", (self,))
+
+    def sigmoid(self):
+        return Value(1 / (1 + math.exp(-self.data)), "sigmoid", (self,))
+
+    def sin(self):
+        return Value(math.sin(self.data), "sin", (self,))
+
+    def cos(self):
+        return Value(math.cos(self.data), "cos", (self,))
+
+    def sqrt(self):
+        return Value(math.sqrt(self.data), "sqrt", (self,))
+
+
+def to_value(x):
+    return x if isinstance(x, Value) else Value(x)

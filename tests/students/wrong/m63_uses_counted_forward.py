@@ -1,0 +1,113 @@
+# misconception: 63
+# title: Uses are counted when results are made, so unneeded ones are waited for
+# wrong_gradient: state/unused-result state/unused-result-made-last state/backward-above-the-middle
+# error: robustness/sigmoid-far-out@3
+
+"""A scalar engine where every operation hands its result a list of (operand, function of the gradient)."""
+import math
+
+
+class Scalar:
+    def __init__(self, val):
+        self.val = val
+        self.grad = 0
+        self.sends = []
+        self.uses = 0
+
+    @staticmethod
+    def of(x):
+        return x if isinstance(x, Scalar) else Scalar(x)
+
+    def result(self, val, *sends):
+        out = Scalar(val)
+        out.sends = list(sends)
+        for node, _ in sends:
+            node.uses += 1
+        return out
+
+    def __add__(self, other):
+        other = Scalar.of(other)
+        return self.result(self.val + other.val, (self, lambda g: g), (other, lambda g: g))
+
+    def __sub__(self, other):
+        other = Scalar.of(other)
+        return self.result(self.val - other.val, (self, lambda g: g), (other, lambda g: -g))
+
+    def __mul__(self, other):
+        other = Scalar.of(other)
+        a, b = self.val, other.val
+        return self.result(a * b, (self, lambda g: b * g), (other, lambda g: a * g))
+
+    def __truediv__(self, other):
+        other = Scalar.of(other)
+        a, b = self.val, other.val
+        return self.result(a / b, (self, lambda g: g / b), (other, lambda g: -a * g / b**2))
+
+    def __pow__(self, n):
+        a = self.val
+        if isinstance(n, Scalar):
+            p = a**n.val
+            return self.result(
+                p, (self, lambda g: n.val * a ** (n.val - 1) * g), (n, lambda g: p * math.log(a) * g)
+            )
+        return self.result(a**n, (self, lambda g: n * a ** (n - 1) * g if n else 0))
+
+    def __radd__(self, other):
+        return Scalar.of(other) + self
+
+    def __rsub__(self, other):
+        return Scalar.of(other) - self
+
+    def __rmul__(self, other):
+        return Scalar.of(other) * self
+
+    def __rtruediv__(self, other):
+        return Scalar.of(other) / self
+
+    def __rpow__(self, other):
+        return Scalar.of(other) ** self
+
+    def __neg__(self):
+        return self.result(-self.val, (self, lambda g: -g))
+
+    def __abs__(self):
+        return self.result(abs(self.val), (self, lambda g: g if self.val > 0 else -g))
+
+    def relu(self):
+        return self.result(max(0, self.val), (self, lambda g: g if self.val > 0 else 0))
+
+    def tanh(self):
+        t = math.tanh(self.val)
+        return self.result(t, (self, lambda g: g * (1 - t * t)))
+
+    def exp(self):
+        e = math.exp(self.val)
+        return self.result(e, (self, lambda g: g * e))
+
+    def log(self):
+        return self.result(math.log(self.val), (self, lambda g: g / self.val))
+
+    def sigmoid(self):
+        s = 1 / (1 + math.exp(-self.val))
+        return self.result(s, (self, lambda g: g * s * (1 - s)))
+
+    def sin(self):
+        return self.result(math.sin(self.val), (self, lambda g: g * math.cos(self.val)))
+
+    def cos(self):
+        return self.result(math.cos(self.val), (self, lambda g: -g * math.sin(self.val)))
+
+    def sqrt(self):
+        r = math.sqrt(self.val)
+        return self.result(r, (self, lambda g: g / (2 * r)))
+
+    def backward(self):
+        self.grad = 1
+        ready = [self]
+        while ready:
+            out = ready.pop()
+            for node, send in out.sends:
+                node.grad += send(out.grad)
+                node.uses -= 1
+                if node.uses == 0:
+                    ready.append(node)
