@@ -1,4 +1,6 @@
 # style: written by a Java programmer: private fields, getters and setters, a name for every variable
+# design: value by name, private fields, list of dependencies added later / visitor object,
+#   recursive, inserts at the front / setter of the operand's gradient
 """Every field is private and every variable has a name, because that is how one should program."""
 
 import math

@@ -1,4 +1,6 @@
 # style: linear algebra: the adjoints solve a triangular system, by back substitution over columns
+# design: number alone, row of partials by id / columns of a triangular matrix, last to first / back
+#   substitution, one sum for each column
 """Numerics student here. Write the local Jacobian of all n nodes as a strictly lower triangular matrix J. The adjoints a of
 the last node solve (I - J^T) a = e_n, and back substitution is what everybody calls backpropagation.
 J is kept sparse, a dictionary {column: entry} per row."""

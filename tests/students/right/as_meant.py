@@ -1,4 +1,6 @@
 # style: the text's own class put right: backwards(), children, a closure that is handed the gradient
+# design: number, set of children, closure with an argument / recursive, set of nodes, reversed /
+#   closure is given the gradient and adds
 """The Value class of the text, with the typing slips repaired and the missing operations added."""
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
 # style: one Function class per operation with a ctx, as in torch; a Tensor holds one number
+# design: number, requires_grad, grad_fn set by apply / recursive, set of ids, popped from the end /
+#   dictionary by id, added to grad when a node is popped
 """Mini-torch. Each op is a Function with forward(ctx, ...) and backward(ctx, grad_output), a Tensor
 only remembers which Function call made it (its `grad_fn`)."""
 

@@ -1,4 +1,6 @@
 # style: the gradient is a property that raises until backward has come by
+# design: number, pairs of parent and slope, gradient None / recursive, set of ids, reversed /
+#   private sums that begin at 0 in backward
 import math
 from math import log, copysign
 D = {

@@ -1,4 +1,6 @@
 # style: annotations that name the class in its own body, which only newer Pythons put off
+# design: number, list of pairs or None / recursive, lists joined, reversed by a slice / sums reset
+#   first, then +=
 """Works with Python 3.14, where annotations are not evaluated any more. No quotes needed!"""
 
 import math

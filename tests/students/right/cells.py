@@ -1,4 +1,6 @@
 # style: a gradient is a cell (a list of one number) that closures share; results push in a deque's order
+# design: number, arrows between cells / Kahn, counts kept in cells, deque / shared cell of one
+#   number
 """What closures capture are cells, not nodes: (cell of the operand, slope). Nodes may be thrown away."""
 from collections import deque
 import math

@@ -1,4 +1,6 @@
 # style: closures, a set of children and a recursive topological order, as most write it
+# design: number, set of children, closure / recursive, set of nodes, reversed / closure without
+#   arguments adds
 """A correct engine in the style that most students write: closures and a topological order."""
 
 import math

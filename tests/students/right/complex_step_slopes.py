@@ -1,4 +1,6 @@
 # style: no derivative rules: the slope of each single operation comes from a complex step
+# design: float, list of edges from a complex step / stack of grey nodes, inserts at the front / +=
+#   on the operand
 """f(x + ih) = f(x) + ih f'(x) + ..., and with h = 1e-100 nothing is lost to rounding. So each operation is given as a
 function of complex numbers, and that is all. The chain rule is the usual one."""
 import cmath

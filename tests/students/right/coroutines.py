@@ -1,4 +1,6 @@
 # style: each operation is a generator: it yields its result, is sent a gradient, and yields the operands'
+# design: number alone, inputs and generator set later / generator of the post-order, reversed /
+#   generator is sent the gradient and yields parts
 """Generators are the closures here. An operation runs up to its first yield (the forward number).
 The backward pass runs it again and sends it the gradient of its result; what it then yields are
 (operand, gradient) pairs."""

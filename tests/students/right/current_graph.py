@@ -1,4 +1,6 @@
 # style: every node registers with the current graph, which a with statement may replace
+# design: number, edges, index in the current graph / list of the graph, from the index down / list
+#   of adjoints by index
 """Graph.current collects nodes in order of creation; backward() reads the list of the node's graph from the end.
 
     with Graph():

@@ -1,4 +1,6 @@
 # style: currying: an operation is a function of its derivative, of its operands, of the gradient
+# design: number, operands, pull function / fold over lists without mutation, reversed / lists of
+#   parts, summed
 """Functional style. unary(f)(df)(x) is a node. Each node has a `pull` that maps a gradient to the list of what its
 operands get."""
 import math

@@ -1,4 +1,6 @@
 # style: dataclass nodes and a module-level backward(root); functions of the module, not methods
+# design: dataclass with inputs and pull / recursive function of the module, set of ids, reversed
+#   iterator / pull returns parts, +=
 from __future__ import annotations
 
 import math

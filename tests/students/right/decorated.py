@@ -1,4 +1,6 @@
 # style: a decorator turns a function of floats into a method of nodes; nodes sorted by depth
+# design: number, inputs and depth set by a decorator / sets of ancestors, sorted by depth / += of
+#   slopes computed late
 """@slopes(...) says how to differentiate the function below it: one lambda for each operand, called with the
 result and the operands."""
 import functools

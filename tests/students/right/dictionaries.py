@@ -1,4 +1,6 @@
 # style: no classes: a node is a dictionary, and operations are functions add(a, b), mul(a, b), ...
+# design: dictionary with value, grad and from / recursive function, set of ids, reversed / += on a
+#   key of the dictionary
 """I come from C and do not like objects. A node is {'value': ..., 'grad': ..., 'from': [(node, slope), ...]}."""
 import math
 

@@ -1,4 +1,6 @@
 # style: the class keeps the gradients, in a dictionary by node that each backward makes anew
+# design: number, pairs of parent and slope, no gradient / recursive, set of ids, reversed /
+#   dictionary of the class by node
 import math
 from math import log, copysign
 D = {

@@ -1,4 +1,6 @@
 # style: functions take a Value or a number, by functools.singledispatch
+# design: number, pairs of parent and slope / recursive, dictionary in post-order, reversed / values
+#   of that dictionary, added to grad
 from functools import singledispatch
 
 import math
@@ -39,16 +41,16 @@ class Value:
         self.parents = parents
 
     def backward(self):
-        order, seen = [], set()
+        flow = {}  # in post-order, as a dictionary keeps it
         def visit(n):
-            if id(n) not in seen:
-                seen.add(id(n))
+            if n not in flow:
                 for p, _ in n.parents: visit(p)
-                order.append(n)
+                flow[n] = 0.0
         visit(self)
-        self.grad = 1.0
-        for n in reversed(order):
-            for p, s in n.parents: p.grad += s * n.grad
+        flow[self] = 1.0
+        for n in reversed(flow):
+            n.grad += flow[n]
+            for p, s in n.parents: flow[p] += s * flow[n]
 
 for _n in D:
     _o, _r = _binary(_n)

@@ -1,4 +1,6 @@
 # style: one global list of edges (result, operand, slope), read from its end; gradients in a defaultdict
+# design: number alone / global list of edges, from the end / defaultdict by node, added to grad at
+#   the end
 """A graph is a list of edges. Nothing else is stored in the nodes."""
 from collections import defaultdict, namedtuple
 import math

@@ -1,4 +1,6 @@
 # style: comentarios y nombres en español; tanh a partir de la sigmoide; funciones estables
+# design: number, pairs of child and derivative / recursive, counts of missing parts in a dictionary
+#   / += when a part comes, passed on with the last
 """Tarea 3: diferenciación automática en modo inverso.
 
 La interfaz es la del enunciado (Value, data, grad, backward); lo de dentro está en español.
@@ -104,17 +106,20 @@ class Value:
 
     def backward(self):
         # Orden topológico: primero los hijos, al final la raíz.
-        orden, vistos = [], set()
+        faltan = {}  # cuántas partes le faltan a cada nodo
 
-        def visitar(nodo):
-            if nodo not in vistos:
-                vistos.add(nodo)
+        def contar(nodo):
+            faltan[nodo] = faltan.get(nodo, 0) + 1
+            if faltan[nodo] == 1:
                 for hijo, _ in nodo.hijos:
-                    visitar(hijo)
-                orden.append(nodo)
+                    contar(hijo)
 
-        visitar(self)
-        self.grad = 1.0
-        for nodo in reversed(orden):
-            for hijo, derivada in nodo.hijos:
-                hijo.grad += derivada * nodo.grad
+        def bajar(nodo, parte):
+            nodo.grad += parte
+            faltan[nodo] -= 1
+            if not faltan[nodo]:
+                for hijo, derivada in nodo.hijos:
+                    bajar(hijo, derivada * nodo.grad)
+
+        contar(self)
+        bajar(self, 1.0)

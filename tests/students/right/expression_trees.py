@@ -1,4 +1,6 @@
 # style: expressions are dataclasses (Add, Mul, Apply), rules come by functools.singledispatch
+# design: number or an expression, evaluated at once / Kahn, Counter of degrees, deque / += of
+#   slopes by singledispatch
 """The expression is data, and knows nothing of derivatives. `value` and `slopes` are generic functions."""
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
 # style: five primitives with a derivative each; everything else is composed of them
+# design: number, list of pairs or None / recursive, set of ids, inserts at the front / += on the
+#   operand
 """The fewer rules, the fewer mistakes. Only add, mul, exp, log, sin and the power x ** c have a rule of
 their own; all other operations are formulas on Values, so the engine differentiates them itself."""
 import math

@@ -1,4 +1,6 @@
 # style: a Var is a float that remembers where it comes from
+# design: subclass of float, sources / recursive, ids, skips plain floats, reversed / += on an
+#   attribute of the float
 """If it quacks like a float, let it be a float: prints, compares and formats by itself.
 
 Careful: as floats, two Vars of 3.0 are equal and have the same hash, so sets and dictionaries of

@@ -1,4 +1,6 @@
 # style: no mutation in the pass: functools.reduce over the order, merging dictionaries with |
+# design: dataclass with list of inputs / reduce over dictionaries, reversed / dictionaries merged
+#   with |
 from __future__ import annotations
 
 import functools

@@ -1,4 +1,6 @@
 # style: forward mode: every number carries its derivatives by all leaves; backward() returns them
+# design: number, dictionary of derivatives by leaf / none: derivatives are there with the value /
+#   sums of dictionaries, forwards
 """Dual numbers, extended: instead of one epsilon, each input gets an epsilon of its own.
 
     x, y = Dual(3), Dual(4)

@@ -1,4 +1,6 @@
 # style: immutable nodes; backward() changes nothing and returns the gradients of all nodes in a dictionary
+# design: frozen dataclass with edges / stack with None as the leaving mark, reversed tuple /
+#   dictionary by node, returned
 """Functional autograd: nodes are frozen dataclasses and gradients are not part of the graph.
 
     gradients = loss.backward()

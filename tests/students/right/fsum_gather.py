@@ -1,4 +1,6 @@
 # style: contributions are gathered in a list for each node and added by math.fsum at the end
+# design: float alone, arrows set later / recursive, operands from the right, reversed / lists of
+#   parts, fsum of each
 """Numerically careful version. The gradient of a node is a sum over all edges going out of it; instead of +=
 the summands are collected and summed exactly, so the order of the edges makes no difference."""
 

@@ -1,4 +1,6 @@
 # style: .grad is a property: the exact sum of a list of parts, computed when somebody reads it
+# design: number, links, number of birth / sets of ancestors, sorted by birth / list of parts, fsum
+#   when grad is read
 from itertools import count
 from math import cos, exp, fsum, log, sin, sqrt, tanh
 

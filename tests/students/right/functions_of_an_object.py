@@ -1,4 +1,6 @@
 # style: functions of a Value are methods of an object beside it: F.tanh(x)
+# design: number, pairs, height above the leaves / front of nodes, the highest taken first / += on
+#   the operand
 import math
 from math import log, copysign
 D = {
@@ -35,18 +37,17 @@ class Value:
         self.data = data
         self.grad = 0.0
         self.parents = parents
+        self.height = max((p.height + 1 for p, _ in parents), default=0)
 
     def backward(self):
-        order, seen = [], set()
-        def visit(n):
-            if id(n) not in seen:
-                seen.add(id(n))
-                for p, _ in n.parents: visit(p)
-                order.append(n)
-        visit(self)
         self.grad = 1.0
-        for n in reversed(order):
-            for p, s in n.parents: p.grad += s * n.grad
+        front = {self: None}
+        while front:
+            n = max(front, key=lambda n: n.height)
+            del front[n]
+            for p, s in n.parents:
+                p.grad += s * n.grad
+                front[p] = None
 
 for _n in D:
     _o, _r = _binary(_n)

@@ -1,4 +1,6 @@
 # style: __getattr__ finds the functions in a table of (function, derivative); recursion by pending uses
+# design: number, pairs, count of pending parts / recursive, counts kept in nodes / += when a part
+#   comes, passed on with the last
 """x.tanh() and the others are nowhere defined as methods: __getattr__ makes them out of TABLE."""
 
 import math

@@ -1,4 +1,6 @@
 # style: one Wengert list for the whole program, walked backwards from the output's own entry
+# design: number, parents by index, entry of a global list / global list, from the index down /
+#   dictionary by index, added to grad
 """
 Assignment 1 - reverse mode AD with a tape (Wengert list).
 

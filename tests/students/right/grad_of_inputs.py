@@ -1,4 +1,6 @@
 # style: grad(output, inputs) returns a list of gradients, one for each input, and stores nothing
+# design: number, links as objects / recursive function, set of ids, reversed / dictionary by id,
+#   returned as a list
 """grad(L, [x, y]) -> [dL/dx, dL/dy], like torch.autograd.grad. Nothing is ever stored in a Scalar, so there
 is nothing to reset either."""
 import math

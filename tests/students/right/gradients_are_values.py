@@ -1,4 +1,6 @@
 # style: gradients are Values themselves, None at the start, so that they can be differentiated again
+# design: number, parents, rule, gradient None / recursive, set of nodes, reversed / sums of Values
+#   by node
 """Higher derivatives: x.grad is a Value with a graph of its own.
 
     y = x ** 3

@@ -1,4 +1,6 @@
 # style: a module-level get_gradients(root) returns a dictionary; nodes keep tuples of local gradients
+# design: number, tuple of local gradients / recursive function, set of nodes, reversed /
+#   defaultdict by node, returned
 # Autodiff, short version. A Variable has a value and, if it was computed, its local gradients:
 # a tuple of pairs (input, d this / d input). get_gradients() multiplies along and adds up.
 

@@ -1,4 +1,6 @@
 # style: the standard library's graphlib sorts the graph; operations are partialmethods of a few
+# design: number, sources by keyword / graphlib.TopologicalSorter, reversed by a slice / dictionary
+#   by node, assigned to all at the end
 """Found graphlib.TopologicalSorter in the docs, which does the sorting for me :)"""
 import math
 from functools import partialmethod

@@ -1,4 +1,6 @@
 # style: data-oriented: all numbers live in flat arrays, a Value is only an index into them
+# design: index into flat lists / rows from the index down, until nothing flows / dictionary by row,
+#   popped into a list
 """No objects in the graph. Node number i has its number in DATA[i], its gradient in GRAD[i], and up to
 two operands in LEFT[i], RIGHT[i] with the local derivatives in DL[i], DR[i]. -1 means none."""
 

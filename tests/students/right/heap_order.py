@@ -1,4 +1,6 @@
 # style: a priority queue by creation number: the youngest node goes first, so no sorting is needed
+# design: number, edges, number of birth / heap, the youngest first / dictionary by node, popped
+#   into dv
 """Every result is younger than its operands. So backprop just has to take the youngest node that has
 received something, again and again, from a heap."""
 

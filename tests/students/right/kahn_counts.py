@@ -1,4 +1,5 @@
 # style: Kahn's algorithm: a node waits until all its uses have sent their part
+# design: number, sources as arguments / Kahn, Counter by id, deque / Counter by id, added to d
 """Backward pass with counters instead of a sorted list.
 
 First pass: count for every node how many times it is used inside this graph.

@@ -1,4 +1,6 @@
 # style: nothing is computed until asked for: data and grad are properties of a lazy expression
+# design: number or a lazy rule with operands / recursive, set of ids, popped from the end / +=
+#   through a property
 """Lazy evaluation. An operation only notes what is to be done. `data` is worked out when somebody reads it, and kept."""
 import math
 from functools import cached_property

@@ -1,4 +1,6 @@
 # style: gradients are asked of each leaf, x.grad(), after the caller has set L.grad_value = 1.0
+# design: number alone, list of users / recursion from a leaf upwards, result kept / sum over users,
+#   kept
 """Reverse mode where you ask the inputs. A Var remembers who used it and with which weight; its
 derivative is the weighted sum of the derivatives of its users. Set the output's first:
 

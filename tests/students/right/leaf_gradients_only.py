@@ -1,4 +1,6 @@
 # style: only leaves keep a gradient, as in torch; requires_grad; None until backward; freed in between
+# design: number, requires_grad, inputs with functions / recursive, dictionary by id, reversed /
+#   dictionary by id, kept for leaves only
 """A Tensor with one element.
 
 Like in PyTorch, .grad is None until somebody calls backward(), intermediate results do not retain

@@ -1,4 +1,6 @@
 # style: every node knows its level, one more than its operands'; backward goes level by level
+# design: number, label, level, list of edges / buckets by level, downwards / reset, then += by edge
+#   objects
 """No search for a topological order: the level of a node is the length of the longest path below it, so
 all edges lead to lower levels. Edge objects carry the local derivative."""
 

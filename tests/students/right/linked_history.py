@@ -1,4 +1,6 @@
 # style: each node points to the one made just before it; backward walks back along that chain
+# design: number, links, pointer to the node before / chain of all nodes backwards, until nothing is
+#   on its way / dictionary by id, popped into grad
 """History as a linked list. The walk ends as soon as no gradient is on its way any more."""
 import math
 

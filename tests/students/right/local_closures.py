@@ -1,4 +1,5 @@
 # style: no backward() at all yet: every node has a _backward closure, to be called by hand from the output
+# design: number, set of children, op, closure / none: the caller calls closures / closure adds
 """As far as the lecture got on Tuesday. To run it, set o.grad = 1.0 and call _backward() of every node,
 beginning at the output:
 

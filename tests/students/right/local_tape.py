@@ -1,4 +1,6 @@
 # style: a tape for each graph; two tapes become one when their variables meet
+# design: number, inputs and slopes, tape joined from those of the inputs / tape sorted by serial
+#   number / reset, then += with slopes in a list
 """Autodiff by tapes. A leaf opens a tape of its own, so nothing global has to be reset between
 exercises. When a binary operation joins variables of two tapes, the shorter is glued to the longer.
 Entries are in the order of making, except across a glue, hence the sort by serial number."""

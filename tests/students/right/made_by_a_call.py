@@ -1,4 +1,6 @@
 # style: the class is made by a call of types.new_class, out of functions
+# design: new_class, number, pairs of parent and slope / waves of paths, one step longer each /
+#   dictionaries by node, added up wave by wave
 import math
 from math import log, copysign
 D = {
@@ -35,16 +37,14 @@ import types
 def _init(self, data, parents=()):
     self.data, self.grad, self.parents = data, 0.0, parents
 def backward(self):
-    order, seen = [], set()
-    def visit(n):
-        if id(n) not in seen:
-            seen.add(id(n))
-            for p, _ in n.parents: visit(p)
-            order.append(n)
-    visit(self)
-    self.grad = 1.0
-    for n in reversed(order):
-        for p, s in n.parents: p.grad += s * n.grad
+    wave, total = {self: 1.0}, {}
+    while wave:  # all paths that are one step longer than those before
+        longer = {}
+        for n, g in wave.items():
+            total[n] = total.get(n, 0.0) + g
+            for p, s in n.parents: longer[p] = longer.get(p, 0.0) + s * g
+        wave = longer
+    for n, g in total.items(): n.grad += g
 
 _ns = {"__init__": _init, "backward": backward}
 for _n in D:

@@ -1,4 +1,6 @@
 # style: one match statement has every derivative; an explicit stack of entering and leaving marks
+# design: number, name of the operation, operands / stack of entering and leaving marks by match /
+#   += in one match statement
 """No closures: a node keeps the name of its operation and its operands, and `push` looks up what to do."""
 
 import math

@@ -1,4 +1,6 @@
 # style: the chain rule as a recursive function with a memory, over users in reversed order
+# design: number, inputs, name, gradient None / cached recursion over users / sum over users from
+#   the last to the first
 """d(out)/d(node) = sum of d(user)/d(node) * d(out)/d(user), literally, with functools.cache."""
 
 import math

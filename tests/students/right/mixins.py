@@ -1,4 +1,6 @@
 # style: three mixins: arithmetic, functions, differentiation; the class only holds the number
+# design: number alone, made_of set by a class method / generator with a dictionary of ids, reversed
+#   / dictionary by id, added to grad at the end
 import math
 
 

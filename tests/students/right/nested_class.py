@@ -1,4 +1,7 @@
 # style: the class stands within another one: Engine.Value
+# design: inner class, number, pairs of parent and slope / recursive, times of finishing, sorted by
+#   them / dictionary by node, assigned to all at the end
+import itertools
 import math
 from math import log, copysign
 D = {
@@ -24,16 +27,18 @@ class Engine:
             self.parents = parents
 
         def backward(self):
-            order, seen = [], set()
+            finished, clock = {}, itertools.count()
             def visit(n):
-                if id(n) not in seen:
-                    seen.add(id(n))
-                    for p, _ in n.parents: visit(p)
-                    order.append(n)
+                finished[n] = None
+                for p, _ in n.parents:
+                    if p not in finished: visit(p)
+                finished[n] = next(clock)
             visit(self)
-            self.grad = 1.0
-            for n in reversed(order):
-                for p, s in n.parents: p.grad += s * n.grad
+            bar = dict.fromkeys(finished, 0.0)
+            bar[self] = 1.0
+            for n in sorted(finished, key=finished.get, reverse=True):
+                for p, s in n.parents: bar[p] += s * bar[n]
+            for n in bar: n.grad = bar[n]
 
 def _binary(name):
     f, d = D[name]

@@ -1,4 +1,6 @@
 # style: numpy arrays of one element as numbers and as gradients
+# design: array of one element, dependences with functions / recursive, set of ids, reversed / new
+#   arrays by id, added to grad
 # needs: numpy
 """A Tensor class that will do vectors one day. For now every array has the shape (1,)."""
 from typing import Callable, List, Tuple

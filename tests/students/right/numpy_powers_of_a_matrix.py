@@ -1,4 +1,6 @@
 # style: numpy; one matrix of partial derivatives, and the sum of its powers times a unit vector
+# design: float64, dictionary of partials by parent / breadth first numbering of rows / powers of a
+#   matrix times a vector
 # needs: numpy
 """Derivatives as linear algebra.
 

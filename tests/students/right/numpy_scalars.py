@@ -1,4 +1,6 @@
 # style: numpy scalars throughout: np.float64 numbers, np.tanh and the like
+# design: float64, list of children, op, closure / recursive, set of nodes, reversed by a slice /
+#   closure adds float64 numbers
 # needs: numpy
 """Micro autograd with numpy functions."""
 import numpy as np

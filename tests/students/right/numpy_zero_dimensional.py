@@ -1,4 +1,6 @@
 # style: numpy; numbers and gradients are arrays without dimensions, which ufuncs write into
+# design: array without dimensions, creator, inputs, generation / argsort by generation / ufunc
+#   writes into the operand's buffer
 # needs: numpy
 """data and grad are np.ndarray of shape (). Gradients are accumulated with np.add(..., out=...), each
 into a buffer of its own."""

@@ -1,4 +1,6 @@
 # style: no closures at all: an enum of operations, and one match statement for all derivatives
+# design: number, member of an enum, operands / stack of nodes and positions, reversed / reset, then
+#   += of slopes from a function
 """Autograd without closures. A node knows its operation and its arguments; derivatives are looked
 up in one place when they are needed."""
 

@@ -1,4 +1,6 @@
 # style: no method is written out: operators and functions are put into the class by loops over a table
+# design: number alone, lists of args and derivatives / recursive, set of ids, reversed by a slice /
+#   reset, then += by zip
 # I was too lazy to type 20 methods so they get generated. lambdas get (values, result) and give slopes.
 import math
 import operator as op

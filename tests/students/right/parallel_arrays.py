@@ -1,4 +1,5 @@
 # style: a node is a row number; data, gradients, parents and slopes are parallel arrays
+# design: row number of typed arrays / rows from the last down to the first / typed array of flows
 """Structure of arrays, as one would do it for speed. A Value is just an index into the table."""
 from array import array
 import math

@@ -1,4 +1,5 @@
 # style: functions of a Value are partials of one function: tanh = partial(_apply, "tanh")
+# design: number, pairs of parent and slope / recursive, set of ids, reversed / += on the operand
 from functools import partial
 
 import math

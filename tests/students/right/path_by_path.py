@@ -1,4 +1,6 @@
 # style: no order at all: every node passes on what has just come in, once for each path to the output
+# design: number alone, function that splits a gradient / recursion along every path / += of the
+#   part that comes, passed on at once
 """The sum over all paths, literally: backward(g) adds g to this node and hands g * slope to each operand.
 Right, but slow if there are very many paths (I know)."""
 import math

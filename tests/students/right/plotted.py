@@ -1,4 +1,6 @@
 # style: a script that compares with torch, draws the graph and plots, all at module level
+# design: number, set of children, op, label, closure / recursive, set of nodes, reversed / closure
+#   without arguments adds
 """My autograd, with the checks that I did while writing it (needs graphviz and torch installed)."""
 import math
 import random

@@ -1,4 +1,6 @@
 # style: every function by powers of e, division and roots by powers, edges in a list
+# design: number, edges as arguments / stack of pairs with a flag, set of ids, popped from the end /
+#   += on the operand
 """No math functions beyond log and sin: tanh, sigmoid and exp are written with E ** x as on the formula sheet."""
 from math import log, pi, sin
 

@@ -1,4 +1,6 @@
 # style: x ** 3 is x * x * x, other powers go by exp and log; functions composed in their textbook form
+# design: float, sources as arguments, count of parts / Kahn, counts kept in nodes, stack / += after
+#   the seed is added
 """Composed engine: the only formulas with a derivative of their own are +, *, 1/x, exp, log and sin."""
 import math
 

@@ -1,4 +1,6 @@
 # style: the caller sets out.grad = 1 before out.backward(), as the lecture does by hand
+# design: number, tuple of operands, name of the operation / recursive, set of nodes, inserts at the
+#   front / += in a chain of ifs, the caller seeds
 """Usage, like on the blackboard:
 
     L.grad = 1

@@ -1,4 +1,6 @@
 # style: backward(1.0): the gradient of the output must be handed in; nodes count their uses
+# design: number, inputs appended, expected and total / mail: pairs on a stack, counts kept in nodes
+#   / total kept apart, added to grad with the last part
 """Call it as loss.backward(1.0), or with any other upstream gradient.
 
 No sorting: a node first counts how many gradients it is going to get, and when the last one has come, it

@@ -1,4 +1,5 @@
 # style: __slots__, local slopes beside the operands; depth first with a stack of iterators
+# design: slots, number, tuples of operands and slopes / stack of iterators, reversed / += by zip
 import math
 
 

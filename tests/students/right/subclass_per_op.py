@@ -1,4 +1,6 @@
 # style: a class for each operation, derived from an abstract Expr; leaves are Var and Const
+# design: subclass for each operation, operands / recursive method, operands from the right,
+#   reversed / reset, then send of the subclass
 """
 Composite pattern for the computation graph.
 

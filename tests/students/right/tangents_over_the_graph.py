@@ -1,4 +1,6 @@
 # style: the graph is recorded, but derivatives run forwards through it: one sweep for each node
+# design: number, tuple of terms / recursive order, one sweep forwards for each node / sum of
+#   tangents at the output
 """No adjoints anywhere. For every node v of the graph, put dv = 1, sweep forwards to the output, and write
 down what arrives. Slow (nodes squared), simple, and right."""
 

@@ -1,4 +1,6 @@
 # style: Var(tape, x), with a new Tape for each graph: backward goes over all of its rows
+# design: tape and number, inputs and slopes / rows of the tape from the node's row down / += by zip
+#   over rows
 """Reverse mode on a tape that the caller makes.
 
     tape = Tape()

@@ -1,4 +1,6 @@
 # style: one Tape object records, and is asked for the backward pass: tape.backward(loss)
+# design: value, name; records on a tape object / records of the tape, from the end / dictionary by
+#   node, assigned to gradient at the end
 """A GradientTape, more or less. Everything computed is recorded on `tape`; tape.backward(loss) plays
 it from the end, and skips what loss does not depend on."""
 import math

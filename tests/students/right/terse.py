@@ -1,4 +1,6 @@
 # style: as short as possible, with tabs, lambdas and a star import
+# design: number, pairs as arguments / recursive in one expression, set of nodes, reversed / += in a
+#   nested loop
 from math import *
 
 class V:

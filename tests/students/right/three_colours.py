@@ -1,4 +1,6 @@
 # style: iterative depth-first search with explicit iterators; grey and black nodes; gradients reset
+# design: number, parents and slopes / stack of iterators, grey and black, popped from the end /
+#   reset, then an assigned sum
 """HW2, problem 3. I did the DFS with a stack because the recursive one crashed on my long chains."""
 import math
 

@@ -1,4 +1,6 @@
 # style: a small library: engine, neurons, optimizer, a Vector class, and a demo under the usual guard
+# design: number, name, requires_grad, ctx / recursive, set of nodes, leaves skipped, reversed / +=
+#   of parts of a vjp where required
 """minigrad: a scalar autograd engine and a neural network on top of it, in one file.
 
 Run it to train a net on xor:  python minigrad.py

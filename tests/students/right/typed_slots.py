@@ -1,4 +1,6 @@
 # style: typed throughout: protocols, overloads, Self, Final; __slots__; local gradients in a tuple
+# design: slots, number, inputs and locals as tuples / recursive, dictionary in post-order, reversed
+#   list / += by a strict zip
 """Scalar reverse-mode differentiation, checked with mypy --strict."""
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
 # style: adjacency built for each backward: a node pulls its gradient from all its users
+# design: number, list of pairs or None, gradient None / adjacency turned round, path of iterators /
+#   fsum over users, assigned once
 """out.backward() first turns the graph round (who uses whom, with which slope), then visits the nodes so
 that every user comes before what it uses. Each node sums up once and is never written to again."""
 import math

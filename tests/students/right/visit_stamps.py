@@ -1,4 +1,6 @@
 # style: no visited set: each pass has a number, and a node remembers the last pass that saw it
+# design: number, parents, partials computed late / recursive method, number of the pass on nodes /
+#   += of partials called in the pass
 import math
 
 

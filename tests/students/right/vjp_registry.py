@@ -1,4 +1,6 @@
 # style: a registry of primitives with their vector-Jacobian products, and boxes that trace
+# design: box with function, arguments and parents / counts in a dictionary, generator / dictionary
+#   popped, vjp of a registry
 """
 The way HIPS autograd is built, shrunk to scalars: `primitive` wraps a function of floats so that it also takes
 Boxes, `defvjp` says how to differentiate it, and a Box traces what is done with it.

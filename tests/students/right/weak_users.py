@@ -1,4 +1,6 @@
 # style: nodes know their users by weak references, and pull their gradients from them
+# design: number, operands, weak set of users / recursion over users with a dictionary / sum over
+#   users, kept by node
 """Pull-style backprop: a node asks all who used it. The references up are weak, otherwise every graph
 would be one big cycle and would stay in memory until the garbage collector comes by."""
 import math

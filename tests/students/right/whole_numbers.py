@@ -1,4 +1,5 @@
 # style: the operator module on whatever number comes in: ints stay ints, Fractions stay exact
+# design: any number, list of sources / rounds over those that miss nothing / += with exact numbers
 """Nothing is converted to float unless a function makes a float of it. Value(3) * Value(4) is 12, not 12.0, and
 with Fractions the gradients are exact (which I used for testing)."""
 import math

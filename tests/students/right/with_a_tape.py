@@ -1,4 +1,6 @@
 # style: what is computed in a with block is recorded, and the tape is asked for gradients
+# design: number, inputs to the running tape / steps of a with block, from the end / dictionary by
+#   id, returned for sources
 """Like tf.GradientTape:
 
     with GradientTape() as tape:

@@ -1,4 +1,6 @@
 # style: backward first sets the gradient of every node there is to 0, in other graphs too
+# design: number, pairs, member of all nodes / stack of pairs with a flag, set of nodes, reversed /
+#   reset everywhere, then +=
 """Micrograd, but you can call backward() as often as you like without zero_grad()."""
 import math
 import weakref

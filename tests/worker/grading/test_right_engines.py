@@ -111,6 +111,16 @@ def test_a_partial_engine_is_right_or_unsupported(name: str, sandbox: Sandbox) -
 
 
 def test_there_are_engines_of_every_kind() -> None:
-    assert len(names("right")) >= 80
+    assert len(names("right")) >= 84
     assert len(names("partial")) >= 3
     assert {tuple(heading(name, "needs")) for name in NEEDY} == {("numpy",)}
+
+
+def test_no_two_right_engines_have_the_same_design() -> None:
+    """A `# design:` has three parts: the constructor, the traversal and the accumulation."""
+    scripts = [name for name in names("right") if name.endswith(".py")]
+    designs = {name: ", ".join(heading(name, "design")) for name in scripts}
+    assert {name for name, design in designs.items() if design.count(" / ") != 2} == set()
+    assert len(set(designs.values())) == len(designs)
+    for part in range(3):
+        assert len({design.split(" / ")[part] for design in designs.values()}) >= 40
