@@ -137,11 +137,18 @@ def _find_difference(once: CaseReport, again: CaseReport) -> str | None:
 
 
 def _check_gradients(case: Case, probe: Probe, numbers: Sequence[float | None]) -> CaseReport:
-    """Compares the engine's gradients with differences of its own forward pass."""
+    """Compares the engine's gradients with differences of its own forward pass.
+
+    The outputs are compared with the reference first. Otherwise an engine that computes 0 for
+    everything would agree with itself.
+    """
     estimates = probe.estimate(numbers[len(case.expectations) :])
     checks = []
     unusable = ""  # why the differences give no slope to compare with
     for due, actual in zip(case.expectations, numbers, strict=False):
+        if due.quantity is Quantity.DATA:
+            checks.append(compare(due, actual))
+            continue
         slope = estimates[due.node]
         error = None if actual is None else abs(actual - slope.derivative)
         is_known = slope.error <= BLUR * max(1, abs(slope.derivative))
@@ -154,11 +161,14 @@ def _check_gradients(case: Case, probe: Probe, numbers: Sequence[float | None]) 
         unusable = f"The forward pass jumps or bends {moved}: it has no slope there."
         if math.isnan(slope.derivative):
             unusable = f"The forward pass gives no finite number {moved}."
+    failed = [check for check in checks if not check.passed]
+    if value := next((check for check in failed if check.quantity is Quantity.DATA), None):
+        return case.report(Verdict.WRONG_VALUE, describe(value), tuple(checks))
     if unusable:
         return case.report(Verdict.WRONG_VALUE, unusable, tuple(checks))
-    wrong = next((check for check in checks if not check.passed), None)
-    if wrong is None:
+    if not failed:
         return case.report(Verdict.PASSED, checks=tuple(checks))
+    wrong = failed[0]
     slope_text = f"the slope of the code's own forward pass is {wrong.expected:.9g}"
     message = f"{wrong.node}.{wrong.quantity} is {_show(wrong.actual)}, but {slope_text}."
     return case.report(Verdict.WRONG_GRADIENT, message, tuple(checks))

@@ -63,8 +63,8 @@ class Case:
 
     `establishes` is the rule that the case tests, `needs` are the other rules in its graph, and
     `shapes` are shapes of the graph that backward must handle. A gradient check has a `probe`, and
-    expects gradients of leaves only. Cases of one graph at several points share
-    `graph_id`, `graph_title` and `topic`; see `worker.report.model.CaseSummary`.
+    expects the gradients of leaves, then the values of outputs. Cases of one graph at several
+    points share `graph_id`, `graph_title` and `topic`; see `worker.report.model.CaseSummary`.
     """
 
     id: str

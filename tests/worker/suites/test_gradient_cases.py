@@ -46,7 +46,7 @@ def answer(case: Case = CASE) -> list[float | None]:
 def test_a_right_engine_passes_with_the_slopes_on_record() -> None:
     report = judge(CASE, Observation(tuple(answer())))
     assert (report.verdict, report.message) == (Verdict.PASSED, "")
-    assert [check.node for check in report.checks] == ["x", "y"]
+    assert [check.node for check in report.checks] == ["x", "y", "L"]
     assert report.checks[1].expected == pytest.approx(-3)
     assert report.program.startswith(CASE.graph.program)
 
@@ -57,9 +57,14 @@ def test_the_probe_runs_after_the_graph_and_its_backward() -> None:
     assert not any(isinstance(step, Backward) for step in steps[len(CASE.graph.steps) :])
 
 
-def test_a_wrong_value_with_a_fitting_gradient_passes() -> None:
-    numbers = [number and -2 * number for number in answer()]
-    assert judge(CASE, Observation(tuple(numbers))).verdict is Verdict.PASSED
+@pytest.mark.parametrize("factor", [-2, 0])
+def test_a_wrong_value_with_a_fitting_gradient_is_a_wrong_value(factor: float) -> None:
+    """An engine that computes 0 for everything agrees with itself."""
+    numbers = [number and factor * number for number in answer()]
+    report = judge(CASE, Observation(tuple(numbers)))
+    assert report.verdict is Verdict.WRONG_VALUE
+    assert report.message.startswith("L.data is ")
+    assert [check.passed for check in report.checks] == [True, True, False]
 
 
 @pytest.mark.parametrize("wrong", [0.25 + 1e-6, 0.0, None])
@@ -92,7 +97,7 @@ def test_a_forward_pass_too_rough_to_have_a_slope_is_a_wrong_value() -> None:
     report = judge(CASE, Observation(tuple(numbers)))
     assert report.verdict is Verdict.WRONG_VALUE
     assert report.message.startswith("The forward pass jumps or bends where x is moved a little")
-    assert not any(check.passed for check in report.checks)
+    assert [check.passed for check in report.checks] == [False, False, True]
 
 
 @pytest.mark.parametrize(

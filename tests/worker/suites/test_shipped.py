@@ -107,7 +107,6 @@ def test_the_gradient_of_each_rule_is_tested_in_one_suite() -> None:
             where.setdefault(case.establishes, set()).add(name.partition("/")[0])
     assert set(where) == NAMES - {VALUES["**"]}  # a Value as exponent is a convention
     assert {rule: places for rule, places in where.items() if len(places) > 1} == {
-        SEED: {"pass", "rules"},
         CHAIN: {"pass", "rules"},
         VALUES["tanh"]: {"rules", "functions"},
     }

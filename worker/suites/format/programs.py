@@ -48,9 +48,9 @@ def read_case(section: Section, case_id: str, point: Point, verify: bool) -> Cas
     if kind is Kind.GRADIENT_CHECK:
         probe = build_probe(section, graph, title)
         names = {node: name for name, node in graph.names.items()}
-        expectations = tuple(
-            oracle.expect(names.get(leaf, f"leaf {leaf}"), leaf, Quantity.GRAD)
-            for leaf in probe.pairs
+        expectations = (
+            *(oracle.expect(names.get(n, f"leaf {n}"), n, Quantity.GRAD) for n in probe.pairs),
+            *(oracle.expect(names.get(n, f"node {n}"), n, Quantity.DATA) for n in graph.outputs),
         )
     else:
         probe, expectations = None, read_expectations(section, oracle)
