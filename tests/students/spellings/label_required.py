@@ -1,5 +1,6 @@
 # style: the constructor asks for more than the number
 # account: Value | data | grad | backward()
+# note: Leaves are made with label='x1', children=() and grad=0.0, because the class asks for them.
 class Value:
     def __init__(self, data, label, children, grad):
         self.data = data

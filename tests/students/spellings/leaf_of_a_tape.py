@@ -1,5 +1,6 @@
 # style: leaves belong to a tape: tape.var(3), which is Var(tape, 3)
 # account: Var | value | grad | backward()
+# note: Leaves are made with tape=Tape(), because the class asks for it.
 class Tape:
     def __init__(self):
         self.nodes = []

@@ -1,5 +1,6 @@
 # style: gradients are kept for parameters, which one says
 # account: Tensor | data | grad | backward()
+# note: Leaves are made with param=True, so that they get gradients.
 class Tensor:
     def __init__(self, data, param=False, inputs=()):
         self.data = data

@@ -1,5 +1,6 @@
 # style: gradients are kept where they are asked for
 # account: Tensor | data | grad | backward()
+# note: Leaves are made with requires_grad=True, so that they get gradients.
 class Tensor:
     def __init__(self, data, inputs=(), requires_grad=False):
         self.data = data

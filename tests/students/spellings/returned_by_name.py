@@ -1,5 +1,6 @@
 # style: backward returns a dictionary, by the name of a node
 # account: Value | data | returned (by name) | backward()
+# note: Leaves are made with name='x1', because the class asks for it.
 class Value:
     def __init__(self, name, data, inputs=()):
         self.name = name

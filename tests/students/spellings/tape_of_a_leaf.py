@@ -1,5 +1,6 @@
 # style: leaves belong to a tape, which runs backward: tape.backward(root)
 # account: Var | value | grad | root.tape.backward(root)
+# note: Leaves are made with tape=Tape(), because the class asks for it.
 class Tape:
     def __init__(self):
         self.nodes = []

@@ -56,8 +56,9 @@ def test_a_flag_that_turns_gradients_off_stays_off(flag: str) -> None:
     assert numbers(source) == RIGHT
 
 
-def test_a_parameter_with_another_default_than_false_is_no_flag() -> None:
-    assert numbers(FLAG.replace("param=False", "param=0")) == [2, 3, 0, 0]
+def test_a_flag_with_another_default_than_false_is_turned_on_if_no_gradient_comes() -> None:
+    assert numbers(FLAG.replace("param=False", "param=0")) == RIGHT
+    assert numbers(FLAG.replace("param=False", "param=0.0")) == [2, 3, 0, 0]
 
 
 def test_a_flag_named_grad_is_turned_on_unless_it_is_the_gradient() -> None:

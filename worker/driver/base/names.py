@@ -40,6 +40,14 @@ OPERATION_NAMES = {
 # that set something back.
 SHOWING = words("plot draw show print render display visual viz save write export dump")
 SETTING_BACK = words("zero reset clear train")
+MAKERS = words(  # functions that make a leaf
+    """
+    value var variable scalar tensor node leaf number num const constant param parameter
+    make_value make_var make_node make_leaf new_value new_var new_node new_leaf value_of input_
+    create_value create_node create_leaf from_value from_number from_float from_data from_scalar
+    as_leaf as_value input of make create new
+    """
+)
 CALLER = "caller"  # `seed=caller`: the caller sets the output's gradient before backward
 PARTS = ("class", "data", "grad", "backward", "seed")
 

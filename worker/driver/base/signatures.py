@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import CodeType, FunctionType
 from typing import Any
 
-# Flags of code objects: it takes *arguments; a call doesn't run its body.
-_HAS_MORE = 0x4
+# Flags of code objects: it takes *arguments, or **named; a call doesn't run its body.
+_HAS_MORE, _HAS_NAMED = 0x4, 0x8
 _DOES_NOTHING = frozenset({"print", "NotImplementedError"})
 _IS_PUT_OFF = ((0x80 | 0x200, "`async`"), (0x20, "a generator, because it has `yield`"))
 
@@ -14,7 +14,8 @@ _IS_PUT_OFF = ((0x80 | 0x200, "`async`"), (0x20, "a generator, because it has `y
 class Signature:
     """The parameters of a function, without the first `bound` ones, read from its code.
 
-    `names` are those that can be given by name, `required` those without a default.
+    `names` are those that can be given by name, `required` those without a default. `annotations`
+    are texts, since they aren't evaluated.
     """
 
     def __init__(self, function: FunctionType, bound: int) -> None:
@@ -27,6 +28,32 @@ class Signature:
         self.names = (*self.positional, *keyword)
         self.required = [name for name in self.names if name not in self.defaults]
         self.takes_more = bool(code.co_flags & _HAS_MORE)
+        self.takes_named = bool(code.co_flags & _HAS_NAMED)
+        self._by_position = self.positional[: max(0, code.co_posonlyargcount - bound)]
+        annotations = function.__annotations__.items()
+        self.annotations = {name: text for name, text in annotations if type(text) is str}
+
+    def by_position(self) -> tuple[str, ...]:
+        """The first parameters, if they can't be given by name."""
+        return self._by_position
+
+    def merge(self, other: Signature) -> Signature:
+        """The parameters of two functions that get the same arguments: __init__ and __new__.
+
+        If one of them takes any arguments, the other says what they are.
+        """
+        if self.takes_more or other.takes_more:
+            for signature in (self, other):
+                needed = signature.positional[: len(signature.required)]
+                is_plain = list(needed) == signature.required
+                signature._by_position = needed if is_plain else signature._by_position
+        if not other.names or (self.takes_more and not self.names):
+            return other if other.names else self
+        for name in other.required:
+            if name not in self.required and (name in self.names or not self.takes_more):
+                self.required.append(name)
+                self.defaults.pop(name, None)
+        return self
 
 
 def signature_of(function: Any, bound: int = 1) -> Signature | None:

@@ -62,8 +62,8 @@ class _Candidates:
         functional = self._examiner.find_functional()
         return functional or explain_no_class(self._namespace, self._text, self._classes)
 
-    def _examine(self, name: str, thoroughly: bool = False) -> Examination:
-        return self._examiner.examine(name, self._classes[name], thoroughly)
+    def _examine(self, name: str, thoroughly: bool = False, fill: bool = False) -> Examination:
+        return self._examiner.examine(name, self._classes[name], thoroughly, fill or not thoroughly)
 
     def _find_named(self, name: str) -> Engine | Answer:
         if name not in self._classes:
@@ -109,6 +109,9 @@ class _Candidates:
         """
         examined = {name: self._examine(name, thoroughly=True) for name in candidates}
         best = max(examination.standing for examination in examined.values())
+        if best == Standing.NOTHING:  # the right one may ask for more than a number
+            examined = {n: self._examine(n, thoroughly=True, fill=True) for n in candidates}
+            best = max(examination.standing for examination in examined.values())
         names = [name for name in candidates if examined[name].standing == best]
         if len(names) > 1 and best != Standing.NOTHING:
             classes = [self._classes[name] for name in names]
@@ -116,7 +119,10 @@ class _Candidates:
             names = last or [n for n in CLASS_NAMES if n in names][:1] or names
         if len(names) > 1:
             return problem(AMBIGUOUS_CLASS, f"{AMBIGUOUS} {', '.join(candidates)}.", [])
-        return examined[names[0]].result
+        chosen = examined[names[0]]
+        if chosen.standing == Standing.USUAL:
+            chosen = self._examine(names[0], thoroughly=True, fill=True)
+        return chosen.result
 
 
 def _count(name: str, text: str) -> int:

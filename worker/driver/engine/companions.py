@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from worker.driver.base.members import find_member, is_own_class, own_classes
@@ -26,6 +27,19 @@ class Companions:
     def has(self, name: str) -> bool:
         """Whether there is an object for a parameter of that name."""
         return self._find_object(name) is not None or self._find_class(name) is not None
+
+    def has_class(self, name: str) -> bool:
+        """Whether a class of exactly this name makes objects without being given anything."""
+        kind: Any = self.namespace.get(name)
+        if not is_own_class(kind) or kind is self.maker or issubclass(kind, Enum):
+            return False
+        signature = signature_of(find_member(kind, "__init__"))
+        return not (signature and signature.required)
+
+    def show(self, name: str) -> str:
+        """The object for a parameter of that name, as the report shows it: Tape()."""
+        own = self._find_object(name)
+        return f"{class_name(type(own) if own is not None else self._find_class(name))}()"
 
     def get(self, name: str, made: dict[str, Any]) -> Any:
         """The file's own object if it has one, since that may run backward.
@@ -58,7 +72,9 @@ class Companions:
         """Whether it is another class of the file with a name like the parameter's."""
         wanted, known = _plain(name), class_name(kind).lower()
         is_like_it = known.startswith(wanted) or (len(wanted) >= _SHORTEST and wanted in known)
-        return bool(wanted) and is_like_it and kind is not self.maker and is_own_class(kind)
+        if not wanted or not is_like_it or kind is self.maker:
+            return False
+        return is_own_class(kind) and not issubclass(kind, Enum)
 
 
 def _plain(name: str) -> str:

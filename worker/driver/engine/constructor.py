@@ -1,36 +1,28 @@
 """Makes leaves with a student's constructor and fills in the other arguments that it needs.
 
-Examples: Value(3), Value(3.0), Value(label="n1", data=3), Var(tape, 3), Tensor(numpy.array(3.0)).
+Examples: Value(3), Value(3.0), Value(label="x1", data=3), Var(tape, 3), Tensor(numpy.array(3.0)).
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from worker.driver.base.attempts import attempt
-from worker.driver.base.members import find_member
-from worker.driver.base.names import DATA_NAMES
-from worker.driver.base.signatures import Signature, signature_of
+from worker.driver.engine.arguments import (
+    FRESH,
+    Special,
+    show,
+)
 from worker.driver.engine.companions import Companions
 from worker.driver.graph.engine import Constructor, Make, Namespace
 from worker.driver.node.numbers import Node
 
-_KEEPS_GRADIENTS = frozenset({"requires_grad", "require_grad", "needs_grad", "trainable"})
-# Parts of the names of other flags. While such a flag is off, a leaf may get no gradient.
-_MAY_KEEP = ("grad", "train", "param", "learn", "diff", "track", "variable")
-_MAY_TURN_OFF = (
-    *("stop", "detach", "freez", "froz", "skip", "ignor", "clip", "zero", "block", "drop", "hid"),
-    *("disabl", "without", "prevent", "_off"),
-)
-_TURNS_OFF = ("no", "un")  # only at the beginning, since they may be part of any word
-_GRADIENTS = frozenset({"grad", "gradient"})
-_LABELS = ("label", "name")
-_NAMES_IT = (*_LABELS, "op", "_op", "id", "symbol")
-_HAS_CHILDREN = ("child", "prev", "parent", "input", "operand", "args", "source", "depend")
+ASKED = "Leaves are made with {}, because the class asks for {}."
+FLAGS = "Leaves are made with {}, so that they get gradients."
+AS_LIST = "Leaves are made from lists of one number: {}."
 _numpy = sys.modules.get("numpy")
 _array: Callable[[Any], Any] | None = getattr(_numpy, "array", None)
 
@@ -45,65 +37,88 @@ class PlainConstructor:
         make: Make = self.maker
         return make
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class ConvertingConstructor:
-    """Gives the number in another form, such as a float."""
+    """Gives the number in another form, such as a float. `note` is a sentence for the report."""
 
     plain: Constructor
     convert: Callable[[Any], Any]
+    note: str = ""
 
     def open(self, companions: dict[str, Any]) -> Make:
         make, convert = self.plain.open(companions), self.convert
         return lambda number: make(convert(number))
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return (*self.plain.notes, self.note) if self.note else self.plain.notes
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FillingConstructor:
     """Fills in other arguments by name, and passes the number by name if it can't come first.
 
-    Labels differ in all graphs, since a file may keep gradients by label.
+    Labels differ in all graphs, since a file may keep gradients by label. `flags` are those of the
+    arguments that only turn gradients on.
     """
 
     maker: Any
     arguments: dict[str, Any]
     number_name: str | None
     companions: Companions
-    from_file: tuple[str, ...]  # the parameters that get a companion
-    label_numbers: Iterator[int]
+    companion_names: dict[str, str]  # how each parameter's companion is looked for
+    positional: tuple[str, ...] = ()  # the first parameters, if they can't be given by name
+    flags: tuple[str, ...] = ()
+    leaf_numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def open(self, made: dict[str, Any]) -> Make:
         arguments = dict(self.arguments)
-        labels = [name for name in _LABELS if name in arguments]
+        special = [(n, v) for n, v in arguments.items() if isinstance(v, Special) or v in FRESH]
 
         def make(number: Any) -> Node:
-            for name in labels:
-                arguments[name] = f"n{next(self.label_numbers)}"
-            for name in self.from_file:
-                arguments[name] = self.companions.get(name, made)
+            leaf_number = next(self.leaf_numbers) if special else 0
+            for name, value in special:
+                arguments[name] = self._get(name, value, leaf_number, made)
+            if self.positional:
+                return self._call_by_position(number, arguments)
             if self.number_name is None:
                 return self.maker(number, **arguments)
             return self.maker(**{self.number_name: number}, **arguments)
 
         return make
 
+    def _call_by_position(self, number: Any, arguments: dict[str, Any]) -> Node:
+        first = [arguments.get(name, number) for name in self.positional]
+        named = {n: value for n, value in arguments.items() if n not in self.positional}
+        if self.number_name is not None and self.number_name not in self.positional:
+            named[self.number_name] = number
+        return self.maker(*first, **named)
 
-def fill_arguments(maker: Any, namespace: Namespace) -> Constructor:
-    """The constructor that gives the maker a number, with the other arguments that it needs."""
-    companions = Companions(namespace, maker)
-    arguments, number_name = _arguments(maker, companions)
-    if not arguments and not number_name:
-        return PlainConstructor(maker)
-    from_file = tuple(n for n, value in arguments.items() if value is None and companions.has(n))
-    filling = FillingConstructor(maker, arguments, number_name, companions, from_file, count(1))
-    # A flag `grad=True` may turn out to be the gradient that a leaf begins with.
-    flags = [name for name in arguments if name in _GRADIENTS]
-    leaf = attempt(filling.open({}), 3) if flags else None
-    begins = [name for name in flags if attempt(getattr, leaf, name, None) is True]
-    if begins:
-        rest = {name: value for name, value in arguments.items() if name not in begins}
-        filling = replace(filling, arguments=rest)
-    return filling
+    def _get(self, name: str, value: Any, leaf_number: int, made: dict[str, Any]) -> Any:
+        if value is Special.LABEL:
+            return f"x{leaf_number}"
+        if value is Special.NUMBER:
+            return leaf_number
+        if value is Special.COMPANION:
+            return self.companions.get(self.companion_names[name], made)
+        return value()
+
+    def _show(self, name: str, value: Any) -> str:
+        if value is Special.COMPANION:
+            return f"{name}={self.companions.show(self.companion_names[name])}"
+        return show(name, value)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        asked = [self._show(n, value) for n, value in self.arguments.items() if n not in self.flags]
+        flags = [show(n, self.arguments[n]) for n in self.flags if n in self.arguments]
+        notes = [ASKED.format(_listed(asked), "it" if len(asked) == 1 else "them")] if asked else []
+        return (*notes, *([FLAGS.format(_listed(flags))] if flags else []))
 
 
 def find_plain(constructor: Constructor) -> Iterator[Constructor]:
@@ -124,55 +139,26 @@ def find_as_array(constructor: Constructor) -> Iterator[Constructor]:
         yield ConvertingConstructor(constructor, lambda number: to_array([float(number)]))
 
 
+def find_as_list(constructor: Constructor) -> Iterator[Constructor]:
+    """Makes a leaf from a list of one number, or from a list of such lists."""
+    for shown, convert in (("[3.0]", _as_row), ("[[3.0]]", _as_matrix)):
+        yield ConvertingConstructor(constructor, convert, AS_LIST.format(shown))
+
+
+def _as_row(number: Any) -> list[Any]:
+    return [float(number)]
+
+
+def _as_matrix(number: Any) -> list[Any]:
+    return [[float(number)]]
+
+
 def uses_numpy(namespace: Namespace) -> bool:
     """Whether the file imports numpy. Its leaves may hold a plain number and then not work."""
     return _numpy is not None and any(value is _numpy for value in namespace.values())
 
 
-def _signature(maker: Any) -> Signature | None:
-    if isinstance(maker, type):
-        return signature_of(find_member(maker, "__init__") or find_member(maker, "__new__"))
-    return signature_of(maker, bound=0)
-
-
-def _arguments(maker: Any, companions: Companions) -> tuple[dict[str, Any], str | None]:
-    """The arguments to fill in by name, and the number's own name if it can't come first."""
-    signature = _signature(maker)
-    if signature is None or not signature.names:
-        return {}, None
-    number = next((name for name in DATA_NAMES if name in signature.required), None)
-    if number is None and not signature.takes_more:
-        number = _find_number(signature, companions)
-    by_name = number is not None and number not in signature.positional[:1]
-    fill = {name: _argument(name) for name in signature.required if name != number}
-    fill |= {name: True for name, value in signature.defaults.items() if _is_flag(name, value)}
-    return fill, number if by_name else None
-
-
-def _find_number(signature: Signature, companions: Companions) -> str:
-    """The parameter that takes the number if no required one has a usual name."""
-    likely = [name for name in signature.required if not companions.has(name)]
-    number = (likely or signature.required or signature.names)[0]
-    if number in _NAMES_IT or not isinstance(signature.defaults.get(number, 0), (int, float)):
-        return next((name for name in DATA_NAMES if name in signature.names), number)
-    return number
-
-
-def _is_flag(name: str, default: Any) -> bool:
-    """Whether the parameter turns gradients on and is off by default."""
-    if name in _KEEPS_GRADIENTS:
-        return not default
-    lower = name.lower().strip("_")
-    turns_off = lower.startswith(_TURNS_OFF) or any(part in lower for part in _MAY_TURN_OFF)
-    return default is False and not turns_off and any(part in lower for part in _MAY_KEEP)
-
-
-def _argument(name: str) -> Any:
-    """The argument for a parameter of that name."""
-    if name in _KEEPS_GRADIENTS:
-        return True
-    if name.strip("_") in _GRADIENTS:
-        return 0.0
-    if name in _NAMES_IT:
-        return ""
-    return () if any(part in name for part in _HAS_CHILDREN) else None
+def _listed(texts: list[str]) -> str:
+    """Several texts in a sentence: a, b and c."""
+    *most, last = texts
+    return f"{', '.join(most)} and {last}" if most else last

@@ -23,9 +23,11 @@ from worker.driver.base.protocol import LOAD_ERROR, NO_LEAF, Answer
 from worker.driver.base.signatures import find_put_off
 from worker.driver.engine.backward_calls.absent import find_last
 from worker.driver.engine.constructor import PlainConstructor
+from worker.driver.engine.filling import Filling
 from worker.driver.engine.fixed_names import fix_names
 from worker.driver.engine.functional import functional_engines
 from worker.driver.engine.hints import Hints
+from worker.driver.engine.leaves import find_lists, find_other_makers, improve, is_in_doubt
 from worker.driver.engine.no_class import explain_missing_part
 from worker.driver.engine.search import find_constructor, find_parts
 from worker.driver.engine.seeding import find_unseeded
@@ -73,8 +75,13 @@ class Examiner:
         self._namespace, self._hints, self._fixed, self._notes = namespace, hints, fixed, notes
         self._guard = Guard()
 
-    def examine(self, name: str, kind: type, thoroughly: bool = False) -> Examination:
-        """Uses the usual names. Searches for parts that work if they aren't certain or if asked."""
+    def examine(
+        self, name: str, kind: type, thoroughly: bool = False, fill: bool = True
+    ) -> Examination:
+        """Uses the usual names. Searches for parts that work if they aren't certain or if asked.
+
+        `fill` says that optional arguments may be filled in too, and other required ones tried.
+        """
         search = _Search(
             Engine(
                 namespace=self._namespace,
@@ -92,22 +99,42 @@ class Examiner:
         except OvertimeError as error:
             endless = self._problem(NO_LEAF, ENDLESS.format(name), line_of(error))
             return Examination(Standing.NOTHING, endless)
-        if is_certain is None:
-            return Examination(Standing.NOTHING, self._explain_unmade(search.best))
+        unmade = self._explain_unmade(search.best) if is_certain is None else None
+        needs_module = unmade is not None and unmade["problem"]["kind"] == LOAD_ERROR
+        if fill and not needs_module and (unmade is not None or search.is_in_doubt):
+            is_certain = self._improve_leaves(search, is_certain)
+        is_unmade = unmade is not None and is_certain is None
+        if unmade and is_unmade and (needs_module or not self._read_lists(search)):
+            return Examination(Standing.NOTHING, unmade)
         standing = Standing.NOTHING if is_certain is FAILED else Standing.USUAL
-        if is_certain is False or thoroughly:
+        if is_certain is not True or thoroughly:
             standing = self._search_parts(search)
             if standing != Standing.WORKS and self._attempt(search.read_leaf) is None:
-                standing = Standing.NOTHING
                 needed = explain_missing_part(name, self._namespace, self._hints.text)
                 if needed := needed or self._find_missing_module(search):
-                    return Examination(standing, needed)
+                    return Examination(Standing.NOTHING, needed)
+                has_lists = self._read_lists(search)
+                standing = Standing.WORKS if has_lists else Standing.NOTHING
         if is_certain is not FAILED:
             self._attempt(search.settle_backward)
-        engine = self._fix_names(search.best)
+        engine = self._fix_names(search.best.with_notes(*search.best.constructor.notes))
         if put_off := _find_put_off(engine):
             engine = engine.with_notes(PUT_OFF.format(engine.backward.shown, put_off))
         return Examination(standing, engine)
+
+    def _improve_leaves(self, search: _Search, is_certain: Any) -> Any:
+        """Looks for other ways to make leaves. Returns whether the parts are certain with them."""
+        with suppress(OvertimeError):  # the best way so far is kept
+            attempt(Guard().call, search.improve_leaves)
+        if not search.has_improved:
+            return is_certain
+        return self._attempt(search.use_usual_parts)
+
+    def _read_lists(self, search: _Search) -> bool:
+        """Whether the class works if lists of one number count as numbers."""
+        with suppress(OvertimeError):
+            return attempt(Guard().call, search.read_lists) is True
+        return False
 
     def find_functional(self) -> Engine | None:
         """An engine made of functions alone, or of a class without operators."""
@@ -159,7 +186,7 @@ class Examiner:
         name = engine.class_name or ""
         if needed := explain_missing_part(name, self._namespace, self._hints.text):
             return needed
-        make = engine.constructor.open({})
+        make = PlainConstructor(engine.kind).open({})
         for number in TRIED:
             try:
                 self._guard.call(make, number)
@@ -186,11 +213,34 @@ class _Search:
     def __init__(self, engine: Engine, hints: Hints) -> None:
         self.best, self._hints = engine, hints
         self.computes = self.fits = False  # as a finding says
+        self._filling = Filling(engine.kind, engine.namespace)
+        self.is_in_doubt = self.has_improved = False  # of how leaves are made
 
     def use_usual_names(self) -> bool | None:
         """Whether the parts with usual names are certain; None if no leaf can be made."""
-        constructor = find_constructor(self.best.kind, self.best.namespace)
+        constructor = find_constructor(self._filling)
         self.best = replace(self.best, constructor=constructor)
+        is_certain = self.use_usual_parts()
+        self.is_in_doubt = is_certain is not None and is_in_doubt(self.best, self._filling)
+        return is_certain
+
+    def improve_leaves(self) -> None:
+        """Uses the best way to make leaves."""
+        is_made = self.is_in_doubt
+        for find_better in (improve, find_other_makers)[: 1 if is_made else 2]:
+            for engine in find_better(self.best, self._filling, self._hints):
+                self.best, self.has_improved = engine, True
+            if self.has_improved:
+                return
+
+    def read_lists(self) -> bool:
+        """Whether the class works if lists of one number count as numbers."""
+        found = find_lists(self.best, self._filling, self._hints)
+        self.best = found or self.best
+        return found is not None
+
+    def use_usual_parts(self) -> bool | None:
+        """Whether the parts with usual names are certain; None if no leaf can be made."""
         usual = find_usual(self.best, self._hints)
         if usual is None:
             return None

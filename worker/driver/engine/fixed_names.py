@@ -14,7 +14,7 @@ from worker.driver.graph.engine import (
     Run,
     backward_method,
 )
-from worker.driver.node.numbers import NumberSource, Read, number_attribute
+from worker.driver.node.numbers import NumberSource, Read
 
 ASKED_FOR = "The assignment asks for the name {}; this class has {}."
 
@@ -62,7 +62,8 @@ def fix_names(engine: Engine, fixed: dict[str, str]) -> Engine:
             continue
         engine = engine.with_notes(ASKED_FOR.format(name, shown[part]))
         if part == "data":
-            engine = replace(engine, numbers=number_attribute(name, engine.kind))
+            numbers = replace(engine.numbers, shown=name, read=attrgetter(name))
+            engine = replace(engine, numbers=numbers)
         elif part == "grad":
             fixed_gradient = FixedGradient(name, engine.gradients, attrgetter(name))
             engine = replace(engine, gradients=fixed_gradient)

@@ -7,8 +7,9 @@ from typing import Any
 
 from worker.driver.base.attempts import FAILED, attempt
 from worker.driver.base.members import is_own_class, is_own_function
-from worker.driver.base.names import CLASS_NAMES, OPERATION_NAMES, words
+from worker.driver.base.names import CLASS_NAMES, MAKERS, OPERATION_NAMES
 from worker.driver.base.signatures import Signature
+from worker.driver.engine.filling import Filling
 from worker.driver.engine.search import find_constructor
 from worker.driver.graph.engine import (
     OPERATORS,
@@ -20,11 +21,6 @@ from worker.driver.graph.engine import (
 )
 from worker.driver.node.numbers import Node, number_attribute
 
-MAKERS = (
-    *words("value var variable scalar tensor node leaf number num const constant param parameter"),
-    *words("make_value make_var make_node make_leaf new_value new_var new_node value_of input_"),
-    *words("create_value create_node make new create"),
-)
 MADE_BY = "Nodes are made by {}(), and operations are functions."
 
 CONTAINERS = (dict, list, tuple)  # a node may be one of these if there is no class
@@ -34,7 +30,7 @@ Operation = Callable[[Node, Node], Node]
 def functional_engines(namespace: Namespace) -> Iterator[Engine]:
     """An engine for each maker of nodes that has operations; its other parts have usual names."""
     for name, maker in _find_makers(namespace):
-        constructor = find_constructor(maker, namespace)
+        constructor = find_constructor(Filling(maker, namespace))
         node = attempt(constructor.open({}), 3.0)
         if node is FAILED or (type(node) in PLAIN and type(node) not in CONTAINERS):
             continue
@@ -54,7 +50,7 @@ def functional_engines(namespace: Namespace) -> Iterator[Engine]:
             gradients=gradient_attribute("grad"),
             operators=OPERATORS | operations | in_place,
             plain=tuple(plain for plain in PLAIN if plain is not type(node)),
-        ).with_notes(MADE_BY.format(name))
+        ).with_notes(MADE_BY.format(name), *constructor.notes)
 
 
 def _find_makers(namespace: Namespace) -> Iterator[tuple[str, Any]]:

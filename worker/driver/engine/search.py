@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from operator import add, mul
-from typing import Any
 
 from worker.driver.base.attempts import FAILED, attempt
 from worker.driver.base.names import BACKWARD_NAMES
 from worker.driver.engine import strategies
 from worker.driver.engine.backward_calls.methods import needs_nothing
 from worker.driver.engine.backward_calls.target import find_target
-from worker.driver.engine.constructor import PlainConstructor, fill_arguments, uses_numpy
+from worker.driver.engine.constructor import uses_numpy
+from worker.driver.engine.filling import Filling
 from worker.driver.engine.gradient_sources.dictionaries import DictionaryGradient, ReadDictionary
 from worker.driver.engine.hints import Hints
 from worker.driver.engine.trials import (
@@ -40,7 +40,6 @@ from worker.driver.graph.engine import (
     Engine,
     GradientSource,
     Make,
-    Namespace,
     StoredGradient,
 )
 from worker.driver.node.numbers import Node, NumberSource, number_in, reads_as
@@ -49,22 +48,22 @@ from worker.driver.node.positions import holds, position
 ALSO_FITS = "The gradient is also in .{}."
 
 
-def find_constructor(maker: Any, namespace: Namespace) -> Constructor:
-    """The first way to make leaves that works, or the maker itself if none does.
+def find_constructor(filling: Filling) -> Constructor:
+    """The first way to make leaves that works, or the likeliest if none does.
 
     In a file that uses numpy, a leaf may accept a plain number and fail in the first operation. A
     constructor whose leaves can be added and multiplied is then preferred.
     """
     first: Constructor | None = None
-    must_compute = uses_numpy(namespace)
-    plain = fill_arguments(maker, namespace)
+    must_compute = uses_numpy(filling.namespace)
+    plain = filling.first()
     for constructor in (c for find in strategies.CONSTRUCTORS for c in find(plain)):
         make = constructor.open({})
         if all(attempt(make, number) is not FAILED for number in (3, 0.5)):
             if not must_compute or _computes(make):
                 return constructor
             first = first or constructor
-    return first or PlainConstructor(maker)
+    return first or plain
 
 
 def _computes(make: Make) -> bool:
@@ -131,7 +130,7 @@ def _find_numbers(
 ) -> NumberSource | None:
     """The first source that reads these values from these nodes."""
     for find in strategies.NUMBER_SOURCES:
-        for source in find(nodes[0], engine.kind, hints):
+        for source in find(nodes[0], engine.numbers, hints):
             arguments = (source.read, nodes, values, engine.numbers)
             is_method = source.shown.endswith("()")  # it may be one that does something else
             if run_trial(reads_as, *arguments) is True if is_method else reads_as(*arguments):

@@ -37,7 +37,7 @@ def find_usual(engine: Engine, hints: Hints) -> tuple[Engine, bool] | None:
     )
     numbers, gradients = engine.numbers, engine.gradients
     if data is not None:
-        numbers = NumberSource(data, position(leaf, data)[1], engine.kind)
+        numbers = replace(numbers, shown=data, read=position(leaf, data)[1])
     stored = [name for name in hints.grad_names if holds(leaf, name)]
     likely = [name for name in stored if _may_be_gradient(leaf, name, numbers)]
     if stored:

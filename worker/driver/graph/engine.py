@@ -77,7 +77,10 @@ class GraphRun:
 
 
 class Constructor(Protocol):
-    """A way to make leaves."""
+    """A way to make leaves. `notes` are sentences for the report."""
+
+    @property
+    def notes(self) -> tuple[str, ...]: ...
 
     def open(self, companions: dict[str, Any]) -> Make:
         """The call that makes the leaves of one graph. It may add to the graph's companions."""

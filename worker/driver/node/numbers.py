@@ -24,12 +24,14 @@ class NumberSource:
     """Where nodes hold their numbers: its name in the report, and the call that reads it.
 
     `kind` is the class of nodes. A value of that class holds its number in the same way.
-    `read` raises AttributeError if the node has no such number.
+    `read` raises AttributeError if the node has no such number. `unwraps` says that a list of one
+    number, or of one such list, counts as the number.
     """
 
     shown: str
     read: Read
     kind: type | None
+    unwraps: bool = False
 
 
 def number_attribute(name: str, kind: type | None) -> NumberSource:
@@ -69,6 +71,8 @@ def to_number(value: Any, label: str, numbers: NumberSource, depth: int = 0) -> 
         return nearest_float(int.__pos__(value))
     if depth < MOST_NESTED and numbers.kind is not None and issubclass(kind, numbers.kind):
         return to_number(numbers.read(value), label, numbers, depth + 1)
+    if numbers.unwraps and kind in (list, tuple) and len(value) == 1 and depth < MOST_NESTED:
+        return to_number(value[0], label, numbers, depth + 1)
     if kind.__module__ == "numpy" and getattr(value, "size", None) == 1:
         item = value.item()
         if type(item) is not kind:  # as it is for numpy.longdouble
