@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any
 
-from tests.strength.forms.table import FORMS, Form, Shape
+from tests.strength.forms.form import Form, Shape
+from tests.strength.forms.table import FORMS
 from worker.graph import BINARY
 
 METHODS: Mapping[str, str] = {

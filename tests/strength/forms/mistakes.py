@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tests.strength.forms.engine import Method, give, make_method, times
-from tests.strength.forms.table import FORMS, Form, Shape
+from tests.strength.forms.form import Form, Shape
+from tests.strength.forms.table import FORMS
 
 
 class Kind(StrEnum):

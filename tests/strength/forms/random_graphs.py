@@ -14,8 +14,9 @@ from functools import cache
 from typing import Any
 
 from tests.strength.forms.engine import build, compile_method
+from tests.strength.forms.form import Form, Shape
 from tests.strength.forms.mistakes import Mutant
-from tests.strength.forms.table import FORMS, Form, Shape
+from tests.strength.forms.table import FORMS
 from tests.strength.mutants import run
 from worker.graph import Apply, Constant, Graph, Leaf, parse
 

@@ -36,6 +36,9 @@ def write_table(outcome: Outcome) -> Iterator[str]:
     kinds = list(Kind)
     yield f"  {'form':9}" + "".join(f"{kind:>10}" for kind in kinds) + "  first killed by"
     for form in FORMS:
+        if form.name in outcome.untested:
+            yield f"  {form.name:9} no case that gives points has this form"
+            continue
         mutants = [mutant for mutant in outcome.mutants if mutant.form is form]
         cells = (_count(outcome, mutants, kind) for kind in kinds)
         suites = Counter(

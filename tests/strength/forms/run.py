@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.strength.forms.engine import TRAVERSALS, build, compile_method
+from tests.strength.forms.form import Form, Shape, find_form
 from tests.strength.forms.mistakes import Mutant, make_mutants
-from tests.strength.forms.table import FORMS, Form, Shape, find_form
+from tests.strength.forms.table import FORMS
 from tests.strength.mutants import JUDGED, passes
 from worker.graph import Apply, Graph
 from worker.suites.cases import Case, Suite
@@ -21,9 +22,11 @@ class Outcome:
     """What became of the mutants.
 
     `killers` has the case that kills each one first, as suite/id. A mutant survives if one of the
-    traversals hides it from every case; `survivors` has those traversals.
+    traversals hides it from every case; `survivors` has those traversals. `untested` are forms that
+    no case has; their mutants aren't run.
     """
 
+    untested: list[str] = field(default_factory=list)
     mutants: list[Mutant] = field(default_factory=list)
     killers: dict[str, str] = field(default_factory=dict)
     survivors: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -31,9 +34,15 @@ class Outcome:
 
 def run_mutants(suites: Iterable[Suite], forms: Iterable[Form] = FORMS) -> Outcome:
     """Runs every mutant of these forms on the suites, once for each traversal."""
-    chosen = {(form.operation, form.shape) for form in forms}
     cases = index_cases(suites)
     outcome = Outcome()
+    chosen = set()
+    for form in forms:
+        key = form.operation, form.shape
+        if cases.get(key):
+            chosen.add(key)
+        else:
+            outcome.untested.append(form.name)
     for mutant in make_mutants():
         key = mutant.form.operation, mutant.form.shape
         if key not in chosen:
