@@ -125,5 +125,6 @@ def run_job(slot: Slot, job: Job) -> Report:
         slot.sandbox,
         seed=job.seed,
         names=job.names,
+        require_double=job.require_double,
         on_progress=gradings.lease_keeper(slot.sessions, slot.settings, job),
     )

@@ -56,6 +56,11 @@ Suites without points don't change it, unless you choose only such suites.
     help="Require names for class, data, grad or backward, like an assignment does.",
 )
 @click.option(
+    "--require-double",
+    is_flag=True,
+    help="Require double precision, like an assignment may. By default single precision passes.",
+)
+@click.option(
     "--seed",
     type=click.IntRange(1, MAX_SEED),
     default=1,
@@ -69,6 +74,7 @@ def check(
     suite_names: tuple[str, ...],
     wanted: str | None,
     names: Names | None,
+    require_double: bool,
     seed: int,
     as_json: bool,
 ) -> None:
@@ -82,7 +88,9 @@ def check(
     source = _read(file)
     _refuse_unknown(suite_names)
     chosen = tuple(dict.fromkeys(suite_names)) or catalogue.names()
-    report, suites = _grade(source, chosen, names, seed, wanted)
+    report, suites = _grade(
+        source, chosen, wanted, names=names, require_double=require_double, seed=seed
+    )
     if as_json:
         click.echo(json.dumps(to_json(report), indent=2))
     elif wanted is None or report.problem is not None:
@@ -100,7 +108,13 @@ def check(
 
 
 def _grade(
-    source: str, chosen: Sequence[str], names: Names | None, seed: int, wanted: str | None
+    source: str,
+    chosen: Sequence[str],
+    wanted: str | None,
+    *,
+    names: Names | None,
+    require_double: bool,
+    seed: int,
 ) -> tuple[Report, list[Suite]]:
     """The report and its suites. Raises CommandError first if there is no case `wanted`."""
     from service.cli.output.progress import show_progress
@@ -126,6 +140,7 @@ def _grade(
                 sandbox,
                 seed=seed,
                 names=names,
+                require_double=require_double,
                 on_case=on_case,
             )
     return report, suites

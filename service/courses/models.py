@@ -72,7 +72,8 @@ class Assignment(Base):
     """What a teacher sets for a course. Its slug is unique in the installation.
 
     `names` are those that the parts of an engine must have; None leaves a part free. All students
-    get the same random graphs, generated from `seed`, unless `draw_per_student` is set.
+    get the same random graphs, generated from `seed`, unless `draw_per_student` is set. Engines of
+    single precision are wrong if `require_double` is set.
 
     To add an option, see the recipe in CONTRIBUTING.md.
     """
@@ -98,6 +99,7 @@ class Assignment(Base):
     backward_name: Mapped[str | None] = mapped_column(Text)
     seed: Mapped[int] = mapped_column(default=generate_seed, server_default="0")
     draw_per_student: Mapped[bool] = mapped_column(default=False, server_default=false())
+    require_double: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     course: Mapped[Course] = relationship(back_populates="assignments")
     suites: Mapped[list[AssignmentSuite]] = relationship(

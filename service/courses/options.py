@@ -87,6 +87,7 @@ class AssignmentOptions(BaseModel):
     )
     names: Annotated[Names, AfterValidator(_check_names)] = Names()
     draw_per_student: bool = False
+    require_double: bool = False
 
     @classmethod
     def read(cls, **values: Any) -> AssignmentOptions:

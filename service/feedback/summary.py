@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from service.feedback.wording import OTHER_ENDING, RULE_ENDINGS
+from service.feedback.wording import BY_PRECISION, OTHER_ENDING, RULE_ENDINGS
 from worker.report.model import (
     CaseSummary,
     Interface,
@@ -198,6 +198,25 @@ def find_growth(suite: SuiteSummary) -> list[Growth]:
 def find_conventions(suite: SuiteSummary) -> list[CaseSummary]:
     """The cases that passed with a message, which says what convention the engine follows."""
     return [case for case in suite.cases if case.passed and case.message]
+
+
+def list_warnings(report: Summary) -> list[str]:
+    """What makes most tests fail, a sentence each. Pages show it first."""
+    warnings = [report.interface.warning] if report.interface and report.interface.warning else []
+    if report.precision and not report.precision.accepted:
+        warnings.append(report.precision.message)
+    return warnings
+
+
+def list_notes(report: Summary) -> list[str]:
+    """What else was found in the file, such as a precision that the tests allow for."""
+    notes = [report.precision.message] if report.precision and report.precision.accepted else []
+    return [*notes, *(report.interface.notes if report.interface else ())]
+
+
+def explain_case(case: CaseSummary) -> str:
+    """The message of a case. A case that passed has one only if something is to be said."""
+    return case.message or (BY_PRECISION if case.passed and case.by_precision else "")
 
 
 def describe_interface(interface: Interface) -> str:

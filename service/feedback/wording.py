@@ -53,6 +53,7 @@ PROBLEMS: Mapping[ProblemKind, str] = {
     ProblemKind.STOPPED: "The file was stopped while it was loaded",
 }
 
+BY_PRECISION = "Passes in single precision."
 FOR_INFORMATION = "For your information, no points"
 NOT_TESTED = (
     "Some tests depend on something that's broken or missing, so they couldn't be tested. "

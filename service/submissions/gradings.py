@@ -46,9 +46,9 @@ RENEWALS = 4  # per lease, so that a renewal may fail and the next one still com
 class Job:
     """A claimed grading, with everything that a worker needs to run it.
 
-    `weights` are names of suites with the points they give; `names` are those that the assignment
-    requires. `claimed_try` says which try this is: when the row has another number, the lease ran
-    out and the grading belongs to another worker.
+    `weights` are names of suites with the points they give; `names` and the precision are those
+    that the assignment requires. `claimed_try` says which try this is: when the row has another
+    number, the lease ran out and the grading belongs to another worker.
     """
 
     grading_id: uuid.UUID
@@ -57,6 +57,7 @@ class Job:
     weights: tuple[tuple[str, float], ...]
     seed: int
     names: Names | None
+    require_double: bool
 
 
 def queue_first(seed: int, moment: datetime) -> Grading:
@@ -133,6 +134,7 @@ def claim(sessions: Sessions, settings: Settings, grading_id: uuid.UUID) -> Job 
             weights=tuple((chosen.suite, chosen.weight) for chosen in assignment.suites),
             seed=grading.seed,
             names=assignment.names or None,
+            require_double=assignment.require_double,
         )
 
 

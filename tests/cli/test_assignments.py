@@ -11,22 +11,22 @@ import pytest
 from tests.cli.conftest import Run
 
 
-def test_an_assignment_can_require_names_and_other_graphs_for_each_student(
+def test_an_assignment_can_require_names_double_precision_and_graphs_for_each_student(
     run: Run, tmp_path: Path
 ) -> None:
     run("course", "add", "ml", "--title", "Machine learning")
     names = ("--class-name", "Scalar", "--data-name", "value", "--grad-name", "gradient")
-    rest = ("--backward-name", "backprop", "--draw-per-student")
+    rest = ("--backward-name", "backprop", "--draw-per-student", "--require-double")
     run("assignment", "add", "ml", "engine", "--title", "An engine", *names, *rest)
     run("assignment", "add", "ml", "free", "--title", "Another")
 
     query = (
-        "SELECT slug, class_name, data_name, grad_name, backward_name, draw_per_student "
-        "FROM assignments ORDER BY slug"
+        "SELECT slug, class_name, data_name, grad_name, backward_name, draw_per_student, "
+        "require_double FROM assignments ORDER BY slug"
     )
     assert ask(tmp_path, query) == [
-        ("engine", "Scalar", "value", "gradient", "backprop", 1),
-        ("free", None, None, None, None, 0),
+        ("engine", "Scalar", "value", "gradient", "backprop", 1, 1),
+        ("free", None, None, None, None, 0, 0),
     ]
 
 

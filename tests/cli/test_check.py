@@ -44,6 +44,22 @@ def test_an_engine_that_assigns_gradients_exits_with_1_and_shows_the_first_wrong
     assert "Value(" in result.output  # the graph's program
 
 
+def test_single_precision_passes_unless_double_precision_is_required(tmp_path: Path) -> None:
+    source, suites = engine("single/packed_data"), ("--suite", "functions", "--suite", "reuse")
+    accepted = check(tmp_path, source, *suites)
+    assert accepted.exit_code == 0
+    assert "Your engine computes in single precision (float32)" in accepted.output
+    assert "Wrong value" not in accepted.output
+
+    rejected = check(tmp_path, source, *suites, "--require-double")
+    assert rejected.exit_code == 1
+    assert "requires double precision" in " ".join(rejected.output.split())
+    assert "Wrong value" in rejected.output
+
+    explained = check(tmp_path, source, "--explain", "functions/tanh@1")
+    assert "Passes in single precision." in explained.output
+
+
 def test_a_syntax_error_exits_with_2_and_points_at_the_column(tmp_path: Path) -> None:
     result = check(tmp_path, "class Value:\n    def __add__(self other):\n        pass\n")
 

@@ -98,6 +98,12 @@ OPTIONS = (
         default=None,
         help="Whether each student gets other random graphs.  [default: same-for-all]",
     ),
+    click.option(
+        "--require-double/--accept-single",
+        default=None,
+        help="Whether engines must compute in double precision (float64).  "
+        "[default: accept-single]",
+    ),
 )
 NAMES = {
     "class_name": "class_name",
@@ -159,6 +165,7 @@ def describe(options: AssignmentOptions) -> dict[str, str]:
         "suites": ", ".join(f"{name}={points:.10g}" for name, points in options.suites.items()),
         "names": options.names.to_text() or "any",
         "random graphs": "one set per student" if options.draw_per_student else "the same for all",
+        "precision": "double" if options.require_double else "single or double",
     }
 
 

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from service.cli.errors import CommandError
 from service.cli.output import terminal
+from service.feedback.summary import explain_case
 from service.feedback.visible_text import visible
 from worker.report.model import CaseReport, Report
 from worker.suites.cases import Case, Suite
@@ -60,8 +61,8 @@ def _explain(address: str, report: CaseReport, case: Case) -> RenderableType:
         Text.assemble(terminal.verdict(report.verdict, style), f"  {address}"),
         Text(report.title, style="bold"),
     ]
-    if report.message:
-        parts.append(Text(visible(report.message)))
+    if message := explain_case(report):
+        parts.append(Text(visible(message)))
     parts.append(terminal.program(report.program))
     if report.checks:
         parts.append(terminal.indented(terminal.checks(report.checks, errors=True), 2))

@@ -33,10 +33,10 @@ def _show(report: Report, filename: str, console: Console) -> None:
     else:
         if report.interface is not None:
             parts = summary.describe_interface(report.interface)
-            if report.interface.warning:
-                console.print(Text(visible(report.interface.warning), style="bold"))
+            for warning in summary.list_warnings(report):
+                console.print(Text(visible(warning), style="bold"))
             console.print(Text.assemble(("Found: ", "dim"), visible(parts)))
-            for note in report.interface.notes:
+            for note in summary.list_notes(report):
                 console.print(terminal.indented(Text(visible(note), style="dim"), 7))
         _show_marked(report, console)
         show_unmarked(report.suites, console)

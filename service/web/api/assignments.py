@@ -71,6 +71,7 @@ class AssignmentAnswer(Answer):
     suites: list[SuiteAnswer]
     names: NamesAnswer
     draw_per_student: bool
+    require_double: bool
 
 
 @blueprint.get("/courses")
@@ -151,4 +152,5 @@ def _to_answer(session: Session, assignment: Assignment, actor: Account) -> Assi
         suites=[SuiteAnswer(name=each.suite, points=each.weight) for each in assignment.suites],
         names=NamesAnswer.model_validate(assignment.names, from_attributes=True),
         draw_per_student=assignment.draw_per_student,
+        require_double=assignment.require_double,
     )

@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from service.errors import Conflict
-from service.feedback.summary import describe_interface
+from service.feedback.summary import describe_interface, list_notes, list_warnings
 from service.feedback.wording import points_of
 from service.submissions.models import Grading, Status
 from service.submissions.stored_reports import read_report
@@ -98,6 +98,6 @@ def _output(report: Report) -> str:
         return f"{problem.message}{where}"
     lines = [f"{points_of(report.score, report.max_score)} points."]
     if report.interface is not None:
-        lines += [report.interface.warning] if report.interface.warning else []
-        lines += [f"Found: {describe_interface(report.interface)}", *report.interface.notes]
+        lines += list_warnings(report)
+        lines += [f"Found: {describe_interface(report.interface)}", *list_notes(report)]
     return "\n".join(lines)

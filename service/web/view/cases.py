@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.feedback.summary import SuiteCase
+from service.feedback.summary import SuiteCase, explain_case
 from service.feedback.wording import VERDICTS, Look
 from service.submissions.models import Submission
 from worker.report.model import CaseReport, CaseSummary, Check, Report
@@ -51,7 +51,7 @@ def prepare_case(found: SuiteCase, *, inline: bool = False, opened: bool = False
         look=VERDICTS[case.verdict],
         inline=inline and details is not None,
         open=opened,
-        message=case.message,
+        message=explain_case(case),
         program=details.program if details else "",
         checks=details.checks if details else (),
     )
@@ -78,8 +78,9 @@ def show_case(report: Report, suite_name: str, case_id: str) -> ShownCase | None
 
 
 def check_command(submission: Submission, case: Case) -> str:
-    """The command that shows the same case on a terminal, with the assignment's names."""
-    names = submission.assignment.names
-    options = [f"--names {names.to_text()}"] if names else []
+    """The command that shows the same case on a terminal, with what the assignment requires."""
+    assignment = submission.assignment
+    options = [f"--names {assignment.names.to_text()}"] if assignment.names else []
+    options += ["--require-double"] if assignment.require_double else []
     options += [f"--seed {submission.counting.seed}", f"--explain {case.suite}/{case.id}"]
     return " ".join(["chainrule check FILE", *options])

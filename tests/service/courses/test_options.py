@@ -32,6 +32,7 @@ EVERY_OPTION: dict[str, Any] = {
     "suites": {"reuse": 30.0, "rules": 7.5, "conventions": 0.0},
     "names": Names(class_name="Scalar"),
     "draw_per_student": True,
+    "require_double": True,
 }
 
 

@@ -8,7 +8,15 @@ import pytest
 
 from service.feedback import summary
 from tests.support.factories import make_case, make_report, make_suite
-from worker.report.model import Cost, Interface, Report, SuiteReport, Verdict
+from worker.report.model import (
+    Cost,
+    Interface,
+    Precision,
+    PrecisionKind,
+    Report,
+    SuiteReport,
+    Verdict,
+)
 
 PRODUCT = make_case("product@1", Verdict.WRONG_GRADIENT, rule="multiplication")
 AGAIN = make_case("product@2", Verdict.ERROR, rule="multiplication")
@@ -135,3 +143,30 @@ def test_an_engine_is_described_by_the_names_that_were_found() -> None:
     returned = replace(found, grad="returned (by node)")
     shown = "class Scalar, number in .value, backprop(), gradient returned (by node)"
     assert summary.describe_interface(returned) == shown
+
+
+def test_a_precision_is_a_note_if_it_is_accepted_and_a_warning_if_not() -> None:
+    found = Interface(
+        class_name="Value",
+        data="data",
+        grad="grad",
+        backward="backward()",
+        warning="No seed.",
+        notes=("No torch.",),
+    )
+    single = Precision(kind=PrecisionKind.SINGLE, message="In float32.", accepted=True)
+    double = report(make_suite("rules", RIGHT))
+    assert (summary.list_warnings(double), summary.list_notes(double)) == ([], [])
+    noted = replace(double, interface=found, precision=single)
+    assert summary.list_warnings(noted) == ["No seed."]
+    assert summary.list_notes(noted) == ["In float32.", "No torch."]
+    warned = replace(noted, precision=replace(single, accepted=False))
+    assert summary.list_warnings(warned) == ["No seed.", "In float32."]
+    assert summary.list_notes(warned) == ["No torch."]
+
+
+def test_a_case_that_passes_by_its_precision_says_so() -> None:
+    assert summary.explain_case(make_case("a", by_precision=True)) == "Passes in single precision."
+    assert summary.explain_case(make_case("a")) == ""
+    wrong = make_case("a", Verdict.WRONG_GRADIENT, message="It is wrong.", by_precision=True)
+    assert summary.explain_case(wrong) == "It is wrong."

@@ -28,7 +28,7 @@ from worker.report.json import to_json
 from worker.report.model import Problem, ProblemKind, Verdict
 
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
-HEAD = "0007"
+HEAD = "0008"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -96,6 +96,7 @@ def test_an_older_assignment_keeps_its_suites_and_gets_a_seed(empty: Settings) -
         (found,) = connection.execute(text("SELECT * FROM assignments")).mappings()
         assert 0 < found["seed"] < 2**31
         assert not found["draw_per_student"]
+        assert "require_double" not in found or not found["require_double"]
         assert found["class_name"] is None
         assert connection.scalar(text("SELECT count(*) FROM assignment_suites")) == 1
 

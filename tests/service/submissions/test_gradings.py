@@ -115,6 +115,7 @@ def test_every_way_to_change_a_state_is_noticed(line: str) -> None:
 def test_a_claim_has_everything_that_a_worker_needs(database: Database, session: Session) -> None:
     assignment = session.merge(database.members.assignment)
     assignment.class_name, assignment.grad_name = "Scalar", "gradient"
+    assignment.require_double = True
     session.commit()
     grading_id = database.submit()
 
@@ -127,6 +128,7 @@ def test_a_claim_has_everything_that_a_worker_needs(database: Database, session:
         weights=(("worked-example", 20.0), ("rules", 80.0)),
         seed=7,
         names=Names(class_name="Scalar", grad="gradient"),
+        require_double=True,
     )
     grading = database.read(grading_id)
     assert (grading.status, grading.tries) == (Status.RUNNING, 1)

@@ -46,18 +46,20 @@ def test_courses_and_assignments_can_be_read(
     assert body["deadline"].endswith("Z")
     nothing = {"class_name": None, "data": None, "grad": None, "backward": None}
     assert (body["names"], body["draw_per_student"]) == (nothing, False)
+    assert body["require_double"] is False
 
 
 def test_an_assignment_lists_the_names_that_an_engine_must_have(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
     members.assignment.class_name, members.assignment.backward_name = "Scalar", "backprop"
-    members.assignment.draw_per_student = True
+    members.assignment.draw_per_student = members.assignment.require_double = True
     session.commit()
     body = client.get("/api/v1/assignments/autograd", headers=members.bearer(members.ada)).json
     assert body is not None
     names = {"class_name": "Scalar", "data": None, "grad": None, "backward": "backprop"}
     assert (body["names"], body["draw_per_student"]) == (names, True)
+    assert body["require_double"] is True
     assert str(members.assignment.seed) not in str(
         body
     )  # so nobody can generate the graphs beforehand

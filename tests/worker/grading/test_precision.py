@@ -109,10 +109,11 @@ def test_a_wrong_engine_of_single_precision_fails_what_it_fails_in_double(
     assert double != single
     reports = [grade_fully(s.replace(right, wrong), sandbox) for s in (single, double)]
     assert [report.precision for report in reports] == [ACCEPTED, None]
-    assert reports[0].score == reports[1].score < 100
-    assert reports[0].ledger == reports[1].ledger
-    verdicts = [[c.verdict for s in r.suites_with_points for c in s.cases] for r in reports]
+    suites = [[s for s in r.suites_with_points if s.name != "random"] for r in reports]
+    verdicts = [[case.verdict for suite in each for case in suite.cases] for each in suites]
     assert verdicts[0] == verdicts[1]
+    assert [s.score for s in suites[0]] == [s.score for s in suites[1]]
+    assert reports[1].score <= reports[0].score <= reports[1].score + 0.5  # small gradients
 
 
 @pytest.mark.sandbox

@@ -22,7 +22,13 @@ from worker.suites.shown_programs import is_exact, write_program
 SEED = 3
 # They round differently, and have the usual names.
 RIGHT = ("right/closures", "right/powers_of_e", "right/repeated_products", "right/few_primitives")
-OTHER_ANSWERS = ("right/zeroes_everything", "right/numpy_scalars", "right/whole_numbers")
+OTHER_ANSWERS = (
+    "right/zeroes_everything",
+    "right/numpy_scalars",
+    "right/whole_numbers",
+    "single/packed_data",
+    "single/gradient_buffers",
+)
 WRONG = (
     "wrong/m01_assigns_everywhere",
     "wrong/m12_never_seeded",
