@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -56,7 +57,9 @@ def find_error(source: str, program: str) -> Exception | None:
     """What a program raises after a class; None if nothing."""
     namespace: dict[str, Any] = {"__name__": "pasted"}
     try:
-        exec(compile(f"{source}\n\n{program}\n", "pasted.py", "exec"), namespace)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # numpy warns of an overflow
+            exec(compile(f"{source}\n\n{program}\n", "pasted.py", "exec"), namespace)
     except Exception as error:
         return error
     return None
