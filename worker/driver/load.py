@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from math import inf
 from types import ModuleType
 from typing import Any
 
@@ -19,6 +20,7 @@ from worker.driver.base.messages import (
 from worker.driver.base.modules import PACKAGE
 from worker.driver.base.names import find_declared
 from worker.driver.base.protocol import LOAD_ERROR, MOST_TEXT, NO_CLASS, Answer
+from worker.driver.base.sleep import allow_sleep
 from worker.driver.engine.class_search import find
 from worker.driver.file.missing_modules import Finder, missing
 from worker.driver.file.notebook import read_notebook
@@ -33,6 +35,7 @@ def load(source: str, module: ModuleType, names: dict[str, Any] | None = None) -
     `names` are those that an assignment fixes, for "class", "data", "grad" and "backward".
     """
     numbering.cells.clear()
+    allow_sleep()
     missing.clear()
     source = source.removeprefix("\ufeff")
     lines = source.split("\n")
@@ -42,6 +45,7 @@ def load(source: str, module: ModuleType, names: dict[str, Any] | None = None) -
         code = compile_text(program.text)
         _prepare(module, program)
         program.run(code, vars(module))
+        allow_sleep(inf)  # the search has a budget of work
         fixed = {part: name for part, name in (names or {}).items() if name}
         return _find(program, vars(module), fixed)
     except SyntaxError as error:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import builtins
 import gc
 import sys
+import time
 from types import ModuleType
 
 from worker.driver.base.channel import end, receive, receive_question, send
 from worker.driver.base.memory_layout import shuffle_memory
 from worker.driver.base.messages import FILE, MODULE
 from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY
+from worker.driver.base.sleep import sleep
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import observe
 from worker.driver.load import load
@@ -20,6 +22,7 @@ def serve(requests: int, answers: int) -> None:
     """Loads the source, which comes first, then answers graphs until there are no more."""
     streams = (sys.stdout, sys.stderr)
     sys.path[:], sys.argv[:] = [], [FILE]
+    time.sleep = sleep
     gc.set_threshold(20_000, 20, 20)
     try:
         module = ModuleType(MODULE)

@@ -26,12 +26,11 @@ from worker.report.model import (
 )
 from worker.report.names import Names
 from worker.sandbox import Sandbox, Session
-from worker.sandbox.host.outcome import Failure, Limits, Loaded
+from worker.sandbox.host.outcome import USED_UP, Failure, Limits, Loaded
 from worker.suites.cases import Case, Suite
 from worker.suites.rules import spell_rule
 
 MAX_RESTARTS = 3  # new sessions in a grading after a case has ended the session
-MAX_TIMEOUTS = 5  # sessions in a grading that are ended because of their time
 SECOND_LAYOUT = 1  # a memory layout in which sets of nodes have another order
 
 
@@ -112,7 +111,6 @@ class _Run:
     stopped: Failure | None = None  # why no more cases are run
     fatal: list[tuple[Case, Failure]] = field(default_factory=list)  # rule tests that ended one
     lost: int = 0  # sessions that a case has ended
-    timeouts: int = 0  # sessions that were ended because of their time, second tries included
     stopped_without_points: Failure | None = None  # why no more cases without points are run
     one_by_one: bool = False  # send single cases, to know which of them printed too much
     doubted: set[str] = field(default_factory=set)  # "case", "loading": the last was doubtful
@@ -210,14 +208,15 @@ class _Run:
     def _find_fatal(self, case: Case) -> Failure | None:
         """Returns why a case isn't run; None for a case that is run.
 
-        A case isn't run if a simpler case, which tests a rule that this one needs, ended the
-        program before. No case without points is run after one of them ended the program.
+        A case isn't run if a simpler case, which tests a rule that this one tests or needs,
+        ended the program before. No case without points is run after one of them ended the program.
         """
         if self.stopped_without_points and id(case) in self.without_points:
             return self.stopped_without_points
         for own, failure in self.fatal:
-            rule = own.establishes
-            if rule in case.needs and find_traits(own) <= find_traits(case):
+            rule = own.establishes or ""
+            is_simpler = find_traits(own) <= find_traits(case)
+            if is_simpler and (rule in case.needs or rule == case.establishes):
                 reason = f"Not run, because {spell_rule(rule)} ended the program before: "
                 return Failure(verdict=failure.verdict, message=reason + failure.message)
         return None
@@ -228,7 +227,8 @@ class _Run:
         If it didn't, `stopped` is set, unless loading is worth a second try.
         """
         outcome = session.load()
-        if self._is_in_doubt(outcome, "loading"):
+        is_late = isinstance(outcome, Failure) and outcome.message == USED_UP
+        if self._is_in_doubt(outcome, "loading") or (is_late and self.python):
             return False
         if isinstance(outcome, Loaded):
             self.python, self.interface = outcome.python, outcome.interface
@@ -266,10 +266,8 @@ class _Run:
             return True
         is_doubtful = isinstance(outcome, Failure) and outcome.doubtful
         if isinstance(outcome, Failure) and is_doubtful and outcome.verdict is Verdict.TIMEOUT:
-            self.timeouts += 1
             is_doubtful = id(case) not in self.without_points
-        is_first = what not in self.doubted and self.timeouts < MAX_TIMEOUTS
-        in_doubt = is_doubtful and is_first
+        in_doubt = is_doubtful and what not in self.doubted
         (self.doubted.add if in_doubt else self.doubted.discard)(what)
         return in_doubt
 
@@ -281,7 +279,7 @@ class _Run:
         tests = "1 test" if self.lost == 1 else f"{self.lost} tests"
         reason = f"Not run, because {tests} before it ended the program. The last: "
         stopped = Failure(verdict=failure.verdict, message=reason + failure.message)
-        if self.lost > MAX_RESTARTS or self.timeouts >= MAX_TIMEOUTS:
+        if self.lost > MAX_RESTARTS:
             self.stopped = stopped
         elif id(case) in self.without_points:
             self.stopped_without_points = stopped

@@ -48,9 +48,12 @@ def failed(session: Session, program: str, *names: str) -> Failure:
 
 
 def broken(backward: str) -> str:
-    """A correct engine whose backward does something else."""
-    lines = "".join(f"    {line}\n" for line in backward.splitlines())
-    return f"{HONEST}\ndef backward(self):\n{lines}\nValue.backward = backward\n"
+    """A correct engine whose backward does something else, but not while the file is loaded."""
+    lines = "".join(f"        {line}\n" for line in backward.splitlines())
+    return (
+        f"{HONEST}\nright = Value.backward\ndef backward(self):\n    right(self)\n"
+        f"    if self.data == 1:\n{lines}\nValue.backward = backward\n"
+    )
 
 
 # Answers

@@ -18,9 +18,10 @@ EXIT_OUT_OF_MEMORY = 77  # the exit status where no memory is left for an answer
 # The verdicts that the student's end may give. The host measures all others itself.
 ERROR = "error"
 UNSUPPORTED = "unsupported"
+TIMEOUT = "timeout"  # of counted work
 MEMORY_LIMIT = "memory_limit"
 INVALID_OUTPUT = "invalid_output"
-VERDICTS = frozenset({ERROR, UNSUPPORTED, MEMORY_LIMIT, INVALID_OUTPUT})
+VERDICTS = frozenset({ERROR, UNSUPPORTED, TIMEOUT, MEMORY_LIMIT, INVALID_OUTPUT})
 
 # Why a whole file can't be used.
 SYNTAX_ERROR = "syntax_error"

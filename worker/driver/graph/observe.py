@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from worker.driver.base.errors import MissingModuleError, RefusedError
+from worker.driver.base.errors import MissingModuleError, OvertimeError, RefusedError
 from worker.driver.base.messages import (
     OUT_OF_MEMORY,
     describe,
     describe_with_position,
     failure,
+    position_of,
     reserve,
 )
-from worker.driver.base.protocol import ERROR, INVALID_OUTPUT, UNSUPPORTED, Answer
+from worker.driver.base.protocol import ERROR, INVALID_OUTPUT, TIMEOUT, UNSUPPORTED, Answer
+from worker.driver.base.sleep import allow_sleep
 from worker.driver.file.placeholders import find_cause, to_error
 from worker.driver.graph.engine import OPERATORS, Engine, GraphRun, Step
 from worker.driver.graph.functions import apply_function
@@ -41,6 +43,7 @@ def observe(request: dict[str, Any], engine: Engine) -> Answer:
     try:
         steps = request["steps"]
         limit_recursion(len(steps))
+        allow_sleep()
         run = engine.open()
         for step in steps:
             take(step, steps, nodes, engine, run)
@@ -52,6 +55,8 @@ def observe(request: dict[str, Any], engine: Engine) -> Answer:
     except MemoryError:
         nodes.clear()
         reserve.clear()
+    except OvertimeError as error:
+        return failure(TIMEOUT, f"{error}{position_of(error)}.")
     except (NotImplementedError, MissingModuleError) as error:
         return failure(UNSUPPORTED, describe_with_position(error))
     except BaseException as error:

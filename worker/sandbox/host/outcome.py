@@ -22,7 +22,7 @@ class Limits:
     """
 
     load_cpu_seconds: float = 3.0  # the driver's budgets of work need about 1 s
-    case_cpu_seconds: float = 1.0
+    case_cpu_seconds: float = 0.5
     growth_cpu_seconds: float = 5.0
     grading_cpu_seconds: float = 12.0  # all sessions together; usually 0.1
     waiting_seconds: float = 2.0  # all sessions together

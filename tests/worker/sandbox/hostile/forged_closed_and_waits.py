@@ -2,7 +2,7 @@
 # expect: invalid_output
 # waits: 0.5
 import os
-import time
+import threading
 
 os.close(4)
-time.sleep(1000)
+threading.Event().wait(1000)
