@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from tests.browser.guests import Guests
 from tests.browser.reports import broken_report, faulty_report, perfect_report, unreadable_report
 from tests.browser.site import ADA, ASSIGNMENT, BLAISE, SOURCE, TEACHER, Site
 from tests.support.factories import make_case, make_report, make_suite
-from worker.report.model import Cost, Verdict
+from worker.report.model import Cost, Interface, Precision, PrecisionKind, Verdict
 
 NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
 HOSTILE = "<script>alert(1)</script> \x1b[31mred\x1b[0m \u202edlrow " + "long" * 200
@@ -38,6 +39,31 @@ def test_the_report_appears_without_a_reload(guests: Guests, site: Site) -> None
     expect(page.locator(".outcome")).to_have_text("All 8 tests passed.")
     expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
     assert still_here()
+
+
+def test_a_precision_is_a_note_if_it_is_accepted_and_comes_first_if_not(
+    guests: Guests, site: Site
+) -> None:
+    found = Interface(class_name="Value", data="data", grad="grad", backward="backward()")
+    single = Precision(kind=PrecisionKind.SINGLE, message="It computes in float32.", accepted=True)
+    report = replace(
+        make_report(make_suite("rules", make_case("sum", by_precision=True))),
+        interface=found,
+        precision=single,
+    )
+    submission = site.add_submission(ADA, report=report)
+    page = guests.come(ADA, f"/submissions/{submission}")
+    parts = page.get_by_role("region", name="What we found in the file")
+    expect(parts.get_by_text("It computes in float32.")).to_be_visible()
+    expect(page.get_by_role("region", name="Warning")).to_have_count(0)
+    page.goto(f"/submissions/{submission}/cases/rules/sum")
+    expect(page.get_by_text("Passes in single precision.")).to_be_visible()
+
+    rejected = replace(report, precision=replace(single, accepted=False))
+    submission = site.add_submission(ADA, report=rejected)
+    page.goto(f"/submissions/{submission}")
+    warning = page.get_by_role("region", name="Warning")
+    expect(warning).to_have_text("It computes in float32.")
 
 
 def test_the_position_in_the_queue_changes_without_a_reload(guests: Guests, site: Site) -> None:

@@ -135,6 +135,20 @@ def test_the_overview_says_whether_students_share_random_graphs(guests: Guests, 
     expect(page.get_by_text("Different for each student")).to_be_visible()
 
 
+def test_required_precision_is_on_the_pages_of_teachers_and_students(
+    guests: Guests, site: Site
+) -> None:
+    address = f"/assignments/{ASSIGNMENT}"
+    page, student = guests.come(TEACHER, address), guests.come(ADA, address)
+    expect(page.get_by_text("Single or double")).to_be_visible()
+    expect(student.get_by_text("double precision")).to_have_count(0)
+    site.change_assignment(require_double=True)
+    page.reload()
+    student.reload()
+    expect(page.get_by_text("Double", exact=True)).to_be_visible()
+    expect(student.get_by_text("must compute in double precision")).to_be_visible()
+
+
 def test_the_overview_says_so_when_nothing_fails(guests: Guests, site: Site) -> None:
     site.add_submission(ADA, report=perfect_report())
     page = guests.come(TEACHER, OVERVIEW)

@@ -85,7 +85,7 @@ def in_single(compute: Callable[..., Answer]) -> Callable[..., Answer]:
     return rounded
 
 
-def test_an_engine_in_single_precision_is_not_correct() -> None:
+def test_an_engine_in_single_precision_fails_by_the_tolerances_of_double_precision() -> None:
     engine = spell({}, {name: in_single(compute) for name, compute in OPERATIONS.items()})
     for name in ("functions", "composite", "random"):
         verdicts = ask(engine, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,6 +13,15 @@ from hypothesis import assume, given, settings
 
 from tests.students import engine, names
 from tests.support.engines import SINGLE, Engine, observe, run, runs_on
+from tests.support.engines.fakes import (
+    Slope,
+    central,
+    extrapolated,
+    fake,
+    five_points,
+    forward,
+    four_steps,
+)
 from tests.support.program_strategies import programs
 from worker.grading.grade import grade
 from worker.grading.judge import judge
@@ -202,6 +212,20 @@ def test_rounding_comes_before_single_precision(digits: int) -> None:
 def test_other_numbers_have_no_precision_to_report(change: Callable[[float], float]) -> None:
     for quantity in (None, *Quantity):
         assert recognise_numbers(change, quantity=quantity) is None
+
+
+@pytest.mark.parametrize("kind", [forward, central, extrapolated, five_points, four_steps])
+@pytest.mark.parametrize("step", [1e-2, 1e-4, 1e-6, 1e-8, 2.0**-9, 2.0**-21])
+def test_gradients_by_differences_are_no_lower_precision(
+    kind: Callable[[float], Slope], step: float
+) -> None:
+    """Even those that are closer than single precision have exact values beside them."""
+    judged = []
+    for case in catalogue.load("rules").cases:
+        with contextlib.suppress(ValueError, ZeroDivisionError, TypeError):  # left a domain
+            judged.append((case, judge(case, observe(fake(kind(step)), case))))
+    assert any(report.verdict is Verdict.WRONG_GRADIENT for _, report in judged)
+    assert recognise(judged) is None
 
 
 def test_a_few_numbers_show_nothing() -> None:
