@@ -5,10 +5,12 @@ It reads summaries. A report is a summary too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from service.feedback.wording import BY_PRECISION, OTHER_ENDING, RULE_ENDINGS
+from service.feedback.wording import BY_PRECISION, OTHER_ENDING, RULE_ENDINGS, SUBJECTS, lost, tests
+from worker.graph import FUNCTIONS
 from worker.report.model import (
     CaseSummary,
     Interface,
@@ -17,10 +19,14 @@ from worker.report.model import (
     Verdict,
     show_point,
 )
-from worker.suites.rules import REUSE, spell_rule
+from worker.suites.rules import RULES_IN_ORDER, spell_rule
 
 MOST_NAMED = 3  # rules
+MOST_MESSAGES = 3  # of a rule
 NOISE_MS = 1.0  # a clock's ticks would dominate anything shorter
+
+_rank = {rule: rank for rank, rule in enumerate(RULES_IN_ORDER)}
+_varying = re.compile(r"\w+\.(?:data|grad)|-?\d[\w.+-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +54,18 @@ class SuiteCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenRule:
-    """A rule whose own cases fail, the simplest first.
+    """A rule whose own cases fail, the simplest first, and what it costs.
 
-    `blocked` is how many other cases with points fail because of it.
+    `rule` is empty for the failing cases of a suite that belong to no rule; `suite` is its title.
+    `blocked` is how many other cases with points fail because of the rule. `points` are those that
+    all these cases lose together; None in older reports.
     """
 
     rule: str
+    suite: str
     cases: tuple[SuiteCase, ...]
     blocked: int
+    points: float | None = None
 
     @property
     def missing(self) -> bool:
@@ -64,17 +74,37 @@ class BrokenRule:
 
     @property
     def because(self) -> str:
-        """The rule in words, such as `multiplication`."""
-        return spell_rule(self.rule)
+        """The rule in words, such as `multiplication`; the suite's title if there is no rule."""
+        return spell_rule(self.rule) or self.suite
 
     @property
     def heading(self) -> str:
-        """What is wrong in a few words, such as `Multiplication is wrong`."""
-        subject = (
-            "the gradient of a value used more than once" if self.rule == REUSE else self.because
-        )
-        end = RULE_ENDINGS.get(self.cases[0].case.verdict, OTHER_ENDING)
+        """What is wrong in a few words, such as `Multiplication has the wrong gradient`."""
+        verdict = self.cases[0].case.verdict
+        subject, if_wrong = SUBJECTS.get(self.rule, (self.because, ""))
+        end = RULE_ENDINGS.get(verdict, OTHER_ENDING)
+        if self.rule in FUNCTIONS:
+            return f"{self.rule}() {end}"
+        if not self.rule:
+            return f"{self.suite}: something is still wrong"
+        if if_wrong and verdict in {Verdict.WRONG_VALUE, Verdict.WRONG_GRADIENT}:
+            end = if_wrong
         return f"{subject[:1].upper()}{subject[1:]} {end}"
+
+    @property
+    def messages(self) -> list[str]:
+        """What the cases say, each kind of message once. Numbers and names make no difference."""
+        kinds: dict[str, str] = {}
+        for found in self.cases:
+            kinds.setdefault(_varying.sub("", found.case.message), found.case.message)
+        return list(kinds.values())[:MOST_MESSAGES]
+
+    @property
+    def extent(self) -> str:
+        """How much of the report it is: `3 tests fail, 12 more because of it: −14.00 points.`"""
+        own = f"{tests(len(self.cases))} {'fails' if len(self.cases) == 1 else 'fail'}"
+        more = f", {self.blocked} more because of it" if self.blocked else ""
+        return f"{own}{more}" + ("." if self.points is None else f": {lost(self.points)} points.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,23 +137,21 @@ def name_rules(rules: Sequence[str]) -> str:
 
 
 def is_untested(suite: SuiteSummary, case: CaseSummary) -> bool:
-    """Whether the case needs a broken rule, so that its verdict says nothing.
+    """Whether an older report doesn't count the case, because it needs a broken rule.
 
     Only in suites that give points. A passing case with a message is a convention, not untested.
     """
     is_convention = case.passed and bool(case.message)
-    return suite.gives_points and not _is_tested(case) and not is_convention
+    return suite.gives_points and not case.counts and not is_convention
 
 
 def count_suite(suite: SuiteSummary) -> tuple[int, int]:
     """How many of a suite's tested cases passed, and how many were tested.
 
-    In a suite without points all cases are tested but the blocked ones.
+    Older reports don't count blocked cases. A convention counts in a suite without points.
     """
     tested = [
-        case
-        for case in suite.cases
-        if (_is_tested(case) if suite.gives_points else not case.blocked_by)
+        case for case in suite.cases if case.counts or not (suite.gives_points or case.blocked_by)
     ]
     return sum(case.passed for case in tested), len(tested)
 
@@ -135,7 +163,7 @@ def count_report(report: Summary) -> tuple[int, int]:
 
 
 def count_untested(suite: SuiteSummary) -> int:
-    """How many of a suite's cases couldn't be tested."""
+    """How many of a suite's cases an older report doesn't count."""
     return sum(is_untested(suite, case) for case in suite.cases)
 
 
@@ -157,8 +185,39 @@ def find_failing(suites: Iterable[SuiteSummary]) -> list[SuiteCase]:
 def find_broken_rules(report: Summary) -> list[BrokenRule]:
     """The rules to fix first: the wrong ones, then the missing ones.
 
-    A case that several rules block is counted for the first of them.
+    They are in the order in which engines are built, so a rule comes before those built from it.
+    Every lost point has its rule here, or the suite that it was lost in. Older reports have the
+    rules in the order of their cases, and nothing else.
     """
+    if report.ledger is None:
+        return _find_broken_rules_of_older(report)
+    causes: dict[tuple[str, str], list[SuiteCase]] = {}
+    for suite in report.suites_with_points:
+        for case in suite.cases:
+            if not case.passed:
+                rule = case.blocked_by[0] if case.blocked_by else case.rule or ""
+                key = (rule, "" if rule else suite.title)
+                causes.setdefault(key, []).append(SuiteCase(suite.name, case))
+    found = []
+    for (rule, title), cases in causes.items():
+        own = [each for each in cases if not each.case.blocked_by] or cases[:1]
+        name = spell_rule(rule) or title
+        found.append(
+            BrokenRule(
+                rule=rule,
+                suite=title,
+                cases=tuple(own),
+                blocked=len(cases) - len(own),
+                points=sum(line.points for line in report.ledger if line.cause == name)
+                if report.ledger
+                else None,
+            )
+        )
+    return sorted(found, key=lambda each: (each.missing, _rank.get(each.rule, len(_rank))))
+
+
+def _find_broken_rules_of_older(report: Summary) -> list[BrokenRule]:
+    """A case that several rules block is counted for the first of them."""
     broken: dict[str, list[SuiteCase]] = {}
     for found in find_failing(report.suites):
         if found.case.rule:
@@ -173,7 +232,7 @@ def find_broken_rules(report: Summary) -> list[BrokenRule]:
             if because is not None:
                 blocked[because] += 1
     return [
-        BrokenRule(rule=rule, cases=tuple(cases), blocked=blocked[rule])
+        BrokenRule(rule=rule, suite="", cases=tuple(cases), blocked=blocked[rule])
         for rule, cases in broken.items()
     ]
 
@@ -246,10 +305,6 @@ def _read_point(case: CaseSummary, number: int) -> Point:
         milliseconds=None if case.cost is None else case.cost.cpu_seconds * 1000,
         megabytes=None if case.cost is None else case.cost.memory_bytes / 2**20,
     )
-
-
-def _is_tested(case: CaseSummary) -> bool:
-    return case.counts and not case.blocked_by
 
 
 def _attribute(name: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from worker.report.model import ProblemKind, Verdict, show
+from worker.suites.rules import CHAIN, EQUAL, REUSE, SEED, SHARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,23 @@ VERDICTS: Mapping[Verdict, Look] = {
     Verdict.INVALID_OUTPUT: Look("bad", "alert", "Not a number"),
 }
 
-# How the heading of a broken rule ends, such as "Multiplication is wrong".
+# How the heading of a broken rule ends, such as "Multiplication has the wrong gradient".
 RULE_ENDINGS: Mapping[Verdict, str] = {
-    Verdict.WRONG_VALUE: "is wrong",
-    Verdict.WRONG_GRADIENT: "is wrong",
+    Verdict.WRONG_VALUE: "has the wrong value",
+    Verdict.WRONG_GRADIENT: "has the wrong gradient",
     Verdict.NONDETERMINISTIC: "is not repeatable",
     Verdict.UNSUPPORTED: "is missing",
 }
 OTHER_ENDING = "fails"
+
+# Rules that are no operations: what their headings speak of, and how these end if it is wrong.
+SUBJECTS: Mapping[str, tuple[str, str]] = {
+    SEED: ("the backward pass", "gives wrong gradients"),
+    CHAIN: ("the backward pass", "goes wrong after its first step"),
+    REUSE: ("the gradient of a value used more than once", "is wrong"),
+    EQUAL: ("the gradient of a node with the same number as another", "is wrong"),
+    SHARED: ("the gradient of a result used more than once", "is wrong"),
+}
 
 PROBLEMS: Mapping[ProblemKind, str] = {
     ProblemKind.SYNTAX_ERROR: "Python can't read this file",
@@ -54,6 +64,11 @@ PROBLEMS: Mapping[ProblemKind, str] = {
 }
 
 BY_PRECISION = "Passes in single precision."
+MARKING = (
+    "A suite's points are divided equally among its rules, and a rule's points equally among its "
+    "tests. A test that passes earns its points; each test that fails is listed here once, under "
+    "what makes it fail."
+)
 FOR_INFORMATION = "For your information, no points"
 NOT_TESTED = (
     "Some tests depend on something that's broken or missing, so they couldn't be tested. "
@@ -90,6 +105,16 @@ def short(value: float | None) -> str:
 def points(value: float | None) -> str:
     """Points, with two decimals at most."""
     return number(value if value is None else round(value, 2))
+
+
+def lost(value: float) -> str:
+    """Points that were lost, in hundredths: `−14.00`."""
+    return f"\N{MINUS SIGN}{value:.2f}"
+
+
+def tests(count: int) -> str:
+    """How many tests, such as `1 test` or `3 tests`."""
+    return "1 test" if count == 1 else f"{count} tests"
 
 
 def points_of(score: float, max_score: float) -> str:

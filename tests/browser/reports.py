@@ -12,6 +12,7 @@ from worker.report.model import (
     Check,
     Cost,
     Interface,
+    LedgerLine,
     Problem,
     ProblemKind,
     Quantity,
@@ -157,6 +158,24 @@ def broken_report() -> Report:
             notes=("Line 40 was left out: it plots.",),
         ),
     )
+
+
+def scored_report() -> Report:
+    """The same engine, graded with a ledger."""
+    older = broken_report()
+    suites = tuple(
+        replace(
+            suite,
+            cases=tuple(replace(case, counts=True) for case in suite.cases),
+        )
+        for suite in older.suites
+    )
+    lines = [
+        LedgerLine(suite="rules", cause="multiplication", tests=2, points=34.0),
+        LedgerLine(suite="rules", cause="tanh", tests=1, points=19.33),
+        LedgerLine(suite="networks", cause="multiplication", tests=1, points=20.0),
+    ]
+    return replace(older, suites=suites, ledger=tuple(lines))
 
 
 def told_suites() -> tuple[SuiteReport, SuiteReport]:

@@ -13,7 +13,13 @@ from playwright.sync_api import Page, expect
 from service.store.base import now
 from service.submissions.models import Status, Submission
 from tests.browser.guests import Guests
-from tests.browser.reports import broken_report, faulty_report, perfect_report, unreadable_report
+from tests.browser.reports import (
+    broken_report,
+    faulty_report,
+    perfect_report,
+    scored_report,
+    unreadable_report,
+)
 from tests.browser.site import ADA, ASSIGNMENT, COURSE, TEACHER, Site
 from tests.support import factories
 
@@ -96,6 +102,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "all passed": (ADA, _submission(report=perfect_report())),
     "half passed": (ADA, _submission(report=faulty_report(stdout="\x1b[31m" + "x" * 400))),
     "broken rule": (ADA, _submission(report=broken_report())),
+    "ledger": (ADA, _submission(report=scored_report())),
     "case": (ADA, _case),
     "syntax error": (ADA, _submission(report=unreadable_report())),
     "long file name": (ADA, _submission(filename="value" * 20, source="x = '" + "y" * 3000 + "'")),

@@ -201,7 +201,7 @@ def test_a_broken_rule_comes_first_and_links_to_its_simplest_test(
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")
     first = page.get_by_role("region", name="Fix this first")
     expect(first.get_by_role("heading", level=3)).to_have_text(
-        ["Multiplication is wrong", "Not supported"]
+        ["Multiplication has the wrong gradient", "Not supported"]
     )
     expect(first).to_contain_text("2 tests couldn't be tested because of it.")
     expect(first).to_contain_text("Value has no tanh().")
@@ -268,7 +268,7 @@ def test_no_chart_is_drawn_if_tests_took_no_measurable_time(guests: Guests, site
     expect(page.locator(".curve")).to_have_count(0)
 
 
-def test_untested_tests_are_folded_and_the_page_says_what_they_earn(
+def test_untested_tests_of_an_older_report_are_folded_and_the_page_says_what_they_earn(
     guests: Guests, site: Site
 ) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=broken_report())}")

@@ -20,6 +20,7 @@ RECURSION = "import sys\nsys.setrecursionlimit(100_000)  # the graph is deep"
 OWN_SLOPE = "Each gradient must be the slope of your own forward pass, by central differences."
 EXACT_OPERATIONS = frozenset({"+", "-", "*", "neg", "+=", "-=", "*="})
 EXACT_BITS = 24  # single precision has all whole numbers of this many bits
+WIDEST = 72  # characters of a line with a message, so that terminals don't wrap it
 NEAR = 1e-9  # relative; how close an accepted answer is met
 _round_up = Context(prec=2, rounding=ROUND_CEILING)
 
@@ -134,7 +135,9 @@ def _assert_expected(name: str, check: Check, exact: bool, optional: bool) -> li
         condition = f"{name} == {_write(check.expected)}"
     else:
         condition = _is_near(name, check.expected, check.tolerance)
-    return [*lines, f"assert {condition}, {name}"]
+    assertion = f"assert {condition}"
+    message = f", {name}"
+    return [*lines, assertion + message if len(assertion + message) <= WIDEST else assertion]
 
 
 def _assert_accepted(name: str, actual: float | None) -> str:

@@ -74,7 +74,7 @@ def _explain(address: str, report: CaseReport, case: Case) -> RenderableType:
     if case.needs:
         parts.append(Text(f"It depends on: {', '.join(sorted(case.needs))}."))
     if report.blocked_by:
-        parts.append(Text("It couldn't be tested: fix what it depends on first."))
+        parts.append(Text("Fix what it depends on first."))
     return Group(*parts)
 
 

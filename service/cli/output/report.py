@@ -13,8 +13,8 @@ from service.cli.output.unmarked import show_unmarked
 from service.feedback import summary
 from service.feedback.summary import BrokenRule, SuiteCase
 from service.feedback.visible_text import visible
-from service.feedback.wording import NOT_TESTED, points_of
-from worker.report.model import CaseReport, Problem, Report, SuiteSummary
+from service.feedback.wording import MARKING, NOT_TESTED, lost, points_of, tests
+from worker.report.model import CaseReport, LedgerLine, Problem, Report, SuiteSummary
 
 SHOWN_IN_FULL = 6  # failing graphs; more of them would hide the first, which is the one to fix
 LISTED = 20  # failing graphs in a line each
@@ -70,8 +70,13 @@ def _show_marked(report: Report, console: Console) -> None:
     rules = {found.address for rule in broken for found in rule.cases}
     others = [found for found in summary.find_failing(marked) if found.address not in rules]
     wrong = [rule for rule in broken if not rule.missing]
-    for rule in wrong:
+    for rule in wrong[:SHOWN_IN_FULL]:
         console.print(_rule(rule))
+    if wrong[SHOWN_IN_FULL:]:
+        console.print(Text("\nThese are wrong too:", style="bold"))
+    for rule in wrong[SHOWN_IN_FULL:]:
+        line = Text.assemble("  ", (rule.heading, "red"), f"  {rule.cases[0].address}")
+        console.print(line)
     _show_failures(_group(others), max(1, SHOWN_IN_FULL - len(wrong)), console)
     missing = [rule for rule in broken if rule.missing]
     if missing:
@@ -80,6 +85,24 @@ def _show_marked(report: Report, console: Console) -> None:
     if first is not None:
         options = f"--explain {first.address} --seed {report.provenance.seed}"
         console.print(Text(f"\nTo see everything about a test, add {options}", style="dim"))
+    if report.ledger:
+        console.print(_ledger(report.ledger, marked))
+
+
+def _ledger(ledger: Sequence[LedgerLine], suites: Sequence[SuiteSummary]) -> RenderableType:
+    """What the lost points were lost for, and their sum."""
+    titles = {suite.name: suite.title for suite in suites}
+    table = terminal.plain_table("suite", "tests", "points")
+    table.add_column("cause")
+    table.pad_edge = False
+    for line in ledger:
+        title = titles[line.suite]
+        cause = "" if line.cause == title else line.cause
+        table.add_row(title, str(line.tests), lost(line.points), cause)
+    number, points = sum(line.tests for line in ledger), sum(line.points for line in ledger)
+    table.add_row(Text("together", style="bold"), str(number), Text(lost(points), style="bold"), "")
+    heading = Text("\nPoints lost", style="bold underline")
+    return Group(heading, Text(MARKING, style="dim"), terminal.indented(table, 2))
 
 
 def _suites(suites: Sequence[SuiteSummary]) -> Table:
@@ -104,7 +127,10 @@ def _rule(rule: BrokenRule) -> RenderableType:
     also = _also(rule.cases[1:])
     if also:
         parts.append(also)
-    if rule.blocked:
+    parts += [Text(visible(message)) for message in rule.messages[1:]]
+    if rule.points is not None:
+        parts.append(Text(rule.extent, style="dim"))
+    elif rule.blocked:
         parts.append(_blocked(rule.blocked, rule.because))
     return Group(*parts)
 
@@ -116,14 +142,13 @@ def _missing(rules: Sequence[BrokenRule]) -> RenderableType:
         message = rule.cases[0].case.message
         table.add_row(rule.because, Text(visible(message), style="dim"))
     heading = Text("\nNot supported", style="bold red")
-    blocked = sum(rule.blocked for rule in rules)
+    blocked = sum(rule.blocked for rule in rules if rule.points is None)
     rest = [_blocked(blocked, "these")] if blocked else []
     return Group(heading, terminal.indented(table, 2), *rest)
 
 
 def _blocked(number: int, because: str) -> Text:
-    tests = "1 test" if number == 1 else f"{number} tests"
-    return Text(f"{tests} couldn't be tested because of {because}.")
+    return Text(f"{tests(number)} couldn't be tested because of {because}.")
 
 
 def _show_failures(groups: Sequence[Sequence[SuiteCase]], in_full: int, console: Console) -> None:

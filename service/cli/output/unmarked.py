@@ -44,8 +44,8 @@ def _suite(suite: SuiteSummary) -> RenderableType:
     ]
     blocked = sum(bool(case.blocked_by) for case in suite.cases)
     if blocked:
-        tests = "1 test" if blocked == 1 else f"{blocked} tests"
-        text = f"  {tests} couldn't be tested because of the mistakes above."
+        fail = "1 test fails" if blocked == 1 else f"{blocked} tests fail"
+        text = f"  {fail} because of the mistakes above."
         parts.append(Text(text, style="dim"))
     if passed > len(conventions):
         parts.append(Text(f"  {passed} of {tested} tests passed.", style="dim"))

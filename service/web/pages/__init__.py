@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         for_information=wording.FOR_INFORMATION,
+        marking=wording.MARKING,
         not_gradable=NOT_GRADABLE,
         not_tested=wording.NOT_TESTED,
     )
@@ -30,12 +31,14 @@ def register(app: Flask) -> None:
         highlight=highlight_python,
         iso=text.iso,
         late=text.late,
+        lost=wording.lost,
         minute=text.minute,
         number=wording.number,
         points=wording.points,
         short=wording.short,
         status_look=STATUSES.__getitem__,
         suite_title=suite_title,
+        tests=wording.tests,
         utc=text.utc,
         visible=visible,
     )

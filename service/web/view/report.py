@@ -10,7 +10,7 @@ from service.feedback import summary
 from service.feedback.summary import BrokenRule
 from service.feedback.unfolded import choose_unfolded
 from service.feedback.visible_text import visible
-from service.feedback.wording import PROBLEMS
+from service.feedback.wording import PROBLEMS, tests
 from service.submissions.models import Grading, Status
 from service.web.view.suites import Suite, prepare_suite
 from worker.report.model import Problem, Provenance, Summary
@@ -30,10 +30,21 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """A line of the ledger, with the title of its suite."""
+
+    suite: str
+    cause: str
+    tests: int
+    points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """A report ready for the template.
 
-    `needed` says what the untested cases need. `for_information` are the suites without points.
+    `needed` says what the untested cases of an older report need. `ledger` is None there, and where
+    the whole file couldn't be tested. `for_information` are the suites without points.
     """
 
     score: float
@@ -42,6 +53,7 @@ class Shown:
     tested: int
     untested: int
     needed: str
+    ledger: tuple[LedgerRow, ...] | None
     warning: str
     interface: str
     notes: Sequence[str]
@@ -74,6 +86,7 @@ def show(report: Summary) -> Shown:
         passed=passed,
         tested=tested,
         untested=sum(map(summary.count_untested, main)),
+        ledger=_ledger(report),
         needed=spell_rule(broken[0].rule) if len(broken) == 1 else several,
         warning=" ".join(summary.list_warnings(report)),
         interface=summary.describe_interface(report.interface) if report.interface else "",
@@ -89,6 +102,21 @@ def show(report: Summary) -> Shown:
     )
 
 
+def _ledger(report: Summary) -> tuple[LedgerRow, ...] | None:
+    if report.ledger is None or report.problem is not None:
+        return None
+    titles = {suite.name: suite.title for suite in report.suites}
+    return tuple(
+        LedgerRow(
+            suite=titles[line.suite],
+            cause=line.cause[:1].upper() + line.cause[1:],
+            tests=line.tests,
+            points=line.points,
+        )
+        for line in report.ledger
+    )
+
+
 def summarise(grading: Grading, shown: Shown | None, position: int | None) -> str:
     """Where a grading stands, in a sentence or two."""
     if shown is None:
@@ -98,9 +126,9 @@ def summarise(grading: Grading, shown: Shown | None, position: int | None) -> st
     if shown.problem is not None:
         return "No test could run."
     if shown.untested:
-        passed = f"{shown.passed} {'test' if shown.passed == 1 else 'tests'} passed"
         failed = shown.tested - shown.passed
-        return f"{passed}, {failed} failed, {shown.untested} couldn't be tested."
+        untested = f"{shown.untested} couldn't be tested"
+        return f"{tests(shown.passed)} passed, {failed} failed, {untested}."
     if shown.passed == shown.tested:
         return f"All {shown.tested} tests passed."
     return f"{shown.passed} of {shown.tested} tests passed."

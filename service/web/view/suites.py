@@ -12,14 +12,17 @@ from service.web.view.cases import Case, prepare_case, prepare_links
 from service.web.view.growth_charts import Curve, draw_curve
 from worker.report.model import SuiteSummary
 
+LISTED = 5  # failing cases of a suite; more of them would bury the suites after them
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:
-    """A suite: what fails, what couldn't be tested, and what is right.
+    """A suite: what fails, and what is right.
 
-    `missing` are cases of rules that the engine lacks; `lacking` names the rules. Cases that
-    couldn't be tested are `blocked` if they fail because of broken rules, and `lucky` if they pass
-    although they need one. `conventions` are passing cases with a message about the engine's
+    `failing` are listed, and `also_failing` are folded. `missing` are cases of rules that the
+    engine lacks; `lacking` names the rules. `blocked` are cases that fail because of other rules.
+    `untested` and `lucky` are for older reports: `lucky` cases pass although they need a broken
+    rule. `conventions` are passing cases with a message about the engine's
     choice. `curves` show how cost grows.
     """
 
@@ -31,6 +34,7 @@ class Suite:
     tested: int
     untested: int
     failing: tuple[Case, ...]
+    also_failing: tuple[Case, ...]
     missing: tuple[Case, ...]
     lacking: str
     blocked: tuple[Case, ...]
@@ -49,6 +53,9 @@ def prepare_suite(suite: SuiteSummary, unfolded: Unfolded) -> Suite:
     plain = tuple(case for case in suite.cases if case.graph not in measured)
     failing = summary.find_failing([replace(suite, cases=plain)])
     missing = [found for found in failing if found.needs_missing_rule]
+    wrong = [found for found in failing if found not in missing]
+    listed = [found for found in wrong if found.address in unfolded.inline]
+    listed += [found for found in wrong if found not in listed][: max(0, LISTED - len(listed))]
     blocked = [case for case in plain if case.blocked_by]
     conventions = summary.find_conventions(suite)
     right = [case for case in plain if case.passed and not case.message]
@@ -61,7 +68,8 @@ def prepare_suite(suite: SuiteSummary, unfolded: Unfolded) -> Suite:
         passed=passed,
         tested=tested,
         untested=summary.count_untested(suite),
-        failing=_prepare((found for found in failing if found not in missing), unfolded),
+        failing=_prepare((found for found in wrong if found in listed), unfolded),
+        also_failing=_prepare((found for found in wrong if found not in listed), unfolded),
         missing=_prepare(missing, unfolded),
         lacking=_name(found.case.rule or "" for found in missing),
         blocked=prepare_links(suite.name, blocked),

@@ -1,0 +1,63 @@
+"""What the lost points were lost for, on the page of a report."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from playwright.sync_api import expect
+
+from tests.browser.guests import Guests
+from tests.browser.reports import perfect_report, scored_report
+from tests.browser.site import ADA, Site
+from tests.support.factories import make_case, make_report, make_suite
+from worker.report.model import LedgerLine, Verdict
+
+
+def test_the_ledger_lists_each_cause_in_each_suite_and_adds_up(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=scored_report())}")
+    section = page.get_by_role("region", name="Points lost").first
+    expect(section).to_contain_text("A suite's points are divided equally among its rules")
+    rows = section.get_by_role("table").get_by_role("row")
+    expect(rows).to_have_text(
+        [
+            "Cause Tests Points",
+            "Multiplication The table of rules 2 −34.00",
+            "Tanh The table of rules 1 −19.33",
+            "Multiplication Networks 1 −20.00",
+            "Together 4 −73.33",
+        ]
+    )
+
+
+def test_a_report_with_a_ledger_speaks_of_tests_that_fail(guests: Guests, site: Site) -> None:
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=scored_report())}")
+    expect(page.locator(".outcome").first).to_have_text("2 of 6 tests passed.")
+    first = page.get_by_role("region", name="Fix this first")
+    expect(first).to_contain_text("1 test fails, 2 more because of it: −54.00 points.")
+    rules = page.get_by_role("region", name="The table of rules")
+    rules.get_by_text("1 test fails because of multiplication").click()
+    expect(rules.get_by_text("Neuron")).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text("couldn't be tested")
+
+
+def test_full_marks_and_older_reports_have_no_ledger(guests: Guests, site: Site) -> None:
+    full = dataclasses.replace(perfect_report(), ledger=())
+    for report in (full, perfect_report()):
+        page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=report)}")
+        expect(page.get_by_role("heading", name="Source")).to_be_visible()
+        expect(page.get_by_role("heading", name="Points lost")).to_have_count(0)
+
+
+def test_many_failing_tests_and_many_lines_are_folded(guests: Guests, site: Site) -> None:
+    wrong = [make_case(f"s{n}", Verdict.WRONG_GRADIENT, rule="reuse") for n in range(60)]
+    lines = [LedgerLine(suite="rules", cause=f"cause {n}", tests=1, points=0.5) for n in range(20)]
+    report = make_report(make_suite("rules", *wrong), ledger=tuple(lines))
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=report)}")
+    rules = page.get_by_role("region", name="Rules", exact=True)
+    expect(rules.locator(".badge:visible")).to_have_count(5)
+    rules.get_by_text("55 more tests fail").click()
+    expect(rules.locator(".badge:visible")).to_have_count(60)
+    table = page.get_by_role("table", name="Points lost")
+    expect(table).to_be_hidden()
+    page.get_by_text("20 lines: −10.00 points").click()
+    expect(table).to_be_visible()
