@@ -17,6 +17,7 @@ PLAN = re.compile(r"(\d{1,3}) graphs of (\d{1,3}) to (\d{1,3}) nodes$")
 MOST_GRAPHS, FEWEST_NODES, MOST_NODES = 200, 3, 200
 LEAVES, DECIMALS = (0.3, 2.0), 2  # the range of |leaf|, and its decimals, for short programs
 MODERATE = (0.05, 8.0)  # the range of |result|: keeps tolerances small and functions steep
+STEEP = 2.5  # farther out, tanh is so flat that its slope hardly shows
 FRESH = 0.6  # the probability that an operand is a node that has no use yet
 EXPONENTS = (2, 3, 4, -1)
 
@@ -129,7 +130,8 @@ class ProgramBuilder:
             (f"{left} ** {exponent}", a**exponent, {left}, 1),
         ]
         fit = [option for option in options if is_moderate(option[1])]
-        fit.append((f"{left}.tanh()", math.tanh(a), {left}, 1))
+        if abs(a) <= STEEP or not fit:
+            fit.append((f"{left}.tanh()", math.tanh(a), {left}, 1))
         text, number, operands, _ = self.choices.choose_weighted(fit, [w for *_, w in fit])
         self.add(name, text, number, operands)
 

@@ -95,7 +95,8 @@ def test_an_engine_that_assigns_its_gradients_passes_the_worked_example_and_fail
 ) -> None:
     report = run(sandbox, engine("wrong/assigns_gradients"), WORKED, RULES, REUSE)
     example, rules, reuse = report.suites
-    assert (example.score, rules.score) == (10, 10)
+    assert example.score == 10
+    assert 9 < rules.score < 10  # a power is used again there
     assert reuse.score == 0
     assert report.score == example.score + rules.score + reuse.score
     wrong = {case.id: case for case in reuse.cases if case.verdict is not Verdict.PASSED}
@@ -281,15 +282,17 @@ def test_a_depth_first_walk_without_postorder_fails_in_every_memory_layout(
     report = run(sandbox, shift + engine("wrong/parents_before_children"), ORDER)
 
     wrong = [case.id for case in report.suites[0].cases if case.verdict is Verdict.WRONG_GRADIENT]
-    assert {"equal-arms", "butterfly"} <= set(wrong)
+    assert any(case.startswith("equal-arms-") for case in wrong)
+    assert any(case.startswith("butterfly-") for case in wrong)
 
 
 def test_assigning_only_in_the_power_is_caught_by_reuse(sandbox: Sandbox) -> None:
     report = run(sandbox, engine("wrong/assigns_in_power"), REUSE)
 
     wrong = {case.id for case in report.suites[0].cases if case.verdict is Verdict.WRONG_GRADIENT}
-    in_quotients = {"quotient-twice", "quotient-then-product"}  # it spells a / b as a * b ** -1
-    assert wrong == {"power-then-product", "two-powers"} | in_quotients
+    assert {"again-power@1", "before-and-after-power@1", "two-powers"} <= wrong
+    words = "power", "quotient", "divide"  # it spells a / b as a * b ** -1
+    assert all(any(word in case for word in words) for case in wrong)
 
 
 def twice_suite_of(*numbers: int) -> Suite:
@@ -335,7 +338,8 @@ def test_a_rule_whose_case_ends_the_program_keeps_others_from_ending_it_too(
     rule = "# case: rule\n# title: R\n# rule: multiplication\nx = Value(2)\ny = Value(3)\n"
     rule += "L = x * y\nL.backward()\n"
     more = "".join(
-        f"# case: c{n}\n# title: T\nx = Value({n})\nL = x * x + x\nL.backward()\n" for n in range(9)
+        f"# case: c{n}\n# title: T\n# equal: yes\nx = Value({n})\nL = x * x + x\nL.backward()\n"
+        for n in range(9)
     )
     report = run(sandbox, loop, read_suite(head + rule + more, "touch.suite"), suite_of(1))
     first, *others = report.suites[0].cases
@@ -353,4 +357,6 @@ def test_reuse_that_ends_the_program_in_one_function_keeps_no_other_graph_from_r
     report = run(sandbox, hangs, REUSE, load("composite"))
     cases = [case for suite in report.suites for case in suite.cases]
     assert hangs != RIGHT
-    assert [c.id for c in cases if c.verdict is not Verdict.PASSED] == ["abs-reused"]
+    failed = [case for case in cases if case.verdict is not Verdict.PASSED]
+    assert failed[0].id == "again-abs@1"
+    assert all("abs(" in case.program for case in failed)
