@@ -123,10 +123,13 @@ def recognise(judged: Judged, *, require_double: bool = False) -> Precision | No
 
 
 def keep(precision: Format) -> Form:
-    """Returns the form of numbers of a floating-point format."""
+    """Returns the form of numbers of a floating-point format.
+
+    Whole numbers show no format: an engine that cuts off all decimals has them too.
+    """
     reach = REACH * precision.roundoff
     return Form(
-        has=lambda number: precision.nearest(number) == number,
+        has=lambda number: precision.nearest(number) == number and not number.is_integer(),
         nearest=precision.nearest,
         find_reach=lambda expected: reach * abs(expected),
         share=SHARE_OF_FORMAT,
