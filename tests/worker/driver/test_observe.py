@@ -58,8 +58,16 @@ def test_an_operation_that_is_not_implemented_is_unsupported() -> None:
     source = HONEST + "    def __neg__(self):\n        raise NotImplementedError('later')\n"
     assert failure(source, "a = Value(2)\nb = -a", "b") == (
         "unsupported",
-        f"NotImplementedError: later (line {line_of(source, 'later')})",
+        f"Value.__neg__ isn't written yet (line {line_of(source, '__neg__')}).",
     )
+    inner = HONEST + "    def __neg__(self):\n        return self.later()\n"
+    inner += "    def later(self):\n        raise NotImplementedError"
+    assert failure(inner, "a = Value(2)\nb = -a", "b") == (
+        "unsupported",
+        f"later() isn't written yet (line {line_of(inner, 'raise')}).",
+    )
+    told = failure(f"{inner}('maybe')\n", "a = Value(2)\nb = -a", "b")
+    assert told == ("unsupported", f"NotImplementedError: maybe (line {line_of(inner, 'raise')})")
 
 
 @pytest.mark.parametrize(
@@ -187,10 +195,10 @@ def test_an_operator_with_the_wrong_parameters_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("result", "told"),
     [
-        ("None", "* gave None instead of a new node: is a return missing?"),
+        ("self.data * 0 and None", "* gave int instead of a new node."),
         ("self.data", "* gave int instead of a new node."),
         ("lambda: 3", "* gave function instead of a new node."),
-        ("...", "* gave ellipsis instead of a new node."),
+        ("self.data and ...", "* gave ellipsis instead of a new node."),
         ("__import__('math')", "* gave module instead of a new node."),
         ("ValueError('x')", "* gave ValueError instead of a new node."),
     ],
@@ -386,10 +394,19 @@ def test_a_method_replaces_no_operator_that_the_class_has() -> None:
     verdict, message = failure(refuses, PRODUCT, "a")
     assert (verdict, message) == (
         "unsupported",
-        "Value * Value is not supported: Value.__mul__ doesn't accept Value.",
+        f"Value.__mul__ isn't written yet (line {line_of(refuses, '__mul__')}).",
     )
 
 
 def test_a_function_may_be_a_method_with_double_underscores() -> None:
     source = HONEST + "    def __exp__(self): return Value(7)\n"
     assert observe(source, "a = Value(2)\nb = a.exp()", "b") == {"numbers": [7, 0]}
+
+
+RETURNLESS = "(self, other):\n        Value(self.data * other.data)\n"
+
+
+def test_a_result_without_return_is_an_error() -> None:
+    source = HONEST + f"    def __mul__{RETURNLESS}"
+    told = "* gave None instead of a new node: is a return missing?"
+    assert failure(source, PRODUCT, "c") == ("error", told)

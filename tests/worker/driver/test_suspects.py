@@ -100,12 +100,22 @@ def test_any_class_of_that_name_is_graded_unless_it_has_no_leaf(source: str) -> 
 
 @pytest.mark.parametrize(
     "result",
-    ["'15'", "None", "15j", "15", "[self]", "{}", "b''", "(n for n in ())", "NotImplemented"],
+    [
+        "'15'",
+        "self.data and None",
+        "15j",
+        "15",
+        "[self]",
+        "{}",
+        "b''",
+        "(n for n in ())",
+        "self.data and NotImplemented",
+    ],
 )
 def test_a_product_that_is_no_node_is_an_error(result: str) -> None:
     source = HONEST + f"    def __mul__(self, other):\n        return {result}\n"
     verdict, message = failure(source, PRODUCT, "a")
-    assert verdict == ("unsupported" if result == "NotImplemented" else "error")
+    assert verdict == ("unsupported" if "NotImplemented" in result else "error")
     assert message.startswith(("* gave", "Value * Value is not supported"))
 
 

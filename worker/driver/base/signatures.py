@@ -7,7 +7,7 @@ from typing import Any
 
 # Flags of code objects: it takes *arguments, or **named; a call doesn't run its body.
 _HAS_MORE, _HAS_NAMED = 0x4, 0x8
-_DOES_NOTHING = frozenset({"print", "NotImplementedError"})
+_DOES_NOTHING = frozenset({"print", "NotImplementedError", "NotImplemented"})
 _IS_PUT_OFF = ((0x80 | 0x200, "`async`"), (0x20, "a generator, because it has `yield`"))
 
 

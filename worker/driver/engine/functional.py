@@ -55,13 +55,12 @@ def functional_engines(namespace: Namespace) -> Iterator[Engine]:
 
 def _find_makers(namespace: Namespace) -> Iterator[tuple[str, Any]]:
     """Classes and functions with the names that makers have."""
-    lower = {name.lower(): name for name in reversed(list(namespace))}
     for wanted in (*(name.lower() for name in CLASS_NAMES), *MAKERS):
-        name = lower.get(wanted)
-        maker: Any = namespace.get(name) if name is not None else None
-        takes_a_number = is_own_function(maker) and bool(Signature(maker, 0).names)
-        if name is not None and (is_own_class(maker) or takes_a_number):
-            yield name, maker
+        for name, maker in list(namespace.items()):
+            if name.lower() == wanted:
+                takes_a_number = is_own_function(maker) and bool(Signature(maker, 0).names)
+                if is_own_class(maker) or takes_a_number:
+                    yield name, maker
 
 
 def _find_operation(symbol: str, node: Node, namespace: Namespace) -> Operation | None:

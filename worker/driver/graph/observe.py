@@ -23,6 +23,7 @@ from worker.driver.graph.engine import OPERATORS, Engine, GraphRun, Step
 from worker.driver.graph.functions import apply_function
 from worker.driver.graph.operations import apply_binary, require_node
 from worker.driver.graph.reading import ABSENT, nodes_in, read_number, read_numbers
+from worker.driver.graph.written import describe_unwritten
 from worker.driver.node.numbers import Node
 
 # Endless recursion must end in a RecursionError before the stack ends. A deep graph must not.
@@ -57,7 +58,10 @@ def observe(request: dict[str, Any], engine: Engine) -> Answer:
         reserve.clear()
     except OvertimeError as error:
         return failure(TIMEOUT, f"{error}{position_of(error)}.")
-    except (NotImplementedError, MissingModuleError) as error:
+    except NotImplementedError as error:
+        message = describe_unwritten(error) or describe_with_position(error)
+        return failure(UNSUPPORTED, message)
+    except MissingModuleError as error:
         return failure(UNSUPPORTED, describe_with_position(error))
     except BaseException as error:
         message = describe_with_position(error)
@@ -86,13 +90,14 @@ def take(
         if run.companions and starts_another_graph(steps, step, len(nodes)):
             run.companions.clear()
     else:
-        left = find_operand(step[1], nodes)
+        left, right = find_operand(step[1], nodes), None
         if operation in OPERATORS:
-            node = apply_binary(operation, left, find_operand(step[2], nodes), engine)
+            right = find_operand(step[2], nodes)
+            node = apply_binary(operation, left, right, engine)
         else:
             node = apply_function(operation, left, engine)
         if id(type(node)) not in engine.known_kinds:
-            require_node(operation, node, engine)
+            require_node(operation, node, (left, right), engine)
         nodes.append(node)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from types import CoroutineType, GeneratorType
+from typing import Any
 
 from worker.driver.base.errors import RefusedError
 from worker.driver.base.members import find_member, is_own_function
 from worker.driver.base.messages import describe, kind_of, position_of, text_of, traceback_of
 from worker.driver.base.names import OPERATION_NAMES
 from worker.driver.base.protocol import ERROR, UNSUPPORTED
-from worker.driver.file.placeholders import find_base, refuse
-from worker.driver.graph.engine import Engine
+from worker.driver.file.placeholders import decorated, find_base, refuse
+from worker.driver.graph.engine import OPERATORS, Engine
+from worker.driver.graph.functions import find_called
 from worker.driver.graph.identity import is_node
+from worker.driver.graph.written import refuse_unwritten
 from worker.driver.node.numbers import Node
 
 METHODS = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "**": "pow"}
@@ -34,10 +37,10 @@ def apply_binary(symbol: str, left: Node, right: Node, engine: Engine) -> Node:
         if not _is_about_number(error, left, right):
             raise
         raise _refuse_number(error, symbol, left, right) from None
-    return _apply_method(symbol, left, right)
+    return _apply_method(symbol, left, right, engine)
 
 
-def _apply_method(symbol: str, left: Node, right: Node) -> Node:
+def _apply_method(symbol: str, left: Node, right: Node, engine: Engine) -> Node:
     """The result of a method that replaces a missing operator: x.power(2)."""
     plain = symbol.removesuffix("=")
     operator = f"__{METHODS[plain]}__"
@@ -47,6 +50,7 @@ def _apply_method(symbol: str, left: Node, right: Node) -> Node:
         for operand in (left, right):  # a base class that is missing may have the operator
             if (base := find_base(type(operand))) is not None:
                 refuse(base)
+        refuse_unwritten(*_find_called(symbol, (left, right), engine))
         raise RefusedError(UNSUPPORTED, _lacking(symbol, left, right))
     try:
         return method(left, right)
@@ -62,19 +66,49 @@ def _refuse_number(error: Exception, symbol: str, left: Node, right: Node) -> Re
     return RefusedError(UNSUPPORTED, message)
 
 
-def require_node(operation: str, node: Node, engine: Engine) -> None:
-    """Raises RefusedError if an operation gave a plain number or nothing."""
+def require_node(operation: str, node: Node, operands: tuple[Node, Node], engine: Engine) -> None:
+    """Raises RefusedError if an operation gave a plain number or nothing.
+
+    If its function isn't written yet, or if a file that wasn't handed in decorates it, says so.
+    """
     if is_node(node, engine):
         return
+    function, shown = _find_called(operation, operands, engine)
+    refuse_unwritten(function, shown)
+    if (decorator := decorated.get(id(getattr(function, "__code__", None)))) is not None:
+        refuse(decorator)
     hint = HINTS.get(type(node), ".")
     raise RefusedError(ERROR, f"{operation} gave {kind_of(node)} instead of a new node{hint}")
+
+
+def _find_called(operation: str, operands: tuple[Node, Node], engine: Engine) -> tuple[Any, str]:
+    """The function that an operation called, as it was written, and its name."""
+    if operation not in OPERATORS:
+        return find_called(operation, operands[0], engine), f"{operation}()"
+    if (own := engine.operators[operation]) is not OPERATORS[operation]:
+        return own, f"{getattr(own, '__name__', operation)}()"
+    owner, reflected = _find_owner(operands)
+    method = METHODS[operation.removesuffix("=")]
+    names = ("r",) if reflected else ("i", "")
+    for prefix in names if operation.endswith("=") or reflected else ("",):
+        name = f"__{prefix}{method}__"
+        if (function := find_member(type(owner), name)) is not None:
+            return function, f"{kind_of(owner)}.{name}"
+    return None, operation
+
+
+def _find_owner(operands: tuple[Node, Node]) -> tuple[Node, bool]:
+    """The operand whose method Python calls, and whether it is the right one."""
+    left, right = operands
+    is_reflected = type(left) in PLAIN_OPERANDS
+    return (right, True) if is_reflected else (left, False)
 
 
 def _lacking(symbol: str, left: Node, right: Node) -> str:
     """The method that is missing for `left symbol right`."""
     method = METHODS[symbol.removesuffix("=")]
-    reflected = type(left) in PLAIN_OPERANDS
-    owner, name = (right, f"__r{method}__") if reflected else (left, f"__{method}__")
+    owner, reflected = _find_owner((left, right))
+    name = f"__r{method}__" if reflected else f"__{method}__"
     other = left if owner is right else right
     lack = f"doesn't accept {kind_of(other)}" if hasattr(type(owner), name) else "is missing"
     kinds = f"{kind_of(left)} {symbol} {kind_of(right)}"
