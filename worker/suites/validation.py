@@ -21,6 +21,7 @@ from worker.suites.cases import Expectation
 AGREEMENT = 1e-6  # central differences are at least this exact on every graph
 SHRINKING = frozenset({"*", "/", "**"})  # whose result may be smaller than the operands
 EDGE = "it sits on a kink or at the edge of what a function is defined for"
+SHARP = 0.01  # of a number
 LOSS = 1e-9  # the widest tolerance, relative to the number, that still shows a wrong engine
 
 
@@ -71,6 +72,14 @@ def find_fault(oracle: Oracle) -> str | None:
         if math.isfinite(number) and not tolerance <= LOSS * max(1, abs(number)):
             return f"rounding leaves too little of the number {show(number)}"
     return find_hazard(oracle)
+
+
+def is_sharp(oracle: Oracle) -> bool:
+    """Whether every tolerance is a small part of its number, so that a wrong number stands out."""
+    numbers = (*oracle.evaluation.data, *oracle.evaluation.grad)
+    tolerances = (*oracle.bounds.data, *oracle.bounds.grad)
+    pairs = zip(numbers, tolerances, strict=True)
+    return all(tolerance <= SHARP * abs(number) for number, tolerance in pairs)
 
 
 def find_hazard(oracle: Oracle) -> str | None:

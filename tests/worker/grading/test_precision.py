@@ -134,6 +134,11 @@ def test_where_double_precision_is_required_single_precision_is_wrong(sandbox: S
     assert not any(case.by_precision for suite in report.suites for case in suite.cases)
 
 
+def test_single_precision_can_decide_every_test_that_gives_points() -> None:
+    undecided = [case.id for case in CASES if case.kind is not Kind.CONVENTION and not widen(case)]
+    assert undecided == []
+
+
 @pytest.mark.parametrize("single", SINGLE)
 @pytest.mark.parametrize("name", WEIGHTED)
 def test_an_engine_of_single_precision_passes_every_test_however_it_is_written(

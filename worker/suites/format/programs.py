@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from worker.graph import Apply, Graph, ProgramError, Update, parse
+from worker.reference.floats import SINGLE
 from worker.reference.gradient_check import Probe, perturb
 from worker.report.model import Quantity, show_point
 from worker.suites.cases import Case, Expectation, Kind
@@ -13,7 +14,14 @@ from worker.suites.format.answers import read_answers
 from worker.suites.format.points import Point
 from worker.suites.format.sections import Heading, Section
 from worker.suites.rules import EQUAL, RULES_IN_ORDER, find_rules, find_shapes
-from worker.suites.validation import Oracle, consult, contradicts, find_disagreement, find_fault
+from worker.suites.validation import (
+    Oracle,
+    consult,
+    contradicts,
+    find_disagreement,
+    find_fault,
+    is_sharp,
+)
 
 
 def read_case(section: Section, case_id: str, point: Point, verify: bool) -> Case:
@@ -78,10 +86,12 @@ def is_fit(program: str) -> bool:
     """Whether a random program can test an engine.
 
     All its numbers must differ. An engine that merges equal nodes would otherwise fail by chance.
+    And single precision must leave two digits of each. A wrong engine would otherwise pass by it.
     """
-    oracle = consult(parse(program))
-    equal = find_coincidences(oracle.graph, oracle.evaluation.data)
-    return not any(equal) and find_fault(oracle) is None
+    graph = parse(program)
+    oracle = consult(graph)
+    equal = find_coincidences(graph, oracle.evaluation.data)
+    return not any(equal) and find_fault(oracle) is None and is_sharp(consult(graph, SINGLE))
 
 
 def read_choice(section: Section, key: str, choices: Sequence[str], default: str = "") -> str:
