@@ -109,12 +109,17 @@ class BrokenRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """A graph of some size and its cost; None if the case didn't finish."""
+    """A graph of some size and its cost; None if the case didn't finish.
+
+    `calls` is None in older reports, too. Then only CPU time shows how cost grows.
+    """
 
     label: str
     size: float
     verdict: Verdict
     message: str
+    calls: int | None
+    calls_per_node: float | None
     milliseconds: float | None
     megabytes: float | None
 
@@ -126,6 +131,11 @@ class Growth:
     graph: str
     title: str
     points: tuple[Point, ...]
+
+    @property
+    def counts_calls(self) -> bool:
+        """Whether calls were counted at every size that has a cost."""
+        return all((p.calls is None) == (p.milliseconds is None) for p in self.points)
 
 
 def name_rules(rules: Sequence[str]) -> str:
@@ -297,13 +307,16 @@ def describe_interface(interface: Interface) -> str:
 
 
 def _read_point(case: CaseSummary, number: int) -> Point:
+    cost = case.cost
     return Point(
         label=show_point(case.point),
         size=number if case.size is None else case.size,
         verdict=case.verdict,
         message=case.message,
-        milliseconds=None if case.cost is None else case.cost.cpu_seconds * 1000,
-        megabytes=None if case.cost is None else case.cost.memory_bytes / 2**20,
+        calls=None if cost is None else cost.calls,
+        calls_per_node=cost.calls / cost.nodes if cost and cost.calls and cost.nodes else None,
+        milliseconds=None if cost is None else cost.cpu_seconds * 1000,
+        megabytes=None if cost is None else cost.memory_bytes / 2**20,
     )
 
 

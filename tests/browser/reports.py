@@ -190,7 +190,12 @@ def told_suites() -> tuple[SuiteReport, SuiteReport]:
             graph_title="A chain of n sums",
             point={"n": size},
             size=size,
-            cost=Cost(cpu_seconds=size / 5e4, memory_bytes=(19 + place) * 2**20),
+            cost=Cost(
+                cpu_seconds=size / 5e4,
+                memory_bytes=(19 + place) * 2**20,
+                calls=5 * size,
+                nodes=size,
+            ),
         )
         for place, size in enumerate((100, 400), 1)
     ]

@@ -313,14 +313,14 @@ def test_growth_is_a_table_and_a_chart_of_the_same_numbers(guests: Guests, site:
     expect(table.get_by_role("row")).to_have_text(
         [
             re.compile("Size"),
-            re.compile(r"n = 100\s+Passed\s+2.0\s+20.0"),
-            re.compile(r"n = 400\s+Passed\s+8.0\s+21.0"),
+            re.compile(r"n = 100\s+Passed\s+500\s+5\.0\s+2\.0\s+20\.0"),
+            re.compile(r"n = 400\s+Passed\s+2,000\s+5\.0\s+8\.0\s+21\.0"),
             re.compile(r"n = 1600\s+Error\s*RecursionError"),
         ]
     )
     curve = page.locator(".curve")
     expect(curve).to_have_count(1)
-    expect(curve).to_have_text(re.compile(r"8\.0 ms of CPU\s+0\s*n = 400"))
+    expect(curve).to_have_text(re.compile(r"2,000 calls\s+0\s*n = 400"))
     expect(curve).to_have_attribute("aria-hidden", "true")
     assert curve.locator("polyline").get_attribute("points") == "63,72 234,6"
 

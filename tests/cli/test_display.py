@@ -163,6 +163,22 @@ def test_growth_is_a_table_with_bars() -> None:
     assert row(text, "n = 1600")[-1].strip() == "Error"
 
 
+def test_growth_is_shown_in_calls_if_they_were_counted() -> None:
+    cases = [
+        make_case(
+            f"c@{place}",
+            title=f"C, at n = {size}",
+            point={"n": size},
+            cost=Cost(cpu_seconds=1, memory_bytes=2**20, calls=4 * size, nodes=size),
+        )
+        for place, size in enumerate((500, 1000), 1)
+    ]
+    text = shown(make_report(make_suite("rules", RIGHT), make_suite("x", *cases, points=0)))
+    assert "calls" in text
+    assert "CPU ms" not in text
+    assert [cell.strip() for cell in row(text, "n = 1000")[:3]] == ["4,000", "██████████", "4.0"]
+
+
 def test_unmeasurable_times_have_no_bars() -> None:
     cost = Cost(cpu_seconds=1e-5, memory_bytes=0)
     cases = [make_case(f"c@{n}", title=f"C, at n = {n}", point={"n": n}, cost=cost) for n in (1, 2)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from worker.grading import marking
 from worker.grading.causes import find_traits
+from worker.grading.growth import Growth
 from worker.grading.judge import fail, judge, reconcile
 from worker.grading.marking import Selection, score
 from worker.grading.precision import recognise, settle
@@ -31,6 +32,7 @@ from worker.suites.cases import Case, Suite
 from worker.suites.rules import spell_rule
 
 MAX_RESTARTS = 3  # new sessions in a grading after a case has ended the session
+MAX_RESTARTS_WITHOUT_POINTS = 1  # the same for cases that give no points
 SECOND_LAYOUT = 1  # a memory layout in which sets of nodes have another order
 
 
@@ -111,6 +113,8 @@ class _Run:
     stopped: Failure | None = None  # why no more cases are run
     fatal: list[tuple[Case, Failure]] = field(default_factory=list)  # rule tests that ended one
     lost: int = 0  # sessions that a case has ended
+    growth: Growth = field(default_factory=Growth)
+    lost_without_points: int = 0  # those of them that give no points
     stopped_without_points: Failure | None = None  # why no more cases without points are run
     one_by_one: bool = False  # send single cases, to know which of them printed too much
     doubted: set[str] = field(default_factory=set)  # "case", "loading": the last was doubtful
@@ -190,9 +194,12 @@ class _Run:
                     together=not self.one_by_one,
                 )
                 for case in cases:
-                    outcome = self._find_fatal(case) or next(answers)
+                    skipped = self._find_fatal(case)
+                    outcome = skipped or next(answers)
                     if self._is_in_doubt(outcome, "case", case):
                         break  # the next session begins with the same case
+                    if skipped is None:
+                        self.growth.note(case, outcome)
                     reports.append(self._charge(case, judge(case, outcome)))
                     if on_case is not None:
                         on_case(reports[-1])
@@ -209,7 +216,7 @@ class _Run:
         """Returns why a case isn't run; None for a case that is run.
 
         A case isn't run if a simpler case, which tests a rule that this one tests or needs,
-        ended the program before. No case without points is run after one of them ended the program.
+        ended the program before. No case without points is run after two of them ended the program.
         """
         if self.stopped_without_points and id(case) in self.without_points:
             return self.stopped_without_points
@@ -219,7 +226,7 @@ class _Run:
             if is_simpler and (rule in case.needs or rule == case.establishes):
                 reason = f"Not run, because {spell_rule(rule)} ended the program before: "
                 return Failure(verdict=failure.verdict, message=reason + failure.message)
-        return None
+        return self.growth.foresee(case)
 
     def load(self, session: Session) -> bool:
         """Loads the file and returns whether it worked.
@@ -282,7 +289,9 @@ class _Run:
         if self.lost > MAX_RESTARTS:
             self.stopped = stopped
         elif id(case) in self.without_points:
-            self.stopped_without_points = stopped
+            self.lost_without_points += 1
+            if self.lost_without_points > MAX_RESTARTS_WITHOUT_POINTS:
+                self.stopped_without_points = stopped
 
     def spend(self, session: Session) -> None:
         """Takes the time of a session that has ended from what is left."""

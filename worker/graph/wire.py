@@ -18,7 +18,7 @@ RATE = ("update", 2)  # the position at which a step has a number and no node
 class Question:
     """A graph to build, and the numbers to read afterwards: pairs of a node and a quantity.
 
-    `measure` also asks for the cost.
+    `measure` also asks for the cost, the number of calls included.
     """
 
     graph: Graph
@@ -38,7 +38,7 @@ class Question:
         )
         keep = names.keys() | {node for node, _ in self.reads}
         steps = to_wire(self.graph, keep)
-        return marshal.dumps({"steps": steps, "reads": reads})
+        return marshal.dumps({"steps": steps, "reads": reads, "count": self.measure})
 
 
 def to_wire(graph: Graph, keep: Collection[int] | None = None) -> tuple[tuple[Any, ...], ...]:

@@ -55,10 +55,16 @@ class Check(NamedTuple):  # a grading has thousands; a named tuple is the cheape
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """CPU time of a case in seconds, and the peak memory up to its end in bytes."""
+    """CPU time of a case in seconds, and the peak memory up to its end in bytes.
+
+    `calls` is how often the engine's own functions were called, and `nodes` how many nodes the
+    graph has. Older reports have neither.
+    """
 
     cpu_seconds: float
     memory_bytes: int
+    calls: int | None = None
+    nodes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,8 @@ def _explain(address: str, report: CaseReport, case: Case) -> RenderableType:
         parts.append(terminal.indented(terminal.checks(report.checks, errors=True), 2))
     if report.cost is not None:
         cpu, memory = report.cost.cpu_seconds * 1000, report.cost.memory_bytes / 2**20
-        parts.append(Text(f"It took {cpu:.1f} ms of CPU, {memory:.1f} MB at its peak."))
+        calls = "" if report.cost.calls is None else f"{report.cost.calls:,} calls, "
+        parts.append(Text(f"It took {calls}{cpu:.1f} ms of CPU, {memory:.1f} MB at its peak."))
     if case.establishes:
         parts.append(Text(f"It tests: {case.establishes}."))
     if case.needs:

@@ -70,13 +70,20 @@ def _failure(found: SuiteCase) -> RenderableType:
 
 
 def _growth(growth: Growth) -> RenderableType:
-    table = terminal.plain_table("", "CPU ms", "", "peak MB", "")
+    counts = growth.counts_calls
+    heads = ("calls", "", "per node") if counts else ("CPU ms", "")
+    table = terminal.plain_table("", *heads, "peak MB", "")
+    calls = max(1, *(point.calls or 0 for point in growth.points))
     slowest = max(summary.NOISE_MS, *(point.milliseconds or 0 for point in growth.points))
     largest = max(point.megabytes or 0 for point in growth.points)
     for point in growth.points:
         table.add_row(
             Text(point.label),
-            *_measured(point.milliseconds, slowest),
+            *(
+                (*_measured(point.calls, calls, ",d"), _number(point.calls_per_node))
+                if counts
+                else _measured(point.milliseconds, slowest)
+            ),
             *_measured(point.megabytes, largest),
             Text("")
             if point.verdict is Verdict.PASSED
@@ -85,7 +92,10 @@ def _growth(growth: Growth) -> RenderableType:
     return terminal.indented(Group(Text(growth.title), table), 2)
 
 
-def _measured(value: float | None, most: float) -> tuple[str, Text]:
-    if value is None:
-        return "", Text("")
-    return f"{value:.1f}", Text(terminal.bar(value / most if most else 0, 10), style="cyan")
+def _measured(value: float | None, most: float, form: str = ".1f") -> tuple[str, Text]:
+    bar = "" if value is None else terminal.bar(value / most if most else 0, 10)
+    return _number(value, form), Text(bar, style="cyan")
+
+
+def _number(value: float | None, form: str = ".1f") -> str:
+    return "" if value is None else format(value, form)

@@ -20,7 +20,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """A chart of how cost grows. Its axes end at `largest` and `slowest` milliseconds.
+    """A chart of how cost grows. Its axes end at `largest` and `most`, such as `240 calls`.
 
     `dots` are positions in the drawing. There are none if too few points took measurable time.
     """
@@ -29,7 +29,8 @@ class Curve:
     rows: tuple[Row, ...]
     dots: tuple[tuple[float, float], ...]
     largest: str
-    slowest: float
+    most: str
+    counts_calls: bool
 
     @property
     def line(self) -> str:
@@ -38,25 +39,30 @@ class Curve:
 
 
 def draw_curve(growth: Growth) -> Curve:
-    """A chart of CPU time by size. Both axes start at 0: proportional growth is a straight line."""
+    """A chart of calls by size, or of CPU time in an older report.
+
+    Both axes start at 0, so proportional growth is a straight line.
+    """
+    counts = growth.counts_calls
     measured = [
-        (point.size, point.milliseconds, point.label)
+        (point.size, spent, point.label)
         for point in growth.points
-        if point.milliseconds is not None
+        if (spent := point.calls if counts else point.milliseconds) is not None
     ]
     largest, _, label = max(measured, default=(0.0, 0.0, ""))
-    slowest = max((spent for _, spent, _ in measured), default=0.0)
-    drawn = measured if len(measured) > 1 and largest > 0 and slowest >= NOISE_MS else []
+    most = max((spent for _, spent, _ in measured), default=0.0)
+    drawn = measured if len(measured) > 1 and largest > 0 and most >= NOISE_MS else []
     return Curve(
         title=growth.title,
         rows=tuple(Row(point, VERDICTS[point.verdict]) for point in growth.points),
         dots=tuple(
             (
                 round(RIM + (WIDTH - 2 * RIM) * size / largest, 1),
-                round(HEIGHT - RIM - (HEIGHT - 2 * RIM) * spent / slowest, 1),
+                round(HEIGHT - RIM - (HEIGHT - 2 * RIM) * spent / most, 1),
             )
             for size, spent, _ in drawn
         ),
         largest=label,
-        slowest=slowest,
+        most=f"{most:,} calls" if counts else f"{most:.1f} ms of CPU",
+        counts_calls=counts,
     )

@@ -116,6 +116,19 @@ def test_a_measured_series_has_a_point_for_each_size() -> None:
     assert (second.verdict, second.message) == (Verdict.ERROR, "too deep")
 
 
+def test_growth_is_shown_in_calls_if_they_were_counted() -> None:
+    old = Cost(cpu_seconds=0.0015, memory_bytes=0)
+    new = Cost(cpu_seconds=0.0015, memory_bytes=0, calls=600, nodes=200)
+    unfinished = make_case("chain@2", Verdict.TIMEOUT, title="C, at n = 400", point={"n": 400})
+    for cost, counts, per_node in ((old, False, None), (new, True, 3)):
+        first = make_case("chain@1", title="C, at n = 200", point={"n": 200}, cost=cost)
+        (suite,) = report(make_suite("robustness", first, unfinished, points=0)).suites
+        (growth,) = summary.find_growth(suite)
+        assert growth.counts_calls is counts
+        assert growth.points[0].calls == cost.calls
+        assert growth.points[0].calls_per_node == per_node
+
+
 def test_points_without_a_size_are_shown_in_their_order() -> None:
     cost = Cost(cpu_seconds=0, memory_bytes=0)
     cases = [make_case(f"chain@{n}", title="A chain", point={"x": 0.5}, cost=cost) for n in (1, 2)]

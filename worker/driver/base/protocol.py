@@ -2,7 +2,8 @@
 
 A frame is a length of four bytes, big-endian, then that many bytes of JSON. The body of a question
 is its number, in four bytes, and then the marshalled question. The student's end answers a source
-with an `interface`, a `problem` or a `failure`, and a question with `numbers` or a `failure`.
+with an `interface`, a `problem` or a `failure`, and a question with `numbers` or a `failure`. The
+numbers come with `calls` if the question says `count`.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ NO_CLASS = "no_class"
 NO_LEAF = "no_leaf"
 AMBIGUOUS_CLASS = "ambiguous_class"
 PROBLEMS = frozenset({SYNTAX_ERROR, LOAD_ERROR, NO_CLASS, NO_LEAF, AMBIGUOUS_CLASS})
+
+MOST_CALLS = 1_000_000  # of the engine's functions, where growth is measured
 
 # The largest sizes, in characters; a longer text makes the whole answer malformed.
 MOST_TEXT = 500  # a message, or a line of the student's source

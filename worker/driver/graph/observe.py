@@ -19,6 +19,7 @@ from worker.driver.base.messages import (
 from worker.driver.base.protocol import ERROR, INVALID_OUTPUT, TIMEOUT, UNSUPPORTED, Answer
 from worker.driver.base.sleep import allow_sleep
 from worker.driver.file.placeholders import find_cause, to_error
+from worker.driver.graph.call_count import CallCount
 from worker.driver.graph.engine import OPERATORS, Engine, GraphRun, Step
 from worker.driver.graph.functions import apply_function
 from worker.driver.graph.operations import apply_binary, require_node
@@ -38,7 +39,18 @@ def limit_recursion(steps: int) -> None:
 
 
 def observe(request: dict[str, Any], engine: Engine) -> Answer:
-    """Computes the graph with the student's class and reads the numbers asked for."""
+    """Computes the graph with the student's class and reads the numbers asked for.
+
+    If the request says `count`, the answer also has the number of calls.
+    """
+    if not request.get("count"):
+        return _observe(request, engine)
+    count = CallCount()
+    answer: Answer = count.run(_observe, request, engine)
+    return answer | {"calls": count.calls} if "numbers" in answer else answer
+
+
+def _observe(request: dict[str, Any], engine: Engine) -> Answer:
     nodes: list[Node] = []
     run = None
     try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from worker.driver.base.protocol import (
+    MOST_CALLS,
     MOST_NAME,
     MOST_NOTE,
     MOST_NOTES,
@@ -48,31 +49,40 @@ def read_loaded(body: bytes, number: int) -> Loaded | Problem | Failure | Malfor
         return Malformed(str(error))
 
 
-def read_observation(body: bytes, number: int, count: int) -> Observation | Failure | Malformed:
+def read_observation(
+    body: bytes, number: int, count: int, *, has_calls: bool = False
+) -> Observation | Failure | Malformed:
     """Reads the answer to request `number`, a graph of which `count` numbers were asked for."""
     try:
-        message = _read_message(body, number, {"numbers", "failure"})
+        message = _read_message(
+            body, number, {"numbers", "failure"}, "calls" if has_calls else None
+        )
         if "failure" in message:
             return _read_failure(message["failure"])
+        calls = message.get("calls") if has_calls else None
+        if calls is not None and (type(calls) is not int or not 0 <= calls <= MOST_CALLS):
+            raise _InvalidError("it does not say how many calls there were")
         numbers = message["numbers"]
         if type(numbers) is not list or len(numbers) != count:
             raise _InvalidError(f"{count} numbers were asked for")
         if not PLAIN.issuperset(map(type, numbers)):
             numbers = map(_read_number, numbers)
-        return Observation(tuple(numbers))
+        return Observation(tuple(numbers), calls=calls)
     except _InvalidError as error:
         return Malformed(str(error))
 
 
-def _read_message(body: bytes, number: int, kinds: set[str]) -> dict[str, Any]:
-    """Returns the object without its id. It must have one member, one of `kinds`."""
+def _read_message(
+    body: bytes, number: int, kinds: set[str], also: str | None = None
+) -> dict[str, Any]:
+    """Returns the object without its id. It must have one of `kinds`, and may have `also`."""
     message = decode(body)
     if message is None:
         raise _InvalidError("it is not JSON")
     identity = message.pop("id", None)
     if type(identity) is not int or identity != number:
         raise _InvalidError("it belongs to another question")
-    if len(message) != 1 or not kinds.issuperset(message):
+    if len(message.keys() - {also}) != 1 or not (kinds | {also}).issuperset(message):
         raise _InvalidError("it has the wrong form")
     return message
 

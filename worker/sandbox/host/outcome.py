@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from worker.driver.base.protocol import MOST_CALLS as MOST_CALLS
 from worker.report.model import Cost, Interface, Verdict
 from worker.report.names import Names
 
@@ -16,14 +17,14 @@ USED_UP = "The whole run took too much CPU time."
 class Limits:
     """The limits of a grading and its sessions. Time is CPU time of the session's own process.
 
-    The limits of cases are more than ten times what the slowest correct engine needs: 0.04 s, and
-    0.4 s where growth is measured. `waiting_seconds` is how long a process may be asleep while an
-    answer is due.
+    A case may take more than ten times what the slowest correct engine needs, which is 0.04 s. The
+    largest graph whose growth is measured takes 0.5 s, if the work grows with its square.
+    `waiting_seconds` is how long a process may be asleep while an answer is due.
     """
 
     load_cpu_seconds: float = 3.0  # the driver's budgets of work need about 1 s
     case_cpu_seconds: float = 0.5
-    growth_cpu_seconds: float = 5.0
+    growth_cpu_seconds: float = 3.0
     grading_cpu_seconds: float = 12.0  # all sessions together; usually 0.1
     waiting_seconds: float = 2.0  # all sessions together
     memory_bytes: int = 256 * 2**20  # in addition to the zygote's own
@@ -38,6 +39,7 @@ class Observation:
 
     numbers: tuple[float | None, ...]
     cost: Cost | None = None  # if the question asked for it
+    calls: int | None = None  # as the program counted them, if the question asked for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

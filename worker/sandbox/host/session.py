@@ -146,13 +146,20 @@ class Session:
         answer = self._await_next(most)
         if isinstance(answer, Failure):
             return answer
-        observation = read_observation(answer, self._asked, len(question.reads))
+        observation = read_observation(
+            answer, self._asked, len(question.reads), has_calls=question.measure
+        )
         if not question.measure or not isinstance(observation, Observation):
             return self._accept(observation)
         after, memory = measure_cpu(self._child.pid), measure_peak_memory(self._child.pid)
         if after <= before or not memory:  # the child has ended
             return Observation(observation.numbers)
-        cost = Cost(cpu_seconds=after - before, memory_bytes=memory)
+        cost = Cost(
+            cpu_seconds=after - before,
+            memory_bytes=memory,
+            calls=observation.calls,
+            nodes=len(question.graph.nodes),
+        )
         return Observation(observation.numbers, cost)
 
     def close(self) -> None:
