@@ -61,3 +61,14 @@ def test_many_failing_tests_and_many_lines_are_folded(guests: Guests, site: Site
     expect(table).to_be_hidden()
     page.get_by_text("20 lines: −10.00 points").click()
     expect(table).to_be_visible()
+
+
+def test_an_item_whose_tests_all_fail_because_of_it_links_to_the_page_of_one(
+    guests: Guests, site: Site
+) -> None:
+    case = make_case("deep", Verdict.ERROR, title="Deep", rule="reuse", blocked_by=("power",))
+    line = LedgerLine(suite="rules", cause="power", tests=1, points=80.0)
+    report = make_report(make_suite("rules", case), ledger=(line,))
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=report)}")
+    page.get_by_role("region", name="Fix this first").get_by_role("link", name="Deep").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Deep")

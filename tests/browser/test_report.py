@@ -18,7 +18,7 @@ from tests.browser.guests import Guests
 from tests.browser.reports import broken_report, faulty_report, perfect_report, unreadable_report
 from tests.browser.site import ADA, ASSIGNMENT, BLAISE, SOURCE, TEACHER, Site
 from tests.support.factories import make_case, make_report, make_suite
-from worker.report.model import Cost, Interface, Precision, PrecisionKind, Verdict
+from worker.report.model import Check, Cost, Interface, Precision, PrecisionKind, Quantity, Verdict
 
 NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
 HOSTILE = "<script>alert(1)</script> \x1b[31mred\x1b[0m \u202edlrow " + "long" * 200
@@ -246,15 +246,19 @@ def test_the_first_failing_point_of_a_graph_is_open(guests: Guests, site: Site) 
     expect(opened.nth(1)).to_have_id("case-order-last")
 
 
-def test_on_a_phone_the_actual_number_is_next_to_the_expected_one(
-    guests: Guests, site: Site
-) -> None:
-    submission = site.add_submission(ADA, report=faulty_report())
-    page = guests.come(ADA, f"/submissions/{submission}", viewport={"width": 390, "height": 844})
-    table = page.get_by_role("table", name="Checks of A value that is used twice")
-    box = table.get_by_role("columnheader", name="Result").bounding_box()
-    assert box is not None
-    assert box["x"] + box["width"] <= 390
+def test_on_a_phone_no_number_of_a_check_is_cut(guests: Guests, site: Site) -> None:
+    wrong = Check("x", Quantity.GRAD, -1.234567890123456e-10, -2 / 3, 0.66, 1e-15, False)
+    case = make_case("sum", Verdict.WRONG_GRADIENT, title="Long numbers", checks=(wrong,))
+    submission = site.add_submission(ADA, report=make_report(make_suite("rules", case)))
+    page = guests.come(ADA, f"/submissions/{submission}", viewport={"width": 360, "height": 740})
+    row = page.get_by_role("table", name="Checks of Long numbers").get_by_role("row").nth(1)
+    expected, actual = row.get_by_role("cell").nth(0), row.get_by_role("cell").nth(1)
+    expect(actual).to_have_text("-0.6666666666666666")
+    for cell in (expected, actual):
+        box = cell.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] < box["x"] + box["width"] <= 360
+        assert cell.evaluate("cell => cell.scrollWidth <= cell.clientWidth")
 
 
 def test_no_chart_is_drawn_if_tests_took_no_measurable_time(guests: Guests, site: Site) -> None:
