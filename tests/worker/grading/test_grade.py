@@ -15,7 +15,7 @@ from worker.reference.engine import ENGINE_VERSION
 from worker.report.model import CaseReport, ProblemKind, Report, Verdict
 from worker.sandbox import Limits, Names, Sandbox, Session
 from worker.suites.cases import Suite
-from worker.suites.catalogue import load
+from worker.suites.catalogue import load, names, outline
 from worker.suites.format.reader import read_suite
 
 RIGHT = engine("right/closures")
@@ -108,6 +108,15 @@ def test_cases_are_equal_within_a_suite_and_the_weight_is_its_maximum(sandbox: S
     suite = suite_of(1, 2, 666, 3)
     report = run(sandbox, TOUCHY, suite)
     assert (report.score, report.max_score) == (7.5, 10)
+
+
+@pytest.mark.parametrize("name", [name for name in names() if outline(name).weight])
+def test_an_assignment_with_one_suite_alone_gives_all_its_points(
+    name: str, sandbox: Sandbox
+) -> None:
+    report = run(sandbox, RIGHT, load(name))
+    assert (report.score, report.max_score) == (10, 10)
+    assert report.ledger == ()
 
 
 def test_each_case_is_reported_as_it_ends(sandbox: Sandbox) -> None:
