@@ -29,7 +29,7 @@ from worker.driver.engine.trials import (
 )
 from worker.driver.graph.engine import BackwardCall, Engine, Make, StoredGradient
 from worker.driver.node.numbers import Node, number_in
-from worker.driver.node.positions import holds, positions
+from worker.driver.node.positions import attributes_of, holds, positions
 
 NEVER_SEEDED = "{} never sets the output's own gradient. The tests set it to 1 first."
 
@@ -105,9 +105,8 @@ def _stays_at_start(engine: Engine, graph: TrialGraph) -> bool | None:
 
 def _is_shadowed(engine: Engine, root: Node) -> bool:
     """Whether a node has something else under the name of its class's backward, such as a step."""
-    name, attributes = engine.backward.shown.removesuffix("()"), attempt(vars, root)
-    is_method = find_member(type(root), name) is not None
-    return is_method and type(attributes) is dict and name in attributes
+    name = engine.backward.shown.removesuffix("()")
+    return find_member(type(root), name) is not None and name in attributes_of(root)
 
 
 def _seed(engine: Engine, hints: Hints) -> Iterator[Engine]:
@@ -121,8 +120,8 @@ def _seed(engine: Engine, hints: Hints) -> Iterator[Engine]:
     else:
         names = [source.shown] if holds(leaf, source.shown) else []
         names += [name for name in hints.grad_names if holds(leaf, name)]
-        attributes = attempt(vars, leaf)
-        if type(attributes) is dict and source.shown not in attributes:  # behind a property
+        attributes = attributes_of(leaf)
+        if source.shown not in attributes:  # behind a property
             names += [name for name in attributes if name != engine.numbers.shown]
         for name in dict.fromkeys(names):
             yield replace(engine, backward=seed_first(call, name, engine.kind))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from worker.driver.base.attempts import FAILED, attempt
 from worker.driver.engine.backward_calls.functions import find_function
@@ -17,7 +16,7 @@ from worker.driver.engine.gradient_sources.dictionaries import node_dictionary
 from worker.driver.engine.hints import Hints
 from worker.driver.graph.engine import Engine, Make, StoredGradient, backward_method
 from worker.driver.node.numbers import Node, NumberSource, number_in, to_number
-from worker.driver.node.positions import holds, position
+from worker.driver.node.positions import attributes_of, holds, position
 
 
 def find_usual(engine: Engine, hints: Hints) -> tuple[Engine, bool] | None:
@@ -71,16 +70,11 @@ def _is_getter(name: str, make: Make, numbers: NumberSource) -> bool:
     leaf = attempt(make, 3)
     if leaf is FAILED or not needs_nothing(type(leaf), name):
         return False
-    before = _copy_attributes(leaf)
+    before = attributes_of(leaf)
     value = attempt(getattr(leaf, name))
     is_number = value is not FAILED and attempt(to_number, value, name, numbers) is not FAILED
-    after = _copy_attributes(leaf)
+    after = attributes_of(leaf)
     return is_number and list(before) == list(after) and all(before[n] is after[n] for n in before)
-
-
-def _copy_attributes(node: Node) -> dict[str, Any]:
-    attributes = attempt(vars, node)
-    return dict(attributes) if type(attributes) is dict else {}
 
 
 def _may_be_gradient(leaf: Node, name: str, numbers: NumberSource) -> bool:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from worker.driver.base.attempts import FAILED, attempt
 from worker.driver.base.errors import AbsentError, MissingModuleError, RefusedError
 from worker.driver.base.messages import kind_of, traceback_of
 from worker.driver.base.protocol import UNSUPPORTED
 from worker.driver.graph.engine import Engine, GraphRun, Step
 from worker.driver.node.numbers import Node, to_number
+from worker.driver.node.positions import attributes_of
 
 ABSENT = object()  # stands for a gradient that a node has no attribute for
+MOST_ATTRIBUTES = 8
+MOST_LETTERS = 30  # of an attribute's name
+UNCLEAR = "{} returned {}, in which we found no gradient. Keep each gradient in its node's .{}."
 SAY_IT = "If the gradient has another name, say `# chainrule: grad=NAME` in the file."
 
 
@@ -41,10 +46,38 @@ def read_numbers(
     absent = [n is ABSENT for n, (_, part, _) in zip(numbers, reads, strict=True) if part == "grad"]
     if absent and all(absent):
         node = next(nodes[node] for node, part, _ in reads if part == "grad")
-        name = engine.gradients.shown
-        lack = f"attribute {name}. {SAY_IT}" if name.isidentifier() else f"gradient {name}."
-        raise RefusedError(UNSUPPORTED, f"{kind_of(node)} has no {lack}")
+        made = (step for step in steps if step[0] != "backward")
+        leaves = ((n, s[1]) for n, s in zip(nodes, made, strict=False) if s[0] == "leaf")
+        leaf, number = next(((n, number) for n, number in leaves if n is not None), (None, 0))
+        new = None if leaf is None else attempt(run.make, number)
+        raise RefusedError(UNSUPPORTED, _explain_absent(kind_of(node), leaf, new, engine, run))
     return [None if number is ABSENT else number for number in numbers]
+
+
+def _explain_absent(kind: str, leaf: Node, new: Node, engine: Engine, run: GraphRun) -> str:
+    """Says that nodes have no gradient, and which attributes of a leaf backward has changed.
+
+    `new` is a leaf of the same number that backward hasn't seen.
+    """
+    name, backward, returned = engine.gradients.shown, engine.backward.shown, run.returned
+    if not name.isidentifier():
+        return f"{kind} has no gradient {name}."
+    lack = f"{kind} has no attribute {name}."
+    if isinstance(returned, (list, tuple, dict, set)) or type(returned) in (int, float):
+        return f"{lack} {UNCLEAR.format(backward, kind_of(returned), name)}"
+    after, before = _numbers_of(leaf, engine), _numbers_of(new, engine)
+    changed = [n for n, number in after.items() if number not in (None, before.get(n))]
+    listed = ", ".join((changed or list(after))[:MOST_ATTRIBUTES])
+    if changed:
+        return f"{lack} {backward} changed {listed}. {SAY_IT}"
+    return f"{lack} {f'Its other numbers: {listed}. ' if listed else ''}{SAY_IT}"
+
+
+def _numbers_of(node: Node, engine: Engine) -> dict[str, float | None]:
+    """The attributes of a node that are numbers or None, without that of its own number."""
+    names = [n for n in attributes_of(node) if n != engine.numbers.shown and len(n) <= MOST_LETTERS]
+    read = {n: attempt(to_number, attributes_of(node)[n], "", engine.numbers) for n in names}
+    return {n: number for n, number in read.items() if number is not FAILED}
 
 
 def _find_reached(steps: Sequence[Step]) -> set[int]:

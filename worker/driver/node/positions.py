@@ -58,6 +58,12 @@ def holds(node: Node, name: str) -> bool:
     return _has(node, name) and not _is_method(_get(node, name))
 
 
+def attributes_of(node: Node) -> dict[str, Any]:
+    """A copy of what the node itself holds, by name. Empty if it is no usual object."""
+    attributes = attempt(vars, node)
+    return dict(attributes) if type(attributes) is dict else {}
+
+
 def _called_if_method(name: str, value: Any, read: Read) -> tuple[str, Read]:
     return (f"{name}()", _call(read)) if _is_method(value) else (name, read)
 
