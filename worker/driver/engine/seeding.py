@@ -13,7 +13,7 @@ from typing import Any
 from worker.driver.base.attempts import FAILED, attempt
 from worker.driver.base.members import find_member
 from worker.driver.base.signatures import signature_of
-from worker.driver.engine.backward_calls.methods import calls_with_1, find_others
+from worker.driver.engine.backward_calls import methods, node_objects, objects
 from worker.driver.engine.backward_calls.seeded import one_like, seed_first
 from worker.driver.engine.backward_calls.target import find_target
 from worker.driver.engine.gradient_sources.dictionaries import DictionaryGradient, ReadDictionary
@@ -68,7 +68,12 @@ def _find_candidates(engine: Engine, graph: TrialGraph, hints: Hints) -> Iterato
     leaf = nodes.leaves[0]
     calls, sources = [engine.backward], [engine.gradients]
     if not engine.backward.shown:
-        calls = list(find_others(find_target(nodes.root, engine, hints)))
+        target = find_target(nodes.root, engine, hints)
+        calls = [
+            call
+            for find in (methods.find_others, objects.find, node_objects.find)
+            for call in find(target)
+        ]
     if not any(holds(leaf, name) for name in hints.grad_names):
         own = (StoredGradient(*one) for one in positions(leaf, ()))
         sources = [s for s in own if s.shown != engine.numbers.shown and s.shown[-1:] != ")"]
@@ -128,7 +133,7 @@ def _seed(engine: Engine, hints: Hints) -> Iterator[Engine]:
     name = call.shown.removesuffix("()")
     signature = signature_of(find_member(type(leaf), name))
     if signature is not None and signature.positional and not signature.required:
-        for seeded in calls_with_1(name, engine):
+        for seeded in methods.calls_with_1(name, engine):
             yield replace(engine, backward=replace(seeded, shown=call.shown))
 
 
