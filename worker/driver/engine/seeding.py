@@ -130,6 +130,8 @@ def _seed(engine: Engine, hints: Hints) -> Iterator[Engine]:
             names += [name for name in attributes if name != engine.numbers.shown]
         for name in dict.fromkeys(names):
             yield replace(engine, backward=seed_first(call, name, engine.kind))
+            if attempt(getattr, leaf, name) is None:  # gradients may be nodes
+                yield replace(engine, backward=seed_first(call, name, engine.kind, as_node=True))
     name = call.shown.removesuffix("()")
     signature = signature_of(find_member(type(leaf), name))
     if signature is not None and signature.positional and not signature.required:

@@ -21,7 +21,7 @@ MOST_LETTERS = 40  # of a method's name
 UNWRITTEN = "{}() isn't written yet."
 ASKS = "{}() asks for {}. L.{}() must work without arguments."
 ABSENT = "{} has no {}()."
-LISTED = " Its {}: {}."
+METHODS, FUNCTIONS = " Its methods: {}.", " The file's functions: {}."
 NAME_IT = (
     " If one of them runs the backward pass, name it in a comment at the top of the file: "
     "# chainrule: backward=NAME."
@@ -40,7 +40,7 @@ def find_last(node: Node, engine: Engine, hints: Hints) -> BackwardCall:
     target = find_target(node, engine, hints)
     for name in hints.backward_names:
         member = find_member(type(node), name)
-        required = required_by(member)
+        required = [] if is_unwritten(member) else required_by(member)
         if len(required) > 1 or (required and not _is_about_gradient(required[0])):
             return _refuse(ASKS.format(name, _join(required), name), f"{name}()")
     for call in (*methods.find_usual(target), *functions.find(target)):
@@ -49,20 +49,15 @@ def find_last(node: Node, engine: Engine, hints: Hints) -> BackwardCall:
     for name in hints.backward_names:
         if is_unwritten(find_member(type(node), name) or functions.find_function(name, engine)):
             return _refuse(UNWRITTEN.format(name), f"{name}()")
-    owner, what, names = kind_of(node), "methods", _find_methods(node)
-    if engine.kind is None:
-        owner, what = "The file", "functions"
-        names = [name for name in engine.namespace if functions.find_function(name, engine)]
+    owner = kind_of(node) if engine.kind is not None else "The file"
     message = ABSENT.format(owner, hints.backward_names[0])
-    if listed := _list(names):
-        advice = "" if hints.names_backward else NAME_IT  # a name that was given stays
-        return _refuse(message + LISTED.format(what, listed) + advice)
+    fit = [name for name, signature in methods_of(type(node)) if len(signature.required) <= 1]
+    own = [name for name in engine.namespace if functions.find_function(name, engine)]
+    for listed, names in ((METHODS, fit), (FUNCTIONS, own)):
+        if listing := _list(names):
+            advice = "" if hints.names_backward else NAME_IT  # a name that was given stays
+            return _refuse(message + listed.format(listing) + advice)
     return _refuse(message + NONE)
-
-
-def _find_methods(node: Node) -> list[str]:
-    found = methods_of(type(node))
-    return [name for name, signature in found if len(signature.required) <= 1]
 
 
 def _is_about_gradient(parameter: str) -> bool:

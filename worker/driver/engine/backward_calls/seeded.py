@@ -40,12 +40,18 @@ def _seed_all(calls: Iterator[BackwardCall], seed: str, target: Target) -> Itera
         yield replace(seeded, note=SEEDED.format(call.shown), is_usual=False)
 
 
-def seed_first(call: BackwardCall, seed: str, kind: type | None) -> BackwardCall:
-    """The call after an attribute of the root, or an entry of it, was set to 1."""
+def seed_first(
+    call: BackwardCall, seed: str, kind: type | None, as_node: bool = False
+) -> BackwardCall:
+    """The call after an attribute of the root, or an entry of it, was set to 1.
+
+    The 1 is in the form that gradients have, or a node if they may be nodes.
+    """
 
     def run(root: Node, make: Make) -> Any:
         is_dict = isinstance(root, dict)
-        one = one_like(root.get(seed) if is_dict else getattr(root, seed, None), kind, make)
+        old = root.get(seed) if is_dict else getattr(root, seed, None)
+        one = make(1.0) if as_node else one_like(old, kind, make)
         if is_dict:
             root[seed] = one
         else:
