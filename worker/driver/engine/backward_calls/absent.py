@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from worker.driver.base.errors import RefusedError
 from worker.driver.base.members import find_member
 from worker.driver.base.messages import kind_of
 from worker.driver.base.names import OPERATION_NAMES, SETTING_BACK, SHOWING, words
 from worker.driver.base.protocol import UNSUPPORTED
-from worker.driver.base.signatures import is_unwritten
+from worker.driver.base.signatures import is_unwritten, signature_of
 from worker.driver.engine.backward_calls import functions, methods
 from worker.driver.engine.backward_calls.target import find_target, required_by, sounds_backward
 from worker.driver.engine.hints import Hints
@@ -52,12 +54,17 @@ def find_last(node: Node, engine: Engine, hints: Hints) -> BackwardCall:
     owner = kind_of(node) if engine.kind is not None else "The file"
     message = ABSENT.format(owner, hints.backward_names[0])
     fit = [name for name, signature in methods_of(type(node)) if len(signature.required) <= 1]
-    own = [name for name in engine.namespace if functions.find_function(name, engine)]
+    own = [n for n in engine.namespace if _takes_one(functions.find_function(n, engine))]
     for listed, names in ((METHODS, fit), (FUNCTIONS, own)):
         if listing := _list(names):
             advice = "" if hints.names_backward else NAME_IT  # a name that was given stays
             return _refuse(message + listed.format(listing) + advice)
     return _refuse(message + NONE)
+
+
+def _takes_one(function: Any) -> bool:
+    signature = signature_of(function, bound=0)
+    return signature is not None and len(signature.required) == 1
 
 
 def _is_about_gradient(parameter: str) -> bool:
