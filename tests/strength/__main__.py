@@ -7,8 +7,11 @@ from tests.strength.forms.report import explain_survivors, read_explained, write
 from tests.strength.forms.run import run_mutants as run_forms
 from tests.strength.grading import grade_all, selections
 from tests.strength.mutants import read_equivalent, run_mutants
+from tests.strength.pairs import REPAIRS, find_raises, score_alone
 from tests.strength.table import Table, points_lost, tabulate
 from tests.students import engine, names
+from tests.students.more_slips import MORE_SLIPS
+from tests.students.one_slip import SLIPS
 from worker.report.model import Report
 from worker.sandbox import Sandbox
 
@@ -24,6 +27,7 @@ def main() -> None:
     _print_right(right)
     _print_mutants()
     _print_forms()
+    _print_pairs()
 
 
 def _print_table(table: Table, engines: int) -> None:
@@ -73,6 +77,24 @@ def _print_forms() -> None:
         print(line)
     print(f"  proved equivalent in equivalent.txt: {len(read_explained())}")
     _print_list("Mutants of forms without a proof", list(explain_survivors(outcome)))
+
+
+def _print_pairs() -> None:
+    slips = SLIPS | MORE_SLIPS
+    scores = score_alone(slips)
+    raises = find_raises(slips, scores)
+    lost = {name: scores["right"] - score for name, score in scores.items()}
+    print(f"\nEngines with one slip: {len(slips)}, points lost")
+    for name, points in sorted(lost.items(), key=lambda pair: pair[1]):
+        print(f"  {points:6.2f}  {name}")
+    _print_list(
+        "Pairs whose second slip raises the score, listed as repairs or not",
+        [
+            f"{' and '.join(one.slips)}: {one.alone:.2f} to {one.together:.2f}, "
+            f"{REPAIRS.get(one.slips, 'not listed')}"
+            for one in raises
+        ],
+    )
 
 
 def _print_list(title: str, items: list[str] | tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""A complete engine, and 32 slips: what stands in it, and what a student wrote there instead.
+"""A complete engine, and slips: what stands in it, and what a student wrote there instead.
 
 Two slips can be combined if they don't touch the same text.
 """
@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+Slip = list[tuple[str, str]]  # texts and what is there instead
 Edit = tuple[int, int, str]  # from, to, and what is there instead
 
 RIGHT = '''\
@@ -128,9 +129,9 @@ class Value:
 '''
 BACKWARD = RIGHT[RIGHT.index("    def backward") :]
 
-# Each slip is a list of (text, replacement). A text stands in the engine once, or is ALL of its places.
+# A text stands in the engine once. Only ASSIGN has several places.
 ASSIGN = [("grad += ", "grad = ")]
-SLIPS: dict[str, list[tuple[str, str]]] = {
+SLIPS: dict[str, Slip] = {
     "assigns everywhere": ASSIGN,
     "assigns in +": [
         ("self.grad += out.grad", "self.grad = out.grad"),
@@ -238,25 +239,26 @@ SLIPS: dict[str, list[tuple[str, str]]] = {
 }
 
 
-def one_slip() -> dict[str, str]:
+
+def one_slip(slips: Mapping[str, Slip] = SLIPS) -> dict[str, str]:
     """The right engine and each engine with one slip, by name."""
-    return {"right": RIGHT} | {name: _apply(_find_edits(name)) for name in SLIPS}
+    return {"right": RIGHT} | {name: _apply(_find_edits(slip)) for name, slip in slips.items()}
 
 
-def two_slips() -> Iterator[tuple[str, str, str]]:
+def two_slips(slips: Mapping[str, Slip] = SLIPS) -> Iterator[tuple[str, str, str]]:
     """Each two slips that touch different parts of the engine, and the engine with both."""
-    for one, other in itertools.combinations(SLIPS, 2):
-        edits = sorted(_find_edits(one) + _find_edits(other))
+    for one, other in itertools.combinations(slips, 2):
+        edits = sorted(_find_edits(slips[one]) + _find_edits(slips[other]))
         if all(end <= start for (_, end, _), (start, _, _) in itertools.pairwise(edits)):
             yield one, other, _apply(edits)
 
 
-def _find_edits(name: str) -> list[Edit]:
+def _find_edits(slip: Slip) -> list[Edit]:
     """What a slip changes, without the text that both have at the beginning and at the end."""
     edits = []
-    for old, new in SLIPS[name]:
+    for old, new in slip:
         places = [found.start() for found in re.finditer(re.escape(old), RIGHT)]
-        assert len(places) == 1 or SLIPS[name] is ASSIGN, (name, old, len(places))
+        assert len(places) == 1 or slip is ASSIGN, (old, len(places))
         head = _count_equal(old, new)
         tail = _count_equal(old[head:][::-1], new[head:][::-1])
         edits += [

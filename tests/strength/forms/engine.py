@@ -137,8 +137,13 @@ def name_method(operation: str, shape: Shape) -> str:
     return name + SUFFIXES.get(shape, "")
 
 
-def write_engine(traversal: str, *, without: Collection[str] = ()) -> str:
-    """The whole engine, right in everything, without some operations: `**`, `neg`, `tanh`."""
+def write_engine(
+    traversal: str, *, without: Collection[str] = (), broken: Collection[str] = ()
+) -> str:
+    """The whole engine, right in everything.
+
+    Operations (`**`, `neg`, `tanh`) may be left out, or broken: with a wrong value and no gradient.
+    """
     parts = [HEAD]
     for operator in BINARY:
         if operator in without:
@@ -154,7 +159,11 @@ def write_engine(traversal: str, *, without: Collection[str] = ()) -> str:
     for form in FORMS:
         if form.operation in without:
             continue
-        text = make_method(form).write()
+        method = make_method(form)
+        if form.operation in broken:
+            method.value += " + 1"
+            method.closures = {operand: ["pass"] for operand in method.closures}
+        text = method.write()
         parts.append("".join(f"    {line}\n" for line in text.splitlines()) + "\n")
     return "".join([*parts, TRAVERSALS[traversal]])
 

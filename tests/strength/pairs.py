@@ -1,0 +1,47 @@
+"""Engines with two slips: does the second ever raise the mark?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.strength.grading import score_all
+from tests.students.one_slip import Slip, one_slip, two_slips
+
+ROUNDING = 1e-9  # of sums of points
+OWN_DIVISION = "a / b with the sign lost"  # writes a / b without * and **, which others have wrong
+
+# Where a second slip repairs what the first has broken, or hides it.
+REPAIRS = {
+    ("* gives own data", OWN_DIVISION): "a / b no longer needs *",
+    ("* without closure", OWN_DIVISION): "a / b no longer needs *",
+    ("the power forgets upstream", OWN_DIVISION): "a / b no longer needs **",
+    ("log of x + 1e-8", "single precision"): "single precision doesn't see 1e-8",
+    ("single precision", OWN_DIVISION): "single precision hides one of the random graphs",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raise:
+    """Two slips that together score more than one of them alone."""
+
+    slips: tuple[str, str]
+    alone: float
+    together: float
+
+
+def find_raises(slips: Mapping[str, Slip], alone: Mapping[str, float]) -> list[Raise]:
+    """The pairs that score more than their better half; `alone` has the scores of single slips."""
+    pairs = list(two_slips(slips))
+    scores = score_all(source for *_, source in pairs)
+    return [
+        Raise(slips=(one, other), alone=min(alone[one], alone[other]), together=score)
+        for (one, other, _), score in zip(pairs, scores, strict=True)
+        if score > min(alone[one], alone[other]) + ROUNDING
+    ]
+
+
+def score_alone(slips: Mapping[str, Slip]) -> dict[str, float]:
+    """The score of each engine with one slip, and of the right one."""
+    engines = one_slip(slips)
+    return dict(zip(engines, score_all(engines.values()), strict=True))
