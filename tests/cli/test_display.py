@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from typing import Any
 
@@ -223,6 +224,13 @@ def test_no_line_is_wider_than_the_terminal() -> None:
 def test_lines_in_a_file_have_no_trailing_spaces() -> None:
     report = make_report(make_suite("rules", PRODUCT, RIGHT), *told_suites(), interface=INTERFACE)
     assert [line for line in shown(report).splitlines() if line != line.rstrip()] == []
+
+
+def test_a_warning_comes_before_what_was_found() -> None:
+    warning = "backward() never sets the output's own gradient."
+    interface = dataclasses.replace(INTERFACE, unseeded=True, warning=warning)
+    text = shown(make_report(make_suite("rules", PRODUCT, RIGHT), interface=interface))
+    assert text.index(warning) < text.index("Found: ")
 
 
 def test_control_characters_in_notes_and_messages_do_not_reach_the_terminal() -> None:

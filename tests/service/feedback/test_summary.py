@@ -147,6 +147,9 @@ def test_an_engine_is_described_by_the_names_that_were_found() -> None:
     found = Interface(class_name="Scalar", data="value", grad="gradient", backward="backprop()")
     shown = "class Scalar, number in .value, gradient in .gradient, backprop()"
     assert summary.describe_interface(found) == shown
+    without = Interface(class_name="Value", data="data", grad="grad", backward=None)
+    shown = "class Value, number in .data, no backward()"
+    assert summary.describe_interface(without) == shown
     loose = Interface(class_name=None, data="item 0", grad="grads[x]", backward="grads = run(L)")
     shown = "functions without a class, number in item 0, gradient in grads[x], grads = run(L)"
     assert summary.describe_interface(loose) == shown

@@ -72,6 +72,35 @@ def test_blocked_tests_and_tests_without_points_have_no_status_in_results(
     ]
 
 
+def test_a_warning_about_the_whole_file_comes_first_everywhere(
+    app: Flask, client: FlaskClient, members: Class, session: Session
+) -> None:
+    found = Interface(
+        class_name="Value",
+        data="data",
+        grad="grad",
+        backward=None,
+        warning="Value has no backward(). Its methods: draw.",
+    )
+    lacking = make_case("product", Verdict.UNSUPPORTED, message=found.warning)
+    report = make_report(make_suite("rules", lacking), interface=found)
+    graded = factories.make_graded(session, members.assignment, members.ada, report)
+    session.commit()
+    path = f"/api/v1/submissions/{graded.id}"
+    results = client.get(f"{path}/results.json", headers=members.bearer(members.ada)).json
+    assert results is not None
+    assert results["output"].splitlines()[1:] == [
+        found.warning,
+        "Found: class Value, number in .data, no backward()",
+    ]
+    stored = client.get(path, headers=members.bearer(members.ada)).json
+    assert stored is not None
+    assert stored["report"]["interface"]["backward"] is None
+    page = signed_in(app, members.ada).get(f"/submissions/{graded.id}").text
+    assert found.warning in page
+    assert page.index(found.warning) < page.index("What we found in the file")
+
+
 @pytest.fixture
 def early(members: Class, session: Session) -> Submission:
     """A submission graded before reports had rules, costs and interfaces."""
