@@ -24,9 +24,12 @@ from worker.driver.base.sleep import allow_sleep
 from worker.driver.engine.class_search import find
 from worker.driver.file.missing_modules import Finder, missing
 from worker.driver.file.notebook import read_notebook
-from worker.driver.file.program import Program, compile_text, syntax_problem
+from worker.driver.file.program import Program, syntax_problem
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import limit_recursion
+from worker.driver.ordering.displays import luck, may_depend_on_luck
+from worker.driver.ordering.ids import ids
+from worker.driver.ordering.namespace import student_builtins
 
 
 def load(source: str, module: ModuleType, names: dict[str, Any] | None = None) -> Engine | Answer:
@@ -38,13 +41,16 @@ def load(source: str, module: ModuleType, names: dict[str, Any] | None = None) -
     allow_sleep()
     missing.clear()
     source = source.removeprefix("\ufeff")
+    limit_recursion(0)
     lines = source.split("\n")
     try:
         program = read_notebook(source) or Program(source)
         lines = program.lines
-        code = compile_text(program.text)
+        code = program.compile()
+        luck.is_possible = may_depend_on_luck(code)
         _prepare(module, program)
         program.run(code, vars(module))
+        ids.held.clear()  # the file's own objects live as long as the file
         allow_sleep(inf)  # the search has a budget of work
         fixed = {part: name for part, name in (names or {}).items() if name}
         return _find(program, vars(module), fixed)
@@ -59,12 +65,12 @@ def load(source: str, module: ModuleType, names: dict[str, Any] | None = None) -
 
 def _prepare(module: ModuleType, program: Program) -> None:
     sys.modules[MODULE] = module
+    vars(module)["__builtins__"] = student_builtins()
     for name in program.files:
         sys.modules.setdefault(name, module)
         sys.modules[f"{PACKAGE}.{name}"] = module
     module.__package__ = PACKAGE  # so that a relative import gets a placeholder
     sys.meta_path.append(Finder(lambda: program.statements))
-    limit_recursion(0)
 
 
 def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) -> Engine | Answer:

@@ -5,7 +5,6 @@ Python adapts code to the values it runs with, and caches names. The children in
 
 from __future__ import annotations
 
-import builtins
 import sys
 from types import ModuleType
 
@@ -86,7 +85,6 @@ def rehearse() -> None:
     finders, limit = list(sys.meta_path), sys.getrecursionlimit()
     for _ in range(ROUNDS):
         module = ModuleType(MODULE)
-        vars(module)["__builtins__"] = builtins
         loaded = load(SOURCE, module)
         assert isinstance(loaded, Engine), loaded
         encode(loaded.to_answer())

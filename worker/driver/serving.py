@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import builtins
 import gc
 import sys
 import time
 from types import ModuleType
 
 from worker.driver.base.channel import end, receive, receive_question, send
-from worker.driver.base.memory_layout import shuffle_memory
 from worker.driver.base.messages import FILE, MODULE
 from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY
 from worker.driver.base.sleep import sleep
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import observe
 from worker.driver.load import load
+from worker.driver.ordering.namespace import arrange
 
 
 def serve(requests: int, answers: int) -> None:
@@ -26,10 +25,8 @@ def serve(requests: int, answers: int) -> None:
     gc.set_threshold(20_000, 20, 20)
     try:
         module = ModuleType(MODULE)
-        vars(module)["__builtins__"] = builtins  # ours are a copy that student code can't patch
         request = receive(requests)
-        if request["layout"]:
-            shuffle_memory(request["layout"])
+        arrange(request["source"], request["reverse"])
         loaded = load(request["source"], module, request["names"])
         answer = loaded.to_answer() if isinstance(loaded, Engine) else loaded
         send(answers, {"id": 1} | answer, streams)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from worker.grading import marking
@@ -31,9 +31,17 @@ from worker.sandbox.host.outcome import USED_UP, Failure, Limits, Loaded
 from worker.suites.cases import Case, Suite
 from worker.suites.rules import spell_rule
 
+REPEATABLE = frozenset(  # verdicts of cases that are run again with reversed sets
+    {
+        Verdict.PASSED,
+        Verdict.WRONG_VALUE,
+        Verdict.WRONG_GRADIENT,
+        Verdict.ERROR,
+        Verdict.UNSUPPORTED,
+    }
+)
 MAX_RESTARTS = 3  # new sessions in a grading after a case has ended the session
 MAX_RESTARTS_WITHOUT_POINTS = 1  # the same for cases that give no points
-SECOND_LAYOUT = 1  # a memory layout in which sets of nodes have another order
 
 
 def grade(
@@ -105,7 +113,8 @@ class _Run:
     on_case: Callable[[CaseReport], None] | None
     on_progress: Callable[[], None] | None
     without_points: frozenset[int]  # the ids of cases as objects
-    layout: int = 0
+    reverse: bool = False  # sets have the reverse of their usual order
+    may_vary: bool = False  # a reverse order may change numbers
     python: str = ""
     interface: Interface | None = None
     precision: Precision | None = None
@@ -136,27 +145,32 @@ class _Run:
                 self.on_case(reports[-1])
         judged = list(zip(cases, reports, strict=True))
         self.precision = recognise(judged, require_double=self.require_double)
-        pairs = iter(zip(cases, self.settle_all(cases, reports), strict=True))
-        parts = [[next(pairs) for _ in suite.cases] for suite in suites]
-        return [
-            self.run_again(part) if suite.twice else part
-            for suite, part in zip(suites, parts, strict=True)
-        ]
+        reports = self.settle_all(cases, reports)
+        if self.may_vary and self.stopped is None:
+            twice = [suite.twice for suite in suites for _ in suite.cases]
+            sample = [index for index, is_sample in enumerate(twice) if is_sample]
+            if self.run_again(cases, reports, sample) != reports:
+                reports = self.run_again(cases, reports, range(len(cases)))
+        pairs = iter(zip(cases, reports, strict=True))
+        return [[next(pairs) for _ in suite.cases] for suite in suites]
 
-    def run_again(self, judged: list[tuple[Case, CaseReport]]) -> list[tuple[Case, CaseReport]]:
-        """Runs the cases again in another memory layout, and merges both reports of each.
+    def run_again(
+        self, cases: Sequence[Case], reports: list[CaseReport], indexes: Iterable[int]
+    ) -> list[CaseReport]:
+        """Runs some cases again with reversed sets, and merges both reports of each.
 
         A case that isn't run again keeps its first report.
         """
-        self.layout = SECOND_LAYOUT
-        cases = [case for case, _ in judged]
-        again = self.settle_all(cases, self.run_all(cases))
-        self.layout = 0
-        settled = [
-            (case, once if self._find_fatal(case) else reconcile(once, other))
-            for (case, once), other in zip(judged, again, strict=False)
-        ]
-        return settled + judged[len(settled) :]
+        chosen = [index for index in indexes if reports[index].verdict in REPEATABLE]
+        again = [cases[index] for index in chosen]
+        self.reverse = True
+        others = self.settle_all(again, self.run_all(again))
+        self.reverse = False
+        merged = reports.copy()
+        for index, other in zip(chosen, others, strict=False):
+            if not self._find_fatal(cases[index]):
+                merged[index] = reconcile(reports[index], other)
+        return merged
 
     def settle_all(self, cases: Sequence[Case], reports: Sequence[CaseReport]) -> list[CaseReport]:
         """Returns the reports with the verdicts that the engine's precision allows."""
@@ -185,7 +199,7 @@ class _Run:
         """Runs cases in one session, until the last case or until one ends the session."""
         reports: list[CaseReport] = []
         session = self.sandbox.session(
-            self.source, self.limits, names=self.names, layout=self.layout
+            self.source, self.limits, names=self.names, reverse=self.reverse
         )
         with session:
             if self.load(session):
@@ -208,7 +222,8 @@ class _Run:
                     if isinstance(outcome, Failure) and not session.alive:
                         self.count_lost(case, outcome)
                         break
-            self.keep_output(session)
+            if not self.reverse:
+                self.keep_output(session)
         self.spend(session)
         return reports
 
@@ -239,6 +254,7 @@ class _Run:
             return False
         if isinstance(outcome, Loaded):
             self.python, self.interface = outcome.python, outcome.interface
+            self.may_vary = outcome.may_vary
             self.printed_by_loading = (session.stdout, session.stderr)
             return True
         if isinstance(outcome, Problem):

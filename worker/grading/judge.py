@@ -14,6 +14,11 @@ from worker.suites.cases import Case, Expectation, Kind
 ANSWER_MATCH = 1e-9  # relative; the answers to a convention are far apart
 BLUR = 1e-3  # relative to a slope, or to 1 for a small slope; a less exact slope is unusable
 
+VARIES = (
+    "The result depends on the order in which Python iterates over a set, or on another kind of "
+    "chance."
+)
+
 
 def judge(case: Case, outcome: Observation | Failure) -> CaseReport:
     """Returns the report of one case.
@@ -109,17 +114,22 @@ def is_near(due: float | None, actual: float | None, match: float) -> bool:
 
 
 def reconcile(once: CaseReport, again: CaseReport) -> CaseReport:
-    """Merges the reports of two runs of a case. Their numbers must agree within the tolerance."""
+    """Merges the reports of two runs of a case, the second with reversed sets.
+
+    Their numbers must agree within the tolerance.
+    """
     if once.verdict is again.verdict:
         difference = _find_difference(once, again)
         if difference is None:
             return once
     else:
-        first, second = (report.message or "all is right." for report in (once, again))
-        difference = f"Once: {first} Then: {second}"
-    message = f"Two runs of the same graph differ. {difference} Does the order of a set decide?"
+        first, second = (report.message or "Everything is right." for report in (once, again))
+        difference = f"In one order: {first} In the other: {second}"
     failed = again if once.verdict is Verdict.PASSED else once
-    return dataclasses.replace(failed, verdict=Verdict.NONDETERMINISTIC, message=message)
+    message = f"{VARIES} {difference}"
+    return dataclasses.replace(
+        failed, verdict=Verdict.NONDETERMINISTIC, message=message, credit=0.0
+    )
 
 
 def _find_difference(once: CaseReport, again: CaseReport) -> str | None:
@@ -132,7 +142,8 @@ def _find_difference(once: CaseReport, again: CaseReport) -> str | None:
             agree = distance(first.actual, second.actual) <= most
         if not agree:
             name = f"{first.node}.{first.quantity}"
-            return f"{name} is once {_show(first.actual)}, then {_show(second.actual)}."
+            numbers = f"{_show(first.actual)} in one order and {_show(second.actual)} in the other"
+            return f"{name} is {numbers}, expected {show(first.expected)}."
     return None
 
 

@@ -183,7 +183,7 @@ class Case:
 class Suite:
     """A versioned set of cases. `weight` is its points unless an assignment sets others.
 
-    `twice`: run in two memory layouts, whose numbers must agree. `random`: the graphs are generated
+    `twice`: run also with reversed sets; the numbers must agree. `random`: the graphs are generated
     from a seed.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from worker.driver.base.messages import MODULE
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import observe as observe_graph
 from worker.driver.load import load as load_file
+from worker.driver.ordering.namespace import arrange
 from worker.graph import Question, parse
 
 PRODUCT = "a = Value(2)\nb = Value(3)\nc = a * b\nc.backward()"
@@ -35,6 +37,9 @@ def undisturbed() -> Iterator[None]:
         gc.set_threshold(*threshold)
         sys.setrecursionlimit(limit)
         sys.meta_path[:] = finders
+        arrange("", reverse=False)
+        vars(copy).pop("id", None)
+        vars(sys.modules["_weakrefset"]).pop("set")
         for name in set(sys.modules) - modules:
             if name == MODULE or type(sys.modules[name]).__name__ == "PlaceholderModule":
                 del sys.modules[name]

@@ -73,7 +73,7 @@ def test_the_driver_serves_until_there_are_no_more_requests(
     requests, to_requests = os.pipe()
     from_answers, answers = os.pipe()
     source = HONEST + "print('loaded')\n"
-    channel.send(to_requests, {"source": source, "names": None, "layout": 1})
+    channel.send(to_requests, {"source": source, "names": None, "reverse": True})
     question = Question(graph=parse(PRODUCT), reads=[(2, Quantity.DATA)])
     os.write(to_requests, frame(number_question(2, question.body)))
     os.close(to_requests)
@@ -89,6 +89,7 @@ def test_the_driver_serves_until_there_are_no_more_requests(
             "unseeded": False,
             "warning": "",
             "notes": [],
+            "may_vary": True,
         },
     }
     assert channel.receive(from_answers) == {"id": 2, "numbers": [6.0]}

@@ -163,10 +163,26 @@ def test_runs_that_differ_within_the_tolerance_of_single_precision_agree() -> No
 @pytest.mark.parametrize(
     ("first", "second", "words"),
     [
-        (observe(x1_grad=3.0), observe(x1_grad=4.0), "x1.grad is once 3, then 4."),
-        (observe(x1_grad=3.0), observe(x1_grad=None), "x1.grad is once 3, then None."),
-        (observe(), observe(x1_grad=4.0), "Once: all is right. Then: x1.grad is 4, expected 8."),
-        (observe(x1_grad=4.0), observe(), "Once: x1.grad is 4, expected 8. Then: all is right."),
+        (
+            observe(x1_grad=3.0),
+            observe(x1_grad=4.0),
+            "x1.grad is 3 in one order and 4 in the other, expected 8.",
+        ),
+        (
+            observe(x1_grad=3.0),
+            observe(x1_grad=None),
+            "x1.grad is 3 in one order and None in the other, expected 8.",
+        ),
+        (
+            observe(),
+            observe(x1_grad=4.0),
+            "In one order: Everything is right. In the other: x1.grad is 4, expected 8.",
+        ),
+        (
+            observe(x1_grad=4.0),
+            observe(),
+            "In one order: x1.grad is 4, expected 8. In the other: Everything is right.",
+        ),
     ],
 )
 def test_runs_that_differ_are_nondeterministic_with_a_reason(

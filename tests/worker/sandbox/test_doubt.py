@@ -34,9 +34,9 @@ class Watched(Sandbox):
         self.disturb_most = 0
 
     def session(
-        self, source: str, limits: Limits, *, names: Names | None = None, layout: int = 0
+        self, source: str, limits: Limits, *, names: Names | None = None, reverse: bool = False
     ) -> Session:
-        session = super().session(source, limits, names=names, layout=layout)
+        session = super().session(source, limits, names=names, reverse=reverse)
         self.sessions.append(session)
         if self.disturb_with and len(self.sessions) <= self.disturb_most:
             session.secure = lambda: self._disturb(session)  # type: ignore[method-assign]

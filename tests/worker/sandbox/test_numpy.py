@@ -32,7 +32,7 @@ def numpy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "site" / "numpy"
     folder.mkdir(parents=True)
     for part in PARTS:
-        (folder / f"{part.removeprefix('numpy.')}.py").write_text("")
+        (folder / f"{part.removeprefix('numpy.')}.py").write_text("seed = print")
     file = folder / "__init__.py"
     file.write_text(STAND_IN)
     (folder.parent / "neighbour.py").write_text("")

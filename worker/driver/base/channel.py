@@ -71,6 +71,8 @@ def encode(value: Any) -> str:
     """The value as JSON. Non-finite numbers become the strings "nan", "inf" and "-inf"."""
     if value is None:
         return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, str):
         return _quote(value)
     if isinstance(value, float):

@@ -30,6 +30,7 @@ from worker.driver.base.protocol import LOAD_ERROR, SYNTAX_ERROR, Answer
 from worker.driver.file.missing_modules import bind_imported
 from worker.driver.file.training_loops import bound_names, does_something, find_training, walk
 from worker.driver.file.work_budget import Guard
+from worker.driver.ordering.displays import Displays, has_displays
 
 FLAGS = __future__.annotations.compiler_flag
 UNEXPLAINED = "invalid syntax"
@@ -87,6 +88,16 @@ class Program:
             except (ValueError, RecursionError):  # it is nested too deep
                 self._tree = []
         return self._tree
+
+    def compile(self) -> CodeType:
+        """The text as code whose sets keep their order. Raises only SyntaxError or MemoryError."""
+        code = compile_text(self.text)
+        if not has_displays(code) or not self.statements:
+            return code
+        try:
+            return compile_statements([Displays().visit(item) for item in self.statements])
+        except RecursionError:  # it is nested too deep
+            return code
 
     def run(self, code: CodeType, namespace: dict[str, Any]) -> None:
         """Runs its code. A statement that raises is left out, except for MemoryError."""

@@ -26,6 +26,7 @@ from worker.driver.graph.operations import apply_binary, require_node
 from worker.driver.graph.reading import ABSENT, nodes_in, read_number, read_numbers
 from worker.driver.graph.written import describe_unwritten
 from worker.driver.node.numbers import Node
+from worker.driver.ordering.ids import ids
 
 # Endless recursion must end in a RecursionError before the stack ends. A deep graph must not.
 LEAST_RECURSION, MOST_RECURSION = 10_000, 110_000
@@ -84,6 +85,7 @@ def _observe(request: dict[str, Any], engine: Engine) -> Answer:
         if run is not None and run.close is not None:
             with suppress(BaseException):  # the numbers are read already
                 run.close()
+        ids.release_held()
     return OUT_OF_MEMORY
 
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+SEED = 0  # of random numbers, so that all children have the same
 STREAMS = (("stdout", 1), ("stderr", 2))
 
 # Modules that students import, and modules that those import later. A child can't open files.
@@ -40,8 +41,10 @@ def preload(numpy_folder: str) -> None:
     with without_fork_hooks():
         for name in PRELOADED.split():
             importlib.import_module(name)
+        sys.modules["random"].seed(SEED)
         if numpy_folder:
             preload_numpy(numpy_folder)
+            sys.modules["numpy.random"].seed(SEED)
     open_streams()
 
 
@@ -50,7 +53,7 @@ def without_fork_hooks() -> Iterator[None]:
     """Keeps modules from running code after each fork, which would take a tenth of a session.
 
     `threading` and `logging` would replace locks that another thread may hold, but there is only
-    one thread. `random` would choose a new seed; the child does that itself.
+    one thread. `random` would choose a new seed, but numbers must not change.
     """
     register = os.register_at_fork
     os.register_at_fork = lambda **_: None

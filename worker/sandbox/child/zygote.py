@@ -29,7 +29,6 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Callable
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from socket import SCM_RIGHTS, SOL_SOCKET, socket
@@ -78,7 +77,6 @@ class Zygote:
         self._children: dict[int, int] = {}  # pidfd -> pid
         policy = control.recv(2**20)
         load("worker.sandbox.child.preloading").preload(numpy_folder)
-        self._reseed = find_reseed()
         self._driver, layers = load("worker.driver.child"), load("worker.sandbox.child.layers")
         self._driver.rehearse()
         self._layers, self._layer_error = layers.Layers(policy), layers.LayerError
@@ -129,7 +127,6 @@ class Zygote:
         try:
             for descriptor, number in zip(inner, CHILD_DESCRIPTORS, strict=True):
                 os.dup2(descriptor, number, inheritable=False)
-            self._reseed()
             self._driver.start_ticks()
             self._put_on_layers()
             self._driver.serve(REQUESTS, ANSWERS)
@@ -158,12 +155,6 @@ class Zygote:
         _, status, usage = os.wait4(pid, 0)
         end = (pid, status, usage.ru_utime + usage.ru_stime)
         self._control.send(b'{"ended": %d, "status": %d, "cpu_seconds": %f}' % end)
-
-
-def find_reseed() -> Callable[[], None]:
-    """Returns the function in C that gives `random` a new seed. It runs no Python in a child."""
-    random = sys.modules["random"]
-    return super(random.Random, random.seed.__self__).seed  # type: ignore[no-any-return]
 
 
 class OwnLoader(SourceFileLoader):

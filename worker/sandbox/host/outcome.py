@@ -62,12 +62,13 @@ class Loaded:
 
     interface: Interface
     python: str
+    may_vary: bool  # its code has sets, identities or random numbers, so its numbers may vary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A student's source, the names that an assignment asks for, and the memory layout to use."""
+    """A student's source, the names that an assignment asks for, and whether sets are reversed."""
 
     source: str
     names: Names | None = None
-    layout: int = 0
+    reverse: bool = False

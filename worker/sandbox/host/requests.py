@@ -15,7 +15,7 @@ MOST_IN_BATCH = 100
 def encode_submission(submission: Submission) -> dict[str, Any]:
     """Returns the first request: the submission."""
     names = submission.names.to_json() if submission.names is not None else None
-    return {"source": submission.source, "names": names, "layout": submission.layout}
+    return {"source": submission.source, "names": names, "reverse": submission.reverse}
 
 
 def cut(questions: Iterable[Question], *, together: bool) -> Iterator[list[Question]]:

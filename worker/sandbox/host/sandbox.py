@@ -64,14 +64,14 @@ class Sandbox:
         return self._zygote.pid
 
     def session(
-        self, source: str, limits: Limits, *, names: Names | None = None, layout: int = 0
+        self, source: str, limits: Limits, *, names: Names | None = None, reverse: bool = False
     ) -> Session:
         """Opens a session for a student's source. Replaces the zygote if it is old or broken.
 
-        `names` are the names that an assignment asks for. Sessions with another `layout`, a number,
-        have their objects at other addresses.
+        `names` are the names that an assignment asks for. With `reverse`, sets have the reverse
+        of their usual order, and random numbers another seed.
         """
-        submission = Submission(source=source, names=names, layout=layout)
+        submission = Submission(source=source, names=names, reverse=reverse)
         if self._owner != os.getpid():  # a forked copy: the zygotes belong to the original
             self._disown()
         if self._zygote.forks >= MOST_FORKS:

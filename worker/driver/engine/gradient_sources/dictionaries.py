@@ -13,6 +13,7 @@ from worker.driver.engine.gradient_sources.results import collect_results
 from worker.driver.engine.trials import Outcome
 from worker.driver.graph.engine import GraphRun, Make, Run, StoredGradient
 from worker.driver.node.numbers import Node, NumberSource, Read
+from worker.driver.ordering.ids import id_of
 
 BY_NODE = " (by node)"  # ends the name of such a source in the report
 
@@ -53,7 +54,7 @@ def node_dictionary(shown: str, get: Read) -> StoredGradient:
 
 def look_up(gradients: Any, node: Node) -> Any:
     """The gradient of a node, by the node or by its id. Raises KeyError if there is none."""
-    for key in (node, id(node)):
+    for key in (node, id_of(node)):
         try:
             if key in gradients:
                 return gradients[key]

@@ -10,6 +10,7 @@ from worker.driver.engine.trials import Outcome
 from worker.driver.graph.engine import GraphRun, Make, Run
 from worker.driver.node.numbers import NumberSource
 from worker.driver.node.positions import methods_of
+from worker.driver.ordering.ids import id_of
 
 LABELS = ("name", "label", "id", "key")
 
@@ -28,7 +29,7 @@ class ReturnedGradient:
 def find(outcome: Outcome) -> Iterator[ReturnedGradient]:
     """Each way to look up a node."""
     yield ReturnedGradient("returned (by node)", lambda result, node: result[node])
-    yield ReturnedGradient("returned (by id)", lambda result, node: result[id(node)])
+    yield ReturnedGradient("returned (by id)", lambda result, node: result[id_of(node)])
     for label in LABELS:
         if hasattr(outcome.nodes.leaves[0], label):
             yield _by_label(label)

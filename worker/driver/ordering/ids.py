@@ -1,0 +1,97 @@
+"""Identities that count up as objects come, where Python's own `id` is an address.
+
+A file that sorts by identity gets `count_id` as `id`, so that its nodes have the same order each
+time. Other files have Python's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+from weakref import ref
+
+_FIRST, _STEP = 1 << 52, 16  # above all addresses, and exact as a float
+_GOLDEN = 2_654_435_769  # 2**32 by the golden ratio: neighbours come far apart
+_HEAP_TYPE = 1 << 9  # a flag of classes that Python code made
+_address_of = id
+_flags_of: Callable[[type], int] = type.__dict__["__flags__"].__get__
+_SORTS = r"(?:sort(?:ed)?|key|heap\w*|bisect\w*|insort\w*|unique|PriorityQueue|__lt__)"
+_NEAR = r"\b[\s\S]{0,300}?\b"  # counting takes time, so both must be close together
+_SORTS_BY_ID = re.compile(
+    rf"\bid{_NEAR}{_SORTS}\b|\b{_SORTS}{_NEAR}id\b|\bid\([^()]*\)\s*[<>]|[<>]=?\s*id\("
+)
+
+
+class Ids:
+    """Whether the one file that this process loads has counted identities, and which it has."""
+
+    def __init__(self) -> None:
+        self.are_counted = False
+        self.next: Iterator[int] = count(_FIRST, _STEP)
+        self.numbers: dict[int, int] = {}  # by address, while the object lives
+        self.keepers: dict[int, Any] = {}  # by address; a weak reference, or else the object itself
+        self.held: list[int] = []  # the addresses of objects that a graph keeps alive
+
+    def arrange(self, source: str, reverse: bool) -> None:
+        """Counts if the source may sort by identity. With `reverse`, in another fixed order.
+
+        Counting down would not do: it would undo the reverse order in which a set is asked.
+        """
+        self.next = map(_scatter, count()) if reverse else count(_FIRST, _STEP)
+        self.are_counted = _SORTS_BY_ID.search(source) is not None
+
+    def release_held(self) -> None:
+        """Lets go of a graph's objects that had to be kept, since they have `__slots__`."""
+        while self.held:
+            address = self.held.pop()
+            del self.numbers[address], self.keepers[address]
+
+    def remember(self, value: object, address: int) -> int:
+        """The object's new number."""
+        if not _flags_of(type(value)) & _HEAP_TYPE:
+            return address
+        try:
+            keeper: Any = _Reference(value, self.forget)
+            keeper.address = address
+        except TypeError:
+            keeper = value
+            self.held.append(address)
+        self.keepers[address] = keeper
+        number = self.numbers[address] = next(self.next)
+        return number
+
+    def forget(self, reference: _Reference) -> None:
+        """Forgets an object that is no more."""
+        del self.numbers[reference.address], self.keepers[reference.address]
+
+
+def _scatter(position: int) -> int:
+    """A number for each position below 2**32, in another order."""
+    return _FIRST + _STEP * (position * _GOLDEN % 2**32)
+
+
+class _Reference(ref[Any]):
+    __slots__ = ("address",)
+    address: int
+
+
+ids = Ids()
+
+
+def count_id(value: object, /) -> int:
+    """A number that only this object has as long as it lives.
+
+    Objects of types that are written in C, such as lists and functions, have their address.
+    """
+    number = ids.numbers.get(address := _address_of(value))
+    return ids.remember(value, address) if number is None else number
+
+
+count_id.__name__ = count_id.__qualname__ = "id"
+
+
+def id_of(value: object) -> int:
+    """What the file's `id` gives."""
+    return count_id(value) if ids.are_counted else _address_of(value)
