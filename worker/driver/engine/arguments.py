@@ -14,6 +14,7 @@ from worker.driver.base.messages import class_name
 from worker.driver.base.names import GRAD_NAMES
 from worker.driver.base.signatures import Signature
 from worker.driver.engine.companions import Companions
+from worker.driver.ordering.sets import OrderedFrozenSet, OrderedSet
 
 KEEPS_GRADIENTS = frozenset({"requires_grad", "require_grad", "needs_grad", "trainable"})
 # Parts of the names of other flags. While such a flag is off, a leaf may get no gradient.
@@ -60,7 +61,11 @@ class Special(Enum):
     COMPANION = "companion"  # an object that the leaf belongs to
 
 
-FRESH = (list, set, dict)  # each leaf gets its own, so the class itself stands for an empty one
+FRESH = (
+    list,
+    OrderedSet,
+    dict,
+)  # each leaf gets its own, so the class itself stands for an empty one
 
 
 def ignore(*_: Any, **__: Any) -> None:
@@ -146,7 +151,7 @@ class Parameters:
         elif self._is_kind(name, plain):
             yield from self._kinds(name, plain)
         elif any(part in plain for part in _CHILDREN):
-            yield from ((), list, set, frozenset(), None)
+            yield from ((), list, OrderedSet, OrderedFrozenSet(), None)
         elif any(part in plain for part in _FUNCTIONS):
             yield from (None, ignore)
         elif plain.startswith(_NOTHING):
