@@ -1,7 +1,7 @@
 # style: demos that fail at the top of the file
 # account: Value | data | grad | backward()
 # note: Line 12 was left out: PermissionError: [Errno 1] Operation not permitted: 'data.csv'
-# note: Line 65 was left out: EOFError: EOF when reading a line
+# note: Line 65 was left out: EOFError: EOF when reading a line: nobody can answer input() here.
 # note: Line 66 was left out: AssertionError: this was to fail
 # note: Line 67 was left out: SystemExit: usage: value.py FILE: the code asked to end the program.
 # note: Line 70 was left out: NameError: name 'undefined' is not defined

@@ -102,6 +102,8 @@ def describe(error: BaseException) -> str:
         RecursionError: "does something call itself without end?",
         ModuleNotFoundError: _explain_missing(error, text),
         SystemExit: "the code asked to end the program.",
+        MemoryError: "the code needed more memory than it may use.",
+        EOFError: "nobody can answer input() here.",
     }
     return next((f"{described}: {h}" for k, h in hints.items() if isinstance(error, k)), described)
 

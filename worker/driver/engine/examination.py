@@ -13,7 +13,6 @@ from worker.driver.base.errors import MissingModuleError, OvertimeError, Refused
 from worker.driver.base.members import find_member
 from worker.driver.base.messages import (
     describe,
-    describe_with_position,
     line_of,
     position_of,
     problem,
@@ -34,7 +33,7 @@ from worker.driver.engine.seeding import find_unseeded
 from worker.driver.engine.trials import PRODUCT, SUM, compute
 from worker.driver.engine.usual_names import find_usual
 from worker.driver.file.missing_modules import missing
-from worker.driver.file.work_budget import Guard
+from worker.driver.file.work_budget import BUDGET, MOST_TICKS, Guard
 from worker.driver.graph.engine import Engine, Namespace, backward_method, gradient_attribute
 from worker.driver.node.numbers import Node, number_attribute, number_in, to_number
 from worker.driver.node.positions import positions
@@ -46,6 +45,8 @@ UNMADE = (
 UNSTEADY = "We couldn't make a leaf: {0}(3.0) and {0}(0.5) raise errors, but not always."
 ENDLESS = "{} was tried and never returned. Is there an infinite loop?"
 GIVEN_UP = "The search for backward took too long and was stopped{}."
+MOST_STOPPED = 4  # classes that are stopped, after which others get a smaller budget
+LATER = (BUDGET // 4, MOST_TICKS // 3)
 TRIED = (3.0, 0.5)  # the numbers of leaves that must work
 PUT_OFF = "Calling {} doesn't run it: it is {}."
 
@@ -73,7 +74,7 @@ class Examiner:
         self, namespace: Namespace, hints: Hints, fixed: dict[str, str], notes: tuple[str, ...]
     ) -> None:
         self._namespace, self._hints, self._fixed, self._notes = namespace, hints, fixed, notes
-        self._guard = Guard()
+        self._guard, self._guards = Guard(), iter([Guard(*LATER) for _ in range(MOST_STOPPED)])
 
     def examine(
         self, name: str, kind: type, thoroughly: bool = False, fill: bool = True
@@ -97,6 +98,7 @@ class Examiner:
         try:
             is_certain = attempt(self._guard.call, search.use_usual_names)
         except OvertimeError as error:
+            self._renew_guard()
             endless = self._problem(NO_LEAF, ENDLESS.format(name), line_of(error))
             return Examination(Standing.NOTHING, endless)
         unmade = self._explain_unmade(search.best) if is_certain is None else None
@@ -122,10 +124,14 @@ class Examiner:
             engine = engine.with_notes(PUT_OFF.format(engine.backward.shown, put_off))
         return Examination(standing, engine)
 
+    def _renew_guard(self) -> None:
+        """Allows the classes after one that was stopped some work too."""
+        self._guard = next(self._guards, self._guard)
+
     def _improve_leaves(self, search: _Search, is_certain: Any) -> Any:
         """Looks for other ways to make leaves. Returns whether the parts are certain with them."""
         with suppress(OvertimeError):  # the best way so far is kept
-            attempt(Guard().call, search.improve_leaves)
+            attempt(Guard(*LATER).call, search.improve_leaves)
         if not search.has_improved:
             return is_certain
         return self._attempt(search.use_usual_parts)
@@ -133,7 +139,7 @@ class Examiner:
     def _read_lists(self, search: _Search) -> bool:
         """Whether the class works if lists of one number count as numbers."""
         with suppress(OvertimeError):
-            return attempt(Guard().call, search.read_lists) is True
+            return attempt(Guard(*LATER).call, search.read_lists) is True
         return False
 
     def find_functional(self) -> Engine | None:
@@ -157,6 +163,7 @@ class Examiner:
         try:
             works = attempt(self._guard.call, search.search_parts)
         except OvertimeError as error:
+            self._renew_guard()
             search.best = search.best.with_notes(GIVEN_UP.format(position_of(error)))
             return Standing.NOTHING
         if works is FAILED:
@@ -168,6 +175,7 @@ class Examiner:
         try:
             result = attempt(self._guard.call, function)
         except OvertimeError:
+            self._renew_guard()
             return None
         return None if result is FAILED else result
 
@@ -192,10 +200,8 @@ class Examiner:
                 self._guard.call(make, number)
             except MissingModuleError as error:
                 return self._problem(LOAD_ERROR, describe(error), missing.line_of(error.name))
-            except MemoryError:
-                raise
             except BaseException as error:
-                raised = describe_with_position(error).removesuffix(".")
+                raised = describe(error).removesuffix(".") + position_of(error)
                 message = UNMADE.format(name, number, raised)
                 return self._problem(NO_LEAF, message, line_of(error))
         return self._problem(NO_LEAF, UNSTEADY.format(name), None)

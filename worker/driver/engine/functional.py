@@ -11,6 +11,7 @@ from worker.driver.base.names import CLASS_NAMES, MAKERS, OPERATION_NAMES
 from worker.driver.base.signatures import Signature
 from worker.driver.engine.filling import Filling
 from worker.driver.engine.search import find_constructor
+from worker.driver.engine.trials import ENDLESS, run_trial
 from worker.driver.graph.engine import (
     OPERATORS,
     PLAIN,
@@ -30,7 +31,10 @@ Operation = Callable[[Node, Node], Node]
 def functional_engines(namespace: Namespace) -> Iterator[Engine]:
     """An engine for each maker of nodes that has operations; its other parts have usual names."""
     for name, maker in _find_makers(namespace):
-        constructor = find_constructor(Filling(maker, namespace))
+        filling = Filling(maker, namespace)
+        if run_trial(filling.first().open({}), 3.0) is ENDLESS:
+            continue
+        constructor = find_constructor(filling)
         node = attempt(constructor.open({}), 3.0)
         if node is FAILED or (type(node) in PLAIN and type(node) not in CONTAINERS):
             continue

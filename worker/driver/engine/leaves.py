@@ -19,7 +19,7 @@ from worker.driver.engine.constructor import find_as_float, find_as_list, find_p
 from worker.driver.engine.filling import Filling
 from worker.driver.engine.hints import Hints
 from worker.driver.engine.search import find_constructor, find_parts
-from worker.driver.engine.trials import PRODUCT, compute, run_trial
+from worker.driver.engine.trials import ENDLESS, PRODUCT, compute, has_failed, run_trial
 from worker.driver.engine.usual_names import find_usual
 from worker.driver.graph.engine import Constructor, Engine
 from worker.driver.graph.operations import apply_binary
@@ -85,7 +85,10 @@ def find_other_makers(engine: Engine, _: Filling, hints: Hints) -> Iterator[Engi
     """
     kind, name = engine.kind, engine.class_name
     for shown, maker in _makers(engine):
-        constructor = find_constructor(Filling(maker, engine.namespace))
+        filling = Filling(maker, engine.namespace)
+        if run_trial(filling.first().open({}), 3) is ENDLESS:
+            continue
+        constructor = find_constructor(filling)
         rated = _rate_constructor(constructor, engine, hints)
         leaf = attempt(constructor.open({}), 3)
         if rated.rating >= Rating.COMPUTES and kind is not None and issubclass(type(leaf), kind):
@@ -121,7 +124,7 @@ def _rate_constructor(constructor: Constructor, engine: Engine, hints: Hints) ->
 def _rate(engine: Engine, hints: Hints) -> Rating:
     make = engine.constructor.open({})
     usual = find_usual(engine, hints)
-    if usual is None or any(attempt(make, number) is FAILED for number in _TRIED):
+    if usual is None or any(has_failed(run_trial(make, number)) for number in _TRIED):
         return Rating.NOTHING
     engine = usual[0]
     if not _computes(engine):
