@@ -1,0 +1,251 @@
+# misconception: 64
+# title: The order is built from a copy of the output
+# wrong_value: training/*
+# wrong_gradient: rules/sum@* rules/sum-with-zero@* rules/sum-of-1-and-2 rules/sum-of-four
+# wrong_gradient: rules/product@* rules/product-with-zero rules/product-with-zero-on-the-right
+# wrong_gradient: rules/product-of-1-and-2 rules/product-with-constant rules/product-of-three@1
+# wrong_gradient: rules/power@* rules/power-one@* rules/power-of-one
+# wrong_gradient: rules/power-of-a-negative-number@* rules/tanh@* rules/tanh-at-zero
+# wrong_gradient: rules/chain-of-powers@* rules/tanh-of-tanh operators/difference@*
+# wrong_gradient: operators/difference-with-zero@* operators/quotient@* operators/quotient-of-zero
+# wrong_gradient: operators/opposite@* operators/opposite-of-zero numbers/number-power@*
+# wrong_gradient: functions/tanh@* functions/exp@* functions/log@* functions/relu@*
+# wrong_gradient: functions/sigmoid@* functions/sin@* functions/sin-at-zero functions/cos@1
+# wrong_gradient: functions/cos@2 functions/sqrt@* functions/abs@*
+# blocked: worked-example/* pass/left-of-a-sum pass/right-of-a-sum pass/left-of-a-product
+# blocked: pass/right-of-a-product pass/sum-then-product pass/sum-then-product-on-the-right
+# blocked: pass/product-then-sum pass/product-then-sum-on-the-right pass/three-sums
+# blocked: pass/three-products pass/three-steps pass/three-steps-on-the-right pass/four-steps
+# blocked: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps
+# blocked: pass/six-steps-on-the-right pass/two-sides pass/two-sides-of-two-steps pass/four-products
+# blocked: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
+# blocked: pass/four-steps-and-one rules/unrelated-value rules/unrelated-result
+# blocked: rules/product-with-0-and-1@* rules/power-at-zero rules/power-again@*
+# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/quotient-by-1@*
+# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
+# blocked: numbers/add-number@* numbers/number-add@* numbers/subtract-number@*
+# blocked: numbers/number-subtract@* numbers/multiply-number@* numbers/number-multiply@*
+# blocked: numbers/divide-number@* numbers/number-divide@* numbers/zero-add-number@1
+# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
+# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
+# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
+# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
+# blocked: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
+# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
+# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
+# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
+# blocked: numbers/sum-from-zero numbers/whole-quotient numbers/whole-tanh
+# blocked: numbers/whole-sum-of-products in-place/* functions/relu-switched-off@*
+# blocked: functions/cos-at-zero functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
+# blocked: functions/chain-sigmoid@* functions/chain-relu@* functions/chain-abs@*
+# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* reuse/sum-twice@*
+# blocked: reuse/product-twice@* reuse/difference-twice reuse/itself-add-in-place@1
+# blocked: reuse/itself-subtract-in-place@1 reuse/itself-multiply-in-place@1
+# blocked: reuse/itself-divide-in-place@1 reuse/sum-of-three reuse/product-of-three
+# blocked: reuse/two-products reuse/three-products reuse/two-sums reuse/fan-out reuse/two-powers
+# blocked: reuse/again-opposite@1 reuse/again-add-number@1 reuse/again-number-add@1
+# blocked: reuse/again-subtract-number@1 reuse/again-number-subtract@1 reuse/again-multiply-number@1
+# blocked: reuse/again-number-multiply@1 reuse/again-divide-number@1 reuse/again-number-divide@1
+# blocked: reuse/again-power@1 reuse/again-number-power@1 reuse/again-add-number-in-place@1
+# blocked: reuse/again-subtract-number-in-place@1 reuse/again-multiply-number-in-place@1
+# blocked: reuse/again-divide-number-in-place@1 reuse/again-power-number-in-place@1
+# blocked: reuse/again-exp@1 reuse/again-log@1 reuse/again-tanh@1 reuse/again-sigmoid@1
+# blocked: reuse/again-relu@1 reuse/again-abs@1 reuse/again-sqrt@1 reuse/again-sin@1
+# blocked: reuse/again-cos@1 reuse/before-and-after-opposite@1 reuse/before-and-after-add-number@1
+# blocked: reuse/before-and-after-number-add@1 reuse/before-and-after-subtract-number@1
+# blocked: reuse/before-and-after-number-subtract@1 reuse/before-and-after-multiply-number@1
+# blocked: reuse/before-and-after-number-multiply@1 reuse/before-and-after-divide-number@1
+# blocked: reuse/before-and-after-number-divide@1 reuse/before-and-after-power@1
+# blocked: reuse/before-and-after-number-power@1 reuse/before-and-after-add-number-in-place@1
+# blocked: reuse/before-and-after-subtract-number-in-place@1
+# blocked: reuse/before-and-after-multiply-number-in-place@1
+# blocked: reuse/before-and-after-divide-number-in-place@1
+# blocked: reuse/before-and-after-power-number-in-place@1 reuse/before-and-after-exp@1
+# blocked: reuse/before-and-after-log@1 reuse/before-and-after-tanh@1
+# blocked: reuse/before-and-after-sigmoid@1 reuse/before-and-after-relu@1
+# blocked: reuse/before-and-after-abs@1 reuse/before-and-after-sqrt@1 reuse/before-and-after-sin@1
+# blocked: reuse/before-and-after-cos@1 reuse/again-both-sum@1 reuse/again-both-difference@1
+# blocked: reuse/again-both-product@1 reuse/again-both-quotient@1 reuse/again-both-add-in-place@1
+# blocked: reuse/again-both-subtract-in-place@1 reuse/again-both-multiply-in-place@1
+# blocked: reuse/again-both-divide-in-place@1 reuse/before-and-after-both-sum@1
+# blocked: reuse/before-and-after-both-difference@1 reuse/before-and-after-both-product@1
+# blocked: reuse/before-and-after-both-quotient@1 reuse/before-and-after-both-add-in-place@1
+# blocked: reuse/before-and-after-both-subtract-in-place@1
+# blocked: reuse/before-and-after-both-multiply-in-place@1
+# blocked: reuse/before-and-after-both-divide-in-place@1 equal-numbers/* order/* state/* composite/*
+# blocked: random/* gradient-check/* robustness/deep-chain@* robustness/stacked-diamonds@*
+# blocked: robustness/wide-sum@* robustness/deep-products robustness/sigmoid-far-out@3
+# blocked: robustness/exp-large@* robustness/large-and-small
+
+import math
+
+
+class Value:
+    def __init__(self, data, _children=(), _op=""):
+        self.data = data
+        self.grad = 0.0
+        self._prev = tuple(_children)
+        self._op = _op
+        self._backward = lambda: None
+
+    def __repr__(self):
+        return f"Value(data={self.data}, grad={self.grad})"
+
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        out = Value(self.data + other.data, (self, other), "+")
+
+        def _backward():
+            self.grad += out.grad
+            other.grad += out.grad
+
+        out._backward = _backward
+        return out
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        out = Value(self.data * other.data, (self, other), "*")
+
+        def _backward():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+
+        out._backward = _backward
+        return out
+
+    def __pow__(self, other):
+        if isinstance(other, Value):
+            return (self.log() * other).exp()
+        out = Value(self.data**other, (self,), f"**{other}")
+
+        def _backward():
+            if other != 0:
+                self.grad += other * self.data ** (other - 1) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def __rpow__(self, base):
+        out = Value(base**self.data, (self,), f"{base}**")
+
+        def _backward():
+            self.grad += out.data * math.log(base) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __truediv__(self, other):
+        return self * other**-1
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rsub__(self, other):
+        return other + (-self)
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __rtruediv__(self, other):
+        return other * self**-1
+
+    def tanh(self):
+        t = math.tanh(self.data)
+        out = Value(t, (self,), "tanh")
+
+        def _backward():
+            self.grad += (1 - t**2) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def exp(self):
+        out = Value(math.exp(self.data), (self,), "exp")
+
+        def _backward():
+            self.grad += out.data * out.grad
+
+        out._backward = _backward
+        return out
+
+    def log(self):
+        out = Value(math.log(self.data), (self,), "log")
+
+        def _backward():
+            self.grad += out.grad / self.data
+
+        out._backward = _backward
+        return out
+
+    def relu(self):
+        out = Value(self.data if self.data > 0 else 0.0, (self,), "relu")
+
+        def _backward():
+            self.grad += (out.data > 0) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def sigmoid(self):
+        s = 1 / (1 + math.exp(-self.data))
+        out = Value(s, (self,), "sigmoid")
+
+        def _backward():
+            self.grad += s * (1 - s) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def sin(self):
+        out = Value(math.sin(self.data), (self,), "sin")
+
+        def _backward():
+            self.grad += math.cos(self.data) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def cos(self):
+        out = Value(math.cos(self.data), (self,), "cos")
+
+        def _backward():
+            self.grad -= math.sin(self.data) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def sqrt(self):
+        return self**0.5
+
+    def __abs__(self):
+        out = Value(abs(self.data), (self,), "abs")
+
+        def _backward():
+            self.grad += math.copysign(1, self.data) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def backward(self):
+        topo = []
+        visited = set()
+
+        def build_topo(v):
+            if v not in visited:
+                visited.add(v)
+                for child in v._prev:
+                    build_topo(child)
+                topo.append(v)
+
+        build_topo(Value(self.data, self._prev))
+        self.grad = 1.0
+        for node in reversed(topo):
+            node._backward()
