@@ -19,13 +19,13 @@ from worker.report.model import (
     Verdict,
     show_point,
 )
-from worker.suites.rules import RULES_IN_ORDER, spell_rule
+from worker.suites.rules import PRECISION, RULES_IN_ORDER, spell_rule
 
 MOST_NAMED = 3  # rules
 MOST_MESSAGES = 3  # of a rule
 NOISE_MS = 1.0  # a clock's ticks would dominate anything shorter
 
-_rank = {rule: rank for rank, rule in enumerate(RULES_IN_ORDER)}
+_rank = {rule: rank for rank, rule in enumerate((PRECISION, *RULES_IN_ORDER))}
 _varying = re.compile(r"\w+\.(?:data|grad)|-?\d[\w.+-]*")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from worker.report.model import ProblemKind, Verdict, show
-from worker.suites.rules import CHAIN, EQUAL, REUSE, SEED, SHARED
+from worker.suites.rules import CHAIN, EQUAL, PRECISION, REUSE, SEED, SHARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ OTHER_ENDING = "fails"
 
 # Rules that are no operations: what their headings speak of, and how these end if it is wrong.
 SUBJECTS: Mapping[str, tuple[str, str]] = {
+    PRECISION: ("numbers", "have too few digits"),
     SEED: ("the backward pass", "gives wrong gradients"),
     CHAIN: ("the backward pass", "goes wrong after its first step"),
     REUSE: ("the gradient of a value used more than once", "is wrong"),

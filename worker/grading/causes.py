@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from worker.report.model import CaseReport, Verdict
 from worker.suites.cases import Case
-from worker.suites.rules import CHAIN, RULES_IN_ORDER, SEED, SHARED, VALUES, spell_rule
+from worker.suites.rules import CHAIN, PRECISION, RULES_IN_ORDER, SEED, SHARED, VALUES, spell_rule
 
 Judged = Sequence[tuple[Case, CaseReport]]
 
-RANK = {rule: rank for rank, rule in enumerate(RULES_IN_ORDER)}
+RANK = {rule: rank for rank, rule in enumerate((PRECISION, *RULES_IN_ORDER))}
 # Chains are chains of sums and products, so these two rules are looked at before.
 STUDIED = RANK | {VALUES["+"]: -2, VALUES["*"]: -1}
 
@@ -62,7 +62,7 @@ def find_faults(judged: Judged) -> tuple[Fault, ...]:
     for case, report in own:
         if report.passed:
             passed[case.establishes or ""].append(find_traits(case))
-        else:
+        elif PRECISION not in report.blocked_by:
             failures.append((STUDIED[case.establishes or ""], len(find_traits(case)), case, report))
     failures.sort(key=lambda failure: failure[:2])
     faults = find_broken_pass([(case, report) for *_, case, report in failures], passed[SEED])
@@ -99,7 +99,7 @@ def explain(case: Case, report: CaseReport, faults: Sequence[Fault]) -> CaseRepo
     """Returns the report of a failing case with the other rules that make it fail, if any."""
     behind = {fault.rule for fault in faults if fault.explains(case, report.verdict)}
     because = tuple(sorted(behind - {case.establishes}, key=RANK.__getitem__))
-    if report.passed or not because:
+    if report.passed or not because or PRECISION in report.blocked_by:
         return report
     names = " and ".join(map(spell_rule, because))
     message = f"Fails because of {names}: {report.message}"

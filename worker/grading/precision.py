@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 from worker.grading.judge import compare, conclude
 from worker.graph import Apply
-from worker.reference.floats import HALF, SINGLE, Format
+from worker.reference.floats import HALF, SINGLE, Format, rounded_to
 from worker.report.model import CaseReport, Precision, PrecisionKind, Quantity, Verdict
 from worker.suites.cases import Case, Expectation, Kind
+from worker.suites.rules import PRECISION, spell_rule
 from worker.suites.shown_programs import write_question
 from worker.suites.validation import consult, find_hazard
 
@@ -47,6 +48,7 @@ ROUNDED = (
     "Your engine rounds its {} to {}. All later numbers inherit the error, so many tests fail. "
     "Remove the rounding, and round only what you print."
 )
+FAILS_BECAUSE = "Fails because of {}: {}"
 GROUPS = DATA_OF_LEAVES, DATA_OF_RESULTS, GRADIENTS = "values of leaves", "values", "gradients"
 
 Judged = Sequence[tuple[Case, CaseReport]]
@@ -181,35 +183,52 @@ def describe_rounding(groups: Sequence[str], digits: int) -> Precision:
 
 
 def settle(case: Case, report: CaseReport, precision: Precision | None) -> CaseReport:
-    """Judges a failing case again if the engine's precision is accepted.
+    """Judges a failing case again by the engine's precision.
 
-    The gradient check compares with the reference too: differences would leave too few digits.
+    If the precision is accepted, the case may pass. Otherwise the precision may be the cause.
     """
-    if precision is None or not precision.accepted or report.verdict not in WRONG:
+    if precision is None or report.verdict not in WRONG:
         return report
     if report.checks and all(check.passed for check in report.checks):  # wrong in another way
         return report
-    wider = widen(case)
+    settled = relax(case, report, find_format(precision))
+    if precision.accepted:
+        return dataclasses.replace(settled, by_precision=settled.passed)
+    if not settled.passed:
+        return report
+    message = FAILS_BECAUSE.format(spell_rule(PRECISION), report.message)
+    return dataclasses.replace(report, blocked_by=(PRECISION,), message=message)
+
+
+def find_format(precision: Precision) -> Format:
+    """Returns the format in which an engine keeps its numbers."""
+    if precision.digits is not None:
+        return rounded_to(precision.digits)
+    return SINGLE if precision.kind is PrecisionKind.SINGLE else HALF
+
+
+def relax(case: Case, report: CaseReport, precision: Format) -> CaseReport:
+    """Returns the report of a failing case by the tolerances of a precision.
+
+    The gradient check compares with the reference too: differences would leave too few digits. What
+    the precision can't decide passes.
+    """
+    wider = widen(case, precision)
     if wider is None:
         checks = tuple(one._replace(tolerance=math.inf, passed=True) for one in report.checks)
         program = write_question(case.graph, checks)  # no number is wrong, so none is asserted
-        return dataclasses.replace(
-            case.report(Verdict.PASSED, "", checks, report.cost),
-            program=program,
-            by_precision=True,
-        )
+        passed = case.report(Verdict.PASSED, "", checks, report.cost)
+        return dataclasses.replace(passed, program=program)
     numbers = [check.actual for check in report.checks]
     checks = tuple(map(compare, wider, numbers))
-    result = conclude(case, checks, report.cost, match=ANSWER_MATCH)
-    return dataclasses.replace(result, by_precision=result.passed)
+    return conclude(case, checks, report.cost, match=ANSWER_MATCH)
 
 
-def widen(case: Case) -> tuple[Expectation, ...] | None:
-    """Returns what to expect in single precision; None if it can't decide the case."""
-    oracle = consult(case.graph, SINGLE)
+def widen(case: Case, precision: Format = SINGLE) -> tuple[Expectation, ...] | None:
+    """Returns what to expect of an engine of this precision; None if it can't decide the case."""
+    oracle = consult(case.graph, precision)
     if find_hazard(oracle):
         return None
     wider = tuple(oracle.expect(due.name, due.node, due.quantity) for due in case.expectations)
-    if all(due.tolerance <= LOSS * max(1, abs(due.expected)) for due in wider):
-        return wider
-    return None
+    is_lost = any(due.tolerance > LOSS * max(1, abs(due.expected)) for due in wider)
+    return None if precision is SINGLE and is_lost else wider

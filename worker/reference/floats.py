@@ -12,19 +12,23 @@ ROUNDOFF = 2.0**-53  # the unit roundoff: half the distance from 1 to the next f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """A format of floating-point numbers.
+    """A format of floating-point numbers, or numbers that are rounded to some decimals.
 
-    `code` is its name in `struct`. `roundoff` is half the distance from 1 to the next number,
-    `smallest` the smallest number with all digits, and `largest` the largest finite one.
+    `code` is its name in `struct`, unless it has `decimals`. `roundoff` is half the distance from 1
+    to the next number, `smallest` the smallest number with all digits, and `largest` the largest
+    finite one.
     """
 
-    code: str
+    code: str = ""
+    decimals: int | None = None
     roundoff: float
     smallest: float
     largest: float
 
     def nearest(self, number: float) -> float:
         """Returns the nearest number of this format; an infinity if there is none so large."""
+        if self.decimals is not None:
+            return round(number, self.decimals)
         try:
             result: float = struct.unpack(self.code, struct.pack(self.code, number))[0]
         except OverflowError:
@@ -37,6 +41,12 @@ DOUBLE = Format(
 )
 SINGLE = Format(code="f", roundoff=2.0**-24, smallest=2.0**-126, largest=(2 - 2.0**-23) * 2.0**127)
 HALF = Format(code="e", roundoff=2.0**-11, smallest=2.0**-14, largest=65504.0)
+
+
+def rounded_to(decimals: int) -> Format:
+    """Returns the format of numbers that are rounded to so many decimals."""
+    unit = 10.0**-decimals
+    return Format(decimals=decimals, roundoff=unit, smallest=unit, largest=DOUBLE.largest)
 
 
 def divide(a: float, b: float) -> float:

@@ -17,6 +17,9 @@ REUSE = "reuse"  # a value is used more than once, so its gradient is a sum
 EQUAL = "equal numbers"  # two nodes have the same number, and each has its own gradient
 SHARED = "shared results"  # a result is used more than once, so the order of backward matters
 
+# No rule of its own, but a cause: numbers that are rounded, or kept with too few digits.
+PRECISION = "precision"
+
 VALUES: Mapping[str, str] = {
     "+": "addition",
     "-": "subtraction",
@@ -67,6 +70,7 @@ PHRASES: Mapping[str, str] = {
     REUSE: "values used more than once",
     EQUAL: "nodes with equal numbers",
     SHARED: "results used more than once",
+    PRECISION: "too few digits",
     **{rule: f"{rule} (2 {sign} x)" for sign, rule in NUMBER_ON_THE_LEFT.items()},
     **{rule: f"{rule} (x {sign} 2)" for sign, rule in NUMBER_ON_THE_RIGHT.items() if sign != "**"},
 }

@@ -11,6 +11,7 @@ from itertools import chain
 import pytest
 from hypothesis import assume, given, settings
 
+from service.feedback.summary import find_broken_rules
 from tests.students import engine, names
 from tests.support.engines import SINGLE, Engine, observe, run, runs_on
 from tests.support.engines.fakes import (
@@ -42,6 +43,7 @@ from worker.sandbox.host.outcome import Observation
 from worker.suites import catalogue
 from worker.suites.cases import Case, Kind
 from worker.suites.format.reader import read_suite
+from worker.suites.rules import PRECISION
 from worker.suites.validation import consult, find_hazard
 
 SEED = 5
@@ -49,6 +51,7 @@ WEIGHTED = [name for name in catalogue.names() if catalogue.outline(name).weight
 CASES = [case for name in WEIGHTED for case in catalogue.load(name, SEED).cases]
 PLAIN = [case for case in CASES if case.kind is Kind.NUMBERS]
 ACCEPTED = Precision(kind=PrecisionKind.SINGLE, message=SINGLE_PRECISION, accepted=True)
+UNPACK = r"struct\.unpack\(.*\)\[0\]"  # in tests/students/single/packed_data.py
 SLIPS = {  # what is right in tests/students/single/packed_data.py, and what is wrong
     "tanh": ("1 - t * t", "1 - t"),
     "exp": ("return self._unary(e, e)", "return self._unary(e, e * 1.001)"),
@@ -114,7 +117,7 @@ def test_a_wrong_engine_of_single_precision_fails_what_it_fails_in_double(
 ) -> None:
     right, wrong = SLIPS[slip]
     single = engine("single/packed_data")
-    double = re.sub(r"struct\.unpack\(.*\)\[0\]", "data", single)
+    double = re.sub(UNPACK, "data", single)
     assert right in single
     assert double != single
     reports = [grade_fully(s.replace(right, wrong), sandbox) for s in (single, double)]
@@ -131,6 +134,7 @@ def test_where_double_precision_is_required_single_precision_is_wrong(sandbox: S
     report = grade_fully(engine("single/packed_data"), sandbox, require_double=True)
     assert report.precision == Precision(kind=PrecisionKind.SINGLE, message=DOUBLE_REQUIRED)
     assert report.score < 50
+    assert {line.cause for line in report.ledger or ()} == {"too few digits"}
     assert not any(case.by_precision for suite in report.suites for case in suite.cases)
 
 
@@ -252,13 +256,42 @@ def test_an_engine_that_rounds_one_function_alone_is_not_called_rounded() -> Non
     assert recognise([pair for pair in judged if pair[0].id in of_tanh]) is not None
 
 
+@pytest.mark.parametrize("digits", [1, 4, 8, 12])
+def test_rounding_is_the_only_cause_of_an_engine_that_is_right_otherwise(
+    digits: int, sandbox: Sandbox
+) -> None:
+    source = engine("single/packed_data")
+    report = grade_fully(re.sub(UNPACK, f"round(data, {digits})", source), sandbox)
+    assert report.precision is not None
+    assert (report.precision.kind, report.precision.digits) == (PrecisionKind.ROUNDED, digits)
+    assert {line.cause for line in report.ledger or ()} == {"too few digits"}
+    (broken,) = find_broken_rules(report)
+    assert broken.heading == "Numbers have too few digits"
+    assert broken.messages[0].startswith("Fails because of too few digits: ")
+
+
+def test_a_mistake_is_a_cause_of_its_own_beside_rounding(sandbox: Sandbox) -> None:
+    source = engine("single/packed_data").replace("1 - t * t", "1 - t")
+    report = grade_fully(re.sub(UNPACK, "round(data, 4)", source), sandbox)
+    assert {line.cause for line in report.ledger or ()} == {"too few digits", "tanh"}
+    assert [broken.rule for broken in find_broken_rules(report)] == [PRECISION, "tanh"]
+
+
+def test_half_precision_is_a_cause_too(sandbox: Sandbox) -> None:
+    source = engine("single/packed_data").replace('"f"', '"e"')
+    report = grade_fully(source, sandbox)
+    assert report.precision == Precision(kind=PrecisionKind.HALF, message=HALF_PRECISION)
+    assert {line.cause for line in report.ledger or ()} == {"too few digits"}
+
+
 def test_only_wrong_numbers_are_judged_again() -> None:
     case = PLAIN[0]
     error = case.report(Verdict.ERROR, "It raised.")
     wrong = case.report(Verdict.WRONG_VALUE, "It is wrong.")
     assert settle(case, error, ACCEPTED) is error
     assert settle(case, wrong, None) is wrong
-    assert settle(case, wrong, replace(ACCEPTED, accepted=False)) is wrong
+    right = case.report(Verdict.WRONG_GRADIENT, "Wrong in another way.", case.fulfilled_checks)
+    assert settle(case, right, ACCEPTED) is right
 
 
 HEAD = "# suite: s\n# title: S\n# version: 1\n# about: A.\n# weight: 1\n\n# case: c\n# title: C\n"
