@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.worker.driver.in_process import load
+from tests.worker.driver.in_process import line_of, load
 from tests.worker.sandbox.programs import HONEST
 
 LOST = "The class Value is lost: its name is used for something else later in the file."
@@ -28,8 +28,6 @@ def told(source: str) -> tuple[str, int | None]:
             "micrograd.engine",
             2,
         ),
-        ("from .engine import Tensor", "Tensor", "engine", 1),
-        ("from value import Value\nclass Mine(Value): ...", "Value", "value", 1),
         ("from micrograd.engine import *\nx = Value(3)", "Value", "micrograd.engine", 1),
         ("from micrograd.engine import *\nx = 3", "Everything", "micrograd.engine", 1),
         ("import micrograd.engine\nValue = micrograd.engine.Value", "Value", "micrograd.engine", 1),
@@ -40,6 +38,39 @@ def test_a_class_imported_from_a_missing_module_must_be_in_the_file(
 ) -> None:
     sentence = f"{name} is imported from {module}, which isn't available here."
     assert told(imports) == (f"{sentence} Put the class into this file.", line)
+
+
+@pytest.mark.parametrize(
+    ("imports", "name", "file", "line"),
+    [
+        ("from .engine import Tensor", "Tensor", "engine.py", 1),
+        ("from value import Value\nclass Mine(Value): ...", "Value", "value.py", 1),
+        ("x = 1\nfrom lib.engine import Value", "Value", "lib/engine.py", 2),
+        ("from ..lib import engine\nValue = engine.Value", "Value", "lib.py", 1),
+        ("from engine import *", "Everything", "engine.py", 1),
+        ("from .engine import *", "Everything", "engine.py", 1),
+        ("from .engine import *\na = Value(3)", "Value", "engine.py", 1),
+    ],
+)
+def test_a_class_of_a_neighbouring_file_must_be_in_this_one(
+    imports: str, name: str, file: str, line: int
+) -> None:
+    sentence = f"{name} is imported from {file}, which wasn't handed in."
+    assert told(imports) == (f"{sentence} Put the class into this file.", line)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from base import Node\n\nclass Value(Node):\n    pass\n",
+        "import base\n\nclass Value(base.Node):\n    pass\n",
+        "from .base import operators\n\n@operators\nclass Value:\n    pass\n",
+        "from base import *\nclass Layer: ...\nclass Value(Node): ...\n",
+    ],
+)
+def test_a_class_whose_operators_are_in_a_neighbouring_file_names_it(source: str) -> None:
+    sentence = "The class Value itself needs base.py, which wasn't handed in."
+    assert told(source) == (f"{sentence} Put it into this file.", line_of(source, "class Value"))
 
 
 @pytest.mark.parametrize(
@@ -88,9 +119,8 @@ def test_a_class_made_by_a_missing_module_is_reported(head: str, module: str) ->
     fields = "    data: float\n    grad: float = 0.0\n    children: tuple = ()\n"
     rest = HONEST[HONEST.index("    def __add__") :]
     problem = load(f"{head}\n{fields}{rest}")["problem"]
-    sentence = (
-        f"The class Value itself needs {module}, which isn't available here. Write it without."
-    )
+    sentence = f"The class Value itself needs {module}.py, which wasn't handed in."
+    sentence += " Put it into this file."
     assert (problem["kind"], problem["message"]) == ("load_error", sentence)
     assert problem["line"] == 3
 
@@ -101,7 +131,7 @@ def test_a_class_only_decorated_by_a_missing_module_is_used() -> None:
 
 def test_an_operator_patched_in_by_a_missing_module_is_reported() -> None:
     source = "from patching.basics import patch\nclass Value: ...\n@patch\n"
-    sentence = "__mul__ is put into its class by patching, which isn't available here."
+    sentence = "__mul__ is put into its class by patching/basics.py, which wasn't handed in."
     told_by = told(f"{source}{MUL}\n".replace("self", "self: Value"))
     assert told_by == (f"{sentence} Write it in the class.", 4)
 

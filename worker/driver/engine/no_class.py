@@ -6,25 +6,30 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from worker.driver.base.members import is_own_class
-from worker.driver.base.messages import problem, split_lines
+from worker.driver.base.messages import PUT_IT_HERE, problem, split_lines
+from worker.driver.base.modules import PACKAGE, file_of, is_neighbour, plain_name
 from worker.driver.base.names import CLASS_NAMES
 from worker.driver.base.protocol import LOAD_ERROR, Answer
 from worker.driver.base.protocol import NO_CLASS as NO_CLASS_PROBLEM
 from worker.driver.file.missing_modules import missing
-from worker.driver.file.placeholders import Placeholder, PlaceholderModule, path_of
+from worker.driver.file.placeholders import (
+    Placeholder,
+    PlaceholderModule,
+    module_of,
+    path_of,
+)
 from worker.driver.file.training_loops import bound_names, is_guard, walk
 from worker.driver.file.usage_hints import ARITHMETIC, does_arithmetic, parse
 from worker.driver.graph.engine import Namespace
 
 NO_CLASS = "We found no class with + and *. Define `class Value` with `__add__` and `__mul__`."
-IMPORTED = "{} is imported from {}, which isn't available here. Put the class into this file."
-ALL_IMPORTED = (
-    "Everything is imported from {}, which isn't available here. Put the class into this file."
-)
+IMPORTED = "{} is imported from {}, which {}. Put the class into this file."
+EVERYTHING = "Everything"
 REBOUND = "The class {} is lost: its name is used for something else later in the file."
 HIDDEN = "The class {} is {}. Move it to the top level of the file."
-NEEDS = "The class {} itself needs {}, which isn't available here. Write it without."
-PATCHED = "{} is put into its class by {}, which isn't available here. Write it in the class."
+NEEDS = "The class {} itself needs {}, which {}. {}"
+PATCHED = "{} is put into its class by {}, which {}. Write it in the class."
+UNAVAILABLE, NOT_HANDED_IN = "isn't available here", "wasn't handed in"
 GUARDED = "under `if __name__ == '__main__':`, which doesn't run"
 Reason = tuple[str, int | None]  # a sentence, and the line that it is about
 
@@ -33,11 +38,14 @@ def explain_no_class(namespace: Namespace, text: str, classes: Iterable[str]) ->
     """The problem with a file that has only these classes, without arithmetic."""
     listed = f" The classes found: {', '.join(classes)}." if classes else ""
     statements = parse(text) or []
+    usual = [s for s in statements if isinstance(s, ast.ClassDef) and s.name in CLASS_NAMES]
     reasons = (
+        *_find_derived(namespace, usual),
         *_find_imported(namespace, statements),
         *_find_rebound(namespace, statements),
         *_find_hidden(statements),
         *_find_patched(namespace, statements),
+        *_find_derived(namespace, statements),
         (f"{NO_CLASS}{listed}", None),
     )
     message, line = reasons[0]
@@ -50,7 +58,7 @@ def explain_missing_part(name: str, namespace: Namespace, text: str) -> Answer |
         if isinstance(kind, ast.ClassDef) and kind.name == name:
             module = _find_module([*kind.decorator_list, *kind.bases], namespace)
             if module is not None:
-                message = NEEDS.format(name, module)
+                message = NEEDS.format(name, *_describe(module), _advise(module))
                 return problem(LOAD_ERROR, message, split_lines(text), kind.lineno)
     return None
 
@@ -61,25 +69,37 @@ def _find_module(expressions: Iterable[ast.expr], namespace: Namespace) -> str |
         for node in walk(expression):
             value = namespace.get(node.id) if isinstance(node, ast.Name) else None
             if type(value) is Placeholder:
-                return path_of(value).partition(".")[0]
+                return module_of(value)
             if type(value) is PlaceholderModule:
-                return value.__name__.partition(".")[0]
+                return value.__name__
     return None
+
+
+def _describe(module: str) -> tuple[str, str]:
+    """How a module is called, and what is wrong with it."""
+    if is_neighbour(module):
+        return file_of(module), NOT_HANDED_IN
+    return module.partition(".")[0], UNAVAILABLE
+
+
+def _advise(module: str) -> str:
+    return PUT_IT_HERE if is_neighbour(module) else "Write it without."
 
 
 def _find_imported(namespace: Namespace, statements: list[ast.stmt]) -> Iterator[Reason]:
     for name in CLASS_NAMES:
         value = namespace.get(name)
         if type(value) is Placeholder:
-            path = path_of(value)
-            module = path.rpartition(".")[0]
-            line = missing.line_of(path) or missing.line_of(module.partition(".")[0])
-            yield IMPORTED.format(name, module), line
+            module, path = module_of(value), path_of(value)
+            line = missing.line_of(path) or missing.line_of(path.partition(".")[0])
+            shown, lack = _describe(module) if is_neighbour(module) else (module, UNAVAILABLE)
+            yield IMPORTED.format(name, shown, lack), line
     for statement in statements:
         if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
-            module = statement.module or "."
-            if module.partition(".")[0] in missing.lines:
-                yield ALL_IMPORTED.format(module), statement.lineno
+            module = f"{PACKAGE}." * bool(statement.level) + (statement.module or ".")
+            if plain_name(module).partition(".")[0] in missing.lines:
+                shown, lack = _describe(module) if is_neighbour(module) else (module, UNAVAILABLE)
+                yield IMPORTED.format(EVERYTHING, shown, lack), statement.lineno
 
 
 def _find_rebound(namespace: Namespace, statements: list[ast.stmt]) -> Iterator[Reason]:
@@ -109,7 +129,16 @@ def _find_patched(namespace: Namespace, statements: list[ast.stmt]) -> Iterator[
         if isinstance(function, ast.FunctionDef) and function.name in ARITHMETIC:
             module = _find_module(function.decorator_list, namespace)
             if module is not None:
-                yield PATCHED.format(function.name, module), function.lineno
+                yield PATCHED.format(function.name, *_describe(module)), function.lineno
+
+
+def _find_derived(namespace: Namespace, statements: Iterable[ast.stmt]) -> Iterator[Reason]:
+    """Classes whose operators may come from a base or a decorator in a missing module."""
+    for kind in statements:
+        if isinstance(kind, ast.ClassDef):
+            module = _find_module([*kind.decorator_list, *kind.bases], namespace)
+            if module is not None and (kind.name in CLASS_NAMES or is_neighbour(module)):
+                yield NEEDS.format(kind.name, *_describe(module), _advise(module)), kind.lineno
 
 
 def _position(outer: ast.stmt) -> str | None:
