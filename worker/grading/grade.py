@@ -13,6 +13,7 @@ from worker.grading.growth import Growth
 from worker.grading.judge import fail, judge, reconcile
 from worker.grading.marking import Selection, score
 from worker.grading.precision import recognise, settle
+from worker.grading.spelling import respell
 from worker.grading.unseeded import charge_for_seed
 from worker.reference.engine import ENGINE_VERSION
 from worker.report.model import (
@@ -82,7 +83,7 @@ def grade(
     return Report(
         score=round(sum(suite.score for suite in suites), 9),
         max_score=sum(suite.max_score for suite in suites),
-        suites=suites,
+        suites=respell(suites, run.interface),
         ledger=ledger,
         problem=run.problem,
         interface=run.interface,
