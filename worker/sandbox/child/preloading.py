@@ -30,9 +30,13 @@ NUMPY = """
     numpy numpy.char numpy.ctypeslib numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random
     numpy.rec numpy.strings numpy.typing
 """
-ONE_THREAD = dict.fromkeys(
-    ("BLIS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
-)
+THREADS = ("BLIS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+PLAINEST_CORES = {"x86_64": "Prescott", "aarch64": "ARMV8"}
+NUMPY_SETTINGS = dict.fromkeys(THREADS, "1") | {
+    # The machine's own instructions would round in another way. No such feature is none of them.
+    "NPY_ENABLE_CPU_FEATURES": "NONE",
+    "OPENBLAS_CORETYPE": PLAINEST_CORES.get(os.uname().machine, ""),
+}
 
 
 def preload(numpy_folder: str) -> None:
@@ -64,15 +68,18 @@ def without_fork_hooks() -> Iterator[None]:
 
 
 def preload_numpy(folder: str) -> None:
-    """Imports numpy with one thread. Nothing else is imported from its folder."""
-    os.environ.update(ONE_THREAD)
+    """Imports numpy with one thread and the same arithmetic on any machine.
+
+    Nothing else is imported from its folder.
+    """
+    os.environ.update(NUMPY_SETTINGS)
     sys.path.append(folder)
     try:
         for name in NUMPY.split():
             importlib.import_module(name)
     finally:
         sys.path.remove(folder)
-        for variable in ONE_THREAD:
+        for variable in NUMPY_SETTINGS:
             del os.environ[variable]
     if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208
         raise RuntimeError("numpy started threads, and a process with threads cannot fork safely")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import platform
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from worker.report.model import Interface, Problem, ProblemKind, Verdict
 from worker.sandbox.host.frames import decode
 from worker.sandbox.host.outcome import PLAIN, Failure, Loaded, Observation
 
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 MOST_POSITION = 10_000_000
 NON_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
@@ -141,7 +143,7 @@ def _read_problem(value: object) -> Problem:
         message=_text(members["message"]),
         line=_position(members["line"]),
         column=_position(members["column"]),
-        source_line=None if source_line is None else _text(source_line),
+        source_line=None if source_line is None else _line(source_line),
     )
 
 
@@ -162,7 +164,19 @@ def _position(value: object) -> int | None:
 def _text(value: object, most: int = MOST_TEXT) -> str:
     if type(value) is not str or len(value) > most:
         raise _InvalidError("a text in it is too long or not a text")
+    return mask_addresses(clean(value))
+
+
+def _line(value: object) -> str:
+    """Reads a line of the student's source as it is."""
+    if type(value) is not str or len(value) > MOST_TEXT:
+        raise _InvalidError("a line of source is too long or not a text")
     return clean(value)
+
+
+def mask_addresses(text: str) -> str:
+    """Replaces addresses as `<Value object at 0x7f…>` has them, which differ each time."""
+    return ADDRESS.sub(" at 0x…", text) if " at 0x" in text else text
 
 
 def clean(text: str) -> str:

@@ -6,7 +6,7 @@ import math
 import os
 import select
 
-from worker.sandbox.host.answers import clean
+from worker.sandbox.host.answers import clean, mask_addresses
 from worker.sandbox.host.frames import FrameReader
 from worker.sandbox.host.outcome import Limits
 from worker.sandbox.host.zygote_process import Child
@@ -39,7 +39,7 @@ class Capture:
     @property
     def text(self) -> str:
         """The output as text that databases and pages can store."""
-        return clean(self._held.decode(errors="replace"))
+        return mask_addresses(clean(self._held.decode(errors="replace")))
 
 
 class Pipes:

@@ -1,0 +1,75 @@
+"""What a file sees of chance is the same in every session and in every zygote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.worker.sandbox.programs import HONEST
+from worker.sandbox import Limits, Loaded, Sandbox
+from worker.sandbox.host.answers import mask_addresses, read_loaded
+from worker.sandbox.host.frames import encode
+
+CHANCES = {
+    "random numbers": "import random\nprint(random.random(), random.sample(range(9), 5))\n",
+    "random numbers of numpy": "import numpy\nprint(numpy.random.rand(), numpy.random.rand())\n",
+    "the order of a set": "print([*{*'abcdefgh'}], [*set('abcdefgh')], {*'abcdefgh'})\n",
+    "identities": "class A: pass\nkept = [A() for _ in range(9)]\nprint(sorted(map(id, kept)))\n",
+}
+ADDRESSES = "print(object(), Value(3))\nimport sys\nsys.stderr.write(repr(object()))\n"
+
+
+def printed(sandbox: Sandbox, source: str, reverse: bool = False) -> tuple[str, str]:
+    with sandbox.session(HONEST + source, Limits(), reverse=reverse) as session:
+        loaded = session.load()
+        assert isinstance(loaded, Loaded)
+        assert loaded.interface.notes == ()
+        return session.stdout, session.stderr
+
+
+@pytest.fixture(scope="module")
+def sandboxes() -> Iterator[tuple[Sandbox, ...]]:
+    made = tuple(Sandbox() for _ in range(3))
+    yield made
+    for sandbox in made:
+        sandbox.close()
+
+
+@pytest.mark.parametrize("name", CHANCES)
+def test_chance_repeats_itself(sandboxes: tuple[Sandbox, ...], name: str) -> None:
+    for reverse in (False, True):
+        seen = {printed(each, CHANCES[name], reverse) for each in sandboxes for _ in range(3)}
+        assert len(seen) == 1
+
+
+@pytest.mark.parametrize("name", CHANCES)
+def test_a_reversed_session_has_another_chance(sandboxes: tuple[Sandbox, ...], name: str) -> None:
+    usual, reverse = (printed(sandboxes[0], CHANCES[name], each) for each in (False, True))
+    assert usual != reverse
+
+
+def test_addresses_in_what_a_file_prints_are_masked(sandboxes: tuple[Sandbox, ...]) -> None:
+    for each in sandboxes:
+        out, err = printed(each, ADDRESSES)
+        assert out.startswith("<object object at 0x…>")
+        assert err == "<object object at 0x…>"
+
+
+def test_addresses_in_messages_are_masked_but_not_in_the_source() -> None:
+    line = "x = '<A at 0x7f12>'"
+    fields = {"kind": "load_error", "message": f"KeyError: {line}", "line": 1, "column": None}
+    answer = {"id": 1, "problem": fields | {"source_line": line}}
+    problem = read_loaded(encode(answer)[4:], 1)
+    assert problem.message == "KeyError: x = '<A at 0x…>'"  # type: ignore[union-attr]
+    assert problem.source_line == line  # type: ignore[union-attr]
+    assert mask_addresses("at 3, 0x7f12") == "at 3, 0x7f12"
+
+
+def test_numpy_uses_no_instructions_that_only_some_machines_have() -> None:
+    source = (
+        "from numpy._core._multiarray_umath import __cpu_features__, __cpu_dispatch__\n"
+        "print([name for name in __cpu_dispatch__ if __cpu_features__[name]])\n"
+    )
+    with Sandbox() as sandbox:
+        assert printed(sandbox, source) == ("[]\n", "")
