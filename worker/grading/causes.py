@@ -12,13 +12,23 @@ from dataclasses import dataclass
 
 from worker.report.model import CaseReport, Verdict
 from worker.suites.cases import Case
-from worker.suites.rules import CHAIN, PRECISION, RULES_IN_ORDER, SEED, SHARED, VALUES, spell_rule
+from worker.suites.rules import (
+    CHAIN,
+    PRECISION,
+    REUSE,
+    RULES_IN_ORDER,
+    SEED,
+    SHARED,
+    VALUES,
+    spell_rule,
+)
 
 Judged = Sequence[tuple[Case, CaseReport]]
 
 RANK = {rule: rank for rank, rule in enumerate((PRECISION, *RULES_IN_ORDER))}
-# Chains are chains of sums and products, so these two rules are looked at before.
-STUDIED = RANK | {VALUES["+"]: -2, VALUES["*"]: -1}
+# The cases of the pass are made of two operations. These are looked at first, the others later.
+FIRST = (VALUES["+"], VALUES["*"], CHAIN, REUSE, SHARED)
+STUDIED = RANK | {rule: rank - len(FIRST) for rank, rule in enumerate(FIRST)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +95,10 @@ def find_culprits(case: Case, rule: str, passed: Sequence[frozenset[str]]) -> fr
     """Returns the traits that together make a case fail.
 
     If no case of the rule passes, that is the rule alone. Otherwise add the traits that no simpler
-    passing case has, or all traits if the simpler cases have every one of them. An order of the
-    backward pass that is wrong once is wrong whatever the operations are.
+    passing case has, or all traits if the simpler cases have every one of them. A pass that is wrong
+    once is wrong whatever the operations are.
     """
-    if not passed or rule in (CHAIN, SHARED):
+    if not passed or rule in FIRST:
         return frozenset({rule})
     traits = find_traits(case)
     held = frozenset[str]().union(*(simpler for simpler in passed if simpler <= traits))
