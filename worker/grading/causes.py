@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from worker.graph import Update
 from worker.report.model import CaseReport, Verdict
 from worker.suites.cases import Case
 from worker.suites.rules import (
@@ -46,11 +47,14 @@ class Fault:
     def explains(self, case: Case, verdict: Verdict) -> bool:
         """Whether the fault can make this case fail with this verdict.
 
-        A wrong gradient explains no wrong value. Only what is missing explains what is missing.
+        A wrong gradient explains no wrong value, unless the values of the case follow from
+        gradients. Only what is missing explains what is missing.
         """
         if (self.verdict is Verdict.UNSUPPORTED) is not (verdict is Verdict.UNSUPPORTED):
             return False
-        if verdict is Verdict.WRONG_VALUE and self.verdict is Verdict.WRONG_GRADIENT:
+        follows = any(isinstance(step, Update) for step in case.graph.nodes)
+        is_only_gradient = self.verdict is Verdict.WRONG_GRADIENT and not follows
+        if is_only_gradient and verdict is Verdict.WRONG_VALUE:
             return False
         return self.traits <= find_traits(case)
 
@@ -66,26 +70,39 @@ def find_faults(judged: Judged) -> tuple[Fault, ...]:
     Rules that others build on come first, and simple cases before others. So one mistake that
     shows in many cases is blamed on the simplest.
     """
-    own = [(case, report) for case, report in judged if case.establishes is not None]
+    own = [(case.establishes, case, report) for case, report in judged if case.establishes]
     passed: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
-    failures = []
-    for case, report in own:
+    for rule, case, report in own:
         if report.passed:
-            passed[case.establishes or ""].append(find_traits(case))
-        elif PRECISION not in report.blocked_by:
-            failures.append((STUDIED[case.establishes or ""], len(find_traits(case)), case, report))
-    failures.sort(key=lambda failure: failure[:2])
-    faults = find_broken_pass([(case, report) for *_, case, report in failures], passed[SEED])
-    for *_, case, report in failures:
-        rule = case.establishes or ""
+            passed[rule].append(find_traits(case))
+    failures = sorted(
+        (one for one in own if not one[2].passed and PRECISION not in one[2].blocked_by),
+        key=lambda failure: rank_case(failure[0], find_traits(failure[1])),
+    )
+    seeds = [report for rule, _, report in failures if rule == SEED]
+    faults = find_broken_pass(seeds, passed[SEED])
+    for rule, case, report in failures:
         if not any(fault.explains(case, report.verdict) for fault in faults):
             faults += (Fault(rule, find_culprits(case, rule, passed[rule]), report.verdict),)
     return faults
 
 
-def find_broken_pass(failures: Judged, passed: Sequence[frozenset[str]]) -> tuple[Fault, ...]:
-    """Returns the fault of an engine in which no gradient is right, however simple the graph is."""
-    seeds = [report for case, report in failures if case.establishes == SEED]
+def rank_case(rule: str, traits: frozenset[str]) -> tuple[int, bool, int]:
+    """Returns when to look at a case. The latest of its rules decides; the rule's own come first.
+
+    A product that uses a value twice, for example, comes after the cases of reuse.
+    """
+    rank = max(STUDIED[trait] for trait in traits if trait == rule or trait in FIRST)
+    return rank, STUDIED[rule] != rank, len(traits)
+
+
+def find_broken_pass(
+    seeds: Sequence[CaseReport], passed: Sequence[frozenset[str]]
+) -> tuple[Fault, ...]:
+    """Returns the fault of an engine in which no gradient is right, however simple the graph is.
+
+    `seeds` are the cases of the output's own gradient that fail, `passed` those that pass.
+    """
     if passed or not seeds or seeds[0].verdict is Verdict.WRONG_VALUE:
         return ()
     return (Fault(SEED, frozenset({SEED}), seeds[0].verdict),)
@@ -95,8 +112,8 @@ def find_culprits(case: Case, rule: str, passed: Sequence[frozenset[str]]) -> fr
     """Returns the traits that together make a case fail.
 
     If no case of the rule passes, that is the rule alone. Otherwise add the traits that no simpler
-    passing case has, or all traits if the simpler cases have every one of them. A pass that is wrong
-    once is wrong whatever the operations are.
+    passing case has, or all traits if the simpler cases have every one of them. A backward pass
+    that is wrong once is wrong whatever the operations are.
     """
     if not passed or rule in FIRST:
         return frozenset({rule})
