@@ -39,13 +39,14 @@ def start_ticks() -> None:
     signal.setitimer(signal.ITIMER_PROF, TICK_SECONDS, TICK_SECONDS)
 
 
-def _tick(_signal: int, _frame: FrameType | None) -> None:
+def _tick(_signal: int, frame: FrameType | None) -> None:
     """Stops what has used too much CPU time, and what has caught the end of its budget."""
     if _running:
         guard = _running[-1]
-        guard.left += 1  # this call was counted, too
+        if frame is None or frame.f_code not in _REPORTED_TO:
+            guard.left += 1  # this call was counted, too
         guard.ticks -= 1
-        if guard.ticks < 0 or guard.left < 1:
+        if guard.ticks < 0 or guard.left < 0:
             raise OvertimeError
 
 
@@ -53,7 +54,9 @@ class Guard:
     """Stops code when its budget is used up. Within its calls, another guard may count instead."""
 
     def __init__(self, budget: int = BUDGET, ticks: int = MOST_TICKS) -> None:
-        self.left, self.ticks, self._line_before = budget, ticks, 0
+        self.left, self.ticks = budget, ticks
+        self._code: CodeType | None = None  # whose lines are traced
+        self._line_before = 0
 
     def run(self, code: CodeType, namespace: dict[str, Any]) -> None:
         """Runs a module's code. Raises OvertimeError, or what the code raises."""
@@ -90,11 +93,15 @@ class Guard:
 
     def _call_traced(self, code: CodeType, namespace: dict[str, Any]) -> None:
         """Runs a module's code in Python 3.11, which reports a loop's turns by its lines."""
-        _set_trace(lambda frame, *_: self._line if frame.f_code is code else None)
+        self._code = code
+        _set_trace(self._enter)
         try:
             self.call(exec, code, namespace)
         finally:
             _set_trace(None)
+
+    def _enter(self, frame: FrameType, _event: str, _argument: object) -> Watch | None:
+        return self._line if frame.f_code is self._code else None
 
     def _line(self, frame: FrameType, event: str, _argument: object) -> Watch:
         if event == "line":
@@ -103,6 +110,11 @@ class Guard:
             self._line_before = frame.f_lineno
         return self._line
 
+
+# While Python calls these, it reports nothing.
+_REPORTED_TO = frozenset(
+    method.__code__ for method in (Guard.count, Guard.look, Guard._enter, Guard._line)
+)
 
 if sys.version_info >= (3, 12):
     _monitoring, _events = sys.monitoring, sys.monitoring.events
