@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.students import engine
 from tests.worker.driver.in_process import found, observe
 from tests.worker.sandbox.programs import HONEST
 from worker.driver.file.work_budget import start_ticks
@@ -53,6 +54,21 @@ def test_such_a_method_may_take_a_seed(parameters: str, seed: str, called: str) 
     source = SLOPE.replace("def backward(self)", f"def run({parameters})")
     source = source.replace("slope = 1.0", f"slope = {seed}")
     assert found(source)["backward"] == called
+    assert observe(source, PROGRAM, "a", "b") == RIGHT
+
+
+@pytest.mark.parametrize("name", ["ableiten", "go", "run_pass"])
+def test_a_function_of_any_name_may_run_backward(name: str) -> None:
+    method = SLOPE[SLOPE.index("    def backward(self)") :]
+    function = method.replace("    def backward(self)", f"def {name}(self)")
+    source = SLOPE.replace(method, function)
+    assert found(source)["backward"] == f"{name}(root)"
+    assert observe(source, PROGRAM, "a", "b") == RIGHT
+
+
+def test_grad_may_return_the_gradients_by_node() -> None:
+    source = engine("spellings/returned_by_node").replace("def backward(", "def grad(")
+    assert found(source)["backward"] == "grad()"
     assert observe(source, PROGRAM, "a", "b") == RIGHT
 
 

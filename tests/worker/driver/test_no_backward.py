@@ -78,6 +78,7 @@ def test_an_engine_of_functions_may_have_no_backward() -> None:
         "raise NotImplementedError('later')",
         '"""Runs backward."""\n        raise NotImplementedError("later")',
         "print('not yet')",
+        "return NotImplemented",
     ],
 )
 def test_a_backward_that_does_nothing_is_not_written_yet(body: str) -> None:
@@ -88,6 +89,8 @@ def test_a_backward_that_does_nothing_is_not_written_yet(body: str) -> None:
 
 def test_an_unwritten_function_or_static_method_counts_too() -> None:
     assert explained(NONE + "def backward(root):\n    pass\n") == "backward() isn't written yet."
+    any_arguments = NONE + "    def backward(self, *_, **__):\n        pass\n"
+    assert explained(any_arguments) == "backward() isn't written yet."
     static = "    @staticmethod\n    def backward(root):\n        pass\n"
     assert explained(NONE + static) == "backward() isn't written yet."
 

@@ -81,7 +81,9 @@ def is_unwritten(function: Any) -> bool:
     if type(function) is not FunctionType:
         return False
     code = function.__code__
-    if code.co_freevars or len(code.co_varnames) > code.co_argcount + code.co_kwonlyargcount:
+    parameters = code.co_argcount + code.co_kwonlyargcount
+    parameters += bool(code.co_flags & _HAS_MORE) + bool(code.co_flags & _HAS_NAMED)
+    if code.co_freevars or len(code.co_varnames) > parameters:
         return False
     if code.co_names:
         has_code = any(type(constant) is CodeType for constant in code.co_consts)

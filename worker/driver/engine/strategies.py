@@ -41,6 +41,7 @@ BACKWARD_CALLS = (
     seeded.find,
     properties.find,
     methods.find_others,
+    functions.find_others,
     seeded.find_others,
 )
 

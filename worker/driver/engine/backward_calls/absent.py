@@ -7,14 +7,18 @@ from typing import Any
 from worker.driver.base.errors import RefusedError
 from worker.driver.base.members import find_member
 from worker.driver.base.messages import kind_of
-from worker.driver.base.names import OPERATION_NAMES, SETTING_BACK, SHOWING, words
+from worker.driver.base.names import SETTING_BACK, SHOWING, words
 from worker.driver.base.protocol import UNSUPPORTED
 from worker.driver.base.signatures import is_unwritten, signature_of
 from worker.driver.engine.backward_calls import functions, methods
-from worker.driver.engine.backward_calls.target import find_target, required_by, sounds_backward
+from worker.driver.engine.backward_calls.target import (
+    OPERATIONS,
+    find_target,
+    required_by,
+    sounds_backward,
+)
 from worker.driver.engine.hints import Hints
 from worker.driver.graph.engine import BackwardCall, Engine, Make
-from worker.driver.graph.functions import ALL_NAMES
 from worker.driver.node.numbers import Node
 from worker.driver.node.positions import methods_of
 
@@ -31,7 +35,6 @@ NAME_IT = (
 NONE = " Nothing else in it could run the backward pass."
 _SEEDS = words("g seed up upstream out output incoming v value delta adj one err error")
 _LAST = (*SHOWING, *SETTING_BACK)
-_OPERATIONS = ALL_NAMES.union(*OPERATION_NAMES.values())
 
 
 def find_last(node: Node, engine: Engine, hints: Hints) -> BackwardCall:
@@ -82,7 +85,7 @@ def _refuse(message: str, shown: str = "") -> BackwardCall:
 
 def _list(names: list[str]) -> str:
     """The names that may belong to a backward, the likeliest first."""
-    names = [n for n in dict.fromkeys(names) if n not in _OPERATIONS and len(n) <= MOST_LETTERS]
+    names = [n for n in dict.fromkeys(names) if n not in OPERATIONS and len(n) <= MOST_LETTERS]
     names.sort(key=lambda n: (any(part in n.lower() for part in _LAST), n.startswith("_")))
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     return ", ".join(names[:MOST_NAMES]) + more

@@ -7,7 +7,11 @@ from typing import Any
 
 from worker.driver.base.members import find_member, is_own_function
 from worker.driver.base.signatures import Signature, is_unwritten
-from worker.driver.engine.backward_calls.target import Target, sounds_backward
+from worker.driver.engine.backward_calls.target import (
+    Target,
+    may_be_backward,
+    sounds_backward,
+)
 from worker.driver.graph.engine import BackwardCall, Engine
 
 
@@ -22,6 +26,18 @@ def find(target: Target) -> Iterator[BackwardCall]:
     ]
     for name in names:
         yield from _calls(name, functions[name], name in usual)
+
+
+def find_others(target: Target) -> Iterator[BackwardCall]:
+    """Functions of other names that need the root alone."""
+    if target.is_strict or target.hints.names_backward:
+        return
+    for name in list(target.engine.namespace):
+        function = find_function(name, target.engine)
+        if not function or sounds_backward(name) or not may_be_backward(name):
+            continue
+        if len(Signature(function, 0).required) == 1:
+            yield from _calls(name, function, is_usual=False)
 
 
 def find_function(name: str, engine: Engine) -> Any:

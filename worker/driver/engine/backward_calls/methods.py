@@ -8,11 +8,15 @@ from dataclasses import replace
 from typing import Any
 
 from worker.driver.base.members import find_member
-from worker.driver.base.names import SETTING_BACK, SHOWING
+from worker.driver.base.names import SETTING_BACK
 from worker.driver.base.signatures import is_unwritten, signature_of
-from worker.driver.engine.backward_calls.target import Target, required_by, sounds_backward
+from worker.driver.engine.backward_calls.target import (
+    Target,
+    may_be_backward,
+    required_by,
+    sounds_backward,
+)
 from worker.driver.graph.engine import BackwardCall, Engine, call_method
-from worker.driver.graph.functions import ALL_NAMES
 from worker.driver.node.numbers import Node
 from worker.driver.node.positions import methods_of
 
@@ -42,19 +46,15 @@ def other_names(target: Target) -> list[str]:
         return []
     kind = type(target.root)
     names = [name for name, signature in methods_of(kind) if len(signature.required) <= 1]
-    names = [n for n in names if n not in ALL_NAMES and not _has_part(n, SHOWING)]
+    names = [name for name in names if may_be_backward(name)]
     names.sort(key=_find_rank)
     return [*names, "__call__"] if find_member(kind, "__call__") is not None else names
 
 
 def _find_rank(name: str) -> tuple[bool, bool, bool]:
     """How unlikely it is that a method of that name runs backward."""
-    return _has_part(name, SETTING_BACK), not sounds_backward(name), name.startswith("_")
-
-
-def _has_part(name: str, parts: tuple[str, ...]) -> bool:
-    lower = name.lower()
-    return any(part in lower for part in parts)
+    sets_back = any(part in name.lower() for part in SETTING_BACK)
+    return sets_back, not sounds_backward(name), name.startswith("_")
 
 
 def needs_nothing(kind: type, name: str) -> bool:

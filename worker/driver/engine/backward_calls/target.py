@@ -7,11 +7,14 @@ from typing import Any
 
 from worker.driver.base.attempts import attempt
 from worker.driver.base.members import find_member, members_of
+from worker.driver.base.names import OPERATION_NAMES, SHOWING
 from worker.driver.base.signatures import is_unwritten, signature_of
 from worker.driver.engine.hints import Hints
 from worker.driver.graph.engine import Engine
+from worker.driver.graph.functions import ALL_NAMES
 from worker.driver.node.numbers import Node
 
+OPERATIONS = ALL_NAMES.union(*OPERATION_NAMES.values())  # the names of all operations
 _SOUNDS_BACKWARD = ("back", "grad", "deriv", "diff", "propag", "revers", "adjoint", "chain")
 GETTER_NAMES = ("gradients", "get_gradients")  # usual names that may belong to a getter too
 
@@ -59,6 +62,11 @@ def sounds_backward(name: str) -> bool:
     """Whether a function of that name may have to do with gradients."""
     lower = name.lower()
     return any(part in lower for part in _SOUNDS_BACKWARD)
+
+
+def may_be_backward(name: str) -> bool:
+    """Whether a function of that name is no operation, and doesn't draw or print something."""
+    return name not in OPERATIONS and not any(part in name.lower() for part in SHOWING)
 
 
 def required_by(member: Any) -> list[str]:
