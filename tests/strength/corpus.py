@@ -28,7 +28,7 @@ OUTCOMES = (*(str(verdict) for verdict in Verdict if verdict is not Verdict.PASS
 UNRECORDED = frozenset({"conventions"})  # any answer is right there
 WIDTH = 100
 # They walk a set, so what goes wrong first is a matter of luck; that something does is not.
-LUCKY = frozenset({"parents_before_children"})
+LUCKY = frozenset({"m08_stack_of_a_set", "parents_before_children"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
