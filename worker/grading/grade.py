@@ -149,9 +149,10 @@ class _Run:
         reports = self.settle_all(cases, reports)
         if self.may_vary and self.stopped is None:
             twice = [suite.twice for suite in suites for _ in suite.cases]
-            sample = [index for index, is_sample in enumerate(twice) if is_sample]
+            everything = range(len(cases))
+            sample = [index for index in everything if twice[index]] or everything
             if self.run_again(cases, reports, sample) != reports:
-                reports = self.run_again(cases, reports, range(len(cases)))
+                reports = self.run_again(cases, reports, everything)
         pairs = iter(zip(cases, reports, strict=True))
         return [[next(pairs) for _ in suite.cases] for suite in suites]
 

@@ -313,7 +313,7 @@ def test_only_a_file_with_sets_or_other_luck_runs_twice_and_only_its_suites_do()
     plain = engine("right/global_tape")
     runs = (
         (RIGHT, twice_suite_of(1), 1),
-        (RIGHT, suite_of(1), 0),
+        (RIGHT, suite_of(1), 1),
         (plain, twice_suite_of(1), 0),
         (plain + "\nimport random\n", twice_suite_of(1), 1),
     )
@@ -350,7 +350,7 @@ def test_if_one_suite_varies_all_cases_run_in_both_orders(sandbox: Sandbox) -> N
     )
     text += "x = Value(3)\nL = x - Value(2)\nL.backward()\n"
     once, twice = (read_suite(text.format(h), "s.suite") for h in ("", "# twice: yes\n"))
-    assert verdicts(run(sandbox, swapped, once, suite_of(1))) == ["passed"] * 2
+    assert verdicts(run(sandbox, swapped, once, twice_suite_of(1))) == ["passed"] * 2
     report = run(sandbox, swapped, once, twice, suite_of(1))
     assert verdicts(report) == ["nondeterministic", "nondeterministic", "passed"]
     assert [suite.score for suite in report.suites] == [0, 0, 10]
