@@ -432,3 +432,63 @@ def test_a_class_whose_leaves_are_rows_has_one_problem() -> None:
         "(line 3). Every test begins with leaves such as Value(3.0), so make that call work."
     )
     assert problem["line"] == 3
+
+
+BY_LABEL = """\
+class Value:
+    def __init__(self, data, parents=(), name=None):
+        self.data, self.parents, self.name = data, parents, name
+
+    def __add__(self, o):
+        return Value(self.data + o.data, ((self, 1.0), (o, 1.0)))
+
+    def __mul__(self, o):
+        return Value(self.data * o.data, ((self, o.data), (o, self.data)))
+
+    def backward(self, g=1.0, found=None):
+        found = {} if found is None else found
+        found[self.name] = found.get(self.name, 0) + g
+        for p, s in self.parents:
+            p.backward(g * s, found)
+        return found
+"""
+
+
+def test_leaves_get_labels_if_gradients_are_kept_by_label() -> None:
+    assert observe(BY_LABEL, PRODUCT, "a", "b") == RIGHT
+    interface = found(BY_LABEL)
+    assert interface["grad"] == "returned (by name)"
+    assert interface["notes"] == ["Leaves are made with name='x1', because the class asks for it."]
+
+
+@pytest.mark.parametrize(
+    ("head", "check", "shown"),
+    [
+        ("class Kind:\n    ADD = 'a'\n    LEAF = 'l'\n\n\n", "assert kind in ('a', 'l')", "'l'"),
+        ("ADD, LEAF = 7, 8\n\n\n", "assert kind == 8 or parents", "8"),
+        ("OP, INPUT = 'o', 'i'\n\n\n", "assert kind and kind in 'oi'", "'i'"),
+    ],
+)
+def test_a_kind_may_be_a_constant_of_the_file(head: str, check: str, shown: str) -> None:
+    source = write("data, kind, parents=()", check, *SET, args=with_more(f"{shown}, "), head=head)
+    assert observe(source, PRODUCT, "a", "b") == RIGHT
+    assert found(source)["notes"][0].startswith(f"Leaves are made with kind={shown}, ")
+
+
+@pytest.mark.parametrize(
+    ("flag", "test"),
+    [("leaf", "self.on"), ("is_leaf", "self.on"), ("track", "self.on"), ("const", "not self.on"),
+     ("stop_gradient", "not self.on"), ("trainable", "self.on")],
+)  # fmt: skip
+def test_a_required_flag_is_given_so_that_gradients_come(flag: str, test: str) -> None:
+    value = str(not test.startswith("not"))
+    source = write(
+        f"data, {flag}, parents=()", *SET, f"self.on = {flag}", f"assert {flag} in (True, False)",
+        args=with_more(f"{value}, "), keeps=test,
+    )  # fmt: skip
+    assert observe(source, PRODUCT, "a", "b") == RIGHT
+
+
+def test_a_constructor_may_take_any_arguments_and_look_for_a_label() -> None:
+    lines = ("data, parents = (*given, ())[:2]", "assert parents or more['label']", *SET)
+    assert observe(write("*given, **more", *lines), PRODUCT, "a", "b") == RIGHT

@@ -298,3 +298,26 @@ def test_a_second_class_that_needs_a_missing_module_does_not_matter() -> None:
     other = HONEST.replace("Value", "Other").replace("= data", "= torch.tensor(data).item() + 0")
     scalar = HONEST.replace("Value", "Mine")
     assert found(f"import torch\n{other}{scalar}")["class"] == "Mine"
+
+
+def test_members_of_a_neighbouring_files_enum_are_the_same_each_time() -> None:
+    for head, op in (("from ops import Op", "Op"), ("import ops", "ops.Op")):
+        source = HONEST.replace("data, children=()", f"data, children=(), op={op}.LEAF")
+        source = source.replace("self.data = data", "self.data, self.op = data, op")
+        source = source.replace("(self, other))", f"(self, other), {op}.NODE)")
+        source = source.replace(
+            "        node._step", f"        if node.op == {op}.NODE: node._step"
+        )
+        source = source.replace(
+            "self._step = lambda", f"assert op is {op}.LEAF or children; self._step = lambda"
+        )
+        assert observe(f"{head}\n{source}", PRODUCT, "a") == {"numbers": [2, 3]}
+
+
+def test_a_name_that_is_made_of_a_neighbouring_files_names_it() -> None:
+    source = without_product("from config import SCALE\nEPS = SCALE * 2", "Value(self.data + EPS)")
+    (skipped, noted) = notes(source)
+    assert NOT_HANDED_IN.format("config") in (skipped, noted)
+    verdict, message = failure(source, "a = Value(2)\nb = a * a", "b")
+    assert verdict == "unsupported"
+    assert message.startswith("config.py wasn't handed in: 'SCALE' comes from it (line ")

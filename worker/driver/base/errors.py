@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class RefusedError(Exception):
     """The student's code lacks a part or returned something unusable. Holds the test's verdict."""
@@ -21,7 +23,12 @@ class MissingModuleError(ModuleNotFoundError):
 
 
 class MissingFileError(MissingModuleError):
-    """The code needs something from another file of the student, which wasn't handed in."""
+    """The code needs something from another file of the student, which wasn't handed in.
+
+    `placeholder` is what was used in its place.
+    """
+
+    placeholder: Any = None
 
 
 MissingModuleError.__name__ = "ModuleNotFoundError"  # the name that students know

@@ -9,7 +9,7 @@ from enum import Enum
 from types import FunctionType
 from typing import Any
 
-from worker.driver.base.members import find_member, is_own_class
+from worker.driver.base.members import find_member, is_own_class, members_of, own_classes
 from worker.driver.base.messages import class_name
 from worker.driver.base.names import GRAD_NAMES
 from worker.driver.base.signatures import Signature
@@ -34,6 +34,7 @@ _TURNS_OFF = re.compile(
     "^no|^un|stop|detach|freez|froz|skip|ignor|clip|zero|block|drop|hid|disabl|without|prevent|_off"
 )
 _CONSTANT = re.compile("const|literal|fixed")
+_FLAGS = ("leaf", "dag", "track", "record", "watch", "param", "learnable", "differentiable")
 
 GRADIENTS = frozenset({"grad", "gradient"})
 _SLOPES = frozenset({*GRAD_NAMES, "slope", "adjoint", "sensitivity", "bar", "cotangent"})
@@ -92,7 +93,8 @@ class Parameters:
         if name in KEEPS_GRADIENTS:
             return (True,)
         if self.companions.has(name) or self.companions.has_class(annotation):
-            return (Special.COMPANION,)
+            kinds = self._kinds(name, plain) if self._is_kind(name, plain) else ()
+            return (*_without_repeats(list(kinds)), Special.COMPANION)
         if plain in GRADIENTS:
             return (0.0, None)
         found = [*self._by_name(name, plain), *_by_annotation(annotation)]
@@ -150,6 +152,10 @@ class Parameters:
             yield from (Special.LABEL, "", None)
         elif self._is_kind(name, plain):
             yield from self._kinds(name, plain)
+        elif _TURNS_OFF.search(plain) or _CONSTANT.search(plain):
+            yield from (False, True)
+        elif plain.startswith(("is_", "has_")) or plain in _FLAGS:
+            yield from (True, False)
         elif any(part in plain for part in _CHILDREN):
             yield from ((), list, OrderedSet, OrderedFrozenSet(), None)
         elif any(part in plain for part in _FUNCTIONS):
@@ -180,7 +186,18 @@ class Parameters:
         texts += self._texts()
         yield from sorted({text for text in texts if _leafness(text) < _MOST_LIKELY}, key=_leafness)
         yield from ("leaf", "input", "", None)
+        yield from self._constants()
         yield from (member for member in members if member not in likely)
+
+    def _constants(self) -> Iterator[Any]:
+        """The values of names for leaves in the file and in its classes of constants: LEAF = 0."""
+        namespace = self.companions.namespace
+        classes = [kind for kind in own_classes(namespace) if kind is not self.maker]
+        for holder in (namespace, *(members_of(kind) for kind in classes)):
+            named = [(_leafness(n), v) for n, v in list(holder.items()) if n.isupper()]
+            likely = [(rank, v) for rank, v in named if rank < _MOST_LIKELY]
+            plain = [pair for pair in likely if type(pair[1]) in (str, int)]
+            yield from (value for _, value in sorted(plain, key=lambda pair: pair[0]))
 
     def _enums_for(self, name: str) -> list[Any]:
         """The file's enums that a parameter's annotation or default belongs to."""

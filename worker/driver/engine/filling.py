@@ -30,7 +30,8 @@ class Filling:
         self.maker, self.namespace = maker, namespace
         self._companions = Companions(namespace, maker)
         signature = _signature(maker)
-        self._signature = signature if signature is not None and signature.names else None
+        has_parameters = signature is not None and (signature.names or signature.takes_named)
+        self._signature = signature if has_parameters else None
         self._choices: dict[str, tuple[Any, ...]] = {}
         self._number_name: str | None = None
         self._others: list[str] = []
@@ -40,7 +41,7 @@ class Filling:
     def _read(self, signature: Signature) -> None:
         self._parameters = Parameters(self.maker, signature, self._companions)
         number = next((name for name in DATA_NAMES if name in signature.required), None)
-        if number is None and not signature.takes_more:
+        if number is None and signature.names and not signature.takes_more:
             number = _find_number(signature, self._companions)
         if number is not None and number not in signature.positional[:1]:
             self._number_name = number
@@ -94,6 +95,12 @@ class Filling:
             for column in list(zip_longest(*self._choices.values()))[1:]:
                 others = {n: v for n, v in zip(self._choices, column, strict=True) if v is not None}
                 yield self._fill(base | others, flags)
+
+    def add_labels(self, best: Constructor) -> Constructor | None:
+        """Labels, names and ids that aren't required. None if there are none."""
+        choices = {name: self._parameters.optional(name) for name in self._others}
+        labels = {n: v[0] for n, v in choices.items() if v and isinstance(v[0], Special)}
+        return self._fill(_arguments_of(best) | labels, _flags_of(best)) if labels else None
 
     def add_optional(self, best: Constructor) -> Iterator[Constructor]:
         """Labels, names and ids that aren't required, all at once; then kinds as well."""

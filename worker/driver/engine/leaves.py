@@ -96,6 +96,15 @@ def find_other_makers(engine: Engine, _: Filling, hints: Hints) -> Iterator[Engi
             return
 
 
+def find_labelled(engine: Engine, filling: Filling, hints: Hints) -> Engine | None:
+    """An engine that works if leaves have labels: it may keep gradients by label."""
+    constructor = filling.add_labels(engine.constructor)
+    if constructor is None:
+        return None
+    labelled = replace(engine, constructor=constructor)
+    return next((found.engine for found in find_parts(labelled, hints) if found.works), None)
+
+
 def find_lists(engine: Engine, filling: Filling, hints: Hints) -> Engine | None:
     """An engine whose numbers are lists of one, if everything else works."""
     numbers = replace(engine.numbers, unwraps=True)

@@ -38,7 +38,9 @@ class Placeholder:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(f"{path_of(self)} isn't available here, and neither is its {name}")
-        return Placeholder(f"{path_of(self)}.{name}", module_of(self))
+        part = Placeholder(f"{path_of(self)}.{name}", module_of(self))
+        object.__setattr__(self, name, part)  # the same one each time, as a member of an enum is
+        return part
 
     def __setattr__(self, name: str, value: object) -> None:
         """Does nothing: settings of a missing module have no effect."""
@@ -145,7 +147,9 @@ class PlaceholderModule(ModuleType):
             return [unknown for unknown in find_unknown() if unknown not in frame.f_globals]
         if own_name == PACKAGE or (name.startswith("__") and name.endswith("__")):
             raise AttributeError(name)  # of the package, Python then imports a submodule
-        return Placeholder(f"{own_name}.{name}", own_name)
+        part = Placeholder(f"{own_name}.{name}", own_name)
+        ModuleType.__setattr__(self, name, part)
+        return part
 
 
 def path_of(placeholder: Placeholder) -> str:
@@ -166,7 +170,9 @@ def to_error(placeholder: Placeholder) -> MissingModuleError:
     if is_neighbour(module):
         inner = path.removeprefix(plain_name(module)).removeprefix(".")
         message = NOT_HANDED_IN.format(file_of(module), inner.partition(".")[0])
-        return MissingFileError(message, name=plain_name(module).partition(".")[0])
+        error = MissingFileError(message, name=plain_name(module).partition(".")[0])
+        error.placeholder = placeholder
+        return error
     root = module.partition(".")[0]
     message = f"{path} is needed, but {root} isn't available here"
     return MissingModuleError(message, name=root)

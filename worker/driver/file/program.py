@@ -15,7 +15,7 @@ from itertools import islice
 from types import CodeType
 from typing import Any
 
-from worker.driver.base.errors import OvertimeError
+from worker.driver.base.errors import MissingFileError, OvertimeError
 from worker.driver.base.messages import (
     FILE,
     class_name,
@@ -189,6 +189,9 @@ class Program:
             return self._leave_out(statement, OVERTIME, {})
         if type(error) is NameError and error.name in self._lost_names:
             return self._leave_out(statement, None, {})
+        if isinstance(error, MissingFileError) and statement is not None:
+            for name in bound_names(statement):  # what needs it names the file too
+                namespace.setdefault(name, error.placeholder)
         reason = describe(error)
         failed = problem(LOAD_ERROR, reason, self.lines, line_of(error))
         return self._leave_out(statement, reason, failed)
