@@ -286,7 +286,8 @@ def test_code_that_reports_nothing_is_stopped_by_its_own_cpu_time() -> None:
 
 
 def test_a_file_that_catches_the_end_is_stopped_again() -> None:
-    catches = "def f():\n    try: f()\n    except BaseException: pass\n    while True: pass\nf()"
+    catches = "def f():\n    try:\n        while True: len('')\n    except BaseException: pass\n"
+    catches += "    while True: pass\nf()"
     before = signal.getsignal(signal.SIGPROF)
     start_ticks()
     try:
