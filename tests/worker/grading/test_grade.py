@@ -283,8 +283,10 @@ def test_a_file_that_takes_too_long_to_load_gets_advice(sandbox: Sandbox) -> Non
     assert "__name__ == '__main__'" in report.problem.message
 
 
-def test_assigning_only_in_the_power_is_caught_by_reuse(sandbox: Sandbox) -> None:
-    report = run(sandbox, engine("wrong/assigns_in_power"), REUSE)
+def test_assigning_in_the_power_is_caught_where_its_operand_is_used_again(
+    sandbox: Sandbox,
+) -> None:
+    report = run(sandbox, engine("wrong/assigns_in_power"), load("power"))
 
     wrong = {case.id for case in report.suites[0].cases if case.verdict is Verdict.WRONG_GRADIENT}
     assert {"again-power@1", "before-and-after-power@1", "two-powers"} <= wrong
@@ -415,7 +417,7 @@ def test_reuse_that_ends_the_program_in_one_function_keeps_no_other_graph_from_r
 ) -> None:
     slope = "self.grad += (1 if self.data > 0 else -1) * out.grad"
     hangs = RIGHT.replace(slope, f"while self.grad: pass\n            {slope}")
-    report = run(sandbox, hangs, REUSE, load("composite"))
+    report = run(sandbox, hangs, load("functions"), load("composite"))
     cases = [case for suite in report.suites for case in suite.cases]
     assert hangs != RIGHT
     failed = [case for case in cases if case.verdict is not Verdict.PASSED]
