@@ -13,8 +13,8 @@ RIGHT = engine("right/closures")
 
 
 def slow(seconds: float) -> str:
-    """A correct engine that is slow to load."""
-    return f"import time\ntime.sleep({seconds})\n{RIGHT}"
+    """A correct engine that takes about so long to load."""
+    return f"sum(range({int(seconds * 5e7)}))\n{RIGHT}"
 
 
 def score(client: Client, submission_id: str) -> tuple[str, bool]:

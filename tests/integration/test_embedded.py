@@ -21,7 +21,7 @@ from tests.support.ports import free_port, wait_for
 
 # A proxy that doesn't exist, in each variable that can name one.
 PROXY = {"http_proxy": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9", "no_proxy": ""}
-SPINNING = "class Value:\n    def __mul__(self, other): pass\nwhile True:\n    pass\n"
+SPINNING = "class Value:\n    def __mul__(self, other): pass\nsum(iter(int, 1))\n"
 
 
 class Service:

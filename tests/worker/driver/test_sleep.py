@@ -62,6 +62,13 @@ def test_it_accepts_what_the_real_one_accepts(seconds: float, kind: type[Excepti
         sleep(1e-9)
 
 
+def test_no_other_way_to_sleep_is_left(sandbox: Sandbox) -> None:
+    source = "import ctypes\nprint(ctypes.CDLL(None).usleep(900_000))\n" + HONEST
+    with sandbox.session(source, Limits(waiting_seconds=0)) as session:
+        assert isinstance(session.load(), Loaded)
+        assert session.stdout == "-1\n"
+
+
 def test_a_student_gets_it_in_the_sandbox(sandbox: Sandbox) -> None:
     source = "from time import sleep\n" + HONEST + "Value.backward = lambda self: sleep(9)\n"
     with sandbox.session(source, Limits(waiting_seconds=0)) as session:

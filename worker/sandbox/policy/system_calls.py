@@ -71,14 +71,12 @@ ALLOWED = (
     Allowed("rt_sigprocmask", "the C library masks signals around its own work"),
     Allowed("rt_sigreturn", "returns from a handler"),
     Allowed("sigaltstack", "Python takes its alternate stack down when it ends"),
-    Allowed("restart_syscall", "goes on with an interrupted sleep"),
-    # Time: its own clocks, and waiting (which the wall-clock limit ends).
+    Allowed("restart_syscall", "goes on with an interrupted wait for a lock"),
+    # Time: its own clocks. Sleeping is replaced in Python, and refused here.
     Allowed("clock_gettime", "reads the time and its own CPU time", OWN_CLOCK),
     Allowed("clock_getres", "reads a clock's resolution", OWN_CLOCK),
     Allowed("gettimeofday", "reads the time where there is no vDSO"),
     Allowed("time", "reads the time where there is no vDSO"),
-    Allowed("clock_nanosleep", "time.sleep", OWN_CLOCK),
-    Allowed("nanosleep", "time.sleep in older C libraries"),
     Allowed("getrusage", "time.process_time in older C libraries"),
     Allowed("times", "os.times"),
     # Itself.
