@@ -97,7 +97,7 @@ class Examiner:
         if fill and not needs_module and (unmade is not None or search.is_in_doubt):
             is_certain = self._improve_leaves(search, is_certain)
         is_unmade = unmade is not None and is_certain is None
-        if unmade and is_unmade and (needs_module or not self._read_lists(search)):
+        if unmade and is_unmade and (needs_module or not (fill and self._read_lists(search))):
             return Examination(Standing.NOTHING, unmade)
         standing = Standing.NOTHING if is_certain is FAILED else Standing.USUAL
         if is_certain is not True or thoroughly:
@@ -108,7 +108,7 @@ class Examiner:
                 needed = explain_missing_part(name, self._namespace, self._hints.text)
                 if needed := needed or self._find_missing_module(search):
                     return Examination(Standing.NOTHING, needed)
-                has_lists = self._read_lists(search)
+                has_lists = fill and self._read_lists(search)
                 standing = Standing.WORKS if has_lists else Standing.NOTHING
         if is_certain is not FAILED:
             self._attempt(search.settle_backward)

@@ -23,7 +23,8 @@ from worker.driver.engine.trials import ENDLESS, PRODUCT, compute, has_failed, r
 from worker.driver.engine.usual_names import find_usual
 from worker.driver.graph.engine import Constructor, Engine
 from worker.driver.graph.operations import apply_binary
-from worker.driver.node.numbers import number_in
+from worker.driver.node.numbers import Node, number_in
+from worker.driver.node.positions import positions
 
 MOST_TRIALS = 24  # of each kind
 LIST_OF_ONE = "The numbers of leaves and results are lists of one: {}[0] was read."
@@ -111,12 +112,21 @@ def find_lists(engine: Engine, filling: Filling, hints: Hints) -> Engine | None:
     plain = filling.first()
     for constructor in (plain, *find_as_list(plain)):
         engine = replace(engine, numbers=numbers, constructor=constructor)
+        if not _holds_list(attempt(constructor.open({}), 3), hints):
+            continue
         usual = find_usual(engine, hints)
         for finding in find_parts(usual[0], hints) if usual is not None else ():
             if finding.works:
                 found = finding.engine
                 return found.with_notes(LIST_OF_ONE.format(found.numbers.shown))
     return None
+
+
+def _holds_list(leaf: Node, hints: Hints) -> bool:
+    """Whether a leaf holds a list of one anywhere."""
+    places = [] if leaf is FAILED else list(positions(leaf, hints.data_names))
+    values = (attempt(read, leaf) for shown, read in places if not shown.endswith("()"))
+    return any(type(value) in (list, tuple) and len(value) == 1 for value in values)
 
 
 def _rate_constructor(constructor: Constructor, engine: Engine, hints: Hints) -> _Rated:
