@@ -13,7 +13,7 @@ from service.courses.models import LatePolicy
 from service.store.base import now
 from service.submissions.models import Status, Submission
 from tests.browser.guests import Guests
-from tests.browser.reports import faulty_report, perfect_report
+from tests.browser.reports import faulty_report, perfect_report, unreadable_report
 from tests.browser.site import ADA, ASSIGNMENT, SOURCE, Site
 
 PAGE = f"/assignments/{ASSIGNMENT}"
@@ -238,6 +238,18 @@ def test_own_submissions_are_listed_newest_first_and_the_best_counts(
     expect(rows.nth(3)).to_contain_text("counts")
     rows.nth(3).get_by_role("link", name="1").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("attempt 1")
+
+
+def test_on_a_phone_the_results_of_all_submissions_are_in_view(guests: Guests, site: Site) -> None:
+    site.add_submission(ADA, report=unreadable_report())
+    site.add_submission(ADA, status=Status.ERRORED)
+    page = guests.come(ADA, PAGE, viewport={"width": 360, "height": 740})
+    badges = page.get_by_role("table", name="Your submissions").locator(".badge")
+    expect(badges).to_have_text(["Not graded", "Not gradable"])
+    for badge in badges.all():
+        box = badge.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 360 - 16
 
 
 def test_markup_in_a_file_name_is_text(guests: Guests, tmp_path: Path) -> None:
