@@ -321,3 +321,10 @@ def test_a_name_that_is_made_of_a_neighbouring_files_names_it() -> None:
     verdict, message = failure(source, "a = Value(2)\nb = a * a", "b")
     assert verdict == "unsupported"
     assert message.startswith("config.py wasn't handed in: 'SCALE' comes from it (line ")
+
+
+def test_a_backward_in_a_neighbouring_files_base_names_it() -> None:
+    head = HONEST[: HONEST.index("    def backward")]
+    source = "from base import Node\n" + head.replace("class Value", "class Value(Node)")
+    named = f"base.py wasn't handed in: 'Node' comes from it. {PUT_IT_HERE}"
+    assert failure(source, SUM, "a") == ("unsupported", f"Value has no backward(). {named}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from worker.driver.base.errors import RefusedError
 from worker.driver.base.members import find_member
-from worker.driver.base.messages import kind_of
+from worker.driver.base.messages import describe, kind_of
 from worker.driver.base.names import SETTING_BACK, SHOWING, words
 from worker.driver.base.protocol import UNSUPPORTED
 from worker.driver.base.signatures import is_unwritten, signature_of
@@ -18,6 +18,7 @@ from worker.driver.engine.backward_calls.target import (
     sounds_backward,
 )
 from worker.driver.engine.hints import Hints
+from worker.driver.file.placeholders import find_base, to_error
 from worker.driver.graph.engine import BackwardCall, Engine, Make
 from worker.driver.node.numbers import Node
 from worker.driver.node.positions import methods_of
@@ -56,6 +57,8 @@ def find_last(node: Node, engine: Engine, hints: Hints) -> BackwardCall:
             return _refuse(UNWRITTEN.format(name), f"{name}()")
     owner = kind_of(node) if engine.kind is not None else "The file"
     message = ABSENT.format(owner, hints.backward_names[0])
+    if (base := find_base(type(node))) is not None:  # a missing file may have it
+        return _refuse(f"{message} {describe(to_error(base))}")
     fit = [name for name, signature in methods_of(type(node)) if len(signature.required) <= 1]
     own = [n for n in engine.namespace if _takes_one(functions.find_function(n, engine))]
     for listed, names in ((METHODS, fit), (FUNCTIONS, own)):
