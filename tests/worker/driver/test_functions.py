@@ -46,6 +46,7 @@ NESTED = {
     "a dictionary in the class": f"{HONEST}def f(x):\n{AT_TOP}Value.ops = {{'tanh': f}}\n",
     "a namespace in the class": "from types import SimpleNamespace\n"
     f"{HONEST}def f(x):\n{AT_TOP}Value.nn = SimpleNamespace(tanh=f)\n",
+    "an object in the class": f"{HONEST}class F:\n    def tanh(self, x):\n{TANH}Value.f = F()\n",
     "with an underscore after it": f"{HONEST}    def tanh_(self):\n{METHOD}",
     "private": f"{HONEST}    def _tanh(self):\n{METHOD}",
     "private, at the top": f"{HONEST}def _tanh(x):\n{AT_TOP}",
@@ -208,3 +209,18 @@ def test_functions_of_an_engine_without_a_class_may_not_be_written_yet() -> None
         "unsupported",
         f"sub() isn't written yet (line {line_of(FUNCTIONS, 'def sub')}).",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "use", "value"), [("power", "a ** 3", 8), ("pow_", "a ** 3", 8), ("sub", "a - a", 0)]
+)
+def test_a_function_of_the_file_replaces_a_missing_operator(
+    name: str, use: str, value: float
+) -> None:
+    body = "Value(x.data ** n)" if "**" in use else "Value(x.data - n.data)"
+    source = f"{HONEST}def {name}(x, n):\n    return {body}\n"
+    assert observe(source, f"a = Value(2)\nb = {use}", "b")["numbers"][0] == value
+    number = source.replace("Value(x", "(x")
+    verdict, message = failure(number, f"a = Value(2)\nb = {use}", "b")
+    assert verdict == "unsupported"
+    assert message.endswith("is missing.")

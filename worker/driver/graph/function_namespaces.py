@@ -46,13 +46,17 @@ def use_class(kind: Any) -> Callable[[Node], Node]:
 
 
 def _owners(values: list[Any], depth: int) -> Iterator[Any]:
-    """These objects, and the classes, namespaces and dictionaries within classes."""
+    """These objects, and the classes, objects and dictionaries within classes."""
     for value in values:
         yield value
         if depth and is_own_class(value):
             inner = list(members_of(value).values())
-            kept = [v for v in inner if is_own_class(v) or type(v) in (dict, SimpleNamespace)]
+            kept = [v for v in inner if is_own_class(v) or _is_namespace(v)]
             yield from _owners(kept, depth - 1)
+
+
+def _is_namespace(value: Any) -> bool:
+    return type(value) in (dict, SimpleNamespace) or is_own_class(type(value))
 
 
 def _of_class(owner: Any, name: str, kind: type) -> Any:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from types import CoroutineType, GeneratorType
 from typing import Any
 
+from worker.driver.base.attempts import FAILED, attempt
 from worker.driver.base.errors import RefusedError
 from worker.driver.base.members import find_member, is_own_function
 from worker.driver.base.messages import describe, kind_of, position_of, text_of, traceback_of
 from worker.driver.base.names import OPERATION_NAMES
 from worker.driver.base.protocol import ERROR, UNSUPPORTED
+from worker.driver.base.signatures import is_unwritten, signature_of
 from worker.driver.file.placeholders import decorated, find_base, refuse
 from worker.driver.graph.engine import OPERATORS, Engine
 from worker.driver.graph.functions import find_called
@@ -41,12 +43,16 @@ def apply_binary(symbol: str, left: Node, right: Node, engine: Engine) -> Node:
 
 
 def _apply_method(symbol: str, left: Node, right: Node, engine: Engine) -> Node:
-    """The result of a method that replaces a missing operator: x.power(2)."""
+    """The result of a method or function that replaces a missing operator: x.power(2)."""
     plain = symbol.removesuffix("=")
     operator = f"__{METHODS[plain]}__"
     names = OPERATION_NAMES[plain] if not hasattr(type(left), operator) else ()
     method = next((m for n in names if is_own_function(m := find_member(type(left), n))), None)
     if method is None:
+        for name in names:  # a function of the file, unless it only computes with numbers
+            made = _call_function(engine.namespace.get(name), left, right)
+            if made is not FAILED and is_node(made, engine):
+                return made
         for operand in (left, right):  # a base class that is missing may have the operator
             if (base := find_base(type(operand))) is not None:
                 refuse(base)
@@ -58,6 +64,14 @@ def _apply_method(symbol: str, left: Node, right: Node, engine: Engine) -> Node:
         if not _is_about_number(error, left, right):
             raise
         raise _refuse_number(error, symbol, left, right) from None
+
+
+def _call_function(function: Any, left: Node, right: Node) -> Any:
+    """What a function of the file gives for two nodes, such as power(a, b). FAILED if nothing."""
+    signature = signature_of(function, bound=2) if is_own_function(function) else None
+    if signature is None or signature.required or is_unwritten(function):
+        return FAILED
+    return attempt(function, left, right)
 
 
 def _refuse_number(error: Exception, symbol: str, left: Node, right: Node) -> RefusedError:
