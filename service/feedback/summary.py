@@ -211,6 +211,7 @@ def find_broken_rules(report: Summary) -> list[BrokenRule]:
     found = []
     for (rule, title), cases in causes.items():
         own = [each for each in cases if not each.case.blocked_by] or cases[:1]
+        own.sort(key=lambda each: each.case.verdict is Verdict.UNSUPPORTED)  # a wrong form first
         name = spell_rule(rule) or title
         found.append(
             BrokenRule(

@@ -15,6 +15,8 @@ from worker.report.model import CaseReport, Verdict
 from worker.suites.cases import Case
 from worker.suites.rules import (
     CHAIN,
+    EQUAL,
+    FUNCTIONS_IN_ORDER,
     PRECISION,
     REUSE,
     RULES_IN_ORDER,
@@ -28,7 +30,9 @@ Judged = Sequence[tuple[Case, CaseReport]]
 
 RANK = {rule: rank for rank, rule in enumerate((PRECISION, *RULES_IN_ORDER))}
 # The cases of the pass are made of two operations. These are looked at first, the others later.
-FIRST = (VALUES["+"], VALUES["*"], CHAIN, REUSE, SHARED)
+FIRST = (VALUES["+"], VALUES["*"], CHAIN, REUSE, SHARED, EQUAL)
+# Operations that engines make of others.
+COMPOSED = frozenset(RULES_IN_ORDER) - {*FIRST, SEED, *FUNCTIONS_IN_ORDER}
 STUDIED = RANK | {rule: rank - len(FIRST) for rank, rule in enumerate(FIRST)}
 
 
@@ -48,7 +52,8 @@ class Fault:
         """Whether the fault can make this case fail with this verdict.
 
         A wrong gradient explains no wrong value, unless the values of the case follow from
-        gradients. Only what is missing explains what is missing.
+        gradients. Only what is missing explains what is missing. A pass that passes no gradients on
+        explains an operation that may be made of others, as a - b is of a + (-b).
         """
         if (self.verdict is Verdict.UNSUPPORTED) is not (verdict is Verdict.UNSUPPORTED):
             return False
@@ -56,6 +61,8 @@ class Fault:
         is_only_gradient = self.verdict is Verdict.WRONG_GRADIENT and not follows
         if is_only_gradient and verdict is Verdict.WRONG_VALUE:
             return False
+        if self.rule == CHAIN and case.establishes in COMPOSED:
+            return True
         return self.traits <= find_traits(case)
 
 

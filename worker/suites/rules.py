@@ -65,7 +65,7 @@ RULES_IN_ORDER: tuple[str, ...] = (
 NAMES = frozenset(RULES_IN_ORDER)
 
 PHRASES: Mapping[str, str] = {
-    SEED: "the output's own gradient",
+    SEED: "the backward pass",
     CHAIN: "passing gradients on",
     REUSE: "values used more than once",
     EQUAL: "nodes with equal numbers",

@@ -115,3 +115,12 @@ def test_a_heading_says_what_is_wrong(rule: str, verdict: Verdict, heading: str)
 
 def test_blocked_cases_count_as_failed_if_there_is_a_ledger() -> None:
     assert summary.count_report(report(())) == (1, 9)
+
+
+def test_a_rule_with_a_wrong_form_and_a_missing_one_is_wrong() -> None:
+    cases = (
+        make_case("with-number", Verdict.UNSUPPORTED, rule="in-place multiplication"),
+        make_case("alone", Verdict.WRONG_GRADIENT, rule="in-place multiplication"),
+    )
+    (broken,) = summary.find_broken_rules(make_report(make_suite("in-place", *cases), ledger=()))
+    assert (broken.missing, broken.cases[0].case.id) == (False, "alone")

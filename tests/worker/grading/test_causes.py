@@ -164,6 +164,13 @@ def test_a_pass_that_stops_early_explains_every_longer_graph() -> None:
     assert failing["sums"].message.startswith("Fails because of passing gradients on: ")
 
 
+def test_a_pass_that_stops_early_explains_operations_that_are_made_of_others() -> None:
+    verdicts = fail("long-chain", "literal")
+    broken, failing = find_causes(verdicts, THE_PASS, SIMPLE)
+    assert broken == {"chain"}
+    assert failing["literal"].blocked_by == ("chain",)
+
+
 def test_a_broken_sum_is_not_blamed_on_the_chains_it_is_in() -> None:
     verdicts = fail("sum", "seed-of-sum", "chain", "long-chain")
     assert find_causes(verdicts, THE_PASS, SIMPLE, MORE)[0] == {"addition"}
