@@ -27,8 +27,6 @@ BLOCKED = "blocked"
 OUTCOMES = (*(str(verdict) for verdict in Verdict if verdict is not Verdict.PASSED), BLOCKED)
 UNRECORDED = frozenset({"conventions"})  # any answer is right there
 WIDTH = 100
-# They walk a set, so what goes wrong first is a matter of luck; that something does is not.
-LUCKY = frozenset({"m08_stack_of_a_set", "parents_before_children"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

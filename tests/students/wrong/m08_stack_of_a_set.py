@@ -1,17 +1,32 @@
 # misconception: 8
 # title: A node may be pushed twice, which the order of a set decides
-# wrong_gradient: order/with-itself-mirrored-sum@1 order/equal-arms-mirrored-product@1
-# wrong_gradient: order/short-arm-mirrored-sum@1 order/short-arm-mirrored-product@1
-# wrong_gradient: order/long-arm-product@1 order/long-arm-mirrored-product@1
-# wrong_gradient: order/stacked-diamonds-product@1 order/stacked-unequal-diamonds-sum@1
-# wrong_gradient: order/stacked-unequal-diamonds-product@1 order/butterfly-sum@1
-# wrong_gradient: order/butterfly-product@1 order/three-depths-sum@1
-# wrong_gradient: order/two-shared-results-product@1 order/ladder-sum@1 order/ladder-product@1
-# wrong_gradient: order/loop order/loop-with-tanh order/result-again-exp@1 order/result-again-log@1
-# wrong_gradient: order/result-again-tanh@1 order/results-again-sum@1
-# wrong_gradient: order/results-again-difference@1 order/results-again-product@1
+# wrong_gradient: order/two-shared-results-sum@1 order/two-shared-results-product@1
 # error: robustness/sigmoid-far-out@3
-# blocked: composite/swish composite/residual random/graph-8 random/graph-11 random/graph-12
+# nondeterministic: order/with-itself-sum@1 order/with-itself-product@1
+# nondeterministic: order/with-itself-mirrored-sum@1 order/with-itself-mirrored-product@1
+# nondeterministic: order/equal-arms-sum@1 order/equal-arms-product@1
+# nondeterministic: order/equal-arms-mirrored-sum@1 order/equal-arms-mirrored-product@1
+# nondeterministic: order/short-arm-sum@1 order/short-arm-product@1 order/short-arm-mirrored-sum@1
+# nondeterministic: order/short-arm-mirrored-product@1 order/long-arm-sum@1 order/long-arm-product@1
+# nondeterministic: order/long-arm-mirrored-sum@1 order/long-arm-mirrored-product@1
+# nondeterministic: order/stacked-diamonds-sum@1 order/stacked-diamonds-product@1
+# nondeterministic: order/stacked-unequal-diamonds-sum@1 order/stacked-unequal-diamonds-product@1
+# nondeterministic: order/butterfly-sum@1 order/butterfly-product@1 order/three-depths-sum@1
+# nondeterministic: order/three-depths-product@1 order/ladder-sum@1 order/ladder-product@1
+# nondeterministic: order/loop
+# blocked: power/result-again-power@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* composite/softmax composite/swish composite/residual
+# blocked: composite/decay composite/entropy composite/sums-of-exp-and-tanh@*
+# blocked: composite/products-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/bump composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp random/graph-8 random/graph-11 random/graph-12
 
 import math
 

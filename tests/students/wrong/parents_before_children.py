@@ -1,5 +1,60 @@
 # misconception: 4
 # title: Depth first, in the order of a set: what goes wrong is a matter of luck
+# wrong_gradient: order/two-steps-and-four-sum@1 order/two-steps-and-four-product@1
+# wrong_gradient: order/two-steps-and-four-mirrored-sum@1
+# wrong_gradient: order/two-steps-and-four-mirrored-product@1 order/two-shared-results-sum@1
+# wrong_gradient: order/two-shared-results-product@1
+# unsupported: values/number-power@1 values/exp@1 values/log@1 values/relu@*
+# unsupported: values/relu-switched-off@1 values/sigmoid@1 values/sin@1 values/cos@1 values/sqrt@1
+# unsupported: values/abs@* numbers/number-power@* numbers/one-number-power@1
+# unsupported: numbers/chain-number-power@1 numbers/again-number-power@1
+# unsupported: numbers/before-and-after-number-power@1 functions/exp@* functions/log@*
+# unsupported: functions/relu@* functions/relu-switched-off@* functions/sigmoid@* functions/sin@*
+# unsupported: functions/sin-at-zero functions/cos@* functions/cos-at-zero functions/sqrt@*
+# unsupported: functions/abs@* functions/chain-exp@* functions/chain-log@* functions/chain-sigmoid@*
+# unsupported: functions/chain-relu@* functions/chain-abs@* functions/chain-sqrt@*
+# unsupported: functions/chain-sin@* functions/chain-cos@* functions/again-exp@*
+# unsupported: functions/again-log@* functions/again-sigmoid@* functions/again-relu@*
+# unsupported: functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
+# unsupported: functions/again-cos@* functions/before-and-after-exp@*
+# unsupported: functions/before-and-after-log@* functions/before-and-after-sigmoid@*
+# unsupported: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# unsupported: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# unsupported: functions/before-and-after-cos@* functions/result-again-exp@*
+# unsupported: functions/result-again-log@* functions/result-again-sigmoid@*
+# unsupported: functions/result-again-relu@* functions/result-again-abs@*
+# unsupported: functions/result-again-sqrt@* functions/result-again-sin@*
+# unsupported: functions/result-again-cos@*
+# nondeterministic: order/with-itself-sum@1 order/with-itself-product@1
+# nondeterministic: order/with-itself-mirrored-sum@1 order/with-itself-mirrored-product@1
+# nondeterministic: order/equal-arms-sum@1 order/equal-arms-product@1
+# nondeterministic: order/equal-arms-mirrored-sum@1 order/equal-arms-mirrored-product@1
+# nondeterministic: order/short-arm-sum@1 order/short-arm-product@1 order/short-arm-mirrored-sum@1
+# nondeterministic: order/short-arm-mirrored-product@1 order/long-arm-sum@1 order/long-arm-product@1
+# nondeterministic: order/long-arm-mirrored-sum@1 order/long-arm-mirrored-product@1
+# nondeterministic: order/stacked-diamonds-sum@1 order/stacked-diamonds-product@1
+# nondeterministic: order/stacked-unequal-diamonds-sum@1 order/stacked-unequal-diamonds-product@1
+# nondeterministic: order/butterfly-sum@1 order/butterfly-product@1 order/three-depths-sum@1
+# nondeterministic: order/three-depths-product@1 order/ladder-sum@1 order/ladder-product@1
+# nondeterministic: order/loop
+# blocked: values/softmax power/result-again-power@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: functions/result-again-tanh@* composite/relu-layers composite/softmax
+# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
+# blocked: composite/swish composite/gated-unit composite/hinge@* composite/residual
+# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/entropy composite/growth composite/interference
+# blocked: composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-11 random/graph-12 gradient-check/numbers gradient-check/exp
+# blocked: gradient-check/log gradient-check/relu gradient-check/sigmoid gradient-check/waves
+# blocked: robustness/sigmoid-far-out@* robustness/exp-large@*
 
 """Depth first, but each node passes on before all its uses have added theirs."""
 
