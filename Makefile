@@ -28,7 +28,7 @@ quick: $(VENV)/.dev ## Lint, types and the fast tests, under a minute
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q -m "not sandbox and not browser and not heavy" $(ARGS)
 
-proof: strength corpus ## Prove what the suites catch and what the sandbox holds
+proof: strength corpus ## Prove what the suites catch, what the sandbox holds, and that gradings repeat
 
 compose-test: setup ## Start the stack of docker-compose.yml in Docker, and test it
 	@$(BIN)/python -m pytest tests/compose $(ARGS)
@@ -36,7 +36,7 @@ compose-test: setup ## Start the stack of docker-compose.yml in Docker, and test
 compose-ready: setup # Start a Docker engine if possible, and download what the images need
 	@$(BIN)/python -m tests.compose
 
-corpus: setup ## Run the hostile programs on every Python of this machine, as root and as a user
+corpus: setup ## Run hostile programs, and repeat gradings, on every Python here, as root and as a user
 	@$(BIN)/python -m tests.worker.sandbox.everywhere
 
 check: $(VENV)/.dev ## Formatting, lint, types, import contracts, prose, complete locks

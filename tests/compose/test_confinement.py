@@ -16,6 +16,7 @@ from tests.compose.stack import FOREIGN, OURS, Stack
 from tests.students import engine
 from tests.support.ports import wait_for
 from tests.worker.sandbox.corpus import list_hostile
+from tests.worker.sandbox.everywhere import COPIED, REPEATED
 
 NO_RIGHTS = {"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"}
 UNSHARE_USER = 0x10000000
@@ -144,15 +145,27 @@ def count_processes(stack: Stack, container: str) -> int:
     return len(stack.docker.run("top", container, "-o", "pid").splitlines())
 
 
+def copy_tests(stack: Stack, container: str, *parts: str) -> None:
+    """Copies some of the tests into a container's /tmp."""
+    files = run(["tar", "--exclude=__pycache__", "-cf", "-", *parts], cwd=ROOT, text=False)
+    unpack = ("tar", "-xf", "-", "-C", "/tmp")
+    stack.docker.run("exec", "-i", container, *unpack, input=files, text=False)
+
+
+def test_the_worker_gives_one_report_however_often_it_grades_an_engine(stack: Stack) -> None:
+    (worker,) = stack.containers("worker")
+    copy_tests(stack, worker, "tests/__init__.py", *COPIED)
+    program = ("python3", "-B", "-m", REPEATED)
+    said = stack.docker.run("exec", "-w", "/tmp", worker, *program)
+    assert "one report each" in said
+
+
 def test_the_whole_hostile_corpus_is_contained_in_the_worker_and_leaves_nothing(
     stack: Stack,
 ) -> None:
     (worker,) = stack.containers("worker")
     before = count_processes(stack, worker)
-    parts = ("tests/__init__.py", "tests/worker/sandbox")
-    files = run(["tar", "--exclude=__pycache__", "-cf", "-", *parts], cwd=ROOT, text=False)
-    unpack = ("tar", "-xf", "-", "-C", "/tmp")
-    stack.docker.run("exec", "-i", worker, *unpack, input=files, text=False)
+    copy_tests(stack, worker, "tests/__init__.py", "tests/worker/sandbox")
 
     corpus = ("exec", "-i", "-w", "/tmp", worker, "python3", "-B", "-")
     answer = json.loads(stack.docker.run(*corpus, input=CORPUS))

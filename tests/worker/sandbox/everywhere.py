@@ -1,4 +1,4 @@
-"""Runs the whole corpus on every Python of this machine, as root and as an ordinary user.
+"""Runs the corpus, and repeats gradings, on every Python here, as root and as an ordinary user.
 
 `make corpus`, or `python -m tests.worker.sandbox.everywhere`. An ordinary user runs it as that
 user alone.
@@ -18,7 +18,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 NOBODY = 65534
 PYTHONS = ("python3.11", "python3.12", "python3.13", "python3.14")
-CORPUS = ("-B", "-m", "tests.worker.sandbox.corpus")
+CORPUS, REPEATED = "tests.worker.sandbox.corpus", "tests.worker.grading.repeated"
+COPIED = (
+    *("tests/students", "tests/worker/sandbox", "tests/worker/grading/repeated.py"),
+    "tests/support/engines/lucky.py",
+)
 # Shows a folder to all users, though another one above it is closed to them; then gives up root.
 SHOW = """
 mount --bind "$1" "$2" && mount -t tmpfs -o mode=755 tmpfs "$3" && mkdir -p "$1" \
@@ -33,11 +37,12 @@ def main() -> None:
     with readable() as folder:
         for python in find_pythons():
             for user in (0, NOBODY) if os.geteuid() == 0 else (os.geteuid(),):
-                done = run_corpus(python, user, folder)
-                wrong |= done.returncode != 0
-                said = done.stdout.strip() or "nothing was run"
-                sys.stdout.write(f"{python}: {said}\n{done.stderr}")
-                sys.stdout.flush()
+                for program in (CORPUS, REPEATED):
+                    done = run_program(program, python, user, folder)
+                    wrong |= done.returncode != 0
+                    said = done.stdout.strip() or "nothing was run"
+                    sys.stdout.write(f"{python}, user {user}: {said}\n{done.stderr}")
+                    sys.stdout.flush()
     sys.exit(wrong)
 
 
@@ -48,9 +53,18 @@ def readable() -> Iterator[Path]:
         copy = Path(folder)
         copy.chmod(0o755)
         shutil.copytree(ROOT / "worker", copy / "worker")
-        tests = Path("tests", "worker", "sandbox")
-        shutil.copytree(ROOT / tests, copy / tests)
+        for each in COPIED:
+            copy_part(ROOT / each, copy / each)
         yield copy
+
+
+def copy_part(source: Path, target: Path) -> None:
+    """Copies a file or a folder."""
+    if source.is_dir():
+        shutil.copytree(source, target)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
 
 
 def find_pythons() -> list[str]:
@@ -71,9 +85,11 @@ def can_run(python: Path | str, user: int | None = None) -> bool:
         return False
 
 
-def run_corpus(python: str, user: int, folder: Path) -> subprocess.CompletedProcess[str]:
-    """All programs, by this interpreter and user."""
-    command = [python, *CORPUS]
+def run_program(
+    program: str, python: str, user: int, folder: Path
+) -> subprocess.CompletedProcess[str]:
+    """One of the programs, by this interpreter and user."""
+    command = [python, "-B", "-m", program]
     other = None if user == os.geteuid() else user
     if other is not None and not can_run(python, other):
         command, other = _shown(command), None

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.worker.sandbox.corpus import FOLDER, Hostile, complaints, list_hostile
-from tests.worker.sandbox.everywhere import NOBODY, can_run, readable, run_corpus
+from tests.worker.sandbox.everywhere import CORPUS, NOBODY, can_run, readable, run_program
 from worker.sandbox import Sandbox
 
 
@@ -34,7 +34,7 @@ def python_for_nobody() -> str:
 @pytest.mark.skipif(os.geteuid() != 0, reason="the tests run as an ordinary user already")
 def test_the_sandbox_works_for_an_ordinary_user_too() -> None:
     with readable() as folder:
-        done = run_corpus(python_for_nobody(), NOBODY, folder)
+        done = run_program(CORPUS, python_for_nobody(), NOBODY, folder)
     assert done.stderr == ""
     assert done.returncode == 0
     assert done.stdout.endswith(f"user {NOBODY}\n")
