@@ -492,3 +492,43 @@ def test_a_required_flag_is_given_so_that_gradients_come(flag: str, test: str) -
 def test_a_constructor_may_take_any_arguments_and_look_for_a_label() -> None:
     lines = ("data, parents = (*given, ())[:2]", "assert parents or more['label']", *SET)
     assert observe(write("*given, **more", *lines), PRODUCT, "a", "b") == RIGHT
+
+
+META = """\
+class Meta(type):
+    def __call__(cls, data, label, *rest):
+        assert label
+        return super().__call__(data, *rest)
+
+
+"""
+
+
+def test_a_metaclass_may_ask_for_more() -> None:
+    source = META + write("data, parents=()", *SET, args=with_more("'r', "))
+    source = source.replace("class Value:", "class Value(metaclass=Meta):")
+    assert observe(source, PRODUCT, "a", "b") == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "argument"),
+    [
+        ("meta", "meta['made'] = True", "{}, "),
+        ("config", "config.get('name')", "{}, "),
+        ("unit", "unit.lower()", "'', "),
+        ("depth", "self.depth = depth + 1", "self.depth, "),
+        ("kind", "assert kind in KINDS", "'op', "),
+        ("notes", "assert notes is None or parents", "1, "),
+    ],
+)
+def test_a_required_argument_of_any_name_is_tried_in_several_ways(
+    name: str, line: str, argument: str
+) -> None:
+    head = "KINDS = ('op', 'const')\n\n\n"
+    source = write(f"data, {name}, parents=()", line, *SET, args=with_more(argument), head=head)
+    assert observe(source, PRODUCT, "a", "b") == RIGHT
+
+
+def test_a_default_label_is_replaced_where_the_class_rejects_it() -> None:
+    source = write("data, parents=(), label='node'", "assert parents or label != 'node'", *SET)
+    assert observe(source, PRODUCT, "a", "b") == RIGHT

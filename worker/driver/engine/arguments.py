@@ -30,9 +30,9 @@ _ASKS = re.compile(
     "(?:is|has|use)_|need|keep|requir|track|record|retain|train|param|leaf|dag|learn|watch"
 )
 # Those that turn gradients off. Some count only at the beginning: they may be part of any word.
-_TURNS_OFF = re.compile(
-    "^no|^un|stop|detach|freez|froz|skip|ignor|clip|zero|block|drop|hid|disabl|without|prevent|_off"
-)
+_STOPS = "stop|detach|freez|froz|skip|ignor|clip|zero|block|drop|hid|disabl|without|prevent|_off"
+_TURNS_OFF = re.compile(f"^no|^un|{_STOPS}")
+_IS_OFF = re.compile(f"^no_|{_STOPS}|const|literal|fixed")
 _CONSTANT = re.compile("const|literal|fixed")
 _FLAGS = ("leaf", "dag", "track", "record", "watch", "param", "learnable", "differentiable")
 
@@ -62,6 +62,7 @@ class Special(Enum):
     COMPANION = "companion"  # an object that the leaf belongs to
 
 
+MANY = (tuple, list, set, frozenset, dict)
 FRESH = (
     list,
     OrderedSet,
@@ -98,14 +99,15 @@ class Parameters:
         if plain in GRADIENTS:
             return (0.0, None)
         found = [*self._by_name(name, plain), *_by_annotation(annotation)]
-        found += [] if found else [0, 0.0, None, "", (), ignore]
+        is_clear = bool(found) and (found[0] == () or isinstance(found[0], Special))
+        found += [] if is_clear else [0, 0.0, None, "", (), dict, ignore]
         return _without_repeats(found)
 
     def optional(self, name: str) -> tuple[Any, ...]:
         """What an optional parameter may get if a class doesn't work without it."""
         default = self.signature.defaults.get(name)
         plain = name.strip("_").lower()
-        if default is None or (type(default) in (str, int, bool) and not default):
+        if default is None or type(default) in (str, int, bool):
             if _is_label(plain):
                 return (Special.LABEL,)
             if _is_id(plain):
@@ -152,7 +154,7 @@ class Parameters:
             yield from (Special.LABEL, "", None)
         elif self._is_kind(name, plain):
             yield from self._kinds(name, plain)
-        elif _TURNS_OFF.search(plain) or _CONSTANT.search(plain):
+        elif _IS_OFF.search(plain):
             yield from (False, True)
         elif plain.startswith(("is_", "has_")) or plain in _FLAGS:
             yield from (True, False)
@@ -211,13 +213,17 @@ class Parameters:
         return [namespace[word] for word in words_of if word in namespace]
 
     def _texts(self) -> list[str]:
-        """The texts in the constructor's code."""
+        """The texts in the constructor's code, and in collections such as KINDS."""
         functions: tuple[Any, ...] = (self.maker,)
         if isinstance(self.maker, type):
             names = ("__init__", "__new__", "__post_init__")
             functions = tuple(find_member(self.maker, name) for name in names)
         codes = (f.__code__ for f in functions if type(f) is FunctionType)
-        return [text for code in codes for text in _texts_in(code.co_consts)]
+        found = [text for code in codes for text in _texts_in(code.co_consts)]
+        holders: list[Any] = [self.companions.namespace]
+        holders += [members_of(self.maker)] if isinstance(self.maker, type) else []
+        listed = [v for h in holders for n, v in list(h.items()) if n.isupper() and type(v) in MANY]
+        return found + [text for values in listed for text in _texts_in(tuple(values))]
 
 
 def turns_gradients_on(name: str, default: Any) -> bool:

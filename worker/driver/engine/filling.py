@@ -20,6 +20,7 @@ from worker.driver.engine.constructor import (
 )
 from worker.driver.graph.engine import Constructor, Namespace
 
+SAME = object()  # in a column of candidates: the first one again
 _NAMES_IT = ("label", "name", "op", "_op", "id", "symbol")
 
 
@@ -85,16 +86,15 @@ class Filling:
         return self._fill(likeliest | kept, kept) if begins else filling
 
     def vary_required(self, best: Constructor) -> Iterator[Constructor]:
-        """Other values of one required argument, then of all."""
+        """Other values of all required arguments, then of one."""
         base = _arguments_of(best)
         flags = _flags_of(best)
-        for name, values in self._choices.items():
+        for column in list(zip_longest(*self._choices.values(), fillvalue=SAME))[1:]:
+            others = {n: v for n, v in zip(self._choices, column, strict=True) if v is not SAME}
+            yield self._fill(base | others, flags)
+        for name, values in self._choices.items() if len(self._choices) > 1 else ():
             for value in values[1:]:
                 yield self._fill(base | {name: value}, flags)
-        if len(self._choices) > 1:
-            for column in list(zip_longest(*self._choices.values()))[1:]:
-                others = {n: v for n, v in zip(self._choices, column, strict=True) if v is not None}
-                yield self._fill(base | others, flags)
 
     def add_labels(self, best: Constructor) -> Constructor | None:
         """Labels, names and ids that aren't required. None if there are none."""
@@ -160,11 +160,13 @@ def _signature(maker: Any) -> Signature | None:
         return signature_of(maker.__func__)
     if not isinstance(maker, type):
         return signature_of(_unwrap(maker), bound=0)
-    members = (_unwrap(find_member(maker, name)) for name in ("__init__", "__new__"))
-    of_object, of_class = (signature_of(getattr(m, "__func__", m)) for m in members)
-    if of_object is None or of_class is None:
-        return of_object or of_class
-    return of_object.merge(of_class)
+    members = [_unwrap(find_member(maker, name)) for name in ("__init__", "__new__")]
+    members += [find_member(type(maker), "__call__")] if type(maker) is not type else []
+    signature = None
+    for member in members:
+        found = signature_of(getattr(member, "__func__", member))
+        signature = signature.merge(found) if signature and found else signature or found
+    return signature
 
 
 def _unwrap(function: Any) -> Any:

@@ -26,7 +26,7 @@ from worker.driver.graph.operations import apply_binary
 from worker.driver.node.numbers import Node, number_in
 from worker.driver.node.positions import positions
 
-MOST_TRIALS = 24  # of each kind
+MOST_TRIALS = 40  # of each kind
 LIST_OF_ONE = "The numbers of leaves and results are lists of one: {}[0] was read."
 MADE_BY = "Leaves are made with {}(3.0), because {}(3.0) doesn't work."
 _TRIED = (3, 0.5)

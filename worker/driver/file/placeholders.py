@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from worker.driver.base.errors import MissingFileError, MissingModuleError
 from worker.driver.base.members import bases_of
 from worker.driver.base.messages import FILE, traceback_of
-from worker.driver.base.modules import PACKAGE, file_of, is_neighbour, plain_name
+from worker.driver.base.modules import file_of, is_neighbour, plain_name
 
 NOT_HANDED_IN = "{} wasn't handed in: {!r} comes from it"
 _get_frame = sys._getframe
@@ -145,7 +145,7 @@ class PlaceholderModule(ModuleType):
         if name == "__all__" and (frame := _get_frame(1)).f_code.co_filename == FILE:
             find_unknown = ModuleType.__getattribute__(self, "_find_unknown")
             return [unknown for unknown in find_unknown() if unknown not in frame.f_globals]
-        if own_name == PACKAGE or (name.startswith("__") and name.endswith("__")):
+        if not plain_name(own_name) or (name.startswith("__") and name.endswith("__")):
             raise AttributeError(name)  # of the package, Python then imports a submodule
         part = Placeholder(f"{own_name}.{name}", own_name)
         ModuleType.__setattr__(self, name, part)
