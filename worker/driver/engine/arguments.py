@@ -62,6 +62,7 @@ class Special(Enum):
     COMPANION = "companion"  # an object that the leaf belongs to
 
 
+_PLAIN = (type(None), bool, int, float, str, tuple)
 MANY = (tuple, list, set, frozenset, dict)
 FRESH = (
     list,
@@ -125,7 +126,7 @@ class Parameters:
     def may_be_needed(self, name: str) -> bool:
         """Whether an optional parameter is one of those."""
         plain = name.strip("_").lower()
-        return _is_label(plain) or _is_id(plain) or self._is_kind(name, plain)
+        return _is_label(plain) or _is_id(plain) or self.is_kind(name)
 
     def flag(self, name: str) -> bool | None:
         """What a flag gets if no gradient comes without it. None if the parameter is no flag."""
@@ -204,6 +205,8 @@ class Parameters:
     def _enums_for(self, name: str) -> list[Any]:
         """The file's enums that a parameter's annotation or default belongs to."""
         default = self.signature.defaults.get(name)
+        if name not in self.signature.annotations and type(default) in _PLAIN:
+            return []
         return _enums([*self._annotated(name), type(default)])
 
     def _annotated(self, name: str) -> list[Any]:

@@ -25,7 +25,12 @@ _NAMES_IT = ("label", "name", "op", "_op", "id", "symbol")
 
 
 class Filling:
-    """The ways to fill in what a maker of leaves asks for next to the number."""
+    """The ways to fill in what a maker of leaves asks for next to the number.
+
+    `is_open` says that a required argument may be one of several, and only gradients show which.
+    `has_flags` says that an optional one may turn gradients on that stay off without it, and
+    `has_choice` that another one may be needed than those that are filled in first.
+    """
 
     def __init__(self, maker: Any, namespace: Namespace) -> None:
         self.maker, self.namespace = maker, namespace
@@ -36,6 +41,7 @@ class Filling:
         self._choices: dict[str, tuple[Any, ...]] = {}
         self._number_name: str | None = None
         self._others: list[str] = []
+        self.is_open = self.has_flags = self.has_choice = False
         if self._signature is not None:
             self._read(self._signature)
 
@@ -52,24 +58,12 @@ class Filling:
         self._others = [n for n in signature.defaults if n != number and n not in self._flags]
         if signature.takes_named:
             self._others += self._parameters.named()
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a required argument may be one of several, and only gradients show which."""
-        return any(self._parameters.is_open(name) for name in self._choices)
-
-    @property
-    def has_flags(self) -> bool:
-        """Whether an optional argument may turn gradients on that stay off without it."""
-        flag, is_kind = self._parameters.flag, self._parameters.is_kind
-        return any(flag(name) is not None or is_kind(name) for name in self._others)
-
-    @property
-    def has_choice(self) -> bool:
-        """Whether another argument may be needed than those that are filled in first."""
-        return bool(self._choices) or any(
-            self._parameters.may_be_needed(name) for name in self._others
+        parameters, others = self._parameters, self._others
+        self.is_open = any(parameters.is_open(name) for name in self._choices)
+        self.has_flags = any(
+            parameters.flag(n) is not None or parameters.is_kind(n) for n in others
         )
+        self.has_choice = bool(names) or any(parameters.may_be_needed(name) for name in others)
 
     def first(self) -> Constructor:
         """The likeliest way. Flags that turn gradients on are on."""
