@@ -59,6 +59,18 @@ def test_no_size_after_one_that_took_too_long_runs() -> None:
     assert failure.message == "Not run, because n = 8 took too long."
 
 
+def test_a_second_run_decides_like_the_first() -> None:
+    growth = Growth()
+    for _ in range(2):
+        for case, calls in zip(SIZES, (2_628, 655_492), strict=False):
+            assert growth.foresee(case) is None
+            growth.note(case, observed(calls))
+        failure = growth.foresee(SIZES[2])
+        assert failure is not None
+        assert "grew from 2,628 to 655,492" in failure.message
+        growth.note(SIZES[2], failure)
+
+
 def test_another_failure_keeps_no_larger_size_from_running() -> None:
     growth = Growth()
     growth.note(SIZES[0], Failure(verdict=Verdict.ERROR, message="RecursionError"))

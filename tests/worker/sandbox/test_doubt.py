@@ -37,6 +37,8 @@ class Watched(Sandbox):
         self, source: str, limits: Limits, *, names: Names | None = None, reverse: bool = False
     ) -> Session:
         session = super().session(source, limits, names=names, reverse=reverse)
+        if reverse:  # all cases once more, to compare
+            return session
         self.sessions.append(session)
         if self.disturb_with and len(self.sessions) <= self.disturb_most:
             session.secure = lambda: self._disturb(session)  # type: ignore[method-assign]
