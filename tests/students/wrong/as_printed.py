@@ -1,46 +1,79 @@
 # misconception: 36, 37
 # title: The source document's class as it is printed
-# unsupported: rules/tanh@* operators/difference@* operators/quotient@* operators/opposite@*
-# unsupported: operators/add-number@* operators/number-add@* operators/multiply-number@*
-# unsupported: operators/number-multiply@* operators/number-power@* functions/exp@* functions/log@*
-# unsupported: functions/relu@* functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@*
-# unsupported: functions/abs@*
-# error: rules/power@* rules/power-zero
-# blocked: rules/power-one@* rules/power-of-one rules/power-at-zero rules/constant-times-power@*
-# blocked: rules/tanh-at-zero rules/chain-of-power@* rules/chain-of-powers@* rules/chain-of-tanh@*
-# blocked: rules/tanh-of-tanh operators/difference-with-zero@* operators/quotient-of-zero
-# blocked: operators/opposite-of-zero operators/chain-of-difference operators/chain-of-quotient
-# blocked: operators/chain-of-opposite operators/subtract-number@* operators/number-subtract@*
-# blocked: operators/divide-number@* operators/number-divide@* operators/add-zero operators/zero-add
-# blocked: operators/subtract-zero operators/zero-subtract operators/multiply-zero
-# blocked: operators/zero-multiply operators/zero-divide operators/multiply-one
-# blocked: operators/one-multiply operators/divide-one operators/chain-of-add-number
-# blocked: operators/chain-of-number-add operators/chain-of-subtract-number
-# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
-# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
-# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/sum-from-zero
-# blocked: operators/subtract-in-place operators/divide-in-place operators/power-in-place
-# blocked: operators/cube-in-place operators/numbers-in-place operators/chain-in-place
-# blocked: functions/tanh@* functions/tanh-in-a-chain functions/exp-in-a-chain
-# blocked: functions/log-in-a-chain functions/relu-in-a-chain@* functions/sigmoid-in-a-chain
-# blocked: functions/sin-at-zero functions/sin-in-a-chain functions/cos-in-a-chain
-# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/difference-twice
-# blocked: reuse/quotient-twice reuse/fan-out reuse/difference-then-product
-# blocked: reuse/quotient-then-product reuse/opposite-then-product reuse/power-then-product
-# blocked: reuse/two-powers reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/relu-reused
-# blocked: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused reuse/abs-reused
-# blocked: reuse/same-function-twice reuse/equal-leaves-function reuse/equal-leaves-difference
-# blocked: reuse/equal-leaves-quotient order/loop-with-tanh order/tanh-of-a-result
-# blocked: order/exp-of-a-result order/log-of-a-result order/relu-of-a-result
-# blocked: order/sigmoid-of-a-result order/sin-of-a-result order/cos-of-a-result
-# blocked: order/sqrt-of-a-result order/abs-of-a-result order/quotient-of-a-result
-# blocked: order/power-of-a-result order/difference-of-a-result order/opposite-of-a-result
-# blocked: state/same-numbers-twice state/numbers-not-remembered composite/neuron@*
-# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/rational
-# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/wave random/graph-2 random/graph-3 random/graph-4
-# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
+# unsupported: values/difference@1 values/quotient@1 values/opposite@1 values/add-number@1
+# unsupported: values/number-add@1 values/multiply-number@1 values/number-multiply@1
+# unsupported: values/number-power@1 values/tanh@1 values/exp@1 values/log@1 values/relu@*
+# unsupported: values/relu-switched-off@1 values/sigmoid@1 values/sin@1 values/cos@1 values/sqrt@1
+# unsupported: values/abs@* operators/* numbers/add-number@* numbers/number-add@*
+# unsupported: numbers/multiply-number@* numbers/number-multiply@* numbers/number-power@*
+# unsupported: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-multiply-number@1
+# unsupported: numbers/zero-number-multiply@1 numbers/one-add-number@1 numbers/one-number-add@1
+# unsupported: numbers/one-multiply-number@1 numbers/one-number-multiply@1
+# unsupported: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
+# unsupported: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
+# unsupported: numbers/chain-number-power@1 numbers/sum-from-zero numbers/again-add-number@1
+# unsupported: numbers/again-number-add@1 numbers/again-multiply-number@1
+# unsupported: numbers/again-number-multiply@1 numbers/again-number-power@1
+# unsupported: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
+# unsupported: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# unsupported: numbers/before-and-after-number-power@1 functions/*
+# error: values/power@* power/*
+# blocked: values/subtract-number@1 values/number-subtract@1 values/divide-number@1
+# blocked: values/number-divide@1 values/add-number-in-place values/subtract-in-place@1
+# blocked: values/subtract-number-in-place values/multiply-number-in-place values/divide-in-place@1
+# blocked: values/divide-number-in-place values/power-in-place@* values/quotient-of-differences
+# blocked: values/neuron values/polynomial values/softmax numbers/subtract-number@*
+# blocked: numbers/number-subtract@* numbers/divide-number@* numbers/number-divide@*
+# blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: numbers/zero-number-divide@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
+# blocked: numbers/one-divide-number@1 numbers/one-number-divide@1 numbers/chain-subtract-number@1
+# blocked: numbers/chain-number-subtract@1 numbers/chain-divide-number@1
+# blocked: numbers/chain-number-divide@1 numbers/again-subtract-number@1
+# blocked: numbers/again-number-subtract@1 numbers/again-divide-number@1
+# blocked: numbers/again-number-divide@1 numbers/before-and-after-subtract-number@1
+# blocked: numbers/before-and-after-number-subtract@1 numbers/before-and-after-divide-number@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/whole-quotient numbers/whole-tanh
+# blocked: in-place/alone-subtract-in-place@1 in-place/alone-divide-in-place@1
+# blocked: in-place/alone-with-add-number-in-place@* in-place/alone-with-subtract-number-in-place@*
+# blocked: in-place/alone-with-multiply-number-in-place@*
+# blocked: in-place/alone-with-divide-number-in-place@* in-place/alone-with-power-number-in-place@*
+# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# blocked: in-place/zero-multiply-number-in-place@1 in-place/zero-power-number-in-place@1
+# blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@*
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/chain-subtract-in-place@1
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
+# blocked: in-place/chain-with-subtract-number-in-place@1
+# blocked: in-place/chain-with-multiply-number-in-place@1
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/itself-subtract-in-place@1
+# blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
+# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
+# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/before-and-after-subtract-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-subtract-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 state/same-numbers-twice
+# blocked: state/numbers-not-remembered composite/neuron@1 composite/two-layers
+# blocked: composite/relu-layers composite/polynomial composite/rational composite/softmax
+# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
+# blocked: composite/swish composite/gated-unit composite/hinge@* composite/residual
+# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/entropy composite/growth composite/interference
+# blocked: composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-1
+# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
 # blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/tanh
 # blocked: gradient-check/exp gradient-check/log gradient-check/relu gradient-check/sigmoid
 # blocked: gradient-check/waves training/* robustness/deep-chain@* robustness/tanh-far-out@*

@@ -1,39 +1,88 @@
 # misconception: 1
 # title: Gradients are assigned with = where += is due, and the functions are missing
-# wrong_gradient: reuse/sum-twice@* reuse/product-twice@* reuse/difference-twice
-# wrong_gradient: reuse/quotient-twice reuse/sum-of-three reuse/product-of-three reuse/two-products
-# wrong_gradient: reuse/three-products reuse/two-sums reuse/fan-out reuse/sum-then-product
-# wrong_gradient: reuse/product-then-sum reuse/difference-then-product reuse/quotient-then-product
-# wrong_gradient: reuse/opposite-then-product reuse/power-then-product reuse/two-powers
-# wrong_gradient: reuse/tanh-reused order/equal-arms order/product-of-itself order/short-arm-left
-# wrong_gradient: order/short-arm-right order/long-arm-left order/long-arm-right
-# wrong_gradient: order/one-step-and-two order/two-steps-and-one order/stacked-diamonds
-# wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
-# wrong_gradient: order/butterfly order/three-depths order/three-depths-mirrored
-# wrong_gradient: order/two-shared-nodes order/ladder order/loop-of-sums order/loop-with-tanh
-# wrong_gradient: order/tanh-of-a-result order/quotient-of-a-result order/power-of-a-result
-# wrong_gradient: order/difference-of-a-result order/opposite-of-a-result
-# unsupported: operators/number-power@* functions/exp@* functions/log@* functions/relu@*
-# unsupported: functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@* functions/abs@*
-# blocked: operators/chain-of-add-number operators/chain-of-number-add
-# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
-# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
-# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power operators/in-place-and-again functions/exp-in-a-chain
-# blocked: functions/log-in-a-chain functions/relu-in-a-chain@* functions/sigmoid-in-a-chain
-# blocked: functions/sin-at-zero functions/sin-in-a-chain functions/cos-in-a-chain
-# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/exp-reused reuse/log-reused
-# blocked: reuse/relu-reused reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused
-# blocked: reuse/sqrt-reused reuse/abs-reused reuse/same-function-twice order/exp-of-a-result
-# blocked: order/log-of-a-result order/relu-of-a-result order/sigmoid-of-a-result
-# blocked: order/sin-of-a-result order/cos-of-a-result order/sqrt-of-a-result order/abs-of-a-result
-# blocked: order/long-chain state/unused-result composite/two-layers composite/relu-layers
-# blocked: composite/polynomial composite/horner composite/rational composite/repeated-squaring
-# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/wave random/graph-2 random/graph-3 random/graph-4
-# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/line
-# blocked: training/network robustness/stacked-diamonds@* robustness/wide-sum@*
+# wrong_gradient: reuse/*
+# unsupported: values/number-power@1 values/exp@1 values/log@1 values/relu@*
+# unsupported: values/relu-switched-off@1 values/sigmoid@1 values/sin@1 values/cos@1 values/sqrt@1
+# unsupported: values/abs@* numbers/number-power@* numbers/one-number-power@1
+# unsupported: numbers/chain-number-power@1 numbers/again-number-power@1
+# unsupported: numbers/before-and-after-number-power@1 functions/exp@* functions/log@*
+# unsupported: functions/relu@* functions/relu-switched-off@* functions/sigmoid@* functions/sin@*
+# unsupported: functions/sin-at-zero functions/cos@* functions/cos-at-zero functions/sqrt@*
+# unsupported: functions/abs@* functions/chain-exp@* functions/chain-log@* functions/chain-sigmoid@*
+# unsupported: functions/chain-relu@* functions/chain-abs@* functions/chain-sqrt@*
+# unsupported: functions/chain-sin@* functions/chain-cos@* functions/again-exp@*
+# unsupported: functions/again-log@* functions/again-sigmoid@* functions/again-relu@*
+# unsupported: functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
+# unsupported: functions/again-cos@* functions/before-and-after-exp@*
+# unsupported: functions/before-and-after-log@* functions/before-and-after-sigmoid@*
+# unsupported: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# unsupported: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# unsupported: functions/before-and-after-cos@* functions/result-again-exp@*
+# unsupported: functions/result-again-log@* functions/result-again-sigmoid@*
+# unsupported: functions/result-again-relu@* functions/result-again-abs@*
+# unsupported: functions/result-again-sqrt@* functions/result-again-sin@*
+# unsupported: functions/result-again-cos@*
+# blocked: values/softmax rules/product-with-0-and-1@* power/power-again@* power/two-powers
+# blocked: power/again-power@1 power/before-and-after-power@1 power/result-again-power@1
+# blocked: operators/quotient-by-1@* operators/difference-twice operators/quotient-twice
+# blocked: operators/again-opposite@1 operators/before-and-after-opposite@1
+# blocked: operators/again-both-difference@1 operators/again-both-quotient@1
+# blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
+# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/zero-add-number@1 numbers/zero-number-add@1
+# blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
+# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
+# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
+# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
+# blocked: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
+# blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
+# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
+# blocked: numbers/again-number-divide@1 numbers/before-and-after-add-number@1
+# blocked: numbers/before-and-after-number-add@1 numbers/before-and-after-subtract-number@1
+# blocked: numbers/before-and-after-number-subtract@1 numbers/before-and-after-multiply-number@1
+# blocked: numbers/before-and-after-number-multiply@1 numbers/before-and-after-divide-number@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/whole-sum-of-products
+# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# blocked: in-place/zero-multiply-number-in-place@1 in-place/zero-power-number-in-place@1
+# blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@*
+# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/itself-add-in-place@1
+# blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
+# blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
+# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
+# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/before-and-after-subtract-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-add-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-add-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-multiply-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/again-tanh@*
+# blocked: functions/before-and-after-tanh@* functions/result-again-tanh@*
+# blocked: equal-numbers/leaves-in-sum@1 equal-numbers/leaves-in-product@1 order/*
+# blocked: state/unused-result composite/two-layers composite/relu-layers composite/polynomial
+# blocked: composite/horner composite/rational composite/repeated-squaring composite/softmax
+# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
+# blocked: composite/swish composite/gated-unit composite/hinge@* composite/residual
+# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/entropy composite/growth composite/interference composite/long-chain
+# blocked: composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-2
+# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*
+# blocked: training/line training/network robustness/stacked-diamonds@* robustness/wide-sum@*
 # blocked: robustness/deep-products robustness/sigmoid-far-out@* robustness/exp-large@*
 
 """Gradients are assigned with = where += is due: a reused value keeps only its last share."""

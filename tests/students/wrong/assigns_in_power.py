@@ -1,23 +1,53 @@
 # misconception: 2
 # title: The power alone assigns its share with =, where several operations are missing
-# wrong_gradient: reuse/quotient-twice reuse/quotient-then-product reuse/power-then-product
-# wrong_gradient: reuse/two-powers order/quotient-of-a-result order/power-of-a-result
-# unsupported: operators/number-power@* functions/exp@* functions/log@* functions/relu@*
-# unsupported: functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@* functions/abs@*
-# blocked: operators/chain-of-number-divide operators/chain-of-number-power functions/exp-in-a-chain
-# blocked: functions/log-in-a-chain functions/relu-in-a-chain@* functions/sigmoid-in-a-chain
-# blocked: functions/sin-at-zero functions/sin-in-a-chain functions/cos-in-a-chain
-# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/exp-reused reuse/log-reused
-# blocked: reuse/relu-reused reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused
-# blocked: reuse/sqrt-reused reuse/abs-reused order/exp-of-a-result order/log-of-a-result
-# blocked: order/relu-of-a-result order/sigmoid-of-a-result order/sin-of-a-result
-# blocked: order/cos-of-a-result order/sqrt-of-a-result order/abs-of-a-result composite/relu-layers
+# wrong_gradient: power/power-again@* power/two-powers power/again-power@1
+# wrong_gradient: power/before-and-after-power@1 power/result-again-power@1
+# wrong_gradient: operators/quotient-by-1@* operators/quotient-twice operators/again-both-quotient@1
+# wrong_gradient: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# wrong_gradient: gradient-check/powers
+# unsupported: values/number-power@1 values/exp@1 values/log@1 values/relu@*
+# unsupported: values/relu-switched-off@1 values/sigmoid@1 values/sin@1 values/cos@1 values/sqrt@1
+# unsupported: values/abs@* numbers/number-power@* numbers/one-number-power@1
+# unsupported: numbers/chain-number-power@1 numbers/again-number-power@1
+# unsupported: numbers/before-and-after-number-power@1 functions/exp@* functions/log@*
+# unsupported: functions/relu@* functions/relu-switched-off@* functions/sigmoid@* functions/sin@*
+# unsupported: functions/sin-at-zero functions/cos@* functions/cos-at-zero functions/sqrt@*
+# unsupported: functions/abs@* functions/chain-exp@* functions/chain-log@* functions/chain-sigmoid@*
+# unsupported: functions/chain-relu@* functions/chain-abs@* functions/chain-sqrt@*
+# unsupported: functions/chain-sin@* functions/chain-cos@* functions/again-exp@*
+# unsupported: functions/again-log@* functions/again-sigmoid@* functions/again-relu@*
+# unsupported: functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
+# unsupported: functions/again-cos@* functions/before-and-after-exp@*
+# unsupported: functions/before-and-after-log@* functions/before-and-after-sigmoid@*
+# unsupported: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# unsupported: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# unsupported: functions/before-and-after-cos@* functions/result-again-exp@*
+# unsupported: functions/result-again-log@* functions/result-again-sigmoid@*
+# unsupported: functions/result-again-relu@* functions/result-again-abs@*
+# unsupported: functions/result-again-sqrt@* functions/result-again-sin@*
+# unsupported: functions/result-again-cos@*
+# blocked: values/softmax numbers/zero-number-divide@1 numbers/one-number-divide@1
+# blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
+# blocked: in-place/zero-power-number-in-place@1 in-place/one-power-number-in-place@1
+# blocked: in-place/powers@* in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-divide-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 composite/relu-layers
 # blocked: composite/polynomial composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance composite/wave random/graph-2 random/graph-3
-# blocked: random/graph-5 random/graph-6 random/graph-8 random/graph-10 random/graph-11
-# blocked: gradient-check/powers gradient-check/exp gradient-check/log gradient-check/relu
-# blocked: gradient-check/sigmoid gradient-check/waves robustness/sigmoid-far-out@*
-# blocked: robustness/exp-large@*
+# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
+# blocked: composite/gated-unit composite/hinge@* composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@*
+# blocked: composite/products-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: random/graph-5 random/graph-10 random/graph-12 gradient-check/numbers gradient-check/exp
+# blocked: gradient-check/log gradient-check/relu gradient-check/sigmoid gradient-check/waves
+# blocked: robustness/sigmoid-far-out@* robustness/exp-large@*
 
 """Gradients are added up everywhere but in the power, which assigns."""
 

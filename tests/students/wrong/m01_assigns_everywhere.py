@@ -1,31 +1,75 @@
 # misconception: 1
 # title: Every operation assigns its shares with = where += is due
-# wrong_gradient: reuse/sum-twice@* reuse/product-twice@* reuse/difference-twice
-# wrong_gradient: reuse/quotient-twice reuse/sum-of-three reuse/product-of-three reuse/two-products
-# wrong_gradient: reuse/three-products reuse/two-sums reuse/fan-out reuse/sum-then-product
-# wrong_gradient: reuse/product-then-sum reuse/difference-then-product reuse/quotient-then-product
-# wrong_gradient: reuse/opposite-then-product reuse/power-then-product reuse/two-powers
-# wrong_gradient: reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/relu-reused
-# wrong_gradient: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused
-# wrong_gradient: reuse/abs-reused order/equal-arms order/product-of-itself order/short-arm-left
-# wrong_gradient: order/short-arm-right order/long-arm-left order/long-arm-right
-# wrong_gradient: order/one-step-and-two order/two-steps-and-one order/stacked-diamonds
-# wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
-# wrong_gradient: order/butterfly order/three-depths order/three-depths-mirrored
-# wrong_gradient: order/two-shared-nodes order/ladder order/loop-of-sums order/loop-with-tanh
-# wrong_gradient: order/tanh-of-a-result order/exp-of-a-result order/log-of-a-result
-# wrong_gradient: order/relu-of-a-result order/sigmoid-of-a-result order/sin-of-a-result
-# wrong_gradient: order/cos-of-a-result order/sqrt-of-a-result order/abs-of-a-result
-# wrong_gradient: order/quotient-of-a-result order/power-of-a-result order/difference-of-a-result
-# wrong_gradient: order/opposite-of-a-result
-# blocked: operators/chain-of-add-number operators/chain-of-number-add
-# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
-# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
-# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power operators/in-place-and-again reuse/same-function-twice
-# blocked: order/long-chain state/unused-result composite/two-layers composite/relu-layers
-# blocked: composite/polynomial composite/horner composite/rational composite/repeated-squaring
-# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss composite/wave
+# wrong_gradient: reuse/*
+# blocked: rules/product-with-0-and-1@* power/power-again@* power/two-powers power/again-power@1
+# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/quotient-by-1@*
+# blocked: operators/difference-twice operators/quotient-twice operators/again-opposite@1
+# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
+# blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
+# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
+# blocked: numbers/zero-number-subtract@1 numbers/zero-multiply-number@1
+# blocked: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-add-number@1
+# blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
+# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
+# blocked: numbers/one-number-divide@1 numbers/one-number-power@1 numbers/again-add-number@1
+# blocked: numbers/again-number-add@1 numbers/again-subtract-number@1
+# blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
+# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
+# blocked: numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
+# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/before-and-after-number-power@1 numbers/whole-sum-of-products
+# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# blocked: in-place/zero-multiply-number-in-place@1 in-place/zero-power-number-in-place@1
+# blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@*
+# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/itself-add-in-place@1
+# blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
+# blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
+# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
+# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/before-and-after-subtract-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-add-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-add-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-multiply-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/cos-at-zero
+# blocked: functions/again-exp@* functions/again-log@* functions/again-tanh@*
+# blocked: functions/again-sigmoid@* functions/again-relu@* functions/again-abs@*
+# blocked: functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
+# blocked: functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
+# blocked: functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* equal-numbers/leaves-in-sum@1
+# blocked: equal-numbers/leaves-in-product@1 order/* state/unused-result composite/two-layers
+# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
+# blocked: composite/repeated-squaring composite/softmax composite/softmax-cross-entropy
+# blocked: composite/logistic-loss composite/wave composite/swish composite/gated-unit
+# blocked: composite/hinge@* composite/residual composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
+# blocked: composite/long-chain composite/sums-of-exp-and-tanh@*
+# blocked: composite/products-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
 # blocked: random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7
 # blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
 # blocked: gradient-check/* training/line training/network robustness/stacked-diamonds@*

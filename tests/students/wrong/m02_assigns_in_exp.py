@@ -1,7 +1,10 @@
 # misconception: 2
 # title: exp alone assigns its share with =
-# wrong_gradient: reuse/exp-reused order/exp-of-a-result
-# blocked: composite/softmax-cross-entropy
+# wrong_gradient: functions/again-exp@* functions/before-and-after-exp@*
+# wrong_gradient: functions/result-again-exp@* composite/growth composite/products-of-exp-and-tanh@*
+# wrong_gradient: composite/products-of-relu-and-exp
+# blocked: composite/softmax-cross-entropy composite/sums-of-exp-and-tanh@*
+# blocked: composite/sums-of-exp-and-relu@*
 
 import math
 

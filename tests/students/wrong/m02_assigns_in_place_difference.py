@@ -1,9 +1,8 @@
 # misconception: 2
 # title: x -= y assigns to y
-# wrong_gradient: reuse/again-both-subtract-in-place@1
-# wrong_gradient: reuse/before-and-after-both-subtract-in-place@1
+# wrong_gradient: in-place/itself-subtract-in-place@1 in-place/again-both-subtract-in-place@1
+# wrong_gradient: in-place/before-and-after-both-subtract-in-place@1
 # error: robustness/sigmoid-far-out@3
-# blocked: order/results-again-subtract-in-place@1
 
 import math
 

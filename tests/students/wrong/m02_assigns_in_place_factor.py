@@ -1,10 +1,11 @@
 # misconception: 2
 # title: x *= 3 and x /= 3 assign, x *= y is right
-# wrong_gradient: reuse/again-multiply-number-in-place@1 reuse/again-divide-number-in-place@1
-# wrong_gradient: reuse/before-and-after-multiply-number-in-place@1
-# wrong_gradient: reuse/before-and-after-divide-number-in-place@1
+# wrong_gradient: in-place/zero-multiply-number-in-place@1 in-place/one-multiply-number-in-place@1
+# wrong_gradient: in-place/one-divide-number-in-place@1 in-place/again-multiply-number-in-place@1
+# wrong_gradient: in-place/again-divide-number-in-place@1
+# wrong_gradient: in-place/before-and-after-multiply-number-in-place@1
+# wrong_gradient: in-place/before-and-after-divide-number-in-place@1
 # error: robustness/sigmoid-far-out@3
-# blocked: order/result-again-multiply-number-in-place@1 order/result-again-divide-number-in-place@1
 
 import math
 

@@ -1,10 +1,11 @@
 # misconception: 2
 # title: x += 2 and x -= 2 assign, x += y is right
-# wrong_gradient: reuse/again-add-number-in-place@1 reuse/again-subtract-number-in-place@1
-# wrong_gradient: reuse/before-and-after-add-number-in-place@1
-# wrong_gradient: reuse/before-and-after-subtract-number-in-place@1
+# wrong_gradient: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# wrong_gradient: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
+# wrong_gradient: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
+# wrong_gradient: in-place/before-and-after-add-number-in-place@1
+# wrong_gradient: in-place/before-and-after-subtract-number-in-place@1
 # error: robustness/sigmoid-far-out@3
-# blocked: order/result-again-add-number-in-place@1 order/result-again-subtract-number-in-place@1
 
 import math
 

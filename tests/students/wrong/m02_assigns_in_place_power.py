@@ -1,8 +1,9 @@
 # misconception: 2
 # title: x **= n assigns where it should add
-# wrong_gradient: reuse/again-power-number-in-place@1 reuse/before-and-after-power-number-in-place@1
+# wrong_gradient: in-place/zero-power-number-in-place@1 in-place/one-power-number-in-place@1
+# wrong_gradient: in-place/powers@* in-place/again-power-number-in-place@1
+# wrong_gradient: in-place/before-and-after-power-number-in-place@1
 # error: robustness/sigmoid-far-out@3
-# blocked: order/result-again-power-number-in-place@1
 
 import math
 

@@ -1,11 +1,13 @@
 # misconception: 2
 # title: x *= y assigns where it should add
-# wrong_gradient: reuse/again-multiply-number-in-place@1
-# wrong_gradient: reuse/before-and-after-multiply-number-in-place@1
-# wrong_gradient: reuse/again-both-multiply-in-place@1
-# wrong_gradient: reuse/before-and-after-both-multiply-in-place@1
+# wrong_gradient: in-place/zero-multiply-number-in-place@1 in-place/one-multiply-number-in-place@1
+# wrong_gradient: in-place/zero-and-one-multiply-in-place@*
+# wrong_gradient: in-place/one-and-zero-multiply-in-place@1 in-place/itself-multiply-in-place@1
+# wrong_gradient: in-place/again-multiply-number-in-place@1
+# wrong_gradient: in-place/before-and-after-multiply-number-in-place@1
+# wrong_gradient: in-place/again-both-multiply-in-place@1
+# wrong_gradient: in-place/before-and-after-both-multiply-in-place@1
 # error: robustness/sigmoid-far-out@3
-# blocked: order/result-again-multiply-number-in-place@1 order/results-again-multiply-in-place@1
 
 import math
 

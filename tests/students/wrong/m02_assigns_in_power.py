@@ -1,7 +1,12 @@
 # misconception: 2
 # title: The power alone assigns its share with =
-# wrong_gradient: reuse/power-then-product reuse/two-powers order/power-of-a-result
-# blocked: composite/polynomial random/graph-5 gradient-check/powers
+# wrong_gradient: power/power-again@2 power/power-again@3 power/power-again@4 power/power-again@5
+# wrong_gradient: power/two-powers power/again-power@1 power/before-and-after-power@1
+# wrong_gradient: power/result-again-power@1 gradient-check/powers
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@*
+# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
+# blocked: composite/polynomial composite/hinge@1 composite/smooth-distance composite/potential
+# blocked: composite/powers-of-numbers random/graph-10 random/graph-12
 
 """One class, one long if: every node remembers which operation made it."""
 import math

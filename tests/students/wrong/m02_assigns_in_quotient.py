@@ -1,8 +1,12 @@
 # misconception: 2
 # title: Division alone assigns the divisor's share with =
-# wrong_gradient: reuse/quotient-twice reuse/quotient-then-product order/quotient-of-a-result
-# blocked: operators/chain-of-number-divide random/graph-2 random/graph-3 random/graph-4
-# blocked: random/graph-6 random/graph-8 random/graph-10 random/graph-11
+# wrong_gradient: operators/quotient-by-1@* operators/quotient-twice operators/again-both-quotient@1
+# wrong_gradient: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# blocked: numbers/zero-number-divide@1 numbers/one-number-divide@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-number-divide@1 in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/itself-divide-in-place@1 in-place/again-both-divide-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 composite/ripple composite/log-ratio
+# blocked: composite/growth composite/reciprocals composite/odds composite/harmonic random/graph-5
 
 import math
 

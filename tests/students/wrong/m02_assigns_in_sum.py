@@ -1,16 +1,48 @@
 # misconception: 2
 # title: The sum alone assigns its shares with =
 # wrong_gradient: reuse/sum-twice@* reuse/sum-of-three reuse/two-sums reuse/fan-out
-# wrong_gradient: reuse/sum-then-product order/equal-arms order/short-arm-left order/short-arm-right
-# wrong_gradient: order/two-steps-and-one order/stacked-diamonds order/butterfly order/three-depths
-# wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder
-# wrong_gradient: order/loop-with-tanh
-# blocked: operators/chain-of-add-number operators/chain-of-number-add operators/in-place-and-again
-# blocked: order/long-chain composite/rational composite/softmax random/graph-4 random/graph-5
-# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/quotient gradient-check/log
-# blocked: gradient-check/sigmoid training/line training/network robustness/stacked-diamonds@*
-# blocked: robustness/wide-sum@*
+# wrong_gradient: reuse/again-both-sum@1 reuse/before-and-after-both-sum@1
+# blocked: power/before-and-after-power@1 power/result-again-power@1
+# blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
+# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/zero-add-number@1 numbers/zero-number-add@1
+# blocked: numbers/one-add-number@1 numbers/one-number-add@1 numbers/again-add-number@1
+# blocked: numbers/again-number-add@1 numbers/before-and-after-add-number@1
+# blocked: numbers/before-and-after-number-add@1 numbers/before-and-after-subtract-number@1
+# blocked: numbers/before-and-after-number-subtract@1 numbers/before-and-after-multiply-number@1
+# blocked: numbers/before-and-after-number-multiply@1 numbers/before-and-after-divide-number@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/before-and-after-number-power@1
+# blocked: in-place/zero-add-number-in-place@1 in-place/one-add-number-in-place@1
+# blocked: in-place/itself-add-in-place@1 in-place/again-add-number-in-place@1
+# blocked: in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/before-and-after-subtract-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-add-in-place@1
+# blocked: in-place/before-and-after-both-add-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-multiply-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/before-and-after-exp@*
+# blocked: functions/before-and-after-log@* functions/before-and-after-tanh@*
+# blocked: functions/before-and-after-sigmoid@* functions/before-and-after-relu@*
+# blocked: functions/before-and-after-abs@* functions/before-and-after-sqrt@*
+# blocked: functions/before-and-after-sin@* functions/before-and-after-cos@*
+# blocked: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* equal-numbers/leaves-in-sum@1 order/with-itself-sum@1
+# blocked: order/with-itself-mirrored-sum@1 order/equal-arms-sum@1 order/equal-arms-mirrored-sum@1
+# blocked: order/short-arm-sum@1 order/short-arm-mirrored-sum@1 order/long-arm-sum@1
+# blocked: order/long-arm-mirrored-sum@1 order/two-steps-and-four-sum@1
+# blocked: order/two-steps-and-four-mirrored-sum@1 order/stacked-diamonds-sum@1
+# blocked: order/stacked-unequal-diamonds-sum@1 order/butterfly-sum@1 order/three-depths-sum@1
+# blocked: order/two-shared-results-sum@1 order/ladder-sum@1 composite/rational composite/softmax
+# blocked: composite/long-chain composite/sums-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/bump composite/sums-of-exp-and-relu@*
+# blocked: random/graph-6 random/graph-8 random/graph-9 random/graph-10 random/graph-11
+# blocked: random/graph-12 gradient-check/quotient gradient-check/log gradient-check/sigmoid
+# blocked: training/line training/network robustness/stacked-diamonds@* robustness/wide-sum@*
 
 import math
 

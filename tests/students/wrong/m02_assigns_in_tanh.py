@@ -1,7 +1,8 @@
 # misconception: 2
 # title: tanh alone assigns its share with =
-# wrong_gradient: reuse/tanh-reused order/loop-with-tanh order/tanh-of-a-result
-# blocked: reuse/same-function-twice random/graph-8 random/graph-11 random/graph-12
+# wrong_gradient: functions/again-tanh@* functions/before-and-after-tanh@*
+# wrong_gradient: functions/result-again-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/gated-unit composite/sums-of-exp-and-tanh@* composite/bump random/graph-12
 
 import math
 

@@ -1,12 +1,23 @@
 # misconception: 2
 # title: Multiplication assigns the right factor's share with =
 # wrong_gradient: reuse/product-twice@* reuse/product-of-three reuse/three-products reuse/fan-out
-# wrong_gradient: reuse/product-then-sum order/product-of-itself order/butterfly
-# wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-of-sums
-# wrong_gradient: order/loop-with-tanh
-# blocked: order/long-chain composite/horner composite/rational composite/repeated-squaring
-# blocked: composite/wave random/graph-6 random/graph-7 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/product-and-sum gradient-check/quotient
+# wrong_gradient: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
+# wrong_gradient: reuse/before-and-after-both-product@1
+# blocked: rules/product-with-0-and-1@* in-place/zero-and-one-multiply-in-place@*
+# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/itself-multiply-in-place@1
+# blocked: in-place/again-both-multiply-in-place@1
+# blocked: in-place/before-and-after-both-multiply-in-place@1 equal-numbers/leaves-in-product@1
+# blocked: order/with-itself-product@1 order/with-itself-mirrored-product@1
+# blocked: order/stacked-diamonds-product@1 order/butterfly-product@1 order/three-depths-product@1
+# blocked: order/two-shared-results-product@1 order/ladder-product@1 order/loop composite/horner
+# blocked: composite/rational composite/repeated-squaring composite/wave composite/gated-unit
+# blocked: composite/hinge@* composite/ripple composite/decay composite/interference
+# blocked: composite/long-chain composite/products-of-exp-and-tanh@*
+# blocked: composite/products-of-relu-and-abs composite/products-of-sqrt-and-log
+# blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
+# blocked: composite/products-of-relu-and-exp random/graph-2 random/graph-3 random/graph-4
+# blocked: random/graph-6 random/graph-7 random/graph-9 random/graph-10 random/graph-11
+# blocked: random/graph-12 gradient-check/product-and-sum gradient-check/quotient
 # blocked: gradient-check/tanh gradient-check/exp gradient-check/log gradient-check/waves
 # blocked: training/network robustness/stacked-diamonds@*
 

@@ -1,7 +1,8 @@
 # misconception: 2
 # title: x ** 1 is a case of its own, which assigns
-# wrong_gradient: rules/power-again@2
+# wrong_gradient: power/power-again@2
 # error: robustness/sigmoid-far-out@3
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@2
 
 import math
 

@@ -1,9 +1,13 @@
 # misconception: 2
 # title: 2 - x and 2 / x have closures of their own, which assign
-# wrong_gradient: reuse/again-number-subtract@1 reuse/again-number-divide@1
-# wrong_gradient: reuse/before-and-after-number-subtract@1 reuse/before-and-after-number-divide@1
+# wrong_gradient: numbers/zero-number-subtract@1 numbers/zero-number-divide@1
+# wrong_gradient: numbers/one-number-subtract@1 numbers/one-number-divide@1
+# wrong_gradient: numbers/again-number-subtract@1 numbers/again-number-divide@1
+# wrong_gradient: numbers/before-and-after-number-subtract@1
+# wrong_gradient: numbers/before-and-after-number-divide@1
 # error: robustness/sigmoid-far-out@3
-# blocked: order/result-again-number-subtract@1 order/result-again-number-divide@1
+# blocked: composite/reciprocals composite/odds composite/potential composite/harmonic
+# blocked: gradient-check/numbers
 
 import math
 

@@ -1,14 +1,34 @@
 # misconception: 4
 # title: Depth first, every child's own turn before its parent's
-# wrong_gradient: functions/abs-in-a-chain order/equal-arms order/short-arm-left
-# wrong_gradient: order/long-arm-right order/one-step-and-two order/two-steps-and-one
-# wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
-# wrong_gradient: order/butterfly order/three-depths-mirrored order/two-shared-nodes order/ladder
-# wrong_gradient: order/loop-with-tanh order/abs-of-a-result order/quotient-of-a-result
-# wrong_gradient: order/difference-of-a-result composite/softmax random/graph-5
-# blocked: composite/relu-layers composite/logistic-loss composite/wave random/graph-6
-# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-10 random/graph-11
-# blocked: random/graph-12
+# wrong_gradient: functions/chain-abs@1 order/with-itself-sum@1 order/with-itself-product@1
+# wrong_gradient: order/equal-arms-sum@1 order/equal-arms-product@1 order/equal-arms-mirrored-sum@1
+# wrong_gradient: order/equal-arms-mirrored-product@1 order/short-arm-sum@1
+# wrong_gradient: order/short-arm-product@1 order/long-arm-sum@1 order/long-arm-product@1
+# wrong_gradient: order/two-steps-and-four-sum@1 order/two-steps-and-four-product@1
+# wrong_gradient: order/two-steps-and-four-mirrored-sum@1
+# wrong_gradient: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-sum@1
+# wrong_gradient: order/stacked-diamonds-product@1 order/stacked-unequal-diamonds-sum@1
+# wrong_gradient: order/stacked-unequal-diamonds-product@1 order/butterfly-sum@1
+# wrong_gradient: order/butterfly-product@1 order/two-shared-results-sum@1
+# wrong_gradient: order/two-shared-results-product@1 order/ladder-sum@1 order/ladder-product@1
+# wrong_gradient: order/loop
+# blocked: power/result-again-power@1 operators/results-again-quotient@1
+# blocked: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@2 functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* composite/relu-layers composite/softmax
+# blocked: composite/logistic-loss composite/wave composite/swish composite/gated-unit
+# blocked: composite/hinge@1 composite/residual composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
+# blocked: composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/bump composite/reciprocals composite/odds composite/potential
+# blocked: composite/powers-of-numbers composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-11 random/graph-12
 
 import math
 

@@ -1,71 +1,106 @@
 # misconception: 4
 # title: Nodes are run in the order of a list that was reversed twice
-# wrong_value: training/*
-# wrong_gradient: rules/sum-of-four rules/product-of-three@1 rules/chain-of-powers@*
-# wrong_gradient: rules/tanh-of-tanh
+# wrong_gradient: pass/sum-then-product pass/sum-then-product-on-the-right pass/product-then-sum
+# wrong_gradient: pass/product-then-sum-on-the-right pass/three-sums pass/three-products
+# wrong_gradient: pass/three-steps pass/three-steps-on-the-right pass/four-steps
+# wrong_gradient: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps
+# wrong_gradient: pass/six-steps-on-the-right pass/two-sides pass/two-sides-of-two-steps
+# wrong_gradient: pass/four-products pass/longer-side-left pass/longer-side-right
+# wrong_gradient: pass/one-step-and-four pass/four-steps-and-one rules/chain-of-sum
+# wrong_gradient: rules/chain-of-products@*
 # error: robustness/sigmoid-far-out@3
-# blocked: worked-example/* pass/sum-then-product pass/sum-then-product-on-the-right
-# blocked: pass/product-then-sum pass/product-then-sum-on-the-right pass/three-sums
-# blocked: pass/three-products pass/three-steps pass/three-steps-on-the-right pass/four-steps
-# blocked: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps
-# blocked: pass/six-steps-on-the-right pass/two-sides pass/two-sides-of-two-steps pass/four-products
-# blocked: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
-# blocked: pass/four-steps-and-one rules/power-again@* rules/constant-times-power@*
-# blocked: rules/chain-of-sum rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
-# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
-# blocked: numbers/chain-add-number@1 numbers/chain-number-add@1 numbers/chain-subtract-number@1
+# blocked: worked-example/* rules/sum-of-four rules/product-with-0-and-1@* rules/product-of-three@1
+# blocked: power/power-again@1 power/power-again@2 power/power-again@3 power/power-again@5
+# blocked: power/constant-times-power@* power/chain-of-power@* power/chain-of-powers@*
+# blocked: power/two-powers power/again-power@1 power/before-and-after-power@1
+# blocked: power/result-again-power@1 operators/quotient-by-1@* operators/chain-difference@1
+# blocked: operators/chain-quotient@1 operators/chain-of-opposite@1 operators/again-opposite@1
+# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
+# blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
+# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
+# blocked: numbers/zero-number-subtract@1 numbers/zero-multiply-number@1
+# blocked: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-add-number@1
+# blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
+# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
+# blocked: numbers/one-number-divide@1 numbers/one-number-power@1 numbers/chain-add-number@1
+# blocked: numbers/chain-number-add@1 numbers/chain-subtract-number@1
 # blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
 # blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
 # blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
-# blocked: numbers/whole-tanh numbers/whole-sum-of-products in-place/chain-add-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
-# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
-# blocked: in-place/chain-with-subtract-number-in-place@1
+# blocked: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
+# blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
+# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
+# blocked: numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
+# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/before-and-after-number-power@1 numbers/whole-tanh numbers/whole-sum-of-products
+# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# blocked: in-place/zero-multiply-number-in-place@1 in-place/zero-power-number-in-place@1
+# blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@2 in-place/powers@3
+# blocked: in-place/powers@4 in-place/zero-and-one-multiply-in-place@*
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
+# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
+# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
+# blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
 # blocked: in-place/numbers-in-place in-place/chain-in-place in-place/in-place-after-use
-# blocked: functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
-# blocked: functions/chain-sigmoid@* functions/chain-relu@* functions/chain-abs@*
-# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* reuse/sum-of-three
-# blocked: reuse/product-of-three reuse/two-products reuse/three-products reuse/two-sums
-# blocked: reuse/fan-out reuse/two-powers reuse/again-opposite@1 reuse/again-power@1
-# blocked: reuse/again-add-number@1 reuse/again-number-add@1 reuse/again-subtract-number@1
-# blocked: reuse/again-number-subtract@1 reuse/again-multiply-number@1 reuse/again-number-multiply@1
-# blocked: reuse/again-divide-number@1 reuse/again-number-divide@1 reuse/again-number-power@1
-# blocked: reuse/again-add-number-in-place@1 reuse/again-subtract-number-in-place@1
-# blocked: reuse/again-multiply-number-in-place@1 reuse/again-divide-number-in-place@1
-# blocked: reuse/again-power-number-in-place@1 reuse/again-exp@1 reuse/again-log@1
-# blocked: reuse/again-tanh@1 reuse/again-sigmoid@1 reuse/again-relu@1 reuse/again-abs@1
-# blocked: reuse/again-sqrt@1 reuse/again-sin@1 reuse/again-cos@1 reuse/before-and-after-opposite@1
-# blocked: reuse/before-and-after-power@1 reuse/before-and-after-add-number@1
-# blocked: reuse/before-and-after-number-add@1 reuse/before-and-after-subtract-number@1
-# blocked: reuse/before-and-after-number-subtract@1 reuse/before-and-after-multiply-number@1
-# blocked: reuse/before-and-after-number-multiply@1 reuse/before-and-after-divide-number@1
-# blocked: reuse/before-and-after-number-divide@1 reuse/before-and-after-number-power@1
-# blocked: reuse/before-and-after-add-number-in-place@1
-# blocked: reuse/before-and-after-subtract-number-in-place@1
-# blocked: reuse/before-and-after-multiply-number-in-place@1
-# blocked: reuse/before-and-after-divide-number-in-place@1
-# blocked: reuse/before-and-after-power-number-in-place@1 reuse/before-and-after-exp@1
-# blocked: reuse/before-and-after-log@1 reuse/before-and-after-tanh@1
-# blocked: reuse/before-and-after-sigmoid@1 reuse/before-and-after-relu@1
-# blocked: reuse/before-and-after-abs@1 reuse/before-and-after-sqrt@1 reuse/before-and-after-sin@1
-# blocked: reuse/before-and-after-cos@1 reuse/again-both-sum@1 reuse/again-both-difference@1
-# blocked: reuse/again-both-product@1 reuse/again-both-quotient@1 reuse/again-both-add-in-place@1
-# blocked: reuse/again-both-subtract-in-place@1 reuse/again-both-multiply-in-place@1
-# blocked: reuse/again-both-divide-in-place@1 reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-difference@1 reuse/before-and-after-both-product@1
-# blocked: reuse/before-and-after-both-quotient@1 reuse/before-and-after-both-add-in-place@1
-# blocked: reuse/before-and-after-both-subtract-in-place@1
-# blocked: reuse/before-and-after-both-multiply-in-place@1
-# blocked: reuse/before-and-after-both-divide-in-place@1 equal-numbers/* order/* state/unused-result
+# blocked: in-place/itself-add-in-place@1 in-place/itself-multiply-in-place@1
+# blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
+# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
+# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/before-and-after-subtract-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-add-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-add-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-multiply-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/chain-exp@*
+# blocked: functions/chain-log@* functions/chain-tanh@* functions/chain-sigmoid@*
+# blocked: functions/chain-relu@2 functions/chain-abs@* functions/chain-sqrt@* functions/chain-sin@*
+# blocked: functions/chain-cos@* functions/again-exp@* functions/again-log@* functions/again-tanh@*
+# blocked: functions/again-sigmoid@* functions/again-relu@* functions/again-abs@*
+# blocked: functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
+# blocked: functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
+# blocked: functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* reuse/sum-of-three reuse/product-of-three reuse/two-products
+# blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/again-both-sum@1
+# blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
+# blocked: reuse/before-and-after-both-product@1 equal-numbers/* order/* state/unused-result
 # blocked: state/unused-result-made-last state/backward-above-the-middle
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
-# blocked: state/forward-after-backward state/numbers-not-remembered composite/* random/graph-2
-# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*
-# blocked: robustness/deep-chain@* robustness/stacked-diamonds@* robustness/wide-sum@*
-# blocked: robustness/deep-products robustness/large-and-small
+# blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@1
+# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
+# blocked: composite/rational composite/repeated-squaring composite/softmax
+# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
+# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
+# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/entropy composite/growth composite/interference composite/long-chain
+# blocked: composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/*
+# blocked: gradient-check/* training/* robustness/deep-chain@* robustness/stacked-diamonds@*
+# blocked: robustness/wide-sum@* robustness/deep-products robustness/large-and-small
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,13 +1,22 @@
 # misconception: 5
 # title: Level by level from the output: a node's turn comes with its shortest path
-# wrong_gradient: order/short-arm-left order/long-arm-left order/long-arm-right
-# wrong_gradient: order/one-step-and-two order/stacked-unequal-diamonds
-# wrong_gradient: order/stacked-unequal-diamonds-mirrored order/three-depths
-# wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder
-# wrong_gradient: order/loop-with-tanh order/quotient-of-a-result order/difference-of-a-result
-# wrong_gradient: composite/softmax
-# blocked: composite/relu-layers composite/logistic-loss random/graph-8 random/graph-9
-# blocked: random/graph-11 random/graph-12
+# wrong_gradient: order/*
+# blocked: power/result-again-power@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 functions/result-again-exp@*
+# blocked: functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@2 functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* composite/relu-layers composite/softmax
+# blocked: composite/logistic-loss composite/swish composite/residual composite/decay
+# blocked: composite/entropy composite/interference composite/sums-of-exp-and-tanh@*
+# blocked: composite/products-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@1
+# blocked: composite/products-of-sigmoid-and-relu composite/bump composite/reciprocals
+# blocked: composite/odds composite/sums-of-exp-and-relu@1 composite/products-of-relu-and-exp
+# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-11
+# blocked: random/graph-12
 
 """One class, one long if: every node remembers which operation made it."""
 import math

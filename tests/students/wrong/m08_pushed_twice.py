@@ -1,20 +1,25 @@
 # misconception: 8
 # title: The iterative search looks at what it has seen only when it pushes
-# wrong_gradient: order/equal-arms order/product-of-itself order/short-arm-left
-# wrong_gradient: order/short-arm-right order/long-arm-left order/long-arm-right
-# wrong_gradient: order/one-step-and-two order/two-steps-and-one order/stacked-diamonds
-# wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
-# wrong_gradient: order/butterfly order/three-depths order/three-depths-mirrored
-# wrong_gradient: order/two-shared-nodes order/ladder order/loop-of-sums order/loop-with-tanh
-# wrong_gradient: order/tanh-of-a-result order/exp-of-a-result order/log-of-a-result
-# wrong_gradient: order/relu-of-a-result order/sigmoid-of-a-result order/sin-of-a-result
-# wrong_gradient: order/cos-of-a-result order/sqrt-of-a-result order/abs-of-a-result
-# wrong_gradient: order/quotient-of-a-result order/power-of-a-result order/difference-of-a-result
-# wrong_gradient: order/opposite-of-a-result
-# blocked: composite/relu-layers composite/repeated-squaring composite/softmax
-# blocked: composite/logistic-loss composite/wave random/graph-5 random/graph-6 random/graph-7
-# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
-# blocked: robustness/stacked-diamonds@*
+# wrong_gradient: order/*
+# blocked: power/result-again-power@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* composite/relu-layers composite/repeated-squaring
+# blocked: composite/softmax composite/logistic-loss composite/wave composite/swish
+# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@*
+# blocked: composite/products-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/bump composite/reciprocals
+# blocked: composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-2
+# blocked: random/graph-3 random/graph-4 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-11 random/graph-12 robustness/stacked-diamonds@*
 
 """One class, one long if: every node remembers which operation made it."""
 import math

@@ -1,58 +1,46 @@
 # misconception: 12
 # title: The output's gradient is never set to 1
-# wrong_gradient: rules/definition rules/unrelated-constant rules/sum@* rules/sum-of-1-and-2
-# wrong_gradient: rules/product@* rules/product-with-constant rules/power@* rules/tanh@*
-# wrong_gradient: operators/difference@* operators/quotient@* operators/opposite@*
-# wrong_gradient: operators/number-power@* functions/exp@* functions/log@* functions/relu@1
-# wrong_gradient: functions/relu@4 functions/relu@5 functions/sigmoid@* functions/sin@*
-# wrong_gradient: functions/cos@1 functions/cos@2 functions/sqrt@* functions/abs@*
-# blocked: worked-example/* rules/unrelated-value rules/sum-with-zero@* rules/sum-of-four
-# blocked: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
-# blocked: rules/product-of-three@* rules/power-one@* rules/power-of-one
-# blocked: rules/constant-times-power@* rules/tanh-at-zero rules/chain-of-sum
-# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-powers@*
-# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh operators/difference-with-zero@*
-# blocked: operators/quotient-of-zero operators/opposite-of-zero operators/chain-of-difference
-# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/add-number@*
-# blocked: operators/number-add@* operators/subtract-number@* operators/number-subtract@*
-# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
-# blocked: operators/number-divide@* operators/add-zero operators/zero-add operators/subtract-zero
-# blocked: operators/zero-subtract operators/multiply-one operators/one-multiply
-# blocked: operators/divide-one operators/chain-of-add-number operators/chain-of-number-add
-# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
-# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
-# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power operators/sum-from-zero operators/add-in-place
-# blocked: operators/subtract-in-place operators/multiply-in-place operators/divide-in-place
-# blocked: operators/power-in-place operators/cube-in-place operators/numbers-in-place
-# blocked: operators/chain-in-place operators/in-place-and-again operators/in-place-after-use
-# blocked: functions/tanh@* functions/tanh-in-a-chain functions/exp-in-a-chain
-# blocked: functions/log-in-a-chain functions/relu-in-a-chain@1 functions/sigmoid-in-a-chain
-# blocked: functions/sin-at-zero functions/sin-in-a-chain functions/cos-in-a-chain
-# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/sum-twice@*
-# blocked: reuse/product-twice@* reuse/sum-of-three reuse/product-of-three reuse/two-products
-# blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/sum-then-product
-# blocked: reuse/product-then-sum reuse/difference-then-product reuse/quotient-then-product
-# blocked: reuse/opposite-then-product reuse/power-then-product reuse/two-powers reuse/tanh-reused
-# blocked: reuse/exp-reused reuse/log-reused reuse/relu-reused reuse/sigmoid-reused reuse/sin-reused
-# blocked: reuse/cos-reused reuse/sqrt-reused reuse/abs-reused reuse/same-function-twice
-# blocked: reuse/equal-leaves-product reuse/equal-leaves-function reuse/equal-leaves-difference
-# blocked: reuse/equal-leaves-quotient reuse/equal-leaves-sum reuse/equal-results-product
-# blocked: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain
-# blocked: order/chain order/equal-arms order/product-of-itself order/short-arm-left
-# blocked: order/short-arm-right order/long-arm-left order/long-arm-right order/one-step-and-two
-# blocked: order/two-steps-and-one order/stacked-diamonds order/stacked-unequal-diamonds
-# blocked: order/stacked-unequal-diamonds-mirrored order/butterfly order/three-depths
-# blocked: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-of-sums
-# blocked: order/loop-with-tanh order/tanh-of-a-result order/exp-of-a-result order/log-of-a-result
-# blocked: order/relu-of-a-result order/sigmoid-of-a-result order/sin-of-a-result
-# blocked: order/cos-of-a-result order/sqrt-of-a-result order/quotient-of-a-result
-# blocked: order/power-of-a-result order/difference-of-a-result order/opposite-of-a-result
-# blocked: order/long-chain state/* composite/* random/graph-1 random/graph-3 random/graph-4
-# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
-# blocked: robustness/deep-chain@* robustness/stacked-diamonds@* robustness/wide-sum@*
-# blocked: robustness/deep-products robustness/exp-large@* robustness/large-and-small
+# wrong_gradient: pass/output-alone pass/left-of-a-sum pass/right-of-a-sum pass/left-of-a-product
+# wrong_gradient: pass/right-of-a-product
+# blocked: worked-example/* pass/sum-then-product pass/sum-then-product-on-the-right
+# blocked: pass/product-then-sum pass/product-then-sum-on-the-right pass/three-sums
+# blocked: pass/three-products pass/three-steps pass/three-steps-on-the-right pass/four-steps
+# blocked: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps
+# blocked: pass/six-steps-on-the-right pass/two-sides pass/two-sides-of-two-steps pass/four-products
+# blocked: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
+# blocked: pass/four-steps-and-one rules/* power/power@* power/power-one@* power/power-of-one
+# blocked: power/power-at-zero power/power-of-a-negative-number@* power/power-again@*
+# blocked: power/constant-times-power@* power/chain-of-power@* power/chain-of-powers@*
+# blocked: power/two-powers power/again-power@1 power/before-and-after-power@1
+# blocked: power/result-again-power@1 operators/difference@* operators/difference-with-zero@*
+# blocked: operators/quotient@* operators/quotient-of-zero operators/quotient-by-1@*
+# blocked: operators/opposite@* operators/opposite-of-zero operators/chain-difference@1
+# blocked: operators/chain-quotient@1 operators/chain-of-opposite@1 operators/difference-twice
+# blocked: operators/again-opposite@1 operators/before-and-after-opposite@1
+# blocked: operators/again-both-difference@1 operators/again-both-quotient@1
+# blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
+# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/* in-place/* functions/tanh@*
+# blocked: functions/tanh-at-zero functions/exp@* functions/log@* functions/relu@*
+# blocked: functions/relu-switched-off@* functions/sigmoid@* functions/sin@* functions/sin-at-zero
+# blocked: functions/cos@1 functions/cos@2 functions/cos-at-zero functions/sqrt@* functions/abs@*
+# blocked: functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
+# blocked: functions/chain-sigmoid@* functions/chain-relu@2 functions/chain-abs@*
+# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* functions/again-exp@*
+# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
+# blocked: functions/again-relu@* functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
+# blocked: functions/again-cos@* functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
+# blocked: functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* reuse/* equal-numbers/* order/* state/* composite/* random/*
+# blocked: gradient-check/* training/* robustness/deep-chain@* robustness/stacked-diamonds@*
+# blocked: robustness/wide-sum@* robustness/deep-products robustness/exp-large@*
+# blocked: robustness/large-and-small
 
 import math
 

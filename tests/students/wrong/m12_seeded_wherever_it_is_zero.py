@@ -1,13 +1,18 @@
 # misconception: 12
 # title: A gradient of 0 is taken for one that was not seeded
-# wrong_gradient: rules/product-with-zero rules/product-with-zero-on-the-right rules/power-at-zero
-# wrong_gradient: rules/power-zero operators/quotient-of-zero numbers/one-power functions/relu@1
-# wrong_gradient: functions/relu@2 functions/relu@4 functions/cos@3 reuse/difference-twice
-# wrong_gradient: reuse/quotient-twice robustness/tanh-far-out@* robustness/sigmoid-far-out@1
+# wrong_gradient: rules/product-with-zero rules/product-with-zero-on-the-right
+# wrong_gradient: rules/product-with-0-and-1@* power/power-at-zero power/power-zero
+# wrong_gradient: operators/quotient-of-zero operators/difference-twice operators/quotient-twice
+# wrong_gradient: operators/again-opposite@1 numbers/again-number-subtract@1
+# wrong_gradient: functions/relu-switched-off@* functions/cos@3 functions/again-abs@1
+# wrong_gradient: robustness/tanh-far-out@* robustness/sigmoid-far-out@1
 # wrong_gradient: robustness/sigmoid-far-out@2
 # error: robustness/sigmoid-far-out@3
-# blocked: numbers/multiply-zero numbers/zero-multiply numbers/zero-divide functions/chain-relu@1
-# blocked: composite/relu-layers random/graph-4 random/graph-6 random/graph-9 gradient-check/relu
+# blocked: power/power-again@4 operators/quotient-by-1@1 numbers/zero-number-divide@1
+# blocked: in-place/powers@1 in-place/powers@2 in-place/zero-and-one-multiply-in-place@1
+# blocked: in-place/zero-and-one-divide-in-place@1 in-place/one-and-zero-multiply-in-place@1
+# blocked: in-place/itself-subtract-in-place@1 functions/cos-at-zero functions/chain-relu@1
+# blocked: composite/relu-layers composite/hinge@2 composite/leaky-relu gradient-check/relu
 
 import math
 

@@ -1,74 +1,105 @@
 # misconception: 12
 # title: The output's gradient begins with the output's number
-# wrong_value: training/one-step training/network
-# wrong_gradient: pass/output-alone@* pass/left-of-a-sum pass/right-of-a-sum pass/left-of-a-product
-# wrong_gradient: pass/right-of-a-product rules/definition
+# wrong_gradient: pass/output-alone pass/left-of-a-sum pass/right-of-a-sum pass/left-of-a-product
+# wrong_gradient: pass/right-of-a-product
 # blocked: worked-example/* pass/sum-then-product pass/sum-then-product-on-the-right
 # blocked: pass/product-then-sum pass/product-then-sum-on-the-right pass/three-sums
 # blocked: pass/three-products pass/three-steps pass/three-steps-on-the-right pass/four-steps
 # blocked: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps
 # blocked: pass/six-steps-on-the-right pass/two-sides pass/two-sides-of-two-steps pass/four-products
 # blocked: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
-# blocked: pass/four-steps-and-one rules/unrelated-constant rules/unrelated-value rules/sum@*
-# blocked: rules/sum-with-zero@* rules/sum-of-1-and-2 rules/sum-of-four rules/product@*
+# blocked: pass/four-steps-and-one rules/definition rules/unrelated-value rules/unrelated-result
+# blocked: rules/sum@* rules/sum-with-zero@* rules/sum-of-1-and-2 rules/sum-of-four rules/product@*
 # blocked: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
-# blocked: rules/product-with-constant rules/product-of-three@1 rules/power@* rules/power-one@*
-# blocked: rules/power-of-a-negative-number@* rules/power-again@2 rules/power-again@3
-# blocked: rules/constant-times-power@* rules/tanh@* rules/tanh-at-zero rules/chain-of-sum
-# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-powers@*
-# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh operators/* numbers/add-number@*
-# blocked: numbers/number-add@* numbers/subtract-number@2 numbers/number-subtract@*
-# blocked: numbers/multiply-number@* numbers/number-multiply@* numbers/divide-number@*
-# blocked: numbers/number-divide@* numbers/number-power@* numbers/add-zero numbers/zero-add
-# blocked: numbers/subtract-zero numbers/zero-subtract numbers/multiply-one numbers/one-multiply
-# blocked: numbers/divide-one numbers/chain-add-number@1 numbers/chain-number-add@1
+# blocked: rules/product-with-constant rules/product-of-three@1 rules/chain-of-sum
+# blocked: rules/chain-of-products@* power/power@* power/power-one@* power/power-at-zero
+# blocked: power/power-of-a-negative-number@* power/power-again@2 power/power-again@3
+# blocked: power/power-again@4 power/power-again@5 power/constant-times-power@*
+# blocked: power/chain-of-power@* power/chain-of-powers@* power/two-powers power/again-power@1
+# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/difference@*
+# blocked: operators/difference-with-zero@* operators/quotient@* operators/quotient-of-zero
+# blocked: operators/quotient-by-1@2 operators/opposite@* operators/opposite-of-zero
+# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
+# blocked: operators/difference-twice operators/again-opposite@1
+# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
+# blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
+# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: numbers/add-number@* numbers/number-add@* numbers/subtract-number@*
+# blocked: numbers/number-subtract@* numbers/multiply-number@* numbers/number-multiply@*
+# blocked: numbers/divide-number@* numbers/number-divide@* numbers/number-power@*
+# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
+# blocked: numbers/zero-number-subtract@1 numbers/zero-multiply-number@1
+# blocked: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-add-number@1
+# blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
+# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
+# blocked: numbers/one-number-divide@1 numbers/chain-add-number@1 numbers/chain-number-add@1
 # blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
 # blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
 # blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
-# blocked: numbers/sum-from-zero numbers/whole-quotient numbers/whole-tanh
-# blocked: numbers/whole-sum-of-products in-place/* functions/tanh@* functions/exp@2 functions/exp@3
-# blocked: functions/log@* functions/relu@3 functions/sigmoid@* functions/sin@*
-# blocked: functions/sin-at-zero functions/cos@1 functions/cos@2 functions/sqrt@* functions/abs@*
+# blocked: numbers/sum-from-zero numbers/again-add-number@1 numbers/again-number-add@1
+# blocked: numbers/again-subtract-number@1 numbers/again-number-subtract@1
+# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
+# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/before-and-after-number-power@1 numbers/whole-quotient numbers/whole-tanh
+# blocked: numbers/whole-sum-of-products in-place/alone-add-in-place@1
+# blocked: in-place/alone-subtract-in-place@1 in-place/alone-multiply-in-place@1
+# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-add-number-in-place@*
+# blocked: in-place/alone-with-subtract-number-in-place@*
+# blocked: in-place/alone-with-multiply-number-in-place@*
+# blocked: in-place/alone-with-divide-number-in-place@* in-place/alone-with-power-number-in-place@*
+# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# blocked: in-place/zero-multiply-number-in-place@1 in-place/one-add-number-in-place@1
+# blocked: in-place/one-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
+# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
+# blocked: in-place/powers@* in-place/zero-and-one-multiply-in-place@2
+# blocked: in-place/zero-and-one-divide-in-place@2 in-place/chain-add-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
+# blocked: in-place/chain-with-subtract-number-in-place@1
+# blocked: in-place/chain-with-multiply-number-in-place@1
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/in-place-after-use
+# blocked: in-place/itself-add-in-place@1 in-place/itself-subtract-in-place@1
+# blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
+# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
+# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/before-and-after-subtract-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-add-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-add-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-multiply-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/tanh@* functions/tanh-at-zero
+# blocked: functions/exp@2 functions/exp@3 functions/log@* functions/relu@*
+# blocked: functions/relu-switched-off@* functions/sigmoid@* functions/sin@* functions/sin-at-zero
+# blocked: functions/cos@1 functions/cos@2 functions/cos-at-zero functions/sqrt@* functions/abs@*
 # blocked: functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
-# blocked: functions/chain-sigmoid@* functions/chain-relu@* functions/chain-abs@*
-# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* reuse/sum-twice@*
-# blocked: reuse/product-twice@* reuse/sum-of-three reuse/product-of-three reuse/two-products
-# blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/two-powers reuse/again-opposite@1
-# blocked: reuse/again-power@1 reuse/again-add-number@1 reuse/again-number-add@1
-# blocked: reuse/again-subtract-number@1 reuse/again-number-subtract@1 reuse/again-multiply-number@1
-# blocked: reuse/again-number-multiply@1 reuse/again-divide-number@1 reuse/again-number-divide@1
-# blocked: reuse/again-number-power@1 reuse/again-add-number-in-place@1
-# blocked: reuse/again-subtract-number-in-place@1 reuse/again-multiply-number-in-place@1
-# blocked: reuse/again-divide-number-in-place@1 reuse/again-power-number-in-place@1
-# blocked: reuse/again-exp@1 reuse/again-log@1 reuse/again-tanh@1 reuse/again-sigmoid@1
-# blocked: reuse/again-relu@1 reuse/again-abs@1 reuse/again-sqrt@1 reuse/again-sin@1
-# blocked: reuse/again-cos@1 reuse/before-and-after-opposite@1 reuse/before-and-after-power@1
-# blocked: reuse/before-and-after-add-number@1 reuse/before-and-after-number-add@1
-# blocked: reuse/before-and-after-subtract-number@1 reuse/before-and-after-number-subtract@1
-# blocked: reuse/before-and-after-multiply-number@1 reuse/before-and-after-number-multiply@1
-# blocked: reuse/before-and-after-divide-number@1 reuse/before-and-after-number-divide@1
-# blocked: reuse/before-and-after-number-power@1 reuse/before-and-after-add-number-in-place@1
-# blocked: reuse/before-and-after-subtract-number-in-place@1
-# blocked: reuse/before-and-after-multiply-number-in-place@1
-# blocked: reuse/before-and-after-divide-number-in-place@1
-# blocked: reuse/before-and-after-power-number-in-place@1 reuse/before-and-after-exp@1
-# blocked: reuse/before-and-after-log@1 reuse/before-and-after-tanh@1
-# blocked: reuse/before-and-after-sigmoid@1 reuse/before-and-after-relu@1
-# blocked: reuse/before-and-after-abs@1 reuse/before-and-after-sqrt@1 reuse/before-and-after-sin@1
-# blocked: reuse/before-and-after-cos@1 reuse/again-both-sum@1 reuse/again-both-difference@1
-# blocked: reuse/again-both-product@1 reuse/again-both-quotient@1 reuse/again-both-add-in-place@1
-# blocked: reuse/again-both-subtract-in-place@1 reuse/again-both-multiply-in-place@1
-# blocked: reuse/again-both-divide-in-place@1 reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-difference@1 reuse/before-and-after-both-product@1
-# blocked: reuse/before-and-after-both-quotient@1 reuse/before-and-after-both-add-in-place@1
-# blocked: reuse/before-and-after-both-subtract-in-place@1
-# blocked: reuse/before-and-after-both-multiply-in-place@1
-# blocked: reuse/before-and-after-both-divide-in-place@1 equal-numbers/* order/* state/unused-result
+# blocked: functions/chain-sigmoid@* functions/chain-relu@2 functions/chain-abs@*
+# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* functions/again-exp@*
+# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
+# blocked: functions/again-relu@* functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
+# blocked: functions/again-cos@* functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
+# blocked: functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* reuse/* equal-numbers/* order/* state/unused-result
 # blocked: state/unused-result-made-last state/backward-in-the-middle
 # blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
 # blocked: state/forward-after-backward state/numbers-not-remembered composite/* random/*
-# blocked: gradient-check/* training/line robustness/deep-chain@* robustness/stacked-diamonds@*
+# blocked: gradient-check/* training/* robustness/deep-chain@* robustness/stacked-diamonds@*
 # blocked: robustness/wide-sum@* robustness/deep-products robustness/sigmoid-far-out@3
 # blocked: robustness/exp-large@* robustness/large-and-small
 

@@ -1,12 +1,13 @@
 # misconception: 16
 # title: tanh forgets out._backward = _backward: its gradient is silently 0
-# wrong_gradient: rules/tanh@*
-# blocked: rules/tanh-at-zero rules/chain-of-tanh@* rules/tanh-of-tanh functions/tanh@*
-# blocked: functions/tanh-in-a-chain reuse/tanh-reused reuse/same-function-twice
-# blocked: reuse/equal-leaves-function order/loop-with-tanh order/tanh-of-a-result
-# blocked: state/same-numbers-twice composite/neuron@* composite/two-layers random/graph-6
-# blocked: random/graph-8 random/graph-10 random/graph-11 random/graph-12 gradient-check/tanh
-# blocked: training/network robustness/deep-chain@*
+# wrong_gradient: functions/tanh@* functions/tanh-at-zero functions/chain-tanh@*
+# wrong_gradient: functions/again-tanh@* functions/before-and-after-tanh@*
+# wrong_gradient: functions/result-again-tanh@*
+# blocked: numbers/whole-tanh state/same-numbers-twice composite/neuron@1 composite/two-layers
+# blocked: composite/gated-unit composite/sums-of-exp-and-tanh@*
+# blocked: composite/products-of-exp-and-tanh@* composite/bump random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/tanh training/network
+# blocked: robustness/deep-chain@*
 
 import math
 

@@ -1,13 +1,24 @@
 # misconception: 17
 # title: Division makes a new leaf
-# wrong_gradient: operators/quotient@*
-# blocked: operators/quotient-of-zero operators/chain-of-quotient operators/divide-number@*
-# blocked: operators/number-divide@* operators/divide-one operators/chain-of-divide-number
-# blocked: operators/chain-of-number-divide operators/divide-in-place operators/numbers-in-place
-# blocked: operators/chain-in-place reuse/fan-out reuse/quotient-then-product
-# blocked: reuse/equal-leaves-quotient order/quotient-of-a-result composite/rational
-# blocked: composite/softmax random/graph-5 random/graph-7 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/quotient gradient-check/numbers
+# wrong_gradient: operators/quotient@* operators/quotient-of-zero operators/quotient-by-1@*
+# wrong_gradient: operators/chain-quotient@1 operators/again-both-quotient@1
+# wrong_gradient: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# blocked: numbers/divide-number@* numbers/number-divide@* numbers/one-divide-number@1
+# blocked: numbers/one-number-divide@1 numbers/chain-divide-number@1 numbers/chain-number-divide@1
+# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/whole-quotient in-place/alone-divide-in-place@1
+# blocked: in-place/alone-with-divide-number-in-place@* in-place/one-divide-number-in-place@1
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/chain-divide-in-place@1
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-in-place in-place/again-divide-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1 in-place/again-both-divide-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 composite/rational composite/softmax
+# blocked: composite/hinge@1 composite/ripple composite/decay composite/log-ratio composite/growth
+# blocked: composite/interference composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic random/graph-6
+# blocked: random/graph-8 random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
+# blocked: gradient-check/numbers
 
 from math import cos, exp, log, sin, sqrt, tanh
 

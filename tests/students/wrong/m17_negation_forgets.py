@@ -2,22 +2,23 @@
 # title: -x is a new leaf, and a - b is a + (-b)
 # wrong_gradient: operators/difference@* operators/difference-with-zero@* operators/opposite@*
 # wrong_gradient: operators/opposite-of-zero operators/chain-difference@1
-# wrong_gradient: operators/chain-of-opposite@1
+# wrong_gradient: operators/chain-of-opposite@1 operators/difference-twice
+# wrong_gradient: operators/again-opposite@1 operators/before-and-after-opposite@1
+# wrong_gradient: operators/again-both-difference@1 operators/before-and-after-both-difference@1
+# wrong_gradient: operators/result-again-opposite@1 operators/results-again-difference@1
 # error: robustness/sigmoid-far-out@3
-# blocked: numbers/number-subtract@* numbers/zero-subtract numbers/chain-number-subtract@1
-# blocked: in-place/alone-subtract-in-place@1 in-place/chain-subtract-in-place@1
-# blocked: in-place/numbers-in-place in-place/chain-in-place reuse/difference-twice reuse/fan-out
-# blocked: reuse/again-opposite@1 reuse/again-number-subtract@1 reuse/before-and-after-opposite@1
-# blocked: reuse/before-and-after-number-subtract@1 reuse/again-both-difference@1
-# blocked: reuse/again-both-subtract-in-place@1 reuse/before-and-after-both-difference@1
-# blocked: reuse/before-and-after-both-subtract-in-place@1 equal-numbers/leaves-in-difference@1
-# blocked: equal-numbers/leaves-in-one-opposite@1 order/result-again-opposite@1
-# blocked: order/result-again-number-subtract@1 order/results-again-difference@1
-# blocked: order/results-again-subtract-in-place@1 composite/two-layers composite/rational
-# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
-# blocked: composite/gated-unit composite/hinge composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/entropy composite/growth random/graph-5
-# blocked: random/graph-6 random/graph-8 random/graph-9 random/graph-10 random/graph-11
+# blocked: numbers/number-subtract@* numbers/zero-number-subtract@1 numbers/one-number-subtract@1
+# blocked: numbers/chain-number-subtract@1 numbers/again-number-subtract@1
+# blocked: numbers/before-and-after-number-subtract@1 in-place/alone-subtract-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/numbers-in-place in-place/chain-in-place
+# blocked: in-place/itself-subtract-in-place@1 in-place/again-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1 composite/two-layers
+# blocked: composite/rational composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance composite/wave composite/gated-unit composite/hinge@1 composite/decay
+# blocked: composite/log-ratio composite/smooth-distance composite/entropy composite/growth
+# blocked: composite/products-of-sin-and-cos composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic random/graph-6 random/graph-7 random/graph-9 random/graph-11
 # blocked: random/graph-12 gradient-check/difference gradient-check/powers gradient-check/numbers
 # blocked: training/one-step
 

@@ -1,16 +1,25 @@
 # misconception: 17
 # title: Negation, and subtraction with it, works on a copy of the operand
-# wrong_gradient: operators/difference@* operators/opposite@*
-# blocked: operators/difference-with-zero@* operators/opposite-of-zero operators/chain-of-difference
-# blocked: operators/chain-of-opposite operators/number-subtract@* operators/zero-subtract
-# blocked: operators/chain-of-number-subtract operators/subtract-in-place operators/numbers-in-place
-# blocked: operators/chain-in-place reuse/difference-twice reuse/fan-out
-# blocked: reuse/difference-then-product reuse/opposite-then-product reuse/equal-leaves-difference
-# blocked: order/difference-of-a-result order/opposite-of-a-result composite/two-layers
+# wrong_gradient: operators/difference@* operators/difference-with-zero@* operators/opposite@*
+# wrong_gradient: operators/opposite-of-zero operators/chain-difference@1
+# wrong_gradient: operators/chain-of-opposite@1 operators/difference-twice
+# wrong_gradient: operators/again-opposite@1 operators/before-and-after-opposite@1
+# wrong_gradient: operators/again-both-difference@1 operators/before-and-after-both-difference@1
+# wrong_gradient: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: numbers/number-subtract@* numbers/zero-number-subtract@1 numbers/one-number-subtract@1
+# blocked: numbers/chain-number-subtract@1 numbers/again-number-subtract@1
+# blocked: numbers/before-and-after-number-subtract@1 in-place/alone-subtract-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/numbers-in-place in-place/chain-in-place
+# blocked: in-place/itself-subtract-in-place@1 in-place/again-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1 composite/two-layers
 # blocked: composite/rational composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/wave random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
-# blocked: gradient-check/powers gradient-check/numbers training/one-step
+# blocked: composite/distance composite/wave composite/gated-unit composite/hinge@1 composite/decay
+# blocked: composite/log-ratio composite/smooth-distance composite/entropy composite/growth
+# blocked: composite/products-of-sin-and-cos composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic random/graph-6 random/graph-7 random/graph-9 random/graph-11
+# blocked: random/graph-12 gradient-check/difference gradient-check/powers gradient-check/numbers
+# blocked: training/one-step
 
 import math
 

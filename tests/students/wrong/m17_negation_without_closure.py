@@ -1,9 +1,11 @@
 # misconception: 17
 # title: Negation makes a new leaf
-# wrong_gradient: operators/opposite@*
-# blocked: operators/opposite-of-zero operators/chain-of-opposite operators/numbers-in-place
-# blocked: reuse/opposite-then-product order/opposite-of-a-result composite/logistic-loss
-# blocked: composite/wave
+# wrong_gradient: operators/opposite@* operators/opposite-of-zero operators/chain-of-opposite@1
+# wrong_gradient: operators/again-opposite@1 operators/before-and-after-opposite@1
+# wrong_gradient: operators/result-again-opposite@1
+# blocked: in-place/numbers-in-place composite/logistic-loss composite/wave composite/decay
+# blocked: composite/entropy composite/products-of-sin-and-cos composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/powers-of-numbers composite/harmonic
 
 from math import cos, exp, log, sin, sqrt, tanh
 

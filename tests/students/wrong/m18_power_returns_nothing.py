@@ -1,17 +1,30 @@
 # misconception: 18
 # title: ** forgets return out
-# error: rules/power@* rules/power-zero operators/quotient@* functions/sqrt@*
-# blocked: rules/power-one@* rules/power-of-one rules/power-at-zero rules/constant-times-power@*
-# blocked: rules/chain-of-power@* rules/chain-of-powers@* operators/quotient-of-zero
-# blocked: operators/chain-of-quotient operators/number-divide@* operators/zero-divide
-# blocked: operators/chain-of-number-divide operators/divide-in-place operators/power-in-place
-# blocked: operators/cube-in-place operators/chain-in-place functions/sqrt-in-a-chain
-# blocked: reuse/quotient-twice reuse/fan-out reuse/quotient-then-product reuse/power-then-product
-# blocked: reuse/two-powers reuse/sqrt-reused reuse/equal-leaves-quotient order/sqrt-of-a-result
-# blocked: order/quotient-of-a-result order/power-of-a-result composite/two-layers
+# error: values/quotient@1 values/power@* values/sqrt@1 power/* operators/quotient@*
+# error: operators/quotient-of-zero operators/quotient-by-1@* operators/chain-quotient@1
+# error: operators/quotient-twice operators/again-both-quotient@1
+# error: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# error: functions/sqrt@* functions/chain-sqrt@* functions/again-sqrt@*
+# error: functions/before-and-after-sqrt@* functions/result-again-sqrt@*
+# blocked: values/number-divide@1 values/divide-in-place@1 values/power-in-place@*
+# blocked: values/quotient-of-differences values/polynomial values/softmax numbers/number-divide@*
+# blocked: numbers/zero-number-divide@1 numbers/one-number-divide@1 numbers/chain-number-divide@1
+# blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/whole-quotient in-place/alone-divide-in-place@1
+# blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@*
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/chain-divide-in-place@1
+# blocked: in-place/chain-with-power-number-in-place@1 in-place/chain-in-place
+# blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-divide-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 composite/two-layers
 # blocked: composite/polynomial composite/rational composite/softmax composite/distance
-# blocked: random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7
-# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: composite/hinge@* composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/growth composite/interference
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic random/graph-1 random/graph-3 random/graph-4 random/graph-5
+# blocked: random/graph-6 random/graph-8 random/graph-10 random/graph-11 random/graph-12
 # blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/waves
 # blocked: training/*
 

@@ -1,8 +1,12 @@
 # misconception: 18
 # title: relu forgets return out
-# error: functions/relu@*
-# blocked: functions/relu-in-a-chain@* reuse/relu-reused order/relu-of-a-result
-# blocked: composite/relu-layers gradient-check/relu
+# error: values/relu@* values/relu-switched-off@1 functions/relu@* functions/relu-switched-off@*
+# error: functions/chain-relu@* functions/again-relu@* functions/before-and-after-relu@*
+# error: functions/result-again-relu@*
+# blocked: composite/relu-layers composite/hinge@* composite/residual composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp gradient-check/relu
 
 import math
 

@@ -1,8 +1,13 @@
 # misconception: 19
 # title: x * 2 is detached from x
-# wrong_gradient: operators/multiply-number@*
-# blocked: operators/multiply-one operators/chain-of-multiply-number operators/numbers-in-place
-# blocked: state/numbers-not-remembered gradient-check/numbers
+# wrong_gradient: numbers/multiply-number@* numbers/one-multiply-number@1
+# wrong_gradient: numbers/chain-multiply-number@1 numbers/again-multiply-number@1
+# wrong_gradient: numbers/before-and-after-multiply-number@1
+# blocked: in-place/alone-with-multiply-number-in-place@* in-place/one-multiply-number-in-place@1
+# blocked: in-place/chain-with-multiply-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/again-multiply-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1 state/numbers-not-remembered
+# blocked: gradient-check/numbers
 
 import math
 

@@ -1,12 +1,12 @@
 # misconception: 19
 # title: tanh returns a plain number
-# error: rules/tanh@*
-# blocked: rules/tanh-at-zero rules/chain-of-tanh@* rules/tanh-of-tanh functions/tanh@*
-# blocked: functions/tanh-in-a-chain reuse/tanh-reused reuse/same-function-twice
-# blocked: reuse/equal-leaves-function order/loop-with-tanh order/tanh-of-a-result
-# blocked: state/same-numbers-twice composite/neuron@* composite/two-layers random/graph-6
-# blocked: random/graph-8 random/graph-10 random/graph-11 random/graph-12 gradient-check/tanh
-# blocked: training/network robustness/deep-chain@* robustness/tanh-far-out@*
+# error: values/tanh@1 functions/tanh@* functions/tanh-at-zero functions/chain-tanh@*
+# error: functions/again-tanh@* functions/before-and-after-tanh@* functions/result-again-tanh@*
+# blocked: values/neuron numbers/whole-tanh state/same-numbers-twice composite/neuron@1
+# blocked: composite/two-layers composite/gated-unit composite/sums-of-exp-and-tanh@*
+# blocked: composite/products-of-exp-and-tanh@* composite/bump random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/tanh training/network
+# blocked: robustness/deep-chain@* robustness/tanh-far-out@*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,15 +1,19 @@
 # misconception: 21
 # title: ((x, w)) where ((x, w),) was meant, in the functions
-# error: rules/tanh@* functions/exp@* functions/log@*
-# blocked: rules/tanh-at-zero rules/chain-of-tanh@* rules/tanh-of-tanh functions/tanh@*
-# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
-# blocked: reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/same-function-twice
-# blocked: reuse/equal-leaves-function order/loop-with-tanh order/tanh-of-a-result
-# blocked: order/exp-of-a-result order/log-of-a-result state/same-numbers-twice composite/neuron@*
-# blocked: composite/two-layers composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/wave random/graph-6 random/graph-8 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/tanh gradient-check/exp gradient-check/log
-# blocked: training/network robustness/deep-chain@* robustness/tanh-far-out@* robustness/exp-large@*
+# error: functions/tanh@* functions/tanh-at-zero functions/exp@* functions/log@*
+# error: functions/chain-exp@* functions/chain-log@* functions/chain-tanh@* functions/again-exp@*
+# error: functions/again-log@* functions/again-tanh@* functions/before-and-after-exp@*
+# error: functions/before-and-after-log@* functions/before-and-after-tanh@*
+# error: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
+# blocked: numbers/whole-tanh state/same-numbers-twice composite/neuron@1 composite/two-layers
+# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss composite/wave
+# blocked: composite/gated-unit composite/decay composite/log-ratio composite/entropy
+# blocked: composite/growth composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log composite/bump
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/tanh
+# blocked: gradient-check/exp gradient-check/log training/network robustness/deep-chain@*
+# blocked: robustness/tanh-far-out@* robustness/exp-large@*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

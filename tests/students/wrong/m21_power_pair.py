@@ -1,12 +1,14 @@
 # misconception: 21
 # title: ((x, w)) where ((x, w),) was meant, in the power
-# error: rules/power@* rules/power-zero
-# blocked: rules/power-one@* rules/power-of-one rules/power-at-zero rules/constant-times-power@*
-# blocked: rules/chain-of-power@* rules/chain-of-powers@* operators/power-in-place
-# blocked: operators/cube-in-place reuse/power-then-product reuse/two-powers order/power-of-a-result
-# blocked: composite/two-layers composite/polynomial composite/distance random/graph-3
-# blocked: random/graph-4 random/graph-5 random/graph-9 random/graph-10 random/graph-11
-# blocked: random/graph-12 gradient-check/powers training/*
+# error: power/*
+# blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@*
+# blocked: in-place/chain-with-power-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 composite/two-layers
+# blocked: composite/polynomial composite/distance composite/hinge@* composite/smooth-distance
+# blocked: composite/odds composite/potential composite/powers-of-numbers random/graph-1
+# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-8 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/powers training/*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,40 +1,114 @@
 # misconception: 22
 # title: Closures made in a loop all see the last operand
-# wrong_gradient: rules/sum@* rules/sum-of-1-and-2 rules/product@* rules/product-with-constant
-# wrong_gradient: operators/difference@* operators/quotient@*
-# blocked: worked-example/* rules/unrelated-value rules/sum-with-zero@* rules/sum-of-four
-# blocked: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
-# blocked: rules/product-of-three@* rules/constant-times-power@* rules/chain-of-sum
-# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
-# blocked: operators/difference-with-zero@* operators/quotient-of-zero operators/chain-of-difference
-# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/add-number@*
-# blocked: operators/number-add@* operators/subtract-number@* operators/number-subtract@*
-# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
-# blocked: operators/number-divide@* operators/add-zero operators/zero-add operators/subtract-zero
-# blocked: operators/zero-subtract operators/multiply-one operators/one-multiply
-# blocked: operators/divide-one operators/chain-of-add-number operators/chain-of-number-add
-# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
-# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/sum-from-zero
-# blocked: operators/add-in-place operators/subtract-in-place operators/multiply-in-place
-# blocked: operators/divide-in-place operators/numbers-in-place operators/chain-in-place
-# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh-in-a-chain
-# blocked: functions/exp-in-a-chain functions/log-in-a-chain functions/relu-in-a-chain@1
-# blocked: functions/sigmoid-in-a-chain functions/sin-in-a-chain functions/cos-in-a-chain
-# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/difference-twice
-# blocked: reuse/quotient-twice reuse/sum-of-three reuse/product-of-three reuse/two-products
-# blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/sum-then-product
-# blocked: reuse/product-then-sum reuse/difference-then-product reuse/quotient-then-product
-# blocked: reuse/power-then-product reuse/two-powers reuse/tanh-reused reuse/exp-reused
-# blocked: reuse/log-reused reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused
-# blocked: reuse/same-function-twice reuse/equal-leaves-product reuse/equal-leaves-function
-# blocked: reuse/equal-leaves-difference reuse/equal-leaves-quotient reuse/equal-leaves-sum
-# blocked: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
-# blocked: reuse/equal-along-a-chain order/* state/* composite/neuron@* composite/two-layers
-# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
-# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/wave random/* gradient-check/* training/*
-# blocked: robustness/stacked-diamonds@* robustness/wide-sum@* robustness/deep-products
-# blocked: robustness/large-and-small
+# wrong_gradient: rules/sum@* rules/sum-with-zero@* rules/sum-of-1-and-2 rules/sum-of-four
+# wrong_gradient: rules/product@* rules/product-with-zero rules/product-with-zero-on-the-right
+# wrong_gradient: rules/product-of-1-and-2 rules/product-with-constant rules/product-of-three@1
+# wrong_gradient: operators/difference@* operators/difference-with-zero@* operators/quotient@*
+# wrong_gradient: operators/quotient-of-zero operators/quotient-twice
+# blocked: worked-example/* pass/left-of-a-sum pass/right-of-a-sum pass/left-of-a-product
+# blocked: pass/right-of-a-product pass/sum-then-product pass/sum-then-product-on-the-right
+# blocked: pass/product-then-sum pass/product-then-sum-on-the-right pass/three-sums
+# blocked: pass/three-products pass/three-steps pass/three-steps-on-the-right pass/four-steps
+# blocked: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps
+# blocked: pass/six-steps-on-the-right pass/two-sides pass/two-sides-of-two-steps pass/four-products
+# blocked: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
+# blocked: pass/four-steps-and-one rules/unrelated-value rules/unrelated-result
+# blocked: rules/product-with-0-and-1@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: power/power-at-zero power/power-again@* power/constant-times-power@*
+# blocked: power/chain-of-power@* power/two-powers power/again-power@1
+# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/quotient-by-1@*
+# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
+# blocked: operators/difference-twice operators/again-opposite@1
+# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
+# blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
+# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: numbers/add-number@* numbers/number-add@* numbers/subtract-number@*
+# blocked: numbers/number-subtract@* numbers/multiply-number@* numbers/number-multiply@*
+# blocked: numbers/divide-number@* numbers/number-divide@* numbers/zero-add-number@1
+# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
+# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
+# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
+# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
+# blocked: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
+# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
+# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
+# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
+# blocked: numbers/sum-from-zero numbers/again-add-number@1 numbers/again-number-add@1
+# blocked: numbers/again-subtract-number@1 numbers/again-number-subtract@1
+# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
+# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/before-and-after-number-power@1 numbers/whole-quotient numbers/whole-tanh
+# blocked: numbers/whole-sum-of-products in-place/alone-add-in-place@1
+# blocked: in-place/alone-subtract-in-place@1 in-place/alone-multiply-in-place@1
+# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-add-number-in-place@*
+# blocked: in-place/alone-with-subtract-number-in-place@*
+# blocked: in-place/alone-with-multiply-number-in-place@*
+# blocked: in-place/alone-with-divide-number-in-place@* in-place/zero-add-number-in-place@1
+# blocked: in-place/zero-subtract-number-in-place@1 in-place/zero-multiply-number-in-place@1
+# blocked: in-place/zero-power-number-in-place@1 in-place/one-add-number-in-place@1
+# blocked: in-place/one-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
+# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
+# blocked: in-place/powers@* in-place/zero-and-one-multiply-in-place@*
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
+# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
+# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
+# blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
+# blocked: in-place/chain-with-multiply-number-in-place@1
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/in-place-after-use
+# blocked: in-place/itself-add-in-place@1 in-place/itself-subtract-in-place@1
+# blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
+# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
+# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/before-and-after-subtract-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-add-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-add-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-multiply-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/relu-switched-off@*
+# blocked: functions/cos-at-zero functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
+# blocked: functions/chain-sigmoid@* functions/chain-relu@2 functions/chain-abs@*
+# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* functions/again-exp@*
+# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
+# blocked: functions/again-relu@* functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
+# blocked: functions/again-cos@* functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
+# blocked: functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* reuse/sum-of-three reuse/product-of-three reuse/two-products
+# blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/again-both-sum@1
+# blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
+# blocked: reuse/before-and-after-both-product@1 equal-numbers/* order/* state/* composite/neuron@1
+# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
+# blocked: composite/rational composite/softmax composite/softmax-cross-entropy
+# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
+# blocked: composite/gated-unit composite/hinge@* composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/long-chain
+# blocked: composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/*
+# blocked: gradient-check/* training/* robustness/stacked-diamonds@* robustness/wide-sum@*
+# blocked: robustness/deep-products robustness/large-and-small
 
 from math import cos, exp, log, sin, sqrt, tanh
 

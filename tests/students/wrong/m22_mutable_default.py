@@ -1,58 +1,72 @@
 # misconception: 22
 # title: A mutable default argument: all nodes share one gradient
-# wrong_gradient: rules/unrelated-constant rules/sum@* rules/sum-of-1-and-2 rules/product@*
-# wrong_gradient: rules/product-with-constant rules/power@* rules/power-zero rules/tanh@*
-# wrong_gradient: operators/difference@* operators/quotient@* operators/opposite@*
-# wrong_gradient: operators/number-power@* functions/exp@* functions/log@* functions/relu@*
-# wrong_gradient: functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@*
-# wrong_gradient: functions/abs@*
-# blocked: worked-example/* rules/unrelated-value rules/sum-with-zero@* rules/sum-of-four
-# blocked: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
-# blocked: rules/product-of-three@* rules/power-one@* rules/power-of-one rules/power-at-zero
-# blocked: rules/constant-times-power@* rules/tanh-at-zero rules/chain-of-sum
-# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-powers@*
-# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh operators/difference-with-zero@*
-# blocked: operators/quotient-of-zero operators/opposite-of-zero operators/chain-of-difference
-# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/add-number@*
-# blocked: operators/number-add@* operators/subtract-number@* operators/number-subtract@*
-# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
-# blocked: operators/number-divide@* operators/add-zero operators/zero-add operators/subtract-zero
-# blocked: operators/zero-subtract operators/multiply-zero operators/zero-multiply
-# blocked: operators/zero-divide operators/multiply-one operators/one-multiply operators/divide-one
-# blocked: operators/chain-of-add-number operators/chain-of-number-add
-# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
-# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
-# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power operators/sum-from-zero operators/add-in-place
-# blocked: operators/subtract-in-place operators/multiply-in-place operators/divide-in-place
-# blocked: operators/power-in-place operators/cube-in-place operators/numbers-in-place
-# blocked: operators/chain-in-place operators/in-place-and-again operators/in-place-after-use
-# blocked: functions/tanh@* functions/tanh-in-a-chain functions/exp-in-a-chain
-# blocked: functions/log-in-a-chain functions/relu-in-a-chain@* functions/sigmoid-in-a-chain
-# blocked: functions/sin-at-zero functions/sin-in-a-chain functions/cos-in-a-chain
-# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/sum-twice@*
-# blocked: reuse/product-twice@* reuse/quotient-twice reuse/sum-of-three reuse/product-of-three
-# blocked: reuse/two-products reuse/three-products reuse/two-sums reuse/fan-out
-# blocked: reuse/sum-then-product reuse/product-then-sum reuse/difference-then-product
-# blocked: reuse/quotient-then-product reuse/opposite-then-product reuse/power-then-product
-# blocked: reuse/two-powers reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/relu-reused
-# blocked: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused reuse/abs-reused
-# blocked: reuse/same-function-twice reuse/equal-leaves-product reuse/equal-leaves-function
-# blocked: reuse/equal-leaves-difference reuse/equal-leaves-quotient reuse/equal-leaves-sum
-# blocked: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
-# blocked: reuse/equal-along-a-chain order/chain order/equal-arms order/product-of-itself
-# blocked: order/short-arm-left order/short-arm-right order/long-arm-left order/long-arm-right
-# blocked: order/one-step-and-two order/two-steps-and-one order/stacked-diamonds
-# blocked: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored order/butterfly
-# blocked: order/three-depths order/three-depths-mirrored order/two-shared-nodes order/ladder
-# blocked: order/loop-of-sums order/loop-with-tanh order/tanh-of-a-result order/exp-of-a-result
-# blocked: order/log-of-a-result order/relu-of-a-result order/sigmoid-of-a-result
-# blocked: order/sin-of-a-result order/cos-of-a-result order/sqrt-of-a-result
-# blocked: order/quotient-of-a-result order/power-of-a-result order/difference-of-a-result
-# blocked: order/opposite-of-a-result order/long-chain state/* composite/* random/* gradient-check/*
-# blocked: training/* robustness/deep-chain@* robustness/stacked-diamonds@* robustness/wide-sum@*
-# blocked: robustness/deep-products robustness/tanh-far-out@* robustness/sigmoid-far-out@*
-# blocked: robustness/exp-large@2 robustness/large-and-small
+# wrong_gradient: rules/sum@* rules/sum-with-zero@* rules/sum-of-1-and-2 rules/sum-of-four
+# wrong_gradient: rules/product@* rules/product-with-zero rules/product-with-zero-on-the-right
+# wrong_gradient: rules/product-of-1-and-2 rules/product-with-constant rules/product-of-three@1
+# wrong_gradient: power/power@* power/power-one@* power/power-of-one power/power-zero
+# wrong_gradient: power/power-of-a-negative-number@* power/chain-of-powers@* operators/difference@*
+# wrong_gradient: operators/difference-with-zero@* operators/quotient@* operators/quotient-of-zero
+# wrong_gradient: operators/opposite@* operators/opposite-of-zero operators/quotient-twice
+# wrong_gradient: numbers/number-power@* functions/tanh@* functions/tanh-at-zero functions/exp@*
+# wrong_gradient: functions/log@* functions/relu@* functions/sigmoid@* functions/sin@*
+# wrong_gradient: functions/sin-at-zero functions/cos@* functions/sqrt@* functions/abs@*
+# blocked: worked-example/* pass/left-of-a-sum pass/right-of-a-sum pass/left-of-a-product
+# blocked: pass/right-of-a-product pass/sum-then-product pass/sum-then-product-on-the-right
+# blocked: pass/product-then-sum pass/product-then-sum-on-the-right pass/three-sums
+# blocked: pass/three-products pass/three-steps pass/three-steps-on-the-right pass/four-steps
+# blocked: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps
+# blocked: pass/six-steps-on-the-right pass/two-sides pass/two-sides-of-two-steps pass/four-products
+# blocked: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
+# blocked: pass/four-steps-and-one rules/unrelated-value rules/unrelated-result
+# blocked: rules/product-with-0-and-1@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: power/power-at-zero power/power-again@* power/constant-times-power@*
+# blocked: power/chain-of-power@* power/two-powers power/again-power@1
+# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/quotient-by-1@*
+# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
+# blocked: operators/difference-twice operators/again-opposite@1
+# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
+# blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
+# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: numbers/add-number@* numbers/number-add@* numbers/subtract-number@*
+# blocked: numbers/number-subtract@* numbers/multiply-number@* numbers/number-multiply@*
+# blocked: numbers/divide-number@* numbers/number-divide@* numbers/zero-add-number@1
+# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
+# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
+# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
+# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
+# blocked: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
+# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
+# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
+# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
+# blocked: numbers/sum-from-zero numbers/again-add-number@1 numbers/again-number-add@1
+# blocked: numbers/again-subtract-number@1 numbers/again-number-subtract@1
+# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
+# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/before-and-after-number-power@1 numbers/whole-quotient numbers/whole-tanh
+# blocked: numbers/whole-sum-of-products in-place/* functions/relu-switched-off@*
+# blocked: functions/cos-at-zero functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
+# blocked: functions/chain-sigmoid@* functions/chain-relu@* functions/chain-abs@*
+# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* functions/again-exp@*
+# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
+# blocked: functions/again-relu@* functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
+# blocked: functions/again-cos@* functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
+# blocked: functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* reuse/* equal-numbers/* order/* state/* composite/* random/*
+# blocked: gradient-check/* training/* robustness/deep-chain@* robustness/stacked-diamonds@*
+# blocked: robustness/wide-sum@* robustness/deep-products robustness/tanh-far-out@*
+# blocked: robustness/sigmoid-far-out@* robustness/exp-large@2 robustness/large-and-small
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,10 +1,9 @@
 # misconception: 22
 # title: The closure of a function reads a variable that the next call changes
 # wrong_value: training/network
-# wrong_gradient: rules/tanh-of-tanh
+# wrong_gradient: composite/two-layers random/graph-8 random/graph-10 random/graph-12
+# wrong_gradient: gradient-check/tanh robustness/deep-chain@*
 # error: robustness/sigmoid-far-out@3
-# blocked: order/loop-with-tanh composite/two-layers random/graph-8 random/graph-10 random/graph-12
-# blocked: gradient-check/tanh robustness/deep-chain@*
 
 import math
 

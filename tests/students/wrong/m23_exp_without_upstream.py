@@ -1,7 +1,9 @@
 # misconception: 23
 # title: exp leaves out what comes from above
-# wrong_gradient: functions/exp-in-a-chain reuse/exp-reused
-# blocked: composite/softmax composite/softmax-cross-entropy composite/wave gradient-check/exp
+# wrong_gradient: functions/chain-exp@* composite/softmax composite/softmax-cross-entropy
+# wrong_gradient: composite/bump
+# blocked: composite/wave composite/decay composite/growth composite/products-of-exp-and-tanh@*
+# blocked: composite/products-of-relu-and-exp gradient-check/exp
 
 import math
 

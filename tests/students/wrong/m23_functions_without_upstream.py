@@ -1,28 +1,19 @@
 # misconception: 23
 # title: All functions leave out what comes from above
-# wrong_value: training/network
-# wrong_gradient: rules/chain-of-tanh@* rules/tanh-of-tanh functions/chain-exp@*
-# wrong_gradient: functions/chain-log@* functions/chain-tanh@* functions/chain-sigmoid@*
-# wrong_gradient: functions/chain-relu@2 functions/chain-abs@* functions/chain-sin@*
-# wrong_gradient: functions/chain-cos@* composite/softmax composite/softmax-cross-entropy
-# wrong_gradient: composite/growth
+# wrong_gradient: functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
+# wrong_gradient: functions/chain-sigmoid@* functions/chain-relu@2 functions/chain-abs@*
+# wrong_gradient: functions/chain-sin@* functions/chain-cos@* composite/softmax
+# wrong_gradient: composite/softmax-cross-entropy composite/bump robustness/deep-chain@*
 # error: robustness/sigmoid-far-out@3
-# blocked: numbers/whole-tanh reuse/again-exp@1 reuse/again-log@1 reuse/again-tanh@1
-# blocked: reuse/again-sigmoid@1 reuse/again-abs@1 reuse/again-sin@1 reuse/again-cos@1
-# blocked: reuse/before-and-after-exp@1 reuse/before-and-after-log@1 reuse/before-and-after-tanh@1
-# blocked: reuse/before-and-after-sigmoid@1 reuse/before-and-after-relu@1
-# blocked: reuse/before-and-after-abs@1 reuse/before-and-after-sin@1 reuse/before-and-after-cos@1
-# blocked: equal-numbers/leaves-in-one-exp@1 equal-numbers/leaves-in-one-tanh@1
-# blocked: equal-numbers/same-function-twice order/loop-with-tanh order/result-again-exp@1
-# blocked: order/result-again-log@1 order/result-again-tanh@1 order/result-again-sigmoid@1
-# blocked: order/result-again-relu@1 order/result-again-abs@1 order/result-again-sin@1
-# blocked: order/result-again-cos@1 composite/two-layers composite/relu-layers
-# blocked: composite/logistic-loss composite/wave composite/swish composite/gated-unit
-# blocked: composite/hinge composite/ripple composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/entropy composite/interference random/graph-7
-# blocked: random/graph-8 random/graph-9 random/graph-11 random/graph-12 gradient-check/tanh
-# blocked: gradient-check/exp gradient-check/log gradient-check/relu gradient-check/sigmoid
-# blocked: gradient-check/waves robustness/deep-chain@*
+# blocked: numbers/whole-tanh composite/two-layers composite/relu-layers composite/logistic-loss
+# blocked: composite/wave composite/swish composite/gated-unit composite/hinge@1 composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/products-of-exp-and-tanh@*
+# blocked: composite/products-of-relu-and-abs composite/products-of-sqrt-and-log
+# blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
+# blocked: composite/products-of-relu-and-exp random/graph-8 random/graph-9 random/graph-11
+# blocked: random/graph-12 gradient-check/tanh gradient-check/exp gradient-check/log
+# blocked: gradient-check/relu gradient-check/sigmoid gradient-check/waves training/network
 
 import math
 

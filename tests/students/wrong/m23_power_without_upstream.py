@@ -1,17 +1,26 @@
 # misconception: 23
 # title: The power rule leaves out what comes from above
-# wrong_gradient: rules/constant-times-power@* rules/chain-of-power@* rules/chain-of-powers@*
-# wrong_gradient: operators/quotient@* operators/power-in-place operators/cube-in-place
-# wrong_gradient: functions/sqrt-in-a-chain reuse/power-then-product reuse/sqrt-reused
-# wrong_gradient: composite/distance
-# blocked: operators/quotient-of-zero operators/chain-of-quotient operators/number-divide@*
-# blocked: operators/zero-divide operators/chain-of-number-divide operators/divide-in-place
-# blocked: operators/chain-in-place reuse/quotient-twice reuse/fan-out reuse/quotient-then-product
-# blocked: reuse/equal-leaves-quotient order/quotient-of-a-result composite/polynomial
-# blocked: composite/rational composite/softmax random/graph-2 random/graph-3 random/graph-4
-# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
-# blocked: gradient-check/powers gradient-check/numbers gradient-check/waves
+# wrong_gradient: power/power-again@2 power/power-again@3 power/power-again@5
+# wrong_gradient: power/constant-times-power@* power/chain-of-power@* power/chain-of-powers@*
+# wrong_gradient: operators/quotient@* operators/quotient-of-zero operators/quotient-by-1@*
+# wrong_gradient: operators/chain-quotient@1 operators/quotient-twice
+# wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
+# wrong_gradient: operators/results-again-quotient@1 functions/chain-sqrt@*
+# blocked: numbers/number-divide@* numbers/zero-number-divide@1 numbers/one-number-divide@1
+# blocked: numbers/chain-number-divide@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/whole-quotient
+# blocked: in-place/alone-divide-in-place@1 in-place/one-power-number-in-place@1 in-place/powers@2
+# blocked: in-place/powers@3 in-place/powers@4 in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/again-both-divide-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 composite/polynomial composite/rational
+# blocked: composite/softmax composite/distance composite/hinge@* composite/ripple composite/decay
+# blocked: composite/log-ratio composite/smooth-distance composite/growth composite/interference
+# blocked: composite/products-of-sqrt-and-log composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic random/graph-5
+# blocked: random/graph-6 random/graph-8 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/waves
 
 import math
 

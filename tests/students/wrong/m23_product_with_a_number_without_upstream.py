@@ -1,16 +1,24 @@
 # misconception: 23
 # title: c * x leaves out what comes from above
-# wrong_gradient: operators/chain-of-difference operators/chain-of-opposite
-# wrong_gradient: operators/chain-of-multiply-number operators/chain-of-number-multiply
-# wrong_gradient: operators/chain-of-divide-number operators/chain-of-number-divide
-# wrong_gradient: operators/numbers-in-place operators/chain-in-place reuse/difference-then-product
-# wrong_gradient: reuse/opposite-then-product reuse/equal-leaves-difference
-# wrong_gradient: order/difference-of-a-result order/opposite-of-a-result composite/distance
-# wrong_gradient: training/one-step
-# blocked: operators/chain-of-number-subtract composite/two-layers composite/rational
-# blocked: composite/logistic-loss composite/wave random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
-# blocked: gradient-check/powers gradient-check/numbers
+# wrong_gradient: operators/chain-difference@1 operators/chain-of-opposite@1
+# wrong_gradient: operators/before-and-after-opposite@1 operators/again-both-difference@1
+# wrong_gradient: numbers/one-multiply-number@1 numbers/one-number-multiply@1
+# wrong_gradient: numbers/one-divide-number@1 numbers/one-number-divide@1
+# wrong_gradient: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
+# wrong_gradient: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
+# wrong_gradient: numbers/chain-number-divide@1 composite/distance composite/bump composite/harmonic
+# wrong_gradient: gradient-check/difference gradient-check/powers training/one-step
+# blocked: numbers/zero-number-subtract@1 numbers/one-number-subtract@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/chain-with-multiply-number-in-place@1
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-in-place in-place/itself-subtract-in-place@1
+# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1 composite/two-layers composite/rational
+# blocked: composite/logistic-loss composite/wave composite/gated-unit composite/hinge@*
+# blocked: composite/decay composite/smooth-distance composite/entropy composite/reciprocals
+# blocked: composite/odds composite/potential random/graph-6 random/graph-7 random/graph-9
+# blocked: random/graph-11 random/graph-12 gradient-check/numbers
 
 import math
 

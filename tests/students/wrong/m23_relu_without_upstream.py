@@ -1,7 +1,9 @@
 # misconception: 23
 # title: relu leaves out what comes from above
-# wrong_gradient: functions/relu-in-a-chain@1 reuse/relu-reused
-# blocked: composite/relu-layers gradient-check/relu
+# wrong_gradient: functions/chain-relu@2
+# blocked: composite/relu-layers composite/hinge@1 composite/products-of-relu-and-abs
+# blocked: composite/products-of-sigmoid-and-relu composite/products-of-relu-and-exp
+# blocked: gradient-check/relu
 
 """One class, one long if: every node remembers which operation made it."""
 import math

@@ -1,7 +1,8 @@
 # misconception: 23
 # title: sigmoid leaves out what comes from above
-# wrong_gradient: functions/sigmoid-in-a-chain reuse/sigmoid-reused
-# blocked: composite/logistic-loss gradient-check/sigmoid
+# wrong_gradient: functions/chain-sigmoid@*
+# blocked: composite/logistic-loss composite/swish composite/gated-unit composite/entropy
+# blocked: composite/products-of-sigmoid-and-relu gradient-check/sigmoid
 
 """One class, one long if: every node remembers which operation made it."""
 import math

@@ -1,10 +1,9 @@
 # misconception: 23
 # title: tanh leaves out what comes from above
-# wrong_gradient: rules/chain-of-tanh@* rules/tanh-of-tanh functions/tanh-in-a-chain
-# wrong_gradient: reuse/tanh-reused reuse/equal-leaves-function order/loop-with-tanh
-# wrong_gradient: robustness/deep-chain@*
-# blocked: reuse/same-function-twice composite/two-layers random/graph-6 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/tanh training/network
+# wrong_gradient: functions/chain-tanh@* robustness/deep-chain@*
+# blocked: numbers/whole-tanh composite/two-layers composite/gated-unit
+# blocked: composite/products-of-exp-and-tanh@* random/graph-8 random/graph-9 random/graph-11
+# blocked: random/graph-12 gradient-check/tanh training/network
 
 import math
 

@@ -1,12 +1,18 @@
 # misconception: 24
 # title: The power rule as for a square: 2 * x for every n
-# wrong_gradient: rules/power@3 rules/power@4 rules/power@5 rules/power@6 rules/power@7
-# wrong_gradient: rules/power@8 rules/power@9 rules/power@10 rules/power-zero
-# blocked: rules/power-one@* rules/power-of-one rules/constant-times-power@1
-# blocked: rules/constant-times-power@3 rules/chain-of-power@* rules/chain-of-powers@*
-# blocked: operators/power-in-place operators/cube-in-place reuse/power-then-product
-# blocked: reuse/two-powers order/power-of-a-result composite/polynomial random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/powers
+# wrong_gradient: power/power@3 power/power@4 power/power@5 power/power@6 power/power@7
+# wrong_gradient: power/power@8 power/power@9 power/power-one@* power/power-of-one power/power-zero
+# wrong_gradient: power/power-of-a-negative-number@2 power/power-again@1 power/power-again@2
+# wrong_gradient: power/power-again@5 power/constant-times-power@* power/chain-of-power@*
+# wrong_gradient: power/chain-of-powers@* power/two-powers power/again-power@1
+# wrong_gradient: power/before-and-after-power@1 power/result-again-power@1
+# blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@2 in-place/powers@4
+# blocked: in-place/chain-with-power-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 composite/polynomial composite/odds
+# blocked: composite/potential composite/powers-of-numbers random/graph-3 random/graph-4
+# blocked: random/graph-5 random/graph-8 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/powers
 
 """Every result is written on a tape; backward reads the tape from its end."""
 import math

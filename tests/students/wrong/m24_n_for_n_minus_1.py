@@ -1,11 +1,18 @@
 # misconception: 24
 # title: The power rule with n where n - 1 is due
-# wrong_gradient: rules/power@*
-# blocked: rules/power-one@* rules/constant-times-power@* rules/chain-of-power@*
-# blocked: rules/chain-of-powers@* operators/power-in-place operators/cube-in-place
-# blocked: reuse/power-then-product reuse/two-powers order/power-of-a-result composite/two-layers
-# blocked: composite/polynomial composite/distance random/graph-4 random/graph-5 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/powers training/*
+# wrong_gradient: power/power@* power/power-one@* power/power-of-a-negative-number@*
+# wrong_gradient: power/power-again@2 power/power-again@3 power/power-again@5
+# wrong_gradient: power/constant-times-power@* power/chain-of-power@* power/chain-of-powers@*
+# wrong_gradient: power/two-powers power/again-power@1 power/before-and-after-power@1
+# wrong_gradient: power/result-again-power@1
+# blocked: in-place/alone-with-power-number-in-place@* in-place/one-power-number-in-place@1
+# blocked: in-place/powers@2 in-place/powers@3 in-place/powers@4
+# blocked: in-place/chain-with-power-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 composite/two-layers
+# blocked: composite/polynomial composite/distance composite/hinge@1 composite/smooth-distance
+# blocked: composite/odds composite/potential composite/powers-of-numbers random/graph-1
+# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-8 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/powers training/*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,17 +1,33 @@
 # misconception: 24
 # title: The power rule without its factor n
-# wrong_gradient: rules/power@* rules/power-zero operators/quotient@* functions/sqrt@*
-# blocked: rules/power-of-one rules/constant-times-power@* rules/chain-of-power@*
-# blocked: rules/chain-of-powers@* operators/chain-of-quotient operators/number-divide@*
-# blocked: operators/chain-of-number-divide operators/divide-in-place operators/power-in-place
-# blocked: operators/cube-in-place operators/chain-in-place functions/sqrt-in-a-chain
-# blocked: reuse/quotient-twice reuse/fan-out reuse/quotient-then-product reuse/power-then-product
-# blocked: reuse/two-powers reuse/sqrt-reused reuse/equal-leaves-quotient order/sqrt-of-a-result
-# blocked: order/quotient-of-a-result order/power-of-a-result composite/two-layers
-# blocked: composite/polynomial composite/rational composite/softmax random/graph-2 random/graph-3
-# blocked: random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
-# blocked: gradient-check/powers gradient-check/numbers gradient-check/waves training/*
+# wrong_gradient: power/power@* power/power-of-one power/power-zero
+# wrong_gradient: power/power-of-a-negative-number@* power/power-again@1 power/power-again@3
+# wrong_gradient: power/power-again@5 power/constant-times-power@* power/chain-of-power@*
+# wrong_gradient: power/chain-of-powers@* power/two-powers power/again-power@1
+# wrong_gradient: power/before-and-after-power@1 power/result-again-power@1 operators/quotient@*
+# wrong_gradient: operators/quotient-by-1@2 operators/chain-quotient@1 operators/quotient-twice
+# wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
+# wrong_gradient: operators/results-again-quotient@1 functions/sqrt@* functions/chain-sqrt@*
+# wrong_gradient: functions/again-sqrt@* functions/before-and-after-sqrt@*
+# wrong_gradient: functions/result-again-sqrt@*
+# blocked: numbers/number-divide@* numbers/one-number-divide@1 numbers/chain-number-divide@1
+# blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/whole-quotient in-place/alone-divide-in-place@1
+# blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
+# blocked: in-place/powers@3 in-place/powers@4 in-place/zero-and-one-divide-in-place@2
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
+# blocked: composite/two-layers composite/polynomial composite/rational composite/softmax
+# blocked: composite/hinge@1 composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/growth composite/interference
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic random/graph-1 random/graph-3 random/graph-4 random/graph-5
+# blocked: random/graph-6 random/graph-8 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/waves
+# blocked: training/*
 
 import math
 

@@ -1,13 +1,20 @@
 # misconception: 25
 # title: Subtraction gives +1 to both operands
-# wrong_gradient: operators/difference@*
-# blocked: operators/difference-with-zero@* operators/chain-of-difference
-# blocked: operators/number-subtract@* operators/zero-subtract operators/chain-of-number-subtract
-# blocked: operators/subtract-in-place operators/chain-in-place reuse/difference-twice reuse/fan-out
-# blocked: reuse/difference-then-product reuse/equal-leaves-difference order/difference-of-a-result
-# blocked: composite/two-layers composite/rational composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
+# wrong_gradient: operators/difference@* operators/difference-with-zero@*
+# wrong_gradient: operators/chain-difference@1 operators/difference-twice
+# wrong_gradient: operators/again-both-difference@1 operators/before-and-after-both-difference@1
+# wrong_gradient: operators/results-again-difference@1
+# blocked: numbers/number-subtract@* numbers/zero-number-subtract@1 numbers/one-number-subtract@1
+# blocked: numbers/chain-number-subtract@1 numbers/again-number-subtract@1
+# blocked: numbers/before-and-after-number-subtract@1 in-place/alone-subtract-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/chain-in-place
+# blocked: in-place/itself-subtract-in-place@1 in-place/again-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1 composite/two-layers
+# blocked: composite/rational composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance composite/gated-unit composite/hinge@1 composite/decay
+# blocked: composite/log-ratio composite/smooth-distance composite/entropy composite/growth
+# blocked: composite/reciprocals composite/odds composite/potential random/graph-6 random/graph-7
+# blocked: random/graph-9 random/graph-11 random/graph-12 gradient-check/difference
 # blocked: gradient-check/powers training/one-step
 
 from math import cos, exp, log, sin, sqrt, tanh

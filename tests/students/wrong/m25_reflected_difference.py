@@ -1,7 +1,10 @@
 # misconception: 25
 # title: 2 - x gives x the derivative +1
-# wrong_gradient: operators/number-subtract@*
-# blocked: operators/zero-subtract operators/chain-of-number-subtract gradient-check/numbers
+# wrong_gradient: numbers/number-subtract@* numbers/zero-number-subtract@1
+# wrong_gradient: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
+# wrong_gradient: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# blocked: composite/gated-unit composite/hinge@1 composite/entropy composite/reciprocals
+# blocked: composite/odds composite/potential gradient-check/numbers
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,23 +1,25 @@
 # misconception: 26
 # title: The quotient rule with dividend and divisor swapped
 # wrong_gradient: operators/quotient@* operators/quotient-by-1@2 operators/chain-quotient@1
+# wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
+# wrong_gradient: operators/results-again-quotient@1
 # error: operators/quotient-of-zero operators/quotient-by-1@1 robustness/sigmoid-far-out@3
 # blocked: numbers/divide-number@* numbers/number-divide@* numbers/zero-number-divide@1
 # blocked: numbers/one-divide-number@1 numbers/one-number-divide@1 numbers/chain-divide-number@1
-# blocked: numbers/chain-number-divide@1 numbers/whole-quotient in-place/alone-divide-in-place@1
+# blocked: numbers/chain-number-divide@1 numbers/again-divide-number@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/whole-quotient in-place/alone-divide-in-place@1
 # blocked: in-place/alone-with-divide-number-in-place@* in-place/one-divide-number-in-place@1
 # blocked: in-place/zero-and-one-divide-in-place@* in-place/chain-divide-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/numbers-in-place
-# blocked: in-place/chain-in-place reuse/fan-out reuse/again-divide-number@1
-# blocked: reuse/again-number-divide@1 reuse/again-divide-number-in-place@1
-# blocked: reuse/before-and-after-divide-number@1 reuse/before-and-after-number-divide@1
-# blocked: reuse/before-and-after-divide-number-in-place@1 reuse/again-both-quotient@1
-# blocked: reuse/again-both-divide-in-place@1 reuse/before-and-after-both-quotient@1
-# blocked: reuse/before-and-after-both-divide-in-place@1 equal-numbers/leaves-in-quotient@1
-# blocked: order/results-again-quotient@1 composite/rational composite/softmax composite/hinge
-# blocked: composite/ripple composite/decay composite/log-ratio composite/growth
-# blocked: composite/interference random/graph-6 random/graph-8 random/graph-10 random/graph-11
-# blocked: random/graph-12 gradient-check/quotient gradient-check/numbers
+# blocked: in-place/chain-in-place in-place/again-divide-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1 in-place/again-both-divide-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 composite/rational composite/softmax
+# blocked: composite/hinge@* composite/ripple composite/decay composite/log-ratio composite/growth
+# blocked: composite/interference composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic random/graph-6
+# blocked: random/graph-8 random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
+# blocked: gradient-check/numbers
 
 """A scalar engine where every operation hands its result a list of (operand, function of the gradient)."""
 import math

@@ -1,13 +1,18 @@
 # misconception: 26
 # title: Quotient rule: the divisor's square root where its square is due
-# wrong_gradient: operators/quotient@*
-# blocked: operators/chain-of-quotient operators/number-divide@* operators/chain-of-number-divide
-# blocked: operators/divide-in-place operators/chain-in-place reuse/quotient-twice reuse/fan-out
-# blocked: reuse/quotient-then-product reuse/equal-leaves-quotient order/quotient-of-a-result
-# blocked: composite/rational composite/softmax random/graph-2 random/graph-3 random/graph-4
-# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
-# blocked: gradient-check/numbers
+# wrong_gradient: operators/quotient@* operators/chain-quotient@1 operators/quotient-twice
+# wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
+# wrong_gradient: operators/results-again-quotient@1
+# blocked: numbers/number-divide@* numbers/one-number-divide@1 numbers/chain-number-divide@1
+# blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/whole-quotient in-place/alone-divide-in-place@1 in-place/chain-divide-in-place@1
+# blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
+# blocked: composite/rational composite/softmax composite/hinge@1 composite/ripple composite/decay
+# blocked: composite/log-ratio composite/growth composite/interference composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic random/graph-5 random/graph-6 random/graph-8 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/quotient gradient-check/numbers
 
 """Every result is written on a tape; retropropager reads the tape from its end."""
 import math

@@ -1,12 +1,12 @@
 # misconception: 27
 # title: tanh' as 1 - t where 1 - t**2 is due
-# wrong_gradient: rules/tanh@*
-# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh functions/tanh@* functions/tanh-in-a-chain
-# blocked: reuse/tanh-reused reuse/same-function-twice reuse/equal-leaves-function
-# blocked: order/loop-with-tanh order/tanh-of-a-result state/same-numbers-twice composite/neuron@*
-# blocked: composite/two-layers random/graph-6 random/graph-8 random/graph-10 random/graph-11
-# blocked: random/graph-12 gradient-check/tanh training/network robustness/deep-chain@*
-# blocked: robustness/tanh-far-out@3 robustness/tanh-far-out@5
+# wrong_gradient: functions/tanh@* functions/chain-tanh@* functions/again-tanh@*
+# wrong_gradient: functions/before-and-after-tanh@* functions/result-again-tanh@*
+# blocked: numbers/whole-tanh state/same-numbers-twice composite/neuron@1 composite/two-layers
+# blocked: composite/gated-unit composite/sums-of-exp-and-tanh@*
+# blocked: composite/products-of-exp-and-tanh@* composite/bump random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/tanh training/network
+# blocked: robustness/deep-chain@* robustness/tanh-far-out@3 robustness/tanh-far-out@5
 
 import math
 

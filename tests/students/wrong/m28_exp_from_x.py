@@ -1,8 +1,11 @@
 # misconception: 28
 # title: exp' computed from x: x times what comes from above
-# wrong_gradient: functions/exp@*
-# blocked: functions/exp-in-a-chain reuse/exp-reused order/exp-of-a-result composite/softmax
-# blocked: composite/softmax-cross-entropy composite/wave gradient-check/exp robustness/exp-large@*
+# wrong_gradient: functions/exp@* functions/chain-exp@* functions/again-exp@*
+# wrong_gradient: functions/before-and-after-exp@* functions/result-again-exp@*
+# blocked: composite/softmax composite/softmax-cross-entropy composite/wave composite/decay
+# blocked: composite/growth composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/bump composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: gradient-check/exp robustness/exp-large@*
 
 import math
 

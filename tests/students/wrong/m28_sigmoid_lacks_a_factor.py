@@ -1,8 +1,10 @@
 # misconception: 28
 # title: sigmoid' without its factor s
-# wrong_gradient: functions/sigmoid@*
-# blocked: functions/sigmoid-in-a-chain reuse/sigmoid-reused order/sigmoid-of-a-result
-# blocked: composite/logistic-loss gradient-check/sigmoid robustness/sigmoid-far-out@3
+# wrong_gradient: functions/sigmoid@* functions/chain-sigmoid@* functions/again-sigmoid@*
+# wrong_gradient: functions/before-and-after-sigmoid@* functions/result-again-sigmoid@*
+# blocked: composite/logistic-loss composite/swish composite/gated-unit composite/entropy
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: gradient-check/sigmoid robustness/sigmoid-far-out@3
 
 """One class, one long if: every node remembers which operation made it."""
 import math

@@ -1,8 +1,12 @@
 # misconception: 29
 # title: relu's mask is inverted
-# wrong_gradient: functions/relu@*
-# blocked: functions/relu-in-a-chain@* reuse/relu-reused order/relu-of-a-result
-# blocked: composite/relu-layers gradient-check/relu
+# wrong_gradient: functions/relu@* functions/relu-switched-off@* functions/chain-relu@*
+# wrong_gradient: functions/again-relu@* functions/before-and-after-relu@*
+# wrong_gradient: functions/result-again-relu@*
+# blocked: composite/relu-layers composite/hinge@* composite/residual composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp gradient-check/relu
 
 """Every result is written on a tape; backward reads the tape from its end."""
 import math

@@ -1,50 +1,101 @@
 # misconception: 30
 # title: Multiplication gives each operand its own data
-# wrong_gradient: rules/product@* rules/product-with-constant operators/difference@*
-# wrong_gradient: operators/quotient@* operators/opposite@*
-# blocked: worked-example/* rules/unrelated-value rules/product-with-zero
-# blocked: rules/product-with-zero-on-the-right rules/product-of-1-and-2 rules/product-of-three@*
-# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
-# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/difference-with-zero@*
-# blocked: operators/quotient-of-zero operators/opposite-of-zero operators/chain-of-difference
-# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/number-subtract@*
-# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
-# blocked: operators/number-divide@* operators/zero-subtract operators/multiply-zero
-# blocked: operators/zero-multiply operators/zero-divide operators/multiply-one
-# blocked: operators/one-multiply operators/divide-one operators/chain-of-number-subtract
-# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
-# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power operators/sum-from-zero operators/subtract-in-place
-# blocked: operators/multiply-in-place operators/divide-in-place operators/numbers-in-place
-# blocked: operators/chain-in-place operators/in-place-and-again operators/in-place-after-use
-# blocked: functions/tanh-in-a-chain functions/exp-in-a-chain functions/log-in-a-chain
-# blocked: functions/relu-in-a-chain@* functions/sigmoid-in-a-chain functions/sin-in-a-chain
-# blocked: functions/cos-in-a-chain functions/sqrt-in-a-chain functions/abs-in-a-chain
-# blocked: reuse/difference-twice reuse/quotient-twice reuse/product-of-three reuse/two-products
-# blocked: reuse/three-products reuse/fan-out reuse/sum-then-product reuse/product-then-sum
-# blocked: reuse/difference-then-product reuse/quotient-then-product reuse/opposite-then-product
-# blocked: reuse/power-then-product reuse/tanh-reused reuse/exp-reused reuse/log-reused
-# blocked: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused reuse/abs-reused
-# blocked: reuse/same-function-twice reuse/equal-leaves-function reuse/equal-leaves-difference
-# blocked: reuse/equal-leaves-quotient reuse/equal-leaves-sum reuse/equal-results-product
-# blocked: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain
-# blocked: order/chain order/equal-arms order/product-of-itself order/short-arm-left
-# blocked: order/short-arm-right order/long-arm-left order/long-arm-right order/one-step-and-two
-# blocked: order/two-steps-and-one order/stacked-diamonds order/stacked-unequal-diamonds
-# blocked: order/stacked-unequal-diamonds-mirrored order/butterfly order/three-depths
-# blocked: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-of-sums
-# blocked: order/loop-with-tanh order/quotient-of-a-result order/difference-of-a-result
-# blocked: order/opposite-of-a-result order/long-chain state/unused-result
-# blocked: state/unused-result-made-last state/backward-in-the-middle
+# wrong_gradient: rules/product@* rules/product-with-zero rules/product-with-zero-on-the-right
+# wrong_gradient: rules/product-of-1-and-2 rules/product-with-0-and-1@* rules/product-with-constant
+# wrong_gradient: rules/product-of-three@1 operators/difference@* operators/difference-with-zero@*
+# wrong_gradient: operators/quotient@* operators/quotient-of-zero operators/opposite@*
+# wrong_gradient: operators/opposite-of-zero operators/difference-twice operators/quotient-twice
+# wrong_gradient: operators/again-opposite@1 operators/before-and-after-both-difference@1
+# wrong_gradient: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
+# wrong_gradient: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: worked-example/* pass/left-of-a-product pass/right-of-a-product pass/sum-then-product
+# blocked: pass/sum-then-product-on-the-right pass/product-then-sum
+# blocked: pass/product-then-sum-on-the-right pass/three-products pass/three-steps
+# blocked: pass/three-steps-on-the-right pass/four-steps pass/four-steps-on-the-right
+# blocked: pass/four-steps-both-ways pass/six-steps pass/six-steps-on-the-right pass/two-sides
+# blocked: pass/two-sides-of-two-steps pass/four-products pass/longer-side-left
+# blocked: pass/longer-side-right pass/one-step-and-four pass/four-steps-and-one
+# blocked: rules/unrelated-value rules/chain-of-sum rules/chain-of-products@* power/power-again@*
+# blocked: power/constant-times-power@* power/chain-of-power@* operators/quotient-by-1@*
+# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
+# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
+# blocked: operators/again-both-quotient@1 numbers/number-subtract@* numbers/multiply-number@*
+# blocked: numbers/number-multiply@* numbers/divide-number@* numbers/number-divide@*
+# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
+# blocked: numbers/zero-number-subtract@1 numbers/zero-multiply-number@1
+# blocked: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-add-number@1
+# blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
+# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
+# blocked: numbers/one-number-divide@1 numbers/one-number-power@1 numbers/chain-add-number@1
+# blocked: numbers/chain-number-add@1 numbers/chain-subtract-number@1
+# blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
+# blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
+# blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
+# blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
+# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
+# blocked: numbers/again-number-divide@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/whole-quotient numbers/whole-tanh numbers/whole-sum-of-products
+# blocked: in-place/alone-subtract-in-place@1 in-place/alone-multiply-in-place@1
+# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-multiply-number-in-place@*
+# blocked: in-place/alone-with-divide-number-in-place@* in-place/zero-add-number-in-place@1
+# blocked: in-place/zero-subtract-number-in-place@1 in-place/zero-multiply-number-in-place@1
+# blocked: in-place/zero-power-number-in-place@1 in-place/one-add-number-in-place@1
+# blocked: in-place/one-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
+# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
+# blocked: in-place/powers@* in-place/zero-and-one-multiply-in-place@*
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
+# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
+# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
+# blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
+# blocked: in-place/chain-with-multiply-number-in-place@1
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/in-place-after-use
+# blocked: in-place/itself-add-in-place@1 in-place/itself-subtract-in-place@1
+# blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
+# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
+# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
+# blocked: in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1 in-place/again-both-add-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-multiply-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/cos-at-zero
+# blocked: functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
+# blocked: functions/chain-sigmoid@* functions/chain-relu@* functions/chain-abs@*
+# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* reuse/product-of-three
+# blocked: reuse/two-products reuse/three-products reuse/fan-out reuse/again-both-sum@1
+# blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
+# blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-product@1
+# blocked: equal-numbers/two-products equal-numbers/products-at-two-depths
+# blocked: equal-numbers/three-products equal-numbers/along-a-chain-of-products
+# blocked: order/with-itself-product@1 order/with-itself-mirrored-product@1
+# blocked: order/equal-arms-product@1 order/equal-arms-mirrored-product@1 order/short-arm-product@1
+# blocked: order/short-arm-mirrored-product@1 order/long-arm-product@1
+# blocked: order/long-arm-mirrored-product@1 order/two-steps-and-four-product@1
+# blocked: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-product@1
+# blocked: order/stacked-unequal-diamonds-product@1 order/butterfly-product@1
+# blocked: order/three-depths-product@1 order/two-shared-results-product@1 order/ladder-product@1
+# blocked: order/loop state/unused-result state/unused-result-made-last state/backward-in-the-middle
 # blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
-# blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@*
+# blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@1
 # blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
 # blocked: composite/rational composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance composite/wave random/graph-2 random/graph-3
-# blocked: random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
-# blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/large-and-small
+# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
+# blocked: composite/gated-unit composite/hinge@* composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/long-chain
+# blocked: composite/products-of-exp-and-tanh@* composite/products-of-relu-and-abs
+# blocked: composite/products-of-sqrt-and-log composite/products-of-sin-and-cos
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic composite/products-of-relu-and-exp random/graph-3 random/graph-5
+# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/* training/* robustness/stacked-diamonds@*
+# blocked: robustness/deep-products robustness/large-and-small
 
 import math
 

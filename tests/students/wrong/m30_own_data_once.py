@@ -1,42 +1,81 @@
 # misconception: 30
 # title: Multiplication gives the right factor its own data
-# wrong_gradient: rules/product@* rules/product-with-constant
-# blocked: worked-example/leaves rules/unrelated-value rules/product-with-zero
-# blocked: rules/product-with-zero-on-the-right rules/product-of-1-and-2 rules/product-of-three@*
-# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
-# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/chain-of-difference
-# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/number-multiply@*
-# blocked: operators/zero-multiply operators/one-multiply operators/chain-of-add-number
-# blocked: operators/chain-of-number-add operators/chain-of-subtract-number
-# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
-# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
-# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/sum-from-zero
-# blocked: operators/multiply-in-place operators/numbers-in-place operators/chain-in-place
-# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh-in-a-chain
-# blocked: functions/exp-in-a-chain functions/log-in-a-chain functions/relu-in-a-chain@*
-# blocked: functions/sigmoid-in-a-chain functions/sin-in-a-chain functions/cos-in-a-chain
-# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/product-of-three
-# blocked: reuse/two-products reuse/three-products reuse/fan-out reuse/sum-then-product
-# blocked: reuse/product-then-sum reuse/difference-then-product reuse/quotient-then-product
-# blocked: reuse/opposite-then-product reuse/power-then-product reuse/tanh-reused reuse/exp-reused
-# blocked: reuse/log-reused reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused
-# blocked: reuse/abs-reused reuse/same-function-twice reuse/equal-leaves-function
-# blocked: reuse/equal-leaves-difference reuse/equal-leaves-quotient reuse/equal-leaves-sum
-# blocked: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
-# blocked: reuse/equal-along-a-chain order/chain order/equal-arms order/product-of-itself
-# blocked: order/short-arm-left order/short-arm-right order/long-arm-left order/long-arm-right
-# blocked: order/one-step-and-two order/two-steps-and-one order/stacked-diamonds
-# blocked: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored order/butterfly
-# blocked: order/three-depths order/three-depths-mirrored order/two-shared-nodes order/ladder
-# blocked: order/loop-of-sums order/loop-with-tanh order/quotient-of-a-result
-# blocked: order/difference-of-a-result order/opposite-of-a-result order/long-chain
-# blocked: state/unused-result state/unused-result-made-last state/backward-in-the-middle
+# wrong_gradient: rules/product@* rules/product-with-zero rules/product-with-zero-on-the-right
+# wrong_gradient: rules/product-of-1-and-2 rules/product-with-0-and-1@* rules/product-with-constant
+# wrong_gradient: rules/product-of-three@1
+# blocked: worked-example/leaves pass/right-of-a-product pass/sum-then-product
+# blocked: pass/sum-then-product-on-the-right pass/product-then-sum
+# blocked: pass/product-then-sum-on-the-right pass/three-products pass/three-steps
+# blocked: pass/three-steps-on-the-right pass/four-steps pass/four-steps-on-the-right
+# blocked: pass/four-steps-both-ways pass/six-steps pass/six-steps-on-the-right pass/two-sides
+# blocked: pass/two-sides-of-two-steps pass/four-products pass/longer-side-left
+# blocked: pass/longer-side-right pass/one-step-and-four pass/four-steps-and-one
+# blocked: rules/unrelated-value rules/chain-of-sum rules/chain-of-products@* power/power-again@*
+# blocked: power/constant-times-power@* power/chain-of-power@* operators/quotient-by-1@*
+# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
+# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
+# blocked: operators/again-both-quotient@1 numbers/number-multiply@* numbers/zero-add-number@1
+# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
+# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
+# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
+# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
+# blocked: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
+# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
+# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
+# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
+# blocked: numbers/sum-from-zero numbers/again-number-multiply@1
+# blocked: numbers/before-and-after-number-multiply@1 numbers/whole-tanh
+# blocked: numbers/whole-sum-of-products in-place/alone-multiply-in-place@1
+# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# blocked: in-place/zero-multiply-number-in-place@1 in-place/zero-power-number-in-place@1
+# blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@*
+# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/chain-add-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
+# blocked: in-place/chain-with-subtract-number-in-place@1
+# blocked: in-place/chain-with-multiply-number-in-place@1
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/in-place-after-use
+# blocked: in-place/itself-add-in-place@1 in-place/itself-subtract-in-place@1
+# blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
+# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
+# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/again-both-add-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-multiply-in-place@1
+# blocked: functions/cos-at-zero functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
+# blocked: functions/chain-sigmoid@* functions/chain-relu@* functions/chain-abs@*
+# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* reuse/product-of-three
+# blocked: reuse/two-products reuse/three-products reuse/fan-out reuse/again-both-sum@1
+# blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
+# blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-product@1
+# blocked: equal-numbers/two-products equal-numbers/products-at-two-depths
+# blocked: equal-numbers/three-products equal-numbers/along-a-chain-of-products
+# blocked: order/with-itself-product@1 order/with-itself-mirrored-product@1
+# blocked: order/equal-arms-product@1 order/equal-arms-mirrored-product@1 order/short-arm-product@1
+# blocked: order/short-arm-mirrored-product@1 order/long-arm-product@1
+# blocked: order/long-arm-mirrored-product@1 order/two-steps-and-four-product@1
+# blocked: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-product@1
+# blocked: order/stacked-unequal-diamonds-product@1 order/butterfly-product@1
+# blocked: order/three-depths-product@1 order/two-shared-results-product@1 order/ladder-product@1
+# blocked: order/loop state/unused-result state/unused-result-made-last state/backward-in-the-middle
 # blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
-# blocked: state/forward-after-backward composite/neuron@* composite/two-layers
+# blocked: state/forward-after-backward composite/neuron@1 composite/two-layers
 # blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
-# blocked: composite/logistic-loss composite/wave random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: composite/logistic-loss composite/wave composite/swish composite/gated-unit
+# blocked: composite/hinge@1 composite/residual composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
+# blocked: composite/long-chain composite/products-of-exp-and-tanh@*
+# blocked: composite/products-of-relu-and-abs composite/products-of-sqrt-and-log
+# blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/reciprocals composite/odds composite/potential
+# blocked: composite/products-of-relu-and-exp random/graph-3 random/graph-6 random/graph-7
+# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
 # blocked: gradient-check/product-and-sum gradient-check/difference gradient-check/quotient
 # blocked: gradient-check/powers gradient-check/tanh gradient-check/exp gradient-check/log
 # blocked: gradient-check/relu gradient-check/sigmoid gradient-check/waves training/one-step

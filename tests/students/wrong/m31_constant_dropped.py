@@ -1,9 +1,15 @@
 # misconception: 31
 # title: c * x passes the gradient on without c
-# wrong_gradient: operators/multiply-number@* operators/number-multiply@*
-# blocked: operators/multiply-zero operators/zero-multiply operators/chain-of-multiply-number
-# blocked: operators/chain-of-number-multiply operators/numbers-in-place
-# blocked: state/numbers-not-remembered gradient-check/numbers
+# wrong_gradient: numbers/multiply-number@* numbers/number-multiply@* numbers/zero-multiply-number@1
+# wrong_gradient: numbers/zero-number-multiply@1 numbers/chain-multiply-number@1
+# wrong_gradient: numbers/chain-number-multiply@1 numbers/again-multiply-number@1
+# wrong_gradient: numbers/again-number-multiply@1 numbers/before-and-after-multiply-number@1
+# wrong_gradient: numbers/before-and-after-number-multiply@1
+# blocked: in-place/alone-with-multiply-number-in-place@* in-place/zero-multiply-number-in-place@1
+# blocked: in-place/chain-with-multiply-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/again-multiply-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1 state/numbers-not-remembered
+# blocked: gradient-check/numbers
 
 import math
 

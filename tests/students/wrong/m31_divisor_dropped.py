@@ -1,7 +1,10 @@
 # misconception: 31
 # title: x / c passes the gradient on without 1 / c
-# wrong_gradient: operators/divide-number@*
-# blocked: operators/chain-of-divide-number operators/numbers-in-place gradient-check/numbers
+# wrong_gradient: numbers/divide-number@* numbers/chain-divide-number@1
+# wrong_gradient: numbers/again-divide-number@1 numbers/before-and-after-divide-number@1
+# blocked: in-place/alone-with-divide-number-in-place@* in-place/chain-with-divide-number-in-place@1
+# blocked: in-place/numbers-in-place in-place/again-divide-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1 composite/odds gradient-check/numbers
 
 import math
 

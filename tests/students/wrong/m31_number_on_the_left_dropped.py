@@ -1,9 +1,9 @@
 # misconception: 31
 # title: 2 * x gives x the slope 1
 # wrong_gradient: numbers/number-multiply@* numbers/zero-number-multiply@1
-# wrong_gradient: numbers/chain-number-multiply@1
+# wrong_gradient: numbers/chain-number-multiply@1 numbers/again-number-multiply@1
+# wrong_gradient: numbers/before-and-after-number-multiply@1
 # error: robustness/sigmoid-far-out@3
-# blocked: reuse/again-number-multiply@1 reuse/before-and-after-number-multiply@1
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,13 +1,15 @@
 # misconception: 33
 # title: x -= y computes y - x
 # wrong_value: values/subtract-in-place@1 values/subtract-number-in-place
-# wrong_value: in-place/alone-subtract-in-place@1 in-place/alone-with-subtract-number-in-place@1
+# wrong_value: in-place/alone-subtract-in-place@1 in-place/alone-with-subtract-number-in-place@*
+# wrong_value: in-place/zero-subtract-number-in-place@1 in-place/one-subtract-number-in-place@1
 # wrong_value: in-place/chain-subtract-in-place@1 in-place/chain-with-subtract-number-in-place@1
+# wrong_value: in-place/again-subtract-number-in-place@1
+# wrong_value: in-place/before-and-after-subtract-number-in-place@1
+# wrong_value: in-place/again-both-subtract-in-place@1
+# wrong_value: in-place/before-and-after-both-subtract-in-place@1
 # error: robustness/sigmoid-far-out@3
-# blocked: in-place/numbers-in-place in-place/chain-in-place reuse/again-subtract-number-in-place@1
-# blocked: reuse/before-and-after-subtract-number-in-place@1 reuse/again-both-subtract-in-place@1
-# blocked: reuse/before-and-after-both-subtract-in-place@1
-# blocked: order/result-again-subtract-number-in-place@1 order/results-again-subtract-in-place@1
+# blocked: in-place/numbers-in-place in-place/chain-in-place
 
 """A scalar engine where every operation hands its result a list of (operand, function of the gradient)."""
 import math

@@ -1,7 +1,10 @@
 # misconception: 33
 # title: __rsub__ returns self - other
-# wrong_value: operators/number-subtract@*
-# blocked: operators/zero-subtract operators/chain-of-number-subtract
+# wrong_value: values/number-subtract@1 numbers/number-subtract@* numbers/zero-number-subtract@1
+# wrong_value: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
+# wrong_value: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# blocked: composite/gated-unit composite/hinge@* composite/entropy composite/reciprocals
+# blocked: composite/odds composite/potential gradient-check/numbers
 
 import math
 

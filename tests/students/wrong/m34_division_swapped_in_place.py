@@ -1,13 +1,15 @@
 # misconception: 34
 # title: x /= y computes y / x
 # wrong_value: values/divide-in-place@1 values/divide-number-in-place
-# wrong_value: in-place/alone-divide-in-place@1 in-place/alone-with-divide-number-in-place@1
+# wrong_value: in-place/alone-divide-in-place@1 in-place/alone-with-divide-number-in-place@*
+# wrong_value: in-place/one-divide-number-in-place@1 in-place/zero-and-one-divide-in-place@2
 # wrong_value: in-place/chain-divide-in-place@1 in-place/chain-with-divide-number-in-place@1
-# error: robustness/sigmoid-far-out@3
-# blocked: in-place/numbers-in-place in-place/chain-in-place reuse/again-divide-number-in-place@1
-# blocked: reuse/before-and-after-divide-number-in-place@1 reuse/again-both-divide-in-place@1
-# blocked: reuse/before-and-after-both-divide-in-place@1 order/result-again-divide-number-in-place@1
-# blocked: order/results-again-divide-in-place@1
+# wrong_value: in-place/again-divide-number-in-place@1
+# wrong_value: in-place/before-and-after-divide-number-in-place@1
+# wrong_value: in-place/again-both-divide-in-place@1
+# wrong_value: in-place/before-and-after-both-divide-in-place@1
+# error: in-place/zero-and-one-divide-in-place@1 robustness/sigmoid-far-out@3
+# blocked: in-place/numbers-in-place in-place/chain-in-place
 
 from math import cos, exp, log, sin, sqrt, tanh
 

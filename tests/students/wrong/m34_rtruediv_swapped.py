@@ -1,7 +1,11 @@
 # misconception: 34
 # title: __rtruediv__ returns self / other
-# wrong_value: operators/number-divide@*
-# blocked: operators/zero-divide operators/chain-of-number-divide
+# wrong_value: values/number-divide@1 numbers/number-divide@* numbers/one-number-divide@1
+# wrong_value: numbers/chain-number-divide@1 numbers/again-number-divide@1
+# wrong_value: numbers/before-and-after-number-divide@1
+# error: numbers/zero-number-divide@1
+# blocked: composite/decay composite/reciprocals composite/potential composite/harmonic
+# blocked: gradient-check/numbers
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,11 +1,22 @@
 # misconception: 36
 # title: No reflected operation at all
-# unsupported: operators/number-add@* operators/number-subtract@* operators/number-multiply@*
-# unsupported: operators/number-divide@* operators/number-power@*
-# blocked: operators/zero-add operators/zero-subtract operators/zero-multiply operators/zero-divide
-# blocked: operators/one-multiply operators/chain-of-number-add operators/chain-of-number-subtract
-# blocked: operators/chain-of-number-multiply operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power operators/sum-from-zero gradient-check/numbers
+# unsupported: values/number-add@1 values/number-subtract@1 values/number-multiply@1
+# unsupported: values/number-divide@1 values/number-power@1 numbers/number-add@*
+# unsupported: numbers/number-subtract@* numbers/number-multiply@* numbers/number-divide@*
+# unsupported: numbers/number-power@* numbers/zero-number-add@1 numbers/zero-number-subtract@1
+# unsupported: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-number-add@1
+# unsupported: numbers/one-number-subtract@1 numbers/one-number-multiply@1
+# unsupported: numbers/one-number-divide@1 numbers/one-number-power@1 numbers/chain-number-add@1
+# unsupported: numbers/chain-number-subtract@1 numbers/chain-number-multiply@1
+# unsupported: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
+# unsupported: numbers/again-number-add@1 numbers/again-number-subtract@1
+# unsupported: numbers/again-number-multiply@1 numbers/again-number-divide@1
+# unsupported: numbers/again-number-power@1 numbers/before-and-after-number-add@1
+# unsupported: numbers/before-and-after-number-subtract@1 numbers/before-and-after-number-multiply@1
+# unsupported: numbers/before-and-after-number-divide@1 numbers/before-and-after-number-power@1
+# blocked: composite/gated-unit composite/hinge@* composite/decay composite/entropy composite/growth
+# blocked: composite/interference composite/reciprocals composite/odds composite/potential
+# blocked: composite/powers-of-numbers composite/harmonic gradient-check/numbers
 
 import math
 

@@ -1,11 +1,35 @@
 # misconception: 37
 # title: A plain number on the right is not made a Value
-# unsupported: operators/add-number@* operators/subtract-number@* operators/multiply-number@*
-# unsupported: operators/divide-number@*
-# blocked: operators/add-zero operators/subtract-zero operators/multiply-zero operators/multiply-one
-# blocked: operators/divide-one operators/chain-of-add-number operators/chain-of-subtract-number
-# blocked: operators/chain-of-multiply-number operators/chain-of-divide-number
-# blocked: operators/numbers-in-place state/numbers-not-remembered gradient-check/numbers
+# unsupported: values/add-number@1 values/subtract-number@1 values/multiply-number@1
+# unsupported: values/divide-number@1 numbers/add-number@* numbers/subtract-number@*
+# unsupported: numbers/multiply-number@* numbers/divide-number@* numbers/zero-add-number@1
+# unsupported: numbers/zero-subtract-number@1 numbers/zero-multiply-number@1
+# unsupported: numbers/one-add-number@1 numbers/one-subtract-number@1 numbers/one-multiply-number@1
+# unsupported: numbers/one-divide-number@1 numbers/chain-add-number@1
+# unsupported: numbers/chain-subtract-number@1 numbers/chain-multiply-number@1
+# unsupported: numbers/chain-divide-number@1 numbers/again-add-number@1
+# unsupported: numbers/again-subtract-number@1 numbers/again-multiply-number@1
+# unsupported: numbers/again-divide-number@1 numbers/before-and-after-add-number@1
+# unsupported: numbers/before-and-after-subtract-number@1 numbers/before-and-after-multiply-number@1
+# unsupported: numbers/before-and-after-divide-number@1
+# blocked: values/add-number-in-place values/subtract-number-in-place
+# blocked: values/multiply-number-in-place values/divide-number-in-place
+# blocked: in-place/alone-with-add-number-in-place@* in-place/alone-with-subtract-number-in-place@*
+# blocked: in-place/alone-with-multiply-number-in-place@*
+# blocked: in-place/alone-with-divide-number-in-place@* in-place/zero-add-number-in-place@1
+# blocked: in-place/zero-subtract-number-in-place@1 in-place/zero-multiply-number-in-place@1
+# blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
+# blocked: in-place/chain-with-multiply-number-in-place@1
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
+# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
+# blocked: in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/before-and-after-subtract-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1 state/numbers-not-remembered
+# blocked: composite/odds gradient-check/numbers
 
 from math import cos, exp, log, sin, sqrt, tanh
 

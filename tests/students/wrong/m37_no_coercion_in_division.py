@@ -1,8 +1,12 @@
 # misconception: 37
 # title: x / 2 does not take a plain number
-# unsupported: operators/divide-number@*
-# blocked: operators/divide-one operators/chain-of-divide-number operators/numbers-in-place
-# blocked: gradient-check/numbers
+# unsupported: values/divide-number@1 numbers/divide-number@* numbers/one-divide-number@1
+# unsupported: numbers/chain-divide-number@1 numbers/again-divide-number@1
+# unsupported: numbers/before-and-after-divide-number@1
+# blocked: values/divide-number-in-place in-place/alone-with-divide-number-in-place@*
+# blocked: in-place/one-divide-number-in-place@1 in-place/chain-with-divide-number-in-place@1
+# blocked: in-place/numbers-in-place in-place/again-divide-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1 composite/odds gradient-check/numbers
 
 """One class, one long if: every node remembers which operation made it."""
 import math

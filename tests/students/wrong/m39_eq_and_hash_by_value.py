@@ -1,19 +1,18 @@
 # misconception: 39
 # title: __eq__ and __hash__ by number: equal nodes are one in the visited set
-# wrong_gradient: equal-numbers/leaves-in-sum@1 equal-numbers/leaves-in-product@1
-# wrong_gradient: equal-numbers/leaves-in-quotient@1 equal-numbers/leaves-in-one-opposite@1
-# wrong_gradient: equal-numbers/leaves-in-one-power@1 equal-numbers/leaves-in-one-exp@1
-# wrong_gradient: equal-numbers/leaves-in-one-tanh@1 equal-numbers/results-of-products
-# wrong_gradient: equal-numbers/results-apart equal-numbers/results-at-two-depths
-# wrong_gradient: equal-numbers/three-results equal-numbers/leaf-and-result
-# wrong_gradient: equal-numbers/leaf-and-sum equal-numbers/along-a-chain
-# wrong_gradient: equal-numbers/same-function-twice
+# wrong_gradient: equal-numbers/*
 # error: robustness/sigmoid-far-out@3
-# blocked: operators/difference-with-zero@1 numbers/zero-subtract numbers/sum-from-zero
-# blocked: functions/chain-relu@2 functions/chain-abs@2 equal-numbers/leaves-in-difference@1
-# blocked: order/result-again-relu@1 order/result-again-abs@1 composite/relu-layers composite/hinge
-# blocked: composite/residual gradient-check/relu robustness/stacked-diamonds@*
-# blocked: robustness/deep-products
+# blocked: rules/product-with-0-and-1@* operators/difference-with-zero@1 operators/quotient-by-1@*
+# blocked: numbers/zero-number-subtract@1 numbers/one-number-divide@1 numbers/sum-from-zero
+# blocked: in-place/powers@2 in-place/zero-and-one-multiply-in-place@1
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
+# blocked: functions/chain-relu@2 functions/chain-abs@2 functions/result-again-relu@2
+# blocked: functions/result-again-abs@2 composite/relu-layers composite/hinge@1 composite/residual
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/reciprocals composite/odds composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp gradient-check/relu
+# blocked: robustness/stacked-diamonds@* robustness/deep-products
 
 import math
 

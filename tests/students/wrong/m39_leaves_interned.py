@@ -1,11 +1,9 @@
 # misconception: 39
 # title: Equal numbers are one and the same node
-# wrong_gradient: reuse/equal-leaves-product reuse/equal-leaves-function
-# wrong_gradient: reuse/equal-leaves-difference reuse/equal-leaves-quotient reuse/equal-leaves-sum
-# wrong_gradient: state/numbers-not-remembered gradient-check/product-and-sum
-# wrong_gradient: gradient-check/difference gradient-check/quotient gradient-check/powers
-# wrong_gradient: gradient-check/tanh gradient-check/exp gradient-check/log gradient-check/relu
-# wrong_gradient: gradient-check/sigmoid gradient-check/waves
+# wrong_gradient: equal-numbers/* gradient-check/product-and-sum gradient-check/difference
+# wrong_gradient: gradient-check/quotient gradient-check/powers gradient-check/tanh
+# wrong_gradient: gradient-check/exp gradient-check/log gradient-check/sigmoid gradient-check/waves
+# blocked: state/numbers-not-remembered gradient-check/relu
 
 from math import cos, exp, log, sin, sqrt, tanh
 

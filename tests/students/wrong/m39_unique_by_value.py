@@ -1,11 +1,15 @@
 # misconception: 39
 # title: The order is made unique by value, as numpy.unique does
-# wrong_gradient: operators/sum-from-zero functions/relu-in-a-chain@1 reuse/same-function-twice
-# wrong_gradient: reuse/equal-leaves-function reuse/equal-leaves-difference
-# wrong_gradient: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
-# wrong_gradient: reuse/equal-along-a-chain order/relu-of-a-result gradient-check/relu
-# wrong_gradient: robustness/stacked-diamonds@* robustness/deep-products
-# blocked: composite/relu-layers
+# wrong_gradient: equal-numbers/*
+# blocked: rules/product-with-0-and-1@* operators/quotient-by-1@1 numbers/sum-from-zero
+# blocked: in-place/powers@2 in-place/zero-and-one-multiply-in-place@1
+# blocked: in-place/zero-and-one-divide-in-place@1 in-place/one-and-zero-multiply-in-place@1
+# blocked: functions/chain-relu@2 functions/chain-abs@2 functions/result-again-relu@2
+# blocked: functions/result-again-abs@2 composite/relu-layers composite/hinge@1 composite/residual
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: gradient-check/relu robustness/stacked-diamonds@* robustness/deep-products
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,6 +1,8 @@
 # misconception: 40
 # title: __eq__ without __hash__: of two children that are equal a node's list keeps one
-# wrong_gradient: reuse/equal-results-product reuse/equal-leaf-and-result random/graph-10
+# wrong_gradient: equal-numbers/two-sums equal-numbers/three-sums equal-numbers/leaf-and-sum
+# wrong_gradient: equal-numbers/two-products equal-numbers/three-products
+# wrong_gradient: equal-numbers/leaf-and-product
 
 import math
 

@@ -1,12 +1,14 @@
 # misconception: 41
 # title: Local derivatives in a dictionary by operand: x - x overwrites itself
-# wrong_gradient: reuse/sum-twice@* reuse/product-twice@* reuse/difference-twice
-# wrong_gradient: reuse/quotient-twice reuse/sum-of-three reuse/product-of-three
-# wrong_gradient: order/product-of-itself order/stacked-diamonds
-# blocked: composite/rational composite/repeated-squaring random/graph-2 random/graph-3
-# blocked: random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/log
-# blocked: robustness/stacked-diamonds@* robustness/wide-sum@*
+# wrong_gradient: reuse/sum-twice@* reuse/product-twice@* reuse/sum-of-three reuse/product-of-three
+# blocked: operators/difference-twice operators/quotient-twice in-place/itself-add-in-place@1
+# blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
+# blocked: in-place/itself-divide-in-place@1 order/with-itself-sum@1 order/with-itself-product@1
+# blocked: order/with-itself-mirrored-sum@1 order/with-itself-mirrored-product@1
+# blocked: order/stacked-diamonds-sum@1 order/stacked-diamonds-product@1 composite/rational
+# blocked: composite/repeated-squaring composite/ripple random/graph-2 random/graph-3 random/graph-4
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-9 random/graph-11
+# blocked: gradient-check/log robustness/stacked-diamonds@* robustness/wide-sum@*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

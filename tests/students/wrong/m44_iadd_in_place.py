@@ -1,6 +1,11 @@
 # misconception: 44
 # title: += is truly in place: what was computed from the old number sees the new one
-# wrong_gradient: operators/in-place-after-use
+# wrong_value: in-place/alone-add-in-place@1 in-place/alone-with-add-number-in-place@*
+# wrong_value: in-place/one-add-number-in-place@1 in-place/chain-add-in-place@1
+# wrong_value: in-place/chain-with-add-number-in-place@1 in-place/itself-add-in-place@1
+# wrong_value: in-place/again-add-number-in-place@1 in-place/before-and-after-add-number-in-place@1
+# wrong_value: in-place/again-both-add-in-place@1 in-place/before-and-after-both-add-in-place@1
+# blocked: in-place/in-place-after-use
 
 import math
 

@@ -1,55 +1,129 @@
 # misconception: 46
 # title: Gradients are clipped as they are added
-# wrong_gradient: rules/product@* rules/product-with-constant rules/power@1 rules/power@2
-# wrong_gradient: rules/power@3 rules/power@5 rules/power@7 rules/power@8 rules/power@9
-# wrong_gradient: rules/power@11 operators/quotient@2 operators/number-power@* functions/exp@2
-# wrong_gradient: functions/exp@4 functions/log@1 functions/log@4 reuse/sum-twice@*
-# wrong_gradient: reuse/sum-of-three reuse/two-sums order/tanh-of-a-result order/relu-of-a-result
-# wrong_gradient: order/sigmoid-of-a-result order/sin-of-a-result order/cos-of-a-result
-# wrong_gradient: order/sqrt-of-a-result
-# blocked: worked-example/* rules/unrelated-value rules/product-with-zero
-# blocked: rules/product-with-zero-on-the-right rules/product-of-1-and-2 rules/product-of-three@1
-# blocked: rules/product-of-three@2 rules/power-of-one rules/constant-times-power@*
-# blocked: rules/chain-of-sum rules/chain-of-products@* rules/chain-of-power@*
-# blocked: rules/chain-of-powers@* rules/chain-of-tanh@1 operators/chain-of-difference
-# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/multiply-number@1
-# blocked: operators/number-multiply@1 operators/divide-number@2 operators/number-divide@2
-# blocked: operators/chain-of-add-number operators/chain-of-number-add
-# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
-# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
-# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power operators/sum-from-zero operators/multiply-in-place
-# blocked: operators/divide-in-place operators/numbers-in-place operators/chain-in-place
-# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh-in-a-chain
-# blocked: functions/exp-in-a-chain functions/log-in-a-chain functions/relu-in-a-chain@1
-# blocked: functions/sigmoid-in-a-chain functions/sin-in-a-chain functions/cos-in-a-chain
-# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/product-twice@*
-# blocked: reuse/product-of-three reuse/two-products reuse/three-products reuse/fan-out
-# blocked: reuse/sum-then-product reuse/product-then-sum reuse/difference-then-product
-# blocked: reuse/quotient-then-product reuse/opposite-then-product reuse/power-then-product
-# blocked: reuse/two-powers reuse/log-reused reuse/relu-reused reuse/sigmoid-reused reuse/sin-reused
-# blocked: reuse/sqrt-reused reuse/abs-reused reuse/same-function-twice reuse/equal-leaves-product
-# blocked: reuse/equal-leaves-function reuse/equal-leaves-difference reuse/equal-leaves-quotient
-# blocked: reuse/equal-leaves-sum reuse/equal-results-product reuse/equal-results-apart
-# blocked: reuse/equal-leaf-and-result reuse/equal-along-a-chain order/chain order/equal-arms
-# blocked: order/product-of-itself order/short-arm-left order/short-arm-right order/long-arm-left
-# blocked: order/long-arm-right order/one-step-and-two order/two-steps-and-one
-# blocked: order/stacked-diamonds order/stacked-unequal-diamonds
-# blocked: order/stacked-unequal-diamonds-mirrored order/butterfly order/three-depths
-# blocked: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-of-sums
-# blocked: order/loop-with-tanh order/exp-of-a-result order/log-of-a-result
-# blocked: order/quotient-of-a-result order/power-of-a-result order/difference-of-a-result
-# blocked: order/opposite-of-a-result state/unused-result state/unused-result-made-last
-# blocked: state/backward-in-the-middle state/backward-above-the-middle state/second-graph-untouched
-# blocked: state/first-graph-untouched state/one-graph-after-the-other state/both-made-first
-# blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@*
-# blocked: composite/relu-layers composite/polynomial composite/horner composite/repeated-squaring
-# blocked: composite/logistic-loss composite/wave random/graph-4 random/graph-5 random/graph-7
+# wrong_gradient: rules/product@* rules/product-with-zero rules/product-with-zero-on-the-right
+# wrong_gradient: rules/product-of-1-and-2 rules/product-with-constant rules/product-of-three@1
+# wrong_gradient: power/power@1 power/power@2 power/power@3 power/power@5 power/power@7
+# wrong_gradient: power/power@8 power/power@9 power/power-of-one power/power-of-a-negative-number@*
+# wrong_gradient: power/chain-of-powers@* operators/quotient@2 numbers/number-power@*
+# wrong_gradient: functions/exp@2 functions/log@1 reuse/sum-twice@* reuse/sum-of-three
+# wrong_gradient: reuse/two-sums
+# blocked: worked-example/* pass/right-of-a-product pass/sum-then-product
+# blocked: pass/sum-then-product-on-the-right pass/product-then-sum
+# blocked: pass/product-then-sum-on-the-right pass/three-products pass/three-steps
+# blocked: pass/three-steps-on-the-right pass/four-steps pass/four-steps-on-the-right
+# blocked: pass/four-steps-both-ways pass/six-steps pass/six-steps-on-the-right pass/two-sides
+# blocked: pass/two-sides-of-two-steps pass/four-products pass/longer-side-left
+# blocked: pass/longer-side-right pass/one-step-and-four pass/four-steps-and-one
+# blocked: rules/unrelated-value rules/chain-of-sum rules/chain-of-products@* power/power-again@1
+# blocked: power/power-again@2 power/power-again@3 power/power-again@5 power/constant-times-power@*
+# blocked: power/chain-of-power@* power/two-powers power/again-power@1
+# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/quotient-by-1@2
+# blocked: operators/chain-quotient@1 operators/chain-of-opposite@1
+# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
+# blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
+# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: numbers/multiply-number@1 numbers/number-multiply@1 numbers/divide-number@2
+# blocked: numbers/number-divide@2 numbers/zero-add-number@1 numbers/zero-number-add@1
+# blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
+# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
+# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
+# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
+# blocked: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
+# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
+# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
+# blocked: numbers/chain-number-divide@1 numbers/sum-from-zero numbers/again-add-number@1
+# blocked: numbers/again-number-add@1 numbers/again-subtract-number@1
+# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
+# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/before-and-after-number-power@1 numbers/whole-tanh numbers/whole-sum-of-products
+# blocked: in-place/alone-multiply-in-place@1 in-place/alone-divide-in-place@1
+# blocked: in-place/alone-with-multiply-number-in-place@1
+# blocked: in-place/alone-with-divide-number-in-place@2 in-place/alone-with-power-number-in-place@1
+# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# blocked: in-place/zero-multiply-number-in-place@1 in-place/zero-power-number-in-place@1
+# blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@3
+# blocked: in-place/zero-and-one-multiply-in-place@2 in-place/zero-and-one-divide-in-place@2
+# blocked: in-place/chain-add-in-place@1 in-place/chain-multiply-in-place@1
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
+# blocked: in-place/chain-with-subtract-number-in-place@1
+# blocked: in-place/chain-with-multiply-number-in-place@1
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/in-place-after-use
+# blocked: in-place/itself-add-in-place@1 in-place/itself-multiply-in-place@1
+# blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
+# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
+# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/before-and-after-subtract-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-add-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-add-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-multiply-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/chain-exp@2
+# blocked: functions/chain-log@2 functions/chain-tanh@2 functions/chain-sigmoid@2
+# blocked: functions/chain-relu@2 functions/chain-abs@2 functions/chain-sqrt@2 functions/chain-sin@2
+# blocked: functions/chain-cos@2 functions/again-exp@* functions/again-log@* functions/again-tanh@*
+# blocked: functions/again-sigmoid@* functions/again-relu@2 functions/again-abs@2
+# blocked: functions/again-sqrt@* functions/again-sin@1 functions/again-cos@1
+# blocked: functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
+# blocked: functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* reuse/product-twice@* reuse/product-of-three
+# blocked: reuse/two-products reuse/three-products reuse/fan-out reuse/again-both-sum@1
+# blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
+# blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-sum@1
+# blocked: equal-numbers/leaves-in-product@1 equal-numbers/two-products
+# blocked: equal-numbers/products-at-two-depths equal-numbers/three-products
+# blocked: equal-numbers/leaf-and-product equal-numbers/along-a-chain-of-products
+# blocked: order/with-itself-sum@1 order/with-itself-product@1 order/with-itself-mirrored-sum@1
+# blocked: order/with-itself-mirrored-product@1 order/equal-arms-sum@1 order/equal-arms-product@1
+# blocked: order/equal-arms-mirrored-sum@1 order/equal-arms-mirrored-product@1 order/short-arm-sum@1
+# blocked: order/short-arm-product@1 order/short-arm-mirrored-sum@1
+# blocked: order/short-arm-mirrored-product@1 order/long-arm-sum@1 order/long-arm-product@1
+# blocked: order/long-arm-mirrored-sum@1 order/long-arm-mirrored-product@1
+# blocked: order/two-steps-and-four-sum@1 order/two-steps-and-four-product@1
+# blocked: order/two-steps-and-four-mirrored-sum@1 order/two-steps-and-four-mirrored-product@1
+# blocked: order/stacked-diamonds-sum@1 order/stacked-diamonds-product@1
+# blocked: order/stacked-unequal-diamonds-sum@1 order/stacked-unequal-diamonds-product@1
+# blocked: order/butterfly-sum@1 order/butterfly-product@1 order/three-depths-sum@1
+# blocked: order/three-depths-product@1 order/two-shared-results-sum@1
+# blocked: order/two-shared-results-product@1 order/ladder-sum@1 order/loop state/unused-result
+# blocked: state/unused-result-made-last state/backward-in-the-middle
+# blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
+# blocked: state/one-graph-after-the-other state/both-made-first state/forward-after-backward
+# blocked: state/numbers-not-remembered composite/neuron@1 composite/relu-layers
+# blocked: composite/polynomial composite/horner composite/repeated-squaring composite/logistic-loss
+# blocked: composite/wave composite/swish composite/hinge@1 composite/residual composite/ripple
+# blocked: composite/decay composite/smooth-distance composite/entropy composite/growth
+# blocked: composite/interference composite/sums-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: random/graph-1 random/graph-2 random/graph-3 random/graph-5 random/graph-6 random/graph-7
 # blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
 # blocked: gradient-check/product-and-sum gradient-check/difference gradient-check/powers
-# blocked: gradient-check/tanh gradient-check/log gradient-check/relu gradient-check/waves
-# blocked: training/* robustness/wide-sum@* robustness/deep-products robustness/exp-large@1
-# blocked: robustness/large-and-small
+# blocked: gradient-check/numbers gradient-check/tanh gradient-check/log gradient-check/relu
+# blocked: gradient-check/waves training/* robustness/wide-sum@* robustness/deep-products
+# blocked: robustness/exp-large@1 robustness/large-and-small
 
 import math
 

@@ -1,48 +1,102 @@
 # misconception: 47
 # title: Multiplication uses .grad where .data is due
-# wrong_gradient: rules/product@* rules/product-with-constant operators/difference@*
-# wrong_gradient: operators/quotient@* operators/opposite@*
-# blocked: worked-example/* rules/unrelated-value rules/product-with-zero
-# blocked: rules/product-with-zero-on-the-right rules/product-of-1-and-2 rules/product-of-three@*
-# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
-# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/difference-with-zero@*
-# blocked: operators/quotient-of-zero operators/opposite-of-zero operators/chain-of-difference
-# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/number-subtract@*
-# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
-# blocked: operators/number-divide@* operators/zero-subtract operators/multiply-one
-# blocked: operators/one-multiply operators/divide-one operators/chain-of-add-number
-# blocked: operators/chain-of-number-add operators/chain-of-subtract-number
-# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
-# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
-# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/sum-from-zero
-# blocked: operators/subtract-in-place operators/multiply-in-place operators/divide-in-place
-# blocked: operators/numbers-in-place operators/chain-in-place operators/in-place-and-again
-# blocked: operators/in-place-after-use functions/tanh-in-a-chain functions/exp-in-a-chain
-# blocked: functions/log-in-a-chain functions/relu-in-a-chain@1 functions/sigmoid-in-a-chain
-# blocked: functions/sin-in-a-chain functions/cos-in-a-chain functions/sqrt-in-a-chain
-# blocked: functions/abs-in-a-chain reuse/product-twice@* reuse/difference-twice
+# wrong_gradient: rules/product@* rules/product-with-zero rules/product-with-zero-on-the-right
+# wrong_gradient: rules/product-of-1-and-2 rules/product-with-0-and-1@* rules/product-with-constant
+# wrong_gradient: rules/product-of-three@1 operators/difference@* operators/difference-with-zero@*
+# wrong_gradient: operators/quotient@* operators/quotient-of-zero operators/opposite@*
+# wrong_gradient: operators/opposite-of-zero operators/difference-twice operators/again-opposite@1
+# wrong_gradient: operators/before-and-after-both-difference@1
+# wrong_gradient: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
+# wrong_gradient: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: worked-example/* pass/left-of-a-product pass/right-of-a-product pass/sum-then-product
+# blocked: pass/sum-then-product-on-the-right pass/product-then-sum
+# blocked: pass/product-then-sum-on-the-right pass/three-products pass/three-steps
+# blocked: pass/three-steps-on-the-right pass/four-steps pass/four-steps-on-the-right
+# blocked: pass/four-steps-both-ways pass/six-steps pass/six-steps-on-the-right pass/two-sides
+# blocked: pass/two-sides-of-two-steps pass/four-products pass/longer-side-left
+# blocked: pass/longer-side-right pass/one-step-and-four pass/four-steps-and-one
+# blocked: rules/unrelated-value rules/chain-of-sum rules/chain-of-products@* power/power-again@*
+# blocked: power/constant-times-power@* power/chain-of-power@* operators/quotient-by-1@*
+# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
+# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
+# blocked: operators/again-both-quotient@1 numbers/number-subtract@* numbers/multiply-number@*
+# blocked: numbers/number-multiply@* numbers/divide-number@* numbers/number-divide@*
+# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
+# blocked: numbers/zero-number-subtract@1 numbers/zero-multiply-number@1
+# blocked: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-add-number@1
+# blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
+# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
+# blocked: numbers/one-number-divide@1 numbers/one-number-power@1 numbers/chain-add-number@1
+# blocked: numbers/chain-number-add@1 numbers/chain-subtract-number@1
+# blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
+# blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
+# blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
+# blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
+# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
+# blocked: numbers/again-number-divide@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/whole-quotient numbers/whole-tanh numbers/whole-sum-of-products
+# blocked: in-place/alone-subtract-in-place@1 in-place/alone-multiply-in-place@1
+# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-multiply-number-in-place@*
+# blocked: in-place/alone-with-divide-number-in-place@* in-place/zero-add-number-in-place@1
+# blocked: in-place/zero-subtract-number-in-place@1 in-place/zero-multiply-number-in-place@1
+# blocked: in-place/zero-power-number-in-place@1 in-place/one-add-number-in-place@1
+# blocked: in-place/one-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
+# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
+# blocked: in-place/powers@2 in-place/powers@3 in-place/powers@4
+# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/chain-add-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
+# blocked: in-place/chain-with-subtract-number-in-place@1
+# blocked: in-place/chain-with-multiply-number-in-place@1
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/in-place-after-use
+# blocked: in-place/itself-add-in-place@1 in-place/itself-multiply-in-place@1
+# blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
+# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
+# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1 in-place/again-both-add-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-multiply-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/cos-at-zero
+# blocked: functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
+# blocked: functions/chain-sigmoid@* functions/chain-relu@2 functions/chain-abs@*
+# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* reuse/product-twice@*
 # blocked: reuse/product-of-three reuse/two-products reuse/three-products reuse/fan-out
-# blocked: reuse/sum-then-product reuse/product-then-sum reuse/difference-then-product
-# blocked: reuse/quotient-then-product reuse/opposite-then-product reuse/power-then-product
-# blocked: reuse/tanh-reused reuse/exp-reused reuse/log-reused reuse/relu-reused
-# blocked: reuse/sigmoid-reused reuse/sin-reused reuse/cos-reused reuse/sqrt-reused reuse/abs-reused
-# blocked: reuse/same-function-twice reuse/equal-leaves-product reuse/equal-leaves-function
-# blocked: reuse/equal-leaves-difference reuse/equal-leaves-quotient reuse/equal-leaves-sum
-# blocked: reuse/equal-results-product reuse/equal-results-apart reuse/equal-leaf-and-result
-# blocked: reuse/equal-along-a-chain order/chain order/equal-arms order/product-of-itself
-# blocked: order/short-arm-left order/short-arm-right order/long-arm-left order/long-arm-right
-# blocked: order/one-step-and-two order/two-steps-and-one order/stacked-diamonds
-# blocked: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored order/butterfly
-# blocked: order/three-depths order/three-depths-mirrored order/two-shared-nodes order/ladder
-# blocked: order/loop-of-sums order/loop-with-tanh order/quotient-of-a-result
-# blocked: order/difference-of-a-result order/opposite-of-a-result order/long-chain
-# blocked: state/unused-result state/unused-result-made-last state/backward-in-the-middle
+# blocked: reuse/again-both-sum@1 reuse/again-both-product@1 reuse/before-and-after-both-sum@1
+# blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-product@1
+# blocked: equal-numbers/two-products equal-numbers/products-at-two-depths
+# blocked: equal-numbers/three-products equal-numbers/leaf-and-product
+# blocked: equal-numbers/along-a-chain-of-products order/with-itself-product@1
+# blocked: order/with-itself-mirrored-product@1 order/equal-arms-product@1
+# blocked: order/equal-arms-mirrored-product@1 order/short-arm-product@1
+# blocked: order/short-arm-mirrored-product@1 order/long-arm-product@1
+# blocked: order/long-arm-mirrored-product@1 order/two-steps-and-four-product@1
+# blocked: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-product@1
+# blocked: order/stacked-unequal-diamonds-product@1 order/butterfly-product@1
+# blocked: order/three-depths-product@1 order/two-shared-results-product@1 order/ladder-product@1
+# blocked: order/loop state/unused-result state/unused-result-made-last state/backward-in-the-middle
 # blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
-# blocked: state/forward-after-backward state/numbers-not-remembered composite/* random/graph-5
-# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/* training/* robustness/stacked-diamonds@*
-# blocked: robustness/deep-products robustness/large-and-small
+# blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@1
+# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
+# blocked: composite/rational composite/repeated-squaring composite/softmax
+# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
+# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
+# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/entropy composite/growth composite/interference composite/long-chain
+# blocked: composite/products-of-exp-and-tanh@* composite/products-of-relu-and-abs
+# blocked: composite/products-of-sqrt-and-log composite/products-of-sin-and-cos
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic composite/products-of-relu-and-exp random/graph-2 random/graph-3
+# blocked: random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
+# blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/large-and-small
 
 import math
 

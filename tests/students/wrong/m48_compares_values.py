@@ -1,8 +1,11 @@
 # misconception: 48
 # title: relu compares Values in its derivative
-# error: functions/relu@*
-# blocked: functions/relu-in-a-chain@* reuse/relu-reused order/relu-of-a-result
-# blocked: composite/relu-layers gradient-check/relu
+# error: functions/relu@* functions/relu-switched-off@* functions/chain-relu@*
+# error: functions/again-relu@* functions/before-and-after-relu@* functions/result-again-relu@*
+# blocked: composite/relu-layers composite/hinge@* composite/residual composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp gradient-check/relu
 
 import math
 

@@ -1,8 +1,10 @@
 # misconception: 48
 # title: sigmoid' by math.exp of the Value itself
-# error: functions/sigmoid@*
-# blocked: functions/sigmoid-in-a-chain reuse/sigmoid-reused order/sigmoid-of-a-result
-# blocked: composite/logistic-loss gradient-check/sigmoid robustness/sigmoid-far-out@*
+# error: functions/sigmoid@* functions/chain-sigmoid@* functions/again-sigmoid@*
+# error: functions/before-and-after-sigmoid@* functions/result-again-sigmoid@*
+# blocked: composite/logistic-loss composite/swish composite/gated-unit composite/entropy
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: gradient-check/sigmoid robustness/sigmoid-far-out@*
 
 import math
 

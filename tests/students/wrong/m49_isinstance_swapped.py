@@ -1,15 +1,27 @@
 # misconception: 49
 # title: isinstance(Value, other): the arguments are swapped in division
-# error: operators/quotient@*
-# blocked: operators/quotient-of-zero operators/chain-of-quotient operators/divide-number@*
-# blocked: operators/number-divide@* operators/zero-divide operators/divide-one
-# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
-# blocked: operators/divide-in-place operators/numbers-in-place operators/chain-in-place
-# blocked: reuse/quotient-twice reuse/fan-out reuse/quotient-then-product
-# blocked: reuse/equal-leaves-quotient order/quotient-of-a-result composite/rational
-# blocked: composite/softmax random/graph-2 random/graph-3 random/graph-4 random/graph-5
-# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/quotient gradient-check/numbers
+# error: values/quotient@1 operators/quotient@* operators/quotient-of-zero operators/quotient-by-1@*
+# error: operators/chain-quotient@1 operators/quotient-twice operators/again-both-quotient@1
+# error: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# blocked: values/divide-number@1 values/number-divide@1 values/divide-in-place@1
+# blocked: values/divide-number-in-place values/quotient-of-differences values/softmax
+# blocked: numbers/divide-number@* numbers/number-divide@* numbers/zero-number-divide@1
+# blocked: numbers/one-divide-number@1 numbers/one-number-divide@1 numbers/chain-divide-number@1
+# blocked: numbers/chain-number-divide@1 numbers/again-divide-number@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/whole-quotient in-place/alone-divide-in-place@1
+# blocked: in-place/alone-with-divide-number-in-place@* in-place/one-divide-number-in-place@1
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/chain-divide-in-place@1
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
+# blocked: in-place/again-divide-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1 in-place/again-both-divide-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 composite/rational composite/softmax
+# blocked: composite/hinge@* composite/ripple composite/decay composite/log-ratio composite/growth
+# blocked: composite/interference composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic random/graph-5
+# blocked: random/graph-6 random/graph-8 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/quotient gradient-check/numbers
 
 import math
 

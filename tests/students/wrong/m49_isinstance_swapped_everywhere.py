@@ -1,30 +1,103 @@
 # misconception: 49
 # title: isinstance(self, other) in every operation
-# error: rules/sum@* rules/sum-of-1-and-2 rules/product@* rules/product-with-constant
-# error: operators/difference@* operators/quotient@* operators/opposite@*
-# blocked: worked-example/* rules/unrelated-value rules/sum-with-zero@* rules/sum-of-four
-# blocked: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
-# blocked: rules/product-of-three@* rules/constant-times-power@* rules/chain-of-sum
-# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
-# blocked: operators/difference-with-zero@* operators/quotient-of-zero operators/opposite-of-zero
-# blocked: operators/chain-of-difference operators/chain-of-quotient operators/chain-of-opposite
-# blocked: operators/add-number@* operators/number-add@* operators/subtract-number@*
-# blocked: operators/number-subtract@* operators/multiply-number@* operators/number-multiply@*
-# blocked: operators/divide-number@* operators/number-divide@* operators/add-zero operators/zero-add
-# blocked: operators/subtract-zero operators/zero-subtract operators/multiply-zero
-# blocked: operators/zero-multiply operators/zero-divide operators/multiply-one
-# blocked: operators/one-multiply operators/divide-one operators/chain-of-add-number
-# blocked: operators/chain-of-number-add operators/chain-of-subtract-number
-# blocked: operators/chain-of-number-subtract operators/chain-of-multiply-number
-# blocked: operators/chain-of-number-multiply operators/chain-of-divide-number
-# blocked: operators/chain-of-number-divide operators/chain-of-number-power operators/sum-from-zero
-# blocked: operators/add-in-place operators/subtract-in-place operators/multiply-in-place
-# blocked: operators/divide-in-place operators/numbers-in-place operators/chain-in-place
-# blocked: operators/in-place-and-again operators/in-place-after-use functions/tanh-in-a-chain
-# blocked: functions/exp-in-a-chain functions/log-in-a-chain functions/relu-in-a-chain@*
-# blocked: functions/sigmoid-in-a-chain functions/sin-in-a-chain functions/cos-in-a-chain
-# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/* order/* state/* composite/*
-# blocked: random/* gradient-check/* training/* robustness/stacked-diamonds@* robustness/wide-sum@*
+# error: values/sum@1 values/product@1 values/difference@1 values/quotient@1 values/opposite@1
+# error: rules/sum@* rules/sum-with-zero@* rules/sum-of-1-and-2 rules/sum-of-four rules/product@*
+# error: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
+# error: rules/product-with-constant rules/product-of-three@1 operators/difference@*
+# error: operators/difference-with-zero@* operators/quotient@* operators/quotient-of-zero
+# error: operators/opposite@* operators/opposite-of-zero operators/quotient-twice
+# blocked: worked-example/* pass/left-of-a-sum pass/right-of-a-sum pass/left-of-a-product
+# blocked: pass/right-of-a-product pass/sum-then-product pass/sum-then-product-on-the-right
+# blocked: pass/product-then-sum pass/product-then-sum-on-the-right pass/three-sums
+# blocked: pass/three-products pass/three-steps pass/three-steps-on-the-right pass/four-steps
+# blocked: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps
+# blocked: pass/six-steps-on-the-right pass/two-sides pass/two-sides-of-two-steps pass/four-products
+# blocked: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
+# blocked: pass/four-steps-and-one values/add-number@1 values/number-add@1 values/subtract-number@1
+# blocked: values/number-subtract@1 values/multiply-number@1 values/number-multiply@1
+# blocked: values/divide-number@1 values/number-divide@1 values/add-in-place@1
+# blocked: values/add-number-in-place values/subtract-in-place@1 values/subtract-number-in-place
+# blocked: values/multiply-in-place@1 values/multiply-number-in-place values/divide-in-place@1
+# blocked: values/divide-number-in-place values/relu-switched-off@1 values/sums-and-products
+# blocked: values/quotient-of-differences values/neuron values/polynomial values/softmax
+# blocked: rules/unrelated-value rules/unrelated-result rules/product-with-0-and-1@*
+# blocked: rules/chain-of-sum rules/chain-of-products@* power/power-at-zero power/power-again@*
+# blocked: power/constant-times-power@* power/chain-of-power@* power/two-powers power/again-power@1
+# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/quotient-by-1@*
+# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
+# blocked: operators/difference-twice operators/again-opposite@1
+# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
+# blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
+# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: numbers/add-number@* numbers/number-add@* numbers/subtract-number@*
+# blocked: numbers/number-subtract@* numbers/multiply-number@* numbers/number-multiply@*
+# blocked: numbers/divide-number@* numbers/number-divide@* numbers/zero-add-number@1
+# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
+# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
+# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
+# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
+# blocked: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
+# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
+# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
+# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
+# blocked: numbers/sum-from-zero numbers/again-add-number@1 numbers/again-number-add@1
+# blocked: numbers/again-subtract-number@1 numbers/again-number-subtract@1
+# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
+# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/before-and-after-number-power@1 numbers/whole-quotient numbers/whole-tanh
+# blocked: numbers/whole-sum-of-products in-place/alone-add-in-place@1
+# blocked: in-place/alone-subtract-in-place@1 in-place/alone-multiply-in-place@1
+# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-add-number-in-place@*
+# blocked: in-place/alone-with-subtract-number-in-place@*
+# blocked: in-place/alone-with-multiply-number-in-place@*
+# blocked: in-place/alone-with-divide-number-in-place@* in-place/zero-add-number-in-place@1
+# blocked: in-place/zero-subtract-number-in-place@1 in-place/zero-multiply-number-in-place@1
+# blocked: in-place/zero-power-number-in-place@1 in-place/one-add-number-in-place@1
+# blocked: in-place/one-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
+# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
+# blocked: in-place/powers@* in-place/zero-and-one-multiply-in-place@*
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
+# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
+# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
+# blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
+# blocked: in-place/chain-with-multiply-number-in-place@1
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/in-place-after-use
+# blocked: in-place/itself-add-in-place@1 in-place/itself-subtract-in-place@1
+# blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
+# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
+# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/before-and-after-subtract-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-add-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-add-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-multiply-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/relu-switched-off@*
+# blocked: functions/cos-at-zero functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
+# blocked: functions/chain-sigmoid@* functions/chain-relu@* functions/chain-abs@*
+# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* functions/again-exp@*
+# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
+# blocked: functions/again-relu@* functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
+# blocked: functions/again-cos@* functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
+# blocked: functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* reuse/* equal-numbers/* order/* state/* composite/* random/*
+# blocked: gradient-check/* training/* robustness/stacked-diamonds@* robustness/wide-sum@*
 # blocked: robustness/deep-products robustness/large-and-small
 
 import math

@@ -1,9 +1,13 @@
 # misconception: 50
 # title: log is not among the imported names
-# error: operators/number-power@* functions/log@*
-# blocked: operators/chain-of-number-power functions/log-in-a-chain reuse/log-reused
-# blocked: order/log-of-a-result composite/softmax-cross-entropy composite/logistic-loss
-# blocked: gradient-check/log
+# error: values/number-power@1 values/log@1 numbers/number-power@* numbers/one-number-power@1
+# error: numbers/chain-number-power@1 numbers/again-number-power@1
+# error: numbers/before-and-after-number-power@1 functions/log@* functions/chain-log@*
+# error: functions/again-log@* functions/before-and-after-log@* functions/result-again-log@*
+# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/log-ratio
+# blocked: composite/entropy composite/growth composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers gradient-check/numbers gradient-check/log
 
 from math import cos, exp, sin, sqrt, tanh
 

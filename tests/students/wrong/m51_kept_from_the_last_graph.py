@@ -1,37 +1,20 @@
 # misconception: 51
 # title: Gradients are kept by the node's number in its graph, and from one graph to the next
-# wrong_gradient: rules/definition rules/unrelated-constant rules/sum@* rules/sum-of-1-and-2
-# wrong_gradient: rules/product@* rules/product-with-constant rules/power@* rules/power-zero
-# wrong_gradient: rules/tanh@* operators/difference@* operators/quotient@* operators/opposite@*
-# wrong_gradient: operators/number-power@* functions/exp@* functions/log@* functions/relu@*
-# wrong_gradient: functions/sigmoid@* functions/sin@* functions/cos@* functions/sqrt@*
-# wrong_gradient: functions/abs@*
-# blocked: worked-example/inner rules/unrelated-value rules/sum-with-zero@* rules/sum-of-four
+# wrong_gradient: pass/output-alone pass/left-of-a-sum pass/right-of-a-sum pass/left-of-a-product
+# wrong_gradient: pass/right-of-a-product
+# blocked: worked-example/* pass/sum-then-product pass/sum-then-product-on-the-right
+# blocked: pass/product-then-sum pass/product-then-sum-on-the-right pass/three-sums
+# blocked: pass/three-products pass/three-steps pass/three-steps-on-the-right pass/four-steps
+# blocked: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps
+# blocked: pass/six-steps-on-the-right pass/two-sides pass/two-sides-of-two-steps pass/four-products
+# blocked: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
+# blocked: pass/four-steps-and-one rules/unrelated-value rules/unrelated-result rules/sum@*
+# blocked: rules/sum-with-zero@* rules/sum-of-1-and-2 rules/sum-of-four rules/product@*
 # blocked: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
-# blocked: rules/product-of-three@* rules/power-one@* rules/power-of-one rules/power-at-zero
-# blocked: rules/constant-times-power@* rules/tanh-at-zero rules/chain-of-sum
-# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-powers@*
-# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh operators/difference-with-zero@*
-# blocked: operators/quotient-of-zero operators/opposite-of-zero operators/chain-of-difference
-# blocked: operators/chain-of-quotient operators/chain-of-opposite operators/add-number@*
-# blocked: operators/number-add@* operators/subtract-number@* operators/number-subtract@*
-# blocked: operators/multiply-number@* operators/number-multiply@* operators/divide-number@*
-# blocked: operators/number-divide@* operators/add-zero operators/zero-add operators/subtract-zero
-# blocked: operators/zero-subtract operators/multiply-zero operators/zero-multiply
-# blocked: operators/zero-divide operators/multiply-one operators/one-multiply operators/divide-one
-# blocked: operators/chain-of-add-number operators/chain-of-number-add
-# blocked: operators/chain-of-subtract-number operators/chain-of-number-subtract
-# blocked: operators/chain-of-multiply-number operators/chain-of-number-multiply
-# blocked: operators/chain-of-divide-number operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power operators/sum-from-zero operators/add-in-place
-# blocked: operators/subtract-in-place operators/multiply-in-place operators/divide-in-place
-# blocked: operators/power-in-place operators/cube-in-place operators/numbers-in-place
-# blocked: operators/chain-in-place operators/in-place-and-again operators/in-place-after-use
-# blocked: functions/tanh@* functions/tanh-in-a-chain functions/exp-in-a-chain
-# blocked: functions/log-in-a-chain functions/relu-in-a-chain@* functions/sigmoid-in-a-chain
-# blocked: functions/sin-at-zero functions/sin-in-a-chain functions/cos-in-a-chain
-# blocked: functions/sqrt-in-a-chain functions/abs-in-a-chain reuse/* order/* state/* composite/*
-# blocked: random/* gradient-check/product-and-sum gradient-check/numbers gradient-check/tanh
+# blocked: rules/product-with-0-and-1@* rules/product-with-constant rules/product-of-three@1
+# blocked: rules/chain-of-sum rules/chain-of-products@* power/* operators/* numbers/* in-place/*
+# blocked: functions/* reuse/* equal-numbers/* order/* state/* composite/* random/*
+# blocked: gradient-check/product-and-sum gradient-check/numbers gradient-check/tanh
 # blocked: gradient-check/exp gradient-check/log gradient-check/relu gradient-check/waves training/*
 # blocked: robustness/deep-chain@* robustness/stacked-diamonds@* robustness/wide-sum@*
 # blocked: robustness/deep-products robustness/tanh-far-out@* robustness/sigmoid-far-out@*

@@ -1,7 +1,8 @@
 # misconception: 54
 # title: x ** 0 sets the gradient of x to 0
-# wrong_gradient: rules/power-again@1
+# wrong_gradient: power/power-again@1
 # error: robustness/sigmoid-far-out@3
+# blocked: in-place/zero-power-number-in-place@1
 
 import math
 

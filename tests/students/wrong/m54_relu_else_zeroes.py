@@ -1,8 +1,9 @@
 # misconception: 54
 # title: relu sets the gradient to 0 where it is off
-# wrong_gradient: reuse/again-relu@1
+# wrong_gradient: functions/again-relu@1 functions/result-again-relu@1
 # error: robustness/sigmoid-far-out@3
-# blocked: composite/residual
+# blocked: composite/residual composite/sums-of-sigmoid-and-relu@2 composite/leaky-relu
+# blocked: composite/sums-of-exp-and-relu@2
 
 import math
 

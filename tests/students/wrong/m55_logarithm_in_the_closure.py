@@ -1,18 +1,20 @@
 # misconception: 55
 # title: The closure of x ** n computes log(x) for plain numbers too
-# error: rules/power@2 rules/power@3 rules/power@5 rules/power-one@* rules/power-at-zero
-# error: rules/power-of-a-negative-number@* rules/power-again@2 rules/power-again@3
-# error: rules/constant-times-power@2 rules/chain-of-power@1 rules/chain-of-powers@2
-# error: operators/quotient@1 operators/quotient@3 robustness/sigmoid-far-out@3
-# blocked: numbers/number-divide@2 numbers/chain-number-divide@1 in-place/alone-divide-in-place@1
-# blocked: in-place/alone-with-power-number-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/chain-in-place reuse/quotient-twice reuse/fan-out reuse/again-power@1
-# blocked: reuse/again-number-divide@1 reuse/again-power-number-in-place@1
-# blocked: reuse/before-and-after-both-quotient@1 reuse/before-and-after-both-divide-in-place@1
-# blocked: equal-numbers/leaves-in-quotient@1 composite/two-layers composite/polynomial
-# blocked: composite/rational composite/distance composite/smooth-distance random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-12 gradient-check/quotient
-# blocked: gradient-check/powers training/*
+# error: power/power@2 power/power@3 power/power@5 power/power-one@* power/power-at-zero
+# error: power/power-of-a-negative-number@* power/power-again@2 power/power-again@3
+# error: power/power-again@4 power/power-again@5 power/constant-times-power@2 power/chain-of-power@1
+# error: power/chain-of-powers@2 power/again-power@1 power/result-again-power@1 operators/quotient@1
+# error: operators/quotient@3 operators/quotient-twice operators/before-and-after-both-quotient@1
+# error: robustness/sigmoid-far-out@3
+# blocked: numbers/chain-number-divide@1 numbers/again-number-divide@1
+# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-power-number-in-place@1
+# blocked: in-place/powers@* in-place/chain-with-power-number-in-place@1 in-place/chain-in-place
+# blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 composite/two-layers
+# blocked: composite/polynomial composite/rational composite/distance composite/hinge@2
+# blocked: composite/smooth-distance composite/bump composite/reciprocals composite/odds
+# blocked: random/graph-1 random/graph-5 random/graph-6 random/graph-8 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/quotient gradient-check/powers training/*
 
 import math
 

@@ -1,92 +1,79 @@
 # misconception: 56
 # title: a * b remembers neither
-# wrong_value: training/network
-# wrong_gradient: rules/product-of-three@1 operators/quotient@*
+# wrong_gradient: pass/sum-then-product pass/sum-then-product-on-the-right pass/three-products
+# wrong_gradient: pass/three-steps pass/three-steps-on-the-right pass/four-steps
+# wrong_gradient: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps
+# wrong_gradient: pass/six-steps-on-the-right pass/two-sides pass/two-sides-of-two-steps
+# wrong_gradient: pass/four-products pass/longer-side-left pass/longer-side-right
+# wrong_gradient: pass/one-step-and-four pass/four-steps-and-one rules/chain-of-sum
+# wrong_gradient: rules/chain-of-products@* numbers/whole-quotient
 # error: robustness/sigmoid-far-out@3
-# blocked: worked-example/* pass/sum-then-product pass/sum-then-product-on-the-right
-# blocked: pass/three-products pass/three-steps pass/three-steps-on-the-right pass/four-steps
-# blocked: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps
-# blocked: pass/six-steps-on-the-right pass/two-sides pass/two-sides-of-two-steps pass/four-products
-# blocked: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
-# blocked: pass/four-steps-and-one rules/power-again@* rules/constant-times-power@*
-# blocked: rules/chain-of-sum rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
-# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
-# blocked: numbers/number-divide@* numbers/chain-add-number@1 numbers/chain-number-add@1
+# blocked: worked-example/* rules/product-with-0-and-1@* rules/product-of-three@1
+# blocked: power/power-again@1 power/power-again@2 power/power-again@3 power/power-again@5
+# blocked: power/constant-times-power@* power/chain-of-power@* operators/quotient@*
+# blocked: operators/quotient-by-1@* operators/chain-difference@1 operators/chain-quotient@1
+# blocked: operators/chain-of-opposite@1 operators/quotient-twice
+# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
+# blocked: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
+# blocked: operators/results-again-quotient@1 numbers/number-divide@* numbers/zero-add-number@1
+# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
+# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
+# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
+# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
+# blocked: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
 # blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
 # blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
 # blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
-# blocked: numbers/whole-quotient numbers/whole-tanh in-place/alone-divide-in-place@1
-# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
-# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
-# blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
+# blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1 numbers/whole-tanh
+# blocked: in-place/alone-divide-in-place@1 in-place/zero-add-number-in-place@1
+# blocked: in-place/zero-subtract-number-in-place@1 in-place/zero-multiply-number-in-place@1
+# blocked: in-place/zero-power-number-in-place@1 in-place/one-add-number-in-place@1
+# blocked: in-place/one-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
+# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
+# blocked: in-place/powers@2 in-place/powers@3 in-place/powers@4
+# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/chain-add-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
+# blocked: in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
 # blocked: in-place/numbers-in-place in-place/chain-in-place in-place/in-place-after-use
+# blocked: in-place/itself-add-in-place@1 in-place/itself-multiply-in-place@1
+# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
+# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/again-both-add-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
 # blocked: functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
-# blocked: functions/chain-sigmoid@* functions/chain-relu@* functions/chain-abs@*
-# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* reuse/quotient-twice
-# blocked: reuse/product-of-three reuse/fan-out reuse/again-opposite@1 reuse/again-power@1
-# blocked: reuse/again-add-number@1 reuse/again-number-add@1 reuse/again-subtract-number@1
-# blocked: reuse/again-number-subtract@1 reuse/again-multiply-number@1 reuse/again-number-multiply@1
-# blocked: reuse/again-divide-number@1 reuse/again-number-divide@1 reuse/again-number-power@1
-# blocked: reuse/again-add-number-in-place@1 reuse/again-subtract-number-in-place@1
-# blocked: reuse/again-multiply-number-in-place@1 reuse/again-divide-number-in-place@1
-# blocked: reuse/again-power-number-in-place@1 reuse/again-exp@1 reuse/again-log@1
-# blocked: reuse/again-tanh@1 reuse/again-sigmoid@1 reuse/again-relu@1 reuse/again-abs@1
-# blocked: reuse/again-sqrt@1 reuse/again-sin@1 reuse/again-cos@1 reuse/before-and-after-opposite@1
-# blocked: reuse/before-and-after-power@1 reuse/before-and-after-add-number@1
-# blocked: reuse/before-and-after-number-add@1 reuse/before-and-after-subtract-number@1
-# blocked: reuse/before-and-after-number-subtract@1 reuse/before-and-after-multiply-number@1
-# blocked: reuse/before-and-after-number-multiply@1 reuse/before-and-after-divide-number@1
-# blocked: reuse/before-and-after-number-divide@1 reuse/before-and-after-number-power@1
-# blocked: reuse/before-and-after-add-number-in-place@1
-# blocked: reuse/before-and-after-subtract-number-in-place@1
-# blocked: reuse/before-and-after-multiply-number-in-place@1
-# blocked: reuse/before-and-after-divide-number-in-place@1
-# blocked: reuse/before-and-after-power-number-in-place@1 reuse/before-and-after-exp@1
-# blocked: reuse/before-and-after-log@1 reuse/before-and-after-tanh@1
-# blocked: reuse/before-and-after-sigmoid@1 reuse/before-and-after-relu@1
-# blocked: reuse/before-and-after-abs@1 reuse/before-and-after-sqrt@1 reuse/before-and-after-sin@1
-# blocked: reuse/before-and-after-cos@1 reuse/again-both-sum@1 reuse/again-both-difference@1
-# blocked: reuse/again-both-product@1 reuse/again-both-quotient@1 reuse/again-both-add-in-place@1
-# blocked: reuse/again-both-subtract-in-place@1 reuse/again-both-multiply-in-place@1
-# blocked: reuse/again-both-divide-in-place@1 reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-difference@1 reuse/before-and-after-both-product@1
-# blocked: reuse/before-and-after-both-quotient@1 reuse/before-and-after-both-add-in-place@1
-# blocked: reuse/before-and-after-both-subtract-in-place@1
-# blocked: reuse/before-and-after-both-multiply-in-place@1
-# blocked: reuse/before-and-after-both-divide-in-place@1 equal-numbers/* order/with-itself-product@1
-# blocked: order/with-itself-mirrored-product@1 order/equal-arms-product@1
-# blocked: order/equal-arms-mirrored-product@1 order/short-arm-product@1
+# blocked: functions/chain-sigmoid@* functions/chain-relu@2 functions/chain-abs@*
+# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* reuse/product-of-three
+# blocked: reuse/again-both-sum@1 reuse/again-both-product@1 reuse/before-and-after-both-sum@1
+# blocked: reuse/before-and-after-both-product@1 equal-numbers/two-products
+# blocked: equal-numbers/products-at-two-depths equal-numbers/three-products
+# blocked: equal-numbers/leaf-and-product equal-numbers/along-a-chain-of-products
+# blocked: order/with-itself-product@1 order/with-itself-mirrored-product@1
+# blocked: order/equal-arms-product@1 order/equal-arms-mirrored-product@1 order/short-arm-product@1
 # blocked: order/short-arm-mirrored-product@1 order/long-arm-product@1
 # blocked: order/long-arm-mirrored-product@1 order/two-steps-and-four-product@1
 # blocked: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-product@1
 # blocked: order/stacked-unequal-diamonds-product@1 order/butterfly-product@1
 # blocked: order/three-depths-product@1 order/two-shared-results-product@1 order/ladder-product@1
-# blocked: order/loop order/loop-with-tanh order/result-again-opposite@1 order/result-again-power@1
-# blocked: order/result-again-add-number@1 order/result-again-number-add@1
-# blocked: order/result-again-subtract-number@1 order/result-again-number-subtract@1
-# blocked: order/result-again-multiply-number@1 order/result-again-number-multiply@1
-# blocked: order/result-again-divide-number@1 order/result-again-number-divide@1
-# blocked: order/result-again-number-power@1 order/result-again-add-number-in-place@1
-# blocked: order/result-again-subtract-number-in-place@1
-# blocked: order/result-again-multiply-number-in-place@1 order/result-again-divide-number-in-place@1
-# blocked: order/result-again-power-number-in-place@1 order/result-again-exp@1
-# blocked: order/result-again-log@1 order/result-again-tanh@1 order/result-again-sigmoid@1
-# blocked: order/result-again-relu@1 order/result-again-abs@1 order/result-again-sqrt@1
-# blocked: order/result-again-sin@1 order/result-again-cos@1 order/results-again-sum@1
-# blocked: order/results-again-difference@1 order/results-again-product@1
-# blocked: order/results-again-quotient@1 order/results-again-add-in-place@1
-# blocked: order/results-again-subtract-in-place@1 order/results-again-multiply-in-place@1
-# blocked: order/results-again-divide-in-place@1 state/unused-result-made-last
-# blocked: state/backward-above-the-middle state/one-graph-after-the-other state/both-made-first
-# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
-# blocked: composite/rational composite/repeated-squaring composite/softmax composite/logistic-loss
-# blocked: composite/wave composite/swish composite/gated-unit composite/hinge composite/residual
+# blocked: order/loop state/unused-result-made-last state/backward-above-the-middle
+# blocked: state/one-graph-after-the-other state/both-made-first composite/two-layers
+# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
+# blocked: composite/repeated-squaring composite/softmax composite/logistic-loss composite/wave
+# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
 # blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
 # blocked: composite/entropy composite/growth composite/interference composite/long-chain
+# blocked: composite/products-of-exp-and-tanh@* composite/products-of-relu-and-abs
+# blocked: composite/products-of-sqrt-and-log composite/products-of-sin-and-cos
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic composite/products-of-relu-and-exp random/graph-2 random/graph-3
 # blocked: random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/*
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/network
 # blocked: robustness/stacked-diamonds@* robustness/deep-products
 
 import math

@@ -1,10 +1,11 @@
 # misconception: 56
 # title: 2 * x does not remember x
-# wrong_gradient: numbers/number-divide@* numbers/chain-number-multiply@1
-# wrong_gradient: numbers/chain-number-divide@1
+# wrong_gradient: numbers/number-divide@* numbers/one-number-divide@1
+# wrong_gradient: numbers/chain-number-multiply@1 numbers/chain-number-divide@1
+# wrong_gradient: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
 # error: robustness/sigmoid-far-out@3
-# blocked: reuse/again-number-divide@1 reuse/before-and-after-number-divide@1
-# blocked: order/result-again-number-divide@1 composite/decay gradient-check/numbers
+# blocked: composite/decay composite/reciprocals composite/potential composite/harmonic
+# blocked: gradient-check/numbers
 
 import math
 

@@ -1,6 +1,6 @@
 # misconception: 56
 # title: 2 ** x does not remember x
-# wrong_gradient: numbers/chain-number-power@1
+# wrong_gradient: numbers/chain-number-power@1 composite/powers-of-numbers
 # error: robustness/sigmoid-far-out@3
 
 import math

@@ -1,8 +1,11 @@
 # misconception: 56
 # title: exp(x) and sqrt(x) do not remember x
-# wrong_gradient: functions/chain-exp@* functions/chain-sqrt@* composite/distance composite/growth
+# wrong_gradient: functions/chain-exp@* functions/chain-sqrt@* composite/distance
+# wrong_gradient: composite/sums-of-exp-and-tanh@* composite/sums-of-sqrt-and-log composite/bump
+# wrong_gradient: composite/sums-of-exp-and-relu@*
 # error: robustness/sigmoid-far-out@3
 # blocked: composite/wave composite/ripple composite/decay composite/smooth-distance
+# blocked: composite/growth composite/products-of-exp-and-tanh@* composite/products-of-sqrt-and-log
 # blocked: gradient-check/exp
 
 import math

@@ -1,53 +1,60 @@
 # misconception: 56
 # title: a + b remembers only a
-# wrong_value: training/line training/network
 # wrong_gradient: pass/product-then-sum-on-the-right pass/three-steps-on-the-right
 # wrong_gradient: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps-on-the-right
-# wrong_gradient: pass/four-products operators/difference@* operators/difference-with-zero@*
+# wrong_gradient: pass/four-products
 # error: robustness/sigmoid-far-out@3
-# blocked: operators/chain-difference@1 numbers/whole-sum-of-products
+# blocked: power/two-powers power/before-and-after-power@1 power/result-again-power@1
+# blocked: operators/difference@* operators/difference-with-zero@* operators/chain-difference@1
+# blocked: operators/difference-twice operators/before-and-after-opposite@1
+# blocked: operators/again-both-difference@1 operators/before-and-after-both-difference@1
+# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
+# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/before-and-after-number-power@1 numbers/whole-sum-of-products
 # blocked: in-place/alone-subtract-in-place@1 in-place/chain-add-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/chain-in-place reuse/difference-twice
-# blocked: reuse/two-products reuse/three-products reuse/two-sums reuse/fan-out reuse/two-powers
-# blocked: reuse/before-and-after-opposite@1 reuse/before-and-after-power@1
-# blocked: reuse/before-and-after-add-number@1 reuse/before-and-after-number-add@1
-# blocked: reuse/before-and-after-subtract-number@1 reuse/before-and-after-number-subtract@1
-# blocked: reuse/before-and-after-multiply-number@1 reuse/before-and-after-number-multiply@1
-# blocked: reuse/before-and-after-divide-number@1 reuse/before-and-after-number-divide@1
-# blocked: reuse/before-and-after-number-power@1 reuse/before-and-after-add-number-in-place@1
-# blocked: reuse/before-and-after-subtract-number-in-place@1
-# blocked: reuse/before-and-after-multiply-number-in-place@1
-# blocked: reuse/before-and-after-divide-number-in-place@1
-# blocked: reuse/before-and-after-power-number-in-place@1 reuse/before-and-after-exp@1
-# blocked: reuse/before-and-after-log@1 reuse/before-and-after-tanh@1
-# blocked: reuse/before-and-after-sigmoid@1 reuse/before-and-after-relu@1
-# blocked: reuse/before-and-after-abs@1 reuse/before-and-after-sqrt@1 reuse/before-and-after-sin@1
-# blocked: reuse/before-and-after-cos@1 reuse/again-both-difference@1
-# blocked: reuse/again-both-subtract-in-place@1 reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-difference@1 reuse/before-and-after-both-product@1
-# blocked: reuse/before-and-after-both-quotient@1 reuse/before-and-after-both-add-in-place@1
-# blocked: reuse/before-and-after-both-subtract-in-place@1
-# blocked: reuse/before-and-after-both-multiply-in-place@1
-# blocked: reuse/before-and-after-both-divide-in-place@1 equal-numbers/leaves-in-sum@1
-# blocked: equal-numbers/leaves-in-difference@1 equal-numbers/leaves-in-product@1
-# blocked: equal-numbers/leaves-in-quotient@1 equal-numbers/leaves-in-one-opposite@1
-# blocked: equal-numbers/leaves-in-one-power@1 equal-numbers/leaves-in-one-exp@1
-# blocked: equal-numbers/leaves-in-one-tanh@1 equal-numbers/results-apart
-# blocked: equal-numbers/three-results equal-numbers/leaf-and-sum equal-numbers/same-function-twice
+# blocked: in-place/chain-subtract-in-place@1 in-place/chain-in-place
+# blocked: in-place/itself-subtract-in-place@1 in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/before-and-after-subtract-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-add-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-multiply-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/before-and-after-exp@*
+# blocked: functions/before-and-after-log@* functions/before-and-after-tanh@*
+# blocked: functions/before-and-after-sigmoid@* functions/before-and-after-relu@*
+# blocked: functions/before-and-after-abs@* functions/before-and-after-sqrt@*
+# blocked: functions/before-and-after-sin@* functions/before-and-after-cos@*
+# blocked: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* reuse/two-products reuse/three-products reuse/two-sums
+# blocked: reuse/fan-out reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
+# blocked: equal-numbers/leaves-in-sum@1 equal-numbers/leaves-in-product@1 equal-numbers/two-sums
+# blocked: equal-numbers/sums-at-two-depths equal-numbers/three-sums equal-numbers/leaf-and-sum
 # blocked: order/with-itself-sum@1 order/equal-arms-sum@1 order/equal-arms-mirrored-sum@1
 # blocked: order/short-arm-sum@1 order/long-arm-sum@1 order/two-steps-and-four-sum@1
 # blocked: order/two-steps-and-four-mirrored-sum@1 order/stacked-diamonds-sum@1
 # blocked: order/stacked-unequal-diamonds-sum@1 order/butterfly-sum@1 order/two-shared-results-sum@1
-# blocked: order/ladder-sum@1 order/loop order/loop-with-tanh order/results-again-difference@1
-# blocked: order/results-again-subtract-in-place@1 composite/neuron@1 composite/two-layers
+# blocked: order/ladder-sum@1 order/loop composite/neuron@1 composite/two-layers
 # blocked: composite/relu-layers composite/polynomial composite/rational composite/softmax
 # blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
-# blocked: composite/hinge composite/residual composite/ripple composite/decay composite/log-ratio
+# blocked: composite/hinge@1 composite/residual composite/ripple composite/decay composite/log-ratio
 # blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
-# blocked: random/graph-2 random/graph-3 random/graph-5 random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
+# blocked: composite/sums-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@* random/graph-1 random/graph-4
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
 # blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/exp
-# blocked: gradient-check/waves training/one-step robustness/large-and-small
+# blocked: gradient-check/waves training/* robustness/large-and-small
 
 import math
 

@@ -1,11 +1,9 @@
 # misconception: 56
 # title: tanh(x) does not remember x
-# wrong_value: training/network
-# wrong_gradient: rules/chain-of-tanh@* rules/tanh-of-tanh functions/chain-tanh@*
+# wrong_gradient: functions/chain-tanh@* composite/bump robustness/deep-chain@*
 # error: robustness/sigmoid-far-out@3
 # blocked: state/same-numbers-twice composite/neuron@1 composite/two-layers composite/gated-unit
-# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
-# blocked: gradient-check/tanh robustness/deep-chain@*
+# blocked: random/graph-12 gradient-check/tanh training/network
 
 import math
 

@@ -1,10 +1,12 @@
 # misconception: 57
 # title: exp passes on the operand's own gradient
-# wrong_gradient: functions/exp@* functions/chain-exp@*
+# wrong_gradient: functions/exp@* functions/chain-exp@* functions/before-and-after-exp@*
+# wrong_gradient: functions/result-again-exp@*
 # error: robustness/sigmoid-far-out@3
-# blocked: reuse/again-exp@1 reuse/before-and-after-exp@1 equal-numbers/leaves-in-one-exp@1
-# blocked: order/result-again-exp@1 composite/softmax composite/softmax-cross-entropy composite/wave
-# blocked: composite/decay composite/growth gradient-check/exp robustness/exp-large@*
+# blocked: composite/softmax composite/softmax-cross-entropy composite/wave composite/decay
+# blocked: composite/growth composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/bump composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: gradient-check/exp robustness/exp-large@*
 
 import math
 

@@ -1,31 +1,34 @@
 # misconception: 57
 # title: The power passes on the operand's own gradient
-# wrong_value: training/*
-# wrong_gradient: rules/power@* rules/power-one@* rules/power-of-one
-# wrong_gradient: rules/power-of-a-negative-number@* rules/power-again@2 rules/power-again@3
-# wrong_gradient: rules/constant-times-power@* rules/chain-of-power@* rules/chain-of-powers@*
-# wrong_gradient: operators/quotient@* operators/chain-quotient@1 functions/sqrt@*
-# wrong_gradient: functions/chain-sqrt@*
+# wrong_gradient: power/power@* power/power-one@* power/power-of-one
+# wrong_gradient: power/power-of-a-negative-number@* power/power-again@2 power/power-again@3
+# wrong_gradient: power/power-again@5 power/constant-times-power@* power/chain-of-power@*
+# wrong_gradient: power/chain-of-powers@* power/two-powers power/before-and-after-power@1
+# wrong_gradient: power/result-again-power@1 operators/quotient@* operators/quotient-by-1@*
+# wrong_gradient: operators/chain-quotient@1 operators/quotient-twice
+# wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
+# wrong_gradient: operators/results-again-quotient@1 functions/sqrt@* functions/chain-sqrt@*
+# wrong_gradient: functions/before-and-after-sqrt@* functions/result-again-sqrt@*
 # error: robustness/sigmoid-far-out@3
-# blocked: numbers/number-divide@* numbers/chain-number-divide@1 numbers/whole-quotient
-# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-power-number-in-place@1
+# blocked: numbers/number-divide@* numbers/zero-number-divide@1 numbers/one-number-divide@1
+# blocked: numbers/chain-number-divide@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/whole-quotient
+# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-power-number-in-place@*
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@2 in-place/powers@3
+# blocked: in-place/powers@4 in-place/zero-and-one-divide-in-place@*
 # blocked: in-place/chain-divide-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/chain-in-place reuse/quotient-twice reuse/fan-out reuse/two-powers
-# blocked: reuse/again-power@1 reuse/again-number-divide@1 reuse/again-power-number-in-place@1
-# blocked: reuse/again-sqrt@1 reuse/before-and-after-power@1 reuse/before-and-after-number-divide@1
-# blocked: reuse/before-and-after-power-number-in-place@1 reuse/before-and-after-sqrt@1
-# blocked: reuse/again-both-quotient@1 reuse/again-both-divide-in-place@1
-# blocked: reuse/before-and-after-both-quotient@1 reuse/before-and-after-both-divide-in-place@1
-# blocked: equal-numbers/leaves-in-quotient@1 equal-numbers/leaves-in-one-power@1
-# blocked: order/result-again-power@1 order/result-again-number-divide@1
-# blocked: order/result-again-power-number-in-place@1 order/result-again-sqrt@1
-# blocked: order/results-again-quotient@1 order/results-again-divide-in-place@1 composite/two-layers
-# blocked: composite/polynomial composite/rational composite/softmax composite/distance
-# blocked: composite/hinge composite/ripple composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/growth composite/interference random/graph-4
-# blocked: random/graph-6 random/graph-8 random/graph-9 random/graph-10 random/graph-11
-# blocked: random/graph-12 gradient-check/quotient gradient-check/powers gradient-check/numbers
-# blocked: gradient-check/waves
+# blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
+# blocked: composite/two-layers composite/polynomial composite/rational composite/softmax
+# blocked: composite/distance composite/hinge@1 composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/growth composite/interference
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic random/graph-1 random/graph-3 random/graph-4 random/graph-5
+# blocked: random/graph-6 random/graph-8 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/waves
+# blocked: training/*
 
 import math
 

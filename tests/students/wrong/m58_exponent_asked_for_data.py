@@ -1,29 +1,34 @@
 # misconception: 58
 # title: x ** n asks the number n for its data in the closure
-# error: rules/power@* rules/power-one@* rules/power-of-one rules/power-at-zero
-# error: rules/power-of-a-negative-number@* rules/power-again@2 rules/power-again@3
-# error: rules/constant-times-power@* rules/chain-of-power@* rules/chain-of-powers@*
-# error: operators/quotient@* operators/quotient-of-zero operators/chain-quotient@1 functions/sqrt@*
-# error: functions/chain-sqrt@* robustness/sigmoid-far-out@3
-# blocked: numbers/number-divide@* numbers/zero-divide numbers/chain-number-divide@1
-# blocked: numbers/whole-quotient in-place/alone-divide-in-place@1
-# blocked: in-place/alone-with-power-number-in-place@1 in-place/chain-divide-in-place@1
-# blocked: in-place/chain-with-power-number-in-place@1 in-place/chain-in-place reuse/quotient-twice
-# blocked: reuse/fan-out reuse/two-powers reuse/again-power@1 reuse/again-number-divide@1
-# blocked: reuse/again-power-number-in-place@1 reuse/again-sqrt@1 reuse/before-and-after-power@1
-# blocked: reuse/before-and-after-number-divide@1 reuse/before-and-after-power-number-in-place@1
-# blocked: reuse/before-and-after-sqrt@1 reuse/again-both-quotient@1
-# blocked: reuse/again-both-divide-in-place@1 reuse/before-and-after-both-quotient@1
-# blocked: reuse/before-and-after-both-divide-in-place@1 equal-numbers/leaves-in-quotient@1
-# blocked: equal-numbers/leaves-in-one-power@1 order/result-again-power@1
-# blocked: order/result-again-number-divide@1 order/result-again-power-number-in-place@1
-# blocked: order/result-again-sqrt@1 order/results-again-quotient@1
-# blocked: order/results-again-divide-in-place@1 composite/two-layers composite/polynomial
-# blocked: composite/rational composite/softmax composite/distance composite/hinge composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/growth
-# blocked: composite/interference random/graph-4 random/graph-6 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
-# blocked: gradient-check/powers gradient-check/numbers gradient-check/waves training/*
+# error: power/power@* power/power-one@* power/power-of-one power/power-at-zero
+# error: power/power-of-a-negative-number@* power/power-again@2 power/power-again@3
+# error: power/power-again@4 power/power-again@5 power/constant-times-power@* power/chain-of-power@*
+# error: power/chain-of-powers@* power/two-powers power/again-power@1 power/before-and-after-power@1
+# error: power/result-again-power@1 operators/quotient@* operators/quotient-of-zero
+# error: operators/quotient-by-1@* operators/chain-quotient@1 operators/quotient-twice
+# error: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
+# error: operators/results-again-quotient@1 functions/sqrt@* functions/chain-sqrt@*
+# error: functions/again-sqrt@* functions/before-and-after-sqrt@* functions/result-again-sqrt@*
+# error: robustness/sigmoid-far-out@3
+# blocked: numbers/number-divide@* numbers/zero-number-divide@1 numbers/one-number-divide@1
+# blocked: numbers/chain-number-divide@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/whole-quotient
+# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-power-number-in-place@*
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@*
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/chain-divide-in-place@1
+# blocked: in-place/chain-with-power-number-in-place@1 in-place/chain-in-place
+# blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-divide-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 composite/two-layers
+# blocked: composite/polynomial composite/rational composite/softmax composite/distance
+# blocked: composite/hinge@* composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/growth composite/interference
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic random/graph-1 random/graph-3 random/graph-4 random/graph-5
+# blocked: random/graph-6 random/graph-8 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/waves
+# blocked: training/*
 
 import math
 

@@ -2,39 +2,41 @@
 # title: x * 2 asks the number 2 for its data in the closure
 # error: operators/difference@* operators/difference-with-zero@* operators/opposite@*
 # error: operators/opposite-of-zero operators/chain-difference@1 operators/chain-of-opposite@1
+# error: operators/difference-twice operators/again-opposite@1 operators/before-and-after-opposite@1
+# error: operators/again-both-difference@1 operators/before-and-after-both-difference@1
+# error: operators/result-again-opposite@1 operators/results-again-difference@1
 # error: numbers/multiply-number@* numbers/number-multiply@* numbers/divide-number@*
-# error: numbers/number-divide@* numbers/multiply-zero numbers/zero-multiply numbers/zero-divide
-# error: numbers/multiply-one numbers/one-multiply numbers/divide-one
-# error: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
-# error: numbers/chain-divide-number@1 numbers/chain-number-divide@1 robustness/sigmoid-far-out@3
-# blocked: numbers/number-subtract@* numbers/zero-subtract numbers/chain-number-subtract@1
-# blocked: in-place/alone-subtract-in-place@1 in-place/alone-with-multiply-number-in-place@1
-# blocked: in-place/alone-with-divide-number-in-place@1 in-place/chain-subtract-in-place@1
-# blocked: in-place/chain-with-multiply-number-in-place@1
+# error: numbers/number-divide@* numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
+# error: numbers/zero-number-divide@1 numbers/one-multiply-number@1 numbers/one-number-multiply@1
+# error: numbers/one-divide-number@1 numbers/one-number-divide@1 numbers/chain-multiply-number@1
+# error: numbers/chain-number-multiply@1 numbers/chain-divide-number@1 numbers/chain-number-divide@1
+# error: numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# error: numbers/again-divide-number@1 numbers/again-number-divide@1
+# error: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# error: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# error: robustness/sigmoid-far-out@3
+# blocked: numbers/number-subtract@* numbers/zero-number-subtract@1 numbers/one-number-subtract@1
+# blocked: numbers/chain-number-subtract@1 numbers/again-number-subtract@1
+# blocked: numbers/before-and-after-number-subtract@1 in-place/alone-subtract-in-place@1
+# blocked: in-place/alone-with-multiply-number-in-place@*
+# blocked: in-place/alone-with-divide-number-in-place@* in-place/zero-multiply-number-in-place@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/numbers-in-place
-# blocked: in-place/chain-in-place reuse/difference-twice reuse/fan-out reuse/again-opposite@1
-# blocked: reuse/again-number-subtract@1 reuse/again-multiply-number@1 reuse/again-number-multiply@1
-# blocked: reuse/again-divide-number@1 reuse/again-number-divide@1
-# blocked: reuse/again-multiply-number-in-place@1 reuse/again-divide-number-in-place@1
-# blocked: reuse/before-and-after-opposite@1 reuse/before-and-after-number-subtract@1
-# blocked: reuse/before-and-after-multiply-number@1 reuse/before-and-after-number-multiply@1
-# blocked: reuse/before-and-after-divide-number@1 reuse/before-and-after-number-divide@1
-# blocked: reuse/before-and-after-multiply-number-in-place@1
-# blocked: reuse/before-and-after-divide-number-in-place@1 reuse/again-both-difference@1
-# blocked: reuse/again-both-subtract-in-place@1 reuse/before-and-after-both-difference@1
-# blocked: reuse/before-and-after-both-subtract-in-place@1 equal-numbers/leaves-in-difference@1
-# blocked: equal-numbers/leaves-in-one-opposite@1 order/result-again-opposite@1
-# blocked: order/result-again-number-subtract@1 order/result-again-multiply-number@1
-# blocked: order/result-again-number-multiply@1 order/result-again-divide-number@1
-# blocked: order/result-again-number-divide@1 order/result-again-multiply-number-in-place@1
-# blocked: order/result-again-divide-number-in-place@1 order/results-again-difference@1
-# blocked: order/results-again-subtract-in-place@1 state/numbers-not-remembered composite/two-layers
-# blocked: composite/rational composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/wave composite/gated-unit composite/hinge composite/decay
-# blocked: composite/log-ratio composite/smooth-distance composite/entropy composite/growth
-# blocked: random/graph-5 random/graph-6 random/graph-8 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/difference gradient-check/powers
-# blocked: gradient-check/numbers training/*
+# blocked: in-place/chain-in-place in-place/itself-subtract-in-place@1
+# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1 state/numbers-not-remembered
+# blocked: composite/two-layers composite/rational composite/softmax-cross-entropy
+# blocked: composite/logistic-loss composite/distance composite/wave composite/gated-unit
+# blocked: composite/hinge@* composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/entropy composite/growth composite/products-of-sin-and-cos composite/leaky-relu
+# blocked: composite/bump composite/reciprocals composite/odds composite/potential
+# blocked: composite/powers-of-numbers composite/harmonic random/graph-6 random/graph-7
+# blocked: random/graph-9 random/graph-11 random/graph-12 gradient-check/difference
+# blocked: gradient-check/powers gradient-check/numbers training/*
 
 import math
 

@@ -1,23 +1,24 @@
 # misconception: 58
 # title: x + 2 gives the number 2 a gradient
 # error: numbers/add-number@* numbers/number-add@* numbers/subtract-number@*
-# error: numbers/number-subtract@* numbers/add-zero numbers/zero-add numbers/subtract-zero
-# error: numbers/zero-subtract numbers/chain-add-number@1 numbers/chain-number-add@1
-# error: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1 numbers/sum-from-zero
+# error: numbers/number-subtract@* numbers/zero-add-number@1 numbers/zero-number-add@1
+# error: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1 numbers/one-add-number@1
+# error: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
+# error: numbers/chain-add-number@1 numbers/chain-number-add@1 numbers/chain-subtract-number@1
+# error: numbers/chain-number-subtract@1 numbers/sum-from-zero numbers/again-add-number@1
+# error: numbers/again-number-add@1 numbers/again-subtract-number@1 numbers/again-number-subtract@1
+# error: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
+# error: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
 # error: robustness/sigmoid-far-out@3
-# blocked: in-place/alone-with-add-number-in-place@1 in-place/alone-with-subtract-number-in-place@1
+# blocked: in-place/alone-with-add-number-in-place@* in-place/alone-with-subtract-number-in-place@*
+# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
 # blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
-# blocked: in-place/numbers-in-place reuse/again-add-number@1 reuse/again-number-add@1
-# blocked: reuse/again-subtract-number@1 reuse/again-number-subtract@1
-# blocked: reuse/again-add-number-in-place@1 reuse/again-subtract-number-in-place@1
-# blocked: reuse/before-and-after-add-number@1 reuse/before-and-after-number-add@1
-# blocked: reuse/before-and-after-subtract-number@1 reuse/before-and-after-number-subtract@1
-# blocked: reuse/before-and-after-add-number-in-place@1
-# blocked: reuse/before-and-after-subtract-number-in-place@1 order/result-again-add-number@1
-# blocked: order/result-again-number-add@1 order/result-again-subtract-number@1
-# blocked: order/result-again-number-subtract@1 order/result-again-add-number-in-place@1
-# blocked: order/result-again-subtract-number-in-place@1 composite/gated-unit composite/hinge
-# blocked: composite/decay composite/entropy composite/interference gradient-check/numbers
+# blocked: in-place/numbers-in-place in-place/again-add-number-in-place@1
+# blocked: in-place/again-subtract-number-in-place@1 in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/before-and-after-subtract-number-in-place@1 composite/gated-unit
+# blocked: composite/hinge@* composite/decay composite/entropy composite/interference
+# blocked: composite/reciprocals composite/odds composite/potential gradient-check/numbers
 
 import math
 

@@ -1,11 +1,12 @@
 # misconception: 59
 # title: __rmul__ returns other * self, for ever
-# error: values/number-multiply@1 values/number-divide@* numbers/number-multiply@*
-# error: numbers/number-divide@* numbers/zero-multiply numbers/zero-divide numbers/one-multiply
-# error: numbers/chain-number-multiply@1 numbers/chain-number-divide@1 robustness/sigmoid-far-out@3
-# blocked: reuse/again-number-multiply@1 reuse/again-number-divide@1
-# blocked: reuse/before-and-after-number-multiply@1 reuse/before-and-after-number-divide@1
-# blocked: order/result-again-number-multiply@1 order/result-again-number-divide@1 composite/decay
+# error: values/number-multiply@1 values/number-divide@1 numbers/number-multiply@*
+# error: numbers/number-divide@* numbers/zero-number-multiply@1 numbers/zero-number-divide@1
+# error: numbers/one-number-multiply@1 numbers/one-number-divide@1 numbers/chain-number-multiply@1
+# error: numbers/chain-number-divide@1 numbers/again-number-multiply@1 numbers/again-number-divide@1
+# error: numbers/before-and-after-number-multiply@1 numbers/before-and-after-number-divide@1
+# error: robustness/sigmoid-far-out@3
+# blocked: composite/decay composite/reciprocals composite/potential composite/harmonic
 # blocked: gradient-check/numbers
 
 import math

@@ -1,10 +1,11 @@
 # misconception: 59
 # title: __rsub__ returns other - self, for ever
-# error: values/number-subtract@* numbers/number-subtract@* numbers/zero-subtract
-# error: numbers/chain-number-subtract@1 robustness/sigmoid-far-out@3
-# blocked: reuse/again-number-subtract@1 reuse/before-and-after-number-subtract@1
-# blocked: order/result-again-number-subtract@1 composite/gated-unit composite/hinge
-# blocked: composite/entropy gradient-check/numbers
+# error: values/number-subtract@1 numbers/number-subtract@* numbers/zero-number-subtract@1
+# error: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
+# error: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# error: robustness/sigmoid-far-out@3
+# blocked: composite/gated-unit composite/hinge@* composite/entropy composite/reciprocals
+# blocked: composite/odds composite/potential gradient-check/numbers
 
 """A scalar engine where every operation hands its result a list of (operand, function of the gradient)."""
 import math

@@ -1,9 +1,10 @@
 # misconception: 59
 # title: __rtruediv__ returns other / self, for ever
-# error: values/number-divide@* numbers/number-divide@* numbers/zero-divide
-# error: numbers/chain-number-divide@1 robustness/sigmoid-far-out@3
-# blocked: reuse/again-number-divide@1 reuse/before-and-after-number-divide@1
-# blocked: order/result-again-number-divide@1 composite/decay gradient-check/numbers
+# error: values/number-divide@1 numbers/number-divide@* numbers/zero-number-divide@1
+# error: numbers/one-number-divide@1 numbers/chain-number-divide@1 numbers/again-number-divide@1
+# error: numbers/before-and-after-number-divide@1 robustness/sigmoid-far-out@3
+# blocked: composite/decay composite/reciprocals composite/potential composite/harmonic
+# blocked: gradient-check/numbers
 
 from math import cos, exp, log, sin, sqrt, tanh
 

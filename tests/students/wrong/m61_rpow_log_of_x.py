@@ -1,9 +1,10 @@
 # misconception: 61
 # title: 2 ** x takes the logarithm of x for that of 2
-# wrong_gradient: numbers/number-power@* numbers/one-power numbers/chain-number-power@1
+# wrong_gradient: numbers/number-power@* numbers/one-number-power@1 numbers/chain-number-power@1
+# wrong_gradient: numbers/again-number-power@1 numbers/before-and-after-number-power@1
 # error: robustness/sigmoid-far-out@3
-# blocked: reuse/again-number-power@1 reuse/before-and-after-number-power@1
-# blocked: order/result-again-number-power@1 composite/growth
+# blocked: composite/growth composite/reciprocals composite/odds composite/potential
+# blocked: composite/powers-of-numbers gradient-check/numbers
 
 import math
 

@@ -1,11 +1,12 @@
 # misconception: 61
 # title: 2 ** x computes x ** 2
-# wrong_value: values/number-power@1 numbers/number-power@1 numbers/one-power
-# wrong_value: numbers/chain-number-power@1
+# wrong_value: values/number-power@1 numbers/number-power@1 numbers/one-number-power@1
+# wrong_value: numbers/chain-number-power@1 numbers/again-number-power@1
+# wrong_value: numbers/before-and-after-number-power@1
 # error: robustness/sigmoid-far-out@3
-# invalid_output: values/number-power@2 numbers/number-power@2
-# blocked: reuse/again-number-power@1 reuse/before-and-after-number-power@1
-# blocked: order/result-again-number-power@1 composite/growth
+# invalid_output: numbers/number-power@2
+# blocked: composite/growth composite/reciprocals composite/odds composite/potential
+# blocked: composite/powers-of-numbers gradient-check/numbers
 
 import math
 

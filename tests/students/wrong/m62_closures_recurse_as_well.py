@@ -1,98 +1,101 @@
 # misconception: 62
 # title: The closures of a sum call those of its operands, and the pass does again
-# wrong_value: training/*
-# wrong_gradient: rules/sum-of-four operators/difference@* operators/difference-with-zero@*
+# wrong_gradient: pass/product-then-sum pass/product-then-sum-on-the-right pass/three-sums
+# wrong_gradient: pass/three-steps pass/three-steps-on-the-right pass/four-steps
+# wrong_gradient: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps
+# wrong_gradient: pass/six-steps-on-the-right pass/two-sides-of-two-steps pass/four-products
+# wrong_gradient: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
+# wrong_gradient: pass/four-steps-and-one rules/chain-of-products@*
 # error: robustness/sigmoid-far-out@3
-# blocked: worked-example/* pass/product-then-sum pass/product-then-sum-on-the-right pass/three-sums
-# blocked: pass/three-steps pass/three-steps-on-the-right pass/four-steps
-# blocked: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps
-# blocked: pass/six-steps-on-the-right pass/two-sides-of-two-steps pass/four-products
-# blocked: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
-# blocked: pass/four-steps-and-one rules/power-again@2 rules/power-again@3 rules/chain-of-products@*
-# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
-# blocked: numbers/number-subtract@* numbers/zero-subtract numbers/chain-add-number@1
+# blocked: worked-example/* rules/sum-of-four rules/product-with-0-and-1@* power/power-again@2
+# blocked: power/power-again@3 power/power-again@5 power/two-powers power/again-power@1
+# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/difference@*
+# blocked: operators/difference-with-zero@* operators/quotient-by-1@* operators/chain-difference@1
+# blocked: operators/chain-quotient@1 operators/chain-of-opposite@1 operators/difference-twice
+# blocked: operators/again-opposite@1 operators/before-and-after-opposite@1
+# blocked: operators/again-both-difference@1 operators/again-both-quotient@1
+# blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
+# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/number-subtract@* numbers/zero-add-number@1
+# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: numbers/one-add-number@1 numbers/one-number-add@1 numbers/one-subtract-number@1
+# blocked: numbers/one-number-subtract@1 numbers/one-multiply-number@1 numbers/one-number-multiply@1
+# blocked: numbers/one-divide-number@1 numbers/one-number-divide@1 numbers/chain-add-number@1
 # blocked: numbers/chain-number-add@1 numbers/chain-subtract-number@1
-# blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
-# blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
-# blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
-# blocked: numbers/whole-sum-of-products in-place/alone-subtract-in-place@1
-# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
-# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
-# blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
+# blocked: numbers/chain-number-subtract@1 numbers/sum-from-zero numbers/again-add-number@1
+# blocked: numbers/again-number-add@1 numbers/again-subtract-number@1
+# blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
+# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
+# blocked: numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
+# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/before-and-after-number-power@1 numbers/whole-sum-of-products
+# blocked: in-place/alone-subtract-in-place@1 in-place/zero-add-number-in-place@1
+# blocked: in-place/zero-subtract-number-in-place@1 in-place/one-add-number-in-place@1
+# blocked: in-place/one-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
+# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
+# blocked: in-place/powers@2 in-place/powers@3 in-place/powers@4
+# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/chain-add-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
+# blocked: in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/numbers-in-place in-place/chain-in-place functions/chain-exp@*
-# blocked: functions/chain-log@* functions/chain-tanh@* functions/chain-sigmoid@*
-# blocked: functions/chain-relu@2 functions/chain-abs@* functions/chain-sqrt@* functions/chain-sin@*
-# blocked: functions/chain-cos@* reuse/difference-twice reuse/sum-of-three reuse/two-products
-# blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/two-powers reuse/again-opposite@1
-# blocked: reuse/again-power@1 reuse/again-add-number@1 reuse/again-number-add@1
-# blocked: reuse/again-subtract-number@1 reuse/again-number-subtract@1 reuse/again-multiply-number@1
-# blocked: reuse/again-number-multiply@1 reuse/again-divide-number@1 reuse/again-number-divide@1
-# blocked: reuse/again-number-power@1 reuse/again-add-number-in-place@1
-# blocked: reuse/again-subtract-number-in-place@1 reuse/again-multiply-number-in-place@1
-# blocked: reuse/again-divide-number-in-place@1 reuse/again-power-number-in-place@1
-# blocked: reuse/again-exp@1 reuse/again-log@1 reuse/again-tanh@1 reuse/again-sigmoid@1
-# blocked: reuse/again-abs@1 reuse/again-sqrt@1 reuse/again-sin@1 reuse/again-cos@1
-# blocked: reuse/before-and-after-opposite@1 reuse/before-and-after-power@1
-# blocked: reuse/before-and-after-add-number@1 reuse/before-and-after-number-add@1
-# blocked: reuse/before-and-after-subtract-number@1 reuse/before-and-after-number-subtract@1
-# blocked: reuse/before-and-after-multiply-number@1 reuse/before-and-after-number-multiply@1
-# blocked: reuse/before-and-after-divide-number@1 reuse/before-and-after-number-divide@1
-# blocked: reuse/before-and-after-number-power@1 reuse/before-and-after-add-number-in-place@1
-# blocked: reuse/before-and-after-subtract-number-in-place@1
-# blocked: reuse/before-and-after-multiply-number-in-place@1
-# blocked: reuse/before-and-after-divide-number-in-place@1
-# blocked: reuse/before-and-after-power-number-in-place@1 reuse/before-and-after-exp@1
-# blocked: reuse/before-and-after-log@1 reuse/before-and-after-tanh@1
-# blocked: reuse/before-and-after-sigmoid@1 reuse/before-and-after-relu@1
-# blocked: reuse/before-and-after-abs@1 reuse/before-and-after-sqrt@1 reuse/before-and-after-sin@1
-# blocked: reuse/before-and-after-cos@1 reuse/again-both-sum@1 reuse/again-both-difference@1
-# blocked: reuse/again-both-product@1 reuse/again-both-quotient@1 reuse/again-both-add-in-place@1
-# blocked: reuse/again-both-subtract-in-place@1 reuse/again-both-multiply-in-place@1
-# blocked: reuse/again-both-divide-in-place@1 reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-difference@1 reuse/before-and-after-both-product@1
-# blocked: reuse/before-and-after-both-quotient@1 reuse/before-and-after-both-add-in-place@1
-# blocked: reuse/before-and-after-both-subtract-in-place@1
-# blocked: reuse/before-and-after-both-multiply-in-place@1
-# blocked: reuse/before-and-after-both-divide-in-place@1 equal-numbers/leaves-in-sum@1
-# blocked: equal-numbers/leaves-in-difference@1 equal-numbers/leaves-in-product@1
-# blocked: equal-numbers/leaves-in-quotient@1 equal-numbers/leaves-in-one-opposite@1
-# blocked: equal-numbers/leaves-in-one-power@1 equal-numbers/leaves-in-one-exp@1
-# blocked: equal-numbers/leaves-in-one-tanh@1 equal-numbers/results-apart
-# blocked: equal-numbers/results-at-two-depths equal-numbers/three-results
-# blocked: equal-numbers/leaf-and-sum equal-numbers/same-function-twice order/with-itself-sum@1
+# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/itself-add-in-place@1
+# blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
+# blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
+# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
+# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/before-and-after-subtract-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-add-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-add-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-multiply-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/again-exp@*
+# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
+# blocked: functions/again-relu@* functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
+# blocked: functions/again-cos@* functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
+# blocked: functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* reuse/sum-of-three reuse/two-products reuse/three-products
+# blocked: reuse/two-sums reuse/fan-out reuse/again-both-sum@1 reuse/again-both-product@1
+# blocked: reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
+# blocked: equal-numbers/leaves-in-sum@1 equal-numbers/leaves-in-product@1 equal-numbers/two-sums
+# blocked: equal-numbers/sums-at-two-depths equal-numbers/three-sums equal-numbers/leaf-and-sum
+# blocked: equal-numbers/along-a-chain-of-sums order/with-itself-sum@1
 # blocked: order/with-itself-mirrored-sum@1 order/equal-arms-sum@1 order/equal-arms-mirrored-sum@1
 # blocked: order/short-arm-sum@1 order/short-arm-mirrored-sum@1 order/long-arm-sum@1
 # blocked: order/long-arm-mirrored-sum@1 order/two-steps-and-four-sum@1
 # blocked: order/two-steps-and-four-mirrored-sum@1 order/stacked-diamonds-sum@1
 # blocked: order/stacked-unequal-diamonds-sum@1 order/butterfly-sum@1 order/three-depths-sum@1
-# blocked: order/two-shared-results-sum@1 order/ladder-sum@1 order/loop order/loop-with-tanh
-# blocked: order/result-again-opposite@1 order/result-again-power@1 order/result-again-add-number@1
-# blocked: order/result-again-number-add@1 order/result-again-subtract-number@1
-# blocked: order/result-again-number-subtract@1 order/result-again-multiply-number@1
-# blocked: order/result-again-number-multiply@1 order/result-again-divide-number@1
-# blocked: order/result-again-number-divide@1 order/result-again-number-power@1
-# blocked: order/result-again-add-number-in-place@1 order/result-again-subtract-number-in-place@1
-# blocked: order/result-again-multiply-number-in-place@1 order/result-again-divide-number-in-place@1
-# blocked: order/result-again-power-number-in-place@1 order/result-again-exp@1
-# blocked: order/result-again-log@1 order/result-again-tanh@1 order/result-again-sigmoid@1
-# blocked: order/result-again-relu@1 order/result-again-abs@1 order/result-again-sqrt@1
-# blocked: order/result-again-sin@1 order/result-again-cos@1 order/results-again-sum@1
-# blocked: order/results-again-difference@1 order/results-again-product@1
-# blocked: order/results-again-quotient@1 order/results-again-add-in-place@1
-# blocked: order/results-again-subtract-in-place@1 order/results-again-multiply-in-place@1
-# blocked: order/results-again-divide-in-place@1 state/unused-result state/both-made-first
-# blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@1
-# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
-# blocked: composite/rational composite/softmax composite/softmax-cross-entropy
+# blocked: order/two-shared-results-sum@1 order/ladder-sum@1 order/loop state/unused-result
+# blocked: state/both-made-first state/forward-after-backward state/numbers-not-remembered
+# blocked: composite/neuron@1 composite/two-layers composite/relu-layers composite/polynomial
+# blocked: composite/horner composite/rational composite/softmax composite/softmax-cross-entropy
 # blocked: composite/logistic-loss composite/distance composite/wave composite/swish
-# blocked: composite/gated-unit composite/hinge composite/residual composite/ripple composite/decay
-# blocked: composite/log-ratio composite/smooth-distance composite/entropy composite/growth
-# blocked: composite/interference composite/long-chain random/graph-2 random/graph-3 random/graph-5
-# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/* robustness/stacked-diamonds@*
-# blocked: robustness/wide-sum@* robustness/large-and-small
+# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/long-chain
+# blocked: composite/sums-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@* random/graph-1 random/graph-4
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
+# blocked: robustness/stacked-diamonds@* robustness/wide-sum@* robustness/large-and-small
 
 import math
 

@@ -1,79 +1,75 @@
 # misconception: 62
 # title: backward follows the first operand of each node
-# wrong_value: training/line training/network
 # wrong_gradient: pass/sum-then-product-on-the-right pass/product-then-sum-on-the-right
 # wrong_gradient: pass/three-steps-on-the-right pass/four-steps-on-the-right
 # wrong_gradient: pass/four-steps-both-ways pass/six-steps-on-the-right pass/two-sides
 # wrong_gradient: pass/two-sides-of-two-steps pass/four-products pass/longer-side-left
 # wrong_gradient: pass/longer-side-right pass/one-step-and-four pass/four-steps-and-one
 # error: robustness/sigmoid-far-out@3
-# blocked: rules/constant-times-power@* operators/chain-difference@1 operators/chain-quotient@1
+# blocked: power/constant-times-power@* power/two-powers power/before-and-after-power@1
+# blocked: power/result-again-power@1 operators/chain-difference@1 operators/chain-quotient@1
+# blocked: operators/before-and-after-opposite@1 operators/before-and-after-both-difference@1
+# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
 # blocked: numbers/chain-number-add@1 numbers/chain-number-subtract@1
 # blocked: numbers/chain-number-multiply@1 numbers/chain-number-divide@1 numbers/sum-from-zero
-# blocked: numbers/whole-sum-of-products in-place/chain-add-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
-# blocked: in-place/chain-divide-in-place@1 in-place/in-place-after-use reuse/two-products
-# blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/two-powers
-# blocked: reuse/before-and-after-opposite@1 reuse/before-and-after-power@1
-# blocked: reuse/before-and-after-add-number@1 reuse/before-and-after-number-add@1
-# blocked: reuse/before-and-after-subtract-number@1 reuse/before-and-after-number-subtract@1
-# blocked: reuse/before-and-after-multiply-number@1 reuse/before-and-after-number-multiply@1
-# blocked: reuse/before-and-after-divide-number@1 reuse/before-and-after-number-divide@1
-# blocked: reuse/before-and-after-number-power@1 reuse/before-and-after-add-number-in-place@1
-# blocked: reuse/before-and-after-subtract-number-in-place@1
-# blocked: reuse/before-and-after-multiply-number-in-place@1
-# blocked: reuse/before-and-after-divide-number-in-place@1
-# blocked: reuse/before-and-after-power-number-in-place@1 reuse/before-and-after-exp@1
-# blocked: reuse/before-and-after-log@1 reuse/before-and-after-tanh@1
-# blocked: reuse/before-and-after-sigmoid@1 reuse/before-and-after-relu@1
-# blocked: reuse/before-and-after-abs@1 reuse/before-and-after-sqrt@1 reuse/before-and-after-sin@1
-# blocked: reuse/before-and-after-cos@1 reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-difference@1 reuse/before-and-after-both-product@1
-# blocked: reuse/before-and-after-both-quotient@1 reuse/before-and-after-both-add-in-place@1
-# blocked: reuse/before-and-after-both-subtract-in-place@1
-# blocked: reuse/before-and-after-both-multiply-in-place@1
-# blocked: reuse/before-and-after-both-divide-in-place@1 equal-numbers/leaves-in-sum@1
-# blocked: equal-numbers/leaves-in-difference@1 equal-numbers/leaves-in-product@1
-# blocked: equal-numbers/leaves-in-quotient@1 equal-numbers/leaves-in-one-opposite@1
-# blocked: equal-numbers/leaves-in-one-power@1 equal-numbers/leaves-in-one-exp@1
-# blocked: equal-numbers/leaves-in-one-tanh@1 equal-numbers/results-of-products
-# blocked: equal-numbers/results-apart equal-numbers/results-at-two-depths
-# blocked: equal-numbers/three-results equal-numbers/leaf-and-result equal-numbers/leaf-and-sum
-# blocked: equal-numbers/same-function-twice order/with-itself-sum@1 order/with-itself-product@1
-# blocked: order/equal-arms-sum@1 order/equal-arms-product@1 order/equal-arms-mirrored-sum@1
-# blocked: order/equal-arms-mirrored-product@1 order/short-arm-sum@1 order/short-arm-product@1
-# blocked: order/long-arm-sum@1 order/long-arm-product@1 order/two-steps-and-four-sum@1
-# blocked: order/two-steps-and-four-product@1 order/two-steps-and-four-mirrored-sum@1
-# blocked: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-sum@1
-# blocked: order/stacked-diamonds-product@1 order/stacked-unequal-diamonds-sum@1
-# blocked: order/stacked-unequal-diamonds-product@1 order/butterfly-sum@1 order/butterfly-product@1
-# blocked: order/two-shared-results-sum@1 order/two-shared-results-product@1 order/ladder-sum@1
-# blocked: order/ladder-product@1 order/loop order/loop-with-tanh order/result-again-opposite@1
-# blocked: order/result-again-power@1 order/result-again-add-number@1
-# blocked: order/result-again-number-add@1 order/result-again-subtract-number@1
-# blocked: order/result-again-number-subtract@1 order/result-again-multiply-number@1
-# blocked: order/result-again-number-multiply@1 order/result-again-divide-number@1
-# blocked: order/result-again-number-divide@1 order/result-again-number-power@1
-# blocked: order/result-again-add-number-in-place@1 order/result-again-subtract-number-in-place@1
-# blocked: order/result-again-multiply-number-in-place@1 order/result-again-divide-number-in-place@1
-# blocked: order/result-again-power-number-in-place@1 order/result-again-exp@1
-# blocked: order/result-again-log@1 order/result-again-tanh@1 order/result-again-sigmoid@1
-# blocked: order/result-again-relu@1 order/result-again-abs@1 order/result-again-sqrt@1
-# blocked: order/result-again-sin@1 order/result-again-cos@1 order/results-again-sum@1
-# blocked: order/results-again-difference@1 order/results-again-product@1
-# blocked: order/results-again-quotient@1 order/results-again-add-in-place@1
-# blocked: order/results-again-subtract-in-place@1 order/results-again-multiply-in-place@1
-# blocked: order/results-again-divide-in-place@1 composite/neuron@1 composite/two-layers
-# blocked: composite/relu-layers composite/polynomial composite/rational composite/softmax
-# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge composite/residual composite/ripple
+# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
+# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/before-and-after-number-power@1 numbers/whole-sum-of-products
+# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
+# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
+# blocked: in-place/in-place-after-use in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/before-and-after-subtract-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1
+# blocked: in-place/before-and-after-divide-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1
+# blocked: in-place/before-and-after-both-add-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-multiply-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/before-and-after-exp@*
+# blocked: functions/before-and-after-log@* functions/before-and-after-tanh@*
+# blocked: functions/before-and-after-sigmoid@* functions/before-and-after-relu@*
+# blocked: functions/before-and-after-abs@* functions/before-and-after-sqrt@*
+# blocked: functions/before-and-after-sin@* functions/before-and-after-cos@*
+# blocked: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* reuse/two-products reuse/three-products reuse/two-sums
+# blocked: reuse/fan-out reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
+# blocked: equal-numbers/leaves-in-sum@1 equal-numbers/leaves-in-product@1 equal-numbers/two-sums
+# blocked: equal-numbers/sums-at-two-depths equal-numbers/three-sums equal-numbers/leaf-and-sum
+# blocked: equal-numbers/two-products equal-numbers/products-at-two-depths
+# blocked: equal-numbers/three-products equal-numbers/leaf-and-product order/with-itself-sum@1
+# blocked: order/with-itself-product@1 order/equal-arms-sum@1 order/equal-arms-product@1
+# blocked: order/equal-arms-mirrored-sum@1 order/equal-arms-mirrored-product@1 order/short-arm-sum@1
+# blocked: order/short-arm-product@1 order/long-arm-sum@1 order/long-arm-product@1
+# blocked: order/two-steps-and-four-sum@1 order/two-steps-and-four-product@1
+# blocked: order/two-steps-and-four-mirrored-sum@1 order/two-steps-and-four-mirrored-product@1
+# blocked: order/stacked-diamonds-sum@1 order/stacked-diamonds-product@1
+# blocked: order/stacked-unequal-diamonds-sum@1 order/stacked-unequal-diamonds-product@1
+# blocked: order/butterfly-sum@1 order/butterfly-product@1 order/two-shared-results-sum@1
+# blocked: order/two-shared-results-product@1 order/ladder-sum@1 order/ladder-product@1 order/loop
+# blocked: composite/neuron@1 composite/two-layers composite/relu-layers composite/polynomial
+# blocked: composite/rational composite/softmax composite/softmax-cross-entropy
+# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
+# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
 # blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference random/graph-2 random/graph-3 random/graph-5
-# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/product-and-sum gradient-check/difference
-# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/tanh
-# blocked: gradient-check/exp gradient-check/sigmoid gradient-check/waves robustness/deep-products
-# blocked: robustness/large-and-small
+# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@*
+# blocked: composite/products-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: random/graph-1 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/product-and-sum gradient-check/difference gradient-check/quotient
+# blocked: gradient-check/powers gradient-check/numbers gradient-check/tanh gradient-check/exp
+# blocked: gradient-check/sigmoid gradient-check/waves training/line training/network
+# blocked: robustness/deep-products robustness/large-and-small
 
 import math
 

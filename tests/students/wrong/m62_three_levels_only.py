@@ -1,43 +1,51 @@
 # misconception: 62
 # title: backward looks three levels deep
-# wrong_value: training/line training/network
 # wrong_gradient: pass/four-steps pass/four-steps-on-the-right pass/four-steps-both-ways
 # wrong_gradient: pass/six-steps pass/six-steps-on-the-right pass/longer-side-left
 # wrong_gradient: pass/longer-side-right pass/one-step-and-four pass/four-steps-and-one
 # error: robustness/sigmoid-far-out@3
+# blocked: rules/product-with-0-and-1@* power/result-again-power@1 operators/quotient-by-1@*
 # blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
-# blocked: numbers/chain-add-number@1 numbers/chain-number-add@1 numbers/chain-subtract-number@1
-# blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
-# blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
-# blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 in-place/chain-add-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
-# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
-# blocked: in-place/chain-with-subtract-number-in-place@1
+# blocked: operators/again-both-difference@1 operators/again-both-quotient@1
+# blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
+# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 in-place/zero-and-one-multiply-in-place@*
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
+# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
+# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
+# blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/numbers-in-place in-place/chain-in-place functions/chain-exp@*
-# blocked: functions/chain-log@* functions/chain-tanh@* functions/chain-sigmoid@*
-# blocked: functions/chain-relu@2 functions/chain-abs@* functions/chain-sqrt@* functions/chain-sin@*
-# blocked: functions/chain-cos@* reuse/fan-out reuse/again-both-sum@1 reuse/again-both-difference@1
-# blocked: reuse/again-both-product@1 reuse/again-both-quotient@1 reuse/again-both-add-in-place@1
-# blocked: reuse/again-both-subtract-in-place@1 reuse/again-both-multiply-in-place@1
-# blocked: reuse/again-both-divide-in-place@1 reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-difference@1 reuse/before-and-after-both-product@1
-# blocked: reuse/before-and-after-both-quotient@1 reuse/before-and-after-both-add-in-place@1
-# blocked: reuse/before-and-after-both-subtract-in-place@1
-# blocked: reuse/before-and-after-both-multiply-in-place@1
-# blocked: reuse/before-and-after-both-divide-in-place@1 equal-numbers/three-results order/*
-# blocked: composite/neuron@1 composite/two-layers composite/relu-layers composite/polynomial
-# blocked: composite/horner composite/repeated-squaring composite/softmax
-# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge composite/residual composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/interference composite/long-chain random/graph-5 random/graph-6 random/graph-7
-# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
-# blocked: gradient-check/powers gradient-check/numbers gradient-check/tanh gradient-check/exp
-# blocked: gradient-check/log gradient-check/relu gradient-check/sigmoid gradient-check/waves
-# blocked: robustness/deep-chain@* robustness/stacked-diamonds@* robustness/wide-sum@*
-# blocked: robustness/deep-products
+# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/again-both-add-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-add-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-multiply-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/result-again-exp@*
+# blocked: functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@1
+# blocked: functions/result-again-abs@1 functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* reuse/fan-out reuse/again-both-sum@1
+# blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
+# blocked: reuse/before-and-after-both-product@1 order/* composite/neuron@1 composite/two-layers
+# blocked: composite/relu-layers composite/polynomial composite/horner composite/repeated-squaring
+# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge@1
+# blocked: composite/residual composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/entropy composite/interference composite/long-chain
+# blocked: composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@1 composite/products-of-sigmoid-and-relu
+# blocked: composite/bump composite/reciprocals composite/odds composite/potential
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@1 composite/products-of-relu-and-exp
+# blocked: random/graph-4 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/powers
+# blocked: gradient-check/numbers gradient-check/tanh gradient-check/exp gradient-check/log
+# blocked: gradient-check/relu gradient-check/sigmoid gradient-check/waves training/line
+# blocked: training/network robustness/deep-chain@* robustness/stacked-diamonds@*
+# blocked: robustness/wide-sum@* robustness/deep-products
 
 from math import cos, exp, log, sin, sqrt, tanh
 

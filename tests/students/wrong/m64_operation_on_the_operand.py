@@ -1,8 +1,8 @@
 # misconception: 64
 # title: The operation is noted on the operand: self.op where out.op is due
 # error: rules/product@* rules/product-with-zero rules/product-with-zero-on-the-right
-# error: rules/product-of-1-and-2 rules/product-with-constant rules/product-of-three@1
-# error: robustness/sigmoid-far-out@3
+# error: rules/product-of-1-and-2 rules/product-with-0-and-1@* rules/product-with-constant
+# error: rules/product-of-three@1 robustness/sigmoid-far-out@3
 # blocked: worked-example/* pass/left-of-a-product pass/right-of-a-product pass/sum-then-product
 # blocked: pass/sum-then-product-on-the-right pass/product-then-sum
 # blocked: pass/product-then-sum-on-the-right pass/three-products pass/three-steps
@@ -10,57 +10,53 @@
 # blocked: pass/four-steps-both-ways pass/six-steps pass/six-steps-on-the-right pass/two-sides
 # blocked: pass/two-sides-of-two-steps pass/four-products pass/longer-side-left
 # blocked: pass/longer-side-right pass/one-step-and-four pass/four-steps-and-one
-# blocked: rules/unrelated-value rules/power-again@* rules/constant-times-power@* rules/chain-of-sum
-# blocked: rules/chain-of-products@* rules/chain-of-power@* rules/chain-of-tanh@*
-# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
-# blocked: numbers/multiply-number@* numbers/number-multiply@* numbers/multiply-zero
-# blocked: numbers/zero-multiply numbers/multiply-one numbers/one-multiply
-# blocked: numbers/chain-add-number@1 numbers/chain-number-add@1 numbers/chain-subtract-number@1
-# blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
-# blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
-# blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
+# blocked: rules/unrelated-value rules/unrelated-result rules/chain-of-sum rules/chain-of-products@*
+# blocked: power/power-again@* power/constant-times-power@* power/chain-of-power@*
+# blocked: operators/quotient-by-1@* operators/chain-difference@1 operators/chain-quotient@1
+# blocked: operators/chain-of-opposite@1 operators/before-and-after-opposite@1
+# blocked: operators/again-both-difference@1 operators/again-both-quotient@1
+# blocked: numbers/multiply-number@* numbers/number-multiply@* numbers/zero-add-number@1
+# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
+# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
+# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
+# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
+# blocked: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
+# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
+# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
+# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
+# blocked: numbers/sum-from-zero numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
 # blocked: numbers/whole-tanh numbers/whole-sum-of-products in-place/alone-multiply-in-place@1
-# blocked: in-place/alone-with-multiply-number-in-place@1 in-place/chain-add-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
-# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
-# blocked: in-place/chain-with-subtract-number-in-place@1
+# blocked: in-place/alone-with-multiply-number-in-place@* in-place/zero-add-number-in-place@1
+# blocked: in-place/zero-subtract-number-in-place@1 in-place/zero-multiply-number-in-place@1
+# blocked: in-place/zero-power-number-in-place@1 in-place/one-add-number-in-place@1
+# blocked: in-place/one-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
+# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
+# blocked: in-place/powers@* in-place/zero-and-one-multiply-in-place@*
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
+# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
+# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
+# blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
 # blocked: in-place/numbers-in-place in-place/chain-in-place in-place/in-place-after-use
-# blocked: functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
+# blocked: in-place/itself-add-in-place@1 in-place/itself-multiply-in-place@1
+# blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
+# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
+# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-multiply-number-in-place@1 in-place/again-both-add-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-multiply-in-place@1
+# blocked: functions/cos-at-zero functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
 # blocked: functions/chain-sigmoid@* functions/chain-relu@* functions/chain-abs@*
 # blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* reuse/product-twice@*
 # blocked: reuse/product-of-three reuse/two-products reuse/three-products reuse/fan-out
-# blocked: reuse/again-opposite@1 reuse/again-power@1 reuse/again-add-number@1
-# blocked: reuse/again-number-add@1 reuse/again-subtract-number@1 reuse/again-number-subtract@1
-# blocked: reuse/again-multiply-number@1 reuse/again-number-multiply@1 reuse/again-divide-number@1
-# blocked: reuse/again-number-divide@1 reuse/again-number-power@1 reuse/again-add-number-in-place@1
-# blocked: reuse/again-subtract-number-in-place@1 reuse/again-multiply-number-in-place@1
-# blocked: reuse/again-divide-number-in-place@1 reuse/again-power-number-in-place@1
-# blocked: reuse/again-exp@1 reuse/again-log@1 reuse/again-tanh@1 reuse/again-sigmoid@1
-# blocked: reuse/again-relu@1 reuse/again-abs@1 reuse/again-sqrt@1 reuse/again-sin@1
-# blocked: reuse/again-cos@1 reuse/before-and-after-opposite@1 reuse/before-and-after-power@1
-# blocked: reuse/before-and-after-add-number@1 reuse/before-and-after-number-add@1
-# blocked: reuse/before-and-after-subtract-number@1 reuse/before-and-after-number-subtract@1
-# blocked: reuse/before-and-after-multiply-number@1 reuse/before-and-after-number-multiply@1
-# blocked: reuse/before-and-after-divide-number@1 reuse/before-and-after-number-divide@1
-# blocked: reuse/before-and-after-number-power@1 reuse/before-and-after-add-number-in-place@1
-# blocked: reuse/before-and-after-subtract-number-in-place@1
-# blocked: reuse/before-and-after-multiply-number-in-place@1
-# blocked: reuse/before-and-after-divide-number-in-place@1
-# blocked: reuse/before-and-after-power-number-in-place@1 reuse/before-and-after-exp@1
-# blocked: reuse/before-and-after-log@1 reuse/before-and-after-tanh@1
-# blocked: reuse/before-and-after-sigmoid@1 reuse/before-and-after-relu@1
-# blocked: reuse/before-and-after-abs@1 reuse/before-and-after-sqrt@1 reuse/before-and-after-sin@1
-# blocked: reuse/before-and-after-cos@1 reuse/again-both-sum@1 reuse/again-both-difference@1
-# blocked: reuse/again-both-product@1 reuse/again-both-quotient@1 reuse/again-both-add-in-place@1
-# blocked: reuse/again-both-subtract-in-place@1 reuse/again-both-multiply-in-place@1
-# blocked: reuse/again-both-divide-in-place@1 reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-difference@1 reuse/before-and-after-both-product@1
-# blocked: reuse/before-and-after-both-quotient@1 reuse/before-and-after-both-add-in-place@1
-# blocked: reuse/before-and-after-both-subtract-in-place@1
-# blocked: reuse/before-and-after-both-multiply-in-place@1
-# blocked: reuse/before-and-after-both-divide-in-place@1 equal-numbers/* order/with-itself-product@1
+# blocked: reuse/again-both-sum@1 reuse/again-both-product@1 reuse/before-and-after-both-sum@1
+# blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-product@1
+# blocked: equal-numbers/two-products equal-numbers/products-at-two-depths
+# blocked: equal-numbers/three-products equal-numbers/leaf-and-product
+# blocked: equal-numbers/along-a-chain-of-products order/with-itself-product@1
 # blocked: order/with-itself-mirrored-product@1 order/equal-arms-product@1
 # blocked: order/equal-arms-mirrored-product@1 order/short-arm-product@1
 # blocked: order/short-arm-mirrored-product@1 order/long-arm-product@1
@@ -68,34 +64,22 @@
 # blocked: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-product@1
 # blocked: order/stacked-unequal-diamonds-product@1 order/butterfly-product@1
 # blocked: order/three-depths-product@1 order/two-shared-results-product@1 order/ladder-product@1
-# blocked: order/loop order/loop-with-tanh order/result-again-opposite@1 order/result-again-power@1
-# blocked: order/result-again-add-number@1 order/result-again-number-add@1
-# blocked: order/result-again-subtract-number@1 order/result-again-number-subtract@1
-# blocked: order/result-again-multiply-number@1 order/result-again-number-multiply@1
-# blocked: order/result-again-divide-number@1 order/result-again-number-divide@1
-# blocked: order/result-again-number-power@1 order/result-again-add-number-in-place@1
-# blocked: order/result-again-subtract-number-in-place@1
-# blocked: order/result-again-multiply-number-in-place@1 order/result-again-divide-number-in-place@1
-# blocked: order/result-again-power-number-in-place@1 order/result-again-exp@1
-# blocked: order/result-again-log@1 order/result-again-tanh@1 order/result-again-sigmoid@1
-# blocked: order/result-again-relu@1 order/result-again-abs@1 order/result-again-sqrt@1
-# blocked: order/result-again-sin@1 order/result-again-cos@1 order/results-again-sum@1
-# blocked: order/results-again-difference@1 order/results-again-product@1
-# blocked: order/results-again-quotient@1 order/results-again-add-in-place@1
-# blocked: order/results-again-subtract-in-place@1 order/results-again-multiply-in-place@1
-# blocked: order/results-again-divide-in-place@1 state/unused-result state/unused-result-made-last
-# blocked: state/backward-in-the-middle state/backward-above-the-middle state/second-graph-untouched
-# blocked: state/first-graph-untouched state/one-graph-after-the-other state/both-made-first
-# blocked: state/same-numbers-twice state/forward-after-backward state/numbers-not-remembered
-# blocked: composite/neuron@1 composite/two-layers composite/relu-layers composite/polynomial
-# blocked: composite/horner composite/rational composite/repeated-squaring composite/logistic-loss
-# blocked: composite/wave composite/swish composite/gated-unit composite/hinge composite/residual
+# blocked: order/loop state/unused-result state/unused-result-made-last state/backward-in-the-middle
+# blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
+# blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
+# blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@1
+# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
+# blocked: composite/rational composite/repeated-squaring composite/logistic-loss composite/wave
+# blocked: composite/swish composite/gated-unit composite/hinge@* composite/residual
 # blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
 # blocked: composite/entropy composite/growth composite/interference composite/long-chain
-# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*
-# blocked: training/* robustness/stacked-diamonds@* robustness/deep-products
-# blocked: robustness/large-and-small
+# blocked: composite/products-of-exp-and-tanh@* composite/products-of-relu-and-abs
+# blocked: composite/products-of-sqrt-and-log composite/products-of-sin-and-cos
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/reciprocals
+# blocked: composite/odds composite/potential composite/products-of-relu-and-exp random/graph-2
+# blocked: random/graph-3 random/graph-4 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
+# blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/large-and-small
 
 import math
 

@@ -1,17 +1,15 @@
 # misconception: 64
 # title: The order is built from a copy of the output
-# wrong_value: training/*
 # wrong_gradient: rules/sum@* rules/sum-with-zero@* rules/sum-of-1-and-2 rules/sum-of-four
 # wrong_gradient: rules/product@* rules/product-with-zero rules/product-with-zero-on-the-right
 # wrong_gradient: rules/product-of-1-and-2 rules/product-with-constant rules/product-of-three@1
-# wrong_gradient: rules/power@* rules/power-one@* rules/power-of-one
-# wrong_gradient: rules/power-of-a-negative-number@* rules/tanh@* rules/tanh-at-zero
-# wrong_gradient: rules/chain-of-powers@* rules/tanh-of-tanh operators/difference@*
+# wrong_gradient: power/power@* power/power-one@* power/power-of-one
+# wrong_gradient: power/power-of-a-negative-number@* power/chain-of-powers@* operators/difference@*
 # wrong_gradient: operators/difference-with-zero@* operators/quotient@* operators/quotient-of-zero
 # wrong_gradient: operators/opposite@* operators/opposite-of-zero numbers/number-power@*
-# wrong_gradient: functions/tanh@* functions/exp@* functions/log@* functions/relu@*
-# wrong_gradient: functions/sigmoid@* functions/sin@* functions/sin-at-zero functions/cos@1
-# wrong_gradient: functions/cos@2 functions/sqrt@* functions/abs@*
+# wrong_gradient: functions/tanh@* functions/tanh-at-zero functions/exp@* functions/log@*
+# wrong_gradient: functions/relu@* functions/sigmoid@* functions/sin@* functions/sin-at-zero
+# wrong_gradient: functions/cos@1 functions/cos@2 functions/sqrt@* functions/abs@*
 # blocked: worked-example/* pass/left-of-a-sum pass/right-of-a-sum pass/left-of-a-product
 # blocked: pass/right-of-a-product pass/sum-then-product pass/sum-then-product-on-the-right
 # blocked: pass/product-then-sum pass/product-then-sum-on-the-right pass/three-sums
@@ -20,10 +18,16 @@
 # blocked: pass/six-steps-on-the-right pass/two-sides pass/two-sides-of-two-steps pass/four-products
 # blocked: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
 # blocked: pass/four-steps-and-one rules/unrelated-value rules/unrelated-result
-# blocked: rules/product-with-0-and-1@* rules/power-at-zero rules/power-again@*
-# blocked: rules/constant-times-power@* rules/chain-of-sum rules/chain-of-products@*
-# blocked: rules/chain-of-power@* rules/chain-of-tanh@* operators/quotient-by-1@*
+# blocked: rules/product-with-0-and-1@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: power/power-at-zero power/power-again@* power/constant-times-power@*
+# blocked: power/chain-of-power@* power/two-powers power/again-power@1
+# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/quotient-by-1@*
 # blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
+# blocked: operators/difference-twice operators/again-opposite@1
+# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
+# blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
+# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
 # blocked: numbers/add-number@* numbers/number-add@* numbers/subtract-number@*
 # blocked: numbers/number-subtract@* numbers/multiply-number@* numbers/number-multiply@*
 # blocked: numbers/divide-number@* numbers/number-divide@* numbers/zero-add-number@1
@@ -36,46 +40,31 @@
 # blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
 # blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
 # blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
-# blocked: numbers/sum-from-zero numbers/whole-quotient numbers/whole-tanh
+# blocked: numbers/sum-from-zero numbers/again-add-number@1 numbers/again-number-add@1
+# blocked: numbers/again-subtract-number@1 numbers/again-number-subtract@1
+# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
+# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/before-and-after-number-power@1 numbers/whole-quotient numbers/whole-tanh
 # blocked: numbers/whole-sum-of-products in-place/* functions/relu-switched-off@*
 # blocked: functions/cos-at-zero functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
-# blocked: functions/chain-sigmoid@* functions/chain-relu@* functions/chain-abs@*
-# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* reuse/sum-twice@*
-# blocked: reuse/product-twice@* reuse/difference-twice reuse/itself-add-in-place@1
-# blocked: reuse/itself-subtract-in-place@1 reuse/itself-multiply-in-place@1
-# blocked: reuse/itself-divide-in-place@1 reuse/sum-of-three reuse/product-of-three
-# blocked: reuse/two-products reuse/three-products reuse/two-sums reuse/fan-out reuse/two-powers
-# blocked: reuse/again-opposite@1 reuse/again-add-number@1 reuse/again-number-add@1
-# blocked: reuse/again-subtract-number@1 reuse/again-number-subtract@1 reuse/again-multiply-number@1
-# blocked: reuse/again-number-multiply@1 reuse/again-divide-number@1 reuse/again-number-divide@1
-# blocked: reuse/again-power@1 reuse/again-number-power@1 reuse/again-add-number-in-place@1
-# blocked: reuse/again-subtract-number-in-place@1 reuse/again-multiply-number-in-place@1
-# blocked: reuse/again-divide-number-in-place@1 reuse/again-power-number-in-place@1
-# blocked: reuse/again-exp@1 reuse/again-log@1 reuse/again-tanh@1 reuse/again-sigmoid@1
-# blocked: reuse/again-relu@1 reuse/again-abs@1 reuse/again-sqrt@1 reuse/again-sin@1
-# blocked: reuse/again-cos@1 reuse/before-and-after-opposite@1 reuse/before-and-after-add-number@1
-# blocked: reuse/before-and-after-number-add@1 reuse/before-and-after-subtract-number@1
-# blocked: reuse/before-and-after-number-subtract@1 reuse/before-and-after-multiply-number@1
-# blocked: reuse/before-and-after-number-multiply@1 reuse/before-and-after-divide-number@1
-# blocked: reuse/before-and-after-number-divide@1 reuse/before-and-after-power@1
-# blocked: reuse/before-and-after-number-power@1 reuse/before-and-after-add-number-in-place@1
-# blocked: reuse/before-and-after-subtract-number-in-place@1
-# blocked: reuse/before-and-after-multiply-number-in-place@1
-# blocked: reuse/before-and-after-divide-number-in-place@1
-# blocked: reuse/before-and-after-power-number-in-place@1 reuse/before-and-after-exp@1
-# blocked: reuse/before-and-after-log@1 reuse/before-and-after-tanh@1
-# blocked: reuse/before-and-after-sigmoid@1 reuse/before-and-after-relu@1
-# blocked: reuse/before-and-after-abs@1 reuse/before-and-after-sqrt@1 reuse/before-and-after-sin@1
-# blocked: reuse/before-and-after-cos@1 reuse/again-both-sum@1 reuse/again-both-difference@1
-# blocked: reuse/again-both-product@1 reuse/again-both-quotient@1 reuse/again-both-add-in-place@1
-# blocked: reuse/again-both-subtract-in-place@1 reuse/again-both-multiply-in-place@1
-# blocked: reuse/again-both-divide-in-place@1 reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-difference@1 reuse/before-and-after-both-product@1
-# blocked: reuse/before-and-after-both-quotient@1 reuse/before-and-after-both-add-in-place@1
-# blocked: reuse/before-and-after-both-subtract-in-place@1
-# blocked: reuse/before-and-after-both-multiply-in-place@1
-# blocked: reuse/before-and-after-both-divide-in-place@1 equal-numbers/* order/* state/* composite/*
-# blocked: random/* gradient-check/* robustness/deep-chain@* robustness/stacked-diamonds@*
+# blocked: functions/chain-sigmoid@* functions/chain-relu@2 functions/chain-abs@*
+# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* functions/again-exp@*
+# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
+# blocked: functions/again-relu@* functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
+# blocked: functions/again-cos@* functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
+# blocked: functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* reuse/* equal-numbers/* order/* state/* composite/* random/*
+# blocked: gradient-check/* training/* robustness/deep-chain@* robustness/stacked-diamonds@*
 # blocked: robustness/wide-sum@* robustness/deep-products robustness/sigmoid-far-out@3
 # blocked: robustness/exp-large@* robustness/large-and-small
 

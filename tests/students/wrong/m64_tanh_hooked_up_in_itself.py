@@ -1,14 +1,13 @@
 # misconception: 64
 # title: tanh: out._backward = _backward is indented into _backward
-# wrong_value: training/network
-# wrong_gradient: rules/tanh@* rules/tanh-at-zero rules/chain-of-tanh@* rules/tanh-of-tanh
-# wrong_gradient: functions/tanh@* functions/chain-tanh@*
+# wrong_gradient: functions/tanh@* functions/tanh-at-zero functions/chain-tanh@*
+# wrong_gradient: functions/again-tanh@* functions/before-and-after-tanh@*
+# wrong_gradient: functions/result-again-tanh@*
 # error: robustness/sigmoid-far-out@3
-# blocked: numbers/whole-tanh reuse/again-tanh@1 reuse/before-and-after-tanh@1
-# blocked: equal-numbers/leaves-in-one-tanh@1 equal-numbers/same-function-twice order/loop-with-tanh
-# blocked: order/result-again-tanh@1 state/same-numbers-twice composite/neuron@1
-# blocked: composite/two-layers composite/gated-unit random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/tanh
+# blocked: numbers/whole-tanh state/same-numbers-twice composite/neuron@1 composite/two-layers
+# blocked: composite/gated-unit composite/sums-of-exp-and-tanh@*
+# blocked: composite/products-of-exp-and-tanh@* composite/bump random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/tanh training/network
 # blocked: robustness/deep-chain@*
 
 import math

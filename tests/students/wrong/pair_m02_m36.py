@@ -1,12 +1,28 @@
 # misconception: 2, 36
 # title: relu assigns, and nothing takes a number on its left
-# wrong_gradient: reuse/relu-reused order/relu-of-a-result
-# unsupported: operators/number-add@* operators/number-subtract@* operators/number-multiply@*
-# unsupported: operators/number-divide@* operators/number-power@*
-# blocked: operators/zero-add operators/zero-subtract operators/zero-multiply operators/zero-divide
-# blocked: operators/one-multiply operators/chain-of-number-add operators/chain-of-number-subtract
-# blocked: operators/chain-of-number-multiply operators/chain-of-number-divide
-# blocked: operators/chain-of-number-power operators/sum-from-zero gradient-check/numbers
+# wrong_gradient: functions/again-relu@2 functions/again-abs@2 functions/before-and-after-relu@*
+# wrong_gradient: functions/before-and-after-abs@* functions/result-again-relu@2
+# wrong_gradient: functions/result-again-abs@2 composite/products-of-relu-and-abs
+# wrong_gradient: composite/products-of-sigmoid-and-relu composite/products-of-relu-and-exp
+# unsupported: values/number-add@1 values/number-subtract@1 values/number-multiply@1
+# unsupported: values/number-divide@1 values/number-power@1 numbers/number-add@*
+# unsupported: numbers/number-subtract@* numbers/number-multiply@* numbers/number-divide@*
+# unsupported: numbers/number-power@* numbers/zero-number-add@1 numbers/zero-number-subtract@1
+# unsupported: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-number-add@1
+# unsupported: numbers/one-number-subtract@1 numbers/one-number-multiply@1
+# unsupported: numbers/one-number-divide@1 numbers/one-number-power@1 numbers/chain-number-add@1
+# unsupported: numbers/chain-number-subtract@1 numbers/chain-number-multiply@1
+# unsupported: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
+# unsupported: numbers/again-number-add@1 numbers/again-number-subtract@1
+# unsupported: numbers/again-number-multiply@1 numbers/again-number-divide@1
+# unsupported: numbers/again-number-power@1 numbers/before-and-after-number-add@1
+# unsupported: numbers/before-and-after-number-subtract@1 numbers/before-and-after-number-multiply@1
+# unsupported: numbers/before-and-after-number-divide@1 numbers/before-and-after-number-power@1
+# blocked: composite/gated-unit composite/hinge@* composite/decay composite/entropy composite/growth
+# blocked: composite/interference composite/sums-of-relu-and-abs
+# blocked: composite/sums-of-sigmoid-and-relu@1 composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@1 gradient-check/numbers
 
 import math
 

@@ -1,19 +1,45 @@
 # misconception: 4, 25
 # title: Depth first without waiting, and a difference that is a sum
-# wrong_gradient: operators/difference@* order/equal-arms order/short-arm-left order/long-arm-right
-# wrong_gradient: order/one-step-and-two order/two-steps-and-one order/stacked-unequal-diamonds
-# wrong_gradient: order/stacked-unequal-diamonds-mirrored order/butterfly
-# wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder
-# wrong_gradient: order/loop-with-tanh order/quotient-of-a-result composite/softmax random/graph-5
-# blocked: operators/difference-with-zero@* operators/chain-of-difference
-# blocked: operators/number-subtract@* operators/zero-subtract operators/chain-of-number-subtract
-# blocked: operators/subtract-in-place operators/chain-in-place reuse/difference-twice reuse/fan-out
-# blocked: reuse/difference-then-product reuse/equal-leaves-difference order/difference-of-a-result
-# blocked: composite/two-layers composite/relu-layers composite/rational
-# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
-# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/difference gradient-check/powers
-# blocked: training/one-step
+# wrong_gradient: operators/difference@* operators/difference-with-zero@*
+# wrong_gradient: operators/chain-difference@1 operators/difference-twice
+# wrong_gradient: operators/again-both-difference@1 operators/before-and-after-both-difference@1
+# wrong_gradient: order/with-itself-sum@1 order/with-itself-product@1 order/equal-arms-sum@1
+# wrong_gradient: order/equal-arms-product@1 order/equal-arms-mirrored-sum@1
+# wrong_gradient: order/equal-arms-mirrored-product@1 order/short-arm-sum@1
+# wrong_gradient: order/short-arm-product@1 order/long-arm-sum@1 order/long-arm-product@1
+# wrong_gradient: order/two-steps-and-four-sum@1 order/two-steps-and-four-product@1
+# wrong_gradient: order/two-steps-and-four-mirrored-sum@1
+# wrong_gradient: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-sum@1
+# wrong_gradient: order/stacked-diamonds-product@1 order/stacked-unequal-diamonds-sum@1
+# wrong_gradient: order/stacked-unequal-diamonds-product@1 order/butterfly-sum@1
+# wrong_gradient: order/butterfly-product@1 order/two-shared-results-sum@1
+# wrong_gradient: order/two-shared-results-product@1 order/ladder-sum@1 order/ladder-product@1
+# wrong_gradient: order/loop
+# blocked: power/result-again-power@1 operators/results-again-quotient@1 numbers/number-subtract@*
+# blocked: numbers/zero-number-subtract@1 numbers/one-number-subtract@1
+# blocked: numbers/chain-number-subtract@1 numbers/again-number-subtract@1
+# blocked: numbers/before-and-after-number-subtract@1 in-place/alone-subtract-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/chain-in-place
+# blocked: in-place/itself-subtract-in-place@1 in-place/again-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1 functions/result-again-exp@*
+# blocked: functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@2 functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* composite/two-layers composite/relu-layers
+# blocked: composite/rational composite/softmax composite/softmax-cross-entropy
+# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
+# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@*
+# blocked: composite/products-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/bump composite/reciprocals
+# blocked: composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-6
+# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-11 random/graph-12
+# blocked: gradient-check/difference gradient-check/powers training/one-step
 
 from math import cos, exp, log, sin, sqrt, tanh
 

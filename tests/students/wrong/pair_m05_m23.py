@@ -1,19 +1,37 @@
 # misconception: 5, 23
 # title: Breadth-first once, and a power rule without what comes from above
-# wrong_gradient: rules/constant-times-power@* rules/chain-of-power@* rules/chain-of-powers@*
-# wrong_gradient: operators/quotient@* operators/power-in-place operators/cube-in-place
-# wrong_gradient: functions/sqrt-in-a-chain reuse/power-then-product reuse/sqrt-reused
-# wrong_gradient: order/short-arm-left order/long-arm-left order/long-arm-right
-# wrong_gradient: order/one-step-and-two order/stacked-unequal-diamonds
-# wrong_gradient: order/stacked-unequal-diamonds-mirrored order/three-depths
-# wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder
-# wrong_gradient: order/loop-with-tanh order/difference-of-a-result composite/distance
-# blocked: operators/quotient-of-zero operators/chain-of-quotient operators/number-divide@*
-# blocked: operators/zero-divide operators/chain-of-number-divide operators/divide-in-place
-# blocked: operators/chain-in-place reuse/quotient-twice reuse/fan-out reuse/quotient-then-product
-# blocked: reuse/equal-leaves-quotient order/quotient-of-a-result composite/relu-layers
-# blocked: composite/polynomial composite/rational composite/softmax composite/logistic-loss
-# blocked: random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7
+# wrong_gradient: power/power-again@2 power/power-again@3 power/power-again@5
+# wrong_gradient: power/constant-times-power@* power/chain-of-power@* power/chain-of-powers@*
+# wrong_gradient: operators/quotient@* operators/quotient-of-zero operators/quotient-by-1@*
+# wrong_gradient: operators/chain-quotient@1 operators/quotient-twice
+# wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
+# wrong_gradient: functions/chain-sqrt@* order/*
+# blocked: power/result-again-power@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/number-divide@* numbers/zero-number-divide@1
+# blocked: numbers/one-number-divide@1 numbers/chain-number-divide@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/whole-quotient
+# blocked: in-place/alone-divide-in-place@1 in-place/one-power-number-in-place@1 in-place/powers@2
+# blocked: in-place/powers@3 in-place/powers@4 in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/again-both-divide-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/result-again-exp@*
+# blocked: functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@2 functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* composite/relu-layers composite/polynomial
+# blocked: composite/rational composite/softmax composite/logistic-loss composite/distance
+# blocked: composite/swish composite/gated-unit composite/hinge@* composite/residual
+# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/entropy composite/growth composite/interference
+# blocked: composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@1 composite/products-of-sigmoid-and-relu
+# blocked: composite/bump composite/reciprocals composite/odds composite/potential
+# blocked: composite/powers-of-numbers composite/harmonic composite/sums-of-exp-and-relu@1
+# blocked: composite/products-of-relu-and-exp random/graph-5 random/graph-6 random/graph-7
 # blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
 # blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/waves
 

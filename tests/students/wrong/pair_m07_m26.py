@@ -1,20 +1,30 @@
 # misconception: 7, 26
 # title: Nodes twice in the order, and the divisor not squared
-# wrong_gradient: operators/quotient@* order/equal-arms order/product-of-itself order/short-arm-left
-# wrong_gradient: order/short-arm-right order/long-arm-left order/long-arm-right
-# wrong_gradient: order/one-step-and-two order/two-steps-and-one order/stacked-diamonds
-# wrong_gradient: order/stacked-unequal-diamonds order/stacked-unequal-diamonds-mirrored
-# wrong_gradient: order/butterfly order/three-depths order/three-depths-mirrored
-# wrong_gradient: order/two-shared-nodes order/ladder order/loop-of-sums order/loop-with-tanh
-# wrong_gradient: order/tanh-of-a-result order/exp-of-a-result order/log-of-a-result
-# wrong_gradient: order/relu-of-a-result order/sigmoid-of-a-result order/sin-of-a-result
-# wrong_gradient: order/cos-of-a-result order/sqrt-of-a-result order/abs-of-a-result
-# wrong_gradient: order/power-of-a-result order/difference-of-a-result order/opposite-of-a-result
-# blocked: operators/chain-of-quotient operators/number-divide@* operators/chain-of-number-divide
-# blocked: operators/divide-in-place operators/chain-in-place reuse/quotient-twice reuse/fan-out
-# blocked: reuse/quotient-then-product reuse/equal-leaves-quotient order/quotient-of-a-result
-# blocked: composite/relu-layers composite/rational composite/repeated-squaring composite/softmax
-# blocked: composite/logistic-loss composite/wave random/graph-2 random/graph-3 random/graph-4
+# wrong_gradient: operators/quotient@* operators/chain-quotient@1 operators/quotient-twice
+# wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1 order/*
+# blocked: power/result-again-power@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: numbers/number-divide@* numbers/one-number-divide@1 numbers/chain-number-divide@1
+# blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/whole-quotient in-place/alone-divide-in-place@1 in-place/chain-divide-in-place@1
+# blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
+# blocked: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* composite/relu-layers composite/rational
+# blocked: composite/repeated-squaring composite/softmax composite/logistic-loss composite/wave
+# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
+# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/entropy composite/growth composite/interference
+# blocked: composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/bump composite/reciprocals composite/odds composite/potential
+# blocked: composite/powers-of-numbers composite/harmonic composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp random/graph-2 random/graph-3 random/graph-4
 # blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
 # blocked: gradient-check/numbers robustness/stacked-diamonds@*

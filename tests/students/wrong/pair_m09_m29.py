@@ -1,8 +1,11 @@
 # misconception: 9, 29
 # title: Path by path, and relu's mask always true
-# wrong_gradient: functions/relu@2 functions/relu@3 functions/relu@6
+# wrong_gradient: functions/relu-switched-off@* functions/chain-relu@1 functions/again-relu@1
+# wrong_gradient: functions/result-again-relu@1
 # timeout: robustness/stacked-diamonds@3
-# blocked: functions/relu-in-a-chain@2 composite/relu-layers gradient-check/relu
+# blocked: composite/relu-layers composite/hinge@2 composite/residual
+# blocked: composite/sums-of-sigmoid-and-relu@2 composite/leaky-relu
+# blocked: composite/sums-of-exp-and-relu@2 gradient-check/relu
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,27 +1,41 @@
 # misconception: 10, 24
 # title: Hands on the accumulated grad, and n missing
-# wrong_gradient: rules/power@* rules/power-zero operators/quotient@* order/equal-arms
-# wrong_gradient: order/product-of-itself order/short-arm-left order/short-arm-right
-# wrong_gradient: order/long-arm-left order/long-arm-right order/one-step-and-two
-# wrong_gradient: order/two-steps-and-one order/stacked-diamonds order/stacked-unequal-diamonds
-# wrong_gradient: order/stacked-unequal-diamonds-mirrored order/butterfly order/three-depths
-# wrong_gradient: order/three-depths-mirrored order/two-shared-nodes order/ladder order/loop-of-sums
-# wrong_gradient: order/loop-with-tanh order/tanh-of-a-result order/exp-of-a-result
-# wrong_gradient: order/log-of-a-result order/relu-of-a-result order/sigmoid-of-a-result
-# wrong_gradient: order/sin-of-a-result order/cos-of-a-result order/sqrt-of-a-result
-# wrong_gradient: order/abs-of-a-result order/difference-of-a-result order/opposite-of-a-result
-# blocked: rules/power-of-one rules/constant-times-power@* rules/chain-of-power@*
-# blocked: rules/chain-of-powers@* operators/chain-of-quotient operators/number-divide@*
-# blocked: operators/chain-of-number-divide operators/divide-in-place operators/power-in-place
-# blocked: operators/cube-in-place operators/chain-in-place reuse/quotient-twice reuse/fan-out
-# blocked: reuse/quotient-then-product reuse/power-then-product reuse/two-powers
-# blocked: reuse/equal-leaves-quotient order/quotient-of-a-result order/power-of-a-result
-# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/rational
-# blocked: composite/repeated-squaring composite/softmax composite/logistic-loss composite/distance
-# blocked: composite/wave random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6
-# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-10 random/graph-11
-# blocked: random/graph-12 gradient-check/quotient gradient-check/powers gradient-check/numbers
-# blocked: training/* robustness/stacked-diamonds@*
+# wrong_gradient: power/power@* power/power-of-one power/power-zero
+# wrong_gradient: power/power-of-a-negative-number@* power/power-again@1 power/power-again@3
+# wrong_gradient: power/power-again@5 power/constant-times-power@* power/chain-of-power@*
+# wrong_gradient: power/chain-of-powers@* power/two-powers power/again-power@1
+# wrong_gradient: power/before-and-after-power@1 operators/quotient@* operators/quotient-by-1@2
+# wrong_gradient: operators/chain-quotient@1 operators/quotient-twice
+# wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1 order/*
+# blocked: power/result-again-power@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: numbers/number-divide@* numbers/one-number-divide@1 numbers/chain-number-divide@1
+# blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/whole-quotient in-place/alone-divide-in-place@1
+# blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
+# blocked: in-place/powers@3 in-place/powers@4 in-place/zero-and-one-divide-in-place@2
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
+# blocked: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-cos@* composite/two-layers composite/relu-layers
+# blocked: composite/polynomial composite/rational composite/repeated-squaring composite/softmax
+# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
+# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@*
+# blocked: composite/products-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/bump composite/reciprocals
+# blocked: composite/odds composite/potential composite/powers-of-numbers composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/*
+# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers training/*
+# blocked: robustness/stacked-diamonds@*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

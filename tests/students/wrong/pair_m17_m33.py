@@ -1,10 +1,15 @@
 # misconception: 17, 33
 # title: Negation makes a new leaf, and 1 - x is x - 1
-# wrong_value: operators/number-subtract@*
-# wrong_gradient: operators/opposite@*
-# blocked: operators/opposite-of-zero operators/chain-of-opposite operators/zero-subtract
-# blocked: operators/chain-of-number-subtract operators/numbers-in-place reuse/opposite-then-product
-# blocked: order/opposite-of-a-result composite/logistic-loss composite/wave
+# wrong_value: values/number-subtract@1 numbers/number-subtract@* numbers/zero-number-subtract@1
+# wrong_value: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
+# wrong_value: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# wrong_gradient: operators/opposite@* operators/opposite-of-zero operators/chain-of-opposite@1
+# wrong_gradient: operators/again-opposite@1 operators/before-and-after-opposite@1
+# wrong_gradient: operators/result-again-opposite@1
+# blocked: in-place/numbers-in-place composite/logistic-loss composite/wave composite/gated-unit
+# blocked: composite/hinge@* composite/decay composite/entropy composite/products-of-sin-and-cos
+# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic gradient-check/numbers
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,17 +1,28 @@
 # misconception: 19, 35
 # title: Negation is a number, and 2 + x recurses
-# wrong_gradient: operators/difference@*
-# error: operators/opposite@* operators/number-add@*
-# blocked: operators/difference-with-zero@* operators/opposite-of-zero operators/chain-of-difference
-# blocked: operators/chain-of-opposite operators/number-subtract@* operators/zero-add
-# blocked: operators/zero-subtract operators/chain-of-number-add operators/chain-of-number-subtract
-# blocked: operators/sum-from-zero operators/subtract-in-place operators/numbers-in-place
-# blocked: operators/chain-in-place reuse/difference-twice reuse/fan-out
-# blocked: reuse/difference-then-product reuse/opposite-then-product reuse/equal-leaves-difference
-# blocked: order/difference-of-a-result order/opposite-of-a-result composite/two-layers
+# wrong_gradient: operators/difference@* operators/difference-with-zero@*
+# wrong_gradient: operators/chain-difference@1 operators/difference-twice
+# wrong_gradient: operators/again-both-difference@1 operators/before-and-after-both-difference@1
+# wrong_gradient: operators/results-again-difference@1
+# error: values/opposite@1 values/number-add@1 values/number-subtract@1 operators/opposite@*
+# error: operators/opposite-of-zero operators/chain-of-opposite@1 operators/again-opposite@1
+# error: operators/before-and-after-opposite@1 operators/result-again-opposite@1
+# error: numbers/number-add@* numbers/zero-number-add@1 numbers/one-number-add@1
+# error: numbers/chain-number-add@1 numbers/sum-from-zero numbers/again-number-add@1
+# error: numbers/before-and-after-number-add@1
+# blocked: numbers/number-subtract@* numbers/zero-number-subtract@1 numbers/one-number-subtract@1
+# blocked: numbers/chain-number-subtract@1 numbers/again-number-subtract@1
+# blocked: numbers/before-and-after-number-subtract@1 in-place/alone-subtract-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/numbers-in-place in-place/chain-in-place
+# blocked: in-place/itself-subtract-in-place@1 in-place/again-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1 composite/two-layers
 # blocked: composite/rational composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/wave random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
+# blocked: composite/distance composite/wave composite/gated-unit composite/hinge@* composite/decay
+# blocked: composite/log-ratio composite/smooth-distance composite/entropy composite/growth
+# blocked: composite/interference composite/products-of-sin-and-cos composite/leaky-relu
+# blocked: composite/bump composite/reciprocals composite/odds composite/potential
+# blocked: composite/powers-of-numbers composite/harmonic random/graph-6 random/graph-7
+# blocked: random/graph-9 random/graph-11 random/graph-12 gradient-check/difference
 # blocked: gradient-check/powers gradient-check/numbers training/one-step
 
 import math

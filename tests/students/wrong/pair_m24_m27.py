@@ -1,22 +1,37 @@
 # misconception: 24, 27
 # title: n missing, and tanh' as 1 - t
-# wrong_gradient: rules/power@* rules/power-zero rules/tanh@* operators/quotient@* functions/sqrt@*
-# blocked: rules/power-of-one rules/constant-times-power@* rules/chain-of-power@*
-# blocked: rules/chain-of-powers@* rules/chain-of-tanh@* rules/tanh-of-tanh
-# blocked: operators/chain-of-quotient operators/number-divide@* operators/chain-of-number-divide
-# blocked: operators/divide-in-place operators/power-in-place operators/cube-in-place
-# blocked: operators/chain-in-place functions/tanh@* functions/tanh-in-a-chain
-# blocked: functions/sqrt-in-a-chain reuse/quotient-twice reuse/fan-out reuse/quotient-then-product
-# blocked: reuse/power-then-product reuse/two-powers reuse/tanh-reused reuse/sqrt-reused
-# blocked: reuse/same-function-twice reuse/equal-leaves-function reuse/equal-leaves-quotient
-# blocked: order/loop-with-tanh order/tanh-of-a-result order/sqrt-of-a-result
-# blocked: order/quotient-of-a-result order/power-of-a-result state/same-numbers-twice
-# blocked: composite/neuron@* composite/two-layers composite/polynomial composite/rational
-# blocked: composite/softmax random/graph-2 random/graph-3 random/graph-4 random/graph-5
-# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/quotient gradient-check/powers
-# blocked: gradient-check/numbers gradient-check/tanh gradient-check/waves training/*
-# blocked: robustness/deep-chain@* robustness/tanh-far-out@3 robustness/tanh-far-out@5
+# wrong_gradient: power/power@* power/power-of-one power/power-zero
+# wrong_gradient: power/power-of-a-negative-number@* power/power-again@1 power/power-again@3
+# wrong_gradient: power/power-again@5 power/constant-times-power@* power/chain-of-power@*
+# wrong_gradient: power/chain-of-powers@* power/two-powers power/again-power@1
+# wrong_gradient: power/before-and-after-power@1 power/result-again-power@1 operators/quotient@*
+# wrong_gradient: operators/quotient-by-1@2 operators/chain-quotient@1 operators/quotient-twice
+# wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
+# wrong_gradient: operators/results-again-quotient@1 functions/tanh@* functions/sqrt@*
+# wrong_gradient: functions/chain-tanh@* functions/chain-sqrt@* functions/again-tanh@*
+# wrong_gradient: functions/again-sqrt@* functions/before-and-after-tanh@*
+# wrong_gradient: functions/before-and-after-sqrt@* functions/result-again-tanh@*
+# wrong_gradient: functions/result-again-sqrt@*
+# blocked: numbers/number-divide@* numbers/one-number-divide@1 numbers/chain-number-divide@1
+# blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/whole-quotient numbers/whole-tanh in-place/alone-divide-in-place@1
+# blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
+# blocked: in-place/powers@3 in-place/powers@4 in-place/zero-and-one-divide-in-place@2
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
+# blocked: state/same-numbers-twice composite/neuron@1 composite/two-layers composite/polynomial
+# blocked: composite/rational composite/softmax composite/gated-unit composite/hinge@1
+# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@*
+# blocked: composite/products-of-exp-and-tanh@* composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic random/graph-1
+# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
+# blocked: gradient-check/powers gradient-check/numbers gradient-check/tanh gradient-check/waves
+# blocked: training/* robustness/deep-chain@* robustness/tanh-far-out@3 robustness/tanh-far-out@5
 
 import math
 

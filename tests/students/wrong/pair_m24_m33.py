@@ -1,13 +1,21 @@
 # misconception: 24, 33
 # title: n missing, and 1 - x as x - 1
-# wrong_value: operators/number-subtract@*
-# wrong_gradient: rules/power@* rules/power-zero
-# blocked: rules/power-of-one rules/constant-times-power@* rules/chain-of-power@*
-# blocked: rules/chain-of-powers@* operators/zero-subtract operators/chain-of-number-subtract
-# blocked: operators/power-in-place operators/cube-in-place reuse/power-then-product
-# blocked: reuse/two-powers order/power-of-a-result composite/two-layers composite/polynomial
-# blocked: composite/distance random/graph-4 random/graph-5 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/powers training/*
+# wrong_value: values/number-subtract@1 numbers/number-subtract@* numbers/zero-number-subtract@1
+# wrong_value: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
+# wrong_value: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# wrong_gradient: power/power@* power/power-of-one power/power-zero
+# wrong_gradient: power/power-of-a-negative-number@* power/power-again@1 power/power-again@3
+# wrong_gradient: power/power-again@5 power/constant-times-power@* power/chain-of-power@*
+# wrong_gradient: power/chain-of-powers@* power/two-powers power/again-power@1
+# wrong_gradient: power/before-and-after-power@1 power/result-again-power@1
+# blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
+# blocked: in-place/powers@3 in-place/powers@4 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
+# blocked: composite/two-layers composite/polynomial composite/distance composite/gated-unit
+# blocked: composite/hinge@* composite/smooth-distance composite/entropy composite/reciprocals
+# blocked: composite/odds composite/potential composite/powers-of-numbers random/graph-1
+# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-8 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/powers gradient-check/numbers training/*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

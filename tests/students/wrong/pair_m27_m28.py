@@ -1,14 +1,16 @@
 # misconception: 27, 28
 # title: tanh' from x, and exp' from x
-# wrong_gradient: rules/tanh@* functions/exp@*
-# blocked: rules/chain-of-tanh@* rules/tanh-of-tanh functions/tanh@* functions/tanh-in-a-chain
-# blocked: functions/exp-in-a-chain reuse/tanh-reused reuse/exp-reused reuse/same-function-twice
-# blocked: reuse/equal-leaves-function order/loop-with-tanh order/tanh-of-a-result
-# blocked: order/exp-of-a-result state/same-numbers-twice composite/neuron@* composite/two-layers
-# blocked: composite/softmax composite/softmax-cross-entropy composite/wave random/graph-6
-# blocked: random/graph-8 random/graph-10 random/graph-11 random/graph-12 gradient-check/tanh
-# blocked: gradient-check/exp training/network robustness/deep-chain@* robustness/tanh-far-out@*
-# blocked: robustness/exp-large@*
+# wrong_gradient: functions/tanh@* functions/exp@* functions/chain-exp@* functions/chain-tanh@*
+# wrong_gradient: functions/again-exp@* functions/again-tanh@* functions/before-and-after-exp@*
+# wrong_gradient: functions/before-and-after-tanh@* functions/result-again-exp@*
+# wrong_gradient: functions/result-again-tanh@*
+# blocked: numbers/whole-tanh state/same-numbers-twice composite/neuron@1 composite/two-layers
+# blocked: composite/softmax composite/softmax-cross-entropy composite/wave composite/gated-unit
+# blocked: composite/decay composite/growth composite/sums-of-exp-and-tanh@*
+# blocked: composite/products-of-exp-and-tanh@* composite/bump composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp random/graph-8 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/tanh gradient-check/exp training/network
+# blocked: robustness/deep-chain@* robustness/tanh-far-out@* robustness/exp-large@*
 
 import math
 

@@ -1,9 +1,14 @@
 # misconception: 29, 33
 # title: relu's mask always true, and 1 - x as x - 1
-# wrong_value: operators/number-subtract@*
-# wrong_gradient: functions/relu@2 functions/relu@3 functions/relu@6
-# blocked: operators/zero-subtract operators/chain-of-number-subtract functions/relu-in-a-chain@2
-# blocked: composite/relu-layers gradient-check/relu
+# wrong_value: values/number-subtract@1 numbers/number-subtract@* numbers/zero-number-subtract@1
+# wrong_value: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
+# wrong_value: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# wrong_gradient: functions/relu-switched-off@* functions/chain-relu@1 functions/again-relu@1
+# wrong_gradient: functions/result-again-relu@1
+# blocked: composite/relu-layers composite/gated-unit composite/hinge@* composite/residual
+# blocked: composite/entropy composite/sums-of-sigmoid-and-relu@2 composite/leaky-relu
+# blocked: composite/reciprocals composite/odds composite/potential composite/sums-of-exp-and-relu@2
+# blocked: gradient-check/numbers gradient-check/relu
 
 import math
 

@@ -1,8 +1,15 @@
 # misconception: 33, 34
 # title: 1 - x as x - 1, and 2 / x as x / 2
-# wrong_value: operators/number-subtract@* operators/number-divide@*
-# blocked: operators/zero-subtract operators/zero-divide operators/chain-of-number-subtract
-# blocked: operators/chain-of-number-divide
+# wrong_value: values/number-subtract@1 values/number-divide@1 numbers/number-subtract@*
+# wrong_value: numbers/number-divide@* numbers/zero-number-subtract@1 numbers/one-number-subtract@1
+# wrong_value: numbers/one-number-divide@1 numbers/chain-number-subtract@1
+# wrong_value: numbers/chain-number-divide@1 numbers/again-number-subtract@1
+# wrong_value: numbers/again-number-divide@1 numbers/before-and-after-number-subtract@1
+# wrong_value: numbers/before-and-after-number-divide@1
+# error: numbers/zero-number-divide@1
+# blocked: composite/gated-unit composite/hinge@* composite/decay composite/entropy
+# blocked: composite/reciprocals composite/odds composite/potential composite/harmonic
+# blocked: gradient-check/numbers
 
 import math
 

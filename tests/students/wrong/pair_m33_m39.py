@@ -1,14 +1,21 @@
 # misconception: 33, 39
 # title: 1 - x as x - 1, and nodes of equal value merge
-# wrong_value: operators/number-subtract@* training/line training/network
-# wrong_gradient: operators/difference-with-zero@1 operators/sum-from-zero
-# wrong_gradient: functions/relu-in-a-chain@1 reuse/same-function-twice reuse/equal-leaves-function
-# wrong_gradient: reuse/equal-leaves-difference reuse/equal-results-product
-# wrong_gradient: reuse/equal-results-apart reuse/equal-leaf-and-result reuse/equal-along-a-chain
-# wrong_gradient: order/relu-of-a-result order/quotient-of-a-result composite/two-layers
-# wrong_gradient: gradient-check/relu robustness/stacked-diamonds@* robustness/deep-products
-# blocked: operators/zero-subtract operators/chain-of-number-subtract composite/relu-layers
-# blocked: random/graph-10
+# wrong_value: values/number-subtract@1 numbers/number-subtract@* numbers/zero-number-subtract@1
+# wrong_value: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
+# wrong_value: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# wrong_gradient: equal-numbers/*
+# blocked: rules/product-with-0-and-1@* operators/difference-with-zero@1 operators/quotient-by-1@*
+# blocked: numbers/one-number-divide@1 numbers/sum-from-zero in-place/powers@2
+# blocked: in-place/zero-and-one-multiply-in-place@1 in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/one-and-zero-multiply-in-place@1 functions/chain-relu@2 functions/chain-abs@2
+# blocked: functions/result-again-relu@2 functions/result-again-abs@2 composite/relu-layers
+# blocked: composite/gated-unit composite/hinge@* composite/residual composite/entropy
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/reciprocals composite/odds composite/potential
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: gradient-check/numbers gradient-check/relu robustness/stacked-diamonds@*
+# blocked: robustness/deep-products
 
 import math
 

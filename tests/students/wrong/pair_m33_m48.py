@@ -1,13 +1,16 @@
 # misconception: 33, 48
 # title: 1 - x as x - 1, and with it tanh' as 1 - out**2 of a Value
-# wrong_value: operators/number-subtract@*
-# wrong_gradient: rules/tanh@*
-# blocked: rules/tanh-at-zero rules/chain-of-tanh@* operators/zero-subtract
-# blocked: operators/chain-of-number-subtract functions/tanh@* functions/tanh-in-a-chain
-# blocked: reuse/tanh-reused reuse/same-function-twice reuse/equal-leaves-function
-# blocked: order/loop-with-tanh order/tanh-of-a-result state/same-numbers-twice composite/neuron@*
-# blocked: composite/two-layers random/graph-6 random/graph-8 random/graph-10 random/graph-11
-# blocked: random/graph-12 gradient-check/tanh training/network
+# wrong_value: values/number-subtract@1 numbers/number-subtract@* numbers/zero-number-subtract@1
+# wrong_value: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
+# wrong_value: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# wrong_gradient: functions/tanh@* functions/tanh-at-zero functions/chain-tanh@*
+# wrong_gradient: functions/again-tanh@* functions/before-and-after-tanh@*
+# wrong_gradient: functions/result-again-tanh@*
+# blocked: numbers/whole-tanh state/same-numbers-twice composite/neuron@1 composite/two-layers
+# blocked: composite/gated-unit composite/hinge@* composite/entropy composite/sums-of-exp-and-tanh@*
+# blocked: composite/products-of-exp-and-tanh@* composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential random/graph-8 random/graph-9 random/graph-10 random/graph-11
+# blocked: random/graph-12 gradient-check/numbers gradient-check/tanh training/network
 
 import math
 

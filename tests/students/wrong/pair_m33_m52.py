@@ -1,8 +1,11 @@
 # misconception: 33, 52
 # title: 1 - x as x - 1, and tanh overflows
-# wrong_value: operators/number-subtract@*
+# wrong_value: values/number-subtract@1 numbers/number-subtract@* numbers/zero-number-subtract@1
+# wrong_value: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
+# wrong_value: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
 # error: robustness/tanh-far-out@2 robustness/tanh-far-out@4
-# blocked: operators/zero-subtract operators/chain-of-number-subtract
+# blocked: composite/gated-unit composite/hinge@* composite/entropy composite/reciprocals
+# blocked: composite/odds composite/potential gradient-check/numbers
 
 import math
 

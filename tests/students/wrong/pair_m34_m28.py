@@ -1,10 +1,16 @@
 # misconception: 34, 28
 # title: 2 / x as x / 2, and sigmoid' without its factor s
-# wrong_value: operators/number-divide@*
-# wrong_gradient: functions/sigmoid@*
-# blocked: operators/zero-divide operators/chain-of-number-divide functions/sigmoid-in-a-chain
-# blocked: reuse/sigmoid-reused order/sigmoid-of-a-result composite/logistic-loss
-# blocked: gradient-check/sigmoid robustness/sigmoid-far-out@3
+# wrong_value: values/number-divide@1 numbers/number-divide@* numbers/one-number-divide@1
+# wrong_value: numbers/chain-number-divide@1 numbers/again-number-divide@1
+# wrong_value: numbers/before-and-after-number-divide@1
+# wrong_gradient: functions/sigmoid@* functions/chain-sigmoid@* functions/again-sigmoid@*
+# wrong_gradient: functions/before-and-after-sigmoid@* functions/result-again-sigmoid@*
+# error: numbers/zero-number-divide@1
+# blocked: composite/logistic-loss composite/swish composite/gated-unit composite/decay
+# blocked: composite/entropy composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/reciprocals composite/potential
+# blocked: composite/harmonic gradient-check/numbers gradient-check/sigmoid
+# blocked: robustness/sigmoid-far-out@3
 
 import math
 

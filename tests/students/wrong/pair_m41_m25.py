@@ -1,18 +1,27 @@
 # misconception: 41, 25
 # title: Local derivatives by operand, and a difference that is a sum
-# wrong_gradient: operators/difference@* reuse/sum-twice@* reuse/product-twice@*
-# wrong_gradient: reuse/quotient-twice reuse/sum-of-three reuse/product-of-three
-# wrong_gradient: order/product-of-itself order/stacked-diamonds
-# blocked: operators/difference-with-zero@* operators/chain-of-difference
-# blocked: operators/number-subtract@* operators/zero-subtract operators/chain-of-number-subtract
-# blocked: operators/subtract-in-place operators/chain-in-place reuse/difference-twice reuse/fan-out
-# blocked: reuse/difference-then-product reuse/equal-leaves-difference order/difference-of-a-result
-# blocked: composite/two-layers composite/rational composite/repeated-squaring
-# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance random/graph-2
-# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
-# blocked: gradient-check/powers gradient-check/log training/one-step robustness/stacked-diamonds@*
-# blocked: robustness/wide-sum@*
+# wrong_gradient: operators/difference@* operators/difference-with-zero@*
+# wrong_gradient: operators/chain-difference@1 reuse/sum-twice@* reuse/product-twice@*
+# wrong_gradient: reuse/sum-of-three reuse/product-of-three
+# blocked: operators/difference-twice operators/quotient-twice operators/again-both-difference@1
+# blocked: operators/before-and-after-both-difference@1 operators/results-again-difference@1
+# blocked: numbers/number-subtract@* numbers/zero-number-subtract@1 numbers/one-number-subtract@1
+# blocked: numbers/chain-number-subtract@1 numbers/again-number-subtract@1
+# blocked: numbers/before-and-after-number-subtract@1 in-place/alone-subtract-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/chain-in-place in-place/itself-add-in-place@1
+# blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
+# blocked: in-place/itself-divide-in-place@1 in-place/again-both-subtract-in-place@1
+# blocked: in-place/before-and-after-both-subtract-in-place@1 order/with-itself-sum@1
+# blocked: order/with-itself-product@1 order/with-itself-mirrored-sum@1
+# blocked: order/with-itself-mirrored-product@1 order/stacked-diamonds-sum@1
+# blocked: order/stacked-diamonds-product@1 composite/two-layers composite/rational
+# blocked: composite/repeated-squaring composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance composite/gated-unit composite/hinge@1 composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/reciprocals composite/odds composite/potential random/graph-2
+# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-9
+# blocked: random/graph-11 random/graph-12 gradient-check/difference gradient-check/powers
+# blocked: gradient-check/log training/one-step robustness/stacked-diamonds@* robustness/wide-sum@*
 
 from math import cos, exp, log, sin, sqrt, tanh
 
