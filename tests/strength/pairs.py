@@ -9,12 +9,15 @@ from tests.strength.grading import score_all
 from tests.students.one_slip import Slip, one_slip, two_slips
 
 ROUNDING = 1e-9  # of sums of points
+LAST_PART = "the part assigned last is another one, and in a few graphs the others add up to 0"
 OWN_DIVISION = "a / b with the sign lost"  # writes a / b without * and **, which others have wrong
 
 # Where a second slip repairs what the first has broken, or hides it.
 REPAIRS = {
     ("* gives own data", OWN_DIVISION): "a / b no longer needs *",
     ("* without closure", OWN_DIVISION): "a / b no longer needs *",
+    ("assigns everywhere", "naive recursion"): LAST_PART,
+    ("assigns everywhere", "breadth-first once"): LAST_PART,
     ("the power forgets upstream", OWN_DIVISION): "a / b no longer needs **",
     ("log of x + 1e-8", "single precision"): "single precision doesn't see 1e-8",
     ("single precision", OWN_DIVISION): "single precision hides one of the random graphs",
