@@ -96,7 +96,16 @@ def test_an_unwritten_function_or_static_method_counts_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["return 1", "return 'text'", "self.grad = 1", "x = 1", "print(lambda: 1)", "self()"]
+    "body",
+    [
+        "while True:\n            print(1)",
+        "return 1",
+        "return 'text'",
+        "self.grad = 1",
+        "x = 1",
+        "print(lambda: 1)",
+        "self()",
+    ],
 )
 def test_a_backward_that_does_something_is_written(body: str) -> None:
     source = NONE + f"    def backward(self):\n        {body}\n"

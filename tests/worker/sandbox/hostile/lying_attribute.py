@@ -1,5 +1,5 @@
-# what: a gradient that is another at each look
-# expect: wrong_gradient
+# what: a gradient that is another at each look, and can't be set once backward has run
+# expect: error
 looks = iter(range(1, 1000))
 
 
