@@ -77,6 +77,21 @@ NOT_TESTED = (
     "it uses."
 )
 
+EARLIER_SCHEME = (
+    "These points were counted by an earlier scheme. Grading the file again uses the present one."
+)
+GRADED_AGAIN = (
+    "This was graded again. Points are counted by the present scheme, so they may differ from the "
+    "earlier ones."
+)
+
+
+def describe_scheme(marking: int, *, again: bool) -> str:
+    """Which scheme counted the points, if that isn't obvious. `again`: it's a regrade."""
+    if marking == 1:
+        return EARLIER_SCHEME
+    return GRADED_AGAIN if again else ""
+
 
 def attempts_left(left: int, limit: int, *, spent: bool, errored: bool) -> str:
     """How many attempts are left after one, and why it didn't count if it spent none.

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses.access import is_staff, role_in
 from service.errors import Invalid, NotFound
-from service.feedback.wording import attempts_left
+from service.feedback.wording import attempts_left, describe_scheme
 from service.marks import regrades
 from service.marks.gradebook import mark_of
 from service.marks.overrides import overrides_of, set_override
@@ -132,6 +132,9 @@ def _report(submission: Submission) -> dict[str, Any]:
         "earlier": has_report and counting is not grading,
         "position": position,
         "attempts_text": _describe_attempts(submission),
+        "scheme_text": describe_scheme(report.provenance.marking, again=counting.ordinal > 1)
+        if report
+        else "",
         "shown": shown,
         "staff": is_staff(db_session(), require_account(), submission.assignment.course_id),
         "summary": summarise(grading, shown, position),

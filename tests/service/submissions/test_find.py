@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from service.submissions.models import Status, Submission
+from service.submissions.stored_reports import read_report
 from service.web.api.submissions import LONGEST_WAIT
 from service.web.request import EXTENSION
 from tests.service.conftest import Class, signed_in
@@ -166,6 +168,20 @@ def test_the_page_says_that_the_earlier_result_counts_until_a_regrade_has_one(
     assert "no attempt was spent" not in page
     listed = ada.get("/assignments/autograd").text
     assert '<td class="num">60<small>counts</small></td>' in listed
+
+
+def test_a_regraded_file_says_that_the_present_scheme_counted_its_points(
+    app: Flask, members: Class, session: Session, done: Submission
+) -> None:
+    ada, address = signed_in(app, members.ada), f"/submissions/{done.id}"
+    said = "This was graded again. Points are counted by the present scheme"
+    report = read_report(session, done.grading.id)
+    assert report is not None
+    report = replace(report, provenance=replace(report.provenance, marking=2))
+    assert said not in ada.get(address).text
+    factories.finish(factories.regrade(session, done), report)
+    session.commit()
+    assert said in ada.get(address).text
 
 
 def test_an_errored_grading_is_reported_as_errored(

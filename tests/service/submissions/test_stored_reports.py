@@ -98,6 +98,7 @@ def test_a_stored_report_is_shown_everywhere(
         "unloadable": "Python can&#39;t read this file",
     }[name]
     assert expected in page.text
+    assert "These points were counted by an earlier scheme." in page.text
 
     suite = stored["suites"][0]
     case = suite["cases"][0]
