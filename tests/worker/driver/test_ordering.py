@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.worker.driver.in_process import undisturbed
-from worker.driver.base.messages import MODULE
+from worker.driver.base.messages import MODULE, describe
 from worker.driver.file.program import Program
 from worker.driver.load import load
 from worker.driver.ordering.displays import luck, may_depend_on_luck
@@ -219,3 +219,11 @@ def test_identities_are_counted_where_a_file_may_sort_by_them(text: str, are_cou
     with undisturbed():
         arrange(text, reverse=False)
         assert ids.are_counted is are_counted
+
+
+def test_a_set_that_grows_in_a_loop_is_named_in_the_message() -> None:
+    found = run(
+        "try:\n    for x in (grown := {1}): grown.add(x + 1)\nexcept RuntimeError as e: error = e\n"
+    )
+    message = "RuntimeError: set or dictionary changed size during iteration"
+    assert describe(found["error"]) == message

@@ -22,6 +22,7 @@ OUT_OF_MEMORY: Answer = {
 }
 reserve = [bytes(2**20)]  # freed when memory runs out, so that an answer can be made
 
+GREW = "dictionary changed size during iteration"  # a file's sets are dictionaries, too
 UNAVAILABLE = "this part of the standard library is not available here."
 LIBRARIES = f"only Python's standard library{' and numpy are' if HAS_NUMPY else ' is'} available."
 NEIGHBOUR = "if it's a file of your own, put the code into this file."
@@ -123,9 +124,10 @@ def _explain_missing(error: BaseException, text: str) -> str:
 def text_of(error: BaseException) -> str:
     """The exception's message, shortened. To ask for it runs the student's code."""
     try:
-        return str.__getitem__(str(error), slice(0, MOST_TEXT // 2))
+        text = str.__getitem__(str(error), slice(0, MOST_TEXT // 2))
     except BaseException:
         return "(its message cannot be shown)"
+    return f"set or {text}" if text == GREW else text
 
 
 def position_of(error: BaseException) -> str:
