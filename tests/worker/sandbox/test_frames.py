@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -209,3 +210,17 @@ def test_a_students_text_can_be_stored_anywhere(text: str) -> None:
 
 def test_the_driver_reads_the_same_names_of_quantities() -> None:
     assert [str(part) for part in Quantity] == ["data", "grad"]
+
+
+def test_calls_are_read_only_where_they_were_asked_for() -> None:
+    body = b'{"id":1,"numbers":[2.5],"calls":7}'
+    assert read_observation(body, 1, 1, has_calls=True) == Observation((2.5,), calls=7)
+    assert isinstance(read_observation(body, 1, 1), Malformed)
+    uncounted = b'{"id":1,"numbers":[2.5],"calls":null}'
+    assert read_observation(uncounted, 1, 1, has_calls=True) == Observation((2.5,))
+
+
+@pytest.mark.parametrize("calls", ["-1", "1000001", "1.0", "true", '"7"', "[]"])
+def test_calls_that_are_no_possible_number_are_malformed(calls: str) -> None:
+    body = f'{{"id":1,"numbers":[2.5],"calls":{calls}}}'.encode()
+    assert isinstance(read_observation(body, 1, 1, has_calls=True), Malformed)
