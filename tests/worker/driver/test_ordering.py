@@ -123,6 +123,7 @@ def frames() -> Iterator[Any]:
         ("x = lambda: {a, b}", True),
         ("x = [frozenset]", True),
         ("import random", True),
+        ("from time import time", True),
         ("def f(nodes): return sorted(nodes, key=id)", True),
         ("x = {1: 2}\nf'{x}'", False),
         ("x = a.keys() | b", True),

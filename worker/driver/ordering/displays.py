@@ -17,8 +17,8 @@ MAKE_SET = "{}"  # the name of the class in the file's builtins, which no file c
 LUCKY_NAMES = frozenset(
     words(
         """
-        {} set frozenset id hash WeakSet random secrets urandom uuid time perf_counter time_ns
-        monotonic builtins __builtins__ exec eval __import__ import_module
+        {} set frozenset id hash WeakSet random secrets urandom uuid time perf_counter
+        monotonic process_time builtins __builtins__ exec eval __import__ import_module
         """
     )
 )
