@@ -48,6 +48,10 @@ def respell(suites: Sequence[SuiteReport], interface: Interface | None) -> tuple
 def find_spellings(interface: Interface) -> dict[str, str] | None:
     """Returns how an engine writes each part of a program; None to leave programs as they are."""
     backward = spell_backward(interface.backward or "backward()")
+    if interface.seed is not None and interface.seed.isidentifier():
+        seed = f"{ROOT}.{interface.seed} = 1"
+        alone = interface.backward == f"{interface.seed} = 1"
+        backward = seed if alone else backward and f"{seed}; {backward}"
     names = (interface.data.removesuffix("()"), interface.grad.removesuffix("()"))
     class_parts = (interface.class_name or "").split(".")
     if backward is None or not all(map(str.isidentifier, (*names, *class_parts))):

@@ -167,7 +167,8 @@ class Interface:
     """How a student's engine names its parts.
 
     `class_name` is None for an engine of functions without a class, and `backward` is None if there
-    is nothing that runs backward. `unseeded` says that backward never sets the output's own
+    is nothing that runs backward. `seed` is the attribute of the output that was set to 1 before
+    each call, because the file says so. `unseeded` says that backward never sets the output's own
     gradient to 1, so that it was set before each call. `warning` is a sentence about what makes
     most tests fail; pages show it first. `notes` say what else was found or left out when the file
     was loaded.
@@ -177,6 +178,7 @@ class Interface:
     data: str
     grad: str
     backward: str | None
+    seed: str | None = None
     unseeded: bool = False
     warning: str = ""
     notes: tuple[str, ...] = ()

@@ -86,6 +86,7 @@ def test_the_driver_serves_until_there_are_no_more_requests(
             "data": "data",
             "grad": "grad",
             "backward": "backward()",
+            "seed": None,
             "unseeded": False,
             "warning": "",
             "notes": [],

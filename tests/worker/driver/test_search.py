@@ -29,11 +29,12 @@ from worker.driver.graph.engine import Engine
 from worker.driver.graph.reading import SAY_IT
 from worker.driver.load import load as load_file
 
-USUAL = {
+USUAL: dict[str, Any] = {
     "class": "Value",
     "data": "data",
     "grad": "grad",
     "backward": "backward()",
+    "seed": None,
     "unseeded": False,
     "warning": "",
     "notes": [],

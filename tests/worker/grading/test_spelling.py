@@ -34,6 +34,9 @@ def test_each_part_has_the_name_that_was_found() -> None:
         "assert x.slope == 6, x.slope",
         "print(L.value())",
     ]
+    seeded = replace(USUAL, seed="grad")
+    assert "\nL.grad = 1; L.backward()\n" in spelled(seeded)
+    assert "\nL.grad = 1\n" in spelled(replace(seeded, backward="grad = 1"))
     of_function = replace(USUAL, backward="run(root, 1.0)")
     assert "\nrun(L, 1.0)\n" in spelled(of_function)
 
@@ -77,7 +80,14 @@ def test_a_way_to_run_backward_is_a_call_with_the_output(way: str, call: str | N
 
 
 @pytest.mark.parametrize(
-    "name", ["right/memo_pull", "right/op_enum", "spellings/getters", "spellings/function"]
+    "name",
+    [
+        "right/memo_pull",
+        "right/op_enum",
+        "right/seed_by_caller",
+        "spellings/getters",
+        "spellings/function",
+    ],
 )
 def test_programs_run_with_engines_of_other_names(name: str) -> None:
     suites = [catalogue.load(each, 3) for each in ("worked-example", "rules", "training")]

@@ -18,6 +18,7 @@ INTERFACE = {
     "data": "é",
     "grad": "g",
     "backward": "b()",
+    "seed": None,
     "unseeded": False,
     "warning": "",
     "notes": ["left out"],

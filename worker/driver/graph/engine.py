@@ -103,13 +103,14 @@ class BackwardCall:
 
     `call` takes the root and the call that makes leaves, for engines that want a seed as a node.
     `shown` is empty if there is none. `note` is a sentence for the report. `is_usual` says that the
-    file uses a usual name for it.
+    file uses a usual name for it. `seed` is the attribute of the root that it sets to 1 before.
     """
 
     shown: str
     call: Callable[[Node, Make], Any]
     note: str = ""
     is_usual: bool = False
+    seed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ class Engine:
             "data": self.numbers.shown[:MOST_NAME],
             "grad": self.gradients.shown[:MOST_NAME],
             "backward": self.backward.shown[:MOST_NAME] or None,
+            "seed": None if self.unseeded else self.backward.seed[:MOST_NAME] or None,
             "unseeded": self.unseeded,
             "warning": self.warning[:MOST_TEXT],
             "notes": list(self.notes),

@@ -112,9 +112,10 @@ def _read_failure(value: object) -> Failure:
 
 
 def _read_interface(value: object) -> tuple[Interface, bool]:
-    names = {"class", "data", "grad", "backward", "unseeded", "warning", "notes", "may_vary"}
-    members = _members(value, names)
+    names = {"class", "data", "grad", "backward", "seed", "unseeded", "warning", "notes"}
+    members = _members(value, names | {"may_vary"})
     class_name, backward, notes = members["class"], members["backward"], members["notes"]
+    seed = members["seed"]
     if type(members["unseeded"]) is not bool:
         raise _InvalidError("it doesn't say whether backward sets the output's gradient")
     if type(members["may_vary"]) is not bool:
@@ -126,6 +127,7 @@ def _read_interface(value: object) -> tuple[Interface, bool]:
         data=_text(members["data"], MOST_NAME),
         grad=_text(members["grad"], MOST_NAME),
         backward=None if backward is None else _text(backward, MOST_NAME),
+        seed=None if seed is None else _text(seed, MOST_NAME),
         unseeded=members["unseeded"],
         warning=_text(members["warning"]),
         notes=tuple(_text(note, MOST_NOTE) for note in notes),

@@ -58,7 +58,7 @@ def seed_first(
             setattr(root, seed, one)
         return call.call(root, make)
 
-    return replace(call, call=run)
+    return replace(call, call=run, seed=seed)
 
 
 def one_like(old: Any, kind: type | None, make: Make) -> Any:
