@@ -11,6 +11,7 @@ from tests.students.one_slip import Slip, one_slip, two_slips
 ROUNDING = 1e-9  # of sums of points
 LAST_PART = "the part assigned last is another one, and in a few graphs the others add up to 0"
 OWN_DIVISION = "a / b with the sign lost"  # writes a / b without * and **, which others have wrong
+OWN_SEED = "the seed is the output's number"
 
 # Where a second slip repairs what the first has broken, or hides it.
 REPAIRS = {
@@ -21,6 +22,14 @@ REPAIRS = {
     ("the power forgets upstream", OWN_DIVISION): "a / b no longer needs **",
     ("log of x + 1e-8", "single precision"): "single precision doesn't see 1e-8",
     ("single precision", OWN_DIVISION): "single precision hides one of the random graphs",
+    ("* gives own data", "assigns in x *= y"): "x *= y no longer needs *",
+    ("* without closure", "assigns in x *= y"): "x *= y no longer needs *",
+    ("the power forgets upstream", "x /= y forgets y"): "x /= y no longer needs **",
+    ("the power forgets upstream", OWN_SEED): "what forgets the upstream gradient needs no seed",
+    ("functions forget upstream", OWN_SEED): "what forgets the upstream gradient needs no seed",
+    ("sigmoid with 1 - s", OWN_SEED): "the seed s is the factor that the slope lacks",
+    ("assigns in +", OWN_SEED): LAST_PART,
+    ("order never built", "two levels only"): "two levels need no order",
 }
 
 
