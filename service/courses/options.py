@@ -53,6 +53,10 @@ def _check_suites(points: dict[str, float]) -> dict[str, float]:
                 f"The suite {name} can't have {value:g} points. "
                 f"Give a number from 0 to {MAX_POINTS:,}."
             )
+        if round(value, 2) != value:
+            raise ValueError(
+                f"The suite {name} can't have {value!r} points: use two decimals at most."
+            )
         if value and all(case.kind is Kind.CONVENTION for case in catalogue.load(name).cases):
             raise ValueError(f"The suite {name} has no right and wrong answers: give it 0 points.")
     if not any(points.values()):

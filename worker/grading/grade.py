@@ -82,7 +82,7 @@ def grade(
     suites, ledger = score(selections, judged, loaded=run.problem is None)
     return Report(
         score=round(sum(suite.score for suite in suites), 9),
-        max_score=sum(suite.max_score for suite in suites),
+        max_score=round(sum(suite.max_score for suite in suites), 9),
         suites=respell(suites, run.interface),
         ledger=ledger,
         problem=run.problem,

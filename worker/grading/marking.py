@@ -69,7 +69,10 @@ def can_be_marked(case: Case) -> bool:
 
 
 def charge(selection: Selection, reports: Sequence[CaseReport], loaded: bool) -> list[LedgerLine]:
-    """Returns what each cause costs in a suite, in building-block order."""
+    """Returns what each cause costs in a suite, in building-block order.
+
+    A cause that costs less than half a hundredth of a point is left out.
+    """
     lost: dict[str, Fraction] = {}
     tests: Counter[str] = Counter()
     worth = find_worth(selection, reports)
@@ -89,6 +92,7 @@ def charge(selection: Selection, reports: Sequence[CaseReport], loaded: bool) ->
             points=hundredths[cause] / 100,
         )
         for cause in sorted(lost, key=lambda cause: RANK.get(cause, len(RANK)))
+        if hundredths[cause]
     ]
 
 

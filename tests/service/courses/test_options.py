@@ -59,6 +59,7 @@ def test_by_default_an_assignment_has_every_suite_with_its_usual_points() -> Non
         ("suites", {"rules": -1}, "from 0 to 1,000,000"),
         ("suites", {"rules": float("inf")}, "from 0 to 1,000,000"),
         ("suites", {"rules": float("nan")}, "from 0 to 1,000,000"),
+        ("suites", {"rules": 0.333}, "use two decimals at most"),
         ("suites", {"conventions": 3}, "no right and wrong"),
         ("names", Names(grad="def"), "'def' is not a valid Python name"),
         ("color", "red", "isn't accepted"),

@@ -177,3 +177,14 @@ def test_a_suite_of_conventions_alone_loses_no_points() -> None:
     odd += "# answer: x.grad == 1 -> One.\nx = Value(3)\nL = x + x\nL.backward()\n"
     (report,), ledger = mark("odd", suites=(read_suite(odd, "simple.suite"),))
     assert (report.score, ledger) == (40, ())
+
+
+def test_a_cause_that_costs_almost_nothing_has_no_line() -> None:
+    (simple, _), ledger = weigh([0.03, 0], "sum", "product", "twice", "literal")
+    assert simple.score == 0
+    assert [(line.cause, line.points) for line in ledger] == [
+        ("addition", 0.01),
+        ("multiplication", 0.02),
+    ]
+    (simple, _), ledger = weigh([0.01, 0], "sum", "product")
+    assert [(line.cause, line.points) for line in ledger] == [("addition", 0.01)]

@@ -83,6 +83,4 @@ def encode(value: Any) -> str:
     if isinstance(value, list):  # most items are finite floats, which need no call
         parts = [_spell(v) if type(v) is float and v - v == 0 else encode(v) for v in value]
         return "[" + ",".join(parts) + "]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
     return int.__repr__(value)
