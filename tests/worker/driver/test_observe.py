@@ -37,6 +37,16 @@ def test_a_missing_operator_is_unsupported(sign: str, name: str) -> None:
     assert message == (f"Value {sign} Value is not supported: Value.__{name}__ is missing.")
 
 
+def test_an_exception_whose_class_raises_is_an_error_like_others() -> None:
+    source = HONEST + (
+        "class Odd(Exception):\n    __class__ = property(lambda self: 1 / 0)\n"
+        "def multiply(self, other): raise Odd('no')\nValue.__mul__ = multiply\n"
+    )
+    verdict, message = failure(source, PRODUCT, "c")
+    assert verdict == "error"
+    assert message.startswith("Odd: no (line ")
+
+
 @pytest.mark.parametrize(("sign", "name"), [*SIGNS, ("+", "add"), ("*", "mul")])
 def test_a_missing_reflected_operator_is_unsupported(sign: str, name: str) -> None:
     verdict, message = failure(HONEST, f"a = Value(2)\nc = 3 {sign} a", "c")

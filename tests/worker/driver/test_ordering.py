@@ -127,6 +127,8 @@ def frames() -> Iterator[Any]:
         ("def f(nodes): return sorted(nodes, key=id)", True),
         ("x = {1: 2}\nf'{x}'", False),
         ("x = a.keys() | b", True),
+        ("for x in {1, 2, 3}: pass", True),
+        ("x = 1 in {1, 2, 3}", False),
     ],
 )
 def test_luck_is_possible_where_a_file_has_sets_or_random_numbers(

@@ -15,6 +15,7 @@ CHANCES = {
     "random numbers": "import random\nprint(random.random(), random.sample(range(9), 5))\n",
     "random numbers of numpy": "import numpy\nprint(numpy.random.rand(), numpy.random.rand())\n",
     "the order of a set": "print([*{*'abcdefgh'}], [*set('abcdefgh')], {*'abcdefgh'})\n",
+    "a display of texts": "for x in {'aa', 'bb', 'cc', 'dd'}: print(x)\n",
     "identities": "class A: pass\nkept = [A() for _ in range(9)]\nprint(sorted(map(id, kept)))\n",
 }
 ADDRESSES = "print(object(), Value(3))\nimport sys\nsys.stderr.write(repr(object()))\n"
@@ -41,6 +42,11 @@ def test_chance_repeats_itself(sandboxes: tuple[Sandbox, ...], name: str) -> Non
     for reverse in (False, True):
         seen = {printed(each, CHANCES[name], reverse) for each in sandboxes for _ in range(3)}
         assert len(seen) == 1
+
+
+def test_texts_have_the_same_hash_in_every_zygote(sandboxes: tuple[Sandbox, ...]) -> None:
+    source = "print(hash('tanh'), hash(b'tanh'))\n"
+    assert len({printed(each, source) for each in sandboxes}) == 1
 
 
 @pytest.mark.parametrize("name", CHANCES)

@@ -546,7 +546,7 @@ def test_every_layer_is_in_force(sandbox: Sandbox) -> None:
             assert not status["Groups"].strip()
             assert int(status["CapEff"], 16) == 0
             assert sorted(int(fd.name) for fd in (process / "fd").iterdir()) == [0, 1, 2, 3, 4]
-            assert (process / "environ").read_bytes() == b""
+            assert (process / "environ").read_bytes() == b"PYTHONHASHSEED=0\0"
             limits = (process / "limits").read_text()
             for name in ("core file size", "file size", "locked memory", "processes"):
                 line = next(line for line in limits.splitlines() if line.startswith(f"Max {name}"))

@@ -20,6 +20,7 @@ traceback_of: Callable[[BaseException], Any] = BaseException.__dict__["__traceba
 OUT_OF_MEMORY: Answer = {
     "failure": {"verdict": MEMORY_LIMIT, "message": "The code used more memory than it may."}
 }
+_name_of: Callable[[Any], Any] = vars(ImportError)["name"].__get__
 reserve = [bytes(2**20)]  # freed when memory runs out, so that an answer can be made
 
 GREW = "dictionary changed size during iteration"  # a file's sets are dictionaries, too
@@ -88,7 +89,7 @@ def problem(
 
 def describe_with_position(error: BaseException) -> str:
     """The exception in a line, and where in the student's file it was raised."""
-    if isinstance(error, MissingFileError):
+    if issubclass(type(error), MissingFileError):
         return f"{text_of(error)}{position_of(error)}. {PUT_IT_HERE}"
     return describe(error) + position_of(error)
 
@@ -96,7 +97,7 @@ def describe_with_position(error: BaseException) -> str:
 def describe(error: BaseException) -> str:
     """The exception in a line: its type, its message, and sometimes a hint."""
     text = text_of(error)
-    if isinstance(error, MissingFileError):
+    if issubclass(type(error), MissingFileError):
         return f"{text}. {PUT_IT_HERE}"
     described = class_name(type(error)) + (f": {text}" if text else "")
     hints = {
@@ -106,12 +107,13 @@ def describe(error: BaseException) -> str:
         MemoryError: "the code needed more memory than it may use.",
         EOFError: "nobody can answer input() here.",
     }
-    return next((f"{described}: {h}" for k, h in hints.items() if isinstance(error, k)), described)
+    kind = type(error)  # isinstance() would run the student's code
+    return next((f"{described}: {h}" for k, h in hints.items() if issubclass(kind, k)), described)
 
 
 def _explain_missing(error: BaseException, text: str) -> str:
     """Why a module is missing."""
-    name = error.name if isinstance(error, ModuleNotFoundError) else None
+    name = _name_of(error) if issubclass(type(error), ModuleNotFoundError) else None
     module = name if type(name) is str else text.removeprefix("No module named ").strip("'")
     root = module.partition(".")[0]
     if root == "numpy":

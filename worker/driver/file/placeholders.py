@@ -197,8 +197,8 @@ def find_cause(error: BaseException) -> Placeholder | None:
     It is the base of the object that lacks an attribute, or it comes from a neighbouring file and
     decorates a function that was running.
     """
-    if isinstance(error, AttributeError):
-        lacking: Any = error.obj
+    if issubclass(type(error), AttributeError):
+        lacking: Any = getattr(error, "obj", None)
         owner = getattr(lacking, "__self_class__", None) if type(lacking) is super else lacking
         for kind in (owner, type(lacking)):
             if (base := find_base(kind)) is not None:

@@ -171,7 +171,7 @@ class Program:
             for index, statement in enumerate(body):
                 end = statement.end_lineno or 0, statement.end_col_offset or 0
                 if position and end > position:
-                    if isinstance(error, OvertimeError) and isinstance(statement, KEPT):
+                    if type(error) is OvertimeError and isinstance(statement, KEPT):
                         return body[index:]
                     self._blame(statement, error, namespace)
                     return body[index + 1 :]
@@ -182,14 +182,15 @@ class Program:
         self, statement: ast.stmt | None, error: BaseException, namespace: dict[str, Any]
     ) -> None:
         """Leaves out the statement that raised. An import gets placeholders for its names."""
-        if isinstance(statement, (ast.Import, ast.ImportFrom)) and isinstance(error, ImportError):
+        kind = type(error)  # isinstance() would ask the error itself
+        if isinstance(statement, (ast.Import, ast.ImportFrom)) and issubclass(kind, ImportError):
             bind_imported(statement, namespace)
             return None
-        if isinstance(error, OvertimeError):
+        if type(error) is OvertimeError:
             return self._leave_out(statement, OVERTIME, {})
         if type(error) is NameError and error.name in self._lost_names:
             return self._leave_out(statement, None, {})
-        if isinstance(error, MissingFileError) and statement is not None:
+        if type(error) is MissingFileError and statement is not None:
             for name in bound_names(statement):  # what needs it names the file too
                 namespace.setdefault(name, error.placeholder)
         reason = describe(error)

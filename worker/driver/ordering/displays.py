@@ -45,9 +45,14 @@ def may_depend_on_luck(code: CodeType) -> bool:
 
 
 def has_displays(code: CodeType) -> bool:
-    """Whether the code makes a set without a call, or might: dictionary views have operators."""
+    """Whether the code makes a set without a call, or might: dictionary views have operators.
+
+    A display of constants is a constant itself, a frozen set.
+    """
     return any(
-        _MAKES_SET in part.co_code[::2] or not set(_VIEWS).isdisjoint(part.co_names)
+        _MAKES_SET in part.co_code[::2]
+        or not set(_VIEWS).isdisjoint(part.co_names)
+        or any(type(constant) is frozenset for constant in part.co_consts)
         for part in _parts(code)
     )
 

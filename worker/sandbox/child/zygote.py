@@ -3,9 +3,9 @@
 It is run by path: `zygote.py CONTROL_FD PARENT_PID NUMPY_FOLDER`. The folder is empty if there is
 no numpy.
 
-It starts without `site`, without an environment, and with no open descriptor but its control
-socket. It has no secret, no submission and one thread. It never runs student code: its children do,
-behind all layers.
+It starts without `site`, with no environment but a fixed hash seed, and with no open descriptor but
+its control socket. It has no secret, no submission and one thread. It never runs student code: its
+children do, behind all layers.
 
 Messages on the control socket (SEQPACKET):
 
@@ -45,6 +45,7 @@ FIRST_FREE_DESCRIPTOR = 10  # lower numbers are for the children's pipes
 def main() -> None:
     """Starts the zygote and serves until the parent ends."""
     control_descriptor, parent, numpy_folder = sys.argv[1:]
+    os.environ.pop("PYTHONHASHSEED", None)  # Python has read it
     sys.orig_argv.clear()  # students needn't see how it was started
     with contextlib.suppress(OSError):  # each child reports whether it has a session
         os.setsid()  # so that Ctrl-C in a terminal doesn't end it

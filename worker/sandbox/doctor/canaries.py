@@ -73,13 +73,14 @@ for number in range(5, 1024):
     attempt(lambda: fcntl.fcntl(number, fcntl.F_GETFD))
 """
 # The kernel puts the environment on the stack, between 16 random bytes and the program's name.
-# It stays there. Python itself sets LC_CTYPE, which is not on the stack.
+# It stays there. Python itself sets LC_CTYPE, which is not on the stack. We set the hash seed.
 FIND_ENVIRONMENT = f"""\
 library = ctypes.CDLL(None)
 library.getauxval.restype = ctypes.c_ulong
 AT_RANDOM, AT_EXECFN = 25, 31
 first, last = sorted([library.getauxval(AT_RANDOM) + 16, library.getauxval(AT_EXECFN)])
-stack = re.findall(rb"\\0([A-Za-z_]\\w*)=", ctypes.string_at(first, last - first))
+text = ctypes.string_at(first, last - first).replace(b"\\0PYTHONHASHSEED=0\\0", b"\\0\\0")
+stack = re.findall(rb"\\0([A-Za-z_]\\w*)=", text)
 listed = ctypes.POINTER(ctypes.c_char_p).in_dll(library, "environ")
 foreign = listed[0] is not None and not listed[0].startswith(b"LC_CTYPE=")
 found = stack or foreign or set(os.environ) - {{"LC_CTYPE"}}

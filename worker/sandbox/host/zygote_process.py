@@ -190,7 +190,7 @@ def find_numpy() -> str:
 
 
 def start() -> tuple[socket.socket, subprocess.Popen[bytes]]:
-    """Starts a zygote without environment, without `site`, and with no open file but its socket."""
+    """Starts a zygote with fixed hashes of texts, without `site`, with no file but its socket."""
     try:
         control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     except OSError as error:
@@ -200,8 +200,8 @@ def start() -> tuple[socket.socket, subprocess.Popen[bytes]]:
         with inner, large_stack():
             arguments = [str(PROGRAM), str(inner.fileno()), str(os.getpid()), find_numpy()]
             return control, subprocess.Popen(
-                [sys.executable, "-I", "-S", "-B", *arguments],
-                env={},
+                [sys.executable, "-s", "-P", "-S", "-B", *arguments],
+                env={"PYTHONHASHSEED": "0"},  # which -I would ignore
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

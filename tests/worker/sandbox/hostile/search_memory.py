@@ -14,6 +14,6 @@ found += [text[:100] for text in everything() if secret in text and text is not 
 found += set(os.environ) - {"LC_CTYPE"}  # which Python itself sets
 environment = ctypes.POINTER(ctypes.c_char_p).in_dll(ctypes.CDLL(None), "environ")
 found += [line for line in environment[:1] if line and not line.startswith(b"LC_CTYPE=")]
-found += re.findall(rb"\0([A-Za-z_]\w*)=", on_stack())
+found += re.findall(rb"\0(?!PYTHONHASHSEED=0\0)([A-Za-z_]\w*)=", on_stack())
 found += sys.orig_argv
 print("ESCAPED" if found else "denied", *found)
