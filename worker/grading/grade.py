@@ -28,8 +28,8 @@ from worker.report.model import (
 )
 from worker.report.names import Names
 from worker.sandbox import Sandbox, Session
-from worker.sandbox.host.outcome import USED_UP, Failure, Limits, Loaded
-from worker.suites.cases import Case, Suite
+from worker.sandbox.host.outcome import USED_UP, Failure, Limits, Loaded, Observation
+from worker.suites.cases import Case, Kind, Suite
 from worker.suites.rules import spell_rule
 
 REPEATABLE = frozenset(  # verdicts of cases that are run again with reversed sets
@@ -179,6 +179,17 @@ class _Run:
         pairs = zip(cases, reports, strict=False)
         return [self._charge(case, settle(case, report, self.precision)) for case, report in pairs]
 
+    def judge(self, case: Case, outcome: Observation | Failure) -> CaseReport:
+        """Returns the report of one case.
+
+        Without a backward, "not supported" says nothing about the operation that a convention asks
+        for.
+        """
+        lacks_backward = self.interface is not None and self.interface.backward is None
+        if lacks_backward and case.kind is Kind.CONVENTION and isinstance(outcome, Failure):
+            return fail(case, outcome)
+        return judge(case, outcome)
+
     def _charge(self, case: Case, report: CaseReport) -> CaseReport:
         is_unseeded = self.interface is not None and self.interface.unseeded
         return charge_for_seed(case, report) if is_unseeded else report
@@ -216,7 +227,7 @@ class _Run:
                         break  # the next session begins with the same case
                     if skipped is None:
                         self.growth.note(case, outcome)
-                    reports.append(self._charge(case, judge(case, outcome)))
+                    reports.append(self._charge(case, self.judge(case, outcome)))
                     if on_case is not None:
                         on_case(reports[-1])
                     if self.on_progress is not None:

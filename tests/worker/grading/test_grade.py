@@ -423,3 +423,15 @@ def test_reuse_that_ends_the_program_in_one_function_keeps_no_other_graph_from_r
     failed = [case for case in cases if case.verdict is not Verdict.PASSED]
     assert failed[0].id == "again-abs@1"
     assert all("abs(" in case.program for case in failed)
+
+
+def test_without_a_backward_no_convention_says_that_an_operation_is_missing(
+    sandbox: Sandbox,
+) -> None:
+    lacking = RIGHT[: RIGHT.index("    def backward(self")]
+    report = run(sandbox, lacking, load("conventions"))
+    assert report.interface is not None
+    assert report.interface.backward is None
+    for case in report.suites[0].cases:
+        assert (case.verdict, case.counts) == (Verdict.UNSUPPORTED, False), case.id
+        assert "has no backward()" in case.message
