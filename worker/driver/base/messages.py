@@ -23,7 +23,7 @@ OUT_OF_MEMORY: Answer = {
 _name_of: Callable[[Any], Any] = vars(ImportError)["name"].__get__
 reserve = [bytes(2**20)]  # freed when memory runs out, so that an answer can be made
 
-GREW = "dictionary changed size during iteration"  # a file's sets are dictionaries, too
+GREW = "dictionary changed size during iteration"  # a file's sets iterate over one
 UNAVAILABLE = "this part of the standard library is not available here."
 LIBRARIES = f"only Python's standard library{' and numpy are' if HAS_NUMPY else ' is'} available."
 NEIGHBOUR = "if it's a file of your own, put the code into this file."

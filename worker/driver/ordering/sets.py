@@ -4,47 +4,32 @@ A file gets these classes as `set` and `frozenset`. Python's own sets order node
 engine that walks one could compute other numbers in each process. `reverse_sets` turns the order
 around, to show whether it matters.
 
-They are dictionaries without values, so what engines do most, `in`, `add` and loops, runs in C.
+They are Python's own sets with a dictionary of their own that has the elements in order. So what
+only asks a set, such as `in`, comparisons and `isinstance`, is Python's own.
 """
 
 from __future__ import annotations
 
 import copy
-from abc import ABCMeta
-from collections.abc import Iterable, Iterator, MutableSet, Set
+from collections.abc import Callable, Iterable, Iterator
 from reprlib import recursive_repr
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
 _Set, _FrozenSet = set, frozenset
-_Dictionary: Any = dict  # the methods of sets have other types
-_add, _iterate = _Dictionary.setdefault, _Dictionary.__iter__
+_add, _new_set = set.add, set.__new__
+_in_order = dict.fromkeys
+VIEWS: Any = (type({}.keys()), type({}.items()))  # their operators make sets, too
+_OPERANDS: Any = (_Set, _FrozenSet, *VIEWS)
 
 
-class _Hidden:
-    """A method of dictionaries that sets don't have."""
-
-    def __set_name__(self, _: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, value: object, owner: type) -> NoReturn:
-        raise AttributeError(f"{owner.__name__!r} object has no attribute {self._name!r}")
-
-
-class _Ordered(_Dictionary, metaclass=ABCMeta):  # type: ignore[misc]
+class _Ordered:
     """What both classes of sets have."""
 
-    __slots__ = ("__weakref__",)
-    fromkeys = get = items = keys = popitem = setdefault = values = _Hidden()
-    __reversed__ = None
+    __slots__ = ()
+    _elements: dict[Any, None]
 
-    def __getitem__(self, _: object) -> NoReturn:
-        raise TypeError(f"{type(self).__name__!r} object is not subscriptable")
-
-    def __setitem__(self, *_: object) -> NoReturn:
-        raise TypeError(f"{type(self).__name__!r} object does not support item assignment")
-
-    def __delitem__(self, _: object) -> NoReturn:
-        raise TypeError(f"{type(self).__name__!r} object doesn't support item deletion")
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._elements)
 
     @recursive_repr("set(...)")
     def __repr__(self) -> str:
@@ -54,49 +39,16 @@ class _Ordered(_Dictionary, metaclass=ABCMeta):  # type: ignore[misc]
         return f"{{{shown}}}" if type(self) is OrderedSet else f"{name}({{{shown}}})"
 
     def __copy__(self) -> Self:
-        return type(self)(self)
+        return type(self)(self)  # type: ignore[call-arg]
 
     copy = __copy__
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return type(self)(copy.deepcopy(list(self), memo))
+        return type(self)(copy.deepcopy(list(self), memo))  # type: ignore[call-arg]
 
     def __reduce_ex__(self, _: object) -> tuple[Any, ...]:
         """For pickle, which finds classes by name: an ordinary set."""
-        return (_FrozenSet if isinstance(self, OrderedFrozenSet) else _Set), (list(self),)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Set):
-            return NotImplemented
-        return len(self) == len(other) and all(item in other for item in self)
-
-    def __ne__(self, other: object) -> bool:
-        return NotImplemented if not isinstance(other, Set) else not self == other
-
-    def __le__(self, other: Any) -> bool:
-        return self.issubset(other) if isinstance(other, Set) else NotImplemented
-
-    def __lt__(self, other: Any) -> bool:
-        return (self <= other and self != other) if isinstance(other, Set) else NotImplemented
-
-    def __ge__(self, other: Any) -> bool:
-        return self.issuperset(other) if isinstance(other, Set) else NotImplemented
-
-    def __gt__(self, other: Any) -> bool:
-        return (self >= other and self != other) if isinstance(other, Set) else NotImplemented
-
-    def issubset(self, other: Iterable[Any]) -> bool:
-        """Whether the other has each element."""
-        kept = other if isinstance(other, Set) else OrderedSet(other)
-        return len(self) <= len(kept) and all(item in kept for item in self)
-
-    def issuperset(self, other: Iterable[Any]) -> bool:
-        """Whether it has each element of the other."""
-        return all(item in self for item in other)
-
-    def isdisjoint(self, other: Iterable[Any]) -> bool:
-        """Whether they have no element in common."""
-        return not any(item in self for item in other)
+        return (_FrozenSet if isinstance(self, _FrozenSet) else _Set), (list(self),)
 
     def union(self, *others: Iterable[Any]) -> Any:
         """The elements of all."""
@@ -104,76 +56,93 @@ class _Ordered(_Dictionary, metaclass=ABCMeta):  # type: ignore[misc]
 
     def intersection(self, *others: Iterable[Any]) -> Any:
         """The elements that all have."""
-        kept = [other if isinstance(other, Set) else OrderedSet(other) for other in others]
-        return _like(self, (i for i in _iterate(self) if all(i in other for other in kept)))
+        kept = [other if isinstance(other, _OPERANDS) else _Set(other) for other in others]
+        return _like(self, (i for i in self._elements if all(i in other for other in kept)))
 
     def difference(self, *others: Iterable[Any]) -> Any:
         """The elements that no other has."""
-        dropped = OrderedSet(_chain(*others))
-        return _like(self, (item for item in _iterate(self) if item not in dropped))
+        dropped = _Set().union(*others)
+        return _like(self, (item for item in self._elements if item not in dropped))
 
     def symmetric_difference(self, other: Iterable[Any]) -> Any:
         """The elements that only one of both has."""
         kept = OrderedSet(other)
-        only_here = (item for item in _iterate(self) if item not in kept)
-        return _like(self, _chain(only_here, (i for i in _iterate(kept) if i not in self)))
+        only_here = (item for item in self._elements if item not in kept)
+        only_there = (item for item in kept._elements if item not in self)
+        return _like(self, _chain(only_here, only_there))
 
     def __or__(self, other: Any) -> Any:
-        return self.union(other) if isinstance(other, Set) else NotImplemented
+        return self.union(other) if isinstance(other, _OPERANDS) else NotImplemented
 
     def __and__(self, other: Any) -> Any:
-        return self.intersection(other) if isinstance(other, Set) else NotImplemented
+        return self.intersection(other) if isinstance(other, _OPERANDS) else NotImplemented
 
     def __sub__(self, other: Any) -> Any:
-        return self.difference(other) if isinstance(other, Set) else NotImplemented
+        return self.difference(other) if isinstance(other, _OPERANDS) else NotImplemented
 
     def __xor__(self, other: Any) -> Any:
-        return self.symmetric_difference(other) if isinstance(other, Set) else NotImplemented
+        return self.symmetric_difference(other) if isinstance(other, _OPERANDS) else NotImplemented
 
     def __ror__(self, other: Any) -> Any:
-        return _like(other, other) | self if isinstance(other, Set) else NotImplemented
+        return _like(other, other) | self if isinstance(other, _OPERANDS) else NotImplemented
 
     def __rand__(self, other: Any) -> Any:
-        return _like(other, other) & self if isinstance(other, Set) else NotImplemented
+        return _like(other, other) & self if isinstance(other, _OPERANDS) else NotImplemented
 
     def __rsub__(self, other: Any) -> Any:
-        return _like(other, other) - self if isinstance(other, Set) else NotImplemented
+        return _like(other, other) - self if isinstance(other, _OPERANDS) else NotImplemented
 
     def __rxor__(self, other: Any) -> Any:
-        return _like(other, other) ^ self if isinstance(other, Set) else NotImplemented
+        return _like(other, other) ^ self if isinstance(other, _OPERANDS) else NotImplemented
 
 
-class OrderedSet(_Ordered):
+class OrderedSet(_Ordered, set[Any]):
     """Replaces `set`."""
 
-    __slots__ = ()
-    add = _Dictionary.setdefault
-    _ends = _Dictionary.__reversed__  # goes to the element that `pop` removes
+    __slots__ = ("_elements",)
+
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        new = _new_set(cls)
+        new._elements = {}
+        return new
 
     def __init__(self, items: Iterable[Any] = (), /) -> None:
-        for item in items if type(items) not in _KINDS else _iterate(items):
-            _add(self, item)
+        OrderedSet.update(self, items)
+
+    def add(self, item: Any) -> None:
+        """Adds an element; it is the last then, unless it is there."""
+        _add(self, item)
+        self._elements[item] = None
 
     def pop(self) -> Any:
         """Removes the last element and returns it."""
-        for item in self._ends():
-            _Dictionary.__delitem__(self, item)
-            return item
-        raise KeyError("pop from an empty set")
+        if not self._elements:
+            raise KeyError("pop from an empty set")
+        item = next(_from_end(self))
+        OrderedSet.remove(self, item)
+        return item
 
     def remove(self, item: Any) -> None:
         """Removes an element. Raises KeyError if it isn't there."""
-        _Dictionary.__delitem__(self, item)
+        _Set.remove(self, item)
+        _drop(self._elements, item)
 
     def discard(self, item: Any) -> None:
         """Removes an element if it is there."""
-        _Dictionary.pop(self, item, None)
+        _Set.discard(self, item)
+        _drop(self._elements, item)
+
+    def clear(self) -> None:
+        """Removes all elements."""
+        _Set.clear(self)
+        self._elements.clear()
 
     def update(self, *others: Iterable[Any]) -> None:
         """Adds the elements of all."""
         for other in others:
-            for item in other if type(other) not in _KINDS else [*_iterate(other)]:
-                _add(self, item)
+            elements = _in_order(_in_given_order(other))
+            _Set.update(self, elements)
+            self._elements |= elements
 
     def intersection_update(self, *others: Iterable[Any]) -> None:
         """Keeps the elements that all have."""
@@ -181,84 +150,90 @@ class OrderedSet(_Ordered):
 
     def difference_update(self, *others: Iterable[Any]) -> None:
         """Removes the elements of the others."""
-        for item in [item for other in others for item in other]:
-            _Dictionary.pop(self, item, None)
+        self._keep(self.difference(*others))
 
     def symmetric_difference_update(self, other: Iterable[Any]) -> None:
         """Keeps the elements that only one of both has."""
         self._keep(self.symmetric_difference(other))
 
     def __ior__(self, other: Any) -> Self:
-        if not isinstance(other, Set):
+        if not isinstance(other, _OPERANDS):
             return NotImplemented
         self.update(other)
         return self
 
     def __iand__(self, other: Any) -> Self:
-        if not isinstance(other, Set):
+        if not isinstance(other, _OPERANDS):
             return NotImplemented
         self.intersection_update(other)
         return self
 
     def __isub__(self, other: Any) -> Self:
-        if not isinstance(other, Set):
+        if not isinstance(other, _OPERANDS):
             return NotImplemented
         self.difference_update(other)
         return self
 
     def __ixor__(self, other: Any) -> Self:
-        if not isinstance(other, Set):
+        if not isinstance(other, _OPERANDS):
             return NotImplemented
         self.symmetric_difference_update(other)
         return self
 
     def _keep(self, items: Iterable[Any]) -> None:
-        _Dictionary.clear(self)
+        OrderedSet.clear(self)
         OrderedSet.update(self, items)
 
 
-class OrderedFrozenSet(_Ordered):
+class OrderedFrozenSet(_Ordered, frozenset[Any]):
     """Replaces `frozenset`."""
 
-    __slots__ = ()
-    clear = pop = update = _Hidden()
+    __slots__ = ("_elements",)
 
     def __new__(cls, items: Iterable[Any] = (), /) -> Self:
         if cls is OrderedFrozenSet and type(items) is cls:
             return items
-        new: Self = _Dictionary.__new__(cls)
-        for item in items if type(items) not in _KINDS else _iterate(items):
-            _add(new, item)
+        elements = _in_order(_in_given_order(items))
+        new = _FrozenSet.__new__(cls, elements)
+        new._elements = elements
         return new
 
-    def __init__(self, *_: Any) -> None:
-        """Does nothing: a dictionary would take the elements for pairs."""
 
-    def __hash__(self) -> int:
-        return hash(_FrozenSet(_iterate(self)))
-
-    def __ior__(self, _: Any) -> Any:
-        return NotImplemented  # so `|` makes a new set
+def _in_given_order(items: Iterable[Any]) -> Iterable[Any]:
+    """The elements as they were added, even while sets are reversed."""
+    return items._elements if type(items) in _KINDS else items  # type: ignore[attr-defined]
 
 
 def _chain(*parts: Iterable[Any]) -> Iterator[Any]:
     for part in parts:
-        yield from part if type(part) not in _KINDS else _iterate(part)
+        yield from _in_given_order(part)
 
 
 def _like(first: object, items: Iterable[Any]) -> Any:
     """A set of these elements, frozen if the first operand is frozen."""
-    is_frozen = isinstance(first, OrderedFrozenSet)
+    is_frozen = isinstance(first, _FrozenSet)
     return OrderedFrozenSet(items) if is_frozen else OrderedSet(items)
+
+
+def _drop(elements: dict[Any, None], item: Any) -> None:
+    try:
+        elements.pop(item, None)
+    except TypeError:  # a set stands for a frozen one
+        elements.pop(_FrozenSet(item), None)
 
 
 _KINDS = (OrderedSet, OrderedFrozenSet)
 for _kind, _replaced in ((OrderedSet, _Set), (OrderedFrozenSet, _FrozenSet)):
     _kind.__name__ = _kind.__qualname__ = _replaced.__name__
     _kind.__module__ = _replaced.__module__
-    _kind.register(_replaced)  # isinstance() is true for those that Python's own functions make
-MutableSet.register(OrderedSet)
-Set.register(OrderedFrozenSet)
+
+
+def _iterate_back(self: Any) -> Iterator[Any]:
+    return iter(reversed(self._elements))
+
+
+_iterate: Callable[[Any], Iterator[Any]] = _Ordered.__iter__
+_from_end: Callable[[Any], Iterator[Any]] = _iterate_back  # goes to the element that `pop` removes
 
 
 def reverse_sets(reverse: bool) -> None:
@@ -266,5 +241,6 @@ def reverse_sets(reverse: bool) -> None:
 
     A copy has its elements in the order of the original, so that it doesn't turn them back.
     """
-    _Ordered.__iter__ = _Dictionary.__reversed__ if reverse else _Dictionary.__iter__
-    OrderedSet._ends = _Dictionary.__iter__ if reverse else _Dictionary.__reversed__
+    global _from_end
+    _Ordered.__iter__ = _iterate_back if reverse else _iterate  # type: ignore[method-assign]
+    _from_end = _iterate if reverse else _iterate_back

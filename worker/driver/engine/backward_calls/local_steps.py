@@ -10,7 +10,6 @@ from worker.driver.engine.backward_calls.target import Target
 from worker.driver.file.usage_hints import is_called_by_hand
 from worker.driver.graph.engine import BackwardCall, Make
 from worker.driver.node.numbers import Node
-from worker.driver.ordering.sets import OrderedFrozenSet, OrderedSet
 
 STEP_NAMES = words(
     """
@@ -54,7 +53,7 @@ def _run_in_order(step: str, children: str, grad: str) -> BackwardCall:
 
 
 def _is_many(value: Any) -> bool:
-    return isinstance(value, (OrderedSet, OrderedFrozenSet, list, tuple)) and len(value) > 0
+    return isinstance(value, (set, frozenset, list, tuple)) and len(value) > 0
 
 
 def _operands_first(root: Node, children: str) -> list[Node]:
