@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from worker.graph import FUNCTIONS
 from worker.report.model import ProblemKind, Verdict, show
 from worker.suites.rules import CHAIN, EQUAL, PRECISION, REUSE, SEED, SHARED
 
@@ -116,6 +117,11 @@ def short(value: float | None) -> str:
     if value is None or value == 0 or not math.isfinite(value):
         return number(value)
     return f"{value:.2g}"
+
+
+def as_heading(cause: str) -> str:
+    """A cause where a line starts, such as `Multiplication`. Functions are as in code: `tanh()`."""
+    return f"{cause}()" if cause in FUNCTIONS else f"{cause[:1].upper()}{cause[1:]}"
 
 
 def points(value: float | None) -> str:

@@ -13,7 +13,9 @@ from tests.support.factories import make_case, make_report, make_suite
 from worker.report.model import LedgerLine, Verdict
 
 
-def test_the_ledger_lists_each_cause_in_each_suite_and_adds_up(guests: Guests, site: Site) -> None:
+def test_the_ledger_lists_each_cause_once_with_its_suites_and_adds_up(
+    guests: Guests, site: Site
+) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=scored_report())}")
     section = page.get_by_role("region", name="Points lost").first
     expect(section).to_contain_text("A suite's points are divided equally among its rules")
@@ -21,9 +23,8 @@ def test_the_ledger_lists_each_cause_in_each_suite_and_adds_up(guests: Guests, s
     expect(rows).to_have_text(
         [
             "Cause Tests Points",
-            "Multiplication The table of rules 2 −34.00",
-            "Tanh The table of rules 1 −19.33",
-            "Multiplication Networks 1 −20.00",
+            "Multiplication The table of rules −34.00, Networks −20.00 3 −54.00",
+            "tanh() The table of rules −19.33 1 −19.33",
             "Together 4 −73.33",
         ]
     )
@@ -59,8 +60,23 @@ def test_many_failing_tests_and_many_lines_are_folded(guests: Guests, site: Site
     expect(rules.locator(".badge:visible")).to_have_count(60)
     table = page.get_by_role("table", name="Points lost")
     expect(table).to_be_hidden()
-    page.get_by_text("20 lines: −10.00 points").click()
+    page.get_by_text("20 causes: −10.00 points").click()
     expect(table).to_be_visible()
+
+
+def test_eight_causes_or_fewer_are_never_folded(guests: Guests, site: Site) -> None:
+    case = make_case("x", Verdict.WRONG_GRADIENT)
+    suites = [make_suite(name, case) for name in ("one", "two")]
+    lines = [
+        LedgerLine(suite=suite.name, cause=f"cause {n}", tests=1, points=0.5)
+        for suite in suites
+        for n in range(8)
+    ]
+    report = make_report(*suites, ledger=tuple(lines))
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=report)}")
+    rows = page.get_by_role("table", name="Points lost").get_by_role("row")
+    expect(rows.first).to_be_visible()
+    expect(rows).to_have_count(10)
 
 
 def test_an_item_whose_tests_all_fail_because_of_it_links_to_the_page_of_one(

@@ -214,6 +214,20 @@ def test_after_the_last_attempt_there_is_no_form(guests: Guests, site: Site) -> 
     expect(page.get_by_role("link", name="Submit again")).to_have_count(0)
 
 
+def test_submit_again_appears_once_an_attempt_turns_out_to_be_free(
+    guests: Guests, site: Site
+) -> None:
+    site.change_assignment(attempt_limit=1)
+    submission = site.add_submission(ADA, status=Status.RUNNING)
+    page = guests.come(ADA, f"/submissions/{submission}")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    again = page.get_by_role("link", name="Submit again")
+    expect(again).to_have_count(0)
+    site.grade(submission, unreadable_report())
+    expect(page.get_by_text("1 of 1 attempt left.")).to_be_visible()
+    expect(again).to_be_visible()
+
+
 def test_after_too_many_submissions_the_text_stays_and_the_page_says_when_to_try_again(
     guests: Guests, site: Site
 ) -> None:

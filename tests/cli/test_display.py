@@ -12,7 +12,7 @@ from rich.console import Console
 from service.cli.output import terminal
 from service.cli.output.report import show_report
 from tests.support.factories import make_case, make_report, make_suite
-from worker.report.model import Cost, Interface, Report, SuiteReport, Verdict
+from worker.report.model import Cost, Interface, LedgerLine, Report, SuiteReport, Verdict
 
 INTERFACE = Interface(
     class_name="Scalar",
@@ -209,6 +209,20 @@ def test_only_terminals_get_colours(terminal: bool, monkeypatch: pytest.MonkeyPa
     assert ("\x1b[" in shown(report, force_terminal=terminal)) == terminal
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[3" not in shown(report, force_terminal=terminal)
+
+
+def test_each_cause_of_lost_points_is_one_line_that_does_not_wrap() -> None:
+    number = "subtraction from a number (2 - x)"
+    titles = ("The table of rules", "Numbers on either side", "Values used more than once", "Nets")
+    suites = [make_suite(f"s{n}", RIGHT, title=title) for n, title in enumerate(titles)]
+    lines = [LedgerLine(suite=one.name, cause=number, tests=2, points=1.25) for one in suites]
+    lines.append(LedgerLine(suite="s3", cause="Nets", tests=1, points=4.0))
+    text = shown(make_report(*suites, ledger=tuple(lines))).partition("Points lost")[2]
+    assert [cell.strip() for cell in row(text, number)] == ["8", "−5.00"]
+    assert row(text, "The table of rules\N{NO-BREAK SPACE}−1.25, ") != []
+    assert [cell.strip() for cell in row(text, "Nets ")] == ["1", "−4.00"]
+    assert [cell.strip() for cell in row(text, "together")] == ["9", "−9.00"]
+    assert max(map(len, text.splitlines())) <= 80
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:

@@ -11,10 +11,11 @@ from rich.text import Text
 from service.cli.output import terminal
 from service.cli.output.unmarked import show_unmarked
 from service.feedback import summary
+from service.feedback.ledger import Loss, find_losses
 from service.feedback.summary import BrokenRule, SuiteCase
 from service.feedback.visible_text import visible
 from service.feedback.wording import MARKING, NOT_TESTED, lost, points_of, tests
-from worker.report.model import CaseReport, LedgerLine, Problem, Report, SuiteSummary
+from worker.report.model import CaseReport, Problem, Report, SuiteSummary
 
 SHOWN_IN_FULL = 6  # failing graphs; more of them would hide the first, which is the one to fix
 LISTED = 20  # failing graphs in a line each
@@ -85,22 +86,25 @@ def _show_marked(report: Report, console: Console) -> None:
     if first is not None:
         options = f"--explain {first.address} --seed {report.provenance.seed}"
         console.print(Text(f"\nTo see everything about a test, add {options}", style="dim"))
-    if report.ledger:
-        console.print(_ledger(report.ledger, marked))
+    losses = find_losses(report)
+    if losses:
+        console.print(_losses(losses))
 
 
-def _ledger(ledger: Sequence[LedgerLine], suites: Sequence[SuiteSummary]) -> RenderableType:
+def _losses(losses: Sequence[Loss]) -> RenderableType:
     """What the lost points were lost for, and their sum."""
-    titles = {suite.name: suite.title for suite in suites}
-    table = terminal.plain_table("suite", "tests", "points")
-    table.add_column("cause")
+    table = terminal.plain_table("cause", "tests", "points")
     table.pad_edge = False
-    for line in ledger:
-        title = titles[line.suite]
-        cause = "" if line.cause == title else line.cause
-        table.add_row(title, str(line.tests), lost(line.points), cause)
-    number, points = sum(line.tests for line in ledger), sum(line.points for line in ledger)
-    table.add_row(Text("together", style="bold"), str(number), Text(lost(points), style="bold"), "")
+    for loss in losses:
+        cause = Text(loss.cause)
+        if loss.detailed:
+            parts = ", ".join(
+                f"{part.suite}\N{NO-BREAK SPACE}{lost(part.points)}" for part in loss.parts
+            )
+            cause.append(f"\n{parts}", style="dim")
+        table.add_row(cause, str(loss.tests), lost(loss.points))
+    number, points = sum(loss.tests for loss in losses), sum(loss.points for loss in losses)
+    table.add_row(Text("together", style="bold"), str(number), Text(lost(points), style="bold"))
     heading = Text("\nPoints lost", style="bold underline")
     return Group(heading, Text(MARKING, style="dim"), terminal.indented(table, 2))
 

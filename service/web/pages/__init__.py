@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
         iso=text.iso,
         late=text.late,
         lost=wording.lost,
+        as_heading=wording.as_heading,
         minute=text.minute,
         number=wording.number,
         points=wording.points,

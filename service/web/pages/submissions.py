@@ -48,7 +48,10 @@ def show_submission(submission_id: uuid.UUID) -> str:
 @blueprint.get("/report")
 def show_report(submission_id: uuid.UUID) -> str:
     """The report alone, for the page that waits for it."""
-    return render_template("_report.html", **_report(_find(submission_id)))
+    submission = _find(submission_id)
+    return render_template(
+        "_report.html", may_submit=_may_submit(submission), **_report(submission)
+    )
 
 
 @blueprint.get("/cases/<suite>/<case_id>")

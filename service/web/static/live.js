@@ -26,6 +26,8 @@ async function swap(element) {
   element.innerHTML = await answer.text();
   element.dataset.status = element.firstElementChild.dataset.status;
   announce(element.firstElementChild.dataset.summary, false);
+  const again = document.getElementById("submit-again"); // outside of the report
+  if (again) again.hidden = !("maySubmit" in element.firstElementChild.dataset);
 }
 
 const unfinished = (element) => ["queued", "running"].includes(element.dataset.status);

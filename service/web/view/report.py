@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.feedback import summary
+from service.feedback.ledger import Loss, find_losses
 from service.feedback.summary import BrokenRule
 from service.feedback.unfolded import choose_unfolded
 from service.feedback.visible_text import visible
@@ -30,20 +31,10 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerRow:
-    """A line of the ledger, with the title of its suite."""
-
-    suite: str
-    cause: str
-    tests: int
-    points: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """A report ready for the template.
 
-    `needed` says what the untested cases of an older report need. `ledger` is None there, and where
+    `needed` says what the untested cases of an older report need. `losses` is None there, and where
     the whole file couldn't be tested. `for_information` are the suites without points.
     """
 
@@ -53,7 +44,7 @@ class Shown:
     tested: int
     untested: int
     needed: str
-    ledger: tuple[LedgerRow, ...] | None
+    losses: tuple[Loss, ...] | None
     warning: str
     interface: str
     notes: Sequence[str]
@@ -86,7 +77,9 @@ def show(report: Summary) -> Shown:
         passed=passed,
         tested=tested,
         untested=sum(map(summary.count_untested, main)),
-        ledger=_ledger(report),
+        losses=None
+        if report.ledger is None or report.problem is not None
+        else tuple(find_losses(report)),
         needed=spell_rule(broken[0].rule) if len(broken) == 1 else several,
         warning=" ".join(summary.list_warnings(report)),
         interface=summary.describe_interface(report.interface) if report.interface else "",
@@ -99,21 +92,6 @@ def show(report: Summary) -> Shown:
         stdout=report.stdout,
         stderr=report.stderr,
         provenance=report.provenance,
-    )
-
-
-def _ledger(report: Summary) -> tuple[LedgerRow, ...] | None:
-    if report.ledger is None or report.problem is not None:
-        return None
-    titles = {suite.name: suite.title for suite in report.suites}
-    return tuple(
-        LedgerRow(
-            suite=titles[line.suite],
-            cause=line.cause[:1].upper() + line.cause[1:],
-            tests=line.tests,
-            points=line.points,
-        )
-        for line in report.ledger
     )
 
 

@@ -20,6 +20,7 @@ from service.submissions.models import Submission
 from tests.service.conftest import Class, signed_in, submit_source
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
+from worker.report.model import Problem, ProblemKind
 
 ADDRESS = "/assignments/autograd/submissions"
 OTHER = "class Scalar:\n    pass\n"
@@ -118,7 +119,7 @@ def test_a_page_asks_before_it_submits_the_same_file_again(
     page = guest.get(response.location).text
     assert f'<a href="/submissions/{graded.id}">attempt 2</a>' in page
     assert "80 of 80" in page
-    assert "one of the 1 attempt that you have left" in page
+    assert "use up the one attempt that you have left" in page
     fields = fields_of(page)
     assert fields["again"] == str(graded.id)
     answers = [guest.post(ADDRESS, data=fields | {"filename": "2.py"}) for _ in range(2)]
@@ -127,6 +128,20 @@ def test_a_page_asks_before_it_submits_the_same_file_again(
     assert [each.location for each in answers] == [f"/submissions/{third.id}"] * 2
     assert list(stored(session)) == [1, 2, 3]
     assert (third.source, third.sha256, third.filename) == (graded.source, graded.sha256, "2.py")
+
+
+def test_the_question_says_that_an_ungradable_file_costs_no_attempt(
+    app: Flask, members: Class, session: Session
+) -> None:
+    members.assignment.attempt_limit = 3
+    problem = Problem(kind=ProblemKind.NO_CLASS, message="There is no class.")
+    report = make_report(make_suite("rules", make_case()), problem=problem)
+    factories.make_graded(session, members.assignment, members.ada, report)
+    session.commit()
+    guest = signed_in(app, members.ada)
+    page = guest.get(upload(guest).location).text
+    assert "A file that can't be graded doesn't use up an attempt." in page
+    assert "It would use up" not in page
 
 
 def test_pasted_code_that_was_submitted_before_is_asked_about_too(
