@@ -1,43 +1,39 @@
 """Writes the programs of a report with the names of the student's engine, so that they run with it.
 
-Checks and messages keep the usual names: `x.grad` is the gradient of `x`, whatever it is called.
+Checks and messages keep the usual names: `x.grad` is the gradient of `x`, whatever it is called. A
+program with a part that isn't just a name or a call begins with a comment that says so.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from worker.report.model import Interface, SuiteReport
 
 ROOT = "root"  # the output, where a way to run backward takes it as an argument
+ADAPT = "# Your engine is used in another way{}, so adapt these lines."
+CLASS, DATA, GRAD, BACKWARD = "Value(", ".data", ".grad", ".backward()"
 
-_call = re.compile(r"([\w.]+)\((.*)\)")
+_call = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)\((.*)\)")
+_root = re.compile(rf"\b{ROOT}\b")
 _parts = re.compile(r"\bValue\(|\.(?:data|grad)\b|([\w\[\]]+)\.backward\(\)")
 
 
 def respell(suites: Sequence[SuiteReport], interface: Interface | None) -> tuple[SuiteReport, ...]:
-    """Returns the suites with programs in the names of an engine.
-
-    They stay as they are if the names are the usual ones, or if one of the engine's parts isn't
-    just a name or a call.
-    """
-    spellings = None if interface is None else find_spellings(interface)
-    if spellings is None:
+    """Returns the suites with programs in the names of an engine."""
+    if interface is None:
         return tuple(suites)
-
-    def replace(match: re.Match[str]) -> str:
-        output = match[1]
-        if output is None:
-            return spellings[match[0]]
-        return spellings[".backward()"].replace(ROOT, output)
-
+    spellings = find_spellings(interface)
+    if all(spelled in (part, f"{ROOT}{part}") for part, spelled in spellings.items()):
+        return tuple(suites)
+    reasons = describe_parts(interface)
     return tuple(
         dataclasses.replace(
             suite,
             cases=tuple(
-                dataclasses.replace(case, program=_parts.sub(replace, case.program))
+                dataclasses.replace(case, program=_respell(case.program, spellings, reasons))
                 for case in suite.cases
             ),
         )
@@ -45,25 +41,65 @@ def respell(suites: Sequence[SuiteReport], interface: Interface | None) -> tuple
     )
 
 
-def find_spellings(interface: Interface) -> dict[str, str] | None:
-    """Returns how an engine writes each part of a program; None to leave programs as they are."""
+def _respell(program: str, spellings: Mapping[str, str | None], reasons: Mapping[str, str]) -> str:
+    """The program in the names of an engine. A comment says which parts are written otherwise."""
+    missing: dict[str, None] = {}
+
+    def replace(match: re.Match[str]) -> str:
+        output = match[1]
+        part = match[0] if output is None else BACKWARD
+        spelled = spellings[part]
+        if spelled is None:
+            missing[part] = None
+            return match[0]
+        return spelled if output is None else _root.sub(lambda _: output, spelled)
+
+    text = _parts.sub(replace, program)
+    if not missing:
+        return text
+    # A student's process could forge these texts. No line may end within the comment.
+    shown = dict.fromkeys(reasons[part] for part in missing if reasons[part].isprintable())
+    return ADAPT.format(f" ({', '.join(shown)})" if shown else "") + "\n" + text
+
+
+def find_spellings(interface: Interface) -> dict[str, str | None]:
+    """Returns how an engine writes each part of a program; None for a part that it can't write.
+
+    An engine without a way to run backward keeps the usual one.
+    """
     backward = spell_backward(interface.backward or "backward()")
     if interface.seed is not None and interface.seed.isidentifier():
         seed = f"{ROOT}.{interface.seed} = 1"
         alone = interface.backward == f"{interface.seed} = 1"
         backward = seed if alone else backward and f"{seed}; {backward}"
-    names = (interface.data.removesuffix("()"), interface.grad.removesuffix("()"))
-    class_parts = (interface.class_name or "").split(".")
-    if backward is None or not all(map(str.isidentifier, (*names, *class_parts))):
-        return None
-    spellings = {
-        "Value(": f"{interface.class_name}(",
-        ".data": f".{interface.data}",
-        ".grad": f".{interface.grad}",
-        ".backward()": backward,
+    name = interface.class_name or ""
+    data, grad = (
+        f".{shown}" if shown.removesuffix("()").isidentifier() else None
+        for shown in (interface.data, interface.grad)
+    )
+    return {
+        CLASS: f"{name}(" if all(map(str.isidentifier, name.split("."))) else None,
+        DATA: data,
+        GRAD: grad,
+        BACKWARD: backward,
     }
-    is_usual = all(spelled in (part, f"{ROOT}{part}") for part, spelled in spellings.items())
-    return None if is_usual else spellings
+
+
+def describe_parts(interface: Interface) -> dict[str, str]:
+    """Returns what is unusual about each part of an engine, for a part that it can't write."""
+    backward, grad = interface.backward or "backward()", interface.grad
+    if grad == backward:
+        gradient = f"gradient by {backward}"
+    elif grad.startswith("returned "):
+        gradient = f"gradient {grad.replace('returned', f'returned by {backward}', 1)}"
+    else:
+        gradient = f"gradient in {grad}"
+    return {
+        CLASS: "nodes are made by functions",
+        DATA: f"number in {interface.data}",
+        GRAD: gradient,
+        BACKWARD: gradient if grad == backward else f"backward by {backward}",
+    }
 
 
 def spell_backward(way: str) -> str | None:
@@ -73,7 +109,7 @@ def spell_backward(way: str) -> str | None:
     ('root.backprop(1.0)', 'run(root)', None)
     """
     match = _call.fullmatch(way)
-    if match is None:
+    if match is None or not way.isprintable():
         return None
     function, arguments = match[1], match[2].split(", ")
     if arguments[0] == ROOT and not any(map(str.isidentifier, arguments[1:])):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.students import engine
 from tests.support.factories import make_case, make_suite
@@ -41,21 +43,62 @@ def test_each_part_has_the_name_that_was_found() -> None:
     assert "\nrun(L, 1.0)\n" in spelled(of_function)
 
 
+@pytest.mark.parametrize("interface", [None, USUAL])
+def test_a_program_stays_as_it_is_if_names_are_usual(interface: Interface | None) -> None:
+    assert spelled(interface) == PROGRAM
+
+
 @pytest.mark.parametrize(
-    "interface",
+    ("interface", "reason"),
     [
-        None,
-        USUAL,
-        replace(USUAL, class_name=None),
-        replace(USUAL, data="item 0"),
-        replace(USUAL, grad="returned (by node)"),
-        replace(USUAL, backward="grads = run(L)"),
+        (replace(USUAL, class_name=None), " (nodes are made by functions)"),
+        (replace(USUAL, data="item 0"), " (number in item 0)"),
+        (replace(USUAL, grad="returned (by node)"), " (gradient returned by backward() (by node))"),
+        (replace(USUAL, grad="grads (by node)"), " (gradient in grads (by node))"),
+        (replace(USUAL, backward="tape.run(root)"), " (backward by tape.run(root))"),
+        (
+            replace(USUAL, backward="g(root, leaf)", grad="g(root, leaf)"),
+            " (gradient by g(root, leaf))",
+        ),
+        (replace(USUAL, data="\nimport os"), ""),  # forged
     ],
 )
-def test_a_program_stays_as_it_is_if_names_are_usual_or_not_just_names(
-    interface: Interface | None,
+def test_a_program_says_which_part_of_the_engine_it_cannot_write(
+    interface: Interface, reason: str
 ) -> None:
-    assert spelled(interface) == PROGRAM
+    comment = f"# Your engine is used in another way{reason}, so adapt these lines."
+    assert spelled(interface) == f"{comment}\n{PROGRAM}"
+
+
+def test_a_program_says_so_only_if_it_uses_that_part() -> None:
+    values = [make_suite("values", make_case(program="x = Value(3)\nassert x.data == 3"))]
+    (suite,) = respell(values, replace(USUAL, class_name="Node", grad="returned (by node)"))
+    assert suite.cases[0].program == "x = Node(3)\nassert x.data == 3"
+
+
+def test_the_output_replaces_whole_words_alone() -> None:
+    assert "\nfrom_root(L)\n" in spelled(replace(USUAL, backward="from_root(root)"))
+
+
+texts = st.text() | st.from_regex(r"[.\w\\]{0,4}\(?(root|leaf|[.\w]{0,3})(, 1)?\)?")
+
+
+@given(
+    st.builds(
+        Interface,
+        class_name=st.none() | texts,
+        data=texts,
+        grad=texts,
+        backward=st.none() | texts,
+        seed=st.none() | texts,
+    )
+)
+@example(replace(USUAL, backward=".run(root)"))
+@example(replace(USUAL, backward="(root)"))
+@example(replace(USUAL, class_name="\\g<9>", backward="\\1(root)"))
+def test_no_interface_makes_a_report_fail(interface: Interface) -> None:
+    lines = spelled(interface).splitlines()
+    assert len([line for line in lines if not line.startswith("#")]) == len(PROGRAM.splitlines())
 
 
 def test_an_engine_without_backward_keeps_the_usual_name_of_it() -> None:
