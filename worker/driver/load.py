@@ -27,7 +27,6 @@ from worker.driver.file.notebook import read_notebook
 from worker.driver.file.program import Program, syntax_problem
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import limit_recursion
-from worker.driver.ordering.displays import luck, may_depend_on_luck
 from worker.driver.ordering.ids import ids
 from worker.driver.ordering.namespace import student_builtins
 
@@ -47,7 +46,6 @@ def load(source: str, module: ModuleType, names: dict[str, Any] | None = None) -
         program = read_notebook(source) or Program(source)
         lines = program.lines
         code = program.compile()
-        luck.is_possible = may_depend_on_luck(code)
         _prepare(module, program)
         program.run(code, vars(module))
         ids.held.clear()  # the file's own objects live as long as the file

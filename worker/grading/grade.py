@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from worker.grading import marking
@@ -115,7 +115,6 @@ class _Run:
     on_progress: Callable[[], None] | None
     without_points: frozenset[int]  # the ids of cases as objects
     reverse: bool = False  # sets have the reverse of their usual order
-    may_vary: bool = False  # a reverse order may change numbers
     python: str = ""
     interface: Interface | None = None
     precision: Precision | None = None
@@ -135,48 +134,52 @@ class _Run:
     def grade_all(self, suites: Sequence[Suite]) -> list[list[tuple[Case, CaseReport]]]:
         """Returns every case with its report, for each suite.
 
-        All cases run in one session, unless a case ends it.
+        All cases run in one session, unless a case ends it. Then they run in the other order.
         """
-        cases = [case for suite in suites for case in suite.cases]
-        reports = self.run_all(cases, self.on_case)
-        for case in cases[len(reports) :]:
-            assert self.stopped is not None
-            reports.append(fail(case, self.stopped))
-            if self.on_case is not None:
-                self.on_case(reports[-1])
+        cases, limits = [case for suite in suites for case in suite.cases], self.limits
+        reports = self.run_all(cases)
         judged = list(zip(cases, reports, strict=True))
         self.precision = recognise(judged, require_double=self.require_double)
         reports = self.settle_all(cases, reports)
-        if self.may_vary and self.stopped is None:
-            twice = [suite.twice for suite in suites for _ in suite.cases]
-            everything = range(len(cases))
-            sample = [index for index in everything if twice[index]] or everything
-            if self.run_again(cases, reports, sample) != reports:
-                reports = self.run_again(cases, reports, everything)
+        if self.stopped is None:
+            reports = self.run_again(cases, reports, limits)
         pairs = iter(zip(cases, reports, strict=True))
         return [[next(pairs) for _ in suite.cases] for suite in suites]
 
     def run_again(
-        self, cases: Sequence[Case], reports: list[CaseReport], indexes: Iterable[int]
+        self, cases: Sequence[Case], reports: Sequence[CaseReport], limits: Limits
     ) -> list[CaseReport]:
-        """Runs some cases again with reversed sets, and merges both reports of each.
+        """Runs the cases with points again with reversed sets, and merges both reports of each.
 
-        A case that isn't run again keeps its first report.
+        This has limits of its own, so that a slow engine is run again to the end. Wrong cases that
+        don't get that far keep their first report.
         """
-        chosen = [index for index in indexes if reports[index].verdict in REPEATABLE]
+        chosen = [
+            index
+            for index, report in enumerate(reports)
+            if report.verdict in REPEATABLE and id(cases[index]) not in self.without_points
+        ]
         again = [cases[index] for index in chosen]
-        self.reverse = True
-        others = self.settle_all(again, self.run_all(again))
-        self.reverse = False
-        merged = reports.copy()
-        for index, other in zip(chosen, others, strict=False):
-            if not self._find_fatal(cases[index]):
+        run = replace(
+            self,
+            reverse=True,
+            limits=limits,
+            on_case=None,
+            fatal=[],
+            lost=0,
+            growth=Growth(),
+            doubted=set(),
+        )
+        others = run.settle_all(again, run.run_all(again))
+        merged = list(reports)
+        for index, other in zip(chosen, others, strict=True):
+            if reports[index].earned or other.verdict in REPEATABLE:
                 merged[index] = reconcile(reports[index], other)
         return merged
 
     def settle_all(self, cases: Sequence[Case], reports: Sequence[CaseReport]) -> list[CaseReport]:
         """Returns the reports with the verdicts that the engine's precision allows."""
-        pairs = zip(cases, reports, strict=False)
+        pairs = zip(cases, reports, strict=True)
         return [self._charge(case, settle(case, report, self.precision)) for case, report in pairs]
 
     def judge(self, case: Case, outcome: Observation | Failure) -> CaseReport:
@@ -194,21 +197,19 @@ class _Run:
         is_unseeded = self.interface is not None and self.interface.unseeded
         return charge_for_seed(case, report) if is_unseeded else report
 
-    def run_all(
-        self, cases: Sequence[Case], on_case: Callable[[CaseReport], None] | None = None
-    ) -> list[CaseReport]:
-        """Runs cases in as many sessions as needed, until the last case or until `stopped` is set.
-
-        Returns the reports of the cases that were run.
-        """
+    def run_all(self, cases: Sequence[Case]) -> list[CaseReport]:
+        """Runs cases in as many sessions as needed. Once `stopped` is set, the others fail."""
         done: list[CaseReport] = []
         while len(done) < len(cases) and self.stopped is None:
-            done += self.run_session(cases[len(done) :], on_case)
+            done += self.run_session(cases[len(done) :])
+        for case in cases[len(done) :]:
+            assert self.stopped is not None
+            done.append(fail(case, self.stopped))
+            if self.on_case is not None:
+                self.on_case(done[-1])
         return done
 
-    def run_session(
-        self, cases: Sequence[Case], on_case: Callable[[CaseReport], None] | None
-    ) -> list[CaseReport]:
+    def run_session(self, cases: Sequence[Case]) -> list[CaseReport]:
         """Runs cases in one session, until the last case or until one ends the session."""
         reports: list[CaseReport] = []
         session = self.sandbox.session(
@@ -228,8 +229,8 @@ class _Run:
                     if skipped is None:
                         self.growth.note(case, outcome)
                     reports.append(self._charge(case, self.judge(case, outcome)))
-                    if on_case is not None:
-                        on_case(reports[-1])
+                    if self.on_case is not None:
+                        self.on_case(reports[-1])
                     if self.on_progress is not None:
                         self.on_progress()
                     if isinstance(outcome, Failure) and not session.alive:
@@ -267,7 +268,6 @@ class _Run:
             return False
         if isinstance(outcome, Loaded):
             self.python, self.interface = outcome.python, outcome.interface
-            self.may_vary = outcome.may_vary
             self.printed_by_loading = (session.stdout, session.stderr)
             return True
         if isinstance(outcome, Problem):

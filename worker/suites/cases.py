@@ -183,8 +183,7 @@ class Case:
 class Suite:
     """A versioned set of cases. `weight` is its points unless an assignment sets others.
 
-    `twice`: run also with reversed sets; the numbers must agree. `random`: the graphs are generated
-    from a seed.
+    `random`: the graphs are generated from a seed.
     """
 
     name: str
@@ -193,7 +192,6 @@ class Suite:
     version: str
     weight: float
     cases: tuple[Case, ...]
-    twice: bool = False
     random: bool = False
 
 

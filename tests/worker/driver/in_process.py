@@ -55,7 +55,6 @@ def load(source: str, **names: str) -> dict[str, Any]:
 def found(source: str, **names: str) -> dict[str, Any]:
     """The interface that was found in a file."""
     interface: dict[str, Any] = load(source, **names)["interface"]
-    interface.pop("may_vary")
     return interface
 
 

@@ -14,7 +14,6 @@ from tests.worker.driver.in_process import undisturbed
 from worker.driver.base.messages import MODULE, describe
 from worker.driver.file.program import Program
 from worker.driver.load import load
-from worker.driver.ordering.displays import luck, may_depend_on_luck
 from worker.driver.ordering.ids import id_of, ids
 from worker.driver.ordering.namespace import arrange
 from worker.driver.ordering.sets import OrderedFrozenSet, OrderedSet
@@ -113,31 +112,6 @@ def frames() -> Iterator[Any]:
     while frame is not None:
         yield frame
         frame = frame.f_back  # type: ignore[assignment]
-
-
-@pytest.mark.parametrize(
-    ("text", "is_possible"),
-    [
-        ("x = 1", False),
-        ("def f():\n    class A:\n        def g(self): return set()", True),
-        ("x = lambda: {a, b}", True),
-        ("x = [frozenset]", True),
-        ("import random", True),
-        ("from time import time", True),
-        ("def f(nodes): return sorted(nodes, key=id)", True),
-        ("x = {1: 2}\nf'{x}'", False),
-        ("x = a.keys() | b", True),
-        ("for x in {1, 2, 3}: pass", True),
-        ("x = 1 in {1, 2, 3}", False),
-    ],
-)
-def test_luck_is_possible_where_a_file_has_sets_or_random_numbers(
-    text: str, is_possible: bool
-) -> None:
-    assert may_depend_on_luck(Program(text).compile()) is is_possible
-    with undisturbed():
-        load(ENGINE + text, ModuleType(MODULE))
-        assert luck.is_possible is is_possible
 
 
 SORTING = """

@@ -90,7 +90,6 @@ def test_the_driver_serves_until_there_are_no_more_requests(
             "unseeded": False,
             "warning": "",
             "notes": [],
-            "may_vary": True,
         },
     }
     assert channel.receive(from_answers) == {"id": 2, "numbers": [6.0]}

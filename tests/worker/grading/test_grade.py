@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import platform
 from collections.abc import Iterator
 
@@ -294,10 +293,6 @@ def test_assigning_in_the_power_is_caught_where_its_operand_is_used_again(
     assert all(any(word in case for word in words) for case in wrong)
 
 
-def twice_suite_of(*numbers: int) -> Suite:
-    return dataclasses.replace(suite_of(*numbers), twice=True)
-
-
 class Counting(Sandbox):
     """Counts the sessions of each order."""
 
@@ -311,56 +306,95 @@ class Counting(Sandbox):
         return super().session(source, limits, names=names, reverse=reverse)
 
 
-def test_only_a_file_with_sets_or_other_luck_runs_twice_and_only_its_suites_do() -> None:
-    plain = engine("right/global_tape")
-    runs = (
-        (RIGHT, twice_suite_of(1), 1),
-        (RIGHT, suite_of(1), 1),
-        (plain, twice_suite_of(1), 0),
-        (plain + "\nimport random\n", twice_suite_of(1), 1),
+def test_what_gives_points_runs_in_both_orders_and_what_a_class_is_asked_cannot_prevent_it() -> (
+    None
+):
+    swapped = SWAPPED + (
+        "\nimport sys\nframe = sys._getframe()\nwhile frame:\n"
+        "    for names in (frame.f_globals, frame.f_locals):\n"
+        "        for name in [*names]:\n"
+        "            if 'luck' in name: names[name].is_possible = False\n"
+        "    frame = frame.f_back\n"
     )
-    for source, suite, expected in runs:
-        with Counting() as sandbox:
-            report = run(sandbox, source, suite, suite)
-        assert verdicts(report) == ["passed", "passed"]
-        assert (sandbox.usual, sandbox.reversed) == (1, expected)
+    with Counting() as sandbox:
+        assert verdicts(run(sandbox, RIGHT, suite_of(1), suite_of(2))) == ["passed"] * 2
+        assert (sandbox.usual, sandbox.reversed) == (1, 1)
+        assert verdicts(run(sandbox, swapped, DIFFERENCE)) == ["nondeterministic"]
+        free = [Selection(suite=DIFFERENCE, weight=0)]
+        assert verdicts(grade(swapped, free, sandbox, seed=1)) == ["passed"]
 
 
 def test_a_suite_that_is_run_twice_is_reported_once(sandbox: Sandbox) -> None:
-    report = run(sandbox, TOUCHY, twice_suite_of(1, 2))
+    report = run(sandbox, TOUCHY, suite_of(1, 2))
     assert verdicts(report) == ["passed", "passed"]
     assert report.stdout.count("made 1\n") == 1
 
 
 def test_numbers_that_differ_between_two_runs_are_nondeterministic(sandbox: Sandbox) -> None:
     chance = RIGHT + "\nimport random\nValue.__add__ = lambda a, b: Value(random.random())\n"
-    first, again = (run(sandbox, chance, twice_suite_of(1, 2)) for _ in range(2))
+    first, again = (run(sandbox, chance, suite_of(1, 2)) for _ in range(2))
     assert verdicts(first) == ["nondeterministic"] * 2
     assert first.score == 0
     assert first.suites == again.suites
 
 
-def test_if_one_suite_varies_all_cases_run_in_both_orders(sandbox: Sandbox) -> None:
-    swapped = RIGHT + (
-        "\ndef subtract(self, other):\n"
-        "    first, *rest = {self, other}\n"
-        "    return self + other * (-1 if first is self else 1)\n"
-        "Value.__sub__ = subtract\n"
+# Its difference is right while sets keep their order.
+SWAPPED = RIGHT + (
+    "\ndef subtract(self, other):\n"
+    "    first, *rest = {self, other}\n"
+    "    return self + other * (-1 if first is self else 1)\n"
+    "Value.__sub__ = subtract\n"
+)
+DIFFERENCE = read_suite(
+    "# suite: s\n# title: T\n# version: 3\n# about: A.\n# weight: 1\n# case: c\n# title: T\n"
+    "x = Value(3)\nL = x - Value(2)\nL.backward()\n",
+    "s.suite",
+)
+
+
+def test_only_the_cases_that_differ_are_nondeterministic(sandbox: Sandbox) -> None:
+    report = run(sandbox, SWAPPED, DIFFERENCE, suite_of(1))
+    assert verdicts(report) == ["nondeterministic", "passed"]
+    assert [suite.score for suite in report.suites] == [0, 10]
+
+
+IS_REVERSED = "next(iter({1, 2})) == 2"
+ONLY_IN_SECOND = {
+    "a loop": f"\nplain = Value.__add__\ndef add(a, b):\n"
+    f"    while b.data == 1 and {IS_REVERSED}: pass\n    return plain(a, b)\n"
+    "Value.__add__ = add\n",
+    "an exit": f"\nimport os\nplain = Value.__add__\ndef add(a, b):\n"
+    f"    if b.data == 1 and {IS_REVERSED}: os._exit(3)\n    return plain(a, b)\n"
+    "Value.__add__ = add\n",
+}
+
+
+@pytest.mark.parametrize("name", ONLY_IN_SECOND)
+def test_a_case_that_ends_the_program_in_the_other_order_is_nondeterministic(
+    sandbox: Sandbox, name: str
+) -> None:
+    head = "# suite: s\n# title: T\n# version: 3\n# about: A.\n# weight: 1\n"
+    cases = "".join(
+        f"# case: c{n}\n# title: T\n{rule}x = Value(7)\nL = x + Value({n})\nL.backward()\n"
+        for n, rule in ((2, ""), (1, "# rule: addition\n"), (3, ""))
     )
-    text = (
-        "# suite: s\n# title: T\n# version: 3\n# about: A.\n# weight: 1\n{}# case: c\n# title: T\n"
-    )
-    text += "x = Value(3)\nL = x - Value(2)\nL.backward()\n"
-    once, twice = (read_suite(text.format(h), "s.suite") for h in ("", "# twice: yes\n"))
-    assert verdicts(run(sandbox, swapped, once, twice_suite_of(1))) == ["passed"] * 2
-    report = run(sandbox, swapped, once, twice, suite_of(1))
-    assert verdicts(report) == ["nondeterministic", "nondeterministic", "passed"]
-    assert [suite.score for suite in report.suites] == [0, 0, 10]
+    report = run(sandbox, RIGHT + ONLY_IN_SECOND[name], read_suite(head + cases, "s.suite"))
+    assert verdicts(report) == ["passed", "nondeterministic", "nondeterministic"]
+    ended, after = (case.message for case in report.suites[0].cases[1:])
+    assert "In one order: Everything is right. In the other: " in ended
+    assert "Not run, because" in after
+    assert report.score < report.max_score
+
+
+def test_a_file_that_loads_in_one_order_only_is_nondeterministic(sandbox: Sandbox) -> None:
+    report = run(sandbox, RIGHT + f"\nimport os\nif {IS_REVERSED}: os._exit(0)\n", suite_of(1, 2))
+    assert verdicts(report) == ["nondeterministic"] * 2
+    assert "could not be loaded again" in report.suites[0].cases[0].message
 
 
 def test_a_case_that_ends_its_session_is_not_run_again() -> None:
     with Counting() as sandbox:
-        report = run(sandbox, TOUCHY, twice_suite_of(1, 666, 2))
+        report = run(sandbox, TOUCHY, suite_of(1, 666, 2))
     assert verdicts(report) == ["passed", "timeout", "passed"]
     assert sandbox.usual >= 2
     assert sandbox.reversed == 1
@@ -373,24 +407,14 @@ def test_state_that_is_left_by_other_cases_is_no_chance(sandbox: Sandbox) -> Non
         "    if len(calls) == 2: self.grad = 0.5\n"
         "Value.backward = backward\n"
     )
-    report = run(sandbox, counts, suite_of(1), twice_suite_of(1, 2))
+    report = run(sandbox, counts, suite_of(1), suite_of(1, 2))
     assert "nondeterministic" not in verdicts(report)
 
 
 def test_a_case_that_is_not_run_again_keeps_its_first_report(sandbox: Sandbox) -> None:
     deadly = [666] * (MAX_RESTARTS + 1)
-    report = run(sandbox, TOUCHY, twice_suite_of(1, 2), suite_of(*deadly))
+    report = run(sandbox, TOUCHY, suite_of(1, 2), suite_of(*deadly))
     assert verdicts(report) == ["passed", "passed", *["timeout"] * len(deadly)]
-
-
-def test_a_case_that_was_not_run_again_is_not_nondeterministic(sandbox: Sandbox) -> None:
-    head = "# suite: {0}\n# title: T\n# version: 3\n# about: A.\n# weight: 1\n"
-    early = head.format("early") + "# twice: yes\n# case: c\n# title: C\n"
-    early += "x = Value(2)\nL = x * Value(3)\nL.backward()\n"
-    late = head.format("late") + "# case: r\n# title: R\n# rule: multiplication\n"
-    late += "x = Value(2)\nL = x * Value(777)\nL.backward()\n"
-    report = run(sandbox, TOUCHY, *(read_suite(text, "t.suite") for text in (early, late)))
-    assert verdicts(report) == ["passed", "invalid_output"]
 
 
 def test_a_rule_whose_case_ends_the_program_keeps_others_from_ending_it_too(

@@ -21,7 +21,6 @@ ACCOUNT: dict[str, Any] = {
     "unseeded": True,
     "warning": "backprop() never sets the output's own gradient.",
     "notes": ["torch isn't available here; a placeholder was used instead."],
-    "may_vary": True,
 }
 
 

@@ -19,7 +19,7 @@ PIECES = (
     *("Value", "x.grad", "L", "**", "/", "()", "(", "\\", "'", "\t", "λ", "\0", "\u2028", "\f"),
     *("#", "|", "=", "@", ",", "->", "None", "range(0)", "# random: 3 graphs of 3 to 9 nodes"),
     *("# kind: gradient-check", "# kind: convention", "# kind: growth", "# check: inner"),
-    *("# check: outputs", "# rule: reuse", "# twice: yes", "# weight: -1", "# case:"),
+    *("# check: outputs", "# rule: reuse", "# order: 3", "# weight: -1", "# case:"),
     *("# forms: functions", "# forms: operators, in place", "# positive: x=1", "# equal: yes"),
     *("y = FORM(x)", "y = FORM(a, b)", "FORM(x)", "y = Value(x.data - 0.1 * x.grad)"),
 )

@@ -110,10 +110,3 @@ def test_a_random_suite_has_no_cases_of_its_own() -> None:
     case = "# case: a\n# title: A\nL = Value(3)\nL.backward()\n"
     with pytest.raises(SuiteError, match="no cases of its own"):
         read_suite(f"{HEAD}# random: 5 graphs of 3 to 9 nodes\n{case}", "r.suite")
-
-
-def test_a_suite_is_run_twice_or_not() -> None:
-    case = "# case: a\n# title: A\nL = Value(3)\nL.backward()\n"
-    assert read_suite(f"{HEAD}# twice: yes\n{case}", "r.suite").twice
-    with pytest.raises(SuiteError, match="twice is 'yes', or not there"):
-        read_suite(f"{HEAD}# twice: no\n{case}", "r.suite")

@@ -29,7 +29,6 @@ from worker.driver.base.protocol import (
     Answer,
 )
 from worker.driver.node.numbers import Node, NumberSource, Read
-from worker.driver.ordering.displays import luck
 
 Step = tuple[Any, ...]  # an operation and its operands, as `worker/graph/wire.py` writes them
 Namespace = dict[str, Any]
@@ -194,6 +193,5 @@ class Engine:
             "unseeded": self.unseeded,
             "warning": self.warning[:MOST_TEXT],
             "notes": list(self.notes),
-            "may_vary": luck.is_possible,
         }
         return {"interface": names}

@@ -1,4 +1,4 @@
-"""Finds code whose result may depend on luck, and gives its set displays a fixed order.
+"""Gives the set displays of a file a fixed order.
 
 A display `{a, b}` makes one of Python's own sets, whatever `set` means in the file. So it becomes a
 call.
@@ -11,37 +11,10 @@ from collections.abc import Iterator
 from dis import opmap
 from types import CodeType
 
-from worker.driver.base.names import words
-
 MAKE_SET = "{}"  # the name of the class in the file's builtins, which no file can use itself
-LUCKY_NAMES = frozenset(
-    words(
-        """
-        {} set frozenset id hash WeakSet random secrets urandom uuid time perf_counter
-        monotonic process_time builtins __builtins__ exec eval __import__ import_module
-        """
-    )
-)
 _MAKES_SET = opmap["BUILD_SET"]
 _VIEWS = ("keys", "items")
 _OF_SETS = (ast.BitOr, ast.BitAnd, ast.BitXor, ast.Sub)
-
-
-class Luck:
-    """Whether the numbers of the one file that this process loads may depend on luck."""
-
-    is_possible = False
-
-
-luck = Luck()
-
-
-def may_depend_on_luck(code: CodeType) -> bool:
-    """Whether the code makes a set, or asks for an identity, a random number or the time."""
-    return any(
-        not LUCKY_NAMES.isdisjoint(part.co_names) or _MAKES_SET in part.co_code[::2]
-        for part in _parts(code)
-    )
 
 
 def has_displays(code: CodeType) -> bool:

@@ -45,9 +45,9 @@ def read_loaded(body: bytes, number: int) -> Loaded | Problem | Failure | Malfor
             return _read_failure(message["failure"])
         if "problem" in message:
             return _read_problem(message["problem"])
-        interface, may_vary = _read_interface(message["interface"])
+        interface = _read_interface(message["interface"])
         python = platform.python_version()
-        return Loaded(interface=interface, python=python, may_vary=may_vary)
+        return Loaded(interface=interface, python=python)
     except _InvalidError as error:
         return Malformed(str(error))
 
@@ -111,18 +111,16 @@ def _read_failure(value: object) -> Failure:
     return Failure(verdict=Verdict(verdict), message=_text(members["message"]))
 
 
-def _read_interface(value: object) -> tuple[Interface, bool]:
+def _read_interface(value: object) -> Interface:
     names = {"class", "data", "grad", "backward", "seed", "unseeded", "warning", "notes"}
-    members = _members(value, names | {"may_vary"})
+    members = _members(value, names)
     class_name, backward, notes = members["class"], members["backward"], members["notes"]
     seed = members["seed"]
     if type(members["unseeded"]) is not bool:
         raise _InvalidError("it doesn't say whether backward sets the output's gradient")
-    if type(members["may_vary"]) is not bool:
-        raise _InvalidError("it doesn't say whether its numbers may vary")
     if type(notes) is not list or len(notes) > MOST_NOTES:
         raise _InvalidError("its notes are not a few sentences")
-    interface = Interface(
+    return Interface(
         class_name=None if class_name is None else _text(class_name, MOST_NAME),
         data=_text(members["data"], MOST_NAME),
         grad=_text(members["grad"], MOST_NAME),
@@ -132,7 +130,6 @@ def _read_interface(value: object) -> tuple[Interface, bool]:
         warning=_text(members["warning"]),
         notes=tuple(_text(note, MOST_NOTE) for note in notes),
     )
-    return interface, members["may_vary"]
 
 
 def _read_problem(value: object) -> Problem:

@@ -25,7 +25,7 @@ class Limits:
     load_cpu_seconds: float = 3.0  # the driver's budgets of work need about 1 s
     case_cpu_seconds: float = 0.5
     growth_cpu_seconds: float = 3.0
-    grading_cpu_seconds: float = 12.0  # all sessions together; usually 0.1
+    grading_cpu_seconds: float = 12.0  # all sessions of an order; usually 0.1
     waiting_seconds: float = 2.0  # all sessions together
     memory_bytes: int = 256 * 2**20  # in addition to the zygote's own
     output_bytes: int = 256 * 2**10  # of stdout and of stderr, for each case
@@ -62,7 +62,6 @@ class Loaded:
 
     interface: Interface
     python: str
-    may_vary: bool  # its code has sets, identities or random numbers, so its numbers may vary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,9 +39,6 @@ def read_suite(text: str, file: str, *, seed: int = 0, verify: bool = True) -> S
     if "random" in head.headings:
         sections = generate_sections(head, seed)
     cases = tuple(case for section in sections for case in read_cases(section, verify))
-    twice = head.headings.get("twice")
-    if twice is not None and twice.text != "yes":
-        raise head.fault("twice is 'yes', or not there", twice.line)
     if not sections:
         raise head.fault("the suite has no cases")
     ids = [section.need("case") for section in sections]
@@ -55,7 +52,6 @@ def read_suite(text: str, file: str, *, seed: int = 0, verify: bool = True) -> S
         version=outline.version,
         weight=outline.weight,
         cases=cases,
-        twice=twice is not None,
         random="random" in head.headings,
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from worker.suites.cases import SuiteError
 
 HEADING = re.compile(r"#\s*(\w+)\s*:\s*(.*?)\s*$")
-SUITE_KEYS = ("suite", "title", "version", "about", "weight", "order", "random", "twice")
+SUITE_KEYS = ("suite", "title", "version", "about", "weight", "order", "random")
 CASE_KEYS = ("case", "title", "at", "positive", "check", "kind", "rule", "equal", "forms", "answer")
 REPEATED = ("answer",)  # a section may have several of these headings
 
