@@ -9,7 +9,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from service.feedback.wording import BY_PRECISION, OTHER_ENDING, RULE_ENDINGS, SUBJECTS, lost, tests
+from service.feedback.wording import (
+    BY_PRECISION,
+    OTHER_ENDING,
+    REPORTED,
+    RULE_ENDINGS,
+    SUBJECTS,
+    VERDICTS,
+    Look,
+    lost,
+    tests,
+)
 from worker.graph import FUNCTIONS
 from worker.report.model import (
     CaseSummary,
@@ -151,8 +161,7 @@ def is_untested(suite: SuiteSummary, case: CaseSummary) -> bool:
 
     Only in suites that give points. A passing case with a message is a convention, not untested.
     """
-    is_convention = case.passed and bool(case.message)
-    return suite.gives_points and not case.counts and not is_convention
+    return suite.gives_points and not case.counts and not is_convention(case)
 
 
 def count_suite(suite: SuiteSummary) -> tuple[int, int]:
@@ -267,7 +276,17 @@ def find_growth(suite: SuiteSummary) -> list[Growth]:
 
 def find_conventions(suite: SuiteSummary) -> list[CaseSummary]:
     """The cases that passed with a message, which says what convention the engine follows."""
-    return [case for case in suite.cases if case.passed and case.message]
+    return [case for case in suite.cases if is_convention(case)]
+
+
+def is_convention(case: CaseSummary) -> bool:
+    """Whether a case is neither right nor wrong. Its message says what the engine does."""
+    return case.passed and bool(case.message)
+
+
+def find_look(case: CaseSummary) -> Look:
+    """The badge of a case. A convention that is only reported hasn't passed."""
+    return REPORTED if is_convention(case) else VERDICTS[case.verdict]
 
 
 def list_warnings(report: Summary) -> list[str]:

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from worker.graph import FUNCTIONS
-from worker.report.model import ProblemKind, Verdict, show
+from worker.report.model import ProblemKind, Verdict, round_up, show
 from worker.suites.rules import CHAIN, EQUAL, PRECISION, REUSE, SEED, SHARED
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a badge looks: its colour (`good`, `bad`, `odd` or `busy`), its icon and its label."""
+    """How a badge looks: its tone (`good`, `bad`, `odd`, `busy`, `outline`), icon and label."""
 
     tone: str
     icon: str
@@ -36,6 +36,8 @@ VERDICTS: Mapping[Verdict, Look] = {
     Verdict.NONDETERMINISTIC: Look("bad", "shuffle", "Not repeatable"),
     Verdict.INVALID_OUTPUT: Look("bad", "alert", "Not a number"),
 }
+
+REPORTED = Look("outline", "info", "For information")  # a convention is neither right nor wrong
 
 # How the heading of a broken rule ends, such as "Multiplication has the wrong gradient".
 RULE_ENDINGS: Mapping[Verdict, str] = {
@@ -117,6 +119,11 @@ def short(value: float | None) -> str:
     if value is None or value == 0 or not math.isfinite(value):
         return number(value)
     return f"{value:.2g}"
+
+
+def tolerance(value: float) -> str:
+    """A tolerance as the programs of tests have it: two digits, rounded up."""
+    return round_up(value) if math.isfinite(value) else number(value)
 
 
 def as_heading(cause: str) -> str:

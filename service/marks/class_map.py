@@ -98,12 +98,13 @@ def _count(
 
 
 def _title(topic: str, failures: Sequence[Failure]) -> str:
-    """The graph if all failures are of one, else the topic, with the sizes of random graphs."""
-    titles = {failure.graph_title for failure in failures}
-    if len(titles) == 1:
-        return titles.pop()
+    """The graph that fails most, and how many others do. Random graphs have a topic and sizes."""
+    titles = Counter(failure.graph_title for failure in failures)
     sizes = [failure.size for failure in failures if failure.size is not None]
-    return f"{topic} of {show(min(sizes))} to {show(max(sizes))} nodes" if sizes else topic
+    if sizes and len(titles) > 1:
+        return f"{topic} of {show(min(sizes))} to {show(max(sizes))} nodes"
+    ((most, _),) = titles.most_common(1)
+    return most if len(titles) == 1 else f"{most} (and {len(titles) - 1} more)"
 
 
 def _tallies(session: Session, gradings: Collection[uuid.UUID]) -> Iterator[Tally]:

@@ -10,7 +10,7 @@ from tests.browser.guests import Guests
 from tests.browser.reports import perfect_report, scored_report
 from tests.browser.site import ADA, Site
 from tests.support.factories import make_case, make_report, make_suite
-from worker.report.model import LedgerLine, Verdict
+from worker.report.model import Interface, LedgerLine, Verdict
 
 
 def test_the_ledger_lists_each_cause_once_with_its_suites_and_adds_up(
@@ -64,6 +64,13 @@ def test_many_failing_tests_and_many_lines_are_folded(guests: Guests, site: Site
     expect(table).to_be_visible()
 
 
+def test_the_page_of_a_convention_has_a_neutral_badge(guests: Guests, site: Site) -> None:
+    convention = make_case("relu", message="The slope of relu at 0 is taken to be 0.")
+    submission = site.add_submission(ADA, report=make_report(make_suite("rules", convention)))
+    page = guests.come(ADA, f"/submissions/{submission}/cases/rules/relu")
+    expect(page.locator("main .badge")).to_have_text("For information")
+
+
 def test_eight_causes_or_fewer_are_never_folded(guests: Guests, site: Site) -> None:
     case = make_case("x", Verdict.WRONG_GRADIENT)
     suites = [make_suite(name, case) for name in ("one", "two")]
@@ -77,6 +84,27 @@ def test_eight_causes_or_fewer_are_never_folded(guests: Guests, site: Site) -> N
     rows = page.get_by_role("table", name="Points lost").get_by_role("row")
     expect(rows.first).to_be_visible()
     expect(rows).to_have_count(10)
+
+
+def test_a_missing_backward_is_explained_once_and_tests_that_need_it_are_together(
+    guests: Guests, site: Site
+) -> None:
+    message = "Value has no backward()."
+    seed = make_case("seed", Verdict.UNSUPPORTED, rule="seed", message=message)
+    blocked = make_case("sum", Verdict.UNSUPPORTED, message="Fails.", blocked_by=("seed",))
+    interface = Interface(
+        class_name="Value", data="data", grad="grad", backward=None, warning=message
+    )
+    line = LedgerLine(suite="rules", cause="the backward pass", tests=2, points=80.0)
+    report = make_report(make_suite("rules", seed, blocked), interface=interface, ledger=(line,))
+    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=report)}")
+    first = page.get_by_role("region", name="Fix this first")
+    expect(first).to_contain_text("1 test fails, 1 more because of it")
+    expect(first).not_to_contain_text(message)
+    rules = page.get_by_role("region", name="Rules", exact=True)
+    expect(rules.locator("summary").filter(has_text="test")).to_have_text(
+        ["2 tests need the backward pass, which this engine doesn't have"]
+    )
 
 
 def test_an_item_whose_tests_all_fail_because_of_it_links_to_the_page_of_one(

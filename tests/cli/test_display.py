@@ -12,7 +12,16 @@ from rich.console import Console
 from service.cli.output import terminal
 from service.cli.output.report import show_report
 from tests.support.factories import make_case, make_report, make_suite
-from worker.report.model import Cost, Interface, LedgerLine, Report, SuiteReport, Verdict
+from worker.report.model import (
+    Check,
+    Cost,
+    Interface,
+    LedgerLine,
+    Quantity,
+    Report,
+    SuiteReport,
+    Verdict,
+)
 
 INTERFACE = Interface(
     class_name="Scalar",
@@ -211,6 +220,16 @@ def test_only_terminals_get_colours(terminal: bool, monkeypatch: pytest.MonkeyPa
     assert "\x1b[3" not in shown(report, force_terminal=terminal)
 
 
+def test_a_missing_backward_is_explained_once() -> None:
+    message = "Value has no backward()."
+    seed = make_case("seed", Verdict.UNSUPPORTED, rule="seed", message=message, counts=True)
+    line = LedgerLine(suite="rules", cause="the backward pass", tests=1, points=80.0)
+    interface = dataclasses.replace(INTERFACE, backward=None, warning=message)
+    text = shown(make_report(make_suite("rules", seed), interface=interface, ledger=(line,)))
+    assert text.count(message) == 1
+    assert row(text, "the backward pass") == ["1 test fails: −80.00 points."]
+
+
 def test_each_cause_of_lost_points_is_one_line_that_does_not_wrap() -> None:
     number = "subtraction from a number (2 - x)"
     titles = ("The table of rules", "Numbers on either side", "Values used more than once", "Nets")
@@ -223,6 +242,20 @@ def test_each_cause_of_lost_points_is_one_line_that_does_not_wrap() -> None:
     assert [cell.strip() for cell in row(text, "Nets ")] == ["1", "−4.00"]
     assert [cell.strip() for cell in row(text, "together")] == ["9", "−9.00"]
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_tolerance_is_rounded_up_as_in_programs() -> None:
+    check = Check(
+        node="x",
+        quantity=Quantity.GRAD,
+        expected=1,
+        actual=2,
+        error=1,
+        tolerance=8.11e-15,
+        passed=False,
+    )
+    case = make_case("product", Verdict.WRONG_GRADIENT, rule="multiplication", checks=(check,))
+    assert " 8.2e-15 " in shown(make_report(make_suite("rules", case)))
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:

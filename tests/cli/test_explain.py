@@ -94,7 +94,7 @@ def test_a_failing_case_is_explained_with_every_check_and_what_it_depends_on() -
     row = next(line.split() for line in text.splitlines() if line.strip().startswith("x.grad  "))
     assert row == ["x.grad", "1", "2", "1", "1e-12", "wrong"]
     assert "It tests: addition." in text
-    assert "It depends on: reuse, seed." in text
+    assert "It depends on: the backward pass, values used more than once." in text
 
 
 def test_all_points_of_a_graph_are_explained_and_blocked_ones_say_so() -> None:

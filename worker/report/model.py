@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, Context, Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 SCHEMA = 2
+
+_ceiling = Context(prec=2, rounding=ROUND_CEILING)
 
 
 class Verdict(StrEnum):
@@ -275,6 +278,15 @@ def show(number: float) -> str:
     if float(number).is_integer() and abs(number) < 1e15:
         return str(int(number))
     return repr(number)
+
+
+def round_up(number: float) -> str:
+    """The text of a number in two digits, rounded up. So a tolerance still allows what it did.
+
+    >>> round_up(8.11e-15), round_up(0.0)
+    ('8.2e-15', '0')
+    """
+    return show(float(_ceiling.create_decimal(Decimal(repr(number)))))
 
 
 def show_point(point: Mapping[str, float]) -> str:

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from decimal import ROUND_CEILING, Context, Decimal
 
 from worker.graph import Constant, Graph, Leaf, Update
-from worker.report.model import Check, Quantity, show
+from worker.report.model import Check, Quantity, round_up, show
 
 DEEP = 200  # steps; an engine may need two calls for each, and Python allows 1,000
 RECURSION = "import sys\nsys.setrecursionlimit(100_000)  # the graph is deep"
@@ -22,7 +21,6 @@ EXACT_OPERATIONS = frozenset({"+", "-", "*", "neg", "+=", "-=", "*="})
 EXACT_BITS = 24  # single precision has all whole numbers of this many bits
 WIDEST = 72  # characters of a line with a message, so that terminals don't wrap it
 NEAR = 1e-9  # relative; how close an accepted answer is met
-_round_up = Context(prec=2, rounding=ROUND_CEILING)
 
 
 def write_program(
@@ -149,15 +147,9 @@ def _assert_accepted(name: str, actual: float | None) -> str:
 def _is_near(name: str, number: float, tolerance: float) -> str:
     written = _write(number)
     subtracted = f"({written})" if written.startswith("-") else written
-    return f"abs({name} - {subtracted}) <= {_write_tolerance(tolerance)}"
+    written_tolerance = round_up(tolerance) if math.isfinite(tolerance) else _write(tolerance)
+    return f"abs({name} - {subtracted}) <= {written_tolerance}"
 
 
 def _write(number: float) -> str:
     return show(number) if math.isfinite(number) else f"float('{number}')"
-
-
-def _write_tolerance(tolerance: float) -> str:
-    """Two digits, rounded up, so that every number within the tolerance is accepted."""
-    if not math.isfinite(tolerance):
-        return _write(tolerance)
-    return show(float(_round_up.create_decimal(Decimal(repr(tolerance)))))

@@ -10,11 +10,12 @@ from rich.text import Text
 
 from service.cli.errors import CommandError
 from service.cli.output import terminal
-from service.feedback.summary import explain_case
+from service.feedback.summary import explain_case, find_look, is_convention
 from service.feedback.visible_text import visible
 from worker.report.model import CaseReport, Report
 from worker.suites.cases import Case, Suite
 from worker.suites.catalogue import names
+from worker.suites.rules import RULES_IN_ORDER, spell_rule
 
 CLOSE = 5  # names to suggest where there is no such case
 
@@ -56,9 +57,9 @@ def explain(
 
 
 def _explain(address: str, report: CaseReport, case: Case) -> RenderableType:
-    style = f"{terminal.colour(report.passed)} bold"
+    style = "bold" if is_convention(report) else f"{terminal.colour(report.passed)} bold"
     parts: list[RenderableType] = [
-        Text.assemble(terminal.verdict(report.verdict, style), f"  {address}"),
+        Text.assemble((find_look(report).label, style), f"  {address}"),
         Text(report.title, style="bold"),
     ]
     if message := explain_case(report):
@@ -71,9 +72,10 @@ def _explain(address: str, report: CaseReport, case: Case) -> RenderableType:
         calls = "" if report.cost.calls is None else f"{report.cost.calls:,} calls, "
         parts.append(Text(f"It took {calls}{cpu:.1f} ms of CPU, {memory:.1f} MB at its peak."))
     if case.establishes:
-        parts.append(Text(f"It tests: {case.establishes}."))
+        parts.append(Text(f"It tests: {spell_rule(case.establishes)}."))
     if case.needs:
-        parts.append(Text(f"It depends on: {', '.join(sorted(case.needs))}."))
+        needs = sorted(case.needs, key=RULES_IN_ORDER.index)
+        parts.append(Text(f"It depends on: {', '.join(map(spell_rule, needs))}."))
     if report.blocked_by:
         parts.append(Text("Fix what it depends on first."))
     return Group(*parts)

@@ -81,7 +81,7 @@ def _show_marked(report: Report, console: Console) -> None:
     _show_failures(_group(others), max(1, SHOWN_IN_FULL - len(wrong)), console)
     missing = [rule for rule in broken if rule.missing]
     if missing:
-        console.print(_missing(missing))
+        console.print(_missing(missing, summary.list_warnings(report)))
     first = next(iter([*(rule.cases[0] for rule in wrong), *others]), None)
     if first is not None:
         options = f"--explain {first.address} --seed {report.provenance.seed}"
@@ -139,12 +139,13 @@ def _rule(rule: BrokenRule) -> RenderableType:
     return Group(*parts)
 
 
-def _missing(rules: Sequence[BrokenRule]) -> RenderableType:
-    """The rules that the engine lacks, each in a line."""
+def _missing(rules: Sequence[BrokenRule], said: Sequence[str]) -> RenderableType:
+    """The rules that the engine lacks, each in a line. A message that was `said` isn't repeated."""
     table = terminal.plain_table("", "")
     for rule in rules:
         message = rule.cases[0].case.message
-        table.add_row(rule.because, Text(visible(message), style="dim"))
+        text = rule.extent if message in said else message
+        table.add_row(rule.because, Text(visible(text), style="dim"))
     heading = Text("\nNot supported", style="bold red")
     blocked = sum(rule.blocked for rule in rules if rule.points is None)
     rest = [_blocked(blocked, "these")] if blocked else []

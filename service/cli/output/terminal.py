@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from service.feedback.visible_text import visible
-from service.feedback.wording import VERDICTS, number, short
+from service.feedback.wording import VERDICTS, number, short, tolerance
 from worker.report.model import Check, Verdict
 
 KEYWORDS = r"\b(?:for|in|range|assert|Value)\b"
@@ -75,7 +75,7 @@ def checks(found: Sequence[Check], *, errors: bool = False) -> Table:
             number(check.expected),
             number(check.actual),
             *([short(check.error)] if errors else []),
-            short(check.tolerance),
+            tolerance(check.tolerance),
             Text("ok" if check.passed else "wrong", style=colour(check.passed)),
         )
     if shown > MOST_ROWS and not errors:

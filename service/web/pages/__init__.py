@@ -40,6 +40,7 @@ def register(app: Flask) -> None:
         status_look=STATUSES.__getitem__,
         suite_title=suite_title,
         tests=wording.tests,
+        tolerance=wording.tolerance,
         utc=text.utc,
         visible=visible,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.feedback.summary import SuiteCase, explain_case
-from service.feedback.wording import VERDICTS, Look
+from service.feedback.summary import SuiteCase, explain_case, find_look
+from service.feedback.wording import Look
 from service.submissions.models import Submission
 from worker.report.model import CaseReport, CaseSummary, Check, Report
 
@@ -48,7 +48,7 @@ def prepare_case(found: SuiteCase, *, inline: bool = False, opened: bool = False
         id=case.id,
         suite=found.suite,
         title=case.title,
-        look=VERDICTS[case.verdict],
+        look=find_look(case),
         inline=inline and details is not None,
         open=opened,
         message=explain_case(case),

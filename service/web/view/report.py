@@ -70,6 +70,7 @@ def show(report: Summary) -> Shown:
     unfolded = choose_unfolded(report)
     main = [suite for suite in report.suites if suite.gives_points or report.problem]
     rest = [suite for suite in report.suites if suite not in main]
+    lacking = frozenset(rule.rule for rule in broken if rule.missing and report.ledger is not None)
     several = "something that's wrong or missing"
     return Shown(
         score=report.score,
@@ -86,8 +87,8 @@ def show(report: Summary) -> Shown:
         notes=summary.list_notes(report),
         wrong=tuple(rule for rule in broken if not rule.missing),
         missing=tuple(rule for rule in broken if rule.missing),
-        suites=tuple(prepare_suite(suite, unfolded) for suite in main),
-        for_information=tuple(prepare_suite(suite, unfolded) for suite in rest),
+        suites=tuple(prepare_suite(suite, unfolded, lacking) for suite in main),
+        for_information=tuple(prepare_suite(suite, unfolded, lacking) for suite in rest),
         problem=_trouble(report.problem) if report.problem else None,
         stdout=report.stdout,
         stderr=report.stderr,

@@ -19,8 +19,8 @@ LISTED = 5  # failing cases of a suite; more of them would bury the suites after
 class Suite:
     """A suite: what fails, and what is right.
 
-    `failing` are listed, and `also_failing` are folded. `missing` are cases of rules that the
-    engine lacks; `lacking` names the rules. `blocked` are cases that fail because of other rules.
+    `failing` are listed, and `also_failing` are folded. `missing` are cases that need what the
+    engine lacks; `lacking` names these rules. `blocked` are cases that fail because of other rules.
     `untested` and `lucky` are for older reports: `lucky` cases pass although they need a broken
     rule. `conventions` are passing cases with a message about the engine's
     choice. `curves` show how cost grows.
@@ -45,8 +45,10 @@ class Suite:
     curves: tuple[Curve, ...]
 
 
-def prepare_suite(suite: SuiteSummary, unfolded: Unfolded) -> Suite:
-    """A suite ready for a template."""
+def prepare_suite(
+    suite: SuiteSummary, unfolded: Unfolded, lacking: frozenset[str] = frozenset()
+) -> Suite:
+    """A suite ready for a template. `lacking` are the rules that the engine doesn't have."""
     passed, tested = summary.count_suite(suite)
     growth = summary.find_growth(suite)
     measured = {each.graph for each in growth}
@@ -56,7 +58,10 @@ def prepare_suite(suite: SuiteSummary, unfolded: Unfolded) -> Suite:
     wrong = [found for found in failing if found not in missing]
     listed = [found for found in wrong if found.address in unfolded.inline]
     listed += [found for found in wrong if found not in listed][: max(0, LISTED - len(listed))]
-    blocked = [case for case in plain if case.blocked_by]
+    needing = [case for case in plain if case.blocked_by and lacking.issuperset(case.blocked_by)]
+    blocked = [case for case in plain if case.blocked_by and case not in needing]
+    without = [found.case.rule or "" for found in missing]
+    without += [rule for case in needing for rule in case.blocked_by]
     conventions = summary.find_conventions(suite)
     right = [case for case in plain if case.passed and not case.message]
     lucky = [case for case in right if summary.is_untested(suite, case)]
@@ -70,8 +75,8 @@ def prepare_suite(suite: SuiteSummary, unfolded: Unfolded) -> Suite:
         untested=summary.count_untested(suite),
         failing=_prepare((found for found in wrong if found in listed), unfolded),
         also_failing=_prepare((found for found in wrong if found not in listed), unfolded),
-        missing=_prepare(missing, unfolded),
-        lacking=_name(found.case.rule or "" for found in missing),
+        missing=_prepare(missing, unfolded) + prepare_links(suite.name, needing),
+        lacking=_name(without),
         blocked=prepare_links(suite.name, blocked),
         because=_name(rule for case in blocked for rule in case.blocked_by),
         lucky=prepare_links(suite.name, lucky),

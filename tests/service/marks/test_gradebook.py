@@ -370,7 +370,7 @@ def test_cases_with_the_same_topic_are_one_line_and_count_once_per_student(
     factories.make_graded(session, members.assignment, members.blaise, make_report(blaise))
     found = failures(session, members)
     assert [(case.title, case.case_ids, case.failed, case.of) for case in found] == [
-        ("Used twice", ("twice@1", "twice@2", "square@1"), 1, 2),
+        ("Used twice: L = x + x (and 1 more)", ("twice@1", "twice@2", "square@1"), 1, 2),
         ("Sine: L = sin(x)", ("sin@1", "sin@2"), 1, 1),
     ]
 
