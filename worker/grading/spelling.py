@@ -14,10 +14,12 @@ from worker.report.model import Interface, SuiteReport
 
 ROOT = "root"  # the output, where a way to run backward takes it as an argument
 ADAPT = "# Your engine is used in another way{}, so adapt these lines."
+LABEL = "'x1'"  # each leaf has another one
 CLASS, DATA, GRAD, BACKWARD = "Value(", ".data", ".grad", ".backward()"
 
 _call = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)\((.*)\)")
 _root = re.compile(rf"\b{ROOT}\b")
+_leaf = re.compile(r"\bValue\(")
 _parts = re.compile(r"\bValue\(|\.(?:data|grad)\b|([\w\[\]]+)\.backward\(\)")
 
 
@@ -26,14 +28,14 @@ def respell(suites: Sequence[SuiteReport], interface: Interface | None) -> tuple
     if interface is None:
         return tuple(suites)
     spellings = find_spellings(interface)
-    if all(spelled in (part, f"{ROOT}{part}") for part, spelled in spellings.items()):
+    is_usual = interface.leaf is None and not interface.adapt
+    if is_usual and all(spelled in (part, f"{ROOT}{part}") for part, spelled in spellings.items()):
         return tuple(suites)
-    reasons = describe_parts(interface)
     return tuple(
         dataclasses.replace(
             suite,
             cases=tuple(
-                dataclasses.replace(case, program=_respell(case.program, spellings, reasons))
+                dataclasses.replace(case, program=_respell(case.program, interface, spellings))
                 for case in suite.cases
             ),
         )
@@ -41,25 +43,46 @@ def respell(suites: Sequence[SuiteReport], interface: Interface | None) -> tuple
     )
 
 
-def _respell(program: str, spellings: Mapping[str, str | None], reasons: Mapping[str, str]) -> str:
+def _respell(program: str, interface: Interface, spellings: Mapping[str, str | None]) -> str:
     """The program in the names of an engine. A comment says which parts are written otherwise."""
-    missing: dict[str, None] = {}
+    reasons = describe_parts(interface)
+    missing = dict.fromkeys([interface.adapt] if interface.adapt else [])
 
     def replace(match: re.Match[str]) -> str:
         output = match[1]
         part = match[0] if output is None else BACKWARD
         spelled = spellings[part]
         if spelled is None:
-            missing[part] = None
+            missing[reasons[part]] = None
             return match[0]
         return spelled if output is None else _root.sub(lambda _: output, spelled)
 
-    text = _parts.sub(replace, program)
+    text = program if interface.leaf is None else write_leaves(program, interface.leaf)
+    text = _parts.sub(replace, text)
     if not missing:
         return text
     # A student's process could forge these texts. No line may end within the comment.
-    shown = dict.fromkeys(reasons[part] for part in missing if reasons[part].isprintable())
-    return ADAPT.format(f" ({', '.join(shown)})" if shown else "") + "\n" + text
+    shown = filter(str.isprintable, missing)
+    because = ", ".join(shown)
+    return ADAPT.format(because and f" ({because})") + "\n" + text
+
+
+def write_leaves(program: str, leaf: str) -> str:
+    """Returns the program with these arguments of each leaf, and with another label for each.
+
+    >>> write_leaves("x = Value(3)\\ny = Value(x.data - 1)", "{}, name='x1'")
+    "x = Value(3, name='x1')\\ny = Value(x.data - 1, name='x2')"
+    """
+    first, *pieces = _leaf.split(program)
+    written = [first]
+    for number, piece in enumerate(pieces, 1):
+        depth = end = 0
+        while depth >= 0 and end < len(piece):
+            depth += (piece[end] == "(") - (piece[end] == ")")
+            end += 1
+        arguments = leaf.replace(LABEL, f"'x{number}'").replace("{}", piece[: end - 1])
+        written.append(f"{CLASS}{arguments}){piece[end:]}")
+    return "".join(written)
 
 
 def find_spellings(interface: Interface) -> dict[str, str | None]:

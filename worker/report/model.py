@@ -174,7 +174,8 @@ class Interface:
     each call, because the file says so. `unseeded` says that backward never sets the output's own
     gradient to 1, so that it was set before each call. `warning` is a sentence about what makes
     most tests fail; pages show it first. `notes` say what else was found or left out when the file
-    was loaded.
+    was loaded. `leaf` has the arguments of the class for a leaf, with {} for the number, unless it
+    takes the number alone. `adapt` says in a few words what else a program can't write.
     """
 
     class_name: str | None
@@ -185,6 +186,8 @@ class Interface:
     unseeded: bool = False
     warning: str = ""
     notes: tuple[str, ...] = ()
+    leaf: str | None = None
+    adapt: str = ""
 
 
 class PrecisionKind(StrEnum):

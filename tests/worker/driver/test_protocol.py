@@ -87,6 +87,8 @@ def test_the_driver_serves_until_there_are_no_more_requests(
             "grad": "grad",
             "backward": "backward()",
             "seed": None,
+            "leaf": "{}",
+            "adapt": "",
             "unseeded": False,
             "warning": "",
             "notes": [],

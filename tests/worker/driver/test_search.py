@@ -35,6 +35,8 @@ USUAL: dict[str, Any] = {
     "grad": "grad",
     "backward": "backward()",
     "seed": None,
+    "leaf": "{}",
+    "adapt": "",
     "unseeded": False,
     "warning": "",
     "notes": [],

@@ -19,6 +19,8 @@ INTERFACE = {
     "grad": "g",
     "backward": "b()",
     "seed": None,
+    "leaf": None,
+    "adapt": "",
     "unseeded": False,
     "warning": "",
     "notes": ["left out"],

@@ -19,10 +19,12 @@ from worker.driver.engine.arguments import (
 from worker.driver.engine.companions import Companions
 from worker.driver.graph.engine import Constructor, Make, Namespace
 from worker.driver.node.numbers import Node
+from worker.driver.ordering.sets import OrderedSet
 
 ASKED = "Leaves are made with {}, because the class asks for {}."
 FLAGS = "Leaves are made with {}, so that they get gradients."
 AS_LIST = "Leaves are made from lists of one number: {}."
+_EMPTY: dict[type, str] = {list: "[]", OrderedSet: "set()", dict: "dict()"}
 _numpy = sys.modules.get("numpy")
 _array: Callable[[Any], Any] | None = getattr(_numpy, "array", None)
 
@@ -41,6 +43,10 @@ class PlainConstructor:
     def notes(self) -> tuple[str, ...]:
         return ()
 
+    @property
+    def written(self) -> str | None:
+        return "{}"
+
 
 @dataclass(frozen=True, slots=True)
 class ConvertingConstructor:
@@ -57,6 +63,11 @@ class ConvertingConstructor:
     @property
     def notes(self) -> tuple[str, ...]:
         return (*self.plain.notes, self.note) if self.note else self.plain.notes
+
+    @property
+    def written(self) -> str | None:
+        plain = None if self.note else self.plain.written
+        return plain and (plain.replace("{}", "float({})") if self.convert is float else plain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +130,36 @@ class FillingConstructor:
         flags = [show(n, self.arguments[n]) for n in self.flags if n in self.arguments]
         notes = [ASKED.format(_listed(asked), "it" if len(asked) == 1 else "them")] if asked else []
         return (*notes, *([FLAGS.format(_listed(flags))] if flags else []))
+
+    @property
+    def written(self) -> str | None:
+        """The arguments of the call, in its order; None if one of them isn't a plain literal."""
+        order = list(self.positional)
+        order += [name for name in self.arguments if name not in order]
+        texts = {name: _write(value) for name, value in self.arguments.items()}
+        number = self.number_name
+        if number is not None and number not in order:
+            order.append(number)
+        written = [] if number is not None or self.positional else ["{}"]
+        for name in order:
+            text = texts.get(name, "{}")
+            if text is None:
+                return None
+            written.append(text if name in self.positional else f"{name}={text}")
+        return ", ".join(written)
+
+
+def _write(value: Any) -> str | None:
+    """A plain literal as Python has it; None for anything else."""
+    if value is Special.LABEL:
+        return repr(value.value)
+    if type(value) is str:
+        return repr(value) if not value or value.isidentifier() else None
+    if value is None or type(value) is bool or (type(value) is tuple and not value):
+        return repr(value)
+    if type(value) in (int, float):
+        return text if (text := repr(value)) in ("0", "1", "0.0", "1.0") else None
+    return _EMPTY.get(value) if isinstance(value, type) else None
 
 
 def find_plain(constructor: Constructor) -> Iterator[Constructor]:

@@ -82,6 +82,10 @@ class Constructor(Protocol):
     @property
     def notes(self) -> tuple[str, ...]: ...
 
+    @property
+    def written(self) -> str | None:
+        """The arguments for a leaf, with {} for its number: "{}, name='x1'". None: can't write."""
+
     def open(self, companions: dict[str, Any]) -> Make:
         """The call that makes the leaves of one graph. It may add to the graph's companions."""
 
@@ -103,6 +107,7 @@ class BackwardCall:
     `call` takes the root and the call that makes leaves, for engines that want a seed as a node.
     `shown` is empty if there is none. `note` is a sentence for the report. `is_usual` says that the
     file uses a usual name for it. `seed` is the attribute of the root that it sets to 1 before.
+    `is_written` says that `shown` is all that a program has to call.
     """
 
     shown: str
@@ -110,6 +115,7 @@ class BackwardCall:
     note: str = ""
     is_usual: bool = False
     seed: str = ""
+    is_written: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +188,21 @@ class Engine:
                 kept.append(note[:MOST_NOTE])
         return replace(self, notes=tuple(kept)) if notes else self
 
+    def _find_unwritten(self) -> str:
+        """What a program can't write as it is used, in a few words. Empty if nothing."""
+        if self.operators is not OPERATORS:
+            return "operations are functions"
+        if not self.backward.is_written:
+            return "each node's own closure is called in reverse order"
+        written = self.constructor.written
+        is_short = written is not None and len(written) <= MOST_NAME and written.isascii()
+        if written is None or not is_short or written.count("{}") != 1:
+            return "leaves need other arguments"
+        return ""
+
     def to_answer(self) -> Answer:
         """The names of the engine's parts, as the host reads them."""
+        adapt = self._find_unwritten()
         names = {
             "class": self.class_name and self.class_name[:MOST_NAME],
             "data": self.numbers.shown[:MOST_NAME],
@@ -193,5 +212,7 @@ class Engine:
             "unseeded": self.unseeded,
             "warning": self.warning[:MOST_TEXT],
             "notes": list(self.notes),
+            "leaf": None if adapt else self.constructor.written,
+            "adapt": adapt,
         }
         return {"interface": names}

@@ -22,6 +22,11 @@ from worker.sandbox.host.frames import decode
 from worker.sandbox.host.outcome import PLAIN, Failure, Loaded, Observation
 
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+_ARGUMENT = (
+    r"(?:[A-Za-z_]\w*=)?"
+    r"(?:\{\}|float\(\{\}\)|[01](?:\.0)?|'\w*'|None|True|False|\(\)|\[\]|(?:set|dict)\(\))"
+)
+LEAF = re.compile(rf"{_ARGUMENT}(?:, {_ARGUMENT})*", re.ASCII)
 MOST_POSITION = 10_000_000
 NON_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
@@ -113,7 +118,7 @@ def _read_failure(value: object) -> Failure:
 
 def _read_interface(value: object) -> Interface:
     names = {"class", "data", "grad", "backward", "seed", "unseeded", "warning", "notes"}
-    members = _members(value, names)
+    members = _members(value, names | {"leaf", "adapt"})
     class_name, backward, notes = members["class"], members["backward"], members["notes"]
     seed = members["seed"]
     if type(members["unseeded"]) is not bool:
@@ -129,7 +134,17 @@ def _read_interface(value: object) -> Interface:
         unseeded=members["unseeded"],
         warning=_text(members["warning"]),
         notes=tuple(_text(note, MOST_NOTE) for note in notes),
+        leaf=_read_leaf(members["leaf"]),
+        adapt=_text(members["adapt"], MOST_NAME),
     )
+
+
+def _read_leaf(value: object) -> str | None:
+    """Reads the arguments of a leaf: plain literals, and {} for the number. None if it is alone."""
+    text = "{}" if value is None else _text(value, MOST_NAME)
+    if not LEAF.fullmatch(text) or text.count("{}") != 1:
+        raise _InvalidError("it has arguments that are not literals")
+    return None if text == "{}" else text
 
 
 def _read_problem(value: object) -> Problem:

@@ -49,7 +49,8 @@ def _run_in_order(step: str, children: str, grad: str) -> BackwardCall:
             if callable(function):
                 function()
 
-    return BackwardCall(f"{step}()", call, LOCAL_STEPS.format(f"{step}()"))
+    note = LOCAL_STEPS.format(f"{step}()")
+    return BackwardCall(f"{step}()", call, note, is_written=False)
 
 
 def _is_many(value: Any) -> bool:
