@@ -28,7 +28,7 @@ from worker.driver.file.program import Program, syntax_problem
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import limit_recursion
 from worker.driver.ordering.ids import ids
-from worker.driver.ordering.namespace import student_builtins
+from worker.driver.ordering.namespace import number_representations, student_builtins
 
 
 def load(source: str, module: ModuleType, names: dict[str, Any] | None = None) -> Engine | Answer:
@@ -48,6 +48,7 @@ def load(source: str, module: ModuleType, names: dict[str, Any] | None = None) -
         code = program.compile()
         _prepare(module, program)
         program.run(code, vars(module))
+        number_representations(vars(module))
         ids.held.clear()  # the file's own objects live as long as the file
         allow_sleep(inf)  # the search has a budget of work
         fixed = {part: name for part, name in (names or {}).items() if name}

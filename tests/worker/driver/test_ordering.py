@@ -58,11 +58,18 @@ SETS = (OrderedSet, OrderedFrozenSet)
         "{item: None for item in items}.keys() - {0}",
         "{0} | dict.fromkeys(items).keys() - {0}",
         "(lambda: {x for x in items})()",
+        "(lambda keys, none: keys - none)(dict.fromkeys(items).keys(), {}.keys())",
+        "OrderedDict.fromkeys(items).keys() - []",
+        "items | {}.keys()",
+        "dict.fromkeys(items).keys() | set()",
+        "{}.keys() ^ items",
+        "ChainMap(dict.fromkeys(items)).keys() - {0}",
         "Held.kept",
     ],
 )
 def test_every_way_to_make_a_set_keeps_the_order(made: str, reverse: bool) -> None:
-    source = f"{OBJECTS}first, *rest = items\nclass Held:\n    kept = {{*items}}\nx = {made}\n"
+    source = f"from collections import *\n{OBJECTS}first, *rest = items\n"
+    source += f"class Held:\n    kept = {{*items}}\nx = {made}\n"
     found = run(source, reverse)
     seen = [item for item in found["seen"]["x"] if item != 0]
     assert seen == (found["items"][::-1] if reverse else found["items"])
@@ -130,6 +137,32 @@ def test_nodes_sorted_by_their_id_are_in_the_order_in_which_it_was_asked() -> No
     assert found["by_id"] == found["nodes"]
 
 
+@pytest.mark.parametrize(
+    "key", ["hash", "str", "repr", "lambda v: v.__hash__()", "lambda v: f'{v}'", "Node.get"]
+)
+def test_nodes_sorted_by_their_hash_or_text_are_in_the_order_in_which_it_was_asked(
+    key: str,
+) -> None:
+    methods = "class Node:\n    def get(self): return hash(self)\n"
+    module = ModuleType(MODULE)
+    with undisturbed():
+        source = f"{ENGINE}{methods}def arranged(nodes): return sorted(nodes, key={key})\n"
+        arrange(source, reverse=False)
+        load(source, module)
+        nodes = [module.Node() for _ in range(200)][::-1]
+        assert module.arranged(nodes) == nodes
+        assert repr(nodes[0]).startswith("<student.Node object at 0x")
+
+
+def test_methods_called_keys_and_items_that_give_numbers_are_numbers() -> None:
+    found = run(
+        "class A:\n    def items(self): return 3\n    __hash__ = lambda self: 4\n"
+        "a = A()\nx = a.items() - a.items() | 8\ny = a.__hash__(), hash(a), hash(3)\n"
+    )
+    assert found["x"] == 8
+    assert found["y"] == (4, 4, 3)
+
+
 def test_reversed_they_are_in_another_order_whichever_way_it_was_asked() -> None:
     places = []
     for _ in range(2):
@@ -187,12 +220,14 @@ def test_a_deep_copy_finds_what_a_file_stores_under_its_id(reverse: bool) -> Non
         ("def __lt__(self, other): return id(self) < id(other)", True),
         ("a = id(x) > id(y)", True),
         ("numbers = np.unique([id(node) for node in nodes])", True),
-        ("seen.add(id(node))", False),
+        ("KEY = id\n" + "# far away\n" * 99 + "sorted(nodes, key=KEY)", True),
+        ("sorted(nodes, key=lambda v: v.__hash__())", True),
+        ("sorted(nodes, key=hash)", True),
         ("nodes.sort(key=lambda node: node.depth)", False),
-        ("if id(a) == id(b): pass", False),
+        ("width = idle + hashed", False),
     ],
 )
-def test_identities_are_counted_where_a_file_may_sort_by_them(text: str, are_counted: bool) -> None:
+def test_identities_are_counted_where_a_file_may_ask_for_them(text: str, are_counted: bool) -> None:
     with undisturbed():
         arrange(text, reverse=False)
         assert ids.are_counted is are_counted

@@ -18,7 +18,7 @@ from worker.driver.base.messages import FILE
 from worker.driver.base.modules import PACKAGE, file_of, is_neighbour, plain_name
 from worker.driver.file.placeholders import Placeholder, PlaceholderModule, decorated
 from worker.driver.file.training_loops import walk
-from worker.driver.ordering.displays import MAKE_SET
+from worker.driver.ordering.displays import HELPERS
 
 _get_frame = sys._getframe
 _IMPORT_MODULE = importlib.import_module.__code__
@@ -129,7 +129,7 @@ def _unknown_names(statements: list[ast.stmt]) -> Iterator[str]:
         node.id for node in walk(body) if isinstance(node, ast.Name) and type(node.ctx) is ast.Load
     }
     asked = set(_names_in(compile(body, FILE, "exec", dont_inherit=True)))
-    known = {MAKE_SET} | {name for statement in statements for name in _set_names(statement)}
+    known = {*HELPERS} | {name for statement in statements for name in _set_names(statement)}
     yield from sorted((read & asked) - known - vars(builtins).keys())
 
 

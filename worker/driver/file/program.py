@@ -30,7 +30,7 @@ from worker.driver.base.protocol import LOAD_ERROR, SYNTAX_ERROR, Answer
 from worker.driver.file.missing_modules import bind_imported
 from worker.driver.file.training_loops import bound_names, does_something, find_training, walk
 from worker.driver.file.work_budget import Guard
-from worker.driver.ordering.displays import Displays, has_displays
+from worker.driver.ordering.displays import Displays, has_displays, has_views
 
 FLAGS = __future__.annotations.compiler_flag
 UNEXPLAINED = "invalid syntax"
@@ -95,7 +95,8 @@ class Program:
         if not has_displays(code) or not self.statements:
             return code
         try:
-            return compile_statements([Displays().visit(item) for item in self.statements])
+            displays = Displays(has_views(code))
+            return compile_statements([displays.visit(item) for item in self.statements])
         except RecursionError:  # it is nested too deep
             return code
 

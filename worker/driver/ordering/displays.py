@@ -1,7 +1,7 @@
-"""Gives the set displays of a file a fixed order.
+"""Gives the sets and hashes that a file makes without a name a fixed order.
 
 A display `{a, b}` makes one of Python's own sets, whatever `set` means in the file. So it becomes a
-call.
+call, and so do the operands that may be dictionary views, and `node.__hash__()`.
 """
 
 from __future__ import annotations
@@ -11,23 +11,30 @@ from collections.abc import Iterator
 from dis import opmap
 from types import CodeType
 
-MAKE_SET = "{}"  # the name of the class in the file's builtins, which no file can use itself
+# Names in the file's builtins, which no file can use itself.
+MAKE_SET, FROM_VIEW, HASH = HELPERS = "{}", "{}?", "#"
 _MAKES_SET = opmap["BUILD_SET"]
-_VIEWS = ("keys", "items")
+_VIEWS = {"keys", "items"}
 _OF_SETS = (ast.BitOr, ast.BitAnd, ast.BitXor, ast.Sub)
 
 
 def has_displays(code: CodeType) -> bool:
-    """Whether the code makes a set without a call, or might: dictionary views have operators.
+    """Whether the code makes a set or a hash without a name, or might.
 
     A display of constants is a constant itself, a frozen set.
     """
     return any(
         _MAKES_SET in part.co_code[::2]
-        or not set(_VIEWS).isdisjoint(part.co_names)
+        or not _VIEWS.isdisjoint(part.co_names)
+        or "__hash__" in part.co_names
         or any(type(constant) is frozenset for constant in part.co_consts)
         for part in _parts(code)
     )
+
+
+def has_views(code: CodeType) -> bool:
+    """Whether the code may have views of dictionaries. Their operators make sets."""
+    return any(not _VIEWS.isdisjoint(part.co_names) for part in _parts(code))
 
 
 def _parts(code: CodeType) -> Iterator[CodeType]:
@@ -39,7 +46,10 @@ def _parts(code: CodeType) -> Iterator[CodeType]:
 
 
 class Displays(ast.NodeTransformer):
-    """Makes calls of the displays, and sets of the dictionary views that operators take."""
+    """Makes calls of the displays, and with `views` of what operators of sets take."""
+
+    def __init__(self, views: bool) -> None:
+        self._views = views
 
     def visit_Set(self, node: ast.Set) -> ast.AST:
         self.generic_visit(node)
@@ -51,8 +61,16 @@ class Displays(ast.NodeTransformer):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
-        if isinstance(node.op, _OF_SETS) and (_is_view(node.left) or _is_view(node.right)):
-            node.left, node.right = _call(node.left, node.left), _call(node.right, node.right)
+        if self._views and isinstance(node.op, _OF_SETS):
+            node.left = _call(node.left, node.left, FROM_VIEW)
+            node.right = _call(node.right, node.right, FROM_VIEW)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(ast.Attribute(ast.Name() as owner, "__hash__"), [], []):
+                return _call(owner, node, HASH)
         return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
@@ -64,16 +82,7 @@ class Displays(ast.NodeTransformer):
         return node
 
 
-def _is_view(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in _VIEWS
-        and not node.args
-    )
-
-
-def _call(items: ast.expr, original: ast.expr) -> ast.expr:
+def _call(items: ast.expr, original: ast.expr, name: str = MAKE_SET) -> ast.expr:
     ast.copy_location(items, original)
-    name = ast.copy_location(ast.Name(MAKE_SET, ast.Load()), original)
-    return ast.copy_location(ast.Call(name, [items], []), original)
+    function = ast.copy_location(ast.Name(name, ast.Load()), original)
+    return ast.copy_location(ast.Call(function, [items], []), original)

@@ -1,7 +1,7 @@
 """Identities that count up as objects come, where Python's own `id` is an address.
 
-A file that sorts by identity gets `count_id` as `id`, so that its nodes have the same order each
-time. Other files have Python's own.
+A file that names `id` or `hash` gets `count_id` and `count_hash`, so that its nodes have the same
+order each time. Other files have Python's own, which need less time.
 """
 
 from __future__ import annotations
@@ -17,11 +17,8 @@ _GOLDEN = 2_654_435_769  # 2**32 by the golden ratio: neighbours come far apart
 _HEAP_TYPE = 1 << 9  # a flag of classes that Python code made
 _address_of = id
 _flags_of: Callable[[type], int] = type.__dict__["__flags__"].__get__
-_SORTS = r"(?:sort(?:ed)?|key|heap\w*|bisect\w*|insort\w*|unique|PriorityQueue|__lt__)"
-_NEAR = r"\b[\s\S]{0,300}?\b"  # counting takes time, so both must be close together
-_SORTS_BY_ID = re.compile(
-    rf"\bid{_NEAR}{_SORTS}\b|\b{_SORTS}{_NEAR}id\b|\bid\([^()]*\)\s*[<>]|[<>]=?\s*id\("
-)
+_IS_NAMED = re.compile(r"\b(?:id|hash|__hash__)\b")
+_get_of_class = type.__getattribute__
 
 
 class Ids:
@@ -35,12 +32,12 @@ class Ids:
         self.held: list[int] = []  # the addresses of objects that a graph keeps alive
 
     def arrange(self, source: str, reverse: bool) -> None:
-        """Counts if the source may sort by identity. With `reverse`, in another fixed order.
+        """Counts if the source may ask for identities. With `reverse`, in another fixed order.
 
-        Counting down would not do: it would undo the reverse order in which a set is asked.
+        Descending numbers won't work: sorting would cancel the reversed sets.
         """
         self.next = map(_scatter, count()) if reverse else count(_FIRST, _STEP)
-        self.are_counted = _SORTS_BY_ID.search(source) is not None
+        self.are_counted = _IS_NAMED.search(source) is not None
 
     def release_held(self) -> None:
         """Lets go of a graph's objects that had to be kept, since they have `__slots__`."""
@@ -89,7 +86,22 @@ def count_id(value: object, /) -> int:
     return ids.remember(value, address) if number is None else number
 
 
+def count_hash(value: object, /) -> int:
+    """The hash of an object; one that Python hashes by its address has its number instead."""
+    by_address = _get_of_class(type(value), "__hash__") is object.__hash__
+    return count_id(value) if by_address else hash(value)
+
+
+def show_counted(value: object) -> str:
+    """The representation that Python gives an object, with its number as its address."""
+    kind = type(value)
+    module, name = (_get_of_class(kind, part) for part in ("__module__", "__qualname__"))
+    return f"<{module}.{name} object at {count_id(value):#x}>"
+
+
 count_id.__name__ = count_id.__qualname__ = "id"
+count_hash.__name__ = count_hash.__qualname__ = "hash"
+show_counted.__name__ = show_counted.__qualname__ = "__repr__"
 
 
 def id_of(value: object) -> int:

@@ -7,9 +7,10 @@ import random
 import sys
 from typing import Any
 
-from worker.driver.ordering.displays import MAKE_SET
-from worker.driver.ordering.ids import count_id, ids
-from worker.driver.ordering.sets import OrderedFrozenSet, OrderedSet, reverse_sets
+from worker.driver.base.messages import MODULE
+from worker.driver.ordering.displays import FROM_VIEW, HASH, MAKE_SET
+from worker.driver.ordering.ids import count_hash, count_id, ids, show_counted
+from worker.driver.ordering.sets import OrderedFrozenSet, OrderedSet, from_view, reverse_sets
 
 REVERSE_SEED = 1  # of `random`; the zygote seeds it with 0
 
@@ -20,10 +21,23 @@ def student_builtins() -> dict[str, Any]:
         "set": OrderedSet,
         "frozenset": OrderedFrozenSet,
         MAKE_SET: OrderedSet,
+        FROM_VIEW: from_view,
+        HASH: count_hash,
     }
     if ids.are_counted:
-        replaced["id"] = count_id
+        replaced |= {"id": count_id, "hash": count_hash}
     return vars(builtins) | replaced
+
+
+def number_representations(namespace: dict[str, Any]) -> None:
+    """Has the classes of a file show a number where Python's `object` shows an address."""
+    for kind in namespace.values():
+        if (
+            issubclass(type(kind), type)
+            and type.__getattribute__(kind, "__module__") == MODULE
+            and type.__getattribute__(kind, "__repr__") is object.__repr__
+        ):
+            type.__setattr__(kind, "__repr__", show_counted)
 
 
 def arrange(source: str, reverse: bool) -> None:

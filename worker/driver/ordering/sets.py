@@ -11,15 +11,17 @@ only asks a set, such as `in`, comparisons and `isinstance`, is Python's own.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView
 from reprlib import recursive_repr
 from typing import Any, Self
 
 _Set, _FrozenSet = set, frozenset
 _add, _new_set = set.add, set.__new__
 _in_order = dict.fromkeys
-VIEWS: Any = (type({}.keys()), type({}.items()))  # their operators make sets, too
-_OPERANDS: Any = (_Set, _FrozenSet, *VIEWS)
+_DICTIONARIES: tuple[dict[Any, Any], ...] = {}, OrderedDict()
+_VIEWS = {KeysView, ItemsView, *(type(v) for d in _DICTIONARIES for v in (d.keys(), d.items()))}
+_OPERANDS: Any = (_Set, _FrozenSet, type({}.keys()), type({}.items()))
 
 
 class _Ordered:
@@ -199,6 +201,31 @@ class OrderedFrozenSet(_Ordered, frozenset[Any]):
         return new
 
 
+class _FromView(OrderedSet):
+    """A dictionary view's elements. Unlike those of sets, its operators take any iterable."""
+
+    __slots__ = ()
+    __or__, __and__ = _Ordered.union, _Ordered.intersection
+    __sub__, __xor__ = _Ordered.difference, _Ordered.symmetric_difference
+
+    def __ror__(self, other: Any) -> Any:
+        return OrderedSet(other).union(self)
+
+    def __rand__(self, other: Any) -> Any:
+        return OrderedSet(other).intersection(self)
+
+    def __rsub__(self, other: Any) -> Any:
+        return OrderedSet(other).difference(self)
+
+    def __rxor__(self, other: Any) -> Any:
+        return OrderedSet(other).symmetric_difference(self)
+
+
+def from_view(value: Any) -> Any:
+    """A set of a dictionary view, whose operators make Python's own sets. Else the same value."""
+    return _FromView(value) if type(value) in _VIEWS else value
+
+
 def _in_given_order(items: Iterable[Any]) -> Iterable[Any]:
     """The elements as they were added, even while sets are reversed."""
     return items._elements if type(items) in _KINDS else items  # type: ignore[attr-defined]
@@ -222,7 +249,7 @@ def _drop(elements: dict[Any, None], item: Any) -> None:
         elements.pop(_FrozenSet(item), None)
 
 
-_KINDS = (OrderedSet, OrderedFrozenSet)
+_KINDS = (OrderedSet, OrderedFrozenSet, _FromView)
 for _kind, _replaced in ((OrderedSet, _Set), (OrderedFrozenSet, _FrozenSet)):
     _kind.__name__ = _kind.__qualname__ = _replaced.__name__
     _kind.__module__ = _replaced.__module__
