@@ -12,14 +12,13 @@ from worker.grading.causes import find_traits
 from worker.grading.growth import Growth
 from worker.grading.judge import fail, judge, reconcile
 from worker.grading.marking import Selection, score
-from worker.grading.precision import recognise, settle
+from worker.grading.precision import Loss, recognise, settle
 from worker.grading.spelling import respell
 from worker.grading.unseeded import charge_for_seed
 from worker.reference.engine import ENGINE_VERSION
 from worker.report.model import (
     CaseReport,
     Interface,
-    Precision,
     Problem,
     ProblemKind,
     Provenance,
@@ -87,7 +86,7 @@ def grade(
         ledger=ledger,
         problem=run.problem,
         interface=run.interface,
-        precision=run.precision,
+        precision=run.loss.precision if run.loss else None,
         stdout=run.stdout,
         stderr=run.stderr,
         provenance=Provenance(
@@ -117,7 +116,7 @@ class _Run:
     reverse: bool = False  # sets have the reverse of their usual order
     python: str = ""
     interface: Interface | None = None
-    precision: Precision | None = None
+    loss: Loss | None = None
     problem: Problem | None = None
     stopped: Failure | None = None  # why no more cases are run
     fatal: list[tuple[Case, Failure]] = field(default_factory=list)  # rule tests that ended one
@@ -139,7 +138,7 @@ class _Run:
         cases, limits = [case for suite in suites for case in suite.cases], self.limits
         reports = self.run_all(cases)
         judged = list(zip(cases, reports, strict=True))
-        self.precision = recognise(judged, require_double=self.require_double)
+        self.loss = recognise(judged, require_double=self.require_double)
         reports = self.settle_all(cases, reports)
         if self.stopped is None:
             reports = self.run_again(cases, reports, limits)
@@ -180,7 +179,7 @@ class _Run:
     def settle_all(self, cases: Sequence[Case], reports: Sequence[CaseReport]) -> list[CaseReport]:
         """Returns the reports with the verdicts that the engine's precision allows."""
         pairs = zip(cases, reports, strict=True)
-        return [self._charge(case, settle(case, report, self.precision)) for case, report in pairs]
+        return [self._charge(case, settle(case, report, self.loss)) for case, report in pairs]
 
     def judge(self, case: Case, outcome: Observation | Failure) -> CaseReport:
         """Returns the report of one case.

@@ -13,8 +13,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from worker.grading.judge import compare, conclude
-from worker.graph import Apply
-from worker.reference.floats import HALF, SINGLE, Format, rounded_to
+from worker.graph import Apply, Update
+from worker.reference.floats import (
+    DOUBLE,
+    HALF,
+    IN_SINGLE,
+    SINGLE,
+    Format,
+    Formats,
+    rounded_to,
+    throughout,
+)
 from worker.report.model import CaseReport, Precision, PrecisionKind, Quantity, Verdict
 from worker.suites.cases import Case, Expectation, Kind
 from worker.suites.rules import PRECISION, spell_rule
@@ -28,7 +37,8 @@ NEAR = 0.5  # of these numbers, at least this part is near the expected ones
 REACH = 32  # in roundoffs: how far errors add up in most tests
 MOST_DECIMALS = 12
 MOST_DECIMALS_OF_SINGLE = 4  # with more, most numbers of single precision look rounded
-LOSS = 0.05  # relative to a number, or to 1 for a small number; a wider tolerance shows nothing
+BLUR = 0.05  # relative to a number, or to 1 for a small number; a wider tolerance shows nothing
+LARGE = 1e6  # next to such a number, differences lose digits
 ANSWER_MATCH = 1e-4  # relative; how close single precision comes to an accepted answer
 WRONG = frozenset({Verdict.WRONG_VALUE, Verdict.WRONG_GRADIENT})
 
@@ -44,6 +54,11 @@ DOUBLE_REQUIRED = (
     "Your engine computes in single precision (float32), which keeps about 7 digits. This "
     "assignment requires double precision. Use plain Python floats or np.float64."
 )
+APPROXIMATE = (
+    "Your engine keeps numbers in single precision (float32), about 7 digits. Its gradients "
+    "change if a large number is added to the output, as finite differences do. So the tests "
+    "require double precision. Use the chain rule, and plain Python floats or np.float64."
+)
 ROUNDED = (
     "Your engine rounds its {} to {}. All later numbers inherit the error, so many tests fail. "
     "Remove the rounding, and round only what you print."
@@ -52,6 +67,14 @@ FAILS_BECAUSE = "Fails because of {}: {}"
 GROUPS = DATA_OF_LEAVES, DATA_OF_RESULTS, GRADIENTS = "values of leaves", "values", "gradients"
 
 Judged = Sequence[tuple[Case, CaseReport]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """How an engine loses precision: what the report says, and the formats of its numbers."""
+
+    precision: Precision
+    formats: Formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +100,20 @@ class Form:
     find_reach: Callable[[float], float]
     share: float
 
-    def is_shown_by(self, wrong: Sequence[Pair], right: Sequence[Pair]) -> bool:
+    def is_shown_by(
+        self, wrong: Sequence[Pair], right: Sequence[Pair], fewest: int = FEWEST
+    ) -> bool:
         """Whether an engine computes in this form, by its wrong and right numbers of one group.
 
+        `fewest` is how many different numbers must show it.
         Where the expected number has the form, the engine's number shows nothing.
         """
         telling = [pair for pair in wrong if not self.has(pair.expected)]
         formed = [pair for pair in telling if self.has(pair.actual)]
-        if len(formed) < max(FEWEST, self.share * len(telling)):
+        if len(formed) < max(fewest, self.share * len(telling)):
             return False
         near = [one.expected for one in formed if self._is_near(one)]
-        if len(set(near)) < FEWEST or len(near) < NEAR * len(formed):
+        if len(set(near)) < fewest or len(near) < NEAR * len(formed):
             return False
         # A right number is evidence against the form if the nearest of this form would be wrong.
         against = sum(
@@ -99,7 +125,7 @@ class Form:
         return abs(pair.actual - pair.expected) <= self.find_reach(pair.expected)
 
 
-def recognise(judged: Judged, *, require_double: bool = False) -> Precision | None:
+def recognise(judged: Judged, *, require_double: bool = False) -> Loss | None:
     """Returns how an engine loses precision; None if nothing shows that it does.
 
     It does if nearly all its numbers of one group (values of leaves, values of results, gradients)
@@ -109,19 +135,64 @@ def recognise(judged: Judged, *, require_double: bool = False) -> Precision | No
         return None
     wrong, right = gather(judged, passed=False), gather(judged, passed=True)
 
-    def find_groups(form: Form) -> list[str]:
-        return [group for group in GROUPS if form.is_shown_by(wrong[group], right[group])]
+    def find_groups(form: Form, fewest: int = FEWEST) -> list[str]:
+        return [group for group in GROUPS if form.is_shown_by(wrong[group], right[group], fewest)]
 
     # From the fewest digits to the most: a form with fewer digits has those of one with more.
     if find_groups(keep(HALF)):
-        return Precision(kind=PrecisionKind.HALF, message=HALF_PRECISION)
+        precision = Precision(kind=PrecisionKind.HALF, message=HALF_PRECISION)
+        return Loss(precision=precision, formats=throughout(HALF))
     for digits in range(MOST_DECIMALS + 1):
         if groups := find_groups(round_to(digits)):
-            return describe_rounding(groups, digits) if digits else None  # integers: a mistake
-    if find_groups(keep(SINGLE)):
-        message = DOUBLE_REQUIRED if require_double else SINGLE_PRECISION
-        return Precision(kind=PrecisionKind.SINGLE, message=message, accepted=not require_double)
-    return None
+            if not digits:
+                return None  # integers: a mistake
+            precision = describe_rounding(groups, digits)
+            return Loss(precision=precision, formats=throughout(rounded_to(digits)))
+    if not find_groups(keep(SINGLE)):
+        return None
+    formats = find_formats(find_groups(keep(SINGLE), fewest=1))
+    message, accepted = SINGLE_PRECISION, not require_double
+    if require_double:
+        message = DOUBLE_REQUIRED
+    elif approximates(judged, formats):
+        message, accepted = APPROXIMATE, False
+    precision = Precision(kind=PrecisionKind.SINGLE, message=message, accepted=accepted)
+    return Loss(precision=precision, formats=formats)
+
+
+def find_formats(groups: Sequence[str]) -> Formats:
+    """Returns the formats of an engine whose numbers of these groups are in single precision.
+
+    What is computed from results in single precision is in single precision too. Leaves and
+    gradients alone pass on only their own errors.
+    """
+    if DATA_OF_RESULTS in groups:
+        return throughout(SINGLE)
+    return Formats(
+        leaves=SINGLE if DATA_OF_LEAVES in groups else DOUBLE,
+        gradients=SINGLE if GRADIENTS in groups else DOUBLE,
+    )
+
+
+def approximates(judged: Judged, formats: Formats) -> bool:
+    """Whether gradients come from finite differences, by two points of a graph.
+
+    The expected gradients are the same at both, but an added number is large at one. An engine with
+    another mistake makes it at both points.
+    """
+    right, wrong = set(), set()
+    for case, report in judged:
+        is_large = any(
+            abs(due.expected) >= LARGE for due in case.expectations if due.quantity is Quantity.DATA
+        )
+        grads = tuple(due.expected for due in case.expectations if due.quantity is Quantity.GRAD)
+        graph = (case.graph_id, case.graph_title, grads)
+        settled = relax(case, report, formats) if report.verdict in WRONG else report
+        if is_large and settled.verdict is Verdict.WRONG_GRADIENT:
+            wrong.add(graph)
+        elif not is_large and settled.passed:
+            right.add(graph)
+    return not right.isdisjoint(wrong)
 
 
 def keep(precision: Format) -> Form:
@@ -182,17 +253,17 @@ def describe_rounding(groups: Sequence[str], digits: int) -> Precision:
     return Precision(kind=PrecisionKind.ROUNDED, message=message, digits=digits)
 
 
-def settle(case: Case, report: CaseReport, precision: Precision | None) -> CaseReport:
+def settle(case: Case, report: CaseReport, loss: Loss | None) -> CaseReport:
     """Judges a failing case again by the engine's precision.
 
     If the precision is accepted, the case may pass. Otherwise the precision may be the cause.
     """
-    if precision is None or report.verdict not in WRONG:
+    if loss is None or report.verdict not in WRONG:
         return report
     if report.checks and all(check.passed for check in report.checks):  # wrong in another way
         return report
-    settled = relax(case, report, find_format(precision))
-    if precision.accepted:
+    settled = relax(case, report, loss.formats)
+    if loss.precision.accepted:
         return dataclasses.replace(settled, by_precision=settled.passed)
     if not settled.passed:
         return report
@@ -200,20 +271,13 @@ def settle(case: Case, report: CaseReport, precision: Precision | None) -> CaseR
     return dataclasses.replace(report, blocked_by=(PRECISION,), message=message)
 
 
-def find_format(precision: Precision) -> Format:
-    """Returns the format in which an engine keeps its numbers."""
-    if precision.digits is not None:
-        return rounded_to(precision.digits)
-    return SINGLE if precision.kind is PrecisionKind.SINGLE else HALF
-
-
-def relax(case: Case, report: CaseReport, precision: Format) -> CaseReport:
-    """Returns the report of a failing case by the tolerances of a precision.
+def relax(case: Case, report: CaseReport, formats: Formats) -> CaseReport:
+    """Returns the report of a failing case by the tolerances of these formats.
 
     The gradient check compares with the reference too: differences would leave too few digits. What
     the precision can't decide passes.
     """
-    wider = widen(case, precision)
+    wider = widen(case, formats)
     if wider is None:
         checks = tuple(one._replace(tolerance=math.inf, passed=True) for one in report.checks)
         program = write_question(case.graph, checks)  # no number is wrong, so none is asserted
@@ -224,11 +288,13 @@ def relax(case: Case, report: CaseReport, precision: Format) -> CaseReport:
     return conclude(case, checks, report.cost, match=ANSWER_MATCH)
 
 
-def widen(case: Case, precision: Format = SINGLE) -> tuple[Expectation, ...] | None:
-    """Returns what to expect of an engine of this precision; None if it can't decide the case."""
-    oracle = consult(case.graph, precision)
+def widen(case: Case, formats: Formats = IN_SINGLE) -> tuple[Expectation, ...] | None:
+    """Returns what to expect of an engine of these formats; None if it can't decide the case."""
+    if any(isinstance(step, Update) for step in case.graph.steps):
+        formats = throughout(formats.coarsest)  # leaves, and all results, come from gradients
+    oracle = consult(case.graph, formats)
     if find_hazard(oracle):
         return None
     wider = tuple(oracle.expect(due.name, due.node, due.quantity) for due in case.expectations)
-    is_lost = any(due.tolerance > LOSS * max(1, abs(due.expected)) for due in wider)
-    return None if precision is SINGLE and is_lost else wider
+    is_lost = any(due.tolerance > BLUR * max(1, abs(due.expected)) for due in wider)
+    return None if formats.coarsest is SINGLE and is_lost else wider

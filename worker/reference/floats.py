@@ -43,6 +43,31 @@ SINGLE = Format(code="f", roundoff=2.0**-24, smallest=2.0**-126, largest=(2 - 2.
 HALF = Format(code="e", roundoff=2.0**-11, smallest=2.0**-14, largest=65504.0)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formats:
+    """The formats in which an engine keeps its numbers: leaves, results and gradients.
+
+    Plain numbers have the format of leaves.
+    """
+
+    leaves: Format = DOUBLE
+    results: Format = DOUBLE
+    gradients: Format = DOUBLE
+
+    @property
+    def coarsest(self) -> Format:
+        """The format with the fewest digits."""
+        return max(self.leaves, self.results, self.gradients, key=lambda one: one.roundoff)
+
+
+def throughout(precision: Format) -> Formats:
+    """Returns the formats of an engine that keeps all its numbers in one."""
+    return Formats(leaves=precision, results=precision, gradients=precision)
+
+
+IN_DOUBLE, IN_SINGLE = throughout(DOUBLE), throughout(SINGLE)
+
+
 def rounded_to(decimals: int) -> Format:
     """Returns the format of numbers that are rounded to so many decimals."""
     unit = 10.0**-decimals

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from worker.graph import Apply, Backward, Constant, Graph, Update
 from worker.reference.engine import Evaluation
-from worker.reference.floats import DOUBLE, Format
+from worker.reference.floats import IN_DOUBLE, Format, Formats
 from worker.reference.rounding import examine
 
 SAFETY = 4  # a factor 2 as both engines have errors, and 2 for second-order terms
@@ -42,10 +42,10 @@ class _Edge:
     parts: int
 
 
-def bound(graph: Graph, evaluation: Evaluation, precision: Format = DOUBLE) -> Bounds:
+def bound(graph: Graph, evaluation: Evaluation, formats: Formats = IN_DOUBLE) -> Bounds:
     """Returns the tolerances within which every correct engine agrees with the evaluation.
 
-    `precision` is the format in which the engine keeps its numbers, plain ones included.
+    `formats` are those in which the engine keeps its numbers, plain ones included.
     """
     errors: list[float] = []
     wrongs: list[float] = []  # errors of gradients
@@ -53,18 +53,19 @@ def bound(graph: Graph, evaluation: Evaluation, precision: Format = DOUBLE) -> B
     edges: list[tuple[_Edge, ...]] = []
     for step in graph.steps:
         if isinstance(step, Backward):
-            flow_back(step.node, edges, wrongs, held, precision)
+            flow_back(step.node, edges, wrongs, held, formats.gradients)
             continue
         inward: tuple[_Edge, ...] = ()
         result = evaluation.data[len(errors)]
         if isinstance(step, Apply):
-            error, inward = follow(step, evaluation.data, errors, result, precision)
+            error, inward = follow(step, evaluation.data, errors, result, formats)
         elif isinstance(step, Update):
             move = abs(evaluation.data[step.node] - result)
             error = errors[step.node] + abs(step.rate) * wrongs[step.node]
-            error += precision.roundoff * (2 * move + abs(result)) + precision.smallest
+            updated = formats.coarsest  # from a number and a gradient
+            error += updated.roundoff * (2 * move + abs(result)) + updated.smallest
         else:
-            error = round_off(result, precision)
+            error = round_off(result, formats.leaves)
         errors.append(error)
         wrongs.append(0.0)
         held.append(0.0)
@@ -76,11 +77,11 @@ def bound(graph: Graph, evaluation: Evaluation, precision: Format = DOUBLE) -> B
 
 
 def follow(
-    step: Apply, data: Sequence[float], errors: Sequence[float], result: float, precision: Format
+    step: Apply, data: Sequence[float], errors: Sequence[float], result: float, formats: Formats
 ) -> tuple[float, tuple[_Edge, ...]]:
     """Returns the error of an operation's result, and its edges to the operands."""
     wrongs = [
-        round_off(float(one.number), precision) if isinstance(one, Constant) else errors[one]
+        round_off(float(one.number), formats.leaves) if isinstance(one, Constant) else errors[one]
         for one in step.operands
     ]
     numbers = [one.number if isinstance(one, Constant) else data[one] for one in step.operands]
@@ -89,12 +90,13 @@ def follow(
         number + math.copysign(wrong, number) for number, wrong in zip(numbers, wrongs, strict=True)
     ]
     local = examine(step.operation, widest, result)
-    error = precision.roundoff * local.rounding + precision.smallest
+    roundoff = formats.results.roundoff
+    error = roundoff * local.rounding + formats.results.smallest
     edges = []
     for operand, slope, wrong in zip(step.operands, local.slopes, wrongs, strict=True):
         error += scale(slope.value, wrong)
         if not isinstance(operand, Constant):
-            bent = sum(map(scale, slope.bends, wrongs), precision.roundoff * slope.rounding)
+            bent = sum(map(scale, slope.bends, wrongs), roundoff * slope.rounding)
             size = abs(slope.value) + bent  # a slope of 0 may be larger nearby
             edges.append(_Edge(operand, size, bent, max(size, slope.weight), slope.parts))
     return error, tuple(edges)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from worker.graph import Apply, Assertion, Backward, Constant, Graph, Leaf, Step, Update
 from worker.reference.differences import estimate_gradients, is_special_at_0
 from worker.reference.engine import Evaluation, evaluate
-from worker.reference.floats import DOUBLE, Format
+from worker.reference.floats import IN_DOUBLE, Formats
 from worker.reference.rounding import examine
 from worker.reference.tolerance import Bounds, bound
 from worker.report.model import Quantity, show
@@ -31,7 +31,7 @@ class Oracle:
 
     graph: Graph
     evaluation: Evaluation
-    precision: Format  # of the engines that the tolerances are for
+    formats: Formats  # of the engines that the tolerances are for
     bounds: Bounds
     reached: frozenset[int]  # the nodes that an output depends on
 
@@ -48,8 +48,8 @@ class Oracle:
         )
 
 
-def consult(graph: Graph, precision: Format = DOUBLE) -> Oracle:
-    """Runs the reference engine, and the rounding analysis for engines of this precision."""
+def consult(graph: Graph, formats: Formats = IN_DOUBLE) -> Oracle:
+    """Runs the reference engine, and the rounding analysis for engines of these formats."""
     evaluation = evaluate(graph)
     reached = set(graph.outputs)
     for node, step in reversed(list(enumerate(graph.nodes))):
@@ -58,8 +58,8 @@ def consult(graph: Graph, precision: Format = DOUBLE) -> Oracle:
     return Oracle(
         graph=graph,
         evaluation=evaluation,
-        precision=precision,
-        bounds=bound(graph, evaluation, precision),
+        formats=formats,
+        bounds=bound(graph, evaluation, formats),
         reached=frozenset(reached),
     )
 
@@ -85,7 +85,7 @@ def is_sharp(oracle: Oracle) -> bool:
 def find_hazard(oracle: Oracle) -> str | None:
     """Returns what makes some correct engines compute something else; None if nothing does."""
     numbers = (*oracle.evaluation.data, *oracle.evaluation.grad)
-    if not all(abs(number) <= oracle.precision.largest for number in numbers):
+    if not all(abs(number) <= oracle.formats.coarsest.largest for number in numbers):
         return "a number in it is not finite"
     operations = [
         (node, step) for node, step in enumerate(oracle.graph.nodes) if isinstance(step, Apply)
@@ -105,7 +105,7 @@ def underflows(oracle: Oracle, node: int, step: Apply) -> bool:
         return False
     data = oracle.evaluation.data
     numbers = [one.number if isinstance(one, Constant) else data[one] for one in step.operands]
-    return all(numbers) and abs(data[node]) < oracle.precision.smallest
+    return all(numbers) and abs(data[node]) < oracle.formats.coarsest.smallest
 
 
 def is_at_edge(oracle: Oracle, node: int, step: Apply) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from worker.grading.judge import compare, judge, reconcile
-from worker.grading.precision import settle
+from worker.grading.precision import Loss, settle
+from worker.reference.floats import IN_SINGLE
 from worker.report.model import Cost, Precision, PrecisionKind, Quantity, Verdict
 from worker.sandbox.host.outcome import Failure, Observation
 from worker.suites.cases import Case, Expectation, Kind
@@ -153,7 +154,8 @@ def test_two_runs_that_agree_within_the_tolerance_are_one() -> None:
 def test_runs_that_differ_within_the_tolerance_of_single_precision_agree() -> None:
     second = judge(LEAVES, observe(x1_grad=8 + 1e-6))
     accepted = Precision(kind=PrecisionKind.SINGLE, message="", accepted=True)
-    settled = settle(LEAVES, second, accepted)
+    loss = Loss(precision=accepted, formats=IN_SINGLE)
+    settled = settle(LEAVES, second, loss)
     once = judge(LEAVES, observe())
     assert reconcile(once, settled) is once
     assert reconcile(settled, once) is settled

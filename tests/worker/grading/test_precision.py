@@ -28,9 +28,11 @@ from worker.grading.grade import grade
 from worker.grading.judge import judge
 from worker.grading.marking import Selection
 from worker.grading.precision import (
+    APPROXIMATE,
     DOUBLE_REQUIRED,
     HALF_PRECISION,
     SINGLE_PRECISION,
+    Loss,
     recognise,
     settle,
     widen,
@@ -51,6 +53,7 @@ WEIGHTED = [name for name in catalogue.names() if catalogue.outline(name).weight
 CASES = [case for name in WEIGHTED for case in catalogue.load(name, SEED).cases]
 PLAIN = [case for case in CASES if case.kind is Kind.NUMBERS]
 ACCEPTED = Precision(kind=PrecisionKind.SINGLE, message=SINGLE_PRECISION, accepted=True)
+LOSS = Loss(precision=ACCEPTED, formats=floats.IN_SINGLE)
 UNPACK = r"struct\.unpack\(.*\)\[0\]"  # in tests/students/single/packed_data.py
 SLIPS = {  # what is right in tests/students/single/packed_data.py, and what is wrong
     "tanh": ("1 - t * t", "1 - t"),
@@ -88,7 +91,8 @@ def recognise_numbers(
             for due in case.expectations
         )
         judged.append((case, judge(case, Observation(numbers))))
-    return recognise(judged, require_double=require_double)
+    loss = recognise(judged, require_double=require_double)
+    return loss.precision if loss else None
 
 
 @pytest.mark.sandbox
@@ -150,14 +154,14 @@ def test_an_engine_of_single_precision_passes_every_test_however_it_is_written(
 ) -> None:
     """Also where it rounds other numbers than these engines do in double precision."""
     for case in catalogue.load(name, SEED).cases:
-        report = settle(case, judge(case, observe(single, case)), ACCEPTED)
+        report = settle(case, judge(case, observe(single, case)), LOSS)
         assert report.verdict is Verdict.PASSED, (case.id, report.message)
 
 
 @given(programs())
 @settings(max_examples=80, deadline=None)
 def test_engines_of_single_precision_stay_within_its_tolerance(program: str) -> None:
-    oracle = consult(parse(program), floats.SINGLE)
+    oracle = consult(parse(program), floats.IN_SINGLE)
     assume(find_hazard(oracle) is None)
     for single in SINGLE:
         if runs_on(single, oracle.graph):
@@ -237,6 +241,169 @@ def test_gradients_by_differences_are_no_lower_precision(
     assert recognise(judged) is None
 
 
+@pytest.mark.parametrize("kind", [forward, central, extrapolated, five_points, four_steps])
+@pytest.mark.parametrize("step", [10.0**-exponent for exponent in range(1, 15)])
+def test_single_precision_hides_no_gradients_by_differences(
+    kind: Callable[[float], Slope], step: float
+) -> None:
+    """Not even if each is rounded to float32, which makes many of them right to its last digit."""
+    judged = []
+    for name in ("rules", "functions"):
+        for case in catalogue.load(name).cases:
+            with contextlib.suppress(ValueError, ZeroDivisionError, TypeError):  # left a domain
+                numbers = [
+                    floats.SINGLE.nearest(number) if due.quantity is Quantity.GRAD else number
+                    for due, number in zip(
+                        case.expectations, observe(fake(kind(step)), case).numbers, strict=True
+                    )
+                    if number is not None
+                ]
+                judged.append((case, judge(case, Observation(tuple(numbers)))))
+    loss = recognise(judged)
+    failed = [case for case, report in judged if not settle(case, report, loss).passed]
+    assert len(failed) > len(judged) / 10
+
+
+DIFFERENCES = """
+    def backward(self):
+        nodes = [self]
+        for node in nodes:
+            nodes += [one for one in node.kids if one not in nodes]
+        for moved in nodes:
+            def find(node, by):
+                if node is moved:
+                    return node.exact + by
+                return node.form(*(find(kid, by) for kid in node.kids)) if node.kids else node.exact
+            moved.grad += (find(self, 1e-6) - find(self, -1e-6)) / 2e-6
+"""
+BY_DIFFERENCES = (
+    """
+import math
+import struct
+
+
+def keep(number):
+    return number
+
+
+def single(number):
+    return struct.unpack("f", struct.pack("f", number))[0]
+
+
+class Value:
+    def __init__(self, data, kids=(), form=None):
+        self.exact, self.kids, self.form = data, kids, form
+        self.data = keep(data)
+        self._grad = 0.0
+
+    @property
+    def grad(self):
+        return self._grad
+
+    @grad.setter
+    def grad(self, number):
+        self._grad = keep_grad(number)
+
+    def _apply(self, form, *others):
+        nodes = (self, *(o if isinstance(o, Value) else Value(o) for o in others))
+        return Value(form(*(node.exact for node in nodes)), nodes, form)
+
+    def __add__(self, o):
+        return self._apply(lambda a, b: a + b, o)
+
+    def __mul__(self, o):
+        return self._apply(lambda a, b: a * b, o)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, o):
+        return self._apply(lambda a, b: a - b, o)
+
+    def __truediv__(self, o):
+        return self._apply(lambda a, b: a / b, o)
+
+    def __pow__(self, o):
+        return self._apply(lambda a, b: a**b, o)
+
+    def tanh(self):
+        return self._apply(math.tanh)
+
+    def exp(self):
+        return self._apply(math.exp)
+
+    def log(self):
+        return self._apply(math.log)
+
+    def sin(self):
+        return self._apply(math.sin)
+
+    def cos(self):
+        return self._apply(math.cos)
+"""
+    + DIFFERENCES
+)
+
+
+def test_keeping_numbers_in_float32_gives_differences_few_points(sandbox: Sandbox) -> None:
+    """In float32 they are right where the gradient is a number such as 1 or -2.5."""
+    sources = (
+        BY_DIFFERENCES.replace("keep_grad(", "single("),
+        BY_DIFFERENCES.replace("keep_grad(", "single(").replace("= keep(", "= single("),
+    )
+    suites = [catalogue.load(name, SEED) for name in ("rules", "functions")]
+    selections = [Selection(suite=suite, weight=50) for suite in suites]
+    for source in sources:
+        report = grade(source, selections, sandbox, seed=SEED)
+        assert report.precision == Precision(kind=PrecisionKind.SINGLE, message=APPROXIMATE)
+        assert report.score < 60
+
+
+def test_differences_in_one_function_stay_wrong_if_only_leaves_are_in_float32(
+    sandbox: Sandbox,
+) -> None:
+    """Float32 leaves pass on their own errors, and other numbers keep their digits."""
+    slope = "(math.tanh(self.data + 1e-5) - math.tanh(self.data - 1e-5)) / 2e-5"
+    source = engine("single/packed_data").replace("1 - t * t", slope)
+    (packed,) = re.findall(UNPACK, source)
+    report = grade_fully(source.replace(packed, f"data if kids else {packed}"), sandbox)
+    assert report.precision == ACCEPTED
+    assert {line.cause for line in report.ledger or ()} == {"tanh"}
+
+
+@pytest.mark.parametrize(
+    ("change", "formats"),
+    [
+        ({Quantity.DATA}, floats.IN_SINGLE),
+        ({Quantity.GRAD}, floats.Formats(gradients=floats.SINGLE)),
+        (set(Quantity), floats.IN_SINGLE),
+    ],
+)
+def test_only_what_is_in_single_precision_is_judged_by_it(
+    change: set[Quantity], formats: floats.Formats
+) -> None:
+    judged = []
+    for case in PLAIN:
+        numbers = tuple(
+            floats.SINGLE.nearest(due.expected) if due.quantity in change else due.expected
+            for due in case.expectations
+        )
+        judged.append((case, judge(case, Observation(numbers))))
+    loss = recognise(judged)
+    assert loss is not None
+    assert loss.formats == formats
+
+
+def test_gradients_in_float32_leave_values_in_double_precision() -> None:
+    case = next(case for case in PLAIN if case.id == "product-beside-a-number@1")
+    wider = widen(case, floats.Formats(gradients=floats.SINGLE))
+    assert wider is not None
+    for due, wide in zip(case.expectations, wider, strict=True):
+        assert (wide.tolerance > due.tolerance) == (due.quantity is Quantity.GRAD), due.name
+
+
 def test_a_few_numbers_show_nothing() -> None:
     assert recognise_numbers(floats.SINGLE.nearest, cases=PLAIN[-1:]) == ACCEPTED
     few = replace(PLAIN[-1], expectations=PLAIN[-1].expectations[:4])
@@ -281,17 +448,18 @@ def test_half_precision_is_a_cause_too(sandbox: Sandbox) -> None:
     source = engine("single/packed_data").replace('"f"', '"e"')
     report = grade_fully(source, sandbox)
     assert report.precision == Precision(kind=PrecisionKind.HALF, message=HALF_PRECISION)
-    assert {line.cause for line in report.ledger or ()} == {"too few digits"}
+    causes = {line.cause for line in report.ledger or ()}
+    assert causes == {"too few digits", "multiplication"}  # struct can't pack 4e12
 
 
 def test_only_wrong_numbers_are_judged_again() -> None:
     case = PLAIN[0]
     error = case.report(Verdict.ERROR, "It raised.")
     wrong = case.report(Verdict.WRONG_VALUE, "It is wrong.")
-    assert settle(case, error, ACCEPTED) is error
+    assert settle(case, error, LOSS) is error
     assert settle(case, wrong, None) is wrong
     right = case.report(Verdict.WRONG_GRADIENT, "Wrong in another way.", case.fulfilled_checks)
-    assert settle(case, right, ACCEPTED) is right
+    assert settle(case, right, LOSS) is right
 
 
 HEAD = "# suite: s\n# title: S\n# version: 1\n# about: A.\n# weight: 1\n\n# case: c\n# title: C\n"
@@ -311,7 +479,7 @@ def test_what_single_precision_cannot_decide_passes(program: str, reason: str) -
     assert widen(case) is None, reason
     wrong = judge(case, Observation(tuple(2 * due.expected + 1 for due in case.expectations)))
     assert wrong.verdict is Verdict.WRONG_VALUE
-    report = settle(case, wrong, ACCEPTED)
+    report = settle(case, wrong, LOSS)
     assert (report.verdict, report.message, report.by_precision) == (Verdict.PASSED, "", True)
 
 
@@ -322,5 +490,5 @@ def test_accepted_answers_are_accepted_in_single_precision_too() -> None:
     numbers = (0.3 if due.quantity is Quantity.GRAD else due.expected for due in case.expectations)
     wrong = judge(case, Observation(tuple(map(floats.SINGLE.nearest, numbers))))
     assert wrong.verdict is Verdict.WRONG_VALUE
-    report = settle(case, wrong, ACCEPTED)
+    report = settle(case, wrong, LOSS)
     assert (report.verdict, report.message) == (Verdict.PASSED, "Another answer.")

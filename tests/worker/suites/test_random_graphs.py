@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from worker.graph import parse
 from worker.reference.engine import evaluate
-from worker.reference.floats import SINGLE
+from worker.reference.floats import IN_SINGLE
 from worker.suites import catalogue
 from worker.suites.cases import SuiteError
 from worker.suites.format.programs import is_fit
@@ -29,7 +29,7 @@ def test_every_random_graph_can_test_an_engine(seed: int) -> None:
         oracle = consult(parse(drawn.text))
         assert find_fault(oracle) is None
         assert find_disagreement(oracle) is None
-        assert is_sharp(consult(oracle.graph, SINGLE))
+        assert is_sharp(consult(oracle.graph, IN_SINGLE))
         assert len(oracle.reached) == len(oracle.graph.nodes)
 
 

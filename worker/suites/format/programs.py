@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from worker.graph import Apply, Graph, ProgramError, Update, parse
-from worker.reference.floats import SINGLE
+from worker.reference.floats import IN_SINGLE
 from worker.reference.gradient_check import Probe, perturb
 from worker.report.model import Quantity, show_point
 from worker.suites.cases import Case, Expectation, Kind
@@ -91,7 +91,7 @@ def is_fit(program: str) -> bool:
     graph = parse(program)
     oracle = consult(graph)
     equal = find_coincidences(graph, oracle.evaluation.data)
-    return not any(equal) and find_fault(oracle) is None and is_sharp(consult(graph, SINGLE))
+    return not any(equal) and find_fault(oracle) is None and is_sharp(consult(graph, IN_SINGLE))
 
 
 def read_choice(section: Section, key: str, choices: Sequence[str], default: str = "") -> str:
