@@ -217,7 +217,7 @@ def test_missing_operations_are_one_line_of_a_suite_and_a_link_unfolds_them(
     expect(rules.get_by_text("1 test needs tanh, which this engine doesn't have")).to_be_visible()
     program = rules.get_by_label("The graph's program").last
     expect(program).to_be_hidden()
-    page.get_by_role("link", name="Tanh", exact=True).click()
+    page.get_by_role("link", name="tanh()", exact=True).click()
     expect(program).to_be_visible()
     expect(program).to_be_in_viewport()
     page.reload()
