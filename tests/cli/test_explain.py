@@ -97,6 +97,15 @@ def test_a_failing_case_is_explained_with_every_check_and_what_it_depends_on() -
     assert "It depends on: the backward pass, values used more than once." in text
 
 
+def test_a_convention_is_neither_passed_nor_failed() -> None:
+    convention = make_case("sum", title="Sum", message="It is taken to be 0.")
+    text = io.StringIO()
+    console = Console(file=text, width=80, highlight=False)
+    report = make_report(make_suite("rules", convention))
+    assert explain(report, [RULES], "rules/sum", console)
+    assert text.getvalue().startswith("For information  rules/sum\n")
+
+
 def test_all_points_of_a_graph_are_explained_and_blocked_ones_say_so() -> None:
     passed, text = explained("chain")
     assert not passed
