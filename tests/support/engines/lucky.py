@@ -32,6 +32,18 @@ CONTAINERS = {
     "a frozen set": ("self.kids = frozenset(kids)", VISITED),
     "a union": ("self.kids = set().union(*({k} for k in kids))", VISITED),
     "keys": ("self.kids = {k: 1 for k in kids}.keys() | set()", VISITED),
+    "keys in variables": (
+        "a, b = {k: 1 for k in kids}.keys(), {}.keys()\n        self.kids = a - b",
+        VISITED,
+    ),
+    "sorted by hash": (
+        "self.kids = kids",
+        "stack.extend(sorted({k for k in v.kids if k not in seen}, key=hash))",
+    ),
+    "sorted by text": (
+        "self.kids = kids",
+        "stack.extend(sorted({k for k in v.kids if k not in seen}, key=str))",
+    ),
     "weak references": (
         "self.kept, self.kids = kids, __import__('weakref').WeakSet(kids)",
         VISITED,
