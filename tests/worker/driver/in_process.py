@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
@@ -26,7 +27,7 @@ PRODUCT = "a = Value(2)\nb = Value(3)\nc = a * b\nc.backward()"
 def undisturbed() -> Iterator[None]:
     """Puts back what loading a file changes in the process."""
     limit, threshold = sys.getrecursionlimit(), gc.get_threshold()
-    finders, modules = list(sys.meta_path), set(sys.modules)
+    finders, modules, sleep = list(sys.meta_path), set(sys.modules), time.sleep
     # What other tests left is not collected meanwhile: a time budget that runs out while Python
     # calls back for such an object raises where nobody can catch it.
     gc.freeze()
@@ -37,6 +38,7 @@ def undisturbed() -> Iterator[None]:
         gc.set_threshold(*threshold)
         sys.setrecursionlimit(limit)
         sys.meta_path[:] = finders
+        time.sleep = sleep
         arrange("", reverse=False)
         vars(copy).pop("id", None)
         vars(sys.modules["_weakrefset"]).pop("set")

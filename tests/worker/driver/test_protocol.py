@@ -108,7 +108,7 @@ def test_a_driver_without_memory_for_an_answer_exits_with_a_status(
         raise MemoryError
 
     monkeypatch.setattr(serving, "receive", run_out)
-    with pytest.raises(EndedError, match=str(EXIT_OUT_OF_MEMORY)):
+    with undisturbed(), pytest.raises(EndedError, match=str(EXIT_OUT_OF_MEMORY)):
         serving.serve(0, 1)
 
 
