@@ -19,21 +19,22 @@
 # blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
 # blocked: numbers/again-number-divide@1 numbers/again-number-power@1
 # blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
-# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-multiply-number@1
-# blocked: numbers/before-and-after-number-multiply@1 numbers/before-and-after-divide-number@1
-# blocked: numbers/before-and-after-number-divide@1 numbers/before-and-after-number-power@1
-# blocked: numbers/whole-sum-of-products in-place/zero-add-number-in-place@1
-# blocked: in-place/zero-subtract-number-in-place@1 in-place/zero-multiply-number-in-place@1
-# blocked: in-place/zero-power-number-in-place@1 in-place/one-add-number-in-place@1
-# blocked: in-place/one-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
-# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
-# blocked: in-place/powers@* in-place/zero-and-one-multiply-in-place@*
-# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
-# blocked: in-place/itself-add-in-place@1 in-place/itself-subtract-in-place@1
-# blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
-# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
-# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
-# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-add-number-in-place@1
+# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/before-and-after-number-power@1 numbers/whole-sum-of-products
+# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# blocked: in-place/zero-multiply-number-in-place@1 in-place/zero-power-number-in-place@1
+# blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@*
+# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/itself-add-in-place@1
+# blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
+# blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
+# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
+# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1

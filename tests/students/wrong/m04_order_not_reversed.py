@@ -10,13 +10,13 @@
 # wrong_gradient: rules/chain-of-products@* numbers/whole-quotient
 # error: robustness/sigmoid-far-out@3
 # blocked: worked-example/* rules/sum-of-four rules/product-with-0-and-1@* rules/product-of-three@1
-# blocked: power/power-again@1 power/power-again@2 power/power-again@3 power/power-again@5
-# blocked: power/constant-times-power@* power/chain-of-power@* power/chain-of-powers@*
-# blocked: power/two-powers power/again-power@1 power/before-and-after-power@1
-# blocked: power/result-again-power@1 operators/difference@* operators/difference-with-zero@*
-# blocked: operators/quotient@* operators/quotient-by-1@* operators/chain-difference@1
-# blocked: operators/chain-quotient@1 operators/chain-of-opposite@1 operators/quotient-twice
-# blocked: operators/again-opposite@1 operators/before-and-after-opposite@1
+# blocked: rules/product-beside-a-number@* power/power-again@1 power/power-again@2
+# blocked: power/power-again@3 power/power-again@5 power/constant-times-power@*
+# blocked: power/chain-of-power@* power/chain-of-powers@* power/two-powers power/again-power@1
+# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/difference@*
+# blocked: operators/difference-with-zero@* operators/quotient@* operators/quotient-by-1@*
+# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
+# blocked: operators/quotient-twice operators/again-opposite@1 operators/before-and-after-opposite@1
 # blocked: operators/again-both-difference@1 operators/again-both-quotient@1
 # blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
 # blocked: operators/result-again-opposite@1 operators/results-again-difference@1

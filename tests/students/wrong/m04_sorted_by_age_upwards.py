@@ -10,29 +10,29 @@
 # wrong_gradient: rules/chain-of-products@*
 # error: robustness/sigmoid-far-out@3
 # blocked: worked-example/* rules/sum-of-four rules/product-with-0-and-1@* rules/product-of-three@1
-# blocked: power/power-again@1 power/power-again@2 power/power-again@3 power/power-again@5
-# blocked: power/constant-times-power@* power/chain-of-power@* power/chain-of-powers@*
-# blocked: power/two-powers power/again-power@1 power/before-and-after-power@1
-# blocked: power/result-again-power@1 operators/quotient-by-1@* operators/chain-difference@1
-# blocked: operators/chain-quotient@1 operators/chain-of-opposite@1 operators/again-opposite@1
-# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
-# blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
-# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
-# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
-# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
-# blocked: numbers/zero-number-subtract@1 numbers/zero-multiply-number@1
-# blocked: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-add-number@1
-# blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
-# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
-# blocked: numbers/one-number-divide@1 numbers/one-number-power@1 numbers/chain-add-number@1
-# blocked: numbers/chain-number-add@1 numbers/chain-subtract-number@1
-# blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
-# blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
-# blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
-# blocked: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
-# blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
-# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
-# blocked: numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: rules/product-beside-a-number@* power/power-again@1 power/power-again@2
+# blocked: power/power-again@3 power/power-again@5 power/constant-times-power@*
+# blocked: power/chain-of-power@* power/chain-of-powers@* power/two-powers power/again-power@1
+# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/quotient-by-1@*
+# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
+# blocked: operators/again-opposite@1 operators/before-and-after-opposite@1
+# blocked: operators/again-both-difference@1 operators/again-both-quotient@1
+# blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
+# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/zero-add-number@1 numbers/zero-number-add@1
+# blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
+# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
+# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
+# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
+# blocked: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
+# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
+# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
+# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
+# blocked: numbers/sum-from-zero numbers/again-add-number@1 numbers/again-number-add@1
+# blocked: numbers/again-subtract-number@1 numbers/again-number-subtract@1
+# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
 # blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
 # blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
 # blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1

@@ -7,31 +7,32 @@
 # wrong_gradient: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
 # wrong_gradient: pass/four-steps-and-one rules/chain-of-products@*
 # error: robustness/sigmoid-far-out@3
-# blocked: rules/sum-of-four power/power-again@2 power/constant-times-power@2 power/chain-of-power@*
-# blocked: power/chain-of-powers@2 power/again-power@1 power/result-again-power@1
-# blocked: operators/quotient-by-1@2 operators/chain-difference@1 operators/chain-quotient@1
-# blocked: operators/chain-of-opposite@1 operators/again-opposite@1
-# blocked: operators/again-both-difference@1 operators/again-both-quotient@1
-# blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
-# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
-# blocked: operators/results-again-quotient@1 numbers/zero-add-number@1 numbers/zero-number-add@1
-# blocked: numbers/zero-subtract-number@1 numbers/one-add-number@1 numbers/one-number-add@1
-# blocked: numbers/one-subtract-number@1 numbers/one-multiply-number@1 numbers/one-number-multiply@1
-# blocked: numbers/one-divide-number@1 numbers/one-number-divide@1 numbers/chain-add-number@1
-# blocked: numbers/chain-number-add@1 numbers/chain-subtract-number@1
-# blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
-# blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
-# blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
-# blocked: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
-# blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
-# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
-# blocked: numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: rules/sum-of-four rules/product-with-0-and-1@* power/power-again@2
+# blocked: power/constant-times-power@2 power/chain-of-power@* power/chain-of-powers@2
+# blocked: power/again-power@1 power/result-again-power@1 operators/quotient-by-1@*
+# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
+# blocked: operators/again-opposite@1 operators/again-both-difference@1
+# blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
+# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
+# blocked: numbers/one-add-number@1 numbers/one-number-add@1 numbers/one-subtract-number@1
+# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
+# blocked: numbers/one-number-divide@1 numbers/chain-add-number@1 numbers/chain-number-add@1
+# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
+# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
+# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
+# blocked: numbers/sum-from-zero numbers/again-add-number@1 numbers/again-number-add@1
+# blocked: numbers/again-subtract-number@1 numbers/again-number-subtract@1
+# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
 # blocked: numbers/before-and-after-subtract-number@1 numbers/whole-sum-of-products
 # blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
 # blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
 # blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
-# blocked: in-place/one-power-number-in-place@1 in-place/powers@3 in-place/powers@4
-# blocked: in-place/zero-and-one-multiply-in-place@2 in-place/zero-and-one-divide-in-place@2
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@2 in-place/powers@3
+# blocked: in-place/powers@4 in-place/zero-and-one-multiply-in-place@*
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
 # blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
 # blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
 # blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
@@ -48,17 +49,18 @@
 # blocked: in-place/before-and-after-both-multiply-in-place@1
 # blocked: in-place/before-and-after-both-divide-in-place@1 functions/chain-exp@1
 # blocked: functions/chain-log@* functions/chain-tanh@* functions/chain-sigmoid@*
-# blocked: functions/chain-abs@1 functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@*
-# blocked: functions/again-exp@1 functions/again-tanh@1 functions/again-sigmoid@1
-# blocked: functions/again-relu@1 functions/again-abs@1 functions/again-sin@1 functions/again-cos@1
-# blocked: functions/before-and-after-log@2 functions/result-again-exp@*
-# blocked: functions/result-again-log@* functions/result-again-tanh@*
+# blocked: functions/chain-relu@2 functions/chain-abs@* functions/chain-sqrt@* functions/chain-sin@*
+# blocked: functions/chain-cos@* functions/again-exp@1 functions/again-tanh@1
+# blocked: functions/again-sigmoid@1 functions/again-relu@1 functions/again-abs@1
+# blocked: functions/again-sin@1 functions/again-cos@1 functions/before-and-after-log@2
+# blocked: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
 # blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
 # blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
 # blocked: functions/result-again-cos@* reuse/two-products reuse/three-products reuse/two-sums
 # blocked: reuse/fan-out reuse/again-both-sum@1 reuse/again-both-product@1
 # blocked: equal-numbers/leaves-in-sum@1 equal-numbers/leaves-in-product@1
-# blocked: equal-numbers/sums-at-two-depths order/equal-arms-product@1
+# blocked: equal-numbers/sums-at-two-depths equal-numbers/along-a-chain-of-sums
+# blocked: equal-numbers/along-a-chain-of-products order/equal-arms-product@1
 # blocked: order/equal-arms-mirrored-product@1 order/short-arm-product@1
 # blocked: order/short-arm-mirrored-product@1 order/long-arm-sum@1 order/long-arm-product@1
 # blocked: order/long-arm-mirrored-sum@1 order/long-arm-mirrored-product@1
@@ -79,14 +81,15 @@
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
 # blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
 # blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
-# blocked: composite/products-of-sigmoid-and-relu composite/bump composite/reciprocals
-# blocked: composite/odds composite/potential composite/powers-of-numbers composite/harmonic
-# blocked: composite/sums-of-exp-and-relu@2 composite/products-of-relu-and-exp random/graph-3
-# blocked: random/graph-4 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: random/graph-3 random/graph-4 random/graph-6 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/product-and-sum
 # blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/tanh
-# blocked: gradient-check/exp gradient-check/log gradient-check/sigmoid gradient-check/waves
-# blocked: training/line training/network robustness/deep-chain@* robustness/stacked-diamonds@*
+# blocked: gradient-check/exp gradient-check/log gradient-check/relu gradient-check/sigmoid
+# blocked: gradient-check/waves training/line training/network robustness/deep-chain@*
+# blocked: robustness/stacked-diamonds@*
 
 """A scalar engine where every operation hands its result a list of (operand, function of the gradient)."""
 import math

@@ -1,11 +1,11 @@
 # misconception: 11
 # title: The parents are forgotten after their first use: a second path finds none
 # wrong_gradient: order/*
-# blocked: power/result-again-power@1 operators/results-again-difference@1
-# blocked: operators/results-again-quotient@1 functions/result-again-exp@*
-# blocked: functions/result-again-log@* functions/result-again-tanh@*
+# blocked: power/result-again-power@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
 # blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
-# blocked: functions/result-again-abs@2 functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
 # blocked: functions/result-again-cos@* composite/relu-layers composite/repeated-squaring
 # blocked: composite/softmax composite/logistic-loss composite/wave composite/swish
 # blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple

@@ -11,10 +11,10 @@
 # blocked: pass/four-steps-and-one rules/definition rules/unrelated-value rules/unrelated-result
 # blocked: rules/sum@* rules/sum-with-zero@* rules/sum-of-1-and-2 rules/sum-of-four rules/product@*
 # blocked: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
-# blocked: rules/product-with-constant rules/product-of-three@1 rules/chain-of-sum
-# blocked: rules/chain-of-products@* power/power@* power/power-one@* power/power-at-zero
-# blocked: power/power-of-a-negative-number@* power/power-again@2 power/power-again@3
-# blocked: power/power-again@4 power/power-again@5 power/constant-times-power@*
+# blocked: rules/product-with-constant rules/product-of-three@1 rules/product-beside-a-number@*
+# blocked: rules/chain-of-sum rules/chain-of-products@* power/power@* power/power-one@*
+# blocked: power/power-at-zero power/power-of-a-negative-number@* power/power-again@2
+# blocked: power/power-again@3 power/power-again@4 power/power-again@5 power/constant-times-power@*
 # blocked: power/chain-of-power@* power/chain-of-powers@* power/two-powers power/again-power@1
 # blocked: power/before-and-after-power@1 power/result-again-power@1 operators/difference@*
 # blocked: operators/difference-with-zero@* operators/quotient@* operators/quotient-of-zero

@@ -7,31 +7,31 @@
 # blocked: operators/quotient-twice operators/again-opposite@1 operators/before-and-after-opposite@1
 # blocked: operators/again-both-difference@1 operators/again-both-quotient@1
 # blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
-# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
-# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
-# blocked: numbers/zero-number-subtract@1 numbers/one-add-number@1 numbers/one-number-add@1
-# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
-# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
-# blocked: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
-# blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
-# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
-# blocked: numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/zero-add-number@1 numbers/zero-number-add@1
+# blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1 numbers/one-add-number@1
+# blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
+# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
+# blocked: numbers/one-number-divide@1 numbers/again-add-number@1 numbers/again-number-add@1
+# blocked: numbers/again-subtract-number@1 numbers/again-number-subtract@1
+# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
 # blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
-# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-multiply-number@1
-# blocked: numbers/before-and-after-number-multiply@1 numbers/before-and-after-divide-number@1
-# blocked: numbers/before-and-after-number-divide@1 numbers/before-and-after-number-power@1
-# blocked: numbers/whole-sum-of-products in-place/zero-add-number-in-place@1
-# blocked: in-place/zero-subtract-number-in-place@1 in-place/one-add-number-in-place@1
-# blocked: in-place/one-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
-# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
-# blocked: in-place/powers@2 in-place/powers@3 in-place/powers@4
-# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
-# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/itself-add-in-place@1
-# blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
-# blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
-# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
-# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
-# blocked: in-place/before-and-after-add-number-in-place@1
+# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/before-and-after-number-power@1 numbers/whole-sum-of-products
+# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@2 in-place/powers@3
+# blocked: in-place/powers@4 in-place/zero-and-one-multiply-in-place@*
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
+# blocked: in-place/itself-add-in-place@1 in-place/itself-subtract-in-place@1
+# blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
+# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
+# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1
@@ -50,7 +50,7 @@
 # blocked: functions/before-and-after-cos@* functions/result-again-exp@*
 # blocked: functions/result-again-log@* functions/result-again-tanh@*
 # blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
-# blocked: functions/result-again-abs@2 functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
 # blocked: functions/result-again-cos@* equal-numbers/leaves-in-sum@1
 # blocked: equal-numbers/leaves-in-product@1 order/* state/unused-result
 # blocked: state/unused-result-made-last state/backward-above-the-middle

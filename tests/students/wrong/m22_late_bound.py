@@ -13,9 +13,9 @@
 # blocked: pass/six-steps-on-the-right pass/two-sides pass/two-sides-of-two-steps pass/four-products
 # blocked: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
 # blocked: pass/four-steps-and-one rules/unrelated-value rules/unrelated-result
-# blocked: rules/product-with-0-and-1@* rules/chain-of-sum rules/chain-of-products@*
-# blocked: power/power-at-zero power/power-again@* power/constant-times-power@*
-# blocked: power/chain-of-power@* power/two-powers power/again-power@1
+# blocked: rules/product-with-0-and-1@* rules/product-beside-a-number@* rules/chain-of-sum
+# blocked: rules/chain-of-products@* power/power-at-zero power/power-again@*
+# blocked: power/constant-times-power@* power/chain-of-power@* power/two-powers power/again-power@1
 # blocked: power/before-and-after-power@1 power/result-again-power@1 operators/quotient-by-1@*
 # blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
 # blocked: operators/difference-twice operators/again-opposite@1

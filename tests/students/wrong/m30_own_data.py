@@ -2,10 +2,11 @@
 # title: Multiplication gives each operand its own data
 # wrong_gradient: rules/product@* rules/product-with-zero rules/product-with-zero-on-the-right
 # wrong_gradient: rules/product-of-1-and-2 rules/product-with-0-and-1@* rules/product-with-constant
-# wrong_gradient: rules/product-of-three@1 operators/difference@* operators/difference-with-zero@*
-# wrong_gradient: operators/quotient@* operators/quotient-of-zero operators/opposite@*
-# wrong_gradient: operators/opposite-of-zero operators/difference-twice operators/quotient-twice
-# wrong_gradient: operators/again-opposite@1 operators/before-and-after-both-difference@1
+# wrong_gradient: rules/product-of-three@1 rules/product-beside-a-number@* operators/difference@*
+# wrong_gradient: operators/difference-with-zero@* operators/quotient@* operators/quotient-of-zero
+# wrong_gradient: operators/opposite@* operators/opposite-of-zero operators/difference-twice
+# wrong_gradient: operators/quotient-twice operators/again-opposite@1
+# wrong_gradient: operators/before-and-after-both-difference@1
 # wrong_gradient: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
 # wrong_gradient: operators/results-again-difference@1 operators/results-again-quotient@1
 # blocked: worked-example/* pass/left-of-a-product pass/right-of-a-product pass/sum-then-product

@@ -2,7 +2,7 @@
 # title: Multiplication gives the right factor its own data
 # wrong_gradient: rules/product@* rules/product-with-zero rules/product-with-zero-on-the-right
 # wrong_gradient: rules/product-of-1-and-2 rules/product-with-0-and-1@* rules/product-with-constant
-# wrong_gradient: rules/product-of-three@1
+# wrong_gradient: rules/product-of-three@1 rules/product-beside-a-number@*
 # blocked: worked-example/leaves pass/right-of-a-product pass/sum-then-product
 # blocked: pass/sum-then-product-on-the-right pass/product-then-sum
 # blocked: pass/product-then-sum-on-the-right pass/three-products pass/three-steps

@@ -21,8 +21,9 @@
 # blocked: values/divide-number-in-place values/relu-switched-off@1 values/sums-and-products
 # blocked: values/quotient-of-differences values/neuron values/polynomial values/softmax
 # blocked: rules/unrelated-value rules/unrelated-result rules/product-with-0-and-1@*
-# blocked: rules/chain-of-sum rules/chain-of-products@* power/power-at-zero power/power-again@*
-# blocked: power/constant-times-power@* power/chain-of-power@* power/two-powers power/again-power@1
+# blocked: rules/product-beside-a-number@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: power/power-at-zero power/power-again@* power/constant-times-power@*
+# blocked: power/chain-of-power@* power/two-powers power/again-power@1
 # blocked: power/before-and-after-power@1 power/result-again-power@1 operators/quotient-by-1@*
 # blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
 # blocked: operators/difference-twice operators/again-opposite@1

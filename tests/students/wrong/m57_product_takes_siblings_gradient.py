@@ -2,9 +2,9 @@
 # title: The product gives the other operand this one's gradient
 # wrong_gradient: rules/product@* rules/product-with-zero rules/product-with-zero-on-the-right
 # wrong_gradient: rules/product-of-1-and-2 rules/product-with-0-and-1@* rules/product-with-constant
-# wrong_gradient: rules/product-of-three@1 operators/quotient@* operators/quotient-of-zero
-# wrong_gradient: operators/quotient-twice operators/before-and-after-both-quotient@1
-# wrong_gradient: operators/results-again-quotient@1
+# wrong_gradient: rules/product-of-three@1 rules/product-beside-a-number@* operators/quotient@*
+# wrong_gradient: operators/quotient-of-zero operators/quotient-twice
+# wrong_gradient: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
 # error: robustness/sigmoid-far-out@3
 # blocked: worked-example/leaves pass/right-of-a-product pass/sum-then-product
 # blocked: pass/sum-then-product-on-the-right pass/product-then-sum

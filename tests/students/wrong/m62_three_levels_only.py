@@ -9,11 +9,16 @@
 # blocked: operators/again-both-difference@1 operators/again-both-quotient@1
 # blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
 # blocked: operators/result-again-opposite@1 operators/results-again-difference@1
-# blocked: operators/results-again-quotient@1 in-place/zero-and-one-multiply-in-place@*
-# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
-# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
-# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
-# blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
+# blocked: operators/results-again-quotient@1 numbers/before-and-after-add-number@1
+# blocked: numbers/before-and-after-number-add@1 numbers/before-and-after-subtract-number@1
+# blocked: numbers/before-and-after-number-subtract@1 numbers/before-and-after-multiply-number@1
+# blocked: numbers/before-and-after-number-multiply@1 numbers/before-and-after-divide-number@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/before-and-after-number-power@1
+# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/chain-add-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
+# blocked: in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
 # blocked: in-place/numbers-in-place in-place/chain-in-place in-place/again-both-add-in-place@1
@@ -23,8 +28,8 @@
 # blocked: in-place/before-and-after-both-multiply-in-place@1
 # blocked: in-place/before-and-after-both-divide-in-place@1 functions/result-again-exp@*
 # blocked: functions/result-again-log@* functions/result-again-tanh@*
-# blocked: functions/result-again-sigmoid@* functions/result-again-relu@1
-# blocked: functions/result-again-abs@1 functions/result-again-sqrt@* functions/result-again-sin@*
+# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
+# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
 # blocked: functions/result-again-cos@* reuse/fan-out reuse/again-both-sum@1
 # blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
 # blocked: reuse/before-and-after-both-product@1 order/* composite/neuron@1 composite/two-layers

@@ -2,7 +2,7 @@
 # title: The operation is noted on the operand: self.op where out.op is due
 # error: rules/product@* rules/product-with-zero rules/product-with-zero-on-the-right
 # error: rules/product-of-1-and-2 rules/product-with-0-and-1@* rules/product-with-constant
-# error: rules/product-of-three@1 robustness/sigmoid-far-out@3
+# error: rules/product-of-three@1 rules/product-beside-a-number@* robustness/sigmoid-far-out@3
 # blocked: worked-example/* pass/left-of-a-product pass/right-of-a-product pass/sum-then-product
 # blocked: pass/sum-then-product-on-the-right pass/product-then-sum
 # blocked: pass/product-then-sum-on-the-right pass/three-products pass/three-steps

@@ -2,8 +2,9 @@
 # title: Multiplication with the operand's own data, and the divisor not squared
 # wrong_gradient: rules/product@* rules/product-with-zero rules/product-with-zero-on-the-right
 # wrong_gradient: rules/product-of-1-and-2 rules/product-with-0-and-1@* rules/product-with-constant
-# wrong_gradient: rules/product-of-three@1 operators/quotient@* operators/quotient-twice
-# wrong_gradient: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# wrong_gradient: rules/product-of-three@1 rules/product-beside-a-number@* operators/quotient@*
+# wrong_gradient: operators/quotient-twice operators/before-and-after-both-quotient@1
+# wrong_gradient: operators/results-again-quotient@1
 # blocked: worked-example/* pass/left-of-a-product pass/right-of-a-product pass/sum-then-product
 # blocked: pass/sum-then-product-on-the-right pass/product-then-sum
 # blocked: pass/product-then-sum-on-the-right pass/three-products pass/three-steps
