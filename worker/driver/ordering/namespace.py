@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import random
 import sys
+from contextlib import suppress
 from typing import Any
 
 from worker.driver.base.messages import MODULE
@@ -32,12 +33,13 @@ def student_builtins() -> dict[str, Any]:
 def number_representations(namespace: dict[str, Any]) -> None:
     """Has the classes of a file show a number where Python's `object` shows an address."""
     for kind in namespace.values():
-        if (
-            issubclass(type(kind), type)
-            and type.__getattribute__(kind, "__module__") == MODULE
-            and type.__getattribute__(kind, "__repr__") is object.__repr__
-        ):
-            type.__setattr__(kind, "__repr__", show_counted)
+        if not issubclass(type(kind), type):
+            continue
+        with suppress(BaseException):  # a class whose metaclass raises stays as it is
+            module = type.__getattribute__(kind, "__module__")
+            is_own = type(module) is str and module == MODULE
+            if is_own and type.__getattribute__(kind, "__repr__") is object.__repr__:
+                type.__setattr__(kind, "__repr__", show_counted)
 
 
 def arrange(source: str, reverse: bool) -> None:
