@@ -6,6 +6,7 @@ The fixture `numpy` is a stand-in that shows what it found when it was imported.
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,7 @@ def numpy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file.write_text(STAND_IN)
     (folder.parent / "neighbour.py").write_text("")
     monkeypatch.syspath_prepend(folder.parent)
+    monkeypatch.delitem(sys.modules, "numpy", raising=False)  # tests of the driver import it
     return file
 
 
