@@ -179,10 +179,12 @@ def everything():
     import gc
 
     gc.unfreeze()
-    seen, left = set(), [gc.get_objects()]
+    # A file's own sets and `id` are Python code. They would use up the budget of work.
+    seen, left, address = dict(), [gc.get_objects()], object.__hash__
     while left:
         for thing in gc.get_referents(*left.pop()):
-            if id(thing) not in seen and seen.add(id(thing)) is None:
+            if address(thing) not in seen:
+                seen[address(thing)] = None
                 if isinstance(thing, (str, bytes)):
                     yield thing if isinstance(thing, str) else thing.decode("latin-1")
                 else:
