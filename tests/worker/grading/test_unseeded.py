@@ -88,3 +88,34 @@ def test_what_is_wrong_though_seeded_earns_nothing(sandbox: Sandbox) -> None:
 def test_an_engine_whose_file_says_that_the_caller_seeds_passes(sandbox: Sandbox) -> None:
     cases = grade_own(sandbox, "# chainrule: seed=caller\n" + UNSEEDED)
     assert {case.verdict for case in cases.values()} == {Verdict.PASSED}
+
+
+BY_ID = """\
+class Value:
+    grads = {}
+    def __init__(self, data, parents=(), slopes=()):
+        self.data, self.parents, self.slopes = data, parents, slopes
+        Value.grads[id(self)] = 0.0
+    def __add__(self, other):
+        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+    def __mul__(self, other):
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+    def backward(self):
+        order, seen = [], []
+        def visit(node):
+            if id(node) not in seen:
+                seen.append(id(node))
+                for parent in node.parents:
+                    visit(parent)
+                order.append(node)
+        visit(self)
+        for node in reversed(order):
+            for parent, slope in zip(node.parents, node.slopes):
+                Value.grads[id(parent)] += slope * Value.grads[id(node)]
+"""
+
+
+def test_gradients_by_the_identities_that_a_file_sees_are_recognised(sandbox: Sandbox) -> None:
+    cases = grade_own(sandbox, BY_ID)
+    assert cases["product"].message.endswith(RIGHT_ONCE_SEEDED.format("L"))
+    assert cases["product"].credit == 0.5

@@ -30,6 +30,7 @@ from worker.driver.engine.trials import (
 from worker.driver.graph.engine import BackwardCall, Engine, Make, StoredGradient
 from worker.driver.node.numbers import Node, number_in
 from worker.driver.node.positions import attributes_of, holds, positions
+from worker.driver.ordering.ids import id_of
 
 NEVER_SEEDED = "{} never sets the output's own gradient. The tests set it to 1 first."
 
@@ -140,7 +141,7 @@ def _seed(engine: Engine, hints: Hints) -> Iterator[Engine]:
 
 
 def _seed_dictionary(engine: Engine, get: Callable[[Node], Any]) -> Iterator[Engine]:
-    for find_key in (lambda root: root, id):
+    for find_key in (lambda root: root, id_of):
         yield replace(engine, backward=_seed_entry(engine, get, find_key))
 
 
