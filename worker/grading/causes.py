@@ -135,6 +135,11 @@ def explain(case: Case, report: CaseReport, faults: Sequence[Fault]) -> CaseRepo
     because = tuple(sorted(behind - {case.establishes}, key=RANK.__getitem__))
     if report.passed or not because or PRECISION in report.blocked_by:
         return report
-    names = " and ".join(map(spell_rule, because))
+    return blame(report, because)
+
+
+def blame(report: CaseReport, rules: tuple[str, ...]) -> CaseReport:
+    """Returns the report of a case that fails because of these rules, the cause first."""
+    names = " and ".join(map(spell_rule, rules))
     message = f"Fails because of {names}: {report.message}"
-    return dataclasses.replace(report, blocked_by=because, message=message)
+    return dataclasses.replace(report, blocked_by=rules, message=message)

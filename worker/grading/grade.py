@@ -177,7 +177,10 @@ class _Run:
         return merged
 
     def settle_all(self, cases: Sequence[Case], reports: Sequence[CaseReport]) -> list[CaseReport]:
-        """Returns the reports with the verdicts that the engine's precision allows."""
+        """Returns the reports with the verdicts that the engine's precision allows.
+
+        What passes only now is charged for a missing seed as well.
+        """
         pairs = zip(cases, reports, strict=True)
         return [self._charge(case, settle(case, report, self.loss)) for case, report in pairs]
 

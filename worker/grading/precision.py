@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from worker.grading.causes import Judged, blame
 from worker.grading.judge import compare, conclude
 from worker.graph import Apply, Update
 from worker.reference.floats import (
@@ -26,7 +27,7 @@ from worker.reference.floats import (
 )
 from worker.report.model import CaseReport, Precision, PrecisionKind, Quantity, Verdict
 from worker.suites.cases import Case, Expectation, Kind
-from worker.suites.rules import PRECISION, spell_rule
+from worker.suites.rules import PRECISION
 from worker.suites.shown_programs import write_question
 from worker.suites.validation import consult, find_hazard
 
@@ -63,10 +64,7 @@ ROUNDED = (
     "Your engine rounds its {} to {}. All later numbers inherit the error, so many tests fail. "
     "Remove the rounding, and round only what you print."
 )
-FAILS_BECAUSE = "Fails because of {}: {}"
 GROUPS = DATA_OF_LEAVES, DATA_OF_RESULTS, GRADIENTS = "values of leaves", "values", "gradients"
-
-Judged = Sequence[tuple[Case, CaseReport]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,8 +265,7 @@ def settle(case: Case, report: CaseReport, loss: Loss | None) -> CaseReport:
         return dataclasses.replace(settled, by_precision=settled.passed)
     if not settled.passed:
         return report
-    message = FAILS_BECAUSE.format(spell_rule(PRECISION), report.message)
-    return dataclasses.replace(report, blocked_by=(PRECISION,), message=message)
+    return blame(report, (PRECISION,))
 
 
 def relax(case: Case, report: CaseReport, formats: Formats) -> CaseReport:
