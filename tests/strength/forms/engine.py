@@ -61,9 +61,9 @@ DEPTH_FIRST = """\
 BY_AGE = """\
     def backward(self):
         nodes = {self}
-        todo = [self]
-        for node in todo:
-            todo += [child for child in node.children if child not in nodes]
+        pending = [self]
+        for node in pending:
+            pending += [child for child in node.children if child not in nodes]
             nodes.update(node.children)
         self.grad = 1.0
         for node in sorted(nodes, key=lambda node: node.age, reverse=True):

@@ -59,7 +59,7 @@ def test_too_many_calls_are_stopped() -> None:
         count("[once() for _ in 'abcd']", most=3)
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 12), reason="it reports nothing else")
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="Python reports only calls from 3.12 on")
 def test_counting_ends_if_there_is_too_much_else_to_look_at() -> None:
     counted = CallCount(most_events=50)
     assert counted.run(eval, "[abs(n) for n in range(99)] and 1", {}) == 1

@@ -19,7 +19,7 @@ from worker.driver.base.errors import OvertimeError
 Result = TypeVar("Result")
 Watch = Callable[[FrameType, str, object], Any]
 
-BUDGET = 800_000  # calls and turns of loops: about 0.4 s of CPU, four times that at most
+BUDGET = 800_000  # calls and turns of loops: about 0.4 s of CPU on an ordinary machine
 LEAST = 500  # of it are left for each later statement, such as one that sets an attribute
 TICK_SECONDS = 0.1  # of CPU time
 MOST_TICKS = 15
