@@ -1,0 +1,143 @@
+"""A grading runs in both orders of sets, and what differs is nondeterministic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.worker.grading.touchy import RIGHT, TOUCHY, run, suite_of, verdicts
+from worker.grading.grade import MAX_RESTARTS, grade
+from worker.grading.marking import Selection
+from worker.sandbox import Limits, Names, Sandbox, Session
+from worker.suites.format.reader import read_suite
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+class Counting(Sandbox):
+    """Counts the sessions of each order."""
+
+    usual = reversed = 0
+
+    def session(
+        self, source: str, limits: Limits, *, names: Names | None = None, reverse: bool = False
+    ) -> Session:
+        self.reversed += reverse
+        self.usual += not reverse
+        return super().session(source, limits, names=names, reverse=reverse)
+
+
+def test_what_gives_points_runs_in_both_orders_and_what_a_class_is_asked_cannot_prevent_it() -> (
+    None
+):
+    swapped = SWAPPED + (
+        "\nimport sys\nframe = sys._getframe()\nwhile frame:\n"
+        "    for names in (frame.f_globals, frame.f_locals):\n"
+        "        for name in [*names]:\n"
+        "            if 'luck' in name: names[name].is_possible = False\n"
+        "    frame = frame.f_back\n"
+    )
+    with Counting() as sandbox:
+        assert verdicts(run(sandbox, RIGHT, suite_of(1), suite_of(2))) == ["passed"] * 2
+        assert (sandbox.usual, sandbox.reversed) == (1, 1)
+        assert verdicts(run(sandbox, swapped, DIFFERENCE)) == ["nondeterministic"]
+        free = [Selection(suite=DIFFERENCE, weight=0)]
+        assert verdicts(grade(swapped, free, sandbox, seed=1)) == ["passed"]
+
+
+def test_a_suite_that_is_run_twice_is_reported_once(sandbox: Sandbox) -> None:
+    report = run(sandbox, TOUCHY, suite_of(1, 2))
+    assert verdicts(report) == ["passed", "passed"]
+    assert report.stdout.count("made 1\n") == 1
+
+
+def test_numbers_that_differ_between_two_runs_are_nondeterministic(sandbox: Sandbox) -> None:
+    chance = RIGHT + "\nimport random\nValue.__add__ = lambda a, b: Value(random.random())\n"
+    first, again = (run(sandbox, chance, suite_of(1, 2)) for _ in range(2))
+    assert verdicts(first) == ["nondeterministic"] * 2
+    assert first.score == 0
+    assert first.suites == again.suites
+
+
+# Its difference is right while sets keep their order.
+SWAPPED = RIGHT + (
+    "\ndef subtract(self, other):\n"
+    "    first, *rest = {self, other}\n"
+    "    return self + other * (-1 if first is self else 1)\n"
+    "Value.__sub__ = subtract\n"
+)
+DIFFERENCE = read_suite(
+    "# suite: s\n# title: T\n# version: 3\n# about: A.\n# weight: 1\n# case: c\n# title: T\n"
+    "x = Value(3)\nL = x - Value(2)\nL.backward()\n",
+    "s.suite",
+)
+
+
+def test_only_the_cases_that_differ_are_nondeterministic(sandbox: Sandbox) -> None:
+    report = run(sandbox, SWAPPED, DIFFERENCE, suite_of(1))
+    assert verdicts(report) == ["nondeterministic", "passed"]
+    assert [suite.score for suite in report.suites] == [0, 10]
+
+
+IS_REVERSED = "next(iter({1, 2})) == 2"
+ONLY_IN_SECOND = {
+    "a loop": f"\nplain = Value.__add__\ndef add(a, b):\n"
+    f"    while b.data == 1 and {IS_REVERSED}: pass\n    return plain(a, b)\n"
+    "Value.__add__ = add\n",
+    "an exit": f"\nimport os\nplain = Value.__add__\ndef add(a, b):\n"
+    f"    if b.data == 1 and {IS_REVERSED}: os._exit(3)\n    return plain(a, b)\n"
+    "Value.__add__ = add\n",
+}
+
+
+@pytest.mark.parametrize("name", ONLY_IN_SECOND)
+def test_a_case_that_ends_the_program_in_the_other_order_is_nondeterministic(
+    sandbox: Sandbox, name: str
+) -> None:
+    head = "# suite: s\n# title: T\n# version: 3\n# about: A.\n# weight: 1\n"
+    cases = "".join(
+        f"# case: c{n}\n# title: T\n{rule}x = Value(7)\nL = x + Value({n})\nL.backward()\n"
+        for n, rule in ((2, ""), (1, "# rule: addition\n"), (3, ""))
+    )
+    report = run(sandbox, RIGHT + ONLY_IN_SECOND[name], read_suite(head + cases, "s.suite"))
+    assert verdicts(report) == ["passed", "nondeterministic", "nondeterministic"]
+    ended, after = (case.message for case in report.suites[0].cases[1:])
+    assert "In one order: Everything is right. In the other: " in ended
+    assert "Not run, because" in after
+    assert report.score < report.max_score
+
+
+def test_a_file_that_loads_in_one_order_only_is_nondeterministic(sandbox: Sandbox) -> None:
+    report = run(sandbox, RIGHT + f"\nimport os\nif {IS_REVERSED}: os._exit(0)\n", suite_of(1, 2))
+    assert verdicts(report) == ["nondeterministic"] * 2
+    assert "could not be loaded again" in report.suites[0].cases[0].message
+
+
+def test_a_case_that_ends_its_session_is_not_run_again() -> None:
+    with Counting() as sandbox:
+        report = run(sandbox, TOUCHY, suite_of(1, 666, 2))
+    assert verdicts(report) == ["passed", "timeout", "passed"]
+    assert sandbox.usual >= 2
+    assert sandbox.reversed == 1
+
+
+def test_state_that_is_left_by_other_cases_is_no_chance(sandbox: Sandbox) -> None:
+    counts = RIGHT + (
+        "\ncalls = []\nplain = Value.backward\n"
+        "def backward(self):\n    calls.append(1)\n    plain(self)\n"
+        "    if len(calls) == 2: self.grad = 0.5\n"
+        "Value.backward = backward\n"
+    )
+    report = run(sandbox, counts, suite_of(1), suite_of(1, 2))
+    assert "nondeterministic" not in verdicts(report)
+
+
+def test_a_case_that_is_not_run_again_keeps_its_first_report(sandbox: Sandbox) -> None:
+    deadly = [666] * (MAX_RESTARTS + 1)
+    report = run(sandbox, TOUCHY, suite_of(1, 2), suite_of(*deadly))
+    assert verdicts(report) == ["passed", "passed", *["timeout"] * len(deadly)]
