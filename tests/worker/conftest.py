@@ -1,7 +1,9 @@
-"""A sandbox for the tests, made once: its sessions share nothing."""
+"""A sandbox for the tests, made once, and a process that every test leaves as it was."""
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -17,3 +19,12 @@ def sandbox() -> Iterator[Sandbox]:
         patch.setenv("CHAINRULE_SECRET_KEY", SECRET)
         with Sandbox() as made:
             yield made
+
+
+@pytest.fixture(autouse=True)
+def _process_as_before() -> Iterator[None]:
+    """Restores what the driver, and programs that tests execute, set for a whole process."""
+    limit, sleep = sys.getrecursionlimit(), time.sleep
+    yield
+    sys.setrecursionlimit(limit)
+    time.sleep = sleep
