@@ -165,6 +165,7 @@ def make_report(*suites: SuiteReport, problem: Problem | None = None, **fields: 
             python="3.12.1",
             sandbox_layers=("seccomp", "rlimits"),
             seconds=0.034,
+            cpu_seconds=0.02,
             marking=2,
         ),
         **fields,

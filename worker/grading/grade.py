@@ -96,6 +96,7 @@ def grade(
             python=run.python or platform.python_version(),
             sandbox_layers=tuple(sandbox.layer_names),
             seconds=time.monotonic() - started,
+            cpu_seconds=run.cpu_seconds,
             marking=marking.VERSION,
         ),
     )
@@ -121,6 +122,7 @@ class _Run:
     stopped: Failure | None = None  # why no more cases are run
     fatal: list[tuple[Case, Failure]] = field(default_factory=list)  # rule tests that ended one
     lost: int = 0  # sessions that a case has ended
+    cpu_seconds: float = 0.0  # of all sessions, for the report
     growth: Growth = field(default_factory=Growth)
     lost_without_points: int = 0  # those of them that give no points
     stopped_without_points: Failure | None = None  # why no more cases without points are run
@@ -168,8 +170,10 @@ class _Run:
             lost=0,
             growth=Growth(),
             doubted=set(),
+            cpu_seconds=0.0,
         )
         others = run.settle_all(again, run.run_all(again))
+        self.cpu_seconds += run.cpu_seconds
         merged = list(reports)
         for index, other in zip(chosen, others, strict=True):
             if reports[index].earned or other.verdict in REPEATABLE:
@@ -326,6 +330,7 @@ class _Run:
 
     def spend(self, session: Session) -> None:
         """Takes the time of a session that has ended from what is left."""
+        self.cpu_seconds += session.cpu_seconds
         left = self.limits.grading_cpu_seconds - session.cpu_seconds
         self.limits = replace(
             self.limits, grading_cpu_seconds=left, waiting_seconds=session.waiting_left

@@ -215,7 +215,8 @@ class Precision:
 class Provenance:
     """What a grading was made with, so that it can be repeated. `seconds` is wall-clock time.
 
-    `marking` is the version of the scheme that turned verdicts into points.
+    `cpu_seconds` is what the student's program used, in all sessions together; reports of earlier
+    versions have none. `marking` is the version of the scheme that turned verdicts into points.
     """
 
     suite_versions: Mapping[str, str]
@@ -224,6 +225,7 @@ class Provenance:
     python: str
     sandbox_layers: tuple[str, ...]
     seconds: float
+    cpu_seconds: float | None = None
     marking: int = 1
 
 

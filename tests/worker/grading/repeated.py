@@ -68,7 +68,7 @@ def comparable(report: Report) -> Report:
         replace(suite, cases=tuple(replace(case, cost=None) for case in suite.cases))
         for suite in report.suites
     )
-    same = replace(report.provenance, seconds=0.0, python="", sandbox_layers=())
+    same = replace(report.provenance, seconds=0.0, cpu_seconds=0.0, python="", sandbox_layers=())
     return replace(report, suites=suites, provenance=same)
 
 

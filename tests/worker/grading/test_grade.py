@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -293,3 +294,20 @@ def test_without_a_backward_no_convention_says_that_an_operation_is_missing(
     for case in report.suites[0].cases:
         assert (case.verdict, case.counts) == (Verdict.UNSUPPORTED, False), case.id
         assert "has no backward()" in case.message
+
+
+def test_the_report_counts_the_cpu_time_of_every_session(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Session] = []
+    open_session = sandbox.session
+
+    def keep(*given: Any, **options: Any) -> Session:
+        opened.append(open_session(*given, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(sandbox, "session", keep)
+    report = run(sandbox, TOUCHY, suite_of(1, 666, 3))
+    assert len(opened) > 2  # at least one more after the loop, and one in the other order
+    assert report.provenance.cpu_seconds == pytest.approx(sum(each.cpu_seconds for each in opened))
+    assert all(each.cpu_seconds > 0 for each in opened)
