@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable
 from datetime import UTC
 
@@ -15,6 +16,7 @@ from service.people.actors import Actor
 
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel does not read UTF-8
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+MINUS = "\N{MINUS SIGN}"
 
 PERSON = ("name", "e-mail", "student id")
 MARK = (
@@ -81,5 +83,17 @@ def _escape_cell(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return "'" + cell if cell.startswith(FORMULA_STARTS) else cell
+        return "'" + cell if _starts_like_a_formula(cell) else cell
     return repr(int(cell)) if cell == int(cell) else repr(cell)
+
+
+def _starts_like_a_formula(text: str) -> bool:
+    """Also with a character that spreadsheets read as such a sign, or with spaces before it.
+
+    >>> _starts_like_a_formula("\N{FULLWIDTH EQUALS SIGN}1+1")
+    True
+    """
+    if text.startswith(FORMULA_STARTS):
+        return True
+    first = text.lstrip()[:1]
+    return first == MINUS or unicodedata.normalize("NFKC", first).startswith(FORMULA_STARTS)

@@ -284,6 +284,18 @@ def test_no_cell_of_text_begins_like_a_formula(text: str) -> None:
     assert cell.removeprefix("'") == text.removeprefix("'") or cell == "'" + text
 
 
+@pytest.mark.parametrize("sign", "＝＋－＠﹦﹢﹣﹫⁼⁺₌₊−=+-@")
+@pytest.mark.parametrize("before", ["", " ", "\t", "\r", "\n", "\u3000", "\xa0 "])
+def test_a_sign_of_any_width_begins_no_formula(before: str, sign: str) -> None:
+    text = f"{before}{sign}HYPERLINK(1)"
+    assert _escape_cell(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", ["", " ", "Ada", "José ＝ 1", "x-1", "１２", "(+1)", "Ünal"])
+def test_an_ordinary_text_stays_as_it_is(text: str) -> None:
+    assert _escape_cell(text) == text
+
+
 def test_scores_are_spread_over_ten_buckets_and_overrides_count(
     session: Session, members: Class
 ) -> None:
