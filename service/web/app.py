@@ -24,6 +24,9 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+# Everything else is about a person or changes at any time, so no browser or proxy keeps it.
+CACHEABLE = frozenset({"static"})
+
 
 def create_app(settings: Settings) -> Flask:
     """An application with its own engine, queue and keys. It doesn't connect to anything yet."""
@@ -67,6 +70,6 @@ def _make_services(settings: Settings) -> Services:
 def _add_headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+    if request.endpoint not in CACHEABLE or response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"
     return response
