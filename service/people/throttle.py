@@ -26,6 +26,8 @@ PER_EMAIL = parse("100 per hour")  # on one account, from anywhere
 PER_ADDRESS = parse("300 per 5 minutes")  # from one address, on any account
 PER_DEVICE = parse("10 per 10 minutes")  # on one account, from a browser that it has signed in on
 
+SKEW = 60  # seconds: how far the clocks of two machines may be apart
+
 IPV6_NETWORK = 64  # bits: a host can choose any address in a network of this size
 
 Count = tuple[RateLimitItem, tuple[str, ...]]
@@ -91,11 +93,8 @@ class Throttle:
         sending many attempts at once gains nothing.
         """
         for limit, who in attempt.shared:
-            if not self._ask(MovingWindowRateLimiter.test, limit, who):
-                raise self._too_many(limit, who)
-        limit, who = attempt.own
-        if not self._ask(MovingWindowRateLimiter.hit, limit, who):
-            raise self._too_many(limit, who)
+            self._require(MovingWindowRateLimiter.test, limit, who)
+        self._require(MovingWindowRateLimiter.hit, *attempt.own)
 
     def forgive(self, attempt: Attempt) -> None:
         """The password was right: forget this person's failures."""
@@ -109,13 +108,27 @@ class Throttle:
         for limit, who in attempt.shared:
             self._ask(MovingWindowRateLimiter.hit, limit, who)
 
-    def _too_many(self, limit: RateLimitItem, who: tuple[str, ...]) -> TooManyRequests:
-        window = self._ask(MovingWindowRateLimiter.get_window_stats, limit, who)
-        seconds = max(1, math.ceil(window.reset_time - time.time()))
-        return TooManyRequests(
+    def _require(
+        self, method: Callable[..., bool], limit: RateLimitItem, who: tuple[str, ...]
+    ) -> None:
+        if self._ask(method, limit, who):
+            return
+        seconds = self._seconds_left(limit, who)
+        if seconds > limit.get_expiry() + SKEW:
+            # The failures are in the future, so the clock was set back. They would count for as
+            # long as it was set back. Count from now on instead.
+            self._ask(MovingWindowRateLimiter.clear, limit, who)
+            if self._ask(method, limit, who):
+                return
+            seconds = self._seconds_left(limit, who)
+        raise TooManyRequests(
             f"Too many attempts to sign in. Try again in {seconds} s.",
             retry_after=seconds,
         )
+
+    def _seconds_left(self, limit: RateLimitItem, who: tuple[str, ...]) -> int:
+        window = self._ask(MovingWindowRateLimiter.get_window_stats, limit, who)
+        return max(1, math.ceil(window.reset_time - time.time()))
 
     def _ask(
         self, method: Callable[..., Answer], limit: RateLimitItem, who: tuple[str, ...]

@@ -22,6 +22,7 @@ from service.people.throttle import (
     PER_DEVICE,
     PER_EMAIL,
     PER_PERSON,
+    SKEW,
     Attempt,
     Throttle,
 )
@@ -138,6 +139,61 @@ def test_failures_on_one_account_or_from_one_address_are_limited_too(
         throttle.count_failure(Attempt(email, str(number) if one else "192.0.2.1"))
     with pytest.raises(TooManyRequests):
         throttle.begin(Attempt("ada@example.edu", "192.0.2.1"))
+
+
+@pytest.mark.parametrize("limit", [PER_PERSON, PER_EMAIL, PER_ADDRESS, PER_DEVICE])
+@pytest.mark.parametrize("before", [1, None], ids=["one", "all"])
+@pytest.mark.parametrize("seconds", [3600, 10 * 365 * 24 * 3600])
+def test_a_clock_that_is_set_back_neither_locks_out_nor_opens(
+    throttle: Throttle,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: RateLimitItem,
+    before: int | None,
+    seconds: int,
+) -> None:
+    check_clock_set_back(throttle, monkeypatch, limit, before or limit.amount, seconds)
+
+
+def test_in_redis_too_a_clock_that_is_set_back_does_no_harm(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with redis() as url:
+        shared = Throttle(replace(settings, broker_url=url))
+        for limit in (PER_PERSON, PER_EMAIL):
+            check_clock_set_back(shared, monkeypatch, limit, limit.amount, 3600)
+
+
+def check_clock_set_back(
+    throttle: Throttle,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: RateLimitItem,
+    before: int,
+    seconds: int,
+) -> None:
+    """Fail `before` times, set the clock back, then fail until there is an error."""
+
+    def fail(number: int) -> int:
+        """Whether the attempt has to wait, in seconds."""
+        attempt = Attempt(
+            f"p{number}@x" if limit is PER_ADDRESS else "ada@example.edu",
+            str(number) if limit is PER_EMAIL else "192.0.2.1",
+            "browser" if limit is PER_DEVICE else "",
+        )
+        try:
+            throttle.begin(attempt)
+        except TooManyRequests as error:
+            return error.retry_after
+        throttle.count_failure(attempt)
+        return 0
+
+    assert not any(fail(number) for number in range(before))
+    earlier = time.time() - seconds
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "time", lambda: earlier)
+        waits = [fail(1000 + number) for number in range(3 * limit.amount)]
+    # The failures of both times together may fill the limit once.
+    assert limit.amount - 1 <= waits.count(0) <= 2 * limit.amount
+    assert 0 < max(waits) <= limit.get_expiry() + SKEW
 
 
 @pytest.mark.parametrize(

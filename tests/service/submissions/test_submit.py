@@ -285,6 +285,34 @@ def test_too_many_submissions_in_a_minute_are_429_with_the_time_to_wait(
     assert submit_source(client, members, by=members.blaise).status_code == 202
 
 
+def test_submissions_from_before_the_clock_was_set_back_lock_nobody_out(
+    make_app: MakeApp, members: Class, session: Session, settings: Settings
+) -> None:
+    client = make_app(replace(settings, submissions_per_minute=2)).test_client()
+    for attempt in (1, 2):
+        factories.make_submission(
+            session,
+            members.assignment,
+            members.ada,
+            attempt=attempt,
+            submitted_at=now() + timedelta(hours=1),
+        )
+    session.commit()
+    assert [submit_source(client, members).status_code for _ in range(3)] == [202, 202, 429]
+
+
+def test_submissions_that_a_fast_clock_dated_count_too(
+    make_app: MakeApp, members: Class, session: Session, settings: Settings
+) -> None:
+    client = make_app(replace(settings, submissions_per_minute=1)).test_client()
+    moment = now() + timedelta(seconds=30)
+    factories.make_submission(session, members.assignment, members.ada, submitted_at=moment)
+    session.commit()
+    response = submit_source(client, members)
+    assert error_of(response) == (429, "too_many_requests")
+    assert 60 <= int(response.headers["Retry-After"]) <= 90
+
+
 def test_submissions_of_the_last_minute_are_found_by_an_index(
     app: Flask, client: FlaskClient, members: Class, engine: Engine
 ) -> None:

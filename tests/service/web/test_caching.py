@@ -40,7 +40,7 @@ def addresses(app: Flask, done: Submission) -> Iterator[tuple[str, str]]:
         if rule.endpoint in CACHEABLE:
             continue
         given = values | ({"slug": "demo"} if rule.rule.startswith("/courses/<slug>") else {})
-        address = re.sub(r"<(?:\w+:)?(\w+)>", lambda name: given[name[1]], rule.rule)
+        address = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule).format_map(given)
         for method in sorted((rule.methods or set()) - {"OPTIONS"}):
             yield method, address
 
