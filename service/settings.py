@@ -6,6 +6,7 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,13 @@ CONVERT_SECONDS = 60.0  # between two batches of old reports
 
 class SettingsError(Exception):
     """A setting is missing or invalid; the message names it and says what to do."""
+
+
+class LogFormat(StrEnum):
+    """How a log line looks: for people, or as a JSON object."""
+
+    PLAIN = "plain"
+    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +55,8 @@ class Settings:
     submissions_per_minute: int
     secure_cookies: bool
     trusted_proxies: int
+    metrics_port: int
+    log_format: LogFormat
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -75,6 +85,8 @@ class Settings:
             submissions_per_minute=read.integer("SUBMISSIONS_PER_MINUTE", 20, least=1),
             secure_cookies=read.flag("SECURE_COOKIES"),
             trusted_proxies=read.integer("TRUSTED_PROXIES", 0, least=0),
+            metrics_port=read.integer("METRICS_PORT", 0, least=0, most=65_535),
+            log_format=read.log_format(),
         )
 
     @property
@@ -214,6 +226,14 @@ class _Reader:
                 f"without brackets. The port is {PREFIX}PORT."
             )
         return text
+
+    def log_format(self) -> LogFormat:
+        text = self.text("LOG_FORMAT", LogFormat.PLAIN)
+        try:
+            return LogFormat(text)
+        except ValueError:
+            allowed = " or ".join(LogFormat)
+            raise SettingsError(f"{PREFIX}LOG_FORMAT is {text!r}. Use {allowed}.") from None
 
     # A message doesn't repeat a rejected address, since it may have a password.
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init, worker_process_shutdown
+from celery.signals import setup_logging, worker_process_init, worker_process_shutdown
 
 from service.settings import Settings
 from worker import tasks
@@ -36,6 +36,11 @@ def run_scheduler(settings: Settings, options: Sequence[str] = ()) -> None:
     """Send the periodic tasks until the process gets a signal to stop; run exactly one."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)  # beat keeps its schedule there
     make_app(settings).start(["beat", "--loglevel=INFO", *options])
+
+
+@setup_logging.connect
+def _keep_logging(**_: Any) -> None:
+    """Celery configures no logging where something is connected; `service.telemetry.logs` does."""
 
 
 @worker_process_init.connect

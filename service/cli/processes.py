@@ -6,9 +6,12 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from service.settings import Settings
 
 
 @click.command(short_help="Run the whole service on this machine.")
@@ -17,6 +20,9 @@ def up() -> None:
 
     All data is in CHAINRULE_DATA_DIR (default: var). The first start creates a demo course.
     """
+    from service.telemetry import shared_folder
+
+    shared_folder.share()  # with all processes that it starts
     from service.embedded import data_folder, processes
 
     # Both end it, even if a shell started it in the background with SIGINT ignored.
@@ -44,9 +50,11 @@ def up() -> None:
 def serve() -> None:
     """Answer HTTP: the web process of a larger installation."""
     from service.settings import Settings
+
+    settings = _start_telemetry(Settings.from_env())
     from service.web.server import serve as run
 
-    run(Settings.from_env())
+    run(settings)
 
 
 @click.command(short_help="Run a worker that grades submissions.")
@@ -61,6 +69,9 @@ def worker(with_scheduler: bool, ready_fd: int | None) -> None:
     from celery.signals import worker_ready
 
     from service.settings import Settings
+
+    settings = _start_telemetry(Settings.from_env())
+    from service.telemetry import exposition
     from worker.app import run_worker
 
     def report_ready(**_: Any) -> None:
@@ -68,16 +79,30 @@ def worker(with_scheduler: bool, ready_fd: int | None) -> None:
             os.write(ready_fd, b"1")
 
     worker_ready.connect(report_ready, weak=False)
-    run_worker(Settings.from_env(), ["--beat"] if with_scheduler else [])
+    exposition.serve(settings)
+    run_worker(settings, ["--beat"] if with_scheduler else [])
 
 
 @click.command(short_help="Run the scheduler, which finds lost gradings.")
 def scheduler() -> None:
     """Look for lost gradings every few seconds. Run exactly one scheduler."""
     from service.settings import Settings
+
+    settings = _start_telemetry(Settings.from_env())
+    from service.telemetry import exposition
     from worker.app import run_scheduler
 
-    run_scheduler(Settings.from_env())
+    exposition.serve(settings)
+    run_scheduler(settings)
+
+
+def _start_telemetry(settings: Settings) -> Settings:
+    """Share metrics and configure logs. Comes before the imports of what has metrics."""
+    from service.telemetry import logs, shared_folder
+
+    shared_folder.share()
+    logs.configure(settings)
+    return settings
 
 
 def _greet(demo: dict[str, Any], data_dir: str) -> None:

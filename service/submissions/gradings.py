@@ -29,6 +29,7 @@ from service.store.base import now
 from service.store.database import Sessions
 from service.submissions import stored_reports
 from service.submissions.models import Grading, Status, Submission
+from service.telemetry import metrics
 from worker.report.model import Report
 from worker.report.names import Names
 from worker.report.tally import Tally
@@ -52,6 +53,7 @@ class Job:
     """
 
     grading_id: uuid.UUID
+    submission_id: uuid.UUID
     claimed_try: int
     source: str
     weights: tuple[tuple[str, float], ...]
@@ -124,11 +126,14 @@ def claim(sessions: Sessions, settings: Settings, grading_id: uuid.UUID) -> Job 
             return None
         grading.status = Status.RUNNING
         grading.tries += 1
+        if grading.started_at is None:
+            metrics.observe_wait(grading.ordinal, moment - grading.queued_at)
         grading.started_at = moment
         grading.lease_until = moment + timedelta(seconds=settings.lease_seconds)
         assignment = grading.submission.assignment
         return Job(
             grading_id=grading.id,
+            submission_id=grading.submission_id,
             claimed_try=grading.tries,
             source=grading.submission.source,
             weights=tuple((chosen.suite, chosen.weight) for chosen in assignment.suites),
@@ -187,6 +192,8 @@ def record(sessions: Sessions, job: Job, report: Report) -> None:
         grading.tally = tally
         grading.problem = None if report.problem is None else report.problem.kind.value
         grading.fault = None
+    verdicts = (case.verdict for suite in report.suites for case in suite.cases)
+    metrics.count_ended(Status.DONE, grading.problem, verdicts)
 
 
 def release(sessions: Sessions, settings: Settings, job: Job, fault: str) -> bool:
@@ -279,3 +286,4 @@ def _give_up(grading: Grading, moment: datetime, fault: str) -> None:
     grading.lease_until = None
     grading.finished_at = moment
     grading.fault = fault
+    metrics.count_ended(Status.ERRORED, None)

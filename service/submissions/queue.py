@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from service.errors import Unavailable
 from service.settings import Settings
+from service.telemetry import logs
 
 GRADE = "worker.tasks.grade"
 
@@ -35,7 +36,13 @@ class Queue:
     def enqueue(self, grading_id: uuid.UUID) -> None:
         """Wake a worker for a grading; raises Unavailable if the broker is down."""
         try:
-            self._celery.send_task(GRADE, [str(grading_id)], ignore_result=True, retry=False)
+            self._celery.send_task(
+                GRADE,
+                [str(grading_id)],
+                headers={"request_id": logs.current("request")},  # for the worker's log
+                ignore_result=True,
+                retry=False,
+            )
         except (BrokerError, KombuError, OSError) as error:
             raise Unavailable(f"The broker doesn't answer: {error}") from error
 

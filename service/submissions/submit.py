@@ -17,6 +17,7 @@ from service.submissions.admission import admit
 from service.submissions.gradings import Enqueue, queue_first, wake_worker
 from service.submissions.models import Status, Submission
 from service.submissions.uploads import clean_filename, decode_source
+from service.telemetry import logs
 
 MAX_KEY = 200  # characters of an idempotency key
 
@@ -99,6 +100,7 @@ def submit(
     )
     session.add(submission)
     session.commit()
+    logs.bind(submission=submission.id, grading=submission.grading.id)
     wake_worker(enqueue, submission.grading.id)
     return Submitted(submission, same_as)
 

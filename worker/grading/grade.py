@@ -12,6 +12,7 @@ from worker.grading.causes import find_traits
 from worker.grading.growth import Growth
 from worker.grading.judge import fail, judge, reconcile
 from worker.grading.marking import Selection, score
+from worker.grading.phases import Phases
 from worker.grading.precision import Loss, recognise, settle
 from worker.grading.spelling import respell
 from worker.grading.unseeded import charge_for_seed
@@ -55,12 +56,14 @@ def grade(
     require_double: bool = False,
     on_case: Callable[[CaseReport], None] | None = None,
     on_progress: Callable[[], None] | None = None,
+    phases: Phases | None = None,
 ) -> Report:
     """Runs a student's file on every case of the selected suites.
 
     `on_case` is called with the report of each case as soon as it is known, and `on_progress` after
     each run of a case, including second runs. `names` are the names that an assignment asks for.
-    Unless it requires double precision, single precision is accepted.
+    Unless it requires double precision, single precision is accepted. `phases` gets the seconds
+    of `load`, `run` and `judge`.
 
     Mistakes of the student's code are in the report. An exception means that we failed.
     """
@@ -73,6 +76,7 @@ def grade(
         require_double=require_double,
         on_case=on_case,
         on_progress=on_progress,
+        phases=phases or Phases(),
         without_points=frozenset(
             id(case) for item in selections if not item.weight for case in item.suite.cases
         ),
@@ -113,6 +117,7 @@ class _Run:
     require_double: bool
     on_case: Callable[[CaseReport], None] | None
     on_progress: Callable[[], None] | None
+    phases: Phases
     without_points: frozenset[int]  # the ids of cases as objects
     reverse: bool = False  # sets have the reverse of their usual order
     python: str = ""
@@ -218,6 +223,7 @@ class _Run:
     def run_session(self, cases: Sequence[Case]) -> list[CaseReport]:
         """Runs cases in one session, until the last case or until one ends the session."""
         reports: list[CaseReport] = []
+        self.phases.enter("load")
         session = self.sandbox.session(
             self.source, self.limits, names=self.names, reverse=self.reverse
         )
@@ -229,7 +235,9 @@ class _Run:
                 )
                 for case in cases:
                     skipped = self._find_fatal(case)
+                    self.phases.enter("run")
                     outcome = skipped or next(answers)
+                    self.phases.enter("judge")
                     if self._is_in_doubt(outcome, "case", case):
                         break  # the next session begins with the same case
                     if skipped is None:
@@ -244,6 +252,8 @@ class _Run:
                         break
             if not self.reverse:
                 self.keep_output(session)
+            self.phases.enter("run")  # until the child has ended
+        self.phases.enter("judge")
         self.spend(session)
         return reports
 

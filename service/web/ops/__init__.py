@@ -1,13 +1,14 @@
-"""For operators: probes and metrics."""
+"""For operators: probes, metrics, and a log line for every request."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from service.web.ops import metrics, probes
+from service.web.ops import metrics, probes, requests
 
 
 def register(app: Flask) -> None:
-    """Add probes and metrics to the application."""
+    """Add all of them to the application."""
+    requests.register(app)
     app.register_blueprint(probes.blueprint)
     metrics.register(app)

@@ -1,13 +1,12 @@
-"""Metrics for Prometheus: counts from the database, and how long this process takes to answer."""
+"""Answers /metrics: what the processes counted, and what database and disk hold now."""
 
 from __future__ import annotations
 
-import os
-import time
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
-from flask import Flask, Response, g, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
+from flask import Flask, Response
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
@@ -15,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.store.database import Sessions
 from service.submissions.models import Grading, Status, Submission
+from service.telemetry import exposition
 from service.web.request import services
 
 
@@ -45,35 +45,37 @@ class DatabaseCounts(Collector):
         yield gradings
 
 
+class Disk(Collector):
+    """The room on the disks that the service writes to.
+
+    `data` is the data folder. `root` is the disk of `/`: in a container, the disk that also has
+    the images and volumes of this machine.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self._folders = {"data": data_dir, "root": Path("/")}
+
+    def collect(self) -> Iterator[Metric]:
+        """Free and total bytes, of each folder that can be asked."""
+        free = GaugeMetricFamily("chainrule_disk_free_bytes", "Free bytes.", labels=["folder"])
+        size = GaugeMetricFamily("chainrule_disk_size_bytes", "All bytes.", labels=["folder"])
+        for name, folder in self._folders.items():
+            try:
+                usage = shutil.disk_usage(folder)
+            except OSError:
+                continue
+            free.add_metric([name], usage.free)
+            size.add_metric([name], usage.total)
+        yield from (free, size)
+
+
 def register(app: Flask) -> None:
-    """Measure every request, and answer /metrics."""
-    registry = CollectorRegistry()
-    durations = Histogram(
-        "chainrule_request_seconds",
-        "Time to answer, long polls included.",
-        ["process", "method", "route", "status"],
-        registry=registry,
-    )
+    """Answer /metrics to everybody who reaches this process; a proxy in front must not pass it."""
     with app.app_context():
-        registry.register(DatabaseCounts(services().readers))
-
-    def start() -> None:
-        g.started = time.perf_counter()
-
-    def observe(response: Response) -> Response:
-        # A request without a route can have any method. That must not create new labels.
-        method, route = "none", "none"
-        if request.url_rule is not None:
-            method, route = request.method, request.url_rule.rule
-        seconds = time.perf_counter() - g.started
-        # Another process may answer the next scrape, so each has its own label.
-        labels = (str(os.getpid()), method, route, str(response.status_code))
-        durations.labels(*labels).observe(seconds)
-        return response
+        held = services()
+    collectors = (DatabaseCounts(held.readers), Disk(held.settings.data_dir))
 
     def scrape() -> Response:
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+        return Response(exposition.render(collectors), content_type=exposition.CONTENT_TYPE)
 
-    app.before_request_funcs.setdefault(None, []).insert(0, start)
-    app.after_request(observe)
     app.add_url_rule("/metrics", "metrics", scrape)

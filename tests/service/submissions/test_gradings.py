@@ -121,8 +121,10 @@ def test_a_claim_has_everything_that_a_worker_needs(database: Database, session:
 
     job = database.claim(grading_id)
 
+    assert job is not None
     assert job == gradings.Job(
         grading_id=grading_id,
+        submission_id=database.read(grading_id).submission_id,
         claimed_try=1,
         source=factories.SOURCE,
         weights=(("worked-example", 20.0), ("rules", 80.0)),

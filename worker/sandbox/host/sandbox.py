@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from typing import Self
 
 from worker.report.names import Names
@@ -35,10 +36,16 @@ _log = logging.getLogger(__name__)
 class Sandbox:
     """Opens sessions. Use it from one thread only.
 
+    `count` is called with the name of every event: a `session` was opened, or a zygote was
+    replaced because it was old (`planned`) or had ended (`lost`).
+
     Raises SandboxError if a required layer isn't available.
     """
 
-    def __init__(self, require_landlock: bool = False) -> None:
+    def __init__(
+        self, require_landlock: bool = False, *, count: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._count = count
         self._required = REQUIRED_LAYERS | ({"landlock"} if require_landlock else set())
         self._policy = compile_policy()
         self._owner = os.getpid()
@@ -85,6 +92,7 @@ class Sandbox:
                 self._prepare_next_zygote()
                 return session
         self._end_zygotes()
+        self._count("planned" if self._zygote.forks >= MOST_FORKS else "lost")
         self._zygote = Zygote(self._policy)
         return self._open(submission, limits)
 
@@ -102,6 +110,7 @@ class Sandbox:
         self.close()
 
     def _open(self, submission: Submission, limits: Limits) -> Session:
+        self._count("session")
         return Session(self._zygote, submission, limits, self._required)
 
     def _prepare_next_zygote(self) -> None:
@@ -123,6 +132,7 @@ class Sandbox:
             self._retired.close()
         self._zygote.retire()
         self._retired, self._zygote, self._next = self._zygote, self._next, None
+        self._count("planned")
 
     def _all_zygotes(self) -> list[Zygote]:
         return [z for z in (self._zygote, self._next, self._retired) if z is not None]
