@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from service.errors import Conflict
 from service.settings import Settings
+from service.store.base import UtcDateTime, now
 
 Sessions = sessionmaker[Session]
 
@@ -40,6 +42,16 @@ def make_sessions(engine: Engine) -> Sessions:
 def make_readers(engine: Engine) -> Sessions:
     """A factory of sessions that only read. On SQLite they never wait for the single writer."""
     return sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False)
+
+
+def read_clock(session: Session) -> datetime:
+    """The time by the database's clock, which all machines share.
+
+    SQLite has no clock of its own, and all its processes are on one machine.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return now()
+    return session.execute(select(func.clock_timestamp(type_=UtcDateTime()))).scalar_one()
 
 
 def commit_unique(session: Session, field: str, message: str) -> None:

@@ -15,18 +15,20 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from service.courses.models import Assignment, Course
 from service.errors import Conflict, Unavailable
+from service.people.models import Account
 from service.settings import Settings
 from service.store.base import now
-from service.store.database import Sessions
+from service.store.database import Sessions, read_clock
 from service.submissions import stored_reports
 from service.submissions.models import Grading, Status, Submission
 from service.telemetry import metrics
@@ -62,9 +64,68 @@ class Job:
     require_double: bool
 
 
-def queue_first(seed: int, moment: datetime) -> Grading:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseQueue:
+    """The queued gradings of a course, and how long the oldest has waited."""
+
+    length: int
+    oldest_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueState:
+    """The queue as it stands. Regrades are counted too.
+
+    `oldest_seconds` is how long the oldest queued grading has waited, None if none is queued.
+    `last_started_seconds` is how long ago a worker last started one, None if that never happened.
+    `by_course` has the slugs of courses with queued gradings.
+    """
+
+    length: int
+    oldest_seconds: float | None
+    last_started_seconds: float | None
+    by_course: Mapping[str, CourseQueue]
+
+
+def read_queue(session: Session) -> QueueState:
+    """The queue's length and age, for probes and metrics."""
+    moment = read_clock(session)
+    waiting = (
+        select(Grading.course_id, func.count().label("length"), func.min(Grading.queued_at))
+        .where(Grading.status == Status.QUEUED)
+        .group_by(Grading.course_id)
+    )
+    started = select(func.max(Grading.started_at)).where(Grading.started_at <= moment)
+    last_started = session.scalar(started)
+    courses = {
+        course_id: CourseQueue(length=length, oldest_seconds=_age(moment, oldest))
+        for course_id, length, oldest in session.execute(waiting)
+    }
+    slugs = select(Course.id, Course.slug).where(Course.id.in_(courses))
+    return QueueState(
+        length=sum(each.length for each in courses.values()),
+        oldest_seconds=max((each.oldest_seconds for each in courses.values()), default=None),
+        last_started_seconds=None if last_started is None else _age(moment, last_started),
+        by_course={slug: courses[course_id] for course_id, slug in session.execute(slugs)},
+    )
+
+
+def _age(moment: datetime, earlier: datetime) -> float:
+    """Seconds since an earlier moment; 0 if the clock was set back since."""
+    return max(0.0, (moment - earlier).total_seconds())
+
+
+def queue_first(student: Account, assignment: Assignment, moment: datetime) -> Grading:
     """The first grading of a new submission, queued at this moment; the caller adds it."""
-    return Grading(ordinal=1, status=Status.QUEUED, seed=seed, queued_at=moment, enqueued_at=moment)
+    return Grading(
+        student_id=student.id,
+        course_id=assignment.course_id,
+        ordinal=1,
+        status=Status.QUEUED,
+        seed=assignment.seed_of(student),
+        queued_at=moment,
+        enqueued_at=moment,
+    )
 
 
 def queue_regrade(session: Session, submission: Submission) -> Grading:
@@ -82,6 +143,8 @@ def queue_regrade(session: Session, submission: Submission) -> Grading:
         raise underway
     grading = Grading(
         submission=submission,
+        student_id=submission.student_id,
+        course_id=submission.assignment.course_id,
         ordinal=newest.ordinal + 1,
         seed=submission.gradings[0].seed,
         status=Status.QUEUED,
@@ -187,6 +250,7 @@ def record(sessions: Sessions, job: Job, report: Report) -> None:
         grading.finished_at = now()
         grading.score = report.score
         grading.max_score = report.max_score
+        grading.cpu_seconds = report.provenance.cpu_seconds
         stored.grading_id = grading.id
         session.add(stored)
         grading.tally = tally

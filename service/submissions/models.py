@@ -97,6 +97,11 @@ class Grading(Base):
     maps (see `worker.report.tally`). `problem` is the kind of problem that stopped the whole file,
     and None if tests ran or may still run. `report` holds reports of earlier versions only; see
     `service.submissions.stored_reports`.
+
+    `student_id` and `course_id` are those of the submission, repeated for the fair order of the
+    queue. They are None in rows of a web process of an earlier version. `slot` is the name of the
+    slot that claimed it last, `interruptions` how many claims ended because that slot stopped, and
+    `cpu_seconds` what the student's program used, once the grading is done.
     """
 
     __tablename__ = "gradings"
@@ -104,6 +109,12 @@ class Grading(Base):
         UniqueConstraint("submission_id", "ordinal"),
         Index(None, "status", "lease_until"),
         Index(None, "started_at", "enqueued_at"),
+        Index(
+            "ix_gradings_in_line", "status", "student_id", "course_id", "ordinal", "queued_at", "id"
+        ),
+        Index(
+            "ix_gradings_used", "finished_at", "student_id", "course_id", "ordinal", "cpu_seconds"
+        ),
         Index(
             "ix_gradings_with_report",
             "id",
@@ -134,8 +145,25 @@ class Grading(Base):
     fault: Mapped[str | None] = mapped_column(Text)
     tally: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     problem: Mapped[str | None] = mapped_column(Text)
+    student_id: Mapped[uuid.UUID | None]
+    course_id: Mapped[uuid.UUID | None]
+    cpu_seconds: Mapped[float | None]
+    slot: Mapped[str | None] = mapped_column(Text)
+    interruptions: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     submission: Mapped[Submission] = relationship(back_populates="gradings")
+
+
+class SlotSeen(Base):
+    """A slot of a worker, which grades one submission at a time, and when it last said so.
+
+    Only `service.submissions.slots` reads and writes it.
+    """
+
+    __tablename__ = "slots"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    seen_at: Mapped[datetime]
 
 
 class StoredReport(Base):

@@ -96,7 +96,7 @@ def submit(
         sha256=upload.sha256,
         idempotency_key=upload.idempotency_key,
         submitted_at=moment,
-        gradings=[queue_first(assignment.seed_of(actor), moment)],
+        gradings=[queue_first(actor, assignment, moment)],
     )
     session.add(submission)
     session.commit()

@@ -89,6 +89,14 @@ def make_submission(
 ) -> Submission:
     """A submission whose grading is queued."""
     moment = submitted_at or now()
+    first = Grading(
+        student_id=student.id,
+        course_id=assignment.course_id,
+        ordinal=1,
+        seed=7,
+        queued_at=moment,
+        enqueued_at=moment,
+    )
     submission = Submission(
         assignment=assignment,
         student=student,
@@ -97,7 +105,7 @@ def make_submission(
         source=source,
         sha256=hashlib.sha256(source.encode()).hexdigest(),
         submitted_at=moment,
-        gradings=[Grading(ordinal=1, seed=7, queued_at=moment, enqueued_at=moment)],
+        gradings=[first],
     )
     session.add(submission)
     session.flush()
@@ -118,6 +126,7 @@ def finish(grading: Grading, report: Report) -> None:
     """Write a report as a worker would."""
     grading.status, grading.lease_until, grading.finished_at = Status.DONE, None, now()
     grading.score, grading.max_score = report.score, report.max_score
+    grading.cpu_seconds = report.provenance.cpu_seconds
     session = object_session(grading)
     assert session is not None
     session.flush()
@@ -136,7 +145,13 @@ def give_up(grading: Grading) -> None:
 
 def regrade(session: Session, submission: Submission, status: Status = Status.QUEUED) -> Grading:
     """One more grading of a submission; it has no result yet, or never will."""
-    grading = Grading(submission=submission, ordinal=submission.grading.ordinal + 1, seed=8)
+    grading = Grading(
+        submission=submission,
+        student_id=submission.student_id,
+        course_id=submission.assignment.course_id,
+        ordinal=submission.grading.ordinal + 1,
+        seed=8,
+    )
     if status is Status.ERRORED:
         give_up(grading)
     elif status is Status.RUNNING:

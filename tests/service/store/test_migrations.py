@@ -28,7 +28,7 @@ from worker.report.json import to_json
 from worker.report.model import Problem, ProblemKind, Verdict
 
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
-HEAD = "0008"
+HEAD = "0009"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -352,3 +352,36 @@ def test_migrations_run_only_on_the_connection_of_the_service() -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     with pytest.raises(CommandError, match="chainrule db upgrade"):
         command.upgrade(config, "head")
+
+
+def test_older_gradings_get_their_student_and_course(empty: Settings) -> None:
+    run(empty, lambda connection: command.upgrade(migrations(connection), "0008"))
+    run(empty, _fill_with_a_queued_grading)
+    upgrade(empty)
+
+    def compare(connection: Connection) -> None:
+        expected = connection.execute(
+            text(
+                "SELECT submissions.student_id, assignments.course_id "
+                "FROM submissions JOIN assignments ON assignments.id = submissions.assignment_id"
+            )
+        ).one()
+        query = text("SELECT student_id, course_id, interruptions, cpu_seconds FROM gradings")
+        assert connection.execute(query).all() == [(*expected, 0, None)]
+
+    run(empty, compare)
+    run(empty, lambda connection: command.downgrade(migrations(connection), "0008"))
+    assert "slots" not in tables(empty)
+    upgrade(empty)
+    run(empty, compare)
+
+
+def _fill_with_a_queued_grading(connection: Connection) -> None:
+    given = _fill_with_a_submission(connection)
+    connection.execute(
+        text(
+            "INSERT INTO gradings (id, submission_id, ordinal, status, tries, seed, queued_at, "
+            "enqueued_at) VALUES (:id, :submission, 1, 'queued', 0, 7, :moment, :moment)"
+        ),
+        given | {"id": uuid.uuid4().hex},
+    )
