@@ -67,8 +67,11 @@ SLOTS = Gauge(
     multiprocess_mode="livesum",
     registry=REGISTRY,
 )
-SLOT_RESTARTS = Counter(
-    "chainrule_slot_restarts", "Slots that ended and were started again.", registry=REGISTRY
+RESTARTS = Counter(
+    "chainrule_process_restarts",
+    "Processes that ended and were started again.",
+    ["process"],  # slot, scheduler, worker or web
+    registry=REGISTRY,
 )
 UNSAFE = Gauge(
     "chainrule_sandbox_unsafe",
@@ -86,6 +89,10 @@ REAPER_LAST_RUN = Gauge(
     multiprocess_mode="max",
     registry=REGISTRY,
 )
+
+
+# A rate needs a first value from before the first event.
+ENDED.labels("errored", "none")
 
 
 def count_ended(status: str, problem: str | None, verdicts: Iterable[str] = ()) -> None:
