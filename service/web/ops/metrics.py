@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from flask import Flask, Response
@@ -13,9 +13,12 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.store.database import Sessions
+from service.submissions.gradings import CourseQueue, read_queue
 from service.submissions.models import Grading, Status, Submission
 from service.telemetry import exposition
 from service.web.request import services
+
+MOST_COURSES = 30  # with labels of their own, so that a scrape stays small
 
 
 class DatabaseCounts(Collector):
@@ -32,6 +35,7 @@ class DatabaseCounts(Collector):
                 accepted = session.scalars(select(func.count(Submission.id))).one()
                 query = select(Grading.status, func.count(Grading.id)).group_by(Grading.status)
                 by_status = dict(iter(session.execute(query)))
+                queued = read_queue(session).by_course
         except SQLAlchemyError:
             up.add_metric([], 0)
             yield up
@@ -43,6 +47,26 @@ class DatabaseCounts(Collector):
         for status in Status:
             gradings.add_metric([status.value], by_status.get(status, 0))
         yield gradings
+        yield from _show_queue(queued)
+
+
+def _show_queue(queued: Mapping[str, CourseQueue]) -> Iterator[Metric]:
+    """Length and age of the queue by course; courses beyond the longest ones are one, `other`."""
+    length = GaugeMetricFamily("chainrule_queue_length", "Queued gradings.", labels=["course"])
+    age = GaugeMetricFamily(
+        "chainrule_queue_oldest_seconds",
+        "How long the oldest queued grading has waited.",
+        labels=["course"],
+    )
+    ordered = sorted(queued.items(), key=lambda item: -item[1].length)
+    shown, others = ordered[:MOST_COURSES], [each for _, each in ordered[MOST_COURSES:]]
+    for course, queue in shown:
+        length.add_metric([course], queue.length)
+        age.add_metric([course], queue.oldest_seconds)
+    if others:
+        length.add_metric(["other"], sum(queue.length for queue in others))
+        age.add_metric(["other"], max(queue.oldest_seconds for queue in others))
+    yield from (length, age)
 
 
 class Disk(Collector):

@@ -1,9 +1,11 @@
 from dataclasses import replace
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from service.settings import Settings
+from service.web.ops import metrics
 from tests.service.conftest import Class, MakeApp, submit_source
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
@@ -55,6 +57,21 @@ def test_metrics_count_submissions_and_gradings_and_show_the_disk(
         assert any(
             line.startswith(f'chainrule_disk_{what}_bytes{{folder="data"}}') for line in lines
         )
+
+
+def test_metrics_show_the_queue_by_course_and_never_too_many_courses(
+    client: FlaskClient, members: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "chainrule_queue_length{" not in client.get("/metrics").text
+    submit_source(client, members)
+    submit_source(client, members, by=members.blaise)
+    lines = client.get("/metrics").text.splitlines()
+    assert f'chainrule_queue_length{{course="{members.course.slug}"}} 2.0' in lines
+    age = f'chainrule_queue_oldest_seconds{{course="{members.course.slug}"}} '
+    assert any(line.startswith(age) for line in lines)
+
+    monkeypatch.setattr(metrics, "MOST_COURSES", 0)
+    assert 'chainrule_queue_length{course="other"} 2.0' in client.get("/metrics").text
 
 
 def test_metrics_say_when_the_database_is_down(make_app: MakeApp, settings: Settings) -> None:
