@@ -17,8 +17,9 @@ def sandbox() -> Iterator[Sandbox]:
     """A sandbox that was started by a process with a secret in its environment."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CHAINRULE_SECRET_KEY", SECRET)
-        with Sandbox() as made:
-            yield made
+        made = Sandbox()
+    with made:
+        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -42,8 +42,10 @@ def undisturbed() -> Iterator[None]:
         arrange("", reverse=False)
         vars(copy).pop("id", None)
         vars(sys.modules["_weakrefset"]).pop("set")
+        own = sys.modules.get(MODULE)  # it also has the names of the files that it stands for
         for name in set(sys.modules) - modules:
-            if name == MODULE or type(sys.modules[name]).__name__ == "PlaceholderModule":
+            is_placeholder = type(sys.modules[name]).__name__ == "PlaceholderModule"
+            if sys.modules[name] is own or is_placeholder:
                 del sys.modules[name]
 
 
