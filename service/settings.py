@@ -17,6 +17,7 @@ BROKERS = ("redis://", "rediss://")
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # and its address on this machine
 LEAST_SECRET = 32  # characters
+KEY_FILE, OLD_KEYS_FILE = "secret.key", "old-secret.keys"  # in the data folder; one key a line
 MOST = 10**9  # of any setting that is a whole number
 CONVERT_SECONDS = 60.0  # between two batches of old reports
 
@@ -45,6 +46,7 @@ class Settings:
     database_url: str = field(repr=False)
     broker_url: str = field(repr=False)
     secret_key: str = field(repr=False)
+    old_secret_keys: tuple[str, ...] = field(repr=False)
     sandbox_require_landlock: bool
     web_processes: int
     web_threads: int
@@ -68,13 +70,15 @@ class Settings:
         read = _Reader(environ)
         data_dir = Path(read.text("DATA_DIR", "var")).absolute()
         broker_url = read.broker_url()
+        shared = data_dir if broker_url == SPOOL else None
         return cls(
             data_dir=data_dir,
             host=read.host(),
             port=read.integer("PORT", 8000, least=1, most=65_535),
             database_url=read.database_url(data_dir),
             broker_url=broker_url,
-            secret_key=read.secret(data_dir if broker_url == SPOOL else None),
+            secret_key=read.secret(shared),
+            old_secret_keys=read.old_secrets(shared),
             sandbox_require_landlock=read.flag("SANDBOX_REQUIRE_LANDLOCK"),
             web_processes=read.integer("WEB_PROCESSES", 1, least=1),
             web_threads=read.integer("WEB_THREADS", 32, least=2),
@@ -272,6 +276,19 @@ class _Reader:
             raise SettingsError(f"{PREFIX}{name} is {text!r}. Use 1 or 0.")
         return text in {"1", "yes", "true"}
 
+    def old_secrets(self, shared: Path | None) -> tuple[str, ...]:
+        """Earlier secrets, the newest first: those of the environment, then of the data folder."""
+        given = [key.strip() for key in self.text("OLD_SECRET_KEYS", "").split(",")]
+        if any(0 < len(key) < LEAST_SECRET for key in given):
+            raise SettingsError(
+                f"{PREFIX}OLD_SECRET_KEYS has a key of less than {LEAST_SECRET} characters. "
+                "Give whole keys, with a comma between two of them."
+            )
+        kept = shared / OLD_KEYS_FILE if shared is not None else None
+        if kept is not None and kept.is_file():
+            given += kept.read_text(encoding="ascii", errors="replace").split()
+        return tuple(key for key in given if key)
+
     def secret(self, shared: Path | None) -> str:
         """The secret of the environment, or the generated one in the shared data folder."""
         given = self.text("SECRET_KEY", "")
@@ -281,7 +298,7 @@ class _Reader:
                     f"{PREFIX}SECRET_KEY is too short. Use {LEAST_SECRET} random characters."
                 )
             return given
-        if shared is not None and (generated := shared / "secret.key").is_file():
+        if shared is not None and (generated := shared / KEY_FILE).is_file():
             return _read_generated(generated)
         if shared is not None and not shared.is_dir():
             raise SettingsError(

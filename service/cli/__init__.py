@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli import assignments, check, courses, db, doctor, processes, submit, tokens, users
+from service.cli import (
+    assignments,
+    check,
+    courses,
+    db,
+    doctor,
+    keys,
+    processes,
+    submit,
+    tokens,
+    users,
+)
 from worker import __version__
 
 if TYPE_CHECKING:
@@ -33,6 +44,7 @@ for command in (
     doctor.doctor,
     submit.submit,
     db.db,
+    keys.key,
     users.user,
     tokens.token,
     courses.course,
@@ -59,13 +71,14 @@ def _message(error: Exception) -> str | None:
 
     from service.embedded.data_folder import EmbeddedError
     from service.errors import ServiceError
+    from service.operations.errors import OperationError
     from service.settings import SettingsError
     from worker.sandbox import SandboxError
     from worker.suites.cases import SuiteError
 
     if isinstance(error, ServiceError):
         return error.message
-    if isinstance(error, (SettingsError, EmbeddedError, SandboxError, SuiteError)):
+    if isinstance(error, (SettingsError, EmbeddedError, OperationError, SandboxError, SuiteError)):
         return str(error)
     if isinstance(error, DBAPIError):
         return _database_message(error)

@@ -30,7 +30,7 @@ def open_database() -> Iterator[tuple[Session, LocalOperator]]:
     from service.store.database import make_engine, make_sessions
 
     settings = Settings.from_env()
-    _require_file(settings)
+    require_database(settings)
     engine = make_engine(settings)
     try:
         with make_sessions(engine)() as session:
@@ -67,8 +67,8 @@ def find_course(session: Session, actor: LocalOperator, slug: str) -> Course:
         ) from None
 
 
-def _require_file(settings: Settings) -> None:
-    """SQLite would create an empty database where there is none."""
+def require_database(settings: Settings) -> None:
+    """Raise CommandError if there is no database. SQLite would create an empty one."""
     from sqlalchemy.engine import make_url
 
     url = make_url(settings.database_url)

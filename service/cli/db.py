@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from service.cli.backups import backup, restore
 from service.cli.errors import CommandError
 
 PROGRESS_EVERY = 100  # reports
@@ -12,6 +13,10 @@ PROGRESS_EVERY = 100  # reports
 @click.group()
 def db() -> None:
     """Manage the database."""
+
+
+db.add_command(backup)
+db.add_command(restore)
 
 
 @db.command()

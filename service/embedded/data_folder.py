@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from service.embedded.demo import ensure_demo
 from service.embedded.spool import MESSAGE
+from service.operations.keys import ensure_key
 from service.settings import Settings, SettingsError
 from service.store.database import make_engine, make_sessions
 from service.store.schema import upgrade
@@ -23,8 +23,11 @@ class EmbeddedError(Exception):
     """The embedded service can't start or go on; the message says why and what to do."""
 
 
-def prepare(environ: dict[str, str]) -> Settings:
-    """Create the data folder, and the secret key on the first start; read the settings."""
+def prepare(environ: dict[str, str], keys: Sequence[str] = ()) -> Settings:
+    """Create the data folder, and read the settings.
+
+    A new folder gets these secret keys, those of a backup, or a generated one.
+    """
     if not sys.platform.startswith("linux"):
         raise EmbeddedError(
             "The sandbox needs Linux. On this system, run the service with `docker compose up`."
@@ -33,7 +36,7 @@ def prepare(environ: dict[str, str]) -> Settings:
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # sources and marks are private
     (data_dir / "broker").mkdir(exist_ok=True)
     (data_dir / "log").mkdir(exist_ok=True)
-    _create_secret(data_dir / "secret.key")
+    ensure_key(data_dir, keys)
     settings = Settings.from_env(environ)
     if not settings.embedded:
         raise SettingsError(
@@ -41,15 +44,6 @@ def prepare(environ: dict[str, str]) -> Settings:
             "`chainrule serve`, `chainrule worker` and `chainrule scheduler` instead."
         )
     return settings
-
-
-def _create_secret(key: Path) -> None:
-    if key.exists():
-        return
-    new = key.with_suffix(".new")  # renamed once it is complete
-    new.touch(mode=0o600)
-    new.write_text(secrets.token_urlsafe(48) + "\n", encoding="ascii")
-    new.rename(key)
 
 
 @contextlib.contextmanager

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, event, func, select
 
 from service.settings import Settings
-
-if TYPE_CHECKING:
-    from alembic.config import Config
 from service.store.database import make_engine
 from service.store.tables import load_metadata
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
-
-
 MIGRATING = 0x636861696E  # the number of our lock on PostgreSQL
 
 
@@ -28,6 +26,38 @@ def upgrade(settings: Settings) -> None:
 
     with migrating(settings) as connection:
         command.upgrade(migrations(connection), "head")
+
+
+def upgrade_to(connection: Connection, revision: str) -> None:
+    """Bring the schema up to a revision. The caller commits."""
+    from alembic import command
+
+    command.upgrade(migrations(connection), revision)
+
+
+def downgrade(settings: Settings, revision: str) -> None:
+    """Bring the schema back to an earlier revision; what only newer ones store is deleted."""
+    from alembic import command
+
+    with migrating(settings) as connection:
+        command.downgrade(migrations(connection), revision)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision of the database's schema; None without a schema."""
+    from alembic.runtime.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def revisions() -> list[str]:
+    """All revisions that this version knows, the newest first."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
 
 
 def write_migration(settings: Settings, message: str) -> Path:

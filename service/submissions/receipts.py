@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC
 
@@ -37,35 +39,55 @@ class Claims:
 
 
 class Receipts:
-    """Signs with an Ed25519 key that is derived from the installation's secret."""
+    """Signs with the newest key, and verifies with every key that the installation has had."""
 
-    def __init__(self, secret_key: str) -> None:
-        derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"chainrule receipts")
-        self._key = Ed25519PrivateKey.from_private_bytes(derive.derive(secret_key.encode()))
-        self._public = self._key.public_key()
-        point = _base64url(self._public.public_bytes_raw())
-        self._jwk = {"crv": "Ed25519", "kty": "OKP", "x": point}
-        thumbprint = json.dumps(self._jwk, separators=(",", ":"), sort_keys=True)  # RFC 7638
-        self._key_id = _base64url(hashlib.sha256(thumbprint.encode()).digest())
+    def __init__(self, secret_key: str, old_secret_keys: Sequence[str] = ()) -> None:
+        self._key = _Key(secret_key)
+        self._keys = [self._key, *(_Key(old) for old in old_secret_keys)]
+
+    @property
+    def key_id(self) -> str:
+        """The id of the key that signs new receipts."""
+        return self._key.id
 
     def sign(self, submission: Submission) -> str:
-        """The receipt as a compact JWS; the same for the same submission."""
+        """The receipt as a compact JWS; with the same key, the same for the same submission."""
         return jwt.encode(
-            asdict(claims_of(submission)), self._key, ALGORITHM, headers={"kid": self._key_id}
+            asdict(claims_of(submission)),
+            self._key.private,
+            ALGORITHM,
+            headers={"kid": self.key_id},
         )
 
     def verify(self, text: str) -> Claims:
         """What a receipt says; raises Invalid if we didn't sign it."""
-        try:
-            return Claims(**jwt.decode(text, self._public, [ALGORITHM]))
-        except (jwt.InvalidTokenError, TypeError):
-            message = "This receipt isn't from this installation, or it was changed."
-            raise Invalid(message, code="invalid_receipt", fields={"receipt": message}) from None
+        for key in self._keys:
+            with contextlib.suppress(jwt.InvalidTokenError, TypeError):
+                return Claims(**jwt.decode(text, key.public, [ALGORITHM]))
+        message = "This receipt isn't from this installation, or it was changed."
+        raise Invalid(message, code="invalid_receipt", fields={"receipt": message})
 
     @property
     def keys(self) -> dict[str, list[dict[str, str]]]:
-        """The public key as a JSON Web Key Set."""
-        return {"keys": [{**self._jwk, "kid": self._key_id, "alg": ALGORITHM, "use": "sig"}]}
+        """The public keys as a JSON Web Key Set, the newest first."""
+        return {
+            "keys": [
+                {**key.jwk, "kid": key.id, "alg": ALGORITHM, "use": "sig"} for key in self._keys
+            ]
+        }
+
+
+class _Key:
+    """An Ed25519 key that is derived from a secret of the installation."""
+
+    def __init__(self, secret_key: str) -> None:
+        derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"chainrule receipts")
+        self.private = Ed25519PrivateKey.from_private_bytes(derive.derive(secret_key.encode()))
+        self.public = self.private.public_key()
+        point = _base64url(self.public.public_bytes_raw())
+        self.jwk = {"crv": "Ed25519", "kty": "OKP", "x": point}
+        thumbprint = json.dumps(self.jwk, separators=(",", ":"), sort_keys=True)  # RFC 7638
+        self.id = _base64url(hashlib.sha256(thumbprint.encode()).digest())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

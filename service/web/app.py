@@ -60,7 +60,7 @@ def _make_services(settings: Settings) -> Services:
         readers=readers,
         writers=make_sessions(engine),
         queue=Queue(settings),
-        receipts=Receipts(settings.secret_key),
+        receipts=Receipts(settings.secret_key, settings.old_secret_keys),
         throttle=Throttle(settings),
         # Some threads stay free for requests that don't wait.
         watch=Watch(readers, at_most=max(1, settings.web_threads * 3 // 4)),

@@ -57,9 +57,9 @@ class Verification(Answer):
 
 
 @blueprint.get("/keys")
-@operation("The public key that receipts are signed with", public=True)
+@operation("The public keys that receipts are verified with", public=True)
 def list_keys() -> Keys:
-    """Read the public key."""
+    """Read the public keys, the newest first. New receipts are signed with it."""
     return Keys.model_validate(services().receipts.keys)
 
 

@@ -121,7 +121,7 @@ def test_a_receipt_is_verified_as_json(client: FlaskClient, members: Class) -> N
 
 def test_other_claims_signed_with_our_key_are_not_a_receipt() -> None:
     receipts = Receipts("k" * 40)
-    other = jwt.encode({"sub": "ada"}, receipts._key, "EdDSA")
+    other = jwt.encode({"sub": "ada"}, receipts._key.private, "EdDSA")
     with pytest.raises(Invalid):
         receipts.verify(other)
     assert json.dumps(receipts.keys).count("EdDSA") == 1

@@ -1,8 +1,11 @@
-"""What version 0.1.0 stored, with migrations up to 0004: whole reports of schema 1, and a database.
+"""What earlier versions stored: whole reports of schema 1, and databases.
 
-The database has a course `spring` with an assignment `engine` and three students. Its seven
-gradings: four that are done (right, wrong, unloadable, two mistakes), one queued, one running, one
-errored; and one override.
+The database of version 0.1.0, with migrations up to 0004, has a course `spring` with an assignment
+`engine` and three students. Its seven gradings: four that are done (right, wrong, unloadable, two
+mistakes), one queued, one running, one errored; and one override.
+
+The database with migrations up to 0008 is the same one later: two of its reports are converted, the
+queued grading is done and has a report of schema 2, and there are a regrade and a token.
 """
 
 from __future__ import annotations
@@ -24,8 +27,8 @@ def stored_report(name: str) -> dict[str, Any]:
     return found
 
 
-def restore_database(file: Path) -> None:
-    """Write the SQLite database as that version left it."""
-    dump = gzip.decompress((HERE / "database_0004.sql.gz").read_bytes()).decode()
+def restore_database(file: Path, revision: str = "0004") -> None:
+    """Write an SQLite database as the version with this revision, 0004 or 0008, left it."""
+    dump = gzip.decompress((HERE / f"database_{revision}.sql.gz").read_bytes()).decode()
     with closing(sqlite3.connect(file)) as connection:
         connection.executescript(dump)

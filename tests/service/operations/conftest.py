@@ -1,0 +1,79 @@
+"""Installations with and without data, on both databases, and their rows."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from service.operations.archive import Header, Reader
+from service.operations.backup import write_backup
+from service.operations.portable import encode, kinds, read_tables
+from service.operations.restore import restore
+from service.settings import Settings
+from service.store.schema import migrating, upgrade
+from tests.service.conftest import make_settings
+from tests.support.stored import restore_database
+
+Rows = dict[str, list[list[Any]]]
+MakeEmpty = Callable[[str, str], Settings]  # from a database, "sqlite" or "postgresql", and a name
+STORED_SUBMISSIONS = 7  # of the stored database
+
+
+@pytest.fixture
+def make_empty(request: pytest.FixtureRequest, tmp_path: Path) -> MakeEmpty:
+    """Makes installations without any table; only one of them may be on PostgreSQL."""
+
+    def make(database: str, name: str) -> Settings:
+        folder = tmp_path / name
+        (folder / "broker").mkdir(parents=True)
+        if database == "sqlite":
+            return make_settings(folder)
+        url = request.getfixturevalue("postgres_url")
+        return make_settings(folder, CHAINRULE_DATABASE_URL=url)
+
+    return make
+
+
+@pytest.fixture
+def stored(make_empty: MakeEmpty) -> Settings:
+    """An installation with the data of an earlier version, upgraded."""
+    made = make_empty("sqlite", "stored")
+    restore_database(made.data_dir / "chainrule.db", "0008")
+    upgrade(made)
+    return made
+
+
+def back_up(settings: Settings, secret_keys: tuple[str, ...] = ()) -> tuple[Header, bytes]:
+    """The header and the bytes of a backup."""
+    stream = io.BytesIO()
+    header = write_backup(settings, stream, secret_keys=secret_keys, on_progress=ignore)
+    return header, stream.getvalue()
+
+
+def restore_bytes(settings: Settings, backup: bytes, *, replacing: bool = False) -> Path | None:
+    """Restore a backup into an installation."""
+    reader = Reader(io.BytesIO(backup))
+    return restore(settings, reader, replacing=replacing, on_progress=ignore)
+
+
+def ignore(*_: object) -> None:
+    """Nobody wants to see the progress."""
+
+
+def all_rows(settings: Settings) -> Rows:
+    """Every row of every table, in a fixed order."""
+    found: Rows = {}
+    with migrating(settings) as connection:
+        for name, table in read_tables(connection).items():
+            of_columns = list(kinds(table).values())
+            rows = [
+                [encode(kind, value) for kind, value in zip(of_columns, row, strict=True)]
+                for row in connection.execute(select(table))
+            ]
+            found[name] = sorted(rows, key=repr)
+    return found
