@@ -126,3 +126,15 @@ def reset_password(email: str, end_tokens: bool) -> None:
                 f"API tokens that stay valid: {len(tokens)}. To end them:\n"
                 f"  chainrule token revoke {account.email} --all"
             )
+
+
+@user.command("sign-out", short_help="Sign an account out in every browser.")
+@click.argument("email")
+def sign_out(email: str) -> None:
+    """Sign an account out in every browser. Its password and API tokens stay valid."""
+    from service.people.sessions import end_all_sessions
+
+    with open_database() as (session, actor):
+        account = find_account(session, actor, email)
+        end_all_sessions(session, actor, account)
+        click.echo(f"{account.email} is signed out in every browser.")

@@ -1,4 +1,4 @@
-"""Tables of people: accounts and API tokens."""
+"""Tables of people: accounts, API tokens, and sessions that have ended."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Account(Base):
     """A person. `email` is in lower case. Without a password, only an API token signs them in.
 
     An `operator` runs the installation. Teachers may create courses too; `may_create_courses` lets
-    somebody create their first one.
+    somebody create their first one. A new `session_epoch` ends all sessions.
     """
 
     __tablename__ = "accounts"
@@ -34,6 +34,7 @@ class Account(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     operator: Mapped[bool] = mapped_column(default=False, server_default=false())
     may_create_courses: Mapped[bool] = mapped_column(default=False, server_default=false())
+    session_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Token(Base):
@@ -51,3 +52,15 @@ class Token(Base):
     revoked_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship()
+
+
+class EndedSession(Base):
+    """A browser's session that was signed out, kept until its cookie would have expired."""
+
+    __tablename__ = "ended_sessions"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), index=True
+    )
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from sqlalchemy.orm import Session
 
 from service.errors import Unauthorized
@@ -44,8 +42,3 @@ def sign_in(
         )
     throttle.forgive(attempt)
     return account
-
-
-def session_stamp(account: Account) -> str:
-    """A text that changes with the password. A session stores it, so a new password ends it."""
-    return hashlib.sha256((account.password_hash or "").encode()).hexdigest()[:32]

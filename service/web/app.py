@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from service.people.sessions import LIFETIME
 from service.people.throttle import Throttle
 from service.settings import Settings
 from service.store.database import make_engine, make_readers, make_sessions
@@ -37,6 +38,7 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=LIFETIME,
     )
     bodies.set_defaults(app)
     if settings.trusted_proxies:

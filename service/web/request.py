@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 
 from flask import current_app, g, request, session
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import Unauthorized
 from service.people.models import Account
-from service.people.sign_in import session_stamp
+from service.people.sessions import end_session, find_signed_in, new_session
 from service.people.throttle import Throttle
 from service.people.tokens import authenticate
 from service.settings import Settings
@@ -52,10 +51,15 @@ def services() -> Services:
 def db_session() -> Session:
     """This request's session. A request that only reads never waits for a writer."""
     if "db_session" not in g:
-        reads = request.method in SAFE_METHODS
+        reads = request.method in SAFE_METHODS or "only_reads" in g
         g.db_session = services().readers() if reads else services().writers()
     found: Session = g.db_session
     return found
+
+
+def only_read() -> None:
+    """Never wait for a writer in this request, though its method may change something."""
+    g.only_reads = True
 
 
 def queue() -> Queue:
@@ -85,13 +89,13 @@ def require_account() -> Account:
 def remember(account: Account) -> None:
     """Sign a person in on this browser."""
     session.clear()
-    session["account"] = str(account.id)
-    session["stamp"] = session_stamp(account)
+    session.update(new_session(account))
     g.account = account
 
 
 def forget() -> None:
-    """Sign out on this browser."""
+    """Sign out on this browser. No copy of its cookie is valid from now on."""
+    end_session(db_session(), session)
     session.clear()
     g.account = None
 
@@ -114,9 +118,4 @@ def _find_by_token() -> Account | None:
 
 
 def _find_by_cookie() -> Account | None:
-    if "account" not in session:
-        return None
-    account = db_session().get(Account, uuid.UUID(session["account"]))
-    if account is None or session.get("stamp") != session_stamp(account):
-        return None
-    return account
+    return find_signed_in(db_session(), session) if "account" in session else None

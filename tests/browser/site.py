@@ -19,7 +19,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from service.courses.models import Assignment, Course, Role
 from service.people.models import Account
-from service.people.sign_in import session_stamp
+from service.people.sessions import new_session
 from service.settings import Settings
 from service.store.base import Base, now
 from service.store.database import Sessions, make_engine, make_sessions
@@ -91,7 +91,7 @@ class Site:
             account = _person(session, email)
         signer = SecureCookieSessionInterface().get_signing_serializer(self.app)
         assert signer is not None
-        content = signer.dumps({"account": str(account.id), "stamp": session_stamp(account)})
+        content = signer.dumps(new_session(account))
         return self.app.config["SESSION_COOKIE_NAME"], str(content)
 
     def add_submission(

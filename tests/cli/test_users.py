@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from service.settings import SettingsError
+from service.people.models import Account
+from service.people.sessions import find_signed_in, new_session
+from service.settings import Settings, SettingsError
+from service.store.database import make_engine, make_sessions
 from tests.cli.conftest import Run
 
 
@@ -48,6 +52,21 @@ def test_an_account_gets_another_name_and_flags(run: Run) -> None:
     flagged = run(*change, "--operator", "--may-create-courses")
     assert flagged == "s@example.edu  Sam  17  operator, may create courses\n"
     assert run(*change, "--no-operator") == "s@example.edu  Sam  17  may create courses\n"
+
+
+def test_an_account_is_signed_out_in_every_browser(run: Run) -> None:
+    run("user", "add", "s@example.edu", "--name", "S")
+    engine = make_engine(Settings.from_env())
+    with make_sessions(engine).begin() as session:
+        cookie = new_session(session.scalars(select(Account)).one())
+        assert find_signed_in(session, cookie) is not None
+    assert run("user", "sign-out", "s@example.edu") == (
+        "s@example.edu is signed out in every browser.\n"
+    )
+    with make_sessions(engine).begin() as session:
+        assert find_signed_in(session, cookie) is None
+    engine.dispose()
+    assert "no account x@example.edu" in run("user", "sign-out", "x@example.edu", status=2)
 
 
 def test_courses_are_listed_with_their_assignments_and_renamed(run: Run) -> None:

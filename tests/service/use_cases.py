@@ -16,7 +16,7 @@ from service.courses import access, assignments, courses, roster
 from service.courses.models import Course, Role
 from service.courses.options import AssignmentOptions
 from service.marks import class_map, export, gradebook, overrides, regrades
-from service.people import accounts, sign_in, tokens
+from service.people import accounts, sessions, sign_in, tokens
 from service.people.actors import Actor, LocalOperator
 from service.people.models import Account
 from service.submissions import admission, find, gradings, receipts, stored_reports
@@ -41,6 +41,8 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     admission.history_of: "part of submit and attempts_left, which check",
     gradings.queue_regrade: "part of regrade, which checks",
     receipts.verify_receipt: "everybody may verify a receipt that they have",
+    sessions.find_signed_in: "a cookie is how a browser becomes an actor",
+    sessions.end_session: "ends the session whose cookie a browser has",
     sign_in.sign_in: "signing in is how somebody becomes an actor",
     stored_reports.read_report: "reads what a caller found through find_submission",
     stored_reports.read_report_json: "reads what a caller found through find_submission",
@@ -166,6 +168,11 @@ USE_CASES = [
         accounts.reset_password,
         {"local"},
         lambda w, a: accounts.reset_password(w.session, a, w.student),
+    ),
+    of_installation(
+        sessions.end_all_sessions,
+        {"local", "student"},
+        lambda w, a: sessions.end_all_sessions(w.session, a, w.student),
     ),
     of_installation(
         tokens.create_token,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Flask
 
 from service.web.addresses import register_at_assignment
-from service.web.api import assignments, openapi, receipts, review, submissions
+from service.web.api import account, assignments, openapi, receipts, review, submissions
 from service.web.api.openapi import PREFIX
 
 
 def register(app: Flask) -> None:
     """Put the API into the application."""
-    for resource in (assignments, submissions, review, receipts, openapi):
+    for resource in (account, assignments, submissions, review, receipts, openapi):
         app.register_blueprint(resource.blueprint, url_prefix=PREFIX)
     for of_assignment in (assignments.of_assignment, submissions.of_assignment):
         register_at_assignment(app, of_assignment, PREFIX)

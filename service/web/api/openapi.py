@@ -132,6 +132,8 @@ def _parameter(name: str, schema: dict[str, Any], where: str) -> dict[str, Any]:
 
 
 def _response(described: Operation) -> dict[str, Any]:
+    if not described.answer:
+        return {"description": ""}
     if isinstance(described.answer, str):
         return _content(described.answer, {})
     return _content("application/json", _ref(described.answer))

@@ -58,6 +58,8 @@ class Headers(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+NO_CONTENT = 204  # the status of an answer without a body
+
 A = TypeVar("A", bound=Answer)
 M = TypeVar("M", bound=BaseModel)
 
@@ -78,7 +80,7 @@ class Operation:
     """What a view accepts and answers.
 
     `inputs` maps the view's parameters to how each is read. `answer` is a model, or the media type
-    of anything that isn't a JSON object of ours.
+    of anything that isn't a JSON object of ours; it's empty for an answer without a body.
     """
 
     summary: str
@@ -178,6 +180,8 @@ def _describe(
     if query is not None or headers is not None:
         errors |= {422}
     answer = get_args(returned)[0] if get_origin(returned) is Reply else returned
+    if status == NO_CONTENT:
+        answer = ""
     return Operation(
         summary=summary,
         status=status,

@@ -10,7 +10,14 @@ from service.people.devices import LIFETIME_SECONDS
 from service.people.models import Account
 from service.people.sign_in import sign_in as check_password
 from service.web.forms import FormState, SignInForm, read_form, rejected
-from service.web.request import current_account, db_session, forget, remember, services
+from service.web.request import (
+    current_account,
+    db_session,
+    forget,
+    only_read,
+    remember,
+    services,
+)
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -29,6 +36,7 @@ def show_sign_in() -> BaseResponse:
 @blueprint.post("/sign-in")
 def sign_in() -> BaseResponse:
     """Sign in, and go to the page that the person wanted."""
+    only_read()
     form = read_form(SignInForm)
     wanted = safe_next(form.next)
     try:

@@ -28,7 +28,7 @@ from worker.report.json import to_json
 from worker.report.model import Problem, ProblemKind, Verdict
 
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
-HEAD = "0009"
+HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()  # raises if there are two
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

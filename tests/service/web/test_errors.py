@@ -129,7 +129,7 @@ def test_a_page_says_when_the_database_does_not_answer(
     away = make_app(replace(settings, database_url="sqlite:////nowhere/at/all.db"))
     browser = away.test_client()
     with browser.session_transaction() as cookie:
-        cookie["account"] = "00000000-0000-0000-0000-000000000000"
+        cookie.update(dict.fromkeys(("account", "session", "stamp"), uuid.UUID(int=0).hex))
     response = browser.get("/")
     assert response.status_code == 503
     assert response.mimetype == "text/html"
