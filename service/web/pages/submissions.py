@@ -22,8 +22,9 @@ from service.web.bodies import REASON, accept_body
 from service.web.download import source_file
 from service.web.forms import FormState, MarkForm, read_form, rejected
 from service.web.request import db_session, queue, require_account, services
-from service.web.view.cases import check_command, show_case
+from service.web.view.cases import check_command, draw_case, show_case
 from service.web.view.due_dates import why_closed
+from service.web.view.graph_svg import paint
 from service.web.view.highlight import list_source
 from service.web.view.report import show, summarise
 
@@ -60,10 +61,17 @@ def show_one_case(submission_id: uuid.UUID, suite: str, case_id: str) -> str:
     submission = _find(submission_id)
     report = read_report(db_session(), submission.counting.id)
     shown = show_case(report, suite, case_id) if report is not None else None
-    if shown is None:
+    if report is None or shown is None:
         raise NotFound("This submission's report has no such test.")
-    command = check_command(submission, shown.case)
-    return render_template("case.html", submission=submission, shown=shown, command=command)
+    drawing = draw_case(report, shown.case, submission.counting.seed)
+    return render_template(
+        "case.html",
+        submission=submission,
+        shown=shown,
+        command=check_command(submission, shown.case),
+        drawing=drawing,
+        picture=drawing and paint(drawing),
+    )
 
 
 @blueprint.get("/source")

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from service.feedback.summary import SuiteCase, explain_case, find_look
 from service.feedback.wording import Look
 from service.submissions.models import Submission
+from service.web.view.drawing import Drawing, draw_graph
+from worker.reference.engine import evaluate
 from worker.report.model import CaseReport, CaseSummary, Check, Report
+from worker.suites import catalogue
+from worker.suites.cases import Kind
+
+MOST_DRAWN = 2_000  # nodes of a graph; more take long, and all but 40 would be folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +81,31 @@ def show_case(report: Report, suite_name: str, case_id: str) -> ShownCase | None
                     after=cases[position + 1] if position + 1 < len(cases) else None,
                 )
     return None
+
+
+def draw_case(report: Report, shown: Case, seed: int) -> Drawing | None:
+    """The drawing of a case with the numbers of its report.
+
+    None if the suites have changed since then, or the graph is too large to be worth drawing. The
+    seed is that of the grading.
+    """
+    if report.provenance.suite_versions.get(shown.suite) != catalogue.outline(shown.suite).version:
+        return None
+    suite = catalogue.load(shown.suite, seed)
+    case = next((case for case in suite.cases if case.id == shown.id), None)
+    if case is None or len(case.graph.nodes) > MOST_DRAWN:
+        return None
+    right = evaluate(case.graph)
+    nothing = [None] * len(case.graph.nodes)
+    # A gradient check compares with the engine's own slopes, and a convention has several answers.
+    fixed = case.kind in {Kind.NUMBERS, Kind.GROWTH}
+    return draw_graph(
+        shown.title,
+        case.graph,
+        shown.checks,
+        data=nothing if case.kind is Kind.GRADIENT_CHECK else right.data,
+        grad=right.grad if fixed and case.graph.outputs else nothing,
+    )
 
 
 def check_command(submission: Submission, case: Case) -> str:

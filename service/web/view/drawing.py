@@ -1,0 +1,260 @@
+"""A graph with its numbers, as values to draw and as steps to read aloud."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from worker.graph import IN_PLACE, Apply, Constant, Graph, Leaf, Operand, Update
+from worker.report.model import Check, Quantity, show
+
+MOST_NODES = 40  # of a drawing; the rest is folded into one box
+AT_THE_START = 20  # nodes before the folded ones
+MOST_STEPS = 3 * MOST_NODES  # of the text beside the drawing
+DIGITS = 6  # of a number in a box, unless two numbers need more to differ
+ALL_DIGITS = 17  # any two floats differ in these
+LONGEST = 28  # characters of an operation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A value or a gradient in a box. `yours` is the engine's own number where it is wrong."""
+
+    quantity: Quantity
+    right: str
+    yours: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A box: a node's name, the operation that made it, and its numbers.
+
+    `operands` are positions in the drawing. A folded box stands for `folded` nodes.
+    """
+
+    name: str
+    operation: str
+    operands: tuple[int, ...] = ()
+    numbers: tuple[Number, ...] = ()
+    folded: int = 0
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the engine has a wrong number here."""
+        return any(number.yours is not None for number in self.numbers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of the forward or the backward pass, in words. `first`: the first wrong one."""
+
+    text: str
+    wrong: bool = False
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A graph to draw. Every operand stands before its users.
+
+    `wrong` has the names of all nodes with a wrong number. `more_steps` says how many steps are
+    left out of `steps`.
+    """
+
+    title: str
+    nodes: tuple[Node, ...]
+    wrong: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    more_steps: int = 0
+
+    @property
+    def description(self) -> str:
+        """One or two sentences about the whole drawing."""
+        count = sum(node.folded or 1 for node in self.nodes)
+        nodes = "1 node" if count == 1 else f"{count} nodes"
+        if not self.wrong:
+            return f"A graph of {nodes}."
+        more = f" and {len(self.wrong) - 3} more" if len(self.wrong) > 3 else ""
+        return f"A graph of {nodes}. Your numbers differ at {', '.join(self.wrong[:3])}{more}."
+
+
+def draw_graph(
+    title: str,
+    graph: Graph,
+    checks: Sequence[Check],
+    *,
+    data: Sequence[float | None],
+    grad: Sequence[float | None],
+) -> Drawing:
+    """Returns the drawing of a graph with the checks of a case.
+
+    `data` and `grad` have the right numbers of each node, and None for one that isn't shown. Where
+    a check compares with another number, that one is shown.
+    """
+    names = {node: name for name, node in graph.names.items()}
+    compared = {(check.node, check.quantity): check for check in checks}
+    texts = _Texts(graph, names)
+    nodes = tuple(
+        Node(
+            name=names.get(index, ""),
+            operation=texts.operation(index),
+            operands=_find_operands(step),
+            numbers=tuple(_list_numbers(names.get(index), compared, data[index], grad[index])),
+        )
+        for index, step in enumerate(graph.nodes)
+    )
+    steps = tuple(_list_steps(nodes, texts))[:MOST_STEPS]
+    return Drawing(
+        title=title,
+        nodes=_fold(nodes),
+        wrong=tuple(texts.name(index) for index, node in enumerate(nodes) if node.wrong),
+        steps=steps,
+        more_steps=sum(len(node.numbers) for node in nodes) - len(steps),
+    )
+
+
+class _Texts:
+    """How nodes and operations are written."""
+
+    def __init__(self, graph: Graph, names: Mapping[int, str]) -> None:
+        self._steps, self._names = graph.nodes, names
+
+    def name(self, index: int) -> str:
+        """A node's name; an unnamed node is written as its operation."""
+        return self._names.get(index) or f"({self.operation(index)})"
+
+    def operation(self, index: int) -> str:
+        """What made a node, such as `x1 * x2`; at most LONGEST characters."""
+        text = self._write(self._steps[index], depth=2)
+        return text if len(text) <= LONGEST else text[: LONGEST - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+    def _write(self, step: Leaf | Apply | Update, depth: int) -> str:
+        if isinstance(step, Leaf):
+            return f"Value({show(step.number)})"
+        if isinstance(step, Update):
+            return f"{self._operand(step.node, depth)} - {show(step.rate)} * grad"
+        first, *others = step.operands
+        if others:
+            sign = (
+                step.operation.removesuffix("=") if step.operation in IN_PLACE else step.operation
+            )
+            return f"{self._operand(first, depth)} {sign} {self._operand(others[0], depth)}"
+        if step.operation == "neg":
+            return f"-{self._operand(first, depth)}"
+        return f"{step.operation}({self._operand(first, depth, alone=True)})"
+
+    def _operand(self, operand: Operand, depth: int, *, alone: bool = False) -> str:
+        """An operand; in parentheses if it's an operation, unless it stands `alone`."""
+        if isinstance(operand, Constant):
+            return show(operand.number)
+        if name := self._names.get(operand):
+            return name
+        if not depth:
+            return "\N{MIDDLE DOT}"
+        text = self._write(self._steps[operand], depth - 1)
+        return text if alone else f"({text})"
+
+
+def _find_operands(step: Leaf | Apply | Update) -> tuple[int, ...]:
+    if isinstance(step, Leaf):
+        return ()
+    if isinstance(step, Update):
+        return (step.node,)
+    return tuple(operand for operand in step.operands if isinstance(operand, int))
+
+
+def _list_numbers(
+    name: str | None,
+    compared: Mapping[tuple[str, Quantity], Check],
+    data: float | None,
+    grad: float | None,
+) -> Iterator[Number]:
+    for quantity, right in ((Quantity.DATA, data), (Quantity.GRAD, grad)):
+        check = compared.get((name or "", quantity))
+        if check is not None and not check.passed:
+            yield _contrast(quantity, check.expected, check.actual)
+        elif check is not None and check.expected is not None:
+            yield Number(quantity=quantity, right=_round(check.expected))
+        elif right is not None:
+            yield Number(quantity=quantity, right=_round(right))
+
+
+def _contrast(quantity: Quantity, right: float | None, yours: float | None) -> Number:
+    """Both numbers, with as many digits as they need to differ."""
+    enough = (n for n in range(DIGITS, ALL_DIGITS) if _round(right, n) != _round(yours, n))
+    digits = next(enough, ALL_DIGITS)
+    return Number(quantity=quantity, right=_round(right, digits), yours=_round(yours, digits))
+
+
+def _round(number: float | None, digits: int = DIGITS) -> str:
+    if number is None:
+        return "none"
+    if not math.isfinite(number):
+        return str(number)
+    return show(float(f"{number:.{digits}g}"))
+
+
+def _list_steps(nodes: Sequence[Node], texts: _Texts) -> Iterator[Step]:
+    """The forward pass in order of execution, then the backward pass from the output.
+
+    Of a folded node only what is wrong is listed.
+    """
+    folded = _find_folded(len(nodes))
+    found = False
+    forward, backward = range(len(nodes)), range(len(nodes) - 1, -1, -1)
+    for quantity, order in ((Quantity.DATA, forward), (Quantity.GRAD, backward)):
+        for index in order:
+            node = nodes[index]
+            for number in node.numbers:
+                wrong = number.yours is not None
+                if number.quantity is quantity and (wrong or index not in folded):
+                    subject = _name_step(node, texts.name(index), quantity)
+                    yield Step(text=_say(subject, number), wrong=wrong, first=wrong and not found)
+                    found = found or wrong
+
+
+def _name_step(node: Node, name: str, quantity: Quantity) -> str:
+    if quantity is Quantity.GRAD:
+        return f"The gradient of {name}"
+    return f"{node.name} = {node.operation}" if node.name else node.operation
+
+
+def _say(subject: str, number: Number) -> str:
+    if number.yours is None:
+        return f"{subject} is {number.right}."
+    return f"{subject} should be {number.right}. Yours is {number.yours}."
+
+
+def _find_folded(count: int) -> range:
+    """The positions of the nodes in the middle that are folded, if there are too many nodes."""
+    if count <= MOST_NODES:
+        return range(0)
+    return range(AT_THE_START, count - (MOST_NODES - AT_THE_START - 1))
+
+
+def _fold(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Folds the nodes in the middle of a large graph into one box.
+
+    Nodes stand in order of execution, so no arrow leads from the box to a node before it.
+    """
+    folded = _find_folded(len(nodes))
+    if not folded:
+        return nodes
+    inside = nodes[folded.start : folded.stop]
+    before = {operand for node in inside for operand in node.operands if operand < folded.start}
+    wrong = sum(node.wrong for node in inside)
+    box = Node(
+        name=f"{len(folded)} more nodes",
+        operation=f"{wrong} of them wrong" if wrong else "not drawn",
+        operands=tuple(sorted(before)),
+        folded=len(folded),
+    )
+
+    def move(operand: int) -> int:
+        return operand if operand < folded.start else max(folded.start, operand - len(folded) + 1)
+
+    late = (
+        replace(node, operands=tuple(map(move, node.operands))) for node in nodes[folded.stop :]
+    )
+    return (*nodes[: folded.start], box, *late)
