@@ -22,6 +22,8 @@ from tests.browser.reports import (
 )
 from tests.browser.site import ADA, ASSIGNMENT, COURSE, TEACHER, Site
 from tests.support import factories
+from tests.support.shipped_cases import report_on
+from worker.report.model import Quantity
 
 NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
@@ -45,6 +47,16 @@ def _review(site: Site) -> str:
 
 def _case(site: Site) -> str:
     return f"/submissions/{site.add_submission(ADA, report=faulty_report())}/cases/rules/reuse"
+
+
+def _drawn(site: Site) -> str:
+    report = report_on("worked-example", "leaves", {("x1", Quantity.GRAD): 7.0})
+    return f"/submissions/{site.add_submission(ADA, report=report)}/cases/worked-example/leaves"
+
+
+def _folded(site: Site) -> str:
+    report = report_on("composite", "long-chain", {})
+    return f"/submissions/{site.add_submission(ADA, report=report)}/cases/composite/long-chain"
 
 
 def _again(site: Site) -> str:
@@ -104,6 +116,8 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "broken rule": (ADA, _submission(report=broken_report())),
     "ledger": (ADA, _submission(report=scored_report())),
     "case": (ADA, _case),
+    "drawn case": (ADA, _drawn),
+    "folded case": (ADA, _folded),
     "syntax error": (ADA, _submission(report=unreadable_report())),
     "long file name": (ADA, _submission(filename="value" * 20, source="x = '" + "y" * 3000 + "'")),
     "notebook": (ADA, _submission(source=NOTEBOOK.read_text(encoding="utf-8"))),

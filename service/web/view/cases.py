@@ -89,7 +89,8 @@ def draw_case(report: Report, shown: Case, seed: int) -> Drawing | None:
     None if the suites have changed since then, or the graph is too large to be worth drawing. The
     seed is that of the grading.
     """
-    if report.provenance.suite_versions.get(shown.suite) != catalogue.outline(shown.suite).version:
+    version = report.provenance.suite_versions.get(shown.suite)
+    if shown.suite not in catalogue.names() or catalogue.outline(shown.suite).version != version:
         return None
     suite = catalogue.load(shown.suite, seed)
     case = next((case for case in suite.cases if case.id == shown.id), None)

@@ -11,7 +11,7 @@ from worker.report.model import Check, Quantity, show
 
 MOST_NODES = 40  # of a drawing; the rest is folded into one box
 AT_THE_START = 20  # nodes before the folded ones
-MOST_STEPS = 3 * MOST_NODES  # of the text beside the drawing
+MOST_STEPS = 3 * MOST_NODES  # of the text next to the drawing
 DIGITS = 6  # of a number in a box, unless two numbers need more to differ
 ALL_DIGITS = 17  # any two floats differ in these
 LONGEST = 28  # characters of an operation
