@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from service.cli.backups import backup, restore
 from service.cli.errors import CommandError
+
+if TYPE_CHECKING:
+    from service.operations.upgrade import Change
 
 PROGRESS_EVERY = 100  # reports
 
@@ -21,12 +26,28 @@ db.add_command(restore)
 
 @db.command()
 def upgrade() -> None:
-    """Upgrade the schema. Running it again is safe."""
-    from service.settings import Settings
-    from service.store.schema import upgrade as run
+    """Upgrade the schema. Running it again is safe.
 
-    run(Settings.from_env())
-    click.echo("The database is up to date.")
+    It is all or nothing. An SQLite database is copied before, and the last three copies are kept.
+    """
+    from service.operations.upgrade import upgrade as run
+    from service.settings import Settings
+
+    _show_change(run(Settings.from_env()))
+
+
+@db.command()
+@click.argument("revision")
+@click.confirmation_option(prompt="What only the newer schema stores is deleted. Go on?")
+def downgrade(revision: str) -> None:
+    """Bring the schema back to REVISION.
+
+    Do this with the newer version, after you stopped the service. Then start the earlier version.
+    """
+    from service.operations.upgrade import downgrade as run
+    from service.settings import Settings
+
+    _show_change(run(Settings.from_env(), revision))
 
 
 @db.command(name="convert-reports")
@@ -70,3 +91,12 @@ def revision(message: str) -> None:
     click.echo(
         f"Written: {write_migration(Settings.from_env(), message)}. Review it before you use it."
     )
+
+
+def _show_change(change: Change) -> None:
+    if change.before == change.after:
+        click.echo(f"The database is up to date: schema {change.after}.")
+        return
+    click.echo(f"The database now has schema {change.after}; before, {change.before or 'none'}.")
+    if change.copy is not None:
+        click.echo(f"The database from before is kept: {change.copy}")

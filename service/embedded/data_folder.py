@@ -12,9 +12,9 @@ from typing import Any
 from service.embedded.demo import ensure_demo
 from service.embedded.spool import MESSAGE
 from service.operations.keys import ensure_key
+from service.operations.upgrade import upgrade
 from service.settings import Settings, SettingsError
 from service.store.database import make_engine, make_sessions
-from service.store.schema import upgrade
 from service.submissions.gradings import requeue_unfinished
 from service.submissions.queue import Queue
 

@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Connection, MetaData, Table
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError
 
 from service.operations.archive import INCOMPLETE, Header, Reader
 from service.operations.backup import PROGRESS_EVERY, Progress, count_rows
 from service.operations.errors import OperationError
+from service.operations.files import BACKUPS, database_file
 from service.operations.portable import Row, decode, kinds, read_tables
 from service.settings import Settings
 from service.store.base import now
@@ -23,8 +23,6 @@ from service.store.schema import migrating, revision_of, revisions, upgrade_to
 from service.store.tables import load_metadata
 
 BATCH_ROWS, BATCH_CHARACTERS = 500, 4_000_000  # in memory at once
-
-BACKUPS = "backups"  # the folder for copies of SQLite databases, next to the database
 
 
 def restore(
@@ -51,13 +49,6 @@ def restore(
             _fill(connection, reader, on_progress)
         return None
     return _restore_file(settings, file, reader, replacing, on_progress)
-
-
-def database_file(settings: Settings) -> Path | None:
-    """The file of an SQLite database; None on PostgreSQL."""
-    if not settings.uses_sqlite:
-        return None
-    return Path(make_url(settings.database_url).database or "").absolute()
 
 
 def _restore_file(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 MIGRATING = 0x636861696E  # the number of our lock on PostgreSQL
+LOCK_TIMEOUT = "15s"  # on PostgreSQL, for a table that others use
 
 
 def upgrade(settings: Settings) -> None:
@@ -87,6 +88,8 @@ def migrating(settings: Settings) -> Iterator[Connection]:
         with engine.begin() as connection:
             if not sqlite:  # SQLite has a single writer
                 connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
+                # While it waits for a table, everybody who comes later waits too.
+                connection.execute(select(func.set_config("lock_timeout", LOCK_TIMEOUT, True)))
             yield connection
             if sqlite:
                 _check_references(connection)

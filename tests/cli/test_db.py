@@ -1,4 +1,4 @@
-"""`chainrule db`: convert the reports of an earlier version."""
+"""`chainrule db`: upgrade the schema, and convert the reports of an earlier version."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.settings import Settings
+from service.store.schema import revisions
 from tests.cli.conftest import Run
 from tests.support.stored import restore_database
 
@@ -29,6 +30,18 @@ def test_old_reports_are_converted_and_counted(run: Run, old_database: Path) -> 
     assert run("db", "convert-reports") == "0 reports converted, 0 left.\n"
     with closing(sqlite3.connect(old_database)) as connection:
         assert connection.execute("SELECT count(*) FROM reports").fetchone() == (4,)
+
+
+def test_an_upgrade_and_a_downgrade_say_what_changed_and_where_the_copy_is(
+    run: Run, old_database: Path
+) -> None:
+    shown = run("db", "upgrade")
+    newest = revisions()[0]
+    assert f"now has schema {newest}; before, 0004." in shown
+    assert f"from before is kept: {old_database.parent / 'backups'}" in shown
+    assert run("db", "upgrade") == f"The database is up to date: schema {newest}.\n"
+    assert "Aborted" in run("db", "downgrade", "0005", typed="n\n", status=1)
+    assert "now has schema 0005" in run("db", "downgrade", "0005", "--yes")
 
 
 def test_a_report_that_cannot_be_read_is_reported(run: Run, old_database: Path) -> None:
