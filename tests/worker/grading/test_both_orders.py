@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.worker.grading.touchy import RIGHT, TOUCHY, run, suite_of, verdicts
-from worker.grading.grade import MAX_RESTARTS, grade
+from worker.grading.budget import MAX_RESTARTS
+from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.sandbox import Limits, Names, Sandbox, Session
 from worker.suites.format.reader import read_suite

@@ -10,7 +10,8 @@ import pytest
 
 from tests.students import engine
 from tests.worker.grading.touchy import RIGHT, TOUCHY, run, suite_of, verdicts
-from worker.grading.grade import MAX_RESTARTS, grade
+from worker.grading.budget import MAX_RESTARTS
+from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.reference.engine import ENGINE_VERSION
 from worker.report.model import CaseReport, ProblemKind, Verdict

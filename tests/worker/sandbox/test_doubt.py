@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 
 from tests.worker.sandbox.programs import HONEST
-from worker.grading.grade import MAX_RESTARTS, grade
+from worker.grading.budget import MAX_RESTARTS
+from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.report.model import CaseReport, Report, Verdict
 from worker.sandbox import Limits, Names, Sandbox, Session

@@ -1,0 +1,113 @@
+"""Runs a file's cases in both orders of sets, compares the numbers, and merges the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from worker.grading.budget import Budget
+from worker.grading.growth import Growth
+from worker.grading.judge import fail, judge, reconcile
+from worker.grading.precision import Loss, recognise, settle
+from worker.grading.sessions import Run
+from worker.grading.unseeded import charge_for_seed
+from worker.report.model import CaseReport, Verdict
+from worker.sandbox.host.outcome import Failure, Limits, Observation
+from worker.suites.cases import Case, Kind, Suite
+
+REPEATABLE = frozenset(  # verdicts of cases that are run again with reversed sets
+    {
+        Verdict.PASSED,
+        Verdict.WRONG_VALUE,
+        Verdict.WRONG_GRADIENT,
+        Verdict.ERROR,
+        Verdict.UNSUPPORTED,
+    }
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class BothOrders:
+    """A file's run in the usual order, the report of each case, and then the reverse order."""
+
+    run: Run
+    limits: Limits
+    require_double: bool
+    on_case: Callable[[CaseReport], None] | None
+    loss: Loss | None = None
+
+    def grade_all(self, suites: Sequence[Suite]) -> list[list[tuple[Case, CaseReport]]]:
+        """Returns every case with its report, for each suite.
+
+        All cases run in one session, unless a case ends it. Then they run in the other order.
+        """
+        cases = [case for suite in suites for case in suite.cases]
+        reports = []
+        for case, outcome in zip(cases, self.run.run_all(cases), strict=True):
+            reports.append(self._charge(case, self._judge(case, outcome)))
+            if self.on_case is not None:
+                self.on_case(reports[-1])
+        self.loss = recognise(
+            list(zip(cases, reports, strict=True)), require_double=self.require_double
+        )
+        reports = self._settle_all(cases, reports)
+        if self.run.budget.stopped is None:
+            reports = self._run_again(cases, reports)
+        pairs = iter(zip(cases, reports, strict=True))
+        return [[next(pairs) for _ in suite.cases] for suite in suites]
+
+    def _run_again(self, cases: Sequence[Case], reports: Sequence[CaseReport]) -> list[CaseReport]:
+        """Runs the cases with points again with reversed sets, and merges both reports of each.
+
+        This has limits of its own, so that a slow engine is run again to the end. Wrong cases that
+        don't get that far keep their first report.
+        """
+        budget = self.run.budget
+        chosen = [
+            index
+            for index, report in enumerate(reports)
+            if report.verdict in REPEATABLE and budget.gives_points(cases[index])
+        ]
+        again = [cases[index] for index in chosen]
+        run = replace(
+            self.run,
+            budget=Budget(limits=self.limits, without_points=budget.without_points),
+            reverse=True,
+            fatal=[],
+            growth=Growth(),
+            doubted=set(),
+        )
+        outcomes = zip(again, run.run_all(again), strict=True)
+        others = self._settle_all(
+            again, [self._charge(case, self._judge(case, outcome)) for case, outcome in outcomes]
+        )
+        budget.cpu_seconds += run.budget.cpu_seconds
+        merged = list(reports)
+        for index, other in zip(chosen, others, strict=True):
+            if reports[index].earned or other.verdict in REPEATABLE:
+                merged[index] = reconcile(reports[index], other)
+        return merged
+
+    def _settle_all(self, cases: Sequence[Case], reports: Sequence[CaseReport]) -> list[CaseReport]:
+        """Returns the reports with the verdicts that the engine's precision allows.
+
+        What passes only now is charged for a missing seed as well.
+        """
+        pairs = zip(cases, reports, strict=True)
+        return [self._charge(case, settle(case, report, self.loss)) for case, report in pairs]
+
+    def _judge(self, case: Case, outcome: Observation | Failure) -> CaseReport:
+        """Returns the report of one case.
+
+        Without a backward, "not supported" says nothing about the operation that a convention asks
+        for.
+        """
+        interface = self.run.interface
+        lacks_backward = interface is not None and interface.backward is None
+        if lacks_backward and case.kind is Kind.CONVENTION and isinstance(outcome, Failure):
+            return fail(case, outcome)
+        return judge(case, outcome)
+
+    def _charge(self, case: Case, report: CaseReport) -> CaseReport:
+        is_unseeded = self.run.interface is not None and self.run.interface.unseeded
+        return charge_for_seed(case, report) if is_unseeded else report

@@ -1,0 +1,166 @@
+"""Runs cases in as many sessions as needed, in one order of sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from worker.grading.budget import Budget
+from worker.grading.causes import find_traits
+from worker.grading.growth import Growth
+from worker.grading.phases import Phases
+from worker.report.model import Interface, Problem, ProblemKind, Verdict
+from worker.report.names import Names
+from worker.sandbox import Sandbox, Session
+from worker.sandbox.host.outcome import USED_UP, Failure, Loaded, Observation
+from worker.suites.cases import Case
+from worker.suites.rules import spell_rule
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """The state of a grading while it runs its cases in one order of sets."""
+
+    source: str
+    sandbox: Sandbox
+    names: Names | None
+    on_progress: Callable[[], None] | None
+    phases: Phases
+    budget: Budget
+    reverse: bool = False  # sets have the reverse of their usual order
+    python: str = ""
+    interface: Interface | None = None
+    problem: Problem | None = None
+    fatal: list[tuple[Case, Failure]] = field(default_factory=list)  # rule tests that ended one
+    growth: Growth = field(default_factory=Growth)
+    one_by_one: bool = False  # send single cases, to know which of them printed too much
+    doubted: set[str] = field(default_factory=set)  # "case", "loading": the last was doubtful
+    stdout: str = ""
+    stderr: str = ""
+    printed_by_loading: tuple[str, str] = ("", "")
+
+    def run_all(self, cases: Sequence[Case]) -> Iterator[Observation | Failure]:
+        """Yields the outcome of each case, in order. Once the budget stops, the others fail."""
+        done = 0
+        while done < len(cases) and self.budget.stopped is None:
+            for outcome in self._run_session(cases[done:]):
+                yield outcome
+                done += 1
+        for _ in cases[done:]:
+            assert self.budget.stopped is not None
+            yield self.budget.stopped
+
+    def _run_session(self, cases: Sequence[Case]) -> Iterator[Observation | Failure]:
+        """Runs cases in one session, until the last case or until one ends the session."""
+        self.phases.enter("load")
+        session = self.sandbox.session(
+            self.source, self.budget.limits, names=self.names, reverse=self.reverse
+        )
+        with session:
+            if self._load(session):
+                yield from self._ask(session, cases)
+            if not self.reverse:
+                self._keep_output(session)
+            self.phases.enter("run")  # until the child has ended
+        self.phases.enter("judge")
+        self.budget.spend(session)
+
+    def _ask(self, session: Session, cases: Sequence[Case]) -> Iterator[Observation | Failure]:
+        answers = session.run_all(
+            (case.question for case in cases if not self._find_fatal(case)),
+            together=not self.one_by_one,
+        )
+        for case in cases:
+            skipped = self._find_fatal(case)
+            self.phases.enter("run")
+            outcome = skipped or next(answers)
+            self.phases.enter("judge")
+            if self._is_in_doubt(outcome, "case", case):
+                return  # the next session begins with the same case
+            if skipped is None:
+                self.growth.note(case, outcome)
+            yield outcome
+            if self.on_progress is not None:
+                self.on_progress()
+            if isinstance(outcome, Failure) and not session.alive:
+                if case.establishes is not None:
+                    self.fatal.append((case, outcome))
+                self.budget.count_lost(case, outcome)
+                return
+
+    def _find_fatal(self, case: Case) -> Failure | None:
+        """Returns why a case isn't run; None for a case that is run.
+
+        A case isn't run if a simpler case, which tests a rule that this one tests or needs,
+        ended the program before. No case without points is run after two of them ended the program.
+        """
+        if self.budget.stopped_without_points and not self.budget.gives_points(case):
+            return self.budget.stopped_without_points
+        for own, failure in self.fatal:
+            rule = own.establishes or ""
+            is_simpler = find_traits(own) <= find_traits(case)
+            if is_simpler and (rule in case.needs or rule == case.establishes):
+                reason = f"Not run, because {spell_rule(rule)} ended the program before: "
+                return Failure(verdict=failure.verdict, message=reason + failure.message)
+        return self.growth.foresee(case)
+
+    def _load(self, session: Session) -> bool:
+        """Loads the file and returns whether it worked.
+
+        If it didn't, the budget is stopped, unless loading is worth a second try.
+        """
+        outcome = session.load()
+        is_late = isinstance(outcome, Failure) and outcome.message == USED_UP
+        if self._is_in_doubt(outcome, "loading") or (is_late and self.python):
+            return False
+        if isinstance(outcome, Loaded):
+            self.python, self.interface = outcome.python, outcome.interface
+            self.printed_by_loading = (session.stdout, session.stderr)
+            return True
+        if isinstance(outcome, Problem):
+            problem, verdict = outcome, Verdict.ERROR
+        else:
+            problem = Problem(kind=ProblemKind.STOPPED, message=_blame_loading(outcome))
+            verdict = outcome.verdict
+        reason = problem.message
+        if self.python:  # the file was loaded before, so some cases have been run
+            reason = f"Not run, because the file could not be loaded again: {reason}"
+        else:
+            self.problem = problem
+        self.budget.stopped = Failure(verdict=verdict, message=reason)
+        return False
+
+    def _keep_output(self, session: Session) -> None:
+        """Appends what a session printed. Output of loading is kept from the first session only."""
+        first = not (self.stdout or self.stderr)
+        said, shouted = ("", "") if first else self.printed_by_loading
+        most = self.budget.limits.kept_bytes
+        self.stdout = (self.stdout + session.stdout.removeprefix(said))[:most]
+        self.stderr = (self.stderr + session.stderr.removeprefix(shouted))[:most]
+
+    def _is_in_doubt(self, outcome: object, what: str, case: Case | None = None) -> bool:
+        """Whether to try again, because the machine or another case may have caused a failure.
+
+        A failure that is doubtful twice in a row counts. `what` is "case" or "loading"; each has
+        its own count. A case without points that takes too long isn't tried again.
+        """
+        if isinstance(outcome, Failure) and outcome.shared:
+            self.one_by_one = True
+            return True
+        is_doubtful = isinstance(outcome, Failure) and outcome.doubtful
+        if isinstance(outcome, Failure) and is_doubtful and outcome.verdict is Verdict.TIMEOUT:
+            is_doubtful = case is None or self.budget.gives_points(case)
+        in_doubt = is_doubtful and what not in self.doubted
+        (self.doubted.add if in_doubt else self.doubted.discard)(what)
+        return in_doubt
+
+
+def _blame_loading(failure: Failure) -> str:
+    """Says why loading the file failed, and what to do if it took too long."""
+    message = f"While the file was loaded: {failure.message}"
+    if failure.verdict is Verdict.TIMEOUT:
+        message += (
+            " Is there a loop that never ends, in the file or in its class? If the file has a "
+            "demo or training, put it under `if __name__ == '__main__':`."
+        )
+    return message
