@@ -1,4 +1,4 @@
-"""How large the body of a request may be.
+"""How large a request may be: its body, its form, its address and its headers.
 
 Unless a view says otherwise, a body has at most 16 KB. A view that accepts more says so before
 anything reads the body: an operation of the API by `limit=`, a page by `@accept_body(SOURCE)`.
@@ -7,24 +7,38 @@ anything reads the body: an operation of the API by `limit=`, a page by `@accept
 from __future__ import annotations
 
 import functools
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
+from typing import IO, Any, ParamSpec, TypeVar
 
-from flask import Flask, g, request
+from flask import Flask, Request, g, request
+from werkzeug.exceptions import (
+    RequestEntityTooLarge,
+    RequestHeaderFieldsTooLarge,
+    RequestURITooLarge,
+)
+from werkzeug.formparser import FormDataParser
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 MAX_FORM_FIELDS = 1_000_000  # bytes: a form may encode each byte of a pasted source in three
+MAX_FORM_PARTS = 100  # fields and files; no form of ours has ten
+MAX_QUERY = 4 * 1024  # bytes
+MAX_HEADERS = 32 * 1024  # characters of all names and values together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """The largest body in bytes, and what to say when a body is larger."""
+    """The largest body in bytes, and what to say when a body is larger.
+
+    `values` is how many values a JSON body may have, those in lists and objects included.
+    """
 
     size: int
     message: str
+    values: int = 1_000
 
 
 SMALL = Limit(size=16 * 1024, message="The request is too large. At most 16 KB are accepted here.")
@@ -42,6 +56,9 @@ def set_defaults(app: Flask) -> None:
     """Limit the bodies of all requests, also those that fit no view."""
     app.config["MAX_CONTENT_LENGTH"] = SMALL.size
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_FIELDS
+    app.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS
+    app.request_class = _BoundedRequest
+    app.before_request(_reject_long_headers)
 
 
 def set_limit(limit: Limit) -> None:
@@ -68,3 +85,36 @@ def accept_body(limit: Limit) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return limited
 
     return decorate
+
+
+class _BoundedForms(FormDataParser):
+    """Applies the limits of multipart forms to URL-encoded ones as well, before they are parsed."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str] | None = None,
+    ) -> Any:
+        """Parse a form; raises RequestEntityTooLarge."""
+        if mimetype == "application/x-www-form-urlencoded":
+            form = stream.read()
+            if len(form) > MAX_FORM_FIELDS or form.count(b"&") >= MAX_FORM_PARTS:
+                raise RequestEntityTooLarge
+            stream = io.BytesIO(form)
+        return super().parse(stream, mimetype, content_length, options)
+
+
+class _BoundedRequest(Request):
+    form_data_parser_class = _BoundedForms
+
+
+def _reject_long_headers() -> None:
+    """Before each request, on any server: what parses addresses and headers may be slow."""
+    if len(request.query_string) > MAX_QUERY:
+        raise RequestURITooLarge(f"The address is too long. Its query may have {MAX_QUERY} bytes.")
+    if sum(len(name) + len(value) for name, value in request.headers) > MAX_HEADERS:
+        raise RequestHeaderFieldsTooLarge(
+            f"The request has too many headers or cookies: over {MAX_HEADERS} characters in all."
+        )

@@ -91,6 +91,8 @@ def _operation(rule: Rule, described: Operation, method: str) -> dict[str, Any]:
         "responses": {str(described.status): _response(described)}
         | {str(status): _content("application/json", _ref(Error)) for status in sorted(errors)},
     }
+    if method not in SAFE_METHODS:
+        operation["x-largest-body"] = described.limit.size  # bytes
     if described.body is not None:
         operation["requestBody"] = {"required": True, "content": _request_content(described)}
     if described.public:

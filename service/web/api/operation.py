@@ -29,7 +29,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from service.errors import BadRequest, Invalid, UnsupportedMedia
 from service.errors.validation import MAX_FIELDS, to_invalid, too_many_fields, validate
 from service.people.models import Account
-from service.web.bodies import SMALL, Limit, set_limit
+from service.web.bodies import SMALL, Limit, current_limit, set_limit
 from service.web.forms import UploadedFile
 from service.web.request import db_session, require_account
 
@@ -124,7 +124,8 @@ def operation(
                 require_account()
             # The whole body is read before the view asks the database for anything: no transaction
             # stays open while a slow client sends its file, since SQLite has a single writer.
-            request.get_data(parse_form_data=True)
+            # Only an upload may be a form: parsing any other one would be work for nothing.
+            request.get_data(parse_form_data=described.file)
             inputs = {name: read() for name, read in described.inputs.items()}
             return _write(view(**path, **inputs), status)
 
@@ -217,7 +218,7 @@ def _read_json(model: type[M]) -> M:
         raise UnsupportedMedia("Send JSON, with `Content-Type: application/json`.")
     data = request.get_data()
     try:
-        parsed = from_json(data)
+        parsed = from_json(data, cache_strings="none")  # hardly a key comes twice
     except ValueError as error:
         raise BadRequest(f"The body isn't JSON: {error}.", code="invalid_json") from None
     # A large body may have hundreds of thousands of keys. Pydantic would make an error of each.
@@ -225,10 +226,27 @@ def _read_json(model: type[M]) -> M:
         unknown = len(parsed.keys() - model.model_fields.keys())
         if unknown > MAX_FIELDS:
             raise too_many_fields(unknown)
+    if _has_more_values(parsed, current_limit().values):
+        message = f"The body has more than {current_limit().values:,} values."
+        raise Invalid(message, fields={"body": message})
     try:
         return model.model_validate_json(data)
     except ValidationError as error:
         raise to_invalid(error) from None
+
+
+def _has_more_values(parsed: object, most: int) -> bool:
+    """Whether JSON has more values than `most`, those in lists and objects included."""
+    left, inside = most, [parsed]
+    while inside:
+        value = inside.pop()
+        if not isinstance(value, (dict, list)):
+            continue
+        left -= len(value)
+        if left < 0:
+            return True
+        inside.extend(value.values() if isinstance(value, dict) else value)
+    return False
 
 
 def _read_query(model: type[M]) -> M:
