@@ -19,7 +19,6 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # and its address on thi
 LEAST_SECRET = 32  # characters
 KEY_FILE, OLD_KEYS_FILE = "secret.key", "old-secret.keys"  # in the data folder; one key a line
 MOST = 10**9  # of any setting that is a whole number
-CONVERT_SECONDS = 60.0  # between two batches of old reports
 
 
 class SettingsError(Exception):
@@ -132,6 +131,7 @@ class Settings:
             "broker_transport": "service.embedded.spool:Transport" if self.embedded else None,
             "broker_connection_timeout": 2.0,
             "broker_connection_retry_on_startup": True,
+            "broker_connection_max_retries": None,  # without a limit
             "broker_transport_options": transport_options,
             "task_ignore_result": True,
             "task_acks_late": True,
@@ -139,22 +139,8 @@ class Settings:
             "task_serializer": "json",
             "accept_content": ["json"],
             "worker_prefetch_multiplier": 1,
-            "worker_concurrency": self.worker_concurrency,
             "worker_enable_remote_control": False,
             "worker_hijack_root_logger": False,
-            "beat_schedule": {
-                "reap": {
-                    "task": "worker.tasks.reap",
-                    "schedule": self.reap_seconds,
-                    "options": {"expires": self.reap_seconds},  # after a pause, one run is enough
-                },
-                "convert_reports": {
-                    "task": "worker.tasks.convert_reports",
-                    "schedule": CONVERT_SECONDS,
-                    "options": {"expires": CONVERT_SECONDS},
-                },
-            },
-            "beat_schedule_filename": str(self.data_dir / "beat"),
         }
 
 

@@ -1,6 +1,6 @@
-"""Celery's tasks: grade a submission, queue lost gradings again, convert old reports.
+"""Celery's task: grade a submission.
 
-`service.submissions.gradings` has the states of a grading; the tasks only call it.
+`service.submissions.gradings` has the states of a grading; the task only calls it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from celery import shared_task
 from sqlalchemy import Engine
 
 from service.settings import Settings
-from service.store.base import now
 from service.store.database import Sessions, make_engine, make_sessions
-from service.submissions import gradings, stored_reports
+from service.submissions import gradings
 from service.submissions.gradings import Job
 from service.telemetry import logs, metrics
 from worker.grading.grade import grade
@@ -28,8 +27,6 @@ from worker.sandbox import Sandbox
 from worker.suites import catalogue
 
 log = logging.getLogger(__name__)
-
-CONVERTED_AT_ONCE = 15  # old reports, so that a worker is busy for about a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +76,6 @@ def grade_submission(task: Any, grading_id: str) -> None:
     """Run one grading, unless it is done or another worker is running it."""
     with logs.bound(request=(task.request.headers or {}).get("request_id")):
         run_grading(open_slot(), uuid.UUID(grading_id), enqueue)
-
-
-@shared_task(name="worker.tasks.reap")
-def reap() -> None:
-    """Put lost gradings back on the queue."""
-    slot = open_slot()
-    lost = gradings.requeue_lost(slot.sessions, slot.settings, now())
-    metrics.count_sweep(len(lost))
-    for grading_id in lost:
-        enqueue(grading_id)
-
-
-@shared_task(name="worker.tasks.convert_reports")
-def convert_reports() -> None:
-    """Convert some reports of earlier versions to the compressed form, if there are any."""
-    outcome = stored_reports.convert_old(open_slot().sessions, CONVERTED_AT_ONCE)
-    if outcome.converted:
-        log.info("converted %d old reports, %d are left", outcome.converted, outcome.left)
 
 
 def enqueue(grading_id: uuid.UUID) -> None:

@@ -54,8 +54,8 @@ def downgrade(revision: str) -> None:
 def convert_reports() -> None:
     """Convert reports of earlier versions.
 
-    They become compressed, about a tenth of their size. The workers do it too, a few every minute.
-    You may stop this command and run it again.
+    They become compressed, about a tenth of their size. The scheduler does it too, a few every
+    minute. You may stop this command and run it again.
     """
     from service.settings import Settings
     from service.store.database import make_engine, make_sessions

@@ -14,6 +14,7 @@ MODULES = (
     "service.courses.models",
     "service.submissions.models",
     "service.marks.models",
+    "service.upkeep.models",
 )
 
 

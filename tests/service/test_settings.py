@@ -169,9 +169,3 @@ def test_a_damaged_secret_is_rejected_with_what_to_do(tmp_path: Path, content: s
     (tmp_path / "secret.key").write_text(content, encoding="latin-1")
     with pytest.raises(SettingsError, match=r"secret\.key.*backup.*remove.*chainrule up"):
         Settings.from_env({"CHAINRULE_DATA_DIR": str(tmp_path)})
-
-
-def test_messages_to_the_reaper_expire_before_the_next_one() -> None:
-    celery = Settings.from_env({**SECRET, "CHAINRULE_REAP_SECONDS": "7"}).celery
-    reap = celery["beat_schedule"]["reap"]
-    assert (reap["schedule"], reap["options"]) == (7.0, {"expires": 7.0})

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import undefer
 
@@ -19,9 +19,7 @@ from service.store.base import Base
 from service.submissions.models import Grading, Status, Submission
 from service.submissions.stored_reports import read_report
 from tests.students import engine
-from tests.support.factories import make_case, make_report, make_suite
 from worker import tasks
-from worker.report.json import to_json
 from worker.sandbox import Sandbox, SandboxError
 
 
@@ -177,20 +175,3 @@ def broken() -> Iterator[Sandbox]:
 
     with Broken() as sandbox:
         yield sandbox
-
-
-def test_the_periodic_task_converts_old_reports(
-    slot: tasks.Slot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    old = submit(slot, engine("right/closures"))
-    with slot.sessions.begin() as session:
-        grading = session.get_one(Grading, old)
-        grading.status, grading.score, grading.max_score = Status.DONE, 1.0, 1.0
-        grading.report = to_json(make_report(make_suite("rules", make_case())))
-    monkeypatch.setattr(tasks, "_slot", slot)
-    schedule = slot.settings.celery["beat_schedule"]["convert_reports"]
-    assert schedule["task"] == tasks.convert_reports.name
-    tasks.convert_reports()
-    with slot.sessions() as session:
-        assert session.scalars(select(Grading.report)).all() == [None]
-        assert read_report(session, old) is not None

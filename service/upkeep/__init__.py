@@ -1,0 +1,1 @@
+"""What must happen now and then: find lost gradings, convert old reports."""

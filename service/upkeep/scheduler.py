@@ -1,0 +1,91 @@
+"""The scheduler: a loop of periodic jobs, outside of the workers that it watches."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.errors import Unavailable
+from service.settings import Settings
+from service.store.base import now
+from service.store.database import Sessions, make_engine, make_sessions
+from service.submissions import gradings, stored_reports
+from service.submissions.queue import Queue
+from service.telemetry import metrics
+from service.upkeep import heartbeats
+
+CONVERT_SECONDS = 60.0  # between two batches of old reports
+CONVERTED_AT_ONCE = 15  # old reports, about a second of work
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Job:
+    """Something to do every `every` seconds, next at `due` of the monotonic clock."""
+
+    name: str
+    every: float
+    run: Callable[[], None]
+    due: float = 0.0
+
+
+def run_scheduler(settings: Settings) -> None:
+    """Run the jobs until KeyboardInterrupt. A scheduler that hangs is ended by SIGALRM.
+
+    Its supervisor, or Docker, starts it again.
+    """
+    engine = make_engine(settings)
+    queue = Queue(settings)
+    jobs = make_jobs(settings, make_sessions(engine), queue)
+    log.info("the scheduler starts")
+    try:
+        while True:
+            signal.alarm(round(heartbeats.late_seconds(settings)))
+            run_due(jobs)
+            time.sleep(max(0.0, min(job.due for job in jobs) - time.monotonic()))
+    finally:
+        signal.alarm(0)
+        queue.close()
+        engine.dispose()
+
+
+def make_jobs(settings: Settings, sessions: Sessions, queue: Queue) -> list[Job]:
+    """The periodic jobs of an installation."""
+
+    def reap() -> None:
+        lost = gradings.requeue_lost(sessions, settings, now())
+        metrics.count_sweep(len(lost))
+        for grading_id in lost:
+            queue.enqueue(grading_id)
+
+    def convert_reports() -> None:
+        outcome = stored_reports.convert_old(sessions, CONVERTED_AT_ONCE)
+        if outcome.converted:
+            log.info("converted %d old reports, %d are left", outcome.converted, outcome.left)
+
+    return [
+        Job("reaper", settings.reap_seconds, reap),
+        Job("conversion of old reports", CONVERT_SECONDS, convert_reports),
+        Job("heartbeat", settings.reap_seconds, lambda: heartbeats.beat(sessions)),
+    ]
+
+
+def run_due(jobs: list[Job]) -> None:
+    """Run the jobs that are due. One that fails is logged, and runs again after its usual time."""
+    for job in jobs:
+        if time.monotonic() < job.due:
+            continue
+        try:
+            job.run()
+        except (SQLAlchemyError, Unavailable) as error:  # an outage needs no traceback
+            reason = str(error).partition("\n")[0]
+            log.warning("the %s failed and runs again in %g s: %s", job.name, job.every, reason)
+        except Exception:
+            log.exception("the %s failed and runs again in %g s", job.name, job.every)
+        job.due = time.monotonic() + job.every

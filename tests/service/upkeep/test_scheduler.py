@@ -1,0 +1,131 @@
+"""The scheduler's jobs: what they do, and that a failure never ends the others."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from service.settings import Settings
+from service.store.base import now
+from service.store.database import make_engine, make_sessions
+from service.submissions.models import Grading, Status
+from service.submissions.queue import Queue
+from service.submissions.stored_reports import read_report
+from service.upkeep import scheduler
+from service.upkeep.heartbeats import last_beat
+from service.upkeep.scheduler import Job, make_jobs, run_due
+from tests.service.conftest import Class
+from tests.support import factories
+from tests.support.factories import make_case, make_report, make_suite
+from worker.report.json import to_json
+
+
+def run_all(settings: Settings, engine: Engine) -> None:
+    """One round of every job."""
+    queue = Queue(settings)
+    run_due(make_jobs(settings, make_sessions(engine), queue))
+    queue.close()
+
+
+def messages(settings: Settings) -> int:
+    """How many wake-ups wait for a worker."""
+    return len(list((settings.data_dir / "broker").glob("*/*.msg")))
+
+
+def test_a_round_queues_lost_gradings_again_and_wakes_a_worker(
+    settings: Settings, engine: Engine, members: Class, session: Session
+) -> None:
+    lost = factories.make_submission(session, members.assignment, members.ada).grading
+    lost.status, lost.tries = Status.RUNNING, 1
+    lost.lease_until = now() - timedelta(seconds=1)
+    session.commit()
+
+    run_all(settings, engine)
+
+    session.refresh(lost)
+    assert lost.status is Status.QUEUED
+    assert messages(settings) == 1
+
+
+def test_a_round_converts_old_reports(
+    settings: Settings,
+    engine: Engine,
+    members: Class,
+    session: Session,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    old = factories.make_submission(session, members.assignment, members.ada).grading
+    old.status, old.score, old.max_score = Status.DONE, 1.0, 1.0
+    old.report = to_json(make_report(make_suite("rules", make_case())))
+    session.commit()
+
+    run_all(settings, engine)
+
+    assert session.scalars(select(Grading.report)).all() == [None]
+    assert read_report(session, old.id) is not None
+    assert "converted 1 old reports, 0 are left" in caplog.text
+
+
+def test_a_round_leaves_a_heartbeat(settings: Settings, engine: Engine, session: Session) -> None:
+    assert last_beat(session) is None
+    session.commit()
+    run_all(settings, engine)
+    assert last_beat(session) is not None
+
+
+def test_a_job_that_fails_is_logged_and_the_others_run(caplog: pytest.LogCaptureFixture) -> None:
+    ran = []
+
+    def fail() -> None:
+        raise ValueError("no idea")
+
+    run_due([Job("reaper", 10, fail), Job("heartbeat", 10, lambda: ran.append(1))])
+
+    assert ran == [1]
+    assert "the reaper failed and runs again in 10 s" in caplog.text
+    assert "ValueError: no idea" in caplog.text
+
+
+def test_a_job_runs_again_after_its_time() -> None:
+    ran: list[str] = []
+    seldom = Job("seldom", 1000, lambda: ran.append("seldom"))
+    often = Job("often", 0, lambda: ran.append("often"))
+    run_due([seldom, often])
+    run_due([seldom, often])
+    assert ran == ["seldom", "often", "often"]
+
+
+def test_an_outage_of_database_or_broker_is_a_line_without_a_traceback(
+    settings: Settings,
+    engine: Engine,
+    members: Class,
+    session: Session,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    nowhere = replace(settings, database_url="sqlite:////nowhere/at/all.db")
+    run_all(nowhere, make_engine(nowhere))
+    assert "the reaper failed and runs again in 10 s: " in caplog.text
+    assert "the heartbeat failed and runs again in 10 s: " in caplog.text
+
+    lost = factories.make_submission(session, members.assignment, members.ada).grading
+    lost.status, lost.tries, lost.lease_until = Status.RUNNING, 1, now() - timedelta(seconds=1)
+    session.commit()
+    run_all(replace(settings, broker_url="redis://127.0.0.1:1/0"), engine)
+    assert "The broker doesn't answer" in caplog.text
+    assert "Traceback" not in caplog.text
+    assert last_beat(session) is not None
+
+
+def test_the_jobs_run_as_often_as_the_settings_say(settings: Settings, engine: Engine) -> None:
+    jobs = make_jobs(replace(settings, reap_seconds=7), make_sessions(engine), Queue(settings))
+    assert {job.name: job.every for job in jobs} == {
+        "reaper": 7,
+        "conversion of old reports": scheduler.CONVERT_SECONDS,
+        "heartbeat": 7,
+    }
