@@ -1,19 +1,26 @@
-"""Probes: is the process alive, and can it work?"""
+"""Probes: is the process alive, and does the service work?"""
 
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from service.web.request import db_session, queue
+from service.store.database import read_clock
+from service.submissions.gradings import read_queue
+from service.upkeep.heartbeats import last_beat, late_seconds
+from service.web.request import db_session, queue, services
 
 log = logging.getLogger(__name__)
 
 blueprint = Blueprint("probes", __name__)
+
+READY = {"database": "up", "broker": "up", "queue": "moving"}
 
 
 @blueprint.get("/healthz")
@@ -24,18 +31,39 @@ def say_alive() -> ResponseReturnValue:
 
 @blueprint.get("/readyz")
 def say_ready() -> ResponseReturnValue:
-    """200 if database and broker answer; otherwise 503, with the state of both."""
-    parts = {"database": _database_answers(), "broker": queue().ping()}
-    ready = all(parts.values())
-    states = {name: "up" if up else "down" for name, up in parts.items()}
+    """200 if database and broker answer and the queue moves; otherwise 503, with all states.
+
+    The scheduler's state is for information: the web process works without it.
+    """
+    states = _database_states() | {"broker": "up" if queue().ping() else "down"}
+    ready = states.items() >= READY.items()
     return jsonify(status="ready" if ready else "not ready", **states), 200 if ready else 503
 
 
-def _database_answers() -> bool:
+def _database_states() -> dict[str, str]:
+    limit = late_seconds(services().settings)
     try:
+        session = db_session()
         # This table exists once the migrations have run.
-        db_session().execute(text("SELECT version_num FROM alembic_version"))
+        session.execute(text("SELECT version_num FROM alembic_version"))
+        return {
+            "database": "up",
+            "queue": "stalled" if _is_stalled(session, limit) else "moving",
+            "scheduler": "late" if _is_late(session, limit) else "running",
+        }
     except SQLAlchemyError as error:
         log.warning("the database is not ready: %s", error)
-        return False
-    return True
+        return {"database": "down", "queue": "unknown", "scheduler": "unknown"}
+
+
+def _is_stalled(session: Session, limit: float) -> bool:
+    """Whether the oldest grading has waited for this many seconds while none was started."""
+    state = read_queue(session)
+    oldest, started = state.oldest_seconds, state.last_started_seconds
+    return oldest is not None and oldest > limit and (started is None or started > limit)
+
+
+def _is_late(session: Session, limit: float) -> bool:
+    """Whether the scheduler has shown no sign for this many seconds."""
+    beat_at = last_beat(session)
+    return beat_at is None or read_clock(session) - beat_at > timedelta(seconds=limit)
