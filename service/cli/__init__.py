@@ -40,6 +40,7 @@ for command in (
     processes.up,
     processes.serve,
     processes.worker,
+    processes.slot,
     processes.scheduler,
     doctor.doctor,
     submit.submit,
@@ -73,12 +74,14 @@ def _message(error: Exception) -> str | None:
     from service.errors import ServiceError
     from service.operations.errors import OperationError
     from service.settings import SettingsError
+    from service.supervision.watched import GaveUp
     from worker.sandbox import SandboxError
     from worker.suites.cases import SuiteError
 
     if isinstance(error, ServiceError):
         return error.message
-    if isinstance(error, (SettingsError, EmbeddedError, OperationError, SandboxError, SuiteError)):
+    shown = (SettingsError, EmbeddedError, GaveUp, OperationError, SandboxError, SuiteError)
+    if isinstance(error, shown):
         return str(error)
     if isinstance(error, DBAPIError):
         return _database_message(error)

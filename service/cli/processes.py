@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -33,25 +34,21 @@ def up() -> None:
         try:
             click.echo("Starting Chainrule ...")
             demo = data_folder.open_database(settings)
-            with processes.running(settings) as parts:
+            with processes.running(settings, click.echo) as supervisor:
                 _greet(demo, str(settings.data_dir))
-                try:
-                    processes.watch(parts)
-                except KeyboardInterrupt:
-                    click.echo("\nStopping. This takes a few seconds ...")
-                    raise
-        except KeyboardInterrupt:
-            click.echo(
-                "\nChainrule has stopped. All data is kept. To start again, run the same command."
-            )
+                supervisor.watch()
+                click.echo("\nStopping. This takes a few seconds ...")
+        except KeyboardInterrupt:  # while it started
+            pass
+        click.echo(
+            "\nChainrule has stopped. All data is kept. To start again, run the same command."
+        )
 
 
 @click.command(short_help="Run the web process of a larger installation.")
 def serve() -> None:
     """Answer HTTP: the web process of a larger installation."""
-    from service.settings import Settings
-
-    settings = _start_telemetry(Settings.from_env())
+    settings = _start_process()
     from service.web.server import serve as run
 
     run(settings)
@@ -63,43 +60,55 @@ def serve() -> None:
     is_flag=True,
     help="Also run the scheduler. For a single worker.",
 )
-@click.option("--ready-fd", type=int, hidden=True, help="Write a byte here when it is ready.")
+@click.option("--ready-fd", type=int, hidden=True, help="Gets a byte from each slot that is ready.")
 def worker(with_scheduler: bool, ready_fd: int | None) -> None:
-    """Grade submissions. Refuses to start if the sandbox doesn't work here."""
-    from celery.signals import worker_ready
+    """Grade submissions, one process per slot. A process that ends is started again.
 
-    from service.settings import Settings
-
-    settings = _start_telemetry(Settings.from_env())
+    Refuses to start if the sandbox doesn't work here.
+    """
+    settings = _start_process()
     from service.telemetry import exposition
     from worker.app import run_worker
 
-    def report_ready(**_: Any) -> None:
-        if ready_fd is not None:
-            os.write(ready_fd, b"1")
-
-    worker_ready.connect(report_ready, weak=False)
     exposition.serve(settings)
-    run_worker(settings, ["--beat"] if with_scheduler else [])
+    run_worker(settings, with_scheduler=with_scheduler, ready_fd=ready_fd)
+
+
+@click.command(hidden=True)
+@click.argument("number", type=int)
+@click.option("--ready-fd", type=int, help="Gets a byte when the slot is ready.")
+def slot(number: int, ready_fd: int | None) -> None:
+    """Grade one submission at a time: a process of `chainrule worker`."""
+    settings = _start_process()
+    from worker.app import run_slot
+
+    run_slot(settings, number, ready_fd)
 
 
 @click.command(short_help="Run the scheduler, which finds lost gradings.")
 def scheduler() -> None:
     """Look for lost gradings every few seconds. Run exactly one scheduler."""
-    from service.settings import Settings
-
-    settings = _start_telemetry(Settings.from_env())
+    settings = _start_process()
     from service.telemetry import exposition
-    from worker.app import run_scheduler
+    from service.upkeep.scheduler import run_scheduler
 
     exposition.serve(settings)
-    run_scheduler(settings)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        run_scheduler(settings)
 
 
-def _start_telemetry(settings: Settings) -> Settings:
-    """Share metrics and configure logs. Comes before the imports of what has metrics."""
+def _start_process() -> Settings:
+    """Read the settings, share metrics and configure logs.
+
+    Comes before the imports of what has metrics.
+    """
+    from service.settings import Settings
+    from service.supervision.watched import end_with_parent
     from service.telemetry import logs, shared_folder
 
+    end_with_parent()
+    settings = Settings.from_env()
     shared_folder.share()
     logs.configure(settings)
     return settings

@@ -1,53 +1,57 @@
-"""Everything on one machine: web, worker and scheduler started and stopped together."""
+"""Everything on one machine: web, worker and scheduler started, watched and stopped together."""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
-import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from service.embedded.data_folder import EmbeddedError
 from service.settings import Settings
+from service.supervision.supervisor import Supervisor
+from service.supervision.watched import Command, Report, Watched
+from service.telemetry import metrics
 
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
-PR_SET_PDEATHSIG = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A running process of the service and the file that it logs to."""
-
-    name: str
-    process: subprocess.Popen[bytes]
-    log: Path
 
 
 @contextlib.contextmanager
-def running(settings: Settings) -> Iterator[list[Part]]:
-    """Web and worker, ready for use; both are stopped at the end, whatever happens."""
+def running(settings: Settings, report: Report) -> Iterator[Supervisor]:
+    """Web, worker and scheduler, ready for use; all are stopped at the end, whatever happens.
+
+    `report` gets a sentence when one of them has ended and starts again. Raises GaveUp if one of
+    them ends before all are ready.
+    """
     require_free_port(settings)
-    parts: list[Part] = []
+    ready, worker_end = os.pipe()
+
+    def count(process: str) -> Report:
+        def report_restart(message: str) -> None:
+            metrics.RESTARTS.labels(process).inc()
+            report(message)
+
+        return report_restart
+
+    parts = [
+        Watched(_command(settings, "worker", ready_fd=worker_end), count("worker")),
+        Watched(_command(settings, "serve"), count("web")),
+        # The worker serves the metrics of all processes, if there is a port for them.
+        Watched(_command(settings, "scheduler", CHAINRULE_METRICS_PORT="0"), count("scheduler")),
+    ]
+    supervisor = Supervisor(parts)
     try:
-        ready, worker_end = os.pipe()
-        options = ["--with-scheduler", "--ready-fd", str(worker_end)]
-        parts.append(_start("worker", settings, options, keep=worker_end))
-        os.close(worker_end)
-        parts.append(_start("serve", settings, []))
+        supervisor.start()
         _wait_until_ready(settings, parts, ready)
-        yield parts
+        yield supervisor
     finally:
-        _stop(parts)
+        supervisor.stop(STOP_SECONDS)
+        os.close(ready)
+        os.close(worker_end)
 
 
 def require_free_port(settings: Settings) -> None:
@@ -63,48 +67,31 @@ def require_free_port(settings: Settings) -> None:
             ) from None
 
 
-def watch(parts: list[Part]) -> None:
-    """Wait until Ctrl-C (KeyboardInterrupt), or until a part has ended (EmbeddedError)."""
-    while True:
-        _require_alive(parts)
-        time.sleep(0.5)
+def _command(settings: Settings, name: str, ready_fd: int | None = None, **environ: str) -> Command:
+    options = () if ready_fd is None else ("--ready-fd", str(ready_fd))
+    return Command(
+        name=name,
+        arguments=(name, *options),
+        log=settings.data_dir / "log" / f"{name}.log",
+        environ={"CHAINRULE_DATA_DIR": str(settings.data_dir), **environ},
+        keep=() if ready_fd is None else (ready_fd,),
+    )
 
 
-def _start(command: str, settings: Settings, options: list[str], keep: int | None = None) -> Part:
-    log = settings.data_dir / "log" / f"{command}.log"
-    environ = {**os.environ, "CHAINRULE_DATA_DIR": str(settings.data_dir)}
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "service.cli", command, *options],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=environ,
-            pass_fds=() if keep is None else (keep,),
-            start_new_session=True,  # Ctrl-C in the terminal reaches only this process
-            preexec_fn=_die_with_parent,
-        )
-    return Part(command, process, log)
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _wait_until_ready(settings: Settings, parts: list[Part], ready: int) -> None:
+def _wait_until_ready(settings: Settings, parts: list[Watched], ready: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     os.set_blocking(ready, False)
     web_answers = worker_ready = False
     while not (web_answers and worker_ready):
-        _require_alive(parts)
+        for part in parts:
+            part.require_alive()
         if time.monotonic() > deadline:
-            logs = " and ".join(str(part.log) for part in parts)
+            logs = ", ".join(str(part.command.log) for part in parts)
             raise EmbeddedError(f"Not ready after {START_SECONDS:.0f} seconds. See {logs}.")
         web_answers = web_answers or _answers(settings)
         with contextlib.suppress(BlockingIOError):
             worker_ready = worker_ready or bool(os.read(ready, 1))
         time.sleep(0.05)
-    os.close(ready)
 
 
 def _answers(settings: Settings) -> bool:
@@ -117,26 +104,3 @@ def _answers(settings: Settings) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _require_alive(parts: list[Part]) -> None:
-    for part in parts:
-        if part.process.poll() is not None:
-            last_lines = part.log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:]
-            shown = "\n    ".join(last_lines)
-            raise EmbeddedError(
-                f"`chainrule {part.name}` has stopped. The end of {part.log}:\n    {shown}"
-            )
-
-
-def _stop(parts: list[Part]) -> None:
-    for part in parts:
-        if part.process.poll() is None:
-            part.process.terminate()
-    deadline = time.monotonic() + STOP_SECONDS
-    for part in parts:
-        try:
-            part.process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            os.killpg(part.process.pid, signal.SIGKILL)
-            part.process.wait()

@@ -5,87 +5,21 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.students import engine
-from tests.support.http_client import Client
-from tests.support.ports import free_port, wait_for
+from tests.support.embedded import Service, started
+from tests.support.ports import wait_for
 
 # A proxy that doesn't exist, in each variable that can name one.
 PROXY = {"http_proxy": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9", "no_proxy": ""}
 SLOW = "sum(range(60_000_000))\n" + engine("right/closures")  # most of a second
-
-
-class Service:
-    """A running `chainrule up`, and the demo.json of its first start."""
-
-    def __init__(self, data_dir: Path, **environ: str) -> None:
-        self.data_dir = data_dir
-        self.environ = {
-            **{name: text for name, text in os.environ.items() if "CHAINRULE" not in name},
-            "CHAINRULE_DATA_DIR": str(data_dir),
-            "CHAINRULE_PORT": str(free_port()),
-            "CHAINRULE_REAP_SECONDS": "1",
-            **environ,
-        }
-        self.process: subprocess.Popen[str] | None = None
-
-    def start(self) -> None:
-        """Start and wait until web and worker are ready."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "service.cli", "up"],
-            env=self.environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if "Stop with Ctrl-C" in line:
-                return
-        raise AssertionError(f"did not start: exit code {self.process.wait()}")
-
-    def interrupt(self) -> str:
-        """Press Ctrl-C; returns what was printed after it."""
-        assert self.process is not None
-        family: dict[int, str] = {}
-
-        def has_zygote() -> bool:  # the kernel's list leaves out siblings while one of them ends
-            family.update(descendants(self.process.pid) if self.process else {})
-            return any("zygote.py" in command for command in family.values())
-
-        wait_for(has_zygote, what="a zygote")
-        self.process.send_signal(signal.SIGINT)
-        output, _ = self.process.communicate(timeout=30)
-        wait_for(lambda: not still_there(family), what="every process to end", seconds=10)
-        return output
-
-    def kill(self) -> None:
-        """Kill all processes of the service at once."""
-        assert self.process is not None
-        family = descendants(self.process.pid)
-        self.process.kill()
-        self.process.communicate(timeout=30)
-        wait_for(lambda: not still_there(family), what="every process to end")
-
-    @property
-    def demo(self) -> dict[str, Any]:
-        """The demo accounts."""
-        known: dict[str, Any] = json.loads((self.data_dir / "demo.json").read_text())
-        return known
-
-    def client(self, student: int = 0) -> Client:
-        """A demo student's client."""
-        return Client(self.demo["url"], self.demo["students"][student]["token"])
 
 
 @pytest.fixture(scope="module")
@@ -100,39 +34,6 @@ def service(tmp_path: Path) -> Iterator[Service]:
     """A started service for a test that stops it."""
     with started(tmp_path / "var") as service:
         yield service
-
-
-@contextlib.contextmanager
-def started(data_dir: Path, **environ: str) -> Iterator[Service]:
-    """A service; whatever still runs in the end is stopped."""
-    service = Service(data_dir, **environ)
-    service.start()
-    yield service
-    if service.process is not None and service.process.poll() is None:
-        service.interrupt()
-
-
-def descendants(pid: int) -> dict[int, str]:
-    """The processes below one, with their commands; zygotes and their children are among them."""
-    found = {}
-    with contextlib.suppress(OSError):
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            found[int(child)] = command_of(int(child))
-            found |= descendants(int(child))
-    return found
-
-
-def still_there(family: dict[int, str]) -> dict[int, str]:
-    """Those that still run, ignoring process ids that another program has now."""
-    return {pid: command for pid, command in family.items() if command_of(pid) == command != ""}
-
-
-def command_of(pid: int) -> str:
-    """The command line; empty for a process that has ended."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-    except OSError:
-        return ""
 
 
 def has_ipv6() -> bool:

@@ -59,3 +59,15 @@ class Client:
         except urllib.error.HTTPError as error:
             with error:
                 return Answer(error.code, json.load(error))
+
+
+def probe(url: str) -> Answer | None:
+    """The answer to a GET of JSON; None while nobody answers."""
+    try:
+        with _straight.open(url, timeout=10) as response:
+            return Answer(response.status, json.load(response))
+    except urllib.error.HTTPError as error:
+        with error:
+            return Answer(error.code, json.load(error))
+    except (urllib.error.URLError, OSError):
+        return None

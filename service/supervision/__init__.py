@@ -1,0 +1,1 @@
+"""Keeps processes running: starts them, restarts those that end, and stops them."""

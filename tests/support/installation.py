@@ -1,0 +1,114 @@
+"""A larger installation: the `chainrule` commands on a given database and broker."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import create_engine, select
+
+from service.submissions.models import Grading
+from tests.support.http_client import Client
+from tests.support.ports import free_port
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """An installation's settings, and its commands."""
+
+    environ: dict[str, str]
+    url: str
+    logs: Path
+
+    def run(self, *command: str) -> str:
+        """Run a `chainrule` command to its end; its output."""
+        done = subprocess.run(
+            [sys.executable, "-m", "service.cli", *command],
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    @contextlib.contextmanager
+    def process(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+        """A long-running `chainrule` command, ended after the block."""
+        with (self.logs / f"{command[0]}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "service.cli", *command],
+                env=self.environ,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+    def tries(self, submission_ids: list[str]) -> list[int]:
+        """How often a worker started each submission, from the database."""
+        engine_ = create_engine(self.environ["CHAINRULE_DATABASE_URL"])
+        wanted = [uuid.UUID(submission_id) for submission_id in submission_ids]
+        with engine_.connect() as connection:
+            query = select(Grading.tries).where(Grading.submission_id.in_(wanted))
+            found = list(connection.scalars(query))
+        engine_.dispose()
+        return found
+
+    def student(self) -> Client:
+        """A new student of the course, with a token."""
+        email = f"student-{os.urandom(4).hex()}@example.edu"
+        self.run("user", "add", email, "--name", "A Student", "--course", "ml")
+        return Client(self.url, self.run("token", "new", email).strip())
+
+    def answers(self, path: str) -> int | None:
+        """The status of a GET, or None while nobody answers."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=10) as response:
+                status: int = response.status
+                return status
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+        except (urllib.error.URLError, ConnectionError):
+            return None
+
+
+def installation(tmp_path: Path, database_url: str, broker_url: str) -> Stack:
+    """Settings for both servers, with the schema and a course in place."""
+    port = free_port()
+    environ = {name: text for name, text in os.environ.items() if "CHAINRULE" not in name}
+    environ |= {
+        "CHAINRULE_DATA_DIR": str(tmp_path),
+        "CHAINRULE_DATABASE_URL": database_url,
+        "CHAINRULE_BROKER_URL": broker_url,
+        "CHAINRULE_SECRET_KEY": "for-tests-only-" + "x" * 32,
+        "CHAINRULE_PORT": str(port),
+        "CHAINRULE_WORKER_CONCURRENCY": "2",
+        "CHAINRULE_REAP_SECONDS": "1",
+        "CHAINRULE_LEASE_SECONDS": "3",
+        "CHAINRULE_SUBMISSIONS_PER_MINUTE": "1000",
+    }
+    stack = Stack(environ, f"http://127.0.0.1:{port}", tmp_path)
+    stack.run("db", "upgrade")
+    stack.run("course", "add", "ml", "--title", "Machine learning")
+    stack.run("assignment", "add", "ml", "engine", "--title", "An engine")
+    return stack
