@@ -20,7 +20,14 @@ from service.submissions.models import Grading, Status
 from service.web.view import text
 from service.web.view.badges import STATUSES
 from service.web.view.due_dates import due, why_closed
-from service.web.view.highlight import MAX_CELLS, MAX_LINES, highlight_python, list_source
+from service.web.view.highlight import (
+    MAX_CELLS,
+    MAX_LINE,
+    MAX_LINES,
+    MAX_TOKENS,
+    highlight_python,
+    list_source,
+)
 from service.web.view.report import show, summarise
 from service.web.view.suite_titles import suite_title
 from tests.browser.reports import perfect_report, unreadable_report
@@ -168,9 +175,59 @@ def test_markup_in_a_source_is_escaped() -> None:
     assert "<script>" not in line
 
 
-@pytest.mark.parametrize("source", ["(" * 5_000, "x = 1\n" * 20_000, "x\n" + (" " * 90 + "\n") * 9])
-def test_a_source_that_is_slow_to_colour_stays_plain(source: str) -> None:
-    assert highlight_python(source) == source
+def spans(source: str) -> int:
+    return str(highlight_python(source)).count("<span")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "?" * (MAX_LINE - 1) + "\n",
+        "+a\n",
+        'f"{' * (MAX_LINE // 3 - 1) + "\n",
+        "{a[\n",
+        "from a import b\n",
+        "match x\n",
+        '"""\n',
+        "'%(a)s{b}'\n",
+        "\\\n",
+    ],
+)
+def test_what_is_coloured_of_a_source_is_bounded_by_tokens(source: str) -> None:
+    lines = 500_000 // len(source)
+    coloured = highlight_python(source * lines)
+    assert plain(str(coloured)) == source * lines
+    assert str(coloured).count("<span") <= MAX_TOKENS + MAX_LINE
+    assert spans(source * lines) == spans(source * (lines // 2))
+
+
+@pytest.mark.parametrize("opening", ["x = {a[\n", "'''{a[\n", 'f"""{a[\n', '"""a\n', "(\n"])
+def test_no_token_goes_beyond_its_line(opening: str) -> None:
+    for line in str(highlight_python(opening + "b = 1  # c\n" * 3)).split("\n"):
+        assert line.count("<span") == line.count("</span>")
+
+
+def test_a_long_line_is_plain_and_the_lines_around_it_are_coloured() -> None:
+    source = f"def f():\n{'(' * MAX_LINE}\n    return 1\n"
+    before, long, after = list_source(source).parts[0].lines
+    assert "<span" in before
+    assert long == "(" * MAX_LINE
+    assert '<span class="k">return</span>' in after
+
+
+def test_a_text_of_several_lines_is_one_text_to_the_colours() -> None:
+    source = 'x = """a\nreturn b"""\nreturn c'
+    first, second, third = list_source(source).parts[0].lines
+    assert "<span" in first
+    assert 'class="k"' not in second
+    assert 'class="k"' in third
+
+
+def test_the_end_of_a_very_long_source_is_plain_and_escaped() -> None:
+    source = ("x = 1" + " " * 40 + "\n") * 2_000 + "return '<script>'\n"
+    (part,) = list_source(source).parts
+    assert "<span" in part.lines[0]
+    assert part.lines[-1] == "return '&lt;script&gt;'"
 
 
 def test_a_long_listing_says_how_many_lines_are_left_out() -> None:
@@ -196,11 +253,12 @@ def test_a_very_long_notebook_says_how_many_lines_are_left_out(cells: list[str])
     assert (shown, listing.hidden) == (min(MAX_LINES, MAX_CELLS * len(cells[0])), 2)
 
 
-def test_a_large_notebook_is_listed_without_colours() -> None:
-    cell = "def f(x):\n    return x\n" + "#" * 1000
-    for number, coloured in ((2, True), (100, False)):
-        first = list_source(notebook(*[cell] * number)).parts[0]
-        assert ("<span" in "".join(first.lines)) == coloured
+def test_the_end_of_a_large_notebook_is_listed_without_colours() -> None:
+    cell = "def f(x):\n    return x\n" + ("#" * 400 + "\n") * 3
+    parts = list_source(notebook(*[cell] * 100)).parts
+    coloured = ['class="k"' in "".join(part.lines) for part in parts]
+    assert coloured == sorted(coloured, reverse=True)
+    assert 30 < sum(coloured) < 60
 
 
 @pytest.mark.parametrize(
