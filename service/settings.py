@@ -54,6 +54,7 @@ class Settings:
     reap_seconds: float
     max_tries: int
     submissions_per_minute: int
+    keep_reports_days: int
     secure_cookies: bool
     trusted_proxies: int
     metrics_port: int
@@ -86,6 +87,7 @@ class Settings:
             reap_seconds=read.seconds("REAP_SECONDS", 10.0),
             max_tries=read.integer("MAX_TRIES", 3, least=1),
             submissions_per_minute=read.integer("SUBMISSIONS_PER_MINUTE", 20, least=1),
+            keep_reports_days=read.integer("KEEP_REPORTS_DAYS", 0, least=0, most=36_500),
             secure_cookies=read.flag("SECURE_COOKIES"),
             trusted_proxies=read.integer("TRUSTED_PROXIES", 0, least=0),
             metrics_port=read.integer("METRICS_PORT", 0, least=0, most=65_535),

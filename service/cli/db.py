@@ -50,6 +50,30 @@ def downgrade(revision: str) -> None:
     _show_change(run(Settings.from_env(), revision))
 
 
+@db.command()
+def status() -> None:
+    """Show the schema, the number of rows, and the disk use."""
+    from service.cli.database import require_database
+    from service.operations.disk import measure
+    from service.settings import Settings
+    from service.store.schema import revisions
+
+    settings = Settings.from_env()
+    require_database(settings)
+    use = measure(settings)
+    needed = revisions()[0]
+    click.echo(
+        f"schema: {use.schema or 'none'}"
+        + ("" if use.schema == needed else f" (this version needs {needed}: chainrule db upgrade)")
+    )
+    for table, rows in use.rows.items():
+        click.echo(f"{table:20} {rows:12,} rows")
+    sizes = {"database": use.database, "  its reports": use.reports, "  its sources": use.sources}
+    sizes |= use.folders | ({} if use.free is None else {"free on the disk": use.free})
+    for name, size in sizes.items():
+        click.echo(f"{name:20} {size / 2**20:12,.1f} MB")
+
+
 @db.command(name="convert-reports")
 def convert_reports() -> None:
     """Convert reports of earlier versions.
@@ -81,6 +105,29 @@ def convert_reports() -> None:
         raise CommandError(f"{outcome.unreadable} {verbs}. The log above says why.")
 
 
+@db.command(name="prune-reports", short_help="Remove old reports.")
+def prune_reports() -> None:
+    """Remove reports that are older than CHAINRULE_KEEP_REPORTS_DAYS.
+
+    Scores are kept, and so are the reports of attempts that count, of the newest attempts, and of
+    those that staff marked. The scheduler does it too, every hour.
+    """
+    from service.settings import Settings
+    from service.store.base import now
+    from service.store.database import make_engine, make_sessions
+    from service.submissions.pruning import prune_reports as run
+
+    settings = Settings.from_env()
+    if not settings.keep_reports_days:
+        raise CommandError("Reports are kept for ever: CHAINRULE_KEEP_REPORTS_DAYS is not set.")
+    engine = make_engine(settings)
+    try:
+        removed = run(make_sessions(engine), settings, now(), on_removed=_show_removed)
+    finally:
+        engine.dispose()
+    click.echo(f"{removed} reports removed.")
+
+
 @db.command()
 @click.argument("message")
 def revision(message: str) -> None:
@@ -100,3 +147,8 @@ def _show_change(change: Change) -> None:
     click.echo(f"The database now has schema {change.after}; before, {change.before or 'none'}.")
     if change.copy is not None:
         click.echo(f"The database from before is kept: {change.copy}")
+
+
+def _show_removed(removed: int) -> None:
+    if removed % PROGRESS_EVERY == 0:
+        click.echo(f"{removed} reports removed so far ...")

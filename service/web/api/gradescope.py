@@ -54,6 +54,12 @@ def results(session: Session, grading: Grading) -> Results:
             code="grading_errored",
         )
     report = read_report(session, grading.id) if grading.status is Status.DONE else None
+    if report is None and grading.status is Status.DONE:
+        raise Conflict(
+            "The details of this report were removed after some time. The score is kept. "
+            "Ask your teacher to grade it again.",
+            code="report_removed",
+        )
     if report is None:
         raise Conflict(
             f"There is no result yet: the grading is {grading.status}. Try again later.",

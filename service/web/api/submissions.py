@@ -133,9 +133,10 @@ class Summaries(Answer):
 
 
 class Detail(Summary):
-    """A submission with its newest grading: a regrade shows from its start. `report` is null until
-    the grading is done, and with `?report=0`. `attempts_left` are the student's now; null without a
-    limit.
+    """A submission with its newest grading: a regrade shows from its start.
+
+    `report` is null until the grading is done, with `?report=0`, and if an old report was removed.
+    `attempts_left` are the student's now; null without a limit.
     """
 
     assignment: str

@@ -147,6 +147,7 @@ def _report(submission: Submission) -> dict[str, Any]:
         if report
         else "",
         "shown": shown,
+        "removed": has_report and grading.status.ended and shown is None,
         "staff": is_staff(db_session(), require_account(), submission.assignment.course_id),
         "summary": summarise(grading, shown, position),
     }

@@ -101,6 +101,8 @@ def summarise(grading: Grading, shown: Shown | None, position: int | None) -> st
     if shown is None:
         if grading.status is Status.QUEUED:
             return "Next in the queue." if position == 1 else f"Number {position} in the queue."
+        if grading.status is Status.DONE:
+            return "The details of this report were removed."
         return "Grading now." if grading.status is Status.RUNNING else "This couldn't be graded."
     if shown.problem is not None:
         return "No test could run."

@@ -1,0 +1,125 @@
+"""Old reports are removed after a time, if the operator wants that. Scores are kept for ever.
+
+Reports are nearly all of a database. Of each student's submissions to an assignment, the one that
+counts and the newest one keep their report, and so does every one with a mark that staff set. What
+a grading itself has stays too: its score, its tally and its problem.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, column, delete, func, or_, select, table, update
+
+from service.settings import Settings
+from service.store.database import Sessions
+from service.submissions.models import Grading, Status, StoredReport, Submission
+from service.submissions.stored_reports import read_summary
+from worker.report.tally import Tally
+
+BATCH = 50  # reports in one short transaction
+
+overrides = table("overrides", column("submission_id"))  # its model is in a layer above this one
+
+
+def prune_reports(
+    sessions: Sessions,
+    settings: Settings,
+    moment: datetime,
+    *,
+    limit: int | None = None,
+    on_removed: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Remove up to `limit` reports that are older than the setting; returns how many.
+
+    `on_removed` gets the number of those removed so far. It may be stopped at any time.
+    """
+    if not settings.keep_reports_days:
+        return 0
+    before = moment - timedelta(days=settings.keep_reports_days)
+    with sessions() as session:
+        session.connection(execution_options={"read_only": True})  # nobody waits for the search
+        old = list(session.scalars(_old_gradings(before).limit(limit)))
+    for start in range(0, len(old), BATCH):
+        _remove(sessions, old[start : start + BATCH])
+        on_removed(min(start + BATCH, len(old)))
+    return len(old)
+
+
+def _old_gradings(before: datetime) -> Select[uuid.UUID]:
+    """Gradings that ended before a moment, and whose report nobody needs any more."""
+    turn = func.row_number().over(
+        partition_by=Grading.submission_id,
+        order_by=((Grading.status == Status.DONE).desc(), Grading.ordinal.desc()),
+    )
+    each = (
+        select(
+            Grading.id,
+            Grading.score,
+            Grading.max_score,
+            Grading.problem,
+            Submission.assignment_id,
+            Submission.student_id,
+            Submission.attempt,
+            turn.label("turn"),
+        )
+        .join(Submission)
+        .subquery()
+    )
+    # The same order as in `service.marks.gradebook`; a test compares them.
+    share = func.coalesce(each.c.score / func.nullif(each.c.max_score, 0), 0)
+    best = (
+        each.c.score.is_(None),
+        each.c.problem.is_not(None),
+        share.desc(),
+        each.c.score.desc(),
+        each.c.attempt,
+    )
+    of_student = (each.c.student_id, each.c.assignment_id)
+    ranked = (
+        select(
+            each.c.id,
+            func.row_number().over(partition_by=of_student, order_by=best).label("best"),
+            func.row_number()
+            .over(partition_by=of_student, order_by=each.c.attempt.desc())
+            .label("newest"),
+        )
+        .where(each.c.turn == 1)
+        .subquery()
+    )
+    needed = select(ranked.c.id).where(or_(ranked.c.best == 1, ranked.c.newest == 1))
+    marked = select(overrides.c.submission_id)
+    has_report = or_(
+        Grading.report.is_not(None),
+        select(StoredReport.grading_id).where(StoredReport.grading_id == Grading.id).exists(),
+    )
+    return (
+        select(Grading.id)
+        .where(
+            Grading.status == Status.DONE,
+            Grading.finished_at < before,
+            has_report,
+            Grading.id.not_in(needed),
+            Grading.submission_id.not_in(marked),
+        )
+        .order_by(Grading.finished_at)
+    )
+
+
+def _remove(sessions: Sessions, ids: Sequence[uuid.UUID]) -> None:
+    with sessions.begin() as session:
+        without_tally = select(Grading).where(Grading.id.in_(ids), Grading.tally.is_(None))
+        for grading in session.scalars(without_tally):  # of workers before there were tallies
+            summary = read_summary(session, grading.id)
+            if summary is not None:
+                grading.tally = Tally.of(summary).to_json()
+        session.flush()
+        session.execute(delete(StoredReport).where(StoredReport.grading_id.in_(ids)))
+        session.execute(
+            update(Grading)
+            .where(Grading.id.in_(ids), Grading.report.is_not(None))
+            .values(report=None)
+            .execution_options(synchronize_session=False)
+        )
