@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import functools
 import os
 import platform
@@ -18,10 +19,11 @@ ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 ARCH_NATIVE = 0
 ACT_ALLOW = 0x7FFF0000
 ACT_KILL_PROCESS = 0x80000000
-ACT_EPERM = 0x00050001
+ACT_ERROR = 0x00050000  # and the number of the error
+ACT_EPERM = ACT_ERROR | errno.EPERM
 ATTRIBUTE_BAD_ARCH_ACTION = 2
 ATTRIBUTE_OPTIMIZE, BINARY_TREE = 8, 2  # about 12 steps per call instead of 80
-MASKED_EQUAL = 7
+NOT_EQUAL, MASKED_EQUAL = 1, 7
 NEEDS_LINUX = "The sandbox needs Linux (x86_64 or aarch64). This is {} on {}."
 
 
@@ -31,7 +33,7 @@ class _Comparison(ctypes.Structure):
     _fields_ = (
         ("argument", ctypes.c_uint),
         ("operator", ctypes.c_int),
-        ("mask", ctypes.c_uint64),
+        ("mask", ctypes.c_uint64),  # or the number to compare with, if there is no mask
         ("equals", ctypes.c_uint64),
     )
 
@@ -46,6 +48,9 @@ def compile_policy(architecture: str | None = None) -> bytes:
     with new_filter(library, number) as context:
         for call in system_calls.ALLOWED:
             add_rule(library, context, number, ACT_ALLOW, call.name, call.conditions)
+        for answered in system_calls.ANSWERED:
+            action = ACT_ERROR | answered.error
+            add_rule(library, context, number, action, answered.name, answered.conditions)
         for name in system_calls.killed_names():
             add_rule(library, context, number, ACT_KILL_PROCESS, name)
         descriptor = os.memfd_create("chainrule-policy")
@@ -137,7 +142,12 @@ def add_rule(
     # Rules take the native number; libseccomp translates it to the filter's architecture.
     number = library.seccomp_syscall_resolve_name_arch(ARCH_NATIVE, name.encode())
     comparisons = (_Comparison * len(conditions))(
-        *(_Comparison(c.argument, MASKED_EQUAL, c.mask, c.equals) for c in conditions)
+        *(
+            _Comparison(c.argument, NOT_EQUAL, c.equals)
+            if c.differs
+            else _Comparison(c.argument, MASKED_EQUAL, c.mask, c.equals)
+            for c in conditions
+        )
     )
     result = library.seccomp_rule_add_array(context, action, number, len(conditions), comparisons)
     check(result, f"add the rule for {name}")

@@ -5,21 +5,26 @@ This file is the whole policy. `libseccomp` compiles it.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 PROT_EXEC = 4
 F_GETFD, F_GETFL = 1, 3
-LOW_WORD = 0xFFFF_FFFF
+LOW_WORD, ALL_BITS = 0xFFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Holds when `argument & mask == equals`; arguments count from 0."""
+    """Holds when `argument & mask == equals`; arguments count from 0.
+
+    With `differs`, it holds when the whole argument isn't `equals`.
+    """
 
     argument: int
     mask: int
     equals: int
+    differs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,16 @@ class Allowed:
     name: str
     reason: str
     conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A call that fails with an error of its own, if all conditions hold."""
+
+    name: str
+    reason: str
+    error: int
+    conditions: tuple[Condition, ...]
 
 
 NOT_EXECUTABLE = (Condition(2, PROT_EXEC, 0),)
@@ -43,12 +58,16 @@ ADVICE = (
 )
 # A futex's operation without its flags (private, and which clock).
 PLAIN_FUTEX = LOW_WORD & ~(128 | 256)
-FUTEX = (
+FUTEX_WAITS = (
     (0, "Python's locks, though there is one thread: WAIT"),
-    (1, "Python's locks: WAKE"),
-    (9, "Python's locks with a time: WAIT_BITSET"),
-    (10, "Python's locks with a time: WAKE_BITSET"),
+    (9, "the C library's semaphores: WAIT_BITSET"),
 )
+FUTEX_WAKES = (
+    (1, "Python's locks: WAKE"),
+    (10, "the C library's semaphores: WAKE_BITSET"),
+)
+WITHOUT_TIME = Condition(3, ALL_BITS, 0)
+WITH_TIME = Condition(3, ALL_BITS, 0, differs=True)
 
 ALLOWED = (
     # Pipes that are open already: requests in, answers and output out.
@@ -71,8 +90,8 @@ ALLOWED = (
     Allowed("rt_sigprocmask", "the C library masks signals around its own work"),
     Allowed("rt_sigreturn", "returns from a handler"),
     Allowed("sigaltstack", "Python takes its alternate stack down when it ends"),
-    Allowed("restart_syscall", "goes on with an interrupted wait for a lock"),
-    # Time: its own clocks. Sleeping is replaced in Python, and refused here.
+    # Time: its own clocks. Sleeping is replaced in Python, and refused here. No call that is allowed
+    # ends by itself after a time. So a program that is asleep stays asleep, unless we wake it.
     Allowed("clock_gettime", "reads the time and its own CPU time", OWN_CLOCK),
     Allowed("clock_getres", "reads a clock's resolution", OWN_CLOCK),
     Allowed("gettimeofday", "reads the time where there is no vDSO"),
@@ -87,10 +106,25 @@ ALLOWED = (
     Allowed("getgid", "os.getgid"),
     Allowed("getegid", "os.getegid"),
     Allowed("getrandom", "seeds random"),
-    *(Allowed("futex", why, (Condition(1, PLAIN_FUTEX, kind),)) for kind, why in FUTEX),
+    *(
+        Allowed("futex", why, (Condition(1, PLAIN_FUTEX, kind), WITHOUT_TIME))
+        for kind, why in FUTEX_WAITS
+    ),
+    *(Allowed("futex", why, (Condition(1, PLAIN_FUTEX, kind),)) for kind, why in FUTEX_WAKES),
     Allowed("sched_yield", "a lock that waits"),
     Allowed("exit", "ends"),
     Allowed("exit_group", "ends"),
+)
+
+# The C library ends a program whose wait for a lock gets an error that it doesn't know.
+ANSWERED = tuple(
+    Answered(
+        "futex",
+        "a lock with a time: nobody else could release it, so its time is over at once",
+        errno.ETIMEDOUT,
+        (Condition(1, PLAIN_FUTEX, kind), WITH_TIME),
+    )
+    for kind, _ in FUTEX_WAITS
 )
 
 # No correct program needs these. A program that makes one of these calls is stopped and reported.
