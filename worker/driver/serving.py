@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gc
 import sys
-import time
 from types import ModuleType
 
 from worker.driver.base.channel import end, receive, receive_question, send
 from worker.driver.base.messages import FILE, MODULE
 from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY
-from worker.driver.base.sleep import sleep
+from worker.driver.base.sleep import install
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import observe
 from worker.driver.load import load
@@ -21,7 +20,7 @@ def serve(requests: int, answers: int) -> None:
     """Loads the source, which comes first, then answers graphs until there are no more."""
     streams = (sys.stdout, sys.stderr)
     sys.path[:], sys.argv[:] = [], [FILE]
-    time.sleep = sleep
+    install()
     gc.set_threshold(20_000, 20, 20)
     try:
         module = ModuleType(MODULE)

@@ -90,8 +90,8 @@ ALLOWED = (
     Allowed("rt_sigprocmask", "the C library masks signals around its own work"),
     Allowed("rt_sigreturn", "returns from a handler"),
     Allowed("sigaltstack", "Python takes its alternate stack down when it ends"),
-    # Time: its own clocks. Sleeping is replaced in Python, and refused here. No call that is allowed
-    # ends by itself after a time. So a program that is asleep stays asleep, unless we wake it.
+    # Time: its own clocks. Sleeping is replaced in Python, and refused here. No allowed call ends
+    # by itself after a time. So a program that is asleep stays asleep, unless we wake it.
     Allowed("clock_gettime", "reads the time and its own CPU time", OWN_CLOCK),
     Allowed("clock_getres", "reads a clock's resolution", OWN_CLOCK),
     Allowed("gettimeofday", "reads the time where there is no vDSO"),

@@ -1,6 +1,6 @@
-# what: waits for an event that never comes
+# what: waits for a queue that nobody fills
 # expect: timeout
 # waits: 0.5
-import threading
+import queue
 
-threading.Event().wait(1000)
+queue.SimpleQueue().get()
