@@ -46,9 +46,7 @@ class Budget:
         """Takes the time of a session that has ended from what is left."""
         self.cpu_seconds += session.cpu_seconds
         left = self.limits.grading_cpu_seconds - session.cpu_seconds
-        self.limits = replace(
-            self.limits, grading_cpu_seconds=left, waiting_seconds=session.waiting_left
-        )
+        self.limits = replace(self.limits, grading_cpu_seconds=left)
         if left <= 0 and self.stopped is None:
             reason = "Not run, because the tests before it took too much CPU time together."
             self.stopped = Failure(verdict=Verdict.TIMEOUT, message=reason)

@@ -49,6 +49,10 @@ def backward(self):
 
 Value.backward = backward
 """
+BLOCKS_IN_BACKWARD = """
+import queue
+Value.backward = lambda self: queue.SimpleQueue().get()
+"""
 SLEEPS = """
 import time
 right = Value.backward
@@ -78,6 +82,7 @@ FILES = {
     "a long demo without calls": (RIGHT + COUNTS_WITHOUT_CALLS, ("worked-example",)),
     "an endless loop in a demo": (RIGHT + SPINS_AT_THE_TOP, ("worked-example",)),
     "an endless loop in backward": (RIGHT + SPINS_IN_BACKWARD, ("worked-example",)),
+    "a backward that is blocked": (RIGHT + BLOCKS_IN_BACKWARD, ("worked-example",)),
     "sleep": (RIGHT + SLEEPS, ("worked-example", "state")),
     "a slow search": (SEARCHED, ("worked-example",)),
     "every path": (engine("right/path_by_path"), ("robustness",)),
@@ -138,5 +143,6 @@ def test_the_files_are_those_that_the_limits_are_for(
         assert busy_reports[name]["stdout"].endswith(" turns\n")
     assert busy_reports["an endless loop in a demo"]["stdout"] == "after it\n"
     assert verdicts("an endless loop in backward") == {"timeout"}
+    assert verdicts("a backward that is blocked") == {"timeout"}
     assert verdicts("sleep") == {"passed", "timeout"}
     assert verdicts("every path") >= {"passed", "timeout"}

@@ -16,7 +16,7 @@ from worker.sandbox import Failure, Limits, Sandbox
 from worker.suites.catalogue import load
 
 DAY = 86_400
-WAITS = "import threading\nthreading.Event().wait(1000)\n" + HONEST
+WAITS = "import queue\nqueue.SimpleQueue().get()\n" + HONEST
 SPINS = "sum(iter(int, 1))\n"
 
 Jump = Callable[[], float]

@@ -19,8 +19,8 @@ from worker.suites.cases import Suite
 from worker.suites.format.reader import read_suite
 
 PATIENT = Limits(case_cpu_seconds=60, grading_cpu_seconds=60, waiting_seconds=60)
-WAITS = "import threading\n" + HONEST.replace(
-    "self.data = data", "self.data = data; data == 13 and threading.Event().wait(1000)"
+WAITS = "import queue\n" + HONEST.replace(
+    "self.data = data", "self.data = data; data == 13 and queue.SimpleQueue().get()"
 )
 SPINS = HONEST.replace("self.data = data", "self.data = data\n        while data > 20: pass")
 
@@ -105,8 +105,9 @@ def test_an_interrupted_case_is_run_again_and_reported_once(
             if loading_is_killed_too:
                 watched.disturb_with, watched.disturb_most = signal.SIGKILL, 2
 
-    naps = WAITS.replace("data == 13 and threading.Event().wait(1000)", "data == 2 and nap()")
-    naps += "\nnap = lambda: threading.Event().wait(0.5)\n"
+    # Its second case computes until the process gets the signal.
+    naps = WAITS.replace("data == 13 and queue.SimpleQueue().get()", "data == 2 and nap()")
+    naps += "\nnap = lambda: sum(range(10_000_000))\n"
     selections = [Selection(suite=suite_of(1, 2, 3), weight=1)]
     report = grade(naps, selections, watched, seed=1, limits=PATIENT, on_case=hear)
     assert [case.id for case in result] == ["c0", "c1", "c2"]

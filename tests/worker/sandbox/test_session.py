@@ -29,7 +29,8 @@ from worker.report.model import Problem, ProblemKind, Quantity, Verdict
 from worker.sandbox import Failure, Limits, Loaded, Observation, Sandbox, SandboxError, Session
 from worker.sandbox.host import time_limit
 from worker.sandbox.host.exit_reasons import explain
-from worker.sandbox.host.time_limit import Allowance, Clock, read_state
+from worker.sandbox.host.pipes import Pipes
+from worker.sandbox.host.time_limit import LONGEST_WAIT, Allowance, read_state
 from worker.sandbox.host.zygote_process import Exit
 
 GENEROUS = Limits(
@@ -272,25 +273,69 @@ def test_cpu_is_limited_over_the_whole_session(sandbox: Sandbox) -> None:
         assert last.message == "The whole run took too much CPU time."
 
 
-def test_a_program_that_is_asleep_is_ended(sandbox: Sandbox) -> None:
-    limits = Limits(waiting_seconds=0.3)
-    waits = "import threading; threading.Event().wait(1000)"
-    with opened(sandbox, broken(waits), limits) as session:
-        loaded = session.load()
-        assert isinstance(loaded, Loaded)
+BLOCKED = {
+    "a queue": "import queue; queue.SimpleQueue().get()",
+    "a lock": "import threading; lock = threading.Lock(); lock.acquire(); lock.acquire()",
+    "a descriptor": "import os; os.read(3, 1)",
+    "a lock in C": "import ctypes; ctypes.CDLL(None).sem_wait(ctypes.create_string_buffer(64))",
+}
+
+
+@pytest.mark.parametrize("waits", BLOCKED.values(), ids=BLOCKED)
+def test_a_program_that_is_blocked_is_ended(sandbox: Sandbox, waits: str) -> None:
+    with opened(sandbox, broken(waits)) as session:
+        assert isinstance(session.load(), Loaded)
         result = failed(session, "a = Value(1)\na.backward()", "a")
         assert result.verdict is Verdict.TIMEOUT
         assert "waited for something" in result.message
-        assert session.waiting_left <= 0
+        assert not result.doubtful
+        assert not session.alive
 
 
-def test_a_program_that_waits_a_little_again_and_again_is_ended(sandbox: Sandbox) -> None:
-    limits = Limits(waiting_seconds=0.5)
-    waits = "import threading\nwhile True: threading.Event().wait(0.02)"
-    with opened(sandbox, broken(waits), limits) as session:
+def test_a_blocked_program_is_ended_within_a_second() -> None:
+    looks = 2 * LONGEST_WAIT  # it's asleep at the second, and was at the first
+    assert Limits().waiting_seconds + looks < 1
+
+
+def test_each_answer_may_be_waited_for_as_long(sandbox: Sandbox) -> None:
+    source = broken("import os; os.read(3, 1)")
+    for _ in range(2):
+        with opened(sandbox, source, Limits(waiting_seconds=0.1)) as session:
+            session.load()
+            assert "waited for something" in failed(session, "a = Value(1)\na.backward()").message
+
+
+def test_a_program_that_waits_until_we_read_is_not_blamed(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a machine that gives the worker no CPU: the child fills a pipe, and sleeps."""
+    pump, asleep_in_between = Pipes.pump, []
+
+    def pump_late(pipes: Pipes, seconds: float) -> None:
+        while read_state(pipes._child.pid) not in (b"S", b""):
+            pass
+        asleep_in_between.append(True)
+        pump(pipes, seconds)
+
+    prints = "import os\nfor _ in range(25): os.write(1, b'x' * 10_000)"
+    with opened(sandbox, broken(prints), Limits(waiting_seconds=0)) as session:
         session.load()
-        result = failed(session, "a = Value(1)\na.backward()", "a")
-        assert "waited for something" in result.message
+        monkeypatch.setattr(Pipes, "pump", pump_late)
+        assert isinstance(ask(session, "a = Value(1)\na.backward()", "a"), Observation)
+    assert len(asleep_in_between) > 2
+
+
+@pytest.mark.parametrize("state", [b"R", b"D", b"T", b"t", b""])
+def test_a_program_that_waits_for_the_machine_is_not_blamed(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, state: bytes
+) -> None:
+    """For a CPU, for the disk, or until whoever stopped it goes on."""
+    monkeypatch.setattr(time_limit, "LAST_RESORT_SECONDS", 0.5)
+    monkeypatch.setattr(time_limit, "read_state", lambda _: state)
+    with opened(sandbox, broken("import os; os.read(3, 1)"), Limits(waiting_seconds=0)) as session:
+        session.load()
+        with pytest.raises(SandboxError, match="neither answered nor ran"):
+            ask(session, "a = Value(1)\na.backward()", "a")
 
 
 def test_a_program_that_somebody_stops_and_continues_loses_nothing(sandbox: Sandbox) -> None:
@@ -487,9 +532,9 @@ def test_a_kill_when_the_cpu_is_used_up_is_a_timeout(number: signal.Signals) -> 
 def test_the_clock_of_a_child_that_has_ended_is_0() -> None:
     with subprocess.Popen([sys.executable, "-I", "-S", "-c", ""]) as gone:
         gone.wait()
-    allowance = Allowance(Clock(gone.pid, Limits()), 1)
+    allowance = Allowance(gone.pid, cpu_seconds=1, cpu_end=1, waiting_seconds=1)
     assert allowance.exceeded(idle=True) is None
-    assert allowance.patience() > 0.1
+    assert allowance.patience() == LONGEST_WAIT
     assert read_state(gone.pid) == b""
 
 

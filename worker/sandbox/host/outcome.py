@@ -19,14 +19,15 @@ class Limits:
 
     A case may take more than ten times what the slowest correct engine needs, which is 0.04 s. The
     largest graph whose growth is measured takes 0.5 s, if the work grows with its square.
-    `waiting_seconds` is how long a process may be asleep while an answer is due.
+    `waiting_seconds` is how long a process may be asleep while an answer is due. No correct engine
+    ever is.
     """
 
     load_cpu_seconds: float = 3.0  # the driver's budgets of work need about 1 s
     case_cpu_seconds: float = 0.5
     growth_cpu_seconds: float = 3.0
     grading_cpu_seconds: float = 12.0  # all sessions of an order; usually 0.1
-    waiting_seconds: float = 2.0  # all sessions together
+    waiting_seconds: float = 0.5  # for each answer
     memory_bytes: int = 256 * 2**20  # in addition to the zygote's own
     output_bytes: int = 256 * 2**10  # of stdout and of stderr, for each case
     kept_bytes: int = 64 * 2**10  # of stdout and of stderr, for all cases together

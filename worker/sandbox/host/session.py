@@ -21,7 +21,7 @@ from worker.sandbox.host.frames import decode, encode, frame, number_question, t
 from worker.sandbox.host.outcome import Failure, Limits, Loaded, Observation, Submission
 from worker.sandbox.host.pipes import Pipes
 from worker.sandbox.host.requests import cut, encode_submission
-from worker.sandbox.host.time_limit import Allowance, Clock, measure_cpu, measure_peak_memory
+from worker.sandbox.host.time_limit import Allowance, measure_cpu, measure_peak_memory
 from worker.sandbox.host.zygote_process import Exit, Zygote
 from worker.sandbox.policy.layer_catalogue import GUARANTEES, advise
 
@@ -41,7 +41,6 @@ class Session:
         self._required = required
         self._child = zygote.take_child()
         self._pipes = Pipes(self._child, limits)
-        self._clock = Clock(self._child.pid, limits)
         self._asked = 0
         self._together = 1  # questions that were sent at once
         self._end: Exit | None = None
@@ -71,11 +70,6 @@ class Session:
     def cpu_seconds(self) -> float:
         """The CPU seconds that the child has used."""
         return measure_cpu(self._child.pid) if self._end is None else self._end.cpu_seconds
-
-    @property
-    def waiting_left(self) -> float:
-        """For how many seconds it may still be asleep while an answer is due."""
-        return self._clock.waiting_left
 
     def secure(self) -> dict[str, str]:
         """Waits until the child has put on its layers. Returns the name and a detail of each.
@@ -207,7 +201,12 @@ class Session:
         reader = self._pipes.reader
         if reader.is_complete():
             return reader.take()
-        allowance = Allowance(self._clock, cpu_seconds)
+        allowance = Allowance(
+            self._child.pid,
+            cpu_seconds=cpu_seconds,
+            cpu_end=self._limits.grading_cpu_seconds,
+            waiting_seconds=self._limits.waiting_seconds,
+        )
         self._pipes.idle = False
         while True:
             if reader.is_complete() and not self._pipes.overflowed:

@@ -11,32 +11,31 @@ import time
 
 from worker.report.model import Verdict
 from worker.sandbox.errors import SandboxError
-from worker.sandbox.host.outcome import USED_UP, Failure, Limits
+from worker.sandbox.host.outcome import USED_UP, Failure
 
 STATUS_BYTES = 2**14  # more than a process's status is
 PEAK = re.compile(rb"VmHWM:\s+(\d+) kB")
-SHORTEST_WAIT, LONGEST_WAIT = 0.002, 0.25
+SHORTEST_WAIT, LONGEST_WAIT = 0.002, 0.1
 LAST_RESORT_SECONDS = 600.0  # of wall-clock time for one answer; more is our failure
+# The others are no doing of a program: it waits for a CPU (R) or for the disk (D), or somebody
+# stopped it (T or t).
 ASLEEP = b"S"
 WAITED = "The program waited for something that never came, and was stopped."
 
 
-class Clock:
-    """The time of a session: CPU time of the child, and how long it may still be asleep."""
-
-    def __init__(self, pid: int, limits: Limits) -> None:
-        self.pid = pid
-        self.cpu_end = limits.grading_cpu_seconds
-        self.waiting_left = limits.waiting_seconds
-
-
 class Allowance:
-    """The time left for one answer."""
+    """The time left for one answer.
 
-    def __init__(self, clock: Clock, cpu_seconds: float) -> None:
-        self._clock, self._most = clock, cpu_seconds
-        self._used = self._used_before = measure_cpu(clock.pid)
+    `cpu_end` is the CPU time at which the child has used up what its whole grading may take.
+    """
+
+    def __init__(
+        self, pid: int, *, cpu_seconds: float, cpu_end: float, waiting_seconds: float
+    ) -> None:
+        self._pid, self._most, self._cpu_end = pid, cpu_seconds, cpu_end
+        self._used = self._used_before = measure_cpu(pid)
         self._end = self._used_before + cpu_seconds
+        self._waiting_seconds = self._waiting_left = waiting_seconds
         self._last_resort = time.monotonic() + LAST_RESORT_SECONDS
         self._wait = 0.0
         self._was_asleep = False
@@ -46,29 +45,24 @@ class Allowance:
 
         The child has one thread, which can't use more CPU time than passes.
         """
-        left = min(self._end, self._clock.cpu_end) - self._used
+        left = min(self._end, self._cpu_end) - self._used
         self._wait = min(max(left, SHORTEST_WAIT), LONGEST_WAIT)
         return self._wait
 
     def exceeded(self, *, idle: bool) -> Failure | None:
         """Returns the failure of the limit that is exceeded; None if none is.
 
-        `idle`: nothing came from the child since the last look, and it had nothing to read. If it's
-        asleep at two such looks, nothing that we do will wake it.
+        `idle`: nothing came from the child since the last look, and it had nothing to read.
 
         Raises SandboxError if it neither answers nor runs, which isn't its own doing.
         """
-        clock = self._clock
-        used = self._used = measure_cpu(clock.pid)
-        if used >= clock.cpu_end:
+        used_before, used = self._used, measure_cpu(self._pid)
+        self._used = used
+        if used >= self._cpu_end:
             return _timeout(USED_UP, doubtful=used - self._used_before < used / 2)
         if used >= self._end:
             return _timeout(f"No answer after {self._most:g} s of computing.", doubtful=True)
-        asleep = idle and read_state(clock.pid) == ASLEEP
-        if asleep and self._was_asleep:
-            clock.waiting_left -= self._wait
-        self._was_asleep = asleep
-        if asleep and clock.waiting_left <= 0:
+        if self._is_blocked(idle=idle and used == used_before):
             return _timeout(WAITED)
         if time.monotonic() > self._last_resort:
             raise SandboxError(
@@ -76,6 +70,21 @@ class Allowance:
                 "machine overloaded?"
             )
         return None
+
+    def _is_blocked(self, *, idle: bool) -> bool:
+        """Whether the child has been asleep at all looks for as long as it may be.
+
+        It can't wake by itself, because the policy allows no call that ends after a time. It may be
+        asleep because of us, if it waits until we read what it wrote or write what it reads. Then
+        something moves before the next look. A child that only waits for a CPU isn't asleep.
+        """
+        asleep = idle and read_state(self._pid) == ASLEEP
+        still_asleep, self._was_asleep = asleep and self._was_asleep, asleep
+        if still_asleep:
+            self._waiting_left -= self._wait
+        elif not asleep:
+            self._waiting_left = self._waiting_seconds
+        return still_asleep and self._waiting_left <= 0
 
 
 def measure_cpu(pid: int) -> float:
