@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import Unavailable
+from service.operations.log_files import rotate_logs
 from service.settings import Settings
 from service.store.base import now
 from service.store.database import Sessions, make_engine, make_sessions
-from service.submissions import gradings, stored_reports
+from service.submissions import gradings, pruning, stored_reports
 from service.submissions.queue import Queue
 from service.telemetry import metrics
 from service.upkeep import heartbeats
 
 CONVERT_SECONDS = 60.0  # between two batches of old reports
 CONVERTED_AT_ONCE = 15  # old reports, about a second of work
+PRUNE_SECONDS = 3600.0  # between two searches for reports that are old enough to be removed
+PRUNED_AT_ONCE = 500  # reports, about a second of work
+LOG_SECONDS = 60.0  # between two looks at the size of logs
 
 log = logging.getLogger(__name__)
 
@@ -69,9 +73,16 @@ def make_jobs(settings: Settings, sessions: Sessions, queue: Queue) -> list[Job]
         if outcome.converted:
             log.info("converted %d old reports, %d are left", outcome.converted, outcome.left)
 
+    def prune_reports() -> None:
+        removed = pruning.prune_reports(sessions, settings, now(), limit=PRUNED_AT_ONCE)
+        if removed:
+            log.info("removed %d old reports", removed)
+
     return [
         Job("reaper", settings.reap_seconds, reap),
         Job("conversion of old reports", CONVERT_SECONDS, convert_reports),
+        Job("removal of old reports", PRUNE_SECONDS, prune_reports),
+        Job("rotation of logs", LOG_SECONDS, lambda: rotate_logs(settings.data_dir / "log")),
         Job("heartbeat", settings.reap_seconds, lambda: heartbeats.beat(sessions)),
     ]
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from service.settings import Settings
 from service.store.base import now
 from service.store.database import make_engine, make_sessions
-from service.submissions.models import Grading, Status
+from service.submissions.models import Grading, Status, StoredReport
 from service.submissions.queue import Queue
 from service.submissions.stored_reports import read_report
 from service.upkeep import scheduler
@@ -72,6 +72,43 @@ def test_a_round_converts_old_reports(
     assert "converted 1 old reports, 0 are left" in caplog.text
 
 
+def test_a_round_removes_old_reports_if_the_setting_says_so(
+    settings: Settings,
+    engine: Engine,
+    members: Class,
+    session: Session,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    report = make_report(make_suite("rules", make_case()))
+    for attempt in (1, 2, 3):
+        made = factories.make_graded(
+            session, members.assignment, members.ada, report, attempt=attempt
+        )
+        made.grading.finished_at = now() - timedelta(days=8)
+    session.commit()
+
+    run_all(settings, engine)
+    assert len(session.scalars(select(StoredReport.grading_id)).all()) == 3
+    session.commit()
+    run_all(replace(settings, keep_reports_days=7), engine)
+
+    assert len(session.scalars(select(StoredReport.grading_id)).all()) == 2
+    assert "removed 1 old reports" in caplog.text
+
+
+def test_a_round_rotates_large_logs(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.operations.log_files.LARGEST", 3)
+    log = settings.data_dir / "log" / "worker.log"
+    log.parent.mkdir()
+    log.write_text("long\n")
+    run_all(settings, engine)
+    assert log.read_text() == ""
+    assert log.with_name("worker.log.1").read_text() == "long\n"
+
+
 def test_a_round_leaves_a_heartbeat(settings: Settings, engine: Engine, session: Session) -> None:
     assert last_beat(session) is None
     session.commit()
@@ -127,5 +164,7 @@ def test_the_jobs_run_as_often_as_the_settings_say(settings: Settings, engine: E
     assert {job.name: job.every for job in jobs} == {
         "reaper": 7,
         "conversion of old reports": scheduler.CONVERT_SECONDS,
+        "removal of old reports": scheduler.PRUNE_SECONDS,
+        "rotation of logs": scheduler.LOG_SECONDS,
         "heartbeat": 7,
     }
