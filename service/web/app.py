@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.people.sessions import LIFETIME
 from service.people.throttle import Throttle
@@ -13,6 +12,7 @@ from service.submissions.queue import Queue
 from service.submissions.receipts import Receipts
 from service.submissions.waiting import Watch
 from service.web import api, bodies, csrf, errors, ops, pages
+from service.web.forwarded import ForwardedHeaders, reject_wrong_host
 from service.web.request import EXTENSION, Services, close_session
 
 SECURITY_HEADERS = {
@@ -41,10 +41,9 @@ def create_app(settings: Settings) -> Flask:
         PERMANENT_SESSION_LIFETIME=LIFETIME,
     )
     bodies.set_defaults(app)
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.wsgi_app = ForwardedHeaders(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     app.extensions[EXTENSION] = _make_services(settings)
+    app.before_request(reject_wrong_host)
     app.before_request(csrf.reject_other_sites)
     app.after_request(_add_headers)
     app.teardown_request(close_session)

@@ -29,6 +29,9 @@ class Server(BaseApplication):
             "graceful_timeout": 5,
             "keepalive": 15,
             "proc_name": "chainrule-web",
+            # Only the application believes headers of proxies; see service.web.forwarded.
+            "forwarder_headers": "",
+            "secure_scheme_headers": {},
             "control_socket_disable": True,  # it writes to the home directory
         }
         for name, value in options.items():
