@@ -1,4 +1,4 @@
-"""Celery's task: grade a submission.
+"""Celery's task: grade what is queued.
 
 `service.submissions.gradings` has the states of a grading; the task only calls it.
 """
@@ -6,18 +6,25 @@
 from __future__ import annotations
 
 import logging
+import os
+import threading
+import time
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from celery import shared_task
+from celery.signals import worker_shutting_down
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from service.settings import Settings
 from service.store.database import Sessions, make_engine, make_sessions
 from service.submissions import gradings
-from service.submissions.gradings import Job
+from service.submissions.jobs import Enqueue, Job, wake_worker
+from service.submissions.leases import lease_keeper
+from service.submissions.slots import Heartbeat, name_slot
 from service.telemetry import logs, metrics
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
@@ -27,29 +34,67 @@ from worker.sandbox import Sandbox
 from worker.suites import catalogue
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+RETRY_SECONDS = 0.5  # between two tries while the database is down
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """What one worker process keeps open: connections to the database, and a sandbox."""
+    """What one worker process keeps open: connections to the database, and a sandbox.
 
+    `begun` is set once gradings of processes that were killed are queued again, and `stopping` once
+    this process should end.
+    """
+
+    name: str
     settings: Settings
     engine: Engine
     sessions: Sessions
     sandbox: Sandbox
+    heartbeat: Heartbeat
+    begun: threading.Event = field(default_factory=threading.Event)
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     def open(cls, settings: Settings) -> Slot:
         """Start a sandbox. The first query opens the connection to the database."""
+        name = name_slot(os.getpid())
         engine = make_engine(settings)
+        sessions = make_sessions(engine)
         sandbox = Sandbox(settings.sandbox_require_landlock, count=metrics.count_sandbox)
         metrics.SLOTS.set(1)
-        return cls(settings, engine, make_sessions(engine), sandbox)
+        heartbeat = Heartbeat(sessions, name)
+        heartbeat.start()
+        return cls(
+            name=name,
+            settings=settings,
+            engine=engine,
+            sessions=sessions,
+            sandbox=sandbox,
+            heartbeat=heartbeat,
+        )
+
+    def begin(self) -> list[uuid.UUID]:
+        """Queue again what killed processes of this machine left; wake workers for the result.
+
+        Only the first call does something, so that it never finds a grading of this process.
+        """
+        if self.begun.is_set():
+            return []
+        found = gradings.begin_slot(self.sessions, self.settings, self.name)
+        self.begun.set()
+        return found
 
     def close(self) -> None:
         """Stop the sandbox and close the connections."""
+        self.heartbeat.stop()
         self.sandbox.close()
         self.engine.dispose()
+
+
+class SlotStops(Exception):  # noqa: N818 # it is no error
+    """This process should end, so its grading is given back."""
 
 
 _slot: Slot | None = None
@@ -60,6 +105,11 @@ def open_slot() -> Slot:
     global _slot
     if _slot is None:
         _slot = Slot.open(Settings.from_env())
+        try:
+            for grading_id in _slot.begin():
+                wake_worker(enqueue, grading_id)
+        except SQLAlchemyError as error:  # done before the first claim
+            log.warning("slot %s begins later: %s", _slot.name, str(error).partition("\n")[0])
     return _slot
 
 
@@ -71,11 +121,21 @@ def close_slot() -> None:
         _slot = None
 
 
+@worker_shutting_down.connect
+def stop_slot(**_: Any) -> None:
+    """Give the running grading back after its present case, and claim no other."""
+    if _slot is not None:
+        _slot.stopping.set()
+
+
 @shared_task(name="worker.tasks.grade", bind=True)
 def grade_submission(task: Any, grading_id: str) -> None:
-    """Run one grading, unless it is done or another worker is running it."""
-    with logs.bound(request=(task.request.headers or {}).get("request_id")):
-        run_grading(open_slot(), uuid.UUID(grading_id), enqueue)
+    """Grade what is queued. The message only wakes this slot.
+
+    Workers of an earlier version grade what it names. Here its request is named in the log.
+    """
+    request = (task.request.headers or {}).get("request_id")
+    grade_queued(open_slot(), enqueue, {grading_id: request})
 
 
 def enqueue(grading_id: uuid.UUID) -> None:
@@ -83,36 +143,78 @@ def enqueue(grading_id: uuid.UUID) -> None:
     grade_submission.apply_async((str(grading_id),))
 
 
-def run_grading(slot: Slot, grading_id: uuid.UUID, requeue: Callable[[uuid.UUID], None]) -> None:
-    """Claim, grade and record. An error on our side uses a try of ours, not a student's attempt."""
-    job = gradings.claim(slot.sessions, slot.settings, grading_id)
-    if job is None:
-        return
-    with logs.bound(submission=job.submission_id, grading=job.grading_id):
-        _run_claimed(slot, job, requeue)
+def grade_queued(
+    slot: Slot, wake: Enqueue, requests: Mapping[str, str | None] | None = None
+) -> None:
+    """Grade what is next in the fair order, until nothing is or until the slot should stop.
+
+    After an error on our side the slot waits for its next message: another one may do better.
+    `requests` are the ids of the requests that queued gradings, for the log.
+    """
+    while not slot.stopping.is_set():
+        job = _insist(slot, lambda: _claim(slot))
+        if job is None:
+            return
+        request = (requests or {}).get(str(job.grading_id))
+        with logs.bound(request=request, submission=job.submission_id, grading=job.grading_id):
+            if not _run_claimed(slot, job, wake):
+                return
 
 
-def _run_claimed(slot: Slot, job: Job, requeue: Callable[[uuid.UUID], None]) -> None:
+def _claim(slot: Slot) -> Job | None:
+    slot.begin()
+    return gradings.claim_next(slot.sessions, slot.settings, slot.name)
+
+
+def _run_claimed(slot: Slot, job: Job, wake: Enqueue) -> bool:
+    """Grade and record. An error on our side uses a try of ours, not a student's attempt.
+
+    False after an error, and if the grading was given back.
+    """
     phases = Phases()
     try:
         report = run_job(slot, job, phases)
+    except SlotStops:
+        if gradings.give_back(slot.sessions, job):
+            wake_worker(wake, job.grading_id)
+        return False
     except Exception as error:
         metrics.FAULTS.inc()
-        log.exception("grading %s failed on our side, try %d", job.grading_id, job.claimed_try)
+        log.exception("grading %s failed on our side, claim %d", job.grading_id, job.claim_number)
         # Staff read the fault. Its first line has no SQL statement and no parameters.
         fault = f"{type(error).__name__}: {error}".partition("\n")[0]
         if gradings.release(slot.sessions, slot.settings, job, fault):
-            requeue(job.grading_id)
-        return
+            wake(job.grading_id)
+        return False
     phases.enter("record")
-    gradings.record(slot.sessions, job, report)
+    _insist(slot, lambda: gradings.record(slot.sessions, job, report))
     metrics.observe_phases(phases.end())
     log.info("graded: %g of %g points", report.score, report.max_score)
+    return True
+
+
+def _insist(slot: Slot, action: Callable[[], T]) -> T:
+    """The result of a transaction. While the database is down, it is tried again for a lease."""
+    deadline = time.monotonic() + slot.settings.lease_seconds
+    while True:
+        try:
+            return action()
+        except OperationalError as error:
+            if time.monotonic() > deadline or slot.stopping.wait(RETRY_SECONDS):
+                raise
+            log.warning("the database is down, trying again: %s", str(error).partition("\n")[0])
 
 
 def run_job(slot: Slot, job: Job, phases: Phases) -> Report:
     """Grade a job's source in the sandbox and keep its lease meanwhile."""
     phases.enter("suites")
+    renew = lease_keeper(slot.sessions, slot.settings, job)
+
+    def go_on() -> None:
+        if slot.stopping.is_set():
+            raise SlotStops
+        renew()
+
     selections = [
         Selection(suite=catalogue.load(name, job.seed), weight=weight)
         for name, weight in job.weights
@@ -124,6 +226,6 @@ def run_job(slot: Slot, job: Job, phases: Phases) -> Report:
         seed=job.seed,
         names=job.names,
         require_double=job.require_double,
-        on_progress=gradings.lease_keeper(slot.sessions, slot.settings, job),
+        on_progress=go_on,
         phases=phases,
     )

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from service.courses.access import require_staff
 from service.people.actors import Actor
-from service.submissions.gradings import Enqueue, queue_regrade, wake_worker
+from service.submissions.gradings import queue_regrade
+from service.submissions.jobs import Enqueue, wake_worker
 from service.submissions.models import Grading, Submission
 
 

@@ -51,7 +51,8 @@ def read_clock(session: Session) -> datetime:
     """
     if session.get_bind().dialect.name == "sqlite":
         return now()
-    return session.execute(select(func.clock_timestamp(type_=UtcDateTime()))).scalar_one()
+    with session.no_autoflush:  # a change may be half done
+        return session.execute(select(func.clock_timestamp(type_=UtcDateTime()))).scalar_one()
 
 
 def commit_unique(session: Session, field: str, message: str) -> None:

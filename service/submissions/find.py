@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, select, tuple_
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from service.courses.access import is_staff, require_enrolled, require_self_or_staff, require_staff
@@ -16,6 +16,7 @@ from service.errors import Invalid, NotFound
 from service.people.actors import Actor, is_self
 from service.people.models import Account
 from service.submissions.admission import history_of
+from service.submissions.line import find_position
 from service.submissions.models import Grading, Status, Submission
 
 SHOWN = 50  # submissions in a list, unless asked for more
@@ -116,17 +117,15 @@ def attempts_left(
 
 
 def queue_position(session: Session, actor: Actor, grading: Grading) -> int | None:
-    """A grading's position in the queue; 1 is next, None if it isn't queued."""
+    """A grading's position in the fair order of the queue; 1 is next, None if it isn't queued.
+
+    It rises when others submit who have had less lately.
+    """
     if not _may_see(session, actor, grading.submission):
         raise _not_found()
     if grading.status is not Status.QUEUED:
         return None
-    earlier: ColumnElement[bool] = or_(
-        Grading.queued_at < grading.queued_at,
-        and_(Grading.queued_at == grading.queued_at, Grading.id < grading.id),
-    )
-    query = select(func.count(Grading.id)).where(Grading.status == Status.QUEUED, earlier)
-    return session.scalars(query).one() + 1
+    return find_position(session, grading)
 
 
 def _may_see(session: Session, actor: Actor, submission: Submission) -> bool:

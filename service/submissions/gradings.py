@@ -1,118 +1,46 @@
-"""The states of a grading. Only this module changes `status`, `lease_until` and `tries`.
+"""The states of a grading. Only this module changes `status`, `lease_until`, and counts tries.
 
-    queued -> running     claim
+    queued -> running     claim_next
     running -> done       record
-    running -> queued     release, requeue_lost, requeue_unfinished
-    running -> errored    release, requeue_lost, claim: after the last try
+    running -> queued     release, give_back, requeue_lost, begin_slot, requeue_unfinished
+    running -> errored    release, requeue_lost: after the last try
 
 Each change is one short transaction that holds the lock of the grading's row. No transaction is
 open while a student's code runs. A message on the queue only wakes a worker, so a message that
 arrives twice, late or never does no harm.
+
+A fault of ours spends a try. A claim that ends because its slot was stopped or killed is an
+interruption: it spends none, up to MAX_INTERRUPTIONS, since the grading itself may kill its slot.
+
+The time is the database's. Moments in the future were stored before that clock was set back.
 """
 
 from __future__ import annotations
 
-import logging
-import time
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service.courses.models import Assignment, Course
-from service.errors import Conflict, Unavailable
+from service.courses.models import Assignment
+from service.errors import Conflict
 from service.people.models import Account
 from service.settings import Settings
-from service.store.base import now
 from service.store.database import Sessions, read_clock
-from service.submissions import stored_reports
+from service.submissions import line, stored_reports
+from service.submissions.jobs import Job
 from service.submissions.models import Grading, Status, Submission
+from service.submissions.slots import forget_ended, has_ended, note_slot
 from service.telemetry import metrics
 from worker.report.model import Report
-from worker.report.names import Names
 from worker.report.tally import Tally
-
-log = logging.getLogger(__name__)
-
-Enqueue = Callable[[uuid.UUID], None]  # puts the id of a grading on the queue
 
 REAP_AT_MOST = 500  # gradings per sweep, so that no transaction grows long
 PATIENCE = 3  # sweeps that a queued grading may wait before workers are woken for it again
-RENEWALS = 4  # per lease, so that a renewal may fail and the next one still comes in time
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """A claimed grading, with everything that a worker needs to run it.
-
-    `weights` are names of suites with the points they give; `names` and the precision are those
-    that the assignment requires. `claimed_try` says which try this is: when the row has another
-    number, the lease ran out and the grading belongs to another worker.
-    """
-
-    grading_id: uuid.UUID
-    submission_id: uuid.UUID
-    claimed_try: int
-    source: str
-    weights: tuple[tuple[str, float], ...]
-    seed: int
-    names: Names | None
-    require_double: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourseQueue:
-    """The queued gradings of a course, and how long the oldest has waited."""
-
-    length: int
-    oldest_seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueState:
-    """The queue as it stands. Regrades are counted too.
-
-    `oldest_seconds` is how long the oldest queued grading has waited, None if none is queued.
-    `last_started_seconds` is how long ago a worker last started one, None if that never happened.
-    `by_course` has the slugs of courses with queued gradings.
-    """
-
-    length: int
-    oldest_seconds: float | None
-    last_started_seconds: float | None
-    by_course: Mapping[str, CourseQueue]
-
-
-def read_queue(session: Session) -> QueueState:
-    """The queue's length and age, for probes and metrics."""
-    moment = read_clock(session)
-    waiting = (
-        select(Grading.course_id, func.count().label("length"), func.min(Grading.queued_at))
-        .where(Grading.status == Status.QUEUED)
-        .group_by(Grading.course_id)
-    )
-    started = select(func.max(Grading.started_at)).where(Grading.started_at <= moment)
-    last_started = session.scalar(started)
-    courses = {
-        course_id: CourseQueue(length=length, oldest_seconds=_age(moment, oldest))
-        for course_id, length, oldest in session.execute(waiting)
-    }
-    slugs = select(Course.id, Course.slug).where(Course.id.in_(courses))
-    return QueueState(
-        length=sum(each.length for each in courses.values()),
-        oldest_seconds=max((each.oldest_seconds for each in courses.values()), default=None),
-        last_started_seconds=None if last_started is None else _age(moment, last_started),
-        by_course={slug: courses[course_id] for course_id, slug in session.execute(slugs)},
-    )
-
-
-def _age(moment: datetime, earlier: datetime) -> float:
-    """Seconds since an earlier moment; 0 if the clock was set back since."""
-    return max(0.0, (moment - earlier).total_seconds())
+MAX_INTERRUPTIONS = 5  # of a grading, before a lost slot spends a try
+CLAIM_LOCK = 0x636C61696D  # of PostgreSQL's advisory locks
 
 
 def queue_first(student: Account, assignment: Assignment, moment: datetime) -> Grading:
@@ -158,80 +86,35 @@ def queue_regrade(session: Session, submission: Submission) -> Grading:
     return grading
 
 
-def wake_worker(enqueue: Enqueue, grading_id: uuid.UUID) -> None:
-    """Put a committed grading on the queue. A broker that fails is logged and loses nothing.
+def claim_next(sessions: Sessions, settings: Settings, slot: str) -> Job | None:
+    """Start the grading that is next in the fair order, with a lease; None if there is none.
 
-    The reaper finds the grading later, so the student's submission must not look rejected.
+    Claims at the same time happen one after another, so that each sees what the others took.
     """
-    try:
-        enqueue(grading_id)
-    except Unavailable as error:
-        log.warning("grading %s waits for the reaper: %s", grading_id, error.message)
-    except Exception:
-        log.exception("grading %s waits for the reaper", grading_id)
-
-
-def claim(sessions: Sessions, settings: Settings, grading_id: uuid.UUID) -> Job | None:
-    """Start a grading: it becomes running, with a lease. None if there is nothing to do.
-
-    There is nothing to do when the grading is unknown, has ended, or runs under a valid lease.
-    After the last try it becomes errored, and there is nothing to do either.
-    """
-    moment = now()
     with sessions.begin() as session:
-        grading = _lock(session, grading_id)
-        if grading is None or grading.status.ended:
-            return None
-        if grading.status is Status.RUNNING and not _lease_is_over(grading, moment):
-            return None
-        if grading.tries >= settings.max_tries:
-            _give_up(grading, moment, f"no answer after {grading.tries} tries")
-            return None
-        grading.status = Status.RUNNING
-        grading.tries += 1
-        if grading.started_at is None:
-            metrics.observe_wait(grading.ordinal, moment - grading.queued_at)
-        grading.started_at = moment
-        grading.lease_until = moment + timedelta(seconds=settings.lease_seconds)
-        assignment = grading.submission.assignment
-        return Job(
-            grading_id=grading.id,
-            submission_id=grading.submission_id,
-            claimed_try=grading.tries,
-            source=grading.submission.source,
-            weights=tuple((chosen.suite, chosen.weight) for chosen in assignment.suites),
-            seed=grading.seed,
-            names=assignment.names or None,
-            require_double=assignment.require_double,
-        )
-
-
-def lease_keeper(sessions: Sessions, settings: Settings, job: Job) -> Callable[[], None]:
-    """A function that renews the lease of a job, and does nothing when called too often.
-
-    The worker calls it after every case, so a long grading isn't mistaken for a lost one.
-    """
-    last_renewal = time.monotonic()
-
-    def renew_in_time() -> None:
-        nonlocal last_renewal
-        if time.monotonic() - last_renewal < settings.lease_seconds / RENEWALS:
-            return
-        last_renewal = time.monotonic()
-        try:
-            renew(sessions, settings, job)
-        except SQLAlchemyError as error:  # the database may be back before the lease runs out
-            log.warning("the lease of grading %s is not renewed: %s", job.grading_id, error)
-
-    return renew_in_time
+        _wait_for_claims(session)
+        moment = read_clock(session)
+        while (grading_id := line.find_next(session, moment)) is not None:
+            grading = _lock(session, grading_id)
+            if grading is None or grading.status is not Status.QUEUED:
+                continue  # an earlier version's worker, or the reaper, was faster
+            if grading.tries >= settings.max_tries:
+                _give_up(grading, moment, grading.fault or "no tries were left")
+                continue
+            return _start(grading, settings, slot, moment)
+    return None
 
 
 def renew(sessions: Sessions, settings: Settings, job: Job) -> None:
     """Extend the lease of a job, unless another worker has claimed its grading since."""
     with sessions.begin() as session:
         grading = _lock(session, job.grading_id)
-        if grading is not None and _is_still_held(grading, job):
-            grading.lease_until = now() + timedelta(seconds=settings.lease_seconds)
+        if grading is None or not _is_still_held(grading, job):
+            return
+        moment = read_clock(session)
+        grading.lease_until = moment + timedelta(seconds=settings.lease_seconds)
+        if grading.started_at is not None and grading.started_at > moment:
+            grading.started_at = moment  # the clock was set back
 
 
 def record(sessions: Sessions, job: Job, report: Report) -> None:
@@ -247,7 +130,7 @@ def record(sessions: Sessions, job: Job, report: Report) -> None:
             return
         grading.status = Status.DONE
         grading.lease_until = None
-        grading.finished_at = now()
+        grading.finished_at = read_clock(session)
         grading.score = report.score
         grading.max_score = report.max_score
         grading.cpu_seconds = report.provenance.cpu_seconds
@@ -269,35 +152,66 @@ def release(sessions: Sessions, settings: Settings, job: Job, fault: str) -> boo
         grading = _lock(session, job.grading_id)
         if grading is None or not _is_still_held(grading, job):
             return False
+        moment = read_clock(session)
         if grading.tries >= settings.max_tries:
-            _give_up(grading, now(), fault)
+            _give_up(grading, moment, fault)
             return False
-        _queue_again(grading, now(), fault)
+        _queue_again(grading, moment, fault)
         return True
 
 
-def requeue_lost(sessions: Sessions, settings: Settings, moment: datetime) -> list[uuid.UUID]:
-    """Queue lost gradings again and return them, at most REAP_AT_MOST; wake workers for them.
-
-    A grading is lost when its lease ran out, or when it was queued and no worker claimed it.
-    """
-    long_ago = moment - timedelta(seconds=PATIENCE * settings.reap_seconds)
-    queued_again = []
+def give_back(sessions: Sessions, job: Job) -> bool:
+    """Queue a job's grading again, because its worker stops; True if it was still this job's."""
     with sessions.begin() as session:
-        lost: ColumnElement[bool] = and_(
-            Grading.status == Status.RUNNING, Grading.lease_until < moment
+        grading = _lock(session, job.grading_id)
+        if grading is None or not _is_still_held(grading, job):
+            return False
+        grading.tries -= 1
+        _queue_again(grading, read_clock(session), grading.fault)
+        return True
+
+
+def begin_slot(sessions: Sessions, settings: Settings, slot: str) -> list[uuid.UUID]:
+    """Queue again what killed slots of this machine were running; call it before the first claim.
+
+    Returns these gradings, or as many that wait as slots are free; wake a worker for each.
+    """
+    with sessions.begin() as session:
+        forget_ended(session)
+        note_slot(session, slot)
+        moment = read_clock(session)
+        # An earlier process may have had the same id.
+        ended = or_(_has_slot_ended(session), and_(_is_running(), Grading.slot == slot))
+        lost = session.scalars(select(Grading).where(ended).with_for_update(skip_locked=True))
+        queued_again = [each.id for each in lost.all() if _interrupt(each, settings, moment)]
+        return queued_again or line.find_waiting_for_free_slots(session, moment)
+
+
+def requeue_lost(
+    sessions: Sessions, settings: Settings, moment: datetime | None = None
+) -> list[uuid.UUID]:
+    """Queue lost gradings again, at most REAP_AT_MOST; wake a worker for each that it returns.
+
+    A grading is lost when its lease ran out, when its slot was a process of this machine that has
+    ended, or when it was queued and no worker claimed it. Gradings that wait while slots are free
+    are returned too. `moment` is now, unless it is given.
+    """
+    with sessions.begin() as session:
+        moment = moment or read_clock(session)
+        waking = []
+        lost = or_(
+            _lease_is_over(settings, moment),
+            _has_slot_ended(session),
+            _is_forgotten(session, settings, moment),
         )
-        if not _queue_moves(session, long_ago):
-            waiting = and_(Grading.status == Status.QUEUED, Grading.enqueued_at < long_ago)
-            lost = or_(lost, waiting)
         query = select(Grading).where(lost).order_by(Grading.queued_at).limit(REAP_AT_MOST)
         for grading in session.scalars(query.with_for_update(skip_locked=True)):
-            if grading.tries >= settings.max_tries:
-                _give_up(grading, moment, grading.fault or "the worker vanished while grading")
-            else:
-                _queue_again(grading, moment, grading.fault)
-                queued_again.append(grading.id)
-    return queued_again
+            if grading.status is Status.QUEUED:
+                grading.enqueued_at = moment
+                waking.append(grading.id)
+            elif _interrupt(grading, settings, moment):
+                waking.append(grading.id)
+        return waking or line.find_waiting_for_free_slots(session, moment)
 
 
 def requeue_unfinished(sessions: Sessions, *, alone: bool) -> list[uuid.UUID]:
@@ -307,35 +221,108 @@ def requeue_unfinished(sessions: Sessions, *, alone: bool) -> list[uuid.UUID]:
     installation uses this database, so nobody holds a lease any more. Otherwise leases are left to
     run out. The reaper leaves these gradings alone, because they were enqueued just now.
     """
-    unfinished = [Status.QUEUED, Status.RUNNING] if alone else [Status.QUEUED]
-    change = update(Grading).where(Grading.status.in_(unfinished))
     queued = select(Grading.id).where(Grading.status == Status.QUEUED).order_by(Grading.queued_at)
     with sessions.begin() as session:
-        session.execute(change.values(status=Status.QUEUED, lease_until=None, enqueued_at=now()))
+        moment = read_clock(session)
+        if alone:
+            spared = and_(_is_running(), Grading.interruptions < MAX_INTERRUPTIONS)
+            session.execute(
+                update(Grading)
+                .where(spared)
+                .values(tries=Grading.tries - 1, interruptions=Grading.interruptions + 1)
+            )
+            session.execute(
+                update(Grading).where(_is_running()).values(status=Status.QUEUED, lease_until=None)
+            )
+        waiting = update(Grading).where(Grading.status == Status.QUEUED)
+        session.execute(waiting.values(enqueued_at=moment))
         return list(session.scalars(queued))
+
+
+def _wait_for_claims(session: Session) -> None:
+    """Wait until no other transaction claims. SQLite has a single writer, so it needs no lock."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
+
+
+def _start(grading: Grading, settings: Settings, slot: str, moment: datetime) -> Job:
+    grading.status = Status.RUNNING
+    grading.tries += 1
+    grading.slot = slot
+    if grading.started_at is None:
+        metrics.observe_wait(grading.ordinal, max(timedelta(), moment - grading.queued_at))
+    grading.started_at = moment
+    grading.lease_until = moment + timedelta(seconds=settings.lease_seconds)
+    assignment = grading.submission.assignment
+    return Job(
+        grading_id=grading.id,
+        submission_id=grading.submission_id,
+        slot=slot,
+        claim_number=_claim_number(grading),
+        source=grading.submission.source,
+        weights=tuple((chosen.suite, chosen.weight) for chosen in assignment.suites),
+        seed=grading.seed,
+        names=assignment.names or None,
+        require_double=assignment.require_double,
+    )
 
 
 def _lock(session: Session, grading_id: uuid.UUID) -> Grading | None:
     return session.get(Grading, grading_id, with_for_update=True)
 
 
-def _lease_is_over(grading: Grading, moment: datetime) -> bool:
-    return grading.lease_until is None or grading.lease_until < moment
+def _lease_is_over(settings: Settings, moment: datetime) -> ColumnElement[bool]:
+    """A lease is also over if the clock was set back since the claim, by more than a lease."""
+    later = moment + timedelta(seconds=settings.lease_seconds)
+    over = or_(Grading.lease_until < moment, Grading.started_at > later)
+    return and_(_is_running(), over)
+
+
+def _has_slot_ended(session: Session) -> ColumnElement[bool]:
+    slots = session.scalars(select(Grading.slot).where(_is_running()).distinct())
+    ended = [slot for slot in slots if slot is not None and has_ended(slot)]
+    return and_(_is_running(), Grading.slot.in_(ended))
+
+
+def _is_running() -> ColumnElement[bool]:
+    return Grading.status == Status.RUNNING
+
+
+def _claim_number(grading: Grading) -> int:
+    """Grows with each claim, also after an interruption."""
+    return grading.tries + grading.interruptions
 
 
 def _is_still_held(grading: Grading, job: Job) -> bool:
     """Whether the job's worker still has the grading; another may have claimed it since."""
-    return grading.status is Status.RUNNING and grading.tries == job.claimed_try
+    claim = (grading.slot, _claim_number(grading))
+    return grading.status is Status.RUNNING and claim == (job.slot, job.claim_number)
 
 
-def _queue_moves(session: Session, since: datetime) -> bool:
-    """Whether workers lately started a grading that was queued before `since`.
+def _is_forgotten(session: Session, settings: Settings, moment: datetime) -> ColumnElement[bool]:
+    """Queued gradings whose messages are lost. None while workers start old ones.
 
-    Then the other old ones aren't lost, only late. Waking workers again and again for all of a
-    long queue would make it longer.
+    Then the others aren't lost, only late. Waking workers again and again for all of a long queue
+    would make it longer.
     """
-    late = select(Grading.id).where(Grading.started_at > since, Grading.enqueued_at < since)
-    return session.scalar(late.limit(1)) is not None
+    patience = timedelta(seconds=PATIENCE * settings.reap_seconds)
+    old = or_(Grading.enqueued_at < moment - patience, Grading.enqueued_at > moment + patience)
+    lately = Grading.started_at.between(moment - patience, moment)
+    if session.scalar(select(Grading.id).where(lately, old).limit(1)) is not None:
+        return false()
+    return and_(Grading.status == Status.QUEUED, old)
+
+
+def _interrupt(grading: Grading, settings: Settings, moment: datetime) -> bool:
+    """Queue a grading again whose slot is gone; False if we gave up after the last try."""
+    if grading.interruptions < MAX_INTERRUPTIONS:
+        grading.interruptions += 1
+        grading.tries -= 1
+    elif grading.tries >= settings.max_tries:
+        _give_up(grading, moment, grading.fault or "the worker vanished while grading")
+        return False
+    _queue_again(grading, moment, grading.fault)
+    return True
 
 
 def _queue_again(grading: Grading, moment: datetime, fault: str | None) -> None:

@@ -14,7 +14,8 @@ from service.errors import Conflict, Invalid
 from service.people.models import Account
 from service.store.base import now
 from service.submissions.admission import admit
-from service.submissions.gradings import Enqueue, queue_first, wake_worker
+from service.submissions.gradings import queue_first
+from service.submissions.jobs import Enqueue, wake_worker
 from service.submissions.models import Status, Submission
 from service.submissions.uploads import clean_filename, decode_source
 from service.telemetry import logs

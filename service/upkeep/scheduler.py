@@ -63,7 +63,7 @@ def make_jobs(settings: Settings, sessions: Sessions, queue: Queue) -> list[Job]
     """The periodic jobs of an installation."""
 
     def reap() -> None:
-        lost = gradings.requeue_lost(sessions, settings, now())
+        lost = gradings.requeue_lost(sessions, settings)
         metrics.count_sweep(len(lost))
         for grading_id in lost:
             queue.enqueue(grading_id)

@@ -19,7 +19,7 @@ from service.marks import class_map, export, gradebook, overrides, regrades
 from service.people import accounts, sessions, sign_in, tokens
 from service.people.actors import Actor, LocalOperator
 from service.people.models import Account
-from service.submissions import admission, find, gradings, receipts, stored_reports
+from service.submissions import admission, find, gradings, line, receipts, slots, stored_reports
 from service.submissions.models import Submission
 from service.submissions.submit import submit as submit_file
 from tests.service.conftest import Class
@@ -40,6 +40,14 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     admission.admit: "part of submit, which checks",
     admission.history_of: "part of submit and attempts_left, which check",
     gradings.queue_regrade: "part of regrade, which checks",
+    line.find_next: "part of a worker's claim",
+    line.find_position: "part of queue_position, which checks",
+    line.find_waiting_for_free_slots: "part of the reaper and of a worker's start",
+    line.read_line: "part of claims and positions",
+    line.read_queue: "lengths and ages, for probes and metrics",
+    slots.count_slots: "how many workers there are, for claims",
+    slots.forget_ended: "part of a worker's start",
+    slots.note_slot: "a worker says that it is there",
     receipts.verify_receipt: "everybody may verify a receipt that they have",
     sessions.find_signed_in: "a cookie is how a browser becomes an actor",
     sessions.end_session: "ends the session whose cookie a browser has",

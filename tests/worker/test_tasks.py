@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from celery.signals import worker_shutting_down
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import undefer
@@ -16,10 +21,14 @@ from service.courses.models import Assignment, AssignmentSuite, Course
 from service.people.models import Account
 from service.settings import Settings
 from service.store.base import Base
+from service.submissions import gradings
 from service.submissions.models import Grading, Status, Submission
+from service.submissions.slots import name_slot
 from service.submissions.stored_reports import read_report
 from tests.students import engine
 from worker import tasks
+from worker.grading.grade import grade
+from worker.report.model import Report
 from worker.sandbox import Sandbox, SandboxError
 
 
@@ -78,7 +87,7 @@ def test_a_correct_engine_gets_full_points_and_the_seed_is_kept_with_the_report(
 ) -> None:
     grading_id = submit(slot, engine("right/closures"))
 
-    tasks.run_grading(slot, grading_id, never)
+    tasks.grade_queued(slot, never)
 
     grading = read(slot, grading_id)
     assert grading.status is Status.DONE
@@ -95,10 +104,10 @@ def test_a_correct_engine_gets_full_points_and_the_seed_is_kept_with_the_report(
 
 def test_a_grading_delivered_twice_is_graded_once(slot: tasks.Slot) -> None:
     grading_id = submit(slot, engine("right/closures"))
-    tasks.run_grading(slot, grading_id, never)
+    tasks.grade_queued(slot, never)
     finished_at = read(slot, grading_id).finished_at
 
-    tasks.run_grading(slot, grading_id, never)
+    tasks.grade_queued(slot, never)
 
     assert read(slot, grading_id).finished_at == finished_at
     assert read(slot, grading_id).tries == 1
@@ -110,12 +119,12 @@ def test_a_fault_of_ours_queues_the_grading_again_and_costs_the_student_nothing(
     grading_id = submit(slot, engine("right/closures"))
     queued: list[uuid.UUID] = []
 
-    tasks.run_grading(replace(slot, sandbox=broken), grading_id, queued.append)
+    tasks.grade_queued(replace(slot, sandbox=broken), queued.append)
 
     assert queued == [grading_id]
     assert read(slot, grading_id).status is Status.QUEUED
     assert "SandboxError" in (read(slot, grading_id).fault or "")
-    tasks.run_grading(slot, grading_id, never)
+    tasks.grade_queued(slot, never)
     assert read(slot, grading_id).score == 10
     assert read(slot, grading_id).fault is None
 
@@ -127,7 +136,7 @@ def test_after_the_last_try_the_grading_is_errored_with_the_fault_for_the_teache
     queued: list[uuid.UUID] = []
 
     for _ in range(slot.settings.max_tries):
-        tasks.run_grading(replace(slot, sandbox=broken), grading_id, queued.append)
+        tasks.grade_queued(replace(slot, sandbox=broken), queued.append)
 
     grading = read(slot, grading_id)
     assert grading.status is Status.ERRORED
@@ -148,18 +157,144 @@ def test_a_fault_in_a_query_tells_staff_neither_the_statement_nor_its_numbers(
             raise caught.value
 
     with Failing() as failing:
-        tasks.run_grading(replace(slot, sandbox=failing), grading_id, lambda _: None)
+        tasks.grade_queued(replace(slot, sandbox=failing), lambda _: None)
     fault = read(slot, grading_id).fault or ""
     assert fault.startswith("OperationalError: ")
     assert "SELECT" not in fault
     assert secret not in caplog.text
 
 
+class Back(threading.Event):
+    """A slot's `stopping`. The first wait ends with the database back."""
+
+    def __init__(self, slot: tasks.Slot) -> None:
+        super().__init__()
+        self.engine = slot.engine
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Undo what `take_away` did, at once."""
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO gradings")
+        return super().wait(0 if timeout is not None else None)
+
+
+def take_away(slot: tasks.Slot) -> None:
+    """Make all queries fail, as while the database is down."""
+    with slot.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE gradings RENAME TO elsewhere")
+
+
+def test_a_result_is_recorded_when_the_database_is_back(
+    slot: tasks.Slot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+
+    def grade_meanwhile(*given: Any, **options: Any) -> Report:
+        report = grade(*given, **options)
+        take_away(slot)
+        return report
+
+    monkeypatch.setattr(tasks, "grade", grade_meanwhile)
+
+    tasks.grade_queued(replace(slot, stopping=Back(slot)), never)
+
+    assert (read(slot, grading_id).score, read(slot, grading_id).tries) == (10, 1)
+    assert "the database is down" in caplog.text
+
+
+def test_a_message_that_arrives_while_the_database_is_down_is_not_lost(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    take_away(slot)
+
+    tasks.grade_queued(replace(slot, stopping=Back(slot)), never)
+
+    assert read(slot, grading_id).score == 10
+
+
+def test_one_message_grades_all_that_is_queued(slot: tasks.Slot) -> None:
+    queued = [submit(slot, engine("right/closures")) for _ in range(3)]
+
+    tasks.grade_queued(slot, never)
+
+    assert {read(slot, grading_id).status for grading_id in queued} == {Status.DONE}
+
+
+def test_a_message_of_any_version_grades_what_is_next(
+    slot: tasks.Slot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It names a grading, which may have ended or be gone."""
+    grading_id = submit(slot, engine("right/closures"))
+    monkeypatch.setattr(tasks, "_slot", slot)
+
+    tasks.grade_submission(str(uuid.uuid4()))
+
+    assert read(slot, grading_id).status is Status.DONE
+
+
+def test_a_slot_that_should_stop_gives_its_grading_back_and_wakes_another(
+    slot: tasks.Slot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grading_id, other = (submit(slot, engine("right/closures")) for _ in range(2))
+    woken: list[uuid.UUID] = []
+    monkeypatch.setattr(tasks, "_slot", slot)
+
+    def grade_until_told(*given: Any, **options: Any) -> Report:
+        worker_shutting_down.send(sender=None)  # as Celery does on SIGTERM
+        return grade(*given, **options)
+
+    monkeypatch.setattr(tasks, "grade", grade_until_told)
+
+    tasks.grade_queued(slot, woken.append)
+
+    assert woken == [grading_id]
+    for each in (grading_id, other):
+        assert (read(slot, each).status, read(slot, each).tries) == (Status.QUEUED, 0)
+
+
+def test_a_new_slot_grades_what_a_killed_process_left(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    killed = subprocess.Popen(["true"])
+    killed.wait()
+    name = name_slot(killed.pid)
+    assert gradings.claim_next(slot.sessions, slot.settings, name) is not None
+
+    tasks.grade_queued(slot, never)
+
+    grading = read(slot, grading_id)
+    assert (grading.status, grading.tries, grading.interruptions) == (Status.DONE, 1, 1)
+
+
+def test_a_process_opens_its_slot_once(slot: tasks.Slot, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATA_DIR", "SECRET_KEY"):
+        value = getattr(slot.settings, name.lower())
+        monkeypatch.setenv(f"CHAINRULE_{name}", str(value))
+    opened = tasks.open_slot()
+    try:
+        assert opened.name == name_slot(os.getpid())
+        assert opened.begun.is_set()
+        assert tasks.open_slot() is opened
+    finally:
+        tasks.close_slot()
+
+
+def test_a_slot_opens_while_the_database_is_down(
+    slot: tasks.Slot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DATA_DIR", "SECRET_KEY"):
+        value = getattr(slot.settings, name.lower())
+        monkeypatch.setenv(f"CHAINRULE_{name}", str(value))
+    take_away(slot)
+    try:
+        assert not tasks.open_slot().begun.is_set()
+    finally:
+        tasks.close_slot()
+
+
 def test_a_suite_that_is_gone_is_our_fault_and_ends_after_the_last_try(slot: tasks.Slot) -> None:
     grading_id = submit(slot, engine("right/closures"), suite="no-such-suite")
 
     for _ in range(slot.settings.max_tries):
-        tasks.run_grading(slot, grading_id, lambda _: None)
+        tasks.grade_queued(slot, lambda _: None)
 
     assert read(slot, grading_id).status is Status.ERRORED
     assert "no-such-suite" in (read(slot, grading_id).fault or "")

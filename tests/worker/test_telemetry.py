@@ -55,8 +55,8 @@ def test_a_grading_is_counted_once_by_status_verdict_phase_and_session(slot: tas
 
     before = read_all()
     grading_id = submit(slot, RIGHT)
-    tasks.run_grading(slot, grading_id, never)
-    tasks.run_grading(slot, grading_id, never)  # a doubled message
+    tasks.grade_queued(slot, never)
+    tasks.grade_queued(slot, never)  # a doubled message
 
     grading = read(slot, grading_id)
     assert grading.tally is not None
@@ -71,9 +71,9 @@ def test_faults_and_an_errored_grading_are_counted(slot: tasks.Slot, failing: Sa
         value("chainrule_grading_faults_total"),
         value("chainrule_gradings_ended_total", **errored),
     )
-    grading_id = submit(slot, RIGHT)
+    submit(slot, RIGHT)
     for _ in range(slot.settings.max_tries):
-        tasks.run_grading(replace(slot, sandbox=failing), grading_id, lambda _: None)
+        tasks.grade_queued(replace(slot, sandbox=failing), lambda _: None)
     assert value("chainrule_grading_faults_total") == before[0] + slot.settings.max_tries
     assert value("chainrule_gradings_ended_total", **errored) == before[1] + 1
 
@@ -81,7 +81,8 @@ def test_faults_and_an_errored_grading_are_counted(slot: tasks.Slot, failing: Sa
 def test_a_lost_zygote_is_counted(slot: tasks.Slot) -> None:
     before = value("chainrule_zygote_restarts_total", reason="lost")
     slot.sandbox._end_zygotes()
-    tasks.run_grading(slot, submit(slot, RIGHT), never)
+    submit(slot, RIGHT)
+    tasks.grade_queued(slot, never)
     assert value("chainrule_zygote_restarts_total", reason="lost") == before + 1
 
 
@@ -98,8 +99,8 @@ def test_a_workers_lines_name_submission_and_grading_and_have_no_source(
     handler = Ids()
     logging.getLogger("worker.tasks").addHandler(handler)
     with caplog.at_level(logging.INFO, logger="worker.tasks"):
-        tasks.run_grading(replace(slot, sandbox=failing), grading_id, lambda _: None)
-        tasks.run_grading(slot, grading_id, never)
+        tasks.grade_queued(replace(slot, sandbox=failing), lambda _: None)
+        tasks.grade_queued(slot, never)
     logging.getLogger("worker.tasks").removeHandler(handler)
 
     assert set(named) == {(str(submission_of(slot, grading_id)), str(grading_id))}

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.store.database import Sessions
-from service.submissions.gradings import CourseQueue, read_queue
+from service.submissions.line import CourseQueue, read_queue
 from service.submissions.models import Grading, Status, Submission
 from service.telemetry import exposition
 from service.web.request import services

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from service.store.database import read_clock
-from service.submissions.gradings import read_queue
+from service.submissions.line import read_queue
 from service.upkeep.heartbeats import last_beat, late_seconds
 from service.web.request import db_session, queue, services
 

@@ -1,12 +1,18 @@
-"""A queued submission, and one that is graded."""
+"""A queued submission, one that is graded, and databases for tests of gradings."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from service.settings import Settings
+from service.store.database import make_engine
 from service.submissions.models import Submission
 from tests.service.conftest import Class
+from tests.service.submissions.grading_database import Database
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 from worker.report.model import Verdict
@@ -29,3 +35,19 @@ def done(members: Class, session: Session) -> Submission:
     submission = factories.make_graded(session, members.assignment, members.ada, REPORT)
     session.commit()
     return submission
+
+
+@pytest.fixture
+def database(settings: Settings, engine: Engine) -> Database:
+    """A class in a database on SQLite."""
+    return Database.of(settings, engine)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A class in a database on SQLite, and on PostgreSQL."""
+    name = "settings" if request.param == "sqlite" else "on_postgres"
+    settings: Settings = request.getfixturevalue(name)
+    engine = make_engine(settings)
+    yield Database.of(settings, engine)
+    engine.dispose()

@@ -4,73 +4,26 @@ from __future__ import annotations
 
 import ast
 import logging
-import uuid
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from service.errors import Conflict
-from service.settings import Settings
-from service.store.base import now
-from service.store.database import Sessions, make_sessions
 from service.submissions import gradings
+from service.submissions.jobs import Job
+from service.submissions.leases import lease_keeper
 from service.submissions.models import Grading, Status
-from tests.service.conftest import Class, make_class
+from tests.service.submissions.grading_database import Database
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
-from tests.support.sql_statements import plan, queries
+from tests.support.sql_statements import queries
 from worker.report.names import Names
 
 ROOT = Path(__file__).parents[3]
-OWNED = {"status", "lease_until", "tries"}
+OWNED = {"status", "lease_until", "tries", "interruptions"}
 REPORT = make_report(make_suite("rules", make_case()))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Database:
-    """The service's database, with a class in it."""
-
-    sessions: Sessions
-    settings: Settings
-    engine: Engine
-    members: Class
-
-    @property
-    def hasty(self) -> Settings:
-        """Settings with leases that are over at once."""
-        return replace(self.settings, lease_seconds=1e-6)
-
-    def submit(self) -> uuid.UUID:
-        """A queued grading of a new submission."""
-        with self.sessions.begin() as session:
-            student = factories.make_account(session)
-            made = factories.make_submission(session, self.members.assignment, student)
-            return made.grading.id
-
-    def read(self, grading_id: uuid.UUID) -> Grading:
-        """The grading as it is stored now."""
-        with self.sessions() as session:
-            return session.get_one(Grading, grading_id)
-
-    def claim(self, grading_id: uuid.UUID, settings: Settings | None = None) -> gradings.Job | None:
-        """Claim a grading."""
-        return gradings.claim(self.sessions, settings or self.settings, grading_id)
-
-    def requeue_lost(self, moment: datetime) -> list[uuid.UUID]:
-        """Look for lost gradings at a moment."""
-        return gradings.requeue_lost(self.sessions, self.settings, moment)
-
-
-@pytest.fixture
-def database(settings: Settings, engine: Engine) -> Database:
-    sessions = make_sessions(engine)
-    with sessions() as session:
-        members = make_class(session)
-    return Database(sessions=sessions, settings=settings, engine=engine, members=members)
 
 
 def test_only_one_module_changes_the_state_of_a_grading() -> None:
@@ -119,13 +72,13 @@ def test_a_claim_has_everything_that_a_worker_needs(database: Database, session:
     session.commit()
     grading_id = database.submit()
 
-    job = database.claim(grading_id)
+    job = database.claim()
 
-    assert job is not None
-    assert job == gradings.Job(
+    assert job == Job(
         grading_id=grading_id,
         submission_id=database.read(grading_id).submission_id,
-        claimed_try=1,
+        slot="slot 1",
+        claim_number=1,
         source=factories.SOURCE,
         weights=(("worked-example", 20.0), ("rules", 80.0)),
         seed=7,
@@ -133,41 +86,38 @@ def test_a_claim_has_everything_that_a_worker_needs(database: Database, session:
         require_double=True,
     )
     grading = database.read(grading_id)
-    assert (grading.status, grading.tries) == (Status.RUNNING, 1)
+    assert (grading.status, grading.tries, grading.slot) == (Status.RUNNING, 1, "slot 1")
 
 
 def test_a_grading_that_another_worker_runs_is_not_claimed(database: Database) -> None:
     grading_id = database.submit()
-    assert database.claim(grading_id) is not None
+    database.claim()
 
-    assert database.claim(grading_id) is None
+    assert database.claims_none()
     assert database.read(grading_id).tries == 1
 
 
-def test_a_grading_whose_lease_ran_out_is_claimed_again(database: Database) -> None:
-    grading_id = database.submit()
-    assert database.claim(grading_id, database.hasty) is not None
+def test_a_grading_whose_lease_ran_out_is_claimed_again_after_a_sweep(database: Database) -> None:
+    database.submit()
+    first = database.claim(database.hasty)
+    database.requeue_lost()
 
-    job = database.claim(grading_id)
+    job = database.claim()
 
-    assert job is not None
-    assert job.claimed_try == 2
-
-
-def test_an_unknown_grading_is_nothing_to_do(database: Database) -> None:
-    assert database.claim(uuid.uuid4()) is None
+    assert job.grading_id == first.grading_id
+    assert job.claim_number > first.claim_number
 
 
-def test_a_grading_that_is_done_is_not_claimed_and_its_report_is_not_read(
-    database: Database,
-) -> None:
-    grading_id = database.submit()
-    job = database.claim(grading_id)
-    assert job is not None
-    gradings.record(database.sessions, job, REPORT)
+def test_a_grading_that_is_done_is_not_claimed(database: Database) -> None:
+    database.submit()
+    gradings.record(database.sessions, database.claim(), REPORT)
 
+    assert database.claims_none()
+
+
+def test_an_empty_queue_costs_one_query_and_no_write(database: Database) -> None:
     with queries(database.engine) as seen:
-        assert database.claim(grading_id) is None
+        assert database.claims_none()
 
     (query,) = seen
     assert "FROM gradings" in query.text
@@ -175,19 +125,20 @@ def test_a_grading_that_is_done_is_not_claimed_and_its_report_is_not_read(
     assert "tally" not in query.text
 
 
-def test_a_claim_after_the_last_try_gives_up(database: Database) -> None:
+def test_a_queued_grading_without_tries_left_is_errored_instead_of_claimed(
+    database: Database,
+) -> None:
     grading_id = database.submit()
-    for _ in range(database.settings.max_tries):
-        assert database.claim(grading_id, database.hasty) is not None
+    with database.sessions.begin() as session:  # an earlier version's worker vanished
+        session.get_one(Grading, grading_id).tries = database.settings.max_tries
 
-    assert database.claim(grading_id) is None
+    assert database.claims_none()
     assert database.read(grading_id).status is Status.ERRORED
 
 
 def test_a_recorded_grading_is_done_and_has_no_lease(database: Database) -> None:
     grading_id = database.submit()
-    job = database.claim(grading_id)
-    assert job is not None
+    job = database.claim()
 
     gradings.record(database.sessions, job, REPORT)
 
@@ -199,10 +150,9 @@ def test_a_recorded_grading_is_done_and_has_no_lease(database: Database) -> None
 
 def test_a_stored_result_is_never_overwritten(database: Database) -> None:
     grading_id = database.submit()
-    slow_job = database.claim(grading_id, database.hasty)
-    job = database.claim(grading_id)
-    assert slow_job is not None
-    assert job is not None
+    slow_job = database.claim(database.hasty)
+    database.requeue_lost()
+    job = database.claim()
     gradings.record(database.sessions, job, REPORT)
     first = database.read(grading_id)
 
@@ -216,9 +166,9 @@ def test_a_stored_result_is_never_overwritten(database: Database) -> None:
 def test_a_report_that_arrives_after_we_gave_up_still_counts(database: Database) -> None:
     grading_id = database.submit()
     once = replace(database.hasty, max_tries=1)
-    job = database.claim(grading_id, once)
-    assert job is not None
-    assert gradings.requeue_lost(database.sessions, once, now()) == []
+    database.change(grading_id, interruptions=gradings.MAX_INTERRUPTIONS)
+    job = database.claim(once)
+    assert gradings.requeue_lost(database.sessions, once) == []
     assert database.read(grading_id).status is Status.ERRORED
 
     gradings.record(database.sessions, job, REPORT)
@@ -230,8 +180,7 @@ def test_a_report_that_arrives_after_we_gave_up_still_counts(database: Database)
 
 def test_a_report_for_a_deleted_grading_is_dropped(database: Database) -> None:
     grading_id = database.submit()
-    job = database.claim(grading_id)
-    assert job is not None
+    job = database.claim()
     with database.sessions.begin() as session:
         session.delete(session.get_one(Grading, grading_id))
 
@@ -243,8 +192,7 @@ def test_a_report_for_a_deleted_grading_is_dropped(database: Database) -> None:
 
 def test_a_released_grading_is_queued_again_and_keeps_the_fault(database: Database) -> None:
     grading_id = database.submit()
-    job = database.claim(grading_id)
-    assert job is not None
+    job = database.claim()
 
     assert gradings.release(database.sessions, database.settings, job, "the zygote is gone")
 
@@ -256,77 +204,19 @@ def test_a_released_grading_is_queued_again_and_keeps_the_fault(database: Databa
 def test_the_last_release_gives_up(database: Database) -> None:
     grading_id = database.submit()
     once = replace(database.settings, max_tries=1)
-    job = database.claim(grading_id, once)
-    assert job is not None
+    job = database.claim(once)
 
     assert not gradings.release(database.sessions, once, job, "the zygote is gone")
     assert database.read(grading_id).status is Status.ERRORED
 
 
-def test_the_reaper_queues_old_unclaimed_gradings_but_not_new_ones(database: Database) -> None:
-    grading_id = database.submit()
-    later = now() + timedelta(seconds=gradings.PATIENCE * database.settings.reap_seconds + 1)
-
-    assert database.requeue_lost(now()) == []
-    assert database.requeue_lost(later) == [grading_id]
-    assert database.requeue_lost(later) == []
-
-
-def test_the_reaper_leaves_a_long_queue_alone_while_it_moves(database: Database) -> None:
-    started, waiting = database.submit(), database.submit()
-    patience = timedelta(seconds=gradings.PATIENCE * database.settings.reap_seconds)
-    with database.sessions.begin() as session:
-        for grading in (session.get_one(Grading, started), session.get_one(Grading, waiting)):
-            grading.enqueued_at = now() - patience - timedelta(seconds=1)
-    job = database.claim(started)
-    assert job is not None
-    gradings.record(database.sessions, job, REPORT)
-
-    assert database.requeue_lost(now()) == []
-    assert database.requeue_lost(now() + patience + timedelta(seconds=1)) == [waiting]
-
-
-def test_the_reaper_uses_indexes_only(database: Database) -> None:
-    with queries(database.engine) as seen:
-        database.requeue_lost(now())
-
-    steps = [step for query in seen for step in plan(database.engine, query)]
-    assert len(seen) == 2
-    assert not [step for step in steps if step.startswith("SCAN")]
-
-
-def test_the_reaper_takes_a_grading_away_from_a_worker_whose_lease_ran_out(
-    database: Database,
-) -> None:
-    grading_id = database.submit()
-    job = database.claim(grading_id)
-    assert job is not None
-    later = now() + timedelta(seconds=database.settings.lease_seconds + 1)
-
-    assert database.requeue_lost(now()) == []
-    assert database.requeue_lost(later) == [grading_id]
-    assert not gradings.release(database.sessions, database.settings, job, "awake again")
-    assert database.read(grading_id).status is Status.QUEUED
-
-
-def test_the_reaper_gives_up_on_a_grading_that_ended_every_worker(database: Database) -> None:
-    grading_id = database.submit()
-    for _ in range(database.settings.max_tries):
-        assert database.claim(grading_id, database.hasty) is not None
-
-    assert database.requeue_lost(now()) == []
-    assert database.read(grading_id).status is Status.ERRORED
-    assert "vanished" in (database.read(grading_id).fault or "")
-
-
 def test_a_lease_is_renewed_while_cases_run(database: Database) -> None:
     grading_id = database.submit()
-    job = database.claim(grading_id, database.hasty)
-    assert job is not None
+    job = database.claim(database.hasty)
     before = database.read(grading_id).lease_until
     assert before is not None
 
-    gradings.lease_keeper(database.sessions, database.hasty, job)()
+    lease_keeper(database.sessions, database.hasty, job)()
 
     after = database.read(grading_id).lease_until
     assert after is not None
@@ -334,21 +224,20 @@ def test_a_lease_is_renewed_while_cases_run(database: Database) -> None:
 
 
 def test_a_fresh_lease_is_not_renewed_at_every_case(database: Database) -> None:
-    grading_id = database.submit()
-    job = database.claim(grading_id)
-    assert job is not None
+    database.submit()
+    job = database.claim()
 
     with queries(database.engine) as seen:
-        gradings.lease_keeper(database.sessions, database.settings, job)()
+        lease_keeper(database.sessions, database.settings, job)()
 
     assert seen == []
 
 
 def test_a_lease_that_another_worker_has_is_not_renewed(database: Database) -> None:
     grading_id = database.submit()
-    job = database.claim(grading_id, database.hasty)
-    assert job is not None
-    assert database.claim(grading_id) is not None
+    job = database.claim(database.hasty)
+    database.requeue_lost()
+    database.claim()
     theirs = database.read(grading_id).lease_until
 
     gradings.renew(database.sessions, database.settings, job)
@@ -360,9 +249,8 @@ def test_a_database_that_is_down_for_a_moment_ends_no_grading(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     grading_id = database.submit()
-    job = database.claim(grading_id, database.hasty)
-    assert job is not None
-    renew = gradings.lease_keeper(database.sessions, database.hasty, job)
+    job = database.claim(database.hasty)
+    renew = lease_keeper(database.sessions, database.hasty, job)
     with database.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE gradings RENAME TO elsewhere")
 
@@ -370,26 +258,6 @@ def test_a_database_that_is_down_for_a_moment_ends_no_grading(
         renew()
 
     assert f"the lease of grading {grading_id} is not renewed" in caplog.text
-
-
-def test_a_start_queues_unfinished_gradings_again_the_oldest_first(database: Database) -> None:
-    running, queued, done = database.submit(), database.submit(), database.submit()
-    assert database.claim(running) is not None
-    job = database.claim(done)
-    assert job is not None
-    gradings.record(database.sessions, job, REPORT)
-
-    assert gradings.requeue_unfinished(database.sessions, alone=True) == [running, queued]
-    assert database.read(running).status is Status.QUEUED
-    assert database.read(done).status is Status.DONE
-
-
-def test_a_start_leaves_leases_alone_if_others_use_the_database(database: Database) -> None:
-    running, queued = database.submit(), database.submit()
-    assert database.claim(running) is not None
-
-    assert gradings.requeue_unfinished(database.sessions, alone=False) == [queued]
-    assert database.read(running).status is Status.RUNNING
 
 
 def test_a_regrade_is_one_more_grading_with_the_same_seed(

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from service.settings import Settings
 from service.store.base import now
 from service.store.database import make_engine, make_sessions, read_clock
-from service.submissions import gradings
-from service.submissions.gradings import CourseQueue, QueueState
+from service.submissions.line import CourseQueue, QueueState, read_queue
 from service.submissions.models import Submission
 from tests.service.conftest import Class, make_class
 from tests.support import factories
@@ -52,7 +51,7 @@ def submit(
 
 def test_an_empty_queue_has_no_oldest_grading(session: Session, members: Class) -> None:
     factories.make_graded(session, members.assignment, members.ada, REPORT)
-    assert gradings.read_queue(session) == QueueState(
+    assert read_queue(session) == QueueState(
         length=0, oldest_seconds=None, last_started_seconds=None, by_course={}
     )
 
@@ -67,7 +66,7 @@ def test_the_queue_has_the_length_and_the_age_of_each_course(
     factories.make_submission(session, assignment, members.ada)
     session.commit()
 
-    state = gradings.read_queue(session)
+    state = read_queue(session)
 
     assert state.length == 3
     assert state.by_course.keys() == {"demo", "other"}
@@ -86,7 +85,7 @@ def test_the_last_start_is_known_after_the_grading_has_ended(
     factories.finish(first.grading, REPORT)
     factories.finish(second.grading, REPORT)
 
-    found = gradings.read_queue(session).last_started_seconds
+    found = read_queue(session).last_started_seconds
 
     assert found is not None
     assert 3600 <= found < 3600 + 60
@@ -99,7 +98,7 @@ def test_no_age_is_negative_after_the_clock_was_set_back(session: Session, membe
     earlier.grading.started_at = read_clock(session) - HOUR
     factories.finish(earlier.grading, REPORT)
 
-    state = gradings.read_queue(session)
+    state = read_queue(session)
 
     assert state.by_course["demo"] == CourseQueue(
         length=2, oldest_seconds=state.oldest_seconds or 0.0
@@ -110,7 +109,7 @@ def test_no_age_is_negative_after_the_clock_was_set_back(session: Session, membe
 
 def test_the_queue_is_read_from_indexes(engine: Engine) -> None:
     with queries(engine) as seen, make_sessions(engine)() as session:
-        gradings.read_queue(session)
+        read_queue(session)
 
     steps = [step for query in seen for step in plan(engine, query)]
     assert not [step for step in steps if step.startswith("SCAN gradings")]

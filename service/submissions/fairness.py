@@ -1,0 +1,126 @@
+"""Which queued grading is next. It gets counts and seconds, and reads no database.
+
+Submissions come before regrades. Among them, the student who has had the least lately comes first,
+then the course that has had the least, then the one that has waited longest.
+"""
+
+from __future__ import annotations
+
+import copy
+import heapq
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+RESERVED_SECONDS = 6.0  # CPU that a grading may use; what a running one counts as
+
+Owner = uuid.UUID | None  # a student or a course; None in rows of an earlier version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The queued gradings of one student in one course with one ordinal; above 1 are regrades.
+
+    `waited` is how many seconds the oldest has waited, infinite if the clock was set back since.
+    """
+
+    student: Owner
+    course: Owner
+    ordinal: int = 1
+    length: int = 1
+    waited: float = 0.0
+
+    @property
+    def is_regrade(self) -> bool:
+        """Whether these are later gradings of submissions that were graded before."""
+        return self.ordinal > 1
+
+
+@dataclass(slots=True)
+class Shares:
+    """What students and courses have had lately, in CPU seconds, and how many of whose run now."""
+
+    students: defaultdict[Owner, float] = field(default_factory=lambda: defaultdict(float))
+    courses: defaultdict[Owner, float] = field(default_factory=lambda: defaultdict(float))
+    running: Counter[Owner] = field(default_factory=Counter)
+
+    def add(self, student: Owner, course: Owner, seconds: float) -> None:
+        """Count what a grading used."""
+        self.students[student] += seconds
+        self.courses[course] += seconds
+
+    def add_running(self, student: Owner, course: Owner) -> None:
+        """Count a running grading. It counts as RESERVED_SECONDS until it ends."""
+        self.add(student, course, RESERVED_SECONDS)
+        self.running[student] += 1
+
+    def key(self, group: Group) -> tuple[float, float, float]:
+        """Sorts groups: the smallest is next."""
+        return (
+            self.students.get(group.student, 0.0),
+            self.courses.get(group.course, 0.0),
+            -group.waited,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """The queue, and the shares of submissions and of regrades. `slots` grade at the same time."""
+
+    groups: Sequence[Group]
+    submissions: Shares
+    regrades: Shares
+    slots: int
+
+    def choose(self) -> Group | None:
+        """The group whose oldest grading a free slot takes; None if it takes none.
+
+        A student has at most half of the slots, at least one. The last free slot goes to the
+        student with the fewest running submissions. Regrades leave the last free slot to
+        submissions, unless there is only one slot.
+        """
+        running = self.submissions.running
+        busy = running.total() + self.regrades.running.total()
+        slots = max(self.slots, busy + 1)  # the slot that asks is free
+        is_last = slots - busy == 1
+        most = max(1, slots // 2)
+        own = [
+            group for group in self.groups if not group.is_regrade and running[group.student] < most
+        ]
+        if own and is_last:
+            fewest = min(running[group.student] for group in own)
+            own = [group for group in own if running[group.student] == fewest]
+        if own:
+            return min(own, key=self.submissions.key)
+        if is_last and slots > 1:
+            return None
+        again = (group for group in self.groups if group.is_regrade)
+        return min(again, key=self.regrades.key, default=None)
+
+    def order(self) -> Iterator[Group]:
+        """The groups in the order in which their gradings would start, one for each of these.
+
+        Each grading counts as RESERVED_SECONDS here. What gradings really use, and new
+        submissions, change the order.
+        """
+        yield from _order((g for g in self.groups if not g.is_regrade), self.submissions)
+        yield from _order((g for g in self.groups if g.is_regrade), self.regrades)
+
+
+def _order(groups: Iterable[Group], shares: Shares) -> Iterator[Group]:
+    shares = copy.deepcopy(shares)
+    # The index decides between equal keys, so that groups aren't compared.
+    heap = [(shares.key(group), index, group.length, group) for index, group in enumerate(groups)]
+    heapq.heapify(heap)
+    while heap:
+        key, index, left, group = heap[0]
+        if (current := shares.key(group)) > key:  # its student or course has had more since
+            heapq.heapreplace(heap, (current, index, left, group))
+            continue
+        yield group
+        shares.add(group.student, group.course, RESERVED_SECONDS)
+        if left > 1:
+            heapq.heapreplace(heap, (shares.key(group), index, left - 1, group))
+        else:
+            heapq.heappop(heap)
