@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Connection, MetaData, Table
+from sqlalchemy import Connection, MetaData, Table, func, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from service.operations.archive import INCOMPLETE, Header, Reader
@@ -147,7 +147,19 @@ def _fill(connection: Connection, reader: Reader, on_progress: Progress) -> None
                 on_progress(name, done[name], header.rows[name])
     except (KeyError, TypeError, ValueError, DataError, IntegrityError) as error:
         raise OperationError(INCOMPLETE.format(reason="a row can't be read")) from error
+    if connection.dialect.name == "postgresql":
+        _continue_sequences(connection, tables)
     upgrade_to(connection, "head")
+
+
+def _continue_sequences(connection: Connection, tables: dict[str, Table]) -> None:
+    """Generate only numbers that no restored row has."""
+    for name, table in tables.items():
+        for column in table.columns:
+            sequence = connection.scalar(select(func.pg_get_serial_sequence(name, column.name)))
+            if sequence is not None:
+                newest = select(func.coalesce(func.max(column), 0) + 1).scalar_subquery()
+                connection.execute(select(func.setval(sequence, newest, False)))
 
 
 def _batches(reader: Reader) -> Iterator[tuple[str, list[Row]]]:

@@ -66,6 +66,8 @@ def test_celery_stores_no_results_and_uses_json_and_late_acknowledgement() -> No
         ("LEASE_SECONDS", "inf"),
         ("SECURE_COOKIES", "maybe"),
         ("SECRET_KEY", "short"),
+        ("OLD_SECRET_KEYS", "o" * 40 + ",short"),
+        ("KEEP_REPORTS_DAYS", "-1"),
     ],
 )
 def test_an_invalid_value_is_rejected_with_the_name_of_its_setting(name: str, value: str) -> None:
@@ -169,3 +171,15 @@ def test_a_damaged_secret_is_rejected_with_what_to_do(tmp_path: Path, content: s
     (tmp_path / "secret.key").write_text(content, encoding="latin-1")
     with pytest.raises(SettingsError, match=r"secret\.key.*backup.*remove.*chainrule up"):
         Settings.from_env({"CHAINRULE_DATA_DIR": str(tmp_path)})
+
+
+def test_old_secrets_are_those_of_the_environment_then_of_the_data_folder(tmp_path: Path) -> None:
+    (tmp_path / "old-secret.keys").write_text("c" * 40 + "\n" + "d" * 40 + "\n")
+    given = {"DATA_DIR": str(tmp_path), "OLD_SECRET_KEYS": f"{'a' * 40}, {'b' * 40},"}
+    environ = {**SECRET, **{f"CHAINRULE_{name}": value for name, value in given.items()}}
+    settings = Settings.from_env(environ)
+    assert settings.old_secret_keys == tuple(letter * 40 for letter in "abcd")
+    assert "a" * 40 not in repr(settings)
+    elsewhere = Settings.from_env({**environ, "CHAINRULE_BROKER_URL": "redis://r"})
+    assert elsewhere.old_secret_keys == ("a" * 40, "b" * 40)
+    assert Settings.from_env(SECRET).old_secret_keys == ()

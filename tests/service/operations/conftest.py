@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,14 @@ from service.operations.backup import write_backup
 from service.operations.portable import encode, kinds, read_tables
 from service.operations.restore import restore
 from service.settings import Settings
-from service.store.schema import migrating, upgrade
+from service.store import schema
+from service.store.schema import migrating, revisions, upgrade
 from tests.service.conftest import make_settings
 from tests.support.stored import restore_database
 
 Rows = dict[str, list[list[Any]]]
 MakeEmpty = Callable[[str, str], Settings]  # from a database, "sqlite" or "postgresql", and a name
+WithOneMore = Callable[[str], Path]  # what `upgrade` does in a migration that follows the last one
 STORED_SUBMISSIONS = 7  # of the stored database
 
 
@@ -46,6 +50,25 @@ def stored(make_empty: MakeEmpty) -> Settings:
     restore_database(made.data_dir / "chainrule.db", "0008")
     upgrade(made)
     return made
+
+
+@pytest.fixture
+def with_one_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WithOneMore:
+    """Adds a migration after the last one; the answer is the folder of all."""
+
+    def add(body: str) -> Path:
+        own = tmp_path / "migrations"
+        shutil.copytree(schema.MIGRATIONS, own)
+        (own / "versions" / "next.py").write_text(
+            "import os\nimport sqlalchemy as sa\nfrom alembic import op\n"
+            f"revision, down_revision = 'next', '{revisions()[0]}'\n"
+            f"def upgrade():\n{textwrap.indent(textwrap.dedent(body), '    ')}\n"
+            "def downgrade():\n    op.drop_column('courses', 'colour')\n"
+        )
+        monkeypatch.setattr("service.store.schema.MIGRATIONS", own)
+        return own
+
+    return add
 
 
 def back_up(settings: Settings, secret_keys: tuple[str, ...] = ()) -> tuple[Header, bytes]:

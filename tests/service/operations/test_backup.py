@@ -36,6 +36,7 @@ from tests.service.conftest import MakeApp, make_class, make_settings, submit_so
 from tests.service.operations.conftest import (
     STORED_SUBMISSIONS,
     MakeEmpty,
+    WithOneMore,
     all_rows,
     back_up,
     ignore,
@@ -244,6 +245,22 @@ def test_an_upgraded_database_without_accounts_is_empty(
     engine.dispose()
     restore_bytes(empty, back_up(stored)[1])
     assert all_rows(empty) == all_rows(stored)
+
+
+@BOTH
+def test_generated_numbers_go_on_after_those_of_the_backup(
+    make_empty: MakeEmpty, with_one_more: WithOneMore, database: str
+) -> None:
+    with_one_more('op.create_table("notes", sa.Column("id", sa.Integer(), primary_key=True))')
+    source, restored = make_empty("sqlite", "source"), make_empty(database, "restored")
+    upgrade(source)
+    insert = text("INSERT INTO notes (id) VALUES (7)")
+    with migrating(source) as connection:
+        connection.execute(insert)
+    restore_bytes(restored, back_up(source)[1])
+    with migrating(restored) as connection:
+        connection.execute(text("INSERT INTO notes DEFAULT VALUES"))
+    assert all_rows(restored)["notes"] == [[7], [8]]
 
 
 def damage(backup: bytes) -> dict[str, bytes]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import subprocess
 import sys
@@ -19,11 +18,11 @@ from sqlalchemy import text
 from service.operations.errors import OperationError
 from service.operations.upgrade import KEPT, downgrade, upgrade
 from service.settings import Settings
-from service.store import schema
 from service.store.database import make_engine
 from service.store.schema import migrating, revision_of, revisions
 from tests.service.operations.conftest import (
     MakeEmpty,
+    WithOneMore,
     all_rows,
     back_up,
     restore_bytes,
@@ -31,28 +30,6 @@ from tests.service.operations.conftest import (
 from tests.support.stored import restore_database
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-WithOneMore = Callable[[str], Path]  # what `upgrade` does in a migration that follows the last one
-
-
-@pytest.fixture
-def with_one_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WithOneMore:
-    """Adds a migration after the last one; the answer is the folder of all."""
-
-    def add(body: str) -> Path:
-        own = tmp_path / "migrations"
-        shutil.copytree(schema.MIGRATIONS, own)
-        (own / "versions" / "next.py").write_text(
-            "import os\nimport sqlalchemy as sa\nfrom alembic import op\n"
-            f"revision, down_revision = 'next', '{revisions()[0]}'\n"
-            f"def upgrade():\n{textwrap.indent(textwrap.dedent(body), '    ')}\n"
-            "def downgrade():\n    op.drop_column('courses', 'colour')\n"
-        )
-        monkeypatch.setattr("service.store.schema.MIGRATIONS", own)
-        return own
-
-    return add
-
-
 CHANGES = """
 op.add_column("courses", sa.Column("colour", sa.Text()))
 op.execute("UPDATE courses SET title = 'changed'")

@@ -6,6 +6,9 @@ no process of an earlier version can still run, name the migration in CONTRACTS 
 
 from __future__ import annotations
 
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -106,6 +109,51 @@ def test_what_the_version_before_writes_can_be_stored_and_read_back(
             connection.execute(table.insert(), given)
             read = [list(row) for row in connection.execute(select(table))]
             assert sorted(read, key=repr) == sorted(rows[name], key=repr)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_processes_of_the_version_before_write_during_an_upgrade(
+    request: pytest.FixtureRequest, tmp_path: Path, database: str
+) -> None:
+    environ = {}
+    if database == "postgresql":
+        environ["CHAINRULE_DATABASE_URL"] = request.getfixturevalue("postgres_url")
+    settings = make_settings(tmp_path, **environ)
+    with migrating(settings) as connection:
+        upgrade_to(connection, STORED)
+        accounts = read_tables(connection)["accounts"]
+    writing, written, upgraded = threading.Event(), list[uuid.UUID](), threading.Event()
+
+    def write_accounts() -> None:
+        """What a process of the version before does: only columns that it knows."""
+        engine = make_engine(settings)
+        while not upgraded.is_set() or len(written) < 20:
+            account_id = uuid.uuid4()
+            row = dict.fromkeys(accounts.columns.keys()) | {
+                "id": account_id,
+                "email": f"{account_id.hex}@example.edu",
+                "name": "Ada",
+                "student_number": "",
+                "created_at": now(),
+                "operator": False,
+                "may_create_courses": False,
+            }
+            with engine.begin() as connection:
+                connection.execute(accounts.insert(), row)
+                connection.execute(select(accounts).where(accounts.c.id == account_id)).one()
+            written.append(account_id)
+            writing.set()
+        engine.dispose()
+
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(write_accounts)
+        assert writing.wait(60)
+        upgrade(settings)
+        upgraded.set()
+        writer.result(60)
+    with migrating(settings) as connection:
+        found = connection.scalars(select(accounts.c.id)).all()
+    assert sorted(found) == sorted(written)
 
 
 def test_this_version_grades_what_the_version_before_queued(

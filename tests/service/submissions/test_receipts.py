@@ -1,16 +1,19 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import jwt
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import Invalid
+from service.settings import Settings
 from service.submissions.models import Submission
 from service.submissions.receipts import Receipts
-from tests.service.conftest import Class, submit_source
+from tests.service.conftest import Class, MakeApp, signed_in, submit_source
 from tests.support import factories
 
 VERIFY = "/api/v1/receipts/verify"
@@ -125,3 +128,33 @@ def test_other_claims_signed_with_our_key_are_not_a_receipt() -> None:
     with pytest.raises(Invalid):
         receipts.verify(other)
     assert json.dumps(receipts.keys).count("EdDSA") == 1
+
+
+def test_after_a_rotation_old_receipts_are_valid_and_sessions_have_ended(
+    app: Flask,
+    client: FlaskClient,
+    members: Class,
+    settings: Settings,
+    make_app: MakeApp,
+    receipt: str,
+) -> None:
+    browser = signed_in(app, members.ada)
+    assert browser.get("/courses").status_code == 200
+    rotated = make_app(
+        replace(settings, secret_key="n" * 40, old_secret_keys=(settings.secret_key,))
+    )
+    later = rotated.test_client()
+    verification = verify(later, members, receipt)
+    assert (verification["signature"], verification["recorded"]) == (True, True)
+    again = submit_source(later, members).json
+    assert again is not None
+    assert verify(later, members, again["receipt"])["signature"] is True
+    assert verify(client, members, again["receipt"])["signature"] is False  # it has the old key
+    keys = jwt.PyJWKSet.from_json(later.get("/api/v1/keys").text)
+    for text in (receipt, again["receipt"]):
+        key = keys[jwt.get_unverified_header(text)["kid"]]
+        assert jwt.decode(text, key, ["EdDSA"])["student"] == "ada@example.edu"
+    cookie = browser.get_cookie("chainrule")
+    assert cookie is not None
+    later.set_cookie(cookie.key, cookie.value)
+    assert later.get("/courses").status_code == 303
