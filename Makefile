@@ -8,7 +8,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INSTALL_LOCKED := $(PIP_INSTALL) --no-deps --require-hashes --only-binary :all: --requirement
 
 .DEFAULT_GOAL := help
-.PHONY: help up setup quick test proof compose-test compose-ready corpus check format strength bench bench-long lock env clean
+.PHONY: help up setup quick test proof compose-test compose-ready corpus check format storm strength bench bench-long lock env clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,10 @@ quick: $(VENV)/.dev ## Lint, types and the fast tests, under a minute
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q -m "not sandbox and not browser and not heavy" $(ARGS)
 
-proof: strength corpus ## Prove what the suites catch, what the sandbox holds, and that gradings repeat
+proof: strength corpus storm ## Prove what the suites catch, what the sandbox holds, and that nothing is lost
+
+storm: setup ## Kill every process while 1,000 files arrive, on both forms of the service; about half an hour
+	@$(BIN)/python -m tests.storm $(ARGS)
 
 compose-test: setup ## Start the stack of docker-compose.yml in Docker, and test it
 	@$(BIN)/python -m pytest tests/compose $(ARGS)
