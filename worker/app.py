@@ -6,6 +6,7 @@ import contextlib
 import functools
 import logging
 import os
+import time
 from typing import Any
 
 from celery import Celery
@@ -17,10 +18,12 @@ from service.supervision.supervisor import Supervisor
 from service.supervision.watched import Command, Watched
 from service.telemetry import metrics
 from worker import tasks
+from worker.sandbox import SandboxError
 from worker.sandbox.doctor.examination import require_safe
 
 STOP_SECONDS = 10.0  # for slots to give back what they grade
 RECONNECT_SECONDS = 2.0
+SHOWN_SECONDS = 60.0  # that the metrics of a worker that refuses to start are served
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +58,7 @@ def run_worker(
     of the sandbox is missing, or when a canary attack succeeded. Raises GaveUp when a slot can't be
     kept running.
     """
-    require_safe(settings.sandbox_require_landlock)
+    _require_safe(settings)
     keep = () if ready_fd is None else (ready_fd,)
     options = () if ready_fd is None else ("--ready-fd", str(ready_fd))
     watched = [
@@ -94,6 +97,17 @@ def run_slot(settings: Settings, number: int, ready_fd: int | None = None) -> No
         make_app(settings).worker_main(["worker", *quiet, *alone])
     finally:
         tasks.close_slot()
+
+
+def _require_safe(settings: Settings) -> None:
+    try:
+        require_safe(settings.sandbox_require_landlock)
+    except SandboxError as error:
+        metrics.UNSAFE.set(1)
+        log.error("this worker doesn't grade: %s", error)
+        if settings.metrics_port:
+            time.sleep(SHOWN_SECONDS)  # until Prometheus has seen it
+        raise
 
 
 def _report_restart(process: str, message: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload, undefer
 from service.courses.models import Assignment
 from service.marks.gradebook import marks
 from service.people.actors import LocalOperator
-from service.store.database import make_sessions
+from service.store.database import make_readers
 from service.submissions.models import Grading, Status, StoredReport, Submission
 from tests.storm.installations import Outage
 from tests.storm.sources import Expected
@@ -34,15 +34,15 @@ def count_open(engine: Engine) -> int:
     statement = select(func.count(Grading.id)).where(
         Grading.status.in_([Status.QUEUED, Status.RUNNING])
     )
-    with engine.connect() as connection:
-        return connection.scalars(statement).one()
+    with make_readers(engine)() as session:
+        return session.scalars(statement).one()
 
 
 def find_complaints(
     engine: Engine, sent: Sequence[Sent], expected: dict[str, Expected]
 ) -> list[str]:
     """Everything that isn't as it must be; empty after a storm that did no harm."""
-    with make_sessions(engine)() as session:
+    with make_readers(engine)() as session:
         return [
             *_check_answers(sent),
             *_check_submissions(session, sent, expected),
@@ -135,7 +135,7 @@ def read_submissions(session: Session) -> dict[uuid.UUID, Submission]:
 
 def measure_waits(engine: Engine, sent: Sequence[Sent], outages: Sequence[Outage]) -> list[Wait]:
     """How long everybody but the flooding student waited for a result, the longest first."""
-    with make_sessions(engine)() as session:
+    with make_readers(engine)() as session:
         found = read_submissions(session)
     waits = []
     for each in sent:
