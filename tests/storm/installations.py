@@ -76,7 +76,7 @@ class Installation(ABC):
         commands = {"web": "service.cli serve"}
         command = commands.get(kind, f"service.cli {kind}")
         matching = [process for process in found if command in process.command]
-        return [p for p in matching if by_id.get(p.parent, p) not in matching or p.parent == p.pid]
+        return [process for process in matching if by_id.get(process.parent) not in matching]
 
     def family_of(self, process: Process) -> list[Process]:
         """A process with its descendants."""
