@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ from worker import __version__
 
 if TYPE_CHECKING:
     from sqlalchemy.exc import DBAPIError
+
+PRIVATE = 0o077  # nobody else may use a file that a process of ours creates
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -56,6 +59,7 @@ for command in (
 
 def main() -> None:
     """Run the command. Errors are a message on stderr, with exit code 2."""
+    os.umask(PRIVATE)
     try:
         cli()
     except Exception as error:

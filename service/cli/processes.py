@@ -29,7 +29,7 @@ def up() -> None:
     # Both end it, even if a shell started it in the background with SIGINT ignored.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
-    settings = data_folder.prepare(dict(os.environ))
+    settings = data_folder.prepare(dict(os.environ), report=click.echo)
     with data_folder.sole_user(settings):
         try:
             click.echo("Starting Chainrule ...")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from service.embedded.demo import ensure_demo
+from service.embedded.private_folder import make_private
 from service.embedded.spool import MESSAGE
 from service.operations.keys import ensure_key
 from service.operations.upgrade import upgrade
@@ -18,22 +20,36 @@ from service.store.database import make_engine, make_sessions
 from service.submissions.gradings import requeue_unfinished
 from service.submissions.queue import Queue
 
+log = logging.getLogger(__name__)
+
 
 class EmbeddedError(Exception):
     """The embedded service can't start or go on; the message says why and what to do."""
 
 
-def prepare(environ: dict[str, str], keys: Sequence[str] = ()) -> Settings:
+def prepare(
+    environ: dict[str, str],
+    keys: Sequence[str] = (),
+    *,
+    report: Callable[[str], object] = log.warning,
+) -> Settings:
     """Create the data folder, and read the settings.
 
-    A new folder gets these secret keys, those of a backup, or a generated one.
+    A new folder gets these secret keys, those of a backup, or a generated one. An existing one is
+    closed to others; if it was open, that is reported.
     """
     if not sys.platform.startswith("linux"):
         raise EmbeddedError(
             "The sandbox needs Linux. On this system, run the service with `docker compose up`."
         )
     data_dir = Path(environ.get("CHAINRULE_DATA_DIR", "").strip() or "var").absolute()
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # sources and marks are private
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if opened := make_private(data_dir):
+        report(
+            f"Other accounts of this machine could use {data_dir} (files and folders: {opened}). "
+            "Now only yours can. If others may have read it, use new passwords and tokens, and a "
+            "new secret key: chainrule key rotate"
+        )
     (data_dir / "broker").mkdir(exist_ok=True)
     (data_dir / "log").mkdir(exist_ok=True)
     ensure_key(data_dir, keys)

@@ -73,6 +73,29 @@ def test_the_worked_example_passes_over_http_with_the_documented_gradients(
     assert {case["verdict"] for case in suite["cases"]} == {"passed"}
 
 
+def test_every_file_of_the_service_is_private(shared: Service) -> None:
+    shared.client().graded(
+        shared.client().submit("autograd-from-scratch", engine("right/closures")).body["id"]
+    )
+    found = {path.relative_to(shared.data_dir): path for path in shared.data_dir.rglob("*")}
+    assert {Path("chainrule.db"), Path("demo.json"), Path("secret.key")} <= found.keys()
+    assert any(path.suffix == ".log" for path in found)
+    assert shared.data_dir.stat().st_mode & 0o077 == 0
+    for name, path in found.items():
+        with contextlib.suppress(FileNotFoundError):  # a message that was read meanwhile
+            assert path.lstat().st_mode & 0o077 == 0, name
+
+
+def test_a_command_that_creates_the_database_keeps_it_private(tmp_path: Path) -> None:
+    data_dir = tmp_path / "var"
+    data_dir.mkdir()
+    environ = {"CHAINRULE_DATA_DIR": str(data_dir), "CHAINRULE_SECRET_KEY": "k" * 40}
+    command = [sys.executable, "-m", "service.cli", "db", "upgrade"]
+    subprocess.run(command, env=os.environ | environ, umask=0, check=True)
+    assert [path.name for path in data_dir.iterdir()] == ["chainrule.db"]
+    assert (data_dir / "chainrule.db").stat().st_mode & 0o777 == 0o600
+
+
 def test_ctrl_c_ends_every_process_and_a_second_start_keeps_the_data(service: Service) -> None:
     accepted = service.client().submit("autograd-from-scratch", engine("right/closures"))
     before = service.client().graded(accepted.body["id"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from service.embedded.data_folder import open_database, prepare
 from service.embedded.spool import MESSAGE
-from service.settings import Settings
+from service.settings import Settings, SettingsError
 from service.store.base import now
 from service.store.database import make_sessions
 from service.submissions.gradings import requeue_lost
@@ -69,6 +70,67 @@ def test_a_first_start_generates_a_secret_and_uses_it(
     settings = prepare({"CHAINRULE_DATA_DIR": str(data_dir), **named})
     assert settings.secret_key == (data_dir / "secret.key").read_text().strip()
     assert prepare({"CHAINRULE_DATA_DIR": str(data_dir), **named}) == settings
+
+
+def modes(folder: Path) -> dict[str, str]:
+    """The permissions of a folder and of everything in it."""
+    found = {".": folder} | {str(path.relative_to(folder)): path for path in folder.rglob("*")}
+    return {name: f"{path.lstat().st_mode & 0o777:o}" for name, path in found.items()}
+
+
+def test_a_data_folder_that_others_could_enter_is_closed_and_reported(tmp_path: Path) -> None:
+    data_dir, elsewhere, reports = tmp_path / "var", tmp_path / "other.txt", list[str]()
+    settings = prepare({"CHAINRULE_DATA_DIR": str(data_dir)})
+    queue = Queue(settings)
+    queue.enqueue(uuid.uuid4())
+    queue.close()
+    for name in ("chainrule.db", "demo.json", "log/worker.log"):
+        (data_dir / name).touch()
+    elsewhere.touch()
+    elsewhere.chmod(0o644)
+    (data_dir / "link").symlink_to(elsewhere)
+    for path in (data_dir, *data_dir.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o777 if path.is_dir() else 0o664)
+
+    prepare({"CHAINRULE_DATA_DIR": str(data_dir)}, report=reports.append)
+
+    found = modes(data_dir)
+    assert found.pop("link") == "777"  # a link's own mode means nothing
+    assert len(found) >= 9
+    assert set(found.values()) == {"700", "600"}
+    assert modes(tmp_path)["other.txt"] == "644"
+    (message,) = reports
+    assert str(data_dir) in message
+    assert f"folders: {len(found)})" in message
+    prepare({"CHAINRULE_DATA_DIR": str(data_dir)}, report=reports.append)
+    assert reports == [message]
+
+
+def test_an_empty_folder_that_others_may_enter_becomes_the_data_folder(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    prepare({"CHAINRULE_DATA_DIR": str(tmp_path)}, report=lambda _: None)
+    assert modes(tmp_path)["."] == "700"
+
+
+def test_an_open_folder_with_other_files_is_rejected_and_unchanged(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / "thesis.tex").touch(mode=0o644)
+    before = modes(tmp_path)
+    with pytest.raises(SettingsError, match="for Chainrule alone"):
+        prepare({"CHAINRULE_DATA_DIR": str(tmp_path)})
+    assert modes(tmp_path) == before
+    tmp_path.chmod(0o700)
+    prepare({"CHAINRULE_DATA_DIR": str(tmp_path)}, report=lambda _: None)
+
+
+def test_a_folder_of_another_account_is_rejected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: tmp_path.stat().st_uid + 1)
+    with pytest.raises(SettingsError, match="belongs to another account"):
+        prepare({"CHAINRULE_DATA_DIR": str(tmp_path)})
+    assert list(tmp_path.iterdir()) == []
 
 
 def messages(settings: Settings) -> list[list[str]]:
