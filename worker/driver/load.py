@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from math import inf
 from types import ModuleType
 from typing import Any
 
-from worker.driver.base.attempts import call_silently
+from worker.driver.base.attempts import attempt, call_silently
 from worker.driver.base.messages import (
     MODULE,
     OUT_OF_MEMORY,
@@ -27,6 +28,7 @@ from worker.driver.file.notebook import read_notebook
 from worker.driver.file.program import Program, syntax_problem
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import limit_recursion
+from worker.driver.graph.program_names import find_taken, has_node_gradients, spell_functions
 from worker.driver.ordering.ids import ids
 from worker.driver.ordering.namespace import number_representations, student_builtins
 
@@ -81,4 +83,10 @@ def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) ->
         if not is_explained:  # the class may be in a statement that was left out
             fields["message"] = " ".join((fields["message"], *program.describe_cut()))[:MOST_TEXT]
         return program.find_problem(of_definitions=is_explained) or result
-    return result.with_notes(*missing.describe(), *program.describe_omissions())
+    engine = replace(
+        result,
+        functions=call_silently(spell_functions, result),
+        taken=tuple(find_taken(namespace)),
+        has_node_gradients=call_silently(attempt, has_node_gradients, result) is True,
+    )
+    return engine.with_notes(*missing.describe(), *program.describe_omissions())

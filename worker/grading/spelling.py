@@ -6,6 +6,7 @@ program with a part that isn't just a name or a call begins with a comment that 
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import re
 from collections.abc import Mapping, Sequence
@@ -28,7 +29,8 @@ def respell(suites: Sequence[SuiteReport], interface: Interface | None) -> tuple
     if interface is None:
         return tuple(suites)
     spellings = find_spellings(interface)
-    is_usual = interface.leaf is None and not interface.adapt
+    is_usual = interface.leaf is None and not interface.adapt and not interface.functions
+    is_usual = is_usual and not interface.taken
     if is_usual and all(spelled in (part, f"{ROOT}{part}") for part, spelled in spellings.items()):
         return tuple(suites)
     return tuple(
@@ -57,7 +59,10 @@ def _respell(program: str, interface: Interface, spellings: Mapping[str, str | N
             return match[0]
         return spelled if output is None else _root.sub(lambda _: output, spelled)
 
-    text = program if interface.leaf is None else write_leaves(program, interface.leaf)
+    text = rename(program, interface.taken)
+    text, unwritten = write_functions(text, interface.functions)
+    missing |= dict.fromkeys(f"{name}() is called in another way" for name in unwritten)
+    text = text if interface.leaf is None else write_leaves(text, interface.leaf)
     text = _parts.sub(replace, text)
     if not missing:
         return text
@@ -83,6 +88,61 @@ def write_leaves(program: str, leaf: str) -> str:
         arguments = leaf.replace(LABEL, f"'x{number}'").replace("{}", piece[: end - 1])
         written.append(f"{CLASS}{arguments}){piece[end:]}")
     return "".join(written)
+
+
+def write_functions(program: str, functions: Mapping[str, str]) -> tuple[str, list[str]]:
+    """Returns the program with these calls of functions, and the functions that it can't write.
+
+    Only graphs have calls to replace: an assertion's `abs` is Python's own.
+
+    >>> write_functions("L = (a * b).tanh() + 1", {"tanh": "tanh({})"})
+    ('L = tanh(a * b) + 1', [])
+    """
+    if not any(f"{name}(" in program for name in functions):
+        return program, []
+    lines, rewriter = program.split("\n"), _Rewriter(functions)
+    for statement in ast.walk(ast.parse(program)):
+        if isinstance(statement, ast.Assign | ast.AugAssign):  # on one line, by itself
+            written = ast.unparse(rewriter.visit(statement))
+            line = lines[statement.lineno - 1]
+            lines[statement.lineno - 1] = line[: statement.col_offset] + written
+    return "\n".join(lines), list(rewriter.unwritten)
+
+
+def rename(program: str, taken: Sequence[str]) -> str:
+    """Returns the program with an underscore after each variable that has a taken name.
+
+    >>> rename("w = Value(3)\nL = w * 2\nassert L.data == 6", ["w", "data"])
+    'w_ = Value(3)\nL = w_ * 2\nassert L.data == 6'
+    """
+    names = [name for name in taken if re.search(rf"^\s*{name} \S?= ", program, re.MULTILINE)]
+    for name in names:
+        program = re.sub(rf"(?<![\w.'\"]){name}\b(?!\()", f"{name}_", program)
+    return program
+
+
+class _Rewriter(ast.NodeTransformer):
+    """Writes calls of functions in another way, and collects those that can't be written."""
+
+    def __init__(self, functions: Mapping[str, str]) -> None:
+        self._functions = functions
+        self.unwritten: dict[str, None] = {}
+
+    def visit_Call(self, call: ast.Call) -> ast.expr:
+        self.generic_visit(call)
+        match call:
+            case ast.Call(func=ast.Attribute(value=node, attr=name), args=[]):
+                pass
+            case ast.Call(func=ast.Name(id=name), args=[node]):
+                pass
+            case _:
+                return call
+        written = self._functions.get(name)
+        if not written:
+            if written is not None:
+                self.unwritten[name] = None
+            return call
+        return ast.parse(written.replace("{}", f"({ast.unparse(node)})"), mode="eval").body
 
 
 def find_spellings(interface: Interface) -> dict[str, str | None]:

@@ -116,7 +116,13 @@ def _read_rest(report: Json) -> dict[str, Any]:
         "problem": problem and _read(Problem, problem, kind=ProblemKind(problem["kind"])),
         "precision": precision
         and _read(Precision, precision, kind=PrecisionKind(precision["kind"])),
-        "interface": interface and _read(Interface, interface, notes=tuple(interface["notes"])),
+        "interface": interface
+        and _read(
+            Interface,
+            interface,
+            notes=tuple(interface["notes"]),
+            taken=tuple(interface.get("taken", ())),
+        ),
         "stdout": report["stdout"],
         "stderr": report["stderr"],
         "provenance": _read(

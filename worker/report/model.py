@@ -175,7 +175,10 @@ class Interface:
     gradient to 1, so that it was set before each call. `warning` is a sentence about what makes
     most tests fail; pages show it first. `notes` say what else was found or left out when the file
     was loaded. `leaf` has the arguments of the class for a leaf, with {} for the number, unless it
-    takes the number alone. `adapt` says in a few words what else a program can't write.
+    takes the number alone. `adapt` says in a few words what else a program can't write. `functions`
+    has the calls of functions that aren't methods of their usual names, with {} for the node. A
+    call is empty if a program can't write it. `taken` are names that a program mustn't set, since
+    the file's functions read them.
     """
 
     class_name: str | None
@@ -188,6 +191,8 @@ class Interface:
     notes: tuple[str, ...] = ()
     leaf: str | None = None
     adapt: str = ""
+    functions: Mapping[str, str] = field(default_factory=dict)
+    taken: tuple[str, ...] = ()
 
 
 class PrecisionKind(StrEnum):

@@ -89,6 +89,8 @@ def test_the_driver_serves_until_there_are_no_more_requests(
             "seed": None,
             "leaf": "{}",
             "adapt": "",
+            "functions": {},
+            "taken": [],
             "unseeded": False,
             "warning": "",
             "notes": [],

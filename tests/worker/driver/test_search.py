@@ -37,6 +37,8 @@ USUAL: dict[str, Any] = {
     "seed": None,
     "leaf": "{}",
     "adapt": "",
+    "functions": {},
+    "taken": [],
     "unseeded": False,
     "warning": "",
     "notes": [],

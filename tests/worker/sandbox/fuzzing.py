@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 from worker.report.model import Problem
 from worker.sandbox import Failure, Loaded, Observation
@@ -13,7 +14,7 @@ CAP = 2**10
 COUNT = 3
 LENGTH = 4  # of a frame's length
 READ = (Observation, Loaded, Problem, Failure, Malformed)
-INTERFACE = {
+INTERFACE: dict[str, Any] = {
     "class": None,
     "data": "é",
     "grad": "g",
@@ -21,6 +22,8 @@ INTERFACE = {
     "seed": None,
     "leaf": None,
     "adapt": "",
+    "functions": {},
+    "taken": [],
     "unseeded": False,
     "warning": "",
     "notes": ["left out"],

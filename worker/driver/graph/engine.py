@@ -168,6 +168,10 @@ class Engine:
     # Whether backward never sets the output's own gradient, so that we set it before.
     unseeded: bool = False
     warning: str = ""  # what makes most tests fail, in a sentence
+    # How a program writes functions that aren't methods of their usual names.
+    functions: Mapping[str, str] = field(default_factory=dict)
+    taken: tuple[str, ...] = ()  # names of the file that a program mustn't set
+    has_node_gradients: bool = False
     # What graphs have shown so far: classes of nodes by id, and calls by class and function.
     known_kinds: dict[int, type] = field(default_factory=dict)
     known_functions: dict[tuple[int, str], Callable[[Node], Node]] = field(default_factory=dict)
@@ -192,6 +196,10 @@ class Engine:
         """What a program can't write as it is used, in a few words. Empty if nothing."""
         if self.operators is not OPERATORS:
             return "operations are functions"
+        if self.numbers.unwraps:
+            return "numbers are lists of one number"
+        if self.has_node_gradients:
+            return "gradients are nodes, as in x.grad.data"
         if not self.backward.is_written:
             return "each node's own closure is called in reverse order"
         written = self.constructor.written
@@ -214,5 +222,7 @@ class Engine:
             "notes": list(self.notes),
             "leaf": None if adapt else self.constructor.written,
             "adapt": adapt,
+            "functions": dict(self.functions),
+            "taken": list(self.taken),
         }
         return {"interface": names}

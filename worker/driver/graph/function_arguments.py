@@ -28,16 +28,16 @@ _OF_FUNCTION = {"log": math.e, "exp": math.e, "relu": 0.0, "sqrt": 2}
 
 def fill_function(name: str, function: Callable[..., Node]) -> Callable[[Node], Node]:
     """The call of a function of the file with a node. `name` is the one that the graph uses."""
-    others = _others(name, function)
+    others = list_others(name, function)
     return (lambda node: function(node, **others)) if others else function
 
 
 def fill_method(name: str, method_name: str, member: Any) -> Callable[[Node], Node]:
     """The call of a node's method."""
-    return methodcaller(method_name, **_others(name, member))
+    return methodcaller(method_name, **list_others(name, member))
 
 
-def _others(name: str, function: Any) -> dict[str, Any]:
+def list_others(name: str, function: Any) -> dict[str, Any]:
     """The arguments after the node. Empty if it needs none, or if one has no obvious value."""
     signature = signature_of(function)
     if signature is None:

@@ -17,6 +17,7 @@ from worker.driver.base.protocol import (
     PROBLEMS,
     VERDICTS,
 )
+from worker.graph import FUNCTIONS
 from worker.report.model import Interface, Problem, ProblemKind, Verdict
 from worker.sandbox.host.frames import decode
 from worker.sandbox.host.outcome import PLAIN, Failure, Loaded, Observation
@@ -27,6 +28,10 @@ _ARGUMENT = (
     r"(?:\{\}|float\(\{\}\)|[01](?:\.0)?|'\w*'|None|True|False|\(\)|\[\]|(?:set|dict)\(\))"
 )
 LEAF = re.compile(rf"{_ARGUMENT}(?:, {_ARGUMENT})*", re.ASCII)
+_OTHER = r"[A-Za-z_]\w*=(?:\d{1,3}(?:\.\d{1,17})?|False|'')"
+_FUNCTION = rf"[A-Za-z_][\w.]*\(\{{\}}(?:, {_OTHER})*\)"
+_METHOD = rf"\{{\}}\.[A-Za-z_]\w*\((?:{_OTHER}(?:, {_OTHER})*)?\)"
+CALL = re.compile(f"{_FUNCTION}|{_METHOD}", re.ASCII)  # F.log({}, base=2.718), {}.ln()
 MOST_POSITION = 10_000_000
 NON_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
@@ -118,7 +123,7 @@ def _read_failure(value: object) -> Failure:
 
 def _read_interface(value: object) -> Interface:
     names = {"class", "data", "grad", "backward", "seed", "unseeded", "warning", "notes"}
-    members = _members(value, names | {"leaf", "adapt"})
+    members = _members(value, names | {"leaf", "adapt", "functions", "taken"})
     class_name, backward, notes = members["class"], members["backward"], members["notes"]
     seed = members["seed"]
     if type(members["unseeded"]) is not bool:
@@ -136,7 +141,29 @@ def _read_interface(value: object) -> Interface:
         notes=tuple(_text(note, MOST_NOTE) for note in notes),
         leaf=_read_leaf(members["leaf"]),
         adapt=_text(members["adapt"], MOST_NAME),
+        functions=_read_functions(members["functions"]),
+        taken=_read_taken(members["taken"]),
     )
+
+
+def _read_functions(value: object) -> dict[str, str]:
+    """Reads the calls of functions: a name or a method, {} for the node, and plain literals."""
+    if type(value) is not dict or not value.keys() <= set(FUNCTIONS):
+        raise _InvalidError("it names functions that no program has")
+    calls = {name: _text(call, MOST_NAME) for name, call in value.items()}
+    if not all(call == "" or CALL.fullmatch(call) for call in calls.values()):
+        raise _InvalidError("it has calls that no program can make")
+    return calls
+
+
+def _read_taken(value: object) -> tuple[str, ...]:
+    """Reads names that a program mustn't set."""
+    if type(value) is not list or len(value) > MOST_NAME:
+        raise _InvalidError("its names are not a few")
+    names = tuple(_text(name, MOST_NAME) for name in value)
+    if not all(name.isidentifier() and name.isascii() for name in names):
+        raise _InvalidError("it has names that are none")
+    return names
 
 
 def _read_leaf(value: object) -> str | None:

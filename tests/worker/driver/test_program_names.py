@@ -1,0 +1,73 @@
+"""What programs of a report must know about an engine: its functions, and names that it needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.worker.driver.in_process import found
+from tests.worker.sandbox.programs import HONEST
+
+TANH = "    def tanh(self): return Value(0.0)\n"
+
+
+def functions(source: str) -> Any:
+    return found(source)["functions"]
+
+
+@pytest.mark.parametrize(
+    ("source", "call"),
+    [
+        (HONEST + "\ndef tanh(x): return Value(0.0)", "tanh({})"),
+        (HONEST + "\nfrom functools import partial\ntanh = partial(lambda n, x: x, 1)", "tanh({})"),
+        (HONEST + "\nValue.Tanh = lambda self: Value(0.0)", "{}.Tanh()"),
+        (HONEST + "\nValue.tanh = lambda self, scale: Value(0.0)", "{}.tanh(scale=1.0)"),
+        (HONEST + "\nValue.__tanh__ = lambda self: Value(0.0)", "{}.__tanh__()"),
+        (HONEST + "\nclass F:\n    @staticmethod\n    def tanh(x): return x * x", "F.tanh({})"),
+        (HONEST + "\ndef tanh_(x): return x * x", "tanh_({})"),
+        (HONEST + "\nfrom types import SimpleNamespace\nF = SimpleNamespace(tanh=lambda x: x)", ""),
+        (HONEST + "\nclass tanh:\n    def __call__(self, x): return x * x", ""),
+        (HONEST + "\nValue.tanh = type('tanh', (), {'__call__': lambda s, x: x})", ""),
+        (HONEST + "\ndef tanh_é(x): return x", None),
+        (HONEST + "\ndef tanh(x): pass", None),
+        (HONEST + "\nValue.tanh = lambda self: Value(0.0)", None),
+        (HONEST, None),
+    ],
+)
+def test_a_function_is_written_as_it_is_called(source: str, call: str | None) -> None:
+    assert functions(source).get("tanh") == call
+
+
+def test_abs_is_an_operator_where_the_class_has_it() -> None:
+    assert "abs" not in functions(HONEST + "\nValue.__abs__ = lambda self: Value(0.0)")
+    assert functions(HONEST + "\nValue.abs = lambda self: Value(0.0)")["abs"] == "{}.abs()"
+
+
+def test_names_that_functions_of_the_file_read_are_taken() -> None:
+    source = (
+        "def w(x): return x\nk = 2\nn = 3\nmuch_too_long = 4\né = 1\n"
+        + HONEST
+        + "\nclass Other:\n    def f(self): return [w(i) for i in (n, much_too_long, é)]\n"
+    )
+    assert {"w", "n"} <= set(found(source)["taken"])
+    others = {"k", "much_too_long", "é", "Value"}
+    assert not others & set(found(source)["taken"])
+
+
+def test_an_engine_whose_gradients_are_nodes_says_so() -> None:
+    assert found(HONEST)["adapt"] == ""
+    nodes = """
+class Value:
+    def __init__(self, data, parents=(), rule=None):
+        self.data, self.grad, self.parents, self.rule = data, None, parents, rule
+    def __add__(self, other): return Value(self.data + other.data, (self, other), lambda g: (g, g))
+    def __mul__(self, other):
+        return Value(self.data * other.data, (self, other), lambda g: (g * other, g * self))
+    def backward(self, g=None):
+        g = g or Value(1.0)
+        self.grad = g if self.grad is None else self.grad + g
+        for parent, share in zip(self.parents, self.rule(g) if self.rule else ()):
+            parent.backward(share)
+"""
+    assert found(nodes)["adapt"] == "gradients are nodes, as in x.grad.data"

@@ -1,0 +1,127 @@
+"""What programs of a report must know about an engine, so that they run after its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import CodeType, CoroutineType, FunctionType, ModuleType
+from typing import Any
+
+from worker.driver.base.members import (
+    find_member,
+    is_own_callable,
+    is_own_class,
+    members_of,
+)
+from worker.driver.base.protocol import MOST_NAME
+from worker.driver.base.signatures import is_unwritten
+from worker.driver.graph.engine import Engine
+from worker.driver.graph.function_arguments import list_others
+from worker.driver.graph.function_namespaces import find_in_namespaces
+from worker.driver.graph.functions import AFFIXED, OTHER_NAMES, UNARY
+
+MOST_TAKEN = 50  # names of the file that a program doesn't use for its own variables
+LONGEST_TAKEN = 8  # characters; variables of programs are short
+OTHERWISE = ""  # it is called in a way that a program can't write
+
+
+def spell_functions(engine: Engine) -> dict[str, str]:
+    """The call of each function that isn't written `x.tanh()`, with {} for the node.
+
+    The text is OTHERWISE if a program can't write the call. Functions that the engine doesn't have
+    are left out, and so are operators.
+
+    Typical results: {"tanh": "tanh({})"}, {"log": "{}.ln()"}, {"log": "{}.log(base=2.718281828)"}.
+    """
+    spelled = {}
+    for name in OTHER_NAMES:
+        usual = f"{{}}.{name}()"
+        if name in UNARY:
+            if name == "neg" or _has_operator(engine, UNARY[name][1]):
+                continue
+            usual = ""  # programs write the operator
+        call = next(_find_calls(name, engine), usual)
+        if call != usual:
+            spelled[name] = call if call.isascii() and len(call) <= MOST_NAME else OTHERWISE
+    return spelled
+
+
+def _has_operator(engine: Engine, operator: str) -> bool:
+    return engine.kind is not None and find_member(engine.kind, operator) is not None
+
+
+def _find_calls(name: str, engine: Engine) -> Iterator[str]:
+    """The calls in the order in which `functions` looks for them."""
+    usual = (name, *OTHER_NAMES[name])
+    for other in (*usual, f"__{name}__"):
+        yield from _find_named(name, other, engine)
+    for other in usual:
+        if next(find_in_namespaces(other, engine), None) is not None:
+            yield OTHERWISE
+    for other in usual:
+        for affix in AFFIXED:
+            yield from _find_named(name, affix.format(other), engine)
+
+
+def _find_named(name: str, other: str, engine: Engine) -> Iterator[str]:
+    member = None if engine.kind is None else find_member(engine.kind, other)
+    if is_own_class(member):
+        yield OTHERWISE
+    elif member is not None and type(member) is not staticmethod and not is_unwritten(member):
+        yield f"{{}}.{other}({_write_others(name, member)})"
+    value = engine.namespace.get(other)
+    if is_own_class(value):
+        yield OTHERWISE
+    elif is_own_callable(value) and not is_unwritten(value):
+        others = _write_others(name, value)
+        yield f"{other}({{}}, {others})" if others else f"{other}({{}})"
+    for owner, kind in list(engine.namespace.items()):
+        if is_own_class(kind) and type(find_member(kind, other)) is staticmethod:
+            yield f"{owner}.{other}({{}})"
+
+
+def _write_others(name: str, function: Any) -> str:
+    """The other arguments that a call gets, by name: "base=2.718281828459045"."""
+    return ", ".join(f"{key}={value!r}" for key, value in list_others(name, function).items())
+
+
+def find_taken(namespace: dict[str, Any]) -> list[str]:
+    """The short names of the file that its functions read, so that a program mustn't set them."""
+    read: set[str] = set()
+    for value in list(namespace.values()):
+        members = list(members_of(value).values()) if is_own_class(value) else [value]
+        for member in members:
+            function = getattr(member, "__func__", member)
+            if type(function) is FunctionType:
+                read.update(_names_read(function.__code__))
+    taken = sorted(name for name in read & namespace.keys() if _could_be_set(name, namespace))
+    return taken[:MOST_TAKEN]
+
+
+def _could_be_set(name: str, namespace: dict[str, Any]) -> bool:
+    """Whether a program may have a variable of that name: short, and no module's or class's."""
+    value = namespace[name]
+    is_short = len(name) <= LONGEST_TAKEN and name.isascii()
+    return is_short and type(value) is not ModuleType and not is_own_class(value)
+
+
+def _names_read(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if type(constant) is CodeType:
+            yield from _names_read(constant)
+
+
+def has_node_gradients(engine: Engine) -> bool:
+    """Whether gradients are nodes themselves, so that a program reads `x.grad.data`."""
+    if engine.kind is None:
+        return False
+    run = engine.open()
+    leaf = run.make(2.0)
+    product = engine.operators["*"](leaf, run.make(3.0))
+    made = run.run_backward(product)
+    if type(made) is CoroutineType:
+        made.close()  # its body doesn't run
+    gradient = run.read_gradient(leaf)
+    if run.close is not None:
+        run.close()
+    return isinstance(gradient, engine.kind)
