@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from service.people.models import Account
 from service.submissions.models import Status, Submission
 from service.submissions.stored_reports import read_report
 from service.web.api.submissions import LONGEST_WAIT
@@ -37,6 +38,38 @@ def test_a_queued_submission_has_a_position_in_the_queue_and_no_report(
     assert theirs is not None
     assert (mine["status"], mine["queue_position"], mine["report"]) == ("queued", 1, None)
     assert theirs["queue_position"] == 2
+
+
+def test_a_position_follows_the_fair_order_and_may_rise(
+    client: FlaskClient, members: Class, session: Session, queued: Submission
+) -> None:
+    for attempt in (2, 3):
+        last = factories.make_submission(session, members.assignment, members.ada, attempt=attempt)
+    session.commit()
+
+    def position(submission: Submission, by: Account) -> int:
+        path = f"/api/v1/submissions/{submission.id}"
+        body = client.get(path, headers=members.bearer(by)).json
+        assert body is not None
+        found: int = body["queue_position"]
+        return found
+
+    assert [position(each, members.ada) for each in (queued, last)] == [1, 3]
+    theirs = factories.make_submission(session, members.assignment, members.blaise)
+    session.commit()
+    assert position(theirs, members.blaise) == 2
+    assert [position(each, members.ada) for each in (queued, last)] == [1, 4]
+
+
+def test_a_regrade_is_behind_every_submission(
+    client: FlaskClient, members: Class, session: Session, done: Submission
+) -> None:
+    factories.regrade(session, done)
+    factories.make_submission(session, members.assignment, members.blaise)
+    session.commit()
+    body = client.get(f"/api/v1/submissions/{done.id}", headers=members.bearer(members.ada)).json
+    assert body is not None
+    assert body["queue_position"] == 2
 
 
 def test_a_graded_submission_has_its_score_and_report(
