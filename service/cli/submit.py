@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 300.0
 POLL_SECONDS = 25
+ASK_AGAIN_SECONDS = 2.0
 
 
 @click.command(short_help="Submit a file and show its result.")
@@ -115,10 +116,12 @@ def _show_attempts(answer: dict[str, Any], as_json: bool) -> None:
 def _wait(api: Api, submission_id: str) -> dict[str, Any]:
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
+        asked = time.monotonic()
         answer = api.get(f"/submissions/{submission_id}?wait={POLL_SECONDS}")
         if answer["status"] in {"done", "errored"} or time.monotonic() > deadline:
             return answer
-        time.sleep(0.2)  # a busy service may answer at once instead of holding the request
+        if time.monotonic() - asked < ASK_AGAIN_SECONDS:  # too many of this account's requests wait
+            time.sleep(ASK_AGAIN_SECONDS)
 
 
 def _read(file: Path) -> bytes:

@@ -15,6 +15,13 @@ from service.store.base import UtcDateTime, now
 
 Sessions = sessionmaker[Session]
 
+POSTGRES_TIMEOUTS = {  # seconds, and a count; a connection that only listens notices a lost server
+    "connect_timeout": 3,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+
 
 def make_engine(settings: Settings) -> Engine:
     """An engine that fails soon if its server is down, and checks a connection before use."""
@@ -26,7 +33,7 @@ def make_engine(settings: Settings) -> Engine:
         pool_size=8,
         max_overflow=settings.web_threads,  # all threads may use the database at once
         pool_timeout=5,
-        connect_args={"timeout": 15} if sqlite else {"connect_timeout": 3},
+        connect_args={"timeout": 15} if sqlite else POSTGRES_TIMEOUTS,
     )
     if sqlite:
         event.listen(engine, "connect", _tune_sqlite)

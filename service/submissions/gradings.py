@@ -32,6 +32,7 @@ from service.store.database import Sessions, read_clock
 from service.submissions import line, stored_reports
 from service.submissions.jobs import Job
 from service.submissions.models import Grading, Status, Submission
+from service.submissions.notices import announce
 from service.submissions.slots import forget_ended, has_ended, note_slot
 from service.telemetry import metrics
 from worker.report.model import Report
@@ -139,6 +140,7 @@ def record(sessions: Sessions, job: Job, report: Report) -> None:
         grading.tally = tally
         grading.problem = None if report.problem is None else report.problem.kind.value
         grading.fault = None
+        announce(grading)
     verdicts = (case.verdict for suite in report.suites for case in suite.cases)
     metrics.count_ended(Status.DONE, grading.problem, verdicts)
 
@@ -337,4 +339,5 @@ def _give_up(grading: Grading, moment: datetime, fault: str) -> None:
     grading.lease_until = None
     grading.finished_at = moment
     grading.fault = fault
+    announce(grading)
     metrics.count_ended(Status.ERRORED, None)

@@ -1,105 +1,94 @@
-"""Waiting for gradings to end, without a query per waiter."""
+"""Requests that wait for the result of a submission. Waiting uses no thread and no query.
+
+A request joins before it reads the submission's state, so no result is missed in between.
+`service.submissions.notices` says which results were stored.
+"""
 
 from __future__ import annotations
 
-import logging
 import threading
-import time
 import uuid
+from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
+from service.telemetry.metrics import WAITING_REQUESTS
 
-from service.store.database import Sessions
-from service.submissions.models import Grading, Status
-
-log = logging.getLogger(__name__)
-
-FASTEST, SLOWEST = 0.02, 0.25  # seconds between two queries
-EASE = 0.05  # the pause between queries, as a share of the time that the newest waiter has waited
+PER_ACCOUNT = 20  # waiting requests of one account in one process
+AT_MOST = 2_000  # of all accounts in one process
 
 
-@dataclass(eq=False, slots=True)
-class _Waiter:
-    grading_id: uuid.UUID
-    since: float = field(default_factory=time.monotonic)
-    ended: threading.Event = field(default_factory=threading.Event)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Wait:
+    """A request that waits for a submission's result. `stored` is done when it may be there."""
+
+    submission_id: uuid.UUID
+    account_id: uuid.UUID
+    stored: Future[None] = field(default_factory=Future)
 
 
-class Watch:
-    """Watches gradings for all waiting requests, with one thread and one query for all of them.
+class Waits:
+    """The waiting requests of this process. Any thread may call it."""
 
-    The thread ends when no request waits.
-    """
-
-    def __init__(self, sessions: Sessions, *, at_most: int) -> None:
-        self._sessions = sessions
+    def __init__(self, *, per_account: int = PER_ACCOUNT, at_most: int = AT_MOST) -> None:
+        self._per_account = per_account
         self._at_most = at_most
         self._lock = threading.Lock()
-        self._waiters: set[_Waiter] = set()
-        self._thread: threading.Thread | None = None
+        self._waits: dict[uuid.UUID, set[Wait]] = {}
+        self._by_account: Counter[uuid.UUID] = Counter()
+        self._closed = False
 
     @property
     def waiting(self) -> int:
         """How many requests are waiting."""
-        return len(self._waiters)
+        return self._by_account.total()
 
-    def wait(self, grading_id: uuid.UUID, seconds: float) -> bool:
-        """Block until the grading has ended or the time is up; False at once if too many wait."""
-        waiter = _Waiter(grading_id)
-        if not self._add(waiter):
-            return False
-        try:
-            return waiter.ended.wait(seconds)
-        finally:
-            with self._lock:
-                self._waiters.discard(waiter)
-
-    def _add(self, waiter: _Waiter) -> bool:
+    @property
+    def submissions(self) -> set[uuid.UUID]:
+        """The submissions whose results are waited for."""
         with self._lock:
-            if len(self._waiters) >= self._at_most:
-                return False
-            if self._thread is None:
-                thread = threading.Thread(target=self._watch, name="watch", daemon=True)
-                try:
-                    thread.start()
-                except RuntimeError as error:  # the machine has no thread left
-                    log.warning("cannot wait for gradings: %s", error)
-                    return False
-                self._thread = thread
-            self._waiters.add(waiter)
-            return True
+            return set(self._waits)
 
-    def _watch(self) -> None:
-        try:
-            while waiters := self._list_waiters():
-                for waiter in self._find_ended(waiters):
-                    waiter.ended.set()
-                newest = max(waiter.since for waiter in waiters)
-                time.sleep(min(SLOWEST, max(FASTEST, EASE * (time.monotonic() - newest))))
-        finally:
-            with self._lock:
-                if self._thread is threading.current_thread():  # an error ended it
-                    self._thread = None  # so the next waiter starts another
-
-    def _list_waiters(self) -> list[_Waiter]:
+    def join(self, submission_id: uuid.UUID, account_id: uuid.UUID) -> Wait | None:
+        """Wait for a submission until `leave`; None if too many requests wait already."""
+        wait = Wait(submission_id=submission_id, account_id=account_id)
         with self._lock:
-            waiting = [waiter for waiter in self._waiters if not waiter.ended.is_set()]
-            if not waiting:
-                self._thread = None
-            return waiting
+            full = self._closed or self.waiting >= self._at_most
+            if full or self._by_account[account_id] >= self._per_account:
+                return None
+            self._by_account[account_id] += 1
+            self._waits.setdefault(submission_id, set()).add(wait)
+        WAITING_REQUESTS.inc()
+        return wait
 
-    def _find_ended(self, waiters: list[_Waiter]) -> list[_Waiter]:
-        """The waiters whose grading has ended; all of them if the database doesn't answer."""
-        wanted = {waiter.grading_id for waiter in waiters}
-        query = select(Grading.id).where(
-            Grading.id.in_(wanted), Grading.status.in_([Status.DONE, Status.ERRORED])
-        )
-        try:
-            with self._sessions() as session:
-                ended = set(session.scalars(query))
-        except SQLAlchemyError as error:
-            log.warning("cannot look for ended gradings: %s", error)
-            return waiters
-        return [waiter for waiter in waiters if waiter.grading_id in ended]
+    def leave(self, wait: Wait) -> None:
+        """End a wait."""
+        with self._lock:
+            waits = self._waits[wait.submission_id]
+            waits.remove(wait)
+            if not waits:
+                del self._waits[wait.submission_id]
+            self._by_account[wait.account_id] -= 1
+            if not self._by_account[wait.account_id]:
+                del self._by_account[wait.account_id]
+        WAITING_REQUESTS.dec()
+
+    def wake(self, submission_id: uuid.UUID) -> None:
+        """Wake all requests that wait for a submission: its result may be stored."""
+        with self._lock:
+            _wake(self._waits.get(submission_id, ()))
+
+    def close(self) -> None:
+        """Wake everybody, and let nobody wait from now on: the process ends."""
+        with self._lock:
+            self._closed = True
+            for waits in self._waits.values():
+                _wake(waits)
+
+
+def _wake(waits: Iterable[Wait]) -> None:
+    for wait in waits:
+        # False if its request has gone.
+        if not wait.stored.done() and wait.stored.set_running_or_notify_cancel():
+            wait.stored.set_result(None)

@@ -24,6 +24,12 @@ REQUEST_SECONDS = Histogram(
     buckets=SHORT,
     registry=REGISTRY,
 )
+WAITING_REQUESTS = Gauge(
+    "chainrule_waiting_requests",
+    "Requests that wait for a result, without a thread.",
+    multiprocess_mode="livesum",
+    registry=REGISTRY,
+)
 WAIT_SECONDS = Histogram(
     "chainrule_wait_seconds",
     "Time from the queue to the first claim.",

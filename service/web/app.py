@@ -10,7 +10,7 @@ from service.settings import Settings
 from service.store.database import make_engine, make_readers, make_sessions
 from service.submissions.queue import Queue
 from service.submissions.receipts import Receipts
-from service.submissions.waiting import Watch
+from service.submissions.waiting import Waits
 from service.web import api, bodies, csrf, errors, ops, pages
 from service.web.forwarded import ForwardedHeaders, reject_wrong_host
 from service.web.request import EXTENSION, Services, close_session
@@ -54,17 +54,15 @@ def create_app(settings: Settings) -> Flask:
 
 def _make_services(settings: Settings) -> Services:
     engine = make_engine(settings)
-    readers = make_readers(engine)
     return Services(
         settings=settings,
         engine=engine,
-        readers=readers,
+        readers=make_readers(engine),
         writers=make_sessions(engine),
         queue=Queue(settings),
         receipts=Receipts(settings.secret_key, settings.old_secret_keys),
         throttle=Throttle(settings),
-        # Some threads stay free for requests that don't wait.
-        watch=Watch(readers, at_most=max(1, settings.web_threads * 3 // 4)),
+        waits=Waits(),
     )
 
 

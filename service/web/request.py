@@ -17,7 +17,7 @@ from service.settings import Settings
 from service.store.database import Sessions
 from service.submissions.queue import Queue
 from service.submissions.receipts import Receipts
-from service.submissions.waiting import Watch
+from service.submissions.waiting import Waits
 from service.web.csrf import SAFE_METHODS
 
 EXTENSION = "chainrule"
@@ -34,7 +34,7 @@ class Services:
     queue: Queue
     receipts: Receipts
     throttle: Throttle
-    watch: Watch
+    waits: Waits
 
     def close(self) -> None:
         """Close the connections to the database and the broker."""

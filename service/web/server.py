@@ -1,47 +1,61 @@
-"""Serves HTTP with gunicorn, configured by Settings instead of its own files."""
+"""Serves HTTP with uvicorn, configured by Settings."""
 
 from __future__ import annotations
 
+import signal
+import sys
 from typing import Any
 
-from flask import Flask
-from gunicorn.app.base import BaseApplication
+import uvicorn
+from uvicorn.supervisors import Multiprocess
 
 from service.settings import Settings
+from service.telemetry import logs
 from service.web.app import create_app
+from service.web.front.application import Front
+from service.web.front.connection import Connection
 
-
-class Server(BaseApplication):
-    """Uses threads rather than many processes: a long poll is a sleeping thread."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Pass our settings to gunicorn."""
-        options: dict[str, Any] = {
-            "bind": self._settings.address,
-            "worker_class": "gthread",
-            "workers": self._settings.web_processes,
-            "threads": self._settings.web_threads,
-            "timeout": 60,
-            "graceful_timeout": 5,
-            "keepalive": 15,
-            "proc_name": "chainrule-web",
-            # Only the application believes headers of proxies; see service.web.forwarded.
-            "forwarder_headers": "",
-            "secure_scheme_headers": {},
-            "control_socket_disable": True,  # it writes to the home directory
-        }
-        for name, value in options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Flask:  # type: ignore[override] # its types know WSGI by another name
-        """The WSGI application, created in the serving process after its fork."""
-        return create_app(self._settings)
+KEEP_ALIVE_SECONDS = 15  # between two requests of a connection
+STOP_SECONDS = 5  # that requests have to end
 
 
 def serve(settings: Settings) -> None:
     """Answer HTTP until a signal stops the process."""
-    Server(settings).run()
+    # uvicorn ends in order, and then raises the signal again.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: sys.exit(0))
+    if settings.web_processes > 1:
+        config = configure(settings, "service.web.server:make_front", factory=True)
+        Multiprocess(config, sockets=[config.bind_socket()]).run()
+    else:
+        uvicorn.Server(configure(settings, Front(create_app(settings), settings))).run()
+
+
+def make_front() -> Front:
+    """The application of one of several processes, each of which starts from the environment."""
+    settings = Settings.from_env()
+    logs.configure(settings)
+    return Front(create_app(settings), settings)
+
+
+def configure(settings: Settings, app: Any, *, factory: bool = False) -> uvicorn.Config:
+    """The configuration of the server."""
+    return uvicorn.Config(
+        app,
+        factory=factory,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.web_processes,
+        loop="asyncio",
+        http=Connection,
+        ws="none",
+        interface="asgi3",
+        lifespan="on",
+        proxy_headers=False,  # the application trusts CHAINRULE_TRUSTED_PROXIES, nobody else does
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_worker_healthcheck=60,
+    )

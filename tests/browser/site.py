@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
-from werkzeug.wsgi import ClosingIterator
 
 from service.courses.models import Assignment, Course, Role
 from service.people.models import Account
@@ -25,12 +22,9 @@ from service.store.base import Base, now
 from service.store.database import Sessions, make_engine, make_sessions
 from service.submissions.models import Grading, Status, Submission
 from service.web.app import create_app
-from service.web.request import EXTENSION
 from tests.support import factories
+from tests.support.web_server import serving
 from worker.report.model import Report
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 COURSE = "ml-101"
 ASSIGNMENT = "autograd"
@@ -162,30 +156,9 @@ def running_site(data_dir: Path) -> Iterator[Site]:
     engine = make_engine(settings)
     Base.metadata.create_all(engine)
     sessions = make_sessions(engine)
-    app = create_app(settings)
-    server = make_server("127.0.0.1", 0, _whole(app), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield Site(f"http://127.0.0.1:{server.port}", app, sessions)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        for held in (engine, app.extensions[EXTENSION].writers.kw["bind"]):
-            held.dispose()
-
-
-def _whole(app: Flask) -> WSGIApplication:
-    """Each answer in one piece: of a browser that goes away in the middle of a file, this server
-    leaves the file open."""
-
-    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        parts = app(environ, start_response)
-        with contextlib.closing(ClosingIterator(parts)):
-            return [b"".join(parts)]
-
-    return answer
+    with serving(create_app(settings), settings) as server:
+        yield Site(server.url, server.app, sessions)
+    engine.dispose()
 
 
 def _fill(session: Session) -> None:

@@ -83,7 +83,7 @@ def test_the_position_in_the_queue_changes_without_a_reload(guests: Guests, site
 def test_the_page_pauses_between_requests_that_a_busy_server_answers_at_once(
     guests: Guests, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(site.app.extensions[EXTENSION].watch, "_at_most", 0)
+    monkeypatch.setattr(site.app.extensions[EXTENSION].waits, "_at_most", 0)
     submission = site.add_submission(ADA)
     page = guests.come(ADA)
     asked: list[str] = []

@@ -17,6 +17,7 @@ from service.people.tokens import create_token
 from service.store.base import now
 from service.submissions import stored_reports
 from service.submissions.models import Grading, Status, Submission
+from service.submissions.notices import announce
 from worker.report.model import (
     CaseReport,
     Check,
@@ -135,12 +136,14 @@ def finish(grading: Grading, report: Report) -> None:
     session.add(stored)
     grading.tally = Tally.of(report).to_json()
     grading.problem = None if report.problem is None else report.problem.kind.value
+    announce(grading)
 
 
 def give_up(grading: Grading) -> None:
     """End a grading by a fault of ours."""
     grading.status, grading.lease_until, grading.finished_at = Status.ERRORED, None, now()
     grading.fault = "the worker vanished while grading"
+    announce(grading)
 
 
 def regrade(session: Session, submission: Submission, status: Status = Status.QUEUED) -> Grading:
@@ -152,11 +155,11 @@ def regrade(session: Session, submission: Submission, status: Status = Status.QU
         ordinal=submission.grading.ordinal + 1,
         seed=8,
     )
+    session.add(grading)
     if status is Status.ERRORED:
         give_up(grading)
     elif status is Status.RUNNING:
         grading.status, grading.lease_until = status, now() + timedelta(hours=1)
-    session.add(grading)
     session.flush()
     return grading
 

@@ -20,6 +20,7 @@ from service.submissions.models import Grading, Status, Submission
 from service.submissions.stored_reports import read_report_json
 from service.submissions.submit import MAX_KEY
 from service.submissions.submit import submit as store_submission
+from service.web import holding
 from service.web.api import gradescope
 from service.web.api.operation import (
     Answer,
@@ -37,6 +38,7 @@ blueprint = Blueprint("api_submissions", __name__)
 of_assignment = Blueprint("api_assignment_submissions", __name__)
 
 LONGEST_WAIT = 30.0  # seconds
+ASK_AGAIN = "2"  # seconds, if too many requests wait
 LISTED, MAX_LISTED = 100, 500  # submissions in an answer
 
 ReportJson = Annotated[
@@ -83,7 +85,10 @@ class ReadQuery(Query):
     wait: float = Field(
         0,
         ge=0,
-        description="Wait this many seconds for the grading to end, 30 at most.",
+        description=(
+            "Wait this many seconds for the grading to end, 30 at most. If too many of your "
+            "requests wait already, this one is answered at once, with `Retry-After`."
+        ),
     )
     report: Annotated[
         int,
@@ -207,16 +212,18 @@ def list_submissions(
 
 @blueprint.get("/submissions/<uuid:submission_id>")
 @operation("Read a submission and its report, or wait for it")
-def read(actor: Account, session: Session, submission_id: uuid.UUID, query: ReadQuery) -> Detail:
+def read(
+    actor: Account, session: Session, submission_id: uuid.UUID, query: ReadQuery
+) -> Reply[Detail]:
     """Read a submission, or wait until its grading has ended."""
+    if query.wait:
+        holding.join(submission_id, actor.id)
     submission = find.find_submission(session, actor, submission_id)
-    if query.wait and not submission.grading.status.ended:
-        waited_for = submission.grading.id
-        session.close()  # a waiting request must not hold a connection
-        services().watch.wait(waited_for, min(query.wait, LONGEST_WAIT))
-        submission = find.find_submission(session, actor, submission_id)
     grading = submission.grading
-    return Detail(
+    refused = query.wait and not (
+        grading.status.ended or holding.wait(min(query.wait, LONGEST_WAIT))
+    )
+    answer = Detail(
         **_summary(submission, submission.assignment, grading),
         assignment=submission.assignment.slug,
         attempt_limit=submission.assignment.attempt_limit,
@@ -228,6 +235,7 @@ def read(actor: Account, session: Session, submission_id: uuid.UUID, query: Read
         if query.report and grading.status is Status.DONE
         else None,
     )
+    return Reply(answer=answer, headers={"Retry-After": ASK_AGAIN} if refused else {})
 
 
 @blueprint.get("/submissions/<uuid:submission_id>/results.json")

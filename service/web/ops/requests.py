@@ -10,6 +10,7 @@ from flask import Flask, Response, g, request
 
 from service.telemetry import logs
 from service.telemetry.metrics import REQUEST_SECONDS
+from service.web import holding
 from service.web.request import services
 
 HEADER = "X-Request-Id"
@@ -25,16 +26,23 @@ def register(app: Flask) -> None:
 
 
 def _start() -> None:
-    g.started = time.perf_counter()
+    hold = holding.current()
+    g.started = time.perf_counter() if hold is None else hold.started
     given = request.headers.get(HEADER, "")
     # Without a trusted proxy, anybody could choose the id and put it on lines of others.
     trusted = services().settings.trusted_proxies > 0 and logs.is_request_id(given)
     g.request_id = given if trusted else logs.new_request_id()
+    if hold is not None:
+        # A request that waits runs twice. It stays one request.
+        hold.request_id = g.request_id = hold.request_id or g.request_id
     logs.forget()  # the thread has answered other requests before
     logs.bind(request=g.request_id)
 
 
 def _finish(response: Response) -> Response:
+    hold = holding.current()
+    if hold is not None and hold.keeps_answer:
+        return response
     # A request without a route can have any method. That must not create new labels.
     method, route = "none", "none"
     if request.url_rule is not None:

@@ -1,9 +1,7 @@
-"""One submission: who sees it, its report, and waiting for it."""
+"""One submission: who sees it, and its report."""
 
 from __future__ import annotations
 
-import threading
-import time
 import uuid
 from dataclasses import replace
 
@@ -15,12 +13,10 @@ from sqlalchemy.orm import Session
 from service.people.models import Account
 from service.submissions.models import Status, Submission
 from service.submissions.stored_reports import read_report
-from service.web.api.submissions import LONGEST_WAIT
 from service.web.request import EXTENSION
 from tests.service.conftest import Class, signed_in
 from tests.service.submissions.conftest import REPORT
 from tests.support import factories
-from tests.support.ports import wait_for
 from tests.support.sql_statements import queries
 from worker.report.json import to_json
 
@@ -124,37 +120,15 @@ def test_an_invalid_wait_is_422(
     assert response.json["error"]["fields"].keys() == {"wait"}
 
 
-def test_the_answer_waits_until_the_grading_ends(
-    app: Flask, members: Class, session: Session, queued: Submission
-) -> None:
-    answers = []
-
-    def ask() -> None:
-        path = f"/api/v1/submissions/{queued.id}?wait=30"
-        answers.append(app.test_client().get(path, headers=members.bearer(members.ada)).json)
-
-    asking = threading.Thread(target=ask)
-    asking.start()
-    watch = app.extensions[EXTENSION].watch
-    wait_for(lambda: watch.waiting == 1, what="the request to wait")
-    factories.finish(queued.grading, REPORT)
-    session.commit()
-    asking.join(20)
-    (answer,) = answers
-    assert answer is not None
-    assert answer["status"] == "done"
-    assert answer["report"] == to_json(REPORT)
-
-
-def test_the_answer_waits_for_the_given_time_and_then_has_the_current_status(
+def test_a_request_that_cannot_wait_is_answered_at_once_with_a_time_to_ask_again(
     client: FlaskClient, members: Class, queued: Submission
 ) -> None:
-    began = time.monotonic()
-    path = f"/api/v1/submissions/{queued.id}?wait=0.05"
-    body = client.get(path, headers=members.bearer(members.ada)).json
-    assert body is not None
-    assert body["status"] == "queued"
-    assert 0.05 <= time.monotonic() - began < LONGEST_WAIT
+    path, headers = f"/api/v1/submissions/{queued.id}", members.bearer(members.ada)
+    response = client.get(f"{path}?wait=30", headers=headers)
+    assert response.json is not None
+    assert response.json["status"] == "queued"
+    assert response.headers["Retry-After"] == "2"
+    assert "Retry-After" not in client.get(path, headers=headers).headers
 
 
 @pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING, Status.ERRORED])

@@ -1,160 +1,84 @@
-import logging
 import threading
 import uuid
-from collections.abc import Iterator, Sized
-from concurrent.futures import Future, ThreadPoolExecutor
 
-import pytest
-from sqlalchemy import Engine, event
-from sqlalchemy.orm import Session
-
-from service.store.database import make_readers
-from service.submissions.models import Submission
-from service.submissions.waiting import Watch
-from tests.service.conftest import Class
-from tests.support import factories
-from tests.support.factories import make_case, make_report, make_suite
-from tests.support.ports import wait_for
-
-REPORT = make_report(make_suite("rules", make_case()))
+from service.submissions.waiting import Wait, Waits
 
 
-@pytest.fixture
-def watch(engine: Engine) -> Watch:
-    return Watch(make_readers(engine), at_most=8)
+def join(waits: Waits, submission_id: uuid.UUID, account_id: uuid.UUID | None = None) -> Wait:
+    wait = waits.join(submission_id, account_id or uuid.uuid4())
+    assert wait is not None
+    return wait
 
 
-@pytest.fixture
-def submissions(members: Class, session: Session) -> list[Submission]:
-    made = [
-        factories.make_submission(session, members.assignment, members.ada, attempt=attempt)
-        for attempt in range(1, 6)
-    ]
-    session.commit()
-    return made
+def test_only_those_who_wait_for_a_submission_are_woken() -> None:
+    waits, here, there = Waits(), uuid.uuid4(), uuid.uuid4()
+    first, second, other = join(waits, here), join(waits, here), join(waits, there)
+    waits.wake(here)
+    assert [wait.stored.done() for wait in (first, second, other)] == [True, True, False]
+    waits.wake(here)  # twice does no harm
+    waits.wake(uuid.uuid4())
 
 
-@pytest.fixture
-def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(16) as pool:
-        yield pool
+def test_a_wait_that_was_left_is_forgotten() -> None:
+    waits, here = Waits(), uuid.uuid4()
+    left, staying = join(waits, here), join(waits, here)
+    waits.leave(left)
+    assert (waits.waiting, waits.submissions) == (1, {here})
+    waits.wake(here)
+    assert not left.stored.done()
+    assert staying.stored.done()
+    waits.leave(staying)
+    assert (waits.waiting, waits.submissions) == (0, set())
 
 
-def start(
-    pool: ThreadPoolExecutor, watch: Watch, gradings: list[uuid.UUID], seconds: float = 30.0
-) -> list[Future[bool]]:
-    futures = [pool.submit(watch.wait, grading, seconds) for grading in gradings]
-    wait_for(lambda: watch.waiting == len(gradings), what="everybody to wait")
-    return futures
+def test_an_account_has_a_limit_of_its_own() -> None:
+    waits, eager, other = Waits(per_account=2), uuid.uuid4(), uuid.uuid4()
+    first, _ = join(waits, uuid.uuid4(), eager), join(waits, uuid.uuid4(), eager)
+    assert waits.join(uuid.uuid4(), eager) is None
+    join(waits, uuid.uuid4(), other)
+    waits.leave(first)
+    join(waits, uuid.uuid4(), eager)
 
 
-def test_each_waiter_wakes_when_its_own_grading_ends(
-    watch: Watch, session: Session, submissions: list[Submission], pool: ThreadPoolExecutor
-) -> None:
-    futures = start(pool, watch, [each.grading.id for each in submissions])
-    for submission, future in zip(submissions, futures, strict=True):
-        assert not future.done()
-        factories.finish(submission.grading, REPORT)
-        session.commit()
-        assert future.result(20) is True
-    wait_for(lambda: watch.waiting == 0, what="nobody to wait")
+def test_a_process_has_a_limit_for_all() -> None:
+    waits = Waits(at_most=2)
+    first, _ = join(waits, uuid.uuid4()), join(waits, uuid.uuid4())
+    assert waits.join(uuid.uuid4(), uuid.uuid4()) is None
+    waits.leave(first)
+    join(waits, uuid.uuid4())
 
 
-def test_an_errored_grading_wakes_its_waiter_too(
-    watch: Watch, session: Session, submissions: list[Submission], pool: ThreadPoolExecutor
-) -> None:
-    (future,) = start(pool, watch, [submissions[0].grading.id])
-    factories.give_up(submissions[0].grading)
-    session.commit()
-    assert future.result(20) is True
+def test_closing_wakes_everybody_and_nobody_waits_afterwards() -> None:
+    waits = Waits()
+    wait = join(waits, uuid.uuid4())
+    waits.close()
+    assert wait.stored.done()
+    assert waits.join(uuid.uuid4(), uuid.uuid4()) is None
+    waits.leave(wait)
 
 
-def test_all_waiters_share_one_query(
-    watch: Watch, engine: Engine, submissions: list[Submission], pool: ThreadPoolExecutor
-) -> None:
-    looks: list[tuple[str, int]] = []
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def note(_: object, __: object, statement: str, parameters: Sized, *___: object) -> None:
-        if "FROM gradings" in statement:
-            looks.append((threading.current_thread().name, len(parameters)))
-
-    gradings = [each.grading.id for each in submissions]
-    futures = start(pool, watch, gradings, seconds=0.3)
-    assert [future.result() for future in futures] == [False] * 5
-    assert {thread for thread, _ in looks} == {"watch"}
-    assert max(asked_for for _, asked_for in looks) == len(gradings) + 2  # and the two statuses
+def test_a_wait_whose_request_has_gone_is_not_woken() -> None:
+    waits, here = Waits(), uuid.uuid4()
+    gone, staying = join(waits, here), join(waits, here)
+    gone.stored.cancel()
+    waits.wake(here)
+    assert staying.stored.done()
 
 
-def test_the_thread_ends_without_waiters_and_the_next_waiter_starts_one(
-    watch: Watch, session: Session, submissions: list[Submission], pool: ThreadPoolExecutor
-) -> None:
-    assert watch.wait(submissions[0].grading.id, 0.01) is False
-    wait_for(lambda: watch._thread is None, what="the watcher to leave")
-    (future,) = start(pool, watch, [submissions[0].grading.id])
-    factories.finish(submissions[0].grading, REPORT)
-    session.commit()
-    assert future.result(20) is True
+def test_threads_may_join_wake_and_leave_at_once() -> None:
+    waits, here, missed = Waits(per_account=1000), uuid.uuid4(), []
 
+    def come_and_go() -> None:
+        for _ in range(200):
+            wait = join(waits, here)
+            waits.wake(here)
+            if not wait.stored.done():
+                missed.append(wait)
+            waits.leave(wait)
 
-def test_a_waiter_over_the_limit_is_answered_at_once(
-    engine: Engine, submissions: list[Submission], pool: ThreadPoolExecutor, session: Session
-) -> None:
-    watch = Watch(make_readers(engine), at_most=1)
-    (future,) = start(pool, watch, [submissions[0].grading.id])
-    assert watch.wait(submissions[1].grading.id, threading.TIMEOUT_MAX) is False
-    factories.finish(submissions[0].grading, REPORT)
-    session.commit()
-    assert future.result(20) is True
-
-
-def test_waiters_are_answered_if_the_database_goes_down(
-    watch: Watch,
-    engine: Engine,
-    submissions: list[Submission],
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    with caplog.at_level(logging.WARNING), engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE gradings RENAME TO elsewhere")
-        connection.commit()
-        assert watch.wait(submissions[0].grading.id, 30) is True
-    assert "cannot look" in caplog.text
-
-
-def test_a_waiter_is_answered_at_once_if_no_thread_can_start(
-    watch: Watch,
-    session: Session,
-    submissions: list[Submission],
-    pool: ThreadPoolExecutor,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def refuse(_: threading.Thread) -> None:
-        raise RuntimeError("can't start new thread")
-
-    grading = submissions[0].grading
-    with monkeypatch.context() as patched:
-        patched.setattr(threading.Thread, "start", refuse)
-        assert watch.wait(grading.id, threading.TIMEOUT_MAX) is False
-    (future,) = start(pool, watch, [grading.id])
-    factories.finish(grading, REPORT)
-    session.commit()
-    assert future.result(20) is True
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_after_an_error_in_the_thread_the_next_waiter_starts_another(
-    watch: Watch, submissions: list[Submission], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> list[object]:
-        raise AssertionError("a fault of ours")
-
-    monkeypatch.setattr(watch, "_find_ended", fail)
-    grading = submissions[0].grading
-    assert watch.wait(grading.id, 0.2) is False
-    wait_for(lambda: watch._thread is None, what="the watcher to be gone")
-    factories.finish(grading, REPORT)
-
-
-@pytest.mark.usefixtures("blank")
-def test_waiting_for_an_unknown_grading_runs_out_of_time(watch: Watch) -> None:
-    assert watch.wait(uuid.uuid4(), 0.05) is False
+    threads = [threading.Thread(target=come_and_go) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (missed, waits.waiting, waits.submissions) == ([], 0, set())

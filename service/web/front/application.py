@@ -1,0 +1,203 @@
+"""The ASGI application: reads bodies, runs Flask in threads, and holds requests that wait."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import multiprocessing
+import os
+import resource
+import signal
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+
+from service.settings import Settings
+from service.submissions.notices import Listener
+from service.web.front.body import (
+    BodyReader,
+    DisconnectedError,
+    ReadBody,
+    Receive,
+    TooManyBodiesError,
+)
+from service.web.front.connection import STOPPING
+from service.web.front.environ import Scope, make_environ
+from service.web.holding import HOLD, Hold
+from service.web.request import EXTENSION, Services
+
+log = logging.getLogger(__name__)
+
+THREAD_SECONDS = 30.0  # that a request waits for a free thread
+MANY_FILES = 65_536
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A whole answer. It is sent when no thread is needed any more."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+class Front:
+    """Runs a Flask application. Only a request that is there, whole, has one of its threads."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._app = app
+        self._services: Services = app.extensions[EXTENSION]
+        self._bodies = BodyReader()
+        self._threads = ThreadPoolExecutor(settings.web_threads, thread_name_prefix="web")
+        self._free = asyncio.Semaphore(settings.web_threads)
+        services = self._services
+        self.listener = Listener(services.engine, services.readers, services.waits)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or start and stop with the server."""
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+            return
+        try:
+            async with self._bodies.read(scope, receive) as body:
+                answer = await self._answer(scope, receive, body)
+        except DisconnectedError:
+            return
+        except TooManyBodiesError:
+            answer = _busy(scope)
+        except TimeoutError:
+            message = "The request took too long to arrive. Try again with a better connection."
+            answer = _failure(scope, 408, "timeout", message, {"Connection": "close"})
+        start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": answer.body, "more_body": False})
+
+    async def _answer(self, scope: Scope, receive: Receive, body: ReadBody) -> Answer:
+        """Run the request; if it asks to wait, run it again afterwards."""
+        hold = Hold(waits=self._services.waits)
+        try:
+            answer = await self._run(scope, body, hold)
+            if hold.wait is not None and hold.keeps_answer:
+                await _wait(hold.wait.stored, hold.seconds, receive)
+                hold.leave()
+                hold.has_waited = True
+                answer = await self._run(scope, body, hold)
+            return answer
+        finally:
+            hold.leave()
+
+    async def _run(self, scope: Scope, body: ReadBody, hold: Hold) -> Answer:
+        environ = make_environ(scope, body.content, body.length) | {HOLD: hold}
+        try:
+            async with asyncio.timeout(THREAD_SECONDS):
+                await self._free.acquire()
+        except TimeoutError:
+            return _busy(scope)
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, _call, self._app, environ)
+        finally:
+            self._free.release()
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        scope["state"][STOPPING] = self._services.waits.close
+        _allow_many_connections()
+        _end_with_parent()
+        self.listener.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self.listener.stop()
+        self._threads.shutdown()
+        self._services.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _wait(stored: Any, seconds: float, receive: Receive) -> None:
+    """Return when the result may be stored or the time is over; raises DisconnectedError."""
+    result = asyncio.wrap_future(stored)
+    gone = asyncio.ensure_future(receive())
+    try:
+        await asyncio.wait({result, gone}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        if gone.done():
+            raise DisconnectedError
+    finally:
+        gone.cancel()
+        result.cancel()
+
+
+def _call(app: Flask, environ: dict[str, Any]) -> Answer:
+    """Run the application in this thread."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+    chunks: list[bytes] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _: object = None) -> Any:
+        started.append((status, headers))
+        return chunks.append
+
+    iterable = app(environ, start)
+    try:
+        chunks.extend(iterable)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    status, headers = started[-1]
+    return Answer(
+        status=int(status.split(" ", 1)[0]),
+        headers=[
+            (name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in headers
+        ],
+        body=b"".join(chunks),
+    )
+
+
+def _busy(scope: Scope) -> Answer:
+    message = "Chainrule is busy. Nothing is lost. Try again in a moment."
+    return _failure(scope, 503, "unavailable", message, {"Retry-After": "5", "Connection": "close"})
+
+
+def _failure(scope: Scope, status: int, code: str, message: str, headers: dict[str, str]) -> Answer:
+    """An error as JSON or plain text: no thread is free to make a page."""
+    body, media_type = message, "text/plain; charset=utf-8"
+    if scope["path"].startswith("/api/"):
+        body = json.dumps({"error": {"code": code, "message": message, "fields": {}}})
+        media_type = "application/json"
+    headers = {"Content-Type": media_type, "Content-Length": str(len(body)), **headers}
+    return Answer(
+        status=status,
+        headers=_encode(headers.items()),
+        body=body.encode(),
+    )
+
+
+def _encode(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in headers]
+
+
+def _allow_many_connections() -> None:
+    """Each connection is an open file, and many systems allow only 1024 unless one asks."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MANY_FILES if hard == resource.RLIM_INFINITY else min(hard, MANY_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def _end_with_parent() -> None:
+    """One of several web processes ends when the process that started it was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        loop = asyncio.get_running_loop()
+
+        def end() -> None:
+            loop.remove_reader(parent.sentinel)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        loop.add_reader(parent.sentinel, end)
