@@ -12,10 +12,12 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 RESERVED_SECONDS = 6.0  # CPU that a grading may use; what a running one counts as
 
 Owner = uuid.UUID | None  # a student or a course; None in rows of an earlier version
+_Entry: TypeAlias = "tuple[float, int, int, Group]"  # waited, an index, how many are left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,18 +111,51 @@ class Line:
 
 
 def _order(groups: Iterable[Group], shares: Shares) -> Iterator[Group]:
-    shares = copy.deepcopy(shares)
-    # The index decides between equal keys, so that groups aren't compared.
-    heap = [(shares.key(group), index, group.length, group) for index, group in enumerate(groups)]
-    heapq.heapify(heap)
-    while heap:
-        key, index, left, group = heap[0]
-        if (current := shares.key(group)) > key:  # its student or course has had more since
-            heapq.heapreplace(heap, (current, index, left, group))
-            continue
+    simulated = _Simulated(copy.deepcopy(shares))
+    for index, group in enumerate(groups):
+        simulated.push((-group.waited, index, group.length, group))
+    while (entry := simulated.pop()) is not None:
+        waited, index, left, group = entry
         yield group
-        shares.add(group.student, group.course, RESERVED_SECONDS)
+        simulated.shares.add(group.student, group.course, RESERVED_SECONDS)
         if left > 1:
-            heapq.heapreplace(heap, (shares.key(group), index, left - 1, group))
-        else:
-            heapq.heappop(heap)
+            simulated.push((waited, index, left - 1, group))
+
+
+class _Simulated:
+    """Groups by what their students had, then by course, so that the next is found quickly.
+
+    A grading changes what one student and one course had, which would change many keys of a heap.
+    """
+
+    def __init__(self, shares: Shares) -> None:
+        self.shares = shares
+        self._levels: list[float] = []  # a heap of the keys of `_courses`
+        self._courses: dict[float, dict[Owner, list[_Entry]]] = {}
+
+    def push(self, entry: _Entry) -> None:
+        """Add a group by what its student has had now."""
+        group = entry[-1]
+        level = self.shares.students.get(group.student, 0.0)
+        if level not in self._courses:
+            heapq.heappush(self._levels, level)
+            self._courses[level] = {}
+        heapq.heappush(self._courses[level].setdefault(group.course, []), entry)
+
+    def pop(self) -> _Entry | None:
+        """Remove the next group; None at the end."""
+        had = self.shares.courses
+        while self._levels:
+            level = self._levels[0]
+            courses = self._courses[level]
+            if not courses:
+                del self._courses[heapq.heappop(self._levels)]
+                continue
+            course = min(courses, key=lambda each: (had.get(each, 0.0), courses[each][0]))
+            entry = heapq.heappop(courses[course])
+            if not courses[course]:
+                del courses[course]
+            if self.shares.students.get(entry[-1].student, 0.0) == level:
+                return entry
+            self.push(entry)  # the student has had something in another course since
+        return None

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from service.submissions import fairness
 from service.submissions.fairness import RESERVED_SECONDS, Group, Line, Shares
 
 ADA, BLAISE, EMMY, KURT = (uuid.UUID(int=number) for number in range(1, 5))
@@ -234,6 +235,27 @@ def test_positions_follow_the_order_of_claims_with_regrades_last() -> None:
     school.submit(BLAISE, times=2)
     students = [group.student for group in school.line().order()]
     assert students == [ADA, BLAISE, ADA, BLAISE, ADA, EMMY]
+
+
+def test_the_order_of_a_long_queue_costs_few_steps_for_each_grading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A student's other course moves once, and nobody else does."""
+    pushes = 0
+    push = fairness._Simulated.push
+
+    def count(simulated: fairness._Simulated, entry: fairness._Entry) -> None:
+        nonlocal pushes
+        pushes += 1
+        push(simulated, entry)
+
+    monkeypatch.setattr(fairness._Simulated, "push", count)
+    people = [uuid.UUID(int=100 + number) for number in range(200)]
+    groups = [Group(student=s, course=c, length=10) for s in people for c in (ALGEBRA, LOGIC)]
+    line = Line(groups=groups, submissions=Shares(), regrades=Shares(), slots=1)
+
+    assert Counter(line.order()) == Counter(dict.fromkeys(groups, 10))
+    assert pushes <= 2 * 10 * len(groups)
 
 
 @given(
