@@ -97,6 +97,12 @@ def _with_marks(path: str) -> Callable[[Site], str]:
 # Who opens the page, and what the site needs for it.
 PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "sign-in": (None, lambda _: "/sign-in"),
+    "lessons": (None, lambda _: "/learn"),
+    "lesson": (ADA, lambda _: "/learn/order"),
+    "lesson with a table": (None, lambda _: "/learn/numbers"),
+    "table of rules": (None, lambda _: "/learn/rules?x=-2&y=many"),
+    "worked example": (None, lambda _: "/learn/worked-example?step=3"),
+    "reference engine": (None, lambda _: "/learn/reference"),
     "no such page": (ADA, lambda _: "/nowhere"),
     "courses": (ADA, lambda _: "/courses"),
     "course": (ADA, _with_marks(f"/courses/{COURSE}")),
@@ -170,6 +176,13 @@ def test_the_audit_finds_what_it_looks_for(guests: Guests) -> None:
         "th without", "img without", "contrast", "wider", "gone",
     ):  # fmt: skip
         assert fault in found, f"{fault} is not in: {found}"
+
+
+def test_arrow_keys_go_through_the_steps_of_the_worked_example(guests: Guests) -> None:
+    page = guests.come(path="/learn/worked-example")
+    for key, step in (("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2)):
+        page.keyboard.press(key)
+        expect(page.get_by_text(f"Step {step} of 4")).to_be_visible()
 
 
 def test_focus_is_visible(guests: Guests) -> None:

@@ -8,16 +8,17 @@ from flask import Flask, g
 
 from service.feedback import wording
 from service.feedback.visible_text import visible
-from service.web.pages import assignments, courses, help, sign_in, submissions
+from service.web.pages import assignments, courses, help, learn, sign_in, submissions
 from service.web.view import text
 from service.web.view.badges import NOT_GRADABLE, STATUSES
 from service.web.view.highlight import highlight_python
+from service.web.view.lessons import lesson_on
 from service.web.view.suite_titles import suite_title
 
 
 def register(app: Flask) -> None:
     """Add the pages, and the filters of their templates, to the application."""
-    for page in (sign_in, courses, assignments, submissions, help):
+    for page in (sign_in, courses, assignments, submissions, help, learn):
         app.register_blueprint(page.blueprint)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
         highlight=highlight_python,
         iso=text.iso,
         late=text.late,
+        lesson=lesson_on,
         lost=wording.lost,
         as_heading=wording.as_heading,
         minute=text.minute,

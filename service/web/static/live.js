@@ -91,3 +91,12 @@ unfold();
 for (const element of document.querySelectorAll("[data-live]")) follow(element);
 for (const button of document.querySelectorAll("[data-copy]")) offerCopy(button);
 for (const input of document.querySelectorAll("[data-limit]")) rejectLarge(input);
+
+// The arrow keys go through the steps of an example.
+document.addEventListener("keydown", (event) => {
+  const relation = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+  const plain = !(event.altKey || event.ctrlKey || event.metaKey || event.shiftKey);
+  const elsewhere = event.target.closest("input, textarea, select, pre, .scroll");
+  if (!relation || !plain || elsewhere) return;
+  document.querySelector(`[data-steps] a[rel=${relation}]`)?.click();
+});

@@ -22,12 +22,13 @@ class Case:
     """A case with its badge.
 
     An `inline` case has its details in the list; any other is a link to its own page. `open` says
-    whether the details are open at first.
+    whether the details are open at first. `rule` is the name of the rule that it tests.
     """
 
     id: str
     suite: str
     title: str
+    rule: str | None
     look: Look
     inline: bool
     open: bool
@@ -54,6 +55,7 @@ def prepare_case(found: SuiteCase, *, inline: bool = False, opened: bool = False
         id=case.id,
         suite=found.suite,
         title=case.title,
+        rule=case.rule,
         look=find_look(case),
         inline=inline and details is not None,
         open=opened,
