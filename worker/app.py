@@ -94,7 +94,7 @@ def run_slot(settings: Settings, number: int, ready_fd: int | None = None) -> No
     quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=INFO")
     alone = ("--pool=solo", "--concurrency=1", f"--hostname=slot-{number}@%h")
     try:
-        make_app(settings).worker_main(["worker", *quiet, *alone])
+        make_app(settings).worker_main(["--quiet", "worker", *quiet, *alone])
     finally:
         tasks.close_slot()
 

@@ -12,9 +12,11 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
 
 from service.submissions.models import Grading
 from tests.support.http_client import Client
@@ -73,6 +75,18 @@ class Stack:
         engine_.dispose()
         return found
 
+    def age_gradings(self, seconds: float) -> None:
+        """Move the times of all gradings into the past."""
+        engine_ = create_engine(self.environ["CHAINRULE_DATABASE_URL"])
+        earlier = timedelta(seconds=seconds)
+        with Session(engine_) as session:
+            for grading in session.scalars(select(Grading)):
+                grading.queued_at -= earlier
+                if grading.started_at is not None:
+                    grading.started_at -= earlier
+            session.commit()
+        engine_.dispose()
+
     def student(self) -> Client:
         """A new student of the course, with a token."""
         email = f"student-{os.urandom(4).hex()}@example.edu"
@@ -92,7 +106,7 @@ class Stack:
             return None
 
 
-def installation(tmp_path: Path, database_url: str, broker_url: str) -> Stack:
+def installation(tmp_path: Path, database_url: str, broker_url: str, **more_environ: str) -> Stack:
     """Settings for both servers, with the schema and a course in place."""
     port = free_port()
     environ = {name: text for name, text in os.environ.items() if "CHAINRULE" not in name}
@@ -106,6 +120,7 @@ def installation(tmp_path: Path, database_url: str, broker_url: str) -> Stack:
         "CHAINRULE_REAP_SECONDS": "1",
         "CHAINRULE_LEASE_SECONDS": "3",
         "CHAINRULE_SUBMISSIONS_PER_MINUTE": "1000",
+        **more_environ,
     }
     stack = Stack(environ, f"http://127.0.0.1:{port}", tmp_path)
     stack.run("db", "upgrade")
