@@ -133,6 +133,22 @@ def test_the_slots_and_zygotes_of_a_killed_worker_end_with_it(stack: Stack, clie
         assert is_graded(client, submission)
 
 
+def test_a_worker_that_is_stopped_gives_its_grading_back_without_spending_a_try(
+    stack: Stack, client: Client
+) -> None:
+    with stack.process("worker"):
+        submission = submit(client, SLOW)
+        wait_for(
+            lambda: client.get(f"/submissions/{submission}").body["status"] == "running",
+            what="the grading to run",
+        )
+    assert client.get(f"/submissions/{submission}").body["status"] == "queued"
+    with stack.process("worker"):
+        assert is_graded(client, submission)
+    (tries,) = stack.tries([submission])
+    assert tries <= 1  # 0 if the lease ran out before the result came
+
+
 def test_killing_an_idle_slot_never_stops_the_others(
     worker: subprocess.Popen[bytes], client: Client
 ) -> None:

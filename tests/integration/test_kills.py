@@ -117,9 +117,11 @@ def test_what_is_killed_comes_back_and_submissions_are_graded(
     kill(service, victim)
 
     def came_back() -> bool:
-        answer = probe(f"{service.demo['url']}/healthz")
         found = roles(pid_of(service))
-        return answer is not None and answer.status == 200 and found != [] and victim not in found
+        if found == [] or victim in found:
+            return False
+        answer = probe(f"{service.demo['url']}/healthz")
+        return answer is not None and answer.status == 200
 
     if "zygote.py" not in command_of(victim):
         wait_for(came_back, what="another one")

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 
@@ -168,3 +172,19 @@ def test_the_jobs_run_as_often_as_the_settings_say(settings: Settings, engine: E
         "rotation of logs": scheduler.LOG_SECONDS,
         "heartbeat": 7,
     }
+
+
+def test_a_scheduler_that_hangs_ends_itself_so_that_it_is_started_again(settings: Settings) -> None:
+    hangs = (
+        "import time; from service.settings import Settings; from service.upkeep import scheduler; "
+        "scheduler.heartbeats.late_seconds = lambda _: 1; "
+        "scheduler.make_jobs = lambda *_: [scheduler.Job('job', 10, lambda: time.sleep(1000))]; "
+        "scheduler.run_scheduler(Settings.from_env())"
+    )
+    environ = {
+        **os.environ,
+        "CHAINRULE_DATA_DIR": str(settings.data_dir),
+        "CHAINRULE_SECRET_KEY": settings.secret_key,
+    }
+    ended = subprocess.run([sys.executable, "-c", hangs], env=environ, timeout=60, check=False)
+    assert ended.returncode == -signal.SIGALRM
