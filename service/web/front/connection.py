@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Callable
 
 import h11
@@ -29,6 +30,9 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a header: a browser's spare connection may never send one."""
         super().connection_made(transport)
+        # An answer is written in two parts. asyncio sets this only on some sockets, and without it
+        # the second part waits 40 ms for the client to acknowledge the first.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._set_deadline()
 
     def data_received(self, data: bytes) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import Any
 
 import pytest
 from flask import request
 
 from tests.service.web.front.conftest import Open
+from tests.support.ports import wait_for
 from tests.support.web_server import WebServer
 
 END = b"Connection: close\r\n\r\n"
@@ -146,3 +148,11 @@ def test_answers_name_no_server(connect: Open) -> None:
     header, _ = ask(connect, b"GET /healthz HTTP/1.1\r\nHost: here\r\n" + END)
     assert b"\r\nserver:" not in header.lower()
     assert b"\r\ndate: " in header
+
+
+def test_the_parts_of_an_answer_do_not_wait_for_each_other(web: WebServer, connect: Open) -> None:
+    connect()
+    wait_for(lambda: web.connections == 1, what="the connection")
+    (connection,) = web.server.server_state.connections
+    server_side = connection.transport.get_extra_info("socket")
+    assert server_side.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
