@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import engine as reference_engine
-from tests.bench import reports, sandbox, suites
+from tests.bench import reports, sandbox, suites, web
 from tests.students import engine
 from tests.support.http_client import Client
 from tests.support.ports import free_port
@@ -28,6 +28,7 @@ def main() -> None:
         sandbox.measure,
         suites.measure,
         reports.measure,
+        web.measure,
         measure_check,
         measure_post_to_done,
     ):
