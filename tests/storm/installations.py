@@ -67,16 +67,14 @@ class Installation(ABC):
         found = below(process.pid for process in self._started.values())
         self.seen.update(found)
         by_id = {process.pid: process for process in found}
-        zygotes = [p for p in found if p.is_zygote and not by_id[p.parent].is_zygote]
-        if kind == "zygote":
-            return zygotes
-        if kind == "slot":
+        if kind in {"slot", "zygote"}:
+            # A worker has zygotes of its own for a moment, when it examines the sandbox.
+            workers = _find_main(found, "service.cli worker")
+            zygotes = [p for p in found if p.is_zygote and not by_id[p.parent].is_zygote]
+            zygotes = [p for p in zygotes if by_id[p.parent] not in workers]
             parents = {zygote.parent for zygote in zygotes}
-            return [process for process in found if process.pid in parents]
-        commands = {"web": "service.cli serve"}
-        command = commands.get(kind, f"service.cli {kind}")
-        matching = [process for process in found if command in process.command]
-        return [process for process in matching if by_id.get(process.parent) not in matching]
+            return zygotes if kind == "zygote" else [p for p in found if p.pid in parents]
+        return _find_main(found, "service.cli serve" if kind == "web" else f"service.cli {kind}")
 
     def family_of(self, process: Process) -> list[Process]:
         """A process with its descendants."""
@@ -238,6 +236,12 @@ class Production(Installation):
         if due:
             del self._ended[name]
         return due
+
+
+def _find_main(processes: list[Process], command: str) -> list[Process]:
+    """The processes of a command that no other process of the command has started."""
+    matching = {process.pid: process for process in processes if command in process.command}
+    return [process for process in matching.values() if process.parent not in matching]
 
 
 @contextlib.contextmanager

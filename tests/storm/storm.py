@@ -35,8 +35,8 @@ class Size:
     load: float | None
 
 
-FULL = Size(files=800, flood=250, strikes=42, students=40, silent=40, load=1 / 3)
-SHORT = Size(files=40, flood=20, strikes=7, students=6, silent=40, load=None)
+FULL = Size(files=800, flood=250, strikes=42, students=40, silent=64, load=1 / 3)
+SHORT = Size(files=40, flood=20, strikes=7, students=6, silent=64, load=None)
 
 
 @dataclass(slots=True, kw_only=True)

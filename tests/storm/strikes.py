@@ -93,7 +93,8 @@ class Striker:
     def _kill_any(self, kind: str) -> bool:
         deadline = time.monotonic() + TRIES_SECONDS
         while time.monotonic() < deadline:
-            if victims := self._installation.find(kind):
+            victims = self._installation.find(kind)
+            if victims and self._installation.is_up(kind):
                 self._installation.kill(kind, self._rng.choice(victims))
                 return True
             time.sleep(0.05)  # the one before is not back yet

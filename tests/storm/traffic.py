@@ -160,6 +160,7 @@ class SilentConnections:
 
     BEGINNINGS = (
         b"",
+        b"GET",
         b"POST /api/v1/assignments/storm/submissions HTTP/1.1\r\nHost: a\r\nX-Half: ",
         b"POST /sign-in HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\nemail=",
     )
