@@ -28,6 +28,7 @@ from tests.storm.traffic import Traffic
 ANY, CLAIMED, COMMITTED = "any", "between claim and record", "between commit and 202"
 TRIES_SECONDS = 30.0  # to hit a moment
 BAITS = 30  # files sent for that
+RETURN_SECONDS = 120.0  # that a component may need to be back before it is killed again
 DOUBLED = 5  # messages at each strike
 
 
@@ -91,7 +92,7 @@ class Striker:
         self._queue.close()
 
     def _kill_any(self, kind: str) -> bool:
-        deadline = time.monotonic() + TRIES_SECONDS
+        deadline = time.monotonic() + RETURN_SECONDS
         while time.monotonic() < deadline:
             victims = self._installation.find(kind)
             if victims and self._installation.is_up(kind):
