@@ -99,7 +99,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "sign-in": (None, lambda _: "/sign-in"),
     "lessons": (None, lambda _: "/learn"),
     "lesson": (ADA, lambda _: "/learn/order"),
-    "lesson with a table": (None, lambda _: "/learn/numbers"),
+    "lesson on numbers": (None, lambda _: "/learn/numbers"),
     "table of rules": (None, lambda _: "/learn/rules?x=-2&y=many"),
     "worked example": (None, lambda _: "/learn/worked-example?step=3"),
     "reference engine": (None, lambda _: "/learn/reference"),
