@@ -14,12 +14,19 @@ from service.errors import Unavailable
 from service.operations.log_files import rotate_logs
 from service.settings import Settings
 from service.store.base import now
-from service.store.database import Sessions, make_engine, make_sessions
-from service.submissions import gradings, pruning, stored_reports
+from service.store.database import (
+    Sessions,
+    make_engine,
+    make_readers,
+    make_sessions,
+    read_clock,
+)
+from service.submissions import gradings, line, pruning, stored_reports
 from service.submissions.queue import Queue
 from service.telemetry import metrics
 from service.upkeep import heartbeats
 
+WAKE_SECONDS = 2.0  # that a free slot may not know that gradings wait; a read of two counts
 CONVERT_SECONDS = 60.0  # between two batches of old reports
 CONVERTED_AT_ONCE = 15  # old reports, about a second of work
 PRUNE_SECONDS = 3600.0  # between two searches for reports that are old enough to be removed
@@ -46,7 +53,7 @@ def run_scheduler(settings: Settings) -> None:
     """
     engine = make_engine(settings)
     queue = Queue(settings)
-    jobs = make_jobs(settings, make_sessions(engine), queue)
+    jobs = make_jobs(settings, make_sessions(engine), make_readers(engine), queue)
     log.info("the scheduler starts")
     try:
         while True:
@@ -59,8 +66,14 @@ def run_scheduler(settings: Settings) -> None:
         engine.dispose()
 
 
-def make_jobs(settings: Settings, sessions: Sessions, queue: Queue) -> list[Job]:
+def make_jobs(settings: Settings, sessions: Sessions, readers: Sessions, queue: Queue) -> list[Job]:
     """The periodic jobs of an installation."""
+
+    def wake_free_slots() -> None:
+        with readers() as session:
+            waiting = line.find_waiting_for_free_slots(session, read_clock(session))
+        for grading_id in waiting:
+            queue.enqueue(grading_id)
 
     def reap() -> None:
         lost = gradings.requeue_lost(sessions, settings)
@@ -80,6 +93,7 @@ def make_jobs(settings: Settings, sessions: Sessions, queue: Queue) -> list[Job]
 
     return [
         Job("reaper", settings.reap_seconds, reap),
+        Job("search for free slots", min(WAKE_SECONDS, settings.reap_seconds), wake_free_slots),
         Job("conversion of old reports", CONVERT_SECONDS, convert_reports),
         Job("removal of old reports", PRUNE_SECONDS, prune_reports),
         Job("rotation of logs", LOG_SECONDS, lambda: rotate_logs(settings.data_dir / "log")),

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from service.settings import Settings
 from service.store.base import now
-from service.store.database import make_engine, make_sessions
+from service.store.database import make_engine, make_readers, make_sessions
 from service.submissions.models import Grading, Status, StoredReport
 from service.submissions.queue import Queue
+from service.submissions.slots import note_slot
 from service.submissions.stored_reports import read_report
 from service.upkeep import scheduler
 from service.upkeep.heartbeats import last_beat
@@ -29,11 +30,14 @@ from tests.support.factories import make_case, make_report, make_suite
 from worker.report.json import to_json
 
 
+def jobs_of(settings: Settings, engine: Engine) -> list[Job]:
+    """The jobs of an installation."""
+    return make_jobs(settings, make_sessions(engine), make_readers(engine), Queue(settings))
+
+
 def run_all(settings: Settings, engine: Engine) -> None:
     """One round of every job."""
-    queue = Queue(settings)
-    run_due(make_jobs(settings, make_sessions(engine), queue))
-    queue.close()
+    run_due(jobs_of(settings, engine))
 
 
 def messages(settings: Settings) -> int:
@@ -53,6 +57,23 @@ def test_a_round_queues_lost_gradings_again_and_wakes_a_worker(
 
     session.refresh(lost)
     assert lost.status is Status.QUEUED
+    assert messages(settings) == 1
+
+
+def test_a_free_slot_is_woken_when_the_message_was_lost(
+    settings: Settings, engine: Engine, members: Class, session: Session
+) -> None:
+    factories.make_submission(session, members.assignment, members.ada)
+    factories.make_submission(session, members.assignment, members.blaise)
+    session.commit()
+    run_all(settings, engine)
+    assert messages(settings) == 0  # there is no slot
+    note_slot(session, "a slot")
+    session.commit()
+
+    (free,) = [job for job in jobs_of(settings, engine) if job.name == "search for free slots"]
+    free.run()
+
     assert messages(settings) == 1
 
 
@@ -164,9 +185,10 @@ def test_an_outage_of_database_or_broker_is_a_line_without_a_traceback(
 
 
 def test_the_jobs_run_as_often_as_the_settings_say(settings: Settings, engine: Engine) -> None:
-    jobs = make_jobs(replace(settings, reap_seconds=7), make_sessions(engine), Queue(settings))
+    jobs = jobs_of(replace(settings, reap_seconds=7), engine)
     assert {job.name: job.every for job in jobs} == {
         "reaper": 7,
+        "search for free slots": 2,
         "conversion of old reports": scheduler.CONVERT_SECONDS,
         "removal of old reports": scheduler.PRUNE_SECONDS,
         "rotation of logs": scheduler.LOG_SECONDS,
