@@ -11,7 +11,7 @@ from service.store.database import make_engine, make_readers, make_sessions
 from service.submissions.queue import Queue
 from service.submissions.receipts import Receipts
 from service.submissions.waiting import Waits
-from service.web import api, bodies, csrf, errors, ops, pages
+from service.web import api, bodies, compression, csrf, errors, ops, pages, static_files
 from service.web.forwarded import ForwardedHeaders, reject_wrong_host
 from service.web.request import EXTENSION, Services, close_session
 
@@ -26,7 +26,7 @@ SECURITY_HEADERS = {
 }
 
 # Everything else is about a person or changes at any time, so no browser or proxy keeps it.
-CACHEABLE = frozenset({"static"})
+CACHEABLE = frozenset({static_files.ENDPOINT})
 
 
 def create_app(settings: Settings) -> Flask:
@@ -40,12 +40,14 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         PERMANENT_SESSION_LIFETIME=LIFETIME,
     )
+    compression.register(app)  # first, so that it has the last word on an answer
     bodies.set_defaults(app)
     app.wsgi_app = ForwardedHeaders(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     app.extensions[EXTENSION] = _make_services(settings)
     app.before_request(reject_wrong_host)
     app.before_request(csrf.reject_other_sites)
     app.after_request(_add_headers)
+    static_files.register(app)
     app.teardown_request(close_session)
     for part in (errors, api, ops, pages):
         part.register(app)
