@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from worker.grading.budget import Budget
+from worker.grading.budget import OUT_OF_TIME
 from worker.grading.growth import Growth
 from worker.grading.judge import fail, judge, reconcile
 from worker.grading.precision import Loss, recognise, settle
 from worker.grading.sessions import Run
 from worker.grading.unseeded import charge_for_seed
 from worker.report.model import CaseReport, Verdict
-from worker.sandbox.host.outcome import Failure, Limits, Observation
+from worker.sandbox.host.outcome import Failure, Observation
 from worker.suites.cases import Case, Kind, Suite
 
 REPEATABLE = frozenset(  # verdicts of cases that are run again with reversed sets
@@ -31,7 +31,6 @@ class BothOrders:
     """A file's run in the usual order, the report of each case, and then the reverse order."""
 
     run: Run
-    limits: Limits
     require_double: bool
     on_case: Callable[[CaseReport], None] | None
     loss: Loss | None = None
@@ -39,7 +38,8 @@ class BothOrders:
     def grade_all(self, suites: Sequence[Suite]) -> list[list[tuple[Case, CaseReport]]]:
         """Returns every case with its report, for each suite.
 
-        All cases run in one session, unless a case ends it. Then they run in the other order.
+        All cases run in one session, unless a case ends it. Then they run in the other order, if
+        the budget has room for another session.
         """
         cases = [case for suite in suites for case in suite.cases]
         reports = []
@@ -51,7 +51,8 @@ class BothOrders:
             list(zip(cases, reports, strict=True)), require_double=self.require_double
         )
         reports = self._settle_all(cases, reports)
-        if self.run.budget.stopped is None:
+        budget = self.run.budget
+        if budget.stopped is None and budget.allows_another_session:
             reports = self._run_again(cases, reports)
         pairs = iter(zip(cases, reports, strict=True))
         return [[next(pairs) for _ in suite.cases] for suite in suites]
@@ -59,8 +60,8 @@ class BothOrders:
     def _run_again(self, cases: Sequence[Case], reports: Sequence[CaseReport]) -> list[CaseReport]:
         """Runs the cases with points again with reversed sets, and merges both reports of each.
 
-        This has limits of its own, so that a slow engine is run again to the end. Wrong cases that
-        don't get that far keep their first report.
+        Wrong cases that don't get that far keep their first report. A right one that the time of
+        the whole grading isn't enough for gets a timeout.
         """
         budget = self.run.budget
         chosen = [
@@ -71,7 +72,6 @@ class BothOrders:
         again = [cases[index] for index in chosen]
         run = replace(
             self.run,
-            budget=Budget(limits=self.limits, without_points=budget.without_points),
             reverse=True,
             fatal=[],
             growth=Growth(),
@@ -81,10 +81,11 @@ class BothOrders:
         others = self._settle_all(
             again, [self._charge(case, self._judge(case, outcome)) for case, outcome in outcomes]
         )
-        budget.cpu_seconds += run.budget.cpu_seconds
         merged = list(reports)
         for index, other in zip(chosen, others, strict=True):
-            if reports[index].earned or other.verdict in REPEATABLE:
+            if reports[index].earned and other.message == OUT_OF_TIME:
+                merged[index] = other
+            elif reports[index].earned or other.verdict in REPEATABLE:
                 merged[index] = reconcile(reports[index], other)
         return merged
 

@@ -1,46 +1,105 @@
-"""What a grading may still spend, and why its remaining cases are not run."""
+"""What a grading may still spend, and why its remaining cases are not run.
+
+All sessions of a grading share one budget, in both orders. Nothing is refunded, and what is cut
+follows from counts and fixed prices, not from sums of measured times. So the same cases are cut
+each time. docs/judging.md has the rules.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from worker.report.model import Verdict
 from worker.sandbox import Session
 from worker.sandbox.host.outcome import Failure, Limits
 from worker.suites.cases import Case
 
-MAX_RESTARTS = 3  # new sessions in a grading after a case has ended the session
-MAX_RESTARTS_WITHOUT_POINTS = 1  # the same for cases that give no points
+MOST_LOST = 4  # cases that end the program; after them, no other case is run
+MOST_LOST_WITHOUT_POINTS = 2  # the same for cases without points; one that is too slow is enough
+# Seconds that loading a file is charged with: the first that covers it. Their steps are far apart,
+# and far from what files usually take: 0.02, or 0.2, 0.5 or 1.3 where something is cut.
+LOAD_PRICES = (0.1, 0.3, 0.9, 1.7)
+OUT_OF_TIME = "Not run, because the tests before it took too much CPU time together."
+SLOW_TO_LOAD = (
+    "Not run, because the file takes too much CPU time to load. Put demos and training under "
+    "`if __name__ == '__main__':`."
+)
 
 
 @dataclass(slots=True, kw_only=True)
 class Budget:
     """What is left for the sessions of a grading."""
 
-    limits: Limits  # what is left of them
+    limits: Limits  # with what is left of the CPU time of the grading
     without_points: frozenset[int]  # the ids of cases as objects
     stopped: Failure | None = None  # why no more cases are run
     stopped_without_points: Failure | None = None  # why no more cases without points are run
-    lost: int = 0  # sessions that a case has ended
-    lost_without_points: int = 0  # those of them that give no points
     cpu_seconds: float = 0.0  # of all sessions, for the report
+    _left: float = field(init=False)  # for loading, and for cases that end the program
+    _load_price: float = LOAD_PRICES[0]  # of the dearest load so far
+    _lost: int = 0  # cases that have ended the program
+    _lost_without_points: int = 0
+    _last: Failure | None = None  # why a case isn't run after those that have ended the program
+
+    def __post_init__(self) -> None:
+        """Begins with all that a grading may spend."""
+        self._left = self.limits.failure_cpu_seconds
 
     def gives_points(self, case: Case) -> bool:
         """Whether the score depends on a case."""
         return id(case) not in self.without_points
 
+    def charge_load(self, session: Session) -> None:
+        """Charges a session in which the file was loaded, or failed to load."""
+        dearest = self.limits.load_cpu_seconds
+        price = next((p for p in LOAD_PRICES if session.cpu_seconds <= p), dearest)
+        self._load_price = max(self._load_price, price)
+        self._left -= price
+
+    def charge_end(self, case: Case) -> None:
+        """Charges a case that ended its session, by all that it may have used."""
+        self._left -= self.limits.of(case.question)
+
+    @property
+    def allows_another_session(self) -> bool:
+        """Whether a session can be paid in which a case ends the program again."""
+        return self._left >= self._load_price + self.limits.case_cpu_seconds
+
+    def allows_second_load(self) -> bool:
+        """Whether a file that couldn't be loaded may be loaded again."""
+        return self._left >= self._load_price
+
+    def allows_second_try(self, case: Case) -> bool:
+        """Whether a case that ended its session may do it again, with a session after that."""
+        again = self._load_price + self.limits.of(case.question)
+        return self._left >= again + self._load_price + self.limits.case_cpu_seconds
+
+    def why_not_run(self, case: Case) -> Failure | None:
+        """Returns why a case isn't run; None if it may be.
+
+        A large graph takes longer. It isn't run if the other cases couldn't go on after it.
+        """
+        if self.stopped_without_points and not self.gives_points(case):
+            return self.stopped_without_points
+        most, ordinary = self.limits.of(case.question), self.limits.case_cpu_seconds
+        if most <= ordinary or self._left >= most + self._load_price + ordinary:
+            return None
+        return self._last or Failure(verdict=Verdict.TIMEOUT, message=SLOW_TO_LOAD)
+
     def count_lost(self, case: Case, failure: Failure) -> None:
-        """Notes that a case ended its session, and stops the grading after too many of them."""
-        self.lost += 1
-        tests = "1 test" if self.lost == 1 else f"{self.lost} tests"
+        """Notes that a case ended the program, and stops the grading after too many of them."""
+        self._lost += 1
+        tests = "1 test" if self._lost == 1 else f"{self._lost} tests"
         reason = f"Not run, because {tests} before it ended the program. The last: "
-        stopped = Failure(verdict=failure.verdict, message=reason + failure.message)
-        if self.lost > MAX_RESTARTS:
-            self.stopped = stopped
-        elif not self.gives_points(case):
-            self.lost_without_points += 1
-            if self.lost_without_points > MAX_RESTARTS_WITHOUT_POINTS:
-                self.stopped_without_points = stopped
+        self._last = Failure(verdict=failure.verdict, message=reason + failure.message)
+        if self._lost >= MOST_LOST or not self.allows_another_session:
+            self.stopped = self._last
+        is_large = self.limits.of(case.question) > self.limits.case_cpu_seconds
+        if not self.gives_points(case) and not is_large:
+            is_slow = failure.verdict is Verdict.TIMEOUT
+            self._lost_without_points += MOST_LOST_WITHOUT_POINTS if is_slow else 1
+            if self._lost_without_points >= MOST_LOST_WITHOUT_POINTS:
+                self.stopped_without_points = self._last
 
     def spend(self, session: Session) -> None:
         """Takes the time of a session that has ended from what is left."""
@@ -48,5 +107,4 @@ class Budget:
         left = self.limits.grading_cpu_seconds - session.cpu_seconds
         self.limits = replace(self.limits, grading_cpu_seconds=left)
         if left <= 0 and self.stopped is None:
-            reason = "Not run, because the tests before it took too much CPU time together."
-            self.stopped = Failure(verdict=Verdict.TIMEOUT, message=reason)
+            self.stopped = Failure(verdict=Verdict.TIMEOUT, message=OUT_OF_TIME)

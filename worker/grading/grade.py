@@ -43,7 +43,6 @@ def grade(
     Mistakes of the student's code are in the report. An exception means that we failed.
     """
     started = time.monotonic()
-    limits = limits or Limits()
     run = Run(
         source=source,
         sandbox=sandbox,
@@ -51,13 +50,13 @@ def grade(
         on_progress=on_progress,
         phases=phases or Phases(),
         budget=Budget(
-            limits=limits,
+            limits=limits or Limits(),
             without_points=frozenset(
                 id(case) for item in selections if not item.weight for case in item.suite.cases
             ),
         ),
     )
-    orders = BothOrders(run=run, limits=limits, require_double=require_double, on_case=on_case)
+    orders = BothOrders(run=run, require_double=require_double, on_case=on_case)
     judged = orders.grade_all([item.suite for item in selections])
     suites, ledger = score(selections, judged, loaded=run.problem is None)
     return Report(

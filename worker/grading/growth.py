@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from worker.report.model import Verdict, show_point
-from worker.sandbox.host.outcome import MOST_CALLS, Failure, Observation
+from worker.sandbox.host.outcome import Failure, Observation, most_calls
 from worker.suites.cases import Case, Kind
 
 CLEARLY = 2  # times too many; an estimate is not exact
@@ -44,14 +44,14 @@ class Growth:
         if case.kind is not Kind.GROWTH or not seen:
             return None
         last, calls = seen[-1]
-        at_last = show_point(last.point)
+        at_last, most = show_point(last.point), math.log(CLEARLY * most_calls(case.graph))
         if math.isinf(calls):
             return _not_run(f"{at_last} took too long")
         for first, fewer in seen[-2:-1]:
             logs = (math.log(one.size or 1) for one in (first, last, case))
             small, medium, large = logs
             power = math.log(calls / fewer) / max(medium - small, SMALLEST_STEP)
-            if math.log(calls) + power * (large - medium) > math.log(CLEARLY * MOST_CALLS):
+            if math.log(calls) + power * (large - medium) > most:
                 grew = f"the calls grew from {fewer:,.0f} to {calls:,.0f}"
                 return _not_run(f"from {show_point(first.point)} to {at_last} {grew}")
         return None

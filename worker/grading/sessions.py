@@ -34,7 +34,7 @@ class Run:
     fatal: list[tuple[Case, Failure]] = field(default_factory=list)  # rule tests that ended one
     growth: Growth = field(default_factory=Growth)
     one_by_one: bool = False  # send single cases, to know which of them printed too much
-    doubted: set[str] = field(default_factory=set)  # "case", "loading": the last was doubtful
+    doubted: set[bool] = field(default_factory=set)  # the last was doubtful; True for loading
     stdout: str = ""
     stderr: str = ""
     printed_by_loading: tuple[str, str] = ("", "")
@@ -67,35 +67,38 @@ class Run:
 
     def _ask(self, session: Session, cases: Sequence[Case]) -> Iterator[Observation | Failure]:
         answers = session.run_all(
-            (case.question for case in cases if not self._find_fatal(case)),
+            (case.question for case in cases if not self._why_not_run(case)),
             together=not self.one_by_one,
         )
         for case in cases:
-            skipped = self._find_fatal(case)
+            skipped = self._why_not_run(case)
             self.phases.enter("run")
             outcome = skipped or next(answers)
             self.phases.enter("judge")
-            if self._is_in_doubt(outcome, "case", case):
+            has_ended = isinstance(outcome, Failure) and not session.alive
+            if has_ended:
+                self.budget.charge_end(case)
+            if self._is_in_doubt(outcome, case):
                 return  # the next session begins with the same case
             if skipped is None:
                 self.growth.note(case, outcome)
             yield outcome
             if self.on_progress is not None:
                 self.on_progress()
-            if isinstance(outcome, Failure) and not session.alive:
+            if isinstance(outcome, Failure) and has_ended:
                 if case.establishes is not None:
                     self.fatal.append((case, outcome))
                 self.budget.count_lost(case, outcome)
                 return
 
-    def _find_fatal(self, case: Case) -> Failure | None:
+    def _why_not_run(self, case: Case) -> Failure | None:
         """Returns why a case isn't run; None for a case that is run.
 
         A case isn't run if a simpler case, which tests a rule that this one tests or needs,
-        ended the program before. No case without points is run after two of them ended the program.
+        ended the program before, or if the budget has no room for it.
         """
-        if self.budget.stopped_without_points and not self.budget.gives_points(case):
-            return self.budget.stopped_without_points
+        if refused := self.budget.why_not_run(case):
+            return refused
         for own, failure in self.fatal:
             rule = own.establishes or ""
             is_simpler = find_traits(own) <= find_traits(case)
@@ -110,8 +113,9 @@ class Run:
         If it didn't, the budget is stopped, unless loading is worth a second try.
         """
         outcome = session.load()
+        self.budget.charge_load(session)
         is_late = isinstance(outcome, Failure) and outcome.message == USED_UP
-        if self._is_in_doubt(outcome, "loading") or (is_late and self.python):
+        if self._is_in_doubt(outcome) or (is_late and self.python):
             return False
         if isinstance(outcome, Loaded):
             self.python, self.interface = outcome.python, outcome.interface
@@ -138,20 +142,28 @@ class Run:
         self.stdout = (self.stdout + session.stdout.removeprefix(said))[:most]
         self.stderr = (self.stderr + session.stderr.removeprefix(shouted))[:most]
 
-    def _is_in_doubt(self, outcome: object, what: str, case: Case | None = None) -> bool:
+    def _is_in_doubt(self, outcome: object, case: Case | None = None) -> bool:
         """Whether to try again, because the machine or another case may have caused a failure.
 
-        A failure that is doubtful twice in a row counts. `what` is "case" or "loading"; each has
-        its own count. A case without points that takes too long isn't tried again.
+        A failure that is doubtful twice in a row counts. Without a case, loading the file failed.
+        It has its own count. A case without points that takes too long isn't tried again, and
+        nothing is that the budget has no room for.
         """
-        if isinstance(outcome, Failure) and outcome.shared:
+        if not isinstance(outcome, Failure):
+            self.doubted.discard(case is None)
+            return False
+        is_doubtful = outcome.doubtful
+        if case is None:
+            may_try = self.budget.allows_second_load()
+        else:
+            may_try = outcome.message == USED_UP or self.budget.allows_second_try(case)
+            is_slow = outcome.verdict is Verdict.TIMEOUT
+            is_doubtful &= self.budget.gives_points(case) or not is_slow
+        if outcome.shared and may_try:
             self.one_by_one = True
             return True
-        is_doubtful = isinstance(outcome, Failure) and outcome.doubtful
-        if isinstance(outcome, Failure) and is_doubtful and outcome.verdict is Verdict.TIMEOUT:
-            is_doubtful = case is None or self.budget.gives_points(case)
-        in_doubt = is_doubtful and what not in self.doubted
-        (self.doubted.add if in_doubt else self.doubted.discard)(what)
+        in_doubt = is_doubtful and may_try and (case is None) not in self.doubted
+        (self.doubted.add if in_doubt else self.doubted.discard)(case is None)
         return in_doubt
 
 

@@ -1,7 +1,7 @@
 # misconception: 9
 # title: No visited set: right numbers in exponential time
 # told: robustness (the numbers are right; each stacked diamond doubles the time)
-# timeout: robustness/stacked-diamonds@3
+# timeout: robustness/stacked-diamonds@2 robustness/stacked-diamonds@3
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,7 +1,7 @@
 # misconception: 9
 # title: The order is built without a visited set and cleaned afterwards: exponential time
 # told: robustness (the numbers are right; each stacked diamond doubles the time)
-# timeout: robustness/stacked-diamonds@3
+# timeout: robustness/stacked-diamonds@2 robustness/stacked-diamonds@3
 
 import math
 

@@ -97,4 +97,4 @@ def test_an_engine_that_calls_without_end_is_stopped_and_the_session_goes_on(
     answer = ask(sandbox, walks + "Value.backward = walk\n", "x = Value(1)\nx.backward()")
     assert isinstance(answer, Failure)
     assert answer.verdict is Verdict.TIMEOUT
-    assert answer.message.startswith("It makes more than 1,000,000 calls, so it was stopped (line ")
+    assert answer.message.startswith("It makes more than 250,000 calls, so it was stopped (line ")

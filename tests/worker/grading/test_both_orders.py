@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.worker.grading.touchy import RIGHT, TOUCHY, run, suite_of, verdicts
-from worker.grading.budget import MAX_RESTARTS
+from worker.grading.budget import MOST_LOST
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.sandbox import Limits, Names, Sandbox, Session
@@ -139,6 +139,6 @@ def test_state_that_is_left_by_other_cases_is_no_chance(sandbox: Sandbox) -> Non
 
 
 def test_a_case_that_is_not_run_again_keeps_its_first_report(sandbox: Sandbox) -> None:
-    deadly = [666] * (MAX_RESTARTS + 1)
+    deadly = [666] * (MOST_LOST)
     report = run(sandbox, TOUCHY, suite_of(1, 2), suite_of(*deadly))
     assert verdicts(report) == ["passed", "passed", *["timeout"] * len(deadly)]

@@ -10,7 +10,7 @@ import pytest
 
 from tests.students import engine
 from tests.worker.grading.touchy import RIGHT, TOUCHY, run, suite_of, verdicts
-from worker.grading.budget import MAX_RESTARTS
+from worker.grading.budget import MOST_LOST
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.reference.engine import ENGINE_VERSION
@@ -111,7 +111,7 @@ def test_a_case_that_ends_its_session_costs_that_case_only(sandbox: Sandbox) -> 
 def test_after_too_many_ended_sessions_the_other_cases_say_why_they_were_not_run(
     sandbox: Sandbox,
 ) -> None:
-    deadly = [777] * (MAX_RESTARTS + 1)
+    deadly = [777] * (MOST_LOST)
     report = run(sandbox, TOUCHY, suite_of(1, *deadly, 2), suite_of(3, 4))
     assert verdicts(report) == ["passed", *["invalid_output"] * (len(deadly) + 3)]
     last = report.suites[1].cases[-1]

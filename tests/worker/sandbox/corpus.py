@@ -116,6 +116,7 @@ def _make(name: str, text: str) -> Hostile:
             load_cpu_seconds=seconds,
             case_cpu_seconds=seconds,
             grading_cpu_seconds=10 * seconds,
+            failure_cpu_seconds=10 * seconds,
             waiting_seconds=float(header.get("waits", 60)),
             memory_bytes=int(header.get("memory", 256)) * 2**20,
         ),

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from tests.worker.sandbox.programs import HONEST
-from worker.grading.budget import MAX_RESTARTS
+from worker.grading.budget import MOST_LOST
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.report.model import CaseReport, Report, Verdict
@@ -18,7 +18,9 @@ from worker.sandbox import Limits, Names, Sandbox, Session
 from worker.suites.cases import Suite
 from worker.suites.format.reader import read_suite
 
-PATIENT = Limits(case_cpu_seconds=60, grading_cpu_seconds=60, waiting_seconds=60)
+PATIENT = Limits(
+    case_cpu_seconds=60, grading_cpu_seconds=60, failure_cpu_seconds=600, waiting_seconds=60
+)
 WAITS = "import queue\n" + HONEST.replace(
     "self.data = data", "self.data = data; data == 13 and queue.SimpleQueue().get()"
 )
@@ -116,10 +118,10 @@ def test_an_interrupted_case_is_run_again_and_reported_once(
 
 
 def test_a_program_that_waits_counts_at_once(watched: Watched) -> None:
-    report = run(watched, WAITS, Limits(waiting_seconds=0.3), *[13] * (MAX_RESTARTS + 2))
-    assert verdicts(report) == ["timeout"] * (MAX_RESTARTS + 2)
+    report = run(watched, WAITS, Limits(waiting_seconds=0.3), *[13] * (MOST_LOST + 1))
+    assert verdicts(report) == ["timeout"] * (MOST_LOST + 1)
     assert report.suites[0].cases[-1].message.startswith("Not run, because 4 tests")
-    assert len(watched.sessions) == MAX_RESTARTS + 1
+    assert len(watched.sessions) == MOST_LOST
 
 
 def test_a_program_that_computes_too_long_counts_after_the_second_try(watched: Watched) -> None:
@@ -135,14 +137,14 @@ def test_a_file_that_loads_too_long_counts_after_the_second_try(watched: Watched
 
 
 def test_a_grading_ends_after_a_few_tests_that_took_too_long(watched: Watched) -> None:
-    spins = [*range(21, 21 + MAX_RESTARTS + 1)]
+    spins = [*range(21, 21 + MOST_LOST)]
     report = run(watched, SPINS, Limits(case_cpu_seconds=0.1), 1, *spins, 2)
     assert verdicts(report) == ["passed", *["timeout"] * (len(spins) + 1)]
     assert report.suites[0].cases[-1].message.startswith("Not run, because 4 tests")
     assert len(watched.sessions) == 2 * len(spins)
 
 
-def test_a_suite_without_points_ends_with_the_second_test_that_takes_too_long(
+def test_suites_without_points_end_with_the_first_test_that_takes_too_long(
     watched: Watched,
 ) -> None:
     selections = [
@@ -152,9 +154,9 @@ def test_a_suite_without_points_ends_with_the_second_test_that_takes_too_long(
     report = grade(SPINS, selections, watched, seed=1, limits=Limits(case_cpu_seconds=0.1))
     free, _ = report.suites
     assert verdicts(report) == ["passed", "timeout", "timeout", "timeout", "timeout"]
-    assert free.cases[-1].message.startswith("Not run, because 2 tests before it")
+    assert free.cases[-1].message.startswith("Not run, because 1 test before it")
     assert report.score == 1
-    assert len(watched.sessions) == 3
+    assert len(watched.sessions) == 2
 
 
 def test_all_sessions_share_their_cpu_time(watched: Watched) -> None:

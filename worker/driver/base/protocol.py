@@ -32,7 +32,8 @@ NO_LEAF = "no_leaf"
 AMBIGUOUS_CLASS = "ambiguous_class"
 PROBLEMS = frozenset({SYNTAX_ERROR, LOAD_ERROR, NO_CLASS, NO_LEAF, AMBIGUOUS_CLASS})
 
-MOST_CALLS = 1_000_000  # of the engine's functions, where growth is measured
+# Calls of the engine's functions, where growth is measured. A graph of few steps may make fewer.
+MOST_CALLS, FEW_CALLS, SMALL_STEPS = 1_000_000, 250_000, 250
 
 # The largest sizes, in characters; a longer text makes the whole answer malformed.
 MOST_TEXT = 500  # a message, or a line of the student's source

@@ -17,7 +17,7 @@ from worker.driver.base.messages import FILE
 from worker.driver.base.protocol import MOST_CALLS
 
 MOST_EVENTS = 3_000_000  # calls, resumptions and returns of all functions; about 0.5 s of CPU
-TOO_MANY = f"It makes more than {MOST_CALLS:,} calls, so it was stopped"
+TOO_MANY = "It makes more than {:,} calls, so it was stopped"
 _get_profile, _set_profile = sys.getprofile, sys.setprofile
 # Python 3.12 computes these without a call.
 _INLINED = frozenset(("<listcomp>", "<setcomp>", "<dictcomp>"))
@@ -30,7 +30,8 @@ class CallCount:
 
     def __init__(self, most_calls: int = MOST_CALLS, most_events: int = MOST_EVENTS) -> None:
         self.calls: int | None = 0
-        self._calls_left, self._events_left = most_calls, most_events
+        self._most_calls = self._calls_left = most_calls
+        self._events_left = most_events
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """The function's result. Raises OvertimeError after too many calls."""
@@ -47,7 +48,7 @@ class CallCount:
         if code.co_filename != FILE:
             return DISABLE
         if not self._calls_left:
-            raise OvertimeError(TOO_MANY)
+            raise OvertimeError(TOO_MANY.format(self._most_calls))
         self._calls_left -= 1
         return None
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from worker.driver.base.protocol import MOST_CALLS as MOST_CALLS
+from worker.driver.base.protocol import FEW_CALLS, MOST_CALLS, SMALL_STEPS
+from worker.graph import Graph, Question
 from worker.report.model import Cost, Interface, Verdict
 from worker.report.names import Names
 
@@ -17,21 +18,31 @@ USED_UP = "The whole run took too much CPU time."
 class Limits:
     """The limits of a grading and its sessions. Time is CPU time of the session's own process.
 
-    A case may take more than ten times what the slowest correct engine needs, which is 0.04 s. The
-    largest graph whose growth is measured takes 0.5 s, if the work grows with its square.
-    `waiting_seconds` is how long a process may be asleep while an answer is due. No correct engine
-    ever is.
+    A case may take more than ten times what the slowest correct engine needs, which is 0.04 s. In
+    larger graphs, whose growth is measured, such engines need up to 1.4 s. `waiting_seconds` is how
+    long a process may be asleep while an answer is due. No correct engine ever is.
     """
 
-    load_cpu_seconds: float = 3.0  # the driver's budgets of work need about 1 s
+    load_cpu_seconds: float = 2.5  # the driver's budgets of work need about 1 s
     case_cpu_seconds: float = 0.5
-    growth_cpu_seconds: float = 3.0
-    grading_cpu_seconds: float = 12.0  # all sessions of an order; usually 0.1
+    large_cpu_seconds: float = 2.0  # of a large graph whose growth is measured
+    grading_cpu_seconds: float = 12.0  # all sessions together; correct engines need 0.1 to 5
+    failure_cpu_seconds: float = 6.0  # of it, for loading and for cases that end the program
     waiting_seconds: float = 0.5  # for each answer
     memory_bytes: int = 256 * 2**20  # in addition to the zygote's own
     output_bytes: int = 256 * 2**10  # of stdout and of stderr, for each case
     kept_bytes: int = 64 * 2**10  # of stdout and of stderr, for all cases together
     frame_bytes: int = 2**20
+
+    def of(self, question: Question) -> float:
+        """The CPU seconds that the answer to a question may take."""
+        is_large = question.measure and len(question.graph.steps) > SMALL_STEPS
+        return self.large_cpu_seconds if is_large else self.case_cpu_seconds
+
+
+def most_calls(graph: Graph) -> int:
+    """Returns how many calls an engine may make where they are counted."""
+    return MOST_CALLS if len(graph.steps) > SMALL_STEPS else FEW_CALLS
 
 
 @dataclass(frozen=True, slots=True)

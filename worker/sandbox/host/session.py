@@ -135,9 +135,7 @@ class Session:
 
     def _observe(self, question: Question, before: float) -> Observation | Failure:
         """Reads the answer to the next question. `before` is the CPU time before it was sent."""
-        limits = self._limits
-        most = limits.growth_cpu_seconds if question.measure else limits.case_cpu_seconds
-        answer = self._await_next(most)
+        answer = self._await_next(self._limits.of(question))
         if isinstance(answer, Failure):
             return answer
         observation = read_observation(
