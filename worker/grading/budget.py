@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from worker.report.model import Verdict
-from worker.sandbox import Session
 from worker.sandbox.host.outcome import Failure, Limits
 from worker.suites.cases import Case
 
@@ -49,10 +48,10 @@ class Budget:
         """Whether the score depends on a case."""
         return id(case) not in self.without_points
 
-    def charge_load(self, session: Session) -> None:
-        """Charges a session in which the file was loaded, or failed to load."""
+    def charge_load(self, cpu_seconds: float) -> None:
+        """Charges for loading the file, or for the attempt."""
         dearest = self.limits.load_cpu_seconds
-        price = next((p for p in LOAD_PRICES if session.cpu_seconds <= p), dearest)
+        price = next((p for p in LOAD_PRICES if cpu_seconds <= p), dearest)
         self._load_price = max(self._load_price, price)
         self._left -= price
 
@@ -65,6 +64,7 @@ class Budget:
         """Whether a session can be paid in which a case ends the program again."""
         return self._left >= self._load_price + self.limits.case_cpu_seconds
 
+    @property
     def allows_second_load(self) -> bool:
         """Whether a file that couldn't be loaded may be loaded again."""
         return self._left >= self._load_price
@@ -101,10 +101,10 @@ class Budget:
             if self._lost_without_points >= MOST_LOST_WITHOUT_POINTS:
                 self.stopped_without_points = self._last
 
-    def spend(self, session: Session) -> None:
+    def spend(self, cpu_seconds: float) -> None:
         """Takes the time of a session that has ended from what is left."""
-        self.cpu_seconds += session.cpu_seconds
-        left = self.limits.grading_cpu_seconds - session.cpu_seconds
+        self.cpu_seconds += cpu_seconds
+        left = self.limits.grading_cpu_seconds - cpu_seconds
         self.limits = replace(self.limits, grading_cpu_seconds=left)
         if left <= 0 and self.stopped is None:
             self.stopped = Failure(verdict=Verdict.TIMEOUT, message=OUT_OF_TIME)

@@ -63,7 +63,7 @@ class Run:
                 self._keep_output(session)
             self.phases.enter("run")  # until the child has ended
         self.phases.enter("judge")
-        self.budget.spend(session)
+        self.budget.spend(session.cpu_seconds)
 
     def _ask(self, session: Session, cases: Sequence[Case]) -> Iterator[Observation | Failure]:
         answers = session.run_all(
@@ -113,7 +113,7 @@ class Run:
         If it didn't, the budget is stopped, unless loading is worth a second try.
         """
         outcome = session.load()
-        self.budget.charge_load(session)
+        self.budget.charge_load(session.cpu_seconds)
         is_late = isinstance(outcome, Failure) and outcome.message == USED_UP
         if self._is_in_doubt(outcome) or (is_late and self.python):
             return False
@@ -154,7 +154,7 @@ class Run:
             return False
         is_doubtful = outcome.doubtful
         if case is None:
-            may_try = self.budget.allows_second_load()
+            may_try = self.budget.allows_second_load
         else:
             may_try = outcome.message == USED_UP or self.budget.allows_second_try(case)
             is_slow = outcome.verdict is Verdict.TIMEOUT

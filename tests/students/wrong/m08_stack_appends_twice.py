@@ -1,8 +1,6 @@
 # misconception: 8
 # title: The iterative search appends a node each time it is taken off the stack
 # wrong_gradient: order/*
-# timeout: robustness/wide-sum@* robustness/deep-products robustness/tanh-far-out@*
-# timeout: robustness/sigmoid-far-out@* robustness/exp-large@* robustness/large-and-small
 # blocked: power/result-again-power@1 operators/result-again-opposite@1
 # blocked: operators/results-again-difference@1 operators/results-again-quotient@1
 # blocked: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*

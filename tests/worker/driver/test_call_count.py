@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import pytest
 
 from tests.worker.sandbox.programs import HONEST
 from worker.driver.base.errors import OvertimeError
+from worker.driver.base.messages import FILE
+from worker.driver.base.protocol import SMALL_STEPS
 from worker.driver.file.program import compile_text
-from worker.driver.graph.call_count import CallCount
+from worker.driver.graph.call_count import DISABLE, CallCount
 from worker.graph import Question, parse
 from worker.report.model import Quantity, Verdict
 from worker.sandbox import Failure, Limits, Loaded, Observation, Sandbox
@@ -64,6 +67,31 @@ def test_counting_ends_if_there_is_too_much_else_to_look_at() -> None:
     counted = CallCount(most_events=50)
     assert counted.run(eval, "[abs(n) for n in range(99)] and 1", {}) == 1
     assert counted.calls is None
+
+
+def test_a_small_graph_is_stopped_by_what_is_no_call_of_its_own() -> None:
+    walks = "def walk():\n    left = [1]\n    while left: left.append(left.pop())\n"
+    namespace: dict[str, Any] = {}
+    exec(compile(walks, FILE, "exec"), namespace)
+    for _ in range(2):
+        counted = CallCount(most_events=500, in_small_graph=True)
+        with pytest.raises(OvertimeError, match="too many calls and turns of loops"):
+            counted.run(namespace["walk"])
+
+
+def test_turns_of_loops_are_counted_in_the_file_alone() -> None:
+    counted = CallCount(most_events=2, in_small_graph=True)
+    assert counted.count_turn(compile("", "other.py", "exec")) is DISABLE
+    own = compile("", FILE, "exec")
+    assert counted.count_turn(own) is None
+    for _ in range(2):
+        with pytest.raises(OvertimeError, match="turns of loops"):
+            counted.count_turn(own)
+
+
+def test_small_graphs_have_smaller_limits() -> None:
+    small, large = CallCount.for_graph(SMALL_STEPS), CallCount.for_graph(SMALL_STEPS + 1)
+    assert (small.in_small_graph, large.in_small_graph) == (True, False)
 
 
 def ask(sandbox: Sandbox, source: str, program: str) -> Observation | Failure:

@@ -16,16 +16,7 @@ from worker.driver.base.messages import (
     position_of,
     reserve,
 )
-from worker.driver.base.protocol import (
-    ERROR,
-    FEW_CALLS,
-    INVALID_OUTPUT,
-    MOST_CALLS,
-    SMALL_STEPS,
-    TIMEOUT,
-    UNSUPPORTED,
-    Answer,
-)
+from worker.driver.base.protocol import ERROR, INVALID_OUTPUT, TIMEOUT, UNSUPPORTED, Answer
 from worker.driver.base.sleep import allow_sleep
 from worker.driver.file.placeholders import find_cause, to_error
 from worker.driver.graph.call_count import CallCount
@@ -55,7 +46,7 @@ def observe(request: dict[str, Any], engine: Engine) -> Answer:
     """
     if not request.get("count"):
         return _observe(request, engine)
-    count = CallCount(MOST_CALLS if len(request["steps"]) > SMALL_STEPS else FEW_CALLS)
+    count = CallCount.for_graph(len(request["steps"]))
     answer: Answer = count.run(_observe, request, engine)
     return answer | {"calls": count.calls} if "numbers" in answer else answer
 

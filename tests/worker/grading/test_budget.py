@@ -1,0 +1,272 @@
+"""All sessions of a grading share one budget, and what it cuts is the same each time."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.students import engine
+from tests.worker.grading.touchy import RIGHT, verdicts
+from worker.grading.budget import (
+    LOAD_PRICES,
+    MOST_LOST,
+    OUT_OF_TIME,
+    SLOW_TO_LOAD,
+    Budget,
+)
+from worker.grading.grade import grade
+from worker.grading.marking import Selection
+from worker.report.model import Report, Verdict
+from worker.sandbox import Failure, Limits, Names, Sandbox, Session
+from worker.suites.cases import Case
+from worker.suites.catalogue import load, names
+from worker.suites.format.reader import read_suite
+
+MOST_CPU_SECONDS = 6.0  # of a program that never comes to an end, in all sessions together
+MOST_WITHOUT_POINTS = 0.5  # of it, in suites without points
+ROBUSTNESS = {case.id: case for case in load("robustness").cases}
+SMALL, LARGE = ROBUSTNESS["deep-chain@1"], ROBUSTNESS["deep-chain@2"]
+ORDINARY = ROBUSTNESS["deep-products"]
+SLOW = Failure(verdict=Verdict.TIMEOUT, message="Too long.")
+CRASHED = Failure(verdict=Verdict.CRASHED, message="It crashed.")
+
+
+def budget(*without_points: Case) -> Budget:
+    return Budget(limits=Limits(), without_points=frozenset(map(id, without_points)))
+
+
+def end(one: Budget, case: Case, failure: Failure = SLOW) -> None:
+    """A case ends the program, and the file is loaded again."""
+    one.charge_end(case)
+    one.count_lost(case, failure)
+    if one.stopped is None:
+        one.charge_load(0.01)
+
+
+def is_stopped(one: Budget) -> bool:
+    return one.stopped is not None
+
+
+def most_spent(load_price: float) -> float:
+    """What a grading costs at most if every case loops, by its limits alone."""
+    one, spent = budget(), load_price
+    one.charge_load(load_price)
+    while not is_stopped(one):
+        for is_second in (False, True):
+            one.charge_end(ORDINARY)
+            spent += one.limits.case_cpu_seconds
+            if is_second or not one.allows_second_try(ORDINARY):
+                break
+            one.charge_load(load_price)
+            spent += load_price
+        one.count_lost(ORDINARY, SLOW)
+        if not is_stopped(one):
+            one.charge_load(load_price)
+            spent += load_price
+    return spent
+
+
+@pytest.mark.parametrize("load_price", [*LOAD_PRICES, Limits().load_cpu_seconds])
+def test_by_its_limits_alone_a_grading_never_costs_more(load_price: float) -> None:
+    assert Limits().failure_cpu_seconds == MOST_CPU_SECONDS
+    assert most_spent(load_price) <= MOST_CPU_SECONDS
+
+
+def test_a_file_that_never_loads_costs_no_more_in_both_tries() -> None:
+    one = budget()
+    for allows_another in (True, False):
+        one.charge_load(Limits().load_cpu_seconds + 0.01)
+        assert one.allows_second_load is allows_another
+    assert 2 * Limits().load_cpu_seconds <= MOST_CPU_SECONDS
+
+
+def test_an_ordinary_file_gets_a_second_try_for_each_case() -> None:
+    one = budget()
+    one.charge_load(0.02)
+    for lost in range(MOST_LOST):
+        assert not is_stopped(one)
+        one.charge_end(ORDINARY)
+        assert one.allows_second_try(ORDINARY)
+        one.charge_load(0.02)
+        end(one, ORDINARY)
+        assert lost + 1 < MOST_LOST or is_stopped(one)
+    assert one.stopped is not None
+    assert one.stopped.message == (
+        "Not run, because 4 tests before it ended the program. The last: Too long."
+    )
+
+
+def test_a_file_that_is_slow_to_load_gets_none_and_still_goes_on() -> None:
+    one = budget()
+    one.charge_load(1.3)
+    one.charge_end(ORDINARY)
+    assert not one.allows_second_try(ORDINARY)
+    assert one.allows_another_session
+
+
+@pytest.mark.parametrize("seconds", [0.02, 0.05, 0.09])
+def test_small_differences_in_loading_change_nothing(seconds: float) -> None:
+    one, other = budget(), budget()
+    one.charge_load(seconds)
+    other.charge_load(0.01)
+    assert one == other
+
+
+def test_large_graphs_run_only_where_the_other_cases_can_go_on_after_them() -> None:
+    one = budget()
+    one.charge_load(0.02)
+    for _ in range(2):
+        assert one.why_not_run(LARGE) is None
+        end(one, LARGE)
+    refused = one.why_not_run(LARGE)
+    assert refused is not None
+    assert refused.message.startswith("Not run, because 2 tests before it ended the program.")
+    assert one.why_not_run(SMALL) is None
+    assert one.why_not_run(ORDINARY) is None
+    assert one.stopped is None
+
+
+def test_large_graphs_do_not_run_if_the_file_is_too_slow_to_load() -> None:
+    one = budget()
+    one.charge_load(LOAD_PRICES[-1])
+    assert one.why_not_run(LARGE) is None
+    one.charge_load(LOAD_PRICES[-1] + 0.1)
+    refused = one.why_not_run(LARGE)
+    assert refused is not None
+    assert refused.message == SLOW_TO_LOAD
+    assert one.why_not_run(ORDINARY) is None
+
+
+def test_without_points_one_case_that_is_too_slow_is_enough() -> None:
+    one = budget(ORDINARY, SMALL)
+    end(one, ORDINARY)
+    assert one.limits.case_cpu_seconds <= MOST_WITHOUT_POINTS
+    refused = one.why_not_run(SMALL)
+    assert refused is not None
+    assert refused.message.startswith("Not run, because 1 test before it")
+    assert one.why_not_run(LARGE) is None  # which gives points here
+    assert one.stopped is None
+
+
+def test_without_points_two_cases_that_crash_are_enough() -> None:
+    one = budget(ORDINARY, SMALL, LARGE)
+    end(one, ORDINARY, CRASHED)
+    assert one.why_not_run(SMALL) is None
+    end(one, LARGE)  # has a limit of its own
+    assert one.why_not_run(SMALL) is None
+    end(one, ORDINARY, CRASHED)
+    assert one.why_not_run(SMALL) is not None
+
+
+# Whole gradings
+
+SPIN = "\ndef spin(self, *_):\n    while True: pass\n"
+NAMES = "__add__ __radd__ __mul__ __rmul__ __sub__ __truediv__ __pow__ __neg__ tanh exp log relu"
+IN_ALL = SPIN + f"for name in '{NAMES}'.split(): setattr(Value, name, spin)\n"
+NEVER_ENDING = {
+    "an endless loop in one function": RIGHT + SPIN + "Value.tanh = spin\n",
+    "an endless loop in backward": RIGHT + SPIN + "Value.backward = spin\n",
+    "an endless loop in every operation": RIGHT + IN_ALL,
+    "an endless loop that makes calls": RIGHT
+    + "\ndef step(): pass\ndef spin(self):\n    while True: step()\nValue.backward = spin\n",
+    "a regular expression": RIGHT
+    + "\nimport re\nValue.backward = lambda self: re.match('(a+)+$', 'a' * 60 + 'b')\n",
+    "a demo, too": RIGHT + SPIN + "spin(1)\n" + IN_ALL,
+    "a demo that is counted, too": RIGHT + "\nfor n in range(10**9): n += 1\n" + IN_ALL,
+    "loading": RIGHT + "\nsum(iter(int, 1))\n",
+    "every path": engine("right/path_by_path"),
+    "every path, on a stack": engine("wrong/m08_stack_appends_twice"),
+}
+
+
+@pytest.fixture(scope="module")
+def selections() -> list[Selection]:
+    """All suites at the weights they come with."""
+    suites = [load(name, 1) for name in names()]
+    return [Selection(suite=suite, weight=suite.weight) for suite in suites]
+
+
+@pytest.mark.parametrize("name", NEVER_ENDING)
+def test_a_program_that_never_ends_costs_at_most_six_seconds(
+    sandbox: Sandbox, selections: list[Selection], name: str
+) -> None:
+    report = grade(NEVER_ENDING[name], selections, sandbox, seed=1)
+    assert Verdict.TIMEOUT in {case.verdict for suite in report.suites for case in suite.cases}
+    assert report.provenance.cpu_seconds is not None
+    assert 0 < report.provenance.cpu_seconds < MOST_CPU_SECONDS
+
+
+@pytest.mark.parametrize(
+    "name", ["an endless loop in backward", "an endless loop that makes calls"]
+)
+def test_a_loop_in_suites_without_points_costs_half_a_second(sandbox: Sandbox, name: str) -> None:
+    free = [Selection(suite=load("robustness"), weight=0)]
+    report = grade(NEVER_ENDING[name], free, sandbox, seed=1)
+    loaded = 0.3  # the search for the parts tries backward
+    assert report.provenance.cpu_seconds is not None
+    assert report.provenance.cpu_seconds < MOST_WITHOUT_POINTS + loaded + 0.3
+    assert {case.verdict for case in report.suites[0].cases} == {Verdict.TIMEOUT}
+
+
+def suite_of(*numbers: int) -> Selection:
+    head = "# suite: s\n# title: T\n# version: 1\n# about: A.\n# weight: 1\n"
+    cases = "".join(
+        f"# case: c{index}\n# title: T\nx = Value({number})\nL = x + x\nL.backward()\n"
+        for index, number in enumerate(numbers)
+    )
+    return Selection(suite=read_suite(head + cases, "s.suite"), weight=1)
+
+
+class Counting(Sandbox):
+    """Counts the sessions of each order."""
+
+    usual = reversed = 0
+
+    def session(
+        self, source: str, limits: Limits, *, names: Names | None = None, reverse: bool = False
+    ) -> Session:
+        self.reversed += reverse
+        self.usual += not reverse
+        return super().session(source, limits, names=names, reverse=reverse)
+
+
+LOOPS = "\nplain = Value.__add__\ndef add(a, b):\n    while {}: pass\n    return plain(a, b)\n"
+LOOPS += "Value.__add__ = add\n"
+
+
+def run(sandbox: Sandbox, source: str, *numbers: int, limits: Limits | None = None) -> Report:
+    return grade(source, [suite_of(*numbers)], sandbox, seed=1, limits=limits)
+
+
+def test_a_slow_demo_leaves_no_room_for_second_tries_nor_for_the_other_order() -> None:
+    with Counting() as counting:
+        source = RIGHT + SPIN + "spin(1)\n" + LOOPS.format("a.data == 666")
+        report = run(counting, source, 1, 666, 2)
+        assert verdicts(report) == ["passed", "timeout", "passed"]
+        assert (counting.usual, counting.reversed) == (2, 0)
+
+
+def test_both_orders_share_the_cases_that_may_end_the_program() -> None:
+    """Three end it in the usual order, and one in the other. Later ones would differ."""
+    is_reversed = "next(iter({1, 2})) == 2"
+    ends = f"a.data > 900 or a.data == 5 and {is_reversed}"
+    with Counting() as counting:
+        report = run(counting, RIGHT + LOOPS.format(ends), 901, 902, 903, 1, 5, 2)
+        assert verdicts(report) == ["timeout"] * 3 + ["passed"] + ["nondeterministic"] * 2
+        assert (counting.usual, counting.reversed) == (7, 2)
+    assert "Not run, because 4 tests before it" in report.suites[0].cases[-1].message
+
+
+def test_a_right_case_that_the_other_order_has_no_time_for_is_a_timeout(sandbox: Sandbox) -> None:
+    burns = "import time\n" + LOOPS.format(
+        "next(iter({1, 2})) == 2 and time.process_time() < end"
+    ).replace("    while", "    end = time.process_time() + 0.3\n    while")
+    limits = Limits(grading_cpu_seconds=1.5, case_cpu_seconds=0.5)
+    report = run(sandbox, RIGHT + "\n" + burns, *range(1, 12), limits=limits)
+    cases = report.suites[0].cases
+    assert cases[0].verdict is Verdict.PASSED
+    assert (cases[-1].verdict, cases[-1].message, cases[-1].earned) == (
+        Verdict.TIMEOUT,
+        OUT_OF_TIME,
+        0,
+    )
+    assert {case.verdict for case in cases} == {Verdict.PASSED, Verdict.TIMEOUT}
