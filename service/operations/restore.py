@@ -19,7 +19,7 @@ from service.operations.files import BACKUPS, database_file
 from service.operations.portable import Row, decode, kinds, read_tables
 from service.settings import Settings
 from service.store.base import now
-from service.store.schema import migrating, revision_of, revisions, upgrade_to
+from service.store.schema import lock_tables, migrating, revision_of, revisions, upgrade_to
 from service.store.tables import load_metadata
 
 BATCH_ROWS, BATCH_CHARACTERS = 500, 4_000_000  # in memory at once
@@ -45,6 +45,7 @@ def restore(
     if file is None:
         with migrating(settings) as connection:
             _require_empty(connection, replacing)
+            lock_tables(connection)
             _drop_tables(connection)
             _fill(connection, reader, on_progress)
         return None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import Connection, event, func, inspect, select, text
+from sqlalchemy.exc import OperationalError
 
 from service.settings import Settings
 from service.store.database import make_engine
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 MIGRATING = 0x636861696E  # the number of our lock on PostgreSQL
-LOCK_TIMEOUT = "15s"  # on PostgreSQL, for a table that others use
+LOCK_TIMEOUT = "200ms"  # for one table; less than PostgreSQL's deadlock_timeout
+LOCK_SECONDS = 15.0  # for all tables
 
 
 def upgrade(settings: Settings) -> None:
@@ -26,6 +29,8 @@ def upgrade(settings: Settings) -> None:
     from alembic import command  # slow to import
 
     with migrating(settings) as connection:
+        if revision_of(connection) != revisions()[0]:
+            lock_tables(connection)
         command.upgrade(migrations(connection), "head")
 
 
@@ -41,6 +46,7 @@ def downgrade(settings: Settings, revision: str) -> None:
     from alembic import command
 
     with migrating(settings) as connection:
+        lock_tables(connection)
         command.downgrade(migrations(connection), revision)
 
 
@@ -88,13 +94,38 @@ def migrating(settings: Settings) -> Iterator[Connection]:
         with engine.begin() as connection:
             if not sqlite:  # SQLite has a single writer
                 connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
-                # While it waits for a table, everybody who comes later waits too.
-                connection.execute(select(func.set_config("lock_timeout", LOCK_TIMEOUT, True)))
             yield connection
             if sqlite:
                 _check_references(connection)
     finally:
         engine.dispose()
+
+
+def lock_tables(connection: Connection) -> None:
+    """Lock all tables on PostgreSQL, before the first of them is changed.
+
+    A migration that has one table and waits for another could be in a deadlock with a request,
+    which would fail. So this lets go of all tables after a moment and tries again. Raises
+    OperationalError if a table stays in use.
+    """
+    names = sorted(inspect(connection).get_table_names())
+    if connection.dialect.name != "postgresql" or not names:
+        return
+    quoted = ", ".join(map(connection.dialect.identifier_preparer.quote, names))
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        attempt = connection.begin_nested()
+        try:
+            connection.execute(select(func.set_config("lock_timeout", LOCK_TIMEOUT, True)))
+            connection.execute(text(f"LOCK TABLE {quoted}"))
+        except OperationalError:
+            attempt.rollback()
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            attempt.commit()
+            return
 
 
 def migrations(connection: Connection) -> Config:

@@ -170,7 +170,7 @@ def test_an_upgrade_gives_up_when_a_table_stays_in_use(
     settings = make_stored("postgresql")
     rows = all_rows(settings)
     with_one_more(CHANGES)
-    monkeypatch.setattr("service.store.schema.LOCK_TIMEOUT", "100ms")
+    monkeypatch.setattr("service.store.schema.LOCK_SECONDS", 0.5)
     engine = make_engine(settings)
     with engine.begin() as connection:
         connection.execute(text("SELECT count(*) FROM courses"))
@@ -179,6 +179,27 @@ def test_an_upgrade_gives_up_when_a_table_stays_in_use(
     engine.dispose()
     assert all_rows(settings) == rows
     assert upgrade(settings).after == "next"
+
+
+def test_a_request_that_uses_several_tables_during_an_upgrade_is_answered(
+    make_stored: Callable[[str], Settings], with_one_more: WithOneMore
+) -> None:
+    settings = make_stored("postgresql")
+    with_one_more(CHANGES)  # it changes courses, then gradings
+    engine = make_engine(settings)
+    waiting = text(
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+        "WHERE NOT granted AND locktype = 'relation' AND datname = current_database()"
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with engine.begin() as request:
+            request.execute(text("SELECT count(*) FROM gradings"))
+            upgrading = pool.submit(upgrade, settings)
+            while not request.scalar(waiting):
+                assert not upgrading.done()
+            request.execute(text("SELECT count(*) FROM courses"))
+        assert upgrading.result(60).after == "next"
+    engine.dispose()
 
 
 @BOTH
