@@ -1,4 +1,4 @@
-"""The scheduler's heartbeat: a row that shows that its rounds go on."""
+"""Signs of life: the scheduler's heartbeat, which is a row, and the start of gradings."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.settings import Settings
 from service.store.database import Sessions, read_clock
+from service.submissions.line import QueueState
 from service.upkeep.models import Heartbeat
 
 SCHEDULER = "scheduler"
@@ -24,6 +25,13 @@ def beat(sessions: Sessions) -> None:
 def late_seconds(settings: Settings) -> float:
     """Without any sign for this many seconds, something doesn't move."""
     return max(LATE_SECONDS, LATE_ROUNDS * settings.reap_seconds)
+
+
+def is_stalled(queue: QueueState, settings: Settings) -> bool:
+    """Whether the oldest grading has waited too long, and none was started in that time."""
+    limit = late_seconds(settings)
+    oldest, started = queue.oldest_seconds, queue.last_started_seconds
+    return oldest is not None and oldest > limit and (started is None or started > limit)
 
 
 def last_beat(session: Session) -> datetime | None:

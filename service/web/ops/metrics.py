@@ -12,10 +12,12 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.settings import Settings
 from service.store.database import Sessions
 from service.submissions.line import CourseQueue, read_queue
 from service.submissions.models import Grading, Status, Submission
 from service.telemetry import exposition
+from service.upkeep.heartbeats import is_stalled
 from service.web.request import services
 
 MOST_COURSES = 30  # with labels of their own, so that a scrape stays small
@@ -24,8 +26,9 @@ MOST_COURSES = 30  # with labels of their own, so that a scrape stays small
 class DatabaseCounts(Collector):
     """Counts from the database, so that every process reports the same."""
 
-    def __init__(self, readers: Sessions) -> None:
+    def __init__(self, readers: Sessions, settings: Settings) -> None:
         self._readers = readers
+        self._settings = settings
 
     def collect(self) -> Iterator[Metric]:
         """The current submissions and gradings; no counts while the database is down."""
@@ -35,7 +38,7 @@ class DatabaseCounts(Collector):
                 accepted = session.scalars(select(func.count(Submission.id))).one()
                 query = select(Grading.status, func.count(Grading.id)).group_by(Grading.status)
                 by_status = dict(iter(session.execute(query)))
-                queued = read_queue(session).by_course
+                queue = read_queue(session)
         except SQLAlchemyError:
             up.add_metric([], 0)
             yield up
@@ -47,7 +50,12 @@ class DatabaseCounts(Collector):
         for status in Status:
             gradings.add_metric([status.value], by_status.get(status, 0))
         yield gradings
-        yield from _show_queue(queued)
+        yield from _show_queue(queue.by_course)
+        yield GaugeMetricFamily(
+            "chainrule_queue_stalled",
+            "1 while the oldest grading waits and no slot starts any.",
+            value=is_stalled(queue, self._settings),
+        )
 
 
 def _show_queue(queued: Mapping[str, CourseQueue]) -> Iterator[Metric]:
@@ -97,7 +105,7 @@ def register(app: Flask) -> None:
     """Answer /metrics to everybody who reaches this process; a proxy in front must not pass it."""
     with app.app_context():
         held = services()
-    collectors = (DatabaseCounts(held.readers), Disk(held.settings.data_dir))
+    collectors = (DatabaseCounts(held.readers, held.settings), Disk(held.settings.data_dir))
 
     def scrape() -> Response:
         return Response(exposition.render(collectors), content_type=exposition.CONTENT_TYPE)

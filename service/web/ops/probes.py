@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.store.database import read_clock
 from service.submissions.line import read_queue
-from service.upkeep.heartbeats import last_beat, late_seconds
+from service.upkeep.heartbeats import is_stalled, last_beat, late_seconds
 from service.web.request import db_session, queue, services
 
 log = logging.getLogger(__name__)
@@ -41,26 +41,19 @@ def say_ready() -> ResponseReturnValue:
 
 
 def _database_states() -> dict[str, str]:
-    limit = late_seconds(services().settings)
+    settings = services().settings
     try:
         session = db_session()
         # This table exists once the migrations have run.
         session.execute(text("SELECT version_num FROM alembic_version"))
         return {
             "database": "up",
-            "queue": "stalled" if _is_stalled(session, limit) else "moving",
-            "scheduler": "late" if _is_late(session, limit) else "running",
+            "queue": "stalled" if is_stalled(read_queue(session), settings) else "moving",
+            "scheduler": "late" if _is_late(session, late_seconds(settings)) else "running",
         }
     except SQLAlchemyError as error:
         log.warning("the database is not ready: %s", error)
         return {"database": "down", "queue": "unknown", "scheduler": "unknown"}
-
-
-def _is_stalled(session: Session, limit: float) -> bool:
-    """Whether the oldest grading has waited for this many seconds while none was started."""
-    state = read_queue(session)
-    oldest, started = state.oldest_seconds, state.last_started_seconds
-    return oldest is not None and oldest > limit and (started is None or started > limit)
 
 
 def _is_late(session: Session, limit: float) -> bool:

@@ -79,6 +79,8 @@ def test_the_queue_is_stalled_when_the_oldest_waits_and_nothing_was_started(
     assert response.json is not None
     assert response.json["queue"] == state
     assert response.status_code == (503 if state == "stalled" else 200)
+    metric = f"chainrule_queue_stalled {float(state == 'stalled')}"
+    assert metric in client.get("/metrics").text.splitlines()
     assert client.get("/healthz").status_code == 200
 
 
