@@ -139,6 +139,26 @@ def test_a_backup_needs_a_database_and_a_restore_a_file(use: Use, tmp_path: Path
     assert not missing.exists()
 
 
+def test_a_restore_that_runs_out_of_space_leaves_the_database_as_before(
+    school: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "backup"
+    Run()("db", "backup", str(file))
+    Run()("course", "change", "ml", "--title", "Changed since")
+    code = (
+        "import resource\n"
+        "from service.cli import main\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))\n"
+        "main()\n"
+    )
+    command = [sys.executable, "-c", code, "db", "restore", str(file), "--replace"]
+    limited = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert limited.returncode == 2
+    assert "The database can't be used (" in limited.stderr
+    assert "Changed since" in Run()("course", "list")
+    assert not list(school.glob("*.restoring*"))
+
+
 def test_a_rotated_key_signs_and_old_ones_verify(school: Path, tmp_path: Path) -> None:
     before = Settings.from_env()
     assert "Everybody signs in again" in Run()("key", "rotate")
