@@ -116,6 +116,9 @@ def _blow(
     finally:
         arrivals.join()
         traffic.wait(STALLED_SECONDS)
+        if late := len(traffic.sent) - traffic.accepted:
+            seconds = f"{STALLED_SECONDS:g} s"
+            result.complaints.append(f"{late} files weren't accepted within {seconds} of the last")
         silent.close()
 
 
