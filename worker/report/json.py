@@ -16,6 +16,8 @@ from worker.report.model import (
     CaseSummary,
     Check,
     Cost,
+    Diagnosis,
+    Formula,
     Interface,
     LedgerLine,
     Precision,
@@ -37,7 +39,7 @@ T = TypeVar("T")
 
 def to_json(report: Summary) -> dict[str, Any]:
     """A report or a summary as plain JSON values."""
-    return {"schema": SCHEMA, **_plain(report), "diagnoses": [], "counterexample": None}
+    return {"schema": SCHEMA, **_plain(report), "counterexample": None}
 
 
 def report_from_json(stored: dict[str, Any]) -> Report:
@@ -123,12 +125,26 @@ def _read_rest(report: Json) -> dict[str, Any]:
             notes=tuple(interface["notes"]),
             taken=tuple(interface.get("taken", ())),
         ),
+        "diagnoses": tuple(map(_read_diagnosis, report.get("diagnoses", ()))),
+        "signature": report.get("signature", ""),
         "stdout": report["stdout"],
         "stderr": report["stderr"],
         "provenance": _read(
             Provenance, provenance, sandbox_layers=tuple(provenance["sandbox_layers"])
         ),
     }
+
+
+def _read_diagnosis(stored: Json) -> Diagnosis:
+    formula = stored["formula"]
+    return _read(
+        Diagnosis,
+        stored,
+        evidence=tuple(stored["evidence"]),
+        alike=tuple(stored["alike"]),
+        predicts=tuple(stored["predicts"]),
+        formula=formula and _read(Formula, formula),
+    )
 
 
 def _read(cls: type[T], stored: Json, **converted: Any) -> T:

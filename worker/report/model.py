@@ -248,11 +248,51 @@ class LedgerLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Formula:
+    """What an operation computes by another formula: its slope with respect to `by`, or its value.
+
+    `yours` gives the engine's numbers, `right` is what it should be, and only teachers see it.
+    `where` explains a name in the formulas, such as `t = tanh(x)`.
+    """
+
+    of: str
+    by: str
+    yours: str
+    right: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """A mistake that explains an engine's numbers or messages.
+
+    `misconception` is its key and `number` its number in the list of misconceptions, if it has one.
+    `rule` is the rule that it breaks. `evidence` has the simplest failing cases that it explains,
+    as suite/id. `exact`: together with the other diagnoses it explains every number of every case.
+    `alike` has the keys of mistakes that give the same numbers. `predicts` is how many cases it
+    predicts, and of how many.
+    """
+
+    misconception: str
+    number: int | None
+    title: str
+    explanation: str
+    hint: str
+    rule: str
+    evidence: tuple[str, ...]
+    exact: bool
+    alike: tuple[str, ...]
+    formula: Formula | None
+    predicts: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What pages show of a grading. Cases that a page unfolds are `CaseReport`s.
 
     The points of the `ledger` add up to what is missing. Older reports have no ledger. `precision`
-    is None for an engine of double precision.
+    is None for an engine of double precision. `diagnoses` are mistakes that explain its numbers.
+    Engines with wrong numbers have a `signature`: those with the same one gave the same answers.
     """
 
     score: float
@@ -262,6 +302,8 @@ class Summary:
     problem: Problem | None = None
     interface: Interface | None = None
     precision: Precision | None = None
+    diagnoses: tuple[Diagnosis, ...] = ()
+    signature: str = ""
     stdout: str = ""
     stderr: str = ""
     provenance: Provenance
