@@ -1,0 +1,1 @@
+"""Finds the known mistakes that give exactly the numbers of a student's engine."""

@@ -1,0 +1,242 @@
+"""The questions that diagnosis asks an engine: small graphs, of which every node is read.
+
+They give no points. Their points are fixed, so what a model gives is computed once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from worker.grading.diagnosis.forms import IN_PLACE, form_of, forms_in
+from worker.graph import Apply, Constant, Graph, Question, parse
+from worker.report.model import Quantity
+
+# Graphs of sums and products alone: they show how gradients are added and passed on.
+BASE = """
+sum: x = 3.1, y = -1.7 | L = x + y
+product: x = 1.3, y = 2.9 | L = x * y
+sum-times: x = 1.1, y = 0.7, z = -2.3 | u = x + y | L = u * z
+product-plus: x = -1.9, y = 0.6, z = 1.7 | u = x * y | L = u + z
+product-times: x = 0.7, y = -1.2, z = 2.6 | u = x * y | L = u * z
+times-product: x = 1.6, y = -0.4, z = 2.1 | u = x * y | L = z * u
+times-sum: x = 1.9, y = 0.3, z = -1.4 | u = x + y | L = z * u
+twice-in-sum: x = 1.7 | L = x + x
+twice-in-product: x = -1.3 | L = x * x
+chained-twice-in-sum: x = 0.9, z = 2.3 | u = x + x | L = u * z
+chained-twice-in-product: x = 1.4, z = -0.6 | u = x * x | L = u * z
+again: x = 1.7, y = -0.6 | u = x * y | L = u + x
+again-first: x = -0.7, y = 1.9 | u = x * y | L = x + u
+again-in-product: x = 1.2, y = 0.9 | u = x + y | L = u * x
+again-right: x = 0.8, y = -1.5 | u = y + x | L = x * u
+result-twice: x = 1.1, y = 0.6 | u = x * y | L = u * u
+result-twice-in-sum: x = -1.1, y = 1.6 | u = x * y | L = u + u
+result-twice-below: x = 1.3, y = 0.7, z = -0.9 | u = x * y | v = u * u | L = v * z
+diamond: x = 1.3, y = 0.7, z = -1.6 | u = x * y | v = x * z | L = u * v
+diamond-of-sum: x = 0.9, y = 1.4 | u = x * y | v = u + x | w = u * y | L = v * w
+unequal: x = 1.2, y = 0.8, z = 1.7 | u = x * y | v = u * z | L = v + u
+unequal-first: x = -0.8, y = 1.3, z = 0.6 | u = x * y | v = u * z | L = u + v
+unequal-far: x = 0.7, y = 1.6, z = -1.1 | u = x * y | v = u + z | w = v * y | L = w * u
+unequal-far-first: x = 1.5, y = -0.7, z = 0.4 | u = x * y | v = u + z | w = v * y | L = u * w
+ladder: x = 1.1, y = 0.6, z = -1.3 | u = x * y | v = u + x | w = v * u | t = w + v | L = t * z
+ladder-first: x = 0.9, y = -1.2, z = 1.4 | u = y * x | v = x + u | w = u * v | t = v + w | L = z * t
+deep: x = 1.2, y = 0.7 | u = x * y | v = u + x | w = v * y | t = w + u | s = t * v | L = s + w
+chain: x = 1.1, y = 0.8 | u = x * y | v = u + y | w = v * x | t = w + y | L = t * x
+unneeded: x = 1.4, y = -0.9, z = 0.6 | u = x * y | v = u * z | L = u + y
+unneeded-leaf: x = 0.6, y = 1.2, z = 1.9 | v = x * z | L = x * y
+equal-leaves: x = 1.5, y = 1.5, z = 0.7 | u = x * z | L = u + y
+equal-results: x = 2.0, y = 3.0, z = 1.5, w = 4.0 | u = x * y | v = z * w | L = u + v
+equal-operands: x = 1.5, y = 1.5, z = 2.5 | u = x + y | L = u * z
+equal-levels: x = 2.0, y = 1.0, z = 0.5 | u = x * y | v = u * z | L = v + u
+whole: x = 3, y = 2, z = 0.5 | u = x * y | L = u * z
+whole-in-sum: x = 4, y = 0.25 | u = x * y | L = u + x
+zero-factor: x = 0.0, y = 1.3, z = 0.4 | u = x * y | v = u * z | L = v + y
+zero-sum: x = 1.5, y = -1.5, z = 2.0 | u = x + y | v = u * z | L = v + y
+large: x = 3.5, y = 4.5, z = 2.5 | u = x * y | v = u * z | L = v + u
+"""
+
+UNARY = {
+    "neg": "-{0}",
+    "exp": "{0}.exp()",
+    "tanh": "{0}.tanh()",
+    "relu": "{0}.relu()",
+    "sigmoid": "{0}.sigmoid()",
+    "log": "{0}.log()",
+    "sin": "{0}.sin()",
+    "cos": "{0}.cos()",
+    "sqrt": "{0}.sqrt()",
+    "abs": "abs({0})",
+}
+NEVER_NEGATIVE = ("log", "sqrt", "**NV")
+POINTS = (1.3, -0.7, 0.45, -1.9, 0.85, -1.15)
+KINKED = (1.3, -0.7, 0.45, -1.9, -0.85, -1.15)  # where the operand is used again, below 0
+ABOVE_ZERO = (1.3, 0.7, 0.45, 1.9, 0.85, 2.15)
+OTHERS = (0.6, 1.7, -1.45, 0.8, -2.1, 1.25)
+FACTORS = (2.3, -1.6, 0.7, 1.9)
+NUMBERS = (2.5, -1.5, 3.5, 0.75, -2.25, 1.75)
+EXPONENTS = (3, 2, -1, 4, 3, 2)
+BASES = (2.5, 0.6, 3, 1.7, 2, 0.4)
+
+
+Site = tuple[int, tuple[int, ...], float]  # the result, the operands, and the plain number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """A graph, and the numbers of it that an engine was asked for.
+
+    `form` is the one form that it asks about, if it isn't about sums and products of Values.
+    """
+
+    id: str
+    form: str
+    graph: Graph
+    reads: tuple[tuple[int, Quantity], ...]
+
+    @cached_property
+    def key(self) -> str:
+        """Names the graph with its numbers, and what is read."""
+        return f"{self.graph.program}\n{self.reads}"
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """The forms of the graph, and all that these may be made of."""
+        return forms_in(self.graph)
+
+    @cached_property
+    def sites(self) -> Mapping[str, list[Site]]:
+        """The operations that are alone, by form."""
+        return find_sites(self.graph)
+
+    @cached_property
+    def question(self) -> Question:
+        """The graph, and the numbers to ask for."""
+        return Question(graph=self.graph, reads=self.reads)
+
+
+def find_sites(graph: Graph) -> dict[str, list[Site]]:
+    """The operations of a graph whose operands have no other use: result, operands, number."""
+    uses: dict[int, int] = {}
+    steps = graph.nodes
+    for step in steps:
+        if isinstance(step, Apply):
+            for operand in step.operands:
+                if isinstance(operand, int):
+                    uses[operand] = uses.get(operand, 0) + 1
+    found: dict[str, list[Site]] = {}
+    named = set(graph.names.values())
+    for node, step in enumerate(steps):
+        if not isinstance(step, Apply):
+            continue
+        operands = tuple(one for one in step.operands if isinstance(one, int))
+        number = next((one.number for one in step.operands if isinstance(one, Constant)), 0.0)
+        if all(uses[one] == 1 and one in named for one in operands) and node in named:
+            found.setdefault(form_of(step), []).append((node, operands, number))
+    return found
+
+
+@cache
+def probes() -> tuple[Probe, ...]:
+    """All questions, in building-block order: what a graph is made of comes before it."""
+    return tuple(_make_probes())
+
+
+def _make_probes() -> Iterator[Probe]:
+    for line in BASE.strip().splitlines():
+        name, text = line.split(": ", 1)
+        leaves, *lines = text.split(" | ")
+        made = [re.sub(r"(\w+) = (\S+)", r"\1 = Value(\2)", leaf) for leaf in leaves.split(", ")]
+        yield _probe(name, "", [*made, *lines])
+    for form in (
+        "**VN", "+VN", "*VN", "+NV", "*NV",
+        "exp", "tanh", "relu", "log", "sin", "cos", "neg", "-VV", "-VN", "/VV", "/VN",
+        "sigmoid", "sqrt", "abs", "-NV", "/NV", "**NV",
+    ):  # fmt: skip
+        yield from _ask_about(form)
+    for form in IN_PLACE:
+        yield from _ask_in_place(form)
+
+
+def _probe(name: str, form: str, lines: list[str], names: tuple[str, ...] = ()) -> Probe:
+    graph = parse("\n".join([*lines, "L.backward()"]))
+    parts = (Quantity.DATA, Quantity.GRAD)
+    nodes = sorted(graph.names[name] for name in names or graph.names)
+    reads = tuple((node, part) for node in nodes for part in parts)
+    return Probe(id=name, form=form, graph=graph, reads=reads)
+
+
+def _write(form: str, left: str, right: str, number: float) -> str:
+    if form in UNARY:
+        return UNARY[form].format(left)
+    sign, kinds = form[:-2], form[-2:]
+    if kinds == "VV":
+        return f"{left} {sign} {right}"
+    return f"{left} {sign} {number!r}" if kinds == "VN" else f"{number!r} {sign} {left}"
+
+
+def _ask_about(form: str) -> Iterator[Probe]:
+    points = ABOVE_ZERO if form in NEVER_NEGATIVE else KINKED if form in ("relu", "abs") else POINTS
+    numbers = EXPONENTS if form == "**VN" else BASES if form == "**NV" else NUMBERS
+    is_binary = form.endswith("VV")
+
+    def leaves(index: int, suffix: str = "") -> list[str]:
+        made = [f"x{suffix} = Value({points[index]})"]
+        return [*made, f"y{suffix} = Value({OTHERS[index]})"] if is_binary else made
+
+    def write(index: int, left: str = "x", right: str = "y") -> str:
+        return _write(form, left, right, numbers[index])
+
+    name = form.replace("*", "times").replace("/", "over")
+    yield _probe(f"{name}-alone", form, [*leaves(0), f"L = {write(0)}"])
+    inner = ["a = Value(1.5)", "b = Value(0.65)", "h = a * b"]
+    other = ["c = Value(0.8)", "d = Value(-1.3)", "k = c * d"] if is_binary else []
+    chain = [*inner, *other, f"z = Value({FACTORS[0]})", f"u = {write(0, 'h', 'k')}", "L = u * z"]
+    yield _probe(f"{name}-chain", form, chain)
+    lines = []
+    for index in (1, 2, 3):
+        lines += [
+            *leaves(index, str(index)),
+            f"z{index} = Value({FACTORS[index]})",
+            f"u{index} = {write(index, f'x{index}', f'y{index}')}",
+            f"v{index} = u{index} * z{index}",
+        ]
+    yield _probe(f"{name}-points", form, [*lines, "w = v1 + v2", "L = w + v3"])
+    equal = [f"z = Value({float(numbers[4])})" if form[-1] in "VN" else "z = Value(1.9)"]
+    again = [*leaves(4), *equal, f"u = {write(4)}", "v = u + x", "L = v * z"]
+    yield _probe(f"{name}-again", form, again)
+    yield _probe(f"{name}-first", form, [*leaves(5), f"u = {write(5)}", "L = x + u"])
+    if is_binary:
+        yield _probe(f"{name}-right", form, [*leaves(2), f"u = {write(2)}", "L = u + y"])
+        yield _probe(f"{name}-same", form, [*leaves(1), f"u = {write(1, 'x', 'x')}", "L = u * x"])
+    if form == "abs":  # abs(x) may be x itself above 0, so only the ends are read
+        inner[0] = "a = Value(-1.5)"
+        lines = ["x = Value(0.7)", "z = Value(1.9)", "u = abs(x)", "v = u + x", "L = v * z"]
+        yield _probe("abs-positive", form, lines, names=("x", "z", "L"))
+    elif form == "relu":
+        lines = ["x = Value(0.7)", "z = Value(1.9)", "u = x.relu()", "v = x + u", "L = v * z"]
+        yield _probe("relu-positive", form, lines)
+    inner += [f"y = Value({OTHERS[0]})"] if is_binary else []
+    yield _probe(f"{name}-result", form, [*inner, f"u = {write(0, 'h')}", "v = u * h", "L = v * u"])
+    if is_binary:
+        lines = [*inner, f"u = {write(0, 'y', 'h')}", "v = h * u", "L = u * v"]
+        yield _probe(f"{name}-of-results", form, lines)
+
+
+def _ask_in_place(form: str) -> Iterator[Probe]:
+    sign, kinds = form[:-2], form[-2:]
+    is_binary = kinds == "VV"
+    number = 3 if sign == "**=" else 1.75
+    name = form.replace("*", "times").replace("/", "over")
+    operand = "y" if is_binary else repr(number)
+    leaves = ["x = Value(1.3)", "a = Value(0.8)"] + (["y = Value(-0.7)"] if is_binary else [])
+    yield _probe(f"{name}-chain", form, [*leaves, "u = x * a", f"u {sign} {operand}", "L = u * a"])
+    again = "y" if is_binary else "x"
+    yield _probe(
+        f"{name}-again", form, [*leaves, "u = x * a", f"u {sign} {operand}", f"L = u + {again}"]
+    )
+    yield _probe(
+        f"{name}-before", form,
+        [*leaves, "h = x * a", "v = h * x", "u = h", f"u {sign} {operand}", "L = u * v"],
+    )  # fmt: skip

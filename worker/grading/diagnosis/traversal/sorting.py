@@ -1,0 +1,73 @@
+"""Right orders of nodes, and those of engines that take equal numbers for one node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from worker.grading.diagnosis.engine import Engine, Node
+
+
+def sort_nodes(engine: Engine, root: Node) -> list[Node]:
+    """The nodes that a root depends on, each before its operands, in the model's order."""
+    order = engine.model.order
+    if order == "tape":
+        return sorted(find_nodes(root), key=lambda node: -node.made)
+    if order in ("first-in", "last-in"):
+        return _sort_by_uses(root, last=order == "last-in")
+    by_value = engine.model.identity in ("value", "value sets")
+    done: list[Node] = []
+    seen: set[Any] = set()
+    stack: list[tuple[Node, bool]] = [(root, False)]
+    while stack:
+        node, is_finished = stack.pop()
+        if is_finished:
+            done.append(node)
+            continue
+        key = node.data if by_value else id(node)
+        if key in seen:
+            continue
+        seen.add(key)
+        stack.append((node, True))
+        stack += [(child, False) for child in reversed(node.children)]
+    done.reverse()
+    if engine.model.identity == "value list":
+        kept = {node.data: node for node in reversed(done)}
+        done = [node for node in done if kept[node.data] is node]
+    elif engine.model.identity == "value list, last":
+        kept = {node.data: node for node in done}
+        done = [node for node in done if kept[node.data] is node]
+    return done
+
+
+def find_nodes(root: Node) -> list[Node]:
+    """The nodes that a root depends on, in no special order."""
+    found = {id(root): root}
+    pending = [root]
+    for node in pending:
+        for child in node.children:
+            if id(child) not in found:
+                found[id(child)] = child
+                pending.append(child)
+    return list(found.values())
+
+
+def _sort_by_uses(root: Node, *, last: bool) -> list[Node]:
+    uses: dict[int, int] = {}
+    for node in find_nodes(root):
+        for child in node.children:
+            uses[id(child)] = uses.get(id(child), 0) + 1
+    ready, done = [root], []
+    while ready:
+        node = ready.pop() if last else ready.pop(0)
+        done.append(node)
+        for child in node.children:
+            uses[id(child)] -= 1
+            if not uses[id(child)]:
+                ready.append(child)
+    return done
+
+
+def run_nodes(engine: Engine, nodes: Iterable[Node]) -> None:
+    for node in nodes:
+        engine.push(node)
