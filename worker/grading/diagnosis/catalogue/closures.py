@@ -1,0 +1,218 @@
+"""Mistakes in what one operation hands on to its operands, whatever its slope is."""
+
+from __future__ import annotations
+
+from worker.grading.diagnosis.catalogue.entries import (
+    SMALL_GROUPS,
+    Misconception,
+    dials,
+    each_operand,
+    either,
+    recipe,
+    rule,
+)
+from worker.suites.rules import CHAIN, REUSE, SHARED
+
+CLOSURES = (
+    Misconception(
+        key="assigns",
+        number=1,
+        title="A second share replaces the first",
+        explanation=(
+            "When a value is used twice, its gradient is the sum of the shares of both uses. In "
+            "your engine the second share replaces the first."
+        ),
+        hint="What happens to the first share when the second one arrives?",
+        rule=REUSE,
+        lesson="accumulate",
+        everywhere=dials("assigns", "accumulation", "assign"),
+    ),
+    Misconception(
+        key="assigns-in-one",
+        number=2,
+        title="{form} replaces the gradient of its operand",
+        explanation=(
+            "{form} sets the gradient of its operand, where it should add a share. If the operand "
+            "is used elsewhere too, the other share is lost."
+        ),
+        hint="If x already has a share from another use, what does this operation leave of it?",
+        rule=REUSE,
+        lesson="accumulate",
+        in_form=each_operand("assigns-in-one", "update", "assign"),
+        groups=SMALL_GROUPS,
+    ),
+    Misconception(
+        key="no-backward",
+        number=17,
+        title="Nothing flows back through {form}",
+        explanation=(
+            "The value of {form} is right, but its operand gets no gradient from it. The result "
+            "doesn't know its operand, or its step is never connected."
+        ),
+        hint="What does the new node know about where it came from?",
+        rule=CHAIN,
+        lesson="chain",
+        in_form=either(
+            rule("no-backward", "result", "leaf", "number"),
+            each_operand("no-backward", "update", "none"),
+        ),
+        groups=SMALL_GROUPS,
+    ),
+    Misconception(
+        key="no-operands",
+        number=56,
+        title="The result of {form} doesn't remember its operands",
+        explanation=(
+            "{form} hands its gradient to its operand, but backward() stops there: it doesn't find "
+            "the operand among the nodes to visit, so nothing below it gets a gradient."
+        ),
+        hint="How does backward() find the nodes that a result was made from?",
+        rule=CHAIN,
+        lesson="chain",
+        in_form=each_operand("no-operands", "kept", "no"),
+        groups=SMALL_GROUPS,
+    ),
+    Misconception(
+        key="no-upstream",
+        number=23,
+        title="{form} leaves out the gradient that comes from above",
+        explanation=(
+            "{form} hands on its own slope alone. That is right only where its result is the "
+            "output. Elsewhere the chain rule also needs the gradient of the result."
+        ),
+        hint="If the result of this operation is multiplied by 10, what changes for its operand?",
+        rule=CHAIN,
+        lesson="chain",
+        in_form=each_operand("no-upstream", "upstream", "1"),
+        groups=(*SMALL_GROUPS, "operators", "everything"),
+    ),
+    Misconception(
+        key="other-gradient",
+        number=57,
+        title="{form} uses the gradient of the wrong node",
+        explanation=(
+            "The share that {form} hands on is computed from the gradient of an operand. It should "
+            "come from the gradient of the result."
+        ),
+        hint="Whose gradient is known when the step of this operation runs?",
+        rule=CHAIN,
+        lesson="chain",
+        in_form=each_operand("other-gradient", "upstream", "sibling", "own"),
+    ),
+    Misconception(
+        key="on-the-operand",
+        number=14,
+        title="The backward step is kept on the operand",
+        explanation=(
+            "An operation stores its step on its operand, not on its result. The next operation on "
+            "the same operand overwrites it, and the result itself has no step."
+        ),
+        hint="Which node's gradient does this step pass on, and where should the step be kept?",
+        rule=CHAIN,
+        lesson="chain",
+        everywhere=dials("on-the-operand", "traversal", "on the operand", "on the other operand"),
+    ),
+    Misconception(
+        key="late-bound",
+        number=22,
+        title="A step sees variables that changed after it was made",
+        explanation=(
+            "Steps share a variable, or a default argument, that changes later. When backward() "
+            "runs them, they all see its last contents."
+        ),
+        hint="What does the variable hold when the step runs, and what did it hold before?",
+        rule=CHAIN,
+        lesson="chain",
+        everywhere=dials("late-bound", "accumulation", "late", "shared"),
+        in_form=rule("late-bound", "effect", "latest slope"),
+    ),
+    Misconception(
+        key="aliased",
+        number=42,
+        title="Two nodes share one gradient buffer",
+        explanation=(
+            "A node takes over the gradient object of another one. When a share is added later, "
+            "both of them change."
+        ),
+        hint="After x took over this gradient, who else can still change it?",
+        rule=SHARED,
+        lesson="accumulate",
+        everywhere=dials("aliased", "accumulation", "aliased"),
+    ),
+    Misconception(
+        key="whole-numbers",
+        number=43,
+        title="Gradients lose their fractions",
+        explanation=(
+            "A gradient is turned into a whole number when a share is added. It is right only "
+            "where every share is whole."
+        ),
+        hint="What type has a gradient when the value is a whole number, such as 3?",
+        rule=REUSE,
+        lesson="accumulate",
+        everywhere=dials("whole-numbers", "accumulation", "whole for whole", "whole"),
+    ),
+    Misconception(
+        key="in-place",
+        number=44,
+        title="{form} changes the old node",
+        explanation=(
+            "{form} changes the number of a node that other results were already made from. It "
+            "should make a new node, so that the old one keeps its number and its step."
+        ),
+        hint="What do results that were made from the old number see afterwards?",
+        rule=CHAIN,
+        lesson="numbers",
+        in_form=recipe("in-place", ("+=VV", "+=VN"), "mutate", "mutate-graph"),
+    ),
+    Misconception(
+        key="data-changed",
+        number=45,
+        title="A value changes before backward() has used it",
+        explanation=(
+            "The number of a node is changed between the forward pass and the end of backward(). "
+            "Slopes that are computed after that use the new number."
+        ),
+        hint="Which number should a slope be computed from, and when does yours change?",
+        rule=CHAIN,
+        lesson="state",
+        everywhere=dials("data-changed", "traversal", "step inside"),
+        in_form=rule("data-changed", "effect", "changes operand", forms=("relu", "abs")),
+    ),
+    Misconception(
+        key="optimizer-inside",
+        number=46,
+        title="Gradients are clipped or smoothed as they are added",
+        explanation=(
+            "backward() does more than add shares: it also limits or averages the gradient. That "
+            "belongs to the training step, which comes later."
+        ),
+        hint="Should x + x have a gradient above 1 in your engine?",
+        rule=REUSE,
+        lesson="accumulate",
+        everywhere=dials("optimizer-inside", "accumulation", "clip", "momentum"),
+    ),
+    Misconception(
+        key="else-zeroes",
+        number=54,
+        title="{form} overwrites a gradient where its slope is special",
+        explanation=(
+            "For some numbers {form} sets or masks the whole gradient of its operand. Shares from "
+            "other uses of the operand are lost there."
+        ),
+        hint="When this operation has nothing to add, what should happen to the gradient of x?",
+        rule=REUSE,
+        lesson="accumulate",
+        in_form=either(
+            rule("else-zeroes", "effect", "zeroes", "masks", "sets negative", "sets nonzero"),
+            rule(
+                "else-zeroes",
+                "effect",
+                "zeroes for n = 0",
+                "sets for n != 0",
+                "sets for n = 1",
+                forms=("**VN",),
+            ),
+        ),
+    ),
+)
