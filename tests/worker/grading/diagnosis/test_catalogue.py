@@ -1,0 +1,76 @@
+"""The catalogue: its texts, and that each mistake is found in its own numbers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.worker.grading.diagnosis.readability import count_words, grade_of
+from tests.worker.grading.diagnosis.simulated import all_changes, answers_of, is_right, name_of
+from worker.grading.diagnosis.catalogue import BY_KEY, MISCONCEPTIONS, changes_in
+from worker.grading.diagnosis.catalogue.entries import GROUPS, Misconception
+from worker.grading.diagnosis.catalogue.identity import STATE
+from worker.grading.diagnosis.changes import Change
+from worker.grading.diagnosis.questions import probes
+from worker.grading.diagnosis.search import Search
+from worker.grading.diagnosis.simulate import usual_models
+
+MOST_WORDS = 160
+HIGHEST_GRADE = 9.0
+CODE = re.compile(r"(?<![=!<>])=(?!=)|\+=|\breturn\b|\bself\.")  # a line to write
+ENTRIES = (*MISCONCEPTIONS, STATE)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
+def test_the_texts_are_short_and_plain(entry: Misconception) -> None:
+    texts = f"{entry.title}. {entry.explanation} {entry.hint}"
+    plain = re.sub(r"\{\w+\}", "x", texts)
+    assert count_words(plain) <= MOST_WORDS
+    assert grade_of(plain) <= HIGHEST_GRADE
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
+def test_the_hint_is_one_question_and_no_code(entry: Misconception) -> None:
+    assert entry.hint.count("?") == 1
+    assert entry.hint.endswith("?")
+    assert not CODE.search(re.sub(r"[xn] = -?\d", "", entry.hint))
+
+
+def test_keys_are_unique() -> None:
+    assert len(BY_KEY) == len(MISCONCEPTIONS)
+
+
+def test_a_mistake_may_be_the_same_in_a_group_of_forms() -> None:
+    groups = [one.forms for one in changes_in("exp") if one.mistake == "no-upstream"]
+    assert GROUPS["functions"] in groups
+    assert GROUPS["everything"] in groups
+
+
+CHANGES = list(all_changes())
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_every_mistake_is_found_in_its_own_numbers(part: int) -> None:
+    for change in CHANGES[part::8]:
+        model = change.apply(usual_models()[0])
+        assert model is not None
+        observed = answers_of(model)
+        if is_right(observed):
+            continue
+        found = Search(list(probes()), observed).run()
+        assert found, name_of(change)
+        assert found[0].mistakes
+        assert found[0].weight <= 1 + BY_KEY[change.mistake].cost, name_of(change)
+
+
+def test_a_change_that_changes_nothing_or_undoes_another_is_none() -> None:
+    change = Change(mistake="assigns", dials=(("accumulation", "assign"),))
+    changed = change.apply(usual_models()[0])
+    assert changed is not None
+    assert change.apply(changed) is None
+    rule = Change(mistake="no-upstream", rules=(("exp", "upstream0", "1"),))
+    changed = rule.apply(usual_models()[0])
+    assert changed is not None
+    assert rule.apply(changed) is None
+    assert Change(mistake="", recipes=()).apply(changed) is None

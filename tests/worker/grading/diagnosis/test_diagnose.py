@@ -1,0 +1,178 @@
+"""Diagnoses of real engines, in the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.strength.grading import SEED, selections
+from tests.students import engine
+from worker.grading.diagnosis.diagnose import Findings, diagnose, is_worth_asking
+from worker.grading.diagnosis.observations import (
+    Judged,
+    is_repeatable,
+    list_questions,
+    read_answers,
+    sign,
+)
+from worker.grading.diagnosis.questions import probes
+from worker.grading.grade import grade
+from worker.report.model import Interface, Report, Verdict
+from worker.sandbox import Sandbox
+from worker.sandbox.host.outcome import Failure, Limits, Loaded, Observation
+
+pytestmark = pytest.mark.sandbox
+Outcomes = list[Observation | Failure]
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as one:
+        yield one
+
+
+def ask(source: str, sandbox: Sandbox) -> tuple[Interface, Outcomes]:
+    with sandbox.session(source, Limits()) as session:
+        loaded = session.load()
+        assert isinstance(loaded, Loaded)
+        return loaded.interface, list(session.run_all(list_questions()))
+
+
+def judge_all(source: str, sandbox: Sandbox) -> tuple[Report, Judged]:
+    report = grade(source, selections(), sandbox, seed=SEED)
+    pairs = zip(selections(), report.suites, strict=True)
+    return report, [
+        (item.suite.name, case, one)
+        for item, suite in pairs
+        for case, one in zip(item.suite.cases, suite.cases, strict=True)
+    ]
+
+
+def examine(source: str, sandbox: Sandbox) -> Findings:
+    _, judged = judge_all(source, sandbox)
+    interface, outcomes = ask(source, sandbox)
+    return diagnose(judged, outcomes if is_worth_asking(judged) else (), interface)
+
+
+EXACT = {
+    "m01_assigns_everywhere": ["assigns"],
+    "m04_parents_late": ["order"],
+    "m12_never_seeded": ["seed"],
+    "m17_negation_without_closure": ["no-backward"],
+    "m24_n_missing": ["power-rule"],
+    "m26_root_for_square": ["formula"],
+    "m27_tanh_not_squared": ["tanh-slope"],
+    "m33_rsub_swapped": ["difference-swapped"],
+    "m39_equal_values_merge": ["equal-numbers"],
+    "m51_order_kept_in_a_default": ["kept-order"],
+    "m54_power_zero_zeroes": ["else-zeroes"],
+    "pair_m01_m27": ["assigns", "tanh-slope"],
+    "pair_m24_m33": ["power-rule", "difference-swapped"],
+}
+IN_MESSAGES = {
+    "m18_relu_returns_nothing": ["returns-nothing"],
+    "m35_radd_recurses": ["recurses"],
+    "m37_no_coercion": ["no-coercion"],
+    "m40_eq_without_hash": ["unhashable"],
+    "m50_math_not_imported": ["not-imported"],
+}
+
+
+@pytest.mark.parametrize(("name", "mistakes"), EXACT.items())
+def test_wrong_engines_get_their_diagnosis(
+    name: str, mistakes: list[str], sandbox: Sandbox
+) -> None:
+    found = examine(engine(f"wrong/{name}"), sandbox)
+    assert sorted(one.misconception for one in found.diagnoses) == sorted(mistakes)
+    assert len(found.signature) == 16
+    for one in found.diagnoses:
+        assert one.exact
+        assert 0 < len(one.evidence) <= 8
+        assert one.predicts[0] == one.predicts[1]
+        assert "{" not in one.title + one.explanation
+
+
+@pytest.mark.parametrize(("name", "mistakes"), IN_MESSAGES.items())
+def test_messages_show_mistakes(name: str, mistakes: list[str], sandbox: Sandbox) -> None:
+    found = examine(engine(f"wrong/{name}"), sandbox)
+    assert [one.misconception for one in found.diagnoses] == mistakes
+    assert found.diagnoses[0].evidence
+
+
+def test_half_of_two_mistakes_is_not_exact(sandbox: Sandbox) -> None:
+    found = examine(engine("wrong/m13_single_parent"), sandbox)
+    assert [(one.misconception, one.exact) for one in found.diagnoses] == [("single-parent", False)]
+
+
+def test_an_engine_that_keeps_state_is_told_so_and_no_more(sandbox: Sandbox) -> None:
+    found = examine(engine("wrong/m51_results_remembered"), sandbox)
+    assert [one.misconception for one in found.diagnoses] == ["state-kept"]
+
+
+def test_the_explanation_has_the_engine_s_own_numbers(sandbox: Sandbox) -> None:
+    (found,) = examine(engine("wrong/m27_tanh_not_squared"), sandbox).diagnoses
+    assert "Its gradient is 1 - t." in found.explanation
+    assert "expected" in found.explanation
+    assert found.formula is not None
+    assert (found.formula.of, found.formula.by) == ("tanh(x)", "x")
+    assert (found.formula.yours, found.formula.right) == ("1 - t", "1 - t**2")
+    assert found.formula.where == "t = tanh(x)"
+
+
+RIGHT = (
+    "right/closures",
+    "right/users_pulled",
+    "right/leaf_gradients_only",
+    "partial/no_reflected",
+)
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_and_partial_engines_get_none(name: str, sandbox: Sandbox) -> None:
+    source = engine(name)
+    _, judged = judge_all(source, sandbox)
+    assert not is_worth_asking(judged)
+    interface, outcomes = ask(source, sandbox)
+    assert diagnose(judged, (), interface).diagnoses == ()
+    assert diagnose(judged, outcomes, interface).diagnoses == ()
+
+
+def test_what_no_mistake_explains_gets_none(sandbox: Sandbox) -> None:
+    odd = engine("wrong/m27_tanh_not_squared").replace("1 - t", "1.001 - t**2 + 0.01 * t**5")
+    found = examine(odd, sandbox)
+    assert found.diagnoses == ()
+    assert found.signature
+
+
+def test_engines_that_answer_alike_have_one_signature(sandbox: Sandbox) -> None:
+    _, one = ask(engine("wrong/m24_n_missing"), sandbox)
+    _, other = ask("# another file\n" + engine("wrong/m24_n_missing"), sandbox)
+    _, third = ask(engine("wrong/m27_tanh_from_x"), sandbox)
+    assert sign(read_answers(one)) == sign(read_answers(other))
+    assert sign(read_answers(one)) != sign(read_answers(third))
+
+
+def test_a_session_that_ended_early_says_less_and_breaks_nothing(sandbox: Sandbox) -> None:
+    source = engine("wrong/m27_tanh_not_squared")
+    _, judged = judge_all(source, sandbox)
+    interface, outcomes = ask(source, sandbox)
+    killed = Failure(verdict=Verdict.TIMEOUT, message="stopped")
+    half = [*outcomes[: len(probes()) // 2], killed]
+    assert is_repeatable(half)
+    for some in ([killed], half):
+        found = diagnose(judged, some, interface)
+        assert all(one.misconception == "tanh-slope" for one in found.diagnoses)
+
+
+def test_the_same_answers_give_the_same_diagnosis_whatever_was_asked_before(
+    sandbox: Sandbox,
+) -> None:
+    from worker.grading.diagnosis.search import forget
+
+    source = engine("wrong/pair_m24_m33")
+    _, judged = judge_all(source, sandbox)
+    interface, outcomes = ask(source, sandbox)
+    warm = diagnose(judged, outcomes, interface)
+    forget()
+    assert diagnose(judged, outcomes, interface) == warm

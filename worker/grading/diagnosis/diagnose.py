@@ -1,0 +1,208 @@
+"""Says which known mistakes give an engine's numbers, if any do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from worker.grading.diagnosis.catalogue import BY_KEY
+from worker.grading.diagnosis.catalogue.entries import Misconception
+from worker.grading.diagnosis.catalogue.identity import STATE
+from worker.grading.diagnosis.changes import Change
+from worker.grading.diagnosis.forms import executed
+from worker.grading.diagnosis.messages import find_in_messages
+from worker.grading.diagnosis.observations import (
+    Judged,
+    failed,
+    is_repeatable,
+    read_answers,
+    read_cases,
+    sign,
+)
+from worker.grading.diagnosis.questions import Probe, probes
+from worker.grading.diagnosis.search import Search, State, agree, predict
+from worker.grading.diagnosis.simulate import Numbers, usual_models
+from worker.grading.diagnosis.wording import fill, find_formula
+from worker.grading.judge import describe
+from worker.report.model import Diagnosis, Interface, Verdict
+from worker.sandbox.host.outcome import Failure, Observation
+
+MOST_EVIDENCE = 8
+FEWEST_EXPLAINED = 3  # failing graphs, or all if there are fewer
+SHARE_EXPLAINED = 0.5  # of the cases with wrong numbers, for a diagnosis that isn't exact
+MOST_ROUNDS = 4  # searches that also look at cases which the one before didn't explain
+MOST_ADDED = 12  # of these cases, in a round
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """The diagnoses of an engine, and the signature of its numbers."""
+
+    diagnoses: tuple[Diagnosis, ...] = ()
+    signature: str = ""
+
+
+def is_worth_asking(judged: Judged) -> bool:
+    """Whether an engine gave wrong numbers, so that the questions of diagnosis help."""
+    return any(True for _ in failed(judged))
+
+
+def diagnose(
+    judged: Judged,
+    outcomes: Sequence[Observation | Failure] = (),
+    interface: Interface | None = None,
+) -> Findings:
+    """Returns the mistakes that explain an engine's wrong numbers and its messages.
+
+    `judged` has every case with its suite's name and its report, and `outcomes` the answers to the
+    questions of diagnosis, if they were asked. There is no diagnosis if nothing explains the
+    numbers: a wrong one is worse than none.
+    """
+    messages = [
+        _say(BY_KEY[one.misconception], (), names) for one, names in find_in_messages(judged)
+    ]
+    if not outcomes:
+        is_all = bool(messages) and not any(
+            report.verdict not in (Verdict.PASSED, Verdict.ERROR, Verdict.UNSUPPORTED)
+            for _, _, report in judged
+        )
+        return Findings(diagnoses=tuple(replace(one, exact=is_all) for one in messages))
+    observed = read_answers(outcomes)
+    if not is_repeatable(outcomes):
+        evidence = _by_size(failed(judged))
+        diagnoses = (_say(STATE, (), evidence), *messages)
+        return Findings(diagnoses=diagnoses, signature=sign(observed))
+    found = _Explanation(judged, observed, interface).find()
+    return Findings(diagnoses=(*found, *messages), signature=sign(observed))
+
+
+@dataclass(slots=True)
+class _Explanation:
+    """The search for mistakes that explain one engine's numbers."""
+
+    judged: Judged
+    observed: dict[str, Numbers | None]
+    interface: Interface | None
+
+    def find(self) -> tuple[Diagnosis, ...]:
+        own = list(probes())
+        is_unseeded = self.interface is not None and self.interface.unseeded
+        cases, seen = ([], {}) if is_unseeded else read_cases(self.judged)
+        found = Search(own, self.observed).run()
+        if is_unseeded:
+            return self._without_seed(found)
+        first, wrong = found, list[Probe]()
+        for _ in range(MOST_ROUNDS):
+            for state in found:
+                if not _unexplained(state, cases, seen):
+                    return self._report(state, found, cases, seen) if state.mistakes else ()
+            if not found:
+                break
+            new = [one for one in _unexplained(found[0], cases, seen) if one not in wrong]
+            wrong += new[:MOST_ADDED]
+            found = Search([*own, *wrong], self.observed | seen).run(found)
+        if first and first[0].mistakes:
+            return self._report(first[0], first, cases, seen, exact=False)
+        return ()
+
+    def _without_seed(self, found: list[State]) -> tuple[Diagnosis, ...]:
+        """The diagnoses of an engine whose output was given its gradient from outside."""
+        if not found:
+            return ()
+        entry = BY_KEY["seed"]
+        evidence = _by_size(failed(self.judged))
+        own = _say(entry, (), evidence, exact=True)
+        rest = self._report(found[0], found, [], {}) if found[0].mistakes else ()
+        return (own, *rest)
+
+    def _report(
+        self,
+        state: State,
+        found: Sequence[State],
+        cases: Sequence[Probe],
+        seen: dict[str, Numbers | None],
+        *,
+        exact: bool = True,
+    ) -> tuple[Diagnosis, ...]:
+        predicted = {
+            probe.id
+            for probe in cases
+            if (numbers := seen[probe.id]) is not None
+            and agree(predict(state.model, probe), numbers)
+        }
+        wrong = {f"{suite}/{case.id}" for suite, case, _ in failed(self.judged)}
+        explained = wrong & predicted
+        if not exact and len(explained) < SHARE_EXPLAINED * len(wrong):
+            return ()
+        by_id = {probe.id: probe for probe in cases}
+        keys = list(dict.fromkeys(change.mistake for change in state.mistakes))
+        diagnoses = []
+        for key in keys:
+            changes = [change for change in state.mistakes if change.mistake == key]
+            about = frozenset(form for change in changes for form in change.forms)
+            chosen = [
+                (suite, case, report)
+                for suite, case, report in failed(self.judged)
+                if f"{suite}/{case.id}" in explained
+                and (not about or about & executed(by_id[f"{suite}/{case.id}"].graph, state.model))
+            ]
+            same = [one for one in found if one.weight == state.weight]
+            alike = {change.mistake for one in same for change in one.mistakes} - set(keys)
+            entry = BY_KEY[key]
+            diagnoses.append(
+                replace(
+                    _say(entry, changes, _by_size(chosen), exact=exact),
+                    explanation=fill(entry.explanation, changes) + self._example(chosen),
+                    alike=tuple(sorted(alike)),
+                    predicts=(len(predicted), len(seen)),
+                )
+            )
+        return tuple(diagnoses)
+
+    def _example(self, chosen: Judged) -> str:
+        """The student's own number in the smallest test."""
+        ordered = sorted(chosen, key=lambda item: (len(item[1].graph.steps), item[1].id))
+        for _, _, report in ordered:
+            for check in report.checks:
+                if not check.passed:
+                    return f" In the test \u201c{report.title}\u201d, {describe(check)}"
+        return ""
+
+
+def _unexplained(
+    state: State, cases: Sequence[Probe], seen: dict[str, Numbers | None]
+) -> list[Probe]:
+    """The cases whose numbers a state doesn't predict."""
+    mistakes = state.mistakes
+    everywhere = not mistakes or any(change.dials for change in mistakes)
+    felt = frozenset(form for change in mistakes for form in change.forms)
+    wrong = []
+    for probe in cases:
+        numbers = seen[probe.id]
+        model = state.model if everywhere or felt & probe.forms else usual_models()[0]
+        if numbers is not None and not agree(predict(model, probe), numbers):
+            wrong.append(probe)
+    return wrong
+
+
+def _say(
+    entry: Misconception, changes: Sequence[Change], evidence: Sequence[str], *, exact: bool = False
+) -> Diagnosis:
+    return Diagnosis(
+        misconception=entry.key,
+        number=entry.number,
+        title=fill(entry.title, changes),
+        explanation=fill(entry.explanation, changes),
+        hint=entry.hint,
+        rule=entry.rule,
+        evidence=tuple(evidence[:MOST_EVIDENCE]),
+        exact=exact,
+        alike=(),
+        formula=find_formula(changes),
+        predicts=(0, 0),
+    )
+
+
+def _by_size(chosen: Judged) -> list[str]:
+    ordered = sorted(chosen, key=lambda item: (len(item[1].graph.steps), item[1].id))
+    return [f"{suite}/{case.id}" for suite, case, _ in ordered]
