@@ -40,7 +40,7 @@ WAIT_SECONDS = Histogram(
 GRADING_SECONDS = Histogram(
     "chainrule_grading_seconds",
     "Time of each phase of a grading.",
-    ["phase"],  # suites, load, run, judge, record
+    ["phase"],  # suites, load, run, judge, diagnose, record
     buckets=SHORT,
     registry=REGISTRY,
 )

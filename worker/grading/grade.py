@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from worker.grading import marking
 from worker.grading.both_orders import BothOrders
 from worker.grading.budget import Budget
+from worker.grading.diagnosis.diagnose import Findings
+from worker.grading.explain import explain
 from worker.grading.marking import Selection, score
 from worker.grading.phases import Phases
 from worker.grading.sessions import Run
@@ -38,7 +40,7 @@ def grade(
     `on_case` is called with the report of each case as soon as it is known, and `on_progress` after
     each run of a case, including second runs. `names` are the names that an assignment asks for.
     Unless it requires double precision, single precision is accepted. `phases` gets the seconds
-    of `load`, `run` and `judge`.
+    of `load`, `run`, `judge` and `diagnose`.
 
     Mistakes of the student's code are in the report. An exception means that we failed.
     """
@@ -59,6 +61,11 @@ def grade(
     orders = BothOrders(run=run, require_double=require_double, on_case=on_case)
     judged = orders.grade_all([item.suite for item in selections])
     suites, ledger = score(selections, judged, loaded=run.problem is None)
+    findings = Findings()
+    if orders.loss is None:  # too few digits explain wrong numbers better than any mistake
+        names_of_suites = (item.suite.name for item in selections)
+        pairs = zip(names_of_suites, judged, strict=True)
+        findings = explain(run, [(name, *pair) for name, suite in pairs for pair in suite])
     return Report(
         score=round(sum(suite.score for suite in suites), 9),
         max_score=round(sum(suite.max_score for suite in suites), 9),
@@ -67,6 +74,8 @@ def grade(
         problem=run.problem,
         interface=run.interface,
         precision=orders.loss.precision if orders.loss else None,
+        diagnoses=findings.diagnoses,
+        signature=findings.signature,
         stdout=run.stdout,
         stderr=run.stderr,
         provenance=Provenance(

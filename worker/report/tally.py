@@ -9,7 +9,7 @@ from typing import Any, Self
 from worker.report.model import CaseSummary, Summary
 from worker.report.upgrade import upgrade_title
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,13 @@ class Tally:
     """The cases that count, by suite and id, in their order: None if the case passed.
 
     It has the suites that give points. A case that fails because of another broken rule says
-    nothing of its own, so it is left out.
+    nothing of its own, so it is left out. `diagnoses` are the keys of the engine's misconceptions.
+    Engines without any that gave the same wrong numbers have the same `signature`.
     """
 
     suites: Mapping[str, Mapping[str, Failure | None]]
+    diagnoses: tuple[str, ...] = ()
+    signature: str = ""
 
     @classmethod
     def of(cls, report: Summary) -> Self:
@@ -43,7 +46,9 @@ class Tally:
                 }
                 for suite in report.suites
                 if suite.gives_points
-            }
+            },
+            diagnoses=tuple(one.misconception for one in report.diagnoses),
+            signature="" if report.diagnoses else report.signature,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -55,11 +60,19 @@ class Tally:
             }
             for name, cases in self.suites.items()
         }
-        return {"version": VERSION, "suites": suites}
+        return {
+            "version": VERSION,
+            "suites": suites,
+            "diagnoses": list(self.diagnoses),
+            "signature": self.signature,
+        }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        """The opposite of `to_json`, of any version. The first had titles and no version."""
+        """The opposite of `to_json`, of any version. The first had titles and no version.
+
+        The second had no diagnoses.
+        """
         is_first = not isinstance(stored.get("version"), int)
         read = _read_first if is_first else _read
         suites = stored if is_first else stored["suites"]
@@ -67,7 +80,9 @@ class Tally:
             {
                 name: {case_id: read(case_id, failure) for case_id, failure in cases.items()}
                 for name, cases in suites.items()
-            }
+            },
+            diagnoses=() if is_first else tuple(stored.get("diagnoses", ())),
+            signature="" if is_first else stored.get("signature", ""),
         )
 
 

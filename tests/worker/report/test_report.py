@@ -16,6 +16,8 @@ from worker.report.model import (
     CaseReport,
     Check,
     Cost,
+    Diagnosis,
+    Formula,
     Interface,
     LedgerLine,
     Precision,
@@ -240,3 +242,28 @@ def test_a_report_from_before_the_ledger_has_the_first_scheme_of_marking() -> No
     stored = to_json(make_report(Verdict.PASSED))
     del stored["provenance"]["marking"]
     assert report_from_json(stored).provenance.marking == 1
+
+
+def test_diagnoses_come_back_and_older_reports_have_none() -> None:
+    formula = Formula(of="tanh(x)", by="x", yours="1 - t", right="1 - t**2", where="t = tanh(x)")
+    found = Diagnosis(
+        misconception="tanh-slope",
+        number=27,
+        title="The slope of tanh is wrong",
+        explanation="Its gradient is 1 - t.",
+        hint="Where is tanh almost flat?",
+        rule="tanh",
+        evidence=("functions/tanh@1",),
+        exact=True,
+        alike=("formula",),
+        formula=formula,
+        predicts=(5, 6),
+    )
+    bare = dataclasses.replace(found, formula=None)
+    report = dataclasses.replace(make_report(), diagnoses=(found, bare), signature="abc")
+    body = json.loads(json.dumps(to_json(report)))
+    assert body["diagnoses"][0]["formula"]["yours"] == "1 - t"
+    assert report_from_json(body) == report
+    del body["diagnoses"], body["signature"]
+    older = report_from_json(body)
+    assert (older.diagnoses, older.signature) == ((), "")

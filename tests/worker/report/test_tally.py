@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from tests.support.factories import make_case, make_report, make_suite
-from worker.report.model import Summary, Verdict
+from worker.report.model import Diagnosis, Summary, Verdict
 from worker.report.tally import Failure, Tally
 
 FAR_OUT = Failure("Far out", "Far out: L = tanh(x)", None)
@@ -53,3 +54,25 @@ def test_a_tally_of_titles_alone_is_read_too() -> None:
         },
         "version": {"graph-1": Failure("A random graph", "A random graph of 12 nodes", 12)},
     }
+
+
+def test_a_tally_has_the_diagnoses_or_else_the_signature() -> None:
+    found = Diagnosis(
+        misconception="assigns",
+        number=1,
+        title="A second share replaces the first",
+        explanation="",
+        hint="",
+        rule="reuse",
+        evidence=(),
+        exact=True,
+        alike=(),
+        formula=None,
+        predicts=(3, 3),
+    )
+    report = replace(make_report(make_suite("rules", make_case("sum"))), signature="abc")
+    assert (tally_of(report).diagnoses, tally_of(report).signature) == ((), "abc")
+    known = tally_of(replace(report, diagnoses=(found,)))
+    assert (known.diagnoses, known.signature) == (("assigns",), "")
+    second = {"version": 2, "suites": {}}
+    assert Tally.from_json(second) == Tally({})

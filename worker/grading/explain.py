@@ -1,0 +1,43 @@
+"""Asks a failing engine the questions of diagnosis, and says what its answers show."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from worker.grading.diagnosis.diagnose import Findings, diagnose, is_worth_asking
+from worker.grading.diagnosis.observations import Judged, list_questions
+from worker.grading.sessions import Run
+from worker.sandbox.host.outcome import Failure, Loaded, Observation
+
+log = logging.getLogger(__name__)
+
+
+def explain(run: Run, judged: Judged) -> Findings:
+    """Returns the diagnoses of a file whose cases have all been judged.
+
+    A right engine is asked nothing. Verdicts and points are settled by now: whatever happens here,
+    even an error of ours, costs no more than the diagnosis.
+    """
+    if run.interface is None:
+        return Findings()
+    try:
+        run.phases.enter("diagnose")
+        outcomes = _ask(run) if is_worth_asking(judged) else ()
+        return diagnose(judged, outcomes, run.interface)
+    except Exception:
+        log.exception("a diagnosis failed")
+        return Findings()
+
+
+def _ask(run: Run) -> Sequence[Observation | Failure]:
+    """Returns the answers of a new session, until one ends it. There is none if it can't load."""
+    if run.budget.stopped is not None or not run.budget.allows_another_session:
+        return ()
+    session = run.sandbox.session(run.source, run.budget.limits, names=run.names)
+    with session:
+        is_loaded = isinstance(session.load(), Loaded)
+        run.budget.charge_load(session.cpu_seconds)
+        outcomes = list(session.run_all(list_questions())) if is_loaded else []
+    run.budget.spend(session.cpu_seconds)
+    return outcomes
