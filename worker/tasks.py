@@ -200,9 +200,10 @@ def _insist(slot: Slot, action: Callable[[], T]) -> T:
         try:
             return action()
         except OperationalError as error:
-            if time.monotonic() > deadline or slot.stopping.wait(RETRY_SECONDS):
+            if time.monotonic() > deadline or slot.stopping.is_set():
                 raise
             log.warning("the database is down, trying again: %s", str(error).partition("\n")[0])
+            time.sleep(RETRY_SECONDS)
 
 
 def run_job(slot: Slot, job: Job, phases: Phases) -> Report:

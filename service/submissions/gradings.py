@@ -20,7 +20,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -29,17 +29,16 @@ from service.errors import Conflict
 from service.people.models import Account
 from service.settings import Settings
 from service.store.database import Sessions, read_clock
-from service.submissions import line, stored_reports
+from service.submissions import line, lost, stored_reports
 from service.submissions.jobs import Job
 from service.submissions.models import Grading, Status, Submission
 from service.submissions.notices import announce
-from service.submissions.slots import forget_ended, has_ended, note_slot
+from service.submissions.slots import forget_ended, note_slot
 from service.telemetry import metrics
 from worker.report.model import Report
 from worker.report.tally import Tally
 
 REAP_AT_MOST = 500  # gradings per sweep, so that no transaction grows long
-PATIENCE = 3  # sweeps that a queued grading may wait before workers are woken for it again
 MAX_INTERRUPTIONS = 5  # of a grading, before a lost slot spends a try
 CLAIM_LOCK = 0x636C61696D  # of PostgreSQL's advisory locks
 
@@ -183,9 +182,9 @@ def begin_slot(sessions: Sessions, settings: Settings, slot: str) -> list[uuid.U
         note_slot(session, slot)
         moment = read_clock(session)
         # An earlier process may have had the same id.
-        ended = or_(_has_slot_ended(session), and_(_is_running(), Grading.slot == slot))
-        lost = session.scalars(select(Grading).where(ended).with_for_update(skip_locked=True))
-        queued_again = [each.id for each in lost.all() if _interrupt(each, settings, moment)]
+        ended = or_(lost.has_slot_ended(session), and_(lost.is_running(), Grading.slot == slot))
+        found = session.scalars(select(Grading).where(ended).with_for_update(skip_locked=True))
+        queued_again = [each.id for each in found.all() if _interrupt(each, settings, moment)]
         return queued_again or line.find_waiting_for_free_slots(session, moment)
 
 
@@ -195,25 +194,24 @@ def requeue_lost(
     """Queue lost gradings again, at most REAP_AT_MOST; wake a worker for each that it returns.
 
     A grading is lost when its lease ran out, when its slot was a process of this machine that has
-    ended, or when it was queued and no worker claimed it. Gradings that wait while slots are free
-    are returned too. `moment` is now, unless it is given.
+    ended, or when it was queued and no worker claimed it. `moment` is now, unless it is given.
     """
     with sessions.begin() as session:
         moment = moment or read_clock(session)
-        waking = []
-        lost = or_(
-            _lease_is_over(settings, moment),
-            _has_slot_ended(session),
-            _is_forgotten(session, settings, moment),
+        queued_again = []
+        condition = or_(
+            lost.lease_is_over(settings, moment),
+            lost.has_slot_ended(session),
+            lost.is_forgotten(session, settings, moment),
         )
-        query = select(Grading).where(lost).order_by(Grading.queued_at).limit(REAP_AT_MOST)
+        query = select(Grading).where(condition).order_by(Grading.queued_at).limit(REAP_AT_MOST)
         for grading in session.scalars(query.with_for_update(skip_locked=True)):
             if grading.status is Status.QUEUED:
                 grading.enqueued_at = moment
-                waking.append(grading.id)
+                queued_again.append(grading.id)
             elif _interrupt(grading, settings, moment):
-                waking.append(grading.id)
-        return waking or line.find_waiting_for_free_slots(session, moment)
+                queued_again.append(grading.id)
+        return queued_again
 
 
 def requeue_unfinished(sessions: Sessions, *, alone: bool) -> list[uuid.UUID]:
@@ -227,15 +225,13 @@ def requeue_unfinished(sessions: Sessions, *, alone: bool) -> list[uuid.UUID]:
     with sessions.begin() as session:
         moment = read_clock(session)
         if alone:
-            spared = and_(_is_running(), Grading.interruptions < MAX_INTERRUPTIONS)
+            running = update(Grading).where(lost.is_running())
             session.execute(
-                update(Grading)
-                .where(spared)
-                .values(tries=Grading.tries - 1, interruptions=Grading.interruptions + 1)
+                running.where(Grading.interruptions < MAX_INTERRUPTIONS).values(
+                    tries=Grading.tries - 1, interruptions=Grading.interruptions + 1
+                )
             )
-            session.execute(
-                update(Grading).where(_is_running()).values(status=Status.QUEUED, lease_until=None)
-            )
+            session.execute(running.values(status=Status.QUEUED, lease_until=None))
         waiting = update(Grading).where(Grading.status == Status.QUEUED)
         session.execute(waiting.values(enqueued_at=moment))
         return list(session.scalars(queued))
@@ -273,23 +269,6 @@ def _lock(session: Session, grading_id: uuid.UUID) -> Grading | None:
     return session.get(Grading, grading_id, with_for_update=True)
 
 
-def _lease_is_over(settings: Settings, moment: datetime) -> ColumnElement[bool]:
-    """A lease is also over if the clock was set back since the claim, by more than a lease."""
-    later = moment + timedelta(seconds=settings.lease_seconds)
-    over = or_(Grading.lease_until < moment, Grading.started_at > later)
-    return and_(_is_running(), over)
-
-
-def _has_slot_ended(session: Session) -> ColumnElement[bool]:
-    slots = session.scalars(select(Grading.slot).where(_is_running()).distinct())
-    ended = [slot for slot in slots if slot is not None and has_ended(slot)]
-    return and_(_is_running(), Grading.slot.in_(ended))
-
-
-def _is_running() -> ColumnElement[bool]:
-    return Grading.status == Status.RUNNING
-
-
 def _claim_number(grading: Grading) -> int:
     """Grows with each claim, also after an interruption."""
     return grading.tries + grading.interruptions
@@ -299,20 +278,6 @@ def _is_still_held(grading: Grading, job: Job) -> bool:
     """Whether the job's worker still has the grading; another may have claimed it since."""
     claim = (grading.slot, _claim_number(grading))
     return grading.status is Status.RUNNING and claim == (job.slot, job.claim_number)
-
-
-def _is_forgotten(session: Session, settings: Settings, moment: datetime) -> ColumnElement[bool]:
-    """Queued gradings whose messages are lost. None while workers start old ones.
-
-    Then the others aren't lost, only late. Waking workers again and again for all of a long queue
-    would make it longer.
-    """
-    patience = timedelta(seconds=PATIENCE * settings.reap_seconds)
-    old = or_(Grading.enqueued_at < moment - patience, Grading.enqueued_at > moment + patience)
-    lately = Grading.started_at.between(moment - patience, moment)
-    if session.scalar(select(Grading.id).where(lately, old).limit(1)) is not None:
-        return false()
-    return and_(Grading.status == Status.QUEUED, old)
 
 
 def _interrupt(grading: Grading, settings: Settings, moment: datetime) -> bool:

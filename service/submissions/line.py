@@ -134,7 +134,7 @@ def find_position(session: Session, grading: Grading) -> int:
 def find_waiting_for_free_slots(session: Session, moment: datetime) -> list[uuid.UUID]:
     """One queued grading for each slot that is free, the longest waiting first.
 
-    A free slot without a message doesn't know that gradings wait.
+    Wake a worker for each: a free slot without a message doesn't know that gradings wait.
     """
     running = select(func.count()).where(Grading.status == Status.RUNNING)
     free = count_slots(session, moment) - session.scalars(running).one()

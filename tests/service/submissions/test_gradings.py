@@ -44,7 +44,9 @@ def changes_state(node: ast.Attribute | ast.Call) -> bool:
     if isinstance(node, ast.Attribute):
         return node.attr in OWNED and not isinstance(node.ctx, ast.Load)
     called = ast.unparse(node.func)
-    if called in {"update", "insert", "delete", "sa.update", "sa.insert"}:
+    if called.endswith(".values") and "update(Grading)" in called:
+        return any(keyword.arg in OWNED for keyword in node.keywords) or not node.keywords
+    if called in {"insert", "delete", "sa.insert", "sa.delete"}:
         return ast.unparse(node.args[0]) == "Grading"
     return called == "Grading" or (called == "setattr" and "grading" in ast.unparse(node.args[0]))
 
@@ -56,7 +58,9 @@ def changes_state(node: ast.Attribute | ast.Call) -> bool:
         "each.tries += 1",
         "grading.lease_until, other = None, 1",
         "Grading(seed=1)",
-        "update(Grading).values(fault=None)",
+        "update(Grading).where(True).values(fault=None, status=Status.DONE)",
+        "update(Grading).values({'status': Status.DONE})",
+        "delete(Grading)",
         "setattr(grading, name, value)",
     ],
 )
