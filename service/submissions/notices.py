@@ -81,7 +81,7 @@ class Listener:
             try:
                 with listening(self._engine) as receive:
                     self._listen(receive, SLOW if sqlite else None)
-            except (SQLAlchemyError, psycopg.Error, OSError) as error:
+            except (SQLAlchemyError, psycopg.Error, OSError, ValueError) as error:
                 log.warning("cannot listen for results, looking every %g s: %s", DEAF, error)
             finally:
                 self.listening.clear()

@@ -57,5 +57,5 @@ def configure(settings: Settings, app: Any, *, factory: bool = False) -> uvicorn
         log_config=None,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
-        timeout_worker_healthcheck=60,
+        timeout_worker_healthcheck=15,
     )

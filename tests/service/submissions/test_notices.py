@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -249,3 +250,24 @@ def test_a_result_is_stored_even_if_its_notice_cannot_be_sent(
     assert "cannot announce a result" in caplog.text
     installation.session.refresh(installation.queued.grading)
     assert installation.queued.grading.status.ended
+
+
+def test_a_notice_that_is_none_does_not_end_the_listener(
+    settings: Settings, make_installation: MakeInstallation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "SLOW", float("inf"))
+    monkeypatch.setattr(notices, "DEAF", 0.01)
+    installation = make_installation(settings)
+    web = installation.start_web()
+    (own,) = settings.data_dir.glob("*.results")
+    with (
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender,
+        notices._short_path(settings.data_dir) as folder,
+    ):
+        sender.sendto(b"nonsense", str(folder / own.name))
+    wait_for(
+        lambda: set(settings.data_dir.glob("*.results")) not in ({own}, set()),
+        what="another socket",
+    )
+    installation.finish()
+    wait_for(web.is_woken, what="the notice")

@@ -14,6 +14,7 @@ from http.client import HTTPConnection
 import pytest
 
 from service.settings import Settings
+from service.web import bodies
 from service.web.app import create_app
 from service.web.front import application, body, connection
 from tests.service.web.front.conftest import Open
@@ -128,6 +129,11 @@ def test_a_client_that_leaves_in_its_body_is_forgotten(web: WebServer, connect: 
     wait_for(lambda: web.connections == 1, what="the connection")
     client.close()
     wait_for(lambda: web.connections == 0, what="the server to forget it")
+
+
+def test_every_body_that_an_address_accepts_is_read() -> None:
+    limits = [each.size for each in vars(bodies).values() if isinstance(each, bodies.Limit)]
+    assert max(limits) == body.LARGEST
 
 
 def test_a_body_that_no_address_accepts_is_not_read(
