@@ -7,6 +7,7 @@ a grading itself has stays too: its score, its tally and its problem.
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -18,6 +19,8 @@ from service.store.database import Sessions
 from service.submissions.models import Grading, Status, StoredReport, Submission
 from service.submissions.stored_reports import read_summary
 from worker.report.tally import Tally
+
+log = logging.getLogger(__name__)
 
 BATCH = 50  # reports in one short transaction
 
@@ -112,7 +115,11 @@ def _remove(sessions: Sessions, ids: Sequence[uuid.UUID]) -> None:
     with sessions.begin() as session:
         without_tally = select(Grading).where(Grading.id.in_(ids), Grading.tally.is_(None))
         for grading in session.scalars(without_tally):  # of workers before there were tallies
-            summary = read_summary(session, grading.id)
+            try:
+                summary = read_summary(session, grading.id)
+            except Exception:  # damaged: nobody could show it either
+                log.exception("the report of grading %s can't be read and is removed", grading.id)
+                continue
             if summary is not None:
                 grading.tally = Tally.of(summary).to_json()
         session.flush()

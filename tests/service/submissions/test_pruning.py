@@ -152,6 +152,27 @@ def test_reports_of_earlier_versions_are_removed_too_and_leave_a_tally(
     assert failing_cases(session, members.teacher, marked) == []
 
 
+def test_a_damaged_report_does_not_keep_others_from_being_removed(
+    session: Session,
+    members: Class,
+    sessions: Sessions,
+    pruning: Settings,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    made = [
+        factories.make_graded(session, members.assignment, members.ada, GOOD, attempt=attempt)
+        for attempt in (1, 2, 3, 4)
+    ]
+    damaged = made[1].grading
+    session.get_one(StoredReport, damaged.id).summary = b"damaged"
+    damaged.tally = None
+    session.commit()
+    ids = [submission.grading.id for submission in made]
+    assert prune_reports(sessions, pruning, later()) == 2
+    assert with_report(session) == {ids[0], ids[3]}
+    assert f"the report of grading {ids[1]} can't be read and is removed" in caplog.text
+
+
 def test_reports_are_removed_in_batches_up_to_a_limit(
     session: Session,
     members: Class,
