@@ -41,6 +41,44 @@ def test_without_that_header_the_origin_decides(client: FlaskClient, origin: str
     assert status(client, Origin="http://localhost") == 401
 
 
+HOSTS = [
+    "evil.example", "localhost.evil.example", "evil-localhost", "evillocalhost", "localhosts",
+    "xlocalhost", "localhost.", ".localhost", "localhost%00.evil.example", "localhost%2eevil",
+    "localhost:80", "localhost:443", "localhost:81", "localhost:", "localhost:0", "LOCALHOST",
+    "Localhost", "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "0", "2130706433", "localhost@evil",
+    "localhost:80@evil", "evil@localhost", "evil:x@localhost", "localhost#evil", "localhost?evil",
+    "localhost/evil", "localhost/", "localhost\\evil", "localhost\\@evil", "evil\\localhost",
+    "localhost;evil", "localhost,evil", "localhost evil", "localhost\tevil", "ｌocalhost",
+    "lоcalhost", "localhoﬆ", "xn--localhost", "*", "*.localhost", "",
+]  # fmt: skip
+FORGED = [f"{scheme}://{host}" for scheme in ("http", "https", "HTTP") for host in HOSTS] + [
+    "null", "", " ", "localhost", "//localhost", "http:localhost", "http:/localhost",
+    "http//localhost", "file://", "file://localhost", "data:", "about:blank",
+    "chrome-extension://localhost",
+    "ftp://localhost", "ws://localhost", "HTTP://localhost", "http://localhost http://evil.example",
+    "http://evil.example http://localhost", "http://localhost, http://evil.example",
+    "http://localhost:80/", "http://[", "http://[::1", "http://]", "\xff", "x" * 2_000,
+    "http://" * 9,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("origin", FORGED)
+def test_a_forged_origin_is_rejected(client: FlaskClient, origin: str) -> None:
+    assert len(FORGED) >= 130
+    given = {"HTTP_ORIGIN": origin.encode("utf-8").decode("latin-1")}
+    for path in (VERIFY, "/sign-out", "/sign-in", "/api/v1/account/sessions"):
+        method = "DELETE" if path.endswith("sessions") else "POST"
+        answer = client.open(path, method=method, environ_overrides=given)
+        assert answer.status_code == 403, path
+
+
+@pytest.mark.parametrize("origin", ["http://localhost", "https://localhost"])
+def test_our_own_origin_passes_also_behind_a_proxy_with_tls(
+    client: FlaskClient, origin: str
+) -> None:
+    assert status(client, Origin=origin) == 401
+
+
 def test_a_program_that_sends_neither_header_passes(client: FlaskClient) -> None:
     assert status(client) == 401
 
