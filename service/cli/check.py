@@ -79,6 +79,7 @@ def check(
     as_json: bool,
 ) -> None:
     """Grade FILE, a Python file or a notebook, in the sandbox of this machine."""
+    from service.feedback.solutions import hide_solutions
     from service.feedback.summary import all_passed
     from worker.report.json import to_json
     from worker.suites import catalogue
@@ -92,7 +93,7 @@ def check(
         source, chosen, wanted, names=names, require_double=require_double, seed=seed
     )
     if as_json:
-        click.echo(json.dumps(to_json(report), indent=2))
+        click.echo(json.dumps(hide_solutions(to_json(report)), indent=2))
     elif wanted is None or report.problem is not None:
         from service.cli.output.report import show_report
 

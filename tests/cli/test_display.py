@@ -11,7 +11,7 @@ from rich.console import Console
 
 from service.cli.output import terminal
 from service.cli.output.report import show_report
-from tests.support.factories import make_case, make_report, make_suite
+from tests.support.factories import make_case, make_diagnosis, make_report, make_suite
 from worker.report.model import (
     Check,
     Cost,
@@ -71,6 +71,17 @@ def test_a_broken_rule_is_shown_with_its_simplest_case_and_the_number_of_blocked
     assert "neuron" not in text
     assert [cell.strip() for cell in row(text, "Rules")] == ["1 of 3", "2", "16 of 80"]
     assert "--explain rules/product@1 --seed 7" in text
+
+
+def test_a_diagnosis_comes_before_the_broken_rules() -> None:
+    half = make_diagnosis(title="Another one", exact=False)
+    text = shown(make_report(make_suite("rules", PRODUCT), diagnoses=(make_diagnosis(), half)))
+    title, explanation = text.index("The slope of tanh"), text.index("Its gradient is 1 - t.")
+    hint, other = text.index("Where is tanh almost flat"), text.index("Another one")
+    assert title < explanation < hint < other < text.index("Something else is wrong too.")
+    assert text.index("Something else is wrong too.") < text.index("rules/product@1")
+    assert text.count("Something else is wrong too.") == 1
+    assert "1 - t**2" not in text
 
 
 def test_a_suite_with_only_blocked_cases_has_no_tested_case() -> None:

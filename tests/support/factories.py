@@ -21,6 +21,8 @@ from service.submissions.notices import announce
 from worker.report.model import (
     CaseReport,
     Check,
+    Diagnosis,
+    Formula,
     Problem,
     Provenance,
     Quantity,
@@ -234,5 +236,24 @@ def make_case(id: str = "sum", verdict: Verdict = Verdict.PASSED, **fields: Any)
 
 
 @cache
+def make_diagnosis(**fields: Any) -> Diagnosis:
+    """A mistake that explains an engine's numbers, with a formula."""
+    formula = Formula(of="tanh(x)", by="x", yours="1 - t", right="1 - t**2", where="t = tanh(x)")
+    own: dict[str, Any] = {
+        "misconception": "tanh-slope",
+        "number": 27,
+        "title": "The slope of tanh is wrong",
+        "explanation": "The value of tanh(x) is right. Its gradient is 1 - t.",
+        "hint": "Where is tanh almost flat, and what is your slope there?",
+        "rule": "tanh",
+        "evidence": ("rules/product",),
+        "exact": True,
+        "alike": (),
+        "formula": formula,
+        "predicts": (5, 5),
+    }
+    return Diagnosis(**own | fields)
+
+
 def _password_hash() -> str:
     return hash_password(PASSWORD)

@@ -14,8 +14,8 @@ from service.feedback import summary
 from service.feedback.ledger import Loss, find_losses
 from service.feedback.summary import BrokenRule, SuiteCase
 from service.feedback.visible_text import visible
-from service.feedback.wording import MARKING, NOT_TESTED, lost, points_of, tests
-from worker.report.model import CaseReport, Problem, Report, SuiteSummary
+from service.feedback.wording import MARKING, NOT_EVERYTHING, NOT_TESTED, lost, points_of, tests
+from worker.report.model import CaseReport, Diagnosis, Problem, Report, SuiteSummary
 
 SHOWN_IN_FULL = 6  # failing graphs; more of them would hide the first, which is the one to fix
 LISTED = 20  # failing graphs in a line each
@@ -67,6 +67,8 @@ def _show_marked(report: Report, console: Console) -> None:
         console.print(terminal.indented(_suites(marked), 2))
     if any(map(summary.count_untested, marked)):
         console.print(Text(f"\n{NOT_TESTED}", style="dim"))
+    for diagnosis in report.diagnoses:
+        console.print(_diagnosis(diagnosis))
     broken = summary.find_broken_rules(report)
     rules = {found.address for rule in broken for found in rule.cases}
     others = [found for found in summary.find_failing(marked) if found.address not in rules]
@@ -124,6 +126,17 @@ def _suites(suites: Sequence[SuiteSummary]) -> Table:
             points_of(suite.score, suite.max_score),
         )
     return table
+
+
+def _diagnosis(diagnosis: Diagnosis) -> RenderableType:
+    parts = [
+        Text(f"\n{diagnosis.title}", style="bold red"),
+        Text(visible(diagnosis.explanation)),
+        Text(diagnosis.hint, style="italic"),
+    ]
+    if not diagnosis.exact:
+        parts.append(Text(NOT_EVERYTHING, style="dim"))
+    return Group(*parts)
 
 
 def _rule(rule: BrokenRule) -> RenderableType:

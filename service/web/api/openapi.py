@@ -189,6 +189,5 @@ def _schemas(models: list[type[BaseModel]]) -> dict[str, Any]:
     )
     parts = report.pop("$defs") | {"Check": _check_schema()}
     report["properties"]["schema"] = {"const": SCHEMA}
-    report["properties"]["diagnoses"] = {"type": "array", "items": {"type": "object"}}
     report["properties"]["counterexample"] = {"type": ["object", "null"]}
     return dict(sorted((own["$defs"] | parts | {"Report": report}).items()))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from service.courses import assignments
 from service.courses.access import is_staff
 from service.courses.models import Assignment
+from service.feedback.solutions import hide_solutions
 from service.marks import gradebook
 from service.people.models import Account
 from service.submissions import find
@@ -223,6 +224,11 @@ def read(
     refused = query.wait and not (
         grading.status.ended or holding.wait(min(query.wait, LONGEST_WAIT))
     )
+    is_wanted = query.report and grading.status is Status.DONE
+    # The grading may have ended since its status was read.
+    report = read_report_json(session, grading.id) if is_wanted else None
+    if report is not None and not is_staff(session, actor, submission.assignment.course_id):
+        report = hide_solutions(report)
     answer = Detail(
         **_summary(submission, submission.assignment, grading),
         assignment=submission.assignment.slug,
@@ -230,10 +236,7 @@ def read(
         attempts_left=find.attempts_left(session, actor, submission.assignment, submission.student),
         queue_position=find.queue_position(session, actor, grading),
         receipt=services().receipts.sign(submission),
-        # The grading may have ended since its status was read.
-        report=read_report_json(session, grading.id)
-        if query.report and grading.status is Status.DONE
-        else None,
+        report=report,
     )
     return Reply(answer=answer, headers={"Retry-After": ASK_AGAIN} if refused else {})
 

@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
         marking=wording.MARKING,
         not_gradable=NOT_GRADABLE,
         not_tested=wording.NOT_TESTED,
+        not_everything=wording.NOT_EVERYTHING,
     )
     app.jinja_env.filters.update(
         highlight=highlight_python,

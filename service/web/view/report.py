@@ -14,7 +14,7 @@ from service.feedback.visible_text import visible
 from service.feedback.wording import PROBLEMS, tests
 from service.submissions.models import Grading, Status
 from service.web.view.suites import Suite, prepare_suite
-from worker.report.model import Problem, Provenance, Summary
+from worker.report.model import Diagnosis, Problem, Provenance, Summary
 from worker.suites.rules import spell_rule
 
 
@@ -48,6 +48,7 @@ class Shown:
     warning: str
     interface: str
     notes: Sequence[str]
+    diagnoses: tuple[Diagnosis, ...]
     wrong: tuple[BrokenRule, ...]
     missing: tuple[BrokenRule, ...]
     suites: tuple[Suite, ...]
@@ -85,6 +86,7 @@ def show(report: Summary) -> Shown:
         warning=" ".join(summary.list_warnings(report)),
         interface=summary.describe_interface(report.interface) if report.interface else "",
         notes=summary.list_notes(report),
+        diagnoses=report.diagnoses,
         wrong=tuple(rule for rule in broken if not rule.missing),
         missing=tuple(rule for rule in broken if rule.missing),
         suites=tuple(prepare_suite(suite, unfolded, lacking) for suite in main),

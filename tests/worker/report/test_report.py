@@ -9,15 +9,13 @@ import math
 import pytest
 
 from tests.support import factories
-from tests.support.factories import make_case, make_suite
+from tests.support.factories import make_case, make_diagnosis, make_suite
 from tests.support.stored import REPORTS, stored_report
 from worker.report.json import report_from_json, to_json
 from worker.report.model import (
     CaseReport,
     Check,
     Cost,
-    Diagnosis,
-    Formula,
     Interface,
     LedgerLine,
     Precision,
@@ -245,20 +243,7 @@ def test_a_report_from_before_the_ledger_has_the_first_scheme_of_marking() -> No
 
 
 def test_diagnoses_come_back_and_older_reports_have_none() -> None:
-    formula = Formula(of="tanh(x)", by="x", yours="1 - t", right="1 - t**2", where="t = tanh(x)")
-    found = Diagnosis(
-        misconception="tanh-slope",
-        number=27,
-        title="The slope of tanh is wrong",
-        explanation="Its gradient is 1 - t.",
-        hint="Where is tanh almost flat?",
-        rule="tanh",
-        evidence=("functions/tanh@1",),
-        exact=True,
-        alike=("formula",),
-        formula=formula,
-        predicts=(5, 6),
-    )
+    found = make_diagnosis(alike=("formula",))
     bare = dataclasses.replace(found, formula=None)
     report = dataclasses.replace(make_report(), diagnoses=(found, bare), signature="abc")
     body = json.loads(json.dumps(to_json(report)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from tests.support.factories import make_case, make_report, make_suite
-from worker.report.model import Diagnosis, Summary, Verdict
+from tests.support.factories import make_case, make_diagnosis, make_report, make_suite
+from worker.report.model import Summary, Verdict
 from worker.report.tally import Failure, Tally
 
 FAR_OUT = Failure("Far out", "Far out: L = tanh(x)", None)
@@ -57,19 +57,7 @@ def test_a_tally_of_titles_alone_is_read_too() -> None:
 
 
 def test_a_tally_has_the_diagnoses_or_else_the_signature() -> None:
-    found = Diagnosis(
-        misconception="assigns",
-        number=1,
-        title="A second share replaces the first",
-        explanation="",
-        hint="",
-        rule="reuse",
-        evidence=(),
-        exact=True,
-        alike=(),
-        formula=None,
-        predicts=(3, 3),
-    )
+    found = make_diagnosis(misconception="assigns")
     report = replace(make_report(make_suite("rules", make_case("sum"))), signature="abc")
     assert (tally_of(report).diagnoses, tally_of(report).signature) == ((), "abc")
     known = tally_of(replace(report, diagnoses=(found,)))
