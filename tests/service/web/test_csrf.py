@@ -3,6 +3,7 @@ from flask.testing import FlaskClient
 
 from tests.service.conftest import Class
 
+SESSIONS = "/api/v1/account/sessions"
 VERIFY = "/api/v1/receipts/verify"  # changes nothing, but is a POST
 
 
@@ -62,14 +63,13 @@ FORGED = [f"{scheme}://{host}" for scheme in ("http", "https", "HTTP") for host 
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("origin", FORGED)
-def test_a_forged_origin_is_rejected(client: FlaskClient, origin: str) -> None:
-    assert len(FORGED) >= 130
-    given = {"HTTP_ORIGIN": origin.encode("utf-8").decode("latin-1")}
-    for path in (VERIFY, "/sign-out", "/sign-in", "/api/v1/account/sessions"):
-        method = "DELETE" if path.endswith("sessions") else "POST"
-        answer = client.open(path, method=method, environ_overrides=given)
-        assert answer.status_code == 403, path
+def test_every_forged_origin_is_rejected(client: FlaskClient) -> None:
+    assert len(set(FORGED)) >= 130
+    for origin in FORGED:
+        given = {"HTTP_ORIGIN": origin.encode("utf-8").decode("latin-1")}
+        for method, path in (("POST", VERIFY), ("POST", "/sign-out"), ("DELETE", SESSIONS)):
+            answer = client.open(path, method=method, environ_overrides=given)
+            assert answer.status_code == 403, (origin, path)
 
 
 @pytest.mark.parametrize("origin", ["http://localhost", "https://localhost"])
