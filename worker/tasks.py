@@ -183,7 +183,7 @@ def _run_claimed(slot: Slot, job: Job, wake: Enqueue) -> bool:
         log.exception("grading %s failed on our side, claim %d", job.grading_id, job.claim_number)
         # Staff read the fault. Its first line has no SQL statement and no parameters.
         fault = f"{type(error).__name__}: {error}".partition("\n")[0]
-        if gradings.release(slot.sessions, slot.settings, job, fault):
+        if _insist(slot, lambda: gradings.release(slot.sessions, slot.settings, job, fault)):
             wake(job.grading_id)
         return False
     phases.enter("record")

@@ -19,7 +19,16 @@ from service.marks import class_map, export, gradebook, overrides, regrades
 from service.people import accounts, sessions, sign_in, tokens
 from service.people.actors import Actor, LocalOperator
 from service.people.models import Account
-from service.submissions import admission, find, gradings, line, receipts, slots, stored_reports
+from service.submissions import (
+    admission,
+    find,
+    gradings,
+    line,
+    lost,
+    receipts,
+    slots,
+    stored_reports,
+)
 from service.submissions.models import Submission
 from service.submissions.submit import submit as submit_file
 from tests.service.conftest import Class
@@ -48,6 +57,8 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     slots.count_slots: "how many workers there are, for claims",
     slots.forget_ended: "part of a worker's start",
     slots.note_slot: "a worker says that it is there",
+    lost.has_slot_ended: "part of the reaper and of a worker's start",
+    lost.is_forgotten: "part of the reaper",
     receipts.verify_receipt: "everybody may verify a receipt that they have",
     sessions.find_signed_in: "a cookie is how a browser becomes an actor",
     sessions.end_session: "ends the session whose cookie a browser has",
