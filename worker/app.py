@@ -85,6 +85,7 @@ def run_slot(settings: Settings, number: int, ready_fd: int | None = None) -> No
     """Grade one submission at a time until a signal to stop. The supervisor starts this process."""
 
     def report_ready(**_: Any) -> None:
+        metrics.SLOTS.set(1)
         if ready_fd is not None:
             with contextlib.suppress(OSError):  # nobody waits for it any more
                 os.write(ready_fd, b"1")

@@ -63,7 +63,6 @@ class Slot:
         engine = make_engine(settings)
         sessions = make_sessions(engine)
         sandbox = Sandbox(settings.sandbox_require_landlock, count=metrics.count_sandbox)
-        metrics.SLOTS.set(1)
         heartbeat = Heartbeat(sessions, name)
         heartbeat.start()
         return cls(

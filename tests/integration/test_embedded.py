@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,6 +96,26 @@ def test_a_command_that_creates_the_database_keeps_it_private(tmp_path: Path) ->
     subprocess.run(command, env=os.environ | environ, umask=0, check=True)
     assert [path.name for path in data_dir.iterdir()] == ["chainrule.db"]
     assert (data_dir / "chainrule.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_metrics_of_web_slots_and_scheduler_are_merged(shared: Service) -> None:
+    accepted = shared.client().submit("autograd-from-scratch", engine("right/closures"))
+    assert shared.client().graded(accepted.body["id"])["status"] == "done"
+
+    straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def shows_all() -> bool:
+        with straight.open(f"{shared.demo['url']}/metrics", timeout=10) as answer:
+            text = answer.read().decode()
+        wanted = (
+            rf"chainrule_slots {os.cpu_count()}\.0",
+            r'chainrule_gradings_ended_total\{problem="none",status="done"\} [1-9]',
+            r"chainrule_reaper_runs_total [1-9]",
+            r'chainrule_request_seconds_count\{method="POST",route="[^"]+",status="202"\} [1-9]',
+        )
+        return all(re.search(line, text) for line in wanted)
+
+    wait_for(shows_all, what="the metrics of all processes")
 
 
 def test_ctrl_c_ends_every_process_and_a_second_start_keeps_the_data(service: Service) -> None:

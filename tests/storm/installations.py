@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -95,7 +96,7 @@ class Installation(ABC):
         if kind == "web":
             return self.answers("/healthz")
         if kind in {"slot", "zygote", "worker"}:
-            return len(self.find("slot")) >= SLOTS
+            return len(self.find("slot")) >= SLOTS and self._count_ready() >= SLOTS
         return bool(self.find(kind))
 
     def answers(self, path: str) -> bool:
@@ -105,6 +106,21 @@ class Installation(ABC):
                 return bool(response.status == 200)
         except (OSError, urllib.error.URLError):
             return False
+
+    def _count_ready(self) -> int:
+        """How many slots say that they are ready to grade."""
+        try:
+            with _straight.open(self.metrics_url, timeout=2) as response:
+                text = response.read().decode()
+        except (OSError, urllib.error.URLError):
+            return 0
+        ready = re.search(r"^chainrule_slots (\d+)", text, re.MULTILINE)
+        return int(ready[1]) if ready else 0
+
+    @property
+    def metrics_url(self) -> str:
+        """Where the metrics of the slots are."""
+        return f"{self.url}/metrics"
 
     @property
     def is_whole(self) -> bool:
@@ -117,12 +133,12 @@ class Installation(ABC):
             [sys.executable, "-m", "service.cli", *command], env=self.environ, check=True
         )
 
-    def launch(self, command: str) -> None:
+    def launch(self, command: str, **environ: str) -> None:
         """Start a `chainrule` command that goes on."""
         with (self.folder / f"{command}.log").open("ab") as log:
             self._started[command] = subprocess.Popen(
                 [sys.executable, "-m", "service.cli", command],
-                env=self.environ,
+                env=self.environ | environ,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -197,9 +213,15 @@ class Production(Installation):
         super().__init__(folder, **environ)
         self.servers = servers
         self._ended: dict[str, float] = {}
+        self._metrics_port = free_port()
         self.run("db", "upgrade")
         for command in self.commands:
-            self.launch(command)
+            self._start(command)
+
+    @property
+    def metrics_url(self) -> str:
+        """Where the worker has the metrics of its slots."""
+        return f"http://127.0.0.1:{self._metrics_port}/metrics"
 
     def find(self, kind: str) -> list[Process]:
         """The running processes of a kind."""
@@ -228,7 +250,11 @@ class Production(Installation):
                 server.launch()
         for command in self.commands:
             if self._started[command].poll() is not None and self._is_due(command):
-                self.launch(command)
+                self._start(command)
+
+    def _start(self, command: str) -> None:
+        port = {"CHAINRULE_METRICS_PORT": str(self._metrics_port)} if command == "worker" else {}
+        self.launch(command, **port)
 
     def _is_due(self, name: str) -> bool:
         since = self._ended.setdefault(name, time.monotonic())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from service.telemetry import shared_folder
+from service.settings import Settings
+from service.telemetry import exposition, shared_folder
 from service.telemetry.exposition import fold_ended
 from service.telemetry.shared_folder import VARIABLE
 from tests.support.ports import free_port, wait_for
@@ -120,6 +122,14 @@ def test_a_worker_serves_its_metrics_on_the_port_of_the_settings(environ: dict[s
         process.kill()
         process.communicate()
     assert "chainrule_reaper_requeued_total 7.0" in text
+
+
+def test_a_port_that_is_in_use_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as used:
+        port = used.getsockname()[1]
+        environ = {"CHAINRULE_METRICS_PORT": str(port), "CHAINRULE_SECRET_KEY": "s" * 40}
+        exposition.serve(Settings.from_env(environ))
+    assert f"port {port} can't serve metrics: " in caplog.text
 
 
 def test_a_process_and_those_that_it_starts_share_a_folder_that_is_gone_afterwards() -> None:
