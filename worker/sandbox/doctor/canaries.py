@@ -16,7 +16,7 @@ TOO_MUCH_MEMORY = 2 * LIMITS.memory_bytes
 REFUSED, OBTAINED = "refused", "obtained"
 
 TOOLS = f"""\
-import ctypes, fcntl, os, re, resource, signal, socket
+import ctypes, fcntl, os, re, resource, select, signal, socket
 
 def attempt(action):
     try:
@@ -97,6 +97,7 @@ REFUSED_CANARIES = (
     ("exec", "become another program", 'attempt(lambda: os.execv("/bin/true", ["true"]))'),
     ("kill", "kill the zygote", "attempt(lambda: os.kill(os.getppid(), signal.SIGKILL))"),
     ("signal", "signal everybody", "attempt(lambda: os.kill(-1, 0))"),
+    ("sleep", "be woken after a time", "attempt(lambda: select.poll().poll(1))"),
     ("descriptors", "find a descriptor that was left open", FIND_DESCRIPTORS),
     ("environment", "read the service's environment", FIND_ENVIRONMENT),
     ("memory", "take more memory than it may", f"attempt(lambda: bytearray({TOO_MUCH_MEMORY}))"),
