@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from math import inf
 from types import ModuleType
 from typing import Any
 
-from worker.driver.base.attempts import attempt, call_silently
+from worker.driver.base.attempts import call_silently
 from worker.driver.base.messages import (
     MODULE,
     OUT_OF_MEMORY,
@@ -23,6 +22,7 @@ from worker.driver.base.names import find_declared
 from worker.driver.base.protocol import LOAD_ERROR, MOST_TEXT, NO_CLASS, Answer
 from worker.driver.base.sleep import allow_sleep
 from worker.driver.engine.class_search import find
+from worker.driver.engine.trials import run_trial
 from worker.driver.file.missing_modules import Finder, missing
 from worker.driver.file.notebook import read_notebook
 from worker.driver.file.program import Program, syntax_problem
@@ -83,10 +83,11 @@ def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) ->
         if not is_explained:  # the class may be in a statement that was left out
             fields["message"] = " ".join((fields["message"], *program.describe_cut()))[:MOST_TEXT]
         return program.find_problem(of_definitions=is_explained) or result
-    engine = replace(
-        result,
-        functions=call_silently(spell_functions, result),
-        taken=tuple(find_taken(namespace)),
-        has_node_gradients=call_silently(attempt, has_node_gradients, result) is True,
-    )
-    return engine.with_notes(*missing.describe(), *program.describe_omissions())
+    # Not by `replace`, which uses built-in functions that the file may have replaced.
+    for name, value in (
+        ("functions", call_silently(spell_functions, result)),
+        ("taken", tuple(find_taken(namespace))),
+        ("has_node_gradients", call_silently(run_trial, has_node_gradients, result) is True),
+    ):
+        object.__setattr__(result, name, value)
+    return result.with_notes(*missing.describe(), *program.describe_omissions())
