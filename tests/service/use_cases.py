@@ -31,6 +31,7 @@ from service.submissions import (
 )
 from service.submissions.models import Submission
 from service.submissions.submit import submit as submit_file
+from service.upkeep import heartbeats
 from tests.service.conftest import Class
 from tests.support import factories
 
@@ -57,6 +58,7 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     slots.count_slots: "how many workers there are, for claims",
     slots.forget_ended: "part of a worker's start",
     slots.note_slot: "a worker says that it is there",
+    heartbeats.last_beat: "when the scheduler last said that it runs, for probes and metrics",
     lost.has_slot_ended: "part of the reaper and of a worker's start",
     lost.is_forgotten: "part of the reaper",
     receipts.verify_receipt: "everybody may verify a receipt that they have",
