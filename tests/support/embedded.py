@@ -58,8 +58,8 @@ class Service:
 
         wait_for(has_zygote, what="a zygote")
         self.process.send_signal(signal.SIGINT)
-        output, _ = self.process.communicate(timeout=30)
-        wait_for(lambda: not still_there(family), what="every process to end", seconds=10)
+        output, _ = self.process.communicate(timeout=60)
+        wait_for(lambda: not still_there(family), what="every process to end")
         return output
 
     def kill(self) -> None:
@@ -67,7 +67,7 @@ class Service:
         assert self.process is not None
         family = descendants(self.process.pid)
         self.process.kill()
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=60)
         wait_for(lambda: not still_there(family), what="every process to end")
 
     @property

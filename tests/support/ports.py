@@ -15,7 +15,7 @@ def free_port() -> int:
         return port
 
 
-def wait_for(condition: Callable[[], bool], *, seconds: float = 30.0, what: str) -> None:
+def wait_for(condition: Callable[[], bool], *, seconds: float = 120.0, what: str) -> None:
     """Return as soon as the condition holds; fail, naming what was awaited, when it never does."""
     deadline = time.monotonic() + seconds
     while not condition():
