@@ -16,8 +16,8 @@ from worker.suites.cases import Case
 MOST_LOST = 4  # cases that end the program; after them, no other case is run
 MOST_LOST_WITHOUT_POINTS = 2  # the same for cases without points; one that is too slow is enough
 # Seconds that loading a file is charged with: the first that covers it. Their steps are far apart,
-# and far from what files usually take: 0.02, or 0.2, 0.5 or 1.3 where something is cut.
-LOAD_PRICES = (0.1, 0.3, 0.9, 1.7)
+# and far from what files usually take: 0.02, or 0.4, 0.6 or 1.3 where something is cut.
+LOAD_PRICES = (0.1, 0.5, 0.9, 1.7)
 OUT_OF_TIME = "Not run, because the tests before it took too much CPU time together."
 SLOW_TO_LOAD = (
     "Not run, because the file takes too much CPU time to load. Put demos and training under "

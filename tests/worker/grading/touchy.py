@@ -11,7 +11,7 @@ from worker.suites.cases import Suite
 from worker.suites.format.reader import read_suite
 
 RIGHT = engine("right/closures")
-HASTY = Limits(load_cpu_seconds=0.3, case_cpu_seconds=0.3)
+HASTY = Limits(load_cpu_seconds=1.0, case_cpu_seconds=0.3)
 # Hangs on a number that is asked for with it, dies on another, and does right on all else.
 TOUCHY = (
     RIGHT
