@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.strength.corpus import files
+from tests.strength.diagnosis import count, examine_mutants, write_row
 from tests.strength.forms.report import explain_survivors, read_explained, write_table
 from tests.strength.forms.run import run_mutants as run_forms
 from tests.strength.grading import grade_all, selections
@@ -23,8 +24,14 @@ def main() -> None:
             path.stem: grade_all(path.read_text(encoding="utf-8"), sandbox) for path in files()
         }
         right = {name: grade_all(engine(name), sandbox) for name in names("right")}
+        others = {
+            name: grade_all(engine(name), sandbox)
+            for folder in ("partial", "spellings", "single")
+            for name in names(folder)
+        }
     _print_table(tabulate(wrong), len(wrong))
     _print_right(right)
+    _print_diagnoses(wrong, right | others)
     _print_mutants()
     _print_forms()
     _print_pairs()
@@ -51,6 +58,17 @@ def _print_right(right: dict[str, Report]) -> None:
     for name, points in lost.items():
         if points:
             print(f"  {name}  {points:g}")
+
+
+def _print_diagnoses(wrong: dict[str, Report], right: dict[str, Report]) -> None:
+    print("\nDiagnosis of engines with wrong numbers")
+    for title, row in (
+        ("Wrong engines", count(wrong)),
+        ("Mutants of the reference engine", examine_mutants()),
+    ):
+        print("\n".join(f"  {line}" for line in write_row(title, row)))
+    claims = [name for name, report in right.items() if report.diagnoses]
+    _print_list("Claims about right, partial, odd and single-precision engines", claims)
 
 
 def _print_mutants() -> None:

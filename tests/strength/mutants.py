@@ -97,7 +97,7 @@ def passes(value: type, case: Case) -> bool:
     """Whether an engine's class, run in this process, passes a case."""
     try:
         nodes = run(case.graph, value)
-        numbers = [_read(nodes[node], quantity) for node, quantity in case.reads]
+        numbers = [find_read(nodes[node], quantity) for node, quantity in case.reads]
     except Exception:  # any exception is an error of the mutant
         return False
     return judge(case, Observation(tuple(numbers))).verdict is Verdict.PASSED
@@ -134,5 +134,6 @@ def _function(operation: str, value: type) -> Callable[..., Any]:
     return getattr(value, operation) if operation in FUNCTIONS else OPERATIONS[operation]
 
 
-def _read(node: Any, quantity: Quantity) -> float:
+def find_read(node: Any, quantity: Quantity) -> float:
+    """The number or the gradient of a node of an engine in this process."""
     return float(node.data if quantity is Quantity.DATA else node.grad)

@@ -11,6 +11,7 @@ from worker.grading.diagnosis.catalogue.identity import STATE
 from worker.grading.diagnosis.changes import Change
 from worker.grading.diagnosis.forms import executed
 from worker.grading.diagnosis.messages import find_in_messages
+from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.observations import (
     Judged,
     failed,
@@ -36,10 +37,14 @@ MOST_ADDED = 12  # of these cases, in a round
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """The diagnoses of an engine, and the signature of its numbers."""
+    """The diagnoses of an engine, the signature of its numbers, and the model that gives them.
+
+    There is a model only if it predicts every number.
+    """
 
     diagnoses: tuple[Diagnosis, ...] = ()
     signature: str = ""
+    model: Model | None = None
 
 
 def is_worth_asking(judged: Judged) -> bool:
@@ -72,8 +77,9 @@ def diagnose(
         evidence = _by_size(failed(judged))
         diagnoses = (_say(STATE, (), evidence), *messages)
         return Findings(diagnoses=diagnoses, signature=sign(observed))
-    found = _Explanation(judged, observed, interface).find()
-    return Findings(diagnoses=(*found, *messages), signature=sign(observed))
+    explanation = _Explanation(judged, observed, interface)
+    diagnoses = (*explanation.find(), *messages)
+    return Findings(diagnoses=diagnoses, signature=sign(observed), model=explanation.model)
 
 
 @dataclass(slots=True)
@@ -83,6 +89,7 @@ class _Explanation:
     judged: Judged
     observed: dict[str, Numbers | None]
     interface: Interface | None
+    model: Model | None = None  # that predicts everything
 
     def find(self) -> tuple[Diagnosis, ...]:
         own = list(probes())
@@ -95,6 +102,7 @@ class _Explanation:
         for _ in range(MOST_ROUNDS):
             for state in found:
                 if not _unexplained(state, cases, seen):
+                    self.model = state.model
                     return self._report(state, found, cases, seen) if state.mistakes else ()
             if not found:
                 break

@@ -162,6 +162,8 @@ class Engine:
             value = float(value)
         if rule.result == "number":
             return value
+        if rule.result == "operand":
+            return operands[0]
         key = None
         if self.model.identity == "remembered" and len(operands) == 1 and right is None:
             key = (form, a)

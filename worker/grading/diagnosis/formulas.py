@@ -20,9 +20,13 @@ from worker.report.model import Quantity
 FEWEST_SITES = 3
 NEAR = 1e-8  # relative: formulas must agree to 8 digits at every site
 SYMBOL = re.compile(r"\w+|\*\*|[-+*/<>]")
-FUNCTIONS = ("tanh({})", "exp({})", "log({})", "sin({})", "cos({})", "sqrt({})", "abs({})")
+FUNCTIONS = (
+    "tanh({})", "exp({})", "exp(-{})", "log({})", "sin({})", "cos({})", "sqrt({})", "abs({})",
+    "sigmoid({})", "sigmoid(-{})",
+)  # fmt: skip
 POWERS = ("{}**2", "{}**3", "1 / {}", "-{}", "1 - {}", "1 + {}", "sqrt(abs({}))")
-MASKS = ("{} > 0", "{} < 0", "{} >= 0", "sign({})", "max({}, 0)")
+MASKS = ("{} > 0", "{} < 0", "{} >= 0", "{} > 1", "{} > -1", "sign({})", "max({}, 0)")
+NOT_FOR_ZERO = " if n else 0"  # a power rule often has a case of its own there
 FIRSTS = ("+", "-", "*", "/")
 
 
@@ -77,16 +81,15 @@ def formulas_of(form: str, sites: Sequence[Site]) -> Iterator[Change]:
     rules = []
     value, *slopes = RULES[form]
     values = tuple(site.numbers[3] for site in sites)
-    if not _is_near(_evaluate(value, points), values):
+    if not _gives(value, values, points):
         text = _find(values, variables, points)
         if text is None:
             return
         rules.append((form, "value", text))
     for i in operands_of(form):
-        right = _evaluate(slopes[i], points)
         shares = tuple(site.shares[i] for site in sites)
         seen = tuple(share / site.g for share, site in zip(shares, sites, strict=True))
-        if _is_near(right, seen):
+        if _gives(slopes[i], seen, points):
             continue
         text = _find(seen, (*variables, "out"), points)
         if text is None:
@@ -97,9 +100,14 @@ def formulas_of(form: str, sites: Sequence[Site]) -> Iterator[Change]:
         rules.append((form, f"slope{i}", text))
     if rules:
         shown = ", ".join(text for _, aspect, text in rules if not aspect.startswith("up"))
-        yield Change(
-            mistake="formula", forms=(form,), recipes=own(form), rules=tuple(rules), text=shown
-        )
+        for end in ("", NOT_FOR_ZERO) if form == "**VN" else ("",):
+            written = tuple(
+                (form, aspect, f"{text}{end}" if aspect == "slope0" else text)
+                for form, aspect, text in rules
+            )
+            yield Change(
+                mistake="formula", forms=(form,), recipes=own(form), rules=written, text=shown
+            )
 
 
 def _find(
@@ -197,6 +205,14 @@ def _make_terms(
             known[numbers] = term
     terms = sorted(known.values(), key=lambda term: term.numbers)
     return terms, [term.numbers[0] for term in terms]
+
+
+def _gives(text: str, wanted: Sequence[float], points: Iterable[tuple[float, ...]]) -> bool:
+    """Whether an expression has these numbers at the points. The engine's own may be odd there."""
+    try:
+        return _is_near(_evaluate(text, points), wanted)
+    except (ArithmeticError, ValueError):
+        return False
 
 
 def _evaluate(text: str, points: Iterable[tuple[float, ...]]) -> tuple[float, ...]:

@@ -51,7 +51,7 @@ def agree(predicted: Prediction, observed: Numbers) -> bool:
         if theirs is None or mine == theirs:
             continue
         assert mine is not None
-        if not abs(mine - theirs) <= NEAR * max(1.0, abs(theirs)):
+        if not abs(mine - theirs) <= NEAR * max(1.0, abs(mine)):
             return False
     return True
 

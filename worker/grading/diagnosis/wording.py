@@ -35,6 +35,7 @@ def show_text(text: str, form: str) -> str:
     >>> show_text("1 - out**2", "tanh"), show_text("n * pow(a, n - 1)", "**VN")
     ('1 - t**2', 'n * x**(n - 1)')
     """
+    text = text.removesuffix(" if n else 0")
     text = POWER.sub(lambda found: f"{found[1]}**{_wrap(found[2])}", text)
     names = {**NAMES, "out": SYMBOLS.get(form, "out")}
     return re.sub(r"[a-z]+", lambda found: names.get(found[0], found[0]), text)

@@ -59,6 +59,19 @@ CLOSURES = (
         groups=SMALL_GROUPS,
     ),
     Misconception(
+        key="returns-operand",
+        number=None,
+        title="{form} returns its operand",
+        explanation=(
+            "{form} gives back the node that it got. It should make a new node with the result, "
+            "which remembers where it came from."
+        ),
+        hint="Which node should hold the result of this operation?",
+        rule=CHAIN,
+        lesson="chain",
+        in_form=rule("returns-operand", "result", "operand"),
+    ),
+    Misconception(
         key="no-operands",
         number=56,
         title="The result of {form} doesn't remember its operands",

@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
-from worker.grading.diagnosis.catalogue.entries import Misconception, either, slopes, swapped
+import re
+from collections.abc import Iterator
+
+from worker.grading.diagnosis.catalogue.entries import (
+    Misconception,
+    either,
+    own,
+    slopes,
+    swapped,
+)
+from worker.grading.diagnosis.changes import Change
+from worker.grading.diagnosis.forms import RULES
+
+GRADIENTS = {"a": "ga", "b": "gb", "out": "g"}
+
+
+def gradients_for_data(form: str) -> Iterator[Change]:
+    """Yields changes of slopes that read gradients in place of numbers: in all, or in one."""
+    _, *right = RULES[form]
+    wrong = [re.sub(r"\b(a|b|out)\b", lambda name: GRADIENTS[name[0]], text) for text in right]
+    chosen = [tuple(range(len(right))), *([(0,), (1,)] if len(right) == 2 else [])]
+    for some in chosen:
+        rules = tuple((form, f"slope{i}", wrong[i]) for i in some if wrong[i] != right[i])
+        if rules:
+            yield Change(mistake="gradient-for-data", forms=(form,), recipes=own(form), rules=rules)
+
 
 SLOPES = (
     Misconception(
@@ -184,13 +209,7 @@ SLOPES = (
         hint="Which of the two is known before backward() starts: the number or the gradient?",
         rule="multiplication",
         lesson="multiplication",
-        in_form=slopes(
-            "gradient-for-data",
-            {
-                form: [("gb", "ga"), (None, "ga"), ("gb", None), ("ga", "gb")]
-                for form in ("*VV", "*=VV")
-            },
-        ),
+        in_form=either(gradients_for_data, slopes("gradient-for-data", {"*VV": [("ga", "gb")]})),
     ),
     Misconception(
         key="power-of-number",

@@ -136,6 +136,7 @@ TRAVERSAL = (
             "unseeded",
             "seeded with data",
             "seeded where zero",
+            "seeded with -1",
             "ones",
             "seeded after",
         ),

@@ -20,6 +20,7 @@ TRAVERSALS: Mapping[str, Callable[[Engine, Node], None]] = {
     "shadowed": seeds.shadowed,
     "seeded after": seeds.seeded_after,
     "seeded with data": seeds.seeded_with_data,
+    "seeded with -1": seeds.seeded_with_minus_one,
     "seeded where zero": seeds.seeded_where_zero,
     "every path": visits.every_path,
     "sum passed on": visits.sum_passed_on,

@@ -105,6 +105,11 @@ def seeded_with_data(engine: Engine, root: Node) -> None:
     run_nodes(engine, sort_nodes(engine, root))
 
 
+def seeded_with_minus_one(engine: Engine, root: Node) -> None:
+    root.grad = -1.0
+    run_nodes(engine, sort_nodes(engine, root))
+
+
 def seeded_where_zero(engine: Engine, root: Node) -> None:
     root.grad = 1.0
     for node in sort_nodes(engine, root):

@@ -1,0 +1,165 @@
+"""How often diagnosis explains a wrong engine, and that it claims nothing about right ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.strength.grading import selections
+from tests.strength.mutants import Clock, EndlessError, find_read, run
+from tests.strength.mutations import build, make_mutants
+from worker.grading.diagnosis.diagnose import Findings, diagnose, is_worth_asking
+from worker.grading.diagnosis.model import Model
+from worker.grading.diagnosis.observations import MOST_STEPS, list_questions
+from worker.grading.diagnosis.search import agree
+from worker.grading.diagnosis.simulate import simulate
+from worker.grading.judge import judge
+from worker.graph import Graph, Question, parse
+from worker.report.model import Quantity, Report, Verdict
+from worker.sandbox.host.outcome import Failure, Observation
+from worker.suites.cases import Case, Kind
+from worker.suites.format.programs import is_fit
+from worker.suites.random_graphs import Plan, generate_programs
+
+HELD_OUT = 30  # random graphs that no search has seen
+WRONG = frozenset({Verdict.WRONG_VALUE, Verdict.WRONG_GRADIENT, Verdict.NONDETERMINISTIC})
+FORWARD = "Error of the engine"
+
+
+@dataclass(slots=True)
+class Row:
+    """A group of engines that are wrong by their numbers, and what diagnosis says about them."""
+
+    engines: int = 0
+    exact: dict[int, int] = field(default_factory=dict)  # by how many mistakes
+    partly: list[str] = field(default_factory=list)
+    nothing: list[str] = field(default_factory=list)
+    held_out: int = 0  # claims that predict all graphs that weren't seen
+    claims: int = 0
+    failing: list[str] = field(default_factory=list)  # claims that don't
+
+    @property
+    def share(self) -> float:
+        """The part of the engines whose every number is explained."""
+        return sum(self.exact.values()) / max(1, self.engines)
+
+
+def count(reports: Mapping[str, Report]) -> Row:
+    """What the reports of wrong engines say, for those that are wrong by numbers."""
+    row = Row()
+    for name, report in reports.items():
+        wrong = any(
+            case.verdict in WRONG
+            for suite in report.suites
+            for case in suite.cases
+            if suite.name != "conventions"
+        )
+        if wrong:
+            found = [one for one in report.diagnoses if one.predicts[1] or not one.exact]
+            exact = bool(report.diagnoses) and all(one.exact for one in found)
+            _add(row, name, exact, len(report.diagnoses))
+    return row
+
+
+def _add(row: Row, name: str, exact: bool, mistakes: int) -> None:
+    row.engines += 1
+    if not mistakes:
+        row.nothing.append(name)
+    elif exact:
+        row.exact[mistakes] = row.exact.get(mistakes, 0) + 1
+    else:
+        row.partly.append(name)
+
+
+def examine_mutants(every: int = 1) -> Row:
+    """Diagnoses mutants of the reference engine, run in this process: one in `every`."""
+    row = Row()
+    unseen = held_out_graphs()
+    for mutant in list(make_mutants())[::every]:
+        clock = Clock()
+        answer = answering(build(mutant, clock.tick), clock)
+        found = examine(answer)
+        if found is None:
+            continue
+        exact = bool(found.diagnoses) and all(one.exact for one in found.diagnoses)
+        _add(row, mutant.name, exact, len(found.diagnoses))
+        if exact and found.model is not None:
+            row.claims += 1
+            if predicts_all(found.model, answer, unseen):
+                row.held_out += 1
+            else:
+                row.failing.append(mutant.name)
+    return row
+
+
+Answer = Callable[[Question], Observation | Failure]
+
+
+def answering(value: type, clock: Clock) -> Answer:
+    """A class of this process, in place of a sandbox: it answers questions."""
+
+    def answer(question: Question) -> Observation | Failure:
+        clock.ticks = 0
+        try:
+            nodes: list[Any] = run(question.graph, value)
+            return Observation(tuple(find_read(nodes[n], part) for n, part in question.reads))
+        except (Exception, EndlessError):  # any exception is an error of the mutant
+            return Failure(verdict=Verdict.ERROR, message=FORWARD)
+
+    return answer
+
+
+def examine(answer: Answer) -> Findings | None:
+    """The diagnosis of an engine; None if it isn't wrong by numbers."""
+    judged = [
+        (item.suite.name, case, judge(case, answer(case.question)))
+        for item in selections()
+        for case in item.suite.cases
+        if item.weight and _is_compared(case)
+    ]
+    if not is_worth_asking(judged):
+        return None
+    return diagnose(judged, [answer(question) for question in list_questions()])
+
+
+def _is_compared(case: Case) -> bool:
+    return case.kind is Kind.NUMBERS and len(case.graph.steps) <= MOST_STEPS
+
+
+def held_out_graphs() -> Sequence[Graph]:
+    """Random graphs of another seed than any suite's."""
+    programs: Iterable[Any] = generate_programs(Plan(HELD_OUT, 4, 24), "held out", is_fit)
+    return [parse(program.text) for program in programs]
+
+
+def predicts_all(model: Model, answer: Answer, graphs: Sequence[Graph]) -> bool:
+    """Whether a model gives the numbers of an engine on graphs that no search has seen."""
+    for graph in graphs:
+        nodes = sorted(graph.names.values())
+        reads = tuple((n, part) for n in nodes for part in (Quantity.DATA, Quantity.GRAD))
+        given = answer(Question(graph=graph, reads=reads))
+        if isinstance(given, Observation) and all(
+            number is None or math.isfinite(number) for number in given.numbers
+        ):
+            predicted = simulate(model, graph, reads)
+            if predicted is not None and not agree(predicted, given.numbers):
+                return False
+    return True
+
+
+def write_row(title: str, row: Row) -> list[str]:
+    """The lines that print a group."""
+    by_mistakes = ", ".join(f"{n} by {k}" for k, n in sorted(row.exact.items()))
+    exact = f"exact: {row.share:.1%} ({by_mistakes} mistakes)"
+    rest = f"in part {len(row.partly)}, none {len(row.nothing)}"
+    lines = [f"{title}: {row.engines}, {exact}, {rest}"]
+    if row.claims:
+        lines.append(
+            f"  claims that predict {HELD_OUT} unseen graphs: {row.held_out} of {row.claims}"
+        )
+    lines += [f"  in part: {name}" for name in row.partly]
+    lines += [f"  none: {name}" for name in row.nothing]
+    lines += [f"  fails on an unseen graph: {name}" for name in row.failing]
+    return lines

@@ -1,0 +1,110 @@
+"""The search: pairs of mistakes, numbers that no mistake gives, and its limits."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.worker.grading.diagnosis.simulated import RIGHT, all_changes, answers_of, is_right
+from worker.grading.diagnosis import search
+from worker.grading.diagnosis.changes import Change
+from worker.grading.diagnosis.model import Model
+from worker.grading.diagnosis.questions import probes
+from worker.grading.diagnosis.search import Search, agree, forget, predict
+from worker.grading.diagnosis.simulate import ERROR, simulate
+from worker.graph import parse
+from worker.report.model import Quantity
+from worker.suites.format.programs import is_fit
+from worker.suites.random_graphs import Plan, generate_programs
+
+CHANGES = [one for one in all_changes() if one.mistake != "formula"]
+UNSEEN = [parse(program.text) for program in generate_programs(Plan(6, 4, 14), "unseen", is_fit)]
+few_examples = settings(
+    max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+
+
+def agree_on_unseen(one: Model, other: Model) -> bool:
+    """Whether two models give the same numbers on graphs that no search has seen."""
+    for graph in UNSEEN:
+        nodes = sorted(graph.names.values())
+        reads = tuple((n, part) for n in nodes for part in (Quantity.DATA, Quantity.GRAD))
+        first, second = simulate(one, graph, reads), simulate(other, graph, reads)
+        if isinstance(first, tuple) and isinstance(second, tuple) and not agree(first, second):
+            return False
+    return True
+
+
+@few_examples
+@given(st.sampled_from(CHANGES), st.sampled_from(CHANGES))
+def test_a_pair_is_found_as_itself_or_as_what_gives_the_same_numbers(
+    one: Change, other: Change
+) -> None:
+    changed = one.apply(RIGHT)
+    assert changed is not None
+    model = other.apply(changed) or changed
+    observed = answers_of(model)
+    if is_right(observed):
+        return
+    found = Search(list(probes()), observed).run()
+    for state in found[:1]:
+        assert state.mistakes
+        assert agree_on_unseen(state.model, model)
+
+
+@few_examples
+@given(
+    st.integers(0, len(probes()) - 1),
+    st.integers(0, 99),
+    st.floats(0.001, 0.5).map(lambda delta: 1 + delta),
+)
+def test_a_number_that_no_mistake_gives_is_never_explained(
+    index: int, position: int, factor: float
+) -> None:
+    observed = answers_of(RIGHT)
+    name = probes()[index].id
+    numbers = list(observed[name] or ())
+    position %= len(numbers)
+    changed = numbers[position]
+    assert changed is not None
+    numbers[position] = changed * factor + 0.01234567
+    observed[name] = tuple(numbers)
+    assert Search(list(probes()), observed).run() == []
+
+
+def test_numbers_agree_to_nine_digits_and_what_was_not_observed_agrees() -> None:
+    assert agree((1.0, 2.0), (1.0 + 1e-12, None))
+    assert not agree((1.0,), (1.0 + 1e-6,))
+    assert not agree((1.0,), (float("inf"),))
+    assert not agree((1.0,), (float("nan"),))
+    assert not agree(ERROR, (1.0,))
+    assert not agree(None, (1.0,))
+
+
+def test_the_work_is_limited_and_the_memo_changes_nothing() -> None:
+    observed = answers_of(Model(accumulation="momentum", traversal="every path"))
+    forget()
+    cold = Search(list(probes()), observed)
+    first = cold.run()
+    warm = Search(list(probes()), observed)
+    assert warm.run() == first
+    assert warm.runs == cold.runs
+    assert Search(list(probes()), observed, most=10).run() == []
+
+
+def test_the_memo_does_not_grow_for_ever() -> None:
+    forget()
+    most, search.MOST_REMEMBERED = search.MOST_REMEMBERED, 2
+    try:
+        for probe in probes()[:5]:
+            predict(RIGHT, probe)
+        assert len(search._memo) <= 2
+    finally:
+        search.MOST_REMEMBERED = most
+
+
+def test_a_style_and_a_mistake_can_be_needed_together() -> None:
+    model = Model().with_recipe("/VV", "power").with_rules(("**VN", "kept0", "no"))
+    found = Search(list(probes()), answers_of(model)).run()
+    assert found
+    assert {change.mistake for change in found[0].mistakes} == {"no-operands"}
