@@ -9,6 +9,7 @@ from worker.grading.diagnosis.engine import Engine, Node, UnknownError
 from worker.grading.diagnosis.forms import COERCED, FEW
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.traversal import run_backward
+from worker.grading.diagnosis.traversal.parts import pull
 from worker.graph import Apply, Backward, Constant, Graph, Leaf
 from worker.report.model import Quantity
 
@@ -40,6 +41,8 @@ def simulate(model: Model, graph: Graph, reads: Reads) -> Prediction:
             else:
                 before = nodes[step.node]
                 nodes.append(engine.leaf(before.data - step.rate * before.grad))
+        if model.traversal == "single parent":
+            pull(engine)
         numbers = tuple(
             float(nodes[node].data if part is Quantity.DATA else nodes[node].grad)
             for node, part in reads

@@ -5,13 +5,22 @@ from __future__ import annotations
 from worker.grading.diagnosis.engine import Engine, Node
 from worker.grading.diagnosis.traversal.sorting import run_nodes, sort_nodes
 
+SEEDED = "seeded"
+
 
 def single_parent(engine: Engine, root: Node) -> None:
-    """Every node knows the last of its users alone."""
-    root.grad = 1.0
-    for node in sort_nodes(engine, root):
+    """Every node knows the last of its users alone, and asks it when its gradient is read."""
+    root.extra = SEEDED
+    pull(engine)
+
+
+def pull(engine: Engine) -> None:
+    """Computes the gradients of nodes that ask their last user."""
+    for node in engine.nodes:
+        node.grad = 1.0 if node.extra == SEEDED else 0.0
+    for node in reversed(engine.nodes):
         for i, operand in enumerate(node.operands):
-            is_last = operand.users[-1] is node and operand is not root
+            is_last = operand.users[-1] is node and operand.extra != SEEDED
             if is_last and operand not in node.operands[i + 1 :]:
                 engine.push_one(node, i)
 

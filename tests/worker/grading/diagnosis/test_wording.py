@@ -1,0 +1,45 @@
+"""Formulas and forms as students write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from worker.grading.diagnosis.changes import Change
+from worker.grading.diagnosis.wording import fill, find_formula, show_form, show_forms, show_text
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [("neg", "-x"), ("exp", "exp(x)"), ("-NV", "n - x"), ("**VN", "x ** n"), ("/=VV", "x /= y")],
+)
+def test_a_form_is_shown_as_in_a_program(form: str, shown: str) -> None:
+    assert show_form(form) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "shown"),
+    [
+        ("n * pow(a, n - 1) if n else 0", "**VN", "n * x**(n - 1)"),
+        ("pow(a, n)", "**VN", "x**n"),
+        ("1 - out**2", "tanh", "1 - t**2"),
+        ("-a / b**2", "/VV", "-x / y**2"),
+    ],
+)
+def test_a_rule_is_shown_with_a_student_s_names(text: str, form: str, shown: str) -> None:
+    assert show_text(text, form) == shown
+
+
+def test_many_forms_are_named_by_the_first_ones() -> None:
+    assert show_forms(["exp"]) == "exp(x)"
+    assert show_forms(["exp", "sin", "neg"]) == "exp(x), sin(x) and -x"
+    assert show_forms(["exp", "sin", "neg", "log", "cos"]) == "exp(x), sin(x), -x and 2 more"
+
+
+def test_a_formula_of_a_value_has_no_operand_and_a_mistake_without_one_has_no_formula() -> None:
+    rules = (("exp", "update0", "assign"), ("exp", "value", "sin(a)"))
+    found = find_formula([Change(mistake="formula", forms=("exp",), rules=rules)])
+    assert found is not None
+    assert (found.of, found.by, found.yours, found.right) == ("exp(x)", "", "sin(x)", "exp(x)")
+    assert found.where == ""
+    assert find_formula([Change(mistake="assigns")]) is None
+    assert fill("{form} is {yours}.", [Change(mistake="assigns")]) == " is ."
