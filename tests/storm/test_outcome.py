@@ -25,7 +25,7 @@ from tests.support.factories import make_case, make_report, make_suite
 from worker.report.tally import Tally
 
 REPORT = make_report(make_suite("worked-example", make_case()))
-EXPECTED = {"right": Expected(REPORT.score, None, Tally.of(REPORT).to_json())}
+EXPECTED = {"right": Expected(REPORT.score, None, Tally.of(REPORT).to_json()["suites"])}
 
 
 @pytest.fixture
