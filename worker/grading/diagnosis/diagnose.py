@@ -10,7 +10,7 @@ from worker.grading.diagnosis.catalogue.entries import Misconception
 from worker.grading.diagnosis.catalogue.identity import STATE
 from worker.grading.diagnosis.changes import Change
 from worker.grading.diagnosis.forms import executed
-from worker.grading.diagnosis.messages import find_in_messages
+from worker.grading.diagnosis.messages import explain_all_errors, find_in_messages
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.observations import (
     Judged,
@@ -25,7 +25,7 @@ from worker.grading.diagnosis.search import Search, State, agree, predict
 from worker.grading.diagnosis.simulate import Numbers, usual_models
 from worker.grading.diagnosis.wording import fill, find_formula
 from worker.grading.judge import describe
-from worker.report.model import Diagnosis, Interface, Verdict
+from worker.report.model import Diagnosis, Interface
 from worker.sandbox.host.outcome import Failure, Observation
 
 MOST_EVIDENCE = 8
@@ -49,7 +49,7 @@ class Findings:
 
 def is_worth_asking(judged: Judged) -> bool:
     """Whether an engine gave wrong numbers, so that the questions of diagnosis help."""
-    return any(True for _ in failed(judged))
+    return bool(failed(judged))
 
 
 def diagnose(
@@ -63,23 +63,26 @@ def diagnose(
     questions of diagnosis, if they were asked. There is no diagnosis if nothing explains the
     numbers: a wrong one is worse than none.
     """
-    messages = [
-        _say(BY_KEY[one.misconception], (), names) for one, names in find_in_messages(judged)
-    ]
+    shown = list(find_in_messages(judged))
+    messages = [_say(BY_KEY[one.misconception], (), names) for one, names in shown]
+    if explain_all_errors([pattern for pattern, _ in shown], judged):
+        messages = [replace(one, exact=True) for one in messages]
     if not outcomes:
-        is_all = bool(messages) and not any(
-            report.verdict not in (Verdict.PASSED, Verdict.ERROR, Verdict.UNSUPPORTED)
-            for _, _, report in judged
-        )
-        return Findings(diagnoses=tuple(replace(one, exact=is_all) for one in messages))
+        if is_worth_asking(judged):  # it couldn't be asked, so its numbers have no explanation
+            messages = [replace(one, exact=False) for one in messages]
+        return Findings(diagnoses=tuple(messages))
     observed = read_answers(outcomes)
     if not is_repeatable(outcomes):
-        evidence = _by_size(failed(judged))
-        diagnoses = (_say(STATE, (), evidence), *messages)
+        messages = [replace(one, exact=False) for one in messages]
+        diagnoses = (_say(STATE, (), _by_size(failed(judged))), *messages)
         return Findings(diagnoses=diagnoses, signature=sign(observed))
     explanation = _Explanation(judged, observed, interface)
-    diagnoses = (*explanation.find(), *messages)
-    return Findings(diagnoses=diagnoses, signature=sign(observed), model=explanation.model)
+    found = explanation.find()
+    if not found or not found[0].exact:
+        messages = [replace(one, exact=False) for one in messages]
+    return Findings(
+        diagnoses=(*found, *messages), signature=sign(observed), model=explanation.model
+    )
 
 
 @dataclass(slots=True)

@@ -138,8 +138,6 @@ def _rests(
     pairs = list(zip(wanted, numbers, strict=True))
     yield "{0} + {1}", tuple(w - x for w, x in pairs)
     yield "{0} - {1}", tuple(x - w for w, x in pairs)
-    if not any(wanted):
-        return
     if all(x for _, x in pairs):
         yield "{0} * {1}", tuple(w / x for w, x in pairs)
     if all(w and x for w, x in pairs):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from worker.grading.diagnosis.catalogue.messages import PATTERNS, Pattern
 from worker.grading.diagnosis.observations import Judged
@@ -10,7 +10,7 @@ from worker.report.model import Verdict
 from worker.suites.cases import Kind
 
 FEWEST = 2  # tests of a rule that must all fail with the same kind of message
-FAILING = frozenset({Verdict.ERROR, Verdict.UNSUPPORTED})
+FAILING = frozenset({Verdict.ERROR})  # what is not supported may be left out on purpose
 
 
 def find_in_messages(judged: Judged) -> Iterator[tuple[Pattern, list[str]]]:
@@ -32,3 +32,9 @@ def find_in_messages(judged: Judged) -> Iterator[tuple[Pattern, list[str]]]:
                 found += [(size, name) for size, name, _, _ in matching]
         if found:
             yield pattern, [name for _, name in sorted(found)]
+
+
+def explain_all_errors(patterns: Sequence[Pattern], judged: Judged) -> bool:
+    """Whether each exception of the engine has a message that one of these patterns matches."""
+    errors = [report.message for _, _, report in judged if report.verdict is Verdict.ERROR]
+    return all(any(one.message.search(message) for one in patterns) for message in errors)

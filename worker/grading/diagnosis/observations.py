@@ -89,6 +89,7 @@ def sign(observed: Observed) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+MOST_KNOWN = 5_000  # cases
 _known: dict[int, tuple[Case, Probe]] = {}
 
 
@@ -97,7 +98,7 @@ def probe_case(suite: str, case: Case) -> Probe:
     known = _known.get(id(case))
     if known is not None and known[0] is case:
         return known[1]
-    if len(_known) > 5_000:
+    if len(_known) >= MOST_KNOWN:
         _known.clear()
     graph = case.question.graph
     probe = Probe(id=f"{suite}/{case.id}", form="", graph=graph, reads=case.reads)

@@ -74,7 +74,7 @@ EXACT = {
 IN_MESSAGES = {
     "m18_relu_returns_nothing": ["returns-nothing"],
     "m35_radd_recurses": ["recurses"],
-    "m37_no_coercion": ["no-coercion"],
+    "m58_number_asked_for_data": ["no-coercion"],
     "m40_eq_without_hash": ["unhashable"],
     "m50_math_not_imported": ["not-imported"],
 }
@@ -99,6 +99,23 @@ def test_messages_show_mistakes(name: str, mistakes: list[str], sandbox: Sandbox
     found = examine(engine(f"wrong/{name}"), sandbox)
     assert [one.misconception for one in found.diagnoses] == mistakes
     assert found.diagnoses[0].evidence
+
+
+def test_a_mistake_in_numbers_and_one_in_messages_explain_everything_together(
+    sandbox: Sandbox,
+) -> None:
+    found = examine(engine("wrong/m19_negation_is_a_number"), sandbox)
+    assert [(one.misconception, one.exact) for one in found.diagnoses] == [
+        ("no-backward", True),
+        ("returns-a-number", True),
+    ]
+
+
+def test_messages_are_not_exact_if_the_numbers_are_not_explained(sandbox: Sandbox) -> None:
+    source = engine("wrong/m19_negation_is_a_number")
+    _, judged = judge_all(source, sandbox)
+    (found,) = diagnose(judged).diagnoses
+    assert (found.misconception, found.exact) == ("returns-a-number", False)
 
 
 def test_what_explains_most_of_the_numbers_is_not_exact(sandbox: Sandbox) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -108,3 +109,19 @@ def test_a_style_and_a_mistake_can_be_needed_together() -> None:
     found = Search(list(probes()), answers_of(model)).run()
     assert found
     assert {change.mistake for change in found[0].mistakes} == {"no-operands"}
+
+
+def test_too_many_mistakes_are_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    observed = answers_of(RIGHT.with_rules(("tanh", "slope0", "1 - out")))
+    assert Search(list(probes()), observed).run()
+    monkeypatch.setattr(search, "MOST_MISTAKES", -1)
+    assert Search(list(probes()), observed).run() == []
+
+
+def test_the_limit_holds_while_ways_and_mistakes_are_combined() -> None:
+    observed = answers_of(RIGHT)
+    observed["again"] = (1.7, 1.23, -0.6, 4.56, 7.89, 0.12, 3.45, 6.78)
+    for most in range(200, 2_000, 200):
+        limited = Search(list(probes()), observed, most=most)
+        assert limited.run() == []
+        assert limited.runs < most + 300

@@ -121,3 +121,13 @@ def test_predictions_are_the_same_with_and_without_the_memo() -> None:
         for probe in probes():
             assert predict(model, probe) == simulate(model, probe.graph, probe.reads)
             assert predict(model, probe) == predict(model, probe)
+
+
+def test_a_leaf_is_its_own_output_even_where_backward_is_shadowed() -> None:
+    assert read(Model(traversal="shadowed"), "x = Value(2.0)\nx.backward()", "x") == [1.0]
+
+
+def test_a_comparison_in_place_of_a_value_is_a_number() -> None:
+    model = Model().with_rules(("relu", "value", "a > 0"))
+    graph = parse("x = Value(2.0)\nL = x.relu() * 3\nL.backward()")
+    assert simulate(model, graph, [(graph.names["L"], Quantity.DATA)]) == (3.0,)

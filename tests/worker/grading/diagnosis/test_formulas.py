@@ -1,0 +1,46 @@
+"""Formulas that are read off an engine's own numbers."""
+
+from __future__ import annotations
+
+import math
+
+from worker.grading.diagnosis.formulas import Site, formulas_of
+
+POINTS = (0.4, 1.3, -0.7, 2.1)
+
+
+def test_a_slope_is_found_by_its_numbers() -> None:
+    sites = [Site((x, x, 0.0, math.exp(x)), 2.0, (2.0 * x * math.exp(x),)) for x in POINTS]
+    (found,) = formulas_of("exp", sites)
+    assert found.rules == (("exp", "slope0", "a * out"),)
+
+
+def test_a_value_is_found_by_its_numbers() -> None:
+    sites = [Site((x, x, 0.0, math.sin(x)), 2.0, (2.0 * math.cos(x),)) for x in POINTS]
+    (found,) = formulas_of("exp", sites)
+    assert {rule[1:] for rule in found.rules} == {("value", "sin(a)"), ("slope0", "cos(a)")}
+
+
+def test_a_slope_without_what_comes_from_above_is_found_too() -> None:
+    sites = [Site((x, x, 0.0, math.exp(x)), 1.5 + x * x, (x * math.exp(x),)) for x in POINTS]
+    (found,) = formulas_of("exp", sites)
+    assert ("exp", "upstream0", "1") in found.rules
+
+
+def test_numbers_of_no_short_formula_give_none() -> None:
+    odd = [Site((x, x, 0.0, math.exp(x)), 2.0, (math.gamma(x + 3) ** 1.7,)) for x in POINTS]
+    endless = [Site((x, x, 0.0, math.exp(x)), 2.0, (math.inf,)) for x in POINTS]
+    other = [Site((x, x, 0.0, math.gamma(x + 3) ** 1.7), 2.0, (1.0,)) for x in POINTS]
+    for sites in (odd, endless, other, odd[:2]):
+        assert list(formulas_of("exp", sites)) == []
+
+
+def test_a_right_form_has_no_formula() -> None:
+    sites = [Site((x, x, 0.0, math.exp(x)), 2.0, (2 * math.exp(x),)) for x in POINTS]
+    assert list(formulas_of("exp", sites)) == []
+
+
+def test_numbers_at_which_the_right_rule_fails_are_read_too() -> None:
+    sites = [Site((x, 0.0, 0.0, x), 1.0, (1.0, x)) for x in POINTS]
+    (found,) = formulas_of("/VV", sites)
+    assert ("/VV", "value", "a") in found.rules
