@@ -54,6 +54,15 @@ class Guests:
             self.complaints.append(f"request to another host: {request.url}")
 
 
+def unfold(page: Page) -> None:
+    """Open the parts of a report that are folded at first: suites, notes, causes and source."""
+    parts = ".suite, #found, #for-information, #lost-by-cause, #source"
+    page.evaluate(
+        "parts => document.querySelectorAll(parts).forEach(e => { e.open = true })", parts
+    )
+    return page
+
+
 def fill_in(page: Page, email: str, password: str) -> None:
     """Fill in and send the sign-in form."""
     page.get_by_label("E-mail").fill(email)

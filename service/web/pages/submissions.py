@@ -26,7 +26,7 @@ from service.web.view.cases import check_command, draw_case, show_case
 from service.web.view.due_dates import why_closed
 from service.web.view.graph_svg import paint
 from service.web.view.highlight import list_source
-from service.web.view.report import show, summarise
+from service.web.view.report import draw_first, show, summarise
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions/<uuid:submission_id>")
 
@@ -137,7 +137,10 @@ def _report(submission: Submission) -> dict[str, Any]:
         read_summary(db_session(), counting.id) if has_report and grading.status.ended else None
     )
     shown = None if report is None else show(report)
+    drawing = draw_first(report, shown, counting.seed) if report and shown else None
     return {
+        "first_drawing": drawing,
+        "first_picture": drawing and paint(drawing),
         "submission": submission,
         "grading": grading,
         "earlier": has_report and counting is not grading,

@@ -10,7 +10,7 @@ from service.feedback.wording import Look
 from service.submissions.models import Submission
 from service.web.view.drawing import Drawing, draw_graph
 from worker.reference.engine import evaluate
-from worker.report.model import CaseReport, CaseSummary, Check, Report
+from worker.report.model import CaseReport, CaseSummary, Check, Report, Summary
 from worker.suites import catalogue
 from worker.suites.cases import Kind
 
@@ -85,7 +85,7 @@ def show_case(report: Report, suite_name: str, case_id: str) -> ShownCase | None
     return None
 
 
-def draw_case(report: Report, shown: Case, seed: int) -> Drawing | None:
+def draw_case(report: Summary, shown: Case, seed: int) -> Drawing | None:
     """The drawing of a case with the numbers of its report.
 
     None if the suites have changed since then, or the graph is too large to be worth drawing. The

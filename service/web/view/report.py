@@ -13,6 +13,8 @@ from service.feedback.unfolded import choose_unfolded
 from service.feedback.visible_text import visible
 from service.feedback.wording import PROBLEMS, tests
 from service.submissions.models import Grading, Status
+from service.web.view.cases import draw_case, prepare_case
+from service.web.view.drawing import Drawing
 from service.web.view.suites import Suite, prepare_suite
 from worker.report.model import Diagnosis, Problem, Provenance, Summary
 from worker.suites.rules import spell_rule
@@ -89,13 +91,26 @@ def show(report: Summary) -> Shown:
         diagnoses=report.diagnoses,
         wrong=tuple(rule for rule in broken if not rule.missing),
         missing=tuple(rule for rule in broken if rule.missing),
-        suites=tuple(prepare_suite(suite, unfolded, lacking) for suite in main),
+        suites=tuple(
+            prepare_suite(suite, unfolded, lacking, report.ledger or ()) for suite in main
+        ),
         for_information=tuple(prepare_suite(suite, unfolded, lacking) for suite in rest),
         problem=_trouble(report.problem) if report.problem else None,
         stdout=report.stdout,
         stderr=report.stderr,
         provenance=report.provenance,
     )
+
+
+def draw_first(report: Summary, shown: Shown, seed: int) -> Drawing | None:
+    """The drawing of the test that is shown with the first thing to fix, if its details are here.
+
+    The seed is that of the grading.
+    """
+    if not shown.wrong:
+        return None
+    first = prepare_case(shown.wrong[0].cases[0])
+    return draw_case(report, first, seed) if first.checks else None
 
 
 def summarise(grading: Grading, shown: Shown | None, position: int | None) -> str:

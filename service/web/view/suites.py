@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from service.feedback import summary
@@ -10,9 +10,9 @@ from service.feedback.summary import SuiteCase
 from service.feedback.unfolded import Unfolded
 from service.web.view.cases import Case, prepare_case, prepare_links
 from service.web.view.growth_charts import Curve, draw_curve
-from worker.report.model import SuiteSummary
+from worker.report.model import LedgerLine, SuiteSummary
 
-LISTED = 5  # failing cases of a suite; more of them would bury the suites after them
+LISTED = 3  # failing graphs of a suite, each with its first point; the others are folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +22,9 @@ class Suite:
     `failing` are listed, and `also_failing` are folded. `missing` are cases that need what the
     engine lacks; `lacking` names these rules. `blocked` are cases that fail because of other rules.
     `untested` and `lucky` are for older reports: `lucky` cases pass although they need a broken
-    rule. `conventions` are passing cases with a message about the engine's
-    choice. `curves` show how cost grows.
+    rule. `conventions` are passing cases with a message about the engine's choice. `curves` show
+    how cost grows. `lost` are the points that are missing, and `why` names the causes; older
+    reports have neither.
     """
 
     name: str
@@ -43,12 +44,20 @@ class Suite:
     right: tuple[Case, ...]
     conventions: tuple[Case, ...]
     curves: tuple[Curve, ...]
+    lost: float = 0.0
+    why: str = ""
 
 
 def prepare_suite(
-    suite: SuiteSummary, unfolded: Unfolded, lacking: frozenset[str] = frozenset()
+    suite: SuiteSummary,
+    unfolded: Unfolded,
+    lacking: frozenset[str] = frozenset(),
+    ledger: Sequence[LedgerLine] = (),
 ) -> Suite:
-    """A suite ready for a template. `lacking` are the rules that the engine doesn't have."""
+    """A suite ready for a template. `lacking` are the rules that the engine doesn't have.
+
+    `ledger` has the lines of all suites.
+    """
     passed, tested = summary.count_suite(suite)
     growth = summary.find_growth(suite)
     measured = {each.graph for each in growth}
@@ -57,7 +66,10 @@ def prepare_suite(
     missing = [found for found in failing if found.needs_missing_rule]
     wrong = [found for found in failing if found not in missing]
     listed = [found for found in wrong if found.address in unfolded.inline]
-    listed += [found for found in wrong if found not in listed][: max(0, LISTED - len(listed))]
+    firsts = {found.graph: found for found in reversed(wrong)}  # of each graph its first point
+    more = [found for found in wrong if firsts[found.graph] is found and found not in listed]
+    listed += more[: max(0, LISTED - len(listed))]
+    causes = [line for line in ledger if line.suite == suite.name]
     needing = [case for case in plain if case.blocked_by and lacking.issuperset(case.blocked_by)]
     blocked = [case for case in plain if case.blocked_by and case not in needing]
     without = [found.case.rule or "" for found in missing]
@@ -83,6 +95,8 @@ def prepare_suite(
         right=prepare_links(suite.name, (case for case in right if case not in lucky)),
         conventions=prepare_links(suite.name, conventions),
         curves=tuple(map(draw_curve, growth)),
+        lost=sum(line.points for line in causes),
+        why=summary.name_rules([line.cause for line in causes]),
     )
 
 
