@@ -23,6 +23,8 @@ class Unfolded:
 def choose_unfolded(report: Summary) -> Unfolded:
     """The first case of each broken rule has its details in the list; the first few are open.
 
+    So has the simplest case that each diagnosis explains.
+
     Where no rule is wrong, the first cases of the first graphs that fail are open. A case that
     establishes a missing rule stays closed: there is nothing to see in it.
     """
@@ -37,7 +39,8 @@ def choose_unfolded(report: Summary) -> Unfolded:
                 graphs.setdefault(found.graph, found)
         first = list(graphs.values())
     opened = frozenset(found.address for found in first[:OPEN_AT_FIRST])
-    return Unfolded(opened | {rule.cases[0].address for rule in broken}, opened)
+    explained = {found.evidence[0] for found in report.diagnoses if found.evidence}
+    return Unfolded(opened | explained | {rule.cases[0].address for rule in broken}, opened)
 
 
 def make_summary(report: Report) -> Summary:

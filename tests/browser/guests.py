@@ -57,10 +57,8 @@ class Guests:
 def unfold(page: Page) -> None:
     """Open the parts of a report that are folded at first: suites, notes, causes and source."""
     parts = ".suite, #found, #for-information, #lost-by-cause, #source"
-    page.evaluate(
-        "parts => document.querySelectorAll(parts).forEach(e => { e.open = true })", parts
-    )
-    return page
+    for part in page.locator(parts).all():
+        part.evaluate("part => { part.open = true }")
 
 
 def fill_in(page: Page, email: str, password: str) -> None:

@@ -150,9 +150,7 @@ def test_failing_tests_come_first_and_are_open(guests: Guests, site: Site) -> No
     assert opened == [True, True, True]
 
 
-def test_other_failing_tests_are_folded_and_have_their_own_page(
-    guests: Guests, site: Site
-) -> None:
+def test_other_failing_tests_are_folded_and_have_their_own_page(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=faulty_report())}")
     unfold(page)
     rules = page.get_by_role("region", name="The table of rules")

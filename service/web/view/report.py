@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.feedback import summary
 from service.feedback.ledger import Loss, find_losses
-from service.feedback.summary import BrokenRule
+from service.feedback.summary import BrokenRule, SuiteCase
 from service.feedback.unfolded import choose_unfolded
 from service.feedback.visible_text import visible
 from service.feedback.wording import PROBLEMS, tests
@@ -36,8 +36,9 @@ class Trouble:
 class Shown:
     """A report ready for the template.
 
-    `needed` says what the untested cases of an older report need. `losses` is None there, and where
-    the whole file couldn't be tested. `for_information` are the suites without points.
+    `first` is the case that is shown with the first thing to fix. `needed` says what the untested
+    cases of an older report need. `losses` is None there, and where the whole file couldn't be
+    tested. `for_information` are the suites without points.
     """
 
     score: float
@@ -51,6 +52,7 @@ class Shown:
     interface: str
     notes: Sequence[str]
     diagnoses: tuple[Diagnosis, ...]
+    first: SuiteCase | None
     wrong: tuple[BrokenRule, ...]
     missing: tuple[BrokenRule, ...]
     suites: tuple[Suite, ...]
@@ -89,6 +91,7 @@ def show(report: Summary) -> Shown:
         interface=summary.describe_interface(report.interface) if report.interface else "",
         notes=summary.list_notes(report),
         diagnoses=report.diagnoses,
+        first=_find_first(report, broken),
         wrong=tuple(rule for rule in broken if not rule.missing),
         missing=tuple(rule for rule in broken if rule.missing),
         suites=tuple(
@@ -102,15 +105,23 @@ def show(report: Summary) -> Shown:
     )
 
 
+def _find_first(report: Summary, broken: Sequence[BrokenRule]) -> SuiteCase | None:
+    """The case to show with the first thing to fix: what the first diagnosis explains, if any."""
+    wrong = [rule.cases[0] for rule in broken if not rule.missing]
+    if not report.diagnoses or not report.diagnoses[0].evidence:
+        return wrong[0] if wrong else None
+    address = report.diagnoses[0].evidence[0]
+    cases = (SuiteCase(suite.name, case) for suite in report.suites for case in suite.cases)
+    return next((found for found in cases if found.address == address), None)
+
+
 def draw_first(report: Summary, shown: Shown, seed: int) -> Drawing | None:
     """The drawing of the test that is shown with the first thing to fix, if its details are here.
 
     The seed is that of the grading.
     """
-    if not shown.wrong:
-        return None
-    first = prepare_case(shown.wrong[0].cases[0])
-    return draw_case(report, first, seed) if first.checks else None
+    first = prepare_case(shown.first) if shown.first else None
+    return draw_case(report, first, seed) if first and first.checks else None
 
 
 def summarise(grading: Grading, shown: Shown | None, position: int | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from service.feedback.unfolded import choose_unfolded, make_summary
 from tests.support.factories import make_case, make_report, make_suite
 from tests.support.stored import stored_report
 from worker.report.json import report_from_json, summary_from_json, to_json
-from worker.report.model import CaseReport, Problem, ProblemKind, Verdict
+from worker.report.model import CaseReport, Diagnosis, Problem, ProblemKind, Verdict
 
 WRONG = Verdict.WRONG_GRADIENT
 PRODUCT = make_case("product@1", WRONG, rule="multiplication")
@@ -23,6 +24,27 @@ def test_the_first_case_of_each_broken_rule_is_in_the_list_and_a_missing_one_sta
     unfolded = choose_unfolded(make_report(make_suite("rules", NO_TANH, PRODUCT, again, SUM)))
     assert unfolded.inline == {"rules/product@1", "rules/sum", "rules/tanh"}
     assert unfolded.open == {"rules/product@1", "rules/sum"}
+
+
+def test_the_simplest_case_that_a_diagnosis_explains_keeps_its_details() -> None:
+    again = make_case("product@2", WRONG, rule="multiplication")
+    report = make_report(make_suite("rules", PRODUCT, again))
+    found = Diagnosis(
+        misconception="assigns",
+        number=1,
+        title="A title",
+        explanation="An explanation.",
+        hint="A question?",
+        rule="reuse",
+        evidence=("rules/product@2",),
+        exact=True,
+        alike=(),
+        formula=None,
+        predicts=(2, 2),
+    )
+    unfolded = choose_unfolded(replace(report, diagnoses=(found,)))
+    assert unfolded.inline == {"rules/product@1", "rules/product@2"}
+    assert unfolded.open == {"rules/product@1"}
 
 
 def test_only_the_first_cases_of_many_are_open() -> None:
