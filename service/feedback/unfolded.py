@@ -23,7 +23,7 @@ class Unfolded:
 def choose_unfolded(report: Summary) -> Unfolded:
     """The first case of each broken rule has its details in the list; the first few are open.
 
-    So has the simplest case that each diagnosis explains.
+    The simplest case that each diagnosis explains has its details there, too.
 
     Where no rule is wrong, the first cases of the first graphs that fail are open. A case that
     establishes a missing rule stays closed: there is nothing to see in it.

@@ -158,6 +158,7 @@ def regrade(session: Session, submission: Submission, status: Status = Status.QU
         seed=8,
     )
     session.add(grading)
+    session.flush()  # so that it has the id of its submission
     if status is Status.ERRORED:
         give_up(grading)
     elif status is Status.RUNNING:
