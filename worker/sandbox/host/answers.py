@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import platform
 import re
@@ -151,8 +152,9 @@ def _read_functions(value: object) -> dict[str, str]:
     if type(value) is not dict or not value.keys() <= set(FUNCTIONS):
         raise _InvalidError("it names functions that no program has")
     calls = {name: _text(call, MOST_NAME) for name, call in value.items()}
-    if not all(call == "" or CALL.fullmatch(call) for call in calls.values()):
-        raise _InvalidError("it has calls that no program can make")
+    for call in calls.values():
+        if call and not (CALL.fullmatch(call) and _is_call(call.replace("{}", "x"))):
+            raise _InvalidError("it has calls that no program can make")
     return calls
 
 
@@ -169,9 +171,25 @@ def _read_taken(value: object) -> tuple[str, ...]:
 def _read_leaf(value: object) -> str | None:
     """Reads the arguments of a leaf: plain literals, and {} for the number. None if it is alone."""
     text = "{}" if value is None else _text(value, MOST_NAME)
-    if not LEAF.fullmatch(text) or text.count("{}") != 1:
+    is_leaf = LEAF.fullmatch(text) and text.count("{}") == 1
+    if not (is_leaf and _is_call(f"Value({text.replace('{}', '1')})")):
         raise _InvalidError("it has arguments that are not literals")
     return None if text == "{}" else text
+
+
+def _is_call(text: str) -> bool:
+    """Whether Python reads a text as a call: no keyword is a name, and no argument is there twice.
+
+    A program of a report is parsed again later, so a forged text must not fail there.
+    """
+    try:
+        call = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return False
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name | ast.Attribute):
+        return False
+    names = [keyword.arg for keyword in call.keywords]
+    return len(names) == len(set(names))
 
 
 def _read_problem(value: object) -> Problem:
