@@ -13,7 +13,7 @@ from worker.graph import parse
 from worker.reference.engine import evaluate
 
 LARGEST = 1e6  # of a number that a visitor may choose
-UNDEFINED = "undefined"
+UNDEFINED, INFINITE = "undefined", "not finite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,9 @@ def _compute(formula: Formula, x: float, y: float) -> Row:
     program = f"x = Value(a)\ny = Value(b)\nL = {formula.code}\nL.backward()"
     graph = parse(program, constants={"a": x, "b": y})
     right = evaluate(graph)
-    slopes = (("x", formula.by_x, right.grad[0]), ("y", formula.by_y, right.grad[1]))
+    # Where there is no value, there is no slope, even if its formula gives a number.
+    by_x, by_y = (math.nan, math.nan) if math.isnan(right.data[-1]) else right.grad[:2]
+    slopes = (("x", formula.by_x, by_x), ("y", formula.by_y, by_y))
     return Row(
         code=formula.code,
         formula=Markup(to_mathml(formula.value)),
@@ -94,7 +96,9 @@ def _compute(formula: Formula, x: float, y: float) -> Row:
 
 
 def _write(value: float) -> str:
-    return number(float(f"{value:.6g}")) if math.isfinite(value) else UNDEFINED
+    if math.isinf(value):
+        return INFINITE  # such as exp(1000), which has a value that no float can hold
+    return UNDEFINED if math.isnan(value) else number(float(f"{value:.6g}"))
 
 
 def read_number(text: str, default: float) -> float | None:

@@ -37,6 +37,15 @@ def test_a_lesson_is_open_to_everybody_and_explains_a_graph_and_mistakes(
         assert "A question for your code:" in page.text
 
 
+def test_a_drawing_has_a_name_and_no_id_so_that_a_page_may_have_several(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/learn/chain").text
+    (drawing,) = re.findall(r'<svg[^>]* class="drawing".*?</svg>', page, re.DOTALL)
+    assert 'aria-label="A graph with its numbers. A graph of 3 nodes."' in drawing
+    assert " id=" not in drawing
+
+
 def test_every_rule_has_one_lesson() -> None:
     taught = [rule for lesson in list_lessons() for rule in lesson.rules]
     assert sorted(taught) == sorted(RULES_IN_ORDER)
@@ -88,8 +97,9 @@ def test_the_table_of_rules_has_values_and_slopes_at_the_chosen_numbers(
 
 
 def test_a_value_that_is_not_defined_says_so(client: FlaskClient) -> None:
-    assert cells(client.get("/learn/rules?x=-1").text, "x.log()") == ["undefined", "-1"]
-    assert cells(client.get("/learn/rules?x=0").text, "2 / x") == ["undefined", "undefined"]
+    assert cells(client.get("/learn/rules?x=-1").text, "x.log()") == ["undefined", "undefined"]
+    assert cells(client.get("/learn/rules?x=0").text, "2 / x") == ["not finite", "not finite"]
+    assert cells(client.get("/learn/rules?x=1000").text, "x.exp()") == ["not finite", "not finite"]
 
 
 @pytest.mark.parametrize("text", ["many", "nan", "inf", "-1e7", "1" * 400, "<b>"])
