@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -122,8 +122,14 @@ def _find(
         return best.text
     found: list[Term] = []
     for term in terms:
-        for sign, rest in _rests(wanted, term.numbers):
-            other = _look_up(rest, terms, firsts)
+        for sign, rest in SPLITS:
+            try:
+                first = rest(wanted[0], term.numbers[0])
+                if not _has_near(first, firsts):  # most splits end here
+                    continue
+                other = _look_up(tuple(map(rest, wanted, term.numbers)), terms, firsts)
+            except ZeroDivisionError:
+                continue
             if other is not None:
                 text = sign.format(_wrap(term.text), _wrap(other.text))
                 found.append(Term(text, wanted))
@@ -132,16 +138,19 @@ def _find(
     )
 
 
-def _rests(
-    wanted: Sequence[float], numbers: Sequence[float]
-) -> Iterator[tuple[str, tuple[float, ...]]]:
-    pairs = list(zip(wanted, numbers, strict=True))
-    yield "{0} + {1}", tuple(w - x for w, x in pairs)
-    yield "{0} - {1}", tuple(x - w for w, x in pairs)
-    if all(x for _, x in pairs):
-        yield "{0} * {1}", tuple(w / x for w, x in pairs)
-    if all(w and x for w, x in pairs):
-        yield "{0} / {1}", tuple(x / w for w, x in pairs)
+# How a wanted number w is made of two terms, and what the second one is then if the first is x.
+SPLITS: tuple[tuple[str, Callable[[float, float], float]], ...] = (
+    ("{0} + {1}", lambda w, x: w - x),
+    ("{0} - {1}", lambda w, x: x - w),
+    ("{0} * {1}", lambda w, x: w / x),
+    ("{0} / {1}", lambda w, x: 1 / (w / x)),  # so that neither is 0
+)
+
+
+def _has_near(first: float, firsts: Sequence[float]) -> bool:
+    margin = NEAR * max(abs(first), 1e-3)
+    index = bisect.bisect_left(firsts, first - margin)
+    return index < len(firsts) and firsts[index] <= first + margin
 
 
 def _wrap(text: str) -> str:

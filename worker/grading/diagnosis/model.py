@@ -43,8 +43,11 @@ class Model:
 
     def reduced(self, forms: frozenset[str]) -> Model:
         """Returns the model without what no graph of these forms can feel."""
-        return replace(
-            self,
-            recipes=tuple(one for one in self.recipes if one[0] in forms),
-            rules=tuple(one for one in self.rules if one[0] in forms),
+        return Model(  # much faster than `replace`, and this runs thousands of times
+            recipes=tuple([one for one in self.recipes if one[0] in forms]),
+            rules=tuple([one for one in self.rules if one[0] in forms]),
+            traversal=self.traversal,
+            accumulation=self.accumulation,
+            identity=self.identity,
+            order=self.order,
         )
