@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from worker.grading.diagnosis.diagnose import Findings, diagnose, is_worth_asking
 from worker.grading.diagnosis.observations import Judged, list_questions
 from worker.grading.sessions import Run
+from worker.sandbox.errors import SandboxError
 from worker.sandbox.host.outcome import Failure, Loaded, Observation
 
 log = logging.getLogger(__name__)
@@ -23,11 +24,20 @@ def explain(run: Run, judged: Judged) -> Findings:
         return Findings()
     try:
         run.phases.enter("diagnose")
-        outcomes = _ask(run) if is_worth_asking(judged) else ()
+        outcomes = _ask_once_more(run) if is_worth_asking(judged) else ()
         return diagnose(judged, outcomes, run.interface)
     except Exception:
         log.exception("a diagnosis failed")
         return Findings()
+
+
+def _ask_once_more(run: Run) -> Sequence[Observation | Failure]:
+    """Returns the answers. If the sandbox fails, asks again, so that a file keeps its diagnosis."""
+    try:
+        return _ask(run)
+    except SandboxError as error:
+        log.warning("asking again for a diagnosis: %s", error)
+        return _ask(run)
 
 
 def _ask(run: Run) -> Sequence[Observation | Failure]:

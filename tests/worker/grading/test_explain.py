@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests.students import engine
 from tests.worker.grading.touchy import RIGHT, run
 from worker.grading import explain
-from worker.sandbox import Limits, Sandbox
+from worker.sandbox import Limits, Sandbox, Session
 from worker.suites.catalogue import load
 
 FUNCTIONS, REUSE = load("functions"), load("reuse")
 WRONG = engine("wrong/m27_tanh_not_squared")
+SESSIONS = 3  # of a grading: both orders, then the diagnosis
 FIRST_OF_DIAGNOSIS = "3.1"  # no graded test of these suites has this number
 
 
@@ -66,6 +70,27 @@ def test_an_engine_that_ends_its_session_keeps_its_score(statement: str, sandbox
     )
     assert ended.score == right.score
     assert ended.suites == right.suites
+
+
+class Fragile(Sandbox):
+    """A sandbox whose zygote is killed as soon as its last but one session is open."""
+
+    opened = 0
+
+    def session(self, *arguments: Any, **options: Any) -> Session:
+        made = super().session(*arguments, **options)
+        self.opened += 1
+        if self.opened == SESSIONS:
+            os.kill(self.zygote_pid, signal.SIGKILL)
+        return made
+
+
+def test_a_diagnosis_survives_a_killed_zygote(caplog: pytest.LogCaptureFixture) -> None:
+    with Fragile() as fragile:
+        report = run(fragile, WRONG, FUNCTIONS, REUSE)
+    assert fragile.opened == SESSIONS + 1
+    assert [found.misconception for found in report.diagnoses] == ["tanh-slope"]
+    assert "asking again for a diagnosis" in caplog.text
 
 
 def test_without_budget_there_is_no_diagnosis(sandbox: Sandbox) -> None:
