@@ -178,18 +178,34 @@ def _run_claimed(slot: Slot, job: Job, wake: Enqueue) -> bool:
             wake_worker(wake, job.grading_id)
         return False
     except Exception as error:
-        metrics.FAULTS.inc()
-        log.exception("grading %s failed on our side, claim %d", job.grading_id, job.claim_number)
-        # Staff read the fault. Its first line has no SQL statement and no parameters.
-        fault = f"{type(error).__name__}: {error}".partition("\n")[0]
-        if _insist(slot, lambda: gradings.release(slot.sessions, slot.settings, job, fault)):
-            wake(job.grading_id)
+        _release(slot, job, error, wake)
         return False
     phases.enter("record")
-    _insist(slot, lambda: gradings.record(slot.sessions, job, report))
+    try:
+        _insist(slot, lambda: gradings.record(slot.sessions, job, report))
+    except OperationalError:  # still down: the reaper queues it again
+        raise
+    except Exception as error:
+        _release(slot, job, error, wake)
+        return False
     metrics.observe_phases(phases.end())
     log.info("graded: %g of %g points", report.score, report.max_score)
     return True
+
+
+def _release(slot: Slot, job: Job, error: Exception, wake: Enqueue) -> None:
+    """Log an error on our side, and queue the grading again unless that was its last try."""
+    metrics.FAULTS.inc()
+    log.error(
+        "grading %s failed on our side, claim %d",
+        job.grading_id,
+        job.claim_number,
+        exc_info=error,
+    )
+    # Staff read the fault. Its first line has no SQL statement and no parameters.
+    fault = f"{type(error).__name__}: {error}".partition("\n")[0]
+    if _insist(slot, lambda: gradings.release(slot.sessions, slot.settings, job, fault)):
+        wake_worker(wake, job.grading_id)
 
 
 def _insist(slot: Slot, action: Callable[[], T]) -> T:

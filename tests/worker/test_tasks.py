@@ -203,6 +203,33 @@ def test_a_result_is_recorded_when_the_database_is_back(
     assert "the database is down" in caplog.text
 
 
+def test_a_result_that_the_database_refuses_is_a_fault_of_ours(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    with slot.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER refuse BEFORE INSERT ON reports BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+
+    for _ in range(slot.settings.max_tries):
+        tasks.grade_queued(slot, lambda _: None)
+
+    assert read(slot, grading_id).status is Status.ERRORED
+    assert "IntegrityError" in (read(slot, grading_id).fault or "")
+
+
+def test_a_released_grading_waits_for_the_reaper_if_the_broker_is_down(
+    slot: tasks.Slot, broken: Sandbox
+) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+
+    def enqueue(_: uuid.UUID) -> None:
+        raise ConnectionError("the broker is down")
+
+    tasks.grade_queued(replace(slot, sandbox=broken), enqueue)
+
+    assert read(slot, grading_id).status is Status.QUEUED
+
+
 @pytest.mark.usefixtures("back_after_a_pause")
 def test_a_message_that_arrives_while_the_database_is_down_is_not_lost(slot: tasks.Slot) -> None:
     grading_id = submit(slot, engine("right/closures"))
