@@ -106,13 +106,15 @@ def read_line(session: Session, moment: datetime) -> Line:
 
 def find_next(session: Session, moment: datetime) -> uuid.UUID | None:
     """The grading that a free slot should take at a moment; None if it should take none."""
-    group = read_line(session, moment).choose()
-    if group is None:
-        return None
-    query = select(Grading.id).where(_in(group)).order_by(Grading.queued_at, Grading.id).limit(1)
-    if math.isinf(group.waited):
-        query = query.where(Grading.queued_at > moment + SKEW)
-    return session.scalars(query).one()
+    while (group := read_line(session, moment).choose()) is not None:
+        query = select(Grading.id).where(_in(group)).order_by(Grading.queued_at, Grading.id)
+        if math.isinf(group.waited):
+            query = query.where(Grading.queued_at > moment + SKEW)
+        found = session.scalar(query.limit(1))
+        if found is not None:
+            return found
+        # A worker of an earlier version took it between the two queries.
+    return None
 
 
 def find_position(session: Session, grading: Grading) -> int:

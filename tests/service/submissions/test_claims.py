@@ -6,7 +6,7 @@ import threading
 import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import event, insert, text
@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from service.courses.models import Assignment
 from service.people.models import Account
 from service.store.base import now
-from service.submissions import gradings
+from service.submissions import gradings, line
+from service.submissions.fairness import Line
 from service.submissions.jobs import Job
 from service.submissions.line import LATELY
 from service.submissions.models import Grading, Status, Submission
@@ -169,6 +170,27 @@ def test_a_worker_of_an_earlier_version_that_claims_at_once_takes_nothing_twice(
 
         patch.setattr(gradings, "_lock", lock_later)
         assert either.claim().grading_id == second
+
+
+def test_a_worker_of_an_earlier_version_may_take_what_a_claim_has_chosen(
+    either: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = either.submit(), either.submit()
+    read_line = line.read_line
+    taken = False
+
+    def read_and_take(session: Session, moment: datetime) -> Line:
+        nonlocal taken
+        found = read_line(session, moment)
+        if not taken:
+            taken = True
+            grading = session.get_one(Grading, first)
+            grading.status, grading.lease_until = Status.RUNNING, moment
+        return found
+
+    monkeypatch.setattr(line, "read_line", read_and_take)
+
+    assert either.claim().grading_id == second
 
 
 @pytest.fixture
