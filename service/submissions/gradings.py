@@ -294,6 +294,7 @@ def _interrupt(grading: Grading, settings: Settings, moment: datetime) -> bool:
 
 def _queue_again(grading: Grading, moment: datetime, fault: str | None) -> None:
     grading.status = Status.QUEUED
+    grading.slot = None  # a worker of an earlier version, which may claim it next, names no slot
     grading.lease_until = None
     grading.enqueued_at = moment
     grading.fault = fault

@@ -100,8 +100,8 @@ class Grading(Base):
 
     `student_id` and `course_id` are those of the submission, repeated for the fair order of the
     queue. They are None in rows of a web process of an earlier version. `slot` is the name of the
-    slot that claimed it last, `interruptions` how many claims ended because that slot stopped, and
-    `cpu_seconds` what the student's program used, once the grading is done.
+    slot that runs it or has ended it, `interruptions` how many claims ended because their slot
+    stopped, and `cpu_seconds` what the student's program used, once the grading is done.
     """
 
     __tablename__ = "gradings"

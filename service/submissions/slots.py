@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 LIVE_SECONDS = 30.0
 BEATS = 3  # in LIVE_SECONDS, so that one may fail
+KEPT = timedelta(days=1)  # the row of a killed slot of another machine, which may never come back
 
 
 def name_slot(pid: int) -> str:
@@ -50,7 +51,8 @@ def count_slots(session: Session, moment: datetime) -> int:
 
 
 def forget_ended(session: Session) -> None:
-    """Stop counting slots of this machine whose processes are gone."""
+    """Stop counting slots of this machine whose processes are gone, and remove old rows."""
+    session.execute(delete(SlotSeen).where(SlotSeen.seen_at < read_clock(session) - KEPT))
     for name in session.scalars(select(SlotSeen.name)).all():
         if has_ended(name):
             session.execute(delete(SlotSeen).where(SlotSeen.name == name))

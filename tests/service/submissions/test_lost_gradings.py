@@ -7,13 +7,21 @@ import subprocess
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from service.submissions import gradings
 from service.submissions.leases import lease_keeper
 from service.submissions.line import find_waiting_for_free_slots
 from service.submissions.lost import PATIENCE
-from service.submissions.models import Status
-from service.submissions.slots import LIVE_SECONDS, Heartbeat, count_slots, name_slot, note_slot
+from service.submissions.models import SlotSeen, Status
+from service.submissions.slots import (
+    KEPT,
+    LIVE_SECONDS,
+    Heartbeat,
+    count_slots,
+    name_slot,
+    note_slot,
+)
 from tests.service.submissions.grading_database import Database
 from tests.support.factories import make_case, make_report, make_suite
 from tests.support.sql_statements import plan, queries
@@ -178,6 +186,30 @@ def test_the_reaper_does_not_wait_for_the_lease_of_a_killed_slot_of_its_machine(
     database.claim(slot=killed)
 
     assert database.requeue_lost() == [lost]
+
+
+def test_a_worker_of_an_earlier_version_is_not_taken_for_the_killed_slot_before_it(
+    database: Database, killed: str
+) -> None:
+    grading_id = database.submit()
+    database.claim(slot=killed)
+    database.requeue_lost()
+
+    database.change(grading_id, status=Status.RUNNING, lease_until=database.now(HOUR))
+
+    assert database.requeue_lost() == []
+
+
+def test_killed_slots_of_machines_that_are_gone_leave_no_rows(database: Database) -> None:
+    with database.sessions.begin() as session:
+        note_slot(session, "elsewhere 1")
+        session.add(SlotSeen(name="elsewhere 2", seen_at=database.now(-2 * KEPT.total_seconds())))
+
+    gradings.begin_slot(database.sessions, database.settings, "slot 1")
+
+    with database.sessions() as session:
+        names = session.scalars(select(SlotSeen.name).order_by(SlotSeen.name))
+        assert names.all() == ["elsewhere 1", "slot 1"]
 
 
 def test_a_killed_slot_does_not_count_once_another_starts(database: Database, killed: str) -> None:
