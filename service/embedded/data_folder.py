@@ -12,7 +12,7 @@ from typing import Any
 
 from service.embedded.demo import ensure_demo
 from service.embedded.private_folder import make_private
-from service.embedded.spool import MESSAGE
+from service.embedded.spool import MESSAGE, PART
 from service.operations.keys import ensure_key
 from service.operations.upgrade import upgrade
 from service.settings import Settings, SettingsError
@@ -87,9 +87,11 @@ def open_database(settings: Settings) -> dict[str, Any]:
         waiting = requeue_unfinished(sessions, alone=settings.uses_sqlite)
     finally:
         engine.dispose()
-    # Messages of an earlier run name gradings that are queued again here.
-    for message in (settings.data_dir / "broker").glob(f"*/*{MESSAGE}"):
-        message.unlink()
+    # Messages of an earlier run name gradings that are queued again here. A part of one is left by
+    # a process that was killed while it wrote.
+    for ending in (MESSAGE, PART):
+        for message in (settings.data_dir / "broker").glob(f"*/*{ending}"):
+            message.unlink()
     queue = Queue(settings)
     for grading_id in waiting:
         queue.enqueue(grading_id)

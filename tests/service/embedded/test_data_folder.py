@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from service.embedded.data_folder import open_database, prepare
-from service.embedded.spool import MESSAGE
+from service.embedded.spool import MESSAGE, PART
 from service.settings import Settings, SettingsError
 from service.store.base import now
 from service.store.database import make_sessions
@@ -38,10 +38,13 @@ def test_a_start_queues_each_unfinished_grading_once_and_in_order(
         queue.enqueue(earlier[1].id)
         queue.enqueue(earlier[2].id)
     queue.close()
+    broker = settings.data_dir / "broker"
+    (broker / "celery" / f"1{PART}").touch()  # a process was killed while it wrote a message
 
     open_database(settings)
 
     assert messages(settings) == [[str(grading.id)] for grading in earlier]
+    assert not list(broker.rglob(f"*{PART}"))
 
 
 def test_the_reaper_leaves_gradings_alone_that_a_start_has_queued(
