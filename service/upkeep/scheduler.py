@@ -57,8 +57,9 @@ def run_scheduler(settings: Settings) -> None:
     log.info("the scheduler starts")
     try:
         while True:
-            signal.alarm(round(heartbeats.late_seconds(settings)))
-            run_due(jobs)
+            for job in jobs:
+                signal.alarm(round(heartbeats.late_seconds(settings)))  # several may be slow
+                run_due([job])
             time.sleep(max(0.0, min(job.due for job in jobs) - time.monotonic()))
     finally:
         signal.alarm(0)

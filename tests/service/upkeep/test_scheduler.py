@@ -196,6 +196,24 @@ def test_the_jobs_run_as_often_as_the_settings_say(settings: Settings, engine: E
     }
 
 
+def test_each_job_has_its_own_time_before_the_scheduler_counts_as_hanging(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alarms: list[int] = []
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    jobs = [Job("slow", 10, lambda: None), Job("slow too", 10, lambda: None), Job("last", 10, stop)]
+    monkeypatch.setattr(scheduler, "make_jobs", lambda *_: jobs)
+    monkeypatch.setattr(signal, "alarm", alarms.append)
+
+    with pytest.raises(KeyboardInterrupt):
+        scheduler.run_scheduler(settings)
+
+    assert alarms == [60, 60, 60, 0]
+
+
 def test_a_scheduler_that_hangs_ends_itself_so_that_it_is_started_again(settings: Settings) -> None:
     hangs = (
         "import time; from service.settings import Settings; from service.upkeep import scheduler; "
