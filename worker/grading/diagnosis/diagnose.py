@@ -172,8 +172,7 @@ class _Explanation:
 
     def _example(self, chosen: Judged) -> str:
         """The student's own number in the smallest test."""
-        ordered = sorted(chosen, key=lambda item: (len(item[1].graph.steps), item[1].id))
-        for _, _, report in ordered:
+        for _, _, report in _sort_by_size(chosen):
             for check in report.checks:
                 if not check.passed:
                     return f" In the test \u201c{report.title}\u201d, {describe(check)}"
@@ -205,7 +204,7 @@ def _say(
         title=fill(entry.title, changes),
         explanation=fill(entry.explanation, changes),
         hint=entry.hint,
-        rule=entry.rule,
+        rule=changes[0].forms[0] if entry.rule == "functions" and changes else entry.rule,
         evidence=tuple(evidence[:MOST_EVIDENCE]),
         exact=exact,
         alike=(),
@@ -215,5 +214,9 @@ def _say(
 
 
 def _by_size(chosen: Judged) -> list[str]:
-    ordered = sorted(chosen, key=lambda item: (len(item[1].graph.steps), item[1].id))
-    return [f"{suite}/{case.id}" for suite, case, _ in ordered]
+    return [f"{suite}/{case.id}" for suite, case, _ in _sort_by_size(chosen)]
+
+
+def _sort_by_size(chosen: Judged) -> Judged:
+    """The smallest graphs first. Equal ones keep the order of the suites, simple rules first."""
+    return sorted(chosen, key=lambda item: len(item[1].graph.steps))

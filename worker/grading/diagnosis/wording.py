@@ -54,15 +54,35 @@ def show_forms(forms: Sequence[str]) -> str:
 
 
 def fill(text: str, changes: Sequence[Change]) -> str:
-    """A text of the catalogue for the forms that the changes are about."""
+    """A text of the catalogue for the forms that the changes are about.
+
+    {form} becomes the forms, and {yours} what is computed: "the gradient for y is x / y".
+    """
     forms = list(dict.fromkeys(form for change in changes for form in change.forms))
-    yours = "; ".join(
-        show_text(rule, form)
+    yours = " and ".join(
+        _show_change(form, aspect, rule, with_form=len(forms) > 1)
         for change in changes
         for form, aspect, rule in change.rules
         if aspect.startswith(("slope", "value"))
     )
     return text.replace("{form}", show_forms(forms) if forms else "").replace("{yours}", yours)
+
+
+def _show_change(form: str, aspect: str, text: str, *, with_form: bool) -> str:
+    """What is computed instead of a slope or a value, as a clause."""
+    subject = "the value" if aspect == "value" else "the gradient"
+    subject += f" of {show_form(form)}" if with_form else ""
+    subject += f" for {'xy'[int(aspect[-1])]}" if form.endswith("VV") and aspect != "value" else ""
+    shown = show_text(text, form)
+    if re.search("[<>]", text) and " if " not in text:  # a comparison is 1 or 0
+        shown = f"1 where {shown}, and 0 elsewhere"
+    where = _explain_result(text, form)
+    return f"{subject} is {shown}" + (f" (where {where})" if where else "")
+
+
+def _explain_result(text: str, form: str) -> str:
+    """What the name of the result stands for, if a text has it: "t = tanh(x)"."""
+    return f"{SYMBOLS.get(form, 'out')} = {show_form(form)}" if re.search(r"\bout\b", text) else ""
 
 
 def find_formula(changes: Sequence[Change]) -> Formula | None:
@@ -73,13 +93,11 @@ def find_formula(changes: Sequence[Change]) -> Formula | None:
                 continue
             position = 0 if aspect == "value" else 1 + int(aspect[-1])
             right = RULES[form][position]
-            uses_result = re.search(r"\bout\b", f"{text} {right}")
-            shown = show_form(form)
             return Formula(
-                of=shown,
+                of=show_form(form),
                 by="" if aspect == "value" else "xy"[int(aspect[-1])],
                 yours=show_text(text, form),
                 right=show_text(right, form),
-                where=f"{SYMBOLS.get(form, 'out')} = {shown}" if uses_result else "",
+                where=_explain_result(f"{text} {right}", form),
             )
     return None

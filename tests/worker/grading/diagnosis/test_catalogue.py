@@ -15,6 +15,7 @@ from worker.grading.diagnosis.changes import Change
 from worker.grading.diagnosis.questions import probes
 from worker.grading.diagnosis.search import Search
 from worker.grading.diagnosis.simulate import usual_models
+from worker.suites.rules import RULES_IN_ORDER
 
 MOST_WORDS = 160
 HIGHEST_GRADE = 9.0
@@ -35,6 +36,18 @@ def test_the_hint_is_one_question_and_no_code(entry: Misconception) -> None:
     assert entry.hint.count("?") == 1
     assert entry.hint.endswith("?")
     assert not CODE.search(re.sub(r"[xn] = -?\d", "", entry.hint))
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
+def test_several_operations_fit_into_a_text_about_one(entry: Misconception) -> None:
+    one_only = {"power-of-number"}  # "n ** x", and no other
+    subject = re.search(r"(^|[.,] )(Your )?\{form\} [a-z]", f"{entry.title}. {entry.explanation}")
+    assert subject is None or entry.key in one_only
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
+def test_the_rule_of_a_mistake_is_one_that_tests_have(entry: Misconception) -> None:
+    assert entry.rule in {*RULES_IN_ORDER, "functions", "two graphs"}
 
 
 def test_keys_are_unique() -> None:

@@ -43,3 +43,22 @@ def test_a_formula_of_a_value_has_no_operand_and_a_mistake_without_one_has_no_fo
     assert found.where == ""
     assert find_formula([Change(mistake="assigns")]) is None
     assert fill("{form} is {yours}.", [Change(mistake="assigns")]) == " is ."
+
+
+@pytest.mark.parametrize(
+    ("rules", "clause"),
+    [
+        ([("-VV", "slope0", "1"), ("-VV", "slope1", "1")],
+         "the gradient for x is 1 and the gradient for y is 1"),
+        ([("tanh", "slope0", "1 - out")], "the gradient is 1 - t (where t = tanh(x))"),
+        ([("relu", "slope0", "a < 0")], "the gradient is 1 where x < 0, and 0 elsewhere"),
+        ([("exp", "value", "sin(a)")], "the value is sin(x)"),
+        ([("exp", "slope0", "1"), ("sin", "slope0", "a")],
+         "the gradient of exp(x) is 1 and the gradient of sin(x) is x"),
+    ],
+)  # fmt: skip
+def test_what_is_computed_instead_says_of_what_and_for_which_operand(
+    rules: list[tuple[str, str, str]], clause: str
+) -> None:
+    forms = tuple(dict.fromkeys(form for form, _, _ in rules))
+    assert fill("{yours}", [Change(mistake="m", forms=forms, rules=tuple(rules))]) == clause

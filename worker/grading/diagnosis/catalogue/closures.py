@@ -24,20 +24,18 @@ CLOSURES = (
         ),
         hint="What happens to the first share when the second one arrives?",
         rule=REUSE,
-        lesson="accumulate",
         everywhere=dials("assigns", "accumulation", "assign"),
     ),
     Misconception(
         key="assigns-in-one",
         number=2,
-        title="{form} replaces the gradient of its operand",
+        title="In {form}, a share replaces the gradient of the operand",
         explanation=(
-            "{form} sets the gradient of its operand, where it should add a share. If the operand "
-            "is used elsewhere too, the other share is lost."
+            "In {form}, the gradient of the operand is set, where a share should be added. If the "
+            "operand is used elsewhere too, the other share is lost."
         ),
         hint="If x already has a share from another use, what does this operation leave of it?",
         rule=REUSE,
-        lesson="accumulate",
         in_form=each_operand("assigns-in-one", "update", "assign"),
         groups=SMALL_GROUPS,
     ),
@@ -46,12 +44,11 @@ CLOSURES = (
         number=17,
         title="Nothing flows back through {form}",
         explanation=(
-            "The value of {form} is right, but its operand gets no gradient from it. The result "
-            "doesn't know its operand, or its step is never connected."
+            "The value is right, but the operand gets no gradient from {form}. The result doesn't "
+            "know its operand, or its step is never connected."
         ),
         hint="What does the new node know about where it came from?",
         rule=CHAIN,
-        lesson="chain",
         in_form=either(
             rule("no-backward", "result", "leaf", "number"),
             each_operand("no-backward", "update", "none"),
@@ -61,55 +58,51 @@ CLOSURES = (
     Misconception(
         key="returns-operand",
         number=None,
-        title="{form} returns its operand",
+        title="No new node is made in {form}",
         explanation=(
-            "{form} gives back the node that it got. It should make a new node with the result, "
+            "In {form}, you get the operand back. There should be a new node with the result, "
             "which remembers where it came from."
         ),
         hint="Which node should hold the result of this operation?",
         rule=CHAIN,
-        lesson="chain",
         in_form=rule("returns-operand", "result", "operand"),
     ),
     Misconception(
         key="no-operands",
         number=56,
-        title="The result of {form} doesn't remember its operands",
+        title="Results of {form} don't remember their operands",
         explanation=(
-            "{form} hands its gradient to its operand, but backward() stops there: it doesn't find "
+            "In {form}, the operand gets its gradient, but backward() stops there. It doesn't find "
             "the operand among the nodes to visit, so nothing below it gets a gradient."
         ),
         hint="How does backward() find the nodes that a result was made from?",
         rule=CHAIN,
-        lesson="chain",
         in_form=each_operand("no-operands", "kept", "no"),
         groups=SMALL_GROUPS,
     ),
     Misconception(
         key="no-upstream",
         number=23,
-        title="{form} leaves out the gradient that comes from above",
+        title="The gradient from above is left out in {form}",
         explanation=(
-            "{form} hands on its own slope alone. That is right only where its result is the "
+            "In {form}, the slope alone is passed on. That is right only where the result is the "
             "output. Elsewhere the chain rule also needs the gradient of the result."
         ),
         hint="If the result of this operation is multiplied by 10, what changes for its operand?",
         rule=CHAIN,
-        lesson="chain",
         in_form=each_operand("no-upstream", "upstream", "1"),
         groups=(*SMALL_GROUPS, "operators", "everything"),
     ),
     Misconception(
         key="other-gradient",
         number=57,
-        title="{form} uses the gradient of the wrong node",
+        title="The gradient of the wrong node is used in {form}",
         explanation=(
-            "The share that {form} hands on is computed from the gradient of an operand. It should "
-            "come from the gradient of the result."
+            "In {form}, the share is computed from the gradient of an operand. It should come from "
+            "the gradient of the result."
         ),
         hint="Whose gradient is known when the step of this operation runs?",
         rule=CHAIN,
-        lesson="chain",
         in_form=each_operand("other-gradient", "upstream", "sibling", "own"),
     ),
     Misconception(
@@ -122,7 +115,6 @@ CLOSURES = (
         ),
         hint="Which node's gradient does this step pass on, and where should the step be kept?",
         rule=CHAIN,
-        lesson="chain",
         everywhere=dials("on-the-operand", "traversal", "on the operand", "on the other operand"),
     ),
     Misconception(
@@ -135,7 +127,6 @@ CLOSURES = (
         ),
         hint="What does the variable hold when the step runs, and what did it hold before?",
         rule=CHAIN,
-        lesson="chain",
         everywhere=dials("late-bound", "accumulation", "late", "shared"),
         in_form=rule("late-bound", "effect", "latest slope"),
     ),
@@ -149,7 +140,6 @@ CLOSURES = (
         ),
         hint="After x took over this gradient, who else can still change it?",
         rule=SHARED,
-        lesson="accumulate",
         everywhere=dials("aliased", "accumulation", "aliased"),
     ),
     Misconception(
@@ -162,20 +152,18 @@ CLOSURES = (
         ),
         hint="What type has a gradient when the value is a whole number, such as 3?",
         rule=REUSE,
-        lesson="accumulate",
         everywhere=dials("whole-numbers", "accumulation", "whole for whole", "whole"),
     ),
     Misconception(
         key="in-place",
         number=44,
-        title="{form} changes the old node",
+        title="The old node is changed by {form}",
         explanation=(
-            "{form} changes the number of a node that other results were already made from. It "
-            "should make a new node, so that the old one keeps its number and its step."
+            "In {form}, a node changes its number after other results were made from it. A new "
+            "node should be made, so that the old one keeps its number and its step."
         ),
         hint="What do results that were made from the old number see afterwards?",
         rule=CHAIN,
-        lesson="numbers",
         in_form=recipe("in-place", ("+=VV", "+=VN"), "mutate", "mutate-graph"),
     ),
     Misconception(
@@ -188,7 +176,6 @@ CLOSURES = (
         ),
         hint="Which number should a slope be computed from, and when does yours change?",
         rule=CHAIN,
-        lesson="state",
         everywhere=dials("data-changed", "traversal", "step inside"),
         in_form=rule("data-changed", "effect", "changes operand", forms=("relu", "abs")),
     ),
@@ -202,20 +189,18 @@ CLOSURES = (
         ),
         hint="Should x + x have a gradient above 1 in your engine?",
         rule=REUSE,
-        lesson="accumulate",
         everywhere=dials("optimizer-inside", "accumulation", "clip", "momentum"),
     ),
     Misconception(
         key="else-zeroes",
         number=54,
-        title="{form} overwrites a gradient where its slope is special",
+        title="For some numbers, a gradient is overwritten in {form}",
         explanation=(
-            "For some numbers {form} sets or masks the whole gradient of its operand. Shares from "
-            "other uses of the operand are lost there."
+            "For some numbers, the operation sets or masks the whole gradient of its operand. "
+            "Shares from other uses of the operand are lost there."
         ),
-        hint="When this operation has nothing to add, what should happen to the gradient of x?",
+        hint="If x already has a share from another use, for which numbers is it kept here?",
         rule=REUSE,
-        lesson="accumulate",
         in_form=either(
             rule("else-zeroes", "effect", "zeroes", "masks", "sets negative", "sets nonzero"),
             rule(

@@ -31,7 +31,8 @@ class Misconception:
     """A known mistake, and what to say about it.
 
     `number` is its number in the list of misconceptions that the corpus of wrong engines uses.
-    `rule` is the rule of the suites that it breaks, and `lesson` names the page that teaches it.
+    `rule` is the rule of the suites that it breaks; its lesson teaches it. "functions" stands for
+    the function that it is about.
     `explanation` may contain {form}, the operation that it is about. The hint is one question.
     `everywhere` are changes of the whole engine, `in_form` gives those of one form, and `groups`
     names groups of forms that are often wrong in the same way.
@@ -43,7 +44,6 @@ class Misconception:
     explanation: str
     hint: str
     rule: str
-    lesson: str
     everywhere: tuple[Change, ...] = ()
     in_form: Changes = _none
     groups: tuple[str, ...] = ()

@@ -17,7 +17,6 @@ IDENTITY = (
         ),
         hint="If a and b are both 2, are they the same node?",
         rule=EQUAL,
-        lesson="identity",
         everywhere=(
             *dials("equal-numbers", "identity", "value", "value sets", "value list"),
             *dials("equal-numbers", "identity", "value list, last", "interned"),
@@ -38,7 +37,6 @@ IDENTITY = (
         ),
         hint="What does == compare in your class when it looks into the list?",
         rule=EQUAL,
-        lesson="identity",
         everywhere=dials("equal-operands", "identity", "equal children"),
     ),
     Misconception(
@@ -51,7 +49,6 @@ IDENTITY = (
         ),
         hint="How many entries does the dictionary have for x * x?",
         rule=REUSE,
-        lesson="accumulate",
         everywhere=dials("keyed", "identity", "keyed"),
     ),
     Misconception(
@@ -64,7 +61,6 @@ IDENTITY = (
         ),
         hint="If a and b are both 0.5, should tanh(a) and tanh(b) be one node?",
         rule=EQUAL,
-        lesson="identity",
         everywhere=dials("results-remembered", "identity", "remembered"),
     ),
 )
@@ -78,5 +74,4 @@ STATE = Misconception(
     ),
     hint="Which variables of your engine outlive one graph?",
     rule="two graphs",
-    lesson="state",
 )

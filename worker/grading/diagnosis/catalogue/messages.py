@@ -6,7 +6,19 @@ import re
 from dataclasses import dataclass
 
 from worker.grading.diagnosis.catalogue.entries import Misconception
-from worker.suites.rules import CHAIN, EQUAL, NUMBER_ON_THE_LEFT
+from worker.suites.rules import (
+    CHAIN,
+    EQUAL,
+    IN_PLACE_FORMS,
+    NUMBER_ON_THE_LEFT,
+    NUMBER_ON_THE_RIGHT,
+)
+
+WITH_A_NUMBER = frozenset(
+    rule
+    for forms in (NUMBER_ON_THE_LEFT, NUMBER_ON_THE_RIGHT, IN_PLACE_FORMS)
+    for rule in forms.values()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +41,6 @@ IN_MESSAGES = (
         ),
         hint="What does the method give back after it has made the new node?",
         rule=CHAIN,
-        lesson="chain",
     ),
     Misconception(
         key="returns-a-number",
@@ -41,7 +52,6 @@ IN_MESSAGES = (
         ),
         hint="What would backward() need to find in the result?",
         rule=CHAIN,
-        lesson="chain",
     ),
     Misconception(
         key="recurses",
@@ -53,7 +63,6 @@ IN_MESSAGES = (
         ),
         hint="With `other` still a plain number, which method does Python call next?",
         rule="addition of a number",
-        lesson="numbers",
     ),
     Misconception(
         key="no-coercion",
@@ -65,43 +74,39 @@ IN_MESSAGES = (
         ),
         hint="What does `other` hold in x + 2?",
         rule="addition of a number",
-        lesson="numbers",
     ),
     Misconception(
         key="compares-nodes",
         number=48,
-        title="A slope is computed from a node, not from its number",
+        title="A whole node is used where its number is needed",
         explanation=(
-            "The step of this operation uses a whole node in its arithmetic or comparison, where "
-            "the number inside the node is needed."
+            "This operation gives a whole node to a function or a comparison, where the number "
+            "inside the node is needed."
         ),
-        hint="Which part of the node is the number that the slope needs?",
+        hint="Which part of the node is its number?",
         rule=CHAIN,
-        lesson="chain",
     ),
     Misconception(
         key="isinstance-swapped",
         number=49,
-        title="The arguments of isinstance are swapped",
+        title="isinstance gets something that isn't a class",
         explanation=(
-            "isinstance takes an object first and a class second. Yours gets them in another "
-            "order, so Python raises an error."
+            "isinstance takes an object first, and a class or a tuple of classes second. Yours "
+            "gets something else there. Perhaps the two are swapped, or it is a list."
         ),
         hint="Which of the two arguments of isinstance must be a class?",
         rule="addition of a number",
-        lesson="numbers",
     ),
     Misconception(
         key="not-imported",
         number=50,
-        title="A name is used that was never imported",
+        title="A name is used that is never defined or imported",
         explanation=(
             "A function uses a name that the file never defines or imports. Python notices this "
             "only when the function runs."
         ),
         hint="Where in your file does Python learn what this name means?",
         rule="functions",
-        lesson="functions",
     ),
     Misconception(
         key="unhashable",
@@ -113,7 +118,6 @@ IN_MESSAGES = (
         ),
         hint="When should two nodes be the same node, and what does your comparison say?",
         rule=EQUAL,
-        lesson="identity",
     ),
     Misconception(
         key="pair-of-operands",
@@ -125,7 +129,6 @@ IN_MESSAGES = (
         ),
         hint="How does Python tell a pair of brackets from a tuple that holds one thing?",
         rule=CHAIN,
-        lesson="chain",
     ),
     Misconception(
         key="power-at-zero",
@@ -137,7 +140,6 @@ IN_MESSAGES = (
         ),
         hint="What is the slope of x ** 2 at x = 0, and which step of yours can't compute it?",
         rule="power",
-        lesson="power",
     ),
     Misconception(
         key="logarithm-of-base",
@@ -149,7 +151,6 @@ IN_MESSAGES = (
         ),
         hint="When n is a plain number, who needs the slope with respect to n?",
         rule="power",
-        lesson="power",
     ),
 )
 PATTERNS = tuple(
@@ -160,7 +161,7 @@ PATTERNS = tuple(
         (r"RecursionError", "recurses", NUMBER_ON_THE_LEFT.values()),
         (r"isinstance\(\) arg 2 must be", "isinstance-swapped", ()),
         (r"NameError: name '\w+' is not defined", "not-imported", ()),
-        (r"'(?:int|float)' object has no attribute", "no-coercion", ()),
+        (r"'(?:int|float)' object has no attribute", "no-coercion", WITH_A_NUMBER),
         (r"must be real number, not|not supported between", "compares-nodes", ()),
         (r"math domain error|expected a positive input", "logarithm-of-base", ("power",)),
         (r"unhashable type", "unhashable", ()),

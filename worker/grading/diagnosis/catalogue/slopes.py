@@ -34,10 +34,9 @@ SLOPES = (
         key="power-rule",
         number=24,
         title="The power rule has a slip",
-        explanation="The value of {form} is right, but its gradient isn't: it is {yours}.",
+        explanation="The value of {form} is right, but {yours}.",
         hint="For n = 1 the slope is the same everywhere. Is yours?",
         rule="power",
-        lesson="power",
         in_form=slopes(
             "power-rule",
             {
@@ -57,10 +56,9 @@ SLOPES = (
         key="difference-sign",
         number=25,
         title="A sign is wrong in the gradient of {form}",
-        explanation="The value of {form} is right. Its gradient is {yours}.",
+        explanation="The value of {form} is right, but {yours}.",
         hint="If the number that is subtracted grows, does the result grow or shrink?",
         rule="subtraction",
-        lesson="subtraction",
         in_form=slopes(
             "difference-sign",
             {
@@ -77,10 +75,9 @@ SLOPES = (
         key="quotient-rule",
         number=26,
         title="The quotient rule has a slip",
-        explanation="The value of {form} is right, but its gradient isn't: it is {yours}.",
+        explanation="The value of {form} is right, but {yours}.",
         hint="If the divisor doubles, by which factor does the slope with respect to it change?",
         rule="division",
-        lesson="division",
         in_form=slopes(
             "quotient-rule",
             {
@@ -104,10 +101,9 @@ SLOPES = (
         key="tanh-slope",
         number=27,
         title="The slope of tanh is wrong",
-        explanation="The value of tanh(x) is right. Its gradient is {yours}.",
+        explanation="The value of tanh(x) is right, but {yours}.",
         hint="Where is tanh almost flat, and what is your slope there?",
         rule="tanh",
-        lesson="tanh",
         in_form=slopes(
             "tanh-slope", {"tanh": [("1 - out",), ("1 - a**2",), ("1 + out**2",), ("out",)]}
         ),
@@ -116,10 +112,9 @@ SLOPES = (
         key="function-slope",
         number=28,
         title="The slope of {form} is wrong",
-        explanation="The value of {form} is right. Its gradient is {yours}.",
+        explanation="The value of {form} is right, but {yours}.",
         hint="Draw the curve: how steep is it at x = 0 and at x = 1, and what do you compute?",
         rule="functions",
-        lesson="functions",
         in_form=slopes(
             "function-slope",
             {
@@ -137,10 +132,9 @@ SLOPES = (
         key="relu-mask",
         number=29,
         title="relu lets the wrong gradients through",
-        explanation="The value of relu(x) is right. Its gradient is {yours}.",
+        explanation="The value of relu(x) is right, but {yours}.",
         hint="For a negative x, what changes in relu(x) if x moves a little?",
         rule="relu",
-        lesson="relu",
         in_form=slopes("relu-mask", {"relu": [("1",), ("a < 0",), ("g > 0",), ("a",), ("out",)]}),
     ),
     Misconception(
@@ -149,11 +143,10 @@ SLOPES = (
         title="A factor gets its own number as its slope",
         explanation=(
             "In x * y, the gradient of a factor depends on the other factor. Yours uses the factor "
-            "itself: the gradients are {yours}."
+            "itself: {yours}."
         ),
         hint="If y is 10 and x grows by 1, by how much does x * y grow?",
         rule="multiplication",
-        lesson="multiplication",
         in_form=slopes(
             "own-data", {form: [("a", "b"), (None, "b"), ("a", None)] for form in ("*VV", "*=VV")}
         ),
@@ -162,10 +155,11 @@ SLOPES = (
         key="constant-dropped",
         number=31,
         title="The plain number is missing from the gradient of {form}",
-        explanation="The value of {form} is right. Its gradient is {yours}, whatever n is.",
+        explanation=(
+            "The value of {form} is right, but {yours}. A factor that depends on n is missing."
+        ),
         hint="If x grows by 1, by how much does the result grow?",
         rule="multiplication of a number",
-        lesson="numbers",
         in_form=slopes(
             "constant-dropped",
             {
@@ -178,37 +172,34 @@ SLOPES = (
     Misconception(
         key="difference-swapped",
         number=33,
-        title="{form} is computed the wrong way round",
+        title="The operands of {form} are swapped",
         explanation=(
-            "Your {form} gives the difference with its operands swapped, so the value and the "
-            "gradient have the wrong sign."
+            "The difference is computed with its operands swapped, so the value and the gradient "
+            "have the wrong sign."
         ),
         hint="In the method that runs here, which of the two operands is `self`?",
         rule="subtraction from a number",
-        lesson="numbers",
         in_form=swapped("difference-swapped", "-"),
     ),
     Misconception(
         key="quotient-swapped",
         number=34,
-        title="{form} is computed the wrong way round",
-        explanation="Your {form} divides with its operands swapped, so it gives the reciprocal.",
+        title="The operands of {form} are swapped",
+        explanation="The quotient has its operands swapped, so you get the reciprocal.",
         hint="In the method that runs here, which of the two operands is `self`?",
         rule="division of a number",
-        lesson="numbers",
         in_form=swapped("quotient-swapped", "/"),
     ),
     Misconception(
         key="gradient-for-data",
         number=47,
-        title="{form} uses a gradient where a number belongs",
+        title="A gradient is used in {form} where a number belongs",
         explanation=(
-            "The slope of {form} is computed from an operand's gradient. It should use the "
-            "operand's number. Gradients start at 0, so the result is mostly 0."
+            "The slope of {form} is computed from the gradient of a node. It should use the number "
+            "of that node."
         ),
         hint="Which of the two is known before backward() starts: the number or the gradient?",
         rule="multiplication",
-        lesson="multiplication",
         in_form=either(gradients_for_data, slopes("gradient-for-data", {"*VV": [("ga", "gb")]})),
     ),
     Misconception(
@@ -221,7 +212,6 @@ SLOPES = (
         ),
         hint="Which of the two numbers moves when x moves: the base or the exponent?",
         rule="power of a number",
-        lesson="numbers",
         in_form=either(
             swapped("power-of-number", "**"),
             slopes(

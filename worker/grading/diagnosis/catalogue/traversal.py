@@ -16,7 +16,6 @@ TRAVERSAL = (
         ),
         hint="How often should a node pass on its gradient, and what must have happened before?",
         rule=SHARED,
-        lesson="order",
         everywhere=dials("every-path", "traversal", "every path", "stack finished twice"),
     ),
     Misconception(
@@ -24,12 +23,11 @@ TRAVERSAL = (
         number=4,
         title="A node passes its gradient on too early",
         explanation=(
-            "A node that is used twice passes its gradient on when only one of its uses has added "
-            "its share. The share that comes later never reaches the nodes below."
+            "A node passes its gradient on before all of its uses have added their shares. A share "
+            "that comes later never reaches the nodes below."
         ),
         hint="When is the gradient of a node complete?",
         rule=SHARED,
-        lesson="order",
         everywhere=dials(
             "order",
             "traversal",
@@ -51,7 +49,6 @@ TRAVERSAL = (
         ),
         hint="If one path to a node is short and the other long, when has the long one arrived?",
         rule=SHARED,
-        lesson="order",
         everywhere=dials("breadth-once", "traversal", "breadth once"),
     ),
     Misconception(
@@ -64,7 +61,6 @@ TRAVERSAL = (
         ),
         hint="What does a node pass on at its second visit that it passed on already?",
         rule=SHARED,
-        lesson="order",
         everywhere=dials("breadth-again", "traversal", "breadth again"),
     ),
     Misconception(
@@ -77,7 +73,6 @@ TRAVERSAL = (
         ),
         hint="For which visits of a node should it be added to the sorted list?",
         rule=SHARED,
-        lesson="order",
         everywhere=dials("append-outside", "traversal", "append outside"),
     ),
     Misconception(
@@ -90,7 +85,6 @@ TRAVERSAL = (
         ),
         hint="Between pushing a node and popping it, what can happen to the same node?",
         rule=SHARED,
-        lesson="order",
         everywhere=dials("stack-twice", "traversal", "stack twice", "stack left open"),
     ),
     Misconception(
@@ -103,7 +97,6 @@ TRAVERSAL = (
         ),
         hint="Which part of the sum is new when the second share arrives?",
         rule=SHARED,
-        lesson="order",
         everywhere=dials("sum-passed-on", "traversal", "sum passed on"),
     ),
     Misconception(
@@ -116,7 +109,6 @@ TRAVERSAL = (
         ),
         hint="Where does the share of the second path go?",
         rule=SHARED,
-        lesson="order",
         everywhere=dials("used-up", "traversal", "used up"),
     ),
     Misconception(
@@ -129,17 +121,26 @@ TRAVERSAL = (
         ),
         hint="What is the derivative of L with respect to L?",
         rule=SEED,
-        lesson="seed",
         everywhere=dials(
             "seed",
             "traversal",
             "unseeded",
             "seeded with data",
-            "seeded where zero",
             "seeded with -1",
-            "ones",
             "seeded after",
         ),
+    ),
+    Misconception(
+        key="seeds-every-node",
+        number=12,
+        title="Not only the output begins with the gradient 1",
+        explanation=(
+            "Only the output has the gradient 1 before anything is passed on. In your engine other "
+            "nodes get a 1 too, where they should begin with 0."
+        ),
+        hint="Before backward() passes anything on, which gradients are 1 and which are 0?",
+        rule=SEED,
+        everywhere=dials("seeds-every-node", "traversal", "seeded where zero", "ones"),
     ),
     Misconception(
         key="single-parent",
@@ -151,7 +152,6 @@ TRAVERSAL = (
         ),
         hint="If x is used in two places, how many gradients come back to it?",
         rule=SHARED,
-        lesson="accumulate",
         everywhere=dials("single-parent", "traversal", "single parent"),
     ),
     Misconception(
@@ -164,7 +164,6 @@ TRAVERSAL = (
         ),
         hint="When you call backward on the output, which function does Python find there?",
         rule=SEED,
-        lesson="seed",
         everywhere=dials("shadowed", "traversal", "shadowed"),
     ),
     Misconception(
@@ -177,7 +176,6 @@ TRAVERSAL = (
         ),
         hint="Which function does backward() call for each node, and what does it do there?",
         rule=CHAIN,
-        lesson="chain",
         everywhere=dials("nothing-passed-on", "traversal", "nothing"),
     ),
     Misconception(
@@ -190,7 +188,6 @@ TRAVERSAL = (
         ),
         hint="Which nodes does backward() visit, and which of them have operands of their own?",
         rule=CHAIN,
-        lesson="chain",
         everywhere=dials(
             "partial-traversal",
             "traversal",
@@ -213,7 +210,6 @@ TRAVERSAL = (
         ),
         hint="Which of the results made from x does the output depend on?",
         rule=SHARED,
-        lesson="order",
         everywhere=dials("counts-uses", "traversal", "counted forward", "waits for users"),
     ),
     Misconception(
@@ -226,7 +222,6 @@ TRAVERSAL = (
         ),
         hint="What should backward() know about graphs that were made before?",
         rule="two graphs",
-        lesson="state",
         everywhere=dials("kept-order", "traversal", "order kept", "tape kept"),
     ),
 )
