@@ -100,9 +100,11 @@ class BothOrders:
     def _judge(self, case: Case, outcome: Observation | Failure) -> CaseReport:
         """Returns the report of one case.
 
-        Without a backward, "not supported" says nothing about the operation that a convention asks
-        for.
+        A case that wasn't run fails, even a convention. Without a backward, "not supported" says
+        nothing about the operation that a convention asks for.
         """
+        if outcome is self.run.budget.stopped and isinstance(outcome, Failure):
+            return fail(case, outcome)
         interface = self.run.interface
         lacks_backward = interface is not None and interface.backward is None
         if lacks_backward and case.kind is Kind.CONVENTION and isinstance(outcome, Failure):
