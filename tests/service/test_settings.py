@@ -1,6 +1,8 @@
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from service.settings import Settings, SettingsError
 
@@ -14,6 +16,21 @@ def test_by_default_everything_is_in_the_data_directory(tmp_path: Path) -> None:
     options = settings.celery["broker_transport_options"]
     assert options["folder"] == str(tmp_path / "broker")
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+
+
+def test_every_setting_of_a_larger_installation_can_be_set_in_the_env_file_of_compose() -> None:
+    root = Path(__file__).resolve().parents[2]
+    table = (root / "docs" / "operators.md").read_text(encoding="utf-8").partition("## One")[0]
+    documented = set(re.findall(r"^\| .*?`(CHAINRULE_[A-Z_]+)`", table, re.MULTILINE))
+    documented |= set(
+        re.findall(r"^\| `CHAINRULE_[A-Z_]+`, `(CHAINRULE_[A-Z_]+)`", table, re.MULTILINE)
+    )
+    compose = yaml.safe_load((root / "docker-compose.yml").read_text(encoding="utf-8"))
+    given = {name for part in compose["services"].values() for name in part["environment"]}
+    of_the_image = {"CHAINRULE_DATA_DIR", "CHAINRULE_HOST", "CHAINRULE_PORT"}
+
+    assert len(documented) > 15
+    assert documented - given == of_the_image
 
 
 def test_with_a_broker_it_is_not_embedded() -> None:
