@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-RESERVED_SECONDS = 6.0  # CPU that a grading may use; what a running one counts as
+RESERVED_SECONDS = 6.0  # CPU that an endless loop may use; what a running grading counts as
 
 Owner = uuid.UUID | None  # a student or a course; None in rows of an earlier version
 _Entry: TypeAlias = "tuple[float, int, int, Group]"  # waited, an index, how many are left
