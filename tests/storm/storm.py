@@ -16,7 +16,7 @@ from service.store.database import make_engine
 from tests.storm.installations import Installation, opened
 from tests.storm.outcome import Wait, count_open, find_complaints, measure_waits
 from tests.storm.sources import find_expected
-from tests.storm.strikes import Strike, Striker, plan
+from tests.storm.strikes import ANY, Strike, Striker, plan
 from tests.storm.traffic import Class, SilentConnections, Traffic
 
 BURST = 40  # files that measure the capacity
@@ -78,9 +78,20 @@ def run(form: str, size: Size, seed: int, folder: Path, kinds: tuple[str, ...] =
         result.accepted = traffic.accepted
         result.doubled = striker.doubled
         result.kills, result.moments = dict(striker.kills), dict(striker.moments)
+        result.complaints += _find_misses(result, strikes, size)
         left = installation.stop()
         result.complaints += [f"still there: {process.command}" for process in left]
     return result
+
+
+def _find_misses(result: Result, strikes: list[Strike], size: Size) -> list[str]:
+    """Strikes that hit nothing; in a long storm, also moments that no strike hit."""
+    hits = sum(result.kills.values())
+    misses = [f"{len(strikes) - hits} strikes hit no process"] if hits < len(strikes) else []
+    if size.load is not None:
+        wanted = {strike.moment for strike in strikes} - {ANY}
+        misses += [f"no kill {moment}" for moment in sorted(wanted - result.moments.keys())]
+    return misses
 
 
 def _measure_capacity(traffic: Traffic, engine: Engine) -> float:
