@@ -31,9 +31,33 @@ def test_the_page_begins_with_what_the_code_does_and_a_question(
     page = signed_in(app, members.ada).get(f"/submissions/{diagnosed.id}").get_data(as_text=True)
     title, hint = page.index("The slope of tanh is wrong"), page.index("Where is tanh almost flat")
     assert page.index("Fix this first") < title < page.index("Its gradient is 1 - t.") < hint
-    assert f"/submissions/{diagnosed.id}/cases/rules/product" in page
+    assert 'href="#case-rules-product"' in page
+    assert page.count('id="case-rules-product"') == 1
     assert page.count("Something else is wrong too.") == 1
     assert "1 - t**2" not in page
+
+
+def test_rules_that_a_diagnosis_explains_are_no_further_mistakes(
+    app: Flask, members: Class, session: Session
+) -> None:
+    wrong = [make_case(rule, Verdict.WRONG_GRADIENT, rule=rule) for rule in ("exp", "tanh")]
+    suite = make_suite("functions", *wrong)
+    evidence = {"evidence": ("functions/exp",)}
+    pages = []
+    for exact, student in ((True, members.ada), (False, members.blaise)):
+        found = make_diagnosis(exact=exact, **evidence)
+        report = make_report(suite, diagnoses=(found,))
+        graded = factories.make_graded(session, members.assignment, student, report)
+        session.commit()
+        pages.append(signed_in(app, student).get(f"/submissions/{graded.id}").text)
+    explained, unexplained = pages
+    assert "2 rules fail because of it" in explained
+    assert "And 2 more" not in explained
+    assert "2 rules fail because of it" not in unexplained
+    assert "And 2 more" in unexplained  # the first rule, too
+    for page in pages:
+        assert "exp() has the wrong gradient" in page
+        assert "tanh() has the wrong gradient" in page
 
 
 def test_students_get_no_right_formula_by_the_api_and_teachers_do(
