@@ -77,7 +77,7 @@ class Slot:
     def begin(self) -> list[uuid.UUID]:
         """Queue again what killed processes of this machine left; wake workers for the result.
 
-        Only the first call does something, so that it never finds a grading of this process.
+        Does nothing once `begun` is set, so that it never finds a grading that this process runs.
         """
         if self.begun.is_set():
             return []
@@ -162,7 +162,11 @@ def grade_queued(
 
 def _claim(slot: Slot) -> Job | None:
     slot.begin()
-    return gradings.claim_next(slot.sessions, slot.settings, slot.name)
+    try:
+        return gradings.claim_next(slot.sessions, slot.settings, slot.name)
+    except OperationalError:
+        slot.begun.clear()  # the database may have committed the claim before it went away
+        raise
 
 
 def _run_claimed(slot: Slot, job: Job, wake: Enqueue) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from celery.signals import worker_shutting_down
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import undefer
 
@@ -238,6 +238,22 @@ def test_a_message_that_arrives_while_the_database_is_down_is_not_lost(slot: tas
     tasks.grade_queued(slot, never)
 
     assert read(slot, grading_id).score == 10
+
+
+def test_a_claim_is_not_lost_if_the_database_goes_away_right_after_its_commit(
+    slot: tasks.Slot,
+) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    slot.begin()
+
+    def go_away(_: object) -> None:
+        raise OperationalError("COMMIT", None, ConnectionError("the connection was lost"))
+
+    event.listen(slot.sessions, "after_commit", go_away, once=True)
+
+    tasks.grade_queued(slot, never)
+
+    assert (read(slot, grading_id).status, read(slot, grading_id).tries) == (Status.DONE, 1)
 
 
 def test_one_message_grades_all_that_is_queued(slot: tasks.Slot) -> None:
