@@ -84,6 +84,16 @@ def test_a_diagnosis_comes_before_the_broken_rules() -> None:
     assert "1 - t**2" not in text
 
 
+def test_rules_that_a_diagnosis_explains_are_a_line_each_after_the_first() -> None:
+    wrong = [make_case(rule, Verdict.WRONG_GRADIENT, rule=rule) for rule in ("exp", "tanh")]
+    for exact in (True, False):
+        diagnosis = make_diagnosis(exact=exact)
+        text = shown(make_report(make_suite("functions", *wrong), diagnoses=(diagnosis,)))
+        assert ("These fail for the same reason:" in text) == exact
+        assert text.count("Wrong gradient") == (1 if exact else 2)
+        assert "tanh() has the wrong gradient" in text
+
+
 def test_a_suite_with_only_blocked_cases_has_no_tested_case() -> None:
     text = shown(make_report(make_suite("rules", PRODUCT), make_suite("x", BLOCKED, title="Nets")))
     assert [cell.strip() for cell in row(text, "Nets")] == ["–", "1", "0 of 80"]

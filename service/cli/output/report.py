@@ -73,11 +73,15 @@ def _show_marked(report: Report, console: Console) -> None:
     rules = {found.address for rule in broken for found in rule.cases}
     others = [found for found in summary.find_failing(marked) if found.address not in rules]
     wrong = [rule for rule in broken if not rule.missing]
-    for rule in wrong[:SHOWN_IN_FULL]:
+    # Where diagnoses explain every number, further rules only repeat what they say.
+    explained = bool(report.diagnoses) and all(found.exact for found in report.diagnoses)
+    in_full = 1 if explained else SHOWN_IN_FULL
+    for rule in wrong[:in_full]:
         console.print(_rule(rule))
-    if wrong[SHOWN_IN_FULL:]:
-        console.print(Text("\nThese are wrong too:", style="bold"))
-    for rule in wrong[SHOWN_IN_FULL:]:
+    if wrong[in_full:]:
+        heading = "These fail for the same reason:" if explained else "These are wrong too:"
+        console.print(Text(f"\n{heading}", style="bold"))
+    for rule in wrong[in_full:]:
         line = Text.assemble("  ", (rule.heading, "red"), f"  {rule.cases[0].address}")
         console.print(line)
     _show_failures(_group(others), max(1, SHOWN_IN_FULL - len(wrong)), console)

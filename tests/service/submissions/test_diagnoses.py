@@ -60,6 +60,19 @@ def test_rules_that_a_diagnosis_explains_are_no_further_mistakes(
         assert "tanh() has the wrong gradient" in page
 
 
+def test_a_diagnosis_of_an_exception_shows_its_message_and_line(
+    app: Flask, members: Class, session: Session
+) -> None:
+    failed = make_case("exp", Verdict.ERROR, rule="exp", message="TypeError: <b> (line 7)")
+    found = make_diagnosis(evidence=("functions/exp",), formula=None)
+    report = make_report(make_suite("functions", failed), diagnoses=(found,))
+    graded = factories.make_graded(session, members.assignment, members.ada, report)
+    session.commit()
+    page = signed_in(app, members.ada).get(f"/submissions/{graded.id}").text
+    first = page[page.index("Fix this first") : page.index('<h2 id="suites">')]
+    assert "TypeError: &lt;b&gt; (line 7)" in first
+
+
 def test_students_get_no_right_formula_by_the_api_and_teachers_do(
     client: FlaskClient, members: Class, diagnosed: Submission
 ) -> None:
