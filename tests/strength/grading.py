@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from functools import cache
+from typing import TypeVar
+from unittest.mock import patch
 
 from tests.support.separate_processes import map_apart
+from worker.grading import grade as grade_module
+from worker.grading.diagnosis.diagnose import Findings
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.report.model import Report
 from worker.sandbox import Sandbox
 from worker.suites.catalogue import load, names
 
+Result = TypeVar("Result")
 SEED = 7  # of the random graphs, so that a header can name them
 
 
@@ -33,19 +39,36 @@ def grade_all(source: str, sandbox: Sandbox) -> Report:
     return grade(source, selections(), sandbox, seed=SEED)
 
 
-def score_all(sources: Iterable[str]) -> list[float]:
-    """The score of each file over the suites that give points, in order.
+def grade_apart(sources: Iterable[str]) -> list[Report]:
+    """A grading of each file over all suites, in order, without diagnoses.
 
     Every core grades a part of the files, in a process that coverage doesn't slow.
     """
-    files, parts = list(sources), os.cpu_count() or 1
-    scores = [0.0] * len(files)
-    for part, found in enumerate(map_apart(_score, [files[part::parts] for part in range(parts)])):
-        scores[part::parts] = found
-    return scores
+    return _spread(_grade, list(sources))
+
+
+def score_all(sources: Iterable[str]) -> list[float]:
+    """The score of each file over the suites that give points, in order; see `grade_apart`."""
+    return _spread(_score, list(sources))
+
+
+def _spread(grade_part: Callable[[list[str]], list[Result]], files: list[str]) -> list[Result]:
+    parts = os.cpu_count() or 1
+    found = map_apart(grade_part, [files[part::parts] for part in range(parts)])
+    return [found[place % parts][place // parts] for place in range(len(files))]
+
+
+def _grade(sources: list[str]) -> list[Report]:
+    with undiagnosed(), Sandbox() as sandbox:
+        return [grade_all(source, sandbox) for source in sources]
 
 
 def _score(sources: list[str]) -> list[float]:
     chosen = [item for item in selections() if item.weight]
-    with Sandbox() as sandbox:
+    with undiagnosed(), Sandbox() as sandbox:
         return [grade(source, chosen, sandbox, seed=SEED).score for source in sources]
+
+
+def undiagnosed() -> AbstractContextManager[object]:
+    """Leaves diagnoses out, which take longer than some gradings. No verdict depends on them."""
+    return patch.object(grade_module, "explain", lambda *_: Findings())

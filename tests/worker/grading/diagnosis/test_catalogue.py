@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.support.separate_processes import map_apart
 from tests.worker.grading.diagnosis.readability import count_words, grade_of
 from tests.worker.grading.diagnosis.simulated import all_changes, answers_of, is_right, name_of
 from worker.grading.diagnosis.catalogue import BY_KEY, MISCONCEPTIONS, changes_in
@@ -63,18 +64,25 @@ def test_a_mistake_may_be_the_same_in_a_group_of_forms() -> None:
 CHANGES = list(all_changes())
 
 
-@pytest.mark.parametrize("part", range(8))
-def test_every_mistake_is_found_in_its_own_numbers(part: int) -> None:
-    for change in CHANGES[part::8]:
+def test_every_mistake_is_found_in_its_own_numbers() -> None:
+    found = map_apart(complain, [CHANGES[part::4] for part in range(4)])
+    assert [complaint for complaints in found for complaint in complaints] == []
+
+
+def complain(changes: list[Change]) -> list[str]:
+    """What is wrong with the search for each of these changes."""
+    complaints = []
+    for change in changes:
         model = change.apply(usual_models()[0])
         assert model is not None
         observed = answers_of(model)
         if is_right(observed):
             continue
         found = Search(list(probes()), observed).run()
-        assert found, name_of(change)
-        assert found[0].mistakes
-        assert found[0].weight <= 1 + BY_KEY[change.mistake].cost, name_of(change)
+        most = 1 + BY_KEY[change.mistake].cost
+        if not found or not found[0].mistakes or found[0].weight > most:
+            complaints.append(f"{name_of(change)} isn't found as itself: {found[:1]}")
+    return complaints
 
 
 def test_a_change_that_changes_nothing_or_undoes_another_is_none() -> None:
