@@ -110,14 +110,17 @@ def write_functions(program: str, functions: Mapping[str, str]) -> tuple[str, li
 
 
 def rename(program: str, taken: Sequence[str]) -> str:
-    """Returns the program with an underscore after each variable that has a taken name.
+    """Returns the program with underscores after each variable that has a taken name.
 
     >>> rename("w = Value(3)\nL = w * 2\nassert L.data == 6", ["w", "data"])
     'w_ = Value(3)\nL = w_ * 2\nassert L.data == 6'
     """
     names = [name for name in taken if re.search(rf"^\s*{name} \S?= ", program, re.MULTILINE)]
     for name in names:
-        program = re.sub(rf"(?<![\w.'\"]){name}\b(?!\()", f"{name}_", program)
+        other = f"{name}_"
+        while other in taken or re.search(rf"\b{other}\b", program):
+            other += "_"
+        program = re.sub(rf"(?<![\w.'\"]){name}\b(?!\()", other, program)
     return program
 
 

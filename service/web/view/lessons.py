@@ -38,9 +38,8 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A part of a lesson that draws a graph. `number` counts from 1 on its page."""
+    """A part of a lesson: a program, and its graph."""
 
-    number: int
     program: str
     drawing: Drawing
     picture: GraphPicture
@@ -82,7 +81,7 @@ def _read(file: Path) -> Lesson:
     parts: list[Prose | Example] = []
     for position, piece in enumerate(pieces):
         if position % 2:
-            parts.append(draw_example(position // 2 + 1, piece))
+            parts.append(draw_example(piece))
         else:
             parts.append(Prose(render(piece)))
     return Lesson(
@@ -95,12 +94,12 @@ def _read(file: Path) -> Lesson:
     )
 
 
-def draw_example(number: int, program: str) -> Example:
+def draw_example(program: str) -> Example:
     """A program with its drawing; every number is the reference's."""
     graph = parse(program)
     right = evaluate(graph)
     drawing = draw_graph("A graph with its numbers", graph, [], data=right.data, grad=right.grad)
-    return Example(number, program.strip(), drawing, paint(drawing))
+    return Example(program.strip(), drawing, paint(drawing))
 
 
 def render(text: str) -> Markup:

@@ -33,6 +33,7 @@ def test_a_lesson_is_open_to_everybody_and_explains_a_graph_and_mistakes(
     assert "<math" in page.text
     if slug != "gradients":  # the first one says what all of them are about
         assert page.text.count('class="drawing"') == 1
+        assert page.text.count('aria-label="The graph\'s program"') == 1
         assert "<h2>Typical mistakes</h2>" in page.text
         assert "A question for your code:" in page.text
 

@@ -116,6 +116,15 @@ def test_a_function_that_a_program_cannot_call_is_named() -> None:
     assert written(FUNCTIONS, functions={"sin": ""}) == FUNCTIONS
 
 
+def test_a_renamed_variable_gets_no_name_that_is_taken_or_used() -> None:
+    program = "w = Value(3)\nw__ = Value(2)\nL = w * w__"
+    assert written(program, taken=("w", "w_")).splitlines() == [
+        "w___ = Value(3)",
+        "w__ = Value(2)",
+        "L = w___ * w__",
+    ]
+
+
 def test_variables_leave_the_names_alone_that_the_file_reads() -> None:
     program = "w = Value(3.0)\nfor _ in range(2):\n    w += w\nassert w.w_data == 12, w.data"
     assert written(program, taken=("w", "data", "Value")).splitlines() == [
