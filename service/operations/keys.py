@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,5 +54,8 @@ def _write(file: Path, keys: Sequence[str]) -> None:
     new = file.with_suffix(".new")  # renamed once it is complete
     new.unlink(missing_ok=True)
     new.touch(mode=0o600)
-    new.write_text("".join(f"{key}\n" for key in keys), encoding="ascii")
+    with new.open("w", encoding="ascii") as output:
+        output.write("".join(f"{key}\n" for key in keys))
+        output.flush()
+        os.fsync(output.fileno())  # a power cut must not leave an empty key
     new.rename(file)

@@ -13,7 +13,7 @@ from service.web.front.environ import Scope
 
 LARGEST = SOURCE.size  # bytes; no address accepts more
 BODY_SECONDS = 60.0
-SMALL = 64 * 1024  # bytes; larger bodies share BUDGET
+SMALL = 16 * 1024  # bytes; larger bodies share BUDGET
 BUDGET = 64_000_000  # bytes of large bodies that one process keeps at once
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
