@@ -21,12 +21,16 @@ from service.submissions.notices import announce
 from worker.report.model import (
     CaseReport,
     Check,
+    Counterexample,
     Diagnosis,
     Formula,
+    GraphNode,
+    NodeNumbers,
     Problem,
     Provenance,
     Quantity,
     Report,
+    SmallGraph,
     SuiteReport,
     Verdict,
 )
@@ -254,6 +258,31 @@ def make_diagnosis(**fields: Any) -> Diagnosis:
         "predicts": (5, 5),
     }
     return Diagnosis(**own | fields)
+
+
+def make_counterexample(*nodes: GraphNode, **fields: Any) -> Counterexample:
+    """The graph x + x of an engine whose second share replaces the first, or other nodes."""
+    x = GraphNode(
+        name="x",
+        operation="leaf",
+        operands=(),
+        expected=NodeNumbers(data=3.0, grad=2.0),
+        actual=NodeNumbers(data=3.0, grad=1.0),
+    )
+    numbers = NodeNumbers(data=6.0, grad=1.0)
+    result = GraphNode(
+        name="L", operation="+", operands=("x", "x"), expected=numbers, actual=numbers
+    )
+    program = (
+        "import math\n\nx = Value(3)\nL = x + x\nL.backward()\n"
+        "assert math.isclose(x.grad, 2, rel_tol=1e-9, abs_tol=1e-12), x.grad"
+    )
+    own: dict[str, Any] = {
+        "program": program,
+        "graph": SmallGraph(nodes=nodes or (x, result), shared="x"),
+        "checks": (Check("x", Quantity.GRAD, 2.0, 1.0, 1.0, 2e-9, False),),
+    }
+    return Counterexample(**own | fields)
 
 
 def _password_hash() -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from worker.grading.diagnosis.diagnose import Findings, diagnose, is_worth_asking
 from worker.grading.diagnosis.observations import Judged, list_questions
 from worker.grading.sessions import Run
+from worker.graph import Question
 from worker.sandbox.errors import SandboxError
 from worker.sandbox.host.outcome import Failure, Loaded, Observation
 
@@ -24,30 +25,35 @@ def explain(run: Run, judged: Judged) -> Findings:
         return Findings()
     try:
         run.phases.enter("diagnose")
-        outcomes = _ask_once_more(run) if is_worth_asking(judged) else ()
+        outcomes = ask(run, list_questions()) if is_worth_asking(judged) else ()
         return diagnose(judged, outcomes, run.interface)
     except Exception:
         log.exception("a diagnosis failed")
         return Findings()
 
 
-def _ask_once_more(run: Run) -> Sequence[Observation | Failure]:
-    """Returns the answers. If the sandbox fails, asks again, so that a file keeps its diagnosis."""
+def ask(
+    run: Run, questions: Sequence[Question], *, reverse: bool = False
+) -> Sequence[Observation | Failure]:
+    """Returns the answers of a new session, until one ends it. There is none if it can't load.
+
+    If the sandbox fails, asks once more, so that a file keeps its diagnosis. `reverse`: sets have
+    the reverse of their usual order.
+    """
     try:
-        return _ask(run)
+        return _ask(run, questions, reverse)
     except SandboxError as error:
         log.warning("asking again for a diagnosis: %s", error)
-        return _ask(run)
+        return _ask(run, questions, reverse)
 
 
-def _ask(run: Run) -> Sequence[Observation | Failure]:
-    """Returns the answers of a new session, until one ends it. There is none if it can't load."""
+def _ask(run: Run, questions: Sequence[Question], reverse: bool) -> Sequence[Observation | Failure]:
     if run.budget.stopped is not None or not run.budget.allows_another_session:
         return ()
-    session = run.sandbox.session(run.source, run.budget.limits, names=run.names)
+    session = run.sandbox.session(run.source, run.budget.limits, names=run.names, reverse=reverse)
     with session:
         is_loaded = isinstance(session.load(), Loaded)
         run.budget.charge_load(session.cpu_seconds)
-        outcomes = list(session.run_all(list_questions())) if is_loaded else []
+        outcomes = list(session.run_all(questions)) if is_loaded else []
     run.budget.spend(session.cpu_seconds)
     return outcomes

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from worker.grading import marking
 from worker.grading.both_orders import BothOrders
 from worker.grading.budget import Budget
+from worker.grading.counterexample import find_counterexample
 from worker.grading.diagnosis.diagnose import Findings
 from worker.grading.explain import explain
 from worker.grading.marking import Selection, score
@@ -61,11 +62,13 @@ def grade(
     orders = BothOrders(run=run, require_double=require_double, on_case=on_case)
     judged = orders.grade_all([item.suite for item in selections])
     suites, ledger = score(selections, judged, loaded=run.problem is None)
-    findings = Findings()
+    findings, counterexample = Findings(), None
     if orders.loss is None:  # too few digits explain wrong numbers better than any mistake
         names_of_suites = (item.suite.name for item in selections)
         pairs = zip(names_of_suites, judged, strict=True)
-        findings = explain(run, [(name, *pair) for name, suite in pairs for pair in suite])
+        answers = [(name, *pair) for name, suite in pairs for pair in suite]
+        findings = explain(run, answers)
+        counterexample = find_counterexample(run, answers, findings.diagnoses)
     return Report(
         score=round(sum(suite.score for suite in suites), 9),
         max_score=round(sum(suite.max_score for suite in suites), 9),
@@ -76,6 +79,7 @@ def grade(
         precision=orders.loss.precision if orders.loss else None,
         diagnoses=findings.diagnoses,
         signature=findings.signature,
+        counterexample=counterexample,
         stdout=run.stdout,
         stderr=run.stderr,
         provenance=Provenance(

@@ -26,18 +26,13 @@ _parts = re.compile(r"\bValue\(|\.(?:data|grad)\b|([\w\[\]]+)\.backward\(\)")
 
 def respell(suites: Sequence[SuiteReport], interface: Interface | None) -> tuple[SuiteReport, ...]:
     """Returns the suites with programs in the names of an engine."""
-    if interface is None:
-        return tuple(suites)
-    spellings = find_spellings(interface)
-    is_usual = interface.leaf is None and not interface.adapt and not interface.functions
-    is_usual = is_usual and not interface.taken
-    if is_usual and all(spelled in (part, f"{ROOT}{part}") for part, spelled in spellings.items()):
+    if interface is None or _is_usual(interface):
         return tuple(suites)
     return tuple(
         dataclasses.replace(
             suite,
             cases=tuple(
-                dataclasses.replace(case, program=_respell(case.program, interface, spellings))
+                dataclasses.replace(case, program=_respell(case.program, interface))
                 for case in suite.cases
             ),
         )
@@ -45,8 +40,22 @@ def respell(suites: Sequence[SuiteReport], interface: Interface | None) -> tuple
     )
 
 
-def _respell(program: str, interface: Interface, spellings: Mapping[str, str | None]) -> str:
+def respell_program(program: str, interface: Interface) -> str:
+    """Returns a program in the names of an engine."""
+    return program if _is_usual(interface) else _respell(program, interface)
+
+
+def _is_usual(interface: Interface) -> bool:
+    """Whether an engine has the usual names."""
+    is_usual = interface.leaf is None and not interface.adapt and not interface.functions
+    spellings = find_spellings(interface).items()
+    is_usual = is_usual and not interface.taken
+    return is_usual and all(spelled in (part, f"{ROOT}{part}") for part, spelled in spellings)
+
+
+def _respell(program: str, interface: Interface) -> str:
     """The program in the names of an engine. A comment says which parts are written otherwise."""
+    spellings = find_spellings(interface)
     reasons = describe_parts(interface)
     missing = dict.fromkeys([interface.adapt] if interface.adapt else [])
 

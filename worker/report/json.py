@@ -16,10 +16,13 @@ from worker.report.model import (
     CaseSummary,
     Check,
     Cost,
+    Counterexample,
     Diagnosis,
     Formula,
+    GraphNode,
     Interface,
     LedgerLine,
+    NodeNumbers,
     Precision,
     PrecisionKind,
     Problem,
@@ -27,6 +30,7 @@ from worker.report.model import (
     Provenance,
     Quantity,
     Report,
+    SmallGraph,
     SuiteReport,
     SuiteSummary,
     Summary,
@@ -39,7 +43,7 @@ T = TypeVar("T")
 
 def to_json(report: Summary) -> dict[str, Any]:
     """A report or a summary as plain JSON values."""
-    return {"schema": SCHEMA, **_plain(report), "counterexample": None}
+    return {"schema": SCHEMA, **_plain(report)}
 
 
 def report_from_json(stored: dict[str, Any]) -> Report:
@@ -127,6 +131,7 @@ def _read_rest(report: Json) -> dict[str, Any]:
         ),
         "diagnoses": tuple(map(_read_diagnosis, report.get("diagnoses", ()))),
         "signature": report.get("signature", ""),
+        "counterexample": _read_counterexample(report.get("counterexample")),
         "stdout": report["stdout"],
         "stderr": report["stderr"],
         "provenance": _read(
@@ -145,6 +150,35 @@ def _read_diagnosis(stored: Json) -> Diagnosis:
         predicts=tuple(stored["predicts"]),
         formula=formula and _read(Formula, formula),
     )
+
+
+def _read_counterexample(stored: Json | None) -> Counterexample | None:
+    if stored is None:
+        return None
+    graph = stored["graph"]
+    nodes = tuple(
+        _read(
+            GraphNode,
+            node,
+            operands=tuple(node["operands"]),
+            expected=_read_node_numbers(node["expected"]),
+            actual=_read_node_numbers(node["actual"]),
+        )
+        for node in graph["nodes"]
+    )
+    return _read(
+        Counterexample,
+        stored,
+        graph=_read(SmallGraph, graph, nodes=nodes),
+        checks=tuple(map(_read_check, stored["checks"])),
+    )
+
+
+def _read_node_numbers(stored: Json) -> NodeNumbers:
+    data, grad = (
+        None if stored[part] is None else _read_number(stored[part]) for part in ("data", "grad")
+    )
+    return NodeNumbers(data=data, grad=grad)
 
 
 def _read(cls: type[T], stored: Json, **converted: Any) -> T:

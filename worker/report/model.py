@@ -287,12 +287,62 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NodeNumbers:
+    """The number and the gradient of a node. None: not read, or no number was there."""
+
+    data: float | None
+    grad: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphNode:
+    """A node of a counterexample, with the right numbers and the engine's own.
+
+    `operation` is `leaf`, a sign such as `+`, or a function. `operands` are names of nodes, or
+    plain numbers as text.
+    """
+
+    name: str
+    operation: str
+    operands: tuple[str, ...]
+    expected: NodeNumbers
+    actual: NodeNumbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallGraph:
+    """The graph of a counterexample, in order of execution; backward starts at the last node.
+
+    `first` is the node where the gradients or values begin to be wrong. It is only set where the
+    diagnosis is about one operation. `shared` is the node with several uses, where the diagnosis is
+    about these.
+    """
+
+    nodes: tuple[GraphNode, ...]
+    first: str | None = None
+    shared: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counterexample:
+    """A small graph where an engine is wrong. `program` asserts its numbers, and loads no engine.
+
+    `checks` are the comparisons behind the assertions.
+    """
+
+    program: str
+    graph: SmallGraph
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What pages show of a grading. Cases that a page unfolds are `CaseReport`s.
 
     The points of the `ledger` add up to what is missing. Older reports have no ledger. `precision`
     is None for an engine of double precision. `diagnoses` are mistakes that explain its numbers.
     Engines with wrong numbers have a `signature`: those with the same one gave the same answers.
+    `counterexample` is a small graph where it is wrong, if one was found.
     """
 
     score: float
@@ -304,6 +354,7 @@ class Summary:
     precision: Precision | None = None
     diagnoses: tuple[Diagnosis, ...] = ()
     signature: str = ""
+    counterexample: Counterexample | None = None
     stdout: str = ""
     stderr: str = ""
     provenance: Provenance

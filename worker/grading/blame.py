@@ -1,0 +1,66 @@
+"""Which node of a small graph shows where an engine's numbers begin to be wrong."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from worker.grading.diagnosis.catalogue import BY_KEY
+from worker.grading.diagnosis.catalogue.formulas import FORMULA
+from worker.grading.diagnosis.catalogue.slopes import SLOPES
+from worker.report.model import Diagnosis, GraphNode
+from worker.suites.rules import REUSE, SHARED
+
+# Mistakes of one operation, wherever it stands.
+LOCAL = frozenset(one.key for one in (*SLOPES, FORMULA)) | {
+    "no-backward",
+    "no-operands",
+    "no-upstream",
+    "returns-operand",
+}
+
+
+def is_about_operation(diagnosis: Diagnosis) -> bool:
+    """Whether a mistake is in one operation, so that the first wrong number shows it."""
+    return diagnosis.misconception in LOCAL
+
+
+def is_about_uses(diagnosis: Diagnosis) -> bool:
+    """Whether a mistake needs a node with several uses."""
+    return BY_KEY[diagnosis.misconception].rule in (REUSE, SHARED)
+
+
+def find_first_wrong(nodes: Sequence[GraphNode]) -> str | None:
+    """Returns the node with the first wrong value, or the first wrong gradient if all are right.
+
+    Gradients are in the order of backward. There is no such node if the engine keeps no gradients
+    of results, because then they say nothing.
+    """
+    for node in nodes:
+        if node.actual.data is not None and not _is_close(node.actual.data, node.expected.data):
+            return node.name
+    kept = [node for node in nodes if node.operation != "leaf"]
+    if not all(node.actual.grad for node in kept if node.expected.grad):
+        return None
+    wrong = [node for node in nodes if not _is_close(node.actual.grad, node.expected.grad)]
+    blamed = {node.name for node in wrong}
+    for node in reversed(nodes):
+        users = [user.name for user in nodes if node.name in user.operands]
+        if node.name in blamed and blamed.isdisjoint(users):
+            return node.name
+    return None
+
+
+def find_shared(nodes: Sequence[GraphNode]) -> str | None:
+    """Returns the node with several uses; a result rather than a leaf."""
+    uses = Counter(operand for node in nodes for operand in node.operands)
+    shared = [node for node in nodes if uses[node.name] > 1]
+    results = [node for node in shared if node.operation != "leaf"]
+    return next((node.name for node in (*results, *shared)), None)
+
+
+def _is_close(actual: float | None, expected: float | None) -> bool:
+    if actual is None or expected is None:
+        return actual is expected
+    return math.isclose(actual, expected, rel_tol=1e-9, abs_tol=1e-12)
