@@ -18,6 +18,11 @@ def source_file(text: str, name: str) -> BaseResponse:
     return _file(text, name, "text/plain")
 
 
+def program_file(text: str, name: str) -> BaseResponse:
+    """A Python program to run."""
+    return _file(text, name, "text/x-python")
+
+
 def _file(text: str, name: str, mimetype: str) -> BaseResponse:
     content = io.BytesIO(text.encode("utf-8"))
     return send_file(content, mimetype, as_attachment=True, download_name=name)

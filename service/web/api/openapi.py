@@ -189,5 +189,4 @@ def _schemas(models: list[type[BaseModel]]) -> dict[str, Any]:
     )
     parts = report.pop("$defs") | {"Check": _check_schema()}
     report["properties"]["schema"] = {"const": SCHEMA}
-    report["properties"]["counterexample"] = {"type": ["object", "null"]}
     return dict(sorted((own["$defs"] | parts | {"Report": report}).items()))

@@ -6,19 +6,22 @@ import uuid
 from datetime import datetime
 from typing import Annotated, Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, Response, render_template, url_for
 from pydantic import Field, WithJsonSchema
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses import assignments
 from service.courses.access import is_staff
 from service.courses.models import Assignment
+from service.errors import NotFound
 from service.feedback.solutions import hide_solutions
 from service.marks import gradebook
 from service.people.models import Account
 from service.submissions import find
 from service.submissions.models import Grading, Status, Submission
-from service.submissions.stored_reports import read_report_json
+from service.submissions.runnable import NAME, make_runnable
+from service.submissions.stored_reports import read_report_json, read_summary
 from service.submissions.submit import MAX_KEY
 from service.submissions.submit import submit as store_submission
 from service.web import holding
@@ -32,8 +35,12 @@ from service.web.api.operation import (
     operation,
 )
 from service.web.bodies import SOURCE
+from service.web.download import program_file
 from service.web.forms import UploadedFile
 from service.web.request import queue, services
+from service.web.view.counterexample import draw_counterexample
+from service.web.view.graph_svg import paint
+from worker.report.model import Counterexample
 
 blueprint = Blueprint("api_submissions", __name__)
 of_assignment = Blueprint("api_assignment_submissions", __name__)
@@ -247,6 +254,37 @@ def read_results(actor: Account, session: Session, submission_id: uuid.UUID) -> 
     """Read the result in the format of Gradescope's autograders."""
     submission = find.find_submission(session, actor, submission_id)
     return gradescope.results(session, submission.counting)
+
+
+@blueprint.get("/submissions/<uuid:submission_id>/counterexample.py")
+@operation("Read a program that shows where the engine is wrong", media_type="text/x-python")
+def read_counterexample(actor: Account, session: Session, submission_id: uuid.UUID) -> BaseResponse:
+    """Read the counterexample of the report that counts, as a program to run next to the file."""
+    submission = find.find_submission(session, actor, submission_id)
+    found = _find_counterexample(session, submission)
+    text = make_runnable(found, filename=submission.filename, source=submission.source)
+    return program_file(text, NAME)
+
+
+@blueprint.get("/submissions/<uuid:submission_id>/counterexample.svg")
+@operation("Read a drawing of where the engine is wrong", media_type="image/svg+xml")
+def read_drawing(actor: Account, session: Session, submission_id: uuid.UUID) -> BaseResponse:
+    """Read the counterexample of the report that counts, as a drawing that stands alone."""
+    submission = find.find_submission(session, actor, submission_id)
+    drawing = draw_counterexample(_find_counterexample(session, submission))
+    text = render_template("_graph.svg", picture=paint(drawing), alone=True)
+    policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+    return Response(text, mimetype="image/svg+xml", headers=policy)
+
+
+def _find_counterexample(session: Session, submission: Submission) -> Counterexample:
+    report = read_summary(session, submission.counting.id)
+    if report is None or report.counterexample is None:
+        raise NotFound(
+            "This submission's report has no counterexample: no small graph was found on which "
+            "the engine is wrong. Read the report for the tests that fail."
+        )
+    return report.counterexample
 
 
 def _summary(submission: Submission, assignment: Assignment, grading: Grading) -> dict[str, Any]:

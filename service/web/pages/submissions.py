@@ -23,6 +23,7 @@ from service.web.download import source_file
 from service.web.forms import FormState, MarkForm, read_form, rejected
 from service.web.request import db_session, queue, require_account, services
 from service.web.view.cases import check_command, draw_case, show_case
+from service.web.view.counterexample import draw_counterexample
 from service.web.view.due_dates import why_closed
 from service.web.view.graph_svg import paint
 from service.web.view.highlight import list_source
@@ -137,7 +138,13 @@ def _report(submission: Submission) -> dict[str, Any]:
         read_summary(db_session(), counting.id) if has_report and grading.status.ended else None
     )
     shown = None if report is None else show(report)
-    drawing = draw_first(report, shown, counting.seed) if report and shown else None
+    drawing = None
+    if report and shown:
+        drawing = (
+            draw_counterexample(report.counterexample)
+            if report.counterexample
+            else draw_first(report, shown, counting.seed)
+        )
     return {
         "first_drawing": drawing,
         "first_picture": drawing and paint(drawing),

@@ -16,7 +16,7 @@ from service.submissions.models import Grading, Status
 from service.web.view.cases import draw_case, prepare_case
 from service.web.view.drawing import Drawing
 from service.web.view.suites import Suite, prepare_suite
-from worker.report.model import Diagnosis, Problem, Provenance, Summary
+from worker.report.model import Counterexample, Diagnosis, Problem, Provenance, Summary
 from worker.suites.rules import spell_rule
 
 
@@ -36,7 +36,8 @@ class Trouble:
 class Shown:
     """A report ready for the template.
 
-    `first` is the case that is shown with the first thing to fix. `needed` says what the untested
+    `first` is the case that is shown with the first thing to fix, unless there is a
+    `counterexample`. `needed` says what the untested
     cases of an older report need. `losses` is None there, and where the whole file couldn't be
     tested. `for_information` are the suites without points.
     """
@@ -53,6 +54,7 @@ class Shown:
     notes: Sequence[str]
     diagnoses: tuple[Diagnosis, ...]
     first: SuiteCase | None
+    counterexample: Counterexample | None
     wrong: tuple[BrokenRule, ...]
     missing: tuple[BrokenRule, ...]
     suites: tuple[Suite, ...]
@@ -92,6 +94,7 @@ def show(report: Summary) -> Shown:
         notes=summary.list_notes(report),
         diagnoses=report.diagnoses,
         first=_find_first(report, broken),
+        counterexample=report.counterexample,
         wrong=tuple(rule for rule in broken if not rule.missing),
         missing=tuple(rule for rule in broken if rule.missing),
         suites=tuple(

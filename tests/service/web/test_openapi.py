@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.service.conftest import Class, submit_source
 from tests.support import factories
-from tests.support.factories import make_case, make_report, make_suite
+from tests.support.factories import make_case, make_counterexample, make_report, make_suite
 from tests.support.json_schema import violations
 from worker.report.json import to_json
 from worker.report.model import Problem, ProblemKind, Verdict
@@ -21,6 +21,7 @@ from worker.report.model import Problem, ProblemKind, Verdict
 REPORT = make_report(
     make_suite("rules", make_case("sum"), make_case("product", Verdict.WRONG_GRADIENT)),
     problem=Problem(kind=ProblemKind.LOAD_ERROR, message="it raised", line=1),
+    counterexample=make_counterexample(),
 )
 
 
@@ -116,6 +117,14 @@ def test_reading_answers_as_described(
     response = client.get(f"/api/v1{address}", headers=members.bearer(getattr(members, who)))
     assert response.status_code == 200
     assert violations(response.json, schema_of(document, path, "get", 200), document) == []
+
+
+@pytest.mark.parametrize(("kind", "media"), [("py", "text/x-python"), ("svg", "image/svg+xml")])
+def test_a_counterexample_is_described_as_what_it_is(document: Any, kind: str, media: str) -> None:
+    path = f"/submissions/{{submission_id}}/counterexample.{kind}"
+    responses = document["paths"][path]["get"]["responses"]
+    assert list(responses["200"]["content"]) == [media]
+    assert {"401", "404"} <= responses.keys()
 
 
 def test_changes_are_answered_as_described(

@@ -1,0 +1,82 @@
+"""The counterexample of a report as a drawing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from service.web.view.drawing import Drawing, draw_graph
+from worker.graph import Apply, Backward, Constant, Graph, Leaf, Number
+from worker.report.model import Check, Counterexample, GraphNode, Quantity
+
+TITLE = "A small graph that shows it"
+LEAF = "leaf"
+RELATIVE, ABSOLUTE = 1e-9, 1e-12  # tolerances of the program
+
+
+def draw_counterexample(counterexample: Counterexample) -> Drawing:
+    """Returns the drawing of a counterexample, with the engine's numbers where they are wrong.
+
+    Many engines keep no gradients of results. Those gradients aren't compared then.
+    """
+    nodes = counterexample.graph.nodes
+    has_gradients = _keeps_gradients(counterexample)
+    checks = [
+        check
+        for node in nodes
+        for check in _compare(node)
+        if check.quantity is Quantity.DATA or has_gradients or node.operation == LEAF
+    ]
+    return draw_graph(
+        TITLE,
+        _make_graph(nodes),
+        checks,
+        data=[node.expected.data for node in nodes],
+        grad=[node.expected.grad for node in nodes],
+    )
+
+
+def _keeps_gradients(counterexample: Counterexample) -> bool:
+    """Whether the gradients of results say something: they are asserted, or leaves have none."""
+    nodes = counterexample.graph.nodes
+    results = {node.name: node for node in nodes if node.operation != LEAF}
+    is_asserted = any(
+        check.node in results and check.quantity is Quantity.GRAD for check in counterexample.checks
+    )
+    leaves = (node for node in nodes if node.operation == LEAF)
+    is_kept = any(node.actual.grad for node in results.values())
+    return is_asserted or is_kept or not any(node.actual.grad for node in leaves)
+
+
+def _compare(node: GraphNode) -> Iterator[Check]:
+    for quantity in Quantity:
+        expected, actual = getattr(node.expected, quantity), getattr(node.actual, quantity)
+        if expected is None or (quantity is Quantity.DATA and actual is None):
+            continue  # a node that was replaced is not read
+        passed = actual is not None and math.isclose(
+            actual, expected, rel_tol=RELATIVE, abs_tol=ABSOLUTE
+        )
+        error = None if actual is None else abs(actual - expected)
+        yield Check(node.name, quantity, expected, actual, error, ABSOLUTE, passed)
+
+
+def _make_graph(nodes: tuple[GraphNode, ...]) -> Graph:
+    """The nodes as the graph that they were made of."""
+    places = {node.name: place for place, node in enumerate(nodes)}
+    steps = tuple(
+        Leaf(_shorten(node.expected.data or 0.0))
+        if node.operation == LEAF
+        else Apply(
+            node.operation,
+            tuple(
+                places[operand] if operand in places else Constant(_shorten(float(operand)))
+                for operand in node.operands
+            ),
+        )
+        for node in nodes
+    )
+    return Graph(steps=(*steps, Backward(len(nodes) - 1)), names=places, program="")
+
+
+def _shorten(number: float) -> Number:
+    return int(number) if number.is_integer() else number

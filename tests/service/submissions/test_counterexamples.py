@@ -1,0 +1,184 @@
+"""The counterexample of a report: as a program to run, as a drawing, and on the page."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from service.submissions.models import Submission
+from service.submissions.runnable import is_module_name, make_runnable
+from service.web.view.counterexample import draw_counterexample
+from tests.service.conftest import Class, signed_in
+from tests.students import engine
+from tests.support import factories
+from tests.support.factories import make_case, make_counterexample, make_report, make_suite
+from worker.report.model import GraphNode, NodeNumbers, Verdict
+
+WRONG, RIGHT = engine("wrong/m01_assigns_everywhere"), engine("right/closures")
+
+
+@pytest.fixture
+def graded(members: Class, session: Session) -> Submission:
+    """A submission of Ada's whose report has a counterexample."""
+    wrong = make_case("product", Verdict.WRONG_GRADIENT, rule="multiplication")
+    report = make_report(make_suite("rules", wrong), counterexample=make_counterexample())
+    done = factories.make_graded(session, members.assignment, members.ada, report)
+    session.commit()
+    return done
+
+
+@pytest.mark.parametrize("kind", ["py", "svg"])
+def test_it_is_for_the_student_and_for_staff(
+    client: FlaskClient, members: Class, graded: Submission, kind: str
+) -> None:
+    path = f"/api/v1/submissions/{graded.id}/counterexample.{kind}"
+    statuses = {
+        account.email: client.get(path, headers=members.bearer(account)).status_code
+        for account in (members.ada, members.teacher, members.blaise, members.stranger)
+    }
+    assert list(statuses.values()) == [200, 200, 404, 404]
+    assert client.get(path).status_code == 401
+
+
+def test_the_program_is_python_that_loads_the_file(
+    client: FlaskClient, members: Class, graded: Submission
+) -> None:
+    path = f"/api/v1/submissions/{graded.id}/counterexample.py"
+    response = client.get(path, headers=members.bearer(members.ada))
+    assert response.mimetype == "text/x-python"
+    assert "attachment; filename=counterexample.py" in response.headers["Content-Disposition"]
+    text = response.get_data(as_text=True)
+    assert f"from {Path(graded.filename).stem} import Value\n" in text
+    assert make_counterexample().program in text
+    ast.parse(text)
+
+
+def test_the_drawing_stands_alone_and_has_both_numbers(
+    client: FlaskClient, members: Class, graded: Submission
+) -> None:
+    path = f"/api/v1/submissions/{graded.id}/counterexample.svg"
+    response = client.get(path, headers=members.bearer(members.ada))
+    assert response.mimetype == "image/svg+xml"
+    assert "style-src 'unsafe-inline'" in response.headers["Content-Security-Policy"]
+    root = ElementTree.fromstring(response.get_data(as_text=True))
+    tag = "{http://www.w3.org/2000/svg}"
+    assert root.find(f"{tag}style") is not None
+    wrong = [one.text for one in root.iter(f"{tag}text") if one.get("class") == "number yours"]
+    assert wrong == ["1"]
+
+
+@pytest.mark.parametrize("kind", ["py", "svg"])
+def test_without_one_the_answer_says_why(
+    client: FlaskClient, members: Class, session: Session, kind: str
+) -> None:
+    report = make_report(make_suite("rules", make_case("product")))
+    done = factories.make_graded(session, members.assignment, members.ada, report)
+    session.commit()
+    path = f"/api/v1/submissions/{done.id}/counterexample.{kind}"
+    response = client.get(path, headers=members.bearer(members.ada))
+    assert response.status_code == 404
+    assert response.json is not None
+    assert "has no counterexample" in response.json["error"]["message"]
+
+
+def test_the_page_shows_its_program_and_drawing_with_a_link(
+    app: Flask, members: Class, graded: Submission
+) -> None:
+    page = signed_in(app, members.ada).get(f"/submissions/{graded.id}").get_data(as_text=True)
+    assert f'href="/api/v1/submissions/{graded.id}/counterexample.py"' in page
+    assert "Run it on your machine" in page
+    assert "A small graph that shows it" in page
+    assert page.index("Fix this first") < page.index("A small graph that shows it")
+
+
+def test_gradients_that_an_engine_does_not_keep_are_not_drawn_as_wrong() -> None:
+    found = make_counterexample()
+    assert draw_counterexample(found).wrong == ("x",)
+    x, result = found.graph.nodes
+    lost = GraphNode(
+        name=result.name,
+        operation=result.operation,
+        operands=result.operands,
+        expected=result.expected,
+        actual=NodeNumbers(data=6.0, grad=0.0),
+    )
+    drawing = draw_counterexample(make_counterexample(x, lost))
+    assert drawing.wrong == ("x",)
+
+
+def test_plain_numbers_are_drawn_as_operands_and_replaced_nodes_without_their_own_number() -> None:
+    right, nothing = NodeNumbers(data=3.0, grad=2.0), NodeNumbers(data=None, grad=None)
+    leaf = GraphNode(name="x before", operation="leaf", operands=(), expected=right, actual=nothing)
+    own = NodeNumbers(data=7.5, grad=1.0)
+    result = GraphNode(
+        name="x", operation="*=", operands=("x before", "2.5"), expected=own, actual=own
+    )
+    _, drawn = draw_counterexample(make_counterexample(leaf, result)).nodes
+    assert drawn.operation == "x before * 2.5"
+    assert not drawn.wrong
+
+
+@pytest.mark.parametrize(
+    ("filename", "expected"),
+    [
+        ("value.py", True),
+        ("my_engine2.py", True),
+        ("my-engine.py", False),
+        ("2nd.py", False),
+        ("class.py", False),
+        ("random.py", False),
+        ("counterexample.py", False),
+        ("engine.txt", False),
+        ("engine", False),
+    ],
+)
+def test_only_a_name_that_import_finds_is_imported(filename: str, expected: bool) -> None:
+    assert is_module_name(filename) is expected
+
+
+@pytest.mark.parametrize(
+    "filename", ["value.py", "my engine.py", 'it\'s "mine".txt', "engine.ipynb"]
+)
+def test_the_program_runs_next_to_a_file_of_any_name(filename: str, tmp_path: Path) -> None:
+    for source, status in ((WRONG, 1), (RIGHT, 0)):
+        text = source
+        if filename.endswith(".ipynb"):
+            cells = [
+                {"cell_type": "code", "source": ["%matplotlib inline\n", "import not_a_module"]},
+                {"cell_type": "markdown", "source": ["# Value"]},
+                {"cell_type": "code", "source": source.splitlines(keepends=True)},
+                {"cell_type": "code", "source": ["1 / 0"]},
+            ]
+            text = json.dumps({"cells": cells})
+        (tmp_path / filename).write_text(text, encoding="utf-8")
+        program = make_runnable(make_counterexample(), filename=filename, source=text)
+        (tmp_path / "counterexample.py").write_text(program, encoding="utf-8")
+        command = [sys.executable, str(tmp_path / "counterexample.py")]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert ended.returncode == status, ended.stderr
+        assert ("AssertionError: 1.0" in ended.stderr) is bool(status)
+        if filename.endswith(".ipynb"):
+            missing = "Code cell 1 stopped: the module not_a_module isn't installed here."
+            stopped = "Code cell 3 stopped: ZeroDivisionError('division by zero')"
+            assert ended.stdout.splitlines() == [missing, stopped]
+
+
+def test_functions_and_nested_classes_are_imported_by_their_first_name() -> None:
+    program = "import math\n\nx = Engine.Value(3)\nL = tanh(x)\nrun(L)\nassert abs(L.data) < 1"
+    found = make_counterexample(program=program)
+    text = make_runnable(found, filename="value.py", source="")
+    assert "from value import Engine, tanh, run\n" in text
+
+
+def test_a_program_without_names_of_the_engine_still_loads_the_file() -> None:
+    text = make_runnable(make_counterexample(program="L = 1"), filename="value.py", source="")
+    assert "import value\n" in text
