@@ -95,18 +95,17 @@ def find_counterexample(
 def _list_candidates(
     run: Run, judged: Judged, diagnoses: Sequence[Diagnosis]
 ) -> Iterator[_Candidate]:
-    """Yields the graphs to try: the simplest first, and those that show the first diagnosis."""
+    """Yields the graphs to try, the simplest first. Those that show the first diagnosis, if any."""
     evidence = diagnoses[0].evidence if diagnoses else ()
     chosen = [
-        (f"{suite}/{case.id}" not in evidence, bool(report.blocked_by), case, report.verdict)
+        (bool(report.blocked_by), case, report.verdict)
         for suite, case, report in judged
         if report.verdict in WRONG and report.counts and run.budget.gives_points(case)
         if case.kind is Kind.NUMBERS and _is_small(case.graph)
+        if not evidence or f"{suite}/{case.id}" in evidence
     ]
-    chosen.sort(
-        key=lambda one: (*one[:2], find_level(one[2].graph), count_operations(one[2].graph))
-    )
-    for _, _, case, verdict in chosen[:MOST_CASES]:
+    chosen.sort(key=lambda one: (one[0], find_level(one[1].graph), count_operations(one[1].graph)))
+    for _, case, verdict in chosen[:MOST_CASES]:
         due = _find_due(case)
         for graph, right in list_variants(case.graph):
             yield _Candidate(graph=graph, right=right, verdict=verdict, due=due)

@@ -13,8 +13,11 @@ from typing import Any
 import pytest
 
 from tests.students import engine
+from tests.support.factories import make_diagnosis
 from tests.worker.grading.touchy import run
 from worker.grading import counterexample
+from worker.grading import grade as grading
+from worker.grading.diagnosis.diagnose import Findings
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.graph import parse
@@ -170,6 +173,14 @@ def test_tests_without_points_give_none(sandbox: Sandbox) -> None:
     report = grade(engine(TANH), selections, sandbox, seed=7)
     assert any(not case.passed for suite in report.suites for case in suite.cases)
     assert report.counterexample is None
+
+
+def test_a_graph_that_does_not_show_the_first_diagnosis_is_none(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Findings(diagnoses=(make_diagnosis(evidence=("rules/of-another-mistake",)),))
+    monkeypatch.setattr(grading, "explain", lambda *_: other)
+    assert find(sandbox, engine(TANH)) is None
 
 
 def test_without_budget_there_is_none_and_the_score_stays(sandbox: Sandbox) -> None:
