@@ -18,6 +18,7 @@ from tests.worker.grading.touchy import run
 from worker.grading import counterexample
 from worker.grading import grade as grading
 from worker.grading.diagnosis.diagnose import Findings
+from worker.grading.explain import ask
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.graph import parse
@@ -208,7 +209,7 @@ def test_it_asks_two_sessions_and_at_most_300_questions(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
-    plain = counterexample.ask
+    plain = ask
 
     def count(owner: Any, questions: Sequence[Any], **options: Any) -> Any:
         asked.append(len(questions))
@@ -224,7 +225,7 @@ def test_it_asks_two_sessions_and_at_most_300_questions(
 def test_a_second_session_that_answers_otherwise_leaves_none(
     ending: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = counterexample.ask
+    plain = ask
 
     def differ(
         owner: Any, questions: Sequence[Any], *, reverse: bool = False
