@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -96,8 +97,23 @@ def test_the_page_shows_its_program_and_drawing_with_a_link(
     page = signed_in(app, members.ada).get(f"/submissions/{graded.id}").get_data(as_text=True)
     assert f'href="/api/v1/submissions/{graded.id}/counterexample.py"' in page
     assert "Run it on your machine" in page
+    assert "There, x is used more than once." in page
     assert "A small graph that shows it" in page
     assert page.index("Fix this first") < page.index("A small graph that shows it")
+
+
+def test_the_page_names_the_node_where_numbers_begin_to_differ(
+    app: Flask, members: Class, session: Session
+) -> None:
+    graph = replace(make_counterexample().graph, first="x", shared=None)
+    wrong = make_case("product", Verdict.WRONG_GRADIENT, rule="multiplication")
+    found = make_counterexample(graph=graph)
+    report = make_report(make_suite("rules", wrong), counterexample=found)
+    done = factories.make_graded(session, members.assignment, members.ada, report)
+    session.commit()
+    page = signed_in(app, members.ada).get(f"/submissions/{done.id}").get_data(as_text=True)
+    assert "There, your numbers begin to differ at x." in page
+    assert 'href="#case-rules-product"' in page
 
 
 def test_gradients_that_an_engine_does_not_keep_are_not_drawn_as_wrong() -> None:
