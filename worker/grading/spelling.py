@@ -142,13 +142,11 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Call(self, call: ast.Call) -> ast.expr:
         self.generic_visit(call)
-        match call:
-            case ast.Call(func=ast.Attribute(value=node, attr=name), args=[]):
-                pass
-            case ast.Call(func=ast.Name(id=name), args=[node]):
-                pass
-            case _:
-                return call
+        if isinstance(call.func, ast.Attribute):
+            node, name = call.func.value, call.func.attr
+        else:
+            assert isinstance(call.func, ast.Name)  # graphs call nothing else
+            (node,), name = call.args, call.func.id
         written = self._functions.get(name)
         if not written:
             if written is not None:

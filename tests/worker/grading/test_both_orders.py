@@ -10,6 +10,7 @@ from tests.worker.grading.touchy import RIGHT, TOUCHY, run, suite_of, verdicts
 from worker.grading.budget import MOST_LOST
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
+from worker.report.model import Verdict
 from worker.sandbox import Limits, Names, Sandbox, Session
 from worker.suites.format.reader import read_suite
 
@@ -85,6 +86,12 @@ def test_only_the_cases_that_differ_are_nondeterministic(sandbox: Sandbox) -> No
     assert [suite.score for suite in report.suites] == [0, 10]
 
 
+SUM = read_suite(
+    "# suite: s\n# title: T\n# version: 3\n# about: A.\n# weight: 1\n# case: c\n# title: T\n"
+    "x = Value(7)\nL = x + Value(1)\nL.backward()\n",
+    "s.suite",
+)
+
 IS_REVERSED = "next(iter({1, 2})) == 2"
 ONLY_IN_SECOND = {
     "a loop": f"\nplain = Value.__add__\ndef add(a, b):\n"
@@ -142,3 +149,14 @@ def test_a_case_that_is_not_run_again_keeps_its_first_report(sandbox: Sandbox) -
     deadly = [666] * (MOST_LOST)
     report = run(sandbox, TOUCHY, suite_of(1, 2), suite_of(*deadly))
     assert verdicts(report) == ["passed", "passed", *["timeout"] * len(deadly)]
+
+
+def test_a_wrong_case_that_ends_the_program_in_the_other_order_keeps_its_first_report(
+    sandbox: Sandbox,
+) -> None:
+    twice = RIGHT.replace("self.grad += out.grad", "self.grad += 2 * out.grad")
+    assert twice != RIGHT
+    report = run(sandbox, twice + ONLY_IN_SECOND["an exit"], SUM)
+    (case,) = report.suites[0].cases
+    assert case.verdict is Verdict.WRONG_GRADIENT
+    assert "order" not in case.message
