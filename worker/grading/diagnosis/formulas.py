@@ -173,7 +173,10 @@ def _look_up(
 
 
 def _is_near(one: Sequence[float], other: Sequence[float]) -> bool:
-    return all(abs(x - y) <= NEAR * max(abs(y), 1e-3) for x, y in zip(one, other, strict=True))
+    """Whether all numbers agree. An infinite one agrees with none."""
+    return all(
+        abs(x - y) <= NEAR * max(min(abs(x), abs(y)), 1e-3) for x, y in zip(one, other, strict=True)
+    )
 
 
 @lru_cache(maxsize=128)
