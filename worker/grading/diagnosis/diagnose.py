@@ -22,6 +22,7 @@ from worker.grading.diagnosis.observations import (
 )
 from worker.grading.diagnosis.questions import Probe, probes
 from worker.grading.diagnosis.search import Search, State, agree, predict
+from worker.grading.diagnosis.simplicity import rank
 from worker.grading.diagnosis.simulate import Numbers, usual_models
 from worker.grading.diagnosis.wording import fill, find_formula
 from worker.grading.judge import describe
@@ -74,7 +75,7 @@ def diagnose(
     observed = read_answers(outcomes)
     if not is_repeatable(outcomes):
         messages = [replace(one, exact=False) for one in messages]
-        diagnoses = (_say(STATE, (), _by_size(failed(judged))), *messages)
+        diagnoses = (_say(STATE, (), _simplest_first(failed(judged))), *messages)
         return Findings(diagnoses=diagnoses, signature=sign(observed))
     explanation = _Explanation(judged, observed, interface)
     found = explanation.find()
@@ -121,7 +122,7 @@ class _Explanation:
         if not found:
             return ()
         entry = BY_KEY["seed"]
-        evidence = _by_size(failed(self.judged))
+        evidence = _simplest_first(failed(self.judged))
         own = _say(entry, (), evidence, exact=True)
         rest = self._report(found[0], found, [], {}) if found[0].mistakes else ()
         return (own, *rest)
@@ -162,7 +163,7 @@ class _Explanation:
             entry = BY_KEY[key]
             diagnoses.append(
                 replace(
-                    _say(entry, changes, _by_size(chosen), exact=exact),
+                    _say(entry, changes, _simplest_first(chosen), exact=exact),
                     explanation=fill(entry.explanation, changes) + self._example(chosen),
                     alike=tuple(sorted(alike)),
                     predicts=(len(predicted), len(seen)),
@@ -171,12 +172,14 @@ class _Explanation:
         return tuple(diagnoses)
 
     def _example(self, chosen: Judged) -> str:
-        """The student's own number in the smallest test."""
-        for _, _, report in _sort_by_size(chosen):
-            for check in report.checks:
-                if not check.passed:
-                    return f" In the test \u201c{report.title}\u201d, {describe(check)}"
-        return ""
+        """The student's own number in the simplest test."""
+        wrong = [
+            (report.title, check)
+            for _, _, report in _sort(chosen)
+            for check in report.checks
+            if not check.passed
+        ]
+        return f" In the test \u201c{wrong[0][0]}\u201d, {describe(wrong[0][1])}" if wrong else ""
 
 
 def _unexplained(
@@ -213,10 +216,10 @@ def _say(
     )
 
 
-def _by_size(chosen: Judged) -> list[str]:
-    return [f"{suite}/{case.id}" for suite, case, _ in _sort_by_size(chosen)]
+def _simplest_first(chosen: Judged) -> list[str]:
+    return [f"{suite}/{case.id}" for suite, case, _ in _sort(chosen)]
 
 
-def _sort_by_size(chosen: Judged) -> Judged:
-    """The smallest graphs first. Equal ones keep the order of the suites, simple rules first."""
-    return sorted(chosen, key=lambda item: len(item[1].graph.steps))
+def _sort(chosen: Judged) -> Judged:
+    """The simplest graphs first. Equal ones keep the order of the suites, simple rules first."""
+    return sorted(chosen, key=lambda item: rank(item[0], item[1]))

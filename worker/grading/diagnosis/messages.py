@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from worker.grading.diagnosis.catalogue.messages import PATTERNS, Pattern
 from worker.grading.diagnosis.observations import Judged
+from worker.grading.diagnosis.simplicity import Rank, rank
 from worker.report.model import Verdict
 from worker.suites.cases import Kind
 
@@ -14,22 +15,22 @@ FAILING = frozenset({Verdict.ERROR})  # what is not supported may be left out on
 
 
 def find_in_messages(judged: Judged) -> Iterator[tuple[Pattern, list[str]]]:
-    """Yields each pattern that all tests of some rule show, with the tests, the smallest first."""
-    by_rule: dict[str, list[tuple[int, str, str, bool]]] = {}
+    """Yields each pattern that all tests of some rule show, with the tests, the simplest first."""
+    by_rule: dict[str, list[tuple[Rank, str, str, bool]]] = {}
     for suite, case, report in judged:
         if case.establishes is not None and case.kind is Kind.NUMBERS:
             is_failing = report.verdict in FAILING
-            entry = (len(case.graph.steps), f"{suite}/{case.id}", report.message, is_failing)
+            entry = (rank(suite, case), f"{suite}/{case.id}", report.message, is_failing)
             by_rule.setdefault(case.establishes, []).append(entry)
     for pattern in PATTERNS:
-        found: list[tuple[int, str]] = []
+        found: list[tuple[Rank, str]] = []
         for rule, entries in by_rule.items():
             if pattern.rules and rule not in pattern.rules:
                 continue
             failing = [one for one in entries if one[3]]
             matching = [one for one in failing if pattern.message.search(one[2])]
             if len(matching) >= FEWEST and len(matching) == len(failing):
-                found += [(size, name) for size, name, _, _ in matching]
+                found += [one[:2] for one in matching]
         if found:
             yield pattern, [name for _, name in sorted(found)]
 
