@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from worker.grading.diagnosis.catalogue import BY_KEY
 from worker.grading.diagnosis.catalogue.entries import Misconception
 from worker.grading.diagnosis.catalogue.identity import STATE
-from worker.grading.diagnosis.changes import Change
+from worker.grading.diagnosis.changes import Change, styles
 from worker.grading.diagnosis.forms import executed
 from worker.grading.diagnosis.messages import explain_all_errors, find_in_messages
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.observations import (
+    VARIED,
     Judged,
     failed,
     is_repeatable,
@@ -94,6 +95,11 @@ class _Explanation:
     observed: dict[str, Numbers | None]
     interface: Interface | None
     model: Model | None = None  # that predicts everything
+    varied: list[Probe] = field(init=False)  # whose numbers depend on the order of sets
+    in_one_order: dict[str, Numbers | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.varied, self.in_one_order = read_cases(self.judged, VARIED)
 
     def find(self) -> tuple[Diagnosis, ...]:
         own = list(probes())
@@ -106,8 +112,7 @@ class _Explanation:
         for _ in range(MOST_ROUNDS):
             for state in found:
                 if not _unexplained(state, cases, seen):
-                    self.model = state.model
-                    return self._report(state, found, cases, seen) if state.mistakes else ()
+                    return self._settle(state, found, cases, seen)
             if not found:
                 break
             new = [one for one in _unexplained(found[0], cases, seen) if one not in wrong]
@@ -117,14 +122,54 @@ class _Explanation:
             return self._report(first[0], first, cases, seen, exact=False)
         return ()
 
+    def _settle(
+        self,
+        state: State,
+        found: Sequence[State],
+        cases: Sequence[Probe],
+        seen: dict[str, Numbers | None],
+    ) -> tuple[Diagnosis, ...]:
+        """The diagnoses of a state that predicts all numbers that don't depend on luck.
+
+        If others do, the same mistakes must give them with operands that are kept in sets.
+        """
+        self.model = state.model
+        if any(report.verdict in VARIED for _, _, report in failed(self.judged)):
+            both = _in_sets(state.model, self.varied)
+            tried = (self._with_sets(state, one, cases, seen) for one in both)
+            self.model = next((one for one in tried if one is not None), None)
+        state = replace(state, model=self.model or state.model)
+        exact = self.model is not None
+        return self._report(state, found, cases, seen, exact=exact) if state.mistakes else ()
+
+    def _with_sets(
+        self,
+        state: State,
+        orders: tuple[Model, Model],
+        cases: Sequence[Probe],
+        seen: dict[str, Numbers | None],
+    ) -> Model | None:
+        """Returns the first of two models, if they give what was seen in both orders of sets."""
+        for probe in self.varied:
+            numbers = self.in_one_order[probe.id] or ()
+            first, second = (predict(one, probe) for one in orders)
+            varies = isinstance(second, tuple) and not agree(first, second)
+            if not varies or not (agree(first, numbers) or agree(second, numbers)):
+                return None
+        usual = replace(state, model=orders[0])
+        is_explained = not _unexplained(usual, probes(), self.observed)
+        is_explained = is_explained and not _unexplained(usual, cases, seen)
+        return orders[0] if self.varied and is_explained else None
+
     def _without_seed(self, found: list[State]) -> tuple[Diagnosis, ...]:
         """The diagnoses of an engine whose output was given its gradient from outside."""
         if not found:
             return ()
         entry = BY_KEY["seed"]
         evidence = _simplest_first(failed(self.judged))
-        own = _say(entry, (), evidence, exact=True)
-        rest = self._report(found[0], found, [], {}) if found[0].mistakes else ()
+        exact = not any(report.verdict in VARIED for _, _, report in failed(self.judged))
+        own = _say(entry, (), evidence, exact=exact)
+        rest = self._report(found[0], found, [], {}, exact=exact) if found[0].mistakes else ()
         return (own, *rest)
 
     def _report(
@@ -142,11 +187,13 @@ class _Explanation:
             if (numbers := seen[probe.id]) is not None
             and agree(predict(state.model, probe), numbers)
         }
+        if exact:
+            predicted |= set(self.in_one_order)
         wrong = {f"{suite}/{case.id}" for suite, case, _ in failed(self.judged)}
         explained = wrong & predicted
         if not exact and len(explained) < SHARE_EXPLAINED * len(wrong):
             return ()
-        by_id = {probe.id: probe for probe in cases}
+        by_id = {probe.id: probe for probe in (*cases, *self.varied)}
         keys = list(dict.fromkeys(change.mistake for change in state.mistakes))
         diagnoses = []
         for key in keys:
@@ -166,7 +213,7 @@ class _Explanation:
                     _say(entry, changes, _simplest_first(chosen), exact=exact),
                     explanation=fill(entry.explanation, changes) + self._example(chosen),
                     alike=tuple(sorted(alike)),
-                    predicts=(len(predicted), len(seen)),
+                    predicts=(len(predicted), len(seen) + len(self.varied)),
                 )
             )
         return tuple(diagnoses)
@@ -182,16 +229,34 @@ class _Explanation:
         return f" In the test \u201c{wrong[0][0]}\u201d, {describe(wrong[0][1])}" if wrong else ""
 
 
+def _in_sets(model: Model, cases: Sequence[Probe]) -> Iterator[tuple[Model, Model]]:
+    """Yields a model with its operands in sets, in the usual order and in reverse.
+
+    If equal numbers are equal nodes, a set of operands may keep only one of them. In reverse the
+    ways to write a form may differ that were alike before, so others are tried too.
+    """
+    orders = ["set", "set right"]
+    if model.order.endswith("right"):
+        orders.reverse()
+    forms = frozenset[str]().union(*(executed(probe.graph, model) for probe in cases))
+    ways = (way.apply(model) for way in styles(forms, model))
+    for written in (model, *(one for one in ways if one is not None)):
+        for identity in (model.identity, *(["value sets"] if model.identity == "value" else [])):
+            same = written.with_dial("identity", identity)
+            usual, reverse = (same.with_dial("order", order) for order in orders)
+            yield usual, reverse
+
+
 def _unexplained(
     state: State, cases: Sequence[Probe], seen: dict[str, Numbers | None]
 ) -> list[Probe]:
-    """The cases whose numbers a state doesn't predict."""
+    """The cases whose numbers a state doesn't predict. One without numbers says nothing."""
     mistakes = state.mistakes
     everywhere = not mistakes or any(change.dials for change in mistakes)
     felt = frozenset(form for change in mistakes for form in change.forms)
     wrong = []
     for probe in cases:
-        numbers = seen[probe.id]
+        numbers = seen.get(probe.id)
         model = state.model if everywhere or felt & probe.forms else usual_models()[0]
         if numbers is not None and not agree(predict(model, probe), numbers):
             wrong.append(probe)

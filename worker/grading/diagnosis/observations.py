@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from worker.grading.diagnosis.questions import Probe, probes
 from worker.grading.diagnosis.simulate import Numbers
@@ -23,6 +23,7 @@ REPEATED = (
 DIGITS = 6  # of the numbers in a signature
 MOST_STEPS = 120  # of a case that is compared with models
 COMPARED = frozenset({Verdict.PASSED, Verdict.WRONG_VALUE, Verdict.WRONG_GRADIENT})
+VARIED = frozenset({Verdict.NONDETERMINISTIC})  # the numbers are those of one order of sets
 
 Observed = Mapping[str, Numbers | None]
 Judged = Sequence[tuple[str, Case, CaseReport]]  # with the suite's name
@@ -106,17 +107,23 @@ def probe_case(suite: str, case: Case) -> Probe:
     return probe
 
 
-def read_cases(judged: Judged) -> tuple[list[Probe], dict[str, Numbers | None]]:
-    """The cases of a grading whose numbers can be compared with models, the smallest first."""
+def read_cases(
+    judged: Judged, verdicts: Container[Verdict] = COMPARED
+) -> tuple[list[Probe], dict[str, Numbers | None]]:
+    """The cases with these verdicts whose numbers can be compared with models, the smallest first.
+
+    A case that has numbers in one order of sets only can't be.
+    """
     chosen: list[tuple[int, Probe]] = []
     observed: dict[str, Numbers | None] = {}
     for suite, case, report in judged:
         steps = len(case.question.graph.steps)
         is_usual = case.kind in (Kind.NUMBERS, Kind.GRADIENT_CHECK) and report.counts
-        if not is_usual or report.verdict not in COMPARED or steps > MOST_STEPS:
+        if not is_usual or report.verdict not in verdicts or steps > MOST_STEPS:
             continue
         numbers = tuple(check.actual for check in report.checks)
-        if not all(one is None or math.isfinite(one) for one in numbers):
+        is_known = all(one is None or math.isfinite(one) for one in numbers)
+        if not is_known or len(numbers) != len(case.reads):
             continue
         probe = probe_case(suite, case)
         chosen.append((steps, probe))
