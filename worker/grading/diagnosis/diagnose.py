@@ -22,7 +22,7 @@ from worker.grading.diagnosis.observations import (
     sign,
 )
 from worker.grading.diagnosis.questions import Probe, probes
-from worker.grading.diagnosis.search import Search, State, agree, predict
+from worker.grading.diagnosis.search import Search, State, agree, predict, search
 from worker.grading.diagnosis.simplicity import rank
 from worker.grading.diagnosis.simulate import Numbers, usual_models
 from worker.grading.diagnosis.wording import fill, find_formula
@@ -105,7 +105,7 @@ class _Explanation:
         own = list(probes())
         is_unseeded = self.interface is not None and self.interface.unseeded
         cases, seen = ([], {}) if is_unseeded else read_cases(self.judged)
-        found = Search(own, self.observed).run()
+        found = search(own, self.observed)
         if is_unseeded:
             return self._without_seed(found)
         first, wrong = found, list[Probe]()

@@ -83,12 +83,14 @@ class State:
 class Search:
     """A search over graphs in building-block order, with the numbers that an engine gave.
 
-    `observed` has None for a graph whose numbers say nothing.
+    `observed` has None for a graph whose numbers say nothing. It starts from right engines that
+    visit operands in this `order`.
     """
 
     probes: Sequence[Probe]
     observed: Mapping[str, Numbers | None]
     most: int = MOST_RUNS
+    order: str = "left"
     runs: int = 0
     formulas: Formulas = field(init=False)
     _heap: list[State] = field(default_factory=list)
@@ -105,7 +107,7 @@ class Search:
         for state in starts:
             self._add(state.model, state.changes)
         for model in usual_models():
-            self._add(model, ())
+            self._add(model.with_dial("order", self.order), ())
         while self._heap and self.runs < self.most:
             state = heapq.heappop(self._heap)
             if state.index == len(self.probes):
@@ -173,14 +175,25 @@ class Search:
             return
         for way in ways:
             base = way.apply(state.model)
-            for change in mistakes:
+            assert base is not None  # a way to write differs from the model's own
+            inner = sorted(executed(probe.graph, base) - forms)  # that the way is made of
+            for change in [*mistakes, *(one for form in inner for one in changes_in(form))]:
                 if self.runs >= self.most:
                     return
-                if base is None or (way.dials and not feels_order(change)):
+                if way.dials and not feels_order(change):
                     continue
                 model = change.apply(base)
                 if model is not None and not self.fails(model, probe):
                     yield model, (*state.changes, way, change)
+
+
+def search(probes: Sequence[Probe], observed: Mapping[str, Numbers | None]) -> list[State]:
+    """Returns the states that explain everything; none if nothing does.
+
+    An engine with a stack visits the right operand first. With a wrong traversal, that is too far
+    from the left-first engines, so it has a search of its own.
+    """
+    return Search(probes, observed).run() or Search(probes, observed, order="right").run()
 
 
 def _felt_by(changes: Sequence[Change]) -> frozenset[str] | None:

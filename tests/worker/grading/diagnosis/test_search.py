@@ -125,3 +125,24 @@ def test_the_limit_holds_while_ways_and_mistakes_are_combined() -> None:
         limited = Search(list(probes()), observed, most=most)
         assert limited.run() == []
         assert limited.runs < most + 300
+
+
+@pytest.mark.parametrize("order", ["right", "set right"])
+@pytest.mark.parametrize(
+    ("traversal", "mistake"),
+    [("pre-order", "order"), ("breadth once", "breadth-once"), ("stack left open", "stack-twice")],
+)
+def test_a_wrong_traversal_is_found_whichever_operand_it_visits_first(
+    traversal: str, mistake: str, order: str
+) -> None:
+    found = search.search(probes(), answers_of(Model(traversal=traversal, order=order)))
+    assert [change.mistake for change in found[0].mistakes] == [mistake]
+
+
+def test_a_mistake_in_what_a_style_is_made_of_is_found_with_the_style() -> None:
+    model = RIGHT.with_recipe("tanh", "exp").with_rules(("/VV", "slope1", "-a / b"))
+    first, *_ = search.search(probes(), answers_of(model))
+    assert ("tanh", "exp") in first.model.recipes
+    assert [(change.mistake, change.forms) for change in first.mistakes] == [
+        ("quotient-rule", ("/VV",))
+    ]
