@@ -108,12 +108,12 @@ def name_nodes(graph: Graph, numbers: Mapping[int, Number]) -> Graph:
     A node that an operation in place replaces has the name of its result; its own is free.
     """
     names = name_all(graph)
-    lines = []
+    lines = list[str]()
     for node, step in enumerate(graph.nodes):
-        if isinstance(step, Leaf):
-            lines.append(f"{names[node]} = Value({numbers[node]!r})")
-        elif isinstance(step, Apply):
+        if isinstance(step, Apply):
             lines += _write(step, names[node], [_spell(one, names) for one in step.operands])
+        else:
+            lines.append(f"{names[node]} = Value({numbers[node]!r})")
     output = names[graph.outputs[-1]]
     return parse("\n".join([*lines, f"{output}.backward()"]))
 
