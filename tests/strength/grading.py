@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import TypeVar
 from unittest.mock import patch
@@ -69,6 +69,14 @@ def _score(sources: list[str]) -> list[float]:
         return [grade(source, chosen, sandbox, seed=SEED).score for source in sources]
 
 
-def undiagnosed() -> AbstractContextManager[object]:
-    """Leaves diagnoses out, which take longer than some gradings. No verdict depends on them."""
-    return patch.object(grade_module, "explain", lambda *_: Findings())
+@contextmanager
+def undiagnosed() -> Iterator[None]:
+    """Leaves out diagnoses and counterexamples, which take longer than many gradings.
+
+    No verdict depends on them.
+    """
+    with (
+        patch.object(grade_module, "explain", lambda *_: Findings()),
+        patch.object(grade_module, "find_counterexample", lambda *_: None),
+    ):
+        yield
