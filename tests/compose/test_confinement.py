@@ -155,7 +155,7 @@ def copy_tests(stack: Stack, container: str, *parts: str) -> None:
 def test_the_worker_gives_one_report_however_often_it_grades_an_engine(stack: Stack) -> None:
     (worker,) = stack.containers("worker")
     copy_tests(stack, worker, "tests/__init__.py", *COPIED)
-    program = ("python3", "-B", "-m", REPEATED)
+    program = ("python3", "-B", "-m", REPEATED, "whole")
     said = stack.docker.run("exec", "-w", "/tmp", worker, *program)
     assert "one report each" in said
 
