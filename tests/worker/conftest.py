@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator
 
 import pytest
 
+from tests.support.clock import clock_put_back
 from tests.worker.sandbox.corpus import SECRET
 from worker.sandbox import Sandbox
 
@@ -25,7 +25,7 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(autouse=True)
 def _process_as_before() -> Iterator[None]:
     """Restores what the driver, and programs that tests execute, set for a whole process."""
-    limit, sleep = sys.getrecursionlimit(), time.sleep
-    yield
+    limit = sys.getrecursionlimit()
+    with clock_put_back():
+        yield
     sys.setrecursionlimit(limit)
-    time.sleep = sleep

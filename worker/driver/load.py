@@ -7,7 +7,7 @@ from math import inf
 from types import ModuleType
 from typing import Any
 
-from worker.driver.base.attempts import call_silently
+from worker.driver.base.attempts import attempt, call_silently
 from worker.driver.base.messages import (
     MODULE,
     OUT_OF_MEMORY,
@@ -83,10 +83,13 @@ def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) ->
         if not is_explained:  # the class may be in a statement that was left out
             fields["message"] = " ".join((fields["message"], *program.describe_cut()))[:MOST_TEXT]
         return program.find_problem(of_definitions=is_explained) or result
+    # Reading a member may run code of the file, which may do anything.
+    spelled = call_silently(attempt, spell_functions, result)
+    taken = call_silently(attempt, find_taken, namespace)
     # Not by `replace`, which uses built-in functions that the file may have replaced.
     for name, value in (
-        ("functions", call_silently(spell_functions, result)),
-        ("taken", tuple(find_taken(namespace))),
+        ("functions", spelled if type(spelled) is dict else {}),
+        ("taken", tuple(taken) if type(taken) is list else ()),
         ("has_node_gradients", call_silently(run_trial, has_node_gradients, result) is True),
     ):
         object.__setattr__(result, name, value)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import copy
 import gc
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+from tests.support.clock import clock_put_back
 from tests.worker.sandbox.programs import reads
 from worker.driver.base.channel import read_question
 from worker.driver.base.messages import MODULE
@@ -27,18 +27,22 @@ PRODUCT = "a = Value(2)\nb = Value(3)\nc = a * b\nc.backward()"
 def undisturbed() -> Iterator[None]:
     """Puts back what loading a file changes in the process."""
     limit, threshold = sys.getrecursionlimit(), gc.get_threshold()
-    finders, modules, sleep = list(sys.meta_path), set(sys.modules), time.sleep
+    finders, modules = list(sys.meta_path), set(sys.modules)
     # What other tests left is not collected meanwhile: a time budget that runs out while Python
-    # calls back for such an object raises where nobody can catch it.
+    # calls back for such an object raises where nobody can catch it. The same goes for callbacks
+    # that Hypothesis adds to the collector.
     gc.freeze()
+    callbacks = list(gc.callbacks)
+    gc.callbacks.clear()
     try:
-        yield
+        with clock_put_back():
+            yield
     finally:
+        gc.callbacks[:] = callbacks
         gc.unfreeze()
         gc.set_threshold(*threshold)
         sys.setrecursionlimit(limit)
         sys.meta_path[:] = finders
-        time.sleep = sleep
         arrange("", reverse=False)
         vars(copy).pop("id", None)
         vars(sys.modules["_weakrefset"]).pop("set")
