@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -31,15 +32,19 @@ def to_and_fro() -> Iterator[float]:
 
 @pytest.fixture(params=["ahead", "back", "to and fro"])
 def jumping(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The machine's clock is set at each look at it."""
-    steps, real = to_and_fro(), time.time
+    """The machine's clock is set at each look of this thread; servers of other tests keep it."""
+    steps, real, here = to_and_fro(), time.time, threading.get_ident()
     jumps: dict[str, Jump] = {
         "ahead": lambda: real() + 365 * DAY,
         "back": lambda: real() - 365 * DAY,
         "to and fro": lambda: next(steps),
     }
-    monkeypatch.setattr(time, "time", jumps[request.param])
-    monkeypatch.setattr(time, "time_ns", lambda: int(jumps[request.param]() * 1e9))
+
+    def look() -> float:
+        return jumps[request.param]() if threading.get_ident() == here else real()
+
+    monkeypatch.setattr(time, "time", look)
+    monkeypatch.setattr(time, "time_ns", lambda: int(look() * 1e9))
 
 
 @pytest.mark.usefixtures("jumping")
