@@ -31,7 +31,6 @@ from worker.report.model import Diagnosis, Interface
 from worker.sandbox.host.outcome import Failure, Observation
 
 MOST_EVIDENCE = 8
-FEWEST_EXPLAINED = 3  # failing graphs, or all if there are fewer
 SHARE_EXPLAINED = 0.5  # of the cases with wrong numbers, for a diagnosis that isn't exact
 MOST_ROUNDS = 4  # searches that also look at cases which the one before didn't explain
 MOST_ADDED = 12  # of these cases, in a round

@@ -119,9 +119,8 @@ WRONG_RECIPES: Mapping[str, Mapping[str, object]] = {
         if (sign, kinds) != ("**", "VV")
     },
 }
-# The usual ways to write an engine: every form for itself, few forms that the others use, or every
-# plain number made a Value.
-NATIVE: Mapping[str, str] = dict.fromkeys(IN_PLACE, "plain")
+# Two usual ways to write an engine, other than every form for itself: few forms that the others
+# use, or every plain number made a Value.
 FEW: Mapping[str, str] = {
     "+VN": "coerce",
     "+NV": "swap",
