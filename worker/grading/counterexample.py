@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from worker.grading.blame import find_first_wrong, find_shared, is_about_operation, is_about_uses
 from worker.grading.diagnosis.catalogue.identity import STATE
 from worker.grading.diagnosis.observations import Judged
+from worker.grading.diagnosis.simplicity import count_operations, find_level
 from worker.grading.explain import ask
 from worker.grading.sessions import Run
 from worker.grading.small_graphs import (
     BEFORE,
-    count_operations,
-    find_level,
     find_used,
     list_variants,
     name_all,

@@ -1,4 +1,4 @@
-"""Graphs of counterexamples: a name for each node, round numbers, and which graph is simplest."""
+"""Graphs of counterexamples: a name for each node, and round numbers."""
 
 from __future__ import annotations
 
@@ -20,30 +20,6 @@ NUMBERS: tuple[tuple[tuple[Number, ...], tuple[Number, ...]], ...] = (
     ((-2, 3, 5, 7, 2, 4), (-0.5, 0.5, 0.25, 2)),
     ((5, 3, 7, 2, -2, 4), (0.25, 0.5, -0.5, 2)),
 )
-# Operations by how much they are made of others: sums and products come first.
-LEVELS: tuple[frozenset[str], ...] = (
-    frozenset({"+VV", "*VV"}),
-    frozenset(("**VN", "+VN", "*VN", "+NV", "*NV", "tanh", "exp", "log", "relu", "sin", "cos")),
-    frozenset({"neg", "sigmoid", "sqrt"}),
-    frozenset({"-VV", "-VN", "/VV", "/VN", "abs"}),
-    frozenset({"-NV", "/NV"}),
-)
-
-
-def count_operations(graph: Graph) -> int:
-    """How many operations a graph has."""
-    return sum(isinstance(step, Apply) for step in graph.nodes)
-
-
-def find_level(graph: Graph) -> int:
-    """How far a graph's operations are from sums and products, from 0."""
-    return max((_level(step) for step in graph.nodes if isinstance(step, Apply)), default=0)
-
-
-def _level(step: Apply) -> int:
-    kinds = "".join("N" if isinstance(one, Constant) else "V" for one in step.operands)
-    form = step.operation + (kinds if len(kinds) == 2 else "")
-    return next((rank for rank, forms in enumerate(LEVELS) if form in forms), len(LEVELS))
 
 
 def find_used(graph: Graph, output: int) -> frozenset[int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from worker.grading.small_graphs import find_level, list_variants, name_all, name_nodes
+from worker.grading.diagnosis.simplicity import find_level
+from worker.grading.small_graphs import list_variants, name_all, name_nodes
 from worker.graph import Leaf, parse
 
 EXPRESSION = """\

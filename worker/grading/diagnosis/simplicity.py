@@ -1,9 +1,9 @@
-"""Orders the cases of a grading by how much a student must understand to read them."""
+"""Orders graphs and cases by how much a student must understand to read them."""
 
 from __future__ import annotations
 
 from worker.grading.diagnosis.forms import form_of
-from worker.graph import Apply
+from worker.graph import Apply, Graph
 from worker.suites.cases import Case
 
 # Forms by how much they are made of others: sums and products come first.
@@ -27,7 +27,19 @@ def rank(suite: str, case: Case) -> Rank:
     What a graph is made of comes before it: first the suite counts, then the operations, and then
     how many there are.
     """
-    applied = [step for step in case.graph.steps if isinstance(step, Apply)]
-    level = max((LEVEL_OF.get(form_of(step), len(LEVELS)) for step in applied), default=0)
     place = 1 + LAST.index(suite) if suite in LAST else 0
-    return place, level, len(applied)
+    return place, find_level(case.graph), count_operations(case.graph)
+
+
+def find_level(graph: Graph) -> int:
+    """How far a graph's operations are from sums and products, from 0."""
+    return max((LEVEL_OF.get(form_of(step), len(LEVELS)) for step in _applied(graph)), default=0)
+
+
+def count_operations(graph: Graph) -> int:
+    """How many operations a graph has."""
+    return len(_applied(graph))
+
+
+def _applied(graph: Graph) -> list[Apply]:
+    return [step for step in graph.steps if isinstance(step, Apply)]
