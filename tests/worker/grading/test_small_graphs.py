@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from worker.grading.diagnosis.simplicity import find_level
 from worker.grading.small_graphs import list_variants, name_all, name_nodes
 from worker.graph import Leaf, parse
 
@@ -65,19 +64,3 @@ def test_numbers_without_a_finite_answer_are_left_out() -> None:
     graph = parse("x = Value(2.37)\nL = x.log()\nL.backward()\n")
     numbers = [step.number for made, _ in list_variants(graph) for step in made.nodes[:1]]  # type: ignore[union-attr]
     assert min(numbers) > 0
-
-
-@pytest.mark.parametrize(
-    ("line", "level"),
-    [
-        ("x * x", 0),
-        ("x ** 2", 1),
-        ("x.tanh() + x", 1),
-        ("-x", 2),
-        ("x / x", 3),
-        ("1 / x", 4),
-        ("2 ** x", 5),
-    ],
-)
-def test_what_is_made_of_others_comes_later(line: str, level: int) -> None:
-    assert find_level(parse(f"x = Value(2)\nL = {line}\nL.backward()\n")) == level

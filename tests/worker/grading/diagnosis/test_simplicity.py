@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.strength.grading import selections
 from worker.grading.diagnosis.forms import RIGHT, form_of
-from worker.grading.diagnosis.simplicity import LAST, LEVEL_OF, rank
+from worker.grading.diagnosis.simplicity import LAST, LEVEL_OF, find_level, rank
 from worker.graph import Apply, parse
 from worker.suites.catalogue import load, names
 
@@ -44,3 +46,19 @@ def test_every_usual_operation_has_its_level() -> None:
     assert set(LEVEL_OF) == set(RIGHT) - rare
     (step,) = (one for one in parse("x = Value(2)\nL = x * 3").steps if isinstance(one, Apply))
     assert form_of(step) in LEVEL_OF
+
+
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        ("x * x", 0),
+        ("x ** 2", 1),
+        ("x.tanh() + x", 1),
+        ("-x", 2),
+        ("x / x", 3),
+        ("1 / x", 4),
+        ("2 ** x", 5),
+    ],
+)
+def test_what_is_made_of_others_comes_later(line: str, level: int) -> None:
+    assert find_level(parse(f"x = Value(2)\nL = {line}\nL.backward()\n")) == level
