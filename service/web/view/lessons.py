@@ -117,6 +117,7 @@ def render(text: str) -> Markup:
     return Markup(_formula.sub(lambda found: formulas[int(found[1])], html))
 
 
+@cache
 def to_mathml(latex: str, *, alone: bool = False) -> str:
     """A formula as MathML. One that stands `alone` is larger, and centred."""
     return LatexToMathML().convert_with_local_state(latex.strip(), displaystyle=alone)
