@@ -151,9 +151,7 @@ def _call(app: Flask, environ: dict[str, Any]) -> Answer:
     status, headers = started[-1]
     return Answer(
         status=int(status.split(" ", 1)[0]),
-        headers=[
-            (name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in headers
-        ],
+        headers=_encode(headers),
         body=b"".join(chunks),
     )
 
@@ -169,12 +167,13 @@ def _failure(scope: Scope, status: int, code: str, message: str, headers: dict[s
     if scope["path"].startswith("/api/"):
         body = json.dumps({"error": {"code": code, "message": message, "fields": {}}})
         media_type = "application/json"
-    headers = {"Content-Type": media_type, "Content-Length": str(len(body)), **headers}
-    return Answer(
-        status=status,
-        headers=_encode(headers.items()),
-        body=body.encode(),
-    )
+    headers = {
+        "Content-Type": media_type,
+        "Content-Length": str(len(body)),
+        "Cache-Control": "no-store",
+        **headers,
+    }
+    return Answer(status=status, headers=_encode(headers.items()), body=body.encode())
 
 
 def _encode(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:

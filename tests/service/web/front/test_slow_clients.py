@@ -115,6 +115,7 @@ def test_a_body_that_does_not_arrive_is_408(
     monkeypatch.setattr(body, "BODY_SECONDS", SHORT)
     answer = read_all(connect(SLOW[kind]))
     assert answer.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    assert b"\r\ncache-control: no-store\r\n" in answer
     assert answer.endswith(b"Try again with a better connection.")
     wait_for(lambda: web.connections == 0, what="the server to forget it")
 
