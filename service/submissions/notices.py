@@ -83,6 +83,8 @@ class Listener:
                     self._listen(receive, SLOW if sqlite else None)
             except (SQLAlchemyError, psycopg.Error, OSError, ValueError) as error:
                 log.warning("cannot listen for results, looking every %g s: %s", DEAF, error)
+            except Exception:  # a fault of ours: requests must not wait until their time is over
+                log.exception("the listener for results failed, looking every %g s", DEAF)
             finally:
                 self.listening.clear()
             self._stopping.wait(DEAF)

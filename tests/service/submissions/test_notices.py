@@ -166,14 +166,16 @@ def test_with_sqlite_a_lost_notice_is_made_up_for_by_looking(
     wait_for(web.is_woken, what="the next look")
 
 
+@pytest.mark.parametrize("kind", [OSError, RuntimeError])
 def test_while_nothing_can_be_heard_the_listener_looks(
     settings: Settings,
     make_installation: MakeInstallation,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
+    kind: type[Exception],
 ) -> None:
     def fail(_: object) -> None:
-        raise OSError("this file system has no sockets")
+        raise kind("this file system has no sockets")
 
     monkeypatch.setattr(notices, "_on_socket", fail)
     monkeypatch.setattr(notices, "DEAF", 0.01)
