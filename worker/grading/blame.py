@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 
 from worker.grading.diagnosis.catalogue import BY_KEY
 from worker.grading.diagnosis.catalogue.formulas import FORMULA
 from worker.grading.diagnosis.catalogue.slopes import SLOPES
-from worker.report.model import Diagnosis, GraphNode
+from worker.report.model import Diagnosis, GraphNode, is_close
 from worker.suites.rules import REUSE, SHARED
 
 # Mistakes of one operation, wherever it stands.
@@ -39,12 +38,12 @@ def find_first_wrong(nodes: Sequence[GraphNode]) -> str | None:
     """
     read = [node for node in nodes if node.actual.data is not None]  # not those that were replaced
     for node in read:
-        if not _is_close(node.actual.data, node.expected.data):
+        if not _agrees(node.actual.data, node.expected.data):
             return node.name
     kept = [node for node in read if node.operation != "leaf"]
     if not all(node.actual.grad for node in kept if node.expected.grad):
         return None
-    wrong = [node for node in read if not _is_close(node.actual.grad, node.expected.grad)]
+    wrong = [node for node in read if not _agrees(node.actual.grad, node.expected.grad)]
     return wrong[-1].name if wrong else None  # its users come after it, and are right
 
 
@@ -56,7 +55,7 @@ def find_shared(nodes: Sequence[GraphNode]) -> str | None:
     return next((node.name for node in (*results, *shared)), None)
 
 
-def _is_close(actual: float | None, expected: float | None) -> bool:
+def _agrees(actual: float | None, expected: float | None) -> bool:
     if actual is None or expected is None:
         return actual is expected
-    return math.isclose(actual, expected, rel_tol=1e-9, abs_tol=1e-12)
+    return is_close(actual, expected)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,8 @@ from worker.grading.spelling import respell_program
 from worker.graph import Apply, Backward, Graph, Leaf, Question, Update
 from worker.reference.engine import Evaluation
 from worker.report.model import (
+    ABSOLUTE,
+    RELATIVE,
     Check,
     Counterexample,
     Diagnosis,
@@ -32,6 +33,7 @@ from worker.report.model import (
     Quantity,
     SmallGraph,
     Verdict,
+    is_close,
     show,
 )
 from worker.sandbox.host.outcome import PLAIN, Failure, Observation
@@ -41,7 +43,6 @@ log = logging.getLogger(__name__)
 
 MOST_OPERATIONS = 4
 MOST_CASES = 12  # that are tried, each with up to 11 sets of numbers
-RELATIVE, ABSOLUTE = 1e-9, 1e-12  # tolerances, as the assertions write them
 WRONG = (Verdict.WRONG_VALUE, Verdict.WRONG_GRADIENT)
 
 
@@ -143,7 +144,7 @@ def _check(candidate: _Candidate, outcome: Observation | Failure) -> tuple[Check
     for (node, quantity), actual in zip(reads, outcome.numbers, strict=True):
         expected = _find_right(candidate.right, node, quantity)
         error = None if actual is None else abs(actual - expected)
-        passed = actual is not None and _is_close(actual, expected)
+        passed = actual is not None and is_close(actual, expected)
         tolerance = max(RELATIVE * abs(expected), ABSOLUTE)
         checks.append(Check(names[node], quantity, expected, actual, error, tolerance, passed))
     return tuple(sorted(checks, key=lambda check: check.quantity is Quantity.GRAD))
@@ -151,10 +152,6 @@ def _check(candidate: _Candidate, outcome: Observation | Failure) -> tuple[Check
 
 def _find_right(right: Evaluation, node: int, quantity: Quantity) -> float:
     return float(right.data[node] if quantity is Quantity.DATA else right.grad[node])
-
-
-def _is_close(actual: float, expected: float) -> bool:
-    return math.isclose(actual, expected, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
 
 
 def _select_asserted(candidate: _Candidate, checks: Sequence[Check]) -> tuple[Check, ...]:
@@ -183,7 +180,7 @@ def _agree(once: Sequence[Check], again: Sequence[Check]) -> bool:
     return len(once) == len(again) and all(
         first.actual is second.actual
         if first.actual is None or second.actual is None
-        else _is_close(first.actual, second.actual) or repr(first.actual) == repr(second.actual)
+        else is_close(first.actual, second.actual) or repr(first.actual) == repr(second.actual)
         for first, second in zip(once, again, strict=True)
     )
 

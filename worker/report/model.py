@@ -7,6 +7,7 @@ summary reads a report too. `worker.report.json` has their JSON.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Context, Decimal
@@ -323,6 +324,9 @@ class SmallGraph:
     shared: str | None = None
 
 
+RELATIVE, ABSOLUTE = 1e-9, 1e-12  # tolerances of a counterexample's program
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counterexample:
     """A small graph where an engine is wrong. `program` asserts its numbers, and loads no engine.
@@ -370,6 +374,11 @@ class Report(Summary):
     """The whole outcome of a grading."""
 
     suites: tuple[SuiteReport, ...]
+
+
+def is_close(actual: float, expected: float) -> bool:
+    """Whether a number passes an assertion of a counterexample's program."""
+    return math.isclose(actual, expected, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
 
 
 def show(number: float) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from service.web.view.drawing import Drawing, draw_graph
 from worker.graph import Apply, Backward, Constant, Graph, Leaf, Number
-from worker.report.model import Check, Counterexample, GraphNode, Quantity
+from worker.report.model import ABSOLUTE, Check, Counterexample, GraphNode, Quantity, is_close
 
 TITLE = "A small graph that shows it"
 LEAF = "leaf"
-RELATIVE, ABSOLUTE = 1e-9, 1e-12  # tolerances of the program
 
 
 def draw_counterexample(counterexample: Counterexample) -> Drawing:
@@ -53,9 +51,7 @@ def _compare(node: GraphNode) -> Iterator[Check]:
         expected, actual = getattr(node.expected, quantity), getattr(node.actual, quantity)
         if expected is None or (quantity is Quantity.DATA and actual is None):
             continue  # a node that was replaced is not read
-        passed = actual is not None and math.isclose(
-            actual, expected, rel_tol=RELATIVE, abs_tol=ABSOLUTE
-        )
+        passed = actual is not None and is_close(actual, expected)
         error = None if actual is None else abs(actual - expected)
         yield Check(node.name, quantity, expected, actual, error, ABSOLUTE, passed)
 
