@@ -195,3 +195,11 @@ def on_postgres(tmp_path: Path, postgres_url: str) -> Settings:
     settings = make_settings(tmp_path, CHAINRULE_DATABASE_URL=postgres_url)
     upgrade(settings)
     return settings
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_settings(request: pytest.FixtureRequest) -> Settings:
+    """An installation on either database."""
+    name = "settings" if request.param == "sqlite" else "on_postgres"
+    settings: Settings = request.getfixturevalue(name)
+    return settings

@@ -31,14 +31,6 @@ AT_ONCE = 8
 CROWD, IN_A_ROW = 24, 8  # enough that retrying after a collision would fail again and again
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_settings(request: pytest.FixtureRequest) -> Settings:
-    """An installation on either database."""
-    name = "settings" if request.param == "sqlite" else "on_postgres"
-    settings: Settings = request.getfixturevalue(name)
-    return settings
-
-
 @dataclass(frozen=True, slots=True)
 class Installation:
     """A new application, and the test's own session."""

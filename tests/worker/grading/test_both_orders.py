@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.worker.grading.counting import Counting
 from tests.worker.grading.touchy import RIGHT, TOUCHY, run, suite_of, verdicts
 from worker.grading.budget import MOST_LOST
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.report.model import Verdict
-from worker.sandbox import Limits, Names, Sandbox, Session
+from worker.sandbox import Sandbox
 from worker.suites.format.reader import read_suite
 
 
@@ -19,19 +20,6 @@ from worker.suites.format.reader import read_suite
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox() as sandbox:
         yield sandbox
-
-
-class Counting(Sandbox):
-    """Counts the sessions of each order."""
-
-    usual = reversed = 0
-
-    def session(
-        self, source: str, limits: Limits, *, names: Names | None = None, reverse: bool = False
-    ) -> Session:
-        self.reversed += reverse
-        self.usual += not reverse
-        return super().session(source, limits, names=names, reverse=reverse)
 
 
 def test_what_gives_points_runs_in_both_orders_and_what_a_class_is_asked_cannot_prevent_it() -> (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.students import engine
+from tests.worker.grading.counting import Counting
 from tests.worker.grading.touchy import RIGHT, verdicts
 from worker.grading.budget import (
     LOAD_PRICES,
@@ -16,7 +17,7 @@ from worker.grading.budget import (
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.report.model import Report, Verdict
-from worker.sandbox import Failure, Limits, Names, Sandbox, Session
+from worker.sandbox import Failure, Limits, Sandbox
 from worker.suites.cases import Case
 from worker.suites.catalogue import load, names
 from worker.suites.format.reader import read_suite
@@ -214,19 +215,6 @@ def suite_of(*numbers: int) -> Selection:
         for index, number in enumerate(numbers)
     )
     return Selection(suite=read_suite(head + cases, "s.suite"), weight=1)
-
-
-class Counting(Sandbox):
-    """Counts the sessions of each order."""
-
-    usual = reversed = 0
-
-    def session(
-        self, source: str, limits: Limits, *, names: Names | None = None, reverse: bool = False
-    ) -> Session:
-        self.reversed += reverse
-        self.usual += not reverse
-        return super().session(source, limits, names=names, reverse=reverse)
 
 
 LOOPS = "\nplain = Value.__add__\ndef add(a, b):\n    while {}: pass\n    return plain(a, b)\n"

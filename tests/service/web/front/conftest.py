@@ -19,14 +19,6 @@ from tests.support.web_server import WebServer, serving
 Open = Callable[..., socket.socket]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_settings(request: pytest.FixtureRequest) -> Settings:
-    """An installation on either database."""
-    name = "settings" if request.param == "sqlite" else "on_postgres"
-    settings: Settings = request.getfixturevalue(name)
-    return settings
-
-
 @dataclass(frozen=True, slots=True)
 class Site:
     """A running server, the test's own session, and a class."""
