@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import platform
 import random
 import subprocess
 import sys
@@ -39,8 +39,8 @@ def test_bytes_from_hypothesis_raise_nothing_and_stay_under_the_cap(
 
 
 @pytest.mark.skipif(
-    importlib.util.find_spec("atheris") is None,
-    reason="atheris is not installed; Hypothesis draws bytes without it",
+    platform.machine() != "x86_64",
+    reason="atheris has wheels for x86_64 alone; Hypothesis draws bytes elsewhere",
 )
 def test_bytes_that_atheris_finds_raise_nothing_and_stay_under_the_cap(tmp_path: Path) -> None:
     options = (str(tmp_path), f"-artifact_prefix={tmp_path}/", f"-runs={HUNTED}", "-seed=1")
