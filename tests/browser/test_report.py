@@ -1,44 +1,21 @@
-"""A submission's page: waiting for its report, and reading it."""
+"""The report on the page of a submission."""
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import expect
 
 from service.submissions.models import Status
-from service.web.request import EXTENSION
 from tests.browser.guests import Guests, unfold
 from tests.browser.reports import broken_report, faulty_report, perfect_report, unreadable_report
-from tests.browser.site import ADA, ASSIGNMENT, BLAISE, SOURCE, TEACHER, Site
+from tests.browser.site import ADA, ASSIGNMENT, BLAISE, TEACHER, Site
 from tests.support.factories import make_case, make_report, make_suite
 from worker.report.model import Check, Cost, Interface, Precision, PrecisionKind, Quantity, Verdict
 
-NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
 HOSTILE = "<script>alert(1)</script> \x1b[31mred\x1b[0m \u202edlrow " + "long" * 200
-
-
-def never_reloaded(page: Page) -> Callable[[], bool]:
-    """Mark the page as it is now; the answer says whether it is still the same one."""
-    page.evaluate("window.stillHere = true")
-    return lambda: page.evaluate("window.stillHere === true") is True
-
-
-def test_the_report_appears_without_a_reload(guests: Guests, site: Site) -> None:
-    submission = site.add_submission(ADA)
-    page = guests.come(ADA, f"/submissions/{submission}")
-    still_here = never_reloaded(page)
-    expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
-    site.grade(submission, perfect_report())
-    expect(page.locator(".outcome")).to_have_text("All 8 tests passed.")
-    expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
-    assert still_here()
 
 
 def test_a_precision_is_a_note_if_it_is_accepted_and_comes_first_if_not(
@@ -65,75 +42,6 @@ def test_a_precision_is_a_note_if_it_is_accepted_and_comes_first_if_not(
     page.goto(f"/submissions/{submission}")
     warning = page.get_by_role("region", name="Warning")
     expect(warning).to_have_text("It computes in float32.")
-
-
-def test_the_position_in_the_queue_changes_without_a_reload(guests: Guests, site: Site) -> None:
-    first, second = site.add_submission(BLAISE), site.add_submission(ADA)
-    page = guests.come(ADA, f"/submissions/{second}")
-    still_here = never_reloaded(page)
-    expect(page.get_by_role("heading", name="Number 2 in the queue.")).to_be_visible()
-    site.grade(first, perfect_report())
-    expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
-    site.grade(second, status=Status.RUNNING)
-    expect(page.get_by_role("heading", name="Grading now.")).to_be_visible()
-    site.grade(second, faulty_report())
-    expect(page.get_by_role("heading", name="The table of rules")).to_be_visible()
-    assert still_here()
-
-
-def test_the_page_pauses_between_requests_that_a_busy_server_answers_at_once(
-    guests: Guests, site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(site.app.extensions[EXTENSION].waits, "_at_most", 0)
-    submission = site.add_submission(ADA)
-    page = guests.come(ADA)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"/submissions/{submission}")
-    page.wait_for_timeout(2500)
-    assert 2 <= sum("wait=" in address for address in asked) <= 3
-    site.grade(submission, perfect_report())
-    expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
-
-
-def test_a_lost_connection_is_announced_and_the_page_tries_again(
-    guests: Guests, site: Site
-) -> None:
-    submission = site.add_submission(ADA)
-    page = guests.come(ADA)
-    failing = [True]
-
-    def sometimes(route: Route) -> None:
-        if failing[0]:
-            route.fulfill(status=503, body="")
-        else:
-            route.continue_()
-
-    page.route("**/api/v1/**", sometimes)
-    page.goto(f"/submissions/{submission}")
-    expect(page.get_by_text("The connection was lost. Trying again.")).to_be_visible()
-    failing[0] = False
-    site.grade(submission, perfect_report())
-    expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
-    guests.complaints.clear()  # the browser noted the 503
-
-
-def test_a_session_that_ends_while_waiting_leads_to_the_sign_in_page(
-    guests: Guests, site: Site
-) -> None:
-    submission = site.add_submission(ADA)
-    page = guests.come(ADA, f"/submissions/{submission}")
-    page.context.clear_cookies()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
-
-
-def test_without_script_the_page_reloads_itself(guests: Guests, site: Site) -> None:
-    submission = site.add_submission(ADA)
-    page = guests.come(ADA, f"/submissions/{submission}", java_script_enabled=False)
-    expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
-    site.grade(submission, perfect_report())
-    expect(page.get_by_text("All 8 tests passed.")).to_be_visible()
-    expect(page.locator("meta[http-equiv=refresh]")).to_have_count(0)
 
 
 def test_failing_tests_come_first_and_are_open(guests: Guests, site: Site) -> None:
@@ -393,73 +301,6 @@ def test_markup_in_the_output_of_a_program_is_text(guests: Guests, site: Site, w
     expect(page.get_by_text(shown)).to_be_visible()
     expect(page.locator("main script")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def test_the_source_has_numbered_lines_with_links(guests: Guests, site: Site) -> None:
-    submission = site.add_submission(ADA, report=perfect_report())
-    page = guests.come(ADA, f"/submissions/{submission}#L4")
-    unfold(page)
-    expect(page.locator("#L4 code")).to_have_text("class Value:")
-    expect(page.locator("#L4 .k")).to_have_text("class")
-    lines = page.locator(".listing code").all_inner_texts()
-    assert [line.rstrip("\n") for line in lines] == SOURCE.removesuffix("\n").split("\n")
-
-
-def test_the_source_downloads_unchanged(guests: Guests, site: Site, tmp_path: Path) -> None:
-    submission = site.add_submission(ADA, filename="m\u00e9\u00e9 engine.py")
-    page = guests.come(ADA, f"/submissions/{submission}")
-    unfold(page)
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Download").click()
-    download.value.save_as(tmp_path / "saved.py")
-    assert download.value.suggested_filename == "m\u00e9\u00e9 engine.py"
-    assert (tmp_path / "saved.py").read_text(encoding="utf-8") == SOURCE
-
-
-def test_a_notebook_is_shown_by_its_code_cells_and_downloads_under_its_name(
-    guests: Guests, site: Site, tmp_path: Path
-) -> None:
-    source = NOTEBOOK.read_text(encoding="utf-8")
-    submission = site.add_submission(ADA, filename="engine.ipynb", source=source)
-    page = guests.come(ADA, f"/submissions/{submission}#C2L1")
-    unfold(page)
-    listing = page.get_by_role("region", name="Source: the notebook's code cells").last
-    expect(listing.get_by_role("heading", name="Code cell 2", exact=True)).to_be_visible()
-    expect(listing).not_to_contain_text("cell_type")
-    expect(page.locator(":target code .k, :target code .kn").first).to_be_visible()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Download").click()
-    download.value.save_as(tmp_path / "saved.ipynb")
-    assert download.value.suggested_filename == "engine.ipynb"
-    assert (tmp_path / "saved.ipynb").read_text(encoding="utf-8") == source
-
-
-def test_a_notebook_that_cannot_be_read_is_shown_as_it_is(guests: Guests, site: Site) -> None:
-    hostile = '{"cells": ' + "[" * 50_000 + "<script>alert(1)</script>"
-    page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, source=hostile)}")
-    expect(page.locator("#L1 code")).to_contain_text("<script>alert(1)</script>")
-    expect(page.locator("main script")).to_have_count(0)
-
-
-def test_the_receipt_can_be_copied_and_names_its_submission(guests: Guests, site: Site) -> None:
-    submission = site.add_submission(ADA, report=perfect_report())
-    page = guests.come(ADA, f"/submissions/{submission}", permissions=["clipboard-write"])
-    page.locator("summary", has_text="Receipt").click()
-    page.get_by_role("button", name="Copy").click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    claims = page.get_by_label("Receipt", exact=True).input_value().split(".")[1]
-    payload = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
-    assert (payload["submission"], payload["student"]) == (str(submission), ADA)
-
-
-def test_there_is_no_copy_button_if_the_browser_cannot_copy(guests: Guests, site: Site) -> None:
-    submission = site.add_submission(ADA, report=perfect_report())
-    page = guests.come(ADA)
-    page.add_init_script("delete Navigator.prototype.clipboard")
-    page.goto(f"/submissions/{submission}")
-    page.locator("summary", has_text="Receipt").click()
-    expect(page.get_by_label("Receipt", exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name="Copy")).to_have_count(0)
 
 
 @pytest.mark.parametrize("part", ["", "/report", "/source", "/review"])
