@@ -9,8 +9,10 @@ from enum import StrEnum
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    Index,
     Text,
     false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -35,8 +37,24 @@ class LatePolicy(StrEnum):
     REFUSE = "refuse"
 
 
+class AttemptThatCounts(StrEnum):
+    """Which of a student's attempts gives the mark."""
+
+    BEST = "best"
+    LATEST = "latest"
+
+
+class Feedback(StrEnum):
+    """How much of a report the students of an assignment see."""
+
+    FULL = "full"
+    TESTS = "tests"
+    SCORE = "score"
+    NOTHING_UNTIL_DEADLINE = "nothing_until_deadline"
+
+
 class Course(Base):
-    """A class."""
+    """A class. Its pages show times in `time_zone`, a name of the IANA database."""
 
     __tablename__ = "courses"
 
@@ -44,6 +62,7 @@ class Course(Base):
     slug: Mapped[str] = mapped_column(Text, unique=True)
     title: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    time_zone: Mapped[str] = mapped_column(Text, default="UTC", server_default="UTC")
 
     assignments: Mapped[list[Assignment]] = relationship(
         back_populates="course", order_by="(Assignment.created_at, Assignment.slug)"
@@ -68,22 +87,54 @@ class Enrolment(Base):
     account: Mapped[Account] = relationship()
 
 
+class JoinCode(Base):
+    """A code with which anybody who has an account may join a course as a student."""
+
+    __tablename__ = "join_codes"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    course_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("courses.id", ondelete="CASCADE"), index=True
+    )
+    code: Mapped[str] = mapped_column(Text, unique=True)
+    expires_at: Mapped[datetime]
+    created_by_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="SET NULL")
+    )
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    revoked_at: Mapped[datetime | None]
+
+    course: Mapped[Course] = relationship()
+
+
 class Assignment(Base):
-    """What a teacher sets for a course. Its slug is unique in the installation.
+    """What a teacher sets for a course. Its slug is unique in the course.
 
     `names` are those that the parts of an engine must have; None leaves a part free. All students
     get the same random graphs, generated from `seed`, unless `draw_per_student` is set. Engines of
     single precision are wrong if `require_double` is set.
 
+    With `late_percent`, a late submission loses that share of its score for each day that begins
+    after the deadline and `grace_minutes`, down to `late_floor` percent of the score. Marks are
+    hidden from students while `hold_marks` is set and `released_at` isn't. `version` counts the
+    changes, so that one teacher's change doesn't overwrite another's.
+
     To add an option, see the recipe in CONTRIBUTING.md.
     """
 
     __tablename__ = "assignments"
-    __table_args__ = (CheckConstraint("attempt_limit > 0", name="attempt_limit_positive"),)
+    __table_args__ = (
+        Index(None, "course_id", "slug", unique=True),
+        CheckConstraint("attempt_limit > 0", name="attempt_limit_positive"),
+        CheckConstraint("late_percent BETWEEN 0 AND 100", name="late_percent_is_a_share"),
+        CheckConstraint("late_floor BETWEEN 0 AND 100", name="late_floor_is_a_share"),
+        CheckConstraint("grace_minutes >= 0", name="grace_minutes_not_negative"),
+        CheckConstraint("pause_minutes >= 0", name="pause_minutes_not_negative"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     course_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("courses.id"), index=True)
-    slug: Mapped[str] = mapped_column(Text, unique=True)
+    slug: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text, default="")
     deadline: Mapped[datetime | None]
@@ -100,6 +151,22 @@ class Assignment(Base):
     seed: Mapped[int] = mapped_column(default=generate_seed, server_default="0")
     draw_per_student: Mapped[bool] = mapped_column(default=False, server_default=false())
     require_double: Mapped[bool] = mapped_column(default=False, server_default=false())
+    opens_at: Mapped[datetime | None]
+    late_percent: Mapped[float | None]
+    late_floor: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
+    grace_minutes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    pause_minutes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    attempt_that_counts: Mapped[AttemptThatCounts] = mapped_column(
+        stored_by_value(AttemptThatCounts),
+        default=AttemptThatCounts.BEST,
+        server_default=AttemptThatCounts.BEST.value,
+    )
+    feedback: Mapped[Feedback] = mapped_column(
+        stored_by_value(Feedback), default=Feedback.FULL, server_default=Feedback.FULL.value
+    )
+    hold_marks: Mapped[bool] = mapped_column(default=False, server_default=false())
+    released_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
     course: Mapped[Course] = relationship(back_populates="assignments")
     suites: Mapped[list[AssignmentSuite]] = relationship(
@@ -170,3 +237,26 @@ class AssignmentSuite(Base):
     suite: Mapped[str] = mapped_column(Text, primary_key=True)
     weight: Mapped[float]
     position: Mapped[int]
+
+
+class Extension(Base):
+    """Another deadline or attempt limit for one student; None keeps the assignment's."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (CheckConstraint("attempt_limit > 0", name="attempt_limit_positive"),)
+
+    assignment_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("assignments.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    deadline: Mapped[datetime | None]
+    attempt_limit: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    author_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="SET NULL")
+    )
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    student: Mapped[Account] = relationship(foreign_keys=[account_id])

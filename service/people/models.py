@@ -1,9 +1,10 @@
-"""Tables of people: accounts, API tokens, and sessions that have ended."""
+"""Tables of people: accounts, API tokens, one-time links, and sessions that have ended."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import (
     CheckConstraint,
@@ -13,14 +14,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from service.store.base import Base, now
+from service.store.base import Base, now, stored_by_value
 
 
 class Account(Base):
     """A person. `email` is in lower case. Without a password, only an API token signs them in.
 
     An `operator` runs the installation. Teachers may create courses too; `may_create_courses` lets
-    somebody create their first one. A new `session_epoch` ends all sessions.
+    somebody create their first one. A new `session_epoch` ends all sessions. A deleted account
+    has `deleted_at`, and neither name nor address any more.
     """
 
     __tablename__ = "accounts"
@@ -35,6 +37,7 @@ class Account(Base):
     operator: Mapped[bool] = mapped_column(default=False, server_default=false())
     may_create_courses: Mapped[bool] = mapped_column(default=False, server_default=false())
     session_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
+    deleted_at: Mapped[datetime | None]
 
 
 class Token(Base):
@@ -50,8 +53,41 @@ class Token(Base):
     token_hash: Mapped[str] = mapped_column(Text, unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship()
+
+
+class LinkPurpose(StrEnum):
+    """What a one-time link is for."""
+
+    SETUP = "setup"
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+class OneTimeLink(Base):
+    """A link with which a person sets a password once; only its SHA-256 is kept.
+
+    The link for setting up the installation has no account yet.
+    """
+
+    __tablename__ = "one_time_links"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    purpose: Mapped[LinkPurpose] = mapped_column(stored_by_value(LinkPurpose))
+    account_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), index=True
+    )
+    token_hash: Mapped[str] = mapped_column(Text, unique=True)
+    created_by_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="SET NULL")
+    )
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    account: Mapped[Account | None] = relationship(foreign_keys=[account_id])
 
 
 class EndedSession(Base):

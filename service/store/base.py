@@ -54,7 +54,7 @@ def stored_by_value(enum: type[StrEnum]) -> Enum:
         create_constraint=True,
         values_callable=lambda members: [member.value for member in members],
         validate_strings=True,
-        length=16,
+        length=max(16, *(len(member.value) for member in enum)),
         name=enum.__name__.lower(),
     )
 

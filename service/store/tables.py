@@ -10,6 +10,7 @@ from service.store.base import Base
 
 # By name, since they are in layers above this one.
 MODULES = (
+    "service.audit.models",
     "service.people.models",
     "service.courses.models",
     "service.submissions.models",

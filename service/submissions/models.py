@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -38,7 +39,10 @@ class Status(StrEnum):
 
 
 class Submission(Base):
-    """One immutable upload; `attempt` is its ordinal among the student's for the assignment."""
+    """One immutable upload; `attempt` is its ordinal among the student's for the assignment.
+
+    `submitted_by_id` is the member of staff who submitted it for the student, if one did.
+    """
 
     __tablename__ = "submissions"
     __table_args__ = (
@@ -58,11 +62,17 @@ class Submission(Base):
     sha256: Mapped[str] = mapped_column(Text)
     idempotency_key: Mapped[str | None] = mapped_column(Text)
     submitted_at: Mapped[datetime] = mapped_column(default=now)
+    submitted_by_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="SET NULL")
+    )
 
     assignment: Mapped[Assignment] = relationship()
-    student: Mapped[Account] = relationship()
+    student: Mapped[Account] = relationship(foreign_keys=[student_id])
+    submitted_by: Mapped[Account | None] = relationship(foreign_keys=[submitted_by_id])
     gradings: Mapped[list[Grading]] = relationship(
-        back_populates="submission", order_by="Grading.ordinal"
+        back_populates="submission",
+        primaryjoin="and_(Submission.id == Grading.submission_id, ~Grading.preview)",
+        order_by="Grading.ordinal",
     )
 
     @property
@@ -102,6 +112,9 @@ class Grading(Base):
     queue. They are None in rows of a web process of an earlier version. `slot` is the name of the
     slot that runs it or has ended it, `interruptions` how many claims ended because their slot
     stopped, and `cpu_seconds` what the student's program used, once the grading is done.
+
+    A `preview` belongs to a regrade that isn't applied. `Submission.gradings` leaves it out, and no
+    mark counts it.
     """
 
     __tablename__ = "gradings"
@@ -150,6 +163,7 @@ class Grading(Base):
     cpu_seconds: Mapped[float | None]
     slot: Mapped[str | None] = mapped_column(Text)
     interruptions: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    preview: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     submission: Mapped[Submission] = relationship(back_populates="gradings")
 

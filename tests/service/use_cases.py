@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 
 from sqlalchemy.orm import Session
 
+from service.audit import log
 from service.courses import access, assignments, courses, roster
 from service.courses.models import Course, Role
 from service.courses.options import AssignmentOptions
@@ -46,6 +47,7 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     access.require_teacher_or_operator: "a check, which use cases call",
     access.require_self_or_staff: "a check, which use cases call",
     access.require_course_creator: "a check, which use cases call",
+    log.record: "part of use cases, which check",
     accounts.account_by_email: "finds the account that signs in; use cases check first",
     admission.admit: "part of submit, which checks",
     admission.history_of: "part of submit and attempts_left, which check",
