@@ -1,4 +1,4 @@
-"""The audit: who changed what, and when. The database keeps every entry as it is."""
+"""The audit: every change by staff, with its author and time. Entries stay as they are."""
 
 from __future__ import annotations
 

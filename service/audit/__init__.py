@@ -1,1 +1,1 @@
-"""Who did what, and when."""
+"""The audit: every change by staff, with its author and its time."""
