@@ -5,6 +5,7 @@ Every use case takes an actor and checks what that actor may do.
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from service.errors import Forbidden
@@ -30,6 +31,11 @@ def is_operator(actor: Actor) -> bool:
 def is_self(actor: Actor, account: Account) -> bool:
     """Whether it is the actor's own account."""
     return isinstance(actor, Account) and actor.id == account.id
+
+
+def actor_id(actor: Actor) -> uuid.UUID | None:
+    """The actor's account in the audit; None for a command on the server."""
+    return actor.id if isinstance(actor, Account) else None
 
 
 def require_operator(actor: Actor) -> None:

@@ -6,6 +6,7 @@ in USE_CASES, or a reason in WITHOUT_ACTOR; `test_use_cases.py` fails without it
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, get_type_hints
@@ -13,10 +14,11 @@ from typing import Any, get_type_hints
 from sqlalchemy.orm import Session
 
 from service.audit import log
-from service.courses import access, assignments, courses, roster
+from service.courses import access, assignments, courses, deadlines, roster
 from service.courses.models import Course, Role
 from service.courses.options import AssignmentOptions
-from service.marks import class_map, export, gradebook, overrides, regrades
+from service.errors import Conflict
+from service.marks import class_map, export, gradebook, overrides, regrades, release
 from service.people import accounts, sessions, sign_in, tokens
 from service.people.actors import Actor, LocalOperator
 from service.people.models import Account
@@ -51,6 +53,11 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     accounts.account_by_email: "finds the account that signs in; use cases check first",
     admission.admit: "part of submit, which checks",
     admission.history_of: "part of submit and attempts_left, which check",
+    deadlines.terms_of: "part of use cases and pages, which check",
+    deadlines.deadline_of: "part of use cases and pages, which check",
+    deadlines.last_deadline: "a moment that feedback depends on; use cases check",
+    deadlines.extensions_of: "part of use cases and pages, which check",
+    release.may_see_marks: "a check, which pages and the API call",
     gradings.queue_regrade: "part of regrade, which checks",
     line.find_next: "part of a worker's claim",
     line.find_position: "part of queue_position, which checks",
@@ -149,6 +156,11 @@ def submit(world: World, actor: Account) -> object:
         per_minute=20,
         accept_same=True,
     )
+
+
+def release_marks(world: World, actor: Any) -> None:
+    with contextlib.suppress(Conflict):  # nothing is held back
+        release.release_marks(world.session, actor, world.members.assignment)
 
 
 def tokens_of_student(world: World) -> list[Any]:
@@ -352,6 +364,7 @@ USE_CASES = [
         lambda w, a: export.grades_csv(w.session, a, w.members.assignment),
     ),
     of_course(export.grades_csv, STAFF, lambda w, a: export.grades_csv(w.session, a, w.course)),
+    of_course(release.release_marks, TEACHER, release_marks),
     of_course(
         overrides.set_override,
         {"assistant", "teacher"},

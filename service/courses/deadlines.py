@@ -1,0 +1,106 @@
+"""Deadlines and attempt limits as they hold for one student, with their extension.
+
+Nothing here checks rights: use cases and pages check first.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.courses.models import Assignment, Enrolment, Extension, LatePolicy
+from service.people.models import Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """When a student may submit to an assignment, and how often.
+
+    `extended` says that an extension changed the deadline or the attempt limit.
+    """
+
+    opens_at: datetime | None
+    closed_at: datetime | None
+    deadline: datetime | None
+    late_policy: LatePolicy
+    grace: timedelta
+    attempt_limit: int | None
+    extended: bool
+
+    @classmethod
+    def of(cls, assignment: Assignment, extension: Extension | None = None) -> Terms:
+        """The terms of an assignment, for everybody or with one student's extension."""
+        deadline, attempt_limit = assignment.deadline, assignment.attempt_limit
+        if extension is not None:
+            deadline = extension.deadline or deadline
+            attempt_limit = extension.attempt_limit or attempt_limit
+        return cls(
+            opens_at=assignment.opens_at,
+            closed_at=assignment.closed_at,
+            deadline=deadline,
+            late_policy=assignment.late_policy or LatePolicy.ACCEPT,
+            grace=timedelta(minutes=assignment.grace_minutes or 0),
+            attempt_limit=attempt_limit,
+            extended=extension is not None,
+        )
+
+    def opened(self, moment: datetime) -> bool:
+        """Whether submissions are accepted already."""
+        return self.opens_at is None or moment >= self.opens_at
+
+    @property
+    def final(self) -> datetime | None:
+        """The last moment at which a submission is accepted; None if none ends it."""
+        if self.deadline is None or self.late_policy is not LatePolicy.REFUSE:
+            return self.closed_at
+        ends = self.deadline + self.grace
+        return ends if self.closed_at is None else min(ends, self.closed_at)
+
+    def closed(self, moment: datetime) -> bool:
+        """Whether a submission at this moment comes too late to be accepted."""
+        closed_by_staff = self.closed_at is not None and moment >= self.closed_at
+        return closed_by_staff or (self.final is not None and moment > self.final)
+
+
+def terms_of(session: Session, assignment: Assignment, student: Account) -> Terms:
+    """What holds for one student in an assignment."""
+    found = extensions_of(session, [assignment.id], student)
+    return Terms.of(assignment, found.get(assignment.id))
+
+
+def deadline_of(session: Session, assignment: Assignment, student: Account) -> datetime | None:
+    """One student's deadline, with their extension; None without a deadline."""
+    return terms_of(session, assignment, student).deadline
+
+
+def last_deadline(session: Session, assignment: Assignment) -> datetime | None:
+    """The last deadline of anyone in the assignment, with all extensions; None without one."""
+    if assignment.deadline is None:
+        return None
+    query = (
+        select(func.max(Extension.deadline))
+        .join(Enrolment, Enrolment.account_id == Extension.account_id)
+        .where(
+            Extension.assignment_id == assignment.id,
+            Enrolment.course_id == assignment.course_id,
+        )
+    )
+    extended = session.scalar(query)
+    return assignment.deadline if extended is None else max(assignment.deadline, extended)
+
+
+def extensions_of(
+    session: Session, assignments: Collection[uuid.UUID], student: Account
+) -> dict[uuid.UUID, Extension]:
+    """One student's extensions, by the assignment's id."""
+    query = select(Extension).where(
+        Extension.assignment_id.in_(assignments), Extension.account_id == student.id
+    )
+    # Somebody may have changed it since this session read it.
+    found = session.scalars(query.execution_options(populate_existing=True))
+    return {extension.assignment_id: extension for extension in found}
