@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from service.audit.log import describe, record, record_change
 from service.courses.access import require_staff, require_teacher
 from service.courses.models import Assignment, Course, Enrolment
 from service.courses.options import AssignmentOptions
 from service.courses.slugs import check_slug
 from service.errors import Conflict, NotFound
-from service.people.actors import Actor, LocalOperator
+from service.people.actors import Actor, LocalOperator, id_of
 from service.store.base import now
 from service.store.database import commit_unique
 
@@ -23,9 +27,17 @@ def create_assignment(
     Raises Invalid for a slug that can't be used, Conflict for one that is in use.
     """
     require_teacher(session, actor, course.id)
-    assignment = Assignment(course=course, slug=check_slug(slug))
+    assignment = Assignment(id=uuid.uuid4(), course=course, slug=check_slug(slug))
     _set_options(assignment, options)
     session.add(assignment)
+    record(
+        session,
+        id_of(actor),
+        "assignment.created",
+        course_id=course.id,
+        assignment_id=assignment.id,
+        after={"slug": slug} | describe(_recorded(assignment)),
+    )
     commit_unique(session, "slug", f"There is an assignment {slug} already.")
     return assignment
 
@@ -38,7 +50,17 @@ def change_assignment(
     New suites and points apply to gradings that start from now on. Earlier results keep theirs.
     """
     require_teacher(session, actor, assignment.course_id)
+    before = _recorded(assignment)
     _set_options(assignment, options)
+    record_change(
+        session,
+        id_of(actor),
+        "assignment.changed",
+        course_id=assignment.course_id,
+        assignment_id=assignment.id,
+        before=before,
+        after=_recorded(assignment),
+    )
     session.commit()
 
 
@@ -54,6 +76,7 @@ def set_closed(session: Session, actor: Actor, assignment: Assignment, closed: b
     Raises Conflict if its deadline closed it, since opening it would change nothing.
     """
     require_staff(session, actor, assignment.course_id)
+    before = assignment.closed_at
     moment = now()
     if closed:
         if assignment.closed_at is None or assignment.closed_at > moment:
@@ -66,6 +89,15 @@ def set_closed(session: Session, actor: Actor, assignment: Assignment, closed: b
                 code="deadline_passed",
             )
         assignment.closed_at = None
+    record_change(
+        session,
+        id_of(actor),
+        "assignment.closed" if closed else "assignment.opened",
+        course_id=assignment.course_id,
+        assignment_id=assignment.id,
+        before={"closed_at": before},
+        after={"closed_at": assignment.closed_at},
+    )
     session.commit()
 
 
@@ -90,6 +122,11 @@ def find_assignment(
     if assignment is None:
         raise NotFound("There is no such assignment, or you are not enrolled in its course.")
     return assignment
+
+
+def _recorded(assignment: Assignment) -> dict[str, Any]:
+    """The options as the audit compares them."""
+    return options_of(assignment).model_dump() | {"names": assignment.names.to_json()}
 
 
 def _set_options(assignment: Assignment, options: AssignmentOptions) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from service.audit.log import describe, record, record_change
 from service.courses.access import require_course_creator, require_teacher_or_operator
 from service.courses.models import Assignment, Course, Enrolment, Role
 from service.courses.slugs import check_slug
 from service.errors import Invalid, NotFound
-from service.people.actors import Actor, LocalOperator, require_operator
+from service.people.actors import Actor, LocalOperator, id_of, require_operator
 from service.people.models import Account
 from service.store.database import commit_unique
 
@@ -20,10 +23,12 @@ def create_course(session: Session, actor: Actor, *, slug: str, title: str) -> C
     Raises Invalid for a slug or title that can't be used, Conflict for a slug that is in use.
     """
     require_course_creator(session, actor)
-    course = Course(slug=check_slug(slug), title=_check_title(title))
+    course = Course(id=uuid.uuid4(), slug=check_slug(slug), title=_check_title(title))
     if not isinstance(actor, LocalOperator):
         course.enrolments.append(Enrolment(account=actor, role=Role.TEACHER))
     session.add(course)
+    after = describe({"slug": course.slug, "title": course.title})
+    record(session, id_of(actor), "course.created", course_id=course.id, after=after)
     commit_unique(session, "slug", f"There is a course {slug} already.")
     return course
 
@@ -31,7 +36,16 @@ def create_course(session: Session, actor: Actor, *, slug: str, title: str) -> C
 def change_course(session: Session, actor: Actor, course: Course, *, title: str) -> None:
     """Give a course another title; commits."""
     require_teacher_or_operator(session, actor, course.id)
+    before = {"title": course.title}
     course.title = _check_title(title)
+    record_change(
+        session,
+        id_of(actor),
+        "course.changed",
+        course_id=course.id,
+        before=before,
+        after={"title": course.title},
+    )
     session.commit()
 
 

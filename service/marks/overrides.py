@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from service.audit.log import record
 from service.courses.access import require_staff
 from service.courses.models import Assignment
 from service.errors import Invalid
@@ -39,6 +40,17 @@ def set_override(
         created_at=now(),
     )
     session.add(override)
+    record(
+        session,
+        actor.id,
+        "override.removed" if score is None else "override.set",
+        course_id=submission.assignment.course_id,
+        assignment_id=submission.assignment_id,
+        submission_id=submission.id,
+        account_id=submission.student_id,
+        before={"score": mark.given},
+        after={"score": score},
+    )
     session.commit()
     return override
 

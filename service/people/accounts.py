@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from service.audit.log import record, record_change
 from service.errors import Invalid, NotFound
-from service.people.actors import Actor, require_local, require_operator
+from service.people.actors import Actor, id_of, require_local, require_operator
 from service.people.models import Account, Token
 from service.people.passwords import hash_password
 from service.store.base import now
 from service.store.database import commit_unique
+
+CHANGEABLE = ("name", "student_number", "operator", "may_create_courses")
 
 
 def create_account(
@@ -30,12 +34,14 @@ def create_account(
     """
     require_operator(actor)
     account = Account(
+        id=uuid.uuid4(),
         email=_check_email(email),
         name=_check_name(name),
         student_number=student_number.strip(),
         password_hash=None if password is None else hash_password(password),
     )
     session.add(account)
+    record(session, id_of(actor), "account.created", account_id=account.id)
     commit_unique(session, "email", f"{normalise_email(email)} has an account already.")
     return account
 
@@ -61,6 +67,7 @@ def change_account(
 ) -> None:
     """Change an account; None leaves a value as it is. Commits."""
     require_operator(actor)
+    before = {field: getattr(account, field) for field in CHANGEABLE}
     if name is not None:
         account.name = _check_name(name)
     if student_number is not None:
@@ -69,6 +76,14 @@ def change_account(
         account.operator = operator
     if may_create_courses is not None:
         account.may_create_courses = may_create_courses
+    record_change(
+        session,
+        id_of(actor),
+        "account.changed",
+        account_id=account.id,
+        before=before,
+        after={field: getattr(account, field) for field in CHANGEABLE},
+    )
     session.commit()
 
 
@@ -89,6 +104,13 @@ def reset_password(
     require_local(actor)
     password = generate_password()
     account.password_hash = hash_password(password)
+    record(
+        session,
+        id_of(actor),
+        "password.reset",
+        account_id=account.id,
+        after={"end_tokens": end_tokens},
+    )
     if end_tokens:
         valid = update(Token).where(Token.account_id == account.id, Token.revoked_at.is_(None))
         session.execute(valid.values(revoked_at=now()))

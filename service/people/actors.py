@@ -28,6 +28,11 @@ def is_operator(actor: Actor) -> bool:
     return isinstance(actor, LocalOperator) or actor.operator
 
 
+def id_of(actor: Actor) -> uuid.UUID | None:
+    """The account's id, for the audit; None for a command on the server."""
+    return actor.id if isinstance(actor, Account) else None
+
+
 def is_self(actor: Actor, account: Account) -> bool:
     """Whether it is the actor's own account."""
     return isinstance(actor, Account) and actor.id == account.id

@@ -15,7 +15,8 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service.people.actors import Actor, require_self_or_local
+from service.audit.log import record
+from service.people.actors import Actor, id_of, require_self_or_local
 from service.people.models import Account, EndedSession
 from service.store.base import now
 
@@ -59,6 +60,7 @@ def end_all_sessions(session: Session, actor: Actor, account: Account) -> None:
     """Sign an account out in every browser; API tokens stay valid. Commits."""
     require_self_or_local(actor, account)
     account.session_epoch = Account.session_epoch + 1
+    record(session, id_of(actor), "sessions.ended", account_id=account.id)
     session.commit()
 
 

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from service.audit.log import record
 from service.errors import Invalid, NotFound
 from service.people.actors import (
     Actor,
+    id_of,
     require_operator,
     require_self_or_local,
     require_self_or_operator,
@@ -33,6 +35,7 @@ def create_token(session: Session, actor: Actor, account: Account, name: str) ->
         raise Invalid(message, fields={"name": message})
     text = TOKEN_PREFIX + secrets.token_urlsafe(32)
     session.add(Token(account_id=account.id, name=name.strip(), token_hash=_hash_token(text)))
+    record(session, id_of(actor), "token.created", account_id=account.id)
     session.commit()
     return text
 
@@ -59,6 +62,15 @@ def revoke_tokens(session: Session, actor: Actor, tokens: Sequence[Token]) -> No
         require_self_or_operator(actor, token.account)
     for token in tokens:
         token.revoked_at = now()
+    if tokens:
+        owners = {token.account_id for token in tokens}
+        record(
+            session,
+            id_of(actor),
+            "token.revoked",
+            account_id=owners.pop() if len(owners) == 1 else None,
+            after={"tokens": len(tokens)},
+        )
     session.commit()
 
 

@@ -57,7 +57,7 @@ def queue_first(student: Account, assignment: Assignment, moment: datetime) -> G
 
 
 def queue_regrade(session: Session, submission: Submission) -> Grading:
-    """Add and commit the next grading of a submission; its older gradings stay.
+    """Add the next grading of a submission; its older gradings stay. The caller commits.
 
     It has the seed of the first one, so a changed result never comes from other random graphs.
     Raises Conflict while the submission is being graded.
@@ -66,20 +66,21 @@ def queue_regrade(session: Session, submission: Submission) -> Grading:
         "This submission is being graded at the moment. Wait for its result, then try again.",
         code="already_grading",
     )
-    newest = submission.grading
-    if not newest.status.ended:
+    columns = select(Grading.ordinal, Grading.status, Grading.preview)
+    known = session.execute(columns.where(Grading.submission_id == submission.id)).all()
+    if not all(row.preview or row.status.ended for row in known):
         raise underway
     grading = Grading(
         submission=submission,
         student_id=submission.student_id,
         course_id=submission.assignment.course_id,
-        ordinal=newest.ordinal + 1,
+        ordinal=1 + max(row.ordinal for row in known),  # previews have ordinals too
         seed=submission.gradings[0].seed,
         status=Status.QUEUED,
     )
     session.add(grading)
     try:
-        session.commit()
+        session.flush()
     except IntegrityError:  # somebody else added the same ordinal
         session.rollback()
         raise underway from None

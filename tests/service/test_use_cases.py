@@ -6,20 +6,31 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import service
+from service.audit.models import AuditEntry
 from service.courses import courses
 from service.courses.models import Role
 from service.errors import Forbidden, NotFound
 from service.people.actors import LocalOperator
+from service.people.models import Account
 from tests.service.conftest import Class
-from tests.service.use_cases import ENROLLED, USE_CASES, WITHOUT_ACTOR, UseCase, World
+from tests.service.use_cases import (
+    ENROLLED,
+    USE_CASES,
+    WITHOUT_ACTOR,
+    WITHOUT_ENTRY,
+    UseCase,
+    World,
+)
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 
@@ -32,6 +43,9 @@ DOMAINS = [
 ]
 # They show only what is the actor's own, so nobody is rejected. Other tests look at the answers.
 FOR_EVERYBODY = {courses.list_enrolments}
+STUDENTS = {"student", "classmate", "stranger"}  # what they do for themselves is no change by staff
+# A slug or a value of an enum, a moment, an id, or a time zone. No name and no sentence.
+IMPERSONAL = re.compile(r"[a-z0-9_-]+|\d{4}-\d\d-\d\dT[\d:]{8}Z|UTC|[A-Z]\w+/\w+")
 
 
 def name_of(function: Callable[..., Any]) -> str:
@@ -115,9 +129,44 @@ def test_those_who_may_not_are_rejected_and_change_nothing(world: World, use_cas
     [(each, name) for each in USE_CASES for name in sorted(each.may)],
     ids=lambda each: name_of(each.function) if isinstance(each, UseCase) else each,
 )
-def test_those_who_may_are_served(world: World, use_case: UseCase, name: str) -> None:
+def test_those_who_may_are_served_and_each_change_is_one_entry_of_the_audit(
+    world: World, use_case: UseCase, name: str
+) -> None:
     assert name in use_case.actors
-    use_case.call(world, world.actors[name])
+    actor, before, known = world.actors[name], dump(world.session), entries(world.session)
+    use_case.call(world, actor)
+    world.session.commit()
+    changes = set(dump(world.session)) ^ set(before)
+    is_change = any(AuditEntry.__tablename__ not in line for line in changes)
+    new = entries(world.session)[len(known) :]
+    if name not in STUDENTS:
+        assert len(new) == (is_change and use_case.function not in WITHOUT_ENTRY)
+    for entry in new:
+        assert entry.actor_id == (actor.id if isinstance(actor, Account) else None)
+        assert re.fullmatch(r"[a-z_]+\.[a-z_]+", entry.action)
+        for text in [*texts(entry.before), *texts(entry.after)]:
+            assert IMPERSONAL.fullmatch(text), text
+
+
+def test_a_use_case_that_writes_no_entry_is_in_the_table() -> None:
+    assert WITHOUT_ENTRY.keys() <= {each.function for each in USE_CASES}
+
+
+def entries(session: Session) -> list[AuditEntry]:
+    """All entries of the audit, in the order in which they were written."""
+    return list(session.scalars(select(AuditEntry).order_by(AuditEntry.happened_at)))
+
+
+def texts(value: object) -> Iterator[str]:
+    """All strings in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from texts(each)
 
 
 def dump(session: Session) -> list[str]:

@@ -50,6 +50,7 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     access.require_self_or_staff: "a check, which use cases call",
     access.require_course_creator: "a check, which use cases call",
     log.record: "part of use cases, which check",
+    log.record_change: "part of use cases, which check",
     accounts.account_by_email: "finds the account that signs in; use cases check first",
     admission.admit: "part of submit, which checks",
     admission.history_of: "part of submit and attempts_left, which check",
@@ -78,6 +79,11 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     stored_reports.read_report_json: "reads what a caller found through find_submission",
     stored_reports.read_summary: "reads what a caller found through find_submission or marks",
     tokens.authenticate: "a token is how a program becomes an actor",
+}
+
+# Use cases that change something and write no entry of the audit, with the reason.
+WITHOUT_ENTRY: dict[Callable[..., Any], str] = {
+    submit_file: "the submission itself says who submitted what and when",
 }
 
 
@@ -212,7 +218,7 @@ USE_CASES = [
     of_installation(
         tokens.create_token,
         {"local", "student"},
-        lambda w, a: tokens.create_token(w.session, a, w.student, "laptop"),
+        lambda w, a: tokens.create_token(w.session, a, w.student, "My laptop"),
     ),
     of_installation(
         tokens.list_tokens,
