@@ -1,20 +1,37 @@
-"""What a class has understood: how scores are spread, and which cases fail."""
+"""What a class has understood: its mistakes, how scores are spread, and which cases fail."""
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.courses.access import require_staff
-from service.marks.gradebook import Mark
+from service.courses.models import Assignment
+from service.marks.counted import read_counted
+from service.marks.gradebook import Mark, marks
+from service.marks.mistakes import (
+    Mistake,
+    Problems,
+    SameNumbers,
+    find_mistakes,
+    find_problems,
+    find_same_numbers,
+)
+from service.marks.over_time import (
+    EqualFiles,
+    History,
+    Timeline,
+    find_equal_files,
+    follow_mistakes,
+    make_timeline,
+    read_sent,
+)
 from service.people.actors import Actor
-from service.submissions.models import Grading
-from service.submissions.stored_reports import read_summary
+from service.people.models import Account
+from service.store.base import now
 from worker.report.model import show
 from worker.report.tally import Failure, Tally
 
@@ -45,6 +62,80 @@ class CaseFailures:
     of: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SingleCase:
+    """A case that somebody fails, and of how many students it counts. See `CaseFailures`."""
+
+    suite: str
+    case: str
+    title: str
+    failed: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insights:
+    """What an assignment's submissions that count show about the class.
+
+    `graded` is how many students have a graded submission, `tested` how many of these files have no
+    problem. `same_numbers` are mistakes without a name.
+    """
+
+    marks: Sequence[Mark]
+    graded: int
+    tested: int
+    mistakes: Sequence[Mistake]
+    same_numbers: Sequence[SameNumbers]
+    problems: Sequence[Problems]
+    cases: Sequence[SingleCase]
+    failures: Sequence[CaseFailures]
+    scores: Sequence[Bucket]
+    without_submission: Sequence[Account]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Development:
+    """How an assignment went over time: all submissions, not only those that count."""
+
+    timeline: Timeline
+    histories: Mapping[str, History]
+    equal_files: Sequence[EqualFiles]
+
+
+def read_insights(session: Session, actor: Actor, assignment: Assignment) -> Insights:
+    """What the class hasn't understood, in a fixed number of queries. For staff."""
+    require_staff(session, actor, assignment.course_id)
+    found = marks(session, actor, assignment)
+    counted = read_counted(session, found)
+    tallies = [each.tally for each in counted if not each.problem]
+    return Insights(
+        marks=found,
+        graded=len(counted),
+        tested=len(tallies),
+        mistakes=find_mistakes(session, counted),
+        same_numbers=find_same_numbers(counted),
+        problems=find_problems(counted),
+        cases=_list_cases(tallies),
+        failures=_group_cases(tallies),
+        scores=score_distribution(found),
+        without_submission=[mark.student for mark in found if not mark.attempts],
+    )
+
+
+def read_development(
+    session: Session, actor: Actor, assignment: Assignment, students: Sequence[Account]
+) -> Development:
+    """How an assignment went over time, in one query. For staff."""
+    require_staff(session, actor, assignment.course_id)
+    sent = read_sent(session, assignment, students)
+    timeline = make_timeline(sent, assignment, now())
+    return Development(
+        timeline=timeline,
+        histories=follow_mistakes(sent, timeline),
+        equal_files=find_equal_files(sent, students),
+    )
+
+
 def score_distribution(found: Iterable[Mark]) -> list[Bucket]:
     """Ten buckets of percent over those who have a mark."""
     counts = Counter(
@@ -62,12 +153,42 @@ def score_distribution(found: Iterable[Mark]) -> list[Bucket]:
 def failing_cases(session: Session, actor: Actor, found: Sequence[Mark]) -> list[CaseFailures]:
     """The cases with points that somebody fails in the submission that counts, the worst first.
 
-    Cases of a suite that ask the same, by their topic, are counted together.
+    Cases of a suite that ask the same, by their topic, are counted together. Files that couldn't
+    be tested are left out: they fail every case.
     """
     for course_id in {mark.assignment.course_id for mark in found}:
         require_staff(session, actor, course_id)
-    counting = [mark.grading_id for mark in found if mark.grading_id and mark.score is not None]
-    tallies = list(_tallies(session, counting))
+    return _group_cases([each.tally for each in read_counted(session, found) if not each.problem])
+
+
+def _list_cases(tallies: Sequence[Tally]) -> list[SingleCase]:
+    """Each case by itself, the worst first."""
+    failures: defaultdict[tuple[str, str], list[Failure]] = defaultdict(list)
+    counts = Counter(
+        (suite, case_id)
+        for tally in tallies
+        for suite, cases in tally.suites.items()
+        for case_id in cases
+    )
+    for tally in tallies:
+        for suite, cases in tally.suites.items():
+            for case_id, failure in cases.items():
+                if failure is not None:
+                    failures[suite, case_id].append(failure)
+    found = [
+        SingleCase(
+            suite=suite,
+            case=case_id,
+            title=_title(failed[0].topic, failed),
+            failed=len(failed),
+            of=counts[suite, case_id],
+        )
+        for (suite, case_id), failed in failures.items()
+    ]
+    return sorted(found, key=lambda case: -case.failed)
+
+
+def _group_cases(tallies: Sequence[Tally]) -> list[CaseFailures]:
     groups: defaultdict[tuple[str, str], dict[str, list[Failure]]] = defaultdict(dict)
     for tally in tallies:
         for suite, cases in tally.suites.items():
@@ -105,17 +226,3 @@ def _title(topic: str, failures: Sequence[Failure]) -> str:
         return f"{topic} of {show(min(sizes))} to {show(max(sizes))} nodes"
     ((most, _),) = titles.most_common(1)
     return most if len(titles) == 1 else f"{most} (and {len(titles) - 1} more)"
-
-
-def _tallies(session: Session, gradings: Collection[uuid.UUID]) -> Iterator[Tally]:
-    """The gradings' tallies in their order. Old workers stored none; then it is computed."""
-    query = select(Grading.id, Grading.tally).where(Grading.id.in_(gradings))
-    stored = {row.id: row.tally for row in session.execute(query)}
-    for grading_id in gradings:
-        tally = stored[grading_id]
-        if tally is None:
-            summary = read_summary(session, grading_id)
-            assert summary is not None  # the grading has a score
-            yield Tally.of(summary)
-        else:
-            yield Tally.from_json(tally)

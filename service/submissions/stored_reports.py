@@ -10,7 +10,7 @@ import json
 import logging
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +20,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from service.feedback.unfolded import make_summary
 from service.store.database import Sessions
 from service.submissions.models import Grading, StoredReport
-from worker.report.json import report_from_json, summary_from_json, to_json
-from worker.report.model import Report, Summary
+from worker.report.json import mistakes_from_json, report_from_json, summary_from_json, to_json
+from worker.report.model import Counterexample, Diagnosis, Report, Summary
 from worker.report.upgrade import upgrade
 
 if sys.version_info >= (3, 14):
@@ -41,6 +41,14 @@ class Conversion:
     converted: int
     unreadable: int
     left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mistakes:
+    """What a report says is wrong with an engine."""
+
+    diagnoses: tuple[Diagnosis, ...]
+    counterexample: Counterexample | None
 
 
 def pack(report: Report) -> StoredReport:
@@ -64,6 +72,24 @@ def read_summary(session: Session, grading_id: uuid.UUID) -> Summary | None:
     """The summary of a grading's report, for pages; None if it has none."""
     stored = _read(session, grading_id, StoredReport.summary)
     return None if stored is None else summary_from_json(stored)
+
+
+def read_mistakes(session: Session, gradings: Collection[uuid.UUID]) -> dict[uuid.UUID, Mistakes]:
+    """What the reports of some gradings say is wrong, in one query. Removed reports are left out.
+
+    Reading these parts alone takes a fraction of the time of a whole summary.
+    """
+    query = (
+        select(Grading.id, StoredReport.summary, Grading.report)
+        .outerjoin(StoredReport)
+        .where(Grading.id.in_(gradings))
+    )
+    found = {}
+    for grading_id, packed, report in session.execute(query):
+        stored = report if packed is None else _unpack(packed)
+        if stored is not None:
+            found[grading_id] = Mistakes(*mistakes_from_json(stored))
+    return found
 
 
 def convert_old(

@@ -18,7 +18,17 @@ from service.courses import access, assignments, courses, deadlines, roster
 from service.courses.models import Course, Role
 from service.courses.options import AssignmentOptions
 from service.errors import Conflict
-from service.marks import class_map, export, gradebook, overrides, regrades, release
+from service.marks import (
+    class_map,
+    counted,
+    export,
+    gradebook,
+    mistakes,
+    over_time,
+    overrides,
+    regrades,
+    release,
+)
 from service.people import accounts, sessions, sign_in, tokens
 from service.people.actors import Actor, LocalOperator
 from service.people.models import Account
@@ -75,6 +85,10 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     sessions.find_signed_in: "a cookie is how a browser becomes an actor",
     sessions.end_session: "ends the session whose cookie a browser has",
     sign_in.sign_in: "signing in is how somebody becomes an actor",
+    counted.read_counted: "part of read_insights and failing_cases, which check",
+    mistakes.find_mistakes: "part of read_insights, which checks",
+    over_time.read_sent: "part of read_development, which checks",
+    stored_reports.read_mistakes: "reads what a caller found through marks",
     stored_reports.read_report: "reads what a caller found through find_submission",
     stored_reports.read_report_json: "reads what a caller found through find_submission",
     stored_reports.read_summary: "reads what a caller found through find_submission or marks",
@@ -363,6 +377,16 @@ USE_CASES = [
         class_map.failing_cases,
         STAFF,
         lambda w, a: class_map.failing_cases(w.session, a, marks_of_class(w)),
+    ),
+    of_course(
+        class_map.read_insights,
+        STAFF,
+        lambda w, a: class_map.read_insights(w.session, a, w.members.assignment),
+    ),
+    of_course(
+        class_map.read_development,
+        STAFF,
+        lambda w, a: class_map.read_development(w.session, a, w.members.assignment, [w.student]),
     ),
     of_course(
         export.grades_csv,

@@ -72,6 +72,16 @@ def summary_from_json(stored: dict[str, Any]) -> Summary:
     return Summary(**_read_rest(current), suites=suites)
 
 
+def mistakes_from_json(
+    stored: dict[str, Any],
+) -> tuple[tuple[Diagnosis, ...], Counterexample | None]:
+    """The diagnoses and the counterexample of a stored report, without reading its cases."""
+    return (
+        tuple(map(_read_diagnosis, stored.get("diagnoses", ()))),
+        _read_counterexample(stored.get("counterexample")),
+    )
+
+
 def _plain(value: Any) -> Any:
     """The same as JSON values. Common types come first: a report has thousands of numbers."""
     kind = type(value)

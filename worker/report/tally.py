@@ -9,7 +9,7 @@ from typing import Any, Self
 from worker.report.model import CaseSummary, Summary
 from worker.report.upgrade import upgrade_title
 
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,15 @@ class Tally:
     """The cases that count, by suite and id, in their order: None if the case passed.
 
     It has the suites that give points. A case that fails because of another broken rule says
-    nothing of its own, so it is left out. `diagnoses` are the keys of the engine's misconceptions.
-    Engines without any that gave the same wrong numbers have the same `signature`.
+    nothing of its own, so it is left out. `diagnoses` are the keys of the engine's misconceptions,
+    and `titles` say the same in words. Engines without any that gave the same wrong numbers have
+    the same `signature`.
     """
 
     suites: Mapping[str, Mapping[str, Failure | None]]
     diagnoses: tuple[str, ...] = ()
     signature: str = ""
+    titles: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, report: Summary) -> Self:
@@ -49,6 +51,7 @@ class Tally:
             },
             diagnoses=tuple(one.misconception for one in report.diagnoses),
             signature="" if report.diagnoses else report.signature,
+            titles=tuple(one.title for one in report.diagnoses),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -65,13 +68,14 @@ class Tally:
             "suites": suites,
             "diagnoses": list(self.diagnoses),
             "signature": self.signature,
+            "titles": list(self.titles),
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         """The opposite of `to_json`, of any version. The first had titles and no version.
 
-        The second had no diagnoses.
+        The second had no diagnoses, and the third no titles.
         """
         is_first = not isinstance(stored.get("version"), int)
         read = _read_first if is_first else _read
@@ -83,6 +87,7 @@ class Tally:
             },
             diagnoses=() if is_first else tuple(stored.get("diagnoses", ())),
             signature="" if is_first else stored.get("signature", ""),
+            titles=() if is_first else tuple(stored.get("titles", ())),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from service.web.addresses import register_at_assignment
-from service.web.api import account, assignments, openapi, receipts, review, submissions
+from service.web.api import account, assignments, insights, openapi, receipts, review, submissions
 from service.web.api.openapi import PREFIX
 
 
@@ -13,5 +13,9 @@ def register(app: Flask) -> None:
     """Put the API into the application."""
     for resource in (account, assignments, submissions, review, receipts, openapi):
         app.register_blueprint(resource.blueprint, url_prefix=PREFIX)
-    for of_assignment in (assignments.of_assignment, submissions.of_assignment):
+    for of_assignment in (
+        assignments.of_assignment,
+        submissions.of_assignment,
+        insights.of_assignment,
+    ):
         register_at_assignment(app, of_assignment, PREFIX)

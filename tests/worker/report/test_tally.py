@@ -62,5 +62,8 @@ def test_a_tally_has_the_diagnoses_or_else_the_signature() -> None:
     assert (tally_of(report).diagnoses, tally_of(report).signature) == ((), "abc")
     known = tally_of(replace(report, diagnoses=(found,)))
     assert (known.diagnoses, known.signature) == (("assigns",), "")
+    assert known.titles == ("The slope of tanh is wrong",)
+    third = {"version": 3, "suites": {}, "diagnoses": ["assigns"], "signature": ""}
+    assert Tally.from_json(third) == Tally({}, diagnoses=("assigns",))
     second = {"version": 2, "suites": {}}
     assert Tally.from_json(second) == Tally({})
