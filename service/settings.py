@@ -136,8 +136,6 @@ class Settings:
             "broker_connection_max_retries": None,  # without a limit
             "broker_transport_options": transport_options,
             "task_ignore_result": True,
-            "task_acks_late": True,
-            "task_reject_on_worker_lost": True,
             "task_serializer": "json",
             "accept_content": ["json"],
             "worker_prefetch_multiplier": 1,

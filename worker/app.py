@@ -12,6 +12,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging, worker_ready
 from celery.worker.consumer import Consumer
+from kombu import Queue
 
 from service.settings import Settings
 from service.supervision.supervisor import Supervisor
@@ -44,7 +45,10 @@ class PersistentConsumer(Consumer):
 def make_app(settings: Settings) -> Celery:
     """A Celery application with these settings and the tasks of `worker.tasks`."""
     app = Celery("chainrule")
-    app.conf.update(settings.celery, worker_consumer=PersistentConsumer)
+    # A message only wakes a slot, so nobody acknowledges it. If an acknowledgement failed because
+    # the broker was away, kombu would wait for it for ever and never ask for a message again.
+    queue = Queue(app.conf.task_default_queue, no_ack=True)
+    app.conf.update(settings.celery, worker_consumer=PersistentConsumer, task_queues=[queue])
     app.set_default()
     return app
 

@@ -14,8 +14,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from celery import shared_task
+from celery import Task, shared_task
 from celery.signals import worker_shutting_down
+from celery.worker.request import Request
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
@@ -127,7 +128,21 @@ def stop_slot(**_: Any) -> None:
         _slot.stopping.set()
 
 
-@shared_task(name="worker.tasks.grade", bind=True)
+class WakeUp(Request):
+    """A message that needs no acknowledgement: the database knows what waits."""
+
+    def acknowledge(self) -> None:
+        """Don't tell the broker, which forgot the message when it sent it."""
+        self.acknowledged = True
+
+
+class Grade(Task):  # type: ignore[type-arg] # it can't be subscripted at run time
+    """A task whose messages only wake a slot."""
+
+    Request = "worker.tasks:WakeUp"
+
+
+@shared_task(name="worker.tasks.grade", base=Grade, bind=True)
 def grade_submission(task: Any, grading_id: str) -> None:
     """Grade what is queued. The message only wakes this slot.
 

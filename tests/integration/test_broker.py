@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
 import subprocess
@@ -122,6 +123,12 @@ def is_graded(client: Client, submission: str) -> bool:
     return (graded["status"], graded["score"]) == ("done", graded["max_score"])
 
 
+def is_running(client: Client, submission: str) -> bool:
+    """Whether a slot grades a submission."""
+    status: str = client.get(f"/submissions/{submission}").body["status"]
+    return status == "running"
+
+
 def test_the_slots_and_zygotes_of_a_killed_worker_end_with_it(stack: Stack, client: Client) -> None:
     with stack.process("worker") as worker:
         wait_for(lambda: len(slots_of(worker)) == SLOTS, what="the slots")
@@ -138,10 +145,7 @@ def test_a_worker_that_is_stopped_gives_its_grading_back_without_spending_a_try(
 ) -> None:
     with stack.process("worker"):
         submission = submit(client, SLOW)
-        wait_for(
-            lambda: client.get(f"/submissions/{submission}").body["status"] == "running",
-            what="the grading to run",
-        )
+        wait_for(lambda: is_running(client, submission), what="the grading to run")
     assert client.get(f"/submissions/{submission}").body["status"] == "queued"
     with stack.process("worker"):
         assert is_graded(client, submission)
@@ -162,10 +166,7 @@ def test_a_submission_survives_the_kill_of_the_slot_that_grades_it(
     worker: subprocess.Popen[bytes], client: Client
 ) -> None:
     submission = submit(client, SLOW)
-    wait_for(
-        lambda: client.get(f"/submissions/{submission}").body["status"] == "running",
-        what="the grading to run",
-    )
+    wait_for(lambda: is_running(client, submission), what="the grading to run")
     for slot in slots_of(worker):  # one of them grades it
         os.kill(slot, signal.SIGKILL)
     assert is_graded(client, submission)
@@ -193,14 +194,26 @@ def test_a_slot_that_grades_while_the_broker_restarts_still_stores_the_result(
     client: Client, broker: Broker
 ) -> None:
     submission = submit(client, SLOW)
-    wait_for(
-        lambda: client.get(f"/submissions/{submission}").body["status"] == "running",
-        what="the grading to run",
-    )
+    wait_for(lambda: is_running(client, submission), what="the grading to run")
     broker.stop()
     broker.start()
     assert is_graded(client, submission)
     assert is_graded(client, submit(client))
+
+
+def test_slots_go_on_after_gradings_that_ended_while_the_broker_was_away(
+    worker: subprocess.Popen[bytes], client: Client, broker: Broker
+) -> None:
+    slots = slots_of(worker)
+    for _ in slots:  # a slot that didn't go on would leave the next one to the other slot
+        submission = submit(client, SLOW)
+        wait_for(functools.partial(is_running, client, submission), what="the grading to run")
+        broker.stop()
+        assert is_graded(client, submission)
+        wait_for(lambda: is_away(client), what="the probe to notice it")
+        broker.start()
+    assert is_graded(client, submit(client))
+    assert slots_of(worker) == slots  # none of them has ended
 
 
 def test_slots_go_on_after_the_broker_was_silent(

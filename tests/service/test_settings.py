@@ -40,13 +40,11 @@ def test_with_a_broker_it_is_not_embedded() -> None:
     assert "folder" not in settings.celery["broker_transport_options"]
 
 
-def test_celery_stores_no_results_and_uses_json_and_late_acknowledgement() -> None:
+def test_celery_stores_no_results_and_uses_json() -> None:
     celery = Settings.from_env(SECRET).celery
     assert celery["accept_content"] == ["json"]
     assert celery["task_serializer"] == "json"
     assert celery["task_ignore_result"]
-    assert celery["task_acks_late"]
-    assert celery["task_reject_on_worker_lost"]
     assert celery["worker_prefetch_multiplier"] == 1
 
 
