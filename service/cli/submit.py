@@ -28,6 +28,11 @@ ASK_AGAIN_SECONDS = 2.0
     "--assignment", required=True, metavar="SLUG", help="The assignment's slug, as in its address."
 )
 @click.option(
+    "--course",
+    metavar="SLUG",
+    help="The course's slug, if several of your courses have such an assignment.",
+)
+@click.option(
     "--url",
     envvar="CHAINRULE_URL",
     default="http://127.0.0.1:8000",
@@ -37,7 +42,15 @@ ASK_AGAIN_SECONDS = 2.0
 @click.option("--token", envvar="CHAINRULE_TOKEN", required=True, help="Your API token.")
 @click.option("--json", "as_json", is_flag=True, help="Print the service's last answer as JSON.")
 @click.option("--no-wait", is_flag=True, help="Don't wait for the result.")
-def submit(file: Path, assignment: str, url: str, token: str, as_json: bool, no_wait: bool) -> None:
+def submit(
+    file: Path,
+    assignment: str,
+    course: str | None,
+    url: str,
+    token: str,
+    as_json: bool,
+    no_wait: bool,
+) -> None:
     """Submit FILE to an assignment and show the result.
 
     Exits with 0 if every test passed, 1 if one failed, 2 if the file was rejected or couldn't be
@@ -47,8 +60,9 @@ def submit(file: Path, assignment: str, url: str, token: str, as_json: bool, no_
 
     content = _read(file)
     api = Api(url.rstrip("/") + "/api/v1", token)
+    of_course = "" if course is None else f"/courses/{quote(course, safe='')}"
     answer = api.post(
-        f"/assignments/{quote(assignment, safe='')}/submissions",
+        f"{of_course}/assignments/{quote(assignment, safe='')}/submissions",
         {"filename": file.name, "source": content.decode("utf-8")},
         idempotency_key=os.urandom(16).hex(),  # a request that is sent twice is one submission
     )

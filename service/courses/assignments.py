@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from service.audit.log import describe, record, record_change
 from service.courses.access import require_staff, require_teacher
@@ -17,6 +18,25 @@ from service.errors import Conflict, NotFound
 from service.people.actors import Actor, LocalOperator, id_of
 from service.store.base import now
 from service.store.database import commit_unique
+
+
+class AmbiguousSlug(Conflict):
+    """Several courses have an assignment with this slug; `found` has them all."""
+
+    code = "ambiguous"
+
+    def __init__(self, found: Sequence[Assignment]) -> None:
+        self.found = found
+        self.addresses = [f"/courses/{each.course.slug}/assignments/{each.slug}" for each in found]
+        super().__init__(
+            f"Several of your courses have an assignment {found[0].slug}. "
+            f"Use one of these addresses: {', '.join(self.addresses)}."
+        )
+
+    @property
+    def details(self) -> dict[str, object]:
+        """The addresses to choose from."""
+        return {"addresses": self.addresses}
 
 
 def create_assignment(
@@ -106,22 +126,27 @@ def find_assignment(
 ) -> Assignment:
     """An assignment of a course that the actor is enrolled in; raises NotFound.
 
-    `course` is the course's slug, if it must be that one.
+    `course` is the course's slug. Without it, raises AmbiguousSlug if several of the actor's
+    courses have such an assignment.
     """
     query = (
         select(Assignment)
+        .join(Course, Course.id == Assignment.course_id)
         .where(Assignment.slug == slug)
-        .options(joinedload(Assignment.course), selectinload(Assignment.suites))
+        .options(contains_eager(Assignment.course), selectinload(Assignment.suites))
+        .order_by(Course.slug)
     )
     if not isinstance(actor, LocalOperator):
         query = query.join(Enrolment, Enrolment.course_id == Assignment.course_id)
         query = query.where(Enrolment.account_id == actor.id)
     if course is not None:
-        query = query.join(Course, Course.id == Assignment.course_id).where(Course.slug == course)
-    assignment = session.scalar(query)
-    if assignment is None:
+        query = query.where(Course.slug == course)
+    found = session.scalars(query).all()
+    if not found:
         raise NotFound("There is no such assignment, or you are not enrolled in its course.")
-    return assignment
+    if len(found) > 1:
+        raise AmbiguousSlug(found)
+    return found[0]
 
 
 def _recorded(assignment: Assignment) -> dict[str, Any]:

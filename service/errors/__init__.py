@@ -25,6 +25,11 @@ class ServiceError(Exception):
         """HTTP headers of the answer."""
         return {}
 
+    @property
+    def details(self) -> Mapping[str, object]:
+        """The `fields` of the answer for programs; any JSON values."""
+        return self.fields
+
 
 class BadRequest(ServiceError):  # noqa: N818 - named after its status
     """The request can't be read."""

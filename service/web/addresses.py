@@ -1,15 +1,23 @@
 """The long and the short address of an assignment.
 
-The long one, `/courses/demo/assignments/autograd`, works for the API. The short one,
-`/assignments/autograd`, works for the API and for pages.
+The long one, `/courses/demo/assignments/autograd`, always works. The short one,
+`/assignments/autograd`, works in the API unless several courses of the viewer have that slug.
+Pages redirect it to the long one.
 """
 
 from __future__ import annotations
 
 from flask import Blueprint, Flask
 
+from service.courses.models import Assignment
+
 LONG = "/courses/<course>/assignments/<slug>"
 SHORT = "/assignments/<slug>"
+
+
+def address_of(assignment: Assignment) -> str:
+    """The long address of an assignment's page."""
+    return f"/courses/{assignment.course.slug}/assignments/{assignment.slug}"
 
 
 def register_at_assignment(app: Flask, blueprint: Blueprint, prefix: str = "") -> None:

@@ -56,7 +56,7 @@ def wants_json() -> bool:
 
 def _answer(error: ServiceError) -> ResponseReturnValue:
     if wants_json():
-        body = {"code": error.code, "message": error.message, "fields": error.fields}
+        body = {"code": error.code, "message": error.message, "fields": error.details}
         return jsonify(error=body), error.status, error.headers
     if error.status >= 500:
         g.account = None  # the page must not ask the database who is signed in

@@ -26,6 +26,7 @@ from tests.support.shipped_cases import report_on
 from worker.report.model import Quantity
 
 NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
+PAGE = f"/courses/{COURSE}/assignments/{ASSIGNMENT}"
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 
 # A laptop by day and by night, a phone, and the laptop zoomed to 200 %.
@@ -61,7 +62,7 @@ def _folded(site: Site) -> str:
 
 def _again(site: Site) -> str:
     submission = site.add_submission(ADA, report=faulty_report())
-    return f"/assignments/{ASSIGNMENT}/submissions/{submission}/again?filename={'value' * 19}"
+    return f"{PAGE}/submissions/{submission}/again?filename={'value' * 19}"
 
 
 def _regraded_in_vain(site: Site) -> str:
@@ -73,7 +74,7 @@ def _regraded_in_vain(site: Site) -> str:
 
 def _after_closing(site: Site) -> str:
     site.change_assignment(closed_at=now() - timedelta(days=1))
-    return f"/assignments/{ASSIGNMENT}"
+    return PAGE
 
 
 def _with_names(path: str) -> Callable[[Site], str]:
@@ -107,11 +108,11 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "courses": (ADA, lambda _: "/courses"),
     "course": (ADA, _with_marks(f"/courses/{COURSE}")),
     "course of a teacher": (TEACHER, _with_marks(f"/courses/{COURSE}")),
-    "assignment": (ADA, _with_marks(f"/assignments/{ASSIGNMENT}")),
-    "assignment with names": (ADA, _with_names(f"/assignments/{ASSIGNMENT}")),
-    "overview with names": (TEACHER, _with_names(f"/assignments/{ASSIGNMENT}")),
+    "assignment": (ADA, _with_marks(PAGE)),
+    "assignment with names": (ADA, _with_names(PAGE)),
+    "overview with names": (TEACHER, _with_names(PAGE)),
     "closed assignment": (ADA, _after_closing),
-    "overview": (TEACHER, _with_marks(f"/assignments/{ASSIGNMENT}")),
+    "overview": (TEACHER, _with_marks(PAGE)),
     "gradebook": (TEACHER, _with_marks(f"/courses/{COURSE}/gradebook")),
     "the same file again": (ADA, _again),
     "queued": (ADA, _submission()),

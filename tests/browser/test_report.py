@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from service.submissions.models import Status
 from tests.browser.guests import Guests, unfold
 from tests.browser.reports import broken_report, faulty_report, perfect_report, unreadable_report
-from tests.browser.site import ADA, ASSIGNMENT, BLAISE, TEACHER, Site
+from tests.browser.site import ADA, ASSIGNMENT, BLAISE, COURSE, TEACHER, Site
 from tests.support.factories import make_case, make_report, make_suite
 from worker.report.model import Check, Cost, Interface, Precision, PrecisionKind, Quantity, Verdict
 
@@ -288,7 +288,7 @@ def test_an_errored_grading_is_our_fault_and_costs_no_attempt(guests: Guests, si
     expect(page.get_by_role("heading", name="That's our fault")).to_be_visible()
     expect(page.get_by_text("it didn't cost an attempt")).to_be_visible()
     expect(page.get_by_text("the worker vanished")).to_have_count(0)
-    page.goto(f"/assignments/{ASSIGNMENT}")
+    page.goto(f"/courses/{COURSE}/assignments/{ASSIGNMENT}")
     expect(page.get_by_text("1 of 1")).to_be_visible()
 
 

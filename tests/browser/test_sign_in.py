@@ -60,9 +60,9 @@ def test_too_many_wrong_passwords_say_how_long_to_wait(guests: Guests, site: Sit
 
 
 def test_a_deep_link_survives_the_sign_in(guests: Guests, site: Site) -> None:
-    page = guests.come(path=f"/assignments/{ASSIGNMENT}?from=mail")
+    page = guests.come(path=f"/courses/{COURSE}/assignments/{ASSIGNMENT}?from=mail")
     fill_in(page, ADA, PASSWORD)
-    expect(page).to_have_url(f"{site.url}/assignments/{ASSIGNMENT}?from=mail")
+    expect(page).to_have_url(f"{site.url}/courses/{COURSE}/assignments/{ASSIGNMENT}?from=mail")
 
 
 def test_a_signed_in_person_skips_the_form(guests: Guests, site: Site) -> None:
@@ -79,7 +79,7 @@ def test_pages_need_a_new_sign_in_after_signing_out(guests: Guests, site: Site) 
 
 
 def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(guests: Guests) -> None:
-    page = guests.come(ADA, path=f"/assignments/{ASSIGNMENT}")
+    page = guests.come(ADA, path=f"/courses/{COURSE}/assignments/{ASSIGNMENT}")
     page.context.clear_cookies()
     page.get_by_label("Paste your code").fill("class Value: pass")
     page.get_by_role("button", name="Submit the code").click()

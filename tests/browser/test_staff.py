@@ -21,7 +21,7 @@ from tests.support.factories import make_case, make_report, make_suite
 from worker.report.model import Verdict
 
 BOOK = f"/courses/{COURSE}/gradebook"
-OVERVIEW = f"/assignments/{ASSIGNMENT}"
+OVERVIEW = f"/courses/{COURSE}/assignments/{ASSIGNMENT}"
 
 
 def override(page: Page, mark: str, reason: str, button: str = "Set the mark") -> None:
@@ -128,7 +128,7 @@ def test_if_many_tests_fail_the_first_are_listed_and_the_others_folded(
 
 
 def test_the_overview_says_whether_students_share_random_graphs(guests: Guests, site: Site) -> None:
-    page = guests.come(TEACHER, f"/assignments/{ASSIGNMENT}")
+    page = guests.come(TEACHER, f"/courses/{COURSE}/assignments/{ASSIGNMENT}")
     expect(page.get_by_text("The same for all")).to_be_visible()
     site.change_assignment(draw_per_student=True)
     page.reload()
@@ -138,7 +138,7 @@ def test_the_overview_says_whether_students_share_random_graphs(guests: Guests, 
 def test_required_precision_is_on_the_pages_of_teachers_and_students(
     guests: Guests, site: Site
 ) -> None:
-    address = f"/assignments/{ASSIGNMENT}"
+    address = f"/courses/{COURSE}/assignments/{ASSIGNMENT}"
     page, student = guests.come(TEACHER, address), guests.come(ADA, address)
     expect(page.get_by_text("Single or double")).to_be_visible()
     expect(student.get_by_text("double precision")).to_have_count(0)

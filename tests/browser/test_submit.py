@@ -14,9 +14,9 @@ from service.store.base import now
 from service.submissions.models import Status, Submission
 from tests.browser.guests import Guests
 from tests.browser.reports import faulty_report, perfect_report, unreadable_report
-from tests.browser.site import ADA, ASSIGNMENT, SOURCE, Site
+from tests.browser.site import ADA, ASSIGNMENT, COURSE, SOURCE, Site
 
-PAGE = f"/assignments/{ASSIGNMENT}"
+PAGE = f"/courses/{COURSE}/assignments/{ASSIGNMENT}"
 
 
 def submissions(site: Site) -> list[Submission]:
@@ -165,7 +165,7 @@ def test_the_same_file_is_submitted_again_only_after_a_question(
 
 
 def test_the_names_that_an_engine_must_have_are_above_the_form(guests: Guests, site: Site) -> None:
-    page = guests.come(ADA, f"/assignments/{ASSIGNMENT}")
+    page = guests.come(ADA, f"/courses/{COURSE}/assignments/{ASSIGNMENT}")
     expect(page.get_by_text("Call your class")).to_have_count(0)
     site.change_assignment(
         class_name="Scalar", data_name="value", grad_name="gradient", backward_name="backprop"

@@ -6,7 +6,7 @@ import re
 from typing import Any, get_type_hints
 
 from flask import Blueprint, Flask, Response, current_app, jsonify
-from pydantic import BaseModel, TypeAdapter, create_model
+from pydantic import BaseModel, JsonValue, TypeAdapter, create_model
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from pydantic_core import core_schema
 from werkzeug.routing import Rule
@@ -27,12 +27,23 @@ EVERY_CHANGE = (
 REF = "#/components/schemas/{model}"
 
 
+class Both(Answer):
+    """An option that you and somebody else changed: your value, and theirs, which is stored."""
+
+    yours: JsonValue
+    theirs: JsonValue
+
+
 class ErrorBody(Answer):
-    """`code` is for programs, `message` for people, `fields` says what was wrong where."""
+    """`code` is for programs, `message` for people, `fields` says what was wrong where.
+
+    A field has a message. With `ambiguous` the field `addresses` has a list of addresses, and with
+    `changed_meanwhile` each field has both values.
+    """
 
     code: str
     message: str
-    fields: dict[str, str]
+    fields: dict[str, str | list[str] | Both]
 
 
 class Error(Answer):

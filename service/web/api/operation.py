@@ -176,6 +176,8 @@ def _describe(
         errors |= {401, 503}
     if hints.keys() - inputs:  # parameters in the path
         errors |= {404}
+    if type(None) in get_args(hints.get("course")):  # the short address may be ambiguous
+        errors |= {409}
     if body is not None:
         errors |= {400, 415, 422}
     if query is not None or headers is not None:

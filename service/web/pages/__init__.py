@@ -6,9 +6,21 @@ from typing import Any
 
 from flask import Flask, g
 
+from service.courses.access import role_in
+from service.courses.models import Course, Role
 from service.feedback import wording
 from service.feedback.visible_text import visible
-from service.web.pages import assignments, courses, help, learn, sign_in, submissions
+from service.web.addresses import address_of
+from service.web.pages import (
+    assignments,
+    courses,
+    help,
+    learn,
+    short_addresses,
+    sign_in,
+    submissions,
+)
+from service.web.request import db_session
 from service.web.view import text
 from service.web.view.badges import NOT_GRADABLE, STATUSES
 from service.web.view.highlight import highlight_python
@@ -18,7 +30,8 @@ from service.web.view.suite_titles import suite_title
 
 def register(app: Flask) -> None:
     """Add the pages, and the filters of their templates, to the application."""
-    for page in (sign_in, courses, assignments, submissions, help, learn):
+    pages = (sign_in, courses, assignments, short_addresses, submissions, help, learn)
+    for page in pages:
         app.register_blueprint(page.blueprint)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -28,8 +41,10 @@ def register(app: Flask) -> None:
         not_gradable=NOT_GRADABLE,
         not_tested=wording.NOT_TESTED,
         not_everything=wording.NOT_EVERYTHING,
+        role_of_viewer=_role_of_viewer,
     )
     app.jinja_env.filters.update(
+        address=address_of,
         highlight=highlight_python,
         iso=text.iso,
         late=text.late,
@@ -53,3 +68,9 @@ def register(app: Flask) -> None:
 def _viewer() -> dict[str, Any]:
     # Only an account that was read before: an error page must not need the database.
     return {"viewer": g.get("account")}
+
+
+def _role_of_viewer(course: Course) -> Role | None:
+    """For the navigation of a course. The use case has read the role before: no other query."""
+    viewer = g.get("account")
+    return None if viewer is None else role_in(db_session(), viewer, course.id)

@@ -24,56 +24,58 @@ from service.store.base import now
 from service.submissions import find
 from service.submissions.submit import SameFile, submit
 from service.submissions.uploads import clean_filename
+from service.web.addresses import LONG, address_of
 from service.web.bodies import SOURCE, accept_body
 from service.web.download import csv_file
 from service.web.forms import FormState, SubmissionForm, UploadedFile, read_form, rejected
 from service.web.request import db_session, queue, require_account, services
 from service.web.view.due_dates import due, why_closed
 
-blueprint = Blueprint("assignments", __name__)
+blueprint = Blueprint("assignments", __name__, url_prefix=LONG)
 
 MOST_FAILURES = 15  # tests that are listed; the others are folded
 
 
-@blueprint.get("/assignments/<slug>")
-def show_assignment(slug: str) -> BaseResponse:
+@blueprint.get("")
+def show_assignment(course: str, slug: str) -> BaseResponse:
     """The assignment, for a student or for staff."""
     account = require_account()
-    return _page(assignments.find_assignment(db_session(), account, slug), account, FormState())
+    assignment = assignments.find_assignment(db_session(), account, slug, course)
+    return _page(assignment, account, FormState())
 
 
-@blueprint.get("/assignments/<slug>/grades.csv")
-def download_grades(slug: str) -> BaseResponse:
+@blueprint.get("/grades.csv")
+def download_grades(course: str, slug: str) -> BaseResponse:
     """All marks as CSV."""
     account = require_account()
-    assignment = assignments.find_assignment(db_session(), account, slug)
+    assignment = assignments.find_assignment(db_session(), account, slug, course)
     return csv_file(grades_csv(db_session(), account, assignment), f"{assignment.slug}-grades.csv")
 
 
-@blueprint.post("/assignments/<slug>/close")
-def close(slug: str) -> BaseResponse:
+@blueprint.post("/close")
+def close(course: str, slug: str) -> BaseResponse:
     """Accept no more submissions."""
-    return _set_closed(slug, True)
+    return _set_closed(course, slug, True)
 
 
-@blueprint.post("/assignments/<slug>/open")
-def reopen(slug: str) -> BaseResponse:
+@blueprint.post("/open")
+def reopen(course: str, slug: str) -> BaseResponse:
     """Accept submissions again."""
-    return _set_closed(slug, False)
+    return _set_closed(course, slug, False)
 
 
-@blueprint.post("/assignments/<slug>/submissions")
+@blueprint.post("/submissions")
 @accept_body(SOURCE)
-def submit_file(slug: str) -> BaseResponse:
+def submit_file(course: str, slug: str) -> BaseResponse:
     """Accept a file or pasted code. If it's rejected, the form comes back with the message."""
     account = require_account()
     try:
         form = read_form(SubmissionForm)
     except RequestEntityTooLarge:
         error = TooLarge(SOURCE.message, fields={"file": SOURCE.message})
-        assignment = assignments.find_assignment(db_session(), account, slug)
+        assignment = assignments.find_assignment(db_session(), account, slug, course)
         return rejected(_page(assignment, account, FormState(errors=error.fields)), error)
-    assignment = assignments.find_assignment(db_session(), account, slug)
+    assignment = assignments.find_assignment(db_session(), account, slug, course)
     try:
         upload = form.upload
         if form.again is not None:
@@ -95,7 +97,7 @@ def submit_file(slug: str) -> BaseResponse:
         )
     except SameFile as same:
         query = urlencode({"filename": upload.filename})
-        question = f"/assignments/{assignment.slug}/submissions/{same.earlier.id}/again?{query}"
+        question = f"{address_of(assignment)}/submissions/{same.earlier.id}/again?{query}"
         return redirect(question, 303)
     except ServiceError as error:
         state = FormState.rejected(SubmissionForm, error, shown_at={"file": form.field})
@@ -103,11 +105,11 @@ def submit_file(slug: str) -> BaseResponse:
     return redirect(f"/submissions/{submitted.submission.id}", 303)
 
 
-@blueprint.get("/assignments/<slug>/submissions/<uuid:submission_id>/again")
-def ask_again(slug: str, submission_id: uuid.UUID) -> str:
+@blueprint.get("/submissions/<uuid:submission_id>/again")
+def ask_again(course: str, slug: str, submission_id: uuid.UUID) -> str:
     """Ask whether to submit a file that was submitted before. The file is stored already."""
     account = require_account()
-    assignment = assignments.find_assignment(db_session(), account, slug)
+    assignment = assignments.find_assignment(db_session(), account, slug, course)
     return render_template(
         "again.html",
         assignment=assignment,
@@ -118,11 +120,11 @@ def ask_again(slug: str, submission_id: uuid.UUID) -> str:
     )
 
 
-def _set_closed(slug: str, closed: bool) -> BaseResponse:
+def _set_closed(course: str, slug: str, closed: bool) -> BaseResponse:
     account = require_account()
-    assignment = assignments.find_assignment(db_session(), account, slug)
+    assignment = assignments.find_assignment(db_session(), account, slug, course)
     set_closed(db_session(), account, assignment, closed)
-    return redirect(f"/assignments/{assignment.slug}", 303)
+    return redirect(address_of(assignment), 303)
 
 
 def _closing(assignment: Assignment, moment: datetime) -> str:

@@ -216,7 +216,7 @@ def test_staff_see_only_the_button_that_has_an_effect(
     app: Flask, members: Class, session: Session
 ) -> None:
     teacher = signed_in(app, members.teacher)
-    page = "/assignments/autograd"
+    page = "/courses/demo/assignments/autograd"
 
     def buttons() -> tuple[bool, bool]:
         text = teacher.get(page).text
@@ -242,9 +242,9 @@ def test_students_cannot_see_or_use_the_button(
     app: Flask, members: Class, session: Session, action: str
 ) -> None:
     ada = signed_in(app, members.ada)
-    assert "Close now" not in ada.get("/assignments/autograd").text
-    assert ada.post(f"/assignments/autograd/{action}").status_code == 403
+    assert "Close now" not in ada.get("/courses/demo/assignments/autograd").text
+    assert ada.post(f"/courses/demo/assignments/autograd/{action}").status_code == 403
     session.refresh(members.assignment)
     assert members.assignment.closed_at is None
-    nobody = app.test_client().post(f"/assignments/autograd/{action}")
-    assert nobody.location == "/sign-in?next=%2Fassignments%2Fautograd"
+    nobody = app.test_client().post(f"/courses/demo/assignments/autograd/{action}")
+    assert nobody.location == "/sign-in?next=%2Fcourses%2Fdemo%2Fassignments%2Fautograd"

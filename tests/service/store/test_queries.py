@@ -81,8 +81,8 @@ def ask(client: FlaskClient, path: str, headers: dict[str, str] | None = None) -
         ("ada", "/courses/demo"),
         ("teacher", "/courses/demo"),
         ("teacher", "/courses/demo/gradebook"),
-        ("ada", "/assignments/autograd"),
-        ("teacher", "/assignments/autograd"),
+        ("ada", "/courses/demo/assignments/autograd"),
+        ("teacher", "/courses/demo/assignments/autograd"),
         ("ada", "/submissions/{submission}"),
         ("ada", "/submissions/{submission}/cases/rules/sum"),
         ("teacher", "/submissions/{submission}/review"),
@@ -111,7 +111,8 @@ def test_a_page_makes_the_same_number_of_queries_for_any_amount_of_data(
 
 @pytest.mark.parametrize("who", ["ada", "teacher"])
 @pytest.mark.parametrize(
-    "path", ["/assignments/autograd/submissions", "/courses", "/submissions/{submission}"]
+    "path",
+    ["/courses/demo/assignments/autograd/submissions", "/courses", "/submissions/{submission}"],
 )
 def test_an_api_answer_makes_the_same_number_of_queries_for_any_amount_of_data(
     client: FlaskClient,
@@ -158,7 +159,7 @@ def test_the_pages_of_a_large_class_read_no_report(
     session.commit()
     guest = signed_in(app, members.teacher)
     for path, shown in (
-        ("/assignments/autograd", f"{STUDENTS} of {STUDENTS}"),
+        ("/courses/demo/assignments/autograd", f"{STUDENTS} of {STUDENTS}"),
         ("/courses/demo", f"{STUDENTS} of {STUDENTS + 1}"),
         ("/courses/demo/gradebook", f"{STUDENTS + 1} students"),
     ):

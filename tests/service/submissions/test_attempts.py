@@ -153,7 +153,7 @@ def test_pages_say_why_an_attempt_did_not_count(
     ):
         page = guest.get(f"/submissions/{submission.id}").text.replace("&#39;", "'")
         assert text in page
-    page = guest.get("/assignments/autograd").text
+    page = guest.get("/courses/demo/assignments/autograd").text
     assert "2 of 3" in page
     assert re.findall("Not gradable|Not graded", page) == ["Not graded", "Not gradable"]
 

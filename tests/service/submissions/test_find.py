@@ -173,7 +173,7 @@ def test_the_page_says_that_the_earlier_result_counts_until_a_regrade_has_one(
     assert expected in page
     assert ("2 of 3 tests passed." in page) is shown
     assert "no attempt was spent" not in page
-    listed = ada.get("/assignments/autograd").text
+    listed = ada.get("/courses/demo/assignments/autograd").text
     assert '<td class="num">60<small>counts</small></td>' in listed
 
 

@@ -166,7 +166,7 @@ def test_pages_list_the_newest_attempts_and_link_to_older_ones(
 
     ada, teacher = signed_in(app, members.ada), signed_in(app, members.teacher)
     for guest, path, current in (
-        (ada, "/assignments/autograd", set()),
+        (ada, "/courses/demo/assignments/autograd", set()),
         (teacher, f"/submissions/{made[0].id}/review", {1}),
     ):
         newest = guest.get(path).text
@@ -188,10 +188,10 @@ def test_pages_show_a_mark_out_of_the_points_that_it_was_graded_with(
     session.commit()
     course, assignment = members.course.slug, members.assignment.slug
     pages = {
-        members.ada: [f"/courses/{course}", f"/assignments/{assignment}"],
+        members.ada: [f"/courses/{course}", f"/courses/{course}/assignments/{assignment}"],
         members.teacher: [
             f"/courses/{course}/gradebook",
-            f"/assignments/{assignment}",
+            f"/courses/{course}/assignments/{assignment}",
             f"/submissions/{done.id}/review",
         ],
     }
@@ -206,6 +206,6 @@ def test_pages_show_a_mark_out_of_the_points_that_it_was_graded_with(
 def test_a_page_of_a_list_that_does_not_exist_is_rejected(
     app: Flask, members: Class, done: Submission
 ) -> None:
-    for path in ("/assignments/autograd", f"/submissions/{done.id}/review"):
+    for path in ("/courses/demo/assignments/autograd", f"/submissions/{done.id}/review"):
         page = signed_in(app, members.teacher).get(f"{path}?before=yesterday")
         assert page.status_code == 422

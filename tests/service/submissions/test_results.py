@@ -129,7 +129,7 @@ def test_an_early_report_is_shown_as_before(
     assert "1 of 2 tests passed" in page
     assert '<span class="nowrap">40 of 80</span>' in page
     assert "What was found" not in page
-    overview = signed_in(app, members.teacher).get("/assignments/autograd").text
+    overview = signed_in(app, members.teacher).get("/courses/demo/assignments/autograd").text
     assert "1 of 1</td>" in overview
 
 

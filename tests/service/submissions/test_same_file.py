@@ -22,7 +22,7 @@ from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 from worker.report.model import Problem, ProblemKind
 
-ADDRESS = "/assignments/autograd/submissions"
+ADDRESS = "/courses/demo/assignments/autograd/submissions"
 OTHER = "class Scalar:\n    pass\n"
 
 

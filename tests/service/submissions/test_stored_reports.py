@@ -125,7 +125,7 @@ def test_a_stored_report_is_shown_everywhere(
 
 def test_the_class_map_counts_stored_reports(app: Flask, members: Class, session: Session) -> None:
     submit_graded(session, members, stored_report("wrong"))
-    page = signed_in(app, members.teacher).get("/assignments/autograd")
+    page = signed_in(app, members.teacher).get("/courses/demo/assignments/autograd")
     assert page.status_code == 200
     assert "1 of 1</td>" in page.text
 

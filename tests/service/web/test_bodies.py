@@ -196,7 +196,7 @@ def test_a_form_has_at_most_a_hundred_fields(
     app: Flask, members: Class, kind: str, make: Any
 ) -> None:
     browser = signed_in(app, members.ada)
-    address = "/assignments/autograd/submissions"
+    address = "/courses/demo/assignments/autograd/submissions"
     accepted = browser.post(address, data=make(MAX_FORM_PARTS), content_type=kind)
     assert accepted.status_code == 422  # it has no file
     for count in (MAX_FORM_PARTS + 1, 20_000):
@@ -214,7 +214,9 @@ def test_an_encoded_form_is_counted_before_it_is_parsed(
     monkeypatch.delattr("werkzeug.formparser.parse_qsl")  # parsing it would be a NameError
     assert len(body) > MAX_FORM_FIELDS
     browser = signed_in(app, members.ada)
-    answer = browser.post("/assignments/autograd/submissions", data=body, content_type=FORM)
+    answer = browser.post(
+        "/courses/demo/assignments/autograd/submissions", data=body, content_type=FORM
+    )
     assert answer.status_code == 413
 
 

@@ -31,6 +31,7 @@ def addresses(app: Flask, done: Submission) -> Iterator[tuple[str, str]]:
     values = {
         "submission_id": str(done.id),
         "slug": "autograd",
+        "rest": "grades.csv",
         "course": "demo",
         "suite": "rules",
         "case_id": case.id,
@@ -70,7 +71,7 @@ def test_sources_and_grades_are_downloads_that_are_not_kept(
     for address in (
         f"/submissions/{done.id}/source",
         "/courses/demo/grades.csv",
-        "/assignments/autograd/grades.csv",
+        "/courses/demo/assignments/autograd/grades.csv",
         "/api/v1/assignments/autograd/grades.csv",
     ):
         with teacher.get(address) as answer:

@@ -72,10 +72,10 @@ def test_a_person_is_sent_to_the_sign_in_page_and_a_program_gets_401(client: Fla
     person = client.get("/courses?x=1", headers={"Accept": "text/html"})
     assert (person.status_code, person.location) == (303, "/sign-in?next=%2Fcourses%3Fx%3D1")
     assert client.get("/").location == "/sign-in"
-    head = client.head("/assignments/autograd", headers={"Accept": "text/html"})
-    assert head.location == "/sign-in?next=%2Fassignments%2Fautograd"
-    form = client.post("/assignments/autograd/close", headers={"Accept": "text/html"})
-    assert form.location == "/sign-in?next=%2Fassignments%2Fautograd"
+    head = client.head("/courses/demo/assignments/autograd", headers={"Accept": "text/html"})
+    assert head.location == "/sign-in?next=%2Fcourses%2Fdemo%2Fassignments%2Fautograd"
+    form = client.post("/courses/demo/assignments/autograd/close", headers={"Accept": "text/html"})
+    assert form.location == "/sign-in?next=%2Fcourses%2Fdemo%2Fassignments%2Fautograd"
     program = client.get("/courses", headers={"Accept": "application/json"})
     assert program.status_code == 401
     assert program.json is not None
@@ -90,8 +90,8 @@ def test_an_address_that_does_not_exist_says_what_to_do_next(client: FlaskClient
 @pytest.mark.parametrize(
     ("address", "page"),
     [
-        ("/assignments/autograd/submissions", "/assignments/autograd"),
-        ("/assignments/autograd/close", "/assignments/autograd"),
+        ("/courses/demo/assignments/autograd/submissions", "/courses/demo/assignments/autograd"),
+        ("/courses/demo/assignments/autograd/close", "/courses/demo/assignments/autograd"),
         (f"/submissions/{uuid.UUID(int=1)}/override", f"/submissions/{uuid.UUID(int=1)}"),
         ("/sign-out", "/"),
     ],

@@ -49,7 +49,7 @@ def test_no_transaction_is_open_while_a_form_arrives(
     session.commit()
     address = {
         "override": f"/submissions/{done.id}/override",
-        "submit": f"/assignments/{members.assignment.slug}/submissions",
+        "submit": f"/courses/demo/assignments/{members.assignment.slug}/submissions",
     }[action]
     client = signed_in(app, members.teacher)
     form = WatchedForm(app)

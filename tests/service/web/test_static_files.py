@@ -31,7 +31,7 @@ def address(app: Flask, filename: str = "base.css") -> str:
 
 def test_every_file_that_a_page_uses_is_kept_for_good(app: Flask, members: Class) -> None:
     browser = signed_in(app, members.ada)
-    page = browser.get("/assignments/autograd").text
+    page = browser.get("/courses/demo/assignments/autograd").text
     used = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page))
     assert {each.split("?")[0] for each in used} >= {"/static/base.css", "/static/live.js"}
     for each in used:
