@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -217,10 +217,10 @@ class Assignment(Base):
         return self.deadline_closed(moment)
 
     def deadline_closed(self, moment: datetime) -> bool:
-        """Whether the deadline has passed, and late submissions are rejected."""
+        """Whether the deadline and its grace have passed, and late submissions are rejected."""
         return (
             self.deadline is not None
-            and moment > self.deadline
+            and moment > self.deadline + timedelta(minutes=self.grace_minutes or 0)
             and self.late_policy is LatePolicy.REFUSE
         )
 

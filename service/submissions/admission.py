@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from service.courses.models import Assignment, LatePolicy
+from service.courses.access import is_staff
+from service.courses.deadlines import Terms, terms_of
+from service.courses.models import Assignment
 from service.errors import Conflict, TooManyRequests
 from service.people.models import Account
 from service.submissions.models import Grading, Status, Submission
@@ -26,24 +28,34 @@ class History:
     spent: int
 
 
+CLOCK_SKEW = timedelta(minutes=1)  # later submissions are from before the clock was set back
+SPENDS = and_(Grading.status != Status.ERRORED, Grading.problem.is_(None), ~Grading.preview)
+
+
 def admit(
     session: Session, assignment: Assignment, student: Account, moment: datetime, per_minute: int
 ) -> int:
-    """The number of the next attempt; raises Conflict or TooManyRequests."""
-    _reject_if_closed(assignment, moment)
+    """The number of the next attempt; raises Conflict or TooManyRequests.
+
+    `moment` is when the submission had arrived. The student's extension counts. Staff who try an
+    assignment out may do so at any time and as often as they like; only the rate is limited.
+    """
     history = history_of(session, assignment, student)
-    _reject_if_spent(assignment, history)
+    if not is_staff(session, student, assignment.course_id):
+        terms = terms_of(session, assignment, student)
+        _reject_unless_open(terms, moment)
+        _reject_if_spent(terms, history)
+        _reject_if_paused(session, assignment, student, moment)
     _reject_if_too_fast(session, student, moment, per_minute)
     return history.last_attempt + 1
 
 
 def history_of(session: Session, assignment: Assignment, student: Account) -> History:
     """The student's submissions so far, in one query."""
-    spends = and_(Grading.status != Status.ERRORED, Grading.problem.is_(None))
     query = (
         select(
             func.coalesce(func.max(Submission.attempt), 0),
-            func.count(case((spends, Submission.attempt)).distinct()),
+            func.count(case((SPENDS, Submission.attempt)).distinct()),
         )
         .join(Grading)
         .where(Submission.assignment_id == assignment.id, Submission.student_id == student.id)
@@ -52,38 +64,79 @@ def history_of(session: Session, assignment: Assignment, student: Account) -> Hi
     return History(last_attempt=last_attempt, spent=spent)
 
 
-def _reject_if_closed(assignment: Assignment, moment: datetime) -> None:
-    if not assignment.closed(moment):
-        return
-    final = assignment.deadline if assignment.late_policy is LatePolicy.REFUSE else None
-    closings = (assignment.closed_at, final)
-    since = min(when for when in closings if when is not None and when <= moment)
-    raise Conflict(
-        f"This assignment closed on {since:%Y-%m-%d at %H:%M} UTC. "
-        "Ask your teacher if you think that you should still submit.",
-        code="closed",
+def pause_ends(
+    session: Session, assignment: Assignment, student: Account, moment: datetime
+) -> datetime | None:
+    """When the student may submit again after the last attempt; None if they may now.
+
+    A file that could not be graded starts no pause, and neither does one that staff submitted.
+    """
+    pause = timedelta(minutes=assignment.pause_minutes)
+    if not pause:
+        return None
+    query = (
+        select(func.max(Submission.submitted_at))
+        .join(Grading)
+        .where(
+            Submission.assignment_id == assignment.id,
+            Submission.student_id == student.id,
+            Submission.submitted_by_id.is_(None),
+            Submission.submitted_at > moment - pause,
+            Submission.submitted_at <= moment + max(pause, CLOCK_SKEW),
+            SPENDS,
+        )
     )
+    last = session.scalar(query)
+    return None if last is None else last + pause
 
 
-def _reject_if_spent(assignment: Assignment, history: History) -> None:
-    limit = assignment.attempt_limit
-    if limit is not None and history.spent >= limit:
+def _reject_unless_open(terms: Terms, moment: datetime) -> None:
+    if terms.opens_at is not None and not terms.opened(moment):
         raise Conflict(
-            "You have used all your attempts. Your best one counts. Ask your teacher for more.",
+            f"This assignment opens on {terms.opens_at:%Y-%m-%d at %H:%M} UTC. Submit then.",
+            code="not_open_yet",
+        )
+    if terms.final is not None and terms.closed(moment):
+        raise Conflict(
+            f"This assignment closed on {terms.final:%Y-%m-%d at %H:%M} UTC. "
+            "Ask your teacher if you think that you should still submit.",
+            code="closed",
+        )
+
+
+def _reject_if_spent(terms: Terms, history: History) -> None:
+    if terms.attempt_limit is not None and history.spent >= terms.attempt_limit:
+        raise Conflict(
+            "You have used all your attempts. Ask your teacher if you need another one.",
             code="no_attempts_left",
         )
+
+
+def _reject_if_paused(
+    session: Session, assignment: Assignment, student: Account, moment: datetime
+) -> None:
+    ends = pause_ends(session, assignment, student, moment)
+    if ends is None:
+        return
+    minutes = assignment.pause_minutes
+    raise TooManyRequests(
+        f"Wait {minutes} {'minute' if minutes == 1 else 'minutes'} between two attempts. "
+        f"You can submit again at {ends:%H:%M:%S} UTC.",
+        retry_after=max(1, math.ceil((ends - moment).total_seconds())),
+    )
 
 
 def _reject_if_too_fast(
     session: Session, student: Account, moment: datetime, per_minute: int
 ) -> None:
     minute_ago = moment - timedelta(minutes=1)
-    # Later ones are from before the clock was set back. They must not lock the student out.
-    latest = moment + timedelta(minutes=1)
+    # Later ones must not lock the student out.
+    latest = moment + CLOCK_SKEW
     query = (
         select(Submission.submitted_at)
         .where(
             Submission.student_id == student.id,
+            Submission.submitted_by_id.is_(None),
             Submission.submitted_at > minute_ago,
             Submission.submitted_at <= latest,
         )

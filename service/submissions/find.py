@@ -11,11 +11,13 @@ from sqlalchemy import ColumnElement, and_, select, tuple_
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from service.courses.access import is_staff, require_enrolled, require_self_or_staff, require_staff
+from service.courses.deadlines import Terms, terms_of
 from service.courses.models import Assignment
 from service.errors import Invalid, NotFound
 from service.people.actors import Actor, is_self
 from service.people.models import Account
-from service.submissions.admission import history_of
+from service.store.base import now
+from service.submissions.admission import history_of, pause_ends
 from service.submissions.line import find_position
 from service.submissions.models import Grading, Status, Submission
 
@@ -29,6 +31,20 @@ class Listed:
 
     submissions: list[Submission]
     last: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a student may do in an assignment.
+
+    `attempts_left` is None without a limit, `pause_ends` unless the student must wait. Nothing
+    limits staff, who try the assignment out.
+    """
+
+    terms: Terms
+    attempts_left: int | None = None
+    pause_ends: datetime | None = None
+    tries_out: bool = False
 
 
 def find_submission(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
@@ -108,12 +124,25 @@ def attempts_left(
 ) -> int | None:
     """How many attempts a student has left; None without a limit. For the student and staff.
 
-    A file that could not be graded uses up none; see `Submission.spends_attempt`.
+    A file that could not be graded uses up none; see `Submission.spends_attempt`. Staff who try the
+    assignment out have no limit.
     """
+    return standing(session, actor, assignment, student, now()).attempts_left
+
+
+def standing(
+    session: Session, actor: Actor, assignment: Assignment, student: Account, moment: datetime
+) -> Standing:
+    """What a student may do in an assignment at a moment. For the student and staff."""
     require_self_or_staff(session, actor, student, assignment.course_id)
-    if assignment.attempt_limit is None:
-        return None
-    return max(0, assignment.attempt_limit - history_of(session, assignment, student).spent)
+    if is_staff(session, student, assignment.course_id):
+        return Standing(terms=Terms.of(assignment), tries_out=True)
+    terms = terms_of(session, assignment, student)
+    left = None
+    if terms.attempt_limit is not None:
+        left = max(0, terms.attempt_limit - history_of(session, assignment, student).spent)
+    ends = pause_ends(session, assignment, student, moment)
+    return Standing(terms=terms, attempts_left=left, pause_ends=ends)
 
 
 def queue_position(session: Session, actor: Actor, grading: Grading) -> int | None:

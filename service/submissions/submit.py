@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, selectinload
@@ -62,11 +63,15 @@ def submit(
     idempotency_key: str | None,
     per_minute: int,
     accept_same: bool,
+    arrived_at: datetime | None = None,
 ) -> Submitted:
     """Store the actor's submission and commit it, then wake a worker.
 
     Raises a ServiceError if the file can't be accepted, or not now. The same idempotency key with
     the same bytes returns the submission that exists already.
+
+    `arrived_at` is when the whole file had arrived; deadlines and pauses are counted by it, however
+    long the submission then waits for its turn.
 
     Unless `accept_same` is set, raises SameFile for a file that the actor submitted before, so that
     a page can ask. A file that we failed to grade is accepted again without a question.
@@ -83,7 +88,7 @@ def submit(
     if known is not None:
         same_as = _find_same(session, assignment, actor, upload, before=known.attempt)
         return Submitted(known, same_as)
-    moment = now()
+    moment = arrived_at or now()
     attempt = admit(session, assignment, actor, moment, per_minute)
     same_as = _find_same(session, assignment, actor, upload, before=attempt)
     if same_as is not None and not accept_same and same_as.counting.status is not Status.ERRORED:

@@ -22,6 +22,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 
 from service.errors import ServiceError
 from service.errors.validation import validate
+from service.web.request import arrived_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,7 @@ def read_form(model: type[F]) -> F:
     for name, upload in request.files.items():
         if _is_file(model, name):
             values[name] = UploadedFile(filename=upload.filename or "", content=upload.read())
+    arrived_at()
     return validate(model, values)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import current_app, g, request, session
 from sqlalchemy import Engine
@@ -14,6 +15,7 @@ from service.people.sessions import end_session, find_signed_in, new_session
 from service.people.throttle import Throttle
 from service.people.tokens import authenticate
 from service.settings import Settings
+from service.store.base import now
 from service.store.database import Sessions
 from service.submissions.queue import Queue
 from service.submissions.receipts import Receipts
@@ -21,6 +23,7 @@ from service.submissions.waiting import Waits
 from service.web.csrf import SAFE_METHODS
 
 EXTENSION = "chainrule"
+ARRIVED_AT = "chainrule.arrived_at"  # in the WSGI environment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,17 @@ def db_session() -> Session:
         reads = request.method in SAFE_METHODS or "only_reads" in g
         g.db_session = services().readers() if reads else services().writers()
     found: Session = g.db_session
+    return found
+
+
+def arrived_at() -> datetime:
+    """When the whole request had arrived.
+
+    The front says so. A server without one reads the body in the view, which asks afterwards.
+    """
+    if "arrived_at" not in g:
+        g.arrived_at = request.environ.get(ARRIVED_AT) or now()
+    found: datetime = g.arrived_at
     return found
 
 

@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from service.courses.models import Assignment, LatePolicy
+from service.courses.deadlines import Terms
+from service.courses.models import Assignment, Extension, LatePolicy
 from service.feedback import wording
 from service.feedback.visible_text import visible
 from service.feedback.wording import PROBLEMS, VERDICTS
+from service.submissions.find import Standing
 from service.submissions.models import Grading, Status
 from service.web.view import text
 from service.web.view.badges import STATUSES
@@ -152,11 +154,24 @@ def test_lateness_is_shown_in_its_largest_unit(minutes: float, shown: str) -> No
 def test_a_deadline_has_a_label_and_a_note(
     fields: dict[str, object], label: str, note: str, closed: bool
 ) -> None:
-    assignment = Assignment(**({"late_policy": LatePolicy.ACCEPT} | fields))
-    shown_due = due(assignment, NOON)
+    terms = Terms.of(Assignment(**fields))
+    shown_due = due(terms, NOON)
     assert (shown_due.label, shown_due.note) == (label, note)
-    assert bool(why_closed(assignment, None, NOON)) is closed
-    assert why_closed(assignment, 0, NOON)
+    assert bool(why_closed(Standing(terms=terms), NOON)) is closed
+    assert why_closed(Standing(terms=terms, attempts_left=0), NOON)
+    assert not why_closed(Standing(terms=terms, attempts_left=0, tries_out=True), NOON)
+
+
+def test_before_it_opens_an_assignment_says_when_it_does() -> None:
+    terms = Terms.of(Assignment(opens_at=NOON + timedelta(days=1), deadline=NOON))
+    assert due(terms, NOON).label == "Opens"
+    assert "opens on" in why_closed(Standing(terms=terms), NOON)
+
+
+def test_a_student_sees_that_the_deadline_was_extended() -> None:
+    extension = Extension(deadline=NOON + timedelta(days=2))
+    terms = Terms.of(Assignment(deadline=NOON - timedelta(days=2)), extension)
+    assert due(terms, NOON).note == "in 2 days, extended for you"
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))

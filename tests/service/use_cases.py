@@ -32,6 +32,7 @@ from service.marks import (
 from service.people import accounts, sessions, sign_in, tokens
 from service.people.actors import Actor, LocalOperator
 from service.people.models import Account
+from service.store.base import now
 from service.submissions import (
     admission,
     find,
@@ -63,7 +64,8 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     log.record_change: "part of use cases, which check",
     accounts.account_by_email: "finds the account that signs in; use cases check first",
     admission.admit: "part of submit, which checks",
-    admission.history_of: "part of submit and attempts_left, which check",
+    admission.history_of: "part of submit and standing, which check",
+    admission.pause_ends: "part of submit and standing, which check",
     deadlines.terms_of: "part of use cases and pages, which check",
     deadlines.deadline_of: "part of use cases and pages, which check",
     deadlines.last_deadline: "a moment that feedback depends on; use cases check",
@@ -337,6 +339,11 @@ USE_CASES = [
         find.attempts_left,
         STAFF | {"student"},
         lambda w, a: find.attempts_left(w.session, a, w.members.assignment, w.student),
+    ),
+    of_course(
+        find.standing,
+        STAFF | {"student"},
+        lambda w, a: find.standing(w.session, a, w.members.assignment, w.student, now()),
     ),
     of_course(
         find.queue_position,

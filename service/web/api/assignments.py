@@ -54,8 +54,10 @@ class NamesAnswer(Answer):
 
 
 class AssignmentAnswer(Answer):
-    """An assignment. `attempts_left` are yours; null without a limit. Results of a suite without
-    points are shown, but don't count.
+    """An assignment. Results of a suite without points are shown, but don't count.
+
+    `your_deadline`, `closed` and `attempts_left` are yours, with your extension; `attempts_left` is
+    null without a limit.
     """
 
     slug: str
@@ -63,6 +65,7 @@ class AssignmentAnswer(Answer):
     course: str
     description: str
     deadline: datetime | None
+    your_deadline: datetime | None
     late_policy: LatePolicy
     closed: bool
     attempt_limit: int | None
@@ -138,16 +141,19 @@ def _set_closed(
 
 
 def _to_answer(session: Session, assignment: Assignment, actor: Account) -> AssignmentAnswer:
+    moment = now()
+    standing = find.standing(session, actor, assignment, actor, moment)
     return AssignmentAnswer(
         slug=assignment.slug,
         title=assignment.title,
         course=assignment.course.slug,
         description=assignment.description,
         deadline=assignment.deadline,
+        your_deadline=standing.terms.deadline,
         late_policy=assignment.late_policy,
-        closed=assignment.closed(now()),
+        closed=standing.terms.closed(moment),
         attempt_limit=assignment.attempt_limit,
-        attempts_left=find.attempts_left(session, actor, assignment, actor),
+        attempts_left=standing.attempts_left,
         max_score=assignment.max_score,
         suites=[SuiteAnswer(name=each.suite, points=each.weight) for each in assignment.suites],
         names=NamesAnswer.model_validate(assignment.names, from_attributes=True),

@@ -31,7 +31,7 @@ from service.errors.validation import MAX_FIELDS, to_invalid, too_many_fields, v
 from service.people.models import Account
 from service.web.bodies import SMALL, Limit, current_limit, set_limit
 from service.web.forms import UploadedFile
-from service.web.request import db_session, require_account
+from service.web.request import arrived_at, db_session, require_account
 
 
 class Answer(BaseModel):
@@ -126,6 +126,7 @@ def operation(
             # stays open while a slow client sends its file, since SQLite has a single writer.
             # Only an upload may be a form: parsing any other one would be work for nothing.
             request.get_data(parse_form_data=described.file)
+            arrived_at()
             inputs = {name: read() for name, read in described.inputs.items()}
             return _write(view(**path, **inputs), status)
 

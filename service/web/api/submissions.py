@@ -37,7 +37,7 @@ from service.web.api.operation import (
 from service.web.bodies import SOURCE
 from service.web.download import program_file
 from service.web.forms import UploadedFile
-from service.web.request import queue, services
+from service.web.request import arrived_at, queue, services
 from service.web.view.counterexample import draw_counterexample
 from service.web.view.graph_svg import paint
 from worker.report.model import Counterexample
@@ -183,6 +183,7 @@ def submit(
         idempotency_key=headers.idempotency_key,
         per_minute=services().settings.submissions_per_minute,
         accept_same=True,
+        arrived_at=arrived_at(),
     )
     submission, same_as = submitted.submission, submitted.same_as
     accepted = Accepted(

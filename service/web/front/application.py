@@ -29,7 +29,7 @@ from service.web.front.body import (
 from service.web.front.connection import STOPPING
 from service.web.front.environ import Scope, make_environ
 from service.web.holding import HOLD, Hold
-from service.web.request import EXTENSION, Services
+from service.web.request import ARRIVED_AT, EXTENSION, Services
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +94,8 @@ class Front:
             hold.leave()
 
     async def _run(self, scope: Scope, body: ReadBody, hold: Hold) -> Answer:
-        environ = make_environ(scope, body.content, body.length) | {HOLD: hold}
+        environ = make_environ(scope, body.content, body.length)
+        environ |= {HOLD: hold, ARRIVED_AT: body.arrived_at}
         try:
             async with asyncio.timeout(THREAD_SECONDS):
                 await self._free.acquire()

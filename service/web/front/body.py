@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from service.store.base import now
 from service.web.bodies import SOURCE
 from service.web.front.environ import Scope
 
@@ -29,10 +31,14 @@ class TooManyBodiesError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBody:
-    """A body, and its length. It is longer than its content if nothing accepts it: see LARGEST."""
+    """A body, and its length. It is longer than its content if nothing accepts it: see LARGEST.
+
+    `arrived_at` is when its last byte had arrived.
+    """
 
     content: bytes
     length: int
+    arrived_at: datetime
 
 
 class BodyReader:
@@ -63,6 +69,8 @@ class BodyReader:
                         kept = len(content)
                         if self._kept > BUDGET:
                             raise TooManyBodiesError
-            yield ReadBody(content=bytes(content), length=max(declared, len(content)))
+            yield ReadBody(
+                content=bytes(content), length=max(declared, len(content)), arrived_at=now()
+            )
         finally:
             self._kept -= kept

@@ -28,7 +28,7 @@ from service.web.addresses import LONG, address_of
 from service.web.bodies import SOURCE, accept_body
 from service.web.download import csv_file
 from service.web.forms import FormState, SubmissionForm, UploadedFile, read_form, rejected
-from service.web.request import db_session, queue, require_account, services
+from service.web.request import arrived_at, db_session, queue, require_account, services
 from service.web.view.due_dates import due, why_closed
 
 blueprint = Blueprint("assignments", __name__, url_prefix=LONG)
@@ -94,6 +94,7 @@ def submit_file(course: str, slug: str) -> BaseResponse:
             idempotency_key=form.idempotency_key,
             per_minute=services().settings.submissions_per_minute,
             accept_same=form.again is not None,
+            arrived_at=arrived_at(),
         )
     except SameFile as same:
         query = urlencode({"filename": upload.filename})
@@ -136,13 +137,13 @@ def _closing(assignment: Assignment, moment: datetime) -> str:
 
 def _page(assignment: Assignment, account: Account, form: FormState) -> Response:
     moment = now()
-    left = find.attempts_left(db_session(), account, assignment, account)
+    standing = find.standing(db_session(), account, assignment, account, moment)
     before = request.args.get("before")
     own = find.list_submissions(db_session(), account, assignment, account, before=before)
     common = {
         "assignment": assignment,
-        "due": due(assignment, moment),
-        "why_closed": why_closed(assignment, left, moment),
+        "due": due(standing.terms, moment),
+        "why_closed": why_closed(standing, moment),
         "submissions": own.submissions,
         "older": own.last,
         "before": before,
@@ -151,7 +152,9 @@ def _page(assignment: Assignment, account: Account, form: FormState) -> Response
     }
     if not is_staff(db_session(), account, assignment.course_id):
         mark = mark_of(db_session(), account, assignment, account)
-        return make_response(render_template("assignment.html", left=left, mark=mark, **common))
+        return make_response(
+            render_template("assignment.html", standing=standing, mark=mark, **common)
+        )
     found = marks(db_session(), account, assignment)
     return make_response(
         render_template(

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses.access import is_staff
 from service.courses.courses import find_course, list_enrolments
+from service.courses.deadlines import Terms, extensions_of
 from service.courses.models import Assignment, Course
 from service.marks.export import grades_csv
 from service.marks.gradebook import Mark, count_students, count_submitters, gradebook, marks_of
@@ -80,8 +81,13 @@ def download_gradebook(slug: str) -> BaseResponse:
 
 def _student_entries(session: Session, account: Account, course: Course) -> list[Entry]:
     marks, moment = marks_of(session, account, course, account), now()
+    extensions = extensions_of(session, [each.id for each in course.assignments], account)
     return [
-        Entry(assignment=each, due=due(each, moment), mark=marks[each.id])
+        Entry(
+            assignment=each,
+            due=due(Terms.of(each, extensions.get(each.id)), moment),
+            mark=marks[each.id],
+        )
         for each in course.assignments
     ]
 
@@ -93,7 +99,7 @@ def _staff_entries(session: Session, account: Account, course: Course) -> list[E
     return [
         Entry(
             assignment=each,
-            due=due(each, moment),
+            due=due(Terms.of(each), moment),
             submitters=submitters.get(each.id, 0),
             students=students,
         )

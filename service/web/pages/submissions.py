@@ -121,12 +121,12 @@ def _may_submit(submission: Submission) -> bool:
     is_theirs = submission.student_id == viewer.id
     if not is_theirs or role_in(db_session(), viewer, assignment.course_id) is None:
         return False
-    return not why_closed(assignment, _attempts_left(submission), now())
+    return not why_closed(_standing(submission), now())
 
 
-def _attempts_left(submission: Submission) -> int | None:
-    return find.attempts_left(
-        db_session(), require_account(), submission.assignment, submission.student
+def _standing(submission: Submission) -> find.Standing:
+    return find.standing(
+        db_session(), require_account(), submission.assignment, submission.student, now()
     )
 
 
@@ -165,7 +165,8 @@ def _report(submission: Submission) -> dict[str, Any]:
 
 def _describe_attempts(submission: Submission) -> str:
     """How many attempts are left; empty if the assignment has no limit."""
-    left, limit = _attempts_left(submission), submission.assignment.attempt_limit
+    standing = _standing(submission)
+    left, limit = standing.attempts_left, standing.terms.attempt_limit
     if left is None or limit is None:
         return ""
     errored = submission.counting.status is Status.ERRORED
