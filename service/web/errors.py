@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 
 from flask import Flask, g, jsonify, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
-from psycopg.errors import UndefinedColumn, UndefinedTable
+from psycopg.errors import ForeignKeyViolation, UndefinedColumn, UndefinedTable
 from sqlalchemy.exc import (
     DataError,
     DBAPIError,
+    IntegrityError,
     InterfaceError,
     OperationalError,
     ProgrammingError,
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
     for unreachable in (OperationalError, InterfaceError, PoolTimeoutError):
         app.register_error_handler(unreachable, _answer_unreachable)
     app.register_error_handler(ProgrammingError, _answer_programming_error)
+    app.register_error_handler(IntegrityError, _answer_integrity_error)
     app.register_error_handler(DataError, _answer_data_error)
     app.register_error_handler(Exception, _answer_internal_error)
 
@@ -107,6 +109,15 @@ def _answer_unreachable(error: Exception) -> ResponseReturnValue:
 
 def _answer_programming_error(error: ProgrammingError) -> ResponseReturnValue:
     return _answer_without_tables(error) if _lacks_tables(error) else _answer_internal_error(error)
+
+
+def _answer_integrity_error(error: IntegrityError) -> ResponseReturnValue:
+    """A new row belongs to something that somebody deleted at the same moment."""
+    is_foreign = isinstance(error.orig, ForeignKeyViolation) or "FOREIGN KEY" in str(error.orig)
+    if not is_foreign:
+        return _answer_internal_error(error)
+    g.account = None  # its transaction has failed: the page must not ask for anything in it
+    return _answer(NotFound("This was deleted a moment ago. Nothing was stored."))
 
 
 def _answer_without_tables(error: DBAPIError) -> ResponseReturnValue:

@@ -101,6 +101,12 @@ class MarkForm(Form):
     reason: str = ""
 
 
+class ConfirmForm(Form):
+    """Confirm by typing what is deleted: an address."""
+
+    confirm: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormState:
     """What a template shows of a form: the values as typed, and what is wrong with them.

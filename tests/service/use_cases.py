@@ -21,6 +21,7 @@ from service.errors import Conflict
 from service.marks import (
     class_map,
     counted,
+    deletion,
     export,
     gradebook,
     mistakes,
@@ -416,5 +417,25 @@ USE_CASES = [
         regrades.regrade,
         STAFF,
         lambda w, a: regrades.regrade(w.session, a, w.submission, lambda _: None),
+    ),
+    of_installation(
+        deletion.extent_of_account,
+        OPERATORS | {"student"},
+        lambda w, a: deletion.extent_of_account(w.session, a, w.student),
+    ),
+    of_installation(
+        deletion.delete_account,
+        OPERATORS | {"student"},
+        lambda w, a: deletion.delete_account(w.session, a, w.student),
+    ),
+    of_course(
+        deletion.extent_of_course,
+        TEACHER | OPERATORS,
+        lambda w, a: deletion.extent_of_course(w.session, a, w.course),
+    ),
+    of_course(
+        deletion.delete_course,
+        TEACHER | OPERATORS,
+        lambda w, a: deletion.delete_course(w.session, a, w.course),
     ),
 ]

@@ -14,6 +14,7 @@ from service.web.addresses import address_of
 from service.web.pages import (
     assignments,
     courses,
+    deletion,
     help,
     learn,
     short_addresses,
@@ -30,7 +31,16 @@ from service.web.view.suite_titles import suite_title
 
 def register(app: Flask) -> None:
     """Add the pages, and the filters of their templates, to the application."""
-    pages = (sign_in, courses, assignments, short_addresses, submissions, help, learn)
+    pages = (
+        sign_in,
+        courses,
+        assignments,
+        short_addresses,
+        submissions,
+        deletion,
+        help,
+        learn,
+    )
     for page in pages:
         app.register_blueprint(page.blueprint)
     app.jinja_env.trim_blocks = True

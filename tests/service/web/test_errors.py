@@ -7,8 +7,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from service.courses.models import JoinCode
 from service.errors import Conflict, ServiceError, TooLarge, Unavailable
 from service.settings import Settings
+from service.store.base import now
+from service.web.request import db_session
 from tests.service.conftest import Class, MakeApp, signed_in
 
 
@@ -112,7 +115,7 @@ def test_a_wrong_method_is_405_and_names_the_right_ones(client: FlaskClient) -> 
     assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
     assert response.json is not None
     assert response.json["error"]["code"] == "method_not_allowed"
-    assert response.json["error"]["message"] == (
+    assert response.get_json()["error"]["message"] == (
         "This address accepts GET, not DELETE. See /api/v1/openapi.json for what each does."
     )
 
@@ -178,3 +181,20 @@ def test_behind_a_trusted_proxy_the_forwarded_address_counts(
 )
 def test_an_error_has_a_status_and_a_code(error: ServiceError, status: int, code: str) -> None:
     assert (error.status, error.code, error.message, error.fields) == (status, code, "x", {})
+
+
+def test_what_belongs_to_something_deleted_meanwhile_is_rejected(
+    make_app: MakeApp, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = make_app(settings)
+
+    def add() -> str:
+        db_session().add(JoinCode(course_id=uuid.uuid4(), code="x", expires_at=now()))
+        db_session().commit()
+        return "stored"
+
+    app.add_url_rule("/api/add", "add", add, methods=["POST"])
+    response = app.test_client().post("/api/add")
+    assert response.status_code == 404
+    assert response.get_json()["error"]["message"].startswith("This was deleted a moment ago.")
+    assert "Traceback" not in caplog.text

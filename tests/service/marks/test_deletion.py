@@ -1,0 +1,224 @@
+"""Deleting a person removes what is personal, deleting a course everything, and workers go on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.audit.log import record
+from service.audit.models import AuditEntry
+from service.courses.models import Extension, JoinCode, Role
+from service.errors import Conflict, NotFound
+from service.marks.deletion import delete_account, delete_course
+from service.marks.gradebook import marks
+from service.marks.models import Comment, Override, Regrade, RegradeEntry, Which
+from service.marks.overrides import set_override
+from service.people.accounts import account_by_email
+from service.people.actors import LocalOperator
+from service.people.models import EndedSession, LinkPurpose, OneTimeLink, Token
+from service.people.sessions import find_signed_in, new_session
+from service.people.tokens import authenticate
+from service.settings import Settings
+from service.store.base import now
+from service.store.database import make_engine, make_sessions
+from service.store.tables import load_metadata
+from service.submissions import gradings
+from service.submissions.models import Grading, Status, StoredReport, Submission
+from tests.service.conftest import Class, make_class
+from tests.support import factories
+from tests.support.factories import make_case, make_report, make_suite
+
+REPORT = make_report(make_suite("rules", make_case("sum")))
+
+
+def fill(session: Session, members: Class) -> Submission:
+    """Give Ada a graded submission, and one row in every table that may refer to her or it."""
+    assignment, ada, teacher = members.assignment, members.ada, members.teacher
+    secret = {"source": "# by Ada Lovelace", "filename": "ada_lovelace.py"}
+    submission = factories.make_graded(session, assignment, ada, REPORT, **secret)
+    set_override(session, teacher, submission, score=9, reason="Ada was ill.")
+    preview = factories.regrade(session, submission)
+    factories.finish(preview, REPORT)
+    preview.preview = True
+    regrade = Regrade(assignment_id=assignment.id, which=Which.ALL, created_by_id=teacher.id)
+    regrade.entries = [RegradeEntry(grading_id=preview.id, before_id=submission.gradings[0].id)]
+    session.add_all(
+        [
+            Comment(submission_id=submission.id, text="Well done, Ada.", author=teacher),
+            Extension(
+                assignment_id=assignment.id, account_id=ada.id, attempt_limit=3, reason="Ada is ill"
+            ),
+            JoinCode(course_id=members.course.id, code="code", expires_at=now()),
+            OneTimeLink(
+                purpose=LinkPurpose.RESET, account_id=ada.id, token_hash="h", expires_at=now()
+            ),
+            EndedSession(id=ada.id, account_id=ada.id, expires_at=now()),
+            regrade,
+        ]
+    )
+    ada.name, ada.student_number = "Ada Lovelace", "S-1815"
+    record(session, teacher.id, "override.set", account_id=ada.id, course_id=members.course.id)
+    session.commit()
+    return submission
+
+
+def rows(session: Session) -> dict[str, int]:
+    """How many rows each table has."""
+    tables = load_metadata().sorted_tables
+    return {
+        each.name: session.scalars(select(func.count()).select_from(each)).one() for each in tables
+    }
+
+
+def test_a_deleted_account_leaves_nothing_personal_anywhere(
+    session: Session, members: Class
+) -> None:
+    fill(session, members)
+    delete_account(session, members.ada, members.ada)
+    connection: Any = session.connection().connection.driver_connection
+    everything = "\n".join(connection.iterdump()).lower()
+    assert not [
+        word for word in ("lovelace", "ada@", "is ill", "was ill", "s-1815") if word in everything
+    ]
+    assert session.scalar(select(StoredReport)) is None
+    assert session.scalar(select(Grading.tally).where(Grading.tally.is_not(None))) is None
+
+
+def test_marks_of_a_deleted_account_stay_with_ids_only(session: Session, members: Class) -> None:
+    submission = fill(session, members)
+    members.ada.email = "ada@example.edu"
+    delete_account(session, LocalOperator(), members.ada)
+    session.expire_all()
+    kept = session.get_one(Submission, submission.id)
+    assert (kept.source, kept.student_id, kept.attempt) == ("", members.ada.id, 1)
+    assert (kept.grading.score, kept.grading.status) == (80.0, Status.DONE)
+    override = session.scalars(select(Override)).one()
+    assert (override.score, override.student_id) == (9.0, members.ada.id)
+    assert [mark.student.name for mark in marks(session, members.teacher, members.assignment)] == [
+        "Blaise"
+    ]
+
+
+def test_nobody_signs_in_to_a_deleted_account(session: Session, members: Class) -> None:
+    token, email = members.tokens[members.ada.email], members.ada.email
+    cookie = new_session(members.ada)
+    delete_account(session, members.ada, members.ada)
+    assert authenticate(session, token) is None
+    assert find_signed_in(session, cookie) is None
+    assert account_by_email(session, email) is None
+    assert members.ada.deleted_at is not None
+    assert session.scalars(select(Token).where(Token.account_id == members.ada.id)).all() == []
+    with pytest.raises(NotFound, match="deleted before"):
+        delete_account(session, LocalOperator(), members.ada)
+
+
+def test_the_same_address_may_come_back_as_another_person(session: Session, members: Class) -> None:
+    email = members.ada.email
+    delete_account(session, members.ada, members.ada)
+    assert factories.make_account(session, "Ada", email).id != members.ada.id
+
+
+def test_what_a_deleted_teacher_did_stays(session: Session, members: Class) -> None:
+    submission = fill(session, members)
+    second = factories.make_account(session)
+    factories.enrol(session, members.course, second, Role.TEACHER)
+    delete_account(session, members.teacher, members.teacher)
+    comment = session.scalars(select(Comment)).one()
+    assert (comment.text, comment.author.name) == ("Well done, Ada.", "Deleted account")
+    session.expire_all()
+    assert session.get_one(Submission, submission.id).source == "# by Ada Lovelace"
+
+
+def test_the_only_teacher_of_a_course_stays_and_so_does_the_only_operator(
+    session: Session, members: Class
+) -> None:
+    with pytest.raises(Conflict, match="only teacher of Backpropagation"):
+        delete_account(session, members.teacher, members.teacher)
+    members.stranger.operator = True
+    session.commit()
+    with pytest.raises(Conflict, match="only operator"):
+        delete_account(session, members.stranger, members.stranger)
+    factories.make_account(session).operator = True
+    delete_account(session, members.stranger, members.stranger)
+
+
+def test_a_deletion_is_in_the_audit_of_each_course_and_old_entries_stay(
+    session: Session, members: Class
+) -> None:
+    fill(session, members)
+    ada = members.ada.id
+    delete_account(session, members.ada, members.ada)
+    delete_course(session, members.teacher, members.course)
+    entries = session.scalars(select(AuditEntry).order_by(AuditEntry.happened_at)).all()
+    found = [(each.action, each.actor_id, each.account_id, each.after) for each in entries]
+    assert found[-2:] == [
+        ("account.deleted", ada, ada, {"submissions": 1}),
+        ("course.deleted", members.teacher.id, None, {"assignments": 1, "submissions": 1}),
+    ]
+    assert ("override.set", members.teacher.id, ada, None) in found
+    assert {each.course_id for each in entries[-2:]} == {members.course.id}
+
+
+def test_a_deleted_course_leaves_people_and_the_audit_and_nothing_else(
+    session: Session, members: Class
+) -> None:
+    fill(session, members)
+    delete_course(session, members.teacher, members.course)
+    left = {name for name, count in rows(session).items() if count}
+    assert left == {"accounts", "tokens", "audit_entries", "one_time_links", "ended_sessions"}
+
+
+def test_a_course_is_deleted_without_touching_another(session: Session, members: Class) -> None:
+    other = factories.make_course(session)
+    factories.enrol(session, other, members.teacher, Role.TEACHER)
+    student = factories.enrol(session, other, members.ada)
+    assignment = factories.make_assignment(session, other)
+    factories.make_graded(session, assignment, student, REPORT)
+    session.commit()
+    before = rows(session)
+    fill(session, members)
+    delete_course(session, members.teacher, members.course)
+    after = rows(session)
+    tables = [name for name in before if name not in {"one_time_links", "ended_sessions"}]
+    missing = {"enrolments": 4, "courses": 1, "assignments": 1, "assignment_suites": 2}
+    for name in tables:
+        if name != "audit_entries":
+            assert after[name] == before[name] - missing.get(name, 0), name
+
+
+@pytest.mark.parametrize("what", ["account", "course"])
+def test_a_worker_goes_on_when_its_grading_is_deleted(
+    database_settings: Settings, what: str
+) -> None:
+    engine = make_engine(database_settings)
+    sessions = make_sessions(engine)
+    with sessions() as session:
+        members = make_class(session)
+        graded = factories.make_graded(session, members.assignment, members.ada, REPORT)
+        factories.make_submission(session, members.assignment, members.ada, attempt=2)
+        factories.regrade(session, graded)
+        session.commit()
+        jobs = [
+            gradings.claim_next(sessions, database_settings, f"slot {number}") for number in (1, 2)
+        ]
+        session.rollback()
+        if what == "account":
+            delete_account(session, members.ada, members.ada)
+        else:
+            delete_course(session, members.teacher, members.course)
+        first, second = jobs
+        assert first is not None
+        gradings.record(sessions, first, REPORT)
+        if second is not None:
+            assert gradings.release(sessions, database_settings, second, "broken") is False
+        assert gradings.give_back(sessions, first) is False
+        assert gradings.claim_next(sessions, database_settings, "slot 3") is None
+        session.rollback()
+        session.expire_all()
+        left = session.scalars(select(Grading)).all()
+        assert [each.status for each in left] == ([Status.DONE] if what == "account" else [])
+        assert session.scalar(select(StoredReport)) is None
+    engine.dispose()
