@@ -21,10 +21,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from service.settings import Settings
-from service.store.database import Sessions, make_engine, make_sessions
+from service.store.database import Sessions, make_engine, make_readers, make_sessions
 from service.submissions import gradings
 from service.submissions.jobs import Enqueue, Job, wake_worker
-from service.submissions.leases import lease_keeper
+from service.submissions.leases import lease_keeper, slot_watcher
 from service.submissions.slots import Heartbeat, name_slot
 from service.telemetry import logs, metrics
 from worker.grading.grade import grade
@@ -95,6 +95,10 @@ class Slot:
 
 class SlotStops(Exception):  # noqa: N818 # it is no error
     """This process should end, so its grading is given back."""
+
+
+class SlotIsNeeded(Exception):  # noqa: N818 # it is no error
+    """A submission waits for the slot of this regrade."""
 
 
 _slot: Slot | None = None
@@ -196,6 +200,9 @@ def _run_claimed(slot: Slot, job: Job, wake: Enqueue) -> bool:
         if gradings.give_back(slot.sessions, job):
             wake_worker(wake, job.grading_id)
         return False
+    except SlotIsNeeded:
+        gradings.give_way(slot.sessions, job)
+        return True
     except Exception as error:
         _release(slot, job, error, wake)
         return False
@@ -245,9 +252,13 @@ def run_job(slot: Slot, job: Job, phases: Phases) -> Report:
     phases.enter("suites")
     renew = lease_keeper(slot.sessions, slot.settings, job)
 
+    is_needed = slot_watcher(make_readers(slot.engine), job)
+
     def go_on() -> None:
         if slot.stopping.is_set():
             raise SlotStops
+        if is_needed():
+            raise SlotIsNeeded
         renew()
 
     selections = [

@@ -245,7 +245,7 @@ def _latest_gradings(
             turn.label("turn"),
         )
         .join(Grading)
-        .where(Submission.assignment_id.in_(assignments))
+        .where(Submission.assignment_id.in_(assignments), ~Grading.preview)
     )
     return query if student is None else query.where(Submission.student_id == student)
 

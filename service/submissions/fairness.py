@@ -1,7 +1,8 @@
 """Which queued grading is next. It gets counts and seconds, and reads no database.
 
-Submissions come before regrades. Among them, the student who has had the least lately comes first,
-then the course that has had the least, then the one that has waited longest.
+Submissions come before regrades, and a running regrade gives way to one. Among them, the student
+who has had the least lately comes first, then the course that has had the least, then the one that
+has waited longest.
 """
 
 from __future__ import annotations
@@ -79,12 +80,30 @@ class Line:
         """The group whose oldest grading a free slot takes; None if it takes none.
 
         A student has at most half of the slots, at least one. The last free slot goes to the
-        student with the fewest running submissions. Regrades leave the last free slot to
-        submissions, unless there is only one slot.
+        student with the fewest running submissions. A regrade takes it only if no other regrade
+        runs, so that regrades never wait for ever, and gives way to a submission (`needs_slot`).
         """
-        running = self.submissions.running
-        busy = running.total() + self.regrades.running.total()
-        slots = max(self.slots, busy + 1)  # the slot that asks is free
+        regrades = self.regrades.running.total()
+        busy = self.submissions.running.total() + regrades
+        submission = self._choose_submission(busy)
+        is_last = self._slots(busy) - busy == 1
+        if submission is not None or (is_last and regrades):
+            return submission
+        again = (group for group in self.groups if group.is_regrade)
+        return min(again, key=self.regrades.key, default=None)
+
+    @property
+    def needs_slot(self) -> bool:
+        """Whether a submission waits that would take the slot of one of the running regrades."""
+        busy = self.submissions.running.total() + self.regrades.running.total()
+        return self._choose_submission(max(0, busy - 1)) is not None
+
+    def _slots(self, busy: int) -> int:
+        return max(self.slots, busy + 1)  # the slot that asks is free
+
+    def _choose_submission(self, busy: int) -> Group | None:
+        """The group of submissions that a free slot takes while this many slots are busy."""
+        running, slots = self.submissions.running, self._slots(busy)
         is_last = slots - busy == 1
         most = max(1, slots // 2)
         own = [
@@ -93,12 +112,7 @@ class Line:
         if own and is_last:
             fewest = min(running[group.student] for group in own)
             own = [group for group in own if running[group.student] == fewest]
-        if own:
-            return min(own, key=self.submissions.key)
-        if is_last and slots > 1:
-            return None
-        again = (group for group in self.groups if group.is_regrade)
-        return min(again, key=self.regrades.key, default=None)
+        return min(own, key=self.submissions.key, default=None)
 
     def order(self) -> Iterator[Group]:
         """The groups in the order in which their gradings would start, one for each of these.

@@ -2,7 +2,7 @@
 
     queued -> running     claim_next
     running -> done       record
-    running -> queued     release, give_back, requeue_lost, begin_slot, requeue_unfinished
+    running -> queued     release, give_back, give_way, requeue_lost, begin_slot, requeue_unfinished
     running -> errored    release, requeue_lost: after the last try
 
 Each change is one short transaction that holds the lock of the grading's row. No transaction is
@@ -11,6 +11,7 @@ arrives twice, late or never does no harm.
 
 A fault of ours spends a try. A claim that ends because its slot was stopped or killed is an
 interruption: it spends none, up to MAX_INTERRUPTIONS, since the grading itself may kill its slot.
+A regrade that gives way to a submission is interrupted too, and no more often than that.
 
 The time is the database's. Moments in the future were stored before that clock was set back.
 """
@@ -140,7 +141,7 @@ def record(sessions: Sessions, job: Job, report: Report) -> None:
         grading.tally = tally
         grading.problem = None if report.problem is None else report.problem.kind.value
         grading.fault = None
-        announce(grading)
+        _announce(grading)
     verdicts = (case.verdict for suite in report.suites for case in suite.cases)
     metrics.count_ended(Status.DONE, grading.problem, verdicts)
 
@@ -168,6 +169,18 @@ def give_back(sessions: Sessions, job: Job) -> bool:
         grading = _lock(session, job.grading_id)
         if grading is None or not _is_still_held(grading, job):
             return False
+        grading.tries -= 1
+        _queue_again(grading, read_clock(session), grading.fault)
+        return True
+
+
+def give_way(sessions: Sessions, job: Job) -> bool:
+    """Queue a regrade again, since a submission needs its slot; True if it was still this job's."""
+    with sessions.begin() as session:
+        grading = _lock(session, job.grading_id)
+        if grading is None or not _is_still_held(grading, job):
+            return False
+        grading.interruptions += 1
         grading.tries -= 1
         _queue_again(grading, read_clock(session), grading.fault)
         return True
@@ -263,6 +276,7 @@ def _start(grading: Grading, settings: Settings, slot: str, moment: datetime) ->
         seed=grading.seed,
         names=assignment.names or None,
         require_double=assignment.require_double,
+        gives_way=grading.ordinal > 1 and grading.interruptions < MAX_INTERRUPTIONS,
     )
 
 
@@ -301,10 +315,15 @@ def _queue_again(grading: Grading, moment: datetime, fault: str | None) -> None:
     grading.fault = fault
 
 
+def _announce(grading: Grading) -> None:
+    if not grading.preview:  # nobody waits for one
+        announce(grading)
+
+
 def _give_up(grading: Grading, moment: datetime, fault: str) -> None:
     grading.status = Status.ERRORED
     grading.lease_until = None
     grading.finished_at = moment
     grading.fault = fault
-    announce(grading)
+    _announce(grading)
     metrics.count_ended(Status.ERRORED, None)

@@ -21,7 +21,8 @@ class Job:
 
     `weights` are names of suites with the points they give; `names` and the precision are those
     that the assignment requires. `slot` claimed it, and `claim_number` counts claims: when the row
-    has others, the lease ran out and the grading belongs to another worker.
+    has others, the lease ran out and the grading belongs to another worker. A job that `gives_way`
+    is a regrade, which leaves its slot to a submission that waits.
     """
 
     grading_id: uuid.UUID
@@ -33,6 +34,7 @@ class Job:
     seed: int
     names: Names | None
     require_double: bool
+    gives_way: bool = False
 
 
 def wake_worker(enqueue: Enqueue, grading_id: uuid.UUID) -> None:

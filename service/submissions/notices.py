@@ -111,6 +111,7 @@ class Listener:
         unfinished = select(Grading.submission_id).where(
             Grading.submission_id.in_(waited_for),
             Grading.status.in_([Status.QUEUED, Status.RUNNING]),
+            ~Grading.preview,
         )
         with self._readers() as session:
             waited_for -= set(session.scalars(unfinished))

@@ -3,6 +3,8 @@
 Reports are nearly all of a database. Of each student's submissions to an assignment, the one that
 counts and the newest one keep their report, and so does every one with a mark that staff set. What
 a grading itself has stays too: its score, its tally and its problem.
+
+The previews of a regrade that was cancelled or undone never count, so their reports go at once.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, column, delete, func, or_, select, table, update
+from sqlalchemy import ColumnElement, and_, column, delete, func, or_, select, table, update
 
 from service.settings import Settings
 from service.store.database import Sessions
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 BATCH = 50  # reports in one short transaction
 
 overrides = table("overrides", column("submission_id"))  # its model is in a layer above this one
+regrades = table("regrades", column("id"), column("status"))  # and theirs
+regrade_entries = table("regrade_entries", column("regrade_id"), column("grading_id"))
 
 
 def prune_reports(
@@ -35,23 +39,43 @@ def prune_reports(
     limit: int | None = None,
     on_removed: Callable[[int], None] = lambda _: None,
 ) -> int:
-    """Remove up to `limit` reports that are older than the setting; returns how many.
+    """Remove up to `limit` reports that are older than the setting, and those of useless previews.
+
+    Returns how many.
 
     `on_removed` gets the number of those removed so far. It may be stopped at any time.
     """
-    if not settings.keep_reports_days:
-        return 0
-    before = moment - timedelta(days=settings.keep_reports_days)
+    wanted = [_useless_previews()]
+    if settings.keep_reports_days:
+        wanted.append(_is_old(moment - timedelta(days=settings.keep_reports_days)))
+    query = select(Grading.id).where(Grading.status == Status.DONE, _has_report(), or_(*wanted))
     with sessions() as session:
         session.connection(execution_options={"read_only": True})  # nobody waits for the search
-        old = list(session.scalars(_old_gradings(before).limit(limit)))
+        old = list(session.scalars(query.order_by(Grading.finished_at).limit(limit)))
     for start in range(0, len(old), BATCH):
         _remove(sessions, old[start : start + BATCH])
         on_removed(min(start + BATCH, len(old)))
     return len(old)
 
 
-def _old_gradings(before: datetime) -> Select[uuid.UUID]:
+def _has_report() -> ColumnElement[bool]:
+    return or_(
+        Grading.report.is_not(None),
+        select(StoredReport.grading_id).where(StoredReport.grading_id == Grading.id).exists(),
+    )
+
+
+def _useless_previews() -> ColumnElement[bool]:
+    """Previews of regrades that nobody can apply any more."""
+    ended = (
+        select(regrade_entries.c.grading_id)
+        .join(regrades, regrades.c.id == regrade_entries.c.regrade_id)
+        .where(regrades.c.status.in_(["cancelled", "undone"]))
+    )
+    return and_(Grading.preview, Grading.id.in_(ended))
+
+
+def _is_old(before: datetime) -> ColumnElement[bool]:
     """Gradings that ended before a moment, and whose report nobody needs any more."""
     turn = func.row_number().over(
         partition_by=Grading.submission_id,
@@ -69,6 +93,7 @@ def _old_gradings(before: datetime) -> Select[uuid.UUID]:
             turn.label("turn"),
         )
         .join(Submission)
+        .where(~Grading.preview)
         .subquery()
     )
     # The same order as in `service.marks.gradebook`; a test compares them.
@@ -93,21 +118,11 @@ def _old_gradings(before: datetime) -> Select[uuid.UUID]:
         .subquery()
     )
     needed = select(ranked.c.id).where(or_(ranked.c.best == 1, ranked.c.newest == 1))
-    marked = select(overrides.c.submission_id)
-    has_report = or_(
-        Grading.report.is_not(None),
-        select(StoredReport.grading_id).where(StoredReport.grading_id == Grading.id).exists(),
-    )
-    return (
-        select(Grading.id)
-        .where(
-            Grading.status == Status.DONE,
-            Grading.finished_at < before,
-            has_report,
-            Grading.id.not_in(needed),
-            Grading.submission_id.not_in(marked),
-        )
-        .order_by(Grading.finished_at)
+    marked = select(overrides.c.submission_id).where(overrides.c.submission_id.is_not(None))
+    return and_(
+        Grading.finished_at < before,
+        Grading.id.not_in(needed),
+        Grading.submission_id.not_in(marked),
     )
 
 

@@ -171,6 +171,24 @@ def regrade(session: Session, submission: Submission, status: Status = Status.QU
     return grading
 
 
+def preview(session: Session, submission: Submission, report: Report | None = None) -> Grading:
+    """A grading of a regrade that isn't applied; it is queued unless it has a report."""
+    grading = Grading(
+        submission_id=submission.id,
+        student_id=submission.student_id,
+        course_id=submission.assignment.course_id,
+        ordinal=submission.grading.ordinal + 1,
+        seed=7,
+        preview=True,
+    )
+    session.add(grading)
+    session.flush()
+    if report is not None:
+        finish(grading, report)
+        session.flush()
+    return grading
+
+
 def token_of(session: Session, account: Account) -> str:
     """A fresh API token."""
     return create_token(session, account, account, "test")

@@ -21,7 +21,7 @@ from service.courses.models import Assignment, AssignmentSuite, Course
 from service.people.models import Account
 from service.settings import Settings
 from service.store.base import Base
-from service.submissions import gradings
+from service.submissions import gradings, leases
 from service.submissions.models import Grading, Status, Submission
 from service.submissions.slots import name_slot
 from service.submissions.stored_reports import read_report
@@ -294,6 +294,45 @@ def test_a_slot_that_should_stop_gives_its_grading_back_and_wakes_another(
     assert woken == [grading_id]
     for each in (grading_id, other):
         assert (read(slot, each).status, read(slot, each).tries) == (Status.QUEUED, 0)
+
+
+def test_a_regrade_gives_its_slot_to_a_submission_that_waits(
+    slot: tasks.Slot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "LOOK_SECONDS", 0.0)
+    again = submit(slot, engine("right/closures"))
+    with slot.sessions.begin() as session:
+        session.get_one(Grading, again).ordinal = 2
+    job = gradings.claim_next(slot.sessions, slot.settings, slot.name)
+    assert job is not None
+    waiting = submit(slot, engine("right/closures"))
+
+    assert tasks._run_claimed(slot, job, never)
+
+    given_way = read(slot, again)
+    assert (given_way.status, given_way.tries) == (Status.QUEUED, 0)
+    tasks.grade_queued(slot, never)
+    first, second = read(slot, waiting).finished_at, read(slot, again).finished_at
+    assert first is not None
+    assert second is not None
+    assert first < second
+
+
+def test_a_regrade_gives_way_a_few_times_and_then_runs_to_its_end(
+    slot: tasks.Slot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "LOOK_SECONDS", 0.0)
+    again = submit(slot, engine("right/closures"))
+    with slot.sessions.begin() as session:
+        grading = session.get_one(Grading, again)
+        grading.ordinal, grading.interruptions = 2, gradings.MAX_INTERRUPTIONS
+    job = gradings.claim_next(slot.sessions, slot.settings, slot.name)
+    assert job is not None
+    submit(slot, engine("right/closures"))
+
+    assert tasks._run_claimed(slot, job, never)
+
+    assert read(slot, again).status is Status.DONE
 
 
 def test_a_new_slot_grades_what_a_killed_process_left(slot: tasks.Slot) -> None:
