@@ -13,6 +13,7 @@ from service.feedback.visible_text import visible
 from service.web.addresses import address_of
 from service.web.pages import (
     assignments,
+    class_map,
     courses,
     deletion,
     help,
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
         sign_in,
         courses,
         assignments,
+        class_map,
         short_addresses,
         submissions,
         deletion,

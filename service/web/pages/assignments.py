@@ -16,9 +16,8 @@ from service.courses.access import is_staff
 from service.courses.assignments import set_closed
 from service.courses.models import Assignment
 from service.errors import Invalid, ServiceError, TooLarge
-from service.marks.class_map import failing_cases, score_distribution
 from service.marks.export import grades_csv
-from service.marks.gradebook import mark_of, marks
+from service.marks.gradebook import mark_of
 from service.people.models import Account
 from service.store.base import now
 from service.submissions import find
@@ -28,12 +27,11 @@ from service.web.addresses import LONG, address_of
 from service.web.bodies import SOURCE, accept_body
 from service.web.download import csv_file
 from service.web.forms import FormState, SubmissionForm, UploadedFile, read_form, rejected
+from service.web.pages.class_map import read_class
 from service.web.request import arrived_at, db_session, queue, require_account, services
 from service.web.view.due_dates import due, why_closed
 
 blueprint = Blueprint("assignments", __name__, url_prefix=LONG)
-
-MOST_FAILURES = 15  # tests that are listed; the others are folded
 
 
 @blueprint.get("")
@@ -155,16 +153,15 @@ def _page(assignment: Assignment, account: Account, form: FormState) -> Response
         return make_response(
             render_template("assignment.html", standing=standing, mark=mark, **common)
         )
-    found = marks(db_session(), account, assignment)
+    values = read_class(account, assignment)
+    found = values["insights"].marks
     return make_response(
         render_template(
             "overview.html",
             marks=found,
             submitters=sum(mark.attempts > 0 for mark in found),
-            buckets=score_distribution(found),
             closing=_closing(assignment, moment),
-            failures=failing_cases(db_session(), account, found),
-            most_failures=MOST_FAILURES,
+            **values,
             **common,
         )
     )

@@ -12,10 +12,11 @@ TITLE = "A small graph that shows it"
 LEAF = "leaf"
 
 
-def draw_counterexample(counterexample: Counterexample) -> Drawing:
+def draw_counterexample(counterexample: Counterexample, *, theirs: bool = False) -> Drawing:
     """Returns the drawing of a counterexample, with the engine's numbers where they are wrong.
 
-    Many engines keep no gradients of results. Those gradients aren't compared then.
+    Many engines keep no gradients of results. Those gradients aren't compared then. `theirs`: the
+    engine isn't the reader's own.
     """
     nodes = counterexample.graph.nodes
     has_gradients = _keeps_gradients(counterexample)
@@ -31,6 +32,7 @@ def draw_counterexample(counterexample: Counterexample) -> Drawing:
         checks,
         data=[node.expected.data for node in nodes],
         grad=[node.expected.grad for node in nodes],
+        theirs=theirs,
     )
 
 

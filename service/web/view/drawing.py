@@ -59,7 +59,7 @@ class Drawing:
     """A graph to draw. Every operand stands before its users.
 
     `wrong` has the names of all nodes with a wrong number. `more_steps` says how many steps are
-    left out of `steps`.
+    left out of `steps`. `theirs`: the engine isn't the reader's own.
     """
 
     title: str
@@ -67,6 +67,7 @@ class Drawing:
     wrong: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     more_steps: int = 0
+    theirs: bool = False
 
     @property
     def description(self) -> str:
@@ -76,7 +77,8 @@ class Drawing:
         if not self.wrong:
             return f"A graph of {nodes}."
         more = f" and {len(self.wrong) - 3} more" if len(self.wrong) > 3 else ""
-        return f"A graph of {nodes}. Your numbers differ at {', '.join(self.wrong[:3])}{more}."
+        whose = "The engine's" if self.theirs else "Your"
+        return f"A graph of {nodes}. {whose} numbers differ at {', '.join(self.wrong[:3])}{more}."
 
 
 def draw_graph(
@@ -86,11 +88,12 @@ def draw_graph(
     *,
     data: Sequence[float | None],
     grad: Sequence[float | None],
+    theirs: bool = False,
 ) -> Drawing:
     """Returns the drawing of a graph with the checks of a case.
 
     `data` and `grad` have the right numbers of each node, and None for one that isn't shown. Where
-    a check compares with another number, that one is shown.
+    a check compares with another number, that one is shown. `theirs`: it isn't the reader's engine.
     """
     names = {node: name for name, node in graph.names.items()}
     compared = {(check.node, check.quantity): check for check in checks}
@@ -104,13 +107,14 @@ def draw_graph(
         )
         for index, step in enumerate(graph.nodes)
     )
-    steps = tuple(_list_steps(nodes, texts))[:MOST_STEPS]
+    steps = tuple(_list_steps(nodes, texts, theirs))[:MOST_STEPS]
     return Drawing(
         title=title,
         nodes=_fold(nodes),
         wrong=tuple(texts.name(index) for index, node in enumerate(nodes) if node.wrong),
         steps=steps,
         more_steps=sum(len(node.numbers) for node in nodes) - len(steps),
+        theirs=theirs,
     )
 
 
@@ -195,7 +199,7 @@ def _round(number: float | None, digits: int = DIGITS) -> str:
     return show(float(f"{number:.{digits}g}"))
 
 
-def _list_steps(nodes: Sequence[Node], texts: _Texts) -> Iterator[Step]:
+def _list_steps(nodes: Sequence[Node], texts: _Texts, theirs: bool) -> Iterator[Step]:
     """The forward pass in order of execution, then the backward pass from the output.
 
     Of a folded node only what is wrong is listed.
@@ -210,7 +214,9 @@ def _list_steps(nodes: Sequence[Node], texts: _Texts) -> Iterator[Step]:
                 wrong = number.yours is not None
                 if number.quantity is quantity and (wrong or index not in folded):
                     subject = _name_step(node, texts.name(index), quantity)
-                    yield Step(text=_say(subject, number), wrong=wrong, first=wrong and not found)
+                    yield Step(
+                        text=_say(subject, number, theirs), wrong=wrong, first=wrong and not found
+                    )
                     found = found or wrong
 
 
@@ -220,10 +226,11 @@ def _name_step(node: Node, name: str, quantity: Quantity) -> str:
     return f"{node.name} = {node.operation}" if node.name else node.operation
 
 
-def _say(subject: str, number: Number) -> str:
+def _say(subject: str, number: Number, theirs: bool) -> str:
     if number.yours is None:
         return f"{subject} is {number.right}."
-    return f"{subject} should be {number.right}. Yours is {number.yours}."
+    whose = "The engine's" if theirs else "Yours"
+    return f"{subject} should be {number.right}. {whose} is {number.yours}."
 
 
 def _find_folded(count: int) -> range:
