@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -20,13 +21,15 @@ from tests.browser.reports import (
     scored_report,
     unreadable_report,
 )
-from tests.browser.site import ADA, ASSIGNMENT, COURSE, TEACHER, Site
+from tests.browser.site import ADA, ASSIGNMENT, BLAISE, CARL, COURSE, TEACHER, Site
 from tests.support import factories
+from tests.support.factories import make_counterexample, make_diagnosis
 from tests.support.shipped_cases import report_on
 from worker.report.model import Quantity
 
 NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
 PAGE = f"/courses/{COURSE}/assignments/{ASSIGNMENT}"
+OVERVIEW = f"/courses/{COURSE}/assignments/{ASSIGNMENT}"
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 
 # A laptop by day and by night, a phone, and the laptop zoomed to 200 %.
@@ -85,6 +88,25 @@ def _with_names(path: str) -> Callable[[Site], str]:
     return prepare
 
 
+def _with_mistakes(path: str) -> Callable[[Site], str]:
+    def prepare(site: Site) -> str:
+        for student in (ADA, BLAISE):
+            site.add_submission(
+                student,
+                report=replace(
+                    faulty_report(),
+                    diagnoses=(make_diagnosis(), make_diagnosis(misconception="another")),
+                    counterexample=make_counterexample(),
+                ),
+                submitted_at=now() - timedelta(days=3 if student == ADA else 0),
+            )
+        site.add_submission(CARL, report=replace(faulty_report(), signature="abc"))
+        site.change_assignment(deadline=now() - timedelta(days=1))
+        return path
+
+    return prepare
+
+
 def _with_marks(path: str) -> Callable[[Site], str]:
     def prepare(site: Site) -> str:
         site.add_assignment("tensors", "Tensors and all that broadcasts", attempt_limit=2)
@@ -113,6 +135,9 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "overview with names": (TEACHER, _with_names(PAGE)),
     "closed assignment": (ADA, _after_closing),
     "overview": (TEACHER, _with_marks(PAGE)),
+    "class at a glance": (TEACHER, _with_mistakes(OVERVIEW)),
+    "lecture": (TEACHER, _with_mistakes(f"{OVERVIEW}/lecture")),
+    "lecture without mistakes": (TEACHER, lambda _: f"{OVERVIEW}/lecture"),
     "gradebook": (TEACHER, _with_marks(f"/courses/{COURSE}/gradebook")),
     "the same file again": (ADA, _again),
     "queued": (ADA, _submission()),

@@ -17,7 +17,10 @@ TIP = 7  # the length of an arrow's tip
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A line of a box: `data`, `grad` or `yours`, and a number. `wrong`: it is the engine's own."""
+    """A line of a box: `data` or `grad` and the right number, or `yours` or `theirs`.
+
+    `wrong`: it is the engine's own.
+    """
 
     y: float
     label: str
@@ -54,11 +57,12 @@ class GraphPicture:
 
 def paint(drawing: Drawing) -> GraphPicture:
     """Returns the picture of a drawing. Text in it is safe to show, but not escaped for HTML."""
-    sizes = [_measure(node) for node in drawing.nodes]
+    whose = "theirs" if drawing.theirs else "yours"
+    sizes = [_measure(node, whose) for node in drawing.nodes]
     edges = [(source, user) for user, node in enumerate(drawing.nodes) for source in node.operands]
     layout = arrange(sizes, edges)
     boxes = tuple(
-        _place(node, centre, size)
+        _place(node, centre, size, whose)
         for node, centre, size in zip(drawing.nodes, layout.centres, sizes, strict=True)
     )
     return GraphPicture(
@@ -72,22 +76,22 @@ def paint(drawing: Drawing) -> GraphPicture:
     )
 
 
-def _measure(node: Node) -> tuple[float, float]:
+def _measure(node: Node, whose: str) -> tuple[float, float]:
     """The width and height of a node's box."""
-    rows = [len(f"{label}  {number}") for label, number, _ in _list_rows(node)]
+    rows = [len(f"{label}  {number}") for label, number, _ in _list_rows(node, whose)]
     header = len(node.name) + len(node.operation) + 2 * bool(node.name)
     width = max(LEAST_WIDTH, CHARACTER * max([header, *rows]) + 2 * PADDING)
     return round(width, 1), HEADER + ROW * len(rows) + (PADDING if rows else 0)
 
 
-def _list_rows(node: Node) -> Iterator[tuple[str, str, bool]]:
+def _list_rows(node: Node, whose: str) -> Iterator[tuple[str, str, bool]]:
     for number in node.numbers:
         yield str(number.quantity), number.right, False
         if number.yours is not None:
-            yield "yours", visible(number.yours), True
+            yield whose, visible(number.yours), True
 
 
-def _place(node: Node, centre: Point, size: tuple[float, float]) -> Box:
+def _place(node: Node, centre: Point, size: tuple[float, float], whose: str) -> Box:
     left, top = centre[0] - size[0] / 2 + RIM, centre[1] - size[1] / 2 + RIM
     return Box(
         x=round(left, 1),
@@ -104,7 +108,7 @@ def _place(node: Node, centre: Point, size: tuple[float, float]) -> Box:
                 number=number,
                 wrong=wrong,
             )
-            for index, (label, number, wrong) in enumerate(_list_rows(node))
+            for index, (label, number, wrong) in enumerate(_list_rows(node, whose))
         ),
     )
 
