@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,11 @@ from service.courses.models import Assignment, Course, Enrolment, Role
 from service.marks.models import Override
 from service.people.actors import Actor
 from service.people.models import Account
+from service.people.names import last_name_first
 from service.submissions.models import Grading, Status, Submission
+from service.submissions.suites_digest import digest_of_assignment
+
+FEW = 200  # students; the marks of more are read with those of the whole class
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +31,8 @@ class Mark:
     The submission with the largest share of its points counts; of two equals, the earlier one. A
     file that could not be graded never counts before one that could. If none has a score yet, it
     is the newest. Of its gradings, the newest with a result counts. `attempts` is the number of
-    submissions.
+    submissions. `problem` is the kind of problem that stopped the whole file. `outdated` says that
+    it was graded with other suites or points than the assignment has now.
     """
 
     student: Account
@@ -41,6 +45,8 @@ class Mark:
     status: Status | None = None
     submitted_at: datetime | None = None
     late_minutes: int = 0
+    problem: str | None = None
+    outdated: bool = False
     override: Override | None
 
     @property
@@ -68,8 +74,8 @@ class Gradebook:
 def marks(session: Session, actor: Actor, assignment: Assignment) -> list[Mark]:
     """A mark for every student of the assignment's course, by name. For staff."""
     require_staff(session, actor, assignment.course_id)
-    students = _students(session, assignment.course_id)
-    found = _marks(session, [assignment], students)
+    students = students_of(session, assignment.course_id)
+    found = read_marks(session, [assignment], students)
     return [found[student.id, assignment.id] for student in students]
 
 
@@ -79,7 +85,7 @@ def mark_of(session: Session, actor: Actor, assignment: Assignment, student: Acc
     A student who has left the course still sees it next to a submission.
     """
     require_self_or_staff(session, actor, student, assignment.course_id)
-    return _marks(session, [assignment], [student])[student.id, assignment.id]
+    return read_marks(session, [assignment], [student])[student.id, assignment.id]
 
 
 def marks_of(
@@ -89,16 +95,16 @@ def marks_of(
     require_enrolled(session, actor, course.id)
     require_self_or_staff(session, actor, student, course.id)
     assignments = course.assignments
-    found = _marks(session, assignments, [student])
+    found = read_marks(session, assignments, [student])
     return {each.id: found[student.id, each.id] for each in assignments}
 
 
 def gradebook(session: Session, actor: Actor, course: Course) -> Gradebook:
     """Every student's marks in a course, in a fixed number of queries. For staff."""
     require_staff(session, actor, course.id)
-    assignments = _assignments(session, course)
-    students = _students(session, course.id)
-    found = _marks(session, assignments, students)
+    assignments = assignments_of(session, course)
+    students = students_of(session, course.id)
+    found = read_marks(session, assignments, students)
     return Gradebook(
         assignments,
         [
@@ -158,21 +164,24 @@ class _Counting(NamedTuple):
     score: float | None
     max_score: float | None
     attempts: int
+    problem: str | None
+    suites_digest: str | None
 
 
-def _marks(
+def read_marks(
     session: Session, assignments: Sequence[Assignment], students: Sequence[Account]
 ) -> dict[tuple[uuid.UUID, uuid.UUID], Mark]:
-    """Marks by student and assignment, in two queries."""
+    """Marks by student and assignment, in two queries. Checks no rights."""
     chosen = [assignment.id for assignment in assignments]
-    only = students[0].id if len(students) == 1 else None
+    only = [student.id for student in students] if len(students) <= FEW else None
+    digests = {each.id: digest_of_assignment(each) for each in assignments}
     counting = {
         (row.student_id, row.assignment_id): row
         for row in _counting_gradings(session, chosen, only)
     }
     overrides = _overrides(session, chosen, only)
     return {
-        key: _mark(student, each, counting.get(key), overrides.get(key))
+        key: _mark(student, each, counting.get(key), overrides.get(key), digests[each.id])
         for student in students
         for each in assignments
         for key in [(student.id, each.id)]
@@ -180,7 +189,11 @@ def _marks(
 
 
 def _mark(
-    student: Account, assignment: Assignment, counting: _Counting | None, override: Override | None
+    student: Account,
+    assignment: Assignment,
+    counting: _Counting | None,
+    override: Override | None,
+    digest: str,
 ) -> Mark:
     given = override if override is not None and override.score is not None else None
     if counting is None:
@@ -198,15 +211,25 @@ def _mark(
         status=counting.status,
         submitted_at=counting.submitted_at,
         late_minutes=late_minutes(assignment, counting.submitted_at),
+        problem=counting.problem,
+        outdated=_is_outdated(assignment, counting, digest),
         override=given,
     )
 
 
+def _is_outdated(assignment: Assignment, counting: _Counting, digest: str) -> bool:
+    if counting.score is None:
+        return False
+    if counting.suites_digest is None:  # of an earlier version: only the points are known
+        return counting.max_score != assignment.max_score
+    return counting.suites_digest != digest
+
+
 def _counting_gradings(
-    session: Session, assignments: Sequence[uuid.UUID], student: uuid.UUID | None
+    session: Session, assignments: Sequence[uuid.UUID], students: Sequence[uuid.UUID] | None
 ) -> Iterable[_Counting]:
     """The grading that counts for each student and assignment; see `Mark`."""
-    each = _latest_gradings(assignments, student).subquery()
+    each = _latest_gradings(assignments, students).subquery()
     of_student = (each.c.student_id, each.c.assignment_id)
     unscored = each.c.score.is_(None)
     share = func.coalesce(each.c.score / func.nullif(each.c.max_score, 0), 0)
@@ -223,7 +246,7 @@ def _counting_gradings(
 
 
 def _latest_gradings(
-    assignments: Sequence[uuid.UUID], student: uuid.UUID | None
+    assignments: Sequence[uuid.UUID], students: Sequence[uuid.UUID] | None
 ) -> Select[*tuple[Any, ...]]:
     """Gradings with their `turn`: 1 is a submission's newest with a result, or else its newest."""
     turn = func.row_number().over(
@@ -242,16 +265,17 @@ def _latest_gradings(
             Grading.score,
             Grading.max_score,
             Grading.problem,
+            Grading.suites_digest,
             turn.label("turn"),
         )
         .join(Grading)
         .where(Submission.assignment_id.in_(assignments), ~Grading.preview)
     )
-    return query if student is None else query.where(Submission.student_id == student)
+    return query if students is None else query.where(Submission.student_id.in_(students))
 
 
 def _overrides(
-    session: Session, assignments: Sequence[uuid.UUID], student: uuid.UUID | None
+    session: Session, assignments: Sequence[uuid.UUID], students: Sequence[uuid.UUID] | None
 ) -> dict[tuple[uuid.UUID, uuid.UUID], Override]:
     query = (
         select(Override)
@@ -259,28 +283,26 @@ def _overrides(
         .options(joinedload(Override.author))
         .order_by(Override.created_at)
     )
-    if student is not None:
-        query = query.where(Override.student_id == student)
+    if students is not None:
+        query = query.where(Override.student_id.in_(students))
     return {(row.student_id, row.assignment_id): row for row in session.scalars(query)}
 
 
-def _students(session: Session, course_id: uuid.UUID) -> list[Account]:
+def students_of(session: Session, course_id: uuid.UUID) -> list[Account]:
+    """The students of a course by last name. Checks no rights."""
     query = (
         select(Account)
         .join(Enrolment)
         .where(Enrolment.course_id == course_id, Enrolment.role == Role.STUDENT)
     )
-    return sorted(session.scalars(query), key=_name_key)
+    return sorted(
+        session.scalars(query),
+        key=lambda each: (last_name_first(each.name), each.name, each.email),
+    )
 
 
-def _name_key(student: Account) -> tuple[str, str, str]:
-    """Sorts by name without case and accents, in the same way on every database."""
-    letters = unicodedata.normalize("NFKD", student.name.casefold())
-    plain = "".join(char for char in letters if not unicodedata.combining(char))
-    return (plain, student.name, student.email)
-
-
-def _assignments(session: Session, course: Course) -> list[Assignment]:
+def assignments_of(session: Session, course: Course) -> list[Assignment]:
+    """The assignments of a course, the oldest first. Checks no rights."""
     query = (
         select(Assignment)
         .where(Assignment.course_id == course.id)

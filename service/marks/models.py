@@ -36,7 +36,9 @@ class Override(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     assignment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assignments.id"))
     student_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
-    submission_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("submissions.id"))
+    submission_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("submissions.id"), index=True
+    )
     score: Mapped[float | None]
     reason: Mapped[str] = mapped_column(Text)
     author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
@@ -121,5 +123,5 @@ class RegradeEntry(Base):
         ForeignKey("gradings.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     before_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("gradings.id", ondelete="SET NULL")
+        ForeignKey("gradings.id", ondelete="SET NULL"), index=True
     )

@@ -35,6 +35,7 @@ from service.submissions.jobs import Job
 from service.submissions.models import Grading, Status, Submission
 from service.submissions.notices import announce
 from service.submissions.slots import forget_ended, note_slot
+from service.submissions.suites_digest import digest_of_report
 from service.telemetry import metrics
 from worker.report.model import Report
 from worker.report.tally import Tally
@@ -126,6 +127,7 @@ def record(sessions: Sessions, job: Job, report: Report) -> None:
     """
     stored = stored_reports.pack(report)
     tally = Tally.of(report).to_json()
+    digest = digest_of_report(report)
     with sessions.begin() as session:
         grading = _lock(session, job.grading_id)
         if grading is None or grading.status is Status.DONE:
@@ -140,6 +142,7 @@ def record(sessions: Sessions, job: Job, report: Report) -> None:
         session.add(stored)
         grading.tally = tally
         grading.problem = None if report.problem is None else report.problem.kind.value
+        grading.suites_digest = digest
         grading.fault = None
         _announce(grading)
     verdicts = (case.verdict for suite in report.suites for case in suite.cases)

@@ -113,6 +113,9 @@ class Grading(Base):
     slot that runs it or has ended it, `interruptions` how many claims ended because their slot
     stopped, and `cpu_seconds` what the student's program used, once the grading is done.
 
+    `suites_digest` says which versions of suites, and which points, a done grading used; see
+    `service.submissions.suites_digest`. It's None in rows of earlier versions.
+
     A `preview` belongs to a regrade that isn't applied. `Submission.gradings` leaves it out, and no
     mark counts it.
     """
@@ -164,6 +167,7 @@ class Grading(Base):
     slot: Mapped[str | None] = mapped_column(Text)
     interruptions: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     preview: Mapped[bool] = mapped_column(default=False, server_default=false())
+    suites_digest: Mapped[str | None] = mapped_column(Text)
 
     submission: Mapped[Submission] = relationship(back_populates="gradings")
 

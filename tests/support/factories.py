@@ -18,6 +18,7 @@ from service.store.base import now
 from service.submissions import stored_reports
 from service.submissions.models import Grading, Status, Submission
 from service.submissions.notices import announce
+from service.submissions.suites_digest import digest_of_assignment
 from worker.report.model import (
     CaseReport,
     Check,
@@ -142,6 +143,7 @@ def finish(grading: Grading, report: Report) -> None:
     session.add(stored)
     grading.tally = Tally.of(report).to_json()
     grading.problem = None if report.problem is None else report.problem.kind.value
+    grading.suites_digest = digest_of_assignment(grading.submission.assignment)
     announce(grading)
 
 
