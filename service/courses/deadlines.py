@@ -37,8 +37,11 @@ class Terms:
         """The terms of an assignment, for everybody or with one student's extension."""
         deadline, attempt_limit = assignment.deadline, assignment.attempt_limit
         if extension is not None:
-            deadline = extension.deadline or deadline
-            attempt_limit = extension.attempt_limit or attempt_limit
+            # An extension never takes anything away, also if the assignment was changed since.
+            if deadline is not None and extension.deadline is not None:
+                deadline = max(deadline, extension.deadline)
+            if attempt_limit is not None and extension.attempt_limit is not None:
+                attempt_limit = max(attempt_limit, extension.attempt_limit)
         return cls(
             opens_at=assignment.opens_at,
             closed_at=assignment.closed_at,
@@ -46,7 +49,7 @@ class Terms:
             late_policy=assignment.late_policy or LatePolicy.ACCEPT,
             grace=timedelta(minutes=assignment.grace_minutes or 0),
             attempt_limit=attempt_limit,
-            extended=extension is not None,
+            extended=(deadline, attempt_limit) != (assignment.deadline, assignment.attempt_limit),
         )
 
     def opened(self, moment: datetime) -> bool:

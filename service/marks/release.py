@@ -8,7 +8,7 @@ from service.audit.log import record
 from service.courses.access import is_staff, require_teacher
 from service.courses.models import Assignment
 from service.errors import Conflict
-from service.people.actors import Actor, actor_id
+from service.people.actors import Actor, id_of
 from service.store.base import now
 
 
@@ -38,7 +38,7 @@ def release_marks(session: Session, actor: Actor, assignment: Assignment) -> Non
     assignment.released_at = now()
     record(
         session,
-        actor_id(actor),
+        id_of(actor),
         "marks.released",
         course_id=assignment.course_id,
         assignment_id=assignment.id,

@@ -38,11 +38,6 @@ def is_self(actor: Actor, account: Account) -> bool:
     return isinstance(actor, Account) and actor.id == account.id
 
 
-def actor_id(actor: Actor) -> uuid.UUID | None:
-    """The actor's account in the audit; None for a command on the server."""
-    return actor.id if isinstance(actor, Account) else None
-
-
 def require_operator(actor: Actor) -> None:
     """Raise Forbidden unless the actor runs this installation."""
     if not is_operator(actor):

@@ -14,7 +14,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy.orm import Session
 
-from service.courses.models import Assignment, Course, Role
+from service.courses.models import Assignment, Course, Extension, Role
 from service.people.models import Account
 from service.people.sessions import new_session
 from service.settings import Settings
@@ -127,6 +127,13 @@ class Site:
             assignment = session.query(Assignment).filter_by(slug=slug).one()
             for name, value in values.items():
                 setattr(assignment, name, value)
+
+    def give_extension(self, email: str, slug: str = ASSIGNMENT, **fields: Any) -> None:
+        """Another deadline or attempt limit for a student."""
+        with self.sessions.begin() as session:
+            assignment = session.query(Assignment).filter_by(slug=slug).one()
+            student = _person(session, email)
+            session.add(Extension(assignment_id=assignment.id, account_id=student.id, **fields))
 
     def add_course(self, slug: str, title: str, *people: tuple[str, Role]) -> None:
         """A course without assignments."""

@@ -117,6 +117,15 @@ def _with_marks(path: str) -> Callable[[Site], str]:
     return prepare
 
 
+def _extended(path: str) -> Callable[[Site], str]:
+    def prepare(site: Site) -> str:
+        site.change_assignment(deadline=now() - timedelta(days=1), attempt_limit=3)
+        site.give_extension(ADA, deadline=now() + timedelta(days=3), reason="Ill" * 40)
+        return PAGE + path
+
+    return prepare
+
+
 # Who opens the page, and what the site needs for it.
 PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "sign-in": (None, lambda _: "/sign-in"),
@@ -138,6 +147,9 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "class at a glance": (TEACHER, _with_mistakes(OVERVIEW)),
     "lecture": (TEACHER, _with_mistakes(f"{OVERVIEW}/lecture")),
     "lecture without mistakes": (TEACHER, lambda _: f"{OVERVIEW}/lecture"),
+    "extended assignment": (ADA, _extended("")),
+    "extensions": (TEACHER, _extended("/extensions")),
+    "remove an extension": (TEACHER, _extended(f"/extensions/remove?student={ADA}")),
     "gradebook": (TEACHER, _with_marks(f"/courses/{COURSE}/gradebook")),
     "the same file again": (ADA, _again),
     "queued": (ADA, _submission()),

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 import service
 from service.audit.models import AuditEntry
 from service.courses import courses
-from service.courses.models import Role
+from service.courses.models import Extension, Role
 from service.errors import Forbidden, NotFound
 from service.people.actors import LocalOperator
 from service.people.models import Account
@@ -80,6 +80,10 @@ def world(session: Session, members: Class) -> World:
         name: factories.make_account(session, name)
         for name in ("other_teacher", "operator", "creator")
     }
+    extension = Extension(
+        assignment_id=members.assignment.id, account_id=members.ada.id, attempt_limit=3
+    )
+    session.add(extension)
     elsewhere = factories.make_course(session)
     factories.enrol(session, elsewhere, others["other_teacher"], Role.TEACHER)
     others["operator"].operator = True

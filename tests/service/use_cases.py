@@ -14,7 +14,7 @@ from typing import Any, get_type_hints
 from sqlalchemy.orm import Session
 
 from service.audit import log
-from service.courses import access, assignments, courses, deadlines, roster
+from service.courses import access, assignments, courses, deadlines, roster, students
 from service.courses.models import Course, Role
 from service.courses.options import AssignmentOptions
 from service.errors import Conflict
@@ -23,6 +23,7 @@ from service.marks import (
     counted,
     deletion,
     export,
+    extensions,
     gradebook,
     mistakes,
     over_time,
@@ -406,6 +407,33 @@ USE_CASES = [
     ),
     of_course(export.grades_csv, STAFF, lambda w, a: export.grades_csv(w.session, a, w.course)),
     of_course(release.release_marks, TEACHER, release_marks),
+    of_course(
+        students.find_student,
+        STAFF,
+        lambda w, a: students.find_student(w.session, a, w.course.id, w.student.email),
+    ),
+    of_course(
+        students.list_students,
+        STAFF,
+        lambda w, a: students.list_students(w.session, a, w.course.id),
+    ),
+    of_course(
+        extensions.set_extension,
+        TEACHER,
+        lambda w, a: extensions.set_extension(
+            w.session, a, w.members.assignment, w.student, extensions.Grant(attempt_limit=4)
+        ),
+    ),
+    of_course(
+        extensions.remove_extension,
+        TEACHER,
+        lambda w, a: extensions.remove_extension(w.session, a, w.members.assignment, w.student),
+    ),
+    of_course(
+        extensions.list_extensions,
+        STAFF,
+        lambda w, a: extensions.list_extensions(w.session, a, w.members.assignment),
+    ),
     of_course(
         overrides.set_override,
         {"assistant", "teacher"},

@@ -5,7 +5,16 @@ from __future__ import annotations
 from flask import Flask
 
 from service.web.addresses import register_at_assignment
-from service.web.api import account, assignments, insights, openapi, receipts, review, submissions
+from service.web.api import (
+    account,
+    assignments,
+    extensions,
+    insights,
+    openapi,
+    receipts,
+    review,
+    submissions,
+)
 from service.web.api.openapi import PREFIX
 
 
@@ -17,5 +26,6 @@ def register(app: Flask) -> None:
         assignments.of_assignment,
         submissions.of_assignment,
         insights.of_assignment,
+        extensions.of_assignment,
     ):
         register_at_assignment(app, of_assignment, PREFIX)

@@ -16,6 +16,7 @@ from service.web.pages import (
     class_map,
     courses,
     deletion,
+    extensions,
     help,
     learn,
     short_addresses,
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
         short_addresses,
         submissions,
         deletion,
+        extensions,
         help,
         learn,
     )

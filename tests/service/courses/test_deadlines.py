@@ -38,6 +38,16 @@ def test_what_an_extension_leaves_out_stays_the_assignments(
     assert (others.attempt_limit, others.extended) == (3, False)
 
 
+def test_an_extension_takes_nothing_away(session: Session, members: Class) -> None:
+    members.assignment.deadline, members.assignment.attempt_limit = DEADLINE, 3
+    extend(session, members, deadline=DEADLINE - HOUR, attempt_limit=1)
+    terms = terms_of(session, members.assignment, members.ada)
+    assert (terms.deadline, terms.attempt_limit, terms.extended) == (DEADLINE, 3, False)
+    members.assignment.deadline = members.assignment.attempt_limit = None
+    terms = terms_of(session, members.assignment, members.ada)
+    assert (terms.deadline, terms.attempt_limit, terms.extended) == (None, None, False)
+
+
 def test_the_last_deadline_is_the_latest_of_all_who_are_enrolled(
     session: Session, members: Class
 ) -> None:

@@ -26,7 +26,9 @@ def test_a_second_release_changes_nothing(session: Session, members: Class) -> N
     first = members.assignment.released_at
     release_marks(session, members.teacher, members.assignment)
     assert members.assignment.released_at == first
-    (entry,) = session.scalars(select(AuditEntry)).all()
+    (entry,) = session.scalars(
+        select(AuditEntry).where(AuditEntry.course_id == members.course.id)
+    ).all()
     assert (entry.action, entry.actor_id) == ("marks.released", members.teacher.id)
 
 
