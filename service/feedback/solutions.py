@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
+
+from worker.report.model import Summary
 
 
 def hide_solutions(report: Mapping[str, Any]) -> dict[str, Any]:
@@ -13,3 +16,14 @@ def hide_solutions(report: Mapping[str, Any]) -> dict[str, Any]:
         for one in report.get("diagnoses", ())
     ]
     return {**report, "diagnoses": diagnoses}
+
+
+def without_solutions(report: Summary) -> Summary:
+    """Returns a report without the right formulas."""
+    diagnoses = tuple(
+        dataclasses.replace(one, formula=dataclasses.replace(one.formula, right=""))
+        if one.formula
+        else one
+        for one in report.diagnoses
+    )
+    return dataclasses.replace(report, diagnoses=diagnoses)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from worker.report.model import (
     SCHEMA,
@@ -38,11 +38,14 @@ from worker.report.model import (
 )
 from worker.report.upgrade import Json, upgrade
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 T = TypeVar("T")
 
 
-def to_json(report: Summary) -> dict[str, Any]:
-    """A report or a summary as plain JSON values."""
+def to_json(report: DataclassInstance) -> dict[str, Any]:
+    """A report or a summary as plain JSON values, or a part of one."""
     return {"schema": SCHEMA, **_plain(report)}
 
 
