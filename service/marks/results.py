@@ -16,7 +16,6 @@ from service.errors import Forbidden, NotFound
 from service.feedback.levels import (
     STAFF,
     Level,
-    OutcomeReport,
     ProblemReport,
     Reduced,
     ScoreReport,
@@ -138,7 +137,9 @@ def require_level(sight: Sight, *levels: Level) -> None:
     if sight.level is Level.NOTHING:
         message = "The results of this assignment aren't shown yet."
         if sight.until is not None:
-            message = f"Results are shown after the last deadline, {sight.until:%Y-%m-%d, %H:%M} UTC."
+            message = (
+                f"Results are shown after the last deadline, {sight.until:%Y-%m-%d, %H:%M} UTC."
+            )
     raise Forbidden(message, code="not_shown_yet")
 
 

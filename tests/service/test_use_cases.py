@@ -32,7 +32,7 @@ from tests.service.use_cases import (
     World,
 )
 from tests.support import factories
-from tests.support.factories import make_case, make_report, make_suite
+from tests.support.factories import make_case, make_counterexample, make_report, make_suite
 
 # Packages without use cases. Every other package of the service is a domain.
 OTHERS = {"cli", "embedded", "errors", "feedback", "store", "web"}
@@ -74,7 +74,8 @@ def test_every_use_case_rejects_somebody() -> None:
 
 @pytest.fixture
 def world(session: Session, members: Class) -> World:
-    report = make_report(make_suite("rules", make_case("sum")))
+    suite = make_suite("rules", make_case("sum"))
+    report = make_report(suite, counterexample=make_counterexample())
     submission = factories.make_graded(session, members.assignment, members.ada, report)
     others = {
         name: factories.make_account(session, name)

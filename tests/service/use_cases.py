@@ -30,6 +30,7 @@ from service.marks import (
     overrides,
     regrades,
     release,
+    results,
 )
 from service.people import accounts, sessions, sign_in, tokens
 from service.people.actors import Actor, LocalOperator
@@ -71,6 +72,9 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     deadlines.terms_of: "part of use cases and pages, which check",
     deadlines.deadline_of: "part of use cases and pages, which check",
     deadlines.last_deadline: "a moment that feedback depends on; use cases check",
+    deadlines.last_deadlines: "moments that feedback depends on; use cases check",
+    results.find_sight: "what an actor sees; use cases check",
+    results.sights_of_students: "what students see; use cases check",
     deadlines.extensions_of: "part of use cases and pages, which check",
     release.may_see_marks: "a check, which pages and the API call",
     gradebook.read_marks: "part of gradebooks and lists, which check",
@@ -468,5 +472,20 @@ USE_CASES = [
         deletion.delete_course,
         TEACHER | OPERATORS,
         lambda w, a: deletion.delete_course(w.session, a, w.course),
+    ),
+    of_course(
+        results.read_result,
+        STAFF | {"student"},
+        lambda w, a: results.read_result(w.session, a, w.submission.grading),
+    ),
+    of_course(
+        results.read_result_json,
+        STAFF | {"student"},
+        lambda w, a: results.read_result_json(w.session, a, w.submission.grading),
+    ),
+    of_course(
+        results.read_counterexample,
+        STAFF | {"student"},
+        lambda w, a: results.read_counterexample(w.session, a, w.submission),
     ),
 ]

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from service.courses.models import Feedback
 from service.errors import Conflict
+from service.feedback.levels import (
+    CaseOutcome,
+    Level,
+    OutcomeReport,
+    ScoreReport,
+    SuiteOutcome,
+)
 from service.feedback.summary import describe_interface, list_notes, list_warnings
-from service.feedback.wording import points_of
+from service.feedback.wording import number, points_of
+from service.marks.results import read_result, require_level
+from service.people.models import Account
 from service.submissions.models import Grading, Status
-from service.submissions.stored_reports import read_report
 from service.web.api.operation import Answer
-from worker.report.model import CaseReport, Report, SuiteReport
+from worker.report.model import CaseReport, Problem, Report, SuiteReport
+
+Visibility = Literal["hidden", "after_due_date", "visible"]
+
+# What Gradescope may show of a whole report, which has more than students see at these levels.
+VISIBILITY: dict[Feedback, Visibility] = {
+    Feedback.FULL: "visible",
+    Feedback.TESTS: "hidden",
+    Feedback.SCORE: "hidden",
+    Feedback.NOTHING_UNTIL_DEADLINE: "after_due_date",
+}
 
 
 class Test(Answer):
@@ -28,32 +48,42 @@ class Test(Answer):
     output: str
     output_format: Literal["text"] = "text"
     tags: list[str]
-    visibility: Literal["visible"] = "visible"
+    visibility: Visibility
     extra_data: dict[str, str]
 
 
 class Results(Answer):
-    """The whole result; `score` counts for all tests, which have none of their own."""
+    """The whole result; `score` counts for all tests, which have none of their own.
 
-    score: float
+    It is left out while points aren't shown. What you don't see yourself isn't here. If you see
+    everything, `visibility` says what students see.
+    """
+
+    score: float | None = Field(default=None, exclude_if=lambda score: score is None)
     execution_time: float
     output: str
     output_format: Literal["text"] = "text"
-    visibility: Literal["visible"] = "visible"
-    stdout_visibility: Literal["visible"] = "visible"
+    visibility: Visibility
+    stdout_visibility: Visibility
     extra_data: dict[str, float | str]
     tests: list[Test]
 
 
-def results(session: Session, grading: Grading) -> Results:
-    """The results of a grading; raises Conflict if it isn't done, or if it failed on our side."""
+def results(session: Session, actor: Account, grading: Grading) -> Results:
+    """The results of a grading, as much of them as the actor sees.
+
+    Raises Forbidden if nothing is shown yet, Conflict if the grading isn't done, or if it failed on
+    our side.
+    """
+    result = read_result(session, actor, grading, details=True)
+    require_level(result.sight, Level.FULL, Level.TESTS, Level.SCORE)
     if grading.status is Status.ERRORED:
         raise Conflict(
             "There is no result: grading failed on our side. This used up no attempt. "
             "Ask your teacher to grade it again, or submit your file again.",
             code="grading_errored",
         )
-    report = read_report(session, grading.id) if grading.status is Status.DONE else None
+    report = result.report
     if report is None and grading.status is Status.DONE:
         raise Conflict(
             "The details of this report were removed after some time. The score is kept. "
@@ -65,45 +95,76 @@ def results(session: Session, grading: Grading) -> Results:
             f"There is no result yet: the grading is {grading.status}. Try again later.",
             code="not_graded",
         )
+    assert isinstance(report, (Report, OutcomeReport, ScoreReport))
+    feedback = grading.submission.assignment.feedback if result.sight.solutions else Feedback.FULL
+    visibility = VISIBILITY[feedback]
+    extra = {} if result.max_score is None else {"max_score": result.max_score}
     return Results(
-        score=report.score,
-        execution_time=report.provenance.seconds,
-        output=_output(report),
-        extra_data={"max_score": report.max_score, "grading": str(grading.id)},
-        tests=[
-            _test(f"{suite_number}.{case_number}", suite, case)
-            for suite_number, suite in enumerate(report.suites, 1)
-            for case_number, case in enumerate(suite.cases, 1)
-        ],
+        score=result.score,
+        execution_time=0.0 if isinstance(report, ScoreReport) else report.provenance.seconds,
+        output=_output(report, result.score, result.max_score),
+        visibility="after_due_date" if visibility == "after_due_date" else "visible",
+        stdout_visibility="visible" if feedback is Feedback.TESTS else visibility,
+        extra_data={**extra, "grading": str(grading.id)},
+        tests=[] if isinstance(report, ScoreReport) else _tests(report.suites, visibility),
     )
 
 
-def _test(number: str, suite: SuiteReport, case: CaseReport) -> Test:
+def _tests(suites: Sequence[SuiteReport | SuiteOutcome], visibility: Visibility) -> list[Test]:
+    tests = []
+    for suite_number, suite in enumerate(suites, 1):
+        cases: Sequence[CaseReport | CaseOutcome] = suite.cases
+        for case_number, case in enumerate(cases, 1):
+            tests.append(_test(f"{suite_number}.{case_number}", suite, case, visibility))
+    return tests
+
+
+def _test(
+    number: str,
+    suite: SuiteReport | SuiteOutcome,
+    case: CaseReport | CaseOutcome,
+    visibility: Visibility,
+) -> Test:
     status: Literal["passed", "failed"] | None = "passed" if case.passed else "failed"
     tags = [suite.name]
-    if not suite.gives_points:
+    if suite.max_score <= 0:
         status = None
         tags.append("no points")
-    elif not case.counts:
+    elif isinstance(case, CaseReport) and not case.counts:
         status = None
         tags.append("not tested")
+    numbers = _own_numbers(case) if isinstance(case, CaseOutcome) else ""
     return Test(
         name=f"{suite.title}: {case.title}",
         number=number,
         status=status,
-        output="\n\n".join(part for part in (case.message, case.program) if part),
+        output="\n\n".join(part for part in (case.message, case.program, numbers) if part),
         tags=tags,
+        visibility=visibility,
         extra_data={"case": case.id, "verdict": case.verdict},
     )
 
 
-def _output(report: Report) -> str:
-    problem = report.problem
-    if problem is not None:
-        where = "" if problem.line is None else f" (line {problem.line})"
-        return f"{problem.message}{where}"
-    lines = [f"{points_of(report.score, report.max_score)} points."]
-    if report.interface is not None:
-        lines += list_warnings(report)
-        lines += [f"Found: {describe_interface(report.interface)}", *list_notes(report)]
+def _own_numbers(case: CaseOutcome) -> str:
+    lines = (f"{one.node}.{one.quantity} is {number(one.actual)}" for one in case.checks)
     return "\n".join(lines)
+
+
+def _output(
+    report: Report | OutcomeReport | ScoreReport, score: float | None, max_score: float | None
+) -> str:
+    if report.problem is not None:
+        return _describe_problem(report.problem)
+    lines = []
+    if score is not None and max_score is not None:
+        lines.append(f"{points_of(score, max_score)} points.")
+    if not isinstance(report, ScoreReport) and report.interface is not None:
+        lines += list_warnings(report) if isinstance(report, Report) else []
+        lines.append(f"Found: {describe_interface(report.interface)}")
+        lines += list_notes(report) if isinstance(report, Report) else report.interface.notes
+    return "\n".join(lines)
+
+
+def _describe_problem(problem: Problem) -> str:
+    where = "" if problem.line is None else f" (line {problem.line})"
+    return f"{problem.message}{where}"

@@ -11,6 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from pydantic_core import core_schema
 from werkzeug.routing import Rule
 
+from service.feedback.levels import OutcomeReport, ProblemReport, ScoreReport
 from service.web.api.operation import Answer, Headers, Operation, Query, operation, operation_of
 from service.web.csrf import SAFE_METHODS
 from worker import __version__
@@ -25,6 +26,7 @@ EVERY_CHANGE = (
     413,
 )  # for requests that come from another site or are too large
 REF = "#/components/schemas/{model}"
+POINTS = {"Report": ("score", "max_score"), "SuiteReport": ("score",)}
 
 
 class Both(Answer):
@@ -195,9 +197,17 @@ def _schemas(models: list[type[BaseModel]]) -> dict[str, Any]:
     _, own = models_json_schema(
         [(model, "serialization") for model in dict.fromkeys(models)], ref_template=REF
     )
-    report = TypeAdapter(Report).json_schema(
-        mode="serialization", ref_template=REF, schema_generator=_ReportSchema
-    )
-    parts = report.pop("$defs") | {"Check": _check_schema()}
-    report["properties"]["schema"] = {"const": SCHEMA}
-    return dict(sorted((own["$defs"] | parts | {"Report": report}).items()))
+    found: dict[str, Any] = own["$defs"]
+    for kind in (Report, OutcomeReport, ScoreReport, ProblemReport):
+        report = TypeAdapter(kind).json_schema(
+            mode="serialization", ref_template=REF, schema_generator=_ReportSchema
+        )
+        found |= report.pop("$defs")
+        report["properties"]["schema"] = {"const": SCHEMA}
+        found[kind.__name__] = report
+    found["Check"] = _check_schema()
+    for name, fields in POINTS.items():  # null while a student doesn't see points
+        for key in fields:
+            schema = found[name]["properties"][key]
+            found[name]["properties"][key] = {"anyOf": [schema, {"type": "null"}]}
+    return dict(sorted(found.items()))

@@ -14,14 +14,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from service.courses import assignments
 from service.courses.access import is_staff
 from service.courses.models import Assignment
-from service.errors import NotFound
-from service.feedback.solutions import hide_solutions
-from service.marks import gradebook
+from service.feedback.levels import Level, Sight
+from service.marks import gradebook, results
 from service.people.models import Account
 from service.submissions import find
 from service.submissions.models import Grading, Status, Submission
 from service.submissions.runnable import NAME, make_runnable
-from service.submissions.stored_reports import read_report_json, read_summary
 from service.submissions.submit import MAX_KEY
 from service.submissions.submit import submit as store_submission
 from service.web import holding
@@ -40,7 +38,6 @@ from service.web.forms import UploadedFile
 from service.web.request import arrived_at, queue, services
 from service.web.view.counterexample import draw_counterexample
 from service.web.view.graph_svg import paint
-from worker.report.model import Counterexample
 
 blueprint = Blueprint("api_submissions", __name__)
 of_assignment = Blueprint("api_assignment_submissions", __name__)
@@ -49,9 +46,17 @@ LONGEST_WAIT = 30.0  # seconds
 ASK_AGAIN = "2"  # seconds, if too many requests wait
 LISTED, MAX_LISTED = 100, 500  # submissions in an answer
 
+REPORTS = ("Report", "OutcomeReport", "ScoreReport", "ProblemReport")
 ReportJson = Annotated[
     dict[str, Any] | None,
-    WithJsonSchema({"anyOf": [{"$ref": "#/components/schemas/Report"}, {"type": "null"}]}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                *({"$ref": f"#/components/schemas/{name}"} for name in REPORTS),
+                {"type": "null"},
+            ]
+        }
+    ),
 ]
 
 
@@ -122,7 +127,8 @@ class Accepted(Answer):
 class Summary(Answer):
     """A submission in a list, with the grading that counts. A regrade shows once it's done.
 
-    `spends_attempt` is false if the file couldn't be graded.
+    `spends_attempt` is false if the file couldn't be graded. The scores are null until the grading
+    is done, and while they aren't shown to you.
     """
 
     id: uuid.UUID
@@ -149,10 +155,15 @@ class Detail(Summary):
     """A submission with its newest grading: a regrade shows from its start.
 
     `report` is null until the grading is done, with `?report=0`, and if an old report was removed.
+    It has what `feedback` shows you: `full` is a `Report`, `tests` an `OutcomeReport`, `score` a
+    `ScoreReport`. With `nothing_until_deadline` it is null, or a `ProblemReport` if the file
+    couldn't be graded; `hidden_until` is the moment after which all is shown.
     `attempts_left` are the student's now; null without a limit.
     """
 
     assignment: str
+    feedback: Level
+    hidden_until: datetime | None
     attempt_limit: int | None
     attempts_left: int | None
     queue_position: int | None
@@ -213,8 +224,9 @@ def list_submissions(
         limit=query.limit,
         before=query.before,
     )
+    sight = results.find_sight(session, actor, assignment)
     summaries = [
-        Summary(**_summary(each, assignment, each.counting)) for each in listed.submissions
+        Summary(**_summary(each, assignment, each.counting, sight)) for each in listed.submissions
     ]
     return Summaries(submissions=summaries, next=listed.last)
 
@@ -232,63 +244,57 @@ def read(
     refused = query.wait and not (
         grading.status.ended or holding.wait(min(query.wait, LONGEST_WAIT))
     )
-    is_wanted = query.report and grading.status is Status.DONE
-    # The grading may have ended since its status was read.
-    report = read_report_json(session, grading.id) if is_wanted else None
-    if report is not None and not is_staff(session, actor, submission.assignment.course_id):
-        report = hide_solutions(report)
+    sight = results.find_sight(session, actor, submission.assignment)
     answer = Detail(
-        **_summary(submission, submission.assignment, grading),
+        **_summary(submission, submission.assignment, grading, sight),
         assignment=submission.assignment.slug,
+        feedback=sight.level,
+        hidden_until=sight.until,
         attempt_limit=submission.assignment.attempt_limit,
         attempts_left=find.attempts_left(session, actor, submission.assignment, submission.student),
         queue_position=find.queue_position(session, actor, grading),
         receipt=services().receipts.sign(submission),
-        report=report,
+        report=results.read_result_json(session, actor, grading) if query.report else None,
     )
     return Reply(answer=answer, headers={"Retry-After": ASK_AGAIN} if refused else {})
 
 
 @blueprint.get("/submissions/<uuid:submission_id>/results.json")
-@operation("Read the result in Gradescope's format", errors=(409,))
+@operation("Read the result in Gradescope's format", errors=(403, 409))
 def read_results(actor: Account, session: Session, submission_id: uuid.UUID) -> gradescope.Results:
     """Read the result in the format of Gradescope's autograders."""
     submission = find.find_submission(session, actor, submission_id)
-    return gradescope.results(session, submission.counting)
+    return gradescope.results(session, actor, submission.counting)
 
 
 @blueprint.get("/submissions/<uuid:submission_id>/counterexample.py")
-@operation("Read a program that shows where the engine is wrong", media_type="text/x-python")
+@operation(
+    "Read a program that shows where the engine is wrong",
+    errors=(403,),
+    media_type="text/x-python",
+)
 def read_counterexample(actor: Account, session: Session, submission_id: uuid.UUID) -> BaseResponse:
     """Read the counterexample of the report that counts, as a program to run next to the file."""
     submission = find.find_submission(session, actor, submission_id)
-    found = _find_counterexample(session, submission)
+    found = results.read_counterexample(session, actor, submission)
     text = make_runnable(found, filename=submission.filename, source=submission.source)
     return program_file(text, NAME)
 
 
 @blueprint.get("/submissions/<uuid:submission_id>/counterexample.svg")
-@operation("Read a drawing of where the engine is wrong", media_type="image/svg+xml")
+@operation("Read a drawing of where the engine is wrong", errors=(403,), media_type="image/svg+xml")
 def read_drawing(actor: Account, session: Session, submission_id: uuid.UUID) -> BaseResponse:
     """Read the counterexample of the report that counts, as a drawing that stands alone."""
     submission = find.find_submission(session, actor, submission_id)
-    drawing = draw_counterexample(_find_counterexample(session, submission))
+    drawing = draw_counterexample(results.read_counterexample(session, actor, submission))
     text = render_template("_graph.svg", picture=paint(drawing), alone=True)
     policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
     return Response(text, mimetype="image/svg+xml", headers=policy)
 
 
-def _find_counterexample(session: Session, submission: Submission) -> Counterexample:
-    report = read_summary(session, submission.counting.id)
-    if report is None or report.counterexample is None:
-        raise NotFound(
-            "This submission's report has no counterexample: no small graph was found on which "
-            "the engine is wrong. Read the report for the tests that fail."
-        )
-    return report.counterexample
-
-
-def _summary(submission: Submission, assignment: Assignment, grading: Grading) -> dict[str, Any]:
+def _summary(
+    submission: Submission, assignment: Assignment, grading: Grading, sight: Sight
+) -> dict[str, Any]:
     return {
         "id": submission.id,
         "student": submission.student.email,
@@ -299,6 +305,6 @@ def _summary(submission: Submission, assignment: Assignment, grading: Grading) -
         "late_minutes": gradebook.late_minutes(assignment, submission.submitted_at),
         "status": grading.status,
         "spends_attempt": submission.spends_attempt,
-        "score": grading.score,
-        "max_score": grading.max_score,
+        "score": grading.score if sight.points else None,
+        "max_score": grading.max_score if sight.points else None,
     }
