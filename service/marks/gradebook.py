@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from service.courses.access import require_enrolled, require_self_or_staff, require_staff
+from service.courses.access import is_staff, require_enrolled, require_self_or_staff, require_staff
 from service.courses.models import Assignment, Course, Enrolment, Role
 from service.marks.models import Override
+from service.marks.results import find_sight, sights_of_students
 from service.people.actors import Actor
 from service.people.models import Account
 from service.people.names import last_name_first
@@ -62,6 +63,19 @@ class Mark:
         then = self.override.max_score
         return self.override.score * (self.max_score / then if then else 1)
 
+    def without_points(self) -> Mark:
+        """The same mark, without its number and what would tell which submission is the best."""
+        return replace(
+            self,
+            score=None,
+            max_score=self.assignment.max_score,
+            submission_id=None,
+            grading_id=None,
+            submitted_at=None,
+            late_minutes=0,
+            override=None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Gradebook:
@@ -82,21 +96,32 @@ def marks(session: Session, actor: Actor, assignment: Assignment) -> list[Mark]:
 def mark_of(session: Session, actor: Actor, assignment: Assignment, student: Account) -> Mark:
     """One student's mark in an assignment. For the student and staff.
 
-    A student who has left the course still sees it next to a submission.
+    A student who has left the course still sees it next to a submission. It has no number while
+    the student doesn't see points.
     """
     require_self_or_staff(session, actor, student, assignment.course_id)
-    return read_marks(session, [assignment], [student])[student.id, assignment.id]
+    mark = read_marks(session, [assignment], [student])[student.id, assignment.id]
+    return mark if find_sight(session, actor, assignment).points else mark.without_points()
 
 
 def marks_of(
     session: Session, actor: Actor, course: Course, student: Account
 ) -> dict[uuid.UUID, Mark]:
-    """One student's marks in a course, by the assignment's id. For the student and staff."""
+    """One student's marks in a course, by the assignment's id. For the student and staff.
+
+    A mark has no number while the student doesn't see points.
+    """
     require_enrolled(session, actor, course.id)
     require_self_or_staff(session, actor, student, course.id)
     assignments = course.assignments
-    found = read_marks(session, assignments, [student])
-    return {each.id: found[student.id, each.id] for each in assignments}
+    marks = read_marks(session, assignments, [student])
+    found = {each.id: marks[student.id, each.id] for each in assignments}
+    if is_staff(session, actor, course.id):
+        return found
+    sights = sights_of_students(session, assignments)
+    return {
+        key: mark if sights[key].points else mark.without_points() for key, mark in found.items()
+    }
 
 
 def gradebook(session: Session, actor: Actor, course: Course) -> Gradebook:
