@@ -196,7 +196,7 @@ def test_staff_see_everything_at_every_level(
 def test_the_visibility_of_staffs_results_is_that_of_students(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
-    seen = []
+    seen: list[tuple[str, str]] = []
     for feedback, student in zip(Feedback, [members.ada, members.blaise] * 2, strict=True):
         members.assignment.feedback = feedback
         attempt = len(seen) + 1
