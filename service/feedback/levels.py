@@ -169,7 +169,7 @@ Reduced = OutcomeReport | ScoreReport | ProblemReport
 def reduce_to_tests(report: Summary, *, points: bool) -> OutcomeReport:
     """Returns a report without anything that says what would be right, or why something is wrong.
 
-    A warning and a loss of precision name a cause, so they are left out. So are the rules of cases.
+    Warnings, losses of precision and the rules of cases name a cause, so they are left out.
     """
     return OutcomeReport(
         score=report.score if points else None,
