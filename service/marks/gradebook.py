@@ -73,6 +73,7 @@ class Mark:
             grading_id=None,
             submitted_at=None,
             late_minutes=0,
+            outdated=False,
             override=None,
         )
 
