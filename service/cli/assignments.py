@@ -35,12 +35,14 @@ def add_assignment(course_slug: str, slug: str, **given: Any) -> None:
     A name that isn't given is found by how the student's class behaves.
     """
     from service.courses.assignments import create_assignment
+    from service.courses.late_rules import LateKind, LateRule
     from service.courses.options import AssignmentOptions
     from worker.report.names import Names
 
     with open_database() as (session, actor):
         course = find_course(session, actor, course_slug)
-        options = AssignmentOptions.read(**read_changes(Names(), **given))
+        late_policy = LateRule(kind=LateKind.ACCEPT)
+        options = AssignmentOptions.read(**read_changes(Names(), late_policy, **given))
         create_assignment(session, actor, course, slug, options)
     total = sum(options.suites.values())
     click.echo(f"Assignment {slug} was created, worth {total:g} points.")
@@ -62,14 +64,13 @@ def change_assignment(course_slug: str, slug: str, **given: Any) -> None:
     with open_database() as (session, actor):
         found = _find(find_course(session, actor, course_slug), slug)
         before = assignments.options_of(found)
-        changes = read_changes(before.names, **given)
+        changes = read_changes(before.names, before.late_policy, **given)
         if not changes:
             raise click.UsageError(
                 "Give at least one option, such as --title or --deadline. "
                 "See: chainrule assignment change --help"
             )
-        after = before.with_changes(**changes)
-        assignments.change_assignment(session, actor, found, after)
+        after = assignments.change_assignment(session, actor, found, changes)
         click.echo("\n".join(_show_change(found, before, after)))
 
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from service.audit.log import describe, record, record_change
-from service.courses.access import require_staff, require_teacher
+from service.courses.access import (
+    is_staff,
+    require_enrolled,
+    require_staff,
+    require_teacher,
+)
 from service.courses.models import Assignment, Course, Enrolment
 from service.courses.options import AssignmentOptions
 from service.courses.slugs import check_slug
-from service.errors import Conflict, NotFound
+from service.errors import Conflict, NotFound, ServiceError
 from service.people.actors import Actor, LocalOperator, id_of
 from service.store.base import now
 from service.store.database import commit_unique
+from worker.report.names import Names
 
 
 class AmbiguousSlug(Conflict):
@@ -39,6 +45,38 @@ class AmbiguousSlug(Conflict):
         return {"addresses": self.addresses}
 
 
+class ChangedMeanwhile(ServiceError):  # noqa: N818 - named after what happened
+    """Somebody else changed the assignment since it was read.
+
+    `differences` has your value and the stored one for each option in which they differ.
+    """
+
+    status = 412
+    code = "changed_meanwhile"
+
+    def __init__(self, differences: Mapping[str, tuple[Any, Any]], version: int) -> None:
+        self.differences = dict(differences)
+        self.version = version
+        super().__init__(
+            "Somebody else changed this assignment after you read it. "
+            f"Your values differ from theirs in: {', '.join(differences)}. "
+            "Read it again, then send what you want to keep."
+        )
+
+    @property
+    def details(self) -> dict[str, object]:
+        """Both values of each option."""
+        return {
+            name: {"yours": yours, "theirs": theirs}
+            for name, (yours, theirs) in self.differences.items()
+        }
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The current version."""
+        return {"ETag": f'"{self.version}"'}
+
+
 def create_assignment(
     session: Session, actor: Actor, course: Course, slug: str, options: AssignmentOptions
 ) -> Assignment:
@@ -47,6 +85,7 @@ def create_assignment(
     Raises Invalid for a slug that can't be used, Conflict for one that is in use.
     """
     require_teacher(session, actor, course.id)
+    options.check_together()
     assignment = Assignment(id=uuid.uuid4(), course=course, slug=check_slug(slug))
     _set_options(assignment, options)
     session.add(assignment)
@@ -56,22 +95,47 @@ def create_assignment(
         "assignment.created",
         course_id=course.id,
         assignment_id=assignment.id,
-        after={"slug": slug} | describe(_recorded(assignment)),
+        after=describe({"slug": slug} | options.to_json()),
     )
     commit_unique(session, "slug", f"There is an assignment {slug} already.")
     return assignment
 
 
 def change_assignment(
-    session: Session, actor: Actor, assignment: Assignment, options: AssignmentOptions
-) -> None:
-    """Replace an assignment's options; commits.
+    session: Session,
+    actor: Actor,
+    assignment: Assignment,
+    changes: Mapping[str, Any],
+    *,
+    slug: str | None = None,
+    version: int | None = None,
+) -> AssignmentOptions:
+    """Change those options of an assignment that `changes` names; commits. Returns all options.
 
     New suites and points apply to gradings that start from now on. Earlier results keep theirs.
+    If `version` is given, it must be the assignment's: raises ChangedMeanwhile if somebody else has
+    changed it since, and the changes differ from what is stored.
     """
     require_teacher(session, actor, assignment.course_id)
-    before = _recorded(assignment)
-    _set_options(assignment, options)
+    session.refresh(assignment, with_for_update=True)
+    session.refresh(assignment, ["suites"])
+    options = options_of(assignment)
+    if version is not None and version != assignment.version:
+        differences = options.differences(changes)
+        if slug not in {None, assignment.slug}:
+            differences["slug"] = (slug, assignment.slug)
+        if differences:
+            raise ChangedMeanwhile(differences, assignment.version)
+    changed = options.with_changes(**changes)
+    before = options.to_json() | {"slug": assignment.slug}
+    if changed.hold_marks and not options.hold_marks:
+        assignment.released_at = None
+    _set_options(assignment, changed)
+    if slug is not None:
+        assignment.slug = check_slug(slug)
+    after = changed.to_json() | {"slug": assignment.slug}
+    if after != before:
+        assignment.version += 1
     record_change(
         session,
         id_of(actor),
@@ -79,15 +143,32 @@ def change_assignment(
         course_id=assignment.course_id,
         assignment_id=assignment.id,
         before=before,
-        after=_recorded(assignment),
+        after=after,
     )
-    session.commit()
+    commit_unique(session, "slug", f"There is an assignment {slug} already.")
+    return changed
 
 
 def options_of(assignment: Assignment) -> AssignmentOptions:
     """An assignment's options as they are now."""
     values = {name: getattr(assignment, name) for name in AssignmentOptions.model_fields}
-    return AssignmentOptions.model_construct(**values | {"suites": assignment.points})
+    values |= {"suites": assignment.points, "late_policy": assignment.late_rule}
+    return AssignmentOptions.model_construct(**values)
+
+
+def visible_options(session: Session, actor: Actor, assignment: Assignment) -> AssignmentOptions:
+    """An assignment's options as the actor may see them.
+
+    An assignment that opens later is announced: students see its title and dates, but neither the
+    task nor what is graded.
+    """
+    options = options_of(assignment)
+    if is_staff(session, actor, assignment.course_id):
+        return options
+    require_enrolled(session, actor, assignment.course_id)
+    if assignment.opens_at is None or assignment.opens_at <= now():
+        return options
+    return options.model_copy(update={"description": "", "suites": {}, "names": Names()})
 
 
 def set_closed(session: Session, actor: Actor, assignment: Assignment, closed: bool) -> None:
@@ -149,11 +230,7 @@ def find_assignment(
     return found[0]
 
 
-def _recorded(assignment: Assignment) -> dict[str, Any]:
-    """The options as the audit compares them."""
-    return options_of(assignment).model_dump() | {"names": assignment.names.to_json()}
-
-
 def _set_options(assignment: Assignment, options: AssignmentOptions) -> None:
-    for name, value in options:
-        setattr(assignment, "points" if name == "suites" else name, value)
+    stored_as = {"suites": "points", "late_policy": "late_rule"}
+    for name in AssignmentOptions.model_fields:
+        setattr(assignment, stored_as.get(name, name), getattr(options, name))

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from service.courses.late_rules import LateKind, LateRule
 from service.courses.seeds import derive_seed, generate_seed
 from service.people.models import Account
 from service.store.base import Base, now, stored_by_value
@@ -205,6 +206,24 @@ class Assignment(Base):
     def names(self, names: Names) -> None:
         self.class_name, self.data_name = names.class_name, names.data
         self.grad_name, self.backward_name = names.grad, names.backward
+
+    @property
+    def late_rule(self) -> LateRule:
+        """What happens to late submissions, as one value."""
+        kind = LateKind.PERCENT_PER_DAY if self.late_percent else LateKind(self.late_policy)
+        return LateRule.model_construct(
+            kind=kind,
+            percent=self.late_percent or None,
+            floor=self.late_floor,
+            grace_minutes=self.grace_minutes,
+        )
+
+    @late_rule.setter
+    def late_rule(self, rule: LateRule) -> None:
+        refused = rule.kind is LateKind.REFUSE
+        self.late_policy = LatePolicy.REFUSE if refused else LatePolicy.ACCEPT
+        self.late_percent, self.late_floor = rule.percent, rule.floor
+        self.grace_minutes = rule.grace_minutes
 
     def seed_of(self, student: Account) -> int:
         """The seed of a student's random graphs, the same at every attempt."""

@@ -26,6 +26,9 @@ MESSAGES = {  # by pydantic's types of errors; in braces what the error is about
     "greater_than_equal": "must be at least {ge:g}",
     "less_than_equal": "must be at most {le:g}",
     "model_type": "must be a JSON object",
+    "dataclass_type": "must be a JSON object",
+    "enum": "must be one of {expected}",
+    "timezone_aware": "needs its time zone, such as 2027-03-01T18:00:00+01:00",
 }
 
 

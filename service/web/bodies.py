@@ -46,6 +46,9 @@ REASON = Limit(
     size=64 * 1024,  # JSON may encode each of 2,000 characters in 12 bytes
     message="The request is too large. A reason may have at most 2,000 characters.",
 )
+ASSIGNMENT = Limit(
+    size=128 * 1024, message="The request is too large. An assignment may have at most 128 KB."
+)
 SOURCE = Limit(
     size=6_500_000,  # JSON may encode each of a notebook's 1,048,576 bytes in six
     message="The request is too large. A file may have at most 256 KB, and a notebook 1 MB.",

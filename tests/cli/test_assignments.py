@@ -130,6 +130,28 @@ def test_names_and_random_graphs_can_be_changed_later(engine: Run) -> None:
     ]
 
 
+def test_late_percentages_and_other_terms_can_be_set(engine: Run, tmp_path: Path) -> None:
+    change = ("assignment", "change", "ml", "engine")
+    terms = ("--opens", "2099-01-01", "--deadline", "2099-03-01", "--pause", "20")
+    late = ("--late-percent", "10", "--late-floor", "50", "--counts", "latest")
+    changed = engine(*change, *terms, *late, "--feedback", "nothing_until_deadline", "--hold-marks")
+    lines = [line.strip() for line in changed.splitlines() if " was " not in line]
+    for line in (
+        "opens          2099-01-01 23:59:59 UTC",
+        "if late        accepted, minus 10 % a day, down to 50 %",
+        "pause          20 minutes",
+        "counts         the latest attempt",
+        "feedback       nothing_until_deadline",
+        "marks          held until released",
+    ):
+        assert line in lines
+    assert "after 5 minutes" in engine(*change, "--grace", "5")
+    columns = "late_policy, late_percent, late_floor, grace_minutes"
+    assert ask(tmp_path, f"SELECT {columns} FROM assignments") == [("accept", 10.0, 50.0, 5)]
+    engine(*change, "--refuse-late", "--opens", "none")
+    assert ask(tmp_path, f"SELECT {columns} FROM assignments") == [("refuse", None, 0.0, 5)]
+
+
 def test_a_list_shows_the_options_of_each_assignment(engine: Run) -> None:
     engine("assignment", "add", "ml", "next", "--title", "Next", "--suite", "reuse=5")
     listed = engine("assignment", "list", "ml").splitlines()

@@ -303,7 +303,14 @@ USE_CASES = [
     of_course(
         assignments.change_assignment,
         TEACHER,
-        lambda w, a: assignments.change_assignment(w.session, a, w.members.assignment, OPTIONS),
+        lambda w, a: assignments.change_assignment(
+            w.session, a, w.members.assignment, {"title": "Another"}
+        ),
+    ),
+    of_course(
+        assignments.visible_options,
+        ENROLLED | {"local"},
+        lambda w, a: assignments.visible_options(w.session, a, w.members.assignment),
     ),
     of_course(
         assignments.set_closed,

@@ -13,6 +13,7 @@ import click
 from service.cli.errors import CommandError
 
 if TYPE_CHECKING:
+    from service.courses.late_rules import LateRule
     from service.courses.options import AssignmentOptions
     from worker.report.names import Names
 
@@ -28,7 +29,7 @@ FORMATS = {
 }
 
 
-class Deadline(click.ParamType[datetime | str]):
+class Moment(click.ParamType[datetime | str]):
     """A moment in UTC, or NONE. A date alone means the end of that day."""
 
     name = "date"
@@ -66,8 +67,14 @@ class Attempts(click.ParamType[int | str]):
 OPTIONS = (
     click.option("--description", help="What students read above the form, in Markdown."),
     click.option(
+        "--opens",
+        "opens_at",
+        type=Moment(),
+        help=f"When submissions begin, like --deadline. `{NONE}` removes it.",
+    ),
+    click.option(
         "--deadline",
-        type=Deadline(),
+        type=Moment(),
         help="In UTC: 2026-03-01T18:00, or 2026-03-01 for the end of that day (23:59:59). "
         f"`{NONE}` removes it.",
     ),
@@ -77,9 +84,49 @@ OPTIONS = (
         help="Whether submissions after the deadline are rejected.  [default: accept-late]",
     ),
     click.option(
+        "--late-percent",
+        type=float,
+        help="Accept late submissions; each day that begins after the deadline costs this "
+        "percentage of the score.",
+    ),
+    click.option(
+        "--late-floor",
+        type=float,
+        help="The percentage of the score that a late submission keeps however late it is.  "
+        "[default: 0]",
+    ),
+    click.option(
+        "--grace",
+        "grace_minutes",
+        type=int,
+        help="For how many minutes after the deadline a submission isn't late.  [default: 0]",
+    ),
+    click.option(
         "--attempts",
         type=Attempts(),
         help=f"How many attempts a student has, or `{UNLIMITED}`.  [default: {UNLIMITED}]",
+    ),
+    click.option(
+        "--pause",
+        "pause_minutes",
+        type=int,
+        help="How many minutes a student waits between two attempts.  [default: 0]",
+    ),
+    click.option(
+        "--counts",
+        "attempt_that_counts",
+        type=click.Choice(["best", "latest"]),
+        help="Which attempt gives the mark.  [default: best]",
+    ),
+    click.option(
+        "--feedback",
+        type=click.Choice(["full", "tests", "score", "nothing_until_deadline"]),
+        help="How much of a report students see.  [default: full]",
+    ),
+    click.option(
+        "--hold-marks/--show-marks",
+        default=None,
+        help="Whether students see marks only after you release them.  [default: show-marks]",
     ),
     click.option(
         "--suite",
@@ -122,27 +169,38 @@ def assignment_options(command: Command) -> Command:
 
 def read_changes(
     names: Names,
+    late_policy: LateRule,
     *,
     points: tuple[str, ...],
-    deadline: datetime | str | None,
-    refuse_late: bool | None,
     attempts: int | str | None,
     **given: Any,
 ) -> dict[str, Any]:
-    """The values for `AssignmentOptions` that the command line gives; `names` are the current ones.
+    """The values for `AssignmentOptions` that the command line gives.
 
-    An empty name leaves that part of an engine free again.
+    `names` and `late_policy` are the current ones; their parts that aren't given stay. An empty
+    name leaves that part of an engine free again.
     """
-    from service.courses.models import LatePolicy
+    from service.courses.models import AttemptThatCounts, Feedback
 
     named = {part: given.pop(option) for option, part in NAMES.items()}
+    late = _read_late_policy(
+        late_policy,
+        refuse=given.pop("refuse_late"),
+        percent=given.pop("late_percent"),
+        floor=given.pop("late_floor"),
+        grace_minutes=given.pop("grace_minutes"),
+    )
     changes = {option: value for option, value in given.items() if value is not None}
+    for option in ("opens_at", "deadline"):
+        if changes.get(option) == NONE:
+            changes[option] = None
+    for option, kind in (("attempt_that_counts", AttemptThatCounts), ("feedback", Feedback)):
+        if option in changes:
+            changes[option] = kind(changes[option])
     if points:
         changes["suites"] = _read_points(points)
-    if deadline is not None:
-        changes["deadline"] = None if deadline == NONE else deadline
-    if refuse_late is not None:
-        changes["late_policy"] = LatePolicy.REFUSE if refuse_late else LatePolicy.ACCEPT
+    if late:
+        changes["late_policy"] = late
     if attempts is not None:
         changes["attempt_limit"] = None if attempts == UNLIMITED else attempts
     named = {part: name or None for part, name in named.items() if name is not None}
@@ -153,20 +211,58 @@ def read_changes(
 
 def describe(options: AssignmentOptions) -> dict[str, str]:
     """Each option in words, by its label."""
-    from service.courses.models import LatePolicy
-
-    limit, deadline = options.attempt_limit, options.deadline
+    limit, pause = options.attempt_limit, options.pause_minutes
     return {
         "title": options.title,
         "description": options.description or NONE,
-        "deadline": NONE if deadline is None else f"{deadline:%Y-%m-%d %H:%M:%S} UTC",
-        "if late": "rejected" if options.late_policy is LatePolicy.REFUSE else "accepted",
+        "opens": _describe_moment(options.opens_at),
+        "deadline": _describe_moment(options.deadline),
+        "if late": _describe_late_policy(options.late_policy),
         "attempts": UNLIMITED if limit is None else str(limit),
+        "pause": f"{pause} minutes" if pause else NONE,
+        "counts": f"the {options.attempt_that_counts} attempt",
+        "feedback": options.feedback,
+        "marks": "held until released" if options.hold_marks else "shown",
         "suites": ", ".join(f"{name}={points:.10g}" for name, points in options.suites.items()),
         "names": options.names.to_text() or "any",
         "random graphs": "one set per student" if options.draw_per_student else "the same for all",
         "precision": "double" if options.require_double else "single or double",
     }
+
+
+def _describe_moment(moment: datetime | None) -> str:
+    return NONE if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _describe_late_policy(rule: LateRule) -> str:
+    text = "rejected" if rule.kind == "refuse" else "accepted"
+    if rule.percent is not None:
+        text += f", minus {rule.percent:g} % a day, down to {rule.floor:g} %"
+    return f"{text}, after {rule.grace_minutes} minutes" if rule.grace_minutes else text
+
+
+def _read_late_policy(
+    current: LateRule,
+    *,
+    refuse: bool | None,
+    percent: float | None,
+    floor: float | None,
+    grace_minutes: int | None,
+) -> dict[str, Any]:
+    """The late policy with what is given; empty if nothing is."""
+    from service.courses.late_rules import LateKind
+
+    rule = current.model_dump()
+    if refuse is not None:
+        kind = LateKind.REFUSE if refuse else LateKind.ACCEPT
+        rule |= {"kind": kind, "percent": None, "floor": 0.0}
+    if percent is not None:
+        rule |= {"kind": LateKind.PERCENT_PER_DAY, "percent": percent}
+    if floor is not None:
+        rule["floor"] = floor
+    if grace_minutes is not None:
+        rule["grace_minutes"] = grace_minutes
+    return rule if (refuse, percent, floor, grace_minutes) != (None,) * 4 else {}
 
 
 def _read_points(texts: tuple[str, ...]) -> dict[str, float]:
