@@ -38,6 +38,11 @@ def is_staff(session: Session, actor: Actor, course_id: uuid.UUID) -> bool:
     return isinstance(actor, LocalOperator) or role_in(session, actor, course_id) in STAFF
 
 
+def is_teacher(session: Session, actor: Actor, course_id: uuid.UUID) -> bool:
+    """Whether the actor teaches a course."""
+    return isinstance(actor, LocalOperator) or role_in(session, actor, course_id) is Role.TEACHER
+
+
 def require_enrolled(session: Session, actor: Actor, course_id: uuid.UUID) -> None:
     """Raise NotFound unless the actor is enrolled in the course."""
     if not isinstance(actor, LocalOperator) and role_in(session, actor, course_id) is None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     false,
     text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -72,7 +73,12 @@ class Course(Base):
 
 
 class Enrolment(Base):
-    """A person is in a course, with a role."""
+    """A person is in a course, with a role.
+
+    `may_reset` says that the course's teachers may let the person set a new password: the account
+    was made for this course, or an operator enrolled it. Otherwise, a teacher could enrol a
+    stranger and take over the account.
+    """
 
     __tablename__ = "enrolments"
 
@@ -83,6 +89,8 @@ class Enrolment(Base):
         ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     role: Mapped[Role] = mapped_column(stored_by_value(Role))
+    # Enrolments from before this column were all made by commands on the server.
+    may_reset: Mapped[bool] = mapped_column(default=False, server_default=true())
 
     course: Mapped[Course] = relationship(back_populates="enrolments")
     account: Mapped[Account] = relationship()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from service.audit.log import record
-from service.courses.access import require_teacher_or_operator
+from service.courses.access import require_staff, require_teacher, require_teacher_or_operator
 from service.courses.models import Course, Enrolment, Role
-from service.people.actors import Actor, id_of, require_operator
+from service.errors import Conflict, NotFound
+from service.people.accounts import normalise_email
+from service.people.actors import Actor, id_of, is_operator, is_self, require_operator
 from service.people.models import Account
+from service.people.names import last_name_first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,37 +29,66 @@ class Person:
 def enrol(
     session: Session, actor: Actor, course: Course, account: Account, role: Role
 ) -> Enrolment:
-    """Enrol a person in a course, or change the role that they have there; commits."""
+    """Enrol a person in a course, or change the role that they have there; commits.
+
+    Raises Conflict if the course would have no teacher left.
+    """
     require_teacher_or_operator(session, actor, course.id)
-    given = {"course_id": course.id, "account_id": account.id, "role": role}
     try:
-        enrolment = _enrol(session, actor, given)
+        enrolment = _enrol(session, actor, course, account, role)
         session.commit()
     except IntegrityError:  # somebody else enrolled the person at the same moment
         session.rollback()
-        enrolment = _enrol(session, actor, given)
+        enrolment = _enrol(session, actor, course, account, role)
         session.commit()
     return enrolment
 
 
-def _enrol(session: Session, actor: Actor, given: dict[str, Any]) -> Enrolment:
-    known = session.get(Enrolment, (given["course_id"], given["account_id"]))
-    before = None if known is None else {"role": known.role}
-    after = {"role": given["role"]}
-    enrolment = session.merge(Enrolment(**given))
-    if before != after:
-        own = before is None and isinstance(actor, Account) and actor.id == given["account_id"]
-        verb = "changed" if before else "self_created" if own else "created"
-        record(
-            session,
-            id_of(actor),
-            f"enrolment.{verb}",
-            course_id=given["course_id"],
-            account_id=given["account_id"],
-            before=before,
-            after=after,
-        )
-    return enrolment
+def list_people(session: Session, actor: Actor, course: Course) -> list[Enrolment]:
+    """The people of a course, by last name. Only its staff may see them."""
+    require_staff(session, actor, course.id)
+    query = select(Enrolment).where(Enrolment.course_id == course.id)
+    found = session.scalars(query.options(joinedload(Enrolment.account)))
+    return sorted(found, key=lambda each: (last_name_first(each.account.name), each.account.email))
+
+
+def find_person(session: Session, actor: Actor, course: Course, email: str) -> Enrolment:
+    """A person of a course, by e-mail; raises NotFound. Only its staff may see them."""
+    require_staff(session, actor, course.id)
+    return _find_person(session, course, email)
+
+
+def set_role(session: Session, actor: Actor, course: Course, email: str, role: Role) -> None:
+    """Change a person's role; commits. Raises NotFound, or Conflict for the last teacher."""
+    require_teacher(session, actor, course.id)
+    lock_people(session, course)
+    enrolment = _find_person(session, course, email)
+    change_role(session, actor, enrolment, role)
+    session.commit()
+
+
+def unenrol(session: Session, actor: Actor, course: Course, email: str) -> Role:
+    """End a person's enrolment, and return the role that they had; commits.
+
+    Submissions stay, and count again if the person is enrolled again. Raises NotFound, or Conflict
+    for the last teacher.
+    """
+    require_teacher(session, actor, course.id)
+    lock_people(session, course)
+    enrolment = _find_person(session, course, email)
+    if enrolment.role is Role.TEACHER:
+        _require_another_teacher(session, enrolment)
+    record(
+        session,
+        id_of(actor),
+        "enrolment.removed",
+        course_id=course.id,
+        account_id=enrolment.account_id,
+        before={"role": enrolment.role},
+    )
+    session.delete(enrolment)
+    session.commit()
+    return enrolment.role
 
 
 def list_everyone(session: Session, actor: Actor) -> list[Person]:
@@ -71,3 +102,91 @@ def list_everyone(session: Session, actor: Actor) -> list[Person]:
         Person(account=account, enrolments=tuple(enrolments.get(account.id, ())))
         for account in session.scalars(select(Account).order_by(Account.email))
     ]
+
+
+def lock_people(session: Session, course: Course) -> None:
+    """Let nobody else change a course's people until the transaction ends."""
+    session.execute(select(Course.id).where(Course.id == course.id).with_for_update())
+
+
+def add_enrolment(
+    session: Session,
+    actor: Actor,
+    course: Course,
+    account: Account,
+    role: Role,
+    *,
+    may_reset: bool,
+) -> Enrolment:
+    """Enrol an account that isn't in the course; the caller has locked its people, and commits."""
+    enrolment = Enrolment(course=course, account=account, role=role, may_reset=may_reset)
+    session.add(enrolment)
+    record(
+        session,
+        id_of(actor),
+        "enrolment.self_created" if is_self(actor, account) else "enrolment.created",
+        course_id=course.id,
+        account_id=account.id,
+        after={"role": role},
+    )
+    return enrolment
+
+
+def change_role(session: Session, actor: Actor, enrolment: Enrolment, role: Role) -> None:
+    """Change a role; the caller has locked the course's people, and commits.
+
+    Raises Conflict for the last teacher.
+    """
+    if role is enrolment.role:
+        return
+    if enrolment.role is Role.TEACHER:
+        _require_another_teacher(session, enrolment)
+    record(
+        session,
+        id_of(actor),
+        "enrolment.changed",
+        course_id=enrolment.course_id,
+        account_id=enrolment.account_id,
+        before={"role": enrolment.role},
+        after={"role": role},
+    )
+    enrolment.role = role
+    session.flush()
+
+
+def _enrol(
+    session: Session, actor: Actor, course: Course, account: Account, role: Role
+) -> Enrolment:
+    lock_people(session, course)
+    enrolment = session.get(Enrolment, (course.id, account.id), populate_existing=True)
+    if enrolment is not None:
+        change_role(session, actor, enrolment, role)
+        return enrolment
+    trusted = is_operator(actor)
+    return add_enrolment(session, actor, course, account, role, may_reset=trusted)
+
+
+def _find_person(session: Session, course: Course, email: str) -> Enrolment:
+    query = select(Enrolment).join(Enrolment.account).options(joinedload(Enrolment.account))
+    wanted = normalise_email(email)
+    found = None
+    if "\0" not in wanted:  # PostgreSQL rejects a query with it
+        found = session.scalar(
+            query.where(Enrolment.course_id == course.id, Account.email == wanted)
+        )
+    if found is None:
+        raise NotFound("Nobody in this course has this e-mail.")
+    return found
+
+
+def _require_another_teacher(session: Session, enrolment: Enrolment) -> None:
+    others = select(Enrolment.account_id).where(
+        Enrolment.course_id == enrolment.course_id,
+        Enrolment.role == Role.TEACHER,
+        Enrolment.account_id != enrolment.account_id,
+    )
+    if session.scalar(others.limit(1)) is None:
+        raise Conflict(
+            "This is the course's only teacher. Make somebody else a teacher first.",
+            code="last_teacher",
+        )

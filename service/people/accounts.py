@@ -17,6 +17,10 @@ from service.store.base import now
 from service.store.database import commit_unique
 
 CHANGEABLE = ("name", "student_number", "operator", "may_create_courses")
+MAX_EMAIL = 320  # characters, the standard's limit; the throttle stores no longer one
+MAX_NAME = 200
+MAX_NUMBER = 64
+MAX_SHOWN = 60  # of a rejected e-mail
 
 
 def create_account(
@@ -35,9 +39,9 @@ def create_account(
     require_operator(actor)
     account = Account(
         id=uuid.uuid4(),
-        email=_check_email(email),
-        name=_check_name(name),
-        student_number=student_number.strip(),
+        email=check_email(email),
+        name=check_name(name),
+        student_number=check_student_number(student_number),
         password_hash=None if password is None else hash_password(password),
     )
     session.add(account)
@@ -69,9 +73,9 @@ def change_account(
     require_operator(actor)
     before = {field: getattr(account, field) for field in CHANGEABLE}
     if name is not None:
-        account.name = _check_name(name)
+        account.name = check_name(name)
     if student_number is not None:
-        account.student_number = student_number.strip()
+        account.student_number = check_student_number(student_number)
     if operator is not None:
         account.operator = operator
     if may_create_courses is not None:
@@ -134,17 +138,40 @@ def normalise_email(text: str) -> str:
     return text.strip().lower()
 
 
-def _check_email(text: str) -> str:
+def check_email(text: str) -> str:
+    """An e-mail as it is stored; raises Invalid."""
     email = normalise_email(text)
-    if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or "\0" in email:
-        message = f"{email!r} is not an e-mail address."
+    user, at, host = email.partition("@")
+    readable = email.isprintable() and not any(each.isspace() for each in email)
+    strange = {"@", "/"} & set(host) or "/" in user  # a slash would divide the person's address
+    if not (user and at and host) or strange or not readable or len(email) > MAX_EMAIL:
+        message = f"{_shown(email)} is not an e-mail address."
         raise Invalid(message, fields={"email": message})
     return email
 
 
-def _check_name(text: str) -> str:
-    name = text.strip()
-    if not name or "\0" in name:
+def check_name(text: str) -> str:
+    """A person's name as it is stored; raises Invalid."""
+    name = " ".join(text.split())
+    if not name or not name.isprintable():
         message = "The name is empty. Give the person's name."
+        if name:
+            message = "The name has characters that can't be shown. Type it again."
+        raise Invalid(message, fields={"name": message})
+    if len(name) > MAX_NAME:
+        message = f"The name is too long. It may have {MAX_NAME} characters."
         raise Invalid(message, fields={"name": message})
     return name
+
+
+def check_student_number(text: str) -> str:
+    """A student number as it is stored, which may be empty; raises Invalid."""
+    number = text.strip()
+    if not number.isprintable() or len(number) > MAX_NUMBER:
+        message = f"The student number may have {MAX_NUMBER} characters, and no line breaks."
+        raise Invalid(message, fields={"student_number": message})
+    return number
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…")

@@ -5,12 +5,10 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from service.errors import Unauthorized
-from service.people.accounts import account_by_email, normalise_email
+from service.people.accounts import MAX_EMAIL, account_by_email, normalise_email
 from service.people.models import Account
 from service.people.passwords import decoy_hash, verify_password
 from service.people.throttle import Attempt, Throttle
-
-MAX_EMAIL = 320  # characters, the standard's limit; the throttle stores no longer one
 
 
 def sign_in(

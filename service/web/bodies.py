@@ -54,6 +54,12 @@ SOURCE = Limit(
     message="The request is too large. A file may have at most 256 KB, and a notebook 1 MB.",
 )
 
+ROSTER = Limit(
+    size=1024 * 1024,
+    message="The request is too large. A roster may have at most 1 MB. Split it.",
+    values=30_000,
+)
+
 
 def set_defaults(app: Flask) -> None:
     """Limit the bodies of all requests, also those that fit no view."""

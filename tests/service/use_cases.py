@@ -14,9 +14,10 @@ from typing import Any, get_type_hints
 from sqlalchemy.orm import Session
 
 from service.audit import log
-from service.courses import access, assignments, courses, deadlines, roster, students
+from service.courses import access, assignments, courses, deadlines, roster, roster_import, students
 from service.courses.models import Course, Role
 from service.courses.options import AssignmentOptions
+from service.courses.roster_file import Roster, Row
 from service.errors import Conflict
 from service.marks import (
     class_map,
@@ -54,9 +55,12 @@ from tests.support import factories
 
 OPTIONS = AssignmentOptions(title="Another", suites={"rules": 10})
 
+ROSTER = Roster(rows=(Row(line=1, email="new@example.edu", name="New"),), errors=())
+
 WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     access.role_in: "a check, which use cases call",
     access.is_staff: "a check, which use cases call",
+    access.is_teacher: "a check, which use cases call",
     access.require_enrolled: "a check, which use cases call",
     access.require_staff: "a check, which use cases call",
     access.require_teacher: "a check, which use cases call",
@@ -66,6 +70,9 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     log.record: "part of use cases, which check",
     log.record_change: "part of use cases, which check",
     accounts.account_by_email: "finds the account that signs in; use cases check first",
+    roster.lock_people: "part of changes of a roster, which check",
+    roster.add_enrolment: "part of changes of a roster, which check",
+    roster.change_role: "part of changes of a roster, which check",
     admission.admit: "part of submit, which checks",
     admission.history_of: "part of submit and standing, which check",
     admission.pause_ends: "part of submit and standing, which check",
@@ -291,6 +298,34 @@ USE_CASES = [
         roster.enrol,
         TEACHER | OPERATORS,
         lambda w, a: roster.enrol(w.session, a, w.course, w.members.stranger, Role.TEACHER),
+    ),
+    of_course(roster.list_people, STAFF, lambda w, a: roster.list_people(w.session, a, w.course)),
+    of_course(
+        roster.find_person,
+        STAFF,
+        lambda w, a: roster.find_person(w.session, a, w.course, w.student.email),
+    ),
+    of_course(
+        roster.set_role,
+        TEACHER,
+        lambda w, a: roster.set_role(w.session, a, w.course, w.student.email, Role.ASSISTANT),
+    ),
+    of_course(
+        roster.unenrol,
+        TEACHER,
+        lambda w, a: roster.unenrol(w.session, a, w.course, w.student.email),
+    ),
+    of_course(
+        roster_import.import_roster,
+        TEACHER,
+        lambda w, a: roster_import.import_roster(w.session, a, w.course, ROSTER),
+    ),
+    of_course(
+        roster_import.add_person,
+        TEACHER,
+        lambda w, a: roster_import.add_person(
+            w.session, a, w.course, email="new@example.edu", name="New"
+        ),
     ),
     of_installation(
         roster.list_everyone, OPERATORS, lambda w, a: roster.list_everyone(w.session, a)

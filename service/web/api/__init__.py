@@ -13,6 +13,7 @@ from service.web.api import (
     openapi,
     receipts,
     review,
+    roster,
     submissions,
 )
 from service.web.api.openapi import PREFIX
@@ -20,7 +21,7 @@ from service.web.api.openapi import PREFIX
 
 def register(app: Flask) -> None:
     """Put the API into the application."""
-    for resource in (account, assignments, submissions, review, receipts, openapi):
+    for resource in (account, assignments, roster, submissions, review, receipts, openapi):
         app.register_blueprint(resource.blueprint, url_prefix=PREFIX)
     for of_assignment in (
         assignments.of_assignment,

@@ -165,6 +165,8 @@ def _request_content(described: Operation) -> dict[str, Any]:
                 "required": ["file"],
             }
         }
+    if described.csv:
+        content["text/csv"] = {"schema": {"type": "string"}}
     return content
 
 

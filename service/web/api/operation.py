@@ -8,9 +8,10 @@ A view takes values and returns one. Its signature says what it needs:
         ...
 
 `Account` is the signed-in account (a public operation has none), `Session` the request's database
-session. A subclass of `Body`, `Query` or `Headers` is read from there and validated; `UploadedFile`
-is a file in a form. Other parameters come from the path. The value that the view returns is
-written as JSON; `Reply` adds headers, and a response, such as a download, is sent as it is.
+session. A subclass of `Body`, `Query` or `Headers` is read from there and validated; a `BodyList`
+is a JSON list. `UploadedFile` is a file in a form, and `Csv` a body of CSV. Other parameters come
+from the path. The value that the view returns is written as JSON; `Reply` adds headers, and a
+response, such as a download, is sent as it is.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from flask import Response, request
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 from pydantic_core import from_json
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
@@ -44,6 +45,16 @@ class Body(BaseModel):
     """A JSON object that we accept; nothing is converted, unknown fields are an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+BodyList = RootModel  # a JSON list that we accept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Csv:
+    """A body of CSV, as it was sent."""
+
+    content: bytes
 
 
 class Query(BaseModel):
@@ -90,8 +101,9 @@ class Operation:
     public: bool
     limit: Limit
     inputs: Mapping[str, Callable[[], object]]
-    body: type[Body] | None
+    body: type[BaseModel] | None
     file: bool
+    csv: bool
     query: type[Query] | None
     headers: type[Headers] | None
 
@@ -153,10 +165,10 @@ def _describe(
     hints = get_type_hints(view)
     returned = hints.pop("return")
     inputs: dict[str, Callable[[], object]] = {}
-    body: type[Body] | None = None
+    body: type[BaseModel] | None = None
     query: type[Query] | None = None
     headers: type[Headers] | None = None
-    file = False
+    file = csv = False
     for name, hint in hints.items():
         kinds = get_args(hint) or (hint,)
         kind = kinds[0]
@@ -164,9 +176,10 @@ def _describe(
             inputs[name] = require_account
         elif kind is Session:
             inputs[name] = db_session
-        elif issubclass(kind, Body):
-            body, file = kind, UploadedFile in kinds
-            inputs[name] = functools.partial(_read_upload if file else _read_json, kind)
+        elif issubclass(kind, (Body, RootModel)):
+            body, file, csv = kind, UploadedFile in kinds, Csv in kinds
+            read = _read_upload if file else _read_csv if csv else _read_json
+            inputs[name] = functools.partial(read, kind)
         elif issubclass(kind, Query):
             query = kind
             inputs[name] = functools.partial(_read_query, kind)
@@ -196,6 +209,7 @@ def _describe(
         inputs=inputs,
         body=body,
         file=file,
+        csv=csv,
         query=query,
         headers=headers,
     )
@@ -213,6 +227,14 @@ def _read_upload(model: type[M]) -> M | UploadedFile:
         raise UnsupportedMedia(
             "Send the file as multipart/form-data in the field `file`, or JSON {" + fields + "}."
         )
+    return _read_json(model)
+
+
+def _read_csv(model: type[M]) -> M | Csv:
+    if request.mimetype == "text/csv":
+        return Csv(content=request.get_data())
+    if request.mimetype != "application/json":
+        raise UnsupportedMedia("Send CSV, with `Content-Type: text/csv`, or JSON.")
     return _read_json(model)
 
 

@@ -19,6 +19,7 @@ from service.web.pages import (
     extensions,
     help,
     learn,
+    people,
     short_addresses,
     sign_in,
     submissions,
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     pages = (
         sign_in,
         courses,
+        people,
         assignments,
         class_map,
         short_addresses,

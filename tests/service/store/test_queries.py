@@ -83,6 +83,7 @@ def ask(client: FlaskClient, path: str, headers: dict[str, str] | None = None) -
         ("teacher", "/courses/demo/gradebook"),
         ("ada", "/courses/demo/assignments/autograd"),
         ("teacher", "/courses/demo/assignments/autograd"),
+        ("teacher", "/courses/demo/people"),
         ("ada", "/submissions/{submission}"),
         ("ada", "/submissions/{submission}/cases/rules/sum"),
         ("teacher", "/submissions/{submission}/review"),

@@ -28,6 +28,9 @@ FIELDS = [
     "filename",
     "form",
     "next",
+    "role",
+    "roster",
+    "apply",
     "password",
     "reason",
     "score",
@@ -93,7 +96,9 @@ bodies = (
 )
 PEOPLE = st.sampled_from(["ada", "teacher", "stranger", ""])
 WRONG = st.none() | st.tuples(
-    st.sampled_from(["submission_id", "slug", "course", "suite", "case_id", "guide", "filename"]),
+    st.sampled_from(
+        ["submission_id", "slug", "course", "suite", "case_id", "guide", "filename", "email"]
+    ),
     segments.map(lambda text: quote(text, errors="replace")),
 )
 
@@ -121,6 +126,7 @@ def address(path: str, done: Submission, slug: str, wrong: tuple[str, str] | Non
         "case_id": REPORT.suites[0].cases[0].id,
         "guide": "students",
         "filename": "base.css",
+        "email": "blaise@example.edu",
     }
     return path.format_map(known | (dict([wrong]) if wrong else {}))
 

@@ -1,0 +1,228 @@
+"""The people of a course: list, import, add, change and remove them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as BaseResponse
+
+from service.courses import roster
+from service.courses.access import is_teacher
+from service.courses.courses import find_course
+from service.courses.models import Course, Role
+from service.courses.roster_file import decode_roster, read_csv
+from service.courses.roster_import import Imported, Outcome, add_person, import_roster
+from service.errors import Invalid, ServiceError, TooLarge
+from service.people.models import Account
+from service.web.bodies import MAX_FORM_FIELDS, ROSTER, accept_body
+from service.web.forms import Form, FormState, UploadedFile, read_form, rejected
+from service.web.request import db_session, require_account
+
+blueprint = Blueprint("people", __name__)
+
+MAX_NOTES = 10  # that fit into the cookie which carries them to the next page
+ROLES = [(role.value, role.value.capitalize()) for role in Role]
+
+
+class PersonForm(Form):
+    """One person of a course."""
+
+    email: str = ""
+    name: str = ""
+    student_number: str = ""
+    role: Role = Role.STUDENT
+
+
+class RosterForm(Form):
+    """A roster as a file or as pasted text. `apply` is sent by the preview."""
+
+    file: UploadedFile | None = None
+    roster: str = ""
+    apply: bool = False
+
+    @property
+    def content(self) -> bytes:
+        """The file, or else the pasted text."""
+        if self.file is not None and self.file.filename:
+            return self.file.content
+        return self.roster.encode("utf-8", "replace")
+
+
+class RoleForm(Form):
+    """Another role for a person."""
+
+    role: Role
+
+
+@blueprint.get("/courses/<slug>/people")
+def show_people(slug: str) -> BaseResponse:
+    """Everybody in the course; teachers can change it."""
+    account = require_account()
+    return _page(find_course(db_session(), account, slug), account)
+
+
+@blueprint.post("/courses/<slug>/people/add")
+def add(slug: str) -> BaseResponse:
+    """Add one person."""
+    account = require_account()
+    course = None
+    try:
+        form = read_form(PersonForm)
+        course = find_course(db_session(), account, slug)
+        result = add_person(
+            db_session(),
+            account,
+            course,
+            email=form.email,
+            name=form.name,
+            student_number=form.student_number,
+            role=form.role,
+        )
+    except ServiceError as error:
+        course = course or find_course(db_session(), account, slug)
+        state = FormState.rejected(PersonForm, error)
+        return rejected(_page(course, account, person=state), error)
+    _say_result(result)
+    return redirect(f"/courses/{course.slug}/people", 303)
+
+
+@blueprint.post("/courses/<slug>/people/import")
+@accept_body(ROSTER)
+def import_people(slug: str) -> BaseResponse:
+    """Show what an import would do; then do it."""
+    account = require_account()
+    try:
+        form = read_form(RosterForm)
+    except RequestEntityTooLarge:
+        course = find_course(db_session(), account, slug)
+        too_large = TooLarge(ROSTER.message, fields={"roster": ROSTER.message})
+        state = FormState(errors=too_large.fields)
+        return rejected(_page(course, account, roster_form=state), too_large)
+    course = find_course(db_session(), account, slug)
+    try:
+        if not form.content.strip():
+            raise Invalid("Paste a list or choose a file first.", fields={"roster": ""})
+        given = read_csv(form.content)
+        result = import_roster(db_session(), account, course, given, dry_run=not form.apply)
+    except ServiceError as error:
+        state = FormState(
+            values={"roster": form.roster},
+            errors={"roster": error.message} if isinstance(error, Invalid) else {},
+            message="" if isinstance(error, Invalid) else error.message,
+        )
+        return rejected(_page(course, account, roster_form=state), error)
+    if not result.applied:
+        return _preview(course, result, form)
+    _say_result(result)
+    return redirect(f"/courses/{course.slug}/people", 303)
+
+
+@blueprint.get("/courses/<slug>/people/<email>")
+def show_person(slug: str, email: str) -> BaseResponse:
+    """One person, and what a teacher can change."""
+    account = require_account()
+    return _person_page(find_course(db_session(), account, slug), account, email)
+
+
+@blueprint.post("/courses/<slug>/people/<email>/role")
+def change_role(slug: str, email: str) -> BaseResponse:
+    """Give a person another role."""
+    account = require_account()
+    form = read_form(RoleForm)
+    course = find_course(db_session(), account, slug)
+    try:
+        roster.set_role(db_session(), account, course, email, form.role)
+    except ServiceError as error:
+        state = FormState.rejected(RoleForm, error)
+        return rejected(_person_page(course, account, email, state), error)
+    flash(f"{email} is {form.role} now.")
+    return redirect(f"/courses/{course.slug}/people", 303)
+
+
+@blueprint.get("/courses/<slug>/people/<email>/remove")
+def ask_remove(slug: str, email: str) -> BaseResponse:
+    """Ask whether to remove a person."""
+    account = require_account()
+    return _removal_page(find_course(db_session(), account, slug), account, email)
+
+
+@blueprint.post("/courses/<slug>/people/<email>/remove")
+def remove(slug: str, email: str) -> BaseResponse:
+    """Remove a person; the next page offers a way back."""
+    account = require_account()
+    course = find_course(db_session(), account, slug)
+    person = roster.find_person(db_session(), account, course, email).account
+    try:
+        role = roster.unenrol(db_session(), account, course, email)
+    except ServiceError as error:
+        return rejected(_removal_page(course, account, email, error.message), error)
+    removed = {"email": person.email, "name": person.name, "role": role.value}
+    flash(removed, "removed")  # type: ignore[arg-type]  # any JSON value may be flashed
+    return redirect(f"/courses/{course.slug}/people", 303)
+
+
+def _page(
+    course: Course,
+    account: Account,
+    *,
+    person: FormState | None = None,
+    roster_form: FormState | None = None,
+) -> Response:
+    return make_response(
+        render_template(
+            "people.html",
+            course=course,
+            people=roster.list_people(db_session(), account, course),
+            teaches=is_teacher(db_session(), account, course.id),
+            roles=ROLES,
+            person=person or FormState(),
+            roster_form=roster_form or FormState(),
+        )
+    )
+
+
+def _preview(course: Course, result: Imported, form: RosterForm) -> BaseResponse:
+    """The changes that an import would make. The form holds the roster itself."""
+    text = decode_roster(form.content)
+    if len(text.encode()) > MAX_FORM_FIELDS * 9 // 10:
+        error = TooLarge("This roster is too long for a page. Split it.")
+        state = FormState(errors={"roster": error.message})
+        return rejected(_page(course, require_account(), roster_form=state), error)
+    page = make_response(
+        render_template("roster_preview.html", course=course, result=result, text=text)
+    )
+    page.status_code = 422 if result.errors else 200
+    return page
+
+
+def _person_page(
+    course: Course, account: Account, email: str, form: FormState | None = None
+) -> Response:
+    return make_response(
+        render_template(
+            "person.html",
+            course=course,
+            enrolment=roster.find_person(db_session(), account, course, email),
+            teaches=is_teacher(db_session(), account, course.id),
+            roles=ROLES,
+            form=form or FormState(),
+        )
+    )
+
+
+def _removal_page(course: Course, account: Account, email: str, message: str = "") -> Response:
+    enrolment = roster.find_person(db_session(), account, course, email)
+    return make_response(
+        render_template("unenrol.html", course=course, enrolment=enrolment, message=message)
+    )
+
+
+def _say_result(result: Imported) -> None:
+    """Show on the next page what an import did."""
+    counts = (
+        f"{result.count(Outcome.ADDED)} added, {result.count(Outcome.CHANGED)} changed, "
+        f"{result.count(Outcome.UNCHANGED)} unchanged."
+    )
+    flash(counts.capitalize())
+    for note in result.notes[:MAX_NOTES]:
+        flash(note.message)
