@@ -112,6 +112,13 @@ def last_deadlines(
     }
 
 
+def own_deadlines(session: Session, assignment: Assignment) -> dict[uuid.UUID, datetime | None]:
+    """The deadlines of students with an extension, by account. All others have the assignment's."""
+    query = select(Extension).where(Extension.assignment_id == assignment.id)
+    found = session.scalars(query.execution_options(populate_existing=True))
+    return {each.account_id: Terms.of(assignment, each).deadline for each in found}
+
+
 def extensions_of(
     session: Session, assignments: Collection[uuid.UUID], student: Account
 ) -> dict[uuid.UUID, Extension]:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import math
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.courses.access import is_staff, require_enrolled, require_self_or_staff, require_staff
-from service.courses.models import Assignment, Course, Enrolment, Role
+from service.courses.deadlines import Terms
+from service.courses.models import (
+    Assignment,
+    AttemptThatCounts,
+    Course,
+    Enrolment,
+    Extension,
+    Role,
+)
+from service.marks.late import LateRule, late_minutes
 from service.marks.models import Override
 from service.marks.results import find_sight, sights_of_students
 from service.people.actors import Actor
@@ -29,11 +38,15 @@ FEW = 200  # students; the marks of more are read with those of the whole class
 class Mark:
     """A student's mark in an assignment.
 
-    The submission with the largest share of its points counts; of two equals, the earlier one. A
-    file that could not be graded never counts before one that could. If none has a score yet, it
-    is the newest. Of its gradings, the newest with a result counts. `attempts` is the number of
+    The submission with the largest share of its points counts, after the deduction for being late;
+    of two equals, the earlier one. Where the latest attempt counts, it is that one. A file that
+    could not be graded never counts before one that could. If none has a score yet, it is the
+    newest. Of its gradings, the newest with a result counts. `attempts` is the number of
     submissions. `problem` is the kind of problem that stopped the whole file. `outdated` says that
     it was graded with other suites or points than the assignment has now.
+
+    `score` is what the grading computed, `deduction` what it loses for being `days_late`, `mark`
+    what is left. `late_minutes` are since the student's own deadline, with their extension.
     """
 
     student: Account
@@ -46,14 +59,27 @@ class Mark:
     status: Status | None = None
     submitted_at: datetime | None = None
     late_minutes: int = 0
+    days_late: int = 0
+    deduction: float = 0.0
     problem: str | None = None
     outdated: bool = False
     override: Override | None
 
     @property
     def effective(self) -> float | None:
-        """The teacher's score where there is one, else the computed one."""
-        return self.score if self.override is None else self.given
+        """The teacher's score where there is one, else the computed mark."""
+        return self.mark if self.override is None else self.given
+
+    @property
+    def mark(self) -> float | None:
+        """The computed score without the deduction for being late; None without a score."""
+        return None if self.score is None else self.score - self.deduction
+
+    @property
+    def why(self) -> str:
+        """Why the mark isn't the score: `10 % for each day late: 2 days`. Empty if it is."""
+        rule = LateRule.of(self.assignment)
+        return rule.explain(self.days_late) if rule is not None and self.days_late else ""
 
     @property
     def given(self) -> float | None:
@@ -73,6 +99,8 @@ class Mark:
             grading_id=None,
             submitted_at=None,
             late_minutes=0,
+            days_late=0,
+            deduction=0.0,
             outdated=False,
             override=None,
         )
@@ -173,13 +201,6 @@ def count_submitters(session: Session, actor: Actor, course: Course) -> dict[uui
     return {row.assignment_id: row.students for row in session.execute(query)}
 
 
-def late_minutes(assignment: Assignment, submitted_at: datetime) -> int:
-    """How many minutes after the deadline, rounded up; 0 if it was in time."""
-    if assignment.deadline is None or submitted_at <= assignment.deadline:
-        return 0
-    return math.ceil((submitted_at - assignment.deadline).total_seconds() / 60)
-
-
 class _Counting(NamedTuple):
     assignment_id: uuid.UUID
     student_id: uuid.UUID
@@ -189,29 +210,55 @@ class _Counting(NamedTuple):
     status: Status
     score: float | None
     max_score: float | None
+    attempt: int
     attempts: int
     problem: str | None
     suites_digest: str | None
+
+    @property
+    def share(self) -> float:
+        """The share of its points."""
+        return (self.score or 0.0) / self.max_score if self.max_score else 0.0
 
 
 def read_marks(
     session: Session, assignments: Sequence[Assignment], students: Sequence[Account]
 ) -> dict[tuple[uuid.UUID, uuid.UUID], Mark]:
-    """Marks by student and assignment, in two queries. Checks no rights."""
+    """Marks by student and assignment, in three queries. Checks no rights."""
     chosen = [assignment.id for assignment in assignments]
     only = [student.id for student in students] if len(students) <= FEW else None
     digests = {each.id: digest_of_assignment(each) for each in assignments}
-    counting = {
-        (row.student_id, row.assignment_id): row
-        for row in _counting_gradings(session, chosen, only)
-    }
+    rivals: defaultdict[tuple[uuid.UUID, uuid.UUID], list[_Counting]] = defaultdict(list)
+    for row in _counting_gradings(session, assignments, only):
+        rivals[row.student_id, row.assignment_id].append(row)
+    extensions = _extensions(session, chosen, only)
     overrides = _overrides(session, chosen, only)
-    return {
-        key: _mark(student, each, counting.get(key), overrides.get(key), digests[each.id])
-        for student in students
-        for each in assignments
-        for key in [(student.id, each.id)]
-    }
+    found = {}
+    for student in students:
+        for each in assignments:
+            key = (student.id, each.id)
+            deadline = Terms.of(each, extensions.get(key)).deadline
+            counting = _choose(each, rivals.get(key, []), deadline)
+            found[key] = _mark(
+                student, each, counting, overrides.get(key), deadline, digests[each.id]
+            )
+    return found
+
+
+def _choose(
+    assignment: Assignment, rivals: Sequence[_Counting], deadline: datetime | None
+) -> _Counting | None:
+    """The one that counts, once lateness is deducted. Rivals are graded, or there is only one."""
+    rule = LateRule.of(assignment)
+    if rule is None or len(rivals) < 2:
+        return rivals[0] if rivals else None
+    graded = [each for each in rivals if each.score is not None and each.problem is None]
+
+    def order(each: _Counting) -> tuple[float, datetime, int]:
+        kept = rule.kept(rule.days(deadline, each.submitted_at))
+        return -each.share * kept, each.submitted_at, each.attempt
+
+    return min(graded, key=order)
 
 
 def _mark(
@@ -219,6 +266,7 @@ def _mark(
     assignment: Assignment,
     counting: _Counting | None,
     override: Override | None,
+    deadline: datetime | None,
     digest: str,
 ) -> Mark:
     given = override if override is not None and override.score is not None else None
@@ -226,17 +274,22 @@ def _mark(
         return Mark(
             student=student, assignment=assignment, max_score=assignment.max_score, override=given
         )
+    rule = LateRule.of(assignment)
+    days = 0 if rule is None else rule.days(deadline, counting.submitted_at)
+    score = counting.score
     return Mark(
         student=student,
         assignment=assignment,
-        score=counting.score,
+        score=score,
         max_score=assignment.max_score if counting.max_score is None else counting.max_score,
         attempts=counting.attempts,
         submission_id=counting.submission_id,
         grading_id=counting.grading_id,
         status=counting.status,
         submitted_at=counting.submitted_at,
-        late_minutes=late_minutes(assignment, counting.submitted_at),
+        late_minutes=late_minutes(deadline, counting.submitted_at),
+        days_late=days,
+        deduction=0.0 if rule is None or score is None else score * (1 - rule.kept(days)),
         problem=counting.problem,
         outdated=_is_outdated(assignment, counting, digest),
         override=given,
@@ -252,23 +305,40 @@ def _is_outdated(assignment: Assignment, counting: _Counting, digest: str) -> bo
 
 
 def _counting_gradings(
-    session: Session, assignments: Sequence[uuid.UUID], students: Sequence[uuid.UUID] | None
+    session: Session, assignments: Sequence[Assignment], students: Sequence[uuid.UUID] | None
 ) -> Iterable[_Counting]:
-    """The grading that counts for each student and assignment; see `Mark`."""
-    each = _latest_gradings(assignments, students).subquery()
+    """The grading that counts for each student and assignment; see `Mark`.
+
+    Where being late costs points, those that may count: a submission does if its share is larger
+    than those of all that came before it.
+    """
+    each = _latest_gradings([assignment.id for assignment in assignments], students).subquery()
     of_student = (each.c.student_id, each.c.assignment_id)
     unscored = each.c.score.is_(None)
     share = func.coalesce(each.c.score / func.nullif(each.c.max_score, 0), 0)
     turn = case((unscored, -each.c.attempt), else_=each.c.attempt)
-    best = (unscored, each.c.problem.is_not(None), share.desc(), each.c.score.desc(), turn)
+    latest = [one.id for one in assignments if one.attempt_that_counts is AttemptThatCounts.LATEST]
+    in_time = [
+        case((each.c.assignment_id.in_(latest), column)).desc()
+        for column in (each.c.submitted_at, each.c.attempt)
+        if latest
+    ]
+    best = (unscored, each.c.problem.is_not(None), *in_time, share.desc(), each.c.score.desc())
+    late = [one.id for one in assignments if one.id not in latest and LateRule.of(one) is not None]
+    rival = case((and_(~unscored, each.c.problem.is_(None), each.c.assignment_id.in_(late)), share))
+    before = func.max(rival).over(
+        partition_by=of_student, order_by=(each.c.submitted_at, each.c.attempt), rows=(None, -1)
+    )
     ranked = select(
         each,
-        func.row_number().over(partition_by=of_student, order_by=best).label("place"),
+        func.row_number().over(partition_by=of_student, order_by=(*best, turn)).label("place"),
         func.count().over(partition_by=of_student).label("attempts"),
+        (rival > func.coalesce(before, -1) if late else false()).label("may_count"),
     ).where(each.c.turn == 1)
     found = ranked.subquery()
-    query = select(*(found.c[name] for name in _Counting._fields)).where(found.c.place == 1)
-    return map(_Counting._make, session.execute(query))
+    query = select(*(found.c[name] for name in _Counting._fields))
+    counts = or_(found.c.place == 1, found.c.may_count) if late else found.c.place == 1
+    return map(_Counting._make, session.execute(query.where(counts)))
 
 
 def _latest_gradings(
@@ -298,6 +368,15 @@ def _latest_gradings(
         .where(Submission.assignment_id.in_(assignments), ~Grading.preview)
     )
     return query if students is None else query.where(Submission.student_id.in_(students))
+
+
+def _extensions(
+    session: Session, assignments: Sequence[uuid.UUID], students: Sequence[uuid.UUID] | None
+) -> dict[tuple[uuid.UUID, uuid.UUID], Extension]:
+    query = select(Extension).where(Extension.assignment_id.in_(assignments))
+    if students is not None:
+        query = query.where(Extension.account_id.in_(students))
+    return {(row.account_id, row.assignment_id): row for row in session.scalars(query)}
 
 
 def _overrides(

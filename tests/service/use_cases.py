@@ -82,6 +82,7 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     deadlines.last_deadlines: "moments that feedback depends on; use cases check",
     results.find_sight: "what an actor sees; use cases check",
     results.sights_of_students: "what students see; use cases check",
+    deadlines.own_deadlines: "part of lists, which check",
     deadlines.extensions_of: "part of use cases and pages, which check",
     release.may_see_marks: "a check, which pages and the API call",
     gradebook.read_marks: "part of gradebooks and lists, which check",

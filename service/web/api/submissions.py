@@ -13,9 +13,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses import assignments
 from service.courses.access import is_staff
-from service.courses.models import Assignment
+from service.courses.deadlines import deadline_of, own_deadlines
 from service.feedback.levels import Level, Sight
-from service.marks import gradebook, results
+from service.marks import results
+from service.marks.late import late_minutes
 from service.people.models import Account
 from service.submissions import find
 from service.submissions.models import Grading, Status, Submission
@@ -225,8 +226,17 @@ def list_submissions(
         before=query.before,
     )
     sight = results.find_sight(session, actor, assignment)
+    deadlines = own_deadlines(session, assignment)
     summaries = [
-        Summary(**_summary(each, assignment, each.counting, sight)) for each in listed.submissions
+        Summary(
+            **_summary(
+                each,
+                each.counting,
+                sight,
+                deadlines.get(each.student_id, assignment.deadline),
+            )
+        )
+        for each in listed.submissions
     ]
     return Summaries(submissions=summaries, next=listed.last)
 
@@ -246,7 +256,12 @@ def read(
     )
     sight = results.find_sight(session, actor, submission.assignment)
     answer = Detail(
-        **_summary(submission, submission.assignment, grading, sight),
+        **_summary(
+            submission,
+            grading,
+            sight,
+            deadline_of(session, submission.assignment, submission.student),
+        ),
         assignment=submission.assignment.slug,
         feedback=sight.level,
         hidden_until=sight.until,
@@ -293,7 +308,7 @@ def read_drawing(actor: Account, session: Session, submission_id: uuid.UUID) -> 
 
 
 def _summary(
-    submission: Submission, assignment: Assignment, grading: Grading, sight: Sight
+    submission: Submission, grading: Grading, sight: Sight, deadline: datetime | None
 ) -> dict[str, Any]:
     return {
         "id": submission.id,
@@ -302,7 +317,7 @@ def _summary(
         "filename": submission.filename,
         "sha256": submission.sha256,
         "submitted_at": submission.submitted_at,
-        "late_minutes": gradebook.late_minutes(assignment, submission.submitted_at),
+        "late_minutes": late_minutes(deadline, submission.submitted_at),
         "status": grading.status,
         "spends_attempt": submission.spends_attempt,
         "score": grading.score if sight.points else None,
