@@ -107,6 +107,22 @@ class ConfirmForm(Form):
     confirm: str = ""
 
 
+def _read_line(text: str) -> int | None:
+    if not text.strip():
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError("Give the number of a line, such as 12, or leave it empty.") from None
+
+
+class CommentForm(Form):
+    """Comment on a line of a submission; without a line on the whole."""
+
+    line: Annotated[int | None, BeforeValidator(_read_line)] = None
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormState:
     """What a template shows of a form: the values as typed, and what is wrong with them.

@@ -7,6 +7,7 @@ in USE_CASES, or a reason in WITHOUT_ACTOR; `test_use_cases.py` fails without it
 from __future__ import annotations
 
 import contextlib
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, get_type_hints
@@ -21,6 +22,7 @@ from service.courses.roster_file import Roster, Row
 from service.errors import Conflict
 from service.marks import (
     class_map,
+    comments,
     counted,
     deletion,
     export,
@@ -32,13 +34,16 @@ from service.marks import (
     regrades,
     release,
     results,
+    review_order,
 )
+from service.marks.models import Comment
 from service.people import accounts, sessions, sign_in, tokens
 from service.people.actors import Actor, LocalOperator
 from service.people.models import Account
 from service.store.base import now
 from service.submissions import (
     admission,
+    attempts,
     find,
     gradings,
     line,
@@ -219,6 +224,13 @@ def own_or_student(world: World, actor: Any) -> Account:
 
 def marks_of_class(world: World) -> list[Any]:
     return gradebook.marks(world.session, LocalOperator(), world.members.assignment)
+
+
+def comment_of_teacher(world: World) -> uuid.UUID:
+    comment = Comment(submission_id=world.submission.id, text="Why?", author=world.members.teacher)
+    world.session.add(comment)
+    world.session.commit()
+    return comment.id
 
 
 USE_CASES = [
@@ -402,7 +414,49 @@ USE_CASES = [
         STAFF | {"student"},
         lambda w, a: find.queue_position(w.session, a, w.submission.grading),
     ),
+    of_course(
+        attempts.find_attempt_before,
+        STAFF | {"student"},
+        lambda w, a: attempts.find_attempt_before(w.session, a, w.submission),
+    ),
     # marks
+    of_course(
+        review_order.find_neighbours,
+        STAFF,
+        lambda w, a: review_order.find_neighbours(
+            w.session, a, w.members.assignment, w.student, review_order.ReviewFilter()
+        ),
+    ),
+    of_course(
+        comments.list_comments,
+        STAFF | {"student"},
+        lambda w, a: comments.list_comments(w.session, a, w.submission),
+    ),
+    of_course(
+        comments.find_comment,
+        STAFF | {"student"},
+        lambda w, a: comments.find_comment(w.session, a, w.submission, comment_of_teacher(w)),
+    ),
+    of_course(
+        comments.add_comment,
+        {"assistant", "teacher"},
+        lambda w, a: comments.add_comment(w.session, a, w.submission, line=1, text="Why?"),
+    ),
+    of_course(
+        comments.delete_comment,
+        {"teacher"},
+        lambda w, a: comments.delete_comment(w.session, a, w.submission, comment_of_teacher(w)),
+    ),
+    of_course(
+        comments.note_read,
+        STAFF | {"student"},
+        lambda w, a: comments.note_read(w.session, a, w.submission),
+    ),
+    of_course(
+        comments.count_unread,
+        ENROLLED,
+        lambda w, a: comments.count_unread(w.session, a, w.course),
+    ),
     of_course(
         gradebook.marks, STAFF, lambda w, a: gradebook.marks(w.session, a, w.members.assignment)
     ),

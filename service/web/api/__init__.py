@@ -8,6 +8,7 @@ from service.web.addresses import register_at_assignment
 from service.web.api import (
     account,
     assignments,
+    comments,
     extensions,
     insights,
     openapi,
@@ -21,7 +22,16 @@ from service.web.api.openapi import PREFIX
 
 def register(app: Flask) -> None:
     """Put the API into the application."""
-    for resource in (account, assignments, roster, submissions, review, receipts, openapi):
+    for resource in (
+        account,
+        assignments,
+        roster,
+        submissions,
+        review,
+        comments,
+        receipts,
+        openapi,
+    ):
         app.register_blueprint(resource.blueprint, url_prefix=PREFIX)
     for of_assignment in (
         assignments.of_assignment,

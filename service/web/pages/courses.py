@@ -12,6 +12,7 @@ from service.courses.access import is_staff
 from service.courses.courses import find_course, list_enrolments
 from service.courses.deadlines import Terms, extensions_of
 from service.courses.models import Assignment, Course
+from service.marks.comments import Unread, count_unread
 from service.marks.export import grades_csv
 from service.marks.gradebook import Mark, count_students, count_submitters, gradebook, marks_of
 from service.people.models import Account
@@ -30,6 +31,7 @@ class Entry:
     assignment: Assignment
     due: Due
     mark: Mark | None = None
+    unread: Unread | None = None
     submitters: int = 0
     students: int = 0
 
@@ -81,12 +83,14 @@ def download_gradebook(slug: str) -> BaseResponse:
 
 def _student_entries(session: Session, account: Account, course: Course) -> list[Entry]:
     marks, moment = marks_of(session, account, course, account), now()
+    unread = count_unread(session, account, course)
     extensions = extensions_of(session, [each.id for each in course.assignments], account)
     return [
         Entry(
             assignment=each,
             due=due(Terms.of(each, extensions.get(each.id)), moment),
             mark=marks[each.id],
+            unread=unread.get(each.id),
         )
         for each in course.assignments
     ]

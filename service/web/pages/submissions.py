@@ -5,24 +5,22 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses.access import is_staff, role_in
-from service.errors import Invalid, NotFound
+from service.errors import NotFound
 from service.feedback.wording import attempts_left, describe_scheme
-from service.marks import regrades
+from service.marks import comments
 from service.marks.gradebook import mark_of
-from service.marks.overrides import overrides_of, set_override
 from service.store.base import now
 from service.submissions import find
 from service.submissions.models import Status, Submission
 from service.submissions.stored_reports import read_report, read_summary
-from service.web.bodies import REASON, accept_body
 from service.web.download import source_file
-from service.web.forms import FormState, MarkForm, read_form, rejected
-from service.web.request import db_session, queue, require_account, services
+from service.web.request import db_session, require_account, services
 from service.web.view.cases import check_command, draw_case, show_case
+from service.web.view.comments import place_comments
 from service.web.view.counterexample import draw_counterexample
 from service.web.view.due_dates import why_closed
 from service.web.view.graph_svg import paint
@@ -36,14 +34,20 @@ blueprint = Blueprint("submissions", __name__, url_prefix="/submissions/<uuid:su
 def show_submission(submission_id: uuid.UUID) -> str:
     """A submission, its report and its source."""
     submission = _find(submission_id)
-    assignment = submission.assignment
+    assignment, account = submission.assignment, require_account()
+    listing = list_source(submission.source)
+    found = comments.list_comments(db_session(), account, submission)
+    if account.id == submission.student_id and any(each.read_at is None for each in found):
+        with services().writers() as writer:  # this request only reads otherwise
+            comments.note_read(writer, account, submission)
     return render_template(
         "submission.html",
         receipt_text=services().receipts.sign(submission),
-        listing=list_source(submission.source),
+        listing=listing,
+        comments=place_comments(listing, found),
         mark=mark_of(db_session(), require_account(), assignment, submission.student),
         may_submit=_may_submit(submission),
-        **_report(submission),
+        **report_values(submission),
     )
 
 
@@ -52,7 +56,7 @@ def show_report(submission_id: uuid.UUID) -> str:
     """The report alone, for the page that waits for it."""
     submission = _find(submission_id)
     return render_template(
-        "_report.html", may_submit=_may_submit(submission), **_report(submission)
+        "_report.html", may_submit=_may_submit(submission), **report_values(submission)
     )
 
 
@@ -82,35 +86,6 @@ def download_source(submission_id: uuid.UUID) -> BaseResponse:
     return source_file(submission.source, submission.filename)
 
 
-@blueprint.get("/review")
-def show_review(submission_id: uuid.UUID) -> BaseResponse:
-    """Source and report side by side, and the student's mark."""
-    return _review(_find(submission_id), FormState())
-
-
-@blueprint.post("/override")
-@accept_body(REASON)
-def override(submission_id: uuid.UUID) -> BaseResponse:
-    """Set a mark by hand, or remove it."""
-    account = require_account()
-    try:
-        form = read_form(MarkForm)
-        submission = _find(submission_id)
-        set_override(db_session(), account, submission, score=form.score, reason=form.reason)
-    except Invalid as error:
-        page = _review(_find(submission_id), FormState.rejected(MarkForm, error))
-        return rejected(page, error)
-    return redirect(f"/submissions/{submission.id}/review", 303)
-
-
-@blueprint.post("/regrade")
-def regrade(submission_id: uuid.UUID) -> BaseResponse:
-    """Grade it again."""
-    submission = _find(submission_id)
-    regrades.regrade(db_session(), require_account(), submission, queue().enqueue)
-    return redirect(f"/submissions/{submission.id}/review", 303)
-
-
 def _find(submission_id: uuid.UUID) -> Submission:
     return find.find_submission(db_session(), require_account(), submission_id)
 
@@ -130,7 +105,8 @@ def _standing(submission: Submission) -> find.Standing:
     )
 
 
-def _report(submission: Submission) -> dict[str, Any]:
+def report_values(submission: Submission) -> dict[str, Any]:
+    """The values of `_report.html`."""
     grading, counting = submission.grading, submission.counting
     position = find.queue_position(db_session(), require_account(), grading)
     has_report = counting.status is Status.DONE
@@ -171,26 +147,3 @@ def _describe_attempts(submission: Submission) -> str:
         return ""
     errored = submission.counting.status is Status.ERRORED
     return attempts_left(left, limit, spent=submission.spends_attempt, errored=errored)
-
-
-def _review(submission: Submission, form: FormState) -> Response:
-    account, assignment, student = require_account(), submission.assignment, submission.student
-    overrides = overrides_of(db_session(), account, assignment, student)
-    before = request.args.get("before")
-    listed = find.list_submissions(db_session(), account, assignment, student, before=before)
-    attempts = {submission, *listed.submissions}  # this one may be on another page of the list
-    mark = mark_of(db_session(), account, assignment, student)
-    return make_response(
-        render_template(
-            "review.html",
-            attempts=sorted(attempts, key=lambda each: -each.attempt),
-            before=before,
-            older=listed.last,
-            listing=list_source(submission.source),
-            mark=mark,
-            counting=mark.submission_id and db_session().get(Submission, mark.submission_id),
-            overrides=overrides,
-            form=form,
-            **_report(submission),
-        )
-    )

@@ -92,11 +92,22 @@ for (const element of document.querySelectorAll("[data-live]")) follow(element);
 for (const button of document.querySelectorAll("[data-copy]")) offerCopy(button);
 for (const input of document.querySelectorAll("[data-limit]")) rejectLarge(input);
 
-// The arrow keys go through the steps of an example.
+// A line's number fills the form of a comment. Without this, it is a link that does the same.
+function fillLine(link) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    const form = document.getElementById("comment");
+    form.elements.line.value = new URL(link.href).searchParams.get("line");
+    form.elements.text.focus();
+  });
+}
+for (const link of document.querySelectorAll(".listing a[href$='#comment']")) fillLine(link);
+
+// The arrow keys go through the steps of an example, or through students.
 document.addEventListener("keydown", (event) => {
   const relation = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
   const plain = !(event.altKey || event.ctrlKey || event.metaKey || event.shiftKey);
-  const elsewhere = event.target.closest("input, textarea, select, pre, .scroll");
+  const elsewhere = event.target.closest("input, textarea, select, pre, .scroll, .listing");
   if (!relation || !plain || elsewhere) return;
   document.querySelector(`[data-steps] a[rel=${relation}]`)?.click();
 });

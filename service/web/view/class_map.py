@@ -39,8 +39,9 @@ class ShownMistake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Students with the same problem, or the same numbers."""
+    """Students with the same problem: its kind, and the same in words."""
 
+    kind: str
     title: str
     marks: Sequence[Mark]
 
@@ -83,7 +84,7 @@ def show_mistakes(
 def show_problems(insights: Insights) -> tuple[Group, ...]:
     """The files that couldn't be tested, by the kind of problem in words."""
     return tuple(
-        Group(title=PROBLEMS[ProblemKind(group.kind)], marks=group.marks)
+        Group(kind=group.kind, title=PROBLEMS[ProblemKind(group.kind)], marks=group.marks)
         for group in insights.problems
     )
 

@@ -53,7 +53,7 @@ def test_the_commonest_mistake_comes_first_with_students_and_drawing(
     assert "Where is tanh almost flat" in page
     assert "1 - t**2" in page  # only staff see the right formula
     assert "The engine's is 1." in page
-    assert f'/review">{first.name}</a>' in page
+    assert f'/review?mistake=tanh-slope">{first.name}</a>' in page
     assert "Python can't read this file (1)" in page
 
 
