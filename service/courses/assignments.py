@@ -87,7 +87,7 @@ def create_assignment(
     require_teacher(session, actor, course.id)
     options.check_together()
     assignment = Assignment(id=uuid.uuid4(), course=course, slug=check_slug(slug))
-    _set_options(assignment, options)
+    set_options(assignment, options)
     session.add(assignment)
     record(
         session,
@@ -130,7 +130,7 @@ def change_assignment(
     before = options.to_json() | {"slug": assignment.slug}
     if changed.hold_marks and not options.hold_marks:
         assignment.released_at = None
-    _set_options(assignment, changed)
+    set_options(assignment, changed)
     if slug is not None:
         assignment.slug = check_slug(slug)
     after = changed.to_json() | {"slug": assignment.slug}
@@ -230,7 +230,8 @@ def find_assignment(
     return found[0]
 
 
-def _set_options(assignment: Assignment, options: AssignmentOptions) -> None:
+def set_options(assignment: Assignment, options: AssignmentOptions) -> None:
+    """Store options in an assignment, without checking anything. The caller commits."""
     stored_as = {"suites": "points", "late_policy": "late_rule"}
     for name in AssignmentOptions.model_fields:
         setattr(assignment, stored_as.get(name, name), getattr(options, name))

@@ -15,7 +15,16 @@ from typing import Any, get_type_hints
 from sqlalchemy.orm import Session
 
 from service.audit import log
-from service.courses import access, assignments, courses, deadlines, roster, roster_import, students
+from service.courses import (
+    access,
+    assignments,
+    copying,
+    courses,
+    deadlines,
+    roster,
+    roster_import,
+    students,
+)
 from service.courses.models import Course, Role
 from service.courses.options import AssignmentOptions
 from service.courses.roster_file import Roster, Row
@@ -290,6 +299,16 @@ USE_CASES = [
         courses.create_course,
         OPERATORS | {"teacher", "other_teacher", "creator"},
         lambda w, a: courses.create_course(w.session, a, slug="new", title="New"),
+    ),
+    of_installation(
+        courses.add_course,
+        OPERATORS | {"teacher", "other_teacher", "creator"},
+        lambda w, a: courses.add_course(w.session, a, slug="new", title="New", time_zone="UTC"),
+    ),
+    of_course(
+        copying.copy_course,
+        TEACHER,
+        lambda w, a: copying.copy_course(w.session, a, w.course, slug="new", title="New", days=364),
     ),
     of_course(
         courses.change_course,

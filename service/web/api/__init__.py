@@ -9,6 +9,7 @@ from service.web.api import (
     account,
     assignments,
     comments,
+    courses,
     extensions,
     insights,
     openapi,
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
     """Put the API into the application."""
     for resource in (
         account,
+        courses,
         assignments,
         roster,
         submissions,

@@ -1,4 +1,4 @@
-"""Courses, assignments and their grades."""
+"""Assignments and their grades."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from service.courses import assignments, courses
 from service.courses.assignments import set_closed
 from service.courses.late_rules import LateKind
-from service.courses.models import Assignment, AttemptThatCounts, Feedback, Role
+from service.courses.models import Assignment, AttemptThatCounts, Feedback
 from service.courses.options import AssignmentOptions, Title
 from service.marks.export import grades_csv
 from service.people.models import Account
@@ -24,23 +24,8 @@ from service.web.api.operation import Answer, Body, Headers, Reply, operation
 from service.web.bodies import ASSIGNMENT
 from service.web.download import csv_file
 
-blueprint = Blueprint("api_courses", __name__)
+blueprint = Blueprint("api_new_assignments", __name__)
 of_assignment = Blueprint("api_assignments", __name__)
-
-
-class CourseAnswer(Answer):
-    """A course, your role in it, and the slugs of its assignments."""
-
-    slug: str
-    title: str
-    role: Role
-    assignments: list[str]
-
-
-class Courses(Answer):
-    """Your courses."""
-
-    courses: list[CourseAnswer]
 
 
 class SuiteAnswer(Answer):
@@ -129,23 +114,6 @@ class ChangeHeaders(Headers):
         # A proxy or we ourselves may have made `W/"3"` or `"3:gzip"` of it when compressing.
         found = re.search(r'"(\d{1,9})(?::\w+)?"', self.if_match)
         return int(found[1]) if found else 0
-
-
-@blueprint.get("/courses")
-@operation("List your courses")
-def list_courses(actor: Account, session: Session) -> Courses:
-    """List the courses that you are enrolled in."""
-    return Courses(
-        courses=[
-            CourseAnswer(
-                slug=enrolment.course.slug,
-                title=enrolment.course.title,
-                role=enrolment.role,
-                assignments=[assignment.slug for assignment in enrolment.course.assignments],
-            )
-            for enrolment in courses.list_enrolments(session, actor)
-        ]
-    )
 
 
 @of_assignment.get("")
