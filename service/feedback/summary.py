@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from service.feedback.wording import (
     BY_PRECISION,
     OTHER_ENDING,
-    REPORTED,
     RULE_ENDINGS,
     SUBJECTS,
-    VERDICTS,
     Look,
+    look_of,
     lost,
     tests,
 )
@@ -286,7 +285,7 @@ def is_convention(case: CaseSummary) -> bool:
 
 def find_look(case: CaseSummary) -> Look:
     """The badge of a case. A convention that is only reported hasn't passed."""
-    return REPORTED if is_convention(case) else VERDICTS[case.verdict]
+    return look_of(case.verdict, message=case.message)
 
 
 def list_warnings(report: Summary) -> list[str]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from service.feedback.levels import Level, Sight
 from worker.graph import FUNCTIONS
 from worker.report.model import ProblemKind, Verdict, round_up, show
 from worker.suites.rules import CHAIN, EQUAL, PRECISION, REUSE, SEED, SHARED
@@ -88,6 +90,56 @@ GRADED_AGAIN = (
     "This was graded again. Points are counted by the present scheme, so they may differ from the "
     "earlier ones."
 )
+
+
+# What students see, as the pages of staff and of students say it.
+HIDDEN: Mapping[Level, str] = {
+    Level.TESTS: (
+        "Your teacher shows each test with its result and your own numbers. "
+        "What would be right isn't shown."
+    ),
+    Level.SCORE: "Your teacher shows the score of this assignment, and no tests.",
+}
+TO_STUDENTS: Mapping[Level, str] = {
+    Level.FULL: "Students see this report, without the right formulas.",
+    Level.TESTS: (
+        "Students see each test with its result and their own numbers. They don't see the right "
+        "numbers, the mistakes and their causes."
+    ),
+    Level.SCORE: "Students see the score, and no tests.",
+    Level.NOTHING: "Students don't see the result.",
+}
+NO_POINTS = "Scores and marks are held back until your teacher releases them."
+NO_POINTS_TO_STUDENTS = "Scores and marks are held back from them."
+
+
+def describe_sight(sight: Sight) -> str:
+    """What a student doesn't see of a result; empty if nothing is hidden."""
+    if sight.level is Level.NOTHING:
+        when = "" if sight.until is None else f" They are shown after {moment_of(sight.until)}."
+        return f"Results of this assignment aren't shown yet.{when}"
+    parts = [HIDDEN.get(sight.level, ""), "" if sight.points else NO_POINTS]
+    return " ".join(filter(None, parts))
+
+
+def describe_to_staff(sight: Sight) -> str:
+    """What students see of a report that staff see whole. `sight` is that of students."""
+    parts = [TO_STUDENTS[sight.level]]
+    if sight.level is Level.NOTHING and sight.until is not None:
+        parts = [f"{parts[0][:-1]} until {moment_of(sight.until)}."]
+    elif not sight.points:
+        parts.append(NO_POINTS_TO_STUDENTS)
+    return " ".join(parts)
+
+
+def moment_of(moment: datetime) -> str:
+    """A moment in UTC: `3 Mar 2026, 14:05 UTC`."""
+    return f"{moment.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
+
+
+def look_of(verdict: Verdict, *, message: str = "") -> Look:
+    """The badge of a verdict. A case that passed with a message is a convention."""
+    return REPORTED if verdict is Verdict.PASSED and message else VERDICTS[verdict]
 
 
 def describe_scheme(marking: int, *, again: bool) -> str:

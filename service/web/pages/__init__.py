@@ -56,6 +56,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         for_information=wording.FOR_INFORMATION,
         marking=wording.MARKING,
+        no_points=wording.NO_POINTS,
         not_gradable=NOT_GRADABLE,
         not_tested=wording.NOT_TESTED,
         not_everything=wording.NOT_EVERYTHING,

@@ -16,8 +16,10 @@ from service.courses.access import is_staff
 from service.courses.assignments import set_closed
 from service.courses.models import Assignment
 from service.errors import Invalid, ServiceError, TooLarge
+from service.feedback.wording import describe_sight, describe_to_staff
 from service.marks.export import grades_csv
 from service.marks.gradebook import mark_of
+from service.marks.results import find_sight, sights_of_students
 from service.people.models import Account
 from service.store.base import now
 from service.submissions import find
@@ -29,6 +31,7 @@ from service.web.download import csv_file
 from service.web.forms import FormState, SubmissionForm, UploadedFile, read_form, rejected
 from service.web.pages.class_map import read_class
 from service.web.request import arrived_at, db_session, queue, require_account, services
+from service.web.view.attempts import list_attempts
 from service.web.view.due_dates import due, why_closed
 
 blueprint = Blueprint("assignments", __name__, url_prefix=LONG)
@@ -109,10 +112,12 @@ def ask_again(course: str, slug: str, submission_id: uuid.UUID) -> str:
     """Ask whether to submit a file that was submitted before. The file is stored already."""
     account = require_account()
     assignment = assignments.find_assignment(db_session(), account, slug, course)
+    earlier = find.find_own(db_session(), account, assignment, submission_id)
+    sight = find_sight(db_session(), account, assignment)
     return render_template(
         "again.html",
         assignment=assignment,
-        earlier=find.find_own(db_session(), account, assignment, submission_id),
+        earlier=list_attempts([earlier], sight)[0],
         filename=clean_filename(request.args.get("filename", "")),
         left=find.attempts_left(db_session(), account, assignment, account),
         form_id=secrets.token_urlsafe(12),
@@ -138,11 +143,12 @@ def _page(assignment: Assignment, account: Account, form: FormState) -> Response
     standing = find.standing(db_session(), account, assignment, account, moment)
     before = request.args.get("before")
     own = find.list_submissions(db_session(), account, assignment, account, before=before)
+    sight = find_sight(db_session(), account, assignment)
     common = {
         "assignment": assignment,
         "due": due(standing.terms, moment),
         "why_closed": why_closed(standing, moment),
-        "submissions": own.submissions,
+        "submissions": list_attempts(own.submissions, sight),
         "older": own.last,
         "before": before,
         "form": form,
@@ -151,8 +157,15 @@ def _page(assignment: Assignment, account: Account, form: FormState) -> Response
     if not is_staff(db_session(), account, assignment.course_id):
         mark = mark_of(db_session(), account, assignment, account)
         return make_response(
-            render_template("assignment.html", standing=standing, mark=mark, **common)
+            render_template(
+                "assignment.html",
+                standing=standing,
+                mark=mark,
+                notice=describe_sight(sight),
+                **common,
+            )
         )
+    students = sights_of_students(db_session(), [assignment])[assignment.id]
     values = read_class(account, assignment)
     found = values["insights"].marks
     return make_response(
@@ -161,6 +174,7 @@ def _page(assignment: Assignment, account: Account, form: FormState) -> Response
             marks=found,
             submitters=sum(mark.attempts > 0 for mark in found),
             closing=_closing(assignment, moment),
+            students_see="" if students.whole else describe_to_staff(students),
             **values,
             **common,
         )

@@ -9,23 +9,38 @@ from flask import Blueprint, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses.access import is_staff, role_in
+from service.courses.models import Assignment
 from service.errors import NotFound
-from service.feedback.wording import attempts_left, describe_scheme
+from service.feedback.levels import Level, OutcomeReport
+from service.feedback.wording import (
+    attempts_left,
+    describe_scheme,
+    describe_sight,
+    describe_to_staff,
+)
 from service.marks import comments
 from service.marks.gradebook import mark_of
+from service.marks.results import read_result, require_level, sights_of_students
 from service.store.base import now
 from service.submissions import find
 from service.submissions.models import Status, Submission
-from service.submissions.stored_reports import read_report, read_summary
 from service.web.download import source_file
 from service.web.request import db_session, require_account, services
-from service.web.view.cases import check_command, draw_case, show_case
+from service.web.view.cases import Case, ShownCase, check_command, draw_case, show_case
 from service.web.view.comments import place_comments
 from service.web.view.counterexample import draw_counterexample
+from service.web.view.drawing import Drawing
 from service.web.view.due_dates import why_closed
 from service.web.view.graph_svg import paint
 from service.web.view.highlight import list_source
+from service.web.view.limited import (
+    LimitedCase,
+    draw_limited_case,
+    show_limited,
+    show_limited_case,
+)
 from service.web.view.report import draw_first, show, summarise
+from worker.report.model import Report, Summary
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions/<uuid:submission_id>")
 
@@ -64,16 +79,25 @@ def show_report(submission_id: uuid.UUID) -> str:
 def show_one_case(submission_id: uuid.UUID, suite: str, case_id: str) -> str:
     """One case of the report that counts: its program and every check."""
     submission = _find(submission_id)
-    report = read_report(db_session(), submission.counting.id)
-    shown = show_case(report, suite, case_id) if report is not None else None
-    if report is None or shown is None:
+    counting = submission.counting
+    result = read_result(db_session(), require_account(), counting, details=True)
+    require_level(result.sight, Level.FULL, Level.TESTS)
+    report = result.report
+    shown: ShownCase[Case] | ShownCase[LimitedCase] | None = None
+    drawing: Drawing | None = None
+    if isinstance(report, OutcomeReport) and (own := show_limited_case(report, suite, case_id)):
+        shown, drawing = own, draw_limited_case(report, own.case, counting.seed)
+    elif isinstance(report, Report) and (whole := show_case(report, suite, case_id)):
+        shown, drawing = whole, draw_case(report, whole.case, counting.seed)
+    if shown is None:
         raise NotFound("This submission's report has no such test.")
-    drawing = draw_case(report, shown.case, submission.counting.seed)
     return render_template(
         "case.html",
         submission=submission,
         shown=shown,
-        command=check_command(submission, shown.case),
+        limited=isinstance(report, OutcomeReport),
+        notice=describe_sight(result.sight),
+        command=check_command(submission, suite, case_id),
         drawing=drawing,
         picture=drawing and paint(drawing),
     )
@@ -110,17 +134,24 @@ def report_values(submission: Submission) -> dict[str, Any]:
     grading, counting = submission.grading, submission.counting
     position = find.queue_position(db_session(), require_account(), grading)
     has_report = counting.status is Status.DONE
-    report = (
-        read_summary(db_session(), counting.id) if has_report and grading.status.ended else None
-    )
-    shown = None if report is None else show(report)
+    viewer, assignment = require_account(), submission.assignment
+    result = read_result(db_session(), viewer, counting) if grading.status.ended else None
+    report = result.report if result else None
+    shown = limited = None
+    if result and report is not None:
+        if isinstance(report, Summary):
+            shown = show(report, points=result.sight.points)
+        else:
+            limited = show_limited(report, result.sight)
+    staff = is_staff(db_session(), viewer, assignment.course_id)
     drawing = None
-    if report and shown:
+    if shown and isinstance(report, Summary):
         drawing = (
             draw_counterexample(report.counterexample)
             if report.counterexample
             else draw_first(report, shown, counting.seed)
         )
+    marking = report.provenance.marking if isinstance(report, (Summary, OutcomeReport)) else None
     return {
         "first_drawing": drawing,
         "first_picture": drawing and paint(drawing),
@@ -129,14 +160,21 @@ def report_values(submission: Submission) -> dict[str, Any]:
         "earlier": has_report and counting is not grading,
         "position": position,
         "attempts_text": _describe_attempts(submission),
-        "scheme_text": describe_scheme(report.provenance.marking, again=counting.ordinal > 1)
-        if report
-        else "",
+        "scheme_text": describe_scheme(marking, again=counting.ordinal > 1) if marking else "",
         "shown": shown,
-        "removed": has_report and grading.status.ended and shown is None,
-        "staff": is_staff(db_session(), require_account(), submission.assignment.course_id),
-        "summary": summarise(grading, shown, position),
+        "limited": limited,
+        "result": result,
+        "removed": has_report and grading.status.ended and report is None,
+        "staff": staff,
+        "students_see": _describe_to_staff(assignment) if staff else "",
+        "summary": limited.summary if limited else summarise(grading, shown, position),
     }
+
+
+def _describe_to_staff(assignment: Assignment) -> str:
+    """What students don't see of a report that staff see; empty if they see all of it."""
+    sight = sights_of_students(db_session(), [assignment])[assignment.id]
+    return "" if sight.whole else describe_to_staff(sight)
 
 
 def _describe_attempts(submission: Submission) -> str:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from service.feedback.summary import SuiteCase, explain_case, find_look
 from service.feedback.wording import Look
 from service.submissions.models import Submission
 from service.web.view.drawing import Drawing, draw_graph
 from worker.reference.engine import evaluate
-from worker.report.model import CaseReport, CaseSummary, Check, Report, Summary
+from worker.report.model import CaseReport, CaseSummary, Check, Provenance, Report, Summary
+from worker.suites import cases as suites
 from worker.suites import catalogue
 from worker.suites.cases import Kind
+
+C = TypeVar("C")
 
 MOST_DRAWN = 2_000  # nodes of a graph; more take long, and all but 40 would be folded
 
@@ -38,13 +42,13 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShownCase:
+class ShownCase(Generic[C]):
     """One case of a report by itself, and the cases before and after it in its suite."""
 
-    case: Case
+    case: C
     suite_title: str
-    before: Case | None
-    after: Case | None
+    before: C | None
+    after: C | None
 
 
 def prepare_case(found: SuiteCase, *, inline: bool = False, opened: bool = False) -> Case:
@@ -70,7 +74,7 @@ def prepare_links(suite: str, cases: Iterable[CaseSummary]) -> tuple[Case, ...]:
     return tuple(prepare_case(SuiteCase(suite, case)) for case in cases)
 
 
-def show_case(report: Report, suite_name: str, case_id: str) -> ShownCase | None:
+def show_case(report: Report, suite_name: str, case_id: str) -> ShownCase[Case] | None:
     """Prepare one case of a report; None if there is no such case."""
     for suite in report.suites:
         cases = prepare_links(suite_name, suite.cases) if suite.name == suite_name else ()
@@ -91,12 +95,8 @@ def draw_case(report: Summary, shown: Case, seed: int) -> Drawing | None:
     None if the suites have changed since then, or the graph is too large to be worth drawing. The
     seed is that of the grading.
     """
-    version = report.provenance.suite_versions.get(shown.suite)
-    if shown.suite not in catalogue.names() or catalogue.outline(shown.suite).version != version:
-        return None
-    suite = catalogue.load(shown.suite, seed)
-    case = next((case for case in suite.cases if case.id == shown.id), None)
-    if case is None or len(case.graph.nodes) > MOST_DRAWN:
+    case = find_graph(report.provenance, shown.suite, shown.id, seed)
+    if case is None:
         return None
     right = evaluate(case.graph)
     nothing = [None] * len(case.graph.nodes)
@@ -111,10 +111,25 @@ def draw_case(report: Summary, shown: Case, seed: int) -> Drawing | None:
     )
 
 
-def check_command(submission: Submission, case: Case) -> str:
+def find_graph(
+    provenance: Provenance, suite_name: str, case_id: str, seed: int
+) -> suites.Case | None:
+    """The case that a report is about, with its graph.
+
+    None if the suites have changed since then, or the graph is too large to be worth drawing.
+    """
+    version = provenance.suite_versions.get(suite_name)
+    if suite_name not in catalogue.names() or catalogue.outline(suite_name).version != version:
+        return None
+    suite = catalogue.load(suite_name, seed)
+    case = next((case for case in suite.cases if case.id == case_id), None)
+    return None if case is None or len(case.graph.nodes) > MOST_DRAWN else case
+
+
+def check_command(submission: Submission, suite_name: str, case_id: str) -> str:
     """The command that shows the same case on a terminal, with what the assignment requires."""
     assignment = submission.assignment
     options = [f"--names {assignment.names.to_text()}"] if assignment.names else []
     options += ["--require-double"] if assignment.require_double else []
-    options += [f"--seed {submission.counting.seed}", f"--explain {case.suite}/{case.id}"]
+    options += [f"--seed {submission.counting.seed}", f"--explain {suite_name}/{case_id}"]
     return " ".join(["chainrule check FILE", *options])

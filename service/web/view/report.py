@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.feedback import summary
 from service.feedback.ledger import Loss, find_losses
@@ -36,12 +36,13 @@ class Trouble:
 class Shown:
     """A report ready for the template.
 
-    `first` is the case that is shown with the first thing to fix, unless there is a
-    `counterexample`. `needed` says what the untested
-    cases of an older report need. `losses` is None there, and where the whole file couldn't be
-    tested. `for_information` are the suites without points.
+    `points` says whether scores are shown. If not, they are all 0, of 0. `first` is the case that
+    is shown with the first thing to fix, unless there is a `counterexample`. `needed` says what the
+    untested cases of an older report need. `losses` is None there, and where the whole file
+    couldn't be tested. `for_information` are the suites without points.
     """
 
+    points: bool
     score: float
     max_score: float
     passed: int
@@ -70,8 +71,10 @@ class Shown:
         return min(1.0, max(0.0, self.score / self.max_score)) if self.max_score > 0 else 0.0
 
 
-def show(report: Summary) -> Shown:
-    """Prepare a report, or the summary of one."""
+def show(report: Summary, *, points: bool = True) -> Shown:
+    """Prepare a report, or the summary of one. Without `points`, no score of it is left."""
+    if not points:
+        report = _without_points(report)
     passed, tested = summary.count_report(report)
     broken = [] if report.problem else summary.find_broken_rules(report)
     unfolded = choose_unfolded(report)
@@ -80,6 +83,7 @@ def show(report: Summary) -> Shown:
     lacking = frozenset(rule.rule for rule in broken if rule.missing and report.ledger is not None)
     several = "something that's wrong or missing"
     return Shown(
+        points=points,
         score=report.score,
         max_score=report.max_score,
         passed=passed,
@@ -98,14 +102,25 @@ def show(report: Summary) -> Shown:
         wrong=tuple(rule for rule in broken if not rule.missing),
         missing=tuple(rule for rule in broken if rule.missing),
         suites=tuple(
-            prepare_suite(suite, unfolded, lacking, report.ledger or ()) for suite in main
+            _show_suite(prepare_suite(suite, unfolded, lacking, report.ledger or ()), points)
+            for suite in main
         ),
         for_information=tuple(prepare_suite(suite, unfolded, lacking) for suite in rest),
-        problem=_trouble(report.problem) if report.problem else None,
+        problem=describe_problem(report.problem) if report.problem else None,
         stdout=report.stdout,
         stderr=report.stderr,
         provenance=report.provenance,
     )
+
+
+def _without_points(report: Summary) -> Summary:
+    """The report without its scores and lost points. Suites keep theirs until they are prepared."""
+    ledger = None if report.ledger is None else ()
+    return replace(report, score=0.0, max_score=0.0, ledger=ledger)
+
+
+def _show_suite(suite: Suite, points: bool) -> Suite:
+    return suite if points else replace(suite, score=0.0, max_score=0.0)
 
 
 def _find_first(report: Summary, broken: Sequence[BrokenRule]) -> SuiteCase | None:
@@ -141,12 +156,13 @@ def summarise(grading: Grading, shown: Shown | None, position: int | None) -> st
         failed = shown.tested - shown.passed
         untested = f"{shown.untested} couldn't be tested"
         return f"{tests(shown.passed)} passed, {failed} failed, {untested}."
-    if shown.passed == shown.tested:
+    if shown.passed == shown.tested and shown.points:
         return f"All {shown.tested} tests passed."
     return f"{shown.passed} of {shown.tested} tests passed."
 
 
-def _trouble(problem: Problem) -> Trouble:
+def describe_problem(problem: Problem) -> Trouble:
+    """What stopped a whole file, ready for a template."""
     source_line = (problem.source_line or "").rstrip("\n")
     return Trouble(
         title=PROBLEMS[problem.kind],
