@@ -54,7 +54,7 @@ def submit(
     """Submit FILE to an assignment and show the result.
 
     Exits with 0 if every test passed, 1 if one failed, 2 if the file was rejected or couldn't be
-    graded.
+    graded, and 3 if your teacher doesn't show the tests.
     """
     from service.cli.api_client import Api  # HTTP takes a while to import
 
@@ -95,8 +95,12 @@ def _finish(answer: dict[str, Any], file: Path, as_json: bool, no_wait: bool) ->
     from service.feedback.summary import all_passed
     from worker.report.json import report_from_json
 
+    if answer.get("feedback", "full") != "full" or (answer["report"] or {}).get("score", 0) is None:
+        return _show_limited(answer, file, as_json)
     if answer["report"] is None:
-        click.echo("chainrule: The report isn't shown yet. Look at the page later.", err=True)
+        click.echo(
+            "chainrule: The details of this report were removed. Look at the page.", err=True
+        )
         return 2
     try:
         report = report_from_json(answer["report"])
@@ -115,6 +119,15 @@ def _finish(answer: dict[str, Any], file: Path, as_json: bool, no_wait: bool) ->
     if report.problem is not None:
         return 2
     return 0 if all_passed(report) else 1
+
+
+def _show_limited(answer: dict[str, Any], file: Path, as_json: bool) -> int:
+    from service.cli.output.limited import exit_code, show_limited
+
+    if not as_json:
+        show_limited(answer, file.name)
+    _show_attempts(answer, as_json)
+    return exit_code(answer)
 
 
 def _show_attempts(answer: dict[str, Any], as_json: bool) -> None:

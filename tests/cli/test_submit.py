@@ -94,6 +94,51 @@ def test_the_exit_code_is_that_of_a_check(
         submit(option, status=0 if option == "--no-wait" else status)
 
 
+def limited(feedback: str, report: Any, score: float | None = 45.67) -> dict[str, Any]:
+    """The fields of an answer of a feedback level."""
+    most = None if score is None else 100.0
+    until = "2027-03-01T12:00:00Z" if feedback == "nothing_until_deadline" else None
+    return {"feedback": feedback, "hidden_until": until, "report": report} | {
+        "score": score,
+        "max_score": most,
+    }
+
+
+SOME = {"name": "rules", "title": "Rules", "max_score": 80.0, "cases": []}
+RIGHT = {"id": "sum", "title": "The sum", "verdict": "passed"}
+WRONG = {"id": "product", "title": "The product", "verdict": "wrong_value"}
+TESTS = {"problem": None, "suites": [SOME | {"cases": [RIGHT, WRONG]}]}
+ONLY_RIGHT = {"problem": None, "suites": [SOME | {"cases": [RIGHT]}]}
+STOPPED = {"problem": {"message": "'(' was never closed", "line": 7}}
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "texts"),
+    [
+        (limited("tests", TESTS), 1, ["1 of 2", "rules/product", "45.67 of 100 points"]),
+        (limited("tests", ONLY_RIGHT), 0, ["1 of 1", "45.67 of 100 points"]),
+        (limited("full", {**TESTS, "score": None}, None), 1, ["rules/product", "held back"]),
+        (limited("score", {"problem": None}), 3, ["no tests", "45.67 of 100 points"]),
+        (limited("score", {"problem": None}, None), 3, ["no tests", "held back"]),
+        (limited("nothing_until_deadline", None, None), 3, ["shown after 1 Mar 2027"]),
+        (limited("nothing_until_deadline", STOPPED, None), 2, ["value.py, line 7", "never closed"]),
+    ],
+)
+def test_a_limited_report_shows_what_it_has_and_never_that_all_passed(
+    submit: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+    answer: dict[str, Any],
+    status: int,
+    texts: list[str],
+) -> None:
+    monkeypatch.setattr(Graded, "attempts", answer)
+    output = submit(status=status)
+    for text in texts:
+        assert text in output
+    assert "All" not in output
+    submit("--json", status=status)
+
+
 @pytest.mark.parametrize(
     ("status", "spent", "text"),
     [
