@@ -126,6 +126,15 @@ def _extended(path: str) -> Callable[[Site], str]:
     return prepare
 
 
+def _held(path: str) -> Callable[[Site], str]:
+    def prepare(site: Site) -> str:
+        site.change_assignment(hold_marks=True)
+        site.add_submission(ADA, report=faulty_report())
+        return PAGE + path
+
+    return prepare
+
+
 # Who opens the page, and what the site needs for it.
 PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "sign-in": (None, lambda _: "/sign-in"),
@@ -149,6 +158,10 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "lecture without mistakes": (TEACHER, lambda _: f"{OVERVIEW}/lecture"),
     "extended assignment": (ADA, _extended("")),
     "extensions": (TEACHER, _extended("/extensions")),
+    "student": (TEACHER, _with_marks(f"/courses/{COURSE}/students/{ADA}?assignment={ASSIGNMENT}")),
+    "release": (TEACHER, _held("/release")),
+    "held assignment": (ADA, _held("")),
+    "overview of held marks": (TEACHER, _held("")),
     "remove an extension": (TEACHER, _extended(f"/extensions/remove?student={ADA}")),
     "gradebook": (TEACHER, _with_marks(f"/courses/{COURSE}/gradebook")),
     "the same file again": (ADA, _again),

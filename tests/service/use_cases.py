@@ -560,6 +560,13 @@ USE_CASES = [
         lambda w, a: overrides.set_override(w.session, a, w.submission, score=9, reason="Oral"),
     ),
     of_course(
+        overrides.set_mark,
+        {"assistant", "teacher"},
+        lambda w, a: overrides.set_mark(
+            w.session, a, w.members.assignment, w.student, score=9, reason="Oral"
+        ),
+    ),
+    of_course(
         overrides.overrides_of,
         STAFF,
         lambda w, a: overrides.overrides_of(w.session, a, w.members.assignment, w.student),

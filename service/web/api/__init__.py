@@ -12,6 +12,7 @@ from service.web.api import (
     courses,
     extensions,
     insights,
+    marks,
     openapi,
     receipts,
     review,
@@ -40,5 +41,6 @@ def register(app: Flask) -> None:
         submissions.of_assignment,
         insights.of_assignment,
         extensions.of_assignment,
+        marks.of_assignment,
     ):
         register_at_assignment(app, of_assignment, PREFIX)

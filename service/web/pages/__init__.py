@@ -10,6 +10,7 @@ from service.courses.access import role_in
 from service.courses.models import Course, Role
 from service.feedback import wording
 from service.feedback.visible_text import visible
+from service.marks.release import is_held
 from service.web.addresses import address_of
 from service.web.pages import (
     assignments,
@@ -20,9 +21,11 @@ from service.web.pages import (
     help,
     learn,
     people,
+    release,
     review,
     short_addresses,
     sign_in,
+    students,
     submissions,
 )
 from service.web.request import db_session
@@ -46,6 +49,8 @@ def register(app: Flask) -> None:
         review,
         deletion,
         extensions,
+        release,
+        students,
         help,
         learn,
     )
@@ -64,6 +69,7 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         address=address_of,
+        held=is_held,
         highlight=highlight_python,
         iso=text.iso,
         late=text.late,
