@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.courses.access import is_staff, require_enrolled, require_self_or_staff, require_staff
@@ -222,14 +222,20 @@ class _Counting(NamedTuple):
 
 
 def read_marks(
-    session: Session, assignments: Sequence[Assignment], students: Sequence[Account]
+    session: Session,
+    assignments: Sequence[Assignment],
+    students: Sequence[Account],
+    counted: ColumnElement[bool] | None = None,
 ) -> dict[tuple[uuid.UUID, uuid.UUID], Mark]:
-    """Marks by student and assignment, in three queries. Checks no rights."""
+    """Marks by student and assignment, in three queries. Checks no rights.
+
+    With `counted`, they are the marks if only these gradings counted.
+    """
     chosen = [assignment.id for assignment in assignments]
     only = [student.id for student in students] if len(students) <= FEW else None
     digests = {each.id: digest_of_assignment(each) for each in assignments}
     rivals: defaultdict[tuple[uuid.UUID, uuid.UUID], list[_Counting]] = defaultdict(list)
-    for row in _counting_gradings(session, assignments, only):
+    for row in _counting_gradings(session, assignments, only, counted):
         rivals[row.student_id, row.assignment_id].append(row)
     extensions = _extensions(session, chosen, only)
     overrides = _overrides(session, chosen, only)
@@ -305,14 +311,18 @@ def _is_outdated(assignment: Assignment, counting: _Counting, digest: str) -> bo
 
 
 def _counting_gradings(
-    session: Session, assignments: Sequence[Assignment], students: Sequence[uuid.UUID] | None
+    session: Session,
+    assignments: Sequence[Assignment],
+    students: Sequence[uuid.UUID] | None,
+    counted: ColumnElement[bool] | None,
 ) -> Iterable[_Counting]:
     """The grading that counts for each student and assignment; see `Mark`.
 
     Where being late costs points, those that may count: a submission does if its share is larger
     than those of all that came before it.
     """
-    each = _latest_gradings([assignment.id for assignment in assignments], students).subquery()
+    chosen = [assignment.id for assignment in assignments]
+    each = _latest_gradings(chosen, students, counted).subquery()
     of_student = (each.c.student_id, each.c.assignment_id)
     unscored = each.c.score.is_(None)
     share = func.coalesce(each.c.score / func.nullif(each.c.max_score, 0), 0)
@@ -342,7 +352,9 @@ def _counting_gradings(
 
 
 def _latest_gradings(
-    assignments: Sequence[uuid.UUID], students: Sequence[uuid.UUID] | None
+    assignments: Sequence[uuid.UUID],
+    students: Sequence[uuid.UUID] | None,
+    counted: ColumnElement[bool] | None,
 ) -> Select[*tuple[Any, ...]]:
     """Gradings with their `turn`: 1 is a submission's newest with a result, or else its newest."""
     turn = func.row_number().over(
@@ -365,7 +377,8 @@ def _latest_gradings(
             turn.label("turn"),
         )
         .join(Grading)
-        .where(Submission.assignment_id.in_(assignments), ~Grading.preview)
+        .where(Submission.assignment_id.in_(assignments))
+        .where(~Grading.preview if counted is None else counted)
     )
     return query if students is None else query.where(Submission.student_id.in_(students))
 

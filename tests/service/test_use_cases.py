@@ -20,6 +20,7 @@ from service.audit.models import AuditEntry
 from service.courses import courses
 from service.courses.models import Extension, Role
 from service.errors import Forbidden, NotFound
+from service.marks.models import RegradeStatus
 from service.people.actors import LocalOperator
 from service.people.models import Account
 from tests.service.conftest import Class
@@ -77,6 +78,10 @@ def world(session: Session, members: Class) -> World:
     suite = make_suite("rules", make_case("sum"))
     report = make_report(suite, counterexample=make_counterexample())
     submission = factories.make_graded(session, members.assignment, members.ada, report)
+    elsewhere = factories.make_assignment(session, members.course, "regraded")
+    regraded = factories.make_graded(session, elsewhere, members.ada, report)
+    for ordinal, status in ((2, RegradeStatus.APPLIED), (3, RegradeStatus.RUNNING)):
+        factories.make_regrade(session, regraded, report, status=status, ordinal=ordinal)
     others = {
         name: factories.make_account(session, name)
         for name in ("other_teacher", "operator", "creator")
@@ -85,8 +90,8 @@ def world(session: Session, members: Class) -> World:
         assignment_id=members.assignment.id, account_id=members.ada.id, attempt_limit=3
     )
     session.add(extension)
-    elsewhere = factories.make_course(session)
-    factories.enrol(session, elsewhere, others["other_teacher"], Role.TEACHER)
+    another = factories.make_course(session)
+    factories.enrol(session, another, others["other_teacher"], Role.TEACHER)
     others["operator"].operator = True
     others["creator"].may_create_courses = True
     session.commit()

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.audit import log
@@ -40,12 +41,13 @@ from service.marks import (
     mistakes,
     over_time,
     overrides,
+    regrade_changes,
     regrades,
     release,
     results,
     review_order,
 )
-from service.marks.models import Comment
+from service.marks.models import Comment, Regrade, Which
 from service.people import accounts, sessions, sign_in, tokens
 from service.people.actors import Actor, LocalOperator
 from service.people.models import Account
@@ -57,6 +59,7 @@ from service.submissions import (
     gradings,
     line,
     lost,
+    previews,
     receipts,
     slots,
     stored_reports,
@@ -103,6 +106,9 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     gradebook.students_of: "part of gradebooks and lists, which check",
     gradebook.assignments_of: "part of gradebooks and lists, which check",
     gradings.queue_regrade: "part of regrade, which checks",
+    previews.queue_previews: "part of start_regrade, which checks",
+    previews.set_preview: "part of applying and undoing a regrade, which check",
+    previews.remove_queued: "part of cancel_regrade, which checks",
     line.find_next: "part of a worker's claim",
     line.find_position: "part of queue_position, which checks",
     line.find_waiting_for_free_slots: "part of the reaper and of a worker's start",
@@ -214,6 +220,11 @@ def submit(world: World, actor: Account) -> object:
 def release_marks(world: World, actor: Any) -> None:
     with contextlib.suppress(Conflict):  # nothing is held back
         release.release_marks(world.session, actor, world.members.assignment)
+
+
+def find_regrade(world: World, status: str) -> Regrade:
+    """The world's only regrade with this status."""
+    return world.session.scalars(select(Regrade).where(Regrade.status == status)).one()
 
 
 def tokens_of_student(world: World) -> list[Any]:
@@ -575,6 +586,50 @@ USE_CASES = [
         regrades.regrade,
         STAFF,
         lambda w, a: regrades.regrade(w.session, a, w.submission, lambda _: None),
+    ),
+    of_course(
+        regrades.start_regrade,
+        TEACHER,
+        lambda w, a: regrades.start_regrade(
+            w.session, a, w.members.assignment, Which.ALL, lambda _: None
+        ),
+    ),
+    of_course(
+        regrades.find_regrade,
+        STAFF,
+        lambda w, a: regrades.find_regrade(w.session, a, find_regrade(w, "running").id),
+    ),
+    of_course(
+        regrades.find_open,
+        STAFF,
+        lambda w, a: regrades.find_open(w.session, a, w.members.assignment),
+    ),
+    of_course(
+        regrades.list_regrades,
+        STAFF,
+        lambda w, a: regrades.list_regrades(w.session, a, w.members.assignment),
+    ),
+    of_course(
+        regrades.apply_regrade,
+        TEACHER,
+        lambda w, a: regrades.apply_regrade(w.session, a, find_regrade(w, "running").id),
+    ),
+    of_course(
+        regrades.cancel_regrade,
+        TEACHER,
+        lambda w, a: regrades.cancel_regrade(w.session, a, find_regrade(w, "running").id),
+    ),
+    of_course(
+        regrades.undo_regrade,
+        TEACHER,
+        lambda w, a: regrades.undo_regrade(w.session, a, find_regrade(w, "applied").id),
+    ),
+    of_course(
+        regrade_changes.find_changes,
+        STAFF,
+        lambda w, a: regrade_changes.find_changes(
+            w.session, a, w.members.assignment, find_regrade(w, "running")
+        ),
     ),
     of_installation(
         deletion.extent_of_account,

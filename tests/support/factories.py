@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session, object_session
 
 from service.courses.models import Assignment, AssignmentSuite, Course, Enrolment, Role
+from service.marks.models import Regrade, RegradeEntry, RegradeStatus, Which
 from service.people.models import Account
 from service.people.passwords import hash_password
 from service.people.tokens import create_token
@@ -173,13 +174,38 @@ def regrade(session: Session, submission: Submission, status: Status = Status.QU
     return grading
 
 
-def preview(session: Session, submission: Submission, report: Report | None = None) -> Grading:
+def make_regrade(
+    session: Session,
+    submission: Submission,
+    report: Report | None = None,
+    *,
+    status: RegradeStatus = RegradeStatus.RUNNING,
+    ordinal: int = 2,
+) -> Regrade:
+    """A regrade of an assignment with one submission; its grading is queued without a report."""
+    grading = preview(session, submission, report, ordinal=ordinal)
+    grading.preview = status is not RegradeStatus.APPLIED
+    made = Regrade(
+        assignment_id=submission.assignment_id,
+        which=Which.ALL,
+        status=status,
+        created_at=grading.queued_at,
+        entries=[RegradeEntry(grading_id=grading.id, before_id=submission.counting.id)],
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def preview(
+    session: Session, submission: Submission, report: Report | None = None, *, ordinal: int = 2
+) -> Grading:
     """A grading of a regrade that isn't applied; it is queued unless it has a report."""
     grading = Grading(
         submission_id=submission.id,
         student_id=submission.student_id,
         course_id=submission.assignment.course_id,
-        ordinal=submission.grading.ordinal + 1,
+        ordinal=ordinal,
         seed=7,
         preview=True,
     )

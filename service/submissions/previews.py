@@ -1,0 +1,101 @@
+"""Gradings that count nowhere until their regrade is applied.
+
+They join the queue as regrades. `service.submissions.gradings` has everything that happens next.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from service.courses.models import Assignment
+from service.errors import Conflict
+from service.store.database import read_clock
+from service.submissions.models import Grading, Status, Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A new grading that is only a preview, and the one that counted before it."""
+
+    grading_id: uuid.UUID
+    before_id: uuid.UUID
+
+
+def queue_previews(
+    session: Session, assignment: Assignment, submissions: Iterable[uuid.UUID]
+) -> list[Preview]:
+    """Add a grading of each submission that counts nowhere yet; the caller commits.
+
+    Submissions that are being graded are left out: their result will be new anyway. Raises Conflict
+    if one of them is graded again at the same moment.
+    """
+    columns = (
+        Grading.submission_id,
+        Grading.student_id,
+        Grading.id,
+        Grading.ordinal,
+        Grading.status,
+        Grading.seed,
+        Grading.preview,
+    )
+    wanted = set(submissions)
+    query = (
+        select(*columns)
+        .join(Submission)
+        .where(Submission.assignment_id == assignment.id)
+        .order_by(Submission.submitted_at, Submission.id, Grading.ordinal)
+    )
+    known: dict[uuid.UUID, list[Any]] = {}
+    for row in session.execute(query):
+        if row.submission_id in wanted:
+            known.setdefault(row.submission_id, []).append(row)
+    moment = read_clock(session)
+    previews = []
+    for submission_id, rows in known.items():
+        own = [row for row in rows if not row.preview]
+        if not own[-1].status.ended:
+            continue
+        before = next((row for row in reversed(own) if row.status is Status.DONE), own[-1])
+        grading = Grading(
+            id=uuid.uuid4(),
+            submission_id=submission_id,
+            student_id=own[0].student_id,
+            course_id=assignment.course_id,
+            ordinal=rows[-1].ordinal + 1,
+            seed=own[0].seed,
+            status=Status.QUEUED,
+            queued_at=moment,
+            enqueued_at=moment,
+            preview=True,
+        )
+        session.add(grading)
+        previews.append(Preview(grading_id=grading.id, before_id=before.id))
+    try:
+        session.flush()
+    except IntegrityError:
+        session.rollback()
+        raise Conflict(
+            "Somebody had one of these submissions graded again at the same moment. Try again.",
+            code="already_grading",
+        ) from None
+    return previews
+
+
+def remove_queued(session: Session, ids: Select[uuid.UUID]) -> int:
+    """Delete those of these gradings that no worker has started; returns how many."""
+    queued = delete(Grading).where(Grading.id.in_(ids), Grading.status == Status.QUEUED)
+    result = session.execute(queued.execution_options(synchronize_session=False))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def set_preview(session: Session, ids: Select[uuid.UUID], preview: bool) -> None:
+    """Let the finished ones of these gradings count, or make them previews again."""
+    done = update(Grading).where(Grading.id.in_(ids), Grading.status == Status.DONE)
+    session.execute(done.values(preview=preview).execution_options(synchronize_session=False))
