@@ -1,5 +1,7 @@
 """The states of a grading. Only this module changes `status`, `lease_until`, and counts tries.
 
+`service.submissions.previews` adds queued gradings too, and removes those that are still queued.
+
     queued -> running     claim_next
     running -> done       record
     running -> queued     release, give_back, give_way, requeue_lost, begin_slot, requeue_unfinished

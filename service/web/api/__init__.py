@@ -15,6 +15,7 @@ from service.web.api import (
     marks,
     openapi,
     receipts,
+    regrades,
     review,
     roster,
     submissions,
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
         submissions,
         review,
         comments,
+        regrades,
         receipts,
         openapi,
     ):
@@ -42,5 +44,6 @@ def register(app: Flask) -> None:
         insights.of_assignment,
         extensions.of_assignment,
         marks.of_assignment,
+        regrades.of_assignment,
     ):
         register_at_assignment(app, of_assignment, PREFIX)
