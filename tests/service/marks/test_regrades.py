@@ -292,11 +292,11 @@ def test_a_teacher_drives_a_regrade_over_http(
     (change,) = ready["changes"]
     assert (change["email"], change["before"], change["after"]) == ("ada@example.edu", 40.0, 80.0)
     assert [(each["case"], each["turn"]) for each in change["cases"]] == [("product", "passes")]
-    for act, status in (("apply", "applied"), ("undo", "undone")):
+    for act, expected in (("apply", "applied"), ("undo", "undone")):
         answer = client.post(f"{where}/{act}", headers=teacher)
         assert answer.status_code == 200
         assert answer.json is not None
-        assert answer.json["status"] == status
+        assert answer.json["status"] == expected
     assert client.post(f"{where}/cancel", headers=teacher).status_code == 409
     for person, status in ((members.ada, 403), (members.stranger, 404), (members.assistant, 200)):
         assert client.get(where, headers=members.bearer(person)).status_code == status
