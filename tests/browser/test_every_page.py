@@ -11,6 +11,8 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from service.marks.models import Comment
+from service.people.models import Account
 from service.store.base import now
 from service.submissions.models import Status, Submission
 from tests.browser.guests import Guests
@@ -46,7 +48,26 @@ def _submission(**fields: Any) -> Callable[[Site], str]:
 
 
 def _review(site: Site) -> str:
-    return f"/submissions/{site.add_submission(ADA, report=faulty_report(stdout='x' * 400))}/review"
+    """A second attempt with comments."""
+    site.add_submission(ADA, report=perfect_report(), source="import math\n" * 9)
+    return f"{_commented(site)}/review"
+
+
+def _commented(site: Site) -> str:
+    submission = site.add_submission(ADA, report=faulty_report(stdout="x" * 400))
+    with site.sessions.begin() as session:
+        author = session.query(Account).filter_by(email=TEACHER).one()
+        for line, text in ((None, "Nearly there"), (4, "What does a Value remember? " * 20)):
+            session.add(Comment(submission_id=submission, line=line, text=text, author=author))
+    return f"/submissions/{submission}"
+
+
+def _delete_comment(site: Site) -> str:
+    address = _commented(site)
+    with site.sessions() as session:
+        comment = session.query(Comment).first()
+    assert comment is not None
+    return f"{address}/comments/{comment.id}/delete"
 
 
 def _case(site: Site) -> str:
@@ -179,6 +200,8 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "long file name": (ADA, _submission(filename="value" * 20, source="x = '" + "y" * 3000 + "'")),
     "notebook": (ADA, _submission(source=NOTEBOOK.read_text(encoding="utf-8"))),
     "review": (TEACHER, _review),
+    "comments": (ADA, _commented),
+    "delete a comment": (TEACHER, _delete_comment),
 }
 
 

@@ -25,6 +25,7 @@ async function swap(element) {
   const answer = await ask(element.dataset.fragment);
   element.innerHTML = await answer.text();
   element.dataset.status = element.firstElementChild.dataset.status;
+  offerPrograms(element);
   announce(element.firstElementChild.dataset.summary, false);
   const again = document.getElementById("submit-again"); // outside of the report
   if (again) again.hidden = !("maySubmit" in element.firstElementChild.dataset);
@@ -65,6 +66,30 @@ function offerCopy(button) {
   });
 }
 
+// A button under a program that copies it. A screen reader says that it was copied.
+function offerProgram(program) {
+  if (!navigator.clipboard) return;
+  const button = document.createElement("button");
+  const status = document.createElement("span");
+  button.type = "button";
+  button.className = "button plain copy";
+  button.textContent = "Copy the program";
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(program.textContent);
+    button.textContent = status.textContent = "Copied";
+    await pause(3);
+    button.textContent = "Copy the program";
+    status.textContent = "";
+  });
+  program.after(button, status);
+}
+
+function offerPrograms(root) {
+  for (const program of root.querySelectorAll("pre[data-copyable]")) offerProgram(program);
+}
+
 function rejectLarge(input) {
   input.addEventListener("change", () => {
     const file = input.files[0];
@@ -86,6 +111,7 @@ function unfold() {
   target.scrollIntoView();
 }
 
+offerPrograms(document);
 addEventListener("hashchange", unfold);
 unfold();
 for (const element of document.querySelectorAll("[data-live]")) follow(element);
