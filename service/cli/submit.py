@@ -115,6 +115,7 @@ def _finish(answer: dict[str, Any], file: Path, as_json: bool, no_wait: bool) ->
         from service.cli.output.report import show_report
 
         show_report(report, file.name)
+    _show_since(answer, as_json)
     _show_attempts(answer, as_json)
     if report.problem is not None:
         return 2
@@ -126,8 +127,17 @@ def _show_limited(answer: dict[str, Any], file: Path, as_json: bool) -> int:
 
     if not as_json:
         show_limited(answer, file.name)
+    _show_since(answer, as_json)
     _show_attempts(answer, as_json)
     return exit_code(answer)
+
+
+def _show_since(answer: dict[str, Any], as_json: bool) -> None:
+    """Print what changed since an earlier attempt, if there is one to compare with."""
+    from service.feedback.visible_text import visible
+
+    if answer.get("since") is not None and not as_json:  # older services don't send it
+        click.echo(visible(answer["since"]["sentence"]))
 
 
 def _show_attempts(answer: dict[str, Any], as_json: bool) -> None:

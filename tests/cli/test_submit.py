@@ -172,6 +172,16 @@ def test_the_attempts_that_are_left_are_shown(
     assert text not in submit("--json", status=ends)
 
 
+def test_what_changed_since_an_earlier_attempt_is_printed(
+    submit: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentence = "Since attempt 4: 12 tests fixed, 3 broken.\n"
+    monkeypatch.setattr(Graded, "report", to_json(make_report(make_suite("rules", make_case()))))
+    monkeypatch.setattr(Graded, "attempts", {"since": {"sentence": sentence.strip()}})
+    assert sentence in submit(status=0)
+    assert sentence not in submit("--json", status=0)
+
+
 def test_a_file_that_was_submitted_before_is_mentioned(
     submit: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

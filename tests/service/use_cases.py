@@ -46,6 +46,7 @@ from service.marks import (
     release,
     results,
     review_order,
+    since,
 )
 from service.marks.models import Comment, Regrade, Which
 from service.people import accounts, sessions, sign_in, tokens
@@ -456,6 +457,11 @@ USE_CASES = [
         lambda w, a: review_order.find_neighbours(
             w.session, a, w.members.assignment, w.student, review_order.ReviewFilter()
         ),
+    ),
+    of_course(
+        since.read_since,
+        STAFF | {"student"},
+        lambda w, a: since.read_since(w.session, a, w.submission),
     ),
     of_course(
         comments.list_comments,

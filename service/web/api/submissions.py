@@ -17,6 +17,7 @@ from service.courses.deadlines import deadline_of, own_deadlines
 from service.feedback.levels import Level, Sight
 from service.marks import results
 from service.marks.late import late_minutes
+from service.marks.since import read_since
 from service.people.models import Account
 from service.submissions import find
 from service.submissions.models import Grading, Status, Submission
@@ -152,6 +153,28 @@ class Summaries(Answer):
     next: str | None
 
 
+class ChangeAnswer(Answer):
+    """A test that was fixed or broken."""
+
+    suite: str
+    id: str
+    title: str
+
+
+class SinceAnswer(Answer):
+    """What changed since the newest earlier attempt that could be tested.
+
+    `sentence` says all of it. `gone` and `new` are titles of diagnosed mistakes.
+    """
+
+    attempt: int
+    sentence: str
+    fixed: list[ChangeAnswer]
+    broken: list[ChangeAnswer]
+    gone: list[str]
+    new: list[str]
+
+
 class Detail(Summary):
     """A submission with its newest grading: a regrade shows from its start.
 
@@ -159,6 +182,7 @@ class Detail(Summary):
     It has what `feedback` shows you: `full` is a `Report`, `tests` an `OutcomeReport`, `score` a
     `ScoreReport`. With `nothing_until_deadline` it is null, or a `ProblemReport` if the file
     couldn't be graded; `hidden_until` is the moment after which all is shown.
+    `since` compares the report with that of an earlier attempt, where tests are shown.
     `attempts_left` are the student's now; null without a limit.
     """
 
@@ -170,6 +194,7 @@ class Detail(Summary):
     queue_position: int | None
     receipt: str
     report: ReportJson
+    since: SinceAnswer | None
 
 
 @of_assignment.post("/submissions")
@@ -255,6 +280,8 @@ def read(
         grading.status.ended or holding.wait(min(query.wait, LONGEST_WAIT))
     )
     sight = results.find_sight(session, actor, submission.assignment)
+    is_compared = query.report and grading.status is Status.DONE
+    since = read_since(session, actor, submission) if is_compared else None
     answer = Detail(
         **_summary(
             submission,
@@ -270,6 +297,7 @@ def read(
         queue_position=find.queue_position(session, actor, grading),
         receipt=services().receipts.sign(submission),
         report=results.read_result_json(session, actor, grading) if query.report else None,
+        since=None if since is None else SinceAnswer.model_validate(since, from_attributes=True),
     )
     return Reply(answer=answer, headers={"Retry-After": ASK_AGAIN} if refused else {})
 

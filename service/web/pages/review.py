@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses.access import require_staff
 from service.errors import Invalid
-from service.feedback.since import Since, compare_reports
 from service.marks import comments, regrades
 from service.marks.gradebook import mark_of
 from service.marks.overrides import overrides_of, set_override
@@ -19,7 +18,6 @@ from service.marks.review_order import ReviewFilter, find_neighbours
 from service.submissions import find
 from service.submissions.attempts import find_attempt_before
 from service.submissions.models import Submission
-from service.submissions.stored_reports import read_summary
 from service.web.bodies import REASON, accept_body
 from service.web.forms import CommentForm, FormState, MarkForm, read_form, rejected
 from service.web.pages.submissions import report_values
@@ -119,17 +117,6 @@ def _read_filter() -> ReviewFilter:
     )
 
 
-def _compare(submission: Submission, earlier: Submission | None) -> Since | None:
-    """What changed in the results, if both have a report."""
-    if earlier is None:
-        return None
-    before = read_summary(db_session(), earlier.counting.id)
-    after = read_summary(db_session(), submission.counting.id)
-    if before is None or after is None:
-        return None
-    return compare_reports(before, after, attempt=earlier.attempt)
-
-
 def _page(
     submission: Submission,
     *,
@@ -162,7 +149,6 @@ def _page(
             query=_query(),
             neighbours=find_neighbours(session, account, assignment, student, _read_filter()),
             earlier_attempt=earlier,
-            since=_compare(submission, earlier),
             diff=earlier and compare_sources(earlier.source, submission.source),
             **report_values(submission),
         )

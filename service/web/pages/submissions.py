@@ -21,6 +21,7 @@ from service.feedback.wording import (
 from service.marks import comments
 from service.marks.gradebook import mark_of
 from service.marks.results import read_result, require_level, sights_of_students
+from service.marks.since import read_since
 from service.store.base import now
 from service.submissions import find
 from service.submissions.models import Status, Submission
@@ -162,6 +163,7 @@ def report_values(submission: Submission) -> dict[str, Any]:
         "attempts_text": _describe_attempts(submission),
         "scheme_text": describe_scheme(marking, again=counting.ordinal > 1) if marking else "",
         "shown": shown,
+        "since": read_since(db_session(), viewer, submission) if grading.status.ended else None,
         "limited": limited,
         "result": result,
         "removed": has_report and grading.status.ended and report is None,
