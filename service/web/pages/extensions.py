@@ -9,6 +9,7 @@ from pydantic import BeforeValidator
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses import assignments
+from service.courses.access import require_teacher
 from service.courses.deadlines import Terms
 from service.courses.models import Assignment, Extension
 from service.courses.students import find_student, list_students
@@ -86,6 +87,7 @@ def set_one(course: str, slug: str) -> BaseResponse:
 def ask_to_remove(course: str, slug: str) -> str:
     """Ask whether to take an extension away."""
     account, assignment = _find(course, slug)
+    require_teacher(db_session(), account, assignment.course_id)
     email = request.args.get("student", "")
     for extension in list_extensions(db_session(), account, assignment):
         if extension.student.email == email:

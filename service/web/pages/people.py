@@ -7,7 +7,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses import roster
-from service.courses.access import is_teacher
+from service.courses.access import is_teacher, require_teacher
 from service.courses.courses import find_course
 from service.courses.models import Course, Role
 from service.courses.roster_file import decode_roster, read_csv
@@ -143,7 +143,9 @@ def change_role(slug: str, email: str) -> BaseResponse:
 def ask_remove(slug: str, email: str) -> BaseResponse:
     """Ask whether to remove a person."""
     account = require_account()
-    return _removal_page(find_course(db_session(), account, slug), account, email)
+    course = find_course(db_session(), account, slug)
+    require_teacher(db_session(), account, course.id)
+    return _removal_page(course, account, email)
 
 
 @blueprint.post("/courses/<slug>/people/<email>/remove")
