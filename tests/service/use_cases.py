@@ -38,6 +38,7 @@ from service.marks import (
     export,
     extensions,
     gradebook,
+    listing,
     mistakes,
     over_time,
     overrides,
@@ -636,6 +637,11 @@ USE_CASES = [
         lambda w, a: regrade_changes.find_changes(
             w.session, a, w.members.assignment, find_regrade(w, "running")
         ),
+    ),
+    of_course(
+        listing.list_gradebook,
+        STAFF,
+        lambda w, a: listing.list_gradebook(w.session, a, w.course, listing.View()),
     ),
     of_installation(
         deletion.extent_of_account,

@@ -19,6 +19,7 @@ from service.errors import Invalid, ServiceError, TooLarge
 from service.feedback.wording import describe_sight, describe_to_staff
 from service.marks.export import grades_csv
 from service.marks.gradebook import mark_of
+from service.marks.listing import arrange, paginate
 from service.marks.results import find_sight, sights_of_students
 from service.people.models import Account
 from service.store.base import now
@@ -33,6 +34,7 @@ from service.web.pages.class_map import read_class
 from service.web.request import arrived_at, db_session, queue, require_account, services
 from service.web.view.attempts import list_attempts
 from service.web.view.due_dates import due, why_closed
+from service.web.view.listed import Links, read_view
 
 blueprint = Blueprint("assignments", __name__, url_prefix=LONG)
 
@@ -168,10 +170,14 @@ def _page(assignment: Assignment, account: Account, form: FormState) -> Response
     students = sights_of_students(db_session(), [assignment])[assignment.id]
     values = read_class(account, assignment)
     found = values["insights"].marks
+    view = read_view(request.args)
     return make_response(
         render_template(
             "overview.html",
             marks=found,
+            listed=paginate(arrange(found, view), view, len(found)),
+            links=Links(address_of(assignment), view, "students"),
+            view=view,
             submitters=sum(mark.attempts > 0 for mark in found),
             closing=_closing(assignment, moment),
             students_see="" if students.whole else describe_to_staff(students),

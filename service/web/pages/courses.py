@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -14,12 +16,14 @@ from service.courses.deadlines import Terms, extensions_of
 from service.courses.models import Assignment, Course
 from service.marks.comments import Unread, count_unread
 from service.marks.export import grades_csv
-from service.marks.gradebook import Mark, count_students, count_submitters, gradebook, marks_of
+from service.marks.gradebook import Mark, count_students, count_submitters, marks_of
+from service.marks.listing import list_gradebook
 from service.people.models import Account
 from service.store.base import now
 from service.web.download import csv_file
 from service.web.request import db_session, require_account
 from service.web.view.due_dates import Due, due
+from service.web.view.listed import Links, read_view
 
 blueprint = Blueprint("courses", __name__)
 
@@ -69,8 +73,16 @@ def show_gradebook(slug: str) -> str:
     """Students by assignments."""
     account = require_account()
     course = find_course(db_session(), account, slug)
-    book = gradebook(db_session(), account, course)
-    return render_template("gradebook.html", course=course, book=book)
+    view = read_view(request.args)
+    book = list_gradebook(db_session(), account, course, view)
+    return render_template(
+        "gradebook.html",
+        course=course,
+        book=book,
+        view=view,
+        links=Links(f"/courses/{course.slug}/gradebook", view),
+        namesakes=_namesakes(book.matching),
+    )
 
 
 @blueprint.get("/courses/<slug>/grades.csv")
@@ -79,6 +91,11 @@ def download_gradebook(slug: str) -> BaseResponse:
     account = require_account()
     course = find_course(db_session(), account, slug)
     return csv_file(grades_csv(db_session(), account, course), f"{course.slug}-grades.csv")
+
+
+def _namesakes(students: Sequence[Account]) -> set[str]:
+    """Names that several students have: only an address tells them apart."""
+    return {name for name, count in Counter(each.name for each in students).items() if count > 1}
 
 
 def _student_entries(session: Session, account: Account, course: Course) -> list[Entry]:

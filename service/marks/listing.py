@@ -1,0 +1,240 @@
+"""Lists of students with their marks: search, filter, sort and pages.
+
+Marks are computed in `service.marks.gradebook`. Here they are only chosen and put in an order. As
+long as a list is sorted by name and not filtered, only the marks of one page are read.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy.orm import Session
+
+from service.courses.access import require_staff
+from service.courses.models import Assignment, Course
+from service.marks.gradebook import Mark, assignments_of, read_marks, students_of
+from service.people.actors import Actor
+from service.people.models import Account
+from service.people.names import fold
+
+PER_PAGE = 100
+OF_ASSIGNMENT = "mark:"  # before the slug, in the name of a gradebook's column
+
+
+class Show(StrEnum):
+    """Which students a list shows."""
+
+    ALL = "all"
+    NOT_SUBMITTED = "not_submitted"
+    LATE = "late"
+    BELOW = "below"
+    OVERRIDDEN = "overridden"
+    PROBLEM = "problem"
+    OLDER = "older"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What a list shows, and in which order.
+
+    `below` is in percent, and only for `Show.BELOW`. `sort` is a column, with a hyphen before it
+    for the other direction: `name`, `email`, `mark`, `attempts`, `submitted`, `late`, and in a
+    gradebook `total` and `mark:SLUG`. `assignment` is the slug of the only one that a gradebook's
+    filter looks at.
+    """
+
+    show: Show = Show.ALL
+    below: float = 50.0
+    search: str = ""
+    sort: str = "name"
+    page: int = 1
+    assignment: str = ""
+
+    @property
+    def column(self) -> str:
+        """The column that the list is sorted by."""
+        return self.sort.removeprefix("-")
+
+    @property
+    def descending(self) -> bool:
+        """Whether the largest value comes first."""
+        return self.sort.startswith("-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A student of a gradebook, with a mark for every assignment, by its id."""
+
+    student: Account
+    marks: dict[uuid.UUID, Mark]
+
+    @property
+    def total(self) -> float | None:
+        """The sum of all marks; None without any."""
+        points = [mark.effective for mark in self.marks.values() if mark.effective is not None]
+        return sum(points) if points else None
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed(Generic[T]):
+    """A page of a list. `matching` are all students that the list shows; `of` is the class's size.
+
+    `page` counts from 1; a page behind the last one is the last one.
+    """
+
+    rows: Sequence[T]
+    matching: Sequence[Account]
+    of: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages the list has, at least one."""
+        return max(1, -(-len(self.matching) // PER_PAGE))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedGradebook(Listed[Row]):
+    """A page of a gradebook, and its columns."""
+
+    assignments: list[Assignment]
+
+
+def list_gradebook(session: Session, actor: Actor, course: Course, view: View) -> ListedGradebook:
+    """A page of a course's gradebook, in a fixed number of queries. For staff."""
+    require_staff(session, actor, course.id)
+    assignments = assignments_of(session, course)
+    everybody = students_of(session, course.id)
+    students = [each for each in everybody if _is_found(each, view.search)]
+    if _needs_marks(view):
+        chosen = [each for each in assignments if each.slug == view.assignment] or assignments
+        rows = _read_rows(session, assignments, students)
+        rows = [row for row in rows if any(_matches(row.marks[each.id], view) for each in chosen)]
+        rows = _sort(rows, _gradebook_key(assignments, view.column), view)
+        page = _page_of(view, len(rows))
+        shown = rows[_slice(page)]
+        students = [row.student for row in rows]
+    else:
+        students = _sort(students, _account_key(view.column), view)
+        page = _page_of(view, len(students))
+        shown = _read_rows(session, assignments, students[_slice(page)])
+    return ListedGradebook(
+        rows=shown, matching=students, of=len(everybody), page=page, assignments=assignments
+    )
+
+
+def arrange(marks: Sequence[Mark], view: View) -> list[Mark]:
+    """The marks of one assignment that a list shows, in its order. They are by name before."""
+    found = [each for each in marks if _is_found(each.student, view.search)]
+    if view.show is not Show.ALL:
+        found = [each for each in found if _matches(each, view)]
+    return _sort(found, _mark_key(view.column), view)
+
+
+def paginate(marks: Sequence[Mark], view: View, of: int) -> Listed[Mark]:
+    """A page of arranged marks; `of` is the class's size."""
+    page = _page_of(view, len(marks))
+    matching = [mark.student for mark in marks]
+    return Listed(rows=marks[_slice(page)], matching=matching, of=of, page=page)
+
+
+def _read_rows(
+    session: Session, assignments: Sequence[Assignment], students: Sequence[Account]
+) -> list[Row]:
+    found = read_marks(session, assignments, students)
+    return [
+        Row(student=each, marks={of.id: found[each.id, of.id] for of in assignments})
+        for each in students
+    ]
+
+
+def _needs_marks(view: View) -> bool:
+    return view.show is not Show.ALL or view.column not in {"name", "email"}
+
+
+def _is_found(student: Account, search: str) -> bool:
+    """Whether every word is in the name, the address or the student number."""
+    if not search:
+        return True
+    text = f"{fold(student.name)} {student.email} {fold(student.student_number)}"
+    return all(word in text for word in fold(search).split())
+
+
+def _matches(mark: Mark, view: View) -> bool:
+    match view.show:
+        case Show.ALL:
+            return True
+        case Show.NOT_SUBMITTED:
+            return mark.attempts == 0
+        case Show.LATE:
+            return bool(mark.late_minutes)
+        case Show.BELOW:
+            share = _share(mark)
+            return share is not None and share * 100 < view.below
+        case Show.OVERRIDDEN:
+            return mark.override is not None
+        case Show.PROBLEM:
+            return mark.problem is not None
+        case Show.OLDER:
+            return mark.outdated
+
+
+def _share(mark: Mark) -> float | None:
+    """The part of the points; None without a mark or without points."""
+    if mark.effective is None or not mark.max_score:
+        return None
+    return mark.effective / mark.max_score
+
+
+Key = Callable[[Any], Any]
+
+
+def _sort(rows: Sequence[T], key: Key | None, view: View) -> list[T]:
+    """Sorted by a key, and by name where it's equal. Rows without a value are always last."""
+    if key is None:
+        return list(reversed(rows)) if view.descending else list(rows)
+    keys = [(key(row), row) for row in rows]
+    having = [pair for pair in keys if pair[0] is not None]
+    having.sort(key=lambda pair: pair[0], reverse=view.descending)
+    return [row for _, row in having] + [row for value, row in keys if value is None]
+
+
+def _account_key(column: str) -> Key | None:
+    """None is the order by name, which the rows have already."""
+    return (lambda student: student.email) if column == "email" else None
+
+
+def _mark_key(column: str) -> Key | None:
+    keys: dict[str, Key] = {
+        "email": lambda mark: mark.student.email,
+        "mark": _share,
+        "attempts": lambda mark: mark.attempts,
+        "submitted": lambda mark: mark.submitted_at,
+        "late": lambda mark: mark.late_minutes or None,
+    }
+    return keys.get(column)
+
+
+def _gradebook_key(assignments: Sequence[Assignment], column: str) -> Key | None:
+    if column == "email":
+        return lambda row: row.student.email
+    if column == "total":
+        return lambda row: row.total
+    slug = column.removeprefix(OF_ASSIGNMENT)
+    chosen = next((each.id for each in assignments if each.slug == slug), None)
+    return None if chosen is None else lambda row: _share(row.marks[chosen])
+
+
+def _page_of(view: View, count: int) -> int:
+    return min(max(1, view.page), max(1, -(-count // PER_PAGE)))
+
+
+def _slice(page: int) -> slice:
+    return slice((page - 1) * PER_PAGE, page * PER_PAGE)
