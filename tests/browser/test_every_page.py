@@ -185,6 +185,12 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "overview of held marks": (TEACHER, _held("")),
     "remove an extension": (TEACHER, _extended(f"/extensions/remove?student={ADA}")),
     "gradebook": (TEACHER, _with_marks(f"/courses/{COURSE}/gradebook")),
+    "filtered gradebook": (
+        TEACHER,
+        _with_marks(f"/courses/{COURSE}/gradebook?show=below&below=90&sort=-total"),
+    ),
+    "deletion of a course": (TEACHER, lambda _: f"/courses/{COURSE}/delete"),
+    "deletion of one's own account": (ADA, lambda _: "/account/delete"),
     "the same file again": (ADA, _again),
     "queued": (ADA, _submission()),
     "errored": (ADA, _submission(status=Status.ERRORED)),

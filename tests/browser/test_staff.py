@@ -47,33 +47,35 @@ def test_the_gradebook_has_students_by_assignments(guests: Guests, site: Site) -
     site.add_submission(BLAISE, report=faulty_report(), assignment="tensors")
     site.add_submission(CARL, status=Status.RUNNING)
     page = guests.come(TEACHER, f"/courses/{COURSE}")
-    page.get_by_role("link", name="Gradebook").click()
+    page.get_by_role("navigation", name="Course").get_by_role("link", name="Gradebook").click()
     rows = page.get_by_role("table").get_by_role("row")
     expect(rows.nth(0)).to_contain_text("Autograd from scratch")
-    expect(rows.nth(1).get_by_role("cell")).to_have_text(["100", "\u2013nothing submitted"])
-    expect(rows.nth(2).get_by_role("cell").nth(1)).to_contain_text("46.67 3 hours late")
-    expect(rows.nth(3).get_by_role("cell").nth(0)).to_have_text("not graded")
-    rows.nth(1).get_by_role("link", name="100").click()
+    expect(rows.nth(1).get_by_role("cell").nth(0)).to_have_text("not graded")
+    expect(rows.nth(2).get_by_role("cell")).to_have_text(
+        ["100.00", "\u2013nothing submitted", "100.00"]
+    )
+    expect(rows.nth(3).get_by_role("cell").nth(1)).to_contain_text("late 46.67")
+    rows.nth(2).get_by_role("link", name="100.00").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ada Lovelace, attempt 2")
 
 
 def test_the_gradebook_downloads_as_csv(guests: Guests, site: Site, tmp_path: Path) -> None:
     site.add_submission(ADA, report=perfect_report())
     rows = download(guests.come(TEACHER, BOOK), tmp_path)
-    assert [row[1] for row in rows] == ["e-mail", ADA, BLAISE, CARL]
-    assert float(rows[1][3]) == 100.0
+    assert [row[1] for row in rows] == ["e-mail", CARL, ADA, BLAISE]
+    assert float(rows[2][3]) == 100.0
 
 
 def test_an_assignments_marks_download_as_csv(guests: Guests, site: Site, tmp_path: Path) -> None:
     site.add_submission(BLAISE, report=faulty_report())
     rows = download(guests.come(TEACHER, OVERVIEW), tmp_path)
-    assert round(float(rows[2][3]), 2) == 46.67
+    assert round(float(rows[3][3]), 2) == 46.67
 
 
 def test_an_empty_course_says_what_to_do_next(guests: Guests, site: Site) -> None:
     site.add_course("empty", "Nothing yet", (TEACHER, Role.TEACHER))
     page = guests.come(TEACHER, "/courses/empty/gradebook")
-    expect(page.get_by_text("chainrule user add EMAIL")).to_be_visible()
+    expect(page.get_by_role("link", name="Add students")).to_be_visible()
     page.goto("/courses/empty")
     expect(page.get_by_text("chainrule assignment add empty")).to_be_visible()
     site.add_course("lone", "No assignments", (TEACHER, Role.TEACHER), (ADA, Role.STUDENT))
@@ -187,7 +189,7 @@ def test_a_mark_is_overridden_with_a_reason_and_the_history_says_who_and_when(
     expect(entry).to_contain_text("Explained <b>well</b> in class.")
     expect(entry.locator("time")).to_contain_text(f"{now():%b %Y}")
     page.goto(BOOK)
-    expect(page.get_by_role("row").nth(1)).to_contain_text("72.5 set by hand")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("set 72.50")
     student = guests.come(ADA, OVERVIEW)
     expect(student.get_by_text("Your teacher set this mark, and it counts.")).to_be_visible()
     expect(student.get_by_text("Explained <b>well</b> in class.")).to_be_visible()
