@@ -17,10 +17,11 @@ from service.feedback.wording import (
     describe_scheme,
     describe_sight,
     describe_to_staff,
+    points_of,
 )
 from service.marks import comments
 from service.marks.gradebook import mark_of
-from service.marks.results import read_result, require_level, sights_of_students
+from service.marks.results import find_sight, read_result, require_level, sights_of_students
 from service.marks.since import read_since
 from service.store.base import now
 from service.submissions import find
@@ -159,6 +160,7 @@ def report_values(submission: Submission) -> dict[str, Any]:
         "submission": submission,
         "grading": grading,
         "earlier": has_report and counting is not grading,
+        "earlier_score": _describe_score(submission) if has_report else "",
         "position": position,
         "attempts_text": _describe_attempts(submission),
         "scheme_text": describe_scheme(marking, again=counting.ordinal > 1) if marking else "",
@@ -171,6 +173,13 @@ def report_values(submission: Submission) -> dict[str, Any]:
         "students_see": _describe_to_staff(assignment) if staff else "",
         "summary": limited.summary if limited else summarise(grading, shown, position),
     }
+
+
+def _describe_score(submission: Submission) -> str:
+    """The score that counts in words, such as `60 of 100`; empty while points aren't shown."""
+    sight = find_sight(db_session(), require_account(), submission.assignment)
+    score, max_score = submission.counting.score, submission.counting.max_score
+    return points_of(score, max_score) if sight.points and score is not None and max_score else ""
 
 
 def _describe_to_staff(assignment: Assignment) -> str:
