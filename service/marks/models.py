@@ -110,6 +110,11 @@ class Regrade(Base):
 
     entries: Mapped[list[RegradeEntry]] = relationship(cascade="all, delete-orphan")
 
+    @property
+    def open(self) -> bool:
+        """Whether it can still be applied or cancelled."""
+        return self.status in {RegradeStatus.RUNNING, RegradeStatus.READY}
+
 
 class RegradeEntry(Base):
     """A submission of a regrade: its new grading, and the one that counted before."""

@@ -22,6 +22,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 
 from service.errors import ServiceError
 from service.errors.validation import validate
+from service.marks.models import Which
 from service.web.request import arrived_at
 
 
@@ -45,6 +46,12 @@ class SignInForm(Form):
     email: str = ""
     password: SecretStr = SecretStr("")
     next: str = ""
+
+
+class RegradeForm(Form):
+    """Which submissions to grade again."""
+
+    which: Which = Which.COUNTING
 
 
 class SubmissionForm(Form):

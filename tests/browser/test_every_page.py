@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from service.marks.models import Comment
+from service.marks.models import Comment, RegradeStatus
 from service.people.models import Account
 from service.store.base import now
 from service.submissions.models import Status, Submission
@@ -156,6 +156,26 @@ def _held(path: str) -> Callable[[Site], str]:
     return prepare
 
 
+def _regraded(status: RegradeStatus) -> Callable[[Site], str]:
+    def prepare(site: Site) -> str:
+        submission = site.add_submission(ADA, report=faulty_report())
+        with site.sessions.begin() as session:
+            made = session.get_one(Submission, submission)
+            report = None if status is RegradeStatus.RUNNING else perfect_report()
+            regrade = factories.make_regrade(session, made, report, status=status)
+            return f"/courses/{COURSE}/assignments/{ASSIGNMENT}/regrades/{regrade.id}"
+
+    return prepare
+
+
+def _graded_again(site: Site) -> str:
+    submission = site.add_submission(ADA, report=faulty_report())
+    with site.sessions.begin() as session:
+        made = session.get_one(Submission, submission)
+        factories.make_regrade(session, made, perfect_report(), status=RegradeStatus.APPLIED)
+    return f"/submissions/{submission}"
+
+
 # Who opens the page, and what the site needs for it.
 PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "sign-in": (None, lambda _: "/sign-in"),
@@ -208,6 +228,9 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "review": (TEACHER, _review),
     "comments": (ADA, _commented),
     "delete a comment": (TEACHER, _delete_comment),
+    "regrade that runs": (TEACHER, _regraded(RegradeStatus.RUNNING)),
+    "regrade that is ready": (TEACHER, _regraded(RegradeStatus.READY)),
+    "graded again": (ADA, _graded_again),
 }
 
 

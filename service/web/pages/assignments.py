@@ -20,6 +20,7 @@ from service.feedback.wording import describe_sight, describe_to_staff
 from service.marks.export import grades_csv
 from service.marks.gradebook import mark_of
 from service.marks.listing import arrange, paginate
+from service.marks.regrades import list_regrades
 from service.marks.results import find_sight, sights_of_students
 from service.people.models import Account
 from service.store.base import now
@@ -179,6 +180,7 @@ def _page(assignment: Assignment, account: Account, form: FormState) -> Response
             links=Links(address_of(assignment), view, "students"),
             view=view,
             submitters=sum(mark.attempts > 0 for mark in found),
+            regrades=list_regrades(db_session(), account, assignment),
             closing=_closing(assignment, moment),
             students_see="" if students.whole else describe_to_staff(students),
             **values,

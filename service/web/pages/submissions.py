@@ -25,7 +25,7 @@ from service.marks.results import find_sight, read_result, require_level, sights
 from service.marks.since import read_since
 from service.store.base import now
 from service.submissions import find
-from service.submissions.models import Status, Submission
+from service.submissions.models import Grading, Status, Submission
 from service.web.download import source_file
 from service.web.request import db_session, require_account, services
 from service.web.view.cases import Case, ShownCase, check_command, draw_case, show_case
@@ -159,6 +159,7 @@ def report_values(submission: Submission) -> dict[str, Any]:
         "first_picture": drawing and paint(drawing),
         "submission": submission,
         "grading": grading,
+        "before": _earlier_results(submission) if result and result.sight.points else [],
         "earlier": has_report and counting is not grading,
         "earlier_score": _describe_score(submission) if has_report else "",
         "position": position,
@@ -180,6 +181,15 @@ def _describe_score(submission: Submission) -> str:
     sight = find_sight(db_session(), require_account(), submission.assignment)
     score, max_score = submission.counting.score, submission.counting.max_score
     return points_of(score, max_score) if sight.points and score is not None and max_score else ""
+
+
+def _earlier_results(submission: Submission) -> list[Grading]:
+    """The results from before the one that counts, the oldest first."""
+    counting = submission.counting
+    if counting.status is not Status.DONE:
+        return []
+    older = (each for each in submission.gradings if each.ordinal < counting.ordinal)
+    return [each for each in older if each.status is Status.DONE]
 
 
 def _describe_to_staff(assignment: Assignment) -> str:

@@ -31,6 +31,19 @@ async function swap(element) {
   if (again) again.hidden = !("maySubmit" in element.firstElementChild.dataset);
 }
 
+// A part of a page that is loaded again until it is finished. Then the whole page has more to show.
+async function refresh(element) {
+  while (element.querySelector("[data-unfinished]")) {
+    await pause(2);
+    try {
+      element.innerHTML = await (await ask(element.dataset.refresh)).text();
+    } catch {
+      await pause(rest);
+    }
+  }
+  location.reload();
+}
+
 const unfinished = (element) => ["queued", "running"].includes(element.dataset.status);
 
 // Short waits at first, so that the position in the queue moves. Then longer ones.
@@ -115,6 +128,7 @@ offerPrograms(document);
 addEventListener("hashchange", unfold);
 unfold();
 for (const element of document.querySelectorAll("[data-live]")) follow(element);
+for (const element of document.querySelectorAll("[data-refresh]")) refresh(element);
 for (const button of document.querySelectorAll("[data-copy]")) offerCopy(button);
 for (const input of document.querySelectorAll("[data-limit]")) rejectLarge(input);
 
