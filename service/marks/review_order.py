@@ -11,6 +11,7 @@ from service.courses.access import require_staff
 from service.courses.models import Assignment
 from service.marks.counted import Counted, read_counted
 from service.marks.gradebook import Mark, marks
+from service.marks.listing import View, arrange
 from service.people.actors import Actor
 from service.people.models import Account
 
@@ -46,14 +47,22 @@ class Neighbours:
 
 
 def find_neighbours(
-    session: Session, actor: Actor, assignment: Assignment, student: Account, only: ReviewFilter
+    session: Session,
+    actor: Actor,
+    assignment: Assignment,
+    student: Account,
+    view: View,
+    only: ReviewFilter,
 ) -> Neighbours:
-    """The neighbours of a student among those who submitted something, by name. For staff.
+    """The neighbours of a student among those who submitted something. For staff.
 
-    Of a student whom the filter leaves out, the first of the others comes next.
+    They are in the order of the view, by name at first. Of a student whom the view or the filter
+    leaves out, the first of the others comes next.
     """
     require_staff(session, actor, assignment.course_id)
-    found = [mark for mark in marks(session, actor, assignment) if mark.submission_id]
+    found = [
+        mark for mark in arrange(marks(session, actor, assignment), view) if mark.submission_id
+    ]
     if only:
         counted = read_counted(session, found)
         found = [each.mark for each in counted if only.fits(each)]

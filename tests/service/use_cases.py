@@ -456,7 +456,12 @@ USE_CASES = [
         review_order.find_neighbours,
         STAFF,
         lambda w, a: review_order.find_neighbours(
-            w.session, a, w.members.assignment, w.student, review_order.ReviewFilter()
+            w.session,
+            a,
+            w.members.assignment,
+            w.student,
+            listing.View(),
+            review_order.ReviewFilter(),
         ),
     ),
     of_course(

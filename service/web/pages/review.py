@@ -24,6 +24,7 @@ from service.web.pages.submissions import report_values
 from service.web.request import db_session, queue, require_account
 from service.web.view.comments import place_comments
 from service.web.view.highlight import list_source
+from service.web.view.listed import read_view
 from service.web.view.source_diff import compare_sources
 
 blueprint = Blueprint("review", __name__, url_prefix="/submissions/<uuid:submission_id>")
@@ -147,7 +148,9 @@ def _page(
             comments=place_comments(listing, comments.list_comments(session, account, submission)),
             line=request.args.get("line", ""),
             query=_query(),
-            neighbours=find_neighbours(session, account, assignment, student, _read_filter()),
+            neighbours=find_neighbours(
+                session, account, assignment, student, read_view(request.args), _read_filter()
+            ),
             earlier_attempt=earlier,
             diff=earlier and compare_sources(earlier.source, submission.source),
             **report_values(submission),

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from service.marks.review_order import ReviewFilter, find_neighbours
+from service.marks.listing import Show, View
+from service.marks.review_order import Neighbours, ReviewFilter, find_neighbours
 from service.submissions.attempts import find_attempt_before
 from service.submissions.models import Status
 from tests.service.conftest import Class, signed_in
@@ -24,7 +25,9 @@ def test_students_follow_each_other_by_name(session: Session, members: Class) ->
     for student in (members.ada, members.blaise):
         factories.make_graded(session, members.assignment, student, PERFECT)
     found = [
-        find_neighbours(session, members.teacher, members.assignment, student, ReviewFilter())
+        find_neighbours(
+            session, members.teacher, members.assignment, student, View(), ReviewFilter()
+        )
         for student in (members.ada, members.blaise)
     ]
     first, last = found
@@ -48,12 +51,29 @@ def test_a_filter_leaves_others_out(
 ) -> None:
     people = add(session, members, TANH, UNNAMED, UNREADABLE, TANH)
     for at, person in enumerate(people):
-        found = find_neighbours(session, members.teacher, members.assignment, person, only)
+        found = find_neighbours(session, members.teacher, members.assignment, person, View(), only)
         assert found.count == len(chosen)
         assert (found.place is None) == (at not in chosen)
         if found.place is None:
             assert found.after is not None
             assert found.after.student.id == people[chosen[0]].id
+
+
+def test_the_view_of_the_list_of_students_filters_and_sorts(
+    session: Session, members: Class
+) -> None:
+    worst, best = members.ada, members.blaise
+    for student, report in ((worst, TANH), (best, PERFECT)):
+        factories.make_graded(session, members.assignment, student, report)
+
+    def find(view: View) -> Neighbours:
+        return find_neighbours(
+            session, members.teacher, members.assignment, worst, view, ReviewFilter()
+        )
+
+    assert find(View(sort="-mark")).place == 2
+    assert find(View(show=Show.BELOW, below=60)).count == 1
+    assert find(View(search="blaise")).place is None
 
 
 def test_links_to_the_next_student_keep_the_filter(
@@ -64,7 +84,7 @@ def test_links_to_the_next_student_keep_the_filter(
     page = teacher.get("/courses/demo/assignments/autograd").text
     address, _ = re.findall(r'href="(/submissions/[^"]+/review[?]mistake=tanh-slope)"', page)[:2]
     review = html.unescape(teacher.get(address).text)
-    assert "Student 1 of 2 in this selection" in review
+    assert "Student 1 of 2 in this list" in review
     following = re.search(r'<a href="([^"]+)" rel="next">', review)
     assert following is not None
     assert following[1].endswith("/review?mistake=tanh-slope")
