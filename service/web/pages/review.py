@@ -127,8 +127,8 @@ def _page(
     account, assignment, student = require_account(), submission.assignment, submission.student
     session = db_session()
     overrides = overrides_of(session, account, assignment, student)
-    before = request.args.get("before")
-    listed = find.list_submissions(session, account, assignment, student, before=before)
+    older_than = request.args.get("before")
+    listed = find.list_submissions(session, account, assignment, student, before=older_than)
     attempts = {submission, *listed.submissions}  # this one may be on another page of the list
     mark = mark_of(session, account, assignment, student)
     earlier = find_attempt_before(session, account, submission)
@@ -137,7 +137,7 @@ def _page(
         render_template(
             "review.html",
             attempts=sorted(attempts, key=lambda each: -each.attempt),
-            before=before,
+            older_than=older_than,
             older=listed.last,
             listing=listing,
             mark=mark,
