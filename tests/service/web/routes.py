@@ -62,7 +62,7 @@ class Row:
             return self.others[role]
         if role == NOBODY:
             return 401 if self.is_api else 303
-        names = {"<slug>", "<course>", "<uuid:submission_id>"}
+        names = {"<slug>", "<course>", "<uuid:submission_id>", "<uuid:regrade_id>"}
         in_course = any(name in self.address for name in names)
         if in_course and role not in INSIDE:
             return 404
@@ -141,6 +141,8 @@ ROUTES = [
         TEACHER,
         data=PASTED,
     ),
+    row("GET /courses/<slug>/students/<email>", STAFF),
+    row("POST /courses/<slug>/students/<email>/marks/<assignment>", STAFF, data=MARK),
     # Assignments
     row("POST /api/v1/courses/<course>/assignments", TEACHER, json={"slug": "b", "title": "B"}),
     row(f"GET {ASSIGNMENT}", ENROLLED),
@@ -154,6 +156,15 @@ ROUTES = [
     row(f"GET {ASSIGNMENT}/insights", STAFF),
     row(f"GET {ASSIGNMENT}/submissions", ENROLLED),
     row(f"POST {ASSIGNMENT}/submissions", ENROLLED, json=FILE),
+    row(f"GET {ASSIGNMENT}/marks/<email>", STAFF),
+    row(f"PUT {ASSIGNMENT}/marks/<email>", STAFF, json={"score": 5.0, "reason": "x"}),
+    row(f"DELETE {ASSIGNMENT}/marks/<email>", STAFF),
+    row(f"POST {ASSIGNMENT}/release", TEACHER),
+    row(f"POST {ASSIGNMENT}/regrades", TEACHER, json={"which": "all"}),
+    row("GET /api/v1/regrades/<uuid:regrade_id>", STAFF),
+    row("POST /api/v1/regrades/<uuid:regrade_id>/apply", TEACHER),
+    row("POST /api/v1/regrades/<uuid:regrade_id>/cancel", TEACHER),
+    row("POST /api/v1/regrades/<uuid:regrade_id>/undo", TEACHER),
     row("GET /assignments/<slug>", ENROLLED),
     row("POST /assignments/<slug>", ENROLLED),
     row("GET /assignments/<slug>/<path:rest>", ENROLLED),
@@ -169,6 +180,14 @@ ROUTES = [
     row(f"POST {PAGE}/extensions/remove", TEACHER, data={"email": "ada@example.edu"}),
     row(f"GET {PAGE}/grades.csv", STAFF),
     row(f"GET {PAGE}/lecture", STAFF),
+    row(f"POST {PAGE}/regrades", TEACHER, data={"which": "all"}),
+    row(f"GET {PAGE}/regrades/<uuid:regrade_id>", STAFF),
+    row(f"GET {PAGE}/regrades/<uuid:regrade_id>/progress", STAFF),
+    row(f"POST {PAGE}/regrades/<uuid:regrade_id>/apply", TEACHER),
+    row(f"POST {PAGE}/regrades/<uuid:regrade_id>/cancel", TEACHER),
+    row(f"POST {PAGE}/regrades/<uuid:regrade_id>/undo", TEACHER),
+    row(f"GET {PAGE}/release", STAFF),
+    row(f"POST {PAGE}/release", TEACHER),
     row(f"POST {PAGE}/submissions", ENROLLED, data=FILE),
     row(f"GET {PAGE}{SUBMISSION}/again", {STUDENT}, {ASSISTANT: 404, HEAD: 404}),
     # Submissions

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from service.courses.models import Extension, Role
-from service.marks.models import Comment
+from service.marks.models import Comment, Override, Regrade, Which
 from service.people.models import Account
 from service.settings import Settings
 from service.store.database import make_engine, make_sessions
@@ -115,7 +115,16 @@ def _populate(session: Session) -> tuple[dict[str, Account], dict[str, str], dic
     extension = Extension(
         assignment_id=members.assignment.id, account_id=members.ada.id, attempt_limit=5
     )
-    session.add_all([comment, extension])
+    regrade = Regrade(assignment_id=members.assignment.id, which=Which.ALL)
+    override = Override(
+        assignment_id=members.assignment.id,
+        student_id=members.ada.id,
+        author_id=members.teacher.id,
+        score=9.0,
+        reason="An oral exam",
+    )
+    members.assignment.hold_marks = True
+    session.add_all([comment, extension, regrade, override])
     session.flush()
     people = {
         STRANGER: members.stranger,
@@ -131,6 +140,8 @@ def _populate(session: Session) -> tuple[dict[str, Account], dict[str, str], dic
         "slug": members.assignment.slug,
         "submission_id": str(done.id),
         "comment_id": str(comment.id),
+        "regrade_id": str(regrade.id),
+        "assignment": members.assignment.slug,
         "email": members.ada.email,
         "suite": "rules",
         "case_id": "sum",
