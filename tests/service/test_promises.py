@@ -175,3 +175,15 @@ def test_a_regrade_keeps_the_old_score_visible(
         assert "40" in browser.get(address).text
     page = browser.get(f"/submissions/{done.id}").text
     assert "40 of 80" in page or "40 <small>of 80" in page
+
+
+def test_a_regrade_that_is_done_shows_the_old_score_next_to_the_new_one(
+    app: Flask, session: Session, members: Class, grade: Grade
+) -> None:
+    done = grade(Feedback.FULL, report_of(Verdict.PASSED, Verdict.WRONG_VALUE))
+    factories.finish(factories.regrade(session, done), report_of(Verdict.PASSED, Verdict.PASSED))
+    session.commit()
+    for account in (members.ada, members.teacher):
+        page = signed_in(app, account).get(f"/submissions/{done.id}").text
+        assert "40 of 80" in page
+        assert "80 <small>of 80" in page

@@ -159,7 +159,7 @@ def report_values(submission: Submission) -> dict[str, Any]:
         "first_picture": drawing and paint(drawing),
         "submission": submission,
         "grading": grading,
-        "before": _earlier_results(submission) if result and result.sight.points else [],
+        "graded_before": _earlier_results(submission) if result and result.sight.points else [],
         "earlier": has_report and counting is not grading,
         "earlier_score": _describe_score(submission) if has_report else "",
         "position": position,
