@@ -57,6 +57,7 @@ def find_submission(session: Session, actor: Actor, submission_id: uuid.UUID) ->
         .where(Submission.id == submission_id)
         .options(
             joinedload(Submission.student),
+            joinedload(Submission.submitted_by),
             joinedload(Submission.assignment).options(
                 joinedload(Assignment.course), selectinload(Assignment.suites)
             ),

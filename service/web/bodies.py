@@ -54,6 +54,10 @@ SOURCE = Limit(
     message="The request is too large. A file may have at most 256 KB, and a notebook 1 MB.",
 )
 
+CLASS_FILES = Limit(
+    size=6_000_000,  # a ZIP of 4 MB in base64
+    message="The request is too large. A ZIP may have at most 4 MB. Split it.",
+)
 ROSTER = Limit(
     size=1024 * 1024,
     message="The request is too large. A roster may have at most 1 MB. Split it.",

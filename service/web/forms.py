@@ -182,6 +182,7 @@ def read_form(model: type[F]) -> F:
     for name, upload in request.files.items():
         if _is_file(model, name):
             values[name] = UploadedFile(filename=upload.filename or "", content=upload.read())
+        upload.close()  # a large one is a temporary file
     arrived_at()
     return validate(model, values)
 

@@ -203,6 +203,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "release": (TEACHER, _held("/release")),
     "held assignment": (ADA, _held("")),
     "overview of held marks": (TEACHER, _held("")),
+    "submit for students": (TEACHER, lambda _: f"{PAGE}/upload"),
     "remove an extension": (TEACHER, _extended(f"/extensions/remove?student={ADA}")),
     "gradebook": (TEACHER, _with_marks(f"/courses/{COURSE}/gradebook")),
     "filtered gradebook": (

@@ -7,7 +7,9 @@ in USE_CASES, or a reason in WITHOUT_ACTOR; `test_use_cases.py` fails without it
 from __future__ import annotations
 
 import contextlib
+import io
 import uuid
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, get_type_hints
@@ -61,6 +63,7 @@ from service.submissions import (
     gradings,
     line,
     lost,
+    on_behalf,
     previews,
     receipts,
     slots,
@@ -227,6 +230,14 @@ def release_marks(world: World, actor: Any) -> None:
 def find_regrade(world: World, status: str) -> Regrade:
     """The world's only regrade with this status."""
     return world.session.scalars(select(Regrade).where(Regrade.status == status)).one()
+
+
+def class_files(student: Account) -> bytes:
+    """A ZIP of one file."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(f"{student.email}/value.py", "class Value:\n    data = 0\n")
+    return content.getvalue()
 
 
 def tokens_of_student(world: World) -> list[Any]:
@@ -404,6 +415,37 @@ USE_CASES = [
     ),
     # submissions
     of_course(submit_file, ENROLLED, submit),
+    of_course(
+        on_behalf.submit_for,
+        {"teacher"},
+        lambda w, a: on_behalf.submit_for(
+            w.session,
+            a,
+            w.members.assignment,
+            w.student,
+            lambda _: None,
+            filename="value.py",
+            content=b"class Value: ...",
+        ),
+    ),
+    of_course(
+        on_behalf.read_class_upload,
+        {"teacher"},
+        lambda w, a: on_behalf.read_class_upload(
+            w.session, a, w.members.assignment, class_files(w.student)
+        ),
+    ),
+    of_course(
+        on_behalf.submit_for_class,
+        {"teacher"},
+        lambda w, a: on_behalf.submit_for_class(
+            w.session,
+            a,
+            w.members.assignment,
+            lambda _: None,
+            content=class_files(w.student),
+        ),
+    ),
     of_course(
         find.find_submission,
         STAFF | {"student"},

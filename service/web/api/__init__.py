@@ -13,6 +13,7 @@ from service.web.api import (
     extensions,
     insights,
     marks,
+    on_behalf,
     openapi,
     receipts,
     regrades,
@@ -45,5 +46,6 @@ def register(app: Flask) -> None:
         extensions.of_assignment,
         marks.of_assignment,
         regrades.of_assignment,
+        on_behalf.of_assignment,
     ):
         register_at_assignment(app, of_assignment, PREFIX)

@@ -28,6 +28,7 @@ from service.web.pages import (
     sign_in,
     students,
     submissions,
+    upload,
 )
 from service.web.request import db_session
 from service.web.view import text
@@ -53,6 +54,7 @@ def register(app: Flask) -> None:
         extensions,
         release,
         students,
+        upload,
         help,
         learn,
     )

@@ -1,0 +1,194 @@
+"""Teachers submit for students: one file, or the files of a class."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.audit.log import record
+from service.courses.access import require_teacher
+from service.courses.models import Assignment
+from service.courses.students import list_students
+from service.errors import Invalid
+from service.people.models import Account
+from service.store.base import now
+from service.submissions.class_files import ClassFile, read_class_files
+from service.submissions.gradings import queue_first
+from service.submissions.jobs import Enqueue, wake_worker
+from service.submissions.models import Submission
+from service.submissions.uploads import clean_filename, decode_source
+
+CLOCK_SKEW = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassUpload:
+    """What a ZIP holds: what is submitted, what was before, and what has a problem."""
+
+    new: tuple[ClassFile, ...]
+    known: tuple[ClassFile, ...]
+    problems: tuple[ClassFile, ...]
+    submissions: tuple[Submission, ...] = ()
+
+
+def submit_for(
+    session: Session,
+    actor: Account,
+    assignment: Assignment,
+    student: Account,
+    enqueue: Enqueue,
+    *,
+    filename: str,
+    content: bytes,
+    received_at: datetime | None = None,
+) -> Submission:
+    """Submit a file for a student, with the time when it was received; commits. For teachers.
+
+    No deadline, attempt limit or pause stops it. It counts like any other attempt of the student,
+    who sees who submitted it. Raises a ServiceError for a file or a time that can't be used.
+    """
+    require_teacher(session, actor, assignment.course_id)
+    moment = _check_time(received_at)
+    name = clean_filename(filename)
+    file = ClassFile(
+        path=name,
+        student=student,
+        filename=name,
+        source=decode_source(content, filename),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    (submission,) = _store(session, actor, assignment, [file], moment)
+    wake_worker(enqueue, submission.grading.id)
+    return submission
+
+
+def read_class_upload(
+    session: Session, actor: Account, assignment: Assignment, content: bytes
+) -> ClassUpload:
+    """What a ZIP of the class's files holds; changes nothing. For teachers.
+
+    A file that its student submitted before is known, so that the same ZIP adds nothing twice.
+    """
+    require_teacher(session, actor, assignment.course_id)
+    files = read_class_files(content, list_students(session, actor, assignment.course_id))
+    good = [each for each in files if not each.problem]
+    earlier = _earlier(session, assignment, [_id_of(each) for each in good])
+    known = [each for each in good if each.sha256 in earlier[_id_of(each)].values()]
+    return ClassUpload(
+        new=tuple(each for each in good if each not in known),
+        known=tuple(known),
+        problems=tuple(each for each in files if each.problem),
+    )
+
+
+def submit_for_class(
+    session: Session,
+    actor: Account,
+    assignment: Assignment,
+    enqueue: Enqueue,
+    *,
+    content: bytes,
+    received_at: datetime | None = None,
+    leave_out_problems: bool = False,
+) -> ClassUpload:
+    """Submit the files of a ZIP, each for its student, all or none; commits. For teachers.
+
+    Raises Invalid if a file has a problem, unless those are left out.
+    """
+    require_teacher(session, actor, assignment.course_id)
+    moment = _check_time(received_at)
+    upload = read_class_upload(session, actor, assignment, content)
+    if upload.problems and not leave_out_problems:
+        message = "Some files have a problem. Nothing was submitted."
+        raise Invalid(message, fields={"leave_out": message})
+    submissions = _store(session, actor, assignment, upload.new, moment)
+    for submission in submissions:
+        wake_worker(enqueue, submission.grading.id)
+    return ClassUpload(
+        new=upload.new,
+        known=upload.known,
+        problems=upload.problems,
+        submissions=tuple(submissions),
+    )
+
+
+def _store(
+    session: Session,
+    actor: Account,
+    assignment: Assignment,
+    files: Sequence[ClassFile],
+    received_at: datetime,
+) -> list[Submission]:
+    """Store a submission for each file, in one transaction."""
+    ids = [_id_of(each) for each in files]
+    # Each student's row is locked, as when they submit. In one order, so that nobody waits forever.
+    turns = select(Account.id).where(Account.id.in_(ids)).order_by(Account.id)
+    session.execute(turns.with_for_update(key_share=True))
+    earlier = _earlier(session, assignment, ids)
+    submissions = []
+    for file, student_id in zip(files, ids, strict=True):
+        assert file.student is not None
+        submission = Submission(
+            id=uuid.uuid4(),
+            assignment=assignment,
+            student=file.student,
+            attempt=max(earlier[student_id], default=0) + 1,
+            filename=file.filename,
+            source=file.source,
+            sha256=file.sha256,
+            submitted_at=received_at,
+            submitted_by=actor,
+            gradings=[queue_first(file.student, assignment, now())],
+        )
+        session.add(submission)
+        record(
+            session,
+            actor.id,
+            "submission.made_for_student",
+            course_id=assignment.course_id,
+            assignment_id=assignment.id,
+            submission_id=submission.id,
+            account_id=student_id,
+            after={
+                "attempt": submission.attempt,
+                "received_at": f"{received_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            },
+        )
+        submissions.append(submission)
+    session.commit()
+    return submissions
+
+
+def _earlier(
+    session: Session, assignment: Assignment, students: Collection[uuid.UUID]
+) -> defaultdict[uuid.UUID, dict[int, str]]:
+    """The hashes of the students' submissions, by student and attempt, in one query."""
+    query = select(Submission.student_id, Submission.attempt, Submission.sha256).where(
+        Submission.assignment_id == assignment.id, Submission.student_id.in_(students)
+    )
+    found: defaultdict[uuid.UUID, dict[int, str]] = defaultdict(dict)
+    for row in session.execute(query):
+        found[row.student_id][row.attempt] = row.sha256
+    return found
+
+
+def _id_of(file: ClassFile) -> uuid.UUID:
+    assert file.student is not None  # a file without a problem has one
+    return file.student.id
+
+
+def _check_time(received_at: datetime | None) -> datetime:
+    moment = now()
+    if received_at is None:
+        return moment
+    if received_at > moment + CLOCK_SKEW:
+        message = "This time is in the future. Give the time when you received the file."
+        raise Invalid(message, fields={"received_at": message})
+    return received_at

@@ -1,0 +1,231 @@
+"""Teachers submit for students: one file, or a ZIP of the class's files."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import zipfile
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
+
+from service.audit.models import AuditEntry
+from service.courses.models import LatePolicy
+from service.store.base import now
+from service.submissions.models import Submission
+from tests.service.conftest import Class, signed_in, submit_source
+from tests.support import factories
+
+PAGE = "/courses/demo/assignments/autograd/upload"
+API = "/api/v1/courses/demo/assignments/autograd/students/ada@example.edu/submissions"
+SOURCE = {"filename": "value.py", "source": "class Value: ...\n"}
+DAY = timedelta(days=1)
+
+
+def post(client: FlaskClient, members: Class, received_at: datetime | str | None = None) -> Any:
+    query = {} if received_at is None else {"received_at": str(received_at)}
+    return client.post(
+        API, json=SOURCE, query_string=query, headers=members.bearer(members.teacher)
+    )
+
+
+def make_zip(*paths: str, source: str = "class Value: ...\n") -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for path in paths:
+            archive.writestr(path, source)
+    return content.getvalue()
+
+
+def stored(session: Session) -> list[Submission]:
+    session.commit()
+    found = list(session.scalars(select(Submission).order_by(Submission.submitted_at)))
+    session.commit()  # the service must be able to write
+    return found
+
+
+def test_a_teacher_submits_for_a_student_after_everything_is_over(
+    app: Flask, client: FlaskClient, members: Class, session: Session
+) -> None:
+    assignment = members.assignment
+    assignment.deadline, assignment.late_policy = now() - 2 * DAY, LatePolicy.REFUSE
+    assignment.closed_at, assignment.attempt_limit = now() - DAY, 1
+    factories.make_submission(session, assignment, members.ada, submitted_at=now() - 3 * DAY)
+    session.commit()
+    received_at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    answer = post(client, members, received_at)
+    assert answer.status_code == 202
+    assert answer.json["attempt"] == 2
+    assert answer.json["submitted_at"] == "2026-03-01T12:00:00Z"
+    assert answer.json["submitted_by"] == "teacher@example.edu"
+    (submission,) = [each for each in stored(session) if each.submitted_by_id]
+    assert submission.student_id == members.ada.id
+    assert submission.grading.queued_at > now() - DAY  # it waits since now
+    page = signed_in(app, members.ada).get(answer.headers["Location"].removeprefix("/api/v1"))
+    assert "submitted for you by Teacher" in page.text
+    of_course = select(AuditEntry).where(AuditEntry.course_id == members.course.id)
+    (entry,) = session.scalars(of_course).all()
+    assert (entry.action, entry.account_id) == ("submission.made_for_student", members.ada.id)
+    assert entry.after == {"attempt": 2, "received_at": "2026-03-01T12:00:00Z"}
+
+
+def test_it_counts_as_an_attempt_and_starts_no_pause(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    members.assignment.attempt_limit, members.assignment.pause_minutes = 2, 60
+    session.commit()
+    assert post(client, members).status_code == 202
+    assert submit_source(client, members).status_code == 202
+    assert submit_source(client, members).status_code == 409
+
+
+def test_a_time_in_the_future_is_rejected(client: FlaskClient, members: Class) -> None:
+    answer = post(client, members, now() + DAY)
+    assert answer.status_code == 422
+    assert "received_at" in answer.json["error"]["fields"]
+    assert post(client, members, "yesterday").status_code == 422
+
+
+@pytest.mark.parametrize(("who", "status"), [("assistant", 403), ("ada", 403), ("stranger", 404)])
+def test_only_teachers_submit_for_others(
+    app: Flask, client: FlaskClient, members: Class, who: str, status: int
+) -> None:
+    headers = members.bearer(getattr(members, who))
+    assert client.post(API, json=SOURCE, headers=headers).status_code == status
+    guest = signed_in(app, getattr(members, who))
+    assert guest.get(PAGE).status_code == status
+    for path in (PAGE, f"{PAGE}/class", f"{PAGE}/class/apply"):
+        data = {"email": "ada@example.edu", "archive": (io.BytesIO(make_zip("a")), "a.zip")}
+        assert guest.post(path, data=data).status_code == status
+
+
+def test_the_page_submits_one_file_with_its_time(
+    app: Flask, members: Class, session: Session
+) -> None:
+    members.course.time_zone = "Europe/Berlin"
+    session.commit()
+    guest = signed_in(app, members.teacher)
+    assert 'value="ada@example.edu"' in guest.get(f"{PAGE}?student=ada@example.edu").text
+    data = {
+        "email": "ada@example.edu",
+        "received_at": "2026-03-01T13:00",
+        "file": (io.BytesIO(b"class Value: ...\n"), "value.py"),
+    }
+    answer = guest.post(PAGE, data=data)
+    assert answer.status_code == 303
+    (submission,) = stored(session)
+    assert submission.submitted_at == datetime(2026, 3, 1, 12, tzinfo=UTC)
+    session.commit()
+    assert "submitted by Teacher" in guest.get(answer.headers["Location"]).text
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"email": "nobody@example.edu"}, "email"),
+        ({"email": "ada@example.edu"}, "file"),
+        ({"email": "ada@example.edu", "file": (b"", "value.py")}, "file"),
+        (
+            {"email": "ada@example.edu", "file": (b"x", "value.py"), "received_at": "x"},
+            "received_at",
+        ),
+    ],
+)
+def test_a_rejected_file_says_what_is_wrong_at_its_field(
+    app: Flask, members: Class, data: dict[str, Any], field: str
+) -> None:
+    if "file" in data:
+        content, name = data["file"]
+        data = data | {"file": (io.BytesIO(content), name)}
+    answer = signed_in(app, members.teacher).post(PAGE, data=data)
+    assert answer.status_code in {404, 422}
+    assert f'id="{field}-wrong"' in answer.text
+
+
+def send(guest: FlaskClient, path: str, **values: Any) -> TestResponse:
+    """Send a form whose body is in memory, however large it is."""
+    boundary, body = encode_multipart(values)
+    return guest.post(path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+
+
+def preview(app: Flask, members: Class, content: bytes) -> tuple[Any, str]:
+    """The preview of a ZIP, and the content that its form sends back."""
+    guest = signed_in(app, members.teacher)
+    page = send(guest, f"{PAGE}/class", archive=FileStorage(io.BytesIO(content), "class.zip")).text
+    found = re.search(r'<textarea name="content"[^>]*>([^<]*)</textarea>', page)
+    return page, found[1] if found else ""
+
+
+def apply(app: Flask, members: Class, content: str, **fields: str) -> Any:
+    guest = signed_in(app, members.teacher)
+    return send(guest, f"{PAGE}/class/apply", content=content, **fields)
+
+
+def test_a_zip_is_shown_first_and_submitted_then(
+    app: Flask, members: Class, session: Session
+) -> None:
+    content = make_zip(
+        "Ada_1_assignsubmission_file_/value.py", "Blaise_2_assignsubmission_file_/value.py"
+    )
+    page, sent_back = preview(app, members, content)
+    assert "Submit 2 files" in page
+    assert stored(session) == []
+    assert base64.b64decode(sent_back) == content
+    done = apply(app, members, sent_back, class_received_at="2026-03-01T12:00")
+    assert done.status_code == 303
+    found = stored(session)
+    assert {each.student_id for each in found} == {members.ada.id, members.blaise.id}
+    assert {each.submitted_at for each in found} == {datetime(2026, 3, 1, 12, tzinfo=UTC)}
+    assert {each.submitted_by_id for each in found} == {members.teacher.id}
+    session.commit()
+    page, sent_back = preview(app, members, content)
+    assert "There is nothing to submit." in page
+    assert "Submitted before" in page
+
+
+def test_with_a_problem_nothing_is_submitted_unless_it_is_left_out(
+    app: Flask, members: Class, session: Session
+) -> None:
+    page, sent_back = preview(app, members, make_zip("ada_1_2_value.py", "charles_1_2_value.py"))
+    assert "No student of this course is called charles" in page
+    refused = apply(app, members, sent_back)
+    assert refused.status_code == 422
+    assert "Nothing was submitted." in refused.text
+    assert stored(session) == []
+    assert apply(app, members, sent_back, leave_out="1").status_code == 303
+    assert [each.student_id for each in stored(session)] == [members.ada.id]
+
+
+@pytest.mark.parametrize("content", [b"no ZIP", make_zip(), b""])
+def test_what_is_no_zip_comes_back_with_a_message(
+    app: Flask, members: Class, content: bytes
+) -> None:
+    guest = signed_in(app, members.teacher)
+    data = {"archive": (io.BytesIO(content), "class.zip")}
+    answer = guest.post(f"{PAGE}/class", data=data)
+    assert answer.status_code == 422
+    assert 'id="archive-wrong"' in answer.text
+    assert apply(app, members, "no base64").status_code == 422
+
+
+def test_a_zip_of_a_large_class_can_be_sent_back(
+    app: Flask, members: Class, session: Session
+) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:  # stored, so that it is large
+        archive.writestr("ada_1_2_value.py", "x = 1\n" * 40_000)
+        for number in range(15):
+            archive.writestr(f"nobody{number}_1_2_value.py", "y = 2\n" * 40_000)
+    page, sent_back = preview(app, members, content.getvalue())
+    assert len(sent_back) > 4_000_000
+    assert "Submit 1 file" in page
+    assert apply(app, members, sent_back, leave_out="1").status_code == 303
+    assert len(stored(session)) == 1
