@@ -75,7 +75,7 @@ def _read(path: str, data: bytes, owners: _Owners) -> ClassFile:
 
 
 def _one_for_each(files: Sequence[ClassFile]) -> list[ClassFile]:
-    """With a problem for each student of whom there are several source files."""
+    """The files, with a problem where a student has several source files."""
     counts: defaultdict[object, list[str]] = defaultdict(list)
     for each in files:
         if each.student is not None and not each.problem:

@@ -23,18 +23,18 @@ from service.submissions.class_files import (
 )
 from service.submissions.uploads import MAX_BYTES
 
-ADA = Account(id=1, name="Ada Lovelace", email="ada@example.edu", student_number="4711")  # type: ignore[arg-type]
-LUDWIG = Account(id=2, name="Ludwig van Beethoven", email="l.v.b@example.edu", student_number="")  # type: ignore[arg-type]
-ZOE = Account(id=3, name="Müller, Zoë", email="zoe@example.edu", student_number="")  # type: ignore[arg-type]
-ANN = Account(id=4, name="Ann Lee", email="ann@example.edu", student_number="")  # type: ignore[arg-type]
-OTHER_ANN = Account(id=5, name="Ann Lee", email="lee@example.edu", student_number="")  # type: ignore[arg-type]
+ADA = Account(id=1, name="Ada Lovelace", email="ada@example.edu", student_number="4711")
+LUDWIG = Account(id=2, name="Ludwig van Beethoven", email="l.v.b@example.edu", student_number="")
+ZOE = Account(id=3, name="Müller, Zoë", email="zoe@example.edu", student_number="")
+ANN = Account(id=4, name="Ann Lee", email="ann@example.edu", student_number="")
+OTHER_ANN = Account(id=5, name="Ann Lee", email="lee@example.edu", student_number="")
 CLASS = [ADA, LUDWIG, ZOE, ANN, OTHER_ANN]
 SOURCE = "class Value:\n    pass\n"
 
 
-def make_zip(*files: tuple[str | zipfile.ZipInfo, str | bytes], **options: int) -> bytes:
+def make_zip(*files: tuple[str | zipfile.ZipInfo, str | bytes]) -> bytes:
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, **options) as archive:
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, data in files:
             archive.writestr(path, data)
     return content.getvalue()
