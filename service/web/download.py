@@ -4,8 +4,20 @@ from __future__ import annotations
 
 import io
 
-from flask import send_file
+from flask import request, send_file
 from werkzeug.wrappers import Response as BaseResponse
+
+from service.errors import Invalid
+from service.marks.export import Format
+
+
+def csv_format() -> Format:
+    """Which system reads the CSV that this request asks for; raises Invalid."""
+    text = request.args.get("format", Format.PLAIN.value)
+    if text not in set(Format):
+        message = f"There is no format {text!r}. Use plain, moodle or canvas."
+        raise Invalid(message, fields={"format": message})
+    return Format(text)
 
 
 def csv_file(text: str, name: str) -> BaseResponse:

@@ -62,7 +62,7 @@ def test_the_gradebook_has_students_by_assignments(guests: Guests, site: Site) -
 def test_the_gradebook_downloads_as_csv(guests: Guests, site: Site, tmp_path: Path) -> None:
     site.add_submission(ADA, report=perfect_report())
     rows = download(guests.come(TEACHER, BOOK), tmp_path)
-    assert [row[1] for row in rows] == ["e-mail", CARL, ADA, BLAISE]
+    assert [row[0] for row in rows] == ["e-mail", CARL, ADA, BLAISE]
     assert float(rows[2][3]) == 100.0
 
 

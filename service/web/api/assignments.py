@@ -16,10 +16,11 @@ from service.courses.assignments import set_closed
 from service.courses.late_rules import LateKind
 from service.courses.models import Assignment, AttemptThatCounts, Feedback
 from service.courses.options import AssignmentOptions, Title
-from service.marks.export import grades_csv
+from service.marks.export import Format, grades_csv
 from service.people.models import Account
 from service.store.base import now
 from service.submissions import find
+from service.web.api.gradebook import CsvQuery
 from service.web.api.operation import Answer, Body, Headers, Reply, operation
 from service.web.bodies import ASSIGNMENT
 from service.web.download import csv_file
@@ -161,11 +162,12 @@ def change(
 @of_assignment.get("/grades.csv")
 @operation("Download the grades (staff)", errors=(403,), media_type="text/csv")
 def download_grades(
-    actor: Account, session: Session, slug: str, course: str | None = None
+    actor: Account, session: Session, query: CsvQuery, slug: str, course: str | None = None
 ) -> Response:
-    """Download every student's mark as CSV."""
+    """Download every student's mark as CSV, one row a student."""
     assignment = assignments.find_assignment(session, actor, slug, course)
-    return csv_file(grades_csv(session, actor, assignment), f"{assignment.slug}-grades.csv")
+    text = grades_csv(session, actor, assignment, Format(query.format))
+    return csv_file(text, f"{assignment.slug}-grades.csv")
 
 
 @of_assignment.post("/close")

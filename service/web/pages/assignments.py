@@ -29,7 +29,7 @@ from service.submissions.submit import SameFile, submit
 from service.submissions.uploads import clean_filename
 from service.web.addresses import LONG, address_of
 from service.web.bodies import SOURCE, accept_body
-from service.web.download import csv_file
+from service.web.download import csv_file, csv_format
 from service.web.forms import FormState, SubmissionForm, UploadedFile, read_form, rejected
 from service.web.pages.class_map import read_class
 from service.web.request import arrived_at, db_session, queue, require_account, services
@@ -53,7 +53,8 @@ def download_grades(course: str, slug: str) -> BaseResponse:
     """All marks as CSV."""
     account = require_account()
     assignment = assignments.find_assignment(db_session(), account, slug, course)
-    return csv_file(grades_csv(db_session(), account, assignment), f"{assignment.slug}-grades.csv")
+    text = grades_csv(db_session(), account, assignment, csv_format())
+    return csv_file(text, f"{assignment.slug}-grades.csv")
 
 
 @blueprint.post("/close")

@@ -20,7 +20,7 @@ from service.marks.gradebook import Mark, count_students, count_submitters, mark
 from service.marks.listing import list_gradebook
 from service.people.models import Account
 from service.store.base import now
-from service.web.download import csv_file
+from service.web.download import csv_file, csv_format
 from service.web.request import db_session, require_account
 from service.web.view.due_dates import Due, due
 from service.web.view.listed import Links, read_view
@@ -90,7 +90,8 @@ def download_gradebook(slug: str) -> BaseResponse:
     """The gradebook for a spreadsheet."""
     account = require_account()
     course = find_course(db_session(), account, slug)
-    return csv_file(grades_csv(db_session(), account, course), f"{course.slug}-grades.csv")
+    text = grades_csv(db_session(), account, course, csv_format())
+    return csv_file(text, f"{course.slug}-grades.csv")
 
 
 def _namesakes(students: Sequence[Account]) -> set[str]:

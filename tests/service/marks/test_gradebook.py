@@ -86,7 +86,9 @@ def test_a_set_mark_stays_the_same_share_if_the_points_change(
     session.flush()
     mark = mark_of(session, members.teacher, members.assignment, members.ada)
     assert (mark.effective, mark.max_score) == (9.0, 10.0)
-    assert ",9,Seen in class." in grades_csv(session, members.teacher, members.assignment)
+    row = grades_csv(session, members.teacher, members.assignment).splitlines()[1]
+    assert ",9,10,10,1," in row
+    assert row.endswith(",0,Seen in class.,9")
     (kept,) = overrides_of(session, members.teacher, members.assignment, members.ada)
     kept.max_score = None  # as in rows from before it was stored
     assert mark_of(session, members.teacher, members.assignment, members.ada).effective == 90
@@ -239,7 +241,7 @@ def test_a_course_without_students_or_assignments_has_an_empty_gradebook(session
     course = factories.make_course(session)
     book = gradebook(session, LocalOperator(), course)
     assert (book.assignments, book.rows) == ([], [])
-    assert grades_csv(session, LocalOperator(), course) == "\ufeffname,e-mail,student id\r\n"
+    assert grades_csv(session, LocalOperator(), course) == "\ufeffe-mail,name,student number\r\n"
 
 
 def test_a_csv_opens_in_a_spreadsheet_and_runs_no_formula(session: Session, members: Class) -> None:
@@ -254,12 +256,15 @@ def test_a_csv_opens_in_a_spreadsheet_and_runs_no_formula(session: Session, memb
     )
     set_override(session, members.teacher, submission, score=80, reason='+1, as "promised"')
     text = grades_csv(session, members.teacher, members.assignment)
-    assert text.startswith("\ufeffname,e-mail,student id,score,max score,attempts,submitted at,")
+    assert text.startswith(
+        "\ufeffe-mail,name,student number,mark,score,max score,attempts,submitted at,"
+    )
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert rows[0] == {
-        "name": "'=HYPERLINK(1)",
         "e-mail": "ada@example.edu",
-        "student id": "'-12",
+        "name": "'=HYPERLINK(1)",
+        "student number": "'-12",
+        "mark": "80",
         "score": "33.33",
         "max score": "100",
         "attempts": "1",
@@ -268,7 +273,7 @@ def test_a_csv_opens_in_a_spreadsheet_and_runs_no_formula(session: Session, memb
         "override": "80",
         "comment": '\'+1, as "promised"',
     }
-    assert rows[1]["score"] == rows[1]["submitted at"] == ""
+    assert {rows[1][name] for name in ("mark", "submitted at", "late by (minutes)")} == {""}
 
 
 def test_a_course_in_csv_names_each_assignment(session: Session, members: Class) -> None:

@@ -125,6 +125,8 @@ ROUTES = [
     row("GET /api/v1/courses/<course>/roster", STAFF),
     row("POST /api/v1/courses/<course>/roster", TEACHER, json=ROSTER),
     row("DELETE /api/v1/courses/<course>/roster/<email>", TEACHER),
+    row("GET /api/v1/courses/<course>/gradebook", STAFF),
+    row("GET /api/v1/courses/<course>/grades.csv", STAFF),
     row("GET /courses/<slug>", ENROLLED),
     row("GET /courses/<slug>/delete", TEACHER),
     row("POST /courses/<slug>/delete", TEACHER, data={"confirm": "demo"}),
