@@ -31,7 +31,11 @@ def serve(requests: int, answers: int) -> None:
         send(answers, {"id": 1} | answer, streams)
         while isinstance(loaded, Engine):  # until there are no more requests
             number, question = receive_question(requests)
-            send(answers, {"id": number} | observe(question, loaded), streams)
+            send(
+                answers,
+                {"id": number} | observe(question, loaded, repeats=request["reverse"]),
+                streams,
+            )
         receive(requests)  # ends the process at the end of the requests
     except MemoryError:
         end(EXIT_OUT_OF_MEMORY)

@@ -24,6 +24,7 @@ FEW_EVENTS = 1_000_000  # in a small graph, also turns of loops; correct engines
 TOO_MANY = "It makes more than {:,} calls, so it was stopped"
 TOO_MUCH = "It makes too many calls and turns of loops, so it was stopped"
 _get_profile, _set_profile = sys.getprofile, sys.setprofile
+_get_trace, _set_trace = sys.gettrace, sys.settrace
 # Python 3.12 computes these without a call.
 _INLINED = frozenset(("<listcomp>", "<setcomp>", "<dictcomp>"))
 _START = bytes((opcode.opmap["RESUME"], 0))
@@ -91,11 +92,24 @@ class CallCount:
                 raise OvertimeError(TOO_MUCH)
             _set_profile(None)
         elif event == "call":
-            code = frame.f_code
-            if code.co_flags & _CAN_RESUME and not code.co_code.startswith(_START, frame.f_lasti):
-                return
-            if code.co_name not in _INLINED:
-                self.count(code)
+            self._count_frame(frame)
+
+    def look_at_call(self, frame: FrameType, _event: str, _argument: object) -> None:
+        """Python 3.11 calls this for each call and resumption in a large graph."""
+        if frame.f_code.co_filename != FILE:  # most calls are ours: leave soon
+            return
+        self._events_left -= 1
+        if self._events_left:
+            self._count_frame(frame)
+        else:
+            _set_trace(None)
+
+    def _count_frame(self, frame: FrameType) -> None:
+        code = frame.f_code
+        if code.co_flags & _CAN_RESUME and not code.co_code.startswith(_START, frame.f_lasti):
+            return
+        if code.co_name not in _INLINED:
+            self.count(code)
 
 
 if sys.version_info >= (3, 12):
@@ -117,7 +131,14 @@ else:
     DISABLE = None
 
     def _report(count: CallCount) -> Callable[[], None]:
-        """Begins to report calls. Returns the call that ends it."""
+        """Begins to report calls. Returns the call that ends it.
+
+        A profiler also hears of functions written in C, a tracer doesn't. That is less work in a
+        large graph, where only calls of the file's functions count.
+        """
+        if not count.in_small_graph and _get_trace() is None:  # no debugger, and no coverage
+            _set_trace(count.look_at_call)
+            return lambda: _set_trace(None)
         before = _get_profile()
         _set_profile(count.look)
         return lambda: _set_profile(before)

@@ -16,7 +16,14 @@ from worker.driver.base.messages import (
     position_of,
     reserve,
 )
-from worker.driver.base.protocol import ERROR, INVALID_OUTPUT, TIMEOUT, UNSUPPORTED, Answer
+from worker.driver.base.protocol import (
+    ERROR,
+    INVALID_OUTPUT,
+    SMALL_STEPS,
+    TIMEOUT,
+    UNSUPPORTED,
+    Answer,
+)
 from worker.driver.base.sleep import allow_sleep
 from worker.driver.file.placeholders import find_cause, to_error
 from worker.driver.graph.call_count import CallCount
@@ -39,12 +46,14 @@ def limit_recursion(steps: int) -> None:
     _set_recursion_limit(min(max(LEAST_RECURSION, CALLS_PER_STEP * steps), MOST_RECURSION))
 
 
-def observe(request: dict[str, Any], engine: Engine) -> Answer:
+def observe(request: dict[str, Any], engine: Engine, *, repeats: bool = False) -> Answer:
     """Computes the graph with the student's class and reads the numbers asked for.
 
-    If the request says `count`, the answer also has the number of calls.
+    If the request says `count`, the answer also has the number of calls. Where the child `repeats`
+    what another one has done, calls are counted in small graphs only, where they are limited most.
     """
-    if not request.get("count"):
+    is_small = len(request["steps"]) <= SMALL_STEPS
+    if not request.get("count") or (repeats and not is_small):
         return _observe(request, engine)
     count = CallCount.for_graph(len(request["steps"]))
     answer: Answer = count.run(_observe, request, engine)
