@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from tests.strength.corpus import files
-from tests.strength.diagnosis import count, examine_mutants, write_row
+from tests.strength.diagnosis import count, write_row
 from tests.strength.forms.report import explain_survivors, read_explained, write_table
 from tests.strength.forms.run import run_mutants as run_forms
 from tests.strength.grading import grade_all, selections
 from tests.strength.mutants import read_equivalent, run_mutants
 from tests.strength.pairs import REPAIRS, find_raises, score_alone
+from tests.strength.sample import choose, examine_all
+from tests.strength.sample import tabulate as tabulate_mutants
 from tests.strength.table import Table, points_lost, tabulate
 from tests.students import engine, names
 from tests.students.more_slips import MORE_SLIPS
 from tests.students.one_slip import SLIPS
+from tests.students.unseen_slips import unseen
 from worker.report.model import Report
 from worker.sandbox import Sandbox
+
+MUTANTS = 1_600  # diagnosed; about 1,200 of them are wrong by numbers
 
 
 def main() -> None:
@@ -29,9 +34,10 @@ def main() -> None:
             for folder in ("partial", "spellings", "single")
             for name in names(folder)
         }
+        unseen_styles = {name: grade_all(source, sandbox) for name, source in unseen()}
     _print_table(tabulate(wrong), len(wrong))
     _print_right(right)
-    _print_diagnoses(wrong, right | others)
+    _print_diagnoses(wrong, unseen_styles, right | others)
     _print_mutants()
     _print_forms()
     _print_pairs()
@@ -60,11 +66,14 @@ def _print_right(right: dict[str, Report]) -> None:
             print(f"  {name}  {points:g}")
 
 
-def _print_diagnoses(wrong: dict[str, Report], right: dict[str, Report]) -> None:
+def _print_diagnoses(
+    wrong: dict[str, Report], unseen_styles: dict[str, Report], right: dict[str, Report]
+) -> None:
     print("\nDiagnosis of engines with wrong numbers")
     for title, row in (
         ("Wrong engines", count(wrong)),
-        ("Mutants of the reference engine", examine_mutants()),
+        ("Wrong engines in other styles", count(unseen_styles)),
+        ("Mutants", tabulate_mutants(examine_all(choose(MUTANTS, seed=1), processes=2))),
     ):
         print("\n".join(f"  {line}" for line in write_row(title, row)))
     claims = [name for name, report in right.items() if report.diagnoses]

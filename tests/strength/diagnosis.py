@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from tests.strength.grading import selections
 from tests.strength.mutants import Clock, EndlessError, find_read, run
-from tests.strength.mutations import build, make_mutants
 from worker.grading.diagnosis.diagnose import Findings, diagnose, is_worth_asking
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.observations import MOST_STEPS, list_questions
@@ -59,11 +59,12 @@ def count(reports: Mapping[str, Report]) -> Row:
         if wrong:
             found = [one for one in report.diagnoses if one.predicts[1] or not one.exact]
             exact = bool(report.diagnoses) and all(one.exact for one in found)
-            _add(row, name, exact, len(report.diagnoses))
+            add(row, name, exact=exact, mistakes=len(report.diagnoses))
     return row
 
 
-def _add(row: Row, name: str, exact: bool, mistakes: int) -> None:
+def add(row: Row, name: str, *, exact: bool, mistakes: int) -> None:
+    """Counts an engine with so many mistakes found."""
     row.engines += 1
     if not mistakes:
         row.nothing.append(name)
@@ -71,27 +72,6 @@ def _add(row: Row, name: str, exact: bool, mistakes: int) -> None:
         row.exact[mistakes] = row.exact.get(mistakes, 0) + 1
     else:
         row.partly.append(name)
-
-
-def examine_mutants(every: int = 1) -> Row:
-    """Diagnoses mutants of the reference engine, run in this process: one in `every`."""
-    row = Row()
-    unseen = held_out_graphs()
-    for mutant in list(make_mutants())[::every]:
-        clock = Clock()
-        answer = answering(build(mutant, clock.tick), clock)
-        found = examine(answer)
-        if found is None:
-            continue
-        exact = bool(found.diagnoses) and all(one.exact for one in found.diagnoses)
-        _add(row, mutant.name, exact, len(found.diagnoses))
-        if exact and found.model is not None:
-            row.claims += 1
-            if predicts_all(found.model, answer, unseen):
-                row.held_out += 1
-            else:
-                row.failing.append(mutant.name)
-    return row
 
 
 Answer = Callable[[Question], Observation | Failure]
@@ -128,6 +108,7 @@ def _is_compared(case: Case) -> bool:
     return case.kind is Kind.NUMBERS and len(case.graph.steps) <= MOST_STEPS
 
 
+@cache
 def held_out_graphs() -> Sequence[Graph]:
     """Random graphs of another seed than any suite's."""
     programs: Iterable[Any] = generate_programs(Plan(HELD_OUT, 4, 24), "held out", is_fit)

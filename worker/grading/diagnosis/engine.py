@@ -8,8 +8,11 @@ from typing import Any
 from worker.grading.diagnosis.forms import OPERATORS, RULES, written_recipes
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.rules import (
+    PLUS,
+    SHARES,
     UPDATES,
     UPSTREAMS,
+    Branch,
     Rule,
     Update,
     compile_rule,
@@ -37,6 +40,7 @@ class Node:
         "numbers",
         "operands",
         "rule",
+        "step",
         "users",
     )
 
@@ -50,6 +54,7 @@ class Node:
         self.numbers = 0.0
         self.users: list[Node] = []
         self.extra: Any = None
+        self.step: Node | None = self  # the node whose shares are handed on when it is visited
 
 
 class Engine:
@@ -68,6 +73,7 @@ class Engine:
         self.is_set = model.order.startswith("set")
         self.steps = 0
         self.depth = 0
+        self.read = 0  # how many nodes there were when a tape was cleared
         self.kept: list[Node] = []  # the order of the graphs before
         self.latest: dict[int, Node] = {}  # the last node that was made by a rule
 
@@ -106,7 +112,7 @@ class Engine:
         if recipe == "plain":
             return self.apply(operation.removesuffix("="), left, right)
         if recipe == "mutate":
-            left.data += right.data if type(right) is Node else right
+            left.data = _compute(operation, left.data, right.data if type(right) is Node else right)
             return left
         if recipe == "mutate-graph":
             return self._mutate(left, right)
@@ -162,8 +168,8 @@ class Engine:
             value = float(value)
         if rule.result == "number":
             return value
-        if rule.result == "operand":
-            return operands[0]
+        if rule.result in ("operand", "other operand"):
+            return operands[0 if rule.result == "operand" else -1]
         key = None
         if self.model.identity == "remembered" and len(operands) == 1 and right is None:
             key = (form, a)
@@ -174,6 +180,9 @@ class Engine:
             self.remembered[key] = node
         if rule.effect == "changes operand":
             operands[0].data = value
+        if rule.step:
+            node.step = None
+            operands[0 if rule.step == "operand" else -1].step = node
         if rule.result == "leaf":
             return node
         node.rule, node.operands, node.numbers = rule, operands, number
@@ -199,6 +208,10 @@ class Engine:
 
     def push(self, node: Node) -> None:
         """Hands a node's gradient on to its operands."""
+        if node.step is not node:
+            if node.step is None:
+                return
+            node = node.step
         if node.extra is not None and type(node.extra) is tuple:
             other, before = node.extra
             self.give(other, node.grad, None)
@@ -229,30 +242,55 @@ class Engine:
         if g is None:
             g = node.grad
         first, last = operands[0], operands[-1]
-        if self.model.accumulation == "late":
+        accumulation = self.model.accumulation
+        if accumulation == "late":
             i = len(operands) - 1
-        if rule.effect == "latest slope":
-            latest = self.latest[id(rule)]
-            first, last = latest.operands[0], latest.operands[-1]
-            node_data, number = latest.data, latest.numbers
+        if rule.is_plain and accumulation not in SHARES:
+            data = first.data, last.data, node.numbers, node.data
+            slope = rule.slopes[i](*data, g, first.grad, last.grad)
+            self.give(operands[i], slope * g, rule.updates[i])
         else:
-            node_data, number = node.data, node.numbers
-        own = operands[rule.to[i]]
-        slope = rule.slopes[i](first.data, last.data, number, node_data, g, first.grad, last.grad)
-        upstream = rule.upstreams[i]
-        if upstream != "g":
-            sibling = operands[1 - i] if len(operands) == 2 else own
-            g = UPSTREAMS[upstream](g, own.grad, sibling.grad, node.data)
-        if rule.effect and self._has_effect(rule.effect, own, slope, g, node.numbers):
-            return
-        self.give(own, slope * g, rule.updates[i])
+            self._push_odd(node, rule, i, g)
 
-    def _has_effect(self, effect: str, own: Node, slope: float, g: float, n: float) -> bool:
-        if (effect == "zeroes" and not slope) or (effect == "zeroes for n = 0" and not n):
+    def _push_odd(self, node: Node, rule: Rule, i: int, g: float) -> None:
+        """Hands on what a rule gives that does more than slopes, or less."""
+        operands = node.operands
+        first, last, source = operands[0], operands[-1], node
+        if rule.effect == "latest slope":
+            source = self.latest[id(rule)]
+            first, last = source.operands[0], source.operands[-1]
+        numbers = first.data, last.data, source.numbers, source.data, g, first.grad, last.grad
+        slope = rule.slopes[i](*numbers)
+        to = rule.to[i]
+        own = node if to == "out" else operands[i if to == "data" else int(to)]
+        sibling = operands[1 - i] if len(operands) == 2 else own
+        upstream = rule.upstreams[i]
+        branch = rule.branches[i]
+        if branch is not None and _holds(branch, operands, numbers):
+            if branch.behaviour == "slope":
+                upstream = "1"
+            elif branch.behaviour == "nothing":
+                return
+            else:
+                own.grad = slope * g if branch.behaviour == "set" else 0.0
+                return
+        if upstream not in ("g", PLUS):
+            g = UPSTREAMS[upstream](g, own.grad, sibling.grad, node.data)
+        if rule.effect and self._has_effect(rule.effect, own, slope, g):
+            return
+        share = slope + g if upstream == PLUS else slope * g
+        if self.model.accumulation in SHARES:
+            share = SHARES[self.model.accumulation](slope, g)
+        if to == "data":
+            own.data += share
+        else:
+            self.give(own, share, rule.updates[i])
+        if rule.after[i] == "sibling zeroed":
+            sibling.grad = 0.0
+
+    def _has_effect(self, effect: str, own: Node, slope: float, g: float) -> bool:
+        if effect == "zeroes" and not slope:
             own.grad = 0.0
-            return True
-        if (effect == "sets for n != 0" and n) or (effect == "sets for n = 1" and n == 1):
-            own.grad = slope * g
             return True
         if effect == "masks":
             own.grad = (own.grad + g) * slope
@@ -271,6 +309,12 @@ class Engine:
             node.grad = int(node.grad + share)
         else:
             node.grad = (update or self.update)(node.grad, share)
+
+
+def _holds(branch: Branch, operands: Sequence[Node], numbers: tuple[float, ...]) -> bool:
+    if branch.condition is None:
+        return operands[0] is operands[-1]
+    return bool(branch.condition(*numbers))
 
 
 def _compute(operation: str, left: float, right: float = 0.0) -> float:

@@ -6,10 +6,11 @@ They give no points. Their points are fixed, so what a model gives is computed o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from worker.grading.diagnosis.form_questions import ask_about, ask_about_numbers, ask_in_place
 from worker.grading.diagnosis.forms import IN_PLACE, form_of, forms_in
 from worker.graph import Apply, Constant, Graph, Question, parse
 from worker.report.model import Quantity
@@ -57,28 +58,12 @@ zero-sum: x = 1.5, y = -1.5, z = 2.0 | u = x + y | v = u * z | L = v + y
 large: x = 3.5, y = 4.5, z = 2.5 | u = x * y | v = u * z | L = v + u
 """
 
-UNARY = {
-    "neg": "-{0}",
-    "exp": "{0}.exp()",
-    "tanh": "{0}.tanh()",
-    "relu": "{0}.relu()",
-    "sigmoid": "{0}.sigmoid()",
-    "log": "{0}.log()",
-    "sin": "{0}.sin()",
-    "cos": "{0}.cos()",
-    "sqrt": "{0}.sqrt()",
-    "abs": "abs({0})",
-}
-NEVER_NEGATIVE = ("log", "sqrt", "**NV")
-POINTS = (1.3, -0.7, 0.45, -1.9, 0.85, -1.15)
-KINKED = (1.3, -0.7, 0.45, -1.9, -0.85, -1.15)  # where the operand is used again, below 0
-ABOVE_ZERO = (1.3, 0.7, 0.45, 1.9, 0.85, 2.15)
-OTHERS = (0.6, 1.7, -1.45, 0.8, -2.1, 1.25)
-FACTORS = (2.3, -1.6, 0.7, 1.9)
-NUMBERS = (2.5, -1.5, 3.5, 0.75, -2.25, 1.75)
-EXPONENTS = (3, 2, -1, 4, 3, 2)
-BASES = (2.5, 0.6, 3, 1.7, 2, 0.4)
-
+# The forms that have questions of their own, in building-block order.
+ASKED = (
+    "**VN", "+VN", "*VN", "+NV", "*NV",
+    "exp", "tanh", "relu", "log", "sin", "cos", "neg", "-VV", "-VN", "/VV", "/VN",
+    "sigmoid", "sqrt", "abs", "-NV", "/NV", "**NV",
+)  # fmt: skip
 
 Site = tuple[int, tuple[int, ...], float]  # the result, the operands, and the plain number
 
@@ -149,94 +134,20 @@ def _make_probes() -> Iterator[Probe]:
         leaves, *lines = text.split(" | ")
         made = [re.sub(r"(\w+) = (\S+)", r"\1 = Value(\2)", leaf) for leaf in leaves.split(", ")]
         yield _probe(name, "", [*made, *lines])
-    for form in (
-        "**VN", "+VN", "*VN", "+NV", "*NV",
-        "exp", "tanh", "relu", "log", "sin", "cos", "neg", "-VV", "-VN", "/VV", "/VN",
-        "sigmoid", "sqrt", "abs", "-NV", "/NV", "**NV",
-    ):  # fmt: skip
-        yield from _ask_about(form)
+    for form in ASKED:
+        for question in ask_about(form):
+            yield _probe(*question)
     for form in IN_PLACE:
-        yield from _ask_in_place(form)
+        for question in ask_in_place(form):
+            yield _probe(*question)
+    for form in ("+VV", "*VV", *ASKED):
+        for question in ask_about_numbers(form):
+            yield _probe(*question)
 
 
-def _probe(name: str, form: str, lines: list[str], names: tuple[str, ...] = ()) -> Probe:
+def _probe(name: str, form: str, lines: Sequence[str], names: tuple[str, ...] = ()) -> Probe:
     graph = parse("\n".join([*lines, "L.backward()"]))
     parts = (Quantity.DATA, Quantity.GRAD)
     nodes = sorted(graph.names[name] for name in names or graph.names)
     reads = tuple((node, part) for node in nodes for part in parts)
     return Probe(id=name, form=form, graph=graph, reads=reads)
-
-
-def _write(form: str, left: str, right: str, number: float) -> str:
-    if form in UNARY:
-        return UNARY[form].format(left)
-    sign, kinds = form[:-2], form[-2:]
-    if kinds == "VV":
-        return f"{left} {sign} {right}"
-    return f"{left} {sign} {number!r}" if kinds == "VN" else f"{number!r} {sign} {left}"
-
-
-def _ask_about(form: str) -> Iterator[Probe]:
-    points = ABOVE_ZERO if form in NEVER_NEGATIVE else KINKED if form in ("relu", "abs") else POINTS
-    numbers = EXPONENTS if form == "**VN" else BASES if form == "**NV" else NUMBERS
-    is_binary = form.endswith("VV")
-
-    def leaves(index: int, suffix: str = "") -> list[str]:
-        made = [f"x{suffix} = Value({points[index]})"]
-        return [*made, f"y{suffix} = Value({OTHERS[index]})"] if is_binary else made
-
-    def write(index: int, left: str = "x", right: str = "y") -> str:
-        return _write(form, left, right, numbers[index])
-
-    name = form.replace("*", "times").replace("/", "over")
-    yield _probe(f"{name}-alone", form, [*leaves(0), f"L = {write(0)}"])
-    inner = ["a = Value(1.5)", "b = Value(0.65)", "h = a * b"]
-    other = ["c = Value(0.8)", "d = Value(-1.3)", "k = c * d"] if is_binary else []
-    chain = [*inner, *other, f"z = Value({FACTORS[0]})", f"u = {write(0, 'h', 'k')}", "L = u * z"]
-    yield _probe(f"{name}-chain", form, chain)
-    lines = []
-    for index in (1, 2, 3):
-        lines += [
-            *leaves(index, str(index)),
-            f"z{index} = Value({FACTORS[index]})",
-            f"u{index} = {write(index, f'x{index}', f'y{index}')}",
-            f"v{index} = u{index} * z{index}",
-        ]
-    yield _probe(f"{name}-points", form, [*lines, "w = v1 + v2", "L = w + v3"])
-    equal = [f"z = Value({float(numbers[4])})" if form[-1] in "VN" else "z = Value(1.9)"]
-    again = [*leaves(4), *equal, f"u = {write(4)}", "v = u + x", "L = v * z"]
-    yield _probe(f"{name}-again", form, again)
-    yield _probe(f"{name}-first", form, [*leaves(5), f"u = {write(5)}", "L = x + u"])
-    if is_binary:
-        yield _probe(f"{name}-right", form, [*leaves(2), f"u = {write(2)}", "L = u + y"])
-        yield _probe(f"{name}-same", form, [*leaves(1), f"u = {write(1, 'x', 'x')}", "L = u * x"])
-    if form == "abs":  # abs(x) may be x itself above 0, so only the ends are read
-        inner[0] = "a = Value(-1.5)"
-        lines = ["x = Value(0.7)", "z = Value(1.9)", "u = abs(x)", "v = u + x", "L = v * z"]
-        yield _probe("abs-positive", form, lines, names=("x", "z", "L"))
-    elif form == "relu":
-        lines = ["x = Value(0.7)", "z = Value(1.9)", "u = x.relu()", "v = x + u", "L = v * z"]
-        yield _probe("relu-positive", form, lines)
-    inner += [f"y = Value({OTHERS[0]})"] if is_binary else []
-    yield _probe(f"{name}-result", form, [*inner, f"u = {write(0, 'h')}", "v = u * h", "L = v * u"])
-    if is_binary:
-        lines = [*inner, f"u = {write(0, 'y', 'h')}", "v = h * u", "L = u * v"]
-        yield _probe(f"{name}-of-results", form, lines)
-
-
-def _ask_in_place(form: str) -> Iterator[Probe]:
-    sign, kinds = form[:-2], form[-2:]
-    is_binary = kinds == "VV"
-    number = 3 if sign == "**=" else 1.75
-    name = form.replace("*", "times").replace("/", "over")
-    operand = "y" if is_binary else repr(number)
-    leaves = ["x = Value(1.3)", "a = Value(0.8)"] + (["y = Value(-0.7)"] if is_binary else [])
-    yield _probe(f"{name}-chain", form, [*leaves, "u = x * a", f"u {sign} {operand}", "L = u * a"])
-    again = "y" if is_binary else "x"
-    yield _probe(
-        f"{name}-again", form, [*leaves, "u = x * a", f"u {sign} {operand}", f"L = u + {again}"]
-    )
-    yield _probe(
-        f"{name}-before", form,
-        [*leaves, "h = x * a", "v = h * x", "u = h", f"u {sign} {operand}", "L = u * v"],
-    )  # fmt: skip

@@ -74,9 +74,21 @@ class Rule:
     upstreams: tuple[str, ...]
     updates: tuple[Update | None, ...]  # None: as all operations do
     kept: tuple[bool, ...]  # whether the result remembers the operand
-    to: tuple[int, ...]  # the operand that gets the share
+    to: tuple[str, ...]  # what gets the share: an operand, the result, or the operand's number
+    branches: tuple[Branch | None, ...]
+    after: tuple[str, ...]  # what is done when a share has been given
     result: str
     effect: str
+    step: str  # the node that keeps the step, if it isn't the result
+    is_plain: bool  # shares are slopes times gradients, and added
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """What happens to an operand in place of a share, for some numbers."""
+
+    condition: Callable[..., float] | None  # None: both operands are the same node
+    behaviour: str
 
 
 UPSTREAMS: Mapping[str, Callable[..., float]] = {
@@ -89,6 +101,17 @@ UPSTREAMS: Mapping[str, Callable[..., float]] = {
     "positive": lambda g, own, sibling, out: max(g, 0.0),  # noqa: ARG005
     "mask": lambda g, own, sibling, out: float(g > 0),  # noqa: ARG005
 }
+# What every operation hands on, of a slope s and the gradient g of the result, if not s * g.
+SHARES: Mapping[str, Callable[[float, float], float]] = {
+    "slope plus gradient": lambda s, g: s + g,
+    "slope minus gradient": lambda s, g: s - g,
+    "slope by gradient": lambda s, g: s / g,
+    "slope squared": lambda s, _: s * s,
+    "gradient alone": lambda _, g: g,
+    "gradient squared": lambda _, g: g * g,
+}
+PLUS = "plus"  # the gradient of the result is added to the slope
+IDENTICAL = "the same node"  # a condition that no numbers show
 
 
 @cache
@@ -97,13 +120,28 @@ def compile_settings(primitive: str, settings: tuple[tuple[str, str], ...]) -> R
     chosen = dict(settings)
     count = range(len(slopes))
     updates = [chosen.get(f"update{i}") for i in count]
+    aspects = {aspect.rstrip("01") for aspect in chosen}
     return Rule(
         value=compile_rule(chosen.get("value", value)),
         slopes=tuple(compile_rule(chosen.get(f"slope{i}", slopes[i])) for i in count),
         upstreams=tuple(chosen.get(f"upstream{i}", "g") for i in count),
         updates=tuple(None if one is None else compile_update(UPDATES[one]) for one in updates),
         kept=tuple(chosen.get(f"kept{i}", "yes") == "yes" for i in count),
-        to=tuple(int(chosen.get(f"to{i}", str(i))) for i in count),
+        to=tuple(chosen.get(f"to{i}", str(i)) for i in count),
+        branches=tuple(_compile_branch(chosen.get(f"branch{i}")) for i in count),
+        after=tuple(chosen.get(f"after{i}", "") for i in count),
         result=chosen.get("result", "node"),
         effect=chosen.get("effect", ""),
+        step=chosen.get("step", ""),
+        is_plain=aspects <= {"value", "slope", "kept", "result", "update", "step"},
+    )
+
+
+def _compile_branch(text: str | None) -> Branch | None:
+    if text is None:
+        return None
+    condition, behaviour = text.split(": ")
+    return Branch(
+        condition=None if condition == IDENTICAL else compile_rule(condition),
+        behaviour=behaviour,
     )

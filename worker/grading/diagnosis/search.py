@@ -7,30 +7,37 @@ already counts as the simulation that it saves. So the same numbers always get t
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from worker.grading.diagnosis.catalogue import BY_KEY, changes_everywhere, changes_in
+from worker.grading.diagnosis.catalogue import BY_KEY, branches_in, changes_everywhere, changes_in
 from worker.grading.diagnosis.changes import Change, feels_order, orders, styles
 from worker.grading.diagnosis.forms import executed
 from worker.grading.diagnosis.formulas import Formulas
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.questions import Probe
-from worker.grading.diagnosis.simulate import Numbers, Prediction, simulate, usual_models
+from worker.grading.diagnosis.simulate import ERROR, Numbers, Prediction, simulate, usual_models
 
 MOST_RUNS = 6_000
 MOST_MISTAKES = 5
 MOST_REMEMBERED = 200_000  # predictions
+FIRST_FORMULAS = 2  # of a form; others that give the same numbers are tried later
+PATIENCE = 25  # how many graphs a state waits if its simpler changes explained some
 WORTH = 20  # how many more graphs a further mistake must explain
 NEAR = 1e-9  # relative, or absolute for numbers below 1
 AGAIN = 0.1  # what the same mistake in another form adds to the cost of the first
 
-_memo: dict[tuple[str, Model], Prediction] = {}
+Key = tuple[str, Model]  # a graph with what is read of it, and what it feels of a model
+_memo: dict[Key, Prediction] = {}
 
 
 def predict(model: Model, probe: Probe) -> Prediction:
     """Returns what a model gives for a graph. Answers are remembered, by names alone."""
-    key = probe.key, model.reduced(probe.forms)
+    return _recall((probe.key, model.reduced(probe.forms)), probe)
+
+
+def _recall(key: Key, probe: Probe) -> Prediction:
     if key not in _memo:
         if len(_memo) >= MOST_REMEMBERED:
             _memo.clear()
@@ -44,7 +51,12 @@ def forget() -> None:
 
 
 def agree(predicted: Prediction, observed: Numbers) -> bool:
-    """Whether a model's numbers are an engine's. A number that wasn't observed (None) agrees."""
+    """Whether a model's numbers are an engine's. A number that wasn't observed (None) agrees.
+
+    Where a model fails, an engine may go on with numbers that aren't finite.
+    """
+    if predicted == ERROR:  # infinite numbers may be errors in a model
+        return not all(one is None or math.isfinite(one) for one in observed)
     if predicted is None or isinstance(predicted, str):
         return False
     for mine, theirs in zip(predicted, observed, strict=True):
@@ -65,6 +77,7 @@ class State:
     model: Model = field(compare=False)
     changes: tuple[Change, ...] = field(compare=False)
     index: int = field(compare=False)
+    stage: int = field(compare=False, default=0)  # which changes are tried next
 
     @property
     def mistakes(self) -> tuple[Change, ...]:
@@ -84,13 +97,15 @@ class Search:
     """A search over graphs in building-block order, with the numbers that an engine gave.
 
     `observed` has None for a graph whose numbers say nothing. It starts from right engines that
-    visit operands in this `order`.
+    visit operands in this `order`. `known` has which models fail on which graphs; one that is known
+    from another search about the same numbers costs nothing.
     """
 
     probes: Sequence[Probe]
     observed: Mapping[str, Numbers | None]
     most: int = MOST_RUNS
     order: str = "left"
+    known: dict[Key, bool] = field(default_factory=dict)
     runs: int = 0
     formulas: Formulas = field(init=False)
     _heap: list[State] = field(default_factory=list)
@@ -111,13 +126,12 @@ class Search:
         while self._heap and self.runs < self.most:
             state = heapq.heappop(self._heap)
             if state.index == len(self.probes):
+                self._try_branches(state.weight)
                 rest = [one for one in self._heap if one.index == state.index]
                 return sorted([state, *rest], key=lambda one: (one.weight, *one.priority))
             if state.weight >= MOST_MISTAKES + 1:
                 continue
-            before = len(state.changes)
-            for model, changes in self._expand(state):
-                self._add(model, changes, state.index, _felt_by(changes[before:]))
+            self._go_on(state)
         return []
 
     def fails(self, model: Model, probe: Probe) -> bool:
@@ -125,8 +139,12 @@ class Search:
         numbers = self.observed.get(probe.id)
         if numbers is None:
             return False
-        self.runs += 1
-        return not agree(predict(model, probe), numbers)
+        key = probe.key, model.reduced(probe.forms)
+        fails = self.known.get(key)
+        if fails is None:
+            self.runs += 1
+            fails = self.known[key] = not agree(_recall(key, probe), numbers)
+        return fails
 
     def _add(
         self,
@@ -152,31 +170,62 @@ class Search:
         state.priority = (WORTH * state.weight - index, ways)
         heapq.heappush(self._heap, state)
 
-    def _expand(self, state: State) -> Iterator[tuple[Model, tuple[Change, ...]]]:
-        """Yields the models, one change further, that predict the state's graph.
+    def _try_branches(self, weight: float) -> None:
+        """Adds what may explain as much as a state of this weight, but is tried later."""
+        waiting = [one for one in self._heap if one.stage in MISTAKES and one.weight + 1 <= weight]
+        for state in sorted(waiting):
+            self._heap.remove(state)
+            while state.stage in MISTAKES and self.runs < self.most:
+                self._go_on(state, waits=False)
 
-        If no change does alone, mistakes are tried together with other ways to write an engine.
+    def _go_on(self, state: State, *, waits: bool = True) -> None:
+        """Adds the states one change further; the state itself waits, with changes to try later.
+
+        It waits less long if nothing was found.
         """
-        probe = self.probes[state.index]
-        forms = executed(probe.graph, state.model)
-        mistakes = list(changes_everywhere())
-        for form in sorted(forms):
-            mistakes += changes_in(form)
-        for form in sorted(forms):
-            mistakes += self.formulas.changes(form)
-        ways = [*styles(forms, state.model), *orders(state.model)]
+        before = len(state.changes)
         is_found = False
-        for change in [*mistakes, *ways]:
-            model = change.apply(state.model)
-            if model is not None and not self.fails(model, probe):
-                is_found = True
-                yield model, (*state.changes, change)
-        if is_found:
-            return
-        for way in ways:
+        for model, changes in STAGES[state.stage](self, state):
+            is_found = True
+            self._add(model, changes, state.index, _felt_by(changes[before:]))
+        state.stage += 1
+        if waits and state.stage < len(STAGES):
+            priority, ways = state.priority
+            state.priority = (priority + PATIENCE * is_found, ways)
+            heapq.heappush(self._heap, state)
+
+    def _write_otherwise(self, state: State) -> Iterator[tuple[Model, tuple[Change, ...]]]:
+        """Yields the models that predict the state's graph, and are written in another way."""
+        forms = self._executed(state)
+        yield from self._try(state, styles(frozenset(forms), state.model))
+        yield from self._try(state, orders(state.model))
+
+    def _change_once(self, state: State) -> Iterator[tuple[Model, tuple[Change, ...]]]:
+        """Yields the models, one mistake further, that predict the state's graph."""
+        forms = self._executed(state)
+        yield from self._try(state, changes_everywhere())
+        for form in forms:
+            yield from self._try(state, changes_in(form))
+        for form in forms:
+            yield from self._try(state, self.formulas.changes(form)[:FIRST_FORMULAS])
+
+    def _change_branches(self, state: State) -> Iterator[tuple[Model, tuple[Change, ...]]]:
+        """Yields the models that predict it, changed for some numbers only or by odd formulas."""
+        for form in self._executed(state):
+            rest = self.formulas.changes(form)[FIRST_FORMULAS:]
+            yield from self._try(state, [*rest, *branches_in(form)])
+
+    def _change_twice(self, state: State) -> Iterator[tuple[Model, tuple[Change, ...]]]:
+        """Yields models with a mistake and another way to write an engine."""
+        probe = self.probes[state.index]
+        forms = self._executed(state)
+        mistakes = [*changes_everywhere(), *(one for form in forms for one in changes_in(form))]
+        for form in forms:
+            mistakes += self.formulas.changes(form)
+        for way in (*styles(frozenset(forms), state.model), *orders(state.model)):
             base = way.apply(state.model)
             assert base is not None  # a way to write differs from the model's own
-            inner = sorted(executed(probe.graph, base) - forms)  # that the way is made of
+            inner = sorted(executed(probe.graph, base) - set(forms))  # that the way is made of
             for change in [*mistakes, *(one for form in inner for one in changes_in(form))]:
                 if self.runs >= self.most:
                     return
@@ -186,6 +235,27 @@ class Search:
                 if model is not None and not self.fails(model, probe):
                     yield model, (*state.changes, way, change)
 
+    def _executed(self, state: State) -> list[str]:
+        return sorted(executed(self.probes[state.index].graph, state.model))
+
+    def _try(
+        self, state: State, changes: Iterable[Change]
+    ) -> Iterator[tuple[Model, tuple[Change, ...]]]:
+        probe = self.probes[state.index]
+        for change in changes:
+            model = change.apply(state.model)
+            if model is not None and not self.fails(model, probe):
+                yield model, (*state.changes, change)
+
+
+STAGES = (
+    Search._write_otherwise,
+    Search._change_once,
+    Search._change_branches,
+    Search._change_twice,
+)
+MISTAKES = (1, 2)  # the stages that make one mistake
+
 
 def search(probes: Sequence[Probe], observed: Mapping[str, Numbers | None]) -> list[State]:
     """Returns the states that explain everything; none if nothing does.
@@ -193,7 +263,11 @@ def search(probes: Sequence[Probe], observed: Mapping[str, Numbers | None]) -> l
     An engine with a stack visits the right operand first. With a wrong traversal, that is too far
     from the left-first engines, so it has a search of its own.
     """
-    return Search(probes, observed).run() or Search(probes, observed, order="right").run()
+    known: dict[Key, bool] = {}
+    return (
+        Search(probes, observed, known=known).run()
+        or Search(probes, observed, order="right", known=known).run()
+    )
 
 
 def _felt_by(changes: Sequence[Change]) -> frozenset[str] | None:

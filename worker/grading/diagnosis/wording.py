@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from worker.grading.diagnosis.changes import Change
 from worker.grading.diagnosis.forms import RULES
+from worker.grading.diagnosis.rules import IDENTICAL
 from worker.report.model import Formula
 
 GROUPS_IN_WORDS = 3  # more forms than this are named by the first ones
 NAMES = {"a": "x", "b": "y", "g": "the gradient of the result", "ga": "x.grad", "gb": "y.grad"}
 SYMBOLS = {"tanh": "t", "sigmoid": "s", "exp": "e"}
+LONG = re.compile(r"\d+\.\d{7,}")  # numbers are shown with a few digits
 POWER = re.compile(r"pow\(([^(),]+), ([^()]+)\)")
 
 
@@ -37,6 +39,7 @@ def show_text(text: str, form: str) -> str:
     """
     text = text.removesuffix(" if n else 0")
     text = POWER.sub(lambda found: f"{found[1]}**{_wrap(found[2])}", text)
+    text = LONG.sub(lambda found: f"{float(found[0]):.6g}", text)
     names = {**NAMES, "out": SYMBOLS.get(form, "out")}
     return re.sub(r"[a-z]+", lambda found: names.get(found[0], found[0]), text)
 
@@ -56,7 +59,8 @@ def show_forms(forms: Sequence[str]) -> str:
 def fill(text: str, changes: Sequence[Change]) -> str:
     """A text of the catalogue for the forms that the changes are about.
 
-    {form} becomes the forms, and {yours} what is computed: "the gradient for y is x / y".
+    {form} becomes the forms, {yours} what is computed ("the gradient for y is x / y"), and {When}
+    the numbers for which it is: "Where x < 0".
     """
     forms = list(dict.fromkeys(form for change in changes for form in change.forms))
     yours = " and ".join(
@@ -65,7 +69,30 @@ def fill(text: str, changes: Sequence[Change]) -> str:
         for form, aspect, rule in change.rules
         if aspect.startswith(("slope", "value"))
     )
-    return text.replace("{form}", show_forms(forms) if forms else "").replace("{yours}", yours)
+    when = next((when for change in changes if (when := _find_when(change))), "For some numbers")
+    text = text.replace("{form}", show_forms(forms) if forms else "").replace("{yours}", yours)
+    return text.replace("{When}", when)
+
+
+EFFECTS = {
+    "zeroes": "Where the slope is 0",
+    "masks": "Where the slope is 0",
+    "sets negative": "Where the slope is negative",
+    "sets nonzero": "Where the slope isn't 0",
+}
+
+
+def _find_when(change: Change) -> str:
+    """The numbers for which a change does something, as the beginning of a sentence."""
+    for form, aspect, text in change.rules:
+        if aspect == "effect":
+            return EFFECTS.get(text, "")
+        if aspect.startswith("branch"):
+            condition = text.partition(":")[0]
+            if condition == IDENTICAL:
+                return "Where both operands are the same node"
+            return f"Where {show_text(condition, form)}"
+    return ""
 
 
 def _show_change(form: str, aspect: str, text: str, *, with_form: bool) -> str:

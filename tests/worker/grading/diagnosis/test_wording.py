@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from worker.grading.diagnosis.changes import Change
+from worker.grading.diagnosis.rules import IDENTICAL
 from worker.grading.diagnosis.wording import fill, find_formula, show_form, show_forms, show_text
 
 
@@ -23,6 +24,7 @@ def test_a_form_is_shown_as_in_a_program(form: str, shown: str) -> None:
         ("pow(a, n)", "**VN", "x**n"),
         ("1 - out**2", "tanh", "1 - t**2"),
         ("-a / b**2", "/VV", "-x / y**2"),
+        ("a * 0.8414709848078965", "sin", "x * 0.841471"),
     ],
 )
 def test_a_rule_is_shown_with_a_student_s_names(text: str, form: str, shown: str) -> None:
@@ -62,3 +64,15 @@ def test_what_is_computed_instead_says_of_what_and_for_which_operand(
 ) -> None:
     forms = tuple(dict.fromkeys(form for form, _, _ in rules))
     assert fill("{yours}", [Change(mistake="m", forms=forms, rules=tuple(rules))]) == clause
+
+
+def test_a_branch_is_named_by_the_numbers_that_run_it() -> None:
+    def show(form: str, aspect: str, text: str) -> str:
+        change = Change(mistake="else-zeroes", forms=(form,), rules=((form, aspect, text),))
+        return fill("{When}, it is lost.", [change])
+
+    assert show("relu", "branch0", "a < 0: set") == "Where x < 0, it is lost."
+    assert show("*VN", "branch0", "n == 1: zero") == "Where n == 1, it is lost."
+    assert show("+VV", "branch1", f"{IDENTICAL}: set").startswith("Where both operands are")
+    assert show("tanh", "effect", "zeroes") == "Where the slope is 0, it is lost."
+    assert show("tanh", "slope0", "1").startswith("For some numbers")

@@ -40,6 +40,12 @@ def changes_in(form: str) -> Iterator[Change]:
                 yield combine([next(iter(one.in_form(member))) for member in GROUPS[name]])
 
 
+def branches_in(form: str) -> Iterator[Change]:
+    """Yields the changes of one form that are about some numbers only."""
+    for one in MISCONCEPTIONS:
+        yield from one.in_branches(form)
+
+
 def combine(changes: list[Change]) -> Change:
     """Returns one change that makes the same mistake in several forms."""
     return Change(

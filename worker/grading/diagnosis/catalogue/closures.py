@@ -5,12 +5,15 @@ from __future__ import annotations
 from worker.grading.diagnosis.catalogue.entries import (
     SMALL_GROUPS,
     Misconception,
+    branches,
     dials,
+    each_of_two,
     each_operand,
     either,
     recipe,
     rule,
 )
+from worker.grading.diagnosis.forms import IN_PLACE
 from worker.suites.rules import CHAIN, REUSE, SHARED
 
 CLOSURES = (
@@ -65,7 +68,7 @@ CLOSURES = (
         ),
         hint="Which node should hold the result of this operation?",
         rule=CHAIN,
-        in_form=rule("returns-operand", "result", "operand"),
+        in_form=rule("returns-operand", "result", "operand", "other operand"),
     ),
     Misconception(
         key="no-operands",
@@ -106,6 +109,36 @@ CLOSURES = (
         in_form=each_operand("other-gradient", "upstream", "sibling", "own"),
     ),
     Misconception(
+        key="given-elsewhere",
+        number=None,
+        title="The share of {form} goes to the wrong node",
+        explanation=(
+            "In {form}, the share belongs to the gradient of the operand. Yours is added somewhere "
+            "else, such as the result, the other operand, or the number of the operand."
+        ),
+        hint="Which node's gradient should grow when this step runs, and which of yours does?",
+        rule=CHAIN,
+        in_form=either(
+            each_operand("given-elsewhere", "to", "out", "data"),
+            each_of_two("given-elsewhere", "to", "1", "0"),
+            each_of_two("given-elsewhere", "after", "sibling zeroed", "sibling zeroed"),
+        ),
+        cost=0.02,
+    ),
+    Misconception(
+        key="some-numbers",
+        number=None,
+        title="For some numbers, the gradient is lost in {form}",
+        explanation=(
+            "{When}, another branch of {form} runs. The operand doesn't get the slope times the "
+            "gradient of the result there."
+        ),
+        hint="For which numbers does your code do something special here, and does it need to?",
+        rule=CHAIN,
+        in_branches=branches("some-numbers", "nothing", "slope"),
+        cost=0.03,
+    ),
+    Misconception(
         key="on-the-operand",
         number=14,
         title="The backward step is kept on the operand",
@@ -116,6 +149,7 @@ CLOSURES = (
         hint="Which node's gradient does this step pass on, and where should the step be kept?",
         rule=CHAIN,
         everywhere=dials("on-the-operand", "traversal", "on the operand", "on the other operand"),
+        in_form=rule("on-the-operand", "step", "operand", "other operand"),
     ),
     Misconception(
         key="late-bound",
@@ -164,7 +198,10 @@ CLOSURES = (
         ),
         hint="What do results that were made from the old number see afterwards?",
         rule=CHAIN,
-        in_form=recipe("in-place", ("+=VV", "+=VN"), "mutate", "mutate-graph"),
+        in_form=either(
+            recipe("in-place", ("+=VV", "+=VN"), "mutate", "mutate-graph"),
+            recipe("in-place", IN_PLACE, "mutate"),
+        ),
     ),
     Misconception(
         key="data-changed",
@@ -196,21 +233,12 @@ CLOSURES = (
         number=54,
         title="For some numbers, a gradient is overwritten in {form}",
         explanation=(
-            "For some numbers, the operation sets or masks the whole gradient of its operand. "
-            "Shares from other uses of the operand are lost there."
+            "{When}, the operation sets or masks the whole gradient of its operand. Shares from "
+            "other uses of the operand are lost there."
         ),
         hint="If x already has a share from another use, for which numbers is it kept here?",
         rule=REUSE,
-        in_form=either(
-            rule("else-zeroes", "effect", "zeroes", "masks", "sets negative", "sets nonzero"),
-            rule(
-                "else-zeroes",
-                "effect",
-                "zeroes for n = 0",
-                "sets for n != 0",
-                "sets for n = 1",
-                forms=("**VN",),
-            ),
-        ),
+        in_form=rule("else-zeroes", "effect", "zeroes", "masks", "sets negative", "sets nonzero"),
+        in_branches=branches("else-zeroes", "set", "zero"),
     ),
 )

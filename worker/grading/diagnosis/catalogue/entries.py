@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from worker.grading.diagnosis.changes import Change, operands_of
 from worker.grading.diagnosis.forms import RULES, WRONG_RECIPES
+from worker.grading.diagnosis.rules import IDENTICAL
 
 Changes = Callable[[str], Iterable[Change]]
 
@@ -34,8 +35,9 @@ class Misconception:
     `rule` is the rule of the suites that it breaks; its lesson teaches it. "functions" stands for
     the function that it is about.
     `explanation` may contain {form}, the operation that it is about. The hint is one question.
-    `everywhere` are changes of the whole engine, `in_form` gives those of one form, and `groups`
-    names groups of forms that are often wrong in the same way.
+    `everywhere` are changes of the whole engine, `in_form` gives those of one form, `in_branches`
+    those of one form for some numbers only, and `groups` names groups of forms that are often wrong
+    in the same way.
     """
 
     key: str
@@ -46,6 +48,7 @@ class Misconception:
     rule: str
     everywhere: tuple[Change, ...] = ()
     in_form: Changes = _none
+    in_branches: Changes = _none
     groups: tuple[str, ...] = ()
     cost: float = 0.0  # a more usual mistake that gives the same numbers is preferred
 
@@ -74,6 +77,17 @@ def each_operand(mistake: str, aspect: str, *choices: str) -> Changes:
     return make
 
 
+def each_of_two(mistake: str, aspect: str, first: str, second: str) -> Changes:
+    """Returns changes of an aspect for the first or the second of two operands."""
+
+    def make(form: str) -> Iterator[Change]:
+        for i, choice in enumerate((first, second)) if len(operands_of(form)) == 2 else ():
+            rules = ((form, f"{aspect}{i}", choice),)
+            yield Change(mistake=mistake, forms=(form,), recipes=own(form), rules=rules)
+
+    return make
+
+
 def rule(mistake: str, aspect: str, *choices: str, forms: Iterable[str] = RULES) -> Changes:
     """Returns changes of an aspect of the rule of some forms."""
     chosen = frozenset(forms)
@@ -84,6 +98,30 @@ def rule(mistake: str, aspect: str, *choices: str, forms: Iterable[str] = RULES)
             yield Change(mistake=mistake, forms=(form,), recipes=own(form), rules=rules)
 
     return make
+
+
+def branches(mistake: str, *behaviours: str) -> Changes:
+    """Returns changes in which a form does something else with a share, for some numbers."""
+
+    def make(form: str) -> Iterator[Change]:
+        for condition in _conditions(form):
+            for behaviour in behaviours:
+                yield from each_operand(mistake, "branch", f"{condition}: {behaviour}")(form)
+
+    return make
+
+
+def _conditions(form: str) -> Iterator[str]:
+    """What students test for in an operation: signs, and numbers that look special."""
+    kinds = form[-2:]
+    yield from ("a < 0", "a > 0", "a == 0", "a == 1")
+    if kinds == "VV":
+        yield from (IDENTICAL, "a == b", "b < 0", "b > 0", "b == 0", "b == 1")
+    elif kinds in ("VN", "NV"):
+        yield from ("n < 0", "n > 0", "n == 0", "n == 1", "n == 2", "n != 0")
+        yield from ("n < 1", "n > 1", "n != int(n)", "n == int(n)")
+    else:
+        yield from ("a < 1", "a > 1")
 
 
 def slopes(mistake: str, known: Mapping[str, Iterable[tuple[str | None, ...]]]) -> Changes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from worker.grading.diagnosis.catalogue.entries import Misconception, each_operand
+from worker.grading.diagnosis.catalogue.entries import Misconception, dials, each_operand
+from worker.grading.diagnosis.rules import PLUS, SHARES
 from worker.suites.rules import CHAIN, REUSE
 
 FORMULA = Misconception(
@@ -28,7 +29,10 @@ ODD = (
         ),
         hint="If the gradient of the result is -2, what should this operation hand on?",
         rule=CHAIN,
-        in_form=each_operand("odd-upstream", "upstream", "out", "square", "abs", "mask", "positive"),  # noqa: E501
+        in_form=each_operand(
+            "odd-upstream", "upstream", "out", "square", "abs", "mask", "positive", PLUS
+        ),
+        everywhere=dials("odd-upstream", "accumulation", *SHARES),
         cost=0.04,
     ),
     Misconception(

@@ -16,17 +16,28 @@ from worker.grading.diagnosis.changes import Change
 from worker.grading.diagnosis.forms import RULES
 
 GRADIENTS = {"a": "ga", "b": "gb", "out": "g"}
+NUMBER = re.compile(r"\b(a|b|n|out)\b")
 
 
 def gradients_for_data(form: str) -> Iterator[Change]:
-    """Yields changes of slopes that read gradients in place of numbers: in all, or in one."""
+    """Yields changes of slopes that read gradients in place of numbers, in one place or in all."""
     _, *right = RULES[form]
-    wrong = [re.sub(r"\b(a|b|out)\b", lambda name: GRADIENTS[name[0]], text) for text in right]
+    wrong = [NUMBER.sub(lambda name: GRADIENTS.get(name[0], name[0]), text) for text in right]
     chosen = [tuple(range(len(right))), *([(0,), (1,)] if len(right) == 2 else [])]
     for some in chosen:
         rules = tuple((form, f"slope{i}", wrong[i]) for i in some if wrong[i] != right[i])
         if rules:
             yield Change(mistake="gradient-for-data", forms=(form,), recipes=own(form), rules=rules)
+    gradients = ("ga", "gb", "g") if len(right) == 2 else ("ga", "g")
+    for i, text in enumerate(right):
+        for found in NUMBER.finditer(text):
+            for gradient in gradients:
+                slope = text[: found.start()] + gradient + text[found.end() :]
+                if slope != wrong[i]:
+                    rules = ((form, f"slope{i}", slope),)
+                    yield Change(
+                        mistake="gradient-for-data", forms=(form,), recipes=own(form), rules=rules
+                    )
 
 
 SLOPES = (

@@ -100,7 +100,7 @@ def on_the_operand(engine: Engine, root: Node) -> None:
     nodes = sort_nodes(engine, root)
     root.grad = 1.0
     for node in nodes:
-        if node.extra is not None:
+        if isinstance(node.extra, Node):
             engine.push(node.extra)
 
 

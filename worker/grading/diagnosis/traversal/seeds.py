@@ -21,7 +21,10 @@ def topological(engine: Engine, root: Node) -> None:
 
 
 def by_value(engine: Engine, root: Node) -> None:
-    nodes = sort_nodes(engine, root)
+    """Gradients are kept by number. A tape has all nodes, whether the root needs them or not."""
+    is_tape = engine.model.order == "tape"
+    nodes = engine.nodes[engine.read :][::-1] if is_tape else sort_nodes(engine, root)
+    engine.read = len(engine.nodes)
     flow = {root.data: 1.0}
     for node in nodes:
         kept = [one.grad for one in node.operands]
@@ -39,7 +42,8 @@ def by_value(engine: Engine, root: Node) -> None:
         for one, grad in zip(node.operands, kept, strict=True):
             one.grad = grad
     for node in nodes:
-        node.grad = flow.get(node.data, 0.0)
+        for one in (node, *node.operands):
+            one.grad = flow.get(one.data, 0.0)
 
 
 def one_buffer(engine: Engine, root: Node) -> None:
