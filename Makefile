@@ -8,13 +8,19 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INSTALL_LOCKED := $(PIP_INSTALL) --no-deps --require-hashes --only-binary :all: --requirement
 
 .DEFAULT_GOAL := help
-.PHONY: help up setup quick test proof compose-test compose-ready corpus check format storm strength bench bench-long lock env clean
+.PHONY: help up demo screenshots setup quick test proof compose-test compose-ready corpus check format storm strength bench bench-long lock env clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: $(VENV)/.runtime ## Set up, then run the service on http://127.0.0.1:8000
 	@$(BIN)/chainrule up
+
+demo: $(VENV)/.runtime ## Run the service with a class of 120 students on http://127.0.0.1:8001
+	@$(BIN)/python -m tests.demo
+
+screenshots: setup ## Write pictures of every page of that class to screenshots/
+	@$(BIN)/python -m tests.demo.screenshots
 
 setup: $(VENV)/.runtime $(VENV)/.dev ## Install everything for tests and checks
 	@tools/system-packages

@@ -21,9 +21,9 @@ LAST = (
 )  # fmt: skip
 
 
-def draw_names(rng: random.Random) -> list[str]:
-    """The names of all students, each once."""
-    pairs = rng.sample(list(itertools.product(FIRST, LAST)), STUDENTS)
+def draw_names(rng: random.Random, number: int) -> list[str]:
+    """So many names, each once."""
+    pairs = rng.sample(list(itertools.product(FIRST, LAST)), number)
     return [f"{first} {last}" for first, last in pairs]
 
 

@@ -17,6 +17,7 @@ from service.courses.late_rules import LateKind, LateRule
 from service.courses.models import Assignment, Course, Role
 from service.courses.options import AssignmentOptions
 from service.courses.roster import enrol
+from service.embedded.demo import STUDENTS as DEMO_STUDENTS
 from service.embedded.demo import TEACHER
 from service.marks.comments import add_comment
 from service.marks.extensions import Grant, set_extension
@@ -28,13 +29,14 @@ from service.submissions.models import Grading, Status, Submission
 from service.submissions.suites_digest import digest_of_assignment
 from tests.demo.gradings import Graded, Progress, grade_each
 from tests.demo.history import Attempt, draw_attempts
-from tests.demo.people import address_of, draw_names
+from tests.demo.people import STUDENTS, address_of, draw_names
 from tests.demo.programs import RIGHT, source_of
 from worker.sandbox import Sandbox
 
 SEED = 2026
 COURSE = "deep-learning"
 ASSISTANTS = ("Alan Assistant", "Barbara Assistant")
+STUCK = ("wrong/m33_rsub_swapped", "wrong/pair_m01_m33", "wrong/m02_assigns_in_relu")
 SHARED_FILE = 3  # students who hand in the very same file
 
 
@@ -124,8 +126,10 @@ class Term:
             time_zone="Europe/Berlin",
         )
         people = [(name, Role.ASSISTANT) for name in ASSISTANTS]
-        people += [(name, Role.STUDENT) for name in draw_names(rng)]
-        students = []
+        people += [(name, Role.STUDENT) for name in draw_names(rng, STUDENTS - len(DEMO_STUDENTS))]
+        students = [find_account(session, actor, email) for _, email in DEMO_STUDENTS]
+        for student in students:
+            enrol(session, teacher, course, student, Role.STUDENT)
         for number, (name, role) in enumerate(people, 40_001):
             account = create_account(
                 session, actor, email=address_of(name), name=name, student_number=str(number)
@@ -147,6 +151,11 @@ class Term:
             for student in self.students
             if opens < self.now
         }
+        if attempts and due > self.now:  # the demo's student, whose password is known, is stuck
+            attempts[self.students[0]] = [
+                Attempt(program=program, at=opens + timedelta(hours=20 + 3 * number))
+                for number, program in enumerate(STUCK)
+            ]
         programs = {each.program for found in attempts.values() for each in found}
         graded = grade_each(assignment, programs, sandbox, on_progress)
         digest = digest_of_assignment(assignment)
