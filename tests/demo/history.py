@@ -10,8 +10,9 @@ from tests.demo.programs import RIGHT, UNGRADABLE, WRONG
 
 MISSING = 0.06  # of the students hand nothing in
 UNREADABLE = 0.08  # of first attempts are a file that can't be graded
-RIGHT_AT_ONCE = 0.25
-SOLVED = 0.55  # of later attempts are right
+RIGHT_AT_ONCE = 0.3
+SOLVED = 0.4  # of later attempts are right
+GIVES_UP = 0.3  # after each later attempt
 MOST_ATTEMPTS = 5
 LATE = 0.1  # of the students
 
@@ -44,7 +45,7 @@ def draw_attempts(
         attempts.append(Attempt(program=program, at=at))
         if program in RIGHT or len(attempts) == MOST_ATTEMPTS:
             break
-        if len(attempts) > 1 and rng.random() < 0.2:  # gives up
+        if len(attempts) > 1 and rng.random() < GIVES_UP:
             break
         at += timedelta(minutes=rng.lognormvariate(3.4, 1.1))
         if program in UNGRADABLE:

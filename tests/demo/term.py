@@ -80,8 +80,8 @@ PLANS = (
     ),
     Plan(
         slug="a-whole-engine",
-        opens=-4,
-        due=3,
+        opens=-6,
+        due=1.5,
         options={
             "title": "Week 3: a whole engine",
             "description": "Division, powers and functions: everything that a small neural "
