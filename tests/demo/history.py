@@ -10,9 +10,9 @@ from tests.demo.programs import RIGHT, UNGRADABLE, WRONG
 
 MISSING = 0.06  # of the students hand nothing in
 UNREADABLE = 0.08  # of first attempts are a file that can't be graded
-RIGHT_AT_ONCE = 0.3
-SOLVED = 0.4  # of later attempts are right
-GIVES_UP = 0.3  # after each later attempt
+RIGHT_AT_ONCE = 0.2
+SOLVED = 0.3  # of later attempts are right
+GIVES_UP = 0.35  # after each later attempt
 MOST_ATTEMPTS = 5
 LATE = 0.1  # of the students
 
