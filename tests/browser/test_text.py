@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from service.courses.deadlines import Terms
-from service.courses.models import Assignment, Extension, LatePolicy
+from service.courses.models import Assignment, AttemptThatCounts, Extension, LatePolicy
 from service.feedback import wording
 from service.feedback.visible_text import visible
 from service.feedback.wording import PROBLEMS, VERDICTS
@@ -21,7 +21,7 @@ from service.submissions.find import Standing
 from service.submissions.models import Grading, Status
 from service.web.view import text
 from service.web.view.badges import STATUSES
-from service.web.view.due_dates import due, why_closed
+from service.web.view.due_dates import due, rules, why_closed
 from service.web.view.highlight import (
     MAX_CELLS,
     MAX_LINE,
@@ -160,6 +160,30 @@ def test_a_deadline_has_a_label_and_a_note(
     assert bool(why_closed(Standing(terms=terms), NOON)) is closed
     assert why_closed(Standing(terms=terms, attempts_left=0), NOON)
     assert not why_closed(Standing(terms=terms, attempts_left=0, tries_out=True), NOON)
+
+
+def test_students_read_what_being_late_costs_and_which_attempt_counts() -> None:
+    fields = {"deadline": NOON, "grace_minutes": 60, "pause_minutes": 1}
+    by_day = Assignment(**fields, late_percent=10.0, late_floor=50.0)
+    assert rules(by_day) == [
+        (
+            "Late submissions lose 10 % of their score for each day that begins after the deadline "
+            "and a grace of 60 minutes. They keep at least 50 %."
+        ),
+        "Between two attempts there is a pause of 1 minute.",
+        "The best attempt counts, after what it loses for being late.",
+    ]
+    refused = Assignment(
+        deadline=NOON,
+        grace_minutes=60,
+        late_policy=LatePolicy.REFUSE,
+        attempt_that_counts=AttemptThatCounts.LATEST,
+    )
+    assert rules(refused) == [
+        "Submissions are accepted until 60 minutes after the deadline.",
+        "The latest attempt counts, not the best.",
+    ]
+    assert rules(Assignment(deadline=NOON)) == []
 
 
 def test_before_it_opens_an_assignment_says_when_it_does() -> None:

@@ -33,6 +33,7 @@ from service.web.pages import (
 from service.web.request import db_session
 from service.web.view import text
 from service.web.view.badges import NOT_GRADABLE, STATUSES
+from service.web.view.due_dates import rules
 from service.web.view.highlight import highlight_python
 from service.web.view.lessons import lesson_on
 from service.web.view.suite_titles import suite_title
@@ -83,6 +84,7 @@ def register(app: Flask) -> None:
         minute=text.minute,
         number=wording.number,
         points=wording.points,
+        rules=rules,
         short=wording.short,
         status_look=STATUSES.__getitem__,
         suite_title=suite_title,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.courses.deadlines import Terms
+from service.courses.models import Assignment, AttemptThatCounts, LatePolicy
+from service.marks.late import LateRule
 from service.submissions.find import Standing
 from service.web.view.text import span, utc
 
@@ -17,6 +19,34 @@ class Due:
     label: str
     at: datetime | None
     note: str = ""
+
+
+def rules(assignment: Assignment) -> list[str]:
+    """What holds for attempts and late submissions, in sentences for students."""
+    late, grace = LateRule.of(assignment), assignment.grace_minutes
+    found = []
+    if assignment.deadline is not None and late is not None:
+        after = f"the deadline and a grace of {_minutes(grace)}" if grace else "the deadline"
+        floor = f" They keep at least {late.floor:g} %." if late.floor else ""
+        found.append(
+            f"Late submissions lose {late.percent:g} % of their score for each day that begins "
+            f"after {after}.{floor}"
+        )
+    elif assignment.deadline is not None and assignment.late_policy is LatePolicy.REFUSE and grace:
+        found.append(f"Submissions are accepted until {_minutes(grace)} after the deadline.")
+    if assignment.pause_minutes:
+        found.append(
+            f"Between two attempts there is a pause of {_minutes(assignment.pause_minutes)}."
+        )
+    if assignment.attempt_that_counts is AttemptThatCounts.LATEST:
+        found.append("The latest attempt counts, not the best.")
+    elif late is not None:
+        found.append("The best attempt counts, after what it loses for being late.")
+    return found
+
+
+def _minutes(count: int) -> str:
+    return "1 minute" if count == 1 else f"{count} minutes"
 
 
 def due(terms: Terms, moment: datetime) -> Due:

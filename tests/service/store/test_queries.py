@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
+from service.courses.models import Extension
 from service.submissions.models import StoredReport, Submission
 from service.web.request import EXTENSION
 from tests.service.conftest import Class, signed_in
@@ -53,7 +54,7 @@ def large_report() -> Report:
 
 
 def grow(session: Session, members: Class) -> None:
-    """More of everything: students, assignments, attempts, regrades, overrides."""
+    """More of everything: students, assignments, attempts, regrades, overrides, extensions."""
     assignments = [members.assignment]
     assignments += [factories.make_assignment(session, members.course) for _ in range(4)]
     people = [members.ada, members.blaise, members.teacher]
@@ -62,6 +63,9 @@ def grow(session: Session, members: Class) -> None:
     ]
     for assignment in assignments:
         for person in people:
+            session.add(
+                Extension(assignment_id=assignment.id, account_id=person.id, attempt_limit=9)
+            )
             for attempt in (11, 12, 13):
                 made = factories.make_graded(
                     session, assignment, person, small_report(), attempt=attempt
@@ -81,6 +85,9 @@ def ask(client: FlaskClient, path: str, headers: dict[str, str] | None = None) -
         ("ada", "/courses/demo"),
         ("teacher", "/courses/demo"),
         ("teacher", "/courses/demo/gradebook"),
+        ("teacher", "/courses/demo/students/ada@example.edu?assignment=autograd"),
+        ("teacher", "/courses/demo/assignments/autograd/extensions"),
+        ("teacher", "/courses/demo/assignments/autograd/upload"),
         ("ada", "/courses/demo/assignments/autograd"),
         ("teacher", "/courses/demo/assignments/autograd"),
         ("teacher", "/courses/demo/people"),
