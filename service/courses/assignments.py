@@ -156,6 +156,18 @@ def options_of(assignment: Assignment) -> AssignmentOptions:
     return AssignmentOptions.model_construct(**values)
 
 
+def editable_options(session: Session, actor: Actor, assignment: Assignment) -> AssignmentOptions:
+    """An assignment's options for somebody who may change them: a teacher."""
+    require_teacher(session, actor, assignment.course_id)
+    return options_of(assignment)
+
+
+def new_options(session: Session, actor: Actor, course: Course) -> AssignmentOptions:
+    """The usual options for a new assignment, still without a title. For teachers."""
+    require_teacher(session, actor, course.id)
+    return AssignmentOptions(title="New").model_copy(update={"title": ""})
+
+
 def visible_options(session: Session, actor: Actor, assignment: Assignment) -> AssignmentOptions:
     """An assignment's options as the actor may see them.
 

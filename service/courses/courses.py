@@ -15,7 +15,7 @@ from service.courses.models import Assignment, Course, Enrolment, Role
 from service.courses.options import MAX_TITLE
 from service.courses.slugs import check_slug
 from service.courses.time_zones import check_time_zone
-from service.errors import Invalid, NotFound
+from service.errors import Forbidden, Invalid, NotFound
 from service.people.actors import Actor, LocalOperator, id_of, require_operator
 from service.people.models import Account
 from service.store.database import commit_unique
@@ -75,6 +75,22 @@ def change_course(
         session, id_of(actor), "course.changed", course_id=course.id, before=before, after=values
     )
     commit_unique(session, "slug", f"There is a course {slug} already.")
+
+
+def may_create_courses(session: Session, actor: Actor) -> bool:
+    """Whether the actor may create courses."""
+    try:
+        require_course_creator(session, actor)
+    except Forbidden:
+        return False
+    return True
+
+
+def find_taught_course(session: Session, actor: Actor, slug: str) -> Course:
+    """A course whose settings the actor may see and change: for its teachers."""
+    course = find_course(session, actor, slug)
+    require_teacher_or_operator(session, actor, course.id)
+    return course
 
 
 def find_course(session: Session, actor: Actor, slug: str) -> Course:

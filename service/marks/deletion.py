@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from service.audit.log import record
-from service.courses.access import require_teacher_or_operator
+from service.courses.access import require_teacher, require_teacher_or_operator
 from service.courses.models import (
     Assignment,
     AssignmentSuite,
@@ -144,6 +144,35 @@ def delete_course(session: Session, actor: Actor, course: Course) -> None:
     ]
     for model, rows in everything:
         _delete(session, model, rows)
+    session.commit()
+
+
+def delete_assignment(session: Session, actor: Actor, assignment: Assignment) -> None:
+    """Delete an assignment to which nobody has submitted; commits. For teachers.
+
+    Raises Conflict if there are submissions or marks.
+    """
+    require_teacher(session, actor, assignment.course_id)
+    own = Assignment.id == assignment.id
+    # Nothing can be submitted to it from now on.
+    session.execute(select(Assignment.id).where(own).with_for_update())
+    used = _count(session, Submission.assignment_id == assignment.id)
+    if used or _count(session, Override.assignment_id == assignment.id):
+        raise Conflict(
+            "This assignment has submissions or marks, so it can't be deleted. Close it instead, "
+            "or delete the whole course.",
+            code="has_submissions",
+        )
+    record(
+        session,
+        id_of(actor),
+        "assignment.deleted",
+        course_id=assignment.course_id,
+        assignment_id=assignment.id,
+    )
+    for model in (Extension, AssignmentSuite):
+        _delete(session, model, model.assignment_id == assignment.id)
+    _delete(session, Assignment, own)
     session.commit()
 
 

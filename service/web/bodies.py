@@ -49,6 +49,10 @@ REASON = Limit(
 ASSIGNMENT = Limit(
     size=128 * 1024, message="The request is too large. An assignment may have at most 128 KB."
 )
+ASSIGNMENT_FORM = Limit(
+    size=640 * 1024,  # a form encodes each of 50,000 characters in up to 12 bytes
+    message="The form is too large. A task text may have at most 50,000 characters.",
+)
 SOURCE = Limit(
     size=6_500_000,  # JSON may encode each of a notebook's 1,048,576 bytes in six
     message="The request is too large. A file may have at most 256 KB, and a notebook 1 MB.",

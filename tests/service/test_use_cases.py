@@ -43,7 +43,7 @@ DOMAINS = [
     if found.ispkg and found.name not in OTHERS
 ]
 # They show only what is the actor's own, so nobody is rejected. Other tests look at the answers.
-FOR_EVERYBODY = {courses.list_enrolments}
+FOR_EVERYBODY = {courses.list_enrolments, courses.may_create_courses}
 STUDENTS = {"student", "classmate", "stranger"}  # what they do for themselves is no change by staff
 # A slug or a value of an enum, a moment, an id, or a time zone. No name and no sentence.
 IMPERSONAL = re.compile(r"[a-z0-9_-]+|\d{4}-\d\d-\d\dT[\d:]{8}Z|UTC|[A-Z]\w+/\w+")
@@ -92,6 +92,7 @@ def world(session: Session, members: Class) -> World:
     session.add(extension)
     another = factories.make_course(session)
     factories.enrol(session, another, others["other_teacher"], Role.TEACHER)
+    unused = factories.make_assignment(session, members.course, "unused")
     others["operator"].operator = True
     others["creator"].may_create_courses = True
     session.commit()
@@ -100,6 +101,7 @@ def world(session: Session, members: Class) -> World:
         members=members,
         course=members.course,
         submission=submission,
+        unused=unused,
         actors={
             "stranger": members.stranger,
             "classmate": members.blaise,

@@ -28,7 +28,7 @@ from service.courses import (
     roster_import,
     students,
 )
-from service.courses.models import Course, Role
+from service.courses.models import Assignment, Course, Role
 from service.courses.options import AssignmentOptions
 from service.courses.roster_file import Roster, Row
 from service.errors import Conflict
@@ -149,13 +149,15 @@ WITHOUT_ENTRY: dict[Callable[..., Any], str] = {
 class World:
     """A course with a graded submission by the student, and one of everybody who may act.
 
-    The classmate is another student of the course. The creator may create courses.
+    The classmate is another student of the course. The creator may create courses. Nobody has
+    submitted to the assignment `unused`.
     """
 
     session: Session
     members: Class
     course: Course
     submission: Submission
+    unused: Assignment
     actors: dict[str, Actor]
 
     @property
@@ -397,6 +399,31 @@ USE_CASES = [
         lambda w, a: assignments.change_assignment(
             w.session, a, w.members.assignment, {"title": "Another"}
         ),
+    ),
+    of_course(
+        assignments.editable_options,
+        TEACHER,
+        lambda w, a: assignments.editable_options(w.session, a, w.members.assignment),
+    ),
+    of_course(
+        assignments.new_options,
+        TEACHER,
+        lambda w, a: assignments.new_options(w.session, a, w.course),
+    ),
+    of_course(
+        courses.find_taught_course,
+        TEACHER,
+        lambda w, a: courses.find_taught_course(w.session, a, w.course.slug),
+    ),
+    of_installation(
+        courses.may_create_courses,
+        EVERYBODY,
+        lambda w, a: courses.may_create_courses(w.session, a),
+    ),
+    of_course(
+        deletion.delete_assignment,
+        TEACHER,
+        lambda w, a: deletion.delete_assignment(w.session, a, w.unused),
     ),
     of_course(
         assignments.visible_options,

@@ -13,8 +13,10 @@ from service.feedback.visible_text import visible
 from service.marks.release import is_held
 from service.web.addresses import address_of
 from service.web.pages import (
+    assignment_forms,
     assignments,
     class_map,
+    course_forms,
     courses,
     deletion,
     extensions,
@@ -31,11 +33,12 @@ from service.web.pages import (
     upload,
 )
 from service.web.request import db_session
-from service.web.view import text
+from service.web.view import text, times
 from service.web.view.badges import NOT_GRADABLE, STATUSES
 from service.web.view.due_dates import rules
 from service.web.view.highlight import highlight_python
 from service.web.view.lessons import lesson_on
+from service.web.view.requirements import suite_outline
 from service.web.view.suite_titles import suite_title
 
 
@@ -44,6 +47,8 @@ def register(app: Flask) -> None:
     pages = (
         sign_in,
         courses,
+        course_forms,
+        assignment_forms,
         people,
         regrades,
         assignments,
@@ -71,6 +76,7 @@ def register(app: Flask) -> None:
         not_tested=wording.NOT_TESTED,
         not_everything=wording.NOT_EVERYTHING,
         role_of_viewer=_role_of_viewer,
+        zone_name=times.zone_name,
     )
     app.jinja_env.filters.update(
         address=address_of,
@@ -81,12 +87,14 @@ def register(app: Flask) -> None:
         lesson=lesson_on,
         lost=wording.lost,
         as_heading=wording.as_heading,
-        minute=text.minute,
+        local=times.local,
+        minute=times.local_minute,
         number=wording.number,
         points=wording.points,
         rules=rules,
         short=wording.short,
         status_look=STATUSES.__getitem__,
+        suite_outline=suite_outline,
         suite_title=suite_title,
         tests=wording.tests,
         tolerance=wording.tolerance,
@@ -102,6 +110,10 @@ def _viewer() -> dict[str, Any]:
 
 
 def _role_of_viewer(course: Course) -> Role | None:
-    """For the navigation of a course. The use case has read the role before: no other query."""
+    """For the navigation of a course. The use case has read the role before: no other query.
+
+    The page shows times in the course's time zone from here on.
+    """
+    times.use_times_of(course)
     viewer = g.get("account")
     return None if viewer is None else role_in(db_session(), viewer, course.id)

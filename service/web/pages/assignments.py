@@ -36,6 +36,9 @@ from service.web.request import arrived_at, db_session, queue, require_account, 
 from service.web.view.attempts import list_attempts
 from service.web.view.due_dates import due, why_closed
 from service.web.view.listed import Links, read_view
+from service.web.view.requirements import list_requirements
+from service.web.view.task_text import render_task
+from service.web.view.times import use_times_of
 
 blueprint = Blueprint("assignments", __name__, url_prefix=LONG)
 
@@ -143,13 +146,19 @@ def _closing(assignment: Assignment, moment: datetime) -> str:
 
 
 def _page(assignment: Assignment, account: Account, form: FormState) -> Response:
+    use_times_of(assignment.course)
     moment = now()
     standing = find.standing(db_session(), account, assignment, account, moment)
     before = request.args.get("before")
     own = find.list_submissions(db_session(), account, assignment, account, before=before)
     sight = find_sight(db_session(), account, assignment)
+    options = assignments.visible_options(db_session(), account, assignment)
     common = {
         "assignment": assignment,
+        "asked": list_requirements(options.suites),
+        "task": render_task(options.description),
+        "announced": not options.suites,
+        "server_time": moment,
         "due": due(standing.terms, moment),
         "why_closed": why_closed(standing, moment),
         "submissions": list_attempts(own.submissions, sight),

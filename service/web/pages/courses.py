@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses.access import is_staff
-from service.courses.courses import find_course, list_enrolments
+from service.courses.courses import find_course, list_enrolments, may_create_courses
 from service.courses.deadlines import Terms, extensions_of
-from service.courses.models import Assignment, Course
+from service.courses.models import Assignment, Course, Enrolment
 from service.marks.comments import Unread, count_unread
 from service.marks.export import grades_csv
 from service.marks.gradebook import Mark, count_students, count_submitters, marks_of
@@ -24,6 +24,7 @@ from service.web.download import csv_file, csv_format
 from service.web.request import db_session, require_account
 from service.web.view.due_dates import Due, due
 from service.web.view.listed import Links, read_view
+from service.web.view.times import use_times_of
 
 blueprint = Blueprint("courses", __name__)
 
@@ -43,18 +44,18 @@ class Entry:
 @blueprint.get("/")
 def show_front() -> BaseResponse | str:
     """Go to the only course, or list them all."""
-    enrolments = list_enrolments(db_session(), require_account())
+    account = require_account()
+    enrolments = list_enrolments(db_session(), account)
     if len(enrolments) == 1:
         return redirect(f"/courses/{enrolments[0].course.slug}", 303)
-    return render_template("courses.html", enrolments=enrolments)
+    return _show_list(account, enrolments)
 
 
 @blueprint.get("/courses")
 def show_courses() -> str:
     """The person's courses."""
-    return render_template(
-        "courses.html", enrolments=list_enrolments(db_session(), require_account())
-    )
+    account = require_account()
+    return _show_list(account, list_enrolments(db_session(), account))
 
 
 @blueprint.get("/courses/<slug>")
@@ -62,10 +63,16 @@ def show_course(slug: str) -> str:
     """A course's assignments."""
     account = require_account()
     course = find_course(db_session(), account, slug)
+    use_times_of(course)
     staff = is_staff(db_session(), account, course.id)
     list_entries = _staff_entries if staff else _student_entries
     entries = list_entries(db_session(), account, course)
     return render_template("course.html", course=course, staff=staff, entries=entries)
+
+
+def _show_list(account: Account, enrolments: list[Enrolment]) -> str:
+    may_create = may_create_courses(db_session(), account)
+    return render_template("courses.html", enrolments=enrolments, may_create=may_create)
 
 
 @blueprint.get("/courses/<slug>/gradebook")

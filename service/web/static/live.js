@@ -124,6 +124,13 @@ function unfold() {
   target.scrollIntoView();
 }
 
+// Pages show times in the course's time zone. The title has UTC, and the visitor's own time.
+function addOwnTime(time) {
+  const own = new Date(time.dateTime).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  time.title += ` – ${own} in your time zone`;
+}
+
+for (const time of document.querySelectorAll("time[title]")) addOwnTime(time);
 offerPrograms(document);
 addEventListener("hashchange", unfold);
 unfold();

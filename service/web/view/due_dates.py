@@ -9,7 +9,8 @@ from service.courses.deadlines import Terms
 from service.courses.models import Assignment, AttemptThatCounts, LatePolicy
 from service.marks.late import LateRule
 from service.submissions.find import Standing
-from service.web.view.text import span, utc
+from service.web.view.text import span
+from service.web.view.times import local
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def due(terms: Terms, moment: datetime) -> Due:
     """A deadline as pages show it at this moment."""
     closed_at, deadline, final = terms.closed_at, terms.deadline, terms.final
     if terms.opens_at is not None and not terms.opened(moment):
-        return Due("Opens", terms.opens_at, f"due {utc(deadline)}" if deadline else "")
+        return Due("Opens", terms.opens_at, f"due {local(deadline)}" if deadline else "")
     if closed_at is not None and closed_at <= moment:
         return Due("Closed", closed_at)
     if deadline is None:
@@ -72,14 +73,14 @@ def why_closed(standing: Standing, moment: datetime) -> str:
     if standing.tries_out:
         return ""
     if terms.opens_at is not None and not terms.opened(moment):
-        return f"This assignment opens on {utc(terms.opens_at)}. You can submit from then on."
+        return f"This assignment opens on {local(terms.opens_at)}. You can submit from then on."
     if terms.final is not None and terms.closed(moment):
-        return f"This assignment closed on {utc(terms.final)}. It accepts no more submissions."
+        return f"This assignment closed on {local(terms.final)}. It accepts no more submissions."
     if standing.attempts_left == 0:
         return "You have used all your attempts."
     if standing.pause_ends is not None:
         return (
             "There is a pause between two attempts. "
-            f"You can submit again on {utc(standing.pause_ends + timedelta(minutes=1))}."
+            f"You can submit again on {local(standing.pause_ends + timedelta(minutes=1))}."
         )
     return ""

@@ -7,12 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 def utc(moment: datetime) -> str:
     """A moment as people read it, such as `3 Mar 2026, 14:05 UTC`."""
-    return f"{minute(moment)} UTC"
-
-
-def minute(moment: datetime) -> str:
-    """A moment without its time zone, for columns in UTC: `3 Mar 2026, 14:05`."""
-    return f"{moment.astimezone(UTC):%-d %b %Y, %H:%M}"
+    return f"{moment.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
 
 
 def iso(moment: datetime) -> str:

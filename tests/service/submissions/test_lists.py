@@ -30,6 +30,7 @@ def test_courses_and_assignments_can_be_read(
             {
                 "slug": "demo",
                 "title": "Backpropagation",
+                "time_zone": "UTC",
                 "role": "student",
                 "assignments": ["autograd"],
             }

@@ -86,6 +86,9 @@ SIGN_IN = {"email": "teacher@example.edu", "password": factories.PASSWORD}
 ROSTER = [{"email": "new@example.edu", "name": "New", "role": "student"}]
 LONGER = {"email": "ada@example.edu", "attempt_limit": "9"}
 PASTED = {"roster": "email,name\na@example.edu,A"}
+COURSE = {"slug": "demo", "title": "Another", "time_zone": "UTC"}
+COPY = {"copy_slug": "b", "copy_title": "B"}
+ENGINE = {"slug": "b", "title": "B", "points-rules": "80"}
 EXTENSION = {"attempt_limit": 9, "reason": "Ill"}
 
 ROUTES = [
@@ -127,6 +130,13 @@ ROUTES = [
     row("DELETE /api/v1/courses/<course>/roster/<email>", TEACHER),
     row("GET /api/v1/courses/<course>/gradebook", STAFF),
     row("GET /api/v1/courses/<course>/grades.csv", STAFF),
+    row("GET /new-course", SIGNED_IN),
+    row("POST /new-course", CREATORS, data={"slug": "new", "title": "New"}),
+    row("GET /courses/<course>/settings", TEACHER),
+    row("POST /courses/<course>/settings", TEACHER, data=COURSE),
+    row("POST /courses/<course>/settings/copy", TEACHER, data=COPY),
+    row("GET /courses/<course>/new-assignment", TEACHER),
+    row("POST /courses/<course>/new-assignment", TEACHER, data=ENGINE),
     row("GET /courses/<slug>", ENROLLED),
     row("GET /courses/<slug>/delete", TEACHER),
     row("POST /courses/<slug>/delete", TEACHER, data={"confirm": "demo"}),
@@ -174,6 +184,10 @@ ROUTES = [
     row(f"GET {PAGE}", ENROLLED),
     row(f"POST {PAGE}/close", STAFF),
     row(f"POST {PAGE}/open", STAFF),
+    row(f"GET {PAGE}/delete", TEACHER),
+    row(f"POST {PAGE}/delete", TEACHER),
+    row(f"GET {PAGE}/edit", TEACHER),
+    row(f"POST {PAGE}/edit", TEACHER, data=ENGINE),
     row(f"GET {PAGE}/extensions", STAFF),
     row(
         f"POST {PAGE}/extensions", TEACHER, data={"email": "ada@example.edu", "attempt_limit": "9"}

@@ -1,0 +1,65 @@
+"""Moments in the time zone of the course that a page is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from flask import g, has_app_context
+
+from service.courses.models import Course
+from service.courses.time_zones import zone_of
+
+
+def use_times_of(course: Course) -> None:
+    """Show times in this course's time zone from now on in this request.
+
+    The navigation of a course calls it. A view that makes texts with times calls it before.
+    """
+    g.zone = zone_of(course)
+
+
+def current_zone() -> tzinfo:
+    """The time zone of this page; UTC on pages of no course, and outside of any request."""
+    zone: tzinfo = g.get("zone", UTC) if has_app_context() else UTC
+    return zone
+
+
+def zone_name() -> str:
+    """The name of the time zone of this page, such as `Europe/Berlin`."""
+    return str(current_zone())
+
+
+def local(moment: datetime) -> str:
+    """A moment as people read it, such as `3 Mar 2026, 15:05 CET`."""
+    return f"{local_minute(moment)} {moment.astimezone(current_zone()):%Z}"
+
+
+def local_minute(moment: datetime) -> str:
+    """A moment without its time zone, for columns: `3 Mar 2026, 15:05`."""
+    return f"{moment.astimezone(current_zone()):%-d %b %Y, %H:%M}"
+
+
+def write_moment(moment: datetime | None, zone: tzinfo) -> str:
+    """A moment as fields for a date and a time have it: `2027-03-01T18:00`; empty for none."""
+    if moment is None:
+        return ""
+    return moment.astimezone(zone).replace(tzinfo=None).isoformat().removesuffix(":00")
+
+
+def read_moment(text: str, zone: tzinfo) -> datetime | None:
+    """A moment that somebody typed; raises ValueError with a message.
+
+    Without an offset it is in `zone`. A date alone is the end of that day.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.replace(" +", "+").replace(" Z", "Z"))
+    except ValueError:
+        raise ValueError(
+            "Give a date and a time such as 2027-03-01 18:00, or 2027-03-01T18:00+01:00."
+        ) from None
+    if len(text) == len("2027-03-01"):
+        moment += timedelta(days=1, seconds=-1)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
