@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -36,6 +36,8 @@ from worker.report.model import show
 from worker.report.tally import Failure, Tally
 
 BUCKETS = 10
+
+Group = tuple[str, str]  # a suite and a topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,18 +79,16 @@ class SingleCase:
 class Insights:
     """What an assignment's submissions that count show about the class.
 
-    `graded` is how many students have a graded submission, `tested` how many of these files have no
-    problem. `same_numbers` are mistakes without a name.
+    `graded` is how many students have a graded submission. `tallies` are those of files without a
+    problem, for `list_cases` and `group_cases`. `same_numbers` are mistakes without a name.
     """
 
     marks: Sequence[Mark]
     graded: int
-    tested: int
     mistakes: Sequence[Mistake]
     same_numbers: Sequence[SameNumbers]
     problems: Sequence[Problems]
-    cases: Sequence[SingleCase]
-    failures: Sequence[CaseFailures]
+    tallies: Sequence[Tally]
     scores: Sequence[Bucket]
     without_submission: Sequence[Account]
 
@@ -111,12 +111,10 @@ def read_insights(session: Session, actor: Actor, assignment: Assignment) -> Ins
     return Insights(
         marks=found,
         graded=len(counted),
-        tested=len(tallies),
         mistakes=find_mistakes(session, counted),
         same_numbers=find_same_numbers(counted),
         problems=find_problems(counted),
-        cases=_list_cases(tallies),
-        failures=_group_cases(tallies),
+        tallies=tallies,
         scores=score_distribution(found),
         without_submission=[mark.student for mark in found if not mark.attempts],
     )
@@ -158,10 +156,10 @@ def failing_cases(session: Session, actor: Actor, found: Sequence[Mark]) -> list
     """
     for course_id in {mark.assignment.course_id for mark in found}:
         require_staff(session, actor, course_id)
-    return _group_cases([each.tally for each in read_counted(session, found) if not each.problem])
+    return group_cases([each.tally for each in read_counted(session, found) if not each.problem])
 
 
-def _list_cases(tallies: Sequence[Tally]) -> list[SingleCase]:
+def list_cases(tallies: Sequence[Tally]) -> list[SingleCase]:
     """Each case by itself, the worst first."""
     failures: defaultdict[tuple[str, str], list[Failure]] = defaultdict(list)
     counts = Counter(
@@ -171,10 +169,8 @@ def _list_cases(tallies: Sequence[Tally]) -> list[SingleCase]:
         for case_id in cases
     )
     for tally in tallies:
-        for suite, cases in tally.suites.items():
-            for case_id, failure in cases.items():
-                if failure is not None:
-                    failures[suite, case_id].append(failure)
+        for suite, case_id, failure in _list_failures(tally):
+            failures[suite, case_id].append(failure)
     found = [
         SingleCase(
             suite=suite,
@@ -188,34 +184,55 @@ def _list_cases(tallies: Sequence[Tally]) -> list[SingleCase]:
     return sorted(found, key=lambda case: -case.failed)
 
 
-def _group_cases(tallies: Sequence[Tally]) -> list[CaseFailures]:
-    groups: defaultdict[tuple[str, str], dict[str, list[Failure]]] = defaultdict(dict)
+def group_cases(tallies: Sequence[Tally]) -> list[CaseFailures]:
+    """Cases of a suite that ask the same, by their topic, the worst first."""
+    groups: defaultdict[Group, dict[str, list[Failure]]] = defaultdict(dict)
+    failed: Counter[Group] = Counter()
+    for tally in tallies:
+        own = set()
+        for suite, case_id, failure in _list_failures(tally):
+            group = suite, failure.topic
+            groups[group].setdefault(case_id, []).append(failure)
+            own.add(group)
+        failed.update(own)
+    counted = _count_students(groups, tallies)
+    found = [
+        CaseFailures(
+            suite=suite,
+            case_ids=tuple(cases),
+            title=_title(topic, [failure for each in cases.values() for failure in each]),
+            failed=failed[suite, topic],
+            of=counted[suite, topic],
+        )
+        for (suite, topic), cases in groups.items()
+    ]
+    return sorted(found, key=lambda case: -case.failed)
+
+
+def _count_students(
+    groups: Mapping[Group, Mapping[str, object]], tallies: Sequence[Tally]
+) -> Counter[Group]:
+    """For how many students at least one case of each group counts."""
+    index: defaultdict[tuple[str, str], set[Group]] = defaultdict(set)
+    for group, cases in groups.items():
+        for case_id in cases:
+            index[group[0], case_id].add(group)
+    known: dict[tuple[str, tuple[str, ...]], set[Group]] = {}  # most students have the same cases
+    counted: Counter[Group] = Counter()
     for tally in tallies:
         for suite, cases in tally.suites.items():
-            for case_id, failure in cases.items():
-                if failure is not None:
-                    groups[suite, failure.topic].setdefault(case_id, []).append(failure)
-    failures = [_count(suite, topic, cases, tallies) for (suite, topic), cases in groups.items()]
-    return sorted(failures, key=lambda case: -case.failed)
+            key = suite, tuple(cases)
+            if key not in known:
+                known[key] = set().union(*(index.get((suite, each), ()) for each in cases))
+            counted.update(known[key])
+    return counted
 
 
-def _count(
-    suite: str, topic: str, cases: Mapping[str, list[Failure]], tallies: Sequence[Tally]
-) -> CaseFailures:
-    """Over all students; `cases` are the failures of the group, by the case's id."""
-    counted = [tally.suites[suite].keys() & cases for tally in tallies if suite in tally.suites]
-    failed = [
-        tally
-        for tally in tallies
-        if any(tally.suites.get(suite, {}).get(case_id) for case_id in cases)
-    ]
-    return CaseFailures(
-        suite=suite,
-        case_ids=tuple(cases),
-        title=_title(topic, [failure for group in cases.values() for failure in group]),
-        failed=len(failed),
-        of=sum(map(bool, counted)),
-    )
+def _list_failures(tally: Tally) -> Iterator[tuple[str, str, Failure]]:
+    for suite, cases in tally.suites.items():
+        for case_id, failure in cases.items():
+            if failure is not None:
+                yield suite, case_id, failure
 
 
 def _title(topic: str, failures: Sequence[Failure]) -> str:

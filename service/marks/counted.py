@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from pydantic_core import from_json
+from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from service.marks.gradebook import Mark
@@ -31,7 +32,9 @@ def read_counted(session: Session, marks: Sequence[Mark]) -> list[Counted]:
     It's one query. Old workers stored no tally; then it is computed from the report.
     """
     ids = [mark.grading_id for mark in marks if mark.grading_id and mark.score is not None]
-    query = select(Grading.id, Grading.problem, Grading.tally).where(Grading.id.in_(ids))
+    query = select(Grading.id, Grading.problem, cast(Grading.tally, Text).label("tally")).where(
+        Grading.id.in_(ids)
+    )
     rows = {row.id: row for row in session.execute(query)}
     return [
         Counted(
@@ -45,8 +48,8 @@ def read_counted(session: Session, marks: Sequence[Mark]) -> list[Counted]:
     ]
 
 
-def _read_tally(session: Session, grading_id: uuid.UUID, stored: dict[str, object] | None) -> Tally:
+def _read_tally(session: Session, grading_id: uuid.UUID, stored: str | None) -> Tally:
     if stored is not None:
-        return Tally.from_json(stored)
+        return Tally.from_json(from_json(stored))
     summary = read_summary(session, grading_id)
     return Tally({}) if summary is None else Tally.of(summary)

@@ -82,7 +82,12 @@ class Tally:
         suites = stored if is_first else stored["suites"]
         return cls(
             {
-                name: {case_id: read(case_id, failure) for case_id, failure in cases.items()}
+                name: dict(cases)
+                | {
+                    case_id: read(case_id, failure)
+                    for case_id, failure in cases.items()
+                    if failure is not None
+                }
                 for name, cases in suites.items()
             },
             diagnoses=() if is_first else tuple(stored.get("diagnoses", ())),
@@ -95,12 +100,10 @@ def _failure(case: CaseSummary) -> Failure:
     return Failure(case.topic, case.graph_title, None if case.point else case.size)
 
 
-def _read(_: str, failure: list[Any] | None) -> Failure | None:
-    return None if failure is None else Failure(*failure)
+def _read(_: str, failure: list[Any]) -> Failure:
+    return Failure(*failure)
 
 
-def _read_first(case_id: str, title: str | None) -> Failure | None:
-    if title is None:
-        return None
+def _read_first(case_id: str, title: str) -> Failure:
     fields = upgrade_title(title, has_point="@" in case_id)
     return Failure(fields["topic"], fields["graph_title"], fields["size"])

@@ -8,7 +8,7 @@ from flask import Blueprint
 from sqlalchemy.orm import Session
 
 from service.courses import assignments
-from service.marks.class_map import read_insights
+from service.marks.class_map import list_cases, read_insights
 from service.marks.gradebook import Mark
 from service.people.models import Account
 from service.web.api.operation import Answer, operation
@@ -100,7 +100,10 @@ def read(actor: Account, session: Session, slug: str, course: str | None = None)
             ProblemAnswer(kind=group.kind, students=_list_emails(group.marks))
             for group in found.problems
         ],
-        cases=[CaseAnswer.model_validate(case, from_attributes=True) for case in found.cases],
+        cases=[
+            CaseAnswer.model_validate(case, from_attributes=True)
+            for case in list_cases(found.tallies)
+        ],
         scores=[ScoresAnswer.model_validate(each, from_attributes=True) for each in found.scores],
         without_submission=[student.email for student in found.without_submission],
     )

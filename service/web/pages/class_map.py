@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 
 from service.courses.assignments import find_assignment
 from service.courses.models import Assignment
-from service.marks.class_map import read_development, read_insights
+from service.marks.class_map import group_cases, read_development, read_insights
 from service.people.models import Account
 from service.store.base import now
 from service.web.addresses import LONG
@@ -50,6 +50,7 @@ def read_class(account: Account, assignment: Assignment) -> dict[str, Any]:
     same_numbers, like_nobody = show_same_numbers(insights)
     return {
         "insights": insights,
+        "failures": group_cases(insights.tallies),
         "mistakes": show_mistakes(insights, development),
         "most_mistakes": MOST_MISTAKES,
         "problems": show_problems(insights),
