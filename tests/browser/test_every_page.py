@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from service.audit.log import record
 from service.marks.models import Comment, RegradeStatus
 from service.people.models import Account
 from service.store.base import now
@@ -176,6 +177,17 @@ def _graded_again(site: Site) -> str:
     return f"/submissions/{submission}"
 
 
+def _audit(site: Site) -> str:
+    submission = site.add_submission(ADA, report=faulty_report())
+    with site.sessions.begin() as session:
+        made = session.get_one(Submission, submission)
+        about = {"course_id": made.assignment.course_id, "assignment_id": made.assignment_id}
+        after = {"title": {"characters": 12}, "suites": {"rules": 80.0, "random": 20.0}}
+        record(session, made.student_id, "assignment.changed", after=after, **about)
+        record(session, None, "override.set", submission_id=made.id, before={"score": 3}, **about)
+    return f"/courses/{COURSE}/audit?days=7"
+
+
 # Who opens the page, and what the site needs for it.
 PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "sign-in": (None, lambda _: "/sign-in"),
@@ -232,6 +244,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "regrade that runs": (TEACHER, _regraded(RegradeStatus.RUNNING)),
     "regrade that is ready": (TEACHER, _regraded(RegradeStatus.READY)),
     "graded again": (ADA, _graded_again),
+    "audit": (TEACHER, _audit),
 }
 
 

@@ -21,6 +21,7 @@ from service.audit import log
 from service.courses import (
     access,
     assignments,
+    audit,
     copying,
     courses,
     deadlines,
@@ -439,6 +440,14 @@ USE_CASES = [
         assignments.find_assignment,
         ENROLLED | {"local"},
         lambda w, a: assignments.find_assignment(w.session, a, w.members.assignment.slug),
+    ),
+    of_course(
+        audit.read_audit,
+        TEACHER,
+        lambda w, a: audit.read_audit(w.session, a, w.course, audit.AuditFilter()),
+    ),
+    of_course(
+        audit.audit_choices, TEACHER, lambda w, a: audit.audit_choices(w.session, a, w.course)
     ),
     # submissions
     of_course(submit_file, ENROLLED, submit),

@@ -8,6 +8,7 @@ from service.web.addresses import register_at_assignment
 from service.web.api import (
     account,
     assignments,
+    audit,
     comments,
     courses,
     extensions,
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
         submissions,
         review,
         comments,
+        audit,
         regrades,
         receipts,
         openapi,

@@ -15,6 +15,7 @@ from service.web.addresses import address_of
 from service.web.pages import (
     assignment_forms,
     assignments,
+    audit,
     class_map,
     course_forms,
     courses,
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
         assignment_forms,
         people,
         regrades,
+        audit,
         assignments,
         class_map,
         short_addresses,

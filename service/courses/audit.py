@@ -1,0 +1,138 @@
+"""Read the audit of a course: who did what and when, and what it was before and after.
+
+Entries have ids alone. Names are looked up when somebody reads them, so the name of a deleted
+account is gone from here too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.orm import Session
+
+from service.audit.models import AuditEntry
+from service.courses.access import require_teacher
+from service.courses.models import Assignment, Course
+from service.errors import Invalid
+from service.people.accounts import account_by_email
+from service.people.actors import Actor
+from service.people.models import Account
+
+SHOWN = 50  # entries of a page, unless asked for fewer or more
+MOST = 200
+ORDER = (AuditEntry.happened_at, AuditEntry.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """Which entries: by whom, of which action, from a moment to another, after an entry.
+
+    `person` is an e-mail. `before` is the id of the last entry of the page before.
+    """
+
+    person: str | None = None
+    action: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: str | None = None
+    limit: int = SHOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPage:
+    """Entries, the newest first, with the accounts and assignments that they name.
+
+    `last` is the `before` of the next page; None at the end. An assignment may be gone.
+    """
+
+    entries: list[AuditEntry]
+    last: str | None
+    accounts: Mapping[uuid.UUID, Account]
+    assignments: Mapping[uuid.UUID | None, Assignment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditChoices:
+    """By what a course's audit can be filtered: who did something, and the actions there are."""
+
+    people: list[Account]
+    actions: list[str]
+
+
+def read_audit(session: Session, actor: Actor, course: Course, wanted: AuditFilter) -> AuditPage:
+    """A page of the course's audit, in a fixed number of queries. For teachers.
+
+    Raises Invalid for an unknown person, a limit that is too large, or an unknown `before`.
+    """
+    require_teacher(session, actor, course.id)
+    if not 1 <= wanted.limit <= MOST:
+        message = f"Ask for 1 to {MOST} entries."
+        raise Invalid(message, fields={"limit": message})
+    query = _filtered(session, course, wanted)
+    if wanted.before is not None:
+        query = query.where(tuple_(*ORDER) < _find_position(session, course, wanted.before))
+    query = query.order_by(*(column.desc() for column in ORDER)).limit(wanted.limit + 1)
+    found = list(session.scalars(query))
+    entries = found[: wanted.limit]
+    people = {each.actor_id for each in entries} | {each.account_id for each in entries}
+    work = {each.assignment_id for each in entries}
+    accounts = session.scalars(select(Account).where(Account.id.in_(people - {None})))
+    assignments = session.scalars(
+        select(Assignment).where(
+            Assignment.course_id == course.id, Assignment.id.in_(work - {None})
+        )
+    )
+    return AuditPage(
+        entries=entries,
+        last=str(entries[-1].id) if len(found) > wanted.limit else None,
+        accounts={each.id: each for each in accounts},
+        assignments={each.id: each for each in assignments},
+    )
+
+
+def audit_choices(session: Session, actor: Actor, course: Course) -> AuditChoices:
+    """Who did something in a course, and the actions there are. For teachers."""
+    require_teacher(session, actor, course.id)
+    here = AuditEntry.course_id == course.id
+    actors = select(AuditEntry.actor_id).where(here).distinct()
+    people = select(Account).where(Account.id.in_(actors), Account.deleted_at.is_(None))
+    actions = select(AuditEntry.action).where(here).distinct().order_by(AuditEntry.action)
+    return AuditChoices(
+        people=list(session.scalars(people.order_by(Account.name, Account.email))),
+        actions=list(session.scalars(actions)),
+    )
+
+
+def _filtered(session: Session, course: Course, wanted: AuditFilter) -> Select[AuditEntry]:
+    query = select(AuditEntry).where(AuditEntry.course_id == course.id)
+    if wanted.person is not None:
+        account = account_by_email(session, wanted.person)
+        if account is None:
+            message = "Nobody has this e-mail address."
+            raise Invalid(message, fields={"person": message})
+        query = query.where(AuditEntry.actor_id == account.id)
+    if wanted.action is not None:
+        query = query.where(AuditEntry.action == wanted.action.replace("\0", ""))
+    if wanted.since is not None:
+        query = query.where(AuditEntry.happened_at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(AuditEntry.happened_at < wanted.until)
+    return query
+
+
+def _find_position(session: Session, course: Course, before: str) -> tuple[datetime, uuid.UUID]:
+    position = None
+    with contextlib.suppress(ValueError):
+        query = select(*ORDER).where(
+            AuditEntry.id == uuid.UUID(before), AuditEntry.course_id == course.id
+        )
+        position = session.execute(query).first()
+    if position is None:
+        message = "`before` must be the id of an entry of this course."
+        raise Invalid(message, fields={"before": message})
+    return (position[0], position[1])
