@@ -181,10 +181,10 @@ def _audit(site: Site) -> str:
     submission = site.add_submission(ADA, report=faulty_report())
     with site.sessions.begin() as session:
         made = session.get_one(Submission, submission)
-        about = {"course_id": made.assignment.course_id, "assignment_id": made.assignment_id}
+        course_id = made.assignment.course_id
         after = {"title": {"characters": 12}, "suites": {"rules": 80.0, "random": 20.0}}
-        record(session, made.student_id, "assignment.changed", after=after, **about)
-        record(session, None, "override.set", submission_id=made.id, before={"score": 3}, **about)
+        record(session, made.student_id, "course.changed", after=after, course_id=course_id)
+        record(session, None, "override.set", submission_id=made.id, course_id=course_id)
     return f"/courses/{COURSE}/audit?days=7"
 
 
