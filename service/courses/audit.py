@@ -96,7 +96,7 @@ def read_audit(session: Session, actor: Actor, course: Course, wanted: AuditFilt
 
 
 def audit_choices(session: Session, actor: Actor, course: Course) -> AuditChoices:
-    """Who did something in a course, and the actions there are. For teachers."""
+    """The people who did something in a course, and the actions there are. For teachers."""
     require_teacher(session, actor, course.id)
     here = AuditEntry.course_id == course.id
     actors = select(AuditEntry.actor_id).where(here).distinct()

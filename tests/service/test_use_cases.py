@@ -20,7 +20,7 @@ from service.audit.models import AuditEntry
 from service.courses import courses
 from service.courses.models import Extension, Role
 from service.errors import Forbidden, NotFound
-from service.marks.models import RegradeStatus
+from service.marks.models import Comment, RegradeStatus
 from service.people.actors import LocalOperator
 from service.people.models import Account
 from tests.service.conftest import Class
@@ -82,6 +82,7 @@ def world(session: Session, members: Class) -> World:
     regraded = factories.make_graded(session, elsewhere, members.ada, report)
     for ordinal, status in ((2, RegradeStatus.APPLIED), (3, RegradeStatus.RUNNING)):
         factories.make_regrade(session, regraded, report, status=status, ordinal=ordinal)
+    session.add(Comment(submission_id=submission.id, text="Why?", author=members.teacher))
     others = {
         name: factories.make_account(session, name)
         for name in ("other_teacher", "operator", "creator")

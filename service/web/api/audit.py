@@ -30,7 +30,7 @@ class AuditQuery(Query):
 
 
 class Entry(Answer):
-    """Who did what, and when. `by` is null for a command on the server and for a deleted account.
+    """A change by staff. `by` is null for a command on the server and for a deleted account.
 
     `account` is whom it concerns. `before` and `after` have the fields that changed.
     """

@@ -20,7 +20,7 @@ DAYS = {"1": "the last day", "7": "the last week", "30": "the last 30 days"}
 
 @blueprint.get("/courses/<course>/audit")
 def show_audit(course: str) -> str:
-    """Who did what, and when."""
+    """The changes by staff, the newest first."""
     account = require_account()
     found = find_course(db_session(), account, course)
     days = request.args.get("days", "")
