@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -94,7 +95,7 @@ bodies = (
     | parts
     | st.binary(max_size=200)
 )
-PEOPLE = st.sampled_from(["ada", "teacher", "stranger", ""])
+PEOPLE = st.sampled_from(["ada", "assistant", "teacher", "stranger", ""])
 WRONG = st.none() | st.tuples(
     st.sampled_from(
         ["submission_id", "slug", "course", "suite", "case_id", "guide", "filename", "email"]
@@ -128,7 +129,14 @@ def address(path: str, done: Submission, slug: str, wrong: tuple[str, str] | Non
         "filename": "base.css",
         "email": "blaise@example.edu",
     }
-    return path.format_map(known | (dict([wrong]) if wrong else {}))
+    return path.format_map(_Known(known | (dict([wrong]) if wrong else {})))
+
+
+class _Known(dict[str, str]):
+    """Names of what exists. Others are ids of nothing."""
+
+    def __missing__(self, name: str) -> str:
+        return str(uuid.UUID(int=0))
 
 
 fuzz = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])

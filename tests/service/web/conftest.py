@@ -1,0 +1,158 @@
+"""An application whose database is put back after each change, with people of every kind."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from service.courses.models import Extension, Role
+from service.marks.models import Comment, Override, Regrade, Which
+from service.people.models import Account
+from service.settings import Settings
+from service.store.database import make_engine, make_sessions
+from service.web.app import create_app
+from service.web.request import EXTENSION
+from tests.service.conftest import make_class, make_settings, signed_in
+from tests.service.web.routes import (
+    ASSISTANT,
+    CLASSMATE,
+    HEAD,
+    NOBODY,
+    OPERATOR,
+    OTHER_TEACHER,
+    STRANGER,
+    STUDENT,
+)
+from tests.support import factories
+from tests.support.factories import make_case, make_counterexample, make_report, make_suite
+
+REPORT = make_report(make_suite("rules", make_case("sum")), counterexample=make_counterexample())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """An application whose database is put back to what it was after each change."""
+
+    app: Flask
+    settings: Settings
+    saved: Path
+    values: dict[str, str]
+    tokens: dict[str, str]
+    cookies: dict[str, tuple[str, str]]
+
+    def ask(self, role: str, method: str, address: str, **sends: Any) -> TestResponse:
+        """The answer to a request by somebody: by a program for the API, by a browser for pages."""
+        client = self.app.test_client()
+        headers = sends.pop("headers", {})
+        if role != NOBODY and address.startswith("/api/"):
+            headers = headers | {"Authorization": f"Bearer {self.tokens[role]}"}
+        elif role != NOBODY:
+            client.set_cookie(*self.cookies[role])
+        answer = client.open(self.fill(address), method=method, headers=headers, **sends)
+        answer.close()
+        return answer
+
+    def restore(self) -> None:
+        """Put the database back."""
+        self.app.extensions[EXTENSION].engine.dispose()
+        shutil.copy(self.saved, self.settings.data_dir / "chainrule.db")
+
+    def fill(self, address: str) -> str:
+        """The address of a route with the names of what exists, and ids of nothing for others."""
+        values = dict(self.values)
+        if address.startswith("/courses/<slug>"):
+            values["slug"] = values["course"]
+        elif address.startswith("/learn/"):
+            values["slug"] = "tanh"
+        nothing = str(uuid.UUID(int=0))
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda name: values.get(name[1], nothing), address)
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> Iterator[Installation]:
+    """A course with a graded submission of Ada's, a comment on it, and everybody else."""
+    folder = tmp_path_factory.mktemp("matrix")
+    shutil.copy(blank, folder)
+    (folder / "broker").mkdir()
+    settings = make_settings(folder)
+    app = create_app(settings)
+    engine = make_engine(settings)
+    with make_sessions(engine)() as session:
+        people, values, tokens = _populate(session)
+        cookies = {role: _cookie(app, account) for role, account in people.items()}
+    engine.dispose()
+    app.extensions[EXTENSION].engine.dispose()
+    saved = folder / "saved.db"
+    shutil.copy(folder / "chainrule.db", saved)
+    yield Installation(
+        app=app, settings=settings, saved=saved, values=values, tokens=tokens, cookies=cookies
+    )
+    app.extensions[EXTENSION].close()
+
+
+def _populate(session: Session) -> tuple[dict[str, Account], dict[str, str], dict[str, str]]:
+    members = make_class(session)
+    elsewhere = factories.make_course(session, "elsewhere")
+    other_teacher = factories.make_account(session, "Other")
+    factories.enrol(session, elsewhere, other_teacher, Role.TEACHER)
+    operator = factories.make_account(session, "Operator")
+    operator.operator = True
+    done = factories.make_graded(session, members.assignment, members.ada, REPORT)
+    comment = Comment(submission_id=done.id, author_id=members.teacher.id, text="Good")
+    extension = Extension(
+        assignment_id=members.assignment.id, account_id=members.ada.id, attempt_limit=5
+    )
+    regrade = Regrade(assignment_id=members.assignment.id, which=Which.ALL)
+    override = Override(
+        assignment_id=members.assignment.id,
+        student_id=members.ada.id,
+        author_id=members.teacher.id,
+        score=9.0,
+        reason="An oral exam",
+    )
+    members.assignment.hold_marks = True
+    session.add_all([comment, extension, regrade, override])
+    session.flush()
+    people = {
+        STRANGER: members.stranger,
+        OTHER_TEACHER: other_teacher,
+        CLASSMATE: members.blaise,
+        STUDENT: members.ada,
+        ASSISTANT: members.assistant,
+        HEAD: members.teacher,
+        OPERATOR: operator,
+    }
+    values = {
+        "course": members.course.slug,
+        "slug": members.assignment.slug,
+        "submission_id": str(done.id),
+        "comment_id": str(comment.id),
+        "regrade_id": str(regrade.id),
+        "assignment": members.assignment.slug,
+        "email": members.ada.email,
+        "suite": "rules",
+        "case_id": "sum",
+        "guide": "students",
+        "filename": "base.css",
+        "rest": f"submissions/{done.id}/again",
+    }
+    tokens = {role: factories.token_of(session, account) for role, account in people.items()}
+    session.commit()
+    return people, values, tokens
+
+
+def _cookie(app: Flask, account: Account) -> tuple[str, str]:
+    client = signed_in(app, account)
+    cookie = client.get_cookie("chainrule")
+    assert cookie is not None
+    return cookie.key, cookie.value
