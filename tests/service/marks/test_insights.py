@@ -11,10 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from service.marks.class_map import list_cases, read_development, read_insights
 from service.people.models import Account
+from service.settings import Settings
+from service.store.database import make_engine, make_sessions
+from service.submissions.attempts import find_attempt_before
 from service.submissions.models import Grading
 from service.web.request import EXTENSION
-from tests.service.conftest import Class
+from tests.service.conftest import Class, make_class
 from tests.support import factories
 from tests.support.factories import make_case, make_diagnosis, make_report, make_suite
 from tests.support.sql_statements import queries
@@ -146,3 +150,23 @@ def test_insights_take_the_same_number_of_queries_for_any_class(
     with queries(engine) as many:
         ask(client, members)
     assert len(many) == len(few)
+
+
+def test_a_class_is_read_on_either_database(database_settings: Settings) -> None:
+    engine = make_engine(database_settings)
+    with make_sessions(engine)() as session:
+        members = make_class(session)
+        for attempt, report in ((1, TANH), (2, UNREADABLE), (3, TANH)):
+            newest = factories.make_graded(
+                session, members.assignment, members.ada, report, attempt=attempt
+            )
+        found = read_insights(session, members.teacher, members.assignment)
+        assert [mistake.title for mistake in found.mistakes] == ["The slope of tanh is wrong"]
+        (case,) = list_cases(found.tallies)
+        assert (case.failed, case.of) == (1, 1)
+        development = read_development(session, members.teacher, members.assignment, [members.ada])
+        assert development.histories["tanh-slope"].counts[-1] == 1
+        earlier = find_attempt_before(session, members.ada, newest)
+        assert earlier is not None
+        assert earlier.attempt == 1
+    engine.dispose()
