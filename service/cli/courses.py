@@ -15,12 +15,13 @@ def course() -> None:
 @course.command("add")
 @click.argument("slug")
 @click.option("--title", required=True)
-def add_course(slug: str, title: str) -> None:
+@click.option("--time-zone", default="UTC", show_default=True, help="Such as Europe/Berlin.")
+def add_course(slug: str, title: str, time_zone: str) -> None:
     """Create a course; SLUG is its address."""
     from service.courses.courses import create_course
 
     with open_database() as (session, actor):
-        create_course(session, actor, slug=slug, title=title)
+        create_course(session, actor, slug=slug, title=title, time_zone=time_zone)
     click.echo(
         f"Course {slug} was created. Next, its teacher: "
         f"chainrule user add EMAIL --name NAME --course {slug} --role teacher"
@@ -29,15 +30,48 @@ def add_course(slug: str, title: str) -> None:
 
 @course.command("change")
 @click.argument("slug")
-@click.option("--title", required=True)
-def change_course(slug: str, title: str) -> None:
-    """Give a course another title."""
+@click.option("--title")
+@click.option("--slug", "new_slug", help="Another address. Links to the old one stop working.")
+@click.option("--time-zone", help="Such as Europe/Berlin. No deadline moves.")
+def change_course(
+    slug: str, title: str | None, new_slug: str | None, time_zone: str | None
+) -> None:
+    """Change a course; what isn't given stays as it is."""
     from service.courses.courses import change_course as change
+
+    if title is None and new_slug is None and time_zone is None:
+        raise click.UsageError("Give at least one of --title, --slug and --time-zone.")
+    with open_database() as (session, actor):
+        found = find_course(session, actor, slug)
+        change(session, actor, found, title=title, slug=new_slug, time_zone=time_zone)
+        click.echo(f"Course {found.slug} has the title: {found.title}")
+        click.echo(f"Its time zone is {found.time_zone}.")
+
+
+@course.command("copy")
+@click.argument("slug")
+@click.argument("new_slug")
+@click.option("--title", required=True)
+@click.option(
+    "--shift-days",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Move all dates by days; 364 days are 52 weeks.",
+)
+def copy_course(slug: str, new_slug: str, title: str, shift_days: int) -> None:
+    """Copy a course's assignments to a new course, without people."""
+    from service.courses.copying import copy_course as copy
 
     with open_database() as (session, actor):
         found = find_course(session, actor, slug)
-        change(session, actor, found, title=title)
-        click.echo(f"Course {slug} has the title: {found.title}")
+        made = copy(session, actor, found, slug=new_slug, title=title, days=shift_days)
+        count = len(made.assignments)
+    click.echo(
+        f"Course {new_slug} was created with {count} "
+        f"{'assignment' if count == 1 else 'assignments'}. Next, its teacher: "
+        f"chainrule user add EMAIL --name NAME --course {new_slug} --role teacher"
+    )
 
 
 @course.command("list")

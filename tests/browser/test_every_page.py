@@ -188,6 +188,16 @@ def _audit(site: Site) -> str:
     return f"/courses/{COURSE}/audit?days=7"
 
 
+def _with_task(site: Site) -> str:
+    text = (
+        "# Part one\n\nWrite `Value`.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\n"
+        + "x" * 200
+        + "\n```"
+    )
+    site.change_assignment(description=text, attempt_limit=3, late_percent=10.0)
+    return PAGE
+
+
 # Who opens the page, and what the site needs for it.
 PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "sign-in": (None, lambda _: "/sign-in"),
@@ -199,6 +209,12 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "reference engine": (None, lambda _: "/learn/reference"),
     "no such page": (ADA, lambda _: "/nowhere"),
     "courses": (ADA, lambda _: "/courses"),
+    "new course": (TEACHER, lambda _: "/new-course"),
+    "settings of a course": (TEACHER, lambda _: f"/courses/{COURSE}/settings"),
+    "new assignment": (TEACHER, lambda _: f"/courses/{COURSE}/new-assignment"),
+    "edit": (TEACHER, _with_names(f"{PAGE}/edit")),
+    "delete an assignment": (TEACHER, lambda _: f"{PAGE}/delete"),
+    "assignment with a task": (ADA, _with_task),
     "course": (ADA, _with_marks(f"/courses/{COURSE}")),
     "course of a teacher": (TEACHER, _with_marks(f"/courses/{COURSE}")),
     "assignment": (ADA, _with_marks(PAGE)),

@@ -43,7 +43,9 @@ def write_moment(moment: datetime | None, zone: tzinfo) -> str:
     """A moment as fields for a date and a time have it: `2027-03-01T18:00`; empty for none."""
     if moment is None:
         return ""
-    return moment.astimezone(zone).replace(tzinfo=None).isoformat().removesuffix(":00")
+    local_moment = moment.astimezone(zone).replace(tzinfo=None)
+    precision = "milliseconds" if moment.microsecond else "seconds" if moment.second else "minutes"
+    return local_moment.isoformat(timespec=precision)
 
 
 def read_moment(text: str, zone: tzinfo) -> datetime | None:
