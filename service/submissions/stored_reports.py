@@ -68,6 +68,20 @@ def read_report_json(session: Session, grading_id: uuid.UUID) -> dict[str, Any] 
     return None if stored is None else upgrade(stored)
 
 
+def read_report_texts(session: Session, gradings: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The reports of some gradings as text, in the schema that they were written in; one query."""
+    query = (
+        select(Grading.id, StoredReport.report, Grading.report)
+        .outerjoin(StoredReport)
+        .where(Grading.id.in_(gradings))
+    )
+    return {
+        grading_id: json.dumps(report) if packed is None else zstd.decompress(packed).decode()
+        for grading_id, packed, report in session.execute(query)
+        if packed is not None or report is not None
+    }
+
+
 def read_summary(session: Session, grading_id: uuid.UUID) -> Summary | None:
     """The summary of a grading's report, for pages; None if it has none."""
     stored = _read(session, grading_id, StoredReport.summary)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import Unavailable
+from service.marks.archive_builds import remove_old
 from service.operations.log_files import rotate_logs
 from service.settings import Settings
 from service.store.base import now
@@ -31,6 +32,7 @@ CONVERT_SECONDS = 60.0  # between two batches of old reports
 CONVERTED_AT_ONCE = 15  # old reports, about a second of work
 PRUNE_SECONDS = 3600.0  # between two searches for reports that are old enough to be removed
 PRUNED_AT_ONCE = 500  # reports, about a second of work
+ARCHIVE_SECONDS = 600.0  # between two looks for archives that are old enough to be removed
 LOG_SECONDS = 60.0  # between two looks at the size of logs
 
 log = logging.getLogger(__name__)
@@ -97,6 +99,7 @@ def make_jobs(settings: Settings, sessions: Sessions, readers: Sessions, queue: 
         Job("search for free slots", min(WAKE_SECONDS, settings.reap_seconds), wake_free_slots),
         Job("conversion of old reports", CONVERT_SECONDS, convert_reports),
         Job("removal of old reports", PRUNE_SECONDS, prune_reports),
+        Job("removal of old archives", ARCHIVE_SECONDS, lambda: remove_old(settings)),
         Job("rotation of logs", LOG_SECONDS, lambda: rotate_logs(settings.data_dir / "log")),
         Job("heartbeat", settings.reap_seconds, lambda: heartbeats.beat(sessions)),
     ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
+from typing import IO
 
 from flask import request, send_file
 from werkzeug.wrappers import Response as BaseResponse
@@ -23,6 +25,11 @@ def csv_format() -> Format:
 def csv_file(text: str, name: str) -> BaseResponse:
     """A table for a spreadsheet."""
     return _file(text, name, "text/csv")
+
+
+def zip_file(content: Path | IO[bytes], name: str) -> BaseResponse:
+    """An archive: a file, or an open one that is closed afterwards."""
+    return send_file(content, "application/zip", as_attachment=True, download_name=name)
 
 
 def source_file(text: str, name: str) -> BaseResponse:

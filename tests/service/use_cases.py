@@ -12,6 +12,7 @@ import uuid
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, get_type_hints
 
 from sqlalchemy import select
@@ -34,6 +35,8 @@ from service.courses.options import AssignmentOptions
 from service.courses.roster_file import Roster, Row
 from service.errors import Conflict
 from service.marks import (
+    archive,
+    archive_builds,
     class_map,
     comments,
     counted,
@@ -45,6 +48,7 @@ from service.marks import (
     mistakes,
     over_time,
     overrides,
+    own_data,
     regrade_changes,
     regrades,
     release,
@@ -56,7 +60,9 @@ from service.marks.models import Comment, Regrade, Which
 from service.people import accounts, sessions, sign_in, tokens
 from service.people.actors import Actor, LocalOperator
 from service.people.models import Account
+from service.settings import Settings
 from service.store.base import now
+from service.store.database import make_readers
 from service.submissions import (
     admission,
     attempts,
@@ -73,7 +79,7 @@ from service.submissions import (
 from service.submissions.models import Submission
 from service.submissions.submit import submit as submit_file
 from service.upkeep import heartbeats
-from tests.service.conftest import Class
+from tests.service.conftest import Class, make_settings
 from tests.support import factories
 
 OPTIONS = AssignmentOptions(title="Another", suites={"rules": 10})
@@ -135,6 +141,7 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     over_time.read_sent: "part of read_development, which checks",
     stored_reports.read_mistakes: "reads what a caller found through marks",
     stored_reports.read_report: "reads what a caller found through find_submission",
+    stored_reports.read_report_texts: "reads what an archive found",
     stored_reports.read_report_json: "reads what a caller found through find_submission",
     stored_reports.read_summary: "reads what a caller found through find_submission or marks",
     tokens.authenticate: "a token is how a program becomes an actor",
@@ -256,6 +263,31 @@ def tokens_of_everybody(world: World) -> list[Any]:
 def own_or_student(world: World, actor: Any) -> Account:
     """The account that an actor asks about as its own."""
     return actor if isinstance(actor, Account) else world.student
+
+
+def settings_of(world: World) -> Settings:
+    """Settings of the installation whose database it is."""
+    return make_settings(Path(str(world.session.get_bind().engine.url.database)).parent)
+
+
+def start_build(world: World, actor: Any) -> object:
+    readers = make_readers(world.session.get_bind().engine)
+    settings = settings_of(world)
+    return archive_builds.start_build(
+        world.session, actor, world.course, settings, readers, run=lambda work: work()
+    )
+
+
+def find_build(world: World, actor: Any) -> object:
+    build = archive_builds.start_build(
+        world.session,
+        world.members.teacher,
+        world.course,
+        settings_of(world),
+        make_readers(world.session.get_bind().engine),
+        run=lambda work: work(),
+    )
+    return archive_builds.find_build(world.session, actor, world.course, settings_of(world), build)
 
 
 def marks_of_class(world: World) -> list[Any]:
@@ -718,6 +750,23 @@ USE_CASES = [
         lambda w, a: regrade_changes.find_changes(
             w.session, a, w.members.assignment, find_regrade(w, "running")
         ),
+    ),
+    of_course(
+        archive.count_archived,
+        TEACHER,
+        lambda w, a: archive.count_archived(w.session, a, w.course),
+    ),
+    of_course(
+        archive.write_archive,
+        TEACHER,
+        lambda w, a: archive.write_archive(w.session, a, w.course, io.BytesIO()),
+    ),
+    of_course(archive_builds.start_build, {"teacher"}, start_build),
+    of_course(archive_builds.find_build, TEACHER, find_build),
+    of_installation(
+        own_data.write_own_data,
+        {"local", "student"},
+        lambda w, a: own_data.write_own_data(w.session, a, w.student, io.BytesIO()),
     ),
     of_course(
         listing.list_gradebook,

@@ -7,6 +7,7 @@ from flask import Flask
 from service.web.addresses import register_at_assignment
 from service.web.api import (
     account,
+    archive,
     assignments,
     audit,
     comments,
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
         assignments,
         roster,
         gradebook,
+        archive,
         submissions,
         review,
         comments,

@@ -102,6 +102,7 @@ def _operation(rule: Rule, described: Operation, method: str) -> dict[str, Any]:
             *_parameters(described.query, "query"),
         ],
         "responses": {str(described.status): _response(described)}
+        | ({"202": {"description": "Ask again at the Location"}} if described.may_wait else {})
         | {str(status): _content("application/json", _ref(Error)) for status in sorted(errors)},
     }
     if method not in SAFE_METHODS:

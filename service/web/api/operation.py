@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from flask import Response, request
@@ -106,6 +106,7 @@ class Operation:
     csv: bool
     query: type[Query] | None
     headers: type[Headers] | None
+    may_wait: bool = False
 
 
 _operations: dict[Callable[..., Any], Operation] = {}
@@ -119,15 +120,18 @@ def operation(
     public: bool = False,
     limit: Limit = SMALL,
     media_type: str = "",
+    may_wait: bool = False,
 ) -> Callable[[View], Callable[..., BaseResponse]]:
     """Make a view an operation of the API.
 
     `errors` are the statuses that the view itself raises. The others follow from its signature:
-    nobody is signed in, the request can't be read, or nothing has this address.
+    nobody is signed in, the request can't be read, or nothing has this address. `may_wait` adds a
+    202 with a `Location` to ask again.
     """
 
     def decorate(view: View) -> Callable[..., BaseResponse]:
         described = _describe(view, summary, status, frozenset(errors), public, limit, media_type)
+        described = replace(described, may_wait=may_wait)
 
         @functools.wraps(view)
         def serve(**path: object) -> BaseResponse:

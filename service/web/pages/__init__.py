@@ -13,6 +13,7 @@ from service.feedback.visible_text import visible
 from service.marks.release import is_held
 from service.web.addresses import address_of
 from service.web.pages import (
+    archive,
     assignment_forms,
     assignments,
     audit,
@@ -54,6 +55,7 @@ def register(app: Flask) -> None:
         regrades,
         audit,
         assignments,
+        archive,
         class_map,
         short_addresses,
         submissions,

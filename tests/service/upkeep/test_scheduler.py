@@ -191,6 +191,7 @@ def test_the_jobs_run_as_often_as_the_settings_say(settings: Settings, engine: E
         "search for free slots": 2,
         "conversion of old reports": scheduler.CONVERT_SECONDS,
         "removal of old reports": scheduler.PRUNE_SECONDS,
+        "removal of old archives": scheduler.ARCHIVE_SECONDS,
         "rotation of logs": scheduler.LOG_SECONDS,
         "heartbeat": 7,
     }

@@ -1,0 +1,120 @@
+"""A person's own data as a ZIP archive: what the person may see, and nothing about others."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from service.courses.models import Assignment, Course, Enrolment
+from service.marks.gradebook import read_marks
+from service.marks.models import Comment
+from service.marks.results import read_result_json, sights_of_students
+from service.marks.zip_files import ZipWriter
+from service.people.actors import Actor, require_self_or_local
+from service.people.models import Account, Token
+from service.submissions.models import Submission
+
+
+def write_own_data(session: Session, actor: Actor, account: Account, file: IO[bytes]) -> None:
+    """Write a person's account, courses, marks, submissions and comments. For the person only.
+
+    Reports and marks are as the person sees them on pages: what a teacher hides isn't in it.
+    """
+    require_self_or_local(actor, account)
+    out = ZipWriter(file)
+    out.add_json(("account.json",), _account(session, account))
+    query = (
+        select(Submission)
+        .where(Submission.student_id == account.id)
+        .order_by(Submission.submitted_at)
+        .options(
+            joinedload(Submission.assignment).options(
+                joinedload(Assignment.course), selectinload(Assignment.suites)
+            ),
+            selectinload(Submission.gradings),
+        )
+    )
+    submissions = list(session.scalars(query))
+    out.add_json(("marks.json",), _marks(session, account, submissions))
+    for each in submissions:
+        folder = (each.assignment.course.slug, each.assignment.slug, str(each.attempt))
+        out.add((*folder, "source", each.filename), each.source)
+        about = {
+            "id": each.id,
+            "attempt": each.attempt,
+            "filename": each.filename,
+            "sha256": each.sha256,
+            "submitted_at": each.submitted_at.isoformat(),
+            "comments": _comments(session, each),
+        }
+        out.add_json((*folder, "submission.json"), about)
+        report = read_result_json(session, account, each.counting)
+        if report is not None:
+            out.add_json((*folder, "report.json"), report)
+    out.close()
+
+
+def _account(session: Session, account: Account) -> dict[str, object]:
+    enrolments = (
+        select(Course.slug, Course.title, Enrolment.role)
+        .join(Enrolment, Enrolment.course_id == Course.id)
+        .where(Enrolment.account_id == account.id)
+        .order_by(Course.slug)
+    )
+    tokens = select(Token).where(Token.account_id == account.id).order_by(Token.created_at)
+    return {
+        "email": account.email,
+        "name": account.name,
+        "student_number": account.student_number,
+        "created_at": account.created_at.isoformat(),
+        "courses": [
+            {"slug": row.slug, "title": row.title, "role": row.role.value}
+            for row in session.execute(enrolments)
+        ],
+        "tokens": [
+            {
+                "name": token.name,
+                "created_at": token.created_at.isoformat(),
+                "revoked_at": token.revoked_at and token.revoked_at.isoformat(),
+            }
+            for token in session.scalars(tokens)
+        ],
+    }
+
+
+def _marks(
+    session: Session, account: Account, submissions: list[Submission]
+) -> list[dict[str, object]]:
+    """What counts in each assignment that the person submitted to."""
+    assignments = list({each.assignment_id: each.assignment for each in submissions}.values())
+    found, sights = (
+        read_marks(session, assignments, [account]),
+        sights_of_students(session, assignments),
+    )
+    marks = [
+        found[account.id, each.id]
+        if sights[each.id].points
+        else found[account.id, each.id].without_points()
+        for each in assignments
+    ]
+    return [
+        {
+            "course": mark.assignment.course.slug,
+            "assignment": mark.assignment.slug,
+            "mark": mark.effective,
+            "max_score": mark.max_score,
+            "attempts": mark.attempts,
+            "reason": mark.override.reason if mark.override else None,
+        }
+        for mark in marks
+    ]
+
+
+def _comments(session: Session, submission: Submission) -> list[dict[str, object]]:
+    query = select(Comment).where(Comment.submission_id == submission.id)
+    return [
+        {"line": each.line, "text": each.text, "created_at": each.created_at.isoformat()}
+        for each in session.scalars(query.order_by(Comment.created_at))
+    ]
