@@ -236,6 +236,9 @@ def test_students_and_staff_see_the_score_the_deduction_and_why(
         (costly.ada, "/courses/demo/assignments/autograd"),
         (costly.ada, f"/submissions/{late.id}"),
         (costly.teacher, f"/submissions/{late.id}/review"),
+        (costly.teacher, "/courses/demo/students/ada@example.edu"),
+        (costly.teacher, "/courses/demo/assignments/autograd"),
+        (costly.teacher, "/courses/demo/gradebook"),
     ):
         page = " ".join(signed_in(app, who).get(path).text.split())
         assert "75" in page, path

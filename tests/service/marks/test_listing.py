@@ -268,7 +268,7 @@ def test_students_of_one_name_are_told_apart(app: Flask, session: Session, full:
     full.blaise.name = full.ada.name
     session.commit()
     page = signed_in(app, full.teacher).get("/courses/demo/gradebook").text
-    assert 'Ada <span class="muted">ada@example.edu</span>' in page
+    assert 'Ada</a> <span class="muted">ada@example.edu</span>' in page
     assert 'Zoe Abel <span class="muted">' not in page
 
 

@@ -164,6 +164,7 @@ def test_held_marks_are_shown_nowhere_until_a_teacher_releases_them(
     assert read.json["score"] is None
     assert "Marks are held back." in teacher.get(ASSIGNMENT).text
     assert "held back" in teacher.get(STUDENT).text
+    assert "held back" in teacher.get("/courses/demo/gradebook").text
     assert "Release the marks" not in signed_in(app, members.assistant).get(ASSIGNMENT).text
     asked = teacher.get(f"{ASSIGNMENT}/release").text
     assert "1 of 2 students have a mark" in asked
