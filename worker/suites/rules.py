@@ -17,6 +17,10 @@ REUSE = "reuse"  # a value is used more than once, so its gradient is a sum
 EQUAL = "equal numbers"  # two nodes have the same number, and each has its own gradient
 SHARED = "shared results"  # a result is used more than once, so the order of backward matters
 
+# No suite establishes these, but mistakes are about them, and a lesson teaches each.
+GRAPHS = "two graphs"  # one graph doesn't disturb another
+ALL_FUNCTIONS = "functions"
+
 # No rule of its own, but a cause: numbers that are rounded, or kept with too few digits.
 PRECISION = "precision"
 

@@ -15,8 +15,11 @@ from service.web.view.lessons import Prose, find_lesson, lesson_on, list_lessons
 from tests.service.conftest import Class, signed_in
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
+from worker.grading.diagnosis.catalogue import MISCONCEPTIONS
+from worker.grading.diagnosis.catalogue.entries import Misconception
+from worker.grading.diagnosis.catalogue.identity import STATE
 from worker.report.model import Verdict
-from worker.suites.rules import RULES_IN_ORDER
+from worker.suites.rules import ALL_FUNCTIONS, GRAPHS, RULES_IN_ORDER
 
 SLUGS = [lesson.slug for lesson in list_lessons()]
 
@@ -49,9 +52,14 @@ def test_a_drawing_has_a_name_and_no_id_so_that_a_page_may_have_several(
 
 def test_every_rule_has_one_lesson() -> None:
     taught = [rule for lesson in list_lessons() for rule in lesson.rules]
-    assert sorted(taught) == sorted(RULES_IN_ORDER)
+    assert sorted(taught) == sorted([*RULES_IN_ORDER, GRAPHS, ALL_FUNCTIONS])
     assert lesson_on("no such rule") is None
     assert lesson_on(None) is None
+
+
+@pytest.mark.parametrize("mistake", [*MISCONCEPTIONS, STATE], ids=lambda mistake: mistake.key)
+def test_every_known_mistake_has_a_lesson(mistake: Misconception) -> None:
+    assert lesson_on(mistake.rule) is not None
 
 
 def test_every_lesson_is_listed_in_order_and_leads_to_the_next(client: FlaskClient) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from worker.grading.diagnosis.catalogue import BY_KEY
@@ -29,10 +29,12 @@ from worker.grading.diagnosis.wording import fill, find_formula
 from worker.grading.judge import describe
 from worker.report.model import Diagnosis, Interface
 from worker.sandbox.host.outcome import Failure, Observation
+from worker.suites.rules import ALL_FUNCTIONS
 
 MOST_EVIDENCE = 8
 SHARE_EXPLAINED = 0.5  # of the cases with wrong numbers, for a diagnosis that isn't exact
 MOST_ROUNDS = 4  # searches that also look at cases which the one before didn't explain
+MOST_ALIKE = 2  # named in an explanation
 MOST_ADDED = 12  # of these cases, in a round
 
 
@@ -205,13 +207,20 @@ class _Explanation:
                 and (not about or about & executed(by_id[f"{suite}/{case.id}"].graph, state.model))
             ]
             same = [one for one in found if one.weight == state.weight]
-            alike = {change.mistake for one in same for change in one.mistakes} - set(keys)
+            others = {
+                change.mistake: change
+                for one in reversed(same)
+                for change in one.mistakes
+                if change.mistake not in keys
+            }
             entry = BY_KEY[key]
             diagnoses.append(
                 replace(
                     _say(entry, changes, _simplest_first(chosen), exact=exact),
-                    explanation=fill(entry.explanation, changes) + self._example(chosen),
-                    alike=tuple(sorted(alike)),
+                    explanation=fill(entry.explanation, changes)
+                    + self._example(chosen)
+                    + _name_others(others),
+                    alike=tuple(sorted(others)),
                     predicts=(len(predicted), len(seen) + len(self.varied)),
                 )
             )
@@ -226,6 +235,15 @@ class _Explanation:
             if not check.passed
         ]
         return f" In the test \u201c{wrong[0][0]}\u201d, {describe(wrong[0][1])}" if wrong else ""
+
+
+def _name_others(others: Mapping[str, Change]) -> str:
+    """What else gives the same numbers, in a sentence."""
+    titles = [fill(BY_KEY[key].title, [change]) for key, change in sorted(others.items())]
+    if not titles:
+        return ""
+    shown = " or ".join(f"\u201c{title}\u201d" for title in titles[:MOST_ALIKE])
+    return f" These numbers could also mean: {shown}."
 
 
 def _in_sets(model: Model, cases: Sequence[Probe]) -> Iterator[tuple[Model, Model]]:
@@ -271,7 +289,7 @@ def _say(
         title=fill(entry.title, changes),
         explanation=fill(entry.explanation, changes),
         hint=entry.hint,
-        rule=changes[0].forms[0] if entry.rule == "functions" and changes else entry.rule,
+        rule=changes[0].forms[0] if entry.rule == ALL_FUNCTIONS and changes else entry.rule,
         evidence=tuple(evidence[:MOST_EVIDENCE]),
         exact=exact,
         alike=(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from worker.grading.diagnosis.catalogue.entries import Misconception, dials
 from worker.grading.diagnosis.changes import Change
-from worker.suites.rules import EQUAL, REUSE
+from worker.suites.rules import EQUAL, GRAPHS, REUSE
 
 IDENTITY = (
     Misconception(
@@ -73,5 +73,5 @@ STATE = Misconception(
         "program. Something is kept from one graph to the next."
     ),
     hint="Which variables of your engine outlive one graph?",
-    rule="two graphs",
+    rule=GRAPHS,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from worker.grading.diagnosis.catalogue.entries import Misconception
 from worker.suites.rules import (
+    ALL_FUNCTIONS,
     CHAIN,
     EQUAL,
     IN_PLACE_FORMS,
@@ -106,7 +107,7 @@ IN_MESSAGES = (
             "only when the function runs."
         ),
         hint="Where in your file does Python learn what this name means?",
-        rule="functions",
+        rule=ALL_FUNCTIONS,
     ),
     Misconception(
         key="unhashable",

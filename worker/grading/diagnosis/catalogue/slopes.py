@@ -14,6 +14,7 @@ from worker.grading.diagnosis.catalogue.entries import (
 )
 from worker.grading.diagnosis.changes import Change
 from worker.grading.diagnosis.forms import RULES
+from worker.suites.rules import ALL_FUNCTIONS
 
 GRADIENTS = {"a": "ga", "b": "gb", "out": "g"}
 NUMBER = re.compile(r"\b(a|b|n|out)\b")
@@ -125,7 +126,7 @@ SLOPES = (
         title="The slope of {form} is wrong",
         explanation="The value of {form} is right, but {yours}.",
         hint="Draw the curve: how steep is it at x = 0 and at x = 1, and what do you compute?",
-        rule="functions",
+        rule=ALL_FUNCTIONS,
         in_form=slopes(
             "function-slope",
             {

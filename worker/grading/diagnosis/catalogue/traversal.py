@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from worker.grading.diagnosis.catalogue.entries import Misconception, dials, rule
-from worker.suites.rules import CHAIN, SEED, SHARED
+from worker.suites.rules import CHAIN, GRAPHS, SEED, SHARED
 
 TRAVERSAL = (
     Misconception(
@@ -221,7 +221,7 @@ TRAVERSAL = (
             "steps again. What they share with the new graph gets too much."
         ),
         hint="What should backward() know about graphs that were made before?",
-        rule="two graphs",
+        rule=GRAPHS,
         everywhere=dials("kept-order", "traversal", "order kept", "tape kept"),
     ),
 )
