@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import tzinfo
+from enum import StrEnum
 from typing import Any
 
 from flask import request
@@ -19,6 +21,102 @@ from worker.suites import catalogue
 
 POINTS = "points-"  # begins the name of a suite's field
 MAX_DIGITS = 15
+
+
+class Kind(StrEnum):
+    """How the value of a field is typed and read."""
+
+    MOMENT = "moment"
+    WHOLE = "whole"
+    CHOICE = "choice"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionField:
+    """The field of an option: its name is the option's. `choices` are values with their texts."""
+
+    name: str
+    label: str
+    kind: Kind
+    hint: str = ""
+    choices: tuple[tuple[StrEnum, str], ...] = ()
+
+
+# The options that have one field each, by the section of the form.
+FIELDS: Mapping[str, tuple[OptionField, ...]] = {
+    "dates": (
+        OptionField(
+            name="opens_at",
+            label="Opens",
+            kind=Kind.MOMENT,
+            hint="Before, students see the title and the dates only.",
+        ),
+        OptionField(name="deadline", label="Deadline", kind=Kind.MOMENT),
+    ),
+    "attempts": (
+        OptionField(
+            name="attempt_limit",
+            label="Attempts of each student",
+            kind=Kind.WHOLE,
+            hint="Empty: no limit.",
+        ),
+        OptionField(
+            name="pause_minutes",
+            label="Minutes between two attempts",
+            kind=Kind.WHOLE,
+            hint="Empty: no pause.",
+        ),
+        OptionField(
+            name="attempt_that_counts",
+            label="The mark is that of",
+            kind=Kind.CHOICE,
+            choices=(
+                (AttemptThatCounts.BEST, "the best attempt"),
+                (AttemptThatCounts.LATEST, "the latest attempt"),
+            ),
+        ),
+    ),
+    "shown": (
+        OptionField(
+            name="feedback",
+            label="Feedback",
+            kind=Kind.CHOICE,
+            choices=(
+                (Feedback.FULL, "everything: tests, expected numbers, what to fix"),
+                (Feedback.TESTS, "tests and their own numbers, without the expected ones"),
+                (Feedback.SCORE, "the score alone"),
+                (Feedback.NOTHING_UNTIL_DEADLINE, "nothing until the last deadline"),
+            ),
+        ),
+        OptionField(
+            name="hold_marks", label="Hold marks back until I release them", kind=Kind.FLAG
+        ),
+    ),
+    "engine": (
+        OptionField(name="require_double", label="Require double precision", kind=Kind.FLAG),
+        OptionField(
+            name="draw_per_student",
+            label="Give each student other random graphs",
+            kind=Kind.FLAG,
+        ),
+    ),
+}
+EVERY_FIELD = tuple(field for fields in FIELDS.values() for field in fields)
+LATE_KINDS = (
+    (LateKind.ACCEPT, "are accepted"),
+    (LateKind.REFUSE, "are rejected"),
+    (LateKind.PERCENT_PER_DAY, "lose a percentage for each day"),
+)
+NAMES = ("class_name", "data", "grad", "backward")
+LABELS = {field.name: field.label for field in EVERY_FIELD} | {
+    "slug": "Address",
+    "title": "Title",
+    "description": "Task text",
+    "late_policy": "Late submissions",
+    "suites": "Suites",
+    "names": "Names",
+}
 # At which field the form shows an error of an option.
 SHOWN_AT = {
     "late_policy": "late_kind",
@@ -26,8 +124,6 @@ SHOWN_AT = {
     "late_policy.floor": "late_floor",
     "late_policy.grace_minutes": "grace_minutes",
 }
-NAMES = ("class_name", "data", "grad", "backward")
-FLAGS = ("hold_marks", "draw_per_student", "require_double")
 
 
 def fill_form(options: AssignmentOptions, zone: tzinfo, *, slug: str = "") -> FormState:
@@ -37,20 +133,19 @@ def fill_form(options: AssignmentOptions, zone: tzinfo, *, slug: str = "") -> Fo
         "slug": slug,
         "title": options.title,
         "description": options.description,
-        "opens_at": write_moment(options.opens_at, zone),
-        "deadline": write_moment(options.deadline, zone),
         "late_kind": late.kind.value,
         "late_percent": "" if late.percent is None else f"{late.percent:g}",
         "late_floor": f"{late.floor:g}" if late.floor else "",
         "grace_minutes": str(late.grace_minutes or ""),
-        "attempt_limit": str(options.attempt_limit or ""),
-        "pause_minutes": str(options.pause_minutes or ""),
-        "attempt_that_counts": options.attempt_that_counts.value,
-        "feedback": options.feedback.value,
     }
     values |= {POINTS + name: f"{points:.10g}" for name, points in options.suites.items()}
     values |= {f"name_{part}": getattr(options.names, part) or "" for part in NAMES}
-    values |= {flag: "1" for flag in FLAGS if getattr(options, flag)}
+    for field in EVERY_FIELD:
+        value = getattr(options, field.name)
+        if field.kind is Kind.MOMENT:
+            values[field.name] = write_moment(value, zone)
+        elif field.kind is not Kind.FLAG or value:  # a box that isn't ticked isn't sent
+            values[field.name] = "1" if value is True else str(value or "")
     return FormState(values=values)
 
 
@@ -74,25 +169,27 @@ def read_options(zone: tzinfo) -> dict[str, Any]:
             wrong[name] = str(error)
             return None
 
-    kind = read("late_kind", _reader_of(LateKind, LateKind.ACCEPT))
-    by_day = kind is LateKind.PERCENT_PER_DAY
+    readers: dict[Kind, Callable[[str], Any]] = {
+        Kind.MOMENT: lambda text: read_moment(text, zone),
+        Kind.WHOLE: _whole,
+        Kind.FLAG: bool,
+    }
     values = {
+        field.name: read(field.name, readers.get(field.kind) or _reader_of(field.choices))
+        for field in EVERY_FIELD
+    }
+    kind = read("late_kind", _reader_of(LATE_KINDS)) or LateKind.ACCEPT
+    by_day = kind is LateKind.PERCENT_PER_DAY
+    values |= {
         "title": typed.get("title", ""),
         "description": typed.get("description", "").replace("\r\n", "\n"),
-        "opens_at": read("opens_at", lambda text: read_moment(text, zone)),
-        "deadline": read("deadline", lambda text: read_moment(text, zone)),
         "late_policy": {
-            "kind": kind or LateKind.ACCEPT,
+            "kind": kind,
             "percent": read("late_percent", _number) if by_day else None,
             "floor": (read("late_floor", _number) or 0.0) if by_day else 0.0,
             "grace_minutes": read("grace_minutes", _whole) or 0,
         },
-        "attempt_limit": read("attempt_limit", _whole),
-        "pause_minutes": read("pause_minutes", _whole) or 0,
-        "attempt_that_counts": read(
-            "attempt_that_counts", _reader_of(AttemptThatCounts, AttemptThatCounts.BEST)
-        ),
-        "feedback": read("feedback", _reader_of(Feedback, Feedback.FULL)),
+        "pause_minutes": values["pause_minutes"] or 0,
         "suites": {
             name: points
             for name in list_suites(typed)
@@ -102,7 +199,7 @@ def read_options(zone: tzinfo) -> dict[str, Any]:
     }
     if wrong:
         raise Invalid(" ".join(wrong.values()), fields=wrong)
-    return values | {flag: flag in typed for flag in FLAGS}
+    return values
 
 
 def list_suites(values: Mapping[str, str]) -> list[str]:
@@ -118,11 +215,14 @@ def _field_of(option: str) -> str:
     return SHOWN_AT.get(option, option)
 
 
-def _reader_of(kind: Any, default: Any) -> Callable[[str], Any]:
-    def read(text: str) -> Any:
-        if text and text not in set(kind):
+def _reader_of(choices: tuple[tuple[StrEnum, str], ...]) -> Callable[[str], StrEnum]:
+    """Reads one of the choices; the first if the field is missing."""
+    known = {value.value: value for value, _ in choices}
+
+    def read(text: str) -> StrEnum:
+        if text and text not in known:
             raise ValueError("Choose one of the list.")
-        return kind(text) if text else default
+        return known[text] if text else choices[0][0]
 
     return read
 

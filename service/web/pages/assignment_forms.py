@@ -17,7 +17,16 @@ from service.courses.time_zones import zone_of
 from service.errors import ServiceError, TooLarge
 from service.marks.deletion import delete_assignment
 from service.web.addresses import LONG, address_of
-from service.web.assignment_form import POINTS, fill_form, list_suites, read_options, typed_form
+from service.web.assignment_form import (
+    FIELDS,
+    LABELS,
+    LATE_KINDS,
+    POINTS,
+    fill_form,
+    list_suites,
+    read_options,
+    typed_form,
+)
 from service.web.bodies import ASSIGNMENT_FORM, accept_body
 from service.web.forms import FormState, rejected
 from service.web.request import db_session, require_account
@@ -93,7 +102,7 @@ def change(course: str, slug: str) -> BaseResponse:
         )
     except ChangedMeanwhile as error:
         use_times_of(found.course)
-        differences = list_differences(error.differences)
+        differences = list_differences(error.differences, LABELS)
         return rejected(_page(found.course, found, typed_form(), differences=differences), error)
     except ServiceError as error:
         found = assignments.find_assignment(db_session(), account, slug, course)
@@ -156,6 +165,8 @@ def _page(
             form=form,
             version=version or (assignment.version if assignment else ""),
             differences=differences,
+            fields=FIELDS,
+            late_kinds=LATE_KINDS,
             suites=suites,
             asked=list_requirements(counting),
             preview=render_task(form.values.get("description", "")),

@@ -9,24 +9,6 @@ from typing import Any
 
 from service.web.view.times import local
 
-LABELS = {
-    "slug": "Address",
-    "title": "Title",
-    "description": "Task",
-    "opens_at": "Opens",
-    "deadline": "Deadline",
-    "late_policy": "Late submissions",
-    "attempt_limit": "Attempts",
-    "pause_minutes": "Minutes between attempts",
-    "attempt_that_counts": "Attempt that counts",
-    "feedback": "Feedback",
-    "hold_marks": "Hold marks back",
-    "suites": "Suites",
-    "names": "Names",
-    "draw_per_student": "Other random graphs for each student",
-    "require_double": "Require double precision",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
@@ -37,10 +19,12 @@ class Difference:
     theirs: str
 
 
-def list_differences(differences: Mapping[str, tuple[Any, Any]]) -> list[Difference]:
-    """The options that differ, as a table shows them."""
+def list_differences(
+    differences: Mapping[str, tuple[Any, Any]], labels: Mapping[str, str]
+) -> list[Difference]:
+    """The options that differ, as a table shows them. `labels` are those of the form."""
     return [
-        Difference(label=LABELS[name], yours=_show(name, yours), theirs=_show(name, theirs))
+        Difference(label=labels[name], yours=_show(name, yours), theirs=_show(name, theirs))
         for name, (yours, theirs) in differences.items()
     ]
 
