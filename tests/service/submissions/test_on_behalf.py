@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import io
 import re
+import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,9 +22,11 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from service.audit.models import AuditEntry
 from service.courses.models import LatePolicy
+from service.settings import Settings
 from service.store.base import now
+from service.store.database import make_engine, make_sessions
 from service.submissions.models import Submission
-from tests.service.conftest import Class, signed_in, submit_source
+from tests.service.conftest import Class, MakeApp, make_class, signed_in, submit_source
 from tests.support import factories
 
 PAGE = "/courses/demo/assignments/autograd/upload"
@@ -229,3 +234,60 @@ def test_a_zip_of_a_large_class_can_be_sent_back(
     assert "Submit 1 file" in page
     assert apply(app, members, sent_back, leave_out="1").status_code == 303
     assert len(stored(session)) == 1
+
+
+CLASS_API = "/api/v1/courses/demo/assignments/autograd/class-files"
+
+
+def test_a_zip_is_submitted_over_http_all_or_nothing(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    headers = members.bearer(members.teacher)
+    content = make_zip("ada_1_2_value.py", "charles_1_2_value.py")
+    sent = {"content": base64.b64encode(content).decode()}
+
+    def send_zip(**query: int) -> Any:
+        return client.post(CLASS_API, json=sent, headers=headers, query_string=query)
+
+    preview = send_zip(dry_run=1)
+    assert preview.status_code == 200
+    assert [each["email"] for each in preview.json["submitted"]] == ["ada@example.edu"]
+    assert preview.json["problems"][0]["file"] == "charles_1_2_value.py"
+    assert preview.json["applied"] is False
+    assert send_zip().status_code == 422
+    assert stored(session) == []
+    done = send_zip(leave_out=1)
+    assert (done.status_code, done.json["applied"]) == (200, True)
+    assert [each.student_id for each in stored(session)] == [members.ada.id]
+    again = client.post(
+        CLASS_API,
+        data={"file": (io.BytesIO(make_zip("ada_1_2_value.py")), "class.zip")},
+        headers=headers,
+    )
+    assert again.json is not None
+    assert (again.json["submitted"], len(again.json["known"])) == ([], 1)
+    assert client.post(CLASS_API, json={"content": "?"}, headers=headers).status_code == 422
+    refused = client.post(CLASS_API, json=sent, headers=members.bearer(members.assistant))
+    assert refused.status_code == 403
+
+
+def test_a_student_and_a_teacher_who_submit_at_once_get_different_attempts(
+    database_settings: Settings, make_app: MakeApp
+) -> None:
+    engine = make_engine(database_settings)
+    with make_sessions(engine)() as session:
+        members = make_class(session)
+        app = make_app(replace(database_settings, submissions_per_minute=99))
+        start = threading.Barrier(20)
+
+        def submit_one(number: int) -> int:
+            client = app.test_client()
+            start.wait(timeout=60)
+            answer = post(client, members) if number % 2 else submit_source(client, members)
+            return int(answer.status_code)
+
+        with ThreadPoolExecutor(20) as pool:
+            assert set(pool.map(submit_one, range(20))) == {202}
+        attempts = session.scalars(select(Submission.attempt).order_by(Submission.attempt))
+        assert list(attempts) == list(range(1, 21))
+    engine.dispose()
