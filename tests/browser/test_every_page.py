@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from service.audit.log import record
+from service.courses.models import Feedback
 from service.marks.models import Comment, RegradeStatus
 from service.people.models import Account
 from service.store.base import now
@@ -157,6 +158,15 @@ def _held(path: str) -> Callable[[Site], str]:
     return prepare
 
 
+def _limited(feedback: Feedback, path: str = "") -> Callable[[Site], str]:
+    def prepare(site: Site) -> str:
+        site.change_assignment(feedback=feedback, deadline=now() + timedelta(days=1))
+        submission = site.add_submission(ADA, report=faulty_report(stdout="loaded"))
+        return f"/submissions/{submission}{path}"
+
+    return prepare
+
+
 def _regraded(status: RegradeStatus) -> Callable[[Site], str]:
     def prepare(site: Site) -> str:
         submission = site.add_submission(ADA, report=faulty_report())
@@ -261,6 +271,12 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "regrade that is ready": (TEACHER, _regraded(RegradeStatus.READY)),
     "graded again": (ADA, _graded_again),
     "audit": (TEACHER, _audit),
+    "limited to tests": (ADA, _limited(Feedback.TESTS)),
+    "test with one's own numbers": (ADA, _limited(Feedback.TESTS, "/cases/rules/reuse")),
+    "limited to the score": (ADA, _limited(Feedback.SCORE)),
+    "hidden result": (ADA, _limited(Feedback.NOTHING_UNTIL_DEADLINE)),
+    "hidden test": (ADA, _limited(Feedback.NOTHING_UNTIL_DEADLINE, "/cases/rules/reuse")),
+    "report that students see in part": (TEACHER, _limited(Feedback.TESTS)),
 }
 
 

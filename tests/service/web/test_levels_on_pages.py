@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -131,6 +133,20 @@ def test_nothing_does_not_say_which_attempt_is_the_best(
     grade(session, members, Feedback.NOTHING_UNTIL_DEADLINE, attempt=2, right=True)
     page = browser.get(ASSIGNMENT).text
     assert "counts" not in page.partition('id="own"')[2].partition('id="suites"')[0]
+
+
+@pytest.mark.parametrize("feedback", LIMITED)
+def test_ones_own_data_has_nothing_that_a_level_hides(
+    browser: FlaskClient, members: Class, session: Session, feedback: Feedback
+) -> None:
+    grade(session, members, feedback)
+    with zipfile.ZipFile(io.BytesIO(browser.get("/account/data.zip").data)) as archive:
+        text = "".join(archive.read(name).decode() for name in archive.namelist())
+    assert "value.py" in text
+    hidden = [*SECRETS]
+    hidden += [*INPUTS, *OWN] if feedback in HIDDEN else []
+    hidden += [SCORE] if feedback is Feedback.NOTHING_UNTIL_DEADLINE else []
+    assert [secret for secret in hidden if secret in text] == []
 
 
 @pytest.mark.parametrize("feedback", LIMITED)
