@@ -21,12 +21,16 @@ blueprint = Blueprint("api_audit", __name__)
 class AuditQuery(Query):
     """Which entries. `person` is the e-mail of who did it, `before` the last entry you have."""
 
-    person: str | None = None
-    action: str | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
-    before: str | None = None
-    limit: int = Field(default=SHOWN, ge=1, le=MOST)
+    person: str | None = Field(None, description="Only changes by the person with this e-mail.")
+    action: str | None = Field(None, description="Only this action, such as `override.set`.")
+    since: AwareDatetime | None = Field(None, description="Only entries from this moment on.")
+    until: AwareDatetime | None = Field(None, description="Only entries up to this moment.")
+    before: str | None = Field(
+        None, description="List older ones: the `next` of the previous answer."
+    )
+    limit: int = Field(
+        default=SHOWN, ge=1, le=MOST, description="How many entries to list at most."
+    )
 
 
 class Entry(Answer):
