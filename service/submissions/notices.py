@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 CHANNEL = "chainrule_results"
 SOCKETS = ".results"  # suffix of the sockets next to a SQLite database
 TICK = 0.5  # seconds until a listener looks whether it should stop
-SLOW = 5.0  # seconds between two looks at the database where a notice can get lost
+SLOW = 5.0  # seconds between two looks at the database, since a notice can get lost
 DEAF = 1.0  # seconds between two looks, and two tries to listen, while nothing can be heard
 FULL = 0.2  # seconds that a notice waits for a listener that is behind
 
@@ -75,12 +75,12 @@ class Listener:
         self._thread.join()
 
     def _run(self) -> None:
-        sqlite = self._engine.dialect.name == "sqlite"
-        listening = _on_socket if sqlite else _on_postgres
+        is_sqlite = self._engine.dialect.name == "sqlite"
+        listening = _on_socket if is_sqlite else _on_postgres
         while not self._stopping.is_set():
             try:
                 with listening(self._engine) as receive:
-                    self._listen(receive, SLOW if sqlite else None)
+                    self._listen(receive)
             except (SQLAlchemyError, psycopg.Error, OSError, ValueError) as error:
                 log.warning("cannot listen for results, looking every %g s: %s", DEAF, error)
             except Exception:  # a fault of ours: requests must not wait until their time is over
@@ -91,15 +91,15 @@ class Listener:
             with contextlib.suppress(SQLAlchemyError):  # said already
                 self._look()
 
-    def _listen(self, receive: Receive, pause: float | None) -> None:
-        """Wake by notices until `stop`. With a pause, also look at the database that often."""
+    def _listen(self, receive: Receive) -> None:
+        """Wake by notices until `stop`. Look at the database now and then: one may get lost."""
         self._look()  # for results stored before
         looked = time.monotonic()
         self.listening.set()
         while not self._stopping.is_set():
             for submission_id in receive():
                 self._waits.wake(submission_id)
-            if pause is not None and time.monotonic() - looked > pause:
+            if time.monotonic() - looked > SLOW:
                 self._look()
                 looked = time.monotonic()
 

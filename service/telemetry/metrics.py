@@ -92,7 +92,9 @@ REAPER_REQUEUED = Counter(
 REAPER_LAST_RUN = Gauge(
     "chainrule_reaper_last_run_timestamp_seconds",
     "When the reaper's last sweep ended, in seconds since 1970.",
-    multiprocess_mode="max",
+    # A process that has ended may have said so before the clock was set back. That must not hide
+    # that nobody sweeps now.
+    multiprocess_mode="livemax",
     registry=REGISTRY,
 )
 

@@ -156,11 +156,10 @@ def test_a_result_that_was_stored_before_anybody_listened_wakes(
     wait_for(web.is_woken, what="the look at the start")
 
 
-def test_with_sqlite_a_lost_notice_is_made_up_for_by_looking(
-    settings: Settings, make_installation: MakeInstallation, monkeypatch: pytest.MonkeyPatch
+def test_a_lost_notice_is_made_up_for_by_looking(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notices, "SLOW", 0.01)
-    installation = make_installation(settings)
     web = installation.start_web()
     installation.finish(announced=False)
     wait_for(web.is_woken, what="the next look")
