@@ -64,7 +64,7 @@ class Slot:
         engine = make_engine(settings)
         sessions = make_sessions(engine)
         sandbox = Sandbox(settings.sandbox_require_landlock, count=metrics.count_sandbox)
-        heartbeat = Heartbeat(sessions, name)
+        heartbeat = Heartbeat(sessions, name, sandbox.layer_names)
         heartbeat.start()
         return cls(
             name=name,

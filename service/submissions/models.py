@@ -175,6 +175,8 @@ class Grading(Base):
 class SlotSeen(Base):
     """A slot of a worker, which grades one submission at a time, and when it last said so.
 
+    `layers` are those of its sandbox, with a space between two names.
+
     Only `service.submissions.slots` reads and writes it.
     """
 
@@ -182,6 +184,7 @@ class SlotSeen(Base):
 
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     seen_at: Mapped[datetime]
+    layers: Mapped[str | None] = mapped_column(Text)
 
 
 class StoredReport(Base):

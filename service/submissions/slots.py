@@ -10,6 +10,7 @@ import contextlib
 import logging
 import socket
 import threading
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -58,17 +59,20 @@ def forget_ended(session: Session) -> None:
             session.execute(delete(SlotSeen).where(SlotSeen.name == name))
 
 
-def note_slot(session: Session, name: str) -> None:
-    """Say that a slot is there."""
-    session.merge(SlotSeen(name=name, seen_at=read_clock(session)))
+def note_slot(session: Session, name: str, layers: str | None = None) -> None:
+    """Say that a slot is there, and which layers its sandbox has if that is known."""
+    slot = session.merge(SlotSeen(name=name, seen_at=read_clock(session)))
+    if layers is not None:
+        slot.layers = layers
 
 
 class Heartbeat:
     """Says that a slot is there, in a thread, also while the slot grades or has nothing to do."""
 
-    def __init__(self, sessions: Sessions, name: str) -> None:
+    def __init__(self, sessions: Sessions, name: str, layers: Iterable[str] = ()) -> None:
         self._sessions = sessions
         self._name = name
+        self._layers = " ".join(layers)
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 
@@ -87,7 +91,7 @@ class Heartbeat:
         while not self._ended.wait(LIVE_SECONDS / BEATS):
             try:
                 with self._sessions.begin() as session:
-                    note_slot(session, self._name)
+                    note_slot(session, self._name, self._layers)
             except SQLAlchemyError as error:
                 reason = str(error).partition("\n")[0]
                 log.warning("slot %s can't say that it is there: %s", self._name, reason)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from service.audit.log import record
 from service.courses.models import Feedback
@@ -17,6 +18,7 @@ from service.marks.models import Comment, RegradeStatus
 from service.people.models import Account
 from service.store.base import now
 from service.submissions.models import Status, Submission
+from service.submissions.slots import note_slot
 from tests.browser.guests import Guests
 from tests.browser.reports import (
     broken_report,
@@ -208,6 +210,14 @@ def _with_task(site: Site) -> str:
     return PAGE
 
 
+def _operator(site: Site) -> str:
+    _submission(status=Status.ERRORED)(site)
+    with site.sessions.begin() as session:
+        session.scalars(select(Account).where(Account.email == TEACHER)).one().operator = True
+        note_slot(session, "machine 1", "seccomp landlock rlimits")
+    return "/operator?disk=1"
+
+
 # Who opens the page, and what the site needs for it.
 PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "sign-in": (None, lambda _: "/sign-in"),
@@ -277,6 +287,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "hidden result": (ADA, _limited(Feedback.NOTHING_UNTIL_DEADLINE)),
     "hidden test": (ADA, _limited(Feedback.NOTHING_UNTIL_DEADLINE, "/cases/rules/reuse")),
     "report that students see in part": (TEACHER, _limited(Feedback.TESTS)),
+    "operator": (TEACHER, _operator),
 }
 
 

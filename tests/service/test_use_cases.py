@@ -82,6 +82,8 @@ def world(session: Session, members: Class) -> World:
     regraded = factories.make_graded(session, elsewhere, members.ada, report)
     for ordinal, status in ((2, RegradeStatus.APPLIED), (3, RegradeStatus.RUNNING)):
         factories.make_regrade(session, regraded, report, status=status, ordinal=ordinal)
+    failed = factories.make_submission(session, elsewhere, members.blaise)
+    factories.give_up(failed.grading)
     session.add(Comment(submission_id=submission.id, text="Why?", author=members.teacher))
     others = {
         name: factories.make_account(session, name)

@@ -76,12 +76,13 @@ from service.submissions import (
     slots,
     stored_reports,
 )
-from service.submissions.models import Submission
+from service.submissions.models import Grading, Status, Submission
 from service.submissions.submit import submit as submit_file
-from service.upkeep import heartbeats
+from service.upkeep import heartbeats, status
 from tests.service.conftest import Class, make_settings
 from tests.support import factories
 
+ENVIRON = {"CHAINRULE_SECRET_KEY": "k" * 40}
 OPTIONS = AssignmentOptions(title="Another", suites={"rules": 10})
 
 ROSTER = Roster(rows=(Row(line=1, email="new@example.edu", name="New"),), errors=())
@@ -299,7 +300,24 @@ def comment_of_teacher(world: World) -> uuid.UUID:
     return world.session.scalars(select(Comment.id)).one()
 
 
+def fail(world: World) -> list[uuid.UUID]:
+    """The world's submission that failed on our side."""
+    failed = select(Grading.submission_id).where(Grading.status == Status.ERRORED)
+    return list(world.session.scalars(failed))
+
+
 USE_CASES = [
+    # the installation
+    of_installation(
+        status.read_status,
+        OPERATORS,
+        lambda w, a: status.read_status(w.session, a, Settings.from_env(ENVIRON)),
+    ),
+    of_installation(
+        status.run_again,
+        OPERATORS,
+        lambda w, a: status.run_again(w.session, a, lambda _: None, fail(w)),
+    ),
     # people
     of_installation(
         accounts.create_account,
