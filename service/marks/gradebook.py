@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -119,7 +119,7 @@ def marks(session: Session, actor: Actor, assignment: Assignment) -> list[Mark]:
     require_staff(session, actor, assignment.course_id)
     students = students_of(session, assignment.course_id)
     found = read_marks(session, [assignment], students)
-    return [found[student.id, assignment.id] for student in students]
+    return [found[student.id][assignment.id] for student in students]
 
 
 def mark_of(session: Session, actor: Actor, assignment: Assignment, student: Account) -> Mark:
@@ -129,7 +129,7 @@ def mark_of(session: Session, actor: Actor, assignment: Assignment, student: Acc
     the student doesn't see points.
     """
     require_self_or_staff(session, actor, student, assignment.course_id)
-    mark = read_marks(session, [assignment], [student])[student.id, assignment.id]
+    mark = read_marks(session, [assignment], [student])[student.id][assignment.id]
     return mark if find_sight(session, actor, assignment).points else mark.without_points()
 
 
@@ -143,8 +143,7 @@ def marks_of(
     require_enrolled(session, actor, course.id)
     require_self_or_staff(session, actor, student, course.id)
     assignments = course.assignments
-    marks = read_marks(session, assignments, [student])
-    found = {each.id: marks[student.id, each.id] for each in assignments}
+    found = read_marks(session, assignments, [student])[student.id]
     if is_staff(session, actor, course.id):
         return found
     sights = sights_of_students(session, assignments)
@@ -161,10 +160,7 @@ def gradebook(session: Session, actor: Actor, course: Course) -> Gradebook:
     found = read_marks(session, assignments, students)
     return Gradebook(
         assignments,
-        [
-            (student, {each.id: found[student.id, each.id] for each in assignments})
-            for student in students
-        ],
+        [(student, found[student.id]) for student in students],
     )
 
 
@@ -226,36 +222,81 @@ def read_marks(
     assignments: Sequence[Assignment],
     students: Sequence[Account],
     counted: ColumnElement[bool] | None = None,
-) -> dict[tuple[uuid.UUID, uuid.UUID], Mark]:
-    """Marks by student and assignment, in three queries. Checks no rights.
+) -> dict[uuid.UUID, dict[uuid.UUID, Mark]]:
+    """Marks by student, then by assignment, in three queries. Checks no rights.
 
     With `counted`, they are the marks if only these gradings counted.
     """
-    chosen = [assignment.id for assignment in assignments]
+    schemes = [_Scheme.of(each) for each in assignments]
     only = [student.id for student in students] if len(students) <= FEW else None
-    digests = {each.id: digest_of_assignment(each) for each in assignments}
-    rivals: defaultdict[tuple[uuid.UUID, uuid.UUID], list[_Counting]] = defaultdict(list)
+    rivals: _ByStudent[list[_Counting]] = defaultdict(dict)
     for row in _counting_gradings(session, assignments, only, counted):
-        rivals[row.student_id, row.assignment_id].append(row)
+        rivals[row.student_id].setdefault(row.assignment_id, []).append(row)
+    chosen = [scheme.id for scheme in schemes]
     extensions = _extensions(session, chosen, only)
     overrides = _overrides(session, chosen, only)
+    # A class has thousands of marks: what is the same for all of them is found once.
+    return {
+        student.id: _marks_of_student(
+            student,
+            schemes,
+            rivals.get(student.id, {}),
+            extensions.get(student.id, {}),
+            overrides.get(student.id, {}),
+        )
+        for student in students
+    }
+
+
+T = TypeVar("T")
+_ByStudent = defaultdict[uuid.UUID, dict[uuid.UUID, T]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scheme:
+    """What all marks of an assignment depend on."""
+
+    id: uuid.UUID
+    assignment: Assignment
+    deadline: datetime | None
+    rule: LateRule | None
+    max_score: float
+    digest: str
+
+    @classmethod
+    def of(cls, assignment: Assignment) -> _Scheme:
+        return cls(
+            id=assignment.id,
+            assignment=assignment,
+            deadline=assignment.deadline,
+            rule=LateRule.of(assignment),
+            max_score=assignment.max_score,
+            digest=digest_of_assignment(assignment),
+        )
+
+
+def _marks_of_student(
+    student: Account,
+    schemes: Sequence[_Scheme],
+    rivals: Mapping[uuid.UUID, Sequence[_Counting]],
+    extensions: Mapping[uuid.UUID, Extension],
+    overrides: Mapping[uuid.UUID, Override],
+) -> dict[uuid.UUID, Mark]:
     found = {}
-    for student in students:
-        for each in assignments:
-            key = (student.id, each.id)
-            deadline = Terms.of(each, extensions.get(key)).deadline
-            counting = _choose(each, rivals.get(key, []), deadline)
-            found[key] = _mark(
-                student, each, counting, overrides.get(key), deadline, digests[each.id]
-            )
+    for scheme in schemes:
+        deadline = scheme.deadline
+        if extensions and scheme.id in extensions:
+            deadline = Terms.of(scheme.assignment, extensions[scheme.id]).deadline
+        counting = _choose(scheme.rule, rivals.get(scheme.id, ()), deadline)
+        override = overrides.get(scheme.id) if overrides else None
+        found[scheme.id] = _mark(student, scheme, counting, override, deadline)
     return found
 
 
 def _choose(
-    assignment: Assignment, rivals: Sequence[_Counting], deadline: datetime | None
+    rule: LateRule | None, rivals: Sequence[_Counting], deadline: datetime | None
 ) -> _Counting | None:
     """The one that counts, once lateness is deducted. Rivals are graded, or there is only one."""
-    rule = LateRule.of(assignment)
     if rule is None or len(rivals) < 2:
         return rivals[0] if rivals else None
     graded = [each for each in rivals if each.score is not None and each.problem is None]
@@ -269,25 +310,24 @@ def _choose(
 
 def _mark(
     student: Account,
-    assignment: Assignment,
+    scheme: _Scheme,
     counting: _Counting | None,
     override: Override | None,
     deadline: datetime | None,
-    digest: str,
 ) -> Mark:
+    assignment, rule = scheme.assignment, scheme.rule
     given = override if override is not None and override.score is not None else None
     if counting is None:
         return Mark(
-            student=student, assignment=assignment, max_score=assignment.max_score, override=given
+            student=student, assignment=assignment, max_score=scheme.max_score, override=given
         )
-    rule = LateRule.of(assignment)
     days = 0 if rule is None else rule.days(deadline, counting.submitted_at)
     score = counting.score
     return Mark(
         student=student,
         assignment=assignment,
         score=score,
-        max_score=assignment.max_score if counting.max_score is None else counting.max_score,
+        max_score=scheme.max_score if counting.max_score is None else counting.max_score,
         attempts=counting.attempts,
         submission_id=counting.submission_id,
         grading_id=counting.grading_id,
@@ -297,17 +337,17 @@ def _mark(
         days_late=days,
         deduction=0.0 if rule is None or score is None else score * (1 - rule.kept(days)),
         problem=counting.problem,
-        outdated=_is_outdated(assignment, counting, digest),
+        outdated=_is_outdated(scheme, counting),
         override=given,
     )
 
 
-def _is_outdated(assignment: Assignment, counting: _Counting, digest: str) -> bool:
+def _is_outdated(scheme: _Scheme, counting: _Counting) -> bool:
     if counting.score is None:
         return False
     if counting.suites_digest is None:  # of an earlier version: only the points are known
-        return counting.max_score != assignment.max_score
-    return counting.suites_digest != digest
+        return counting.max_score != scheme.max_score
+    return counting.suites_digest != scheme.digest
 
 
 def _counting_gradings(
@@ -385,16 +425,19 @@ def _latest_gradings(
 
 def _extensions(
     session: Session, assignments: Sequence[uuid.UUID], students: Sequence[uuid.UUID] | None
-) -> dict[tuple[uuid.UUID, uuid.UUID], Extension]:
+) -> _ByStudent[Extension]:
     query = select(Extension).where(Extension.assignment_id.in_(assignments))
     if students is not None:
         query = query.where(Extension.account_id.in_(students))
-    return {(row.account_id, row.assignment_id): row for row in session.scalars(query)}
+    found: _ByStudent[Extension] = defaultdict(dict)
+    for row in session.scalars(query):
+        found[row.account_id][row.assignment_id] = row
+    return found
 
 
 def _overrides(
     session: Session, assignments: Sequence[uuid.UUID], students: Sequence[uuid.UUID] | None
-) -> dict[tuple[uuid.UUID, uuid.UUID], Override]:
+) -> _ByStudent[Override]:
     query = (
         select(Override)
         .where(Override.assignment_id.in_(assignments))
@@ -403,7 +446,10 @@ def _overrides(
     )
     if students is not None:
         query = query.where(Override.student_id.in_(students))
-    return {(row.student_id, row.assignment_id): row for row in session.scalars(query)}
+    found: _ByStudent[Override] = defaultdict(dict)
+    for row in session.scalars(query):  # the newest counts
+        found[row.student_id][row.assignment_id] = row
+    return found
 
 
 def students_of(session: Session, course_id: uuid.UUID) -> list[Account]:

@@ -149,10 +149,7 @@ def _read_rows(
     session: Session, assignments: Sequence[Assignment], students: Sequence[Account]
 ) -> list[Row]:
     found = read_marks(session, assignments, students)
-    return [
-        Row(student=each, marks={of.id: found[each.id, of.id] for of in assignments})
-        for each in students
-    ]
+    return [Row(student=each, marks=found[each.id]) for each in students]
 
 
 def _needs_marks(view: View) -> bool:

@@ -89,14 +89,10 @@ def _marks(
 ) -> list[dict[str, object]]:
     """What counts in each assignment that the person submitted to."""
     assignments = list({each.assignment_id: each.assignment for each in submissions}.values())
-    found, sights = (
-        read_marks(session, assignments, [account]),
-        sights_of_students(session, assignments),
-    )
+    found = read_marks(session, assignments, [account])[account.id]
+    sights = sights_of_students(session, assignments)
     marks = [
-        found[account.id, each.id]
-        if sights[each.id].points
-        else found[account.id, each.id].without_points()
+        found[each.id] if sights[each.id].points else found[each.id].without_points()
         for each in assignments
     ]
     return [

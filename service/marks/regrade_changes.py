@@ -77,7 +77,9 @@ def find_changes(
     after = read_marks(session, [assignment], students, or_(known, new))
     pairs = [
         (old, now)
-        for old, now in ((before[key], after[key]) for key in before)
+        for old, now in (
+            (before[each.id][assignment.id], after[each.id][assignment.id]) for each in students
+        )
         if (old.mark, old.max_score) != (now.mark, now.max_score)
     ]
     tallies = _read_tallies(session, pairs)

@@ -33,7 +33,7 @@ from tests.support.servers import postgres
 from tests.support.sql_statements import queries
 
 STUDENTS, ASSIGNMENTS, ATTEMPTS = 1_000, 10, 20
-ROUNDS = 9
+ROUNDS = 5
 FIRST = ("Ada", "Émile", "Grace", "Kurt", "Ludwig van", "Mary", "Noor", "Sofia", "Tomás", "Wei")
 LAST = ("Lovelace", "Noether", "Hopper", "Gödel", "Beethoven", "Shelley", "García", "Kowalevski")
 PAGES = {
