@@ -16,6 +16,7 @@ from service.cli import (
     doctor,
     keys,
     processes,
+    regrades,
     submit,
     tokens,
     users,
@@ -53,6 +54,7 @@ for command in (
     tokens.token,
     courses.course,
     assignments.assignment,
+    regrades.regrade,
 ):
     cli.add_command(command)
 
