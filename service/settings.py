@@ -15,6 +15,7 @@ PREFIX = "CHAINRULE_"
 SPOOL = "spool://"  # the broker in the data folder
 BROKERS = ("redis://", "rediss://")
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
+MAIL_SERVERS = ("smtp://", "smtps://")
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # and its address on this machine
 LEAST_SECRET = 32  # characters
 KEY_FILE, OLD_KEYS_FILE = "secret.key", "old-secret.keys"  # in the data folder; one key a line
@@ -59,6 +60,8 @@ class Settings:
     trusted_proxies: int
     metrics_port: int
     log_format: LogFormat
+    smtp_url: str = field(repr=False)
+    mail_sender: str
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -92,6 +95,8 @@ class Settings:
             trusted_proxies=read.integer("TRUSTED_PROXIES", 0, least=0),
             metrics_port=read.integer("METRICS_PORT", 0, least=0, most=65_535),
             log_format=read.log_format(),
+            smtp_url=(smtp_url := read.smtp_url()),
+            mail_sender=read.mail_sender(required=bool(smtp_url)),
         )
 
     @property
@@ -243,6 +248,26 @@ class _Reader:
                 f"{PREFIX}BROKER_URL is not the address of a broker. Give "
                 f"redis://:PASSWORD@HOST:6379/0, rediss:// for the same over TLS, or {SPOOL} for "
                 "files in the data folder. A slash in a password is written %2F."
+            )
+        return text
+
+    def smtp_url(self) -> str:
+        text = self.text("SMTP_URL", "")
+        complete = _begins(text, MAIL_SERVERS) and _has_port(text) and urlsplit(text).hostname
+        if text and not complete:
+            raise SettingsError(
+                f"{PREFIX}SMTP_URL is not the address of a mail server. Give "
+                "smtp://USER:PASSWORD@HOST:587, or smtps:// for TLS from the start. "
+                "A slash in a password is written %2F."
+            )
+        return text
+
+    def mail_sender(self, *, required: bool) -> str:
+        text = self.text("MAIL_SENDER", "")
+        if (required or text) and ("@" not in text or not text.isprintable()):
+            raise SettingsError(
+                f"{PREFIX}MAIL_SENDER is {text!r}. Use the address that mail comes from, such as "
+                "chainrule@example.edu."
             )
         return text
 

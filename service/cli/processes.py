@@ -36,6 +36,7 @@ def up() -> None:
             demo = data_folder.open_database(settings)
             with processes.running(settings, click.echo) as supervisor:
                 _greet(demo, str(settings.data_dir))
+                _offer_setup(settings)
                 supervisor.watch()
                 click.echo("\nStopping. This takes a few seconds ...")
         except KeyboardInterrupt:  # while it started
@@ -51,6 +52,8 @@ def serve() -> None:
     settings = _start_process()
     from service.web.server import serve as run
 
+    if not settings.embedded:  # `chainrule up` has offered it
+        _offer_setup(settings)
     run(settings)
 
 
@@ -112,6 +115,32 @@ def _start_process() -> Settings:
     shared_folder.share()
     logs.configure(settings)
     return settings
+
+
+def _offer_setup(settings: Settings) -> None:
+    """Print a link that makes the first operator, until there is one.
+
+    The web process starts all the same if the database doesn't answer, or isn't upgraded yet.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from service.people.actors import LocalOperator
+    from service.people.setup import issue_setup_link
+    from service.store.database import make_engine, make_sessions
+
+    engine = make_engine(settings)
+    try:
+        with make_sessions(engine)() as session:
+            link = issue_setup_link(session, LocalOperator())
+    except SQLAlchemyError:
+        return
+    finally:
+        engine.dispose()
+    if link is not None:
+        click.echo(
+            "  There is no operator yet. To make the first one, open this link, at the address "
+            f"by which you reach the service:\n\n  {settings.url}{link.path}\n"
+        )
 
 
 def _greet(demo: dict[str, Any], data_dir: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO
+
 import click
 
 from service.cli.database import find_account, find_course, open_database
@@ -57,6 +59,29 @@ def add_user(
         if course is not None:
             enrol(session, actor, course, account, Role(role))
             click.echo(f"{account.email} is {role} in {course.slug}.")
+
+
+@user.command("import", short_help="Import a roster into a course.")
+@click.argument("file", type=click.File("rb"))
+@click.option("--course", "slug", metavar="COURSE", required=True, help="Into this course.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+def import_users(file: BinaryIO, slug: str, dry_run: bool) -> None:
+    """Import a roster: CSV with the titles e-mail, name, student number and role.
+
+    All rows are imported, or none. New accounts have no password: make one-time links for them on
+    the course's page "People".
+    """
+    from service.courses.roster_file import read_csv
+    from service.courses.roster_import import Outcome, import_roster
+
+    with open_database() as (session, actor):
+        course = find_course(session, actor, slug)
+        result = import_roster(session, actor, course, read_csv(file.read()), dry_run=dry_run)
+        if result.errors:
+            lines = [f"line {error.line}: {error.message}" for error in result.errors]
+            raise CommandError("Nothing was imported.\n" + "\n".join(lines))
+        counts = ", ".join(f"{result.count(outcome)} {outcome}" for outcome in Outcome)
+        click.echo(f"Nothing was changed. It would be: {counts}." if dry_run else f"{counts}.")
 
 
 @user.command("change", short_help="Change an account.")

@@ -9,13 +9,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from service.audit.log import record
-from service.courses.access import require_staff, require_teacher, require_teacher_or_operator
+from service.courses.access import (
+    STAFF,
+    require_staff,
+    require_teacher,
+    require_teacher_or_operator,
+)
 from service.courses.models import Course, Enrolment, Role
 from service.errors import Conflict, NotFound
-from service.people.accounts import normalise_email
 from service.people.actors import Actor, id_of, is_operator, is_self, require_operator
+from service.people.links import void_links
 from service.people.models import Account
 from service.people.names import last_name_first
+from service.people.personal import normalise_email
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +124,12 @@ def add_enrolment(
     *,
     may_reset: bool,
 ) -> Enrolment:
-    """Enrol an account that isn't in the course; the caller has locked its people, and commits."""
+    """Enrol an account that isn't in the course; the caller has locked its people, and commits.
+
+    With a staff role, links end that others were given for the account.
+    """
+    if role in STAFF:
+        void_links(session, [account.id], but_by=id_of(actor))
     enrolment = Enrolment(course=course, account=account, role=role, may_reset=may_reset)
     session.add(enrolment)
     record(
@@ -141,6 +152,8 @@ def change_role(session: Session, actor: Actor, enrolment: Enrolment, role: Role
         return
     if enrolment.role is Role.TEACHER:
         _require_another_teacher(session, enrolment)
+    if role in STAFF:
+        void_links(session, [enrolment.account_id], but_by=id_of(actor))
     record(
         session,
         id_of(actor),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from service.courses.models import Role
 from service.errors import Invalid
-from service.people.accounts import check_email, check_name, check_student_number
+from service.people.personal import check_email, check_name, check_student_number
 
 MAX_ROWS = 5_000
 COLUMNS = {  # a column's title, letters and digits only, and the field that it fills

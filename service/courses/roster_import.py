@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -18,12 +17,10 @@ from service.courses.models import Course, Enrolment, Role
 from service.courses.roster import add_enrolment, change_role, lock_people
 from service.courses.roster_file import LineMessage, Roster, Row
 from service.errors import Conflict
-from service.people.accounts import check_email, check_name, check_student_number
 from service.people.actors import Actor, LocalOperator, id_of
 from service.people.models import Account
-
-CHUNK = 500  # rows that a query asks about
-T = TypeVar("T")
+from service.people.personal import check_email, check_name, check_student_number
+from service.store.database import in_chunks
 
 
 class Outcome(StrEnum):
@@ -135,7 +132,7 @@ def _read_ours(session: Session, actor: Actor, present: dict[str, Enrolment]) ->
         Enrolment.account_id == actor.id, Enrolment.role == Role.TEACHER
     )
     elsewhere = select(Enrolment.account_id).where(Enrolment.course_id.not_in(taught))
-    for some in _chunks(sorted(made_here)):
+    for some in in_chunks(sorted(made_here)):
         made_here -= set(session.scalars(elsewhere.where(Enrolment.account_id.in_(some))))
     return made_here
 
@@ -227,7 +224,7 @@ def _change(session: Session, actor: Actor, enrolment: Enrolment, step: Step) ->
 
 def _read_accounts(session: Session, emails: Sequence[str]) -> dict[str, Account]:
     found: dict[str, Account] = {}
-    for some in _chunks(emails):
+    for some in in_chunks(emails):
         for account in session.scalars(select(Account).where(Account.email.in_(some))):
             found[account.email] = account
     return found
@@ -247,8 +244,3 @@ def _keeps_its_own(row: Row) -> LineMessage:
         "Only the person or an operator can change them."
     )
     return LineMessage(line=row.line, message=message)
-
-
-def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]

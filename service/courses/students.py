@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from service.courses.access import require_staff
 from service.courses.models import Enrolment, Role
 from service.errors import NotFound
-from service.people.accounts import normalise_email
 from service.people.actors import Actor
 from service.people.models import Account
+from service.people.personal import normalise_email
 
 
 def find_student(session: Session, actor: Actor, course_id: uuid.UUID, email: str) -> Account:

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.audit.log import record, record_change
-from service.errors import Invalid, NotFound
-from service.people.actors import Actor, id_of, require_local, require_operator
+from service.errors import Conflict, NotFound
+from service.people.actors import Actor, LocalOperator, id_of, require_local, require_operator
+from service.people.links import IssuedLink, issue_links, void_links
 from service.people.models import Account, Token
 from service.people.passwords import hash_password
+from service.people.personal import check_email, check_name, check_student_number, normalise_email
 from service.store.base import now
 from service.store.database import commit_unique
 
 CHANGEABLE = ("name", "student_number", "operator", "may_create_courses")
-MAX_EMAIL = 320  # characters, the standard's limit; the throttle stores no longer one
-MAX_NAME = 200
-MAX_NUMBER = 64
-MAX_SHOWN = 60  # of a rejected e-mail
+PAGE = 50  # accounts
+ENOUGH_OPERATORS = 2  # that one of them may stop being one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPage:
+    """Some accounts; `after` is what to ask for the next ones with, None after the last."""
+
+    accounts: tuple[Account, ...]
+    after: str | None
 
 
 def create_account(
@@ -50,6 +59,56 @@ def create_account(
     return account
 
 
+def name_account(
+    session: Session,
+    actor: Actor,
+    *,
+    email: str,
+    name: str,
+    student_number: str = "",
+    operator: bool = False,
+    may_create_courses: bool = False,
+) -> tuple[Account, IssuedLink]:
+    """Create an account with these rights, and a link to set its password; commits.
+
+    Raises Invalid, or Conflict for an e-mail in use.
+    """
+    account = create_account(session, actor, email=email, name=name, student_number=student_number)
+    change_account(
+        session, actor, account, operator=operator, may_create_courses=may_create_courses
+    )
+    return account, give_link(session, actor, account)
+
+
+def give_link(session: Session, actor: Actor, account: Account) -> IssuedLink:
+    """A new one-time link for anybody's account, with which its password is set; commits."""
+    require_operator(actor)
+    links = issue_links(session, id_of(actor), [account])
+    session.commit()
+    return links[account.id]
+
+
+def list_accounts(
+    session: Session, actor: Actor, *, search: str = "", after: str = "", limit: int = PAGE
+) -> AccountPage:
+    """Accounts by e-mail. `search` is part of an e-mail, a name or a number.
+
+    `after` is the e-mail before the first one. Only operators may see them.
+    """
+    require_operator(actor)
+    query = select(Account).where(Account.deleted_at.is_(None), Account.email > after)
+    for word in search.lower().split():
+        fields = (Account.email, func.lower(Account.name), func.lower(Account.student_number))
+        query = query.where(or_(*(field.contains(word, autoescape=True) for field in fields)))
+    if "\0" in search + after:  # PostgreSQL rejects a query with it
+        return AccountPage(accounts=(), after=None)
+    found = session.scalars(query.order_by(Account.email).limit(limit + 1)).all()
+    more = len(found) > limit
+    return AccountPage(
+        accounts=tuple(found[:limit]), after=found[limit - 1].email if more else None
+    )
+
+
 def find_account(session: Session, actor: Actor, email: str) -> Account:
     """The account with this e-mail, in upper or lower case; raises NotFound."""
     require_operator(actor)
@@ -69,8 +128,18 @@ def change_account(
     operator: bool | None = None,
     may_create_courses: bool | None = None,
 ) -> None:
-    """Change an account; None leaves a value as it is. Commits."""
+    """Change an account; None leaves a value as it is. Commits.
+
+    New rights end one-time links that somebody was given before. A new operator must set a new
+    password, unless a command did it: a teacher may have made the account and know the old one.
+    Raises Conflict if there would be no operator left.
+    """
     require_operator(actor)
+    _require_another_operator(session, actor, account, operator)
+    if operator and not account.operator and not isinstance(actor, LocalOperator):
+        _require_new_password(session, account)
+    if operator or may_create_courses:
+        void_links(session, [account.id])
     before = {field: getattr(account, field) for field in CHANGEABLE}
     if name is not None:
         account.name = check_name(name)
@@ -89,6 +158,31 @@ def change_account(
         after={field: getattr(account, field) for field in CHANGEABLE},
     )
     session.commit()
+
+
+def _require_another_operator(
+    session: Session, actor: Actor, account: Account, operator: bool | None
+) -> None:
+    if operator is not False or not account.operator or isinstance(actor, LocalOperator):
+        return
+    operators = select(Account.id).where(Account.operator, Account.deleted_at.is_(None))
+    if len(session.scalars(operators.with_for_update()).all()) < ENOUGH_OPERATORS:
+        raise Conflict(
+            "This is the only operator. Make somebody else an operator first.",
+            code="last_operator",
+        )
+
+
+def _require_new_password(session: Session, account: Account) -> None:
+    """End all ways to sign in: password, sessions and tokens."""
+    account.password_hash = None
+    account.session_epoch = Account.session_epoch + 1
+    _end_tokens(session, account)
+
+
+def _end_tokens(session: Session, account: Account) -> None:
+    valid = update(Token).where(Token.account_id == account.id, Token.revoked_at.is_(None))
+    session.execute(valid.values(revoked_at=now()))
 
 
 def generate_password() -> str:
@@ -116,8 +210,7 @@ def reset_password(
         after={"end_tokens": end_tokens},
     )
     if end_tokens:
-        valid = update(Token).where(Token.account_id == account.id, Token.revoked_at.is_(None))
-        session.execute(valid.values(revoked_at=now()))
+        _end_tokens(session, account)
     session.commit()
     return password
 
@@ -127,51 +220,3 @@ def account_by_email(session: Session, email: str) -> Account | None:
     if "\0" in email:  # PostgreSQL rejects a query with it
         return None
     return session.scalar(select(Account).where(Account.email == normalise_email(email)))
-
-
-def normalise_email(text: str) -> str:
-    """An e-mail as it is stored.
-
-    >>> normalise_email(" Ada@Example.edu ")
-    'ada@example.edu'
-    """
-    return text.strip().lower()
-
-
-def check_email(text: str) -> str:
-    """An e-mail as it is stored; raises Invalid."""
-    email = normalise_email(text)
-    user, at, host = email.partition("@")
-    readable = email.isprintable() and not any(each.isspace() for each in email)
-    strange = {"@", "/"} & set(host) or "/" in user  # a slash would divide the person's address
-    if not (user and at and host) or strange or not readable or len(email) > MAX_EMAIL:
-        message = f"{_shown(email)} is not an e-mail address."
-        raise Invalid(message, fields={"email": message})
-    return email
-
-
-def check_name(text: str) -> str:
-    """A person's name as it is stored; raises Invalid."""
-    name = " ".join(text.split())
-    if not name or not name.isprintable():
-        message = "The name is empty. Give the person's name."
-        if name:
-            message = "The name has characters that can't be shown. Type it again."
-        raise Invalid(message, fields={"name": message})
-    if len(name) > MAX_NAME:
-        message = f"The name is too long. It may have {MAX_NAME} characters."
-        raise Invalid(message, fields={"name": message})
-    return name
-
-
-def check_student_number(text: str) -> str:
-    """A student number as it is stored, which may be empty; raises Invalid."""
-    number = text.strip()
-    if not number.isprintable() or len(number) > MAX_NUMBER:
-        message = f"The student number may have {MAX_NUMBER} characters, and no line breaks."
-        raise Invalid(message, fields={"student_number": message})
-    return number
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…")

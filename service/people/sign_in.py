@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from service.errors import Unauthorized
-from service.people.accounts import MAX_EMAIL, account_by_email, normalise_email
+from service.people.accounts import account_by_email
 from service.people.models import Account
 from service.people.passwords import decoy_hash, verify_password
+from service.people.personal import MAX_EMAIL, normalise_email
 from service.people.throttle import Attempt, Throttle
 
 

@@ -1,4 +1,4 @@
-"""Limits how often a sign-in may fail."""
+"""Limits how often a sign-in may fail, and how often a link or a code may be wrong."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ PER_PERSON = parse("10 per 5 minutes")  # failures on one account from one addre
 PER_EMAIL = parse("100 per hour")  # on one account, from anywhere
 PER_ADDRESS = parse("300 per 5 minutes")  # from one address, on any account
 PER_DEVICE = parse("10 per 10 minutes")  # on one account, from a browser that it has signed in on
+
+PER_GUESSER = parse("30 per 5 minutes")  # wrong links and codes from one address
 
 SKEW = 60  # seconds: how far the clocks of two machines may be apart
 
@@ -58,13 +60,21 @@ class Attempt:
 
     @property
     def _network(self) -> str:
-        try:
-            found = ipaddress.IPv6Address(self.address)
-        except ValueError:
-            return self.address
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(ipaddress.IPv6Network((int(found), IPV6_NETWORK), strict=False))
+        return _network_of(self.address)
+
+
+def _network_of(address: str) -> str:
+    try:
+        found = ipaddress.IPv6Address(address)
+    except ValueError:
+        return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(found), IPV6_NETWORK), strict=False))
+
+
+def _guesses_of(address: str) -> Count:
+    return PER_GUESSER, ("guess", _network_of(address))
 
 
 class Throttle:
@@ -108,6 +118,17 @@ class Throttle:
         for limit, who in attempt.shared:
             self._ask(MovingWindowRateLimiter.hit, limit, who)
 
+    def require_guesses_left(self, address: str) -> None:
+        """Call before a link or code is looked up; raises TooManyRequests after too many guesses.
+
+        Right ones don't count, or a lecture hall behind one address couldn't join a course.
+        """
+        self._require(MovingWindowRateLimiter.test, *_guesses_of(address))
+
+    def count_guess(self, address: str) -> None:
+        """A link or code was wrong."""
+        self._ask(MovingWindowRateLimiter.hit, *_guesses_of(address))
+
     def _require(
         self, method: Callable[..., bool], limit: RateLimitItem, who: tuple[str, ...]
     ) -> None:
@@ -122,7 +143,7 @@ class Throttle:
                 return
             seconds = self._seconds_left(limit, who)
         raise TooManyRequests(
-            f"Too many attempts to sign in. Try again in {seconds} s.",
+            f"Too many attempts. Try again in {seconds} s.",
             retry_after=seconds,
         )
 

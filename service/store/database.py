@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +14,9 @@ from service.errors import Conflict
 from service.settings import Settings
 from service.store.base import UtcDateTime, now
 
+T = TypeVar("T")
+BUSY_MILLISECONDS = 15_000  # that a transaction waits for SQLite's writer
+CHUNK = 500  # values that a query asks about
 Sessions = sessionmaker[Session]
 
 POSTGRES_TIMEOUTS = {  # seconds, and a count; a connection that only listens notices a lost server
@@ -51,6 +55,11 @@ def make_readers(engine: Engine) -> Sessions:
     return sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False)
 
 
+def make_hasty(engine: Engine) -> Sessions:
+    """A factory of sessions that write only if SQLite's writer is free at once."""
+    return sessionmaker(engine.execution_options(no_wait=True), expire_on_commit=False)
+
+
 def read_clock(session: Session) -> datetime:
     """The time by the database's clock, which all machines share.
 
@@ -60,6 +69,12 @@ def read_clock(session: Session) -> datetime:
         return now()
     with session.no_autoflush:  # a change may be half done
         return session.execute(select(func.clock_timestamp(type_=UtcDateTime()))).scalar_one()
+
+
+def in_chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values in parts that one query can ask about."""
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]
 
 
 def commit_unique(session: Session, field: str, message: str) -> None:
@@ -78,12 +93,20 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
-        "busy_timeout=15000",
+        f"busy_timeout={BUSY_MILLISECONDS}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_immediate(connection: Any) -> None:
     # A deferred transaction that reads first and then writes fails if another one is writing.
-    deferred = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get("no_wait", False):
+        deferred = options.get("read_only", False)
+        connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")

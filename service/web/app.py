@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from service.people.mail import Mailer
 from service.people.sessions import LIFETIME
 from service.people.throttle import Throttle
 from service.settings import Settings
-from service.store.database import make_engine, make_readers, make_sessions
+from service.store.database import make_engine, make_hasty, make_readers, make_sessions
 from service.submissions.queue import Queue
 from service.submissions.receipts import Receipts
 from service.submissions.waiting import Waits
@@ -61,9 +62,11 @@ def _make_services(settings: Settings) -> Services:
         engine=engine,
         readers=make_readers(engine),
         writers=make_sessions(engine),
+        hasty=make_hasty(engine),
         queue=Queue(settings),
         receipts=Receipts(settings.secret_key, settings.old_secret_keys),
         throttle=Throttle(settings),
+        mailer=Mailer(settings),
         waits=Waits(),
     )
 

@@ -62,6 +62,9 @@ CLASS_FILES = Limit(
     size=6_000_000,  # a ZIP of 4 MB in base64
     message="The request is too large. A ZIP may have at most 4 MB. Split it.",
 )
+EMAILS = Limit(
+    size=256 * 1024, message="The request is too large. At most 500 e-mails are accepted here."
+)
 ROSTER = Limit(
     size=1024 * 1024,
     message="The request is too large. A roster may have at most 1 MB. Split it.",

@@ -31,6 +31,7 @@ from service.errors import (
 )
 from service.web.bodies import current_limit
 from service.web.csrf import SAFE_METHODS
+from service.web.request import path_without_secrets
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +143,8 @@ def _answer_data_error(error: DataError) -> ResponseReturnValue:
 
 def _answer_internal_error(error: Exception) -> ResponseReturnValue:
     reference = secrets.token_hex(6)
-    log.error("error %s at %s %s", reference, request.method, request.path, exc_info=error)
+    path = path_without_secrets()
+    log.error("error %s at %s %s", reference, request.method, path, exc_info=error)
     return _answer(
         ServiceError(
             "Something went wrong on our side. Try again. If it happens again, give your teacher "

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app, g, request, session
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from service.errors import Unauthorized
+from service.people.mail import Mailer
 from service.people.models import Account
 from service.people.sessions import end_session, find_signed_in, new_session
 from service.people.throttle import Throttle
-from service.people.tokens import authenticate
+from service.people.tokens import authenticate, note_use, should_note_use
 from service.settings import Settings
 from service.store.base import now
 from service.store.database import Sessions
@@ -23,6 +27,7 @@ from service.submissions.waiting import Waits
 from service.web.csrf import SAFE_METHODS
 
 EXTENSION = "chainrule"
+SECRETS = frozenset({"secret", "code"})  # arguments of addresses
 ARRIVED_AT = "chainrule.arrived_at"  # in the WSGI environment
 
 
@@ -34,9 +39,11 @@ class Services:
     engine: Engine
     readers: Sessions
     writers: Sessions
+    hasty: Sessions
     queue: Queue
     receipts: Receipts
     throttle: Throttle
+    mailer: Mailer
     waits: Waits
 
     def close(self) -> None:
@@ -114,21 +121,48 @@ def forget() -> None:
     g.account = None
 
 
+def address_of_visitor() -> str:
+    """The IP address that this request comes from."""
+    return request.remote_addr or ""
+
+
+def site_url() -> str:
+    """The address of this site, as the request's client knows it."""
+    return request.host_url.rstrip("/")
+
+
+def path_without_secrets() -> str:
+    """This request's path for a log: without the secret of a one-time link or a code."""
+    rule = request.url_rule
+    return rule.rule if rule is not None and SECRETS & rule.arguments else request.path
+
+
 def close_session(_: BaseException | None = None) -> None:
     """Close the session at the end of a request."""
     found: Session | None = g.pop("db_session", None)
     if found is not None:
         found.close()
+    used: uuid.UUID | None = g.pop("used_token", None)
+    if used is not None:
+        _note_use(used)
 
 
 def _find_by_token() -> Account | None:
     authorization = request.authorization
     if authorization is None or authorization.type != "bearer" or not authorization.token:
         raise Unauthorized("Send your API token as `Authorization: Bearer TOKEN`.")
-    account = authenticate(db_session(), authorization.token)
-    if account is None:
+    token = authenticate(db_session(), authorization.token)
+    if token is None:
         raise Unauthorized("This API token is unknown, or it was revoked. Ask for a new one.")
-    return account
+    if should_note_use(token):
+        g.used_token = token.id
+    return token.account
+
+
+def _note_use(token_id: uuid.UUID) -> None:
+    """Note a token's use at the end of a request, if no other request is writing."""
+    with contextlib.suppress(SQLAlchemyError), services().hasty() as session:
+        note_use(session, token_id)
 
 
 def _find_by_cookie() -> Account | None:

@@ -156,3 +156,17 @@ def test_a_wrong_argument_is_explained(run: Run, command: tuple[str, ...], messa
     run("course", "add", "ml", "--title", "Machine learning")
 
     assert message in run(*command, status=2)
+
+
+def test_a_roster_is_imported_all_or_nothing(run: Run, tmp_path: Path) -> None:
+    run("course", "add", "ml", "--title", "Machine learning")
+    file = tmp_path / "class.csv"
+    command = ("user", "import", str(file), "--course", "ml")
+
+    file.write_text("email;name\nada@example.edu;Ada\nnobody;N\n", encoding="utf-8")
+    assert "line 3: 'nobody' is not an e-mail address." in run(*command, status=2)
+    file.write_text("email;name;role\nada@example.edu;Ada;teacher\n", encoding="utf-8")
+    assert "would be: 1 added, 0 changed" in run(*command, "--dry-run")
+    assert "ada@example.edu" not in run("user", "list")
+    assert run(*command) == "1 added, 0 changed, 0 unchanged.\n"
+    assert run("user", "list") == "ada@example.edu  Ada  ml: teacher\n"

@@ -12,6 +12,7 @@ import uuid
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -26,11 +27,13 @@ from service.courses import (
     copying,
     courses,
     deadlines,
+    invitations,
+    join_codes,
     roster,
     roster_import,
     students,
 )
-from service.courses.models import Assignment, Course, Role
+from service.courses.models import Assignment, Course, JoinCode, Role
 from service.courses.options import AssignmentOptions
 from service.courses.roster_file import Roster, Row
 from service.errors import Conflict
@@ -57,9 +60,10 @@ from service.marks import (
     since,
 )
 from service.marks.models import Comment, Regrade, Which
-from service.people import accounts, sessions, sign_in, tokens
+from service.people import accounts, links, own, sessions, setup, sign_in, tokens
 from service.people.actors import Actor, LocalOperator
 from service.people.models import Account
+from service.people.throttle import Throttle
 from service.settings import Settings
 from service.store.base import now
 from service.store.database import make_readers
@@ -86,6 +90,8 @@ ENVIRON = {"CHAINRULE_SECRET_KEY": "k" * 40}
 OPTIONS = AssignmentOptions(title="Another", suites={"rules": 10})
 
 ROSTER = Roster(rows=(Row(line=1, email="new@example.edu", name="New"),), errors=())
+
+THROTTLE = Throttle(make_settings(Path("nowhere")))
 
 WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     access.role_in: "a check, which use cases call",
@@ -146,11 +152,26 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     stored_reports.read_report_json: "reads what a caller found through find_submission",
     stored_reports.read_summary: "reads what a caller found through find_submission or marks",
     tokens.authenticate: "a token is how a program becomes an actor",
+    tokens.note_use: "notes that a program became an actor",
+    links.issue_links: "part of invitations and resets, which check",
+    links.void_links: "part of changes of an account, which check",
+    links.find_link: "the secret of a link is how somebody becomes an actor",
+    links.use_link: "the secret of a link is how somebody becomes an actor",
+    links.claim_link: "part of uses of a link",
+    setup.find_setup_link: "the secret of a link is how somebody becomes an actor",
+    setup.set_up: "the secret of a link is how somebody becomes an actor",
+    join_codes.find_course_by_code: "whoever has the code may see the course's title",
+    join_codes.join_with_new_account: "the code is how somebody becomes an actor",
 }
 
 # Use cases that change something and write no entry of the audit, with the reason.
 WITHOUT_ENTRY: dict[Callable[..., Any], str] = {
     submit_file: "the submission itself says who submitted what and when",
+    own.change_own_name: "everybody's own name is their own matter",
+}
+ENTRIES: dict[Callable[..., Any], int] = {  # where one call changes several things
+    accounts.name_account: 2,  # the account and its link
+    invitations.invite: 2,  # the enrolment and the link
 }
 
 
@@ -167,6 +188,7 @@ class World:
     course: Course
     submission: Submission
     unused: Assignment
+    code: JoinCode
     actors: dict[str, Actor]
 
     @property
@@ -369,6 +391,44 @@ USE_CASES = [
         OPERATORS,
         lambda w, a: tokens.revoke_tokens(w.session, a, tokens_of_everybody(w)),
     ),
+    of_installation(
+        tokens.add_token,
+        {"local", "student"},
+        lambda w, a: tokens.add_token(w.session, a, w.student, "laptop"),
+    ),
+    of_installation(
+        tokens.revoke_own_token,
+        {"student"},
+        lambda w, a: tokens.revoke_own_token(w.session, a, tokens_of_student(w)[0].id),
+    ),
+    of_installation(
+        own.change_own_name, ACCOUNTS, lambda w, a: own.change_own_name(w.session, a, "Another")
+    ),
+    of_installation(
+        own.change_own_password,
+        ACCOUNTS,
+        lambda w, a: own.change_own_password(
+            w.session,
+            a,
+            THROTTLE,
+            current=factories.PASSWORD,
+            password="a new long password",
+        ),
+    ),
+    of_installation(
+        accounts.name_account,
+        OPERATORS,
+        lambda w, a: accounts.name_account(w.session, a, email="new@example.edu", name="New"),
+    ),
+    of_installation(
+        accounts.give_link, OPERATORS, lambda w, a: accounts.give_link(w.session, a, w.student)
+    ),
+    of_installation(
+        accounts.list_accounts, OPERATORS, lambda w, a: accounts.list_accounts(w.session, a)
+    ),
+    of_installation(
+        setup.issue_setup_link, {"local"}, lambda w, a: setup.issue_setup_link(w.session, a)
+    ),
     # courses
     of_installation(
         courses.create_course,
@@ -426,6 +486,48 @@ USE_CASES = [
         roster_import.import_roster,
         TEACHER,
         lambda w, a: roster_import.import_roster(w.session, a, w.course, ROSTER),
+    ),
+    of_course(
+        invitations.invite,
+        TEACHER,
+        lambda w, a: invitations.invite(w.session, a, w.course, ["new@example.edu"]),
+    ),
+    of_course(
+        invitations.give_link_to_person,
+        TEACHER,
+        lambda w, a: invitations.give_link_to_person(w.session, a, w.course, w.student.email),
+    ),
+    of_course(
+        invitations.may_give_link,
+        TEACHER,
+        lambda w, a: invitations.may_give_link(w.session, a, w.course, w.student.email),
+    ),
+    of_course(
+        invitations.without_password,
+        TEACHER,
+        lambda w, a: invitations.without_password(w.session, a, w.course),
+    ),
+    of_course(
+        join_codes.create_join_code,
+        TEACHER,
+        lambda w, a: join_codes.create_join_code(
+            w.session, a, w.course, expires_at=now() + timedelta(days=1)
+        ),
+    ),
+    of_course(
+        join_codes.list_join_codes,
+        TEACHER,
+        lambda w, a: join_codes.list_join_codes(w.session, a, w.course),
+    ),
+    of_course(
+        join_codes.revoke_join_code,
+        TEACHER,
+        lambda w, a: join_codes.revoke_join_code(w.session, a, w.course, w.code.id),
+    ),
+    of_installation(
+        join_codes.join,
+        ACCOUNTS,
+        lambda w, a: join_codes.join(w.session, a, w.code.code, THROTTLE, ""),
     ),
     of_course(
         roster_import.add_person,

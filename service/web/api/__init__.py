@@ -7,6 +7,7 @@ from flask import Flask
 from service.web.addresses import register_at_assignment
 from service.web.api import (
     account,
+    accounts,
     archive,
     assignments,
     audit,
@@ -15,6 +16,7 @@ from service.web.api import (
     extensions,
     gradebook,
     insights,
+    invitations,
     marks,
     on_behalf,
     openapi,
@@ -27,25 +29,29 @@ from service.web.api import (
 )
 from service.web.api.openapi import PREFIX
 
+RESOURCES = (
+    account,
+    accounts,
+    courses,
+    assignments,
+    roster,
+    invitations,
+    gradebook,
+    archive,
+    submissions,
+    review,
+    comments,
+    audit,
+    operator,
+    regrades,
+    receipts,
+    openapi,
+)
+
 
 def register(app: Flask) -> None:
     """Put the API into the application."""
-    for resource in (
-        account,
-        courses,
-        assignments,
-        roster,
-        gradebook,
-        archive,
-        submissions,
-        review,
-        comments,
-        audit,
-        operator,
-        regrades,
-        receipts,
-        openapi,
-    ):
+    for resource in RESOURCES:
         app.register_blueprint(resource.blueprint, url_prefix=PREFIX)
     for of_assignment in (
         assignments.of_assignment,

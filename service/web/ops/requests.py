@@ -11,7 +11,7 @@ from flask import Flask, Response, g, request
 from service.telemetry import logs
 from service.telemetry.metrics import REQUEST_SECONDS
 from service.web import holding
-from service.web.request import services
+from service.web.request import path_without_secrets, services
 
 HEADER = "X-Request-Id"
 UNLOGGED = {"static", "metrics", "probes.say_alive", "probes.say_ready"}  # asked all the time
@@ -52,6 +52,6 @@ def _finish(response: Response) -> Response:
     response.headers[HEADER] = g.request_id
     if request.endpoint not in UNLOGGED:
         # Without the query, which may have a token; quoted, so that it stays on one line.
-        path = quote(request.path, safe="/")
+        path = quote(path_without_secrets(), safe="/")
         log.info("%s %s %d in %.3f s", request.method, path, response.status_code, seconds)
     return response

@@ -13,6 +13,8 @@ from service.feedback.visible_text import visible
 from service.marks.release import is_held
 from service.web.addresses import address_of
 from service.web.pages import (
+    account,
+    accounts,
     archive,
     assignment_forms,
     assignments,
@@ -24,6 +26,7 @@ from service.web.pages import (
     extensions,
     help,
     learn,
+    links,
     operator,
     people,
     regrades,
@@ -56,6 +59,9 @@ def register(app: Flask) -> None:
         regrades,
         audit,
         operator,
+        account,
+        accounts,
+        links,
         assignments,
         archive,
         class_map,

@@ -14,8 +14,9 @@ from service.marks.deletion import (
     extent_of_account,
     extent_of_course,
 )
-from service.people.accounts import find_account, normalise_email
+from service.people.accounts import find_account
 from service.people.models import Account
+from service.people.personal import normalise_email
 from service.web.forms import ConfirmForm, FormState, read_form, rejected
 from service.web.request import db_session, forget, require_account
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import timedelta
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template
+from pydantic import Field
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.courses import roster
+from service.courses import invitations, join_codes, roster
 from service.courses.access import is_teacher, require_teacher
 from service.courses.courses import find_course
+from service.courses.invitations import may_give_link, without_password
 from service.courses.models import Course, Role
 from service.courses.roster_file import decode_roster, read_csv
 from service.courses.roster_import import Imported, Outcome, add_person, import_roster
 from service.errors import Invalid, ServiceError, TooLarge
 from service.people.models import Account
-from service.web.bodies import MAX_FORM_FIELDS, ROSTER, accept_body
+from service.store.base import now
+from service.web.bodies import EMAILS, MAX_FORM_FIELDS, ROSTER, accept_body
 from service.web.forms import Form, FormState, UploadedFile, read_form, rejected
-from service.web.request import db_session, require_account
+from service.web.request import db_session, require_account, services, site_url
 
 blueprint = Blueprint("people", __name__)
 
@@ -46,6 +52,19 @@ class RosterForm(Form):
         if self.file is not None and self.file.filename:
             return self.file.content
         return self.roster.encode("utf-8", "replace")
+
+
+class InviteForm(Form):
+    """E-mails as somebody pasted them, or everybody in the course who has no password."""
+
+    emails: str = ""
+    all_without_password: bool = False
+
+
+class CodeForm(Form):
+    """For how many days a join code is valid."""
+
+    days: int = Field(14, ge=1, le=365)
 
 
 class RoleForm(Form):
@@ -163,19 +182,96 @@ def remove(slug: str, email: str) -> BaseResponse:
     return redirect(f"/courses/{course.slug}/people", 303)
 
 
+@blueprint.post("/courses/<slug>/people/invite")
+@accept_body(EMAILS)
+def invite(slug: str) -> BaseResponse:
+    """Make links for these e-mails, or for all who have no password; show them once."""
+    account, form = require_account(), read_form(InviteForm)
+    course = find_course(db_session(), account, slug)
+    try:
+        emails = form.emails.replace(",", " ").replace(";", " ").split()
+        if form.all_without_password:
+            emails = without_password(db_session(), account, course)
+        invited = invitations.invite(db_session(), account, course, emails)
+    except ServiceError as error:
+        state = FormState.rejected(InviteForm, error)
+        return rejected(_page(course, account, invite_form=state), error)
+    mailer = services().mailer
+    sent = mailer.send(invitations.write_mails(course, invited, site_url()))
+    return make_response(
+        render_template(
+            "invitations.html",
+            course=course,
+            invited=invited,
+            site=site_url(),
+            mails=mailer.enabled,
+            sent=sent,
+        )
+    )
+
+
+@blueprint.post("/courses/<slug>/people/codes")
+def create_code(slug: str) -> BaseResponse:
+    """Make a join code."""
+    account, form = require_account(), read_form(CodeForm)
+    course = find_course(db_session(), account, slug)
+    expires_at = now() + timedelta(days=form.days)
+    join_codes.create_join_code(db_session(), account, course, expires_at=expires_at)
+    return redirect(f"/courses/{course.slug}/people#codes", 303)
+
+
+@blueprint.post("/courses/<slug>/people/codes/<uuid:code_id>/revoke")
+def revoke_code(slug: str, code_id: uuid.UUID) -> BaseResponse:
+    """End a join code."""
+    account = require_account()
+    course = find_course(db_session(), account, slug)
+    join_codes.revoke_join_code(db_session(), account, course, code_id)
+    flash("The code was revoked. Nobody can join with it any more.")
+    return redirect(f"/courses/{course.slug}/people", 303)
+
+
+@blueprint.post("/courses/<slug>/people/<email>/link")
+def give_link(slug: str, email: str) -> BaseResponse:
+    """Make a one-time link for one person, and show it once."""
+    account = require_account()
+    course = find_course(db_session(), account, slug)
+    link = invitations.give_link_to_person(db_session(), account, course, email)
+    person = roster.find_person(db_session(), account, course, email).account
+    home = f"/courses/{course.slug}"
+    return make_response(
+        render_template(
+            "one_time_link.html",
+            account=person,
+            link=link,
+            url=site_url() + link.path,
+            crumbs_to=[("Courses", "/courses"), (course.title, home), ("People", f"{home}/people")],
+            back=f"{home}/people",
+        )
+    )
+
+
 def _page(
     course: Course,
     account: Account,
     *,
     person: FormState | None = None,
     roster_form: FormState | None = None,
+    invite_form: FormState | None = None,
 ) -> Response:
+    people = roster.list_people(db_session(), account, course)
+    teaches = is_teacher(db_session(), account, course.id)
     return make_response(
         render_template(
             "people.html",
             course=course,
-            people=roster.list_people(db_session(), account, course),
-            teaches=is_teacher(db_session(), account, course.id),
+            people=people,
+            teaches=teaches,
+            waiting=sum(each.account.password_hash is None for each in people),
+            codes=join_codes.list_join_codes(db_session(), account, course) if teaches else [],
+            site=site_url(),
+            mails=services().mailer.enabled,
+            invite_form=invite_form or FormState(),
+            code_form=FormState(),
             roles=ROLES,
             person=person or FormState(),
             roster_form=roster_form or FormState(),
@@ -200,12 +296,15 @@ def _preview(course: Course, result: Imported, form: RosterForm) -> BaseResponse
 def _person_page(
     course: Course, account: Account, email: str, form: FormState | None = None
 ) -> Response:
+    enrolment = roster.find_person(db_session(), account, course, email)
+    teaches = is_teacher(db_session(), account, course.id)
     return make_response(
         render_template(
             "person.html",
             course=course,
-            enrolment=roster.find_person(db_session(), account, course, email),
-            teaches=is_teacher(db_session(), account, course.id),
+            enrolment=enrolment,
+            teaches=teaches,
+            may_give_link=teaches and may_give_link(db_session(), account, course, email),
             roles=ROLES,
             form=form or FormState(),
         )

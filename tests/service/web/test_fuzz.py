@@ -128,6 +128,10 @@ def address(path: str, done: Submission, slug: str, wrong: tuple[str, str] | Non
         "guide": "students",
         "filename": "base.css",
         "email": "blaise@example.edu",
+        "secret": "unknown",
+        "code": "K7QF3MXD9T",
+        "code_id": str(done.id),
+        "token_id": str(done.id),
     }
     return path.format_map(_Known(known | (dict([wrong]) if wrong else {})))
 

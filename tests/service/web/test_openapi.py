@@ -107,6 +107,9 @@ def test_only_public_operations_answer_without_signing_in(
         ("/submissions/{submission_id}/results.json", "ada"),
         ("/keys", "ada"),
         ("/courses/{course}/roster", "teacher"),
+        ("/courses/{course}/invitations", "teacher"),
+        ("/account", "ada"),
+        ("/account/tokens", "ada"),
     ],
 )
 def test_reading_answers_as_described(
