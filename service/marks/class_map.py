@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from service.courses.access import require_staff
 from service.courses.models import Assignment
-from service.marks.counted import read_counted
+from service.marks.counted import Outcome, read_counted
 from service.marks.gradebook import Mark, marks
 from service.marks.mistakes import (
     Mistake,
@@ -33,7 +33,7 @@ from service.people.actors import Actor
 from service.people.models import Account
 from service.store.base import now
 from worker.report.model import show
-from worker.report.tally import Failure, Tally
+from worker.report.tally import Failure
 
 BUCKETS = 10
 
@@ -79,8 +79,8 @@ class SingleCase:
 class Insights:
     """What an assignment's submissions that count show about the class.
 
-    `graded` is how many students have a graded submission. `tallies` are those of files without a
-    problem, for `list_cases` and `group_cases`. `same_numbers` are mistakes without a name.
+    `graded` is how many students have a graded submission. `tested` are the outcomes of files
+    without a problem, for `list_cases` and `group_cases`. `same_numbers` are unnamed mistakes.
     """
 
     marks: Sequence[Mark]
@@ -88,7 +88,7 @@ class Insights:
     mistakes: Sequence[Mistake]
     same_numbers: Sequence[SameNumbers]
     problems: Sequence[Problems]
-    tallies: Sequence[Tally]
+    tested: Sequence[Outcome]
     scores: Sequence[Bucket]
     without_submission: Sequence[Account]
 
@@ -107,14 +107,14 @@ def read_insights(session: Session, actor: Actor, assignment: Assignment) -> Ins
     require_staff(session, actor, assignment.course_id)
     found = marks(session, actor, assignment)
     counted = read_counted(session, found)
-    tallies = [each.tally for each in counted if not each.problem]
+    tested = [each.outcome for each in counted if not each.outcome.problem]
     return Insights(
         marks=found,
         graded=len(counted),
         mistakes=find_mistakes(session, counted),
         same_numbers=find_same_numbers(counted),
         problems=find_problems(counted),
-        tallies=tallies,
+        tested=tested,
         scores=score_distribution(found),
         without_submission=[mark.student for mark in found if not mark.attempts],
     )
@@ -156,46 +156,46 @@ def failing_cases(session: Session, actor: Actor, found: Sequence[Mark]) -> list
     """
     for course_id in {mark.assignment.course_id for mark in found}:
         require_staff(session, actor, course_id)
-    return group_cases([each.tally for each in read_counted(session, found) if not each.problem])
+    counted = read_counted(session, found)
+    return group_cases([each.outcome for each in counted if not each.outcome.problem])
 
 
-def list_cases(tallies: Sequence[Tally]) -> list[SingleCase]:
-    """Each case by itself, the worst first."""
+def list_cases(tested: Sequence[Outcome]) -> list[SingleCase]:
+    """Each case that somebody fails by itself, the worst first."""
     failures: defaultdict[tuple[str, str], list[Failure]] = defaultdict(list)
-    counts = Counter(
-        (suite, case_id)
-        for tally in tallies
-        for suite, cases in tally.suites.items()
-        for case_id in cases
-    )
-    for tally in tallies:
-        for suite, case_id, failure in _list_failures(tally):
+    for outcome in tested:
+        for suite, case_id, failure in outcome.failures:
             failures[suite, case_id].append(failure)
+    of: Counter[tuple[str, str]] = Counter()
+    for cases, students in Counter(outcome.cases for outcome in tested).items():
+        for suite, ids in cases:
+            for case_id in ids:
+                of[suite, case_id] += students
     found = [
         SingleCase(
             suite=suite,
             case=case_id,
             title=_title(failed[0].topic, failed),
             failed=len(failed),
-            of=counts[suite, case_id],
+            of=of[suite, case_id],
         )
         for (suite, case_id), failed in failures.items()
     ]
     return sorted(found, key=lambda case: -case.failed)
 
 
-def group_cases(tallies: Sequence[Tally]) -> list[CaseFailures]:
+def group_cases(tested: Sequence[Outcome]) -> list[CaseFailures]:
     """Cases of a suite that ask the same, by their topic, the worst first."""
     groups: defaultdict[Group, dict[str, list[Failure]]] = defaultdict(dict)
     failed: Counter[Group] = Counter()
-    for tally in tallies:
+    for outcome in tested:
         own = set()
-        for suite, case_id, failure in _list_failures(tally):
+        for suite, case_id, failure in outcome.failures:
             group = suite, failure.topic
             groups[group].setdefault(case_id, []).append(failure)
             own.add(group)
         failed.update(own)
-    counted = _count_students(groups, tallies)
+    counted = _count_students(groups, tested)
     found = [
         CaseFailures(
             suite=suite,
@@ -210,29 +210,19 @@ def group_cases(tallies: Sequence[Tally]) -> list[CaseFailures]:
 
 
 def _count_students(
-    groups: Mapping[Group, Mapping[str, object]], tallies: Sequence[Tally]
+    groups: Mapping[Group, Mapping[str, object]], tested: Sequence[Outcome]
 ) -> Counter[Group]:
     """For how many students at least one case of each group counts."""
     index: defaultdict[tuple[str, str], set[Group]] = defaultdict(set)
     for group, cases in groups.items():
         for case_id in cases:
             index[group[0], case_id].add(group)
-    known: dict[tuple[str, tuple[str, ...]], set[Group]] = {}  # most students have the same cases
     counted: Counter[Group] = Counter()
-    for tally in tallies:
-        for suite, cases in tally.suites.items():
-            key = suite, tuple(cases)
-            if key not in known:
-                known[key] = set().union(*(index.get((suite, each), ()) for each in cases))
-            counted.update(known[key])
+    for suites, students in Counter(outcome.cases for outcome in tested).items():
+        for suite, ids in suites:
+            for group in set[Group]().union(*(index.get((suite, each), ()) for each in ids)):
+                counted[group] += students
     return counted
-
-
-def _list_failures(tally: Tally) -> Iterator[tuple[str, str, Failure]]:
-    for suite, cases in tally.suites.items():
-        for case_id, failure in cases.items():
-            if failure is not None:
-                yield suite, case_id, failure
 
 
 def _title(topic: str, failures: Sequence[Failure]) -> str:

@@ -59,11 +59,11 @@ def find_mistakes(session: Session, counted: Sequence[Counted]) -> list[Mistake]
     having: defaultdict[str, list[Counted]] = defaultdict(list)
     titles: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for each in counted:
-        tally = each.tally
-        for place, key in enumerate(tally.diagnoses):
+        outcome = each.outcome
+        for place, key in enumerate(outcome.diagnoses):
             having[key].append(each)
-            if place < len(tally.titles):
-                titles[key][tally.titles[place]] += 1
+            if place < len(outcome.titles):
+                titles[key][outcome.titles[place]] += 1
     typical = {key: min(each, key=_rank) for key, each in having.items()}
     order = sorted(having, key=lambda key: (-len(having[key]), key))
     # Earlier workers stored no titles.
@@ -80,8 +80,8 @@ def find_same_numbers(counted: Sequence[Counted]) -> list[SameNumbers]:
     """The unnamed mistakes, the commonest first."""
     having: defaultdict[str, list[Mark]] = defaultdict(list)
     for each in counted:
-        if each.tally.signature and not each.problem:
-            having[each.tally.signature].append(each.mark)
+        if each.outcome.signature and not each.outcome.problem:
+            having[each.outcome.signature].append(each.mark)
     groups = [
         SameNumbers(signature=signature, marks=tuple(marks), share=len(marks) / len(counted))
         for signature, marks in having.items()
@@ -93,15 +93,15 @@ def find_problems(counted: Sequence[Counted]) -> list[Problems]:
     """The files that couldn't be tested, the commonest kind of problem first."""
     having: defaultdict[str, list[Mark]] = defaultdict(list)
     for each in counted:
-        if each.problem:
-            having[each.problem].append(each.mark)
+        if each.outcome.problem:
+            having[each.outcome.problem].append(each.mark)
     groups = [Problems(kind=kind, marks=tuple(marks)) for kind, marks in having.items()]
     return sorted(groups, key=lambda group: (-len(group.marks), group.kind))
 
 
 def _rank(each: Counted) -> tuple[int, float, str]:
     """A student with one mistake and many points shows it best."""
-    return (len(each.tally.diagnoses), -(each.mark.score or 0.0), each.mark.student.email)
+    return (len(each.outcome.diagnoses), -(each.mark.score or 0.0), each.mark.student.email)
 
 
 def _describe(

@@ -27,9 +27,9 @@ class ReviewFilter:
     def fits(self, each: Counted) -> bool:
         """Whether a submission is one of those."""
         return (
-            (not self.mistake or self.mistake in each.tally.diagnoses)
-            and (not self.signature or self.signature == each.tally.signature)
-            and (not self.problem or self.problem == each.problem)
+            (not self.mistake or self.mistake in each.outcome.diagnoses)
+            and (not self.signature or self.signature == each.outcome.signature)
+            and (not self.problem or self.problem == each.outcome.problem)
         )
 
     def __bool__(self) -> bool:

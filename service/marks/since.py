@@ -12,13 +12,16 @@ from service.people.actors import Actor
 from service.submissions.attempts import find_attempt_before
 from service.submissions.models import Submission
 from service.submissions.stored_reports import read_summary
+from worker.report.model import Summary
 
 
-def read_since(session: Session, actor: Actor, submission: Submission) -> Since | None:
+def read_since(
+    session: Session, actor: Actor, submission: Submission, *, report: Summary | None = None
+) -> Since | None:
     """What changed from the newest earlier attempt that could be tested. For the student and staff.
 
     None if there is nothing to compare, or if no tests are shown. Mistakes aren't named unless
-    whole reports are shown.
+    whole reports are shown. `report` is the whole summary that counts, if it was read already.
     """
     require_self_or_staff(session, actor, submission.student, submission.assignment.course_id)
     sight = find_sight(session, actor, submission.assignment)
@@ -28,7 +31,7 @@ def read_since(session: Session, actor: Actor, submission: Submission) -> Since 
     if earlier is None or earlier.counting.score is None:
         return None
     before = read_summary(session, earlier.counting.id)
-    after = read_summary(session, submission.counting.id)
+    after = report or read_summary(session, submission.counting.id)
     if before is None or after is None:
         return None
     return compare_reports(before, after, attempt=earlier.attempt, causes=sight.level is Level.FULL)

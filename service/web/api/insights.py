@@ -102,7 +102,7 @@ def read(actor: Account, session: Session, slug: str, course: str | None = None)
         ],
         cases=[
             CaseAnswer.model_validate(case, from_attributes=True)
-            for case in list_cases(found.tallies)
+            for case in list_cases(found.tested)
         ],
         scores=[ScoresAnswer.model_validate(each, from_attributes=True) for each in found.scores],
         without_submission=[student.email for student in found.without_submission],

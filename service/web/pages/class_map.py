@@ -50,7 +50,7 @@ def read_class(account: Account, assignment: Assignment) -> dict[str, Any]:
     same_numbers, like_nobody = show_same_numbers(insights)
     return {
         "insights": insights,
-        "failures": group_cases(insights.tallies),
+        "failures": group_cases(insights.tested),
         "mistakes": show_mistakes(insights, development),
         "most_mistakes": MOST_MISTAKES,
         "problems": show_problems(insights),

@@ -166,7 +166,11 @@ def report_values(submission: Submission) -> dict[str, Any]:
         "attempts_text": _describe_attempts(submission),
         "scheme_text": describe_scheme(marking, again=counting.ordinal > 1) if marking else "",
         "shown": shown,
-        "since": read_since(db_session(), viewer, submission) if grading.status.ended else None,
+        "since": read_since(
+            db_session(), viewer, submission, report=report if isinstance(report, Summary) else None
+        )
+        if grading.status.ended
+        else None,
         "limited": limited,
         "result": result,
         "removed": has_report and grading.status.ended and report is None,

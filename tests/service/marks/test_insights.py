@@ -162,7 +162,7 @@ def test_a_class_is_read_on_either_database(database_settings: Settings) -> None
             )
         found = read_insights(session, members.teacher, members.assignment)
         assert [mistake.title for mistake in found.mistakes] == ["The slope of tanh is wrong"]
-        (case,) = list_cases(found.tallies)
+        (case,) = list_cases(found.tested)
         assert (case.failed, case.of) == (1, 1)
         development = read_development(session, members.teacher, members.assignment, [members.ada])
         assert development.histories["tanh-slope"].counts[-1] == 1
