@@ -15,7 +15,7 @@ from service.courses.models import AttemptThatCounts, Feedback
 from service.courses.options import AssignmentOptions
 from service.errors import Invalid, ServiceError
 from service.web.forms import FormState
-from service.web.view.times import read_moment, write_moment
+from service.web.view.local_time import read_moment, write_moment
 from worker.report.names import Names
 from worker.suites import catalogue
 

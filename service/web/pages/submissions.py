@@ -42,6 +42,7 @@ from service.web.view.limited import (
     show_limited_case,
 )
 from service.web.view.report import draw_first, show, summarise
+from service.web.view.times import use_times_of
 from worker.report.model import Report, Summary
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions/<uuid:submission_id>")
@@ -113,7 +114,9 @@ def download_source(submission_id: uuid.UUID) -> BaseResponse:
 
 
 def _find(submission_id: uuid.UUID) -> Submission:
-    return find.find_submission(db_session(), require_account(), submission_id)
+    submission = find.find_submission(db_session(), require_account(), submission_id)
+    use_times_of(submission.assignment.course)
+    return submission
 
 
 def _may_submit(submission: Submission) -> bool:

@@ -1,19 +1,44 @@
-"""Times of a course's clock, as the fields of forms have them: `2026-03-01T12:00`."""
+"""Times of a course's clock, as the fields of forms have them: `2027-03-01T18:00`."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from service.courses.models import Course
+from service.courses.time_zones import zone_of
 from service.errors import Invalid
+
+
+def write_moment(moment: datetime | None, zone: tzinfo) -> str:
+    """A moment for a field of the type `datetime-local`; empty for none."""
+    if moment is None:
+        return ""
+    precision = "milliseconds" if moment.microsecond else "seconds" if moment.second else "minutes"
+    return moment.astimezone(zone).replace(tzinfo=None).isoformat(timespec=precision)
+
+
+def read_moment(text: str, zone: tzinfo) -> datetime | None:
+    """A moment that somebody typed; None if it is empty. Raises ValueError with a message.
+
+    Without an offset it is in `zone`. A date alone is the end of that day.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.replace(" +", "+").replace(" Z", "Z"))
+        if len(text) == len("2027-03-01"):
+            moment += timedelta(days=1, seconds=-1)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(
+            "Give a date and a time, such as 2027-03-01 18:00 or 2027-03-01T18:00+01:00."
+        ) from None
 
 
 def to_field(moment: datetime | None, course: Course) -> str:
     """A moment by the course's clock, for a field of the type `datetime-local`."""
-    if moment is None:
-        return ""
-    return f"{moment.astimezone(ZoneInfo(course.time_zone)):%Y-%m-%dT%H:%M}"
+    return write_moment(moment, zone_of(course))
 
 
 def from_field(text: str, course: Course, field: str) -> datetime | None:
@@ -21,13 +46,7 @@ def from_field(text: str, course: Course, field: str) -> datetime | None:
 
     Without an offset, it is by the course's clock.
     """
-    if not text.strip():
-        return None
     try:
-        moment = datetime.fromisoformat(text.strip())
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=ZoneInfo(course.time_zone))
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        message = "Give a date and a time, such as 2026-03-01 14:05."
-        raise Invalid(message, fields={field: message}) from None
+        return read_moment(text, zone_of(course))
+    except ValueError as error:
+        raise Invalid(str(error), fields={field: str(error)}) from None

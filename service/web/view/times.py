@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from flask import g, has_app_context
 
@@ -37,31 +37,3 @@ def local(moment: datetime) -> str:
 def local_minute(moment: datetime) -> str:
     """A moment without its time zone, for columns: `3 Mar 2026, 15:05`."""
     return f"{moment.astimezone(current_zone()):%-d %b %Y, %H:%M}"
-
-
-def write_moment(moment: datetime | None, zone: tzinfo) -> str:
-    """A moment as fields for a date and a time have it: `2027-03-01T18:00`; empty for none."""
-    if moment is None:
-        return ""
-    local_moment = moment.astimezone(zone).replace(tzinfo=None)
-    precision = "milliseconds" if moment.microsecond else "seconds" if moment.second else "minutes"
-    return local_moment.isoformat(timespec=precision)
-
-
-def read_moment(text: str, zone: tzinfo) -> datetime | None:
-    """A moment that somebody typed; raises ValueError with a message.
-
-    Without an offset it is in `zone`. A date alone is the end of that day.
-    """
-    text = text.strip()
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text.replace(" +", "+").replace(" Z", "Z"))
-    except ValueError:
-        raise ValueError(
-            "Give a date and a time such as 2027-03-01 18:00, or 2027-03-01T18:00+01:00."
-        ) from None
-    if len(text) == len("2027-03-01"):
-        moment += timedelta(days=1, seconds=-1)
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -135,7 +135,9 @@ def test_a_deadline_is_in_the_zone_of_the_course_or_has_an_offset(
 @pytest.mark.parametrize(
     ("changes", "field", "message"),
     [
-        ({"deadline": "tomorrow"}, "deadline", "Give a date and a time such as"),
+        ({"deadline": "tomorrow"}, "deadline", "Give a date and a time, such as"),
+        ({"deadline": "9999-12-31"}, "deadline", "Give a year"),
+        ({"opens_at": "0001-01-01T00:00"}, "opens_at", "Give a"),
         ({"deadline": ""}, "feedback", "Set a deadline"),
         ({"late_percent": "much"}, "late_percent", "Give a number, such as 7.5"),
         ({"late_percent": ""}, "late_percent", "how many percent"),
