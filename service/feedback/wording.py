@@ -6,7 +6,7 @@ Pages, the terminal, the API and exports all use these.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -113,28 +113,31 @@ NO_POINTS = "Scores and marks are held back until your teacher releases them."
 NO_POINTS_TO_STUDENTS = "Scores and marks are held back from them."
 
 
-def describe_sight(sight: Sight) -> str:
-    """What a student doesn't see of a result; empty if nothing is hidden."""
+def moment_of(moment: datetime) -> str:
+    """A moment in UTC: `3 Mar 2026, 14:05 UTC`."""
+    return f"{moment.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
+
+
+def describe_sight(sight: Sight, write: Callable[[datetime], str] = moment_of) -> str:
+    """What a student doesn't see of a result; empty if nothing is hidden.
+
+    `write` gives a moment as text.
+    """
     if sight.level is Level.NOTHING:
-        when = "" if sight.until is None else f" They are shown after {moment_of(sight.until)}."
+        when = "" if sight.until is None else f" They are shown after {write(sight.until)}."
         return f"Results of this assignment aren't shown yet.{when}"
     parts = [HIDDEN.get(sight.level, ""), "" if sight.points else NO_POINTS]
     return " ".join(filter(None, parts))
 
 
-def describe_to_staff(sight: Sight) -> str:
+def describe_to_staff(sight: Sight, write: Callable[[datetime], str] = moment_of) -> str:
     """What students see of a report that staff see whole. `sight` is that of students."""
     parts = [TO_STUDENTS[sight.level]]
     if sight.level is Level.NOTHING and sight.until is not None:
-        parts = [f"{parts[0][:-1]} until {moment_of(sight.until)}."]
+        parts = [f"{parts[0][:-1]} until {write(sight.until)}."]
     elif not sight.points:
         parts.append(NO_POINTS_TO_STUDENTS)
     return " ".join(parts)
-
-
-def moment_of(moment: datetime) -> str:
-    """A moment in UTC: `3 Mar 2026, 14:05 UTC`."""
-    return f"{moment.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
 
 
 def look_of(verdict: Verdict, *, message: str = "") -> Look:

@@ -26,7 +26,7 @@ from worker.report.model import (
 # What only level `full` shows: expected numbers, errors, tolerances, causes, diagnoses.
 SECRETS = (
     "71.125", "72.25", "73.375", "0.0625", "0.03125", "74.5", "75.625", "76.75",
-    "multiplication", "Multiplication has", "tanh-slope", "The slope of tanh", "almost flat",
+    "secret-rule-79", "Secret-rule-79 has", "tanh-slope", "The slope of tanh", "almost flat",
     "Its gradient is 1 - t", "1 - t**2", "A small graph", "too few digits", "Rounded away",
     "Never seeded", "Fix this first", "should be", "expected", "signature-77",
 )  # fmt: skip
@@ -50,7 +50,7 @@ def make_secret_report() -> Report:
         message="L.data is 81.125, expected 71.125.",
         program=program,
         checks=(data, grad),
-        rule="multiplication",
+        rule="secret-rule-79",
     )
     blocked = make_case(
         "neuron",
@@ -59,7 +59,7 @@ def make_secret_report() -> Report:
         message="x.grad is 82.25, expected 72.25.",
         program=program,
         checks=(grad,),
-        blocked_by=("multiplication",),
+        blocked_by=("secret-rule-79",),
     )
     varied = make_case(
         "order",
@@ -91,7 +91,7 @@ def make_secret_report() -> Report:
         make_suite("rules", wrong, blocked, varied, raised, right),
         make_suite("robustness", slow, title="Robustness", points=20.0),
         ledger=(
-            LedgerLine(suite="rules", cause="multiplication", tests=2, points=30.0),
+            LedgerLine(suite="rules", cause="secret-rule-79", tests=2, points=30.0),
             LedgerLine(suite="rules", cause="Rules", tests=2, points=24.33),
         ),
         interface=Interface(

@@ -38,7 +38,7 @@ from service.web.view.due_dates import due, why_closed
 from service.web.view.listed import Links, read_view
 from service.web.view.requirements import list_requirements
 from service.web.view.task_text import render_task
-from service.web.view.times import use_times_of
+from service.web.view.times import local, use_times_of
 
 blueprint = Blueprint("assignments", __name__, url_prefix=LONG)
 
@@ -174,7 +174,7 @@ def _page(assignment: Assignment, account: Account, form: FormState) -> Response
                 "assignment.html",
                 standing=standing,
                 mark=mark,
-                notice=describe_sight(sight),
+                notice=describe_sight(sight, local),
                 **common,
             )
         )
@@ -192,7 +192,7 @@ def _page(assignment: Assignment, account: Account, form: FormState) -> Response
             submitters=sum(mark.attempts > 0 for mark in found),
             regrades=list_regrades(db_session(), account, assignment),
             closing=_closing(assignment, moment),
-            students_see="" if students.whole else describe_to_staff(students),
+            students_see="" if students.whole else describe_to_staff(students, local),
             **values,
             **common,
         )

@@ -42,7 +42,7 @@ from service.web.view.limited import (
     show_limited_case,
 )
 from service.web.view.report import draw_first, show, summarise
-from service.web.view.times import use_times_of
+from service.web.view.times import local, use_times_of
 from worker.report.model import Report, Summary
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions/<uuid:submission_id>")
@@ -99,7 +99,7 @@ def show_one_case(submission_id: uuid.UUID, suite: str, case_id: str) -> str:
         submission=submission,
         shown=shown,
         limited=isinstance(report, OutcomeReport),
-        notice=describe_sight(result.sight),
+        notice=describe_sight(result.sight, local),
         command=check_command(submission, suite, case_id),
         drawing=drawing,
         picture=drawing and paint(drawing),
@@ -136,6 +136,7 @@ def _standing(submission: Submission) -> find.Standing:
 
 def report_values(submission: Submission) -> dict[str, Any]:
     """The values of `_report.html`."""
+    use_times_of(submission.assignment.course)
     grading, counting = submission.grading, submission.counting
     position = find.queue_position(db_session(), require_account(), grading)
     has_report = counting.status is Status.DONE
@@ -202,7 +203,7 @@ def _earlier_results(submission: Submission) -> list[Grading]:
 def _describe_to_staff(assignment: Assignment) -> str:
     """What students don't see of a report that staff see; empty if they see all of it."""
     sight = sights_of_students(db_session(), [assignment])[assignment.id]
-    return "" if sight.whole else describe_to_staff(sight)
+    return "" if sight.whole else describe_to_staff(sight, local)
 
 
 def _describe_attempts(submission: Submission) -> str:

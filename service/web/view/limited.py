@@ -19,6 +19,7 @@ from service.feedback.wording import Look, describe_sight, look_of, points_of
 from service.web.view.cases import ShownCase, find_graph
 from service.web.view.drawing import Drawing, draw_graph
 from service.web.view.report import Trouble, describe_problem
+from service.web.view.times import local
 from worker.report.model import Provenance, Quantity
 from worker.suites.cases import Kind
 
@@ -40,7 +41,10 @@ class LimitedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitedSuite:
-    """A suite with its tests: those that failed, then those that passed. Each has its own page."""
+    """A suite with its tests: those that failed, then those that passed. Each has its own page.
+
+    The first suite with a test that failed is open.
+    """
 
     name: str
     title: str
@@ -48,6 +52,7 @@ class LimitedSuite:
     max_score: float
     failing: tuple[LimitedCase, ...]
     right: tuple[LimitedCase, ...]
+    open: bool = False
 
     @property
     def tested(self) -> int:
@@ -84,7 +89,7 @@ def show_limited(report: Reduced, sight: Sight) -> Limited:
         (None, None) if isinstance(report, ProblemReport) else (report.score, report.max_score)
     )
     limited = Limited(
-        notice=describe_sight(sight),
+        notice=describe_sight(sight, local),
         summary=_summarise(report),
         score=score,
         max_score=max_score,
@@ -94,9 +99,12 @@ def show_limited(report: Reduced, sight: Sight) -> Limited:
         return limited
     main = [suite for suite in report.suites if suite.max_score > 0 or report.problem]
     rest = [suite for suite in report.suites if suite not in main]
+    first = next((suite for suite in main if not all(case.passed for case in suite.cases)), None)
     return replace(
         limited,
-        suites=tuple(map(_show_suite, main)),
+        suites=tuple(
+            _show_suite(suite, is_open=suite is first and report.problem is None) for suite in main
+        ),
         for_information=tuple(map(_show_suite, rest)),
         interface=describe_interface(report.interface) if report.interface else "",
         notes=report.interface.notes if report.interface else (),
@@ -153,8 +161,9 @@ def _summarise(report: Reduced) -> str:
     return f"Your file was graded: {points_of(report.score, report.max_score)} points."
 
 
-def _show_suite(suite: SuiteOutcome) -> LimitedSuite:
+def _show_suite(suite: SuiteOutcome, *, is_open: bool = False) -> LimitedSuite:
     return LimitedSuite(
+        open=is_open,
         name=suite.name,
         title=suite.title,
         score=suite.score,

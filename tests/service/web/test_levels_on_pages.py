@@ -78,6 +78,8 @@ def test_tests_shows_every_test_with_its_input_and_the_students_own_numbers(
     assert "45.67" in page
     assert "2 of 6 tests passed." in page
     assert "printed-85" in page
+    assert '<details class="suite" id="suite-rules" open>' in page
+    assert '<details class="suite" id="suite-robustness">' in page
     for case in CASES:
         assert f'href="/submissions/{done.id}/cases/rules/{case}"' in page
     case_page = browser.get(f"/submissions/{done.id}/cases/rules/product").text
@@ -121,6 +123,9 @@ def test_nothing_shows_status_and_receipt_and_when_the_result_is_shown(
     assert "Your file was graded." in page
     assert "They are shown after" in page
     assert '<textarea id="receipt"' in page
+    members.course.time_zone = "Asia/Tokyo"
+    session.commit()
+    assert "JST" in browser.get(f"/submissions/{done.id}/report").text
     assignment = browser.get(ASSIGNMENT).text
     assert "Not shown yet" in assignment
     assert "Graded" in assignment
