@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.courses.access import is_staff, require_enrolled, require_self_or_staff, require_staff
 from service.courses.deadlines import Terms
 from service.courses.models import (
     Assignment,
-    AttemptThatCounts,
     Course,
     Enrolment,
     Extension,
     Role,
 )
+from service.marks.counting import Counting, choose_counting, read_counting
 from service.marks.late import LateRule, late_minutes
 from service.marks.models import Override
 from service.marks.results import find_sight, sights_of_students
 from service.people.actors import Actor
 from service.people.models import Account
 from service.people.names import last_name_first
-from service.submissions.models import Grading, Status, Submission
+from service.submissions.models import Status, Submission
 from service.submissions.suites_digest import digest_of_assignment
 
 FEW = 200  # students; the marks of more are read with those of the whole class
@@ -197,26 +197,6 @@ def count_submitters(session: Session, actor: Actor, course: Course) -> dict[uui
     return {row.assignment_id: row.students for row in session.execute(query)}
 
 
-class _Counting(NamedTuple):
-    assignment_id: uuid.UUID
-    student_id: uuid.UUID
-    submission_id: uuid.UUID
-    submitted_at: datetime
-    grading_id: uuid.UUID
-    status: Status
-    score: float | None
-    max_score: float | None
-    attempt: int
-    attempts: int
-    problem: str | None
-    suites_digest: str | None
-
-    @property
-    def share(self) -> float:
-        """The share of its points."""
-        return (self.score or 0.0) / self.max_score if self.max_score else 0.0
-
-
 def read_marks(
     session: Session,
     assignments: Sequence[Assignment],
@@ -229,8 +209,8 @@ def read_marks(
     """
     schemes = [_Scheme.of(each) for each in assignments]
     only = [student.id for student in students] if len(students) <= FEW else None
-    rivals: _ByStudent[list[_Counting]] = defaultdict(dict)
-    for row in _counting_gradings(session, assignments, only, counted):
+    rivals: _ByStudent[list[Counting]] = defaultdict(dict)
+    for row in read_counting(session, assignments, only, counted):
         rivals[row.student_id].setdefault(row.assignment_id, []).append(row)
     chosen = [scheme.id for scheme in schemes]
     extensions = _extensions(session, chosen, only)
@@ -278,7 +258,7 @@ class _Scheme:
 def _marks_of_student(
     student: Account,
     schemes: Sequence[_Scheme],
-    rivals: Mapping[uuid.UUID, Sequence[_Counting]],
+    rivals: Mapping[uuid.UUID, Sequence[Counting]],
     extensions: Mapping[uuid.UUID, Extension],
     overrides: Mapping[uuid.UUID, Override],
 ) -> dict[uuid.UUID, Mark]:
@@ -287,31 +267,16 @@ def _marks_of_student(
         deadline = scheme.deadline
         if extensions and scheme.id in extensions:
             deadline = Terms.of(scheme.assignment, extensions[scheme.id]).deadline
-        counting = _choose(scheme.rule, rivals.get(scheme.id, ()), deadline)
+        counting = choose_counting(scheme.rule, rivals.get(scheme.id, ()), deadline)
         override = overrides.get(scheme.id) if overrides else None
         found[scheme.id] = _mark(student, scheme, counting, override, deadline)
     return found
 
 
-def _choose(
-    rule: LateRule | None, rivals: Sequence[_Counting], deadline: datetime | None
-) -> _Counting | None:
-    """The one that counts, once lateness is deducted. Rivals are graded, or there is only one."""
-    if rule is None or len(rivals) < 2:
-        return rivals[0] if rivals else None
-    graded = [each for each in rivals if each.score is not None and each.problem is None]
-
-    def order(each: _Counting) -> tuple[float, datetime, int]:
-        kept = rule.kept(rule.days(deadline, each.submitted_at))
-        return -each.share * kept, each.submitted_at, each.attempt
-
-    return min(graded, key=order)
-
-
 def _mark(
     student: Account,
     scheme: _Scheme,
-    counting: _Counting | None,
+    counting: Counting | None,
     override: Override | None,
     deadline: datetime | None,
 ) -> Mark:
@@ -342,85 +307,12 @@ def _mark(
     )
 
 
-def _is_outdated(scheme: _Scheme, counting: _Counting) -> bool:
+def _is_outdated(scheme: _Scheme, counting: Counting) -> bool:
     if counting.score is None:
         return False
     if counting.suites_digest is None:  # of an earlier version: only the points are known
         return counting.max_score != scheme.max_score
     return counting.suites_digest != scheme.digest
-
-
-def _counting_gradings(
-    session: Session,
-    assignments: Sequence[Assignment],
-    students: Sequence[uuid.UUID] | None,
-    counted: ColumnElement[bool] | None,
-) -> Iterable[_Counting]:
-    """The grading that counts for each student and assignment; see `Mark`.
-
-    Where being late costs points, those that may count: a submission does if its share is larger
-    than those of all that came before it.
-    """
-    chosen = [assignment.id for assignment in assignments]
-    each = _latest_gradings(chosen, students, counted).subquery()
-    of_student = (each.c.student_id, each.c.assignment_id)
-    unscored = each.c.score.is_(None)
-    share = func.coalesce(each.c.score / func.nullif(each.c.max_score, 0), 0)
-    turn = case((unscored, -each.c.attempt), else_=each.c.attempt)
-    latest = [one.id for one in assignments if one.attempt_that_counts is AttemptThatCounts.LATEST]
-    in_time = [
-        case((each.c.assignment_id.in_(latest), column)).desc()
-        for column in (each.c.submitted_at, each.c.attempt)
-        if latest
-    ]
-    best = (unscored, each.c.problem.is_not(None), *in_time, share.desc(), each.c.score.desc())
-    late = [one.id for one in assignments if one.id not in latest and LateRule.of(one) is not None]
-    rival = case((and_(~unscored, each.c.problem.is_(None), each.c.assignment_id.in_(late)), share))
-    before = func.max(rival).over(
-        partition_by=of_student, order_by=(each.c.submitted_at, each.c.attempt), rows=(None, -1)
-    )
-    ranked = select(
-        each,
-        func.row_number().over(partition_by=of_student, order_by=(*best, turn)).label("place"),
-        func.count().over(partition_by=of_student).label("attempts"),
-        (rival > func.coalesce(before, -1) if late else false()).label("may_count"),
-    ).where(each.c.turn == 1)
-    found = ranked.subquery()
-    query = select(*(found.c[name] for name in _Counting._fields))
-    counts = or_(found.c.place == 1, found.c.may_count) if late else found.c.place == 1
-    return map(_Counting._make, session.execute(query.where(counts)))
-
-
-def _latest_gradings(
-    assignments: Sequence[uuid.UUID],
-    students: Sequence[uuid.UUID] | None,
-    counted: ColumnElement[bool] | None,
-) -> Select[*tuple[Any, ...]]:
-    """Gradings with their `turn`: 1 is a submission's newest with a result, or else its newest."""
-    turn = func.row_number().over(
-        partition_by=Grading.submission_id,
-        order_by=((Grading.status == Status.DONE).desc(), Grading.ordinal.desc()),
-    )
-    query = (
-        select(
-            Submission.assignment_id,
-            Submission.student_id,
-            Submission.attempt,
-            Submission.submitted_at,
-            Grading.submission_id,
-            Grading.id.label("grading_id"),
-            Grading.status,
-            Grading.score,
-            Grading.max_score,
-            Grading.problem,
-            Grading.suites_digest,
-            turn.label("turn"),
-        )
-        .join(Grading)
-        .where(Submission.assignment_id.in_(assignments))
-        .where(~Grading.preview if counted is None else counted)
-    )
-    return query if students is None else query.where(Submission.student_id.in_(students))
 
 
 def _extensions(
