@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from service.audit.log import record
 from service.courses.models import Assignment, Course
-from service.errors import NotFound
+from service.errors import Conflict
 from service.people.actors import Actor, id_of, require_operator
 from service.settings import Settings
 from service.store.database import read_clock
@@ -136,7 +136,7 @@ def run_again(
 ) -> int:
     """Grade submissions again that failed on our side, or all; commits, and returns how many.
 
-    For operators. Raises NotFound if none of them has failed.
+    For operators. Raises Conflict if none of them has failed.
     """
     require_operator(actor)
     query = (
@@ -151,7 +151,9 @@ def run_again(
         query = query.where(Submission.id.in_(submissions))
     found = list(session.scalars(query))
     if not found:
-        raise NotFound("Nothing failed there, or it is being graded again already.")
+        raise Conflict(
+            "Nothing failed there, or it is being graded again already.", code="nothing_failed"
+        )
     queued = [queue_regrade(session, submission) for submission in found]
     record(
         session,

@@ -80,7 +80,7 @@ def test_one_failure_is_run_again_and_then_all(
         session.expire_all()
         assert read_status(session, operator.stranger, app_settings(app)).failed == left
         session.commit()
-    assert browser.post("/operator/failures/run-again").status_code == 404
+    assert browser.post("/operator/failures/run-again").status_code == 409
     queued = session.scalars(select(Grading).where(Grading.status == Status.QUEUED)).all()
     assert {each.submission_id for each in queued} == {failed.id, other.id}
 
