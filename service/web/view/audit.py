@@ -33,6 +33,7 @@ ACTIONS: Mapping[str, str] = {
     "marks.released": "Released the marks",
     "override.set": "Set a mark by hand",
     "override.removed": "Removed a mark set by hand",
+    "submission.made_for_student": "Submitted for a student",
     "submission.regraded": "Graded a submission again",
     "regrade.started": "Started a regrade",
     "regrade.applied": "Applied a regrade",
