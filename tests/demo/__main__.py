@@ -37,6 +37,7 @@ def main() -> None:
 
 def ensure_class(environ: dict[str, str]) -> Settings:
     """Make the class unless a complete one is there."""
+    os.umask(0o077)
     folder = Path(environ["CHAINRULE_DATA_DIR"]).absolute()
     if (folder / BUILDING).exists():  # an earlier start was interrupted
         shutil.rmtree(folder)

@@ -112,6 +112,7 @@ def register(app: Flask) -> None:
         tolerance=wording.tolerance,
         utc=text.utc,
         visible=visible,
+        with_code=text.with_code,
     )
     app.context_processor(_viewer)
 

@@ -106,15 +106,16 @@ def _changes(entry: AuditEntry) -> list[FieldChange]:
     return [
         FieldChange(
             name=name.replace("_", " "),
-            before=_show(before[name]) if name in before else "",
-            after=_show(after[name]) if name in after else "",
+            before=show_value(before[name]) if name in before else "",
+            after=show_value(after[name]) if name in after else "",
         )
         for name in dict.fromkeys([*before, *after])
         if before.get(name) != after.get(name) or name not in before
     ]
 
 
-def _show(value: Any) -> str:
+def show_value(value: Any) -> str:
+    """A value of an entry in words."""
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -122,7 +123,16 @@ def _show(value: Any) -> str:
     if isinstance(value, dict):
         if value.keys() == {"characters"}:
             return f"{value['characters']} characters"
-        return ", ".join(f"{name} {_show(each)}" for name, each in value.items()) or "none"
+        return ", ".join(f"{name} {show_value(each)}" for name, each in value.items()) or "none"
+    if isinstance(value, list):
+        return ", ".join(map(_show_item, value)) or "none"
     if isinstance(value, float):
         return f"{value:g}"
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def _show_item(item: Any) -> str:
+    """An item of a list; a suite is its name and its points."""
+    if isinstance(item, dict) and item.keys() == {"name", "points"}:
+        return f"{item['name']} {show_value(item['points'])}"
+    return show_value(item)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+
+from markupsafe import Markup, escape
+
+from service.feedback.visible_text import visible
+
+_in_backticks = re.compile(r"`([^`]+)`")
 
 
 def utc(moment: datetime) -> str:
@@ -28,3 +35,12 @@ def span(length: timedelta) -> str:
 def late(minutes: float) -> str:
     """How late a submission is: `2 hours late`."""
     return f"{span(timedelta(minutes=minutes))} late"
+
+
+def with_code(text: str) -> Markup:
+    """A text whose parts in backticks are code; everything else is escaped.
+
+    >>> with_code("Is `x` < 1?")
+    Markup('Is <code>x</code> &lt; 1?')
+    """
+    return Markup(_in_backticks.sub(r"<code>\1</code>", str(escape(visible(text)))))
