@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
+from werkzeug.wsgi import FileWrapper
 
 from service.settings import Settings
 from service.submissions.notices import Listener
@@ -35,17 +36,22 @@ log = logging.getLogger(__name__)
 
 THREAD_SECONDS = 30.0  # that a request waits for a free thread
 MANY_FILES = 65_536
+LARGE_FILE = 1024 * 1024  # bytes; a larger one is sent in parts of this size
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A whole answer. It is sent when no thread is needed any more."""
+    """A whole answer. It is sent when no thread is needed any more.
+
+    `file` is a large file, open, that is sent instead of the body.
+    """
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
+    file: FileWrapper | None = None
 
 
 class Front:
@@ -77,6 +83,8 @@ class Front:
             answer = _failure(scope, 408, "timeout", message, {"Connection": "close"})
         start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
         await send(start)
+        if answer.file is not None:
+            await _send_file(answer.file, send)
         await send({"type": "http.response.body", "body": answer.body, "more_body": False})
 
     async def _answer(self, scope: Scope, receive: Receive, body: ReadBody) -> Answer:
@@ -95,7 +103,7 @@ class Front:
 
     async def _run(self, scope: Scope, body: ReadBody, hold: Hold) -> Answer:
         environ = make_environ(scope, body.content, body.length)
-        environ |= {HOLD: hold, ARRIVED_AT: body.arrived_at}
+        environ |= {HOLD: hold, ARRIVED_AT: body.arrived_at, "wsgi.file_wrapper": FileWrapper}
         try:
             async with asyncio.timeout(THREAD_SECONDS):
                 await self._free.acquire()
@@ -144,17 +152,34 @@ def _call(app: Flask, environ: dict[str, Any]) -> Answer:
         return chunks.append
 
     iterable = app(environ, start)
+    status, headers = started[-1]
+    if (
+        isinstance(iterable, FileWrapper)
+        and int(dict(headers).get("Content-Length", 0)) > LARGE_FILE
+    ):
+        return Answer(
+            status=int(status.split(" ", 1)[0]), headers=_encode(headers), body=b"", file=iterable
+        )
     try:
         chunks.extend(iterable)
     finally:
         if hasattr(iterable, "close"):
             iterable.close()
-    status, headers = started[-1]
     return Answer(
         status=int(status.split(" ", 1)[0]),
         headers=_encode(headers),
         body=b"".join(chunks),
     )
+
+
+async def _send_file(file: FileWrapper, send: Send) -> None:
+    """Send a file in parts, as fast as its client reads. No part is in memory before it's due."""
+    file.buffer_size = LARGE_FILE
+    try:
+        while chunk := await asyncio.to_thread(next, file, b""):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    finally:
+        file.close()
 
 
 def _busy(scope: Scope) -> Answer:
