@@ -16,7 +16,8 @@ COPY worker worker
 COPY migrations migrations
 RUN python3 -m pip install --no-cache-dir --no-deps --no-build-isolation . \
     && python3 -m compileall -q "$(python3 -c 'import worker; print(worker.__path__[0])')" \
-    && python3 -m worker.suites
+    && python3 -m worker.suites \
+    && python3 -m worker.grading.diagnosis
 
 RUN useradd --system --uid 10001 --no-create-home chainrule
 USER 10001

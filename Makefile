@@ -87,6 +87,7 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q service worker migrations
 	@$(BIN)/python -m worker.suites
+	@$(BIN)/python -m worker.grading.diagnosis
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime

@@ -27,6 +27,7 @@ from service.submissions.jobs import Enqueue, Job, wake_worker
 from service.submissions.leases import lease_keeper, slot_watcher
 from service.submissions.slots import Heartbeat, name_slot
 from service.telemetry import logs, metrics
+from worker.grading.diagnosis.tables import warm
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.grading.phases import Phases
@@ -59,7 +60,11 @@ class Slot:
 
     @classmethod
     def open(cls, settings: Settings) -> Slot:
-        """Start a sandbox. The first query opens the connection to the database."""
+        """Load what diagnoses need, and start a sandbox.
+
+        The first query opens the connection to the database.
+        """
+        warm()
         name = name_slot(os.getpid())
         engine = make_engine(settings)
         sessions = make_sessions(engine)

@@ -15,11 +15,13 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from worker.suites.cases import Suite
 
 FOLDER = Path(__file__).parent / "__pycache__"
 ROOT = Path(__file__).parents[2]
+Kept = TypeVar("Kept")
 READER = "worker.suites.format.reader"  # turns the text of a suite's file into a suite
 IMPORT = re.compile(rb"from (worker[\w.]*) import (\([^)]*\)|[^\n]*)")
 NAME = re.compile(rb"\w+")
@@ -27,22 +29,38 @@ NAME = re.compile(rb"\w+")
 
 def fetch(name: str, text: str, compute: Callable[[], Suite]) -> Suite:
     """Returns the suite from its file, or computes it if the text or the code has changed."""
-    file = FOLDER / f"{name}.{sys.implementation.cache_tag}.suite"
-    key = hashlib.sha256(hash_code() + text.encode()).digest()
-    suite = _read(file, key)
-    if suite is None:
+
+    def compute_all() -> Suite:
         suite = compute()
         for case in suite.cases:
             case.question.body  # noqa: B018 - computed on first access, and then stored as well
-        _write(file, key + pickle.dumps(suite, protocol=5))
-    return suite
+        return suite
+
+    key = hashlib.sha256(hash_code() + text.encode()).digest()
+    return fetch_object(f"{name}.{sys.implementation.cache_tag}.suite", key, Suite, compute_all)
+
+
+def fetch_object(name: str, key: bytes, kind: type[Kept], compute: Callable[[], Kept]) -> Kept:
+    """Returns the object in a file, or computes it if the file has another key or kind."""
+    file = FOLDER / name
+    kept = _read(file, key)
+    if not isinstance(kept, kind):
+        kept = compute()
+        _write(file, key + pickle.dumps(kept, protocol=5))
+    return kept
 
 
 @cache
 def hash_code() -> bytes:
-    """Returns a hash of all code that computes the numbers."""
+    """Returns a hash of all code that computes the numbers of suites."""
+    return hash_sources(READER)
+
+
+@cache
+def hash_sources(module: str) -> bytes:
+    """Returns a hash of a module and of all that it imports."""
     digest = hashlib.sha256()
-    for _, content in sorted(find_sources(str(ROOT), READER).items()):
+    for _, content in sorted(find_sources(str(ROOT), module).items()):
         digest.update(content)
     return digest.digest()
 
@@ -76,8 +94,8 @@ def find_sources(root: str, module: str) -> dict[str, bytes]:
     return sources
 
 
-def _read(file: Path, key: bytes) -> Suite | None:
-    """Returns the suite in a file; None if there is none with this key.
+def _read(file: Path, key: bytes) -> object:
+    """Returns the object in a file; None if there is none with this key.
 
     Unpickling is safe: only those who can change our code can change this file.
     """
@@ -85,10 +103,9 @@ def _read(file: Path, key: bytes) -> Suite | None:
         content = file.read_bytes()
         if content[: len(key)] != key:
             return None
-        suite = pickle.loads(content[len(key) :])
+        return pickle.loads(content[len(key) :])
     except Exception:  # no file, or a damaged one, on which pickle can raise any exception
         return None
-    return suite if isinstance(suite, Suite) else None
 
 
 def _write(file: Path, content: bytes) -> None:

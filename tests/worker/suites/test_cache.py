@@ -120,13 +120,13 @@ def test_a_change_in_any_of_that_code_changes_the_key(
 ) -> None:
     shutil.copytree(cache.ROOT / "worker", tmp_path / "worker")
     monkeypatch.setattr(cache, "ROOT", tmp_path)
-    before = cache.hash_code.__wrapped__()
+    before = cache.hash_sources.__wrapped__(cache.READER)
     for file in map(Path, cache.find_sources(str(tmp_path), cache.READER)):
         text = file.read_bytes()
         file.write_bytes(text + b"# changed\n")
-        assert cache.hash_code.__wrapped__() != before, file
+        assert cache.hash_sources.__wrapped__(cache.READER) != before, file
         file.write_bytes(text)
-    assert cache.hash_code.__wrapped__() == before
+    assert cache.hash_sources.__wrapped__(cache.READER) == before
 
 
 def test_other_code_does_not_change_the_key() -> None:

@@ -57,6 +57,9 @@ class Node:
         self.step: Node | None = self  # the node whose shares are handed on when it is visited
 
 
+OPERAND_OF = {"on the operand": 0, "on the other operand": -1}  # which keeps the step
+
+
 class Engine:
     """A simulated engine, for one graph."""
 
@@ -70,7 +73,15 @@ class Engine:
         self.interned: dict[float, Node] = {}
         self.remembered: dict[Any, Node] = {}
         self.update = compile_update(UPDATES.get(model.accumulation, "m + p"))
-        self.is_set = model.order.startswith("set")
+        self.compiled: dict[str, Rule] = {}
+        self.is_set = model.order.startswith("set") or model.identity == "keyed"
+        self.is_right = model.order.endswith("right")
+        self.is_usual = (
+            model.identity == "object"
+            and model.accumulation not in SHARES
+            and model.accumulation not in ("late", "whole for whole")
+        )
+        self.step_of = OPERAND_OF.get(model.traversal)
         self.steps = 0
         self.depth = 0
         self.read = 0  # how many nodes there were when a tape was cleared
@@ -150,8 +161,9 @@ class Engine:
         return left
 
     def _make(self, form: str, left: Any, right: Any) -> Any:
-        settings = self.rules.get(form)
-        rule = compile_settings(form, tuple(settings) if settings else ())
+        rule = self.compiled.get(form)
+        if rule is None:
+            rule = self.compiled[form] = compile_settings(form, tuple(self.rules.get(form, ())))
         operands: tuple[Node, ...]
         if right is None:
             operands, number = (left,), 0.0
@@ -188,22 +200,19 @@ class Engine:
         node.rule, node.operands, node.numbers = rule, operands, number
         self.latest[id(rule)] = node
         node.children = [one for one, kept in zip(operands, rule.kept, strict=True) if kept]
-        model = self.model
-        if self.is_set or model.identity == "keyed":
+        if self.is_set:
             node.children = list(dict.fromkeys(node.children))
-        if model.identity in ("value sets", "equal children"):
+        if self.model.identity in ("value sets", "equal children"):
             unique: dict[float, Node] = {}
             for one in node.children:
                 unique.setdefault(one.data, one)
             node.children = list(unique.values())
-        if model.order.endswith("right"):
+        if self.is_right:
             node.children.reverse()
         for one in operands:
             one.users.append(node)
-        if model.traversal == "on the operand":
-            operands[0].extra = node
-        elif model.traversal == "on the other operand":
-            operands[-1].extra = node
+        if self.step_of is not None:
+            operands[self.step_of].extra = node
         return node
 
     def push(self, node: Node) -> None:
@@ -241,14 +250,13 @@ class Engine:
         assert rule is not None
         if g is None:
             g = node.grad
-        first, last = operands[0], operands[-1]
-        accumulation = self.model.accumulation
-        if accumulation == "late":
+        if self.model.accumulation == "late":
             i = len(operands) - 1
-        if rule.is_plain and accumulation not in SHARES:
-            data = first.data, last.data, node.numbers, node.data
-            slope = rule.slopes[i](*data, g, first.grad, last.grad)
-            self.give(operands[i], slope * g, rule.updates[i])
+        if rule.is_plain and self.is_usual:
+            a, b = operands[0], operands[-1]
+            slope = rule.slopes[i](a.data, b.data, node.numbers, node.data, g, a.grad, b.grad)
+            operand = operands[i]
+            operand.grad = (rule.updates[i] or self.update)(operand.grad, slope * g)
         else:
             self._push_odd(node, rule, i, g)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from worker.grading.diagnosis.questions import Probe, probes
 from worker.grading.diagnosis.simulate import Numbers
@@ -107,6 +107,16 @@ def probe_case(suite: str, case: Case) -> Probe:
     return probe
 
 
+def list_compared(suite: str, cases: Iterable[Case]) -> Iterator[Probe]:
+    """Yields the graphs of a suite's cases whose numbers can be compared with models."""
+    return (probe_case(suite, case) for case in cases if _is_compared(case))
+
+
+def _is_compared(case: Case) -> bool:
+    is_usual = case.kind in (Kind.NUMBERS, Kind.GRADIENT_CHECK)
+    return is_usual and len(case.question.graph.steps) <= MOST_STEPS
+
+
 def read_cases(
     judged: Judged, verdicts: Container[Verdict] = COMPARED
 ) -> tuple[list[Probe], dict[str, Numbers | None]]:
@@ -118,8 +128,7 @@ def read_cases(
     observed: dict[str, Numbers | None] = {}
     for suite, case, report in judged:
         steps = len(case.question.graph.steps)
-        is_usual = case.kind in (Kind.NUMBERS, Kind.GRADIENT_CHECK) and report.counts
-        if not is_usual or report.verdict not in verdicts or steps > MOST_STEPS:
+        if not _is_compared(case) or not report.counts or report.verdict not in verdicts:
             continue
         numbers = tuple(check.actual for check in report.checks)
         is_known = all(one is None or math.isfinite(one) for one in numbers)

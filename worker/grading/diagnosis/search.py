@@ -21,7 +21,7 @@ from worker.grading.diagnosis.simulate import ERROR, Numbers, Prediction, simula
 
 MOST_RUNS = 6_000
 MOST_MISTAKES = 5
-MOST_REMEMBERED = 200_000  # predictions
+MOST_REMEMBERED = 60_000  # predictions, about 0.9 KB each
 FIRST_FORMULAS = 2  # of a form; others that give the same numbers are tried later
 PATIENCE = 25  # how many graphs a state waits if its simpler changes explained some
 WORTH = 20  # how many more graphs a further mistake must explain
@@ -30,6 +30,7 @@ AGAIN = 0.1  # what the same mistake in another form adds to the cost of the fir
 
 Key = tuple[str, Model]  # a graph with what is read of it, and what it feels of a model
 _memo: dict[Key, Prediction] = {}
+_always: dict[Key, Prediction] = {}  # what every process knows from the beginning
 
 
 def predict(model: Model, probe: Probe) -> Prediction:
@@ -40,14 +41,22 @@ def predict(model: Model, probe: Probe) -> Prediction:
 def _recall(key: Key, probe: Probe) -> Prediction:
     if key not in _memo:
         if len(_memo) >= MOST_REMEMBERED:
-            _memo.clear()
+            forget()
         _memo[key] = simulate(key[1], probe.graph, probe.reads)
     return _memo[key]
 
 
 def forget() -> None:
-    """Forgets all predictions, as in a new process."""
+    """Forgets all predictions but those that it began with."""
     _memo.clear()
+    _memo.update(_always)
+
+
+def begin_with(known: Mapping[Key, Prediction]) -> None:
+    """Remembers these predictions for as long as the process runs."""
+    _always.clear()
+    _always.update(known)
+    forget()
 
 
 def agree(predicted: Prediction, observed: Numbers) -> bool:

@@ -44,8 +44,10 @@ def simulate(model: Model, graph: Graph, reads: Reads) -> Prediction:
         if model.traversal == "single parent":
             pull(engine)
         numbers = tuple(
-            float(nodes[node].data if part is Quantity.DATA else nodes[node].grad)
-            for node, part in reads
+            [
+                float(nodes[node].data if part is Quantity.DATA else nodes[node].grad)
+                for node, part in reads
+            ]
         )
     except (UnknownError, RecursionError):
         return None
