@@ -36,7 +36,7 @@ def up() -> None:
             demo = data_folder.open_database(settings)
             with processes.running(settings, click.echo) as supervisor:
                 _greet(demo, str(settings.data_dir))
-                _offer_setup(settings)
+                offer_setup(settings)
                 supervisor.watch()
                 click.echo("\nStopping. This takes a few seconds ...")
         except KeyboardInterrupt:  # while it started
@@ -53,7 +53,7 @@ def serve() -> None:
     from service.web.server import serve as run
 
     if not settings.embedded:  # `chainrule up` has offered it
-        _offer_setup(settings)
+        offer_setup(settings)
     run(settings)
 
 
@@ -117,7 +117,7 @@ def _start_process() -> Settings:
     return settings
 
 
-def _offer_setup(settings: Settings) -> None:
+def offer_setup(settings: Settings) -> None:
     """Print a link that makes the first operator, until there is one.
 
     The web process starts all the same if the database doesn't answer, or isn't upgraded yet.

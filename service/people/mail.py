@@ -61,13 +61,13 @@ class Mailer:
 
     def _send_one(self, server: smtplib.SMTP, mail: Mail) -> bool:
         message = EmailMessage()
-        message["From"], message["To"] = self._sender, mail.to
-        message["Subject"] = mail.subject
-        message.set_content(mail.text)
         try:
+            message["From"], message["To"] = self._sender, mail.to
+            message["Subject"] = " ".join(mail.subject.split())
+            message.set_content(mail.text)
             server.send_message(message)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError) as error:
-            log.warning("the mail server rejects a message: %s", type(error).__name__)
+            log.warning("a message can't be sent: %s", type(error).__name__)
             return False
         return True
 
@@ -79,10 +79,14 @@ def _connect(url: SplitResult) -> smtplib.SMTP:
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=ANSWER_SECONDS, context=context)
     else:
         server = smtplib.SMTP(host, port, timeout=ANSWER_SECONDS)
+    try:
         server.ehlo()
         # A password is never sent in the clear.
-        if url.username or server.has_extn("starttls"):
+        if url.scheme == "smtp" and (url.username or server.has_extn("starttls")):
             server.starttls(context=context)
-    if url.username:
-        server.login(unquote(url.username), unquote(url.password or ""))
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+    except BaseException:
+        server.close()
+        raise
     return server

@@ -13,9 +13,12 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from service.audit.log import record
-from service.courses.models import Feedback
+from service.courses.models import Course, Feedback, JoinCode
 from service.marks.models import Comment, RegradeStatus
+from service.people.actors import LocalOperator
+from service.people.links import issue_links
 from service.people.models import Account
+from service.people.setup import issue_setup_link
 from service.store.base import now
 from service.submissions.models import Status, Submission
 from service.submissions.slots import note_slot
@@ -218,6 +221,43 @@ def _operator(site: Site) -> str:
     return "/operator?disk=1"
 
 
+def _code(site: Site) -> str:
+    """A join code of the course."""
+    with site.sessions.begin() as session:
+        course = session.query(Course).filter_by(slug=COURSE).one()
+        expires_at = now() + timedelta(days=7)
+        session.add(JoinCode(course=course, code="K7QF3MXD9T", expires_at=expires_at))
+    return "K7QF3MXD9T"
+
+
+def _with_code(site: Site) -> str:
+    _code(site)
+    return f"/courses/{COURSE}/people"
+
+
+def _as_operator(path: str) -> Callable[[Site], str]:
+    def prepare(site: Site) -> str:
+        with site.sessions.begin() as session:
+            session.query(Account).filter_by(email=TEACHER).one().operator = True
+        return path
+
+    return prepare
+
+
+def _link(site: Site) -> str:
+    with site.sessions.begin() as session:
+        account = session.query(Account).filter_by(email=ADA).one()
+        account.password_hash = None
+        return issue_links(session, None, [account])[account.id].path
+
+
+def _setup(site: Site) -> str:
+    with site.sessions() as session:
+        link = issue_setup_link(session, LocalOperator())
+    assert link is not None
+    return link.path
+
+
 # Who opens the page, and what the site needs for it.
 PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "sign-in": (None, lambda _: "/sign-in"),
@@ -274,6 +314,18 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "syntax error": (ADA, _submission(report=unreadable_report())),
     "long file name": (ADA, _submission(filename="value" * 20, source="x = '" + "y" * 3000 + "'")),
     "notebook": (ADA, _submission(source=NOTEBOOK.read_text(encoding="utf-8"))),
+    "people": (TEACHER, _with_code),
+    "person": (TEACHER, lambda _: f"/courses/{COURSE}/people/{ADA}"),
+    "remove somebody": (TEACHER, lambda _: f"/courses/{COURSE}/people/{ADA}/remove"),
+    "own account": (ADA, lambda _: "/account"),
+    "accounts": (TEACHER, _as_operator("/accounts")),
+    "one account": (TEACHER, _as_operator(f"/accounts/{ADA}")),
+    "join code": (None, lambda _: "/join"),
+    "join": (None, lambda site: f"/join/{_code(site)}"),
+    "join as oneself": (ADA, lambda site: f"/join/{_code(site)}"),
+    "link": (None, _link),
+    "link that is not valid": (None, lambda _: "/link/unknown"),
+    "setup": (None, _setup),
     "review": (TEACHER, _review),
     "comments": (ADA, _commented),
     "delete a comment": (TEACHER, _delete_comment),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.cli.processes import offer_setup
 from service.errors import Conflict, Invalid, NotFound
 from service.people.actors import LocalOperator
 from service.people.models import Account
@@ -14,7 +18,7 @@ from service.people.setup import find_setup_link, issue_setup_link, set_up
 from service.people.throttle import Throttle
 from service.settings import Settings
 from service.store.base import now
-from tests.service.conftest import Class
+from tests.service.conftest import Class, make_settings
 
 PERSON = {"email": "olga@example.edu", "name": "Olga", "password": "a new long password"}
 
@@ -78,6 +82,30 @@ def test_an_account_that_exists_is_not_taken_over(
     session.refresh(members.ada)
     assert not members.ada.operator
     assert find_setup_link(session, secret, throttle, "").used_at is None
+
+
+def test_a_start_prints_a_link_until_there_is_an_operator(
+    settings: Settings,
+    session: Session,
+    throttle: Throttle,
+    members: Class,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    offer_setup(settings)
+    found = re.search(rf"{settings.url}/setup/([\w-]+)", capsys.readouterr().out)
+    assert found is not None
+    assert find_setup_link(session, found[1], throttle, "").used_at is None
+    members.stranger.operator = True
+    session.commit()
+    offer_setup(settings)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_start_without_tables_prints_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer_setup(make_settings(tmp_path))
+    assert capsys.readouterr().out == ""
 
 
 def test_a_person_sets_up_an_installation_on_the_page(

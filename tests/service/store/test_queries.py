@@ -91,6 +91,7 @@ def ask(client: FlaskClient, path: str, headers: dict[str, str] | None = None) -
         ("ada", "/courses/demo/assignments/autograd"),
         ("teacher", "/courses/demo/assignments/autograd"),
         ("teacher", "/courses/demo/people"),
+        ("ada", "/account"),
         ("ada", "/submissions/{submission}"),
         ("ada", "/submissions/{submission}/cases/rules/sum"),
         ("teacher", "/submissions/{submission}/review"),
