@@ -104,6 +104,9 @@ def submit_for_class(
     """
     require_teacher(session, actor, assignment.course_id)
     moment = _check_time(received_at)
+    # Before it is known who submitted what: the same ZIP, sent twice at once, adds nothing twice.
+    everybody = list_students(session, actor, assignment.course_id)
+    _wait_for_turns(session, [student.id for student in everybody])
     upload = read_class_upload(session, actor, assignment, content)
     if upload.problems and not leave_out_problems:
         message = "Some files have a problem. Nothing was submitted."
@@ -128,9 +131,7 @@ def _store(
 ) -> list[Submission]:
     """Store a submission for each file, in one transaction."""
     ids = [_id_of(each) for each in files]
-    # Each student's row is locked, as when they submit. In one order, so that nobody waits forever.
-    turns = select(Account.id).where(Account.id.in_(ids)).order_by(Account.id)
-    session.execute(turns.with_for_update(key_share=True))
+    _wait_for_turns(session, ids)
     earlier = _earlier(session, assignment, ids)
     submissions = []
     for file, student_id in zip(files, ids, strict=True):
@@ -164,6 +165,12 @@ def _store(
         submissions.append(submission)
     session.commit()
     return submissions
+
+
+def _wait_for_turns(session: Session, students: Collection[uuid.UUID]) -> None:
+    """Lock the students' rows, as when they submit; in one order, so that nobody waits forever."""
+    turns = select(Account.id).where(Account.id.in_(students)).order_by(Account.id)
+    session.execute(turns.with_for_update(key_share=True))
 
 
 def _earlier(

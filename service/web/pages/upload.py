@@ -25,7 +25,7 @@ from service.submissions.on_behalf import (
 from service.web.addresses import LONG, address_of
 from service.web.bodies import CLASS_FILES, SOURCE, accept_body
 from service.web.forms import Form, FormState, UploadedFile, read_form, rejected
-from service.web.request import db_session, queue, require_account
+from service.web.request import db_session, only_read, queue, require_account
 from service.web.view.local_time import from_field
 
 blueprint = Blueprint("upload", __name__, url_prefix=f"{LONG}/upload")
@@ -104,6 +104,7 @@ def upload_one(course: str, slug: str) -> BaseResponse:
 @accept_body(CLASS_FILES)
 def upload_class(course: str, slug: str) -> BaseResponse:
     """Show what a ZIP would do."""
+    only_read()
     return _take_zip(course, slug, apply=False)
 
 

@@ -191,6 +191,9 @@ def test_a_zip_is_shown_first_and_submitted_then(
     assert {each.submitted_at for each in found} == {datetime(2026, 3, 1, 12, tzinfo=UTC)}
     assert {each.submitted_by_id for each in found} == {members.teacher.id}
     session.commit()
+    assert apply(app, members, sent_back).status_code == 303  # a double click
+    assert len(stored(session)) == 2
+    session.commit()
     page, sent_back = preview(app, members, content)
     assert "There is nothing to submit." in page
     assert "Submitted before" in page
