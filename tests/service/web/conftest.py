@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,27 +17,31 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from service.courses.models import Extension, Role
+from service.courses.models import Enrolment, Extension, JoinCode, Role
 from service.marks.models import Comment, Override, Regrade, Which
-from service.people.models import Account
+from service.people.models import Account, LinkPurpose, OneTimeLink, Token
 from service.settings import Settings
+from service.store.base import Base, now
 from service.store.database import make_engine, make_sessions
 from service.web.app import create_app
 from service.web.request import EXTENSION
-from tests.service.conftest import make_class, make_settings, signed_in
+from tests.service.conftest import Class, make_class, make_settings, signed_in
 from tests.service.web.routes import (
     ASSISTANT,
     CLASSMATE,
+    CODE,
     HEAD,
     NOBODY,
     OPERATOR,
     OTHER_TEACHER,
     STRANGER,
     STUDENT,
+    TOKEN,
 )
 from tests.support import factories
 from tests.support.factories import make_case, make_counterexample, make_report, make_suite
 
+CODE_ID, SECRET = uuid.UUID(int=0xC0DE), "a-secret-of-a-link"
 REPORT = make_report(make_suite("rules", make_case("sum")), counterexample=make_counterexample())
 
 
@@ -74,6 +80,10 @@ class Installation:
             values["slug"] = values["course"]
         elif address.startswith("/learn/"):
             values["slug"] = "tanh"
+        elif address.startswith("/operator/"):
+            values["submission_id"] = values["failed_id"]
+        if address.endswith("<email>/link"):
+            values["email"] = values["new_email"]
         nothing = str(uuid.UUID(int=0))
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda name: values.get(name[1], nothing), address)
 
@@ -122,6 +132,14 @@ def _populate(session: Session) -> tuple[dict[str, Account], dict[str, str], dic
     )
     members.assignment.hold_marks = True
     session.add_all([comment, extension, regrade, override])
+    failed = factories.make_submission(session, members.assignment, members.blaise)
+    factories.give_up(failed.grading)
+    beginner = factories.make_account(session, "Beginner")
+    beginner.password_hash = None
+    session.add(
+        Enrolment(course=members.course, account=beginner, role=Role.STUDENT, may_reset=True)
+    )
+    session.add_all(_ways_in(members))
     session.flush()
     people = {
         STRANGER: members.stranger,
@@ -139,7 +157,13 @@ def _populate(session: Session) -> tuple[dict[str, Account], dict[str, str], dic
         "comment_id": str(comment.id),
         "regrade_id": str(regrade.id),
         "assignment": members.assignment.slug,
+        "failed_id": str(failed.id),
         "email": members.ada.email,
+        "new_email": beginner.email,
+        "code": CODE["code"],
+        "code_id": str(CODE_ID),
+        "secret": SECRET,
+        "token_id": TOKEN["id"],
         "suite": "rules",
         "case_id": "sum",
         "guide": "students",
@@ -149,6 +173,21 @@ def _populate(session: Session) -> tuple[dict[str, Account], dict[str, str], dic
     tokens = {role: factories.token_of(session, account) for role, account in people.items()}
     session.commit()
     return people, values, tokens
+
+
+def _ways_in(members: Class) -> list[Base]:
+    """A join code, a one-time link and an API token of Ada's, whose ids and secrets are known."""
+    later = now() + timedelta(days=1)
+    return [
+        JoinCode(id=CODE_ID, course_id=members.course.id, code=CODE["code"], expires_at=later),
+        OneTimeLink(
+            purpose=LinkPurpose.RESET,
+            account_id=members.ada.id,
+            token_hash=hashlib.sha256(SECRET.encode()).hexdigest(),
+            expires_at=later,
+        ),
+        Token(id=uuid.UUID(TOKEN["id"]), account_id=members.ada.id, name="old", token_hash="none"),
+    ]
 
 
 def _cookie(app: Flask, account: Account) -> tuple[str, str]:

@@ -91,6 +91,11 @@ COPY = {"copy_slug": "b", "copy_title": "B"}
 ENGINE = {"slug": "b", "title": "B", "points-rules": "80"}
 EXTENSION = {"attempt_limit": 9, "reason": "Ill"}
 
+CODE = {"code": "ABCDEFGH"}
+TOKEN = {"id": "00000000-0000-0000-0000-00000000007e"}
+OF_ANOTHER = dict.fromkeys(SIGNED_IN, 404)
+NO_OPERATOR = dict.fromkeys(SIGNED_IN, 403)
+
 ROUTES = [
     # Open to everybody
     row("GET /healthz", PUBLIC),
@@ -116,7 +121,44 @@ ROUTES = [
     row("GET /api/v1/courses", SIGNED_IN),
     row("DELETE /api/v1/account/sessions", SIGNED_IN),
     row("POST /api/v1/receipts/verify", SIGNED_IN, json={"receipt": "x"}),
+    row("GET /account", SIGNED_IN),
+    row("POST /account/name", SIGNED_IN, data={"name": "Another"}),
+    row("POST /account/password", SIGNED_IN, data={"current": "wrong", "password": "x"}),
+    row("POST /account/sign-out-everywhere", SIGNED_IN),
+    row("POST /account/tokens", SIGNED_IN, data={"token_name": "laptop"}),
+    row("POST /account/tokens/<uuid:token_id>/revoke", {STUDENT}, OF_ANOTHER),
+    row("GET /api/v1/account", SIGNED_IN),
+    row("PATCH /api/v1/account", SIGNED_IN, json={"name": "Another"}),
+    row("PUT /api/v1/account/password", SIGNED_IN, json={"current": "wrong", "password": "x"}),
+    row("GET /api/v1/account/tokens", SIGNED_IN),
+    row("POST /api/v1/account/tokens", SIGNED_IN, json={"name": "laptop"}),
+    row("DELETE /api/v1/account/tokens", {STUDENT}, OF_ANOTHER, query_string=TOKEN),
+    row("DELETE /api/v1/account/tokens/<uuid:token_id>", {STUDENT}, OF_ANOTHER),
+    # One-time links and join codes
+    row("GET /link/<secret>", PUBLIC),
+    row("POST /link/<secret>", PUBLIC, data={"password": "x"}),
+    row("GET /setup/<secret>", (), dict.fromkeys(ROLES, 404)),  # there is an operator
+    row("POST /setup/<secret>", (), dict.fromkeys(ROLES, 404), data={"email": "x"}),
+    row("GET /join", PUBLIC),
+    row("POST /join", PUBLIC, data=CODE),
+    row("GET /join/<code>", PUBLIC),
+    row("POST /join/<code>", SIGNED_IN),
+    row("POST /join/<code>/account", PUBLIC, data={"email": "x"}),
+    row("POST /api/v1/join", SIGNED_IN, json=CODE),
     # Operators
+    row("GET /operator", OPERATORS),
+    row("GET /api/v1/operator/status", OPERATORS),
+    row("POST /operator/failures/run-again", OPERATORS),
+    row("POST /operator/failures/<uuid:submission_id>/run-again", OPERATORS, NO_OPERATOR),
+    row("GET /accounts", OPERATORS),
+    row("POST /accounts/add", OPERATORS, data=ROSTER[0]),
+    row("GET /accounts/<email>", OPERATORS),
+    row("POST /accounts/<email>/change", OPERATORS, data={"name": "Another"}),
+    row("POST /accounts/<email>/link", OPERATORS),
+    row("GET /api/v1/accounts", OPERATORS),
+    row("POST /api/v1/accounts", OPERATORS, json={"email": "new@example.edu", "name": "New"}),
+    row("PATCH /api/v1/accounts/<email>", OPERATORS, json={"name": "Another"}),
+    row("DELETE /api/v1/accounts/<email>", OPERATORS),
     row("GET /accounts/<email>/delete", OPERATORS),
     row("POST /accounts/<email>/delete", OPERATORS, data={"confirm": "ada@example.edu"}),
     row("GET /api/v1/operator/status", OPERATORS),
@@ -170,6 +212,14 @@ ROUTES = [
     ),
     row("GET /courses/<slug>/students/<email>", STAFF),
     row("POST /courses/<slug>/students/<email>/marks/<assignment>", STAFF, data=MARK),
+    row("GET /api/v1/courses/<course>/invitations", TEACHER),
+    row("POST /api/v1/courses/<course>/invitations", TEACHER, json={"emails": []}),
+    row("DELETE /api/v1/courses/<course>/invitations/<uuid:code_id>", TEACHER),
+    row("POST /api/v1/courses/<course>/roster/<email>/link", TEACHER),
+    row("POST /courses/<slug>/people/invite", TEACHER, data={"emails": "none"}),
+    row("POST /courses/<slug>/people/codes", TEACHER),
+    row("POST /courses/<slug>/people/codes/<uuid:code_id>/revoke", TEACHER),
+    row("POST /courses/<slug>/people/<email>/link", TEACHER),
     # Assignments
     row("POST /api/v1/courses/<course>/assignments", TEACHER, json={"slug": "b", "title": "B"}),
     row(f"GET {ASSIGNMENT}", ENROLLED),
@@ -188,6 +238,7 @@ ROUTES = [
     row(f"DELETE {ASSIGNMENT}/marks/<email>", STAFF),
     row(f"POST {ASSIGNMENT}/release", TEACHER),
     row(f"POST {ASSIGNMENT}/students/<email>/submissions", TEACHER, json=FILE),
+    row(f"POST {ASSIGNMENT}/class-files", TEACHER, json={"content": "AAAA"}),
     row(f"POST {ASSIGNMENT}/regrades", TEACHER, json={"which": "all"}),
     row("GET /api/v1/regrades/<uuid:regrade_id>", STAFF),
     row("POST /api/v1/regrades/<uuid:regrade_id>/apply", TEACHER),
