@@ -298,6 +298,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
         TEACHER,
         _with_marks(f"/courses/{COURSE}/gradebook?show=below&below=90&sort=-total"),
     ),
+    "archive": (TEACHER, _with_marks(f"/courses/{COURSE}/archive")),
     "deletion of a course": (TEACHER, lambda _: f"/courses/{COURSE}/delete"),
     "deletion of one's own account": (ADA, lambda _: "/account/delete"),
     "the same file again": (ADA, _again),

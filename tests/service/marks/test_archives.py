@@ -220,3 +220,8 @@ def test_two_files_of_one_name_are_both_kept() -> None:
     out.close()
     with zipfile.ZipFile(file) as archive:
         assert archive.namelist() == ["x/value.py", "x/2-Value.py", "x/3-value.py"]
+
+
+def test_the_account_page_offers_ones_own_data(app: Flask, members: Class) -> None:
+    page = signed_in(app, members.ada).get("/account").text
+    assert '<a href="/account/data.zip" download>' in page
