@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import uuid
 from typing import Any
 
@@ -13,6 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.audit.models import AuditEntry
+from service.errors import Invalid
+from service.marks import comments
 from service.marks.models import Comment
 from service.people.models import Account
 from service.submissions.models import Submission
@@ -182,3 +185,20 @@ def test_a_rejected_comment_keeps_what_was_typed(
     assert message in page
     assert f'value="{line}"' in page
     assert "Why?</textarea>" in page
+
+
+def test_lines_of_a_notebook_count_through_its_cells(
+    app: Flask, members: Class, session: Session
+) -> None:
+    cells: list[dict[str, Any]] = [
+        {"cell_type": "code", "source": source, "metadata": {}, "outputs": []}
+        for source in ("a = 1\nb = 2", "c = 3\nd = 4")
+    ]
+    notebook = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    made = factories.make_submission(session, members.assignment, members.ada, source=notebook)
+    comments.add_comment(session, members.teacher, made, line=4, text="Why 4?")
+    with pytest.raises(Invalid):
+        comments.add_comment(session, members.teacher, made, line=5, text="Why?")
+    page = signed_in(app, members.teacher).get(f"/submissions/{made.id}/review").text
+    assert '<a href="#C2L2">Code cell 2, line 2</a>' in page
+    assert 'href="?line=4#comment" aria-label="Code cell 2, line 2"' in page
