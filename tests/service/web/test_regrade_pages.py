@@ -86,6 +86,7 @@ def test_a_regrade_is_watched_applied_and_undone_on_its_page(
     page = student.get(own).text
     assert "This was graded again on" in page
     assert "The score before was" in page
+    assert "The tests or their points were changed in between" in page
     assert "40 of 80" in page
     assert "80 <small>of 80</small>" in page
 
