@@ -161,14 +161,6 @@ ROUTES = [
     row("DELETE /api/v1/accounts/<email>", OPERATORS),
     row("GET /accounts/<email>/delete", OPERATORS),
     row("POST /accounts/<email>/delete", OPERATORS, data={"confirm": "ada@example.edu"}),
-    row("GET /api/v1/operator/status", OPERATORS),
-    row("GET /operator", OPERATORS),
-    row("POST /operator/failures/run-again", OPERATORS),
-    row(
-        "POST /operator/failures/<uuid:submission_id>/run-again",
-        OPERATORS,
-        others=dict.fromkeys((STRANGER, OTHER_TEACHER, CLASSMATE), 403),  # it is in no course
-    ),
     # Courses
     row("POST /api/v1/courses", CREATORS, json={"slug": "new", "title": "New"}),
     row("GET /api/v1/courses/<course>", ENROLLED),
