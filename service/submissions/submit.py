@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, defer, selectinload
 
 from service.courses.access import require_enrolled
 from service.courses.models import Assignment
-from service.errors import Conflict, Invalid
+from service.errors import Conflict, Invalid, NotFound
 from service.people.models import Account
 from service.store.base import now
 from service.submissions.admission import admit
@@ -116,9 +116,12 @@ def _wait_for_turn(session: Session, student: Account) -> None:
 
     Attempts, their limit and the rate are counted before the row is added. Without the lock two
     requests could count the same attempt. SQLite has a single writer, so it needs no lock.
+
+    The account may have been deleted meanwhile. Then nothing of it may be stored again.
     """
-    turn = select(Account.id).where(Account.id == student.id).with_for_update(key_share=True)
-    session.execute(turn)
+    turn = select(Account.deleted_at).where(Account.id == student.id)
+    if session.execute(turn.with_for_update(key_share=True)).scalar_one() is not None:
+        raise NotFound("This account was deleted a moment ago. Nothing was stored.")
 
 
 def _find_same(

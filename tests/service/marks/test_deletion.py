@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from service.audit.log import record
@@ -18,7 +18,7 @@ from service.marks.models import Comment, Override, Regrade, RegradeEntry, Which
 from service.marks.overrides import set_override
 from service.people.accounts import account_by_email
 from service.people.actors import LocalOperator
-from service.people.models import EndedSession, LinkPurpose, OneTimeLink, Token
+from service.people.models import Account, EndedSession, LinkPurpose, OneTimeLink, Token
 from service.people.sessions import find_signed_in, new_session
 from service.people.tokens import authenticate
 from service.settings import Settings
@@ -27,6 +27,7 @@ from service.store.database import make_engine, make_sessions
 from service.store.tables import load_metadata
 from service.submissions import gradings
 from service.submissions.models import Grading, Status, StoredReport, Submission
+from service.submissions.submit import submit
 from tests.service.conftest import Class, make_class
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
@@ -222,3 +223,26 @@ def test_a_worker_goes_on_when_its_grading_is_deleted(
         assert [each.status for each in left] == ([Status.DONE] if what == "account" else [])
         assert session.scalar(select(StoredReport)) is None
     engine.dispose()
+
+
+def test_nothing_is_submitted_after_the_account_was_deleted(
+    session: Session, members: Class
+) -> None:
+    """As if it was deleted while the submission waited for its turn."""
+    values = {"deleted_at": now()}
+    gone = update(Account).where(Account.id == members.ada.id).values(values)
+    session.execute(gone, execution_options={"synchronize_session": False})
+    with pytest.raises(NotFound, match="deleted a moment ago"):
+        submit(
+            session,
+            members.ada,
+            members.assignment,
+            lambda _: None,
+            filename="value.py",
+            content=b"class Value: pass",
+            idempotency_key=None,
+            per_minute=20,
+            accept_same=True,
+        )
+    session.rollback()
+    assert session.scalar(select(Submission)) is None
