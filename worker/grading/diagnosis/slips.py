@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -20,7 +21,12 @@ def slip(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
     ('a', 'n', 'a * a', 'a * n')
     """
     expression = ast.parse(text, mode="eval").body
-    slips = {ast.unparse(one) for one in _slip(expression, names)} - {ast.unparse(expression)}
+    right = ast.unparse(expression)
+    slips = {ast.unparse(one) for one in _slip(expression, names)} - {right}
+    for name in names:  # read in another way everywhere
+        for shape in WRAPPED:
+            slips.add(re.sub(rf"\b{name}\b", shape.format(name), right))
+    slips.discard(right)
     return tuple(sorted(slips, key=lambda one: (len(one), one)))
 
 
