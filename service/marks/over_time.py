@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment
+from service.courses.time_zones import zone_of
 from service.people.models import Account
 from service.submissions.models import Grading, Status, Submission
 
@@ -112,7 +112,7 @@ def read_sent(session: Session, assignment: Assignment, students: Sequence[Accou
 
 def make_timeline(sent: Sequence[Sent], assignment: Assignment, moment: datetime) -> Timeline:
     """Submissions by time, from the first to the last, or to the deadline if that was later."""
-    zone = ZoneInfo(assignment.course.time_zone)
+    zone = zone_of(assignment.course)
     if not sent:
         return Timeline(spans=(), width=WIDTHS[0], deadline=None)
     first, last = sent[0].submitted_at, sent[-1].submitted_at

@@ -16,18 +16,17 @@ FAILING = frozenset({Verdict.ERROR})  # what is not supported may be left out on
 
 def find_in_messages(judged: Judged) -> Iterator[tuple[Pattern, list[str]]]:
     """Yields each pattern that all tests of some rule show, with the tests, the simplest first."""
-    by_rule: dict[str, list[tuple[Rank, str, str, bool]]] = {}
+    failing_by_rule: dict[str, list[tuple[Rank, str, str]]] = {}
     for suite, case, report in judged:
-        if case.establishes is not None and case.kind is Kind.NUMBERS:
-            is_failing = report.verdict in FAILING
-            entry = (rank(suite, case), f"{suite}/{case.id}", report.message, is_failing)
-            by_rule.setdefault(case.establishes, []).append(entry)
+        is_failing = report.verdict in FAILING
+        if is_failing and case.establishes is not None and case.kind is Kind.NUMBERS:
+            entry = (rank(suite, case), f"{suite}/{case.id}", report.message)
+            failing_by_rule.setdefault(case.establishes, []).append(entry)
     for pattern in PATTERNS:
         found: list[tuple[Rank, str]] = []
-        for rule, entries in by_rule.items():
+        for rule, failing in failing_by_rule.items():
             if pattern.rules and rule not in pattern.rules:
                 continue
-            failing = [one for one in entries if one[3]]
             matching = [one for one in failing if pattern.message.search(one[2])]
             if len(matching) >= FEWEST and len(matching) == len(failing):
                 found += [one[:2] for one in matching]
