@@ -95,13 +95,13 @@ class _Owners:
 
     def __init__(self, students: Sequence[Account]) -> None:
         self._by_name: defaultdict[str, list[Account]] = defaultdict(list)
-        self._by_id: dict[str, Account] = {}
+        self._by_email = {student.email.lower(): student for student in students}
+        self._by_number: defaultdict[str, list[Account]] = defaultdict(list)
         for student in students:
             for key in _name_keys(student.name):
                 self._by_name[key].append(student)
-            for text in (student.email, student.student_number):
-                if text:
-                    self._by_id[text.lower()] = student
+            if student.student_number:
+                self._by_number[student.student_number.lower()].append(student)
 
     def find(self, path: str) -> tuple[Account | None, str, str]:
         """The student and the file's own name, or None with what is wrong."""
@@ -111,9 +111,17 @@ class _Owners:
                 return self._named(found["name"], last, found["kind"])
         if found := MOODLE.fullmatch(last):
             return self._named(found["name"], found["rest"], found["kind"])
-        for text, filename in [(folder, last) for folder in folders] + _splits(last):
-            if (student := self._by_id.get(text.lower())) is not None:
-                return student, filename, ""
+        ids = [
+            (text.lower(), filename)
+            for text, filename in [(folder, last) for folder in folders] + _splits(last)
+        ]
+        # Students choose their numbers themselves, so a number never comes before an e-mail.
+        for text, filename in ids:
+            if text in self._by_email:
+                return self._by_email[text], filename, ""
+        for text, filename in ids:
+            if text in self._by_number:
+                return _only(self._by_number[text], filename, f"have the number {text}")
         if found := CANVAS.fullmatch(last):
             return self._named(found["name"], found["rest"], "file")
         return None, "", "No student of this course has this name, e-mail or student number."
@@ -124,10 +132,15 @@ class _Owners:
             return None, "", "Text that was typed in Moodle, not a file."
         if not students:
             return None, "", f"No student of this course is called {name}."
-        if len(students) > 1:
-            emails = ", ".join(sorted(student.email for student in students))
-            return None, "", f"Several students are called {name}: {emails}. Submit it by itself."
-        return students[0], filename, ""
+        return _only(students, filename, f"are called {name}")
+
+
+def _only(students: Sequence[Account], filename: str, what: str) -> tuple[Account | None, str, str]:
+    """The student and the file, unless there are several."""
+    if len(students) > 1:
+        emails = ", ".join(sorted(student.email for student in students))
+        return None, "", f"Several students {what}: {emails}. Submit it by itself."
+    return students[0], filename, ""
 
 
 def _splits(name: str) -> list[tuple[str, str]]:
@@ -159,7 +172,7 @@ def _unpack(content: bytes) -> Iterator[tuple[str, bytes | str]]:
         raise _invalid(f"The ZIP has {len(content):,} bytes; the limit is {MAX_ZIP:,}. Split it.")
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, OverflowError):
         raise _invalid("This is not a ZIP file, or it is damaged. Download it again.") from None
     entries = [entry for entry in archive.infolist() if not _is_ignored(entry)]
     if len(entries) > MAX_ENTRIES:
@@ -192,7 +205,15 @@ def _unpack_one(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | str
     try:
         with archive.open(entry) as file:
             data = file.read(MAX_NOTEBOOK_BYTES + 1)  # the size in the header may be a lie
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        OverflowError,
+        RuntimeError,
+        ValueError,
+    ):
         return "It is damaged."
     return too_large if len(data) > MAX_NOTEBOOK_BYTES else data
 

@@ -171,6 +171,36 @@ def test_a_password_and_a_rare_compression_are_problems_of_the_file() -> None:
     assert file.problem == "It is encrypted."
 
 
+@pytest.mark.parametrize("offset", [2**63 - 1, 2**63, 2**64 - 9])
+def test_an_offset_that_no_file_has_is_damage(offset: int) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("4711_value.py", SOURCE)
+        archive.infolist()[0].header_offset = offset
+    (file,) = read_class_files(content.getvalue(), CLASS)
+    assert file.problem == "It is damaged."
+
+
+def test_a_number_that_is_somebodys_address_takes_no_file() -> None:
+    mallory = Account(
+        id=6, name="Mallory", email="mallory@example.edu", student_number="ada@example.edu"
+    )
+    content = make_zip(("ada@example.edu/value.py", SOURCE), ("ada@example.edu_v.py", SOURCE))
+    for students in ([ADA, mallory], [mallory, ADA]):
+        assert {each.student for each in read_class_files(content, students)} == {ADA}
+
+
+def test_a_number_of_two_students_takes_no_file() -> None:
+    twin = Account(id=6, name="Mallory", email="mallory@example.edu", student_number="4711")
+    for students in ([ADA, twin], [twin, ADA]):
+        (file,) = read_class_files(make_zip(("4711_value.py", SOURCE)), students)
+        assert file.student is None
+        assert file.problem == (
+            "Several students have the number 4711: ada@example.edu, mallory@example.edu. "
+            "Submit it by itself."
+        )
+
+
 @given(st.binary(max_size=400), st.integers(0, 300))
 def test_no_bytes_break_the_reader(noise: bytes, at: int) -> None:
     whole = make_zip(("4711_value.py", SOURCE), ("leeann_1_2_value.py", SOURCE))
