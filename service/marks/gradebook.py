@@ -31,6 +31,7 @@ from service.people.names import last_name_first
 from service.submissions.models import Status, Submission
 from service.submissions.suites_digest import digest_of_assignment
 
+PLACES = 9  # of what is deducted and left: arithmetic in binary has no exact tenths
 FEW = 200  # students; the marks of more are read with those of the whole class
 
 
@@ -73,7 +74,9 @@ class Mark:
     @property
     def mark(self) -> float | None:
         """The computed score without the deduction for being late; None without a score."""
-        return None if self.score is None else self.score - self.deduction
+        if self.score is None or not self.deduction:
+            return self.score
+        return round(self.score - self.deduction, PLACES)
 
     @property
     def why(self) -> str:
@@ -300,7 +303,9 @@ def _mark(
         submitted_at=counting.submitted_at,
         late_minutes=late_minutes(deadline, counting.submitted_at),
         days_late=days,
-        deduction=0.0 if rule is None or score is None else score * (1 - rule.kept(days)),
+        deduction=0.0
+        if rule is None or score is None
+        else round(score * (1 - rule.kept(days)), PLACES),
         problem=counting.problem,
         outdated=_is_outdated(scheme, counting),
         override=given,
