@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from service.audit.models import AuditEntry
 from service.courses.access import require_teacher
 from service.courses.models import Assignment, Course
+from service.courses.moments import require_moment
 from service.errors import Invalid
 from service.people.accounts import account_by_email
 from service.people.actors import Actor
@@ -67,7 +68,8 @@ class AuditChoices:
 def read_audit(session: Session, actor: Actor, course: Course, wanted: AuditFilter) -> AuditPage:
     """A page of the course's audit, in a fixed number of queries. For teachers.
 
-    Raises Invalid for an unknown person, a limit that is too large, or an unknown `before`.
+    Raises Invalid for an unknown person, a limit that is too large, a year that no course can be
+    in, or an unknown `before`.
     """
     require_teacher(session, actor, course.id)
     if not 1 <= wanted.limit <= MOST:
@@ -119,9 +121,9 @@ def _filtered(session: Session, course: Course, wanted: AuditFilter) -> Select[A
     if wanted.action is not None:
         query = query.where(AuditEntry.action == wanted.action.replace("\0", ""))
     if wanted.since is not None:
-        query = query.where(AuditEntry.happened_at >= wanted.since)
+        query = query.where(AuditEntry.happened_at >= require_moment(wanted.since, "since"))
     if wanted.until is not None:
-        query = query.where(AuditEntry.happened_at < wanted.until)
+        query = query.where(AuditEntry.happened_at < require_moment(wanted.until, "until"))
     return query
 
 

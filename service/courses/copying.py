@@ -10,7 +10,7 @@ from service.courses.access import require_teacher
 from service.courses.assignments import options_of, set_options
 from service.courses.courses import add_course
 from service.courses.models import Assignment, Course
-from service.courses.options import YEARS
+from service.courses.moments import YEARS
 from service.courses.time_zones import shift_days, zone_of
 from service.errors import Invalid
 from service.people.actors import Actor

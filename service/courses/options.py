@@ -6,7 +6,7 @@ Pages, API and commands all read an assignment's options with this one model.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -21,6 +21,7 @@ from pydantic import (
 
 from service.courses.late_rules import LateKind, LateRule
 from service.courses.models import AttemptThatCounts, Feedback
+from service.courses.moments import to_utc
 from service.errors import Invalid
 from service.errors.validation import validate
 from worker.report.names import Names, is_name
@@ -32,7 +33,6 @@ MAX_POINTS = 1_000_000
 MAX_TITLE = 200  # characters
 MAX_DESCRIPTION = 50_000  # characters
 MAX_PAUSE = 60 * 24 * 7  # minutes
-YEARS = range(1970, 3000)  # every database and calendar has them
 
 
 def usual_points() -> dict[str, float]:
@@ -64,11 +64,7 @@ def _check_description(text: str) -> str:
 
 
 def _check_moment(moment: datetime | None) -> datetime | None:
-    if moment is None:
-        return None
-    if moment.year not in YEARS:
-        raise ValueError(f"Give a year from {YEARS[0]} to {YEARS[-1]}.")
-    return moment.astimezone(UTC)
+    return None if moment is None else to_utc(moment)
 
 
 def _check_pause(minutes: int) -> int:

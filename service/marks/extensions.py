@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from service.audit.log import record_change
 from service.courses.access import require_staff, require_teacher
 from service.courses.models import Assignment, Extension
+from service.courses.moments import require_moment
 from service.courses.options import MAX_ATTEMPTS
 from service.errors import Invalid, NotFound
 from service.people.actors import Actor, id_of
@@ -40,7 +41,7 @@ def set_extension(
     an extension that says less than the assignment changes nothing.
     """
     require_teacher(session, actor, assignment.course_id)
-    _check(grant)
+    grant = _check(grant)
     try:
         return _store(session, actor, assignment, student, grant)
     except IntegrityError:  # somebody else gave one at the same moment
@@ -131,7 +132,7 @@ def _values(extension: Extension) -> dict[str, Any]:
     }
 
 
-def _check(grant: Grant) -> None:
+def _check(grant: Grant) -> Grant:
     fields = {}
     if grant.deadline is None and grant.attempt_limit is None:
         fields["deadline"] = "Give another deadline, another attempt limit, or both."
@@ -144,3 +145,6 @@ def _check(grant: Grant) -> None:
         fields["reason"] = f"Say it in at most {MAX_REASON:,} characters."
     if fields:
         raise Invalid(" ".join(fields.values()), fields=fields)
+    if grant.deadline is None:
+        return grant
+    return replace(grant, deadline=require_moment(grant.deadline, "deadline"))

@@ -37,9 +37,10 @@ class LateRule:
 
     def days(self, deadline: datetime | None, submitted_at: datetime) -> int:
         """How many days have begun since the deadline and the grace; 0 if it was in time."""
-        if deadline is None or submitted_at <= deadline + self.grace:
+        if deadline is None:
             return 0
-        return -((deadline + self.grace - submitted_at) // DAY)
+        left = deadline - submitted_at + self.grace
+        return max(0, -(left // DAY))
 
     def kept(self, days: int) -> float:
         """Which share of its score a submission keeps."""

@@ -7,7 +7,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from service.audit.log import record
 from service.courses.access import require_teacher
 from service.courses.models import Assignment
+from service.courses.moments import require_moment
 from service.courses.students import list_students
-from service.errors import Invalid
+from service.errors import Invalid, NotFound
 from service.people.models import Account
 from service.store.base import now
 from service.submissions.class_files import ClassFile, read_class_files
@@ -26,6 +27,7 @@ from service.submissions.models import Submission
 from service.submissions.uploads import clean_filename, decode_source
 
 CLOCK_SKEW = timedelta(minutes=1)
+EARLIER = timedelta(days=366)  # files may have been collected before their assignment was made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,7 @@ def submit_for(
     who sees who submitted it. Raises a ServiceError for a file or a time that can't be used.
     """
     require_teacher(session, actor, assignment.course_id)
-    moment = _check_time(received_at)
+    moment = _check_time(assignment, received_at)
     name = clean_filename(filename)
     file = ClassFile(
         path=name,
@@ -103,7 +105,7 @@ def submit_for_class(
     Raises Invalid if a file has a problem, unless those are left out.
     """
     require_teacher(session, actor, assignment.course_id)
-    moment = _check_time(received_at)
+    moment = _check_time(assignment, received_at)
     # Before it is known who submitted what: the same ZIP, sent twice at once, adds nothing twice.
     everybody = list_students(session, actor, assignment.course_id)
     _wait_for_turns(session, [student.id for student in everybody])
@@ -131,7 +133,8 @@ def _store(
 ) -> list[Submission]:
     """Store a submission for each file, in one transaction."""
     ids = [_id_of(each) for each in files]
-    _wait_for_turns(session, ids)
+    if _wait_for_turns(session, ids):
+        raise NotFound("This account was deleted a moment ago. Nothing was stored.")
     earlier = _earlier(session, assignment, ids)
     submissions = []
     for file, student_id in zip(files, ids, strict=True):
@@ -159,7 +162,7 @@ def _store(
             account_id=student_id,
             after={
                 "attempt": submission.attempt,
-                "received_at": f"{received_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+                "received_at": f"{received_at:%Y-%m-%dT%H:%M:%SZ}",
             },
         )
         submissions.append(submission)
@@ -167,10 +170,14 @@ def _store(
     return submissions
 
 
-def _wait_for_turns(session: Session, students: Collection[uuid.UUID]) -> None:
-    """Lock the students' rows, as when they submit; in one order, so that nobody waits forever."""
-    turns = select(Account.id).where(Account.id.in_(students)).order_by(Account.id)
-    session.execute(turns.with_for_update(key_share=True))
+def _wait_for_turns(session: Session, students: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """Lock the students' rows, as when they submit; in one order, so that nobody waits forever.
+
+    Returns those whose accounts were deleted meanwhile. Nothing of theirs may be stored again.
+    """
+    turns = select(Account.id, Account.deleted_at).where(Account.id.in_(students))
+    rows = session.execute(turns.order_by(Account.id).with_for_update(key_share=True))
+    return [row.id for row in rows if row.deleted_at is not None]
 
 
 def _earlier(
@@ -191,10 +198,18 @@ def _id_of(file: ClassFile) -> uuid.UUID:
     return file.student.id
 
 
-def _check_time(received_at: datetime | None) -> datetime:
+def _check_time(assignment: Assignment, received_at: datetime | None) -> datetime:
     moment = now()
     if received_at is None:
         return moment
+    received_at = require_moment(received_at, "received_at")
+    first = min(assignment.created_at, assignment.opens_at or assignment.created_at) - EARLIER
+    if received_at < first:
+        message = (
+            "This time is more than a year before the assignment. Give the time when you received "
+            "the file."
+        )
+        raise Invalid(message, fields={"received_at": message})
     if received_at > moment + CLOCK_SKEW:
         message = "This time is in the future. Give the time when you received the file."
         raise Invalid(message, fields={"received_at": message})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from service.courses.models import Course
+from service.courses.moments import to_utc
 from service.courses.time_zones import zone_of
 from service.errors import Invalid
 
@@ -29,11 +30,11 @@ def read_moment(text: str, zone: tzinfo) -> datetime | None:
         moment = datetime.fromisoformat(text.replace(" +", "+").replace(" Z", "Z"))
         if len(text) == len("2027-03-01"):
             moment += timedelta(days=1, seconds=-1)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(
             "Give a date and a time, such as 2027-03-01 18:00 or 2027-03-01T18:00+01:00."
         ) from None
+    return to_utc(moment if moment.tzinfo else moment.replace(tzinfo=zone))
 
 
 def to_field(moment: datetime | None, course: Course) -> str:

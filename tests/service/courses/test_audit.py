@@ -83,7 +83,16 @@ def test_entries_are_filtered_by_person_action_and_time(
 
 
 @pytest.mark.parametrize(
-    "query", ["person=nobody@example.edu", "limit=0", "limit=201", "before=x", "since=yesterday"]
+    "query",
+    [
+        "person=nobody@example.edu",
+        "limit=0",
+        "limit=201",
+        "before=x",
+        "since=yesterday",
+        "since=0001-01-01T00:00:00%2B14:00",
+        "until=9999-12-31T23:59:00-01:00",
+    ],
 )
 def test_a_filter_that_means_nothing_is_rejected(
     client: FlaskClient, members: Class, query: str

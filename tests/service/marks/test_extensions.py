@@ -53,6 +53,21 @@ def test_a_teacher_gives_replaces_lists_and_takes_away_an_extension(
     assert client.get(API, headers=headers).json == {"extensions": []}
 
 
+@pytest.mark.parametrize(
+    "deadline", ["9999-12-31T23:59:00Z", "0001-01-01T00:00:00+14:00", "0026-03-01T12:00:00Z"]
+)
+def test_a_deadline_in_a_year_of_no_course_is_rejected(
+    app: Flask, client: FlaskClient, members: Class, deadline: str
+) -> None:
+    answer = put(client, members, {"deadline": deadline})
+    assert answer.status_code == 422
+    assert "from 1970 to 2999" in answer.json["error"]["fields"]["deadline"]
+    form = {"email": "ada@example.edu", "deadline": deadline}
+    page = signed_in(app, members.teacher).post(PAGE, data=form)
+    assert page.status_code == 422
+    assert "from 1970 to 2999" in page.text
+
+
 def test_each_change_of_an_extension_is_in_the_audit_without_its_text(
     client: FlaskClient, members: Class, session: Session
 ) -> None:

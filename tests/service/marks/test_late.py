@@ -94,6 +94,11 @@ def test_the_reason_is_in_words(days: int, text: str) -> None:
     assert LateRule(percent=10, floor=30, grace=timedelta()).explain(days) == text
 
 
+def test_a_deadline_at_the_end_of_the_calendar_breaks_nothing() -> None:
+    rule = LateRule(percent=10, floor=0, grace=timedelta(minutes=10))
+    assert rule.days(datetime.max.replace(tzinfo=UTC), DEADLINE) == 0
+
+
 def test_late_submissions_that_are_refused_or_accepted_lose_nothing() -> None:
     assert LateRule.of(Assignment(late_policy=LatePolicy.ACCEPT)) is None
     assert LateRule.of(Assignment(late_policy=LatePolicy.REFUSE, late_percent=10.0)) is None
@@ -134,6 +139,16 @@ def add(
 def ada(session: Session, members: Class) -> Mark:
     session.commit()
     return mark_of(session, members.ada, members.assignment, members.ada)
+
+
+def test_a_late_score_has_no_noise_of_binary_arithmetic(session: Session, costly: Class) -> None:
+    costly.assignment.late_percent = 10.0
+    report = make_report(make_suite("rules", make_case(), points=3.0))
+    factories.make_graded(
+        session, costly.assignment, costly.ada, report, submitted_at=DEADLINE + 3 * DAY
+    )
+    mark = ada(session, costly)
+    assert (mark.score, mark.deduction, mark.effective) == (3.0, 0.9, 2.1)
 
 
 def test_a_late_score_loses_its_share_and_the_mark_says_why(

@@ -99,6 +99,28 @@ def test_a_time_in_the_future_is_rejected(client: FlaskClient, members: Class) -
     assert post(client, members, "yesterday").status_code == 422
 
 
+@pytest.mark.parametrize(
+    "received_at",
+    ["0026-11-03T12:00:00Z", "0001-01-01T00:00:00+14:00", "1970-01-01T00:00:00Z"],
+)
+def test_a_time_long_before_the_assignment_is_rejected(
+    client: FlaskClient, members: Class, received_at: str
+) -> None:
+    answer = post(client, members, received_at)
+    assert answer.status_code == 422
+    assert "received_at" in answer.json["error"]["fields"]
+
+
+def test_nothing_is_stored_for_an_account_that_was_deleted_a_moment_ago(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    # The account was found before somebody deleted it: it is enrolled still.
+    members.ada.deleted_at = now()
+    session.commit()
+    assert post(client, members).status_code == 404
+    assert stored(session) == []
+
+
 @pytest.mark.parametrize(("who", "status"), [("assistant", 403), ("ada", 403), ("stranger", 404)])
 def test_only_teachers_submit_for_others(
     app: Flask, client: FlaskClient, members: Class, who: str, status: int
