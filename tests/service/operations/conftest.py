@@ -12,13 +12,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from service.audit.log import record
+from service.courses.models import Extension, JoinCode
+from service.marks.models import Comment, Regrade, RegradeEntry, Which
 from service.operations.archive import Header, Reader
 from service.operations.backup import write_backup
 from service.operations.portable import encode, kinds, read_tables
 from service.operations.restore import restore
+from service.people.models import LinkPurpose, OneTimeLink
 from service.settings import Settings
 from service.store import schema
+from service.store.base import now
+from service.store.database import make_engine, make_sessions
 from service.store.schema import migrating, revisions, upgrade
+from service.submissions.models import Submission
 from tests.service.conftest import make_settings
 from tests.support.stored import restore_database
 
@@ -49,7 +56,34 @@ def stored(make_empty: MakeEmpty) -> Settings:
     made = make_empty("sqlite", "stored")
     restore_database(made.data_dir / "chainrule.db", "0008")
     upgrade(made)
+    _fill_newer_tables(made)
     return made
+
+
+def _fill_newer_tables(settings: Settings) -> None:
+    """One row in each table that the earlier version didn't have."""
+    engine = make_engine(settings)
+    with make_sessions(engine).begin() as session:
+        submission = session.scalars(select(Submission).limit(1)).one()
+        assignment, student = submission.assignment, submission.student
+        regrade = Regrade(assignment_id=assignment.id, which=Which.ALL)
+        regrade.entries = [RegradeEntry(grading_id=submission.gradings[0].id)]
+        session.add_all(
+            [
+                regrade,
+                Comment(submission_id=submission.id, line=3, text="Why?", author_id=student.id),
+                Extension(assignment_id=assignment.id, account_id=student.id, attempt_limit=9),
+                JoinCode(course_id=assignment.course_id, code="abc", expires_at=now()),
+                OneTimeLink(
+                    purpose=LinkPurpose.RESET,
+                    account_id=student.id,
+                    token_hash="0" * 64,
+                    expires_at=now(),
+                ),
+            ]
+        )
+        record(session, student.id, "course.changed", before={"time_zone": "UTC"}, after={})
+    engine.dispose()
 
 
 @pytest.fixture
