@@ -6,17 +6,17 @@ import secrets
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from service.audit.log import record, record_change
 from service.errors import Conflict, NotFound
 from service.people.actors import Actor, LocalOperator, id_of, require_local, require_operator
 from service.people.links import IssuedLink, issue_links, void_links
-from service.people.models import Account, Token
+from service.people.models import Account
 from service.people.passwords import hash_password
 from service.people.personal import check_email, check_name, check_student_number, normalise_email
-from service.store.base import now
+from service.people.tokens import end_tokens_of
 from service.store.database import commit_unique
 
 CHANGEABLE = ("name", "student_number", "operator", "may_create_courses")
@@ -177,12 +177,7 @@ def _require_new_password(session: Session, account: Account) -> None:
     """End all ways to sign in: password, sessions and tokens."""
     account.password_hash = None
     account.session_epoch = Account.session_epoch + 1
-    _end_tokens(session, account)
-
-
-def _end_tokens(session: Session, account: Account) -> None:
-    valid = update(Token).where(Token.account_id == account.id, Token.revoked_at.is_(None))
-    session.execute(valid.values(revoked_at=now()))
+    end_tokens_of(session, account)
 
 
 def generate_password() -> str:
@@ -210,7 +205,7 @@ def reset_password(
         after={"end_tokens": end_tokens},
     )
     if end_tokens:
-        _end_tokens(session, account)
+        end_tokens_of(session, account)
     session.commit()
     return password
 

@@ -22,6 +22,7 @@ from service.people.models import Account, LinkPurpose, OneTimeLink
 from service.people.passwords import check_password, hash_password
 from service.people.personal import check_name
 from service.people.throttle import Throttle
+from service.people.tokens import end_tokens_of
 from service.store.base import now
 from service.store.database import in_chunks
 
@@ -98,8 +99,8 @@ def use_link(
 ) -> Account:
     """Set the password of a link's account, and return the account; commits.
 
-    An invitation may also set the person's name. Sessions of the account end, and so do its other
-    links. Raises NotFound, Invalid or TooManyRequests.
+    An invitation may also set the person's name. Sessions, API tokens and other links of the
+    account end, so that nobody else can still sign in. Raises NotFound, Invalid or TooManyRequests.
     """
     link = find_link(session, secret, throttle, address)
     account = link.account
@@ -112,6 +113,8 @@ def use_link(
     claim_link(session, link)
     session.refresh(account)
     account.password_hash = password_hash
+    account.session_epoch = Account.session_epoch + 1
+    end_tokens_of(session, account)
     if new_name is not None:
         account.name = new_name
     void_links(session, [account.id])

@@ -55,7 +55,7 @@ class Mailer:
                         break
                     if self._send_one(server, mail):
                         accepted.add(mail.to)
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, ValueError) as error:  # all errors of smtplib are an OSError
             log.warning("mail can't be sent: %s", type(error).__name__)
         return accepted
 
@@ -66,8 +66,12 @@ class Mailer:
             message["Subject"] = " ".join(mail.subject.split())
             message.set_content(mail.text)
             server.send_message(message)
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError) as error:
+        except Exception as error:
+            if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException):
+                raise  # the connection is gone
+            # The parser of addresses fails in many ways. The others still get their mail.
             log.warning("a message can't be sent: %s", type(error).__name__)
+            server.rset()
             return False
         return True
 

@@ -106,6 +106,12 @@ def revoke_tokens(session: Session, actor: Actor, tokens: Sequence[Token]) -> No
     session.commit()
 
 
+def end_tokens_of(session: Session, account: Account) -> None:
+    """End all tokens of an account; the caller checks, and commits."""
+    valid = update(Token).where(Token.account_id == account.id, Token.revoked_at.is_(None))
+    session.execute(valid.values(revoked_at=now()))
+
+
 def authenticate(session: Session, text: str) -> Token | None:
     """The valid token with this text, and its account."""
     return _find_valid(session, text)

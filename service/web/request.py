@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,8 @@ from service.web.csrf import SAFE_METHODS
 
 EXTENSION = "chainrule"
 SECRETS = frozenset({"secret", "code"})  # arguments of addresses
+AFTER_PREFIX = re.compile(r"(?i)^(/*(?:api/+v\d+/+)?(?:link|setup|join)/).+", re.DOTALL)
+E_MAIL = re.compile(r"[^/]*@[^/]*")
 ARRIVED_AT = "chainrule.arrived_at"  # in the WSGI environment
 
 
@@ -132,9 +135,15 @@ def site_url() -> str:
 
 
 def path_without_secrets() -> str:
-    """This request's path for a log: without the secret of a one-time link or a code."""
+    """This request's path for a log: without secrets, codes and e-mails.
+
+    A path that leads nowhere may be a mistyped one with a secret.
+    """
     rule = request.url_rule
-    return rule.rule if rule is not None and SECRETS & rule.arguments else request.path
+    if rule is not None and SECRETS & rule.arguments:
+        return rule.rule
+    path = AFTER_PREFIX.sub(r"\1<secret>", request.path)
+    return E_MAIL.sub("<email>", path)
 
 
 def close_session(_: BaseException | None = None) -> None:

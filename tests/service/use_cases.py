@@ -154,6 +154,7 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     stored_reports.read_report_json: "reads what a caller found through find_submission",
     stored_reports.read_summary: "reads what a caller found through find_submission or marks",
     tokens.authenticate: "a token is how a program becomes an actor",
+    tokens.end_tokens_of: "part of changes of an account, which check",
     tokens.note_use: "notes that a program became an actor",
     links.issue_links: "part of invitations and resets, which check",
     links.void_links: "part of changes of an account, which check",

@@ -17,6 +17,7 @@ from service.people.models import Account, LinkPurpose, OneTimeLink
 from service.people.passwords import verify_password
 from service.people.sessions import find_signed_in, new_session
 from service.people.throttle import PER_GUESSER, Throttle
+from service.people.tokens import authenticate, create_token
 from service.settings import Settings
 from service.store.base import now
 from tests.service.conftest import Class
@@ -60,6 +61,14 @@ def test_a_link_sets_the_password_once_and_ends_sessions(
     assert account.name == "Ada Student"  # a reset is not asked for a name
     with pytest.raises(NotFound):
         use(session, secret, throttle)
+
+
+def test_a_link_ends_the_tokens_that_somebody_else_may_know(
+    session: Session, account: Account, throttle: Throttle
+) -> None:
+    text = create_token(session, account, account, "laptop")
+    use(session, issue(session, account), throttle)
+    assert authenticate(session, text) is None
 
 
 def test_an_invitation_sets_the_name_too(

@@ -9,7 +9,9 @@ from dataclasses import replace
 
 import pytest
 
+from service.errors import Invalid
 from service.people.mail import Mail, Mailer
+from service.people.personal import check_email
 from service.settings import Settings, SettingsError
 from tests.service.conftest import Class, MakeApp, make_settings, signed_in
 
@@ -83,6 +85,25 @@ def test_what_the_server_accepts_is_known_for_each_person(
     assert f"From: {SENDER}" in first
     assert "To: ada@example.edu" in first
     assert "https://x.edu/link/abc" in first
+
+
+@pytest.mark.parametrize("address", ["a@[", ":;@x", "é@b.de", "a@b\nc"])
+def test_an_odd_address_stops_no_other_mail(
+    settings: Settings, server: Server, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    mails = [Mail(to=address, subject="Your account", text="x\n"), *MAILS]
+    sent = Mailer(with_server(settings, url_of(server))).send(mails)
+    assert sent == {mail.to for mail in MAILS} - {"refused@example.edu"}
+    assert address not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["a@[", ":;@x", "a@b@c", "<a@b>", "a b@c", "a,b@c", "a@b\n", '"a"@b', "a@b\x7f", "a\u200b@b"],
+)
+def test_an_address_that_no_message_can_have_is_rejected(address: str) -> None:
+    with pytest.raises(Invalid):
+        check_email(f"x{address}x")
 
 
 def test_a_password_is_never_sent_without_tls(settings: Settings, server: Server) -> None:

@@ -91,6 +91,19 @@ def test_no_secret_of_a_link_is_in_the_log(
     assert path.removeprefix("/link/") not in caplog.text
 
 
+@pytest.mark.parametrize("path", ["/link", "/setup", "/join", "/LINK", "/api/v1/join"])
+def test_no_secret_is_in_the_log_if_its_address_leads_nowhere(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        client.get(f"{path}/hush/more")
+        client.delete(f"{path}/hush")
+        client.get("/courses/demo/people/ada@example.edu")
+    assert f"{path}/%3Csecret%3E" in caplog.text
+    assert "hush" not in caplog.text
+    assert "/courses/demo/people/%3Cemail%3E" in caplog.text
+
+
 @pytest.mark.parametrize(
     "body",
     [
