@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.database import find_course, open_database
-from service.cli.errors import CommandError
+from service.cli.database import find_assignment, find_course, open_database
 from service.cli.options.assignment import assignment_options, describe, read_changes
 
 if TYPE_CHECKING:
-    from service.courses.models import Assignment, Course
+    from service.courses.models import Assignment
     from service.courses.options import AssignmentOptions
 
 
@@ -62,7 +61,7 @@ def change_assignment(course_slug: str, slug: str, **given: Any) -> None:
     from service.courses import assignments
 
     with open_database() as (session, actor):
-        found = _find(find_course(session, actor, course_slug), slug)
+        found = find_assignment(session, actor, course_slug, slug)
         before = assignments.options_of(found)
         changes = read_changes(before.names, before.late_policy, **given)
         if not changes:
@@ -85,14 +84,6 @@ def list_assignments(course_slug: str) -> None:
             click.echo(found.slug)
             for label, text in describe(options_of(found)).items():
                 click.echo(_indent(label, text))
-
-
-def _find(course: Course, slug: str) -> Assignment:
-    for found in course.assignments:
-        if found.slug == slug:
-            return found
-    known = ", ".join(found.slug for found in course.assignments) or "none yet"
-    raise CommandError(f"There is no assignment {slug} in {course.slug}. There are: {known}.")
 
 
 def _show_change(

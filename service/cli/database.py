@@ -12,7 +12,7 @@ from service.cli.errors import CommandError
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from service.courses.models import Course
+    from service.courses.models import Assignment, Course
     from service.people.actors import LocalOperator
     from service.people.models import Account
     from service.settings import Settings
@@ -65,6 +65,16 @@ def find_course(session: Session, actor: LocalOperator, slug: str) -> Course:
         raise CommandError(
             f"There is no course {slug}. Create it: chainrule course add {slug} --title TITLE"
         ) from None
+
+
+def find_assignment(session: Session, actor: LocalOperator, course: str, slug: str) -> Assignment:
+    """The assignment of a course with this slug; the message for an unknown one lists them."""
+    found = find_course(session, actor, course)
+    for each in found.assignments:
+        if each.slug == slug:
+            return each
+    known = ", ".join(each.slug for each in found.assignments) or "none yet"
+    raise CommandError(f"There is no assignment {slug} in {course}. There are: {known}.")
 
 
 def require_database(settings: Settings) -> None:

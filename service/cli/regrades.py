@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.database import find_course, open_database
+from service.cli.database import find_assignment, open_database
 from service.cli.errors import CommandError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def start(course: str, assignment: str, which: str) -> None:
         open_database() as (session, actor),
         contextlib.closing(Queue(Settings.from_env())) as queue,
     ):
-        found = _find_assignment(session, actor, course, assignment)
+        found = find_assignment(session, actor, course, assignment)
         started = start_regrade(session, actor, found, Which(which), queue.enqueue)
         count = len(started.entries)
     click.echo(
@@ -59,7 +59,7 @@ def show(course: str, assignment: str) -> None:
     from service.marks.regrades import find_regrade
 
     with open_database() as (session, actor):
-        found = _find_assignment(session, actor, course, assignment)
+        found = find_assignment(session, actor, course, assignment)
         newest = _newest(session, actor, found)
         progress = find_regrade(session, actor, newest.id)
         click.echo(f"{progress.status}: {progress.done} of {progress.of} graded again.")
@@ -86,7 +86,7 @@ def apply(course: str, assignment: str) -> None:
     from service.marks.regrades import apply_regrade
 
     with open_database() as (session, actor):
-        found = _find_assignment(session, actor, course, assignment)
+        found = find_assignment(session, actor, course, assignment)
         apply_regrade(session, actor, _newest(session, actor, found).id)
     click.echo(f"The new marks count. To go back: chainrule regrade undo {course} {assignment}")
 
@@ -100,7 +100,7 @@ def undo(course: str, assignment: str) -> None:
     from service.marks.regrades import undo_regrade
 
     with open_database() as (session, actor):
-        found = _find_assignment(session, actor, course, assignment)
+        found = find_assignment(session, actor, course, assignment)
         undo_regrade(session, actor, _newest(session, actor, found, RegradeStatus.APPLIED).id)
     click.echo("The marks from before count again.")
 
@@ -113,17 +113,9 @@ def cancel(course: str, assignment: str) -> None:
     from service.marks.regrades import cancel_regrade
 
     with open_database() as (session, actor):
-        found = _find_assignment(session, actor, course, assignment)
+        found = find_assignment(session, actor, course, assignment)
         cancel_regrade(session, actor, _newest(session, actor, found).id)
     click.echo("The regrade was cancelled. No mark has changed.")
-
-
-def _find_assignment(session: Session, actor: LocalOperator, course: str, slug: str) -> Assignment:
-    found = find_course(session, actor, course)
-    for each in found.assignments:
-        if each.slug == slug:
-            return each
-    raise CommandError(f"There is no assignment {slug} in {course}. See: chainrule assignment list")
 
 
 def _newest(

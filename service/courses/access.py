@@ -1,4 +1,4 @@
-"""Roles in a course, and what they allow. Use cases call these checks; views and commands don't.
+"""Roles in a course, and what they allow. Use cases check; pages only ask what to show.
 
 Someone who isn't enrolled in a course gets NotFound, so nobody learns which courses exist. A
 student of the course gets Forbidden.

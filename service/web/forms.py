@@ -1,4 +1,6 @@
-"""HTML forms: each is a model here, one reader fills it, and one state shows it again.
+"""HTML forms: each is a model, one reader fills it, and one state shows it again.
+
+A form of one page is in the file of that page; these are the others.
 
 A view reads the form, calls a use case, and shows the form again if it was rejected:
 

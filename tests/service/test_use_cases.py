@@ -26,6 +26,7 @@ from service.people import own
 from service.people.actors import LocalOperator
 from service.people.models import Account
 from service.store.base import now
+from service.web.view.audit import ACTIONS
 from tests.service.conftest import Class
 from tests.service.use_cases import (
     ENROLLED,
@@ -174,6 +175,7 @@ def test_those_who_may_are_served_and_each_change_is_one_entry_of_the_audit(
     for entry in new:
         assert entry.actor_id == (actor.id if isinstance(actor, Account) else None)
         assert re.fullmatch(r"[a-z_]+\.[a-z_]+", entry.action)
+        assert entry.course_id is None or entry.action in ACTIONS  # in words on the page
         for text in [*texts(entry.before), *texts(entry.after)]:
             assert IMPERSONAL.fullmatch(text), text
 

@@ -88,6 +88,7 @@ def register(app: Flask) -> None:
         not_tested=wording.NOT_TESTED,
         not_everything=wording.NOT_EVERYTHING,
         role_of_viewer=_role_of_viewer,
+        teaches=_teaches,
         zone_name=times.zone_name,
     )
     app.jinja_env.filters.update(
@@ -123,10 +124,11 @@ def _viewer() -> dict[str, Any]:
 
 
 def _role_of_viewer(course: Course) -> Role | None:
-    """For the navigation of a course. The use case has read the role before: no other query.
-
-    The page shows times in the course's time zone from here on.
-    """
-    times.use_times_of(course)
+    """For the navigation of a course. The use case has read the role before: no other query."""
     viewer = g.get("account")
     return None if viewer is None else role_in(db_session(), viewer, course.id)
+
+
+def _teaches(course: Course) -> bool:
+    """Whether the viewer teaches the course."""
+    return _role_of_viewer(course) is Role.TEACHER

@@ -8,11 +8,11 @@ import uuid
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.courses.courses import find_course
 from service.marks.archive import count_archived, write_archive
 from service.marks.archive_builds import AT_ONCE, RETRY_SECONDS, find_build, start_build
 from service.marks.own_data import write_own_data
 from service.web.download import zip_file
+from service.web.found import course_of_page
 from service.web.request import db_session, require_account, services
 
 blueprint = Blueprint("archive", __name__)
@@ -22,7 +22,7 @@ blueprint = Blueprint("archive", __name__)
 def download(slug: str) -> BaseResponse:
     """The archive, or the page that waits for a large one."""
     actor = require_account()
-    course = find_course(db_session(), actor, slug)
+    course = course_of_page(actor, slug)
     if count_archived(db_session(), actor, course) > AT_ONCE:
         build = start_build(db_session(), actor, course, services().settings, services().readers)
         return redirect(f"/courses/{course.slug}/archive?build={build}", 303)
@@ -36,7 +36,7 @@ def download(slug: str) -> BaseResponse:
 def show(slug: str) -> BaseResponse:
     """What an archive has. With `build`, the page loads itself again until that one is finished."""
     actor = require_account()
-    course = find_course(db_session(), actor, slug)
+    course = course_of_page(actor, slug)
     count = count_archived(db_session(), actor, course)
     build, path = request.args.get("build", type=uuid.UUID), None
     if build is not None:

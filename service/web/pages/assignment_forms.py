@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses import assignments
 from service.courses.assignments import ChangedMeanwhile
-from service.courses.courses import find_course
 from service.courses.models import Assignment, Course
 from service.courses.options import AssignmentOptions
 from service.courses.time_zones import zone_of
@@ -29,11 +28,11 @@ from service.web.assignment_form import (
 )
 from service.web.bodies import ASSIGNMENT_FORM, accept_body
 from service.web.forms import FormState, rejected
+from service.web.found import assignment_of_page, course_of_page
 from service.web.request import db_session, require_account
 from service.web.view.changed_options import list_differences
 from service.web.view.requirements import list_requirements, suite_outline
 from service.web.view.task_text import render_task
-from service.web.view.times import use_times_of
 
 blueprint = Blueprint("assignment_forms", __name__)
 
@@ -42,7 +41,7 @@ blueprint = Blueprint("assignment_forms", __name__)
 def show_new(course: str) -> BaseResponse:
     """The form with usual options."""
     account = require_account()
-    found = find_course(db_session(), account, course)
+    found = course_of_page(account, course)
     options = assignments.new_options(db_session(), account, found)
     return _page(found, None, fill_form(options, zone_of(found)))
 
@@ -53,7 +52,7 @@ def create(course: str) -> BaseResponse:
     """Create an assignment, or show its text as students will see it."""
     account = require_account()
     _read_whole_form()
-    found = find_course(db_session(), account, course)
+    found = course_of_page(account, course)
     assignments.new_options(db_session(), account, found)
     if "preview" in request.form:
         return _page(found, None, typed_form())
@@ -71,7 +70,7 @@ def create(course: str) -> BaseResponse:
 def show_edit(course: str, slug: str) -> BaseResponse:
     """The form with the assignment's options."""
     account = require_account()
-    found = assignments.find_assignment(db_session(), account, slug, course)
+    found = assignment_of_page(account, course, slug)
     options = assignments.editable_options(db_session(), account, found)
     form = fill_form(options, zone_of(found.course), slug=found.slug)
     return _page(found.course, found, form)
@@ -83,7 +82,7 @@ def change(course: str, slug: str) -> BaseResponse:
     """Change the assignment. If somebody else did meanwhile, show the difference first."""
     account = require_account()
     _read_whole_form()
-    found = assignments.find_assignment(db_session(), account, slug, course)
+    found = assignment_of_page(account, course, slug)
     options = assignments.editable_options(db_session(), account, found)
     if "preview" in request.form:
         return _page(found.course, found, typed_form(), version=request.form.get("version"))
@@ -101,11 +100,10 @@ def change(course: str, slug: str) -> BaseResponse:
             version=int(version) if version.isascii() and version.isdigit() else None,
         )
     except ChangedMeanwhile as error:
-        use_times_of(found.course)
         differences = list_differences(error.differences, LABELS)
         return rejected(_page(found.course, found, typed_form(), differences=differences), error)
     except ServiceError as error:
-        found = assignments.find_assignment(db_session(), account, slug, course)
+        found = assignment_of_page(account, course, slug)
         page = _page(found.course, found, typed_form(error), version=version)
         return rejected(page, error)
     return redirect(address_of(found), 303)
@@ -115,7 +113,7 @@ def change(course: str, slug: str) -> BaseResponse:
 def ask_delete(course: str, slug: str) -> str:
     """Ask whether to delete the assignment."""
     account = require_account()
-    found = assignments.find_assignment(db_session(), account, slug, course)
+    found = assignment_of_page(account, course, slug)
     assignments.editable_options(db_session(), account, found)
     return render_template("delete_assignment.html", assignment=found, course=found.course)
 
@@ -124,7 +122,7 @@ def ask_delete(course: str, slug: str) -> str:
 def delete(course: str, slug: str) -> BaseResponse:
     """Delete an assignment to which nobody has submitted."""
     account = require_account()
-    found = assignments.find_assignment(db_session(), account, slug, course)
+    found = assignment_of_page(account, course, slug)
     delete_assignment(db_session(), account, found)
     return redirect(f"/courses/{course}", 303)
 
@@ -139,7 +137,7 @@ def _read_whole_form() -> None:
 
 def _again(course: str) -> Course:
     """The course after a failed change, of which the session remembers nothing."""
-    return find_course(db_session(), require_account(), course)
+    return course_of_page(require_account(), course)
 
 
 def _page(
@@ -150,7 +148,6 @@ def _page(
     version: str | None = None,
     differences: Any = (),
 ) -> Response:
-    use_times_of(course)
     points = {name: form.values.get(POINTS + name, "") for name in list_suites(form.values)}
     suites = [
         {"name": name, "outline": suite_outline(name), "points": typed}

@@ -31,6 +31,7 @@ from service.web.addresses import LONG, address_of
 from service.web.bodies import SOURCE, accept_body
 from service.web.download import csv_file, csv_format
 from service.web.forms import FormState, SubmissionForm, UploadedFile, read_form, rejected
+from service.web.found import assignment_of_page
 from service.web.pages.class_map import read_class
 from service.web.request import arrived_at, db_session, queue, require_account, services
 from service.web.view.attempts import list_attempts
@@ -38,7 +39,7 @@ from service.web.view.due_dates import due, why_closed
 from service.web.view.listed import Links, read_view
 from service.web.view.requirements import list_requirements
 from service.web.view.task_text import render_task
-from service.web.view.times import local, use_times_of
+from service.web.view.times import local
 
 blueprint = Blueprint("assignments", __name__, url_prefix=LONG)
 
@@ -47,7 +48,7 @@ blueprint = Blueprint("assignments", __name__, url_prefix=LONG)
 def show_assignment(course: str, slug: str) -> BaseResponse:
     """The assignment, for a student or for staff."""
     account = require_account()
-    assignment = assignments.find_assignment(db_session(), account, slug, course)
+    assignment = assignment_of_page(account, course, slug)
     return _page(assignment, account, FormState())
 
 
@@ -55,7 +56,7 @@ def show_assignment(course: str, slug: str) -> BaseResponse:
 def download_grades(course: str, slug: str) -> BaseResponse:
     """All marks as CSV."""
     account = require_account()
-    assignment = assignments.find_assignment(db_session(), account, slug, course)
+    assignment = assignment_of_page(account, course, slug)
     text = grades_csv(db_session(), account, assignment, csv_format())
     return csv_file(text, f"{assignment.slug}-grades.csv")
 
@@ -81,9 +82,9 @@ def submit_file(course: str, slug: str) -> BaseResponse:
         form = read_form(SubmissionForm)
     except RequestEntityTooLarge:
         error = TooLarge(SOURCE.message, fields={"file": SOURCE.message})
-        assignment = assignments.find_assignment(db_session(), account, slug, course)
+        assignment = assignment_of_page(account, course, slug)
         return rejected(_page(assignment, account, FormState(errors=error.fields)), error)
-    assignment = assignments.find_assignment(db_session(), account, slug, course)
+    assignment = assignment_of_page(account, course, slug)
     try:
         upload = form.upload
         if form.again is not None:
@@ -118,7 +119,7 @@ def submit_file(course: str, slug: str) -> BaseResponse:
 def ask_again(course: str, slug: str, submission_id: uuid.UUID) -> str:
     """Ask whether to submit a file that was submitted before. The file is stored already."""
     account = require_account()
-    assignment = assignments.find_assignment(db_session(), account, slug, course)
+    assignment = assignment_of_page(account, course, slug)
     earlier = find.find_own(db_session(), account, assignment, submission_id)
     sight = find_sight(db_session(), account, assignment)
     return render_template(
@@ -133,7 +134,7 @@ def ask_again(course: str, slug: str, submission_id: uuid.UUID) -> str:
 
 def _set_closed(course: str, slug: str, closed: bool) -> BaseResponse:
     account = require_account()
-    assignment = assignments.find_assignment(db_session(), account, slug, course)
+    assignment = assignment_of_page(account, course, slug)
     set_closed(db_session(), account, assignment, closed)
     return redirect(address_of(assignment), 303)
 
@@ -146,7 +147,6 @@ def _closing(assignment: Assignment, moment: datetime) -> str:
 
 
 def _page(assignment: Assignment, account: Account, form: FormState) -> Response:
-    use_times_of(assignment.course)
     moment = now()
     standing = find.standing(db_session(), account, assignment, account, moment)
     before = request.args.get("before")

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request
 
 from service.courses.audit import AuditFilter, audit_choices, read_audit
-from service.courses.courses import find_course
 from service.store.base import now
+from service.web.found import course_of_page
 from service.web.request import db_session, require_account
 from service.web.view.audit import describe_action, list_lines
 
@@ -22,7 +22,7 @@ DAYS = {"1": "the last day", "7": "the last week", "30": "the last 30 days"}
 def show_audit(course: str) -> str:
     """The changes by staff, the newest first."""
     account = require_account()
-    found = find_course(db_session(), account, course)
+    found = course_of_page(account, course)
     days = request.args.get("days", "")
     wanted = AuditFilter(
         person=request.args.get("person") or None,

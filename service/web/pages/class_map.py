@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from service.courses.assignments import find_assignment
 from service.courses.models import Assignment
 from service.marks.class_map import group_cases, read_development, read_insights
 from service.people.models import Account
 from service.store.base import now
 from service.web.addresses import LONG
+from service.web.found import assignment_of_page
 from service.web.request import db_session, require_account
 from service.web.view.class_map import (
     show_mistakes,
@@ -31,7 +31,7 @@ MOST_MISTAKES = 5  # that are shown with a drawing
 def show_lecture(course: str, slug: str) -> str:
     """The commonest mistakes to talk about, without a name of anybody."""
     account = require_account()
-    assignment = find_assignment(db_session(), account, slug, course)
+    assignment = assignment_of_page(account, course, slug)
     insights = read_insights(db_session(), account, assignment)
     return render_template(
         "lecture.html",

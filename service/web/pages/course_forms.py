@@ -12,6 +12,7 @@ from service.courses.time_zones import list_time_zones
 from service.errors import ServiceError
 from service.web.forms import Form, FormState, read_form, rejected
 from service.web.request import db_session, require_account
+from service.web.view.times import use_times_of
 
 blueprint = Blueprint("course_forms", __name__)
 
@@ -107,7 +108,9 @@ def copy(course: str) -> BaseResponse:
 
 
 def _find(slug: str) -> Course:
-    return courses.find_taught_course(db_session(), require_account(), slug)
+    course = courses.find_taught_course(db_session(), require_account(), slug)
+    use_times_of(course)
+    return course
 
 
 def _new_page(form: FormState) -> Response:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses.access import is_staff
-from service.courses.courses import find_course, list_enrolments, may_create_courses
+from service.courses.courses import list_enrolments, may_create_courses
 from service.courses.deadlines import Terms, extensions_of
 from service.courses.models import Assignment, Course, Enrolment
 from service.marks.comments import Unread, count_unread
@@ -21,10 +21,10 @@ from service.marks.listing import list_gradebook
 from service.people.models import Account
 from service.store.base import now
 from service.web.download import csv_file, csv_format
+from service.web.found import course_of_page
 from service.web.request import db_session, require_account
 from service.web.view.due_dates import Due, due
 from service.web.view.listed import Links, read_view
-from service.web.view.times import use_times_of
 
 blueprint = Blueprint("courses", __name__)
 
@@ -62,8 +62,7 @@ def show_courses() -> str:
 def show_course(slug: str) -> str:
     """A course's assignments."""
     account = require_account()
-    course = find_course(db_session(), account, slug)
-    use_times_of(course)
+    course = course_of_page(account, slug)
     staff = is_staff(db_session(), account, course.id)
     list_entries = _staff_entries if staff else _student_entries
     entries = list_entries(db_session(), account, course)
@@ -79,7 +78,7 @@ def _show_list(account: Account, enrolments: list[Enrolment]) -> str:
 def show_gradebook(slug: str) -> str:
     """Students by assignments."""
     account = require_account()
-    course = find_course(db_session(), account, slug)
+    course = course_of_page(account, slug)
     view = read_view(request.args)
     book = list_gradebook(db_session(), account, course, view)
     return render_template(
@@ -96,7 +95,7 @@ def show_gradebook(slug: str) -> str:
 def download_gradebook(slug: str) -> BaseResponse:
     """The gradebook for a spreadsheet."""
     account = require_account()
-    course = find_course(db_session(), account, slug)
+    course = course_of_page(account, slug)
     text = grades_csv(db_session(), account, course, csv_format())
     return csv_file(text, f"{course.slug}-grades.csv")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.courses.courses import find_course
 from service.courses.models import Course
 from service.errors import Invalid, ServiceError
 from service.marks.deletion import (
@@ -18,6 +17,7 @@ from service.people.accounts import find_account
 from service.people.models import Account
 from service.people.personal import normalise_email
 from service.web.forms import ConfirmForm, FormState, read_form, rejected
+from service.web.found import course_of_page
 from service.web.request import db_session, forget, require_account
 
 blueprint = Blueprint("deletion", __name__)
@@ -27,14 +27,14 @@ blueprint = Blueprint("deletion", __name__)
 def ask_about_course(slug: str) -> BaseResponse:
     """What deleting the course removes, and the form."""
     actor = require_account()
-    return _course_page(actor, find_course(db_session(), actor, slug), FormState())
+    return _course_page(actor, course_of_page(actor, slug), FormState())
 
 
 @blueprint.post("/courses/<slug>/delete")
 def confirm_course(slug: str) -> BaseResponse:
     """Delete the course, if its address was typed."""
     actor, form = require_account(), read_form(ConfirmForm)
-    course = find_course(db_session(), actor, slug)
+    course = course_of_page(actor, slug)
     try:
         _require_typed(form.confirm.strip(), course.slug)
     except Invalid as error:

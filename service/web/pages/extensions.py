@@ -8,7 +8,6 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from pydantic import BeforeValidator
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.courses import assignments
 from service.courses.access import require_teacher
 from service.courses.deadlines import Terms
 from service.courses.models import Assignment, Extension
@@ -19,6 +18,7 @@ from service.people.models import Account
 from service.web.addresses import LONG, address_of
 from service.web.bodies import REASON, accept_body
 from service.web.forms import Form, FormState, read_form, rejected
+from service.web.found import assignment_of_page
 from service.web.request import db_session, require_account
 from service.web.view.local_time import from_field, to_field
 
@@ -109,7 +109,7 @@ def remove(course: str, slug: str) -> BaseResponse:
 
 def _find(course: str, slug: str) -> tuple[Account, Assignment]:
     account = require_account()
-    return account, assignments.find_assignment(db_session(), account, slug, course)
+    return account, assignment_of_page(account, course, slug)
 
 
 def _as_typed(extension: Extension, assignment: Assignment) -> dict[str, str]:

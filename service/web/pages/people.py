@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses import invitations, join_codes, roster
 from service.courses.access import is_teacher, require_teacher
-from service.courses.courses import find_course
 from service.courses.invitations import may_give_link, without_password
 from service.courses.models import Course, Role
 from service.courses.roster_file import decode_roster, read_csv
@@ -22,6 +21,7 @@ from service.people.models import Account
 from service.store.base import now
 from service.web.bodies import EMAILS, MAX_FORM_FIELDS, ROSTER, accept_body
 from service.web.forms import Form, FormState, UploadedFile, read_form, rejected
+from service.web.found import course_of_page
 from service.web.request import db_session, require_account, services, site_url
 
 blueprint = Blueprint("people", __name__)
@@ -61,7 +61,7 @@ class InviteForm(Form):
     all_without_password: bool = False
 
 
-class CodeForm(Form):
+class NewCodeForm(Form):
     """For how many days a join code is valid."""
 
     days: int = Field(14, ge=1, le=365)
@@ -77,7 +77,7 @@ class RoleForm(Form):
 def show_people(slug: str) -> BaseResponse:
     """Everybody in the course; teachers can change it."""
     account = require_account()
-    return _page(find_course(db_session(), account, slug), account)
+    return _page(course_of_page(account, slug), account)
 
 
 @blueprint.post("/courses/<slug>/people/add")
@@ -87,7 +87,7 @@ def add(slug: str) -> BaseResponse:
     course = None
     try:
         form = read_form(PersonForm)
-        course = find_course(db_session(), account, slug)
+        course = course_of_page(account, slug)
         result = add_person(
             db_session(),
             account,
@@ -98,7 +98,7 @@ def add(slug: str) -> BaseResponse:
             role=form.role,
         )
     except ServiceError as error:
-        course = course or find_course(db_session(), account, slug)
+        course = course or course_of_page(account, slug)
         state = FormState.rejected(PersonForm, error)
         return rejected(_page(course, account, person=state), error)
     _say_result(result)
@@ -113,11 +113,11 @@ def import_people(slug: str) -> BaseResponse:
     try:
         form = read_form(RosterForm)
     except RequestEntityTooLarge:
-        course = find_course(db_session(), account, slug)
+        course = course_of_page(account, slug)
         too_large = TooLarge(ROSTER.message, fields={"roster": ROSTER.message})
         state = FormState(errors=too_large.fields)
         return rejected(_page(course, account, roster_form=state), too_large)
-    course = find_course(db_session(), account, slug)
+    course = course_of_page(account, slug)
     try:
         if not form.content.strip():
             raise Invalid("Paste a list or choose a file first.", fields={"roster": ""})
@@ -140,7 +140,7 @@ def import_people(slug: str) -> BaseResponse:
 def show_person(slug: str, email: str) -> BaseResponse:
     """One person, and what a teacher can change."""
     account = require_account()
-    return _person_page(find_course(db_session(), account, slug), account, email)
+    return _person_page(course_of_page(account, slug), account, email)
 
 
 @blueprint.post("/courses/<slug>/people/<email>/role")
@@ -148,7 +148,7 @@ def change_role(slug: str, email: str) -> BaseResponse:
     """Give a person another role."""
     account = require_account()
     form = read_form(RoleForm)
-    course = find_course(db_session(), account, slug)
+    course = course_of_page(account, slug)
     try:
         roster.set_role(db_session(), account, course, email, form.role)
     except ServiceError as error:
@@ -162,7 +162,7 @@ def change_role(slug: str, email: str) -> BaseResponse:
 def ask_remove(slug: str, email: str) -> BaseResponse:
     """Ask whether to remove a person."""
     account = require_account()
-    course = find_course(db_session(), account, slug)
+    course = course_of_page(account, slug)
     require_teacher(db_session(), account, course.id)
     return _removal_page(course, account, email)
 
@@ -171,7 +171,7 @@ def ask_remove(slug: str, email: str) -> BaseResponse:
 def remove(slug: str, email: str) -> BaseResponse:
     """Remove a person; the next page offers a way back."""
     account = require_account()
-    course = find_course(db_session(), account, slug)
+    course = course_of_page(account, slug)
     person = roster.find_person(db_session(), account, course, email).account
     try:
         role = roster.unenrol(db_session(), account, course, email)
@@ -187,7 +187,7 @@ def remove(slug: str, email: str) -> BaseResponse:
 def invite(slug: str) -> BaseResponse:
     """Make links for these e-mails, or for all who have no password; show them once."""
     account, form = require_account(), read_form(InviteForm)
-    course = find_course(db_session(), account, slug)
+    course = course_of_page(account, slug)
     try:
         emails = form.emails.replace(",", " ").replace(";", " ").split()
         if form.all_without_password:
@@ -213,8 +213,8 @@ def invite(slug: str) -> BaseResponse:
 @blueprint.post("/courses/<slug>/people/codes")
 def create_code(slug: str) -> BaseResponse:
     """Make a join code."""
-    account, form = require_account(), read_form(CodeForm)
-    course = find_course(db_session(), account, slug)
+    account, form = require_account(), read_form(NewCodeForm)
+    course = course_of_page(account, slug)
     expires_at = now() + timedelta(days=form.days)
     join_codes.create_join_code(db_session(), account, course, expires_at=expires_at)
     return redirect(f"/courses/{course.slug}/people#codes", 303)
@@ -224,7 +224,7 @@ def create_code(slug: str) -> BaseResponse:
 def revoke_code(slug: str, code_id: uuid.UUID) -> BaseResponse:
     """End a join code."""
     account = require_account()
-    course = find_course(db_session(), account, slug)
+    course = course_of_page(account, slug)
     join_codes.revoke_join_code(db_session(), account, course, code_id)
     flash("The code was revoked. Nobody can join with it any more.")
     return redirect(f"/courses/{course.slug}/people", 303)
@@ -234,7 +234,7 @@ def revoke_code(slug: str, code_id: uuid.UUID) -> BaseResponse:
 def give_link(slug: str, email: str) -> BaseResponse:
     """Make a one-time link for one person, and show it once."""
     account = require_account()
-    course = find_course(db_session(), account, slug)
+    course = course_of_page(account, slug)
     link = invitations.give_link_to_person(db_session(), account, course, email)
     person = roster.find_person(db_session(), account, course, email).account
     home = f"/courses/{course.slug}"
@@ -265,7 +265,6 @@ def _page(
             "people.html",
             course=course,
             people=people,
-            teaches=teaches,
             waiting=sum(each.account.password_hash is None for each in people),
             codes=join_codes.list_join_codes(db_session(), account, course) if teaches else [],
             site=site_url(),
@@ -303,7 +302,6 @@ def _person_page(
             "person.html",
             course=course,
             enrolment=enrolment,
-            teaches=teaches,
             may_give_link=teaches and may_give_link(db_session(), account, course, email),
             roles=ROLES,
             form=form or FormState(),

@@ -9,9 +9,6 @@ from flask import Blueprint, Response, make_response, redirect, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.courses import assignments
-from service.courses.access import role_in
-from service.courses.models import Role
 from service.errors import Conflict, NotFound
 from service.marks import regrades
 from service.marks.models import RegradeStatus
@@ -20,7 +17,9 @@ from service.marks.regrades import Progress
 from service.people.models import Account
 from service.web.addresses import LONG, address_of
 from service.web.forms import RegradeForm, read_form
+from service.web.found import assignment_of_page
 from service.web.request import db_session, queue, require_account
+from service.web.view.times import use_times_of
 
 blueprint = Blueprint("regrades", __name__, url_prefix=f"{LONG}/regrades")
 
@@ -30,7 +29,7 @@ def start(course: str, slug: str) -> BaseResponse:
     """Start a regrade. If one is underway, its page says so."""
     account = require_account()
     form = read_form(RegradeForm)
-    assignment = assignments.find_assignment(db_session(), account, slug, course)
+    assignment = assignment_of_page(account, course, slug)
     try:
         started = regrades.start_regrade(
             db_session(), account, assignment, form.which, queue().enqueue
@@ -92,6 +91,7 @@ def _find(course: str, slug: str, regrade_id: uuid.UUID) -> Progress:
     found = progress.assignment
     if (found.course.slug, found.slug) != (course, slug):
         raise NotFound("There is no such regrade of this assignment.")
+    use_times_of(found.course)
     return progress
 
 
@@ -105,7 +105,6 @@ def _page(progress: Progress, error: Conflict | None = None) -> Response:
         "regrade.html",
         progress=progress,
         changes=changes,
-        teaches=role_in(db_session(), account, assignment.course_id) is Role.TEACHER,
         message=error.message if error else "",
     )
     return make_response(page, error.status if error else 200)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.courses import assignments
 from service.marks.gradebook import marks
 from service.marks.release import release_marks
 from service.web.addresses import LONG, address_of
+from service.web.found import assignment_of_page
 from service.web.request import db_session, require_account
 
 blueprint = Blueprint("release", __name__, url_prefix=f"{LONG}/release")
@@ -18,7 +18,7 @@ blueprint = Blueprint("release", __name__, url_prefix=f"{LONG}/release")
 def ask_to_release(course: str, slug: str) -> str:
     """Ask whether students shall see their marks now."""
     account = require_account()
-    assignment = assignments.find_assignment(db_session(), account, slug, course)
+    assignment = assignment_of_page(account, course, slug)
     found = marks(db_session(), account, assignment)
     return render_template(
         "release.html",
@@ -32,6 +32,6 @@ def ask_to_release(course: str, slug: str) -> str:
 def release(course: str, slug: str) -> BaseResponse:
     """Show students their marks."""
     account = require_account()
-    assignment = assignments.find_assignment(db_session(), account, slug, course)
+    assignment = assignment_of_page(account, course, slug)
     release_marks(db_session(), account, assignment)
     return redirect(address_of(assignment), 303)

@@ -20,6 +20,7 @@ from service.submissions.attempts import find_attempt_before
 from service.submissions.models import Submission
 from service.web.bodies import REASON, accept_body
 from service.web.forms import CommentForm, FormState, MarkForm, read_form, rejected
+from service.web.found import submission_of_page
 from service.web.pages.submissions import report_values
 from service.web.request import db_session, queue, require_account
 from service.web.view.comments import place_comments
@@ -98,7 +99,7 @@ def delete_comment(submission_id: uuid.UUID, comment_id: uuid.UUID) -> BaseRespo
 
 
 def _find(submission_id: uuid.UUID) -> Submission:
-    return find.find_submission(db_session(), require_account(), submission_id)
+    return submission_of_page(require_account(), submission_id)
 
 
 def _query() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.courses.courses import find_course
 from service.courses.models import Assignment, Course
 from service.courses.students import find_student
 from service.errors import Invalid, NotFound
@@ -14,6 +13,7 @@ from service.marks.overrides import overrides_of, set_mark
 from service.people.models import Account
 from service.web.bodies import REASON, accept_body
 from service.web.forms import FormState, MarkForm, read_form, rejected
+from service.web.found import course_of_page
 from service.web.request import db_session, require_account
 
 blueprint = Blueprint("students", __name__, url_prefix="/courses/<slug>/students/<email>")
@@ -47,7 +47,7 @@ def set_one(slug: str, email: str, assignment: str) -> BaseResponse:
 
 def _find(slug: str, email: str) -> tuple[Course, Account]:
     account = require_account()
-    course = find_course(db_session(), account, slug)
+    course = course_of_page(account, slug)
     return course, find_student(db_session(), account, course.id, email)
 
 

@@ -27,6 +27,7 @@ from service.store.base import now
 from service.submissions import find
 from service.submissions.models import Grading, Status, Submission
 from service.web.download import source_file
+from service.web.found import submission_of_page
 from service.web.request import db_session, require_account, services
 from service.web.view.cases import Case, ShownCase, check_command, draw_case, show_case
 from service.web.view.comments import place_comments
@@ -42,7 +43,7 @@ from service.web.view.limited import (
     show_limited_case,
 )
 from service.web.view.report import draw_first, show, summarise
-from service.web.view.times import local, use_times_of
+from service.web.view.times import local
 from worker.report.model import Report, Summary
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions/<uuid:submission_id>")
@@ -114,9 +115,7 @@ def download_source(submission_id: uuid.UUID) -> BaseResponse:
 
 
 def _find(submission_id: uuid.UUID) -> Submission:
-    submission = find.find_submission(db_session(), require_account(), submission_id)
-    use_times_of(submission.assignment.course)
-    return submission
+    return submission_of_page(require_account(), submission_id)
 
 
 def _may_submit(submission: Submission) -> bool:
@@ -136,7 +135,6 @@ def _standing(submission: Submission) -> find.Standing:
 
 def report_values(submission: Submission) -> dict[str, Any]:
     """The values of `_report.html`."""
-    use_times_of(submission.assignment.course)
     grading, counting = submission.grading, submission.counting
     position = find.queue_position(db_session(), require_account(), grading)
     has_report = counting.status is Status.DONE

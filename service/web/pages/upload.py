@@ -9,7 +9,6 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.courses import assignments
 from service.courses.access import require_teacher
 from service.courses.models import Assignment
 from service.courses.students import find_student, list_students
@@ -25,6 +24,7 @@ from service.submissions.on_behalf import (
 from service.web.addresses import LONG, address_of
 from service.web.bodies import CLASS_FILES, SOURCE, accept_body
 from service.web.forms import Form, FormState, UploadedFile, read_form, rejected
+from service.web.found import assignment_of_page
 from service.web.request import db_session, only_read, queue, require_account
 from service.web.view.local_time import from_field
 
@@ -162,7 +162,7 @@ def _too_large(course: str, slug: str, error: TooLarge) -> BaseResponse:
 
 def _find(course: str, slug: str) -> tuple[Account, Assignment]:
     account = require_account()
-    assignment = assignments.find_assignment(db_session(), account, slug, course)
+    assignment = assignment_of_page(account, course, slug)
     require_teacher(db_session(), account, assignment.course_id)  # a page of forms alone
     return account, assignment
 

@@ -25,7 +25,7 @@ async function swap(element) {
   const answer = await ask(element.dataset.fragment);
   element.innerHTML = await answer.text();
   element.dataset.status = element.firstElementChild.dataset.status;
-  offerPrograms(element);
+  enhance(element);
   announce(element.firstElementChild.dataset.summary, false);
   const again = document.getElementById("submit-again"); // outside of the report
   if (again) again.hidden = !("maySubmit" in element.firstElementChild.dataset);
@@ -37,6 +37,7 @@ async function refresh(element) {
     await pause(2);
     try {
       element.innerHTML = await (await ask(element.dataset.refresh)).text();
+      enhance(element);
     } catch {
       await pause(rest);
     }
@@ -68,39 +69,35 @@ async function follow(element) {
   }
 }
 
-function offerCopy(button) {
-  if (!navigator.clipboard) return; // browsers have it only over HTTPS and on localhost
-  button.hidden = false;
+// A button that copies a text. A screen reader says that it was copied.
+function copies(button, read, status) {
+  const label = button.textContent;
   button.addEventListener("click", async () => {
-    const text = document.getElementById(button.dataset.copy);
-    text.select();
-    await navigator.clipboard.writeText(text.value);
-    button.textContent = "Copied";
+    await navigator.clipboard.writeText(read());
+    button.textContent = status.textContent = "Copied";
+    await pause(3);
+    button.textContent = label;
+    status.textContent = "";
   });
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  button.after(status);
 }
 
-// A button under a program that copies it. A screen reader says that it was copied.
+function offerCopy(button) {
+  button.hidden = false;
+  const text = document.getElementById(button.dataset.copy);
+  copies(button, () => (text.select(), text.value), document.createElement("span"));
+}
+
+// A button under a program that copies it.
 function offerProgram(program) {
-  if (!navigator.clipboard) return;
   const button = document.createElement("button");
-  const status = document.createElement("span");
   button.type = "button";
   button.className = "button plain copy";
   button.textContent = "Copy the program";
-  status.className = "visually-hidden";
-  status.setAttribute("role", "status");
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(program.textContent);
-    button.textContent = status.textContent = "Copied";
-    await pause(3);
-    button.textContent = "Copy the program";
-    status.textContent = "";
-  });
-  program.after(button, status);
-}
-
-function offerPrograms(root) {
-  for (const program of root.querySelectorAll("pre[data-copyable]")) offerProgram(program);
+  program.after(button);
+  copies(button, () => program.textContent, document.createElement("span"));
 }
 
 function rejectLarge(input) {
@@ -130,13 +127,19 @@ function addOwnTime(time) {
   time.title += ` – ${own} in your time zone`;
 }
 
-for (const time of document.querySelectorAll("time[title]")) addOwnTime(time);
-offerPrograms(document);
+// At load, and for each part of the page that is loaded later.
+function enhance(root) {
+  for (const time of root.querySelectorAll("time[title]")) addOwnTime(time);
+  if (!navigator.clipboard) return; // browsers have it only over HTTPS and on localhost
+  for (const button of root.querySelectorAll("[data-copy]")) offerCopy(button);
+  for (const program of root.querySelectorAll("pre[data-copyable]")) offerProgram(program);
+}
+
+enhance(document);
 addEventListener("hashchange", unfold);
 unfold();
 for (const element of document.querySelectorAll("[data-live]")) follow(element);
 for (const element of document.querySelectorAll("[data-refresh]")) refresh(element);
-for (const button of document.querySelectorAll("[data-copy]")) offerCopy(button);
 for (const input of document.querySelectorAll("[data-limit]")) rejectLarge(input);
 
 // A line's number fills the form of a comment. Without this, it is a link that does the same.

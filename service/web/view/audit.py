@@ -18,12 +18,16 @@ DELETED = "A deleted account"
 ACTIONS: Mapping[str, str] = {
     "course.created": "Created the course",
     "course.changed": "Changed the course",
-    "course.copied": "Copied the course",
     "course.deleted": "Deleted the course",
     "assignment.created": "Created an assignment",
     "assignment.changed": "Changed an assignment",
     "assignment.closed": "Closed an assignment",
     "assignment.opened": "Opened an assignment again",
+    "assignment.deleted": "Deleted an assignment",
+    "account.changed": "Changed a person's name or student number",
+    "account.deleted": "Deleted an account",
+    "join_code.created": "Created a join code",
+    "join_code.revoked": "Revoked a join code",
     "enrolment.created": "Enrolled a person",
     "enrolment.self_created": "Enrolled themselves",
     "enrolment.changed": "Changed a person's role",
@@ -71,8 +75,8 @@ def describe_action(action: str) -> str:
 
     >>> describe_action("course.created")
     'Created the course'
-    >>> describe_action("join_code.created")
-    'Join code: created'
+    >>> describe_action("failures.run_again")
+    'Failures: run again'
     """
     noun, _, verb = action.replace("_", " ").partition(".")
     return ACTIONS.get(action) or f"{noun.capitalize()}: {verb}"

@@ -13,7 +13,7 @@ from service.courses.time_zones import zone_of
 def use_times_of(course: Course) -> None:
     """Show times in this course's time zone from now on in this request.
 
-    The navigation of a course calls it. A view that makes texts with times calls it before.
+    A page calls it where it finds what it is about.
     """
     g.zone = zone_of(course)
 

@@ -14,7 +14,14 @@ from sqlalchemy.orm import Session
 
 from service.courses.assignments import change_assignment, options_of
 from service.courses.late_rules import LateKind, LateRule
-from service.courses.models import Assignment, AttemptThatCounts, Course, Feedback
+from service.courses.models import (
+    Assignment,
+    AttemptThatCounts,
+    Course,
+    Enrolment,
+    Extension,
+    Feedback,
+)
 from tests.service.conftest import Class, signed_in
 from tests.support import factories
 from worker.report.names import Names
@@ -304,3 +311,41 @@ def test_a_wrong_field_of_a_course_is_explained_at_its_field(
     page = teacher.post(address, data=data)
     assert page.status_code in {409, 422}
     assert f'id="{field}-wrong"' in page.text
+
+
+def test_every_page_of_a_course_shows_times_in_its_zone(
+    teacher: FlaskClient, session: Session, members: Class
+) -> None:
+    members.assignment.deadline = datetime(2027, 7, 1, 16, tzinfo=UTC)
+    members.assignment.hold_marks = True
+    members.assignment.released_at = datetime(2026, 7, 1, 16, tzinfo=UTC)
+    session.add(
+        Extension(assignment_id=members.assignment.id, account_id=members.ada.id, attempt_limit=3)
+    )
+    added = factories.make_account(session, "New", "new@example.edu")
+    factories.enrol(session, members.course, added)
+    session.get_one(Enrolment, (members.course.id, added.id)).may_reset = True
+    session.commit()
+    here = "/courses/demo/assignments/autograd"
+    assert "18:00 CEST" in teacher.get(f"{here}/extensions/remove?student=ada@example.edu").text
+    assert "18:00 CEST" in teacher.get(f"{here}/release").text
+    link = teacher.post("/courses/demo/people/new@example.edu/link").text
+    assert re.search(r"\d\d:\d\d (CET|CEST)</time>", link)
+
+
+@pytest.mark.parametrize(("who", "is_link"), [("teacher", True), ("assistant", False)])
+def test_an_empty_gradebook_offers_only_what_the_viewer_may(
+    app: Flask, session: Session, members: Class, who: str, is_link: bool
+) -> None:
+    browser = signed_in(app, getattr(members, who))
+    session.delete(members.assignment)
+    session.commit()
+    page = browser.get("/courses/demo/gradebook").text
+    assert "No assignments yet" in page
+    assert ("/courses/demo/new-assignment" in page) is is_link
+    for student in (members.ada, members.blaise):
+        session.delete(session.get_one(Enrolment, (members.course.id, student.id)))
+    session.commit()
+    page = browser.get("/courses/demo/gradebook").text
+    assert "No students yet" in page
+    assert ("Add students" in page) is is_link
