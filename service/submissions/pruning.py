@@ -1,8 +1,10 @@
 """Old reports are removed after a time, if the operator wants that. Scores are kept for ever.
 
 Reports are nearly all of a database. Of each student's submissions to an assignment, the one that
-counts and the newest one keep their report, and so does every one with a mark that staff set. What
-a grading itself has stays too: its score, its tally and its problem.
+counts and the newest one keep their report, and so does every one with a mark that staff set. Where
+being late costs points, all that may count do: an extension can change which one does. So does what
+a regrade replaced or may replace. What a grading itself has stays too: its score, its tally and its
+problem.
 
 The previews of a regrade that was cancelled or undone never count, so their reports go at once.
 """
@@ -14,8 +16,21 @@ import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, column, delete, func, or_, select, table, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    column,
+    delete,
+    func,
+    or_,
+    select,
+    table,
+    update,
+)
 
+from service.courses.models import Assignment, AttemptThatCounts, LatePolicy
 from service.settings import Settings
 from service.store.database import Sessions
 from service.submissions.models import Grading, Status, StoredReport, Submission
@@ -28,7 +43,9 @@ BATCH = 50  # reports in one short transaction
 
 overrides = table("overrides", column("submission_id"))  # its model is in a layer above this one
 regrades = table("regrades", column("id"), column("status"))  # and theirs
-regrade_entries = table("regrade_entries", column("regrade_id"), column("grading_id"))
+regrade_entries = table(
+    "regrade_entries", column("regrade_id"), column("grading_id"), column("before_id")
+)
 
 
 def prune_reports(
@@ -77,10 +94,31 @@ def _useless_previews() -> ColumnElement[bool]:
 
 def _is_old(before: datetime) -> ColumnElement[bool]:
     """Gradings that ended before a moment, and whose report nobody needs any more."""
+    marked = select(overrides.c.submission_id).where(overrides.c.submission_id.is_not(None))
+    in_regrades = (
+        select(gradings)
+        .join(regrades, regrades.c.id == regrade_entries.c.regrade_id)
+        .where(regrades.c.status.not_in(["cancelled", "undone"]), gradings.is_not(None))
+        for gradings in (regrade_entries.c.grading_id, regrade_entries.c.before_id)
+    )
+    return and_(
+        Grading.finished_at < before,
+        Grading.id.not_in(_needed()),
+        Grading.submission_id.not_in(marked),
+        *(Grading.id.not_in(ids) for ids in in_regrades),
+    )
+
+
+def _needed() -> Select[uuid.UUID]:
+    """The gradings that count or may count, and those of the newest attempts.
+
+    It finds what `service.marks.counting` does, from a layer above; a test compares them.
+    """
     turn = func.row_number().over(
         partition_by=Grading.submission_id,
         order_by=((Grading.status == Status.DONE).desc(), Grading.ordinal.desc()),
     )
+    is_latest = Assignment.attempt_that_counts == AttemptThatCounts.LATEST
     each = (
         select(
             Grading.id,
@@ -90,22 +128,37 @@ def _is_old(before: datetime) -> ColumnElement[bool]:
             Submission.assignment_id,
             Submission.student_id,
             Submission.attempt,
+            Submission.submitted_at,
+            case((is_latest, Submission.submitted_at)).label("latest"),
+            and_(
+                ~is_latest,
+                Assignment.late_percent.is_not(None),
+                Assignment.late_policy != LatePolicy.REFUSE,
+            ).label("is_late"),
             turn.label("turn"),
         )
+        .select_from(Grading)
         .join(Submission)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
         .where(~Grading.preview)
         .subquery()
     )
-    # The same order as in `service.marks.gradebook`; a test compares them.
     share = func.coalesce(each.c.score / func.nullif(each.c.max_score, 0), 0)
     best = (
         each.c.score.is_(None),
         each.c.problem.is_not(None),
+        each.c.latest.desc(),
+        case((each.c.latest.is_not(None), each.c.attempt)).desc(),
         share.desc(),
         each.c.score.desc(),
         each.c.attempt,
     )
     of_student = (each.c.student_id, each.c.assignment_id)
+    valid = and_(each.c.is_late, each.c.score.is_not(None), each.c.problem.is_(None))
+    rival = case((valid, share))
+    earlier = func.max(rival).over(
+        partition_by=of_student, order_by=(each.c.submitted_at, each.c.attempt), rows=(None, -1)
+    )
     ranked = (
         select(
             each.c.id,
@@ -113,16 +166,13 @@ def _is_old(before: datetime) -> ColumnElement[bool]:
             func.row_number()
             .over(partition_by=of_student, order_by=each.c.attempt.desc())
             .label("newest"),
+            (rival > func.coalesce(earlier, -1)).label("may_count"),
         )
         .where(each.c.turn == 1)
         .subquery()
     )
-    needed = select(ranked.c.id).where(or_(ranked.c.best == 1, ranked.c.newest == 1))
-    marked = select(overrides.c.submission_id).where(overrides.c.submission_id.is_not(None))
-    return and_(
-        Grading.finished_at < before,
-        Grading.id.not_in(needed),
-        Grading.submission_id.not_in(marked),
+    return select(ranked.c.id).where(
+        or_(ranked.c.best == 1, ranked.c.newest == 1, ranked.c.may_count)
     )
 
 

@@ -14,8 +14,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, undefer
 
+from service.courses.models import AttemptThatCounts
 from service.marks.class_map import failing_cases
 from service.marks.gradebook import marks
+from service.marks.models import Regrade, RegradeEntry, RegradeStatus, Which
 from service.marks.overrides import set_override
 from service.settings import Settings
 from service.store.base import now
@@ -189,6 +191,92 @@ def test_reports_are_removed_in_batches_up_to_a_limit(
     assert seen == [2, 3]
     assert len(with_report(session)) == 4
     assert prune_reports(sessions, pruning, later()) == 2
+
+
+def test_where_the_latest_attempt_counts_it_keeps_its_report(
+    session: Session, members: Class, sessions: Sessions, pruning: Settings
+) -> None:
+    members.assignment.attempt_that_counts = AttemptThatCounts.LATEST
+    attempts = [
+        factories.make_graded(
+            session,
+            members.assignment,
+            members.ada,
+            report,
+            attempt=attempt,
+            submitted_at=now() - timedelta(days=days),
+        )
+        for attempt, (report, days) in enumerate(((GOOD, 3), (BAD, 1), (UNLOADABLE, 2)), 1)
+    ]
+    session.commit()
+    ids = [each.grading.id for each in attempts]
+    (ada, _) = marks(session, members.teacher, members.assignment)
+    assert ada.grading_id == ids[1]
+    session.commit()
+    prune_reports(sessions, pruning, later())
+    assert with_report(session) == set(ids[1:])
+
+
+def test_what_counts_once_lateness_is_deducted_keeps_its_report(
+    session: Session, members: Class, sessions: Sessions, pruning: Settings
+) -> None:
+    deadline = now() - timedelta(days=5)
+    members.assignment.deadline, members.assignment.late_percent = deadline, 40.0
+    attempts = [
+        factories.make_graded(
+            session,
+            members.assignment,
+            members.ada,
+            report,
+            attempt=attempt,
+            submitted_at=deadline + timedelta(days=days),
+        )
+        for attempt, (report, days) in enumerate(((BAD, -2), (HALF, -1), (GOOD, 3), (BAD, 4)), 1)
+    ]
+    session.commit()
+    ids = [each.grading.id for each in attempts]
+    (ada, _) = marks(session, members.teacher, members.assignment)
+    assert ada.grading_id == ids[1]
+    session.commit()
+    prune_reports(sessions, pruning, later())
+    assert set(ids[1:]) <= with_report(session)
+
+
+@pytest.mark.parametrize(
+    ("status", "kept"),
+    [
+        (RegradeStatus.READY, {"before", "after"}),
+        (RegradeStatus.APPLIED, {"before", "after"}),
+        (RegradeStatus.UNDONE, {"before"}),
+    ],
+)
+def test_what_a_regrade_replaces_keeps_its_report_while_it_may_count_again(
+    session: Session,
+    members: Class,
+    sessions: Sessions,
+    pruning: Settings,
+    status: RegradeStatus,
+    kept: set[str],
+) -> None:
+    submission = factories.make_graded(session, members.assignment, members.ada, GOOD)
+    before = submission.grading
+    after = factories.regrade(session, submission)
+    factories.finish(after, HALF)
+    after.preview = status is not RegradeStatus.APPLIED
+    session.add(
+        Regrade(
+            assignment_id=members.assignment.id,
+            which=Which.ALL,
+            status=status,
+            created_by_id=members.teacher.id,
+            entries=[RegradeEntry(grading_id=after.id, before_id=before.id)],
+        )
+    )
+    session.commit()
+    names = {before.id: "before", after.id: "after"}
+    session.commit()
+    prune_reports(sessions, pruning, later())
+    assert {names[each] for each in with_report(session)} == kept
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
