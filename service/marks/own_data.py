@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator, Sequence
 from typing import IO
 
 from sqlalchemy import select
@@ -10,11 +12,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from service.courses.models import Assignment, Course, Enrolment
 from service.marks.gradebook import read_marks
 from service.marks.models import Comment
-from service.marks.results import read_result_json, sights_of_students
+from service.marks.results import read_results_json, sights_of_students
 from service.marks.zip_files import ZipWriter
 from service.people.actors import Actor, require_self_or_local
 from service.people.models import Account, Token
 from service.submissions.models import Submission
+
+PAGE = 50  # submissions that are read at once
 
 
 def write_own_data(session: Session, actor: Actor, account: Account, file: IO[bytes]) -> None:
@@ -25,35 +29,52 @@ def write_own_data(session: Session, actor: Actor, account: Account, file: IO[by
     require_self_or_local(actor, account)
     out = ZipWriter(file)
     out.add_json(("account.json",), _account(session, account))
-    query = (
-        select(Submission)
-        .where(Submission.student_id == account.id)
-        .order_by(Submission.submitted_at)
-        .options(
-            joinedload(Submission.assignment).options(
-                joinedload(Assignment.course), selectinload(Assignment.suites)
-            ),
-            selectinload(Submission.gradings),
-        )
-    )
-    submissions = list(session.scalars(query))
-    out.add_json(("marks.json",), _marks(session, account, submissions))
-    for each in submissions:
-        folder = (each.assignment.course.slug, each.assignment.slug, str(each.attempt))
-        out.add((*folder, "source", each.filename), each.source)
-        about = {
-            "id": each.id,
-            "attempt": each.attempt,
-            "filename": each.filename,
-            "sha256": each.sha256,
-            "submitted_at": each.submitted_at.isoformat(),
-            "comments": _comments(session, each),
-        }
-        out.add_json((*folder, "submission.json"), about)
-        report = read_result_json(session, account, each.counting)
-        if report is not None:
-            out.add_json((*folder, "report.json"), report)
+    assignments = _assignments(session, account)
+    out.add_json(("marks.json",), _marks(session, account, assignments))
+    for submissions in _pages(session, account):
+        reports = read_results_json(session, account, [each.counting for each in submissions])
+        comments = _comments(session, submissions)
+        for each in submissions:
+            folder = (each.assignment.course.slug, each.assignment.slug, str(each.attempt))
+            out.add((*folder, "source", each.filename), each.source)
+            about = {
+                "id": each.id,
+                "attempt": each.attempt,
+                "filename": each.filename,
+                "sha256": each.sha256,
+                "submitted_at": each.submitted_at.isoformat(),
+                "comments": comments.get(each.id, []),
+            }
+            out.add_json((*folder, "submission.json"), about)
+            if each.counting.id in reports:
+                out.add_json((*folder, "report.json"), reports[each.counting.id])
     out.close()
+
+
+def _assignments(session: Session, account: Account) -> list[Assignment]:
+    """The assignments that the person submitted to."""
+    theirs = select(Submission.assignment_id).where(Submission.student_id == account.id)
+    query = (
+        select(Assignment)
+        .where(Assignment.id.in_(theirs))
+        .order_by(Assignment.created_at, Assignment.id)
+        .options(joinedload(Assignment.course), selectinload(Assignment.suites))
+    )
+    return list(session.scalars(query))
+
+
+def _pages(session: Session, account: Account) -> Iterator[list[Submission]]:
+    """The person's submissions, the oldest first, a page at a time."""
+    query = select(Submission.id).where(Submission.student_id == account.id)
+    ids = list(session.scalars(query.order_by(Submission.submitted_at, Submission.id)))
+    for start in range(0, len(ids), PAGE):
+        page = (
+            select(Submission)
+            .where(Submission.id.in_(ids[start : start + PAGE]))
+            .order_by(Submission.submitted_at, Submission.id)
+            .options(selectinload(Submission.gradings))
+        )
+        yield list(session.scalars(page))
 
 
 def _account(session: Session, account: Account) -> dict[str, object]:
@@ -85,10 +106,9 @@ def _account(session: Session, account: Account) -> dict[str, object]:
 
 
 def _marks(
-    session: Session, account: Account, submissions: list[Submission]
+    session: Session, account: Account, assignments: Sequence[Assignment]
 ) -> list[dict[str, object]]:
     """What counts in each assignment that the person submitted to."""
-    assignments = list({each.assignment_id: each.assignment for each in submissions}.values())
     found = read_marks(session, assignments, [account])[account.id]
     sights = sights_of_students(session, assignments)
     marks = [
@@ -108,9 +128,13 @@ def _marks(
     ]
 
 
-def _comments(session: Session, submission: Submission) -> list[dict[str, object]]:
-    query = select(Comment).where(Comment.submission_id == submission.id)
-    return [
-        {"line": each.line, "text": each.text, "created_at": each.created_at.isoformat()}
-        for each in session.scalars(query.order_by(Comment.created_at))
-    ]
+def _comments(
+    session: Session, submissions: Sequence[Submission]
+) -> dict[uuid.UUID, list[dict[str, object]]]:
+    query = select(Comment).where(Comment.submission_id.in_([each.id for each in submissions]))
+    found: dict[uuid.UUID, list[dict[str, object]]] = {}
+    for each in session.scalars(query.order_by(Comment.created_at)):
+        found.setdefault(each.submission_id, []).append(
+            {"line": each.line, "text": each.text, "created_at": each.created_at.isoformat()}
+        )
+    return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,9 +31,10 @@ from service.marks.release import is_held
 from service.people.actors import Actor
 from service.store.base import now
 from service.submissions.models import Grading, Status, Submission
-from service.submissions.stored_reports import read_report, read_report_json, read_summary
-from worker.report.json import to_json
+from service.submissions.stored_reports import read_report, read_report_texts, read_summary
+from worker.report.json import report_from_json, to_json
 from worker.report.model import Counterexample, Problem, Summary
+from worker.report.upgrade import upgrade
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +65,17 @@ def sights_of_students(
     found, moment = list(assignments), now()
     hidden = [each for each in found if each.feedback is Feedback.NOTHING_UNTIL_DEADLINE]
     deadlines = last_deadlines(session, hidden) if hidden else {}
+    # Within the grace a file is accepted without a loss, so nobody may know the results yet.
+    ends = {
+        each.id: last + timedelta(minutes=each.grace_minutes or 0)
+        for each in hidden
+        if (last := deadlines[each.id]) is not None
+    }
     return {
         each.id: choose_sight(
             each.feedback,
             held=is_held(each),
-            last_deadline=deadlines.get(each.id),
+            last_deadline=ends.get(each.id),
             moment=moment,
         )
         for each in found
@@ -97,19 +106,55 @@ def read_result_json(session: Session, actor: Actor, grading: Grading) -> dict[s
 
     None if it has none, and if nothing of it is shown.
     """
-    _require_may_see(session, actor, grading.submission)
-    sight = find_sight(session, actor, grading.submission.assignment)
-    if grading.status is not Status.DONE:
-        return None
+    return read_results_json(session, actor, [grading]).get(grading.id)
+
+
+def read_results_json(
+    session: Session, actor: Actor, gradings: Collection[Grading]
+) -> dict[uuid.UUID, dict[str, Any]]:
+    """The same of several gradings, by their ids. Their reports are read in one query."""
+    for each in gradings:
+        _require_may_see(session, actor, each.submission)
+    assignments = {each.submission.assignment for each in gradings}
+    sights = {each.id: find_sight(session, actor, each) for each in assignments}
+    done = [
+        (each, sights[each.submission.assignment_id])
+        for each in gradings
+        if each.status is Status.DONE
+    ]
+    needed = [
+        each.id
+        for each, sight in done
+        if sight.level in {Level.FULL, Level.TESTS} or each.problem is not None
+    ]
+    texts = read_report_texts(session, needed) if needed else {}
+    found = {
+        each.id: _to_json(each, sight, json.loads(texts[each.id]) if each.id in texts else None)
+        for each, sight in done
+    }
+    return {key: answer for key, answer in found.items() if answer is not None}
+
+
+def _to_json(
+    grading: Grading, sight: Sight, stored: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """As much of a stored report as a sight shows."""
     if sight.level is Level.FULL:
-        stored = read_report_json(session, grading.id)
-        if stored is None or sight.solutions:
-            return stored
-        return hide_solutions(stored if sight.points else hide_points(stored))
-    report = _read(session, grading, sight, details=True)
-    if report is None or (isinstance(report, ProblemReport) and report.problem is None):
-        return None
-    return to_json(report)
+        if stored is None:
+            return None
+        report = upgrade(stored)
+        if sight.solutions:
+            return report
+        return hide_solutions(report if sight.points else hide_points(report))
+    if sight.level is Level.TESTS:
+        if stored is None:
+            return None
+        return to_json(reduce_to_tests(report_from_json(stored), points=sight.points))
+    problem = None if stored is None else report_from_json(stored).problem
+    if sight.level is Level.NOTHING:
+        return None if problem is None else to_json(ProblemReport(problem=problem))
+    score, max_score = (grading.score, grading.max_score) if sight.points else (None, None)
+    return to_json(ScoreReport(score=score, max_score=max_score, problem=problem))
 
 
 def read_counterexample(session: Session, actor: Actor, submission: Submission) -> Counterexample:

@@ -22,7 +22,6 @@ from service.store.database import Sessions
 from service.submissions.models import Grading, StoredReport
 from worker.report.json import mistakes_from_json, report_from_json, summary_from_json, to_json
 from worker.report.model import Counterexample, Diagnosis, Report, Summary
-from worker.report.upgrade import upgrade
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -60,12 +59,6 @@ def read_report(session: Session, grading_id: uuid.UUID) -> Report | None:
     """The whole report of a grading; None if it has none."""
     stored = _read(session, grading_id, StoredReport.report)
     return None if stored is None else report_from_json(stored)
-
-
-def read_report_json(session: Session, grading_id: uuid.UUID) -> dict[str, Any] | None:
-    """The same as JSON, in the current schema."""
-    stored = _read(session, grading_id, StoredReport.report)
-    return None if stored is None else upgrade(stored)
 
 
 def read_report_texts(session: Session, gradings: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -24,7 +24,6 @@ from service.submissions.stored_reports import (
     Conversion,
     convert_old,
     read_report,
-    read_report_json,
     read_summary,
 )
 from tests.service.conftest import Class, signed_in
@@ -182,6 +181,5 @@ def test_a_report_that_cannot_be_read_stays_and_stops_nothing(
 def test_a_grading_without_a_result_has_no_report(members: Class, session: Session) -> None:
     grading_id = factories.make_submission(session, members.assignment, members.ada).grading.id
     assert read_report(session, grading_id) is None
-    assert read_report_json(session, grading_id) is None
     assert read_summary(session, grading_id) is None
     assert read_summary(session, uuid.uuid4()) is None
