@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -97,7 +98,7 @@ def change(course: str, slug: str) -> BaseResponse:
             found,
             changes,
             slug=request.form.get("slug", "").strip(),
-            version=int(version) if version.isascii() and version.isdigit() else None,
+            version=int(version) if re.fullmatch("[0-9]{1,9}", version) else None,
         )
     except ChangedMeanwhile as error:
         differences = list_differences(error.differences, LABELS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -42,7 +44,7 @@ def set_one(slug: str, email: str, assignment: str) -> BaseResponse:
         course, student = _find(slug, email)
         state = FormState.rejected(MarkForm, error)
         return rejected(_page(course, student, _choose(course, assignment), state), error)
-    return redirect(f"/courses/{course.slug}/students/{student.email}", 303)
+    return redirect(f"/courses/{course.slug}/students/{quote(student.email)}", 303)
 
 
 def _find(slug: str, email: str) -> tuple[Course, Account]:

@@ -55,6 +55,18 @@ def test_somebody_who_submitted_nothing_can_be_given_a_mark(
     assert "70.25 of 100" in page
 
 
+def test_the_page_leads_back_to_an_address_with_any_sign(
+    app: Flask, members: Class, session: Session
+) -> None:
+    members.ada.email = "ada#1?@example.edu"
+    session.commit()
+    teacher = signed_in(app, members.teacher)
+    page = "/courses/demo/students/ada%231%3F@example.edu"
+    answer = teacher.post(f"{page}/marks/autograd", data={"score": "9", "reason": "oral exam"})
+    assert answer.status_code == 303
+    assert teacher.get(answer.location).status_code == 200
+
+
 def test_a_mark_is_removed_and_the_computed_one_counts_again(
     client: FlaskClient, members: Class, session: Session
 ) -> None:

@@ -232,6 +232,11 @@ def test_students_see_the_task_and_what_their_class_must_have(
     assert "Server time" in page
 
 
+def test_a_version_that_no_form_has_is_none(teacher: FlaskClient) -> None:
+    data = FORM | {"slug": "autograd", "opens_at": "", "version": "9" * 5_000}
+    assert teacher.post(EDIT, data=data).status_code == 303
+
+
 def test_before_it_opens_students_see_the_title_and_the_dates_only(
     app: Flask, teacher: FlaskClient, members: Class
 ) -> None:
