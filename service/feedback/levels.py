@@ -66,7 +66,8 @@ def choose_sight(
 ) -> Sight:
     """Returns what students see at a moment. `held`: scores and marks aren't released yet.
 
-    `last_deadline` is the last one of anybody in the assignment. After it, `NOTHING` is `FULL`.
+    `last_deadline` is the last one of anybody in the assignment, with its grace. After it,
+    `NOTHING` is `FULL`.
     """
     level = Level(feedback)
     if level is Level.NOTHING:

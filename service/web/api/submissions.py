@@ -35,7 +35,7 @@ from service.web.api.operation import (
     operation,
 )
 from service.web.bodies import SOURCE
-from service.web.download import program_file
+from service.web.download import program_file, source_file
 from service.web.forms import UploadedFile
 from service.web.request import arrived_at, queue, services
 from service.web.view.counterexample import draw_counterexample
@@ -308,6 +308,14 @@ def read_results(actor: Account, session: Session, submission_id: uuid.UUID) -> 
     """Read the result in the format of Gradescope's autograders."""
     submission = find.find_submission(session, actor, submission_id)
     return gradescope.results(session, actor, submission.counting)
+
+
+@blueprint.get("/submissions/<uuid:submission_id>/source")
+@operation("Download the file of a submission", media_type="text/plain")
+def read_source(actor: Account, session: Session, submission_id: uuid.UUID) -> BaseResponse:
+    """Download the file as it was submitted; of a notebook, its code."""
+    submission = find.find_submission(session, actor, submission_id)
+    return source_file(submission.source, submission.filename)
 
 
 @blueprint.get("/submissions/<uuid:submission_id>/counterexample.py")

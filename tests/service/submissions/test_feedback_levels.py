@@ -65,6 +65,16 @@ def test_no_answer_has_anything_that_a_level_hides(
         assert [secret for secret in hidden if secret in text] == []
 
 
+@pytest.mark.parametrize("feedback", Feedback)
+def test_ones_own_file_is_downloaded_as_text_at_every_level(
+    client: FlaskClient, members: Class, session: Session, feedback: Feedback
+) -> None:
+    done = grade(session, members, feedback)
+    answer = read(client, members, done, "/source")
+    assert (answer.status_code, answer.mimetype, answer.text) == (200, "text/plain", done.source)
+    assert answer.headers["Content-Disposition"] == "attachment; filename=value.py"
+
+
 def test_full_has_everything_but_the_right_formula(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
@@ -176,6 +186,19 @@ def test_nothing_ends_after_the_last_deadline_of_anyone(
     body = read(client, members, done).json
     assert (body["feedback"], body["score"]) == ("full", 45.67)
     assert body["report"]["diagnoses"]
+
+
+def test_nothing_lasts_through_the_grace(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    done = grade(session, members, Feedback.NOTHING_UNTIL_DEADLINE)
+    members.assignment.deadline = now() - DAY
+    members.assignment.grace_minutes = 60 * 24 + 10
+    session.commit()
+    assert read(client, members, done).json["feedback"] == "nothing_until_deadline"
+    members.assignment.grace_minutes = 60 * 24 - 10
+    session.commit()
+    assert read(client, members, done).json["feedback"] == "full"
 
 
 @pytest.mark.parametrize("feedback", Feedback)

@@ -279,6 +279,7 @@ ROUTES = [
     row(f"POST {API_SUBMISSION}/override", STAFF, json={"score": 5, "reason": "x"}),
     row(f"POST {API_SUBMISSION}/regrade", STAFF),
     row(f"GET {API_SUBMISSION}/results.json", OWN),
+    row(f"GET {API_SUBMISSION}/source", OWN),
     row(f"GET {SUBMISSION}", OWN),
     row(f"GET {SUBMISSION}/cases/<suite>/<case_id>", OWN),
     row(f"POST {SUBMISSION}/comments", STAFF, data={"text": "Good"}),
