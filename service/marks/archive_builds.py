@@ -67,7 +67,7 @@ def start_build(
         path = folder / f"{course.id}-{build}.zip"
         path.with_suffix(".part").touch(mode=0o600)
         run(partial(_build, sessions, actor.id, course.id, path))
-    except OSError:
+    except BaseException:  # also if there are too many threads
         _building.release()
         raise
     return build
@@ -81,6 +81,7 @@ def find_build(
     Raises NotFound if there is none, or none any more.
     """
     require_teacher(session, actor, course.id)
+    remove_old(settings)
     path = _folder(settings) / f"{course.id}-{build}.zip"
     with contextlib.suppress(FileNotFoundError):
         if time.time() - path.stat().st_mtime < KEPT_SECONDS:
@@ -91,8 +92,17 @@ def find_build(
     raise NotFound("This archive is gone, or it was never finished. Ask for a new one.")
 
 
+def remove_builds_of(settings: Settings, course_id: uuid.UUID) -> None:
+    """Remove all archives of a course, also unfinished ones, from this machine."""
+    for path in _folder(settings).glob(f"{course_id}-*"):
+        path.unlink(missing_ok=True)
+
+
 def remove_old(settings: Settings) -> None:
-    """Remove archives and unfinished builds that are older than an hour."""
+    """Remove archives and unfinished builds that are older than an hour.
+
+    Web processes do it too: the scheduler may run where it has another folder.
+    """
     for path in _folder(settings).iterdir():
         with contextlib.suppress(FileNotFoundError):
             if time.time() - path.stat().st_mtime > KEPT_SECONDS:

@@ -27,9 +27,11 @@ from service.courses.models import (
     Role,
 )
 from service.errors import Conflict, NotFound
+from service.marks.archive_builds import remove_builds_of
 from service.marks.models import Comment, Override, Regrade, RegradeEntry
 from service.people.actors import Actor, id_of, require_self_or_operator
 from service.people.models import Account, EndedSession, OneTimeLink, Token
+from service.settings import Settings
 from service.store.base import Base, now
 from service.submissions.models import Grading, Status, StoredReport, Submission
 
@@ -75,7 +77,7 @@ def delete_account(session: Session, actor: Actor, account: Account) -> None:
 
     Name, address, number, password, tokens, links, sessions and enrolments go. Sources, reports,
     comments and extensions of the person's submissions go as well. Their scores stay, with ids
-    only; a submission that has no result yet goes as a whole. What the person did as staff stays,
+    only; a submission without a result goes as a whole. What the person did as staff stays,
     by a deleted account.
 
     Raises Conflict for the last operator and for the only teacher of a course, NotFound for an
@@ -112,11 +114,13 @@ def delete_account(session: Session, actor: Actor, account: Account) -> None:
     session.commit()
 
 
-def delete_course(session: Session, actor: Actor, course: Course) -> None:
+def delete_course(session: Session, actor: Actor, course: Course, settings: Settings) -> None:
     """Delete a course with everything in it; commits. For its teachers and operators.
 
-    People keep their accounts, and the audit its entries.
+    People keep their accounts, and the audit its entries. Archives of the course that were built on
+    this machine go too.
     """
+    course_id = course.id
     extent = extent_of_course(session, actor, course)
     after = {"assignments": extent.assignments, "submissions": extent.submissions}
     record(session, id_of(actor), "course.deleted", course_id=course.id, after=after)
@@ -145,6 +149,7 @@ def delete_course(session: Session, actor: Actor, course: Course) -> None:
     for model, rows in everything:
         _delete(session, model, rows)
     session.commit()
+    remove_builds_of(settings, course_id)
 
 
 def delete_assignment(session: Session, actor: Actor, assignment: Assignment) -> None:
@@ -202,14 +207,15 @@ def _empty_submissions(session: Session, student: Account) -> None:
     theirs = list(session.scalars(select(Submission.id).where(Submission.student_id == student.id)))
     of_theirs = Grading.submission_id.in_(theirs)
     _delete(session, Grading, of_theirs & Grading.status.in_([Status.QUEUED, Status.RUNNING]))
-    graded = set(session.scalars(select(Grading.submission_id).where(of_theirs, ~Grading.preview)))
+    gradings = select(Grading.id).where(of_theirs)
+    _delete(session, StoredReport, StoredReport.grading_id.in_(gradings))
+    has_result = of_theirs & ~Grading.preview & (Grading.status == Status.DONE)
+    graded = set(session.scalars(select(Grading.submission_id).where(has_result)))
     ungraded = [each for each in theirs if each not in graded]
     _change(session, Override, Override.submission_id.in_(ungraded), submission_id=None)
     _delete(session, Comment, Comment.submission_id.in_(theirs))
     _delete(session, Grading, Grading.submission_id.in_(ungraded))
     _delete(session, Submission, Submission.id.in_(ungraded))
-    gradings = select(Grading.id).where(of_theirs)
-    _delete(session, StoredReport, StoredReport.grading_id.in_(gradings))
     _change(session, Grading, of_theirs, report=None, tally=None, fault=None)
     nothing = {"source": "", "sha256": "", "idempotency_key": None}
     _change(session, Submission, Submission.id.in_(theirs), filename=FILENAME, **nothing)

@@ -64,8 +64,16 @@ def queue_regrade(session: Session, submission: Submission) -> Grading:
     """Add the next grading of a submission; its older gradings stay. The caller commits.
 
     It has the seed of the first one, so a changed result never comes from other random graphs.
-    Raises Conflict while the submission is being graded.
+    Raises Conflict while the submission is being graded, and if its student's account was deleted:
+    its file is gone, and an empty one would take its score.
     """
+    # An account that is being deleted holds this lock.
+    turn = select(Account.deleted_at).where(Account.id == submission.student_id)
+    if session.execute(turn.with_for_update(key_share=True)).scalar_one() is not None:
+        raise Conflict(
+            "The student's account was deleted, and the file with it. Its mark stays as it is.",
+            code="deleted_account",
+        )
     underway = Conflict(
         "This submission is being graded at the moment. Wait for its result, then try again.",
         code="already_grading",

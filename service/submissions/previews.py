@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment
 from service.errors import Conflict
+from service.people.models import Account
 from service.store.database import read_clock
 from service.submissions.models import Grading, Status, Submission
 
@@ -33,8 +34,9 @@ def queue_previews(
 ) -> list[Preview]:
     """Add a grading of each submission that counts nowhere yet; the caller commits.
 
-    Submissions that are being graded are left out: their result will be new anyway. Raises Conflict
-    if one of them is graded again at the same moment.
+    Submissions that are being graded are left out: their result will be new anyway. So are those of
+    deleted accounts, whose files are gone. Raises Conflict if one of them is graded
+    again at the same moment.
     """
     columns = (
         Grading.submission_id,
@@ -46,10 +48,12 @@ def queue_previews(
         Grading.preview,
     )
     wanted = set(submissions)
+    _wait_for_deletions(session, assignment)
     query = (
         select(*columns)
         .join(Submission)
-        .where(Submission.assignment_id == assignment.id)
+        .join(Account, Account.id == Submission.student_id)
+        .where(Submission.assignment_id == assignment.id, Account.deleted_at.is_(None))
         .order_by(Submission.submitted_at, Submission.id, Grading.ordinal)
     )
     known: dict[uuid.UUID, list[Any]] = {}
@@ -86,6 +90,13 @@ def queue_previews(
             code="already_grading",
         ) from None
     return previews
+
+
+def _wait_for_deletions(session: Session, assignment: Assignment) -> None:
+    """Lock the rows of the students, so that none is deleted until the previews are stored."""
+    students = select(Submission.student_id).where(Submission.assignment_id == assignment.id)
+    turns = select(Account.id).where(Account.id.in_(students)).order_by(Account.id)
+    session.execute(turns.with_for_update(key_share=True))
 
 
 def remove_queued(session: Session, ids: Select[uuid.UUID]) -> int:

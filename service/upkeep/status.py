@@ -18,6 +18,7 @@ from service.audit.log import record
 from service.courses.models import Assignment, Course
 from service.errors import Conflict
 from service.people.actors import Actor, id_of, require_operator
+from service.people.models import Account
 from service.settings import Settings
 from service.store.database import read_clock
 from service.store.schema import revision_of
@@ -169,14 +170,23 @@ def run_again(
 
 
 def _failed() -> ColumnElement[bool]:
-    """Gradings that failed on our side, unless the submission was graded again since."""
+    """Gradings that failed on our side, unless the submission was graded again since.
+
+    Those of deleted accounts can't run again: their files are gone.
+    """
+    deleted = select(Account.id).where(Account.deleted_at.is_not(None))
     later = aliased(Grading)
     again = select(later.id).where(
         later.submission_id == Grading.submission_id,
         later.ordinal > Grading.ordinal,
         ~later.preview,
     )
-    return and_(Grading.status == Status.ERRORED, ~Grading.preview, ~again.exists())
+    return and_(
+        Grading.status == Status.ERRORED,
+        ~Grading.preview,
+        ~again.exists(),
+        Grading.student_id.not_in(deleted),
+    )
 
 
 def _failures(session: Session) -> tuple[Failure, ...]:

@@ -151,7 +151,6 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     stored_reports.read_mistakes: "reads what a caller found through marks",
     stored_reports.read_report: "reads what a caller found through find_submission",
     stored_reports.read_report_texts: "reads what an archive found",
-    stored_reports.read_report_json: "reads what a caller found through find_submission",
     stored_reports.read_summary: "reads what a caller found through find_submission or marks",
     tokens.authenticate: "a token is how a program becomes an actor",
     tokens.end_tokens_of: "part of changes of an account, which check",
@@ -914,7 +913,7 @@ USE_CASES = [
     of_course(
         deletion.delete_course,
         TEACHER | OPERATORS,
-        lambda w, a: deletion.delete_course(w.session, a, w.course),
+        lambda w, a: deletion.delete_course(w.session, a, w.course, settings_of(w)),
     ),
     of_course(
         results.read_result,
@@ -925,6 +924,11 @@ USE_CASES = [
         results.read_result_json,
         STAFF | {"student"},
         lambda w, a: results.read_result_json(w.session, a, w.submission.grading),
+    ),
+    of_course(
+        results.read_results_json,
+        STAFF | {"student"},
+        lambda w, a: results.read_results_json(w.session, a, [w.submission.grading]),
     ),
     of_course(
         results.read_counterexample,

@@ -12,6 +12,7 @@ from service.courses.models import Course, Role
 from service.marks.deletion import delete_course
 from service.people.models import Account
 from service.web.api.operation import Answer, Body, Reply, operation
+from service.web.request import services
 
 blueprint = Blueprint("api_courses", __name__)
 
@@ -97,7 +98,8 @@ def change(actor: Account, session: Session, course: str, body: CourseChanges) -
 @operation("Delete a course with everything in it (teachers)", status=204, errors=(403,))
 def delete(actor: Account, session: Session, course: str) -> Response:
     """Delete a course with its submissions and marks. People keep their accounts."""
-    delete_course(session, actor, courses.find_course(session, actor, course))
+    found = courses.find_course(session, actor, course)
+    delete_course(session, actor, found, services().settings)
     return Response(status=204)
 
 

@@ -18,7 +18,7 @@ from service.people.models import Account
 from service.people.personal import normalise_email
 from service.web.forms import ConfirmForm, FormState, read_form, rejected
 from service.web.found import course_of_page
-from service.web.request import db_session, forget, require_account
+from service.web.request import db_session, forget, require_account, services
 
 blueprint = Blueprint("deletion", __name__)
 
@@ -39,7 +39,7 @@ def confirm_course(slug: str) -> BaseResponse:
         _require_typed(form.confirm.strip(), course.slug)
     except Invalid as error:
         return rejected(_course_page(actor, course, _state(error)), error)
-    delete_course(db_session(), actor, course)
+    delete_course(db_session(), actor, course, services().settings)
     return redirect("/courses", 303)
 
 

@@ -7,6 +7,8 @@ import json
 import os
 import time
 import zipfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -21,12 +24,16 @@ from service.courses.models import Extension, Feedback
 from service.marks import archive_builds
 from service.marks.models import Comment
 from service.marks.overrides import set_override
+from service.marks.own_data import write_own_data
 from service.marks.zip_files import ZipWriter, safe_name
 from service.settings import Settings
+from service.store.database import make_sessions
+from service.submissions.models import Submission
 from service.web.pages import archive as page
 from tests.service.conftest import Class, signed_in
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
+from tests.support.sql_statements import queries
 
 REPORT = make_report(make_suite("rules", make_case("sum")))
 FOLDER = "assignments/autograd/submissions/ada@example.edu/1"
@@ -124,8 +131,25 @@ def test_a_large_archive_is_built_in_the_background(
     old = time.time() - archive_builds.KEPT_SECONDS - 1
     os.utime(path, (old, old))
     assert download(client, full, again).status_code == 404
-    archive_builds.remove_old(settings)
     assert not path.exists()
+
+
+def test_a_build_that_cannot_start_does_not_stop_the_next(
+    session: Session, engine: Engine, settings: Settings, full: Class
+) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    work: list[Callable[[], None]] = []
+    sessions = make_sessions(engine)
+    start = partial(
+        archive_builds.start_build, session, full.teacher, full.course, settings, sessions
+    )
+    with pytest.raises(RuntimeError):
+        start(run=fail)
+    start(run=work.append)
+    session.rollback()
+    work.pop()()
 
 
 def test_a_build_that_stopped_is_gone(client: FlaskClient, settings: Settings, full: Class) -> None:
@@ -187,6 +211,32 @@ def test_own_data_has_what_one_may_see_and_nothing_of_others(
     assert json.loads(files["account.json"])["courses"][0]["slug"] == "demo"
     assert json.loads(files["marks.json"])[0]["mark"] == 9.0
     assert not [name for name, text in files.items() if "blaise" in text or "teacher@" in text]
+
+
+def test_own_data_is_read_in_the_same_number_of_queries_for_any_attempts(
+    session: Session, engine: Engine, members: Class
+) -> None:
+    def count() -> int:
+        session.expire_all()
+        with queries(engine) as seen:
+            write_own_data(session, members.ada, members.ada, io.BytesIO())
+        return len(seen)
+
+    def add(attempt: int) -> None:
+        submission = factories.make_graded(
+            session, members.assignment, members.ada, REPORT, attempt=attempt
+        )
+        session.add(Comment(submission_id=submission.id, text="Nice", author=members.teacher))
+        session.commit()
+
+    for feedback in Feedback:
+        members.assignment.feedback = feedback
+        first = 1 + session.scalars(select(func.count(Submission.id))).one()
+        add(first)
+        few = count()
+        add(first + 1)
+        add(first + 2)
+        assert count() == few
 
 
 def test_own_data_hides_what_pages_hide(app: Flask, session: Session, full: Class) -> None:

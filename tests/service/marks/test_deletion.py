@@ -16,6 +16,7 @@ from service.marks.deletion import delete_account, delete_course
 from service.marks.gradebook import marks
 from service.marks.models import Comment, Override, Regrade, RegradeEntry, Which
 from service.marks.overrides import set_override
+from service.marks.regrades import regrade
 from service.people.accounts import account_by_email
 from service.people.actors import LocalOperator
 from service.people.models import Account, EndedSession, LinkPurpose, OneTimeLink, Token
@@ -27,7 +28,9 @@ from service.store.database import make_engine, make_sessions
 from service.store.tables import load_metadata
 from service.submissions import gradings
 from service.submissions.models import Grading, Status, StoredReport, Submission
+from service.submissions.previews import queue_previews
 from service.submissions.submit import submit
+from service.upkeep.status import run_again
 from tests.service.conftest import Class, make_class
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
@@ -103,6 +106,36 @@ def test_marks_of_a_deleted_account_stay_with_ids_only(session: Session, members
     ]
 
 
+def test_a_submission_that_was_never_graded_goes_with_the_account(
+    session: Session, members: Class
+) -> None:
+    submission = factories.make_submission(session, members.assignment, members.ada)
+    factories.give_up(submission.grading)
+    preview = factories.regrade(session, submission)
+    factories.finish(preview, REPORT)
+    preview.preview = True
+    session.commit()
+    delete_account(session, members.ada, members.ada)
+    assert session.scalar(select(func.count(Submission.id))) == 0
+    assert session.scalar(select(func.count(Grading.id))) == 0
+    assert session.scalar(select(StoredReport)) is None
+
+
+def test_nothing_of_a_deleted_account_is_graded_again(session: Session, members: Class) -> None:
+    submission = fill(session, members)
+    failed = factories.regrade(session, submission)
+    factories.give_up(failed)
+    session.commit()
+    delete_account(session, members.ada, members.ada)
+    session.expire_all()
+    with pytest.raises(Conflict, match="account was deleted"):
+        regrade(session, members.teacher, submission, lambda _: None)
+    assert queue_previews(session, members.assignment, [submission.id]) == []
+    members.teacher.operator = True
+    with pytest.raises(Conflict, match="Nothing failed"):
+        run_again(session, members.teacher, lambda _: None)
+
+
 def test_nobody_signs_in_to_a_deleted_account(session: Session, members: Class) -> None:
     token, email = members.tokens[members.ada.email], members.ada.email
     cookie = new_session(members.ada)
@@ -147,12 +180,12 @@ def test_the_only_teacher_of_a_course_stays_and_so_does_the_only_operator(
 
 
 def test_a_deletion_is_in_the_audit_of_each_course_and_old_entries_stay(
-    session: Session, members: Class
+    session: Session, members: Class, settings: Settings
 ) -> None:
     fill(session, members)
     ada = members.ada.id
     delete_account(session, members.ada, members.ada)
-    delete_course(session, members.teacher, members.course)
+    delete_course(session, members.teacher, members.course, settings)
     entries = session.scalars(select(AuditEntry).order_by(AuditEntry.happened_at)).all()
     found = [(each.action, each.actor_id, each.account_id, each.after) for each in entries]
     assert found[-2:] == [
@@ -164,15 +197,27 @@ def test_a_deletion_is_in_the_audit_of_each_course_and_old_entries_stay(
 
 
 def test_a_deleted_course_leaves_people_and_the_audit_and_nothing_else(
-    session: Session, members: Class
+    session: Session, members: Class, settings: Settings
 ) -> None:
     fill(session, members)
-    delete_course(session, members.teacher, members.course)
+    folder = settings.data_dir / "archives"
+    folder.mkdir(mode=0o700)
+    other = folder / f"{members.ada.id}-another-courses.zip"
+    for path in (
+        other,
+        folder / f"{members.course.id}-1.zip",
+        folder / f"{members.course.id}-2.part",
+    ):
+        path.touch()
+    delete_course(session, members.teacher, members.course, settings)
+    assert list(folder.iterdir()) == [other]
     left = {name for name, count in rows(session).items() if count}
     assert left == {"accounts", "tokens", "audit_entries", "one_time_links", "ended_sessions"}
 
 
-def test_a_course_is_deleted_without_touching_another(session: Session, members: Class) -> None:
+def test_a_course_is_deleted_without_touching_another(
+    session: Session, members: Class, settings: Settings
+) -> None:
     other = factories.make_course(session)
     factories.enrol(session, other, members.teacher, Role.TEACHER)
     student = factories.enrol(session, other, members.ada)
@@ -181,7 +226,7 @@ def test_a_course_is_deleted_without_touching_another(session: Session, members:
     session.commit()
     before = rows(session)
     fill(session, members)
-    delete_course(session, members.teacher, members.course)
+    delete_course(session, members.teacher, members.course, settings)
     after = rows(session)
     tables = [name for name in before if name not in {"one_time_links", "ended_sessions"}]
     missing = {"enrolments": 4, "courses": 1, "assignments": 1, "assignment_suites": 2}
@@ -209,7 +254,7 @@ def test_a_worker_goes_on_when_its_grading_is_deleted(
         if what == "account":
             delete_account(session, members.ada, members.ada)
         else:
-            delete_course(session, members.teacher, members.course)
+            delete_course(session, members.teacher, members.course, database_settings)
         first, second = jobs
         assert first is not None
         gradings.record(sessions, first, REPORT)
