@@ -34,9 +34,9 @@ def queue_previews(
 ) -> list[Preview]:
     """Add a grading of each submission that counts nowhere yet; the caller commits.
 
-    Submissions that are being graded are left out: their result will be new anyway. So are those of
-    deleted accounts, whose files are gone. Raises Conflict if one of them is graded
-    again at the same moment.
+    Submissions that are being graded are left out: their result will be new anyway. Those of
+    deleted accounts are left out too: their files are gone. Raises Conflict if one is graded again
+    at the same moment.
     """
     columns = (
         Grading.submission_id,

@@ -2,9 +2,9 @@
 
 Reports are nearly all of a database. Of each student's submissions to an assignment, the one that
 counts and the newest one keep their report, and so does every one with a mark that staff set. Where
-being late costs points, all that may count do: an extension can change which one does. So does what
-a regrade replaced or may replace. What a grading itself has stays too: its score, its tally and its
-problem.
+being late costs points, all that may count keep theirs: an extension can change which one does. A
+regrade keeps the reports of its gradings and of those before it, until it is cancelled or undone.
+What a grading itself has stays too: its score, its tally and its problem.
 
 The previews of a regrade that was cancelled or undone never count, so their reports go at once.
 """
