@@ -50,7 +50,7 @@ FIELDS: Mapping[str, tuple[OptionField, ...]] = {
             name="opens_at",
             label="Opens",
             kind=Kind.MOMENT,
-            hint="Before, students see the title and the dates only.",
+            hint="Before this, students see only the title and dates.",
         ),
         OptionField(name="deadline", label="Deadline", kind=Kind.MOMENT),
     ),
@@ -69,7 +69,7 @@ FIELDS: Mapping[str, tuple[OptionField, ...]] = {
         ),
         OptionField(
             name="attempt_that_counts",
-            label="The mark is that of",
+            label="Attempt that counts",
             kind=Kind.CHOICE,
             choices=(
                 (AttemptThatCounts.BEST, "the best attempt"),
@@ -97,7 +97,7 @@ FIELDS: Mapping[str, tuple[OptionField, ...]] = {
         OptionField(name="require_double", label="Require double precision", kind=Kind.FLAG),
         OptionField(
             name="draw_per_student",
-            label="Give each student other random graphs",
+            label="Give each student different random graphs",
             kind=Kind.FLAG,
         ),
     ),

@@ -94,7 +94,7 @@ class SubmissionForm(Form):
 
 
 def _read_score(text: str, info: ValidationInfo) -> float | None:
-    if info.data["action"] == "take_back":
+    if info.data["action"] == "remove":
         return None
     try:
         return float(text.strip().replace(",", "."))
@@ -103,11 +103,18 @@ def _read_score(text: str, info: ValidationInfo) -> float | None:
 
 
 class MarkForm(Form):
-    """Set a mark by hand. The action `take_back` removes it: then `score` is None."""
+    """Set a mark by hand. The action `remove` removes it: then `score` is None."""
 
     action: str = "set"
     score: Annotated[float | None, BeforeValidator(_read_score)] = Field("", validate_default=True)
     reason: str = ""
+
+    @property
+    def done(self) -> str:
+        """The message after it."""
+        return (
+            "The mark was set." if self.score is not None else "The mark set by hand was removed."
+        )
 
 
 class ConfirmForm(Form):

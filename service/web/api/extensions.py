@@ -77,7 +77,7 @@ def put_extension(
 
 
 @of_assignment.delete("/extensions/<email>")
-@operation("Take an extension away (teachers)", status=204, errors=(403,))
+@operation("Remove an extension (teachers)", status=204, errors=(403,))
 def delete_extension(
     actor: Account, session: Session, slug: str, email: str, course: str | None = None
 ) -> Response:

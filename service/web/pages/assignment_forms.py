@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -64,6 +64,7 @@ def create(course: str) -> BaseResponse:
         )
     except ServiceError as error:
         return rejected(_page(_again(course), None, typed_form(error)), error)
+    flash("The assignment was created.")
     return redirect(address_of(made), 303)
 
 
@@ -107,6 +108,7 @@ def change(course: str, slug: str) -> BaseResponse:
         found = assignment_of_page(account, course, slug)
         page = _page(found.course, found, typed_form(error), version=version)
         return rejected(page, error)
+    flash("The assignment was saved.")
     return redirect(address_of(found), 303)
 
 
@@ -125,6 +127,7 @@ def delete(course: str, slug: str) -> BaseResponse:
     account = require_account()
     found = assignment_of_page(account, course, slug)
     delete_assignment(db_session(), account, found)
+    flash("The assignment was deleted.")
     return redirect(f"/courses/{course}", 303)
 
 

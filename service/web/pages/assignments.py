@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -136,6 +136,11 @@ def _set_closed(course: str, slug: str, closed: bool) -> BaseResponse:
     account = require_account()
     assignment = assignment_of_page(account, course, slug)
     set_closed(db_session(), account, assignment, closed)
+    flash(
+        "The assignment is closed. Nobody can submit to it any more."
+        if closed
+        else "The assignment accepts submissions again."
+    )
     return redirect(address_of(assignment), 303)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template
+from flask import Blueprint, Response, flash, make_response, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses import courses
@@ -84,6 +84,7 @@ def change(course: str) -> BaseResponse:
     except ServiceError as error:
         state = FormState.rejected(CourseForm, error)
         return rejected(_settings_page(course, state, FormState()), error)
+    flash("The settings were saved.")
     return redirect(f"/courses/{found.slug}", 303)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template
+from flask import Blueprint, Response, flash, make_response, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses.models import Course
@@ -40,6 +40,7 @@ def confirm_course(slug: str) -> BaseResponse:
     except Invalid as error:
         return rejected(_course_page(actor, course, _state(error)), error)
     delete_course(db_session(), actor, course, services().settings)
+    flash("The course was deleted.")
     return redirect("/courses", 303)
 
 

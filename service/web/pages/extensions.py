@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from pydantic import BeforeValidator
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -44,7 +44,7 @@ class ExtensionForm(Form):
 
 
 class StudentForm(Form):
-    """The student whose extension is taken away."""
+    """The student whose extension is removed."""
 
     email: str = ""
 
@@ -80,12 +80,13 @@ def set_one(course: str, slug: str) -> BaseResponse:
         found = list_extensions(db_session(), account, assignment)
         state = FormState.rejected(ExtensionForm, error)
         return rejected(_page(account, assignment, found, state), error)
+    flash(f"The extension of {student.name} was saved.")
     return redirect(f"{address_of(assignment)}/extensions", 303)
 
 
 @blueprint.get("/remove")
 def ask_to_remove(course: str, slug: str) -> str:
-    """Ask whether to take an extension away."""
+    """Ask whether to remove an extension."""
     account, assignment = _find(course, slug)
     require_teacher(db_session(), account, assignment.course_id)
     email = request.args.get("student", "")
@@ -99,11 +100,12 @@ def ask_to_remove(course: str, slug: str) -> str:
 
 @blueprint.post("/remove")
 def remove(course: str, slug: str) -> BaseResponse:
-    """Take an extension away."""
+    """Remove an extension."""
     form = read_form(StudentForm)
     account, assignment = _find(course, slug)
     student = find_student(db_session(), account, assignment.course_id, form.email)
     remove_extension(db_session(), account, assignment, student)
+    flash(f"The extension of {student.name} was removed.")
     return redirect(f"{address_of(assignment)}/extensions", 303)
 
 

@@ -212,11 +212,12 @@ def invite(slug: str) -> BaseResponse:
 
 @blueprint.post("/courses/<slug>/people/codes")
 def create_code(slug: str) -> BaseResponse:
-    """Make a join code."""
+    """Create a join code."""
     account, form = require_account(), read_form(NewCodeForm)
     course = course_of_page(account, slug)
     expires_at = now() + timedelta(days=form.days)
     join_codes.create_join_code(db_session(), account, course, expires_at=expires_at)
+    flash("The join code was created.")
     return redirect(f"/courses/{course.slug}/people#codes", 303)
 
 

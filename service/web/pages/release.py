@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.marks.gradebook import marks
@@ -34,4 +34,5 @@ def release(course: str, slug: str) -> BaseResponse:
     account = require_account()
     assignment = assignment_of_page(account, course, slug)
     release_marks(db_session(), account, assignment)
+    flash("The marks were released. Students see them now.")
     return redirect(address_of(assignment), 303)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses.access import require_staff
@@ -51,6 +51,7 @@ def override(submission_id: uuid.UUID) -> BaseResponse:
     except Invalid as error:
         page = _page(_find(submission_id), mark_form=FormState.rejected(MarkForm, error))
         return rejected(page, error)
+    flash(form.done)
     return redirect(_address(submission), 303)
 
 
@@ -59,6 +60,7 @@ def regrade(submission_id: uuid.UUID) -> BaseResponse:
     """Grade it again."""
     submission = _find(submission_id)
     regrades.regrade(db_session(), require_account(), submission, queue().enqueue)
+    flash("The submission will be graded again. The old result counts until then.")
     return redirect(_address(submission), 303)
 
 
@@ -76,6 +78,7 @@ def add_comment(submission_id: uuid.UUID) -> BaseResponse:
     except Invalid as error:
         page = _page(_find(submission_id), comment_form=FormState.rejected(CommentForm, error))
         return rejected(page, error)
+    flash("The comment was added.")
     return redirect(f"{_address(submission)}#comment-{added.id}", 303)
 
 
@@ -95,6 +98,7 @@ def delete_comment(submission_id: uuid.UUID, comment_id: uuid.UUID) -> BaseRespo
     """Delete a comment."""
     account, submission = require_account(), _find(submission_id)
     comments.delete_comment(db_session(), account, submission, comment_id)
+    flash("The comment was deleted.")
     return redirect(f"{_address(submission)}#comments", 303)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses.models import Assignment, Course
@@ -44,6 +44,7 @@ def set_one(slug: str, email: str, assignment: str) -> BaseResponse:
         course, student = _find(slug, email)
         state = FormState.rejected(MarkForm, error)
         return rejected(_page(course, student, _choose(course, assignment), state), error)
+    flash(form.done)
     return redirect(f"/courses/{course.slug}/students/{quote(student.email)}", 303)
 
 

@@ -1,4 +1,4 @@
-"""Extensions over HTTP and on the page: given, changed, listed and taken away by teachers."""
+"""Extensions over HTTP and on the page: given, changed, listed and removed by teachers."""
 
 from __future__ import annotations
 

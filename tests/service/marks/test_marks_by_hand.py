@@ -126,7 +126,7 @@ def test_the_page_of_a_student_sets_and_removes_a_mark(
     page = guest.get(f"{STUDENT}?assignment=autograd").text
     assert "80.25" in page
     assert "oral exam" in page
-    removed = {"action": "take_back", "score": "", "reason": "a mix-up"}
+    removed = {"action": "remove", "score": "", "reason": "a mix-up"}
     assert guest.post(f"{STUDENT}/marks/autograd", data=removed).status_code == 303
     assert "80.25" not in guest.get(STUDENT).text
     assert len(session.scalars(select(Override)).all()) == 2

@@ -354,3 +354,99 @@ def test_an_empty_gradebook_offers_only_what_the_viewer_may(
     page = browser.get("/courses/demo/gradebook").text
     assert "No students yet" in page
     assert ("Add students" in page) is is_link
+
+
+@pytest.mark.parametrize(
+    ("address", "data", "message"),
+    [
+        (
+            "/courses/demo/settings",
+            {"slug": "demo", "title": "New", "time_zone": "UTC"},
+            "The settings were saved.",
+        ),
+        (NEW, FORM, "The assignment was created."),
+        (EDIT, FORM, "The assignment was saved."),
+        (f"{LONG}/delete", {}, "The assignment was deleted."),
+        (f"{LONG}/close", {}, "The assignment is closed."),
+        (f"{LONG}/open", {}, "The assignment accepts submissions again."),
+        (
+            f"{LONG}/extensions",
+            {"email": "ada@example.edu", "attempt_limit": "3"},
+            "The extension of Ada was saved.",
+        ),
+        (
+            f"{LONG}/extensions/remove",
+            {"email": "ada@example.edu"},
+            "The extension of Ada was removed.",
+        ),
+        (f"{LONG}/release", {}, "The marks were released."),
+        (
+            "/courses/demo/students/ada@example.edu/marks/autograd",
+            {"action": "set", "score": "5", "reason": "oral"},
+            "The mark was set.",
+        ),
+        ("/courses/demo/people/codes", {"days": "7"}, "The join code was created."),
+    ],
+)
+def test_the_next_page_says_what_was_done(
+    teacher: FlaskClient,
+    session: Session,
+    members: Class,
+    address: str,
+    data: dict[str, str],
+    message: str,
+) -> None:
+    members.assignment.hold_marks = True
+    if address.endswith("/extensions/remove"):
+        session.add(
+            Extension(
+                assignment_id=members.assignment.id, account_id=members.ada.id, attempt_limit=3
+            )
+        )
+    session.commit()
+    page = teacher.post(address, data=data, follow_redirects=True)
+    assert page.status_code == 200
+    assert page.text.count(message) == 1
+    assert message not in teacher.get("/courses/demo").text
+
+
+def test_the_review_says_what_was_done(
+    teacher: FlaskClient, session: Session, members: Class
+) -> None:
+    report = factories.make_report(factories.make_suite("rules", factories.make_case()))
+    submission = factories.make_graded(session, members.assignment, members.ada, report)
+    session.commit()
+    here = f"/submissions/{submission.id}"
+    page = teacher.post(f"{here}/comments", data={"text": "Why?"}, follow_redirects=True).text
+    assert "The comment was added." in page
+    (question,) = re.findall(rf"{here}/comments/[^/]+/delete", page)
+    asked = teacher.get(question).text
+    assert 'aria-label="Course"' in asked
+    assert ">Delete the comment</button>" in asked
+    page = teacher.post(question, follow_redirects=True).text
+    assert "The comment was deleted." in page
+    removal = {"action": "remove", "reason": "mix-up"}
+    teacher.post(f"{here}/override", data={"score": "5", "reason": "oral"})
+    page = teacher.post(f"{here}/override", data=removal, follow_redirects=True).text
+    assert "The mark set by hand was removed." in page
+    page = teacher.post(f"{here}/regrade", follow_redirects=True).text
+    assert "The submission will be graded again." in page
+
+
+def test_pages_that_ask_first_have_the_navigation_of_the_course(
+    teacher: FlaskClient, session: Session, members: Class
+) -> None:
+    session.add(
+        Extension(assignment_id=members.assignment.id, account_id=members.ada.id, attempt_limit=3)
+    )
+    session.commit()
+    removal = f"{LONG}/extensions/remove?student=ada@example.edu"
+    for address, back in (
+        ("/courses/demo/delete", "/courses/demo/settings"),
+        (f"{LONG}/release", LONG),
+        (removal, f"{LONG}/extensions"),
+    ):
+        page = teacher.get(address).text
+        assert 'aria-label="Course"' in page, address
+        assert f'class="button plain" href="{back}"' in page, address
+    assert ">Remove the extension</button>" in teacher.get(removal).text

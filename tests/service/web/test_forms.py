@@ -72,8 +72,8 @@ def test_the_same_form_and_code_have_the_same_key(app: Flask) -> None:
     [
         ({"score": " 85,5 "}, 85.5),
         ({"score": "85"}, 85.0),
-        ({"score": "nonsense", "action": "take_back"}, None),
-        ({"action": "take_back"}, None),
+        ({"score": "nonsense", "action": "remove"}, None),
+        ({"action": "remove"}, None),
     ],
 )
 def test_a_mark_may_have_a_comma_and_is_not_read_when_it_is_removed(

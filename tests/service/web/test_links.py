@@ -208,11 +208,11 @@ def test_a_teacher_resets_a_students_password(
     browser = signed_in(app, members.teacher)
     person = "/courses/demo/people/ada@example.edu"
     address = "/api/v1/courses/demo/roster/ada@example.edu/link"
-    assert "Make a one-time link" not in browser.get(person).text
+    assert "Create a one-time link" not in browser.get(person).text
     assert post(client, members, address).status_code == 403
     session.get_one(Enrolment, (members.course.id, members.ada.id)).may_reset = True
     session.commit()
-    assert "Make a one-time link" in browser.get(person).text
+    assert "Create a one-time link" in browser.get(person).text
     shown = browser.post(f"{person}/link").text
     assert re.search(r"http://localhost/link/[\w-]{40,}", shown)
     link = post(client, members, address)

@@ -74,7 +74,7 @@ def test_a_regrade_is_watched_applied_and_undone_on_its_page(
     finish(session)
     assert "data-unfinished" not in teacher.get(f"{where}/progress").text
     page = teacher.get(where).text
-    assert "Who rises" in page
+    assert "Marks that go up" in page
     assert "Now passes:" in page
     assert "40 of 80" in page
     student = signed_in(app, members.ada)
