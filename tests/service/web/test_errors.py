@@ -112,7 +112,7 @@ def test_opening_the_address_of_a_form_leads_to_its_page(
 def test_a_wrong_method_is_405_and_names_the_right_ones(client: FlaskClient) -> None:
     response = client.delete("/api/v1/courses")
     assert response.status_code == 405
-    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS, POST"
     assert response.json is not None
     assert response.json["error"]["code"] == "method_not_allowed"
     assert response.get_json()["error"]["message"] == (
