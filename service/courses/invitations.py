@@ -16,7 +16,7 @@ from service.courses.roster_file import Roster, Row
 from service.courses.roster_import import import_roster
 from service.errors import Forbidden, Invalid
 from service.people.actors import Actor, LocalOperator, id_of
-from service.people.links import IssuedLink, issue_links
+from service.people.links import IssuedLink, issue_links, lock_accounts
 from service.people.mail import Mail
 from service.people.models import Account
 from service.people.personal import check_email
@@ -24,8 +24,9 @@ from service.store.database import in_chunks
 
 MAX_EMAILS = 500
 NOT_YOURS = (
-    "You can't make a link for this account: it wasn't made in your course, or it has rights of "
-    "its own. The person can sign in as usual, or an operator can make a link."
+    "You can't make a link for this account. It wasn't made in your course, it has or had rights "
+    "of its own, or it is in a course of other teachers. The person can sign in as usual, or an "
+    "operator can make a link."
 )
 
 
@@ -38,14 +39,18 @@ class Invitation:
 
 
 def invite(
-    session: Session, actor: Actor, course: Course, emails: Sequence[str]
+    session: Session, actor: Actor, course: Course, emails: Sequence[str] | None
 ) -> list[Invitation]:
     """Add people to a course as students, with a link for each who can't sign in yet; commits.
 
-    People who are in the course keep their role. Raises Invalid for an e-mail that can't be used.
+    Without `emails`, all in the course who have no password. People who are in the course keep
+    their role. Raises Invalid for an e-mail that can't be used.
     """
-    require_teacher(session, actor, course.id)
-    wanted = _check_emails(emails)
+    if emails is None:
+        wanted = without_password(session, actor, course)
+    else:
+        require_teacher(session, actor, course.id)
+        wanted = _check_emails(emails)
     lock_people(session, course)
     present = {each.account.email for each in _read_enrolments(session, course, wanted)}
     rows = tuple(
@@ -58,6 +63,7 @@ def invite(
         import_roster(session, actor, course, Roster(rows=rows, errors=()))
         lock_people(session, course)
     enrolments = _read_enrolments(session, course, wanted)
+    lock_accounts(session, [each.account_id for each in enrolments])
     ours = _in_care(session, actor, enrolments)
     needing = [
         each.account
@@ -78,12 +84,13 @@ def give_link_to_person(session: Session, actor: Actor, course: Course, email: s
     """A one-time link with which somebody in a course sets a new password; commits.
 
     Only for accounts that were made in the course. An account that has a password must be a
-    student here and staff nowhere, or a teacher could take over a colleague's. Raises NotFound, or
-    Forbidden.
+    student here, staff nowhere and in no course of other teachers, or a teacher could take over
+    somebody else's. Raises NotFound, or Forbidden.
     """
     require_teacher(session, actor, course.id)
     lock_people(session, course)
     enrolment = find_person(session, actor, course, email)
+    lock_accounts(session, [enrolment.account_id])
     if enrolment.account_id not in _in_care(session, actor, [enrolment]):
         raise Forbidden(NOT_YOURS, code="not_your_account")
     links = issue_links(session, id_of(actor), [enrolment.account])
@@ -158,15 +165,15 @@ def _in_care(session: Session, actor: Actor, enrolments: Collection[Enrolment]) 
         Enrolment.account_id == actor.id, Enrolment.role == Role.TEACHER
     )
     has_password = {each.account_id for each in made_here if each.account.password_hash}
-    ids = [each.account_id for each in made_here]
-    staff = select(Enrolment.account_id, Enrolment.course_id.in_(taught)).where(
-        Enrolment.role.in_(STAFF)
-    )
-    care = set(ids)
-    for some in in_chunks(ids):
-        for account_id, is_own_course in session.execute(
-            staff.where(Enrolment.account_id.in_(some))
+    care = {each.account_id for each in made_here}
+    everywhere = select(Enrolment.account_id, Enrolment.role, Enrolment.course_id.in_(taught))
+    for some in in_chunks(sorted(care)):
+        for account_id, role, is_own_course in session.execute(
+            everywhere.where(Enrolment.account_id.in_(some))
         ):
-            if account_id in has_password or not is_own_course:
+            is_staff = role in STAFF
+            if account_id in has_password and (is_staff or not is_own_course):
+                care.discard(account_id)
+            if is_staff and not is_own_course:
                 care.discard(account_id)
     return care

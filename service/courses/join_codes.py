@@ -16,6 +16,7 @@ from service.courses.roster import add_enrolment, lock_people
 from service.errors import Conflict, Invalid, NotFound
 from service.people.accounts import account_by_email
 from service.people.actors import Actor, id_of
+from service.people.links import lock_accounts
 from service.people.models import Account
 from service.people.passwords import check_password, hash_password
 from service.people.personal import check_email, check_name, check_student_number
@@ -101,6 +102,7 @@ def join(session: Session, actor: Account, text: str, throttle: Throttle, addres
     """
     course = find_course_by_code(session, text, throttle, address)
     lock_people(session, course)
+    lock_accounts(session, [actor.id])
     if role_in(session, actor, course.id) is None:
         add_enrolment(session, actor, course, actor, Role.STUDENT, may_reset=False)
     session.commit()
@@ -120,8 +122,9 @@ def join_with_new_account(
 ) -> Account:
     """Make an account and join the course of a code; commits.
 
-    Raises NotFound, Invalid, TooManyRequests, or Conflict for an e-mail that has an account,
-    whether or not it has a password. That counts as a wrong guess, so that nobody can try a list.
+    Nobody has checked the address: the account is `unconfirmed`. Raises NotFound, Invalid,
+    TooManyRequests, or Conflict for an e-mail that has an account, whether or not it has a
+    password. That counts as a wrong guess, so that nobody can try a list.
     """
     course = find_course_by_code(session, text, throttle, address)
     account = Account(
@@ -129,6 +132,7 @@ def join_with_new_account(
         email=check_email(email),
         name=check_name(name),
         student_number=check_student_number(student_number),
+        unconfirmed=True,
     )
     check_password(password, account.email)
     if account_by_email(session, account.email) is not None:

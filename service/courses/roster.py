@@ -17,8 +17,15 @@ from service.courses.access import (
 )
 from service.courses.models import Course, Enrolment, Role
 from service.errors import Conflict, NotFound
-from service.people.actors import Actor, id_of, is_operator, is_self, require_operator
-from service.people.links import void_links
+from service.people.actors import (
+    Actor,
+    id_of,
+    is_operator,
+    is_self,
+    require_confirmed,
+    require_operator,
+)
+from service.people.links import lock_accounts, void_links
 from service.people.models import Account
 from service.people.names import last_name_first
 from service.people.personal import normalise_email
@@ -69,6 +76,7 @@ def set_role(session: Session, actor: Actor, course: Course, email: str, role: R
     require_teacher(session, actor, course.id)
     lock_people(session, course)
     enrolment = _find_person(session, course, email)
+    lock_accounts(session, [enrolment.account_id])
     change_role(session, actor, enrolment, role)
     session.commit()
 
@@ -126,10 +134,12 @@ def add_enrolment(
 ) -> Enrolment:
     """Enrol an account that isn't in the course; the caller has locked its people, and commits.
 
-    With a staff role, links end that others were given for the account.
+    The caller has locked the account too, unless it is new. With a staff role, links of the account
+    end. Raises Conflict for a staff role of an account whose address nobody has checked.
     """
     if role in STAFF:
-        void_links(session, [account.id], but_by=id_of(actor))
+        require_confirmed(actor, account)
+        _end_links(session, actor, account)
     enrolment = Enrolment(course=course, account=account, role=role, may_reset=may_reset)
     session.add(enrolment)
     record(
@@ -144,16 +154,21 @@ def add_enrolment(
 
 
 def change_role(session: Session, actor: Actor, enrolment: Enrolment, role: Role) -> None:
-    """Change a role; the caller has locked the course's people, and commits.
+    """Change a role; the caller has locked the course's people and the account, and commits.
 
-    Raises Conflict for the last teacher.
+    Links of the account end. After a staff role, no teacher makes links for it any more: a teacher
+    could take over a colleague's account. Raises Conflict for the last teacher, and for a staff
+    role of an account whose address nobody has checked.
     """
     if role is enrolment.role:
         return
     if enrolment.role is Role.TEACHER:
         _require_another_teacher(session, enrolment)
     if role in STAFF:
-        void_links(session, [enrolment.account_id], but_by=id_of(actor))
+        require_confirmed(actor, enrolment.account)
+    _end_links(session, actor, enrolment.account)
+    if enrolment.role in STAFF:
+        enrolment.may_reset = False
     record(
         session,
         id_of(actor),
@@ -167,10 +182,17 @@ def change_role(session: Session, actor: Actor, enrolment: Enrolment, role: Role
     session.flush()
 
 
+def _end_links(session: Session, actor: Actor, account: Account) -> None:
+    """End an account's links. An invitation that the actor made for a new one stays valid."""
+    own = id_of(actor) if account.password_hash is None else None
+    void_links(session, [account.id], but_by=own)
+
+
 def _enrol(
     session: Session, actor: Actor, course: Course, account: Account, role: Role
 ) -> Enrolment:
     lock_people(session, course)
+    lock_accounts(session, [account.id])
     enrolment = session.get(Enrolment, (course.id, account.id), populate_existing=True)
     if enrolment is not None:
         change_role(session, actor, enrolment, role)

@@ -12,12 +12,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from service.audit.log import record_change
-from service.courses.access import require_teacher
+from service.courses.access import STAFF, require_teacher
 from service.courses.models import Course, Enrolment, Role
 from service.courses.roster import add_enrolment, change_role, lock_people
 from service.courses.roster_file import LineMessage, Roster, Row
 from service.errors import Conflict
-from service.people.actors import Actor, LocalOperator, id_of
+from service.people.actors import (
+    UNCONFIRMED,
+    Actor,
+    LocalOperator,
+    id_of,
+    lacks_confirmation,
+)
+from service.people.links import lock_accounts
 from service.people.models import Account
 from service.people.personal import check_email, check_name, check_student_number
 from service.store.database import in_chunks
@@ -64,12 +71,14 @@ def import_roster(
 
     Nobody is removed. A new e-mail gets an account without a password. The name and number of an
     account change only if it belongs to this course: it was made here, and is in no course of
-    other teachers. A dry run says no more about an account outside the course than about a new one.
+    other teachers. An account that was made with a join code gets a staff role only after a
+    one-time link was used; until then the person is a student. A dry run says no more about an
+    account outside the course than about a new one.
     """
     require_teacher(session, actor, course.id)
     lock_people(session, course)
     present = _read_present(session, course)
-    steps, notes = _plan(roster.rows, present, _read_ours(session, actor, present))
+    steps, notes = _plan(actor, roster.rows, present, _read_ours(session, actor, present))
     errors = [*roster.errors, *_find_errors(steps, present)]
     if not (dry_run or errors):
         notes += _apply(session, actor, course, steps, present)
@@ -138,7 +147,7 @@ def _read_ours(session: Session, actor: Actor, present: dict[str, Enrolment]) ->
 
 
 def _plan(
-    rows: Iterable[Row], present: dict[str, Enrolment], ours: set[uuid.UUID]
+    actor: Actor, rows: Iterable[Row], present: dict[str, Enrolment], ours: set[uuid.UUID]
 ) -> tuple[list[Step], list[LineMessage]]:
     steps, notes = [], []
     for row in rows:
@@ -152,6 +161,9 @@ def _plan(
             notes.append(_keeps_its_own(row))
             personal = ()
         role = ("role",) if row.role not in {None, enrolment.role} else ()
+        if role and row.role in STAFF and lacks_confirmation(actor, account):
+            notes.append(_has_no_role_yet(row))
+            role = ()
         fields = (*personal, *role)
         outcome = Outcome.CHANGED if fields else Outcome.UNCHANGED
         steps.append(Step(row=row, outcome=outcome, fields=fields))
@@ -182,6 +194,9 @@ def _apply(
     notes = []
     added = [step.row for step in steps if step.outcome is Outcome.ADDED]
     known = _read_accounts(session, [row.email for row in added])
+    changed = [step for step in steps if step.outcome is Outcome.CHANGED]
+    ids = {present[step.row.email].account_id for step in changed}
+    lock_accounts(session, ids | {account.id for account in known.values()})
     for row in added:
         account = known.get(row.email)
         made_here = account is None
@@ -195,9 +210,11 @@ def _apply(
             notes.append(_keeps_its_own(row))
         may_reset = made_here or isinstance(actor, LocalOperator)
         role = row.role or Role.STUDENT
+        if role in STAFF and lacks_confirmation(actor, account):
+            notes.append(_has_no_role_yet(row))
+            role = Role.STUDENT
         add_enrolment(session, actor, course, account, role, may_reset=may_reset)
     # Teachers are made before others stop being teachers, so that there is always one.
-    changed = [step for step in steps if step.outcome is Outcome.CHANGED]
     for step in sorted(changed, key=lambda each: each.row.role is not Role.TEACHER):
         _change(session, actor, present[step.row.email], step)
     return notes
@@ -244,3 +261,7 @@ def _keeps_its_own(row: Row) -> LineMessage:
         "Only the person or an operator can change them."
     )
     return LineMessage(line=row.line, message=message)
+
+
+def _has_no_role_yet(row: Row) -> LineMessage:
+    return LineMessage(line=row.line, message=f"{row.email} has no staff role yet. {UNCONFIRMED}")

@@ -84,6 +84,12 @@ def delete_account(session: Session, actor: Actor, account: Account) -> None:
     account that was deleted before.
     """
     require_self_or_operator(actor, account)
+    # Of two teachers who delete themselves at once, the second is the only one.
+    taught = select(Enrolment.course_id).where(
+        Enrolment.account_id == account.id, Enrolment.role == Role.TEACHER
+    )
+    locked = select(Course.id).where(Course.id.in_(taught)).order_by(Course.id)
+    session.execute(locked.with_for_update())
     # A submission of the person that is being stored holds this lock; see `submit`.
     session.execute(select(Account.id).where(Account.id == account.id).with_for_update())
     session.refresh(account)

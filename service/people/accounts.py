@@ -11,9 +11,16 @@ from sqlalchemy.orm import Session
 
 from service.audit.log import record, record_change
 from service.errors import Conflict, NotFound
-from service.people.actors import Actor, LocalOperator, id_of, require_local, require_operator
-from service.people.links import IssuedLink, issue_links, void_links
-from service.people.models import Account
+from service.people.actors import (
+    Actor,
+    LocalOperator,
+    id_of,
+    require_confirmed,
+    require_local,
+    require_operator,
+)
+from service.people.links import IssuedLink, issue_links, lock_accounts, new_link, void_links
+from service.people.models import Account, LinkPurpose
 from service.people.passwords import hash_password
 from service.people.personal import check_email, check_name, check_student_number, normalise_email
 from service.people.tokens import end_tokens_of
@@ -46,16 +53,11 @@ def create_account(
     Raises Invalid for an e-mail or a name that can't be used, Conflict for an e-mail in use.
     """
     require_operator(actor)
-    account = Account(
-        id=uuid.uuid4(),
-        email=check_email(email),
-        name=check_name(name),
-        student_number=check_student_number(student_number),
-        password_hash=None if password is None else hash_password(password),
-    )
+    account = _new_account(email=email, name=name, student_number=student_number)
+    account.password_hash = None if password is None else hash_password(password)
     session.add(account)
     record(session, id_of(actor), "account.created", account_id=account.id)
-    commit_unique(session, "email", f"{normalise_email(email)} has an account already.")
+    commit_unique(session, "email", f"{account.email} has an account already.")
     return account
 
 
@@ -73,11 +75,26 @@ def name_account(
 
     Raises Invalid, or Conflict for an e-mail in use.
     """
-    account = create_account(session, actor, email=email, name=name, student_number=student_number)
-    change_account(
-        session, actor, account, operator=operator, may_create_courses=may_create_courses
+    require_operator(actor)
+    account = _new_account(email=email, name=name, student_number=student_number)
+    account.operator, account.may_create_courses = operator, may_create_courses
+    row, link = new_link(id_of(actor), LinkPurpose.INVITATION, account.id)
+    session.add_all([account, row])
+    rights = {"operator": operator, "may_create_courses": may_create_courses}
+    record(session, id_of(actor), "account.created", account_id=account.id, after=rights)
+    purpose = {"purpose": link.purpose.value}
+    record(session, id_of(actor), "link.created", account_id=account.id, after=purpose)
+    commit_unique(session, "email", f"{account.email} has an account already.")
+    return account, link
+
+
+def _new_account(*, email: str, name: str, student_number: str) -> Account:
+    return Account(
+        id=uuid.uuid4(),
+        email=check_email(email),
+        name=check_name(name),
+        student_number=check_student_number(student_number),
     )
-    return account, give_link(session, actor, account)
 
 
 def give_link(session: Session, actor: Actor, account: Account) -> IssuedLink:
@@ -132,10 +149,14 @@ def change_account(
 
     New rights end one-time links that somebody was given before. A new operator must set a new
     password, unless a command did it: a teacher may have made the account and know the old one.
-    Raises Conflict if there would be no operator left.
+    Raises Conflict if there would be no operator left, or if somebody may create courses who made
+    the account with a join code and hasn't used a one-time link.
     """
     require_operator(actor)
     _require_another_operator(session, actor, account, operator)
+    lock_accounts(session, [account.id])
+    if may_create_courses and not (account.may_create_courses or operator):
+        require_confirmed(actor, account)
     if operator and not account.operator and not isinstance(actor, LocalOperator):
         _require_new_password(session, account)
     if operator or may_create_courses:

@@ -8,8 +8,13 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from service.errors import Forbidden
+from service.errors import Conflict, Forbidden
 from service.people.models import Account
+
+UNCONFIRMED = (
+    "This person made the account with a join code, so nobody has checked the e-mail address. Send "
+    "a one-time link to that address, and give the role or right after the person has used it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +68,17 @@ def require_self_or_operator(actor: Actor, account: Account) -> None:
     """Raise Forbidden unless it is the actor's own account, or the actor is an operator."""
     if not is_operator(actor) and not is_self(actor, account):
         raise Forbidden("Only the owner of the account or an operator may do this.")
+
+
+def lacks_confirmation(actor: Actor, account: Account) -> bool:
+    """Whether the actor can't give rights to the account: somebody else may have made it.
+
+    A command on the server may give rights to anybody.
+    """
+    return account.unconfirmed and not isinstance(actor, LocalOperator)
+
+
+def require_confirmed(actor: Actor, account: Account) -> None:
+    """Raise Conflict if the account can't be given rights before a one-time link is used."""
+    if lacks_confirmation(actor, account):
+        raise Conflict(UNCONFIRMED, code="unconfirmed_account")

@@ -56,8 +56,20 @@ def issue_links(
     session: Session, author_id: uuid.UUID | None, accounts: Collection[Account]
 ) -> dict[uuid.UUID, IssuedLink]:
     """A new link for each account, by its id; earlier ones end. The caller checks, and commits."""
+    lock_accounts(session, [account.id for account in accounts])
     void_links(session, [account.id for account in accounts])
     return {account.id: _issue(session, author_id, account) for account in accounts}
+
+
+def lock_accounts(session: Session, account_ids: Collection[uuid.UUID]) -> None:
+    """Let nobody else change rights and links of accounts until the transaction ends.
+
+    The accounts are read again. To lock a course and accounts, lock the course first.
+    """
+    query = select(Account).with_for_update(key_share=True)
+    query = query.order_by(Account.id).execution_options(populate_existing=True)
+    for some in in_chunks(sorted(account_ids)):
+        session.scalars(query.where(Account.id.in_(some))).all()
 
 
 def void_links(
@@ -113,6 +125,7 @@ def use_link(
     claim_link(session, link)
     session.refresh(account)
     account.password_hash = password_hash
+    account.unconfirmed = False
     account.session_epoch = Account.session_epoch + 1
     end_tokens_of(session, account)
     if new_name is not None:

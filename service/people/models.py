@@ -22,7 +22,8 @@ class Account(Base):
 
     An `operator` runs the installation. Teachers may create courses too; `may_create_courses` lets
     somebody create their first one. A new `session_epoch` ends all sessions. A deleted account
-    has `deleted_at`, and neither name nor address any more.
+    has `deleted_at`, and neither name nor address any more. An `unconfirmed` one was made with a
+    join code, and no one-time link has shown yet that the address is the person's.
     """
 
     __tablename__ = "accounts"
@@ -38,6 +39,7 @@ class Account(Base):
     may_create_courses: Mapped[bool] = mapped_column(default=False, server_default=false())
     session_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
     deleted_at: Mapped[datetime | None]
+    unconfirmed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Token(Base):

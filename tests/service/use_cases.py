@@ -156,6 +156,7 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     tokens.end_tokens_of: "part of changes of an account, which check",
     tokens.note_use: "notes that a program became an actor",
     links.issue_links: "part of invitations and resets, which check",
+    links.lock_accounts: "part of changes of an account, which check",
     links.void_links: "part of changes of an account, which check",
     links.find_link: "the secret of a link is how somebody becomes an actor",
     links.use_link: "the secret of a link is how somebody becomes an actor",

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses import invitations, join_codes, roster
 from service.courses.access import is_teacher, require_teacher
-from service.courses.invitations import may_give_link, without_password
+from service.courses.invitations import may_give_link
 from service.courses.models import Course, Role
 from service.courses.roster_file import decode_roster, read_csv
 from service.courses.roster_import import Imported, Outcome, add_person, import_roster
@@ -189,9 +189,8 @@ def invite(slug: str) -> BaseResponse:
     account, form = require_account(), read_form(InviteForm)
     course = course_of_page(account, slug)
     try:
-        emails = form.emails.replace(",", " ").replace(";", " ").split()
-        if form.all_without_password:
-            emails = without_password(db_session(), account, course)
+        typed = form.emails.replace(",", " ").replace(";", " ").split()
+        emails = None if form.all_without_password else typed
         invited = invitations.invite(db_session(), account, course, emails)
     except ServiceError as error:
         state = FormState.rejected(InviteForm, error)

@@ -15,7 +15,8 @@ from service.courses.invitations import (
 )
 from service.courses.models import Course, Enrolment, Role
 from service.courses.roster import set_role
-from service.courses.roster_import import add_person
+from service.courses.roster_file import Roster, Row
+from service.courses.roster_import import add_person, import_roster
 from service.errors import Forbidden, Invalid, NotFound
 from service.people.accounts import account_by_email
 from service.people.links import find_link
@@ -103,8 +104,30 @@ def test_a_teacher_resets_the_password_of_a_student_of_the_course(
     link = give_link_to_person(session, members.teacher, members.course, NEW)
     assert link.purpose is LinkPurpose.RESET
     assert find_link(session, link.secret, throttle, "").account == new
-    another_course(session, new)  # as a student elsewhere, it is still the student's
+    course = another_course(session, new)
+    factories.enrol(session, course, members.teacher, Role.TEACHER)
+    session.commit()
+    assert may_give_link(session, members.teacher, members.course, NEW)  # both are own courses
+
+
+def test_a_teacher_resets_no_student_who_is_in_a_course_of_others_too(
+    session: Session, members: Class, new: Account
+) -> None:
+    another_course(session, new)
+    refuse(session, members)
+    new.password_hash = None  # an invitation is for everybody who can't sign in
+    session.commit()
     assert may_give_link(session, members.teacher, members.course, NEW)
+
+
+def test_all_without_a_password_are_invited_however_many_there_are(
+    session: Session, members: Class
+) -> None:
+    count = MAX_EMAILS + 1
+    rows = tuple(Row(line=n, email=f"p{n}@x.edu", name="P") for n in range(count))
+    import_roster(session, members.teacher, members.course, Roster(rows=rows, errors=()))
+    invited = invite(session, members.teacher, members.course, None)
+    assert sum(each.link is not None for each in invited) == count
 
 
 def refuse(session: Session, members: Class, email: str = NEW) -> None:
@@ -158,6 +181,32 @@ def test_a_teacher_gets_no_link_for_a_colleague_who_has_a_password(
     new.password_hash = None  # but for one who was just added
     session.commit()
     assert give_link_to_person(session, members.teacher, members.course, NEW).secret
+
+
+@pytest.mark.usefixtures("new")
+@pytest.mark.parametrize("role", [Role.TEACHER, Role.ASSISTANT])
+def test_a_teacher_gets_no_link_for_a_colleague_who_was_made_a_student_for_it(
+    session: Session, members: Class, role: Role
+) -> None:
+    for each in (role, Role.STUDENT):
+        set_role(session, members.teacher, members.course, NEW, each)
+    refuse(session, members)
+
+
+@pytest.mark.parametrize("has_password", [True, False])
+def test_a_teachers_own_link_ends_with_a_new_role_if_the_account_has_a_password(
+    session: Session, members: Class, new: Account, throttle: Throttle, has_password: bool
+) -> None:
+    if not has_password:
+        new.password_hash = None
+        session.commit()
+    link = give_link_to_person(session, members.teacher, members.course, NEW)
+    set_role(session, members.teacher, members.course, NEW, Role.ASSISTANT)
+    if has_password:
+        with pytest.raises(NotFound):
+            find_link(session, link.secret, throttle, "")
+    else:
+        assert find_link(session, link.secret, throttle, "").account == new
 
 
 def test_links_of_other_teachers_end_when_somebody_becomes_staff(

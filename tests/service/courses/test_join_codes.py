@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from service.courses.access import role_in
+from service.courses.invitations import give_link_to_person
 from service.courses.join_codes import (
     LENGTH,
     LETTERS,
@@ -19,13 +20,19 @@ from service.courses.join_codes import (
     revoke_join_code,
 )
 from service.courses.models import Enrolment, JoinCode, Role
+from service.courses.roster import enrol, set_role
+from service.courses.roster_import import add_person
 from service.errors import Conflict, Invalid, NotFound, TooManyRequests
+from service.people.accounts import change_account, give_link
+from service.people.actors import LocalOperator
+from service.people.links import use_link
 from service.people.models import Account
 from service.people.sign_in import sign_in
 from service.people.throttle import PER_GUESSER, Throttle
 from service.settings import Settings
 from service.store.base import now
 from tests.service.conftest import Class
+from tests.support import factories
 
 PERSON = {
     "email": "new@example.edu",
@@ -164,3 +171,52 @@ def test_a_code_is_revoked_in_its_own_course_only(
     with pytest.raises(NotFound):
         revoke_join_code(session, members.stranger, other, code.id)
     assert code.revoked_at is None
+
+
+@pytest.mark.parametrize("role", [Role.TEACHER, Role.ASSISTANT])
+def test_somebody_who_joined_by_a_code_becomes_staff_only_after_using_a_link(
+    session: Session, members: Class, code: JoinCode, throttle: Throttle, role: Role
+) -> None:
+    account = make_account(session, code.code, throttle)
+    course, email = members.course, account.email
+    with pytest.raises(Conflict) as error:
+        set_role(session, members.teacher, course, email, role)
+    assert error.value.code == "unconfirmed_account"
+    session.rollback()
+    result = add_person(session, members.teacher, course, email=email, name="New", role=role)
+    assert any("no staff role yet" in note.message for note in result.notes)
+    assert session.get_one(Enrolment, (course.id, account.id)).role is Role.STUDENT
+    link = give_link_to_person(session, members.teacher, course, email)
+    use_link(session, link.secret, throttle, address="", password="another long password")
+    set_role(session, members.teacher, course, email, role)
+    assert session.get_one(Enrolment, (course.id, account.id)).role is role
+
+
+def test_a_teacher_of_another_course_adds_such_a_person_as_a_student(
+    session: Session, members: Class, code: JoinCode, throttle: Throttle
+) -> None:
+    account = make_account(session, code.code, throttle)
+    course = factories.make_course(session)
+    factories.enrol(session, course, members.stranger, Role.TEACHER)
+    session.commit()
+    email, role = account.email, Role.ASSISTANT
+    result = add_person(session, members.stranger, course, email=email, name="New", role=role)
+    assert any("no staff role yet" in note.message for note in result.notes)
+    assert session.get_one(Enrolment, (course.id, account.id)).role is Role.STUDENT
+    enrol(session, LocalOperator(), course, account, role)  # a command may
+    assert session.get_one(Enrolment, (course.id, account.id)).role is role
+
+
+def test_somebody_who_joined_by_a_code_may_create_courses_only_after_using_a_link(
+    session: Session, members: Class, code: JoinCode, throttle: Throttle
+) -> None:
+    account = make_account(session, code.code, throttle)
+    members.stranger.operator = True
+    session.commit()
+    with pytest.raises(Conflict):
+        change_account(session, members.stranger, account, may_create_courses=True)
+    session.rollback()
+    link = give_link(session, members.stranger, account)
+    use_link(session, link.secret, throttle, address="", password="another long password")
+    change_account(session, members.stranger, account, may_create_courses=True)
+    assert account.may_create_courses

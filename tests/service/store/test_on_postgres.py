@@ -1,5 +1,7 @@
 """What differs between SQLite and PostgreSQL: concurrency, types, and text that can't be stored."""
 
+import threading
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -13,6 +15,8 @@ from sqlalchemy.orm import Session
 from service.courses.models import Course, Enrolment, Role
 from service.courses.roster import enrol
 from service.embedded.data_folder import open_database
+from service.errors import Conflict
+from service.marks.deletion import delete_account
 from service.marks.gradebook import count_students, count_submitters, gradebook, marks
 from service.people.actors import LocalOperator
 from service.people.models import Account
@@ -344,3 +348,34 @@ def test_a_person_who_is_enrolled_twice_at_once_is_enrolled(installation: Instal
         list(pool.map(enrol_once, range(AT_ONCE)))
     query = select(func.count()).where(Enrolment.account_id == person.id)
     assert session.scalars(query).one() == 1
+
+
+def test_two_teachers_who_delete_themselves_at_once_leave_one(
+    database_settings: Settings,
+) -> None:
+    engine = make_engine(database_settings)
+    sessions = make_sessions(engine)
+    with sessions() as session:
+        course = factories.make_course(session)
+        ids = []
+        for _ in range(2):
+            account = factories.make_account(session)
+            factories.enrol(session, course, account, Role.TEACHER)
+            ids.append(account.id)
+        session.commit()
+    ready = threading.Barrier(2)
+
+    def delete(account_id: uuid.UUID) -> bool:
+        with sessions() as session:
+            account = session.get_one(Account, account_id)
+            session.commit()
+            ready.wait(30)
+            try:
+                delete_account(session, account, account)
+            except Conflict:
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(delete, ids)) == [False, True]
+    engine.dispose()
