@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, sele
 from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment, AttemptThatCounts
-from service.marks.late import LateRule
+from service.marks.late import LateDeduction
 from service.submissions.models import Grading, Status, Submission
 
 
@@ -61,7 +61,9 @@ def read_counting(
         if latest
     ]
     best = (unscored, each.c.problem.is_not(None), *in_time, share.desc(), each.c.score.desc())
-    late = [one.id for one in assignments if one.id not in latest and LateRule.of(one) is not None]
+    late = [
+        one.id for one in assignments if one.id not in latest and LateDeduction.of(one) is not None
+    ]
     rival = case((and_(~unscored, each.c.problem.is_(None), each.c.assignment_id.in_(late)), share))
     before = func.max(rival).over(
         partition_by=of_student, order_by=(each.c.submitted_at, each.c.attempt), rows=(None, -1)
@@ -111,7 +113,7 @@ def _latest_gradings(
 
 
 def choose_counting(
-    rule: LateRule | None, rivals: Sequence[Counting], deadline: datetime | None
+    rule: LateDeduction | None, rivals: Sequence[Counting], deadline: datetime | None
 ) -> Counting | None:
     """The one that counts, once lateness is deducted. Rivals are graded, or there is only one."""
     if rule is None or len(rivals) < 2:

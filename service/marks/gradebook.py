@@ -22,7 +22,7 @@ from service.courses.models import (
     Role,
 )
 from service.marks.counting import Counting, choose_counting, read_counting
-from service.marks.late import LateRule, late_minutes
+from service.marks.late import LateDeduction, late_minutes
 from service.marks.models import Override
 from service.marks.results import find_sight, sights_of_students
 from service.people.actors import Actor
@@ -81,7 +81,7 @@ class Mark:
     @property
     def why(self) -> str:
         """Why the mark isn't the score: `10 % for each day late: 2 days`. Empty if it is."""
-        rule = LateRule.of(self.assignment)
+        rule = LateDeduction.of(self.assignment)
         return rule.explain(self.days_late) if rule is not None and self.days_late else ""
 
     @property
@@ -242,7 +242,7 @@ class _Scheme:
     id: uuid.UUID
     assignment: Assignment
     deadline: datetime | None
-    rule: LateRule | None
+    rule: LateDeduction | None
     max_score: float
     digest: str
 
@@ -252,7 +252,7 @@ class _Scheme:
             id=assignment.id,
             assignment=assignment,
             deadline=assignment.deadline,
-            rule=LateRule.of(assignment),
+            rule=LateDeduction.of(assignment),
             max_score=assignment.max_score,
             digest=digest_of_assignment(assignment),
         )

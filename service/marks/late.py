@@ -12,11 +12,11 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LateRule:
+class LateDeduction:
     """A late submission loses `percent` of its score for each day that begins after the deadline
     and the grace. It keeps at least `floor` percent of its score.
 
-    >>> LateRule(percent=10, floor=50, grace=timedelta()).kept(2)
+    >>> LateDeduction(percent=10, floor=50, grace=timedelta()).kept(2)
     0.8
     """
 
@@ -25,7 +25,7 @@ class LateRule:
     grace: timedelta
 
     @classmethod
-    def of(cls, assignment: Assignment) -> LateRule | None:
+    def of(cls, assignment: Assignment) -> LateDeduction | None:
         """The rule of an assignment; None if being late costs nothing."""
         if assignment.late_percent is None or assignment.late_policy is LatePolicy.REFUSE:
             return None

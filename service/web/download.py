@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -30,6 +31,14 @@ def csv_file(text: str, name: str) -> BaseResponse:
 def zip_file(content: Path | IO[bytes], name: str) -> BaseResponse:
     """An archive: a file, or an open one that is closed afterwards."""
     return send_file(content, "application/zip", as_attachment=True, download_name=name)
+
+
+def zip_of(write: Callable[[IO[bytes]], object], name: str) -> BaseResponse:
+    """An archive that `write` writes, in memory."""
+    file = io.BytesIO()
+    write(file)
+    file.seek(0)
+    return zip_file(file, name)
 
 
 def source_file(text: str, name: str) -> BaseResponse:

@@ -21,7 +21,7 @@ from service.submissions.find import Standing
 from service.submissions.models import Grading, Status
 from service.web.view import text
 from service.web.view.badges import STATUSES
-from service.web.view.due_dates import due, rules, why_closed
+from service.web.view.due_dates import describe_terms, due, why_closed
 from service.web.view.highlight import (
     MAX_CELLS,
     MAX_LINE,
@@ -165,7 +165,7 @@ def test_a_deadline_has_a_label_and_a_note(
 def test_students_read_what_being_late_costs_and_which_attempt_counts() -> None:
     fields = {"deadline": NOON, "grace_minutes": 60, "pause_minutes": 1}
     by_day = Assignment(**fields, late_percent=10.0, late_floor=50.0)
-    assert rules(by_day) == [
+    assert describe_terms(by_day) == [
         (
             "Late submissions lose 10 % of their score for each day that begins after the deadline "
             "and a grace of 60 minutes. They keep at least 50 %."
@@ -179,11 +179,11 @@ def test_students_read_what_being_late_costs_and_which_attempt_counts() -> None:
         late_policy=LatePolicy.REFUSE,
         attempt_that_counts=AttemptThatCounts.LATEST,
     )
-    assert rules(refused) == [
+    assert describe_terms(refused) == [
         "Submissions are accepted until 60 minutes after the deadline.",
         "The latest attempt counts, not the best.",
     ]
-    assert rules(Assignment(deadline=NOON)) == []
+    assert describe_terms(Assignment(deadline=NOON)) == []
 
 
 def test_before_it_opens_an_assignment_says_when_it_does() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 
 from flask import Blueprint, request
@@ -16,7 +15,7 @@ from service.marks.archive_builds import AT_ONCE, RETRY_SECONDS, find_build, sta
 from service.marks.own_data import write_own_data
 from service.people.models import Account
 from service.web.api.operation import Query, operation
-from service.web.download import zip_file
+from service.web.download import zip_file, zip_of
 from service.web.request import services
 
 blueprint = Blueprint("api_archive", __name__)
@@ -48,20 +47,14 @@ def download(actor: Account, session: Session, course: str, query: BuildQuery) -
         return zip_file(path, name) if path is not None else _wait(build)
     if count_archived(session, actor, found) > AT_ONCE:
         return _wait(start_build(session, actor, found, parts.settings, parts.readers))
-    file = io.BytesIO()
-    write_archive(session, actor, found, file)
-    file.seek(0)
-    return zip_file(file, name)
+    return zip_of(lambda file: write_archive(session, actor, found, file), name)
 
 
 @blueprint.get("/account/data.zip")
 @operation("Download your own data", media_type="application/zip")
 def download_own(actor: Account, session: Session) -> Response:
     """Download your account, and your submissions with what you may see of their results."""
-    file = io.BytesIO()
-    write_own_data(session, actor, actor, file)
-    file.seek(0)
-    return zip_file(file, "my-data.zip")
+    return zip_of(lambda file: write_own_data(session, actor, actor, file), "my-data.zip")
 
 
 def _wait(build: uuid.UUID) -> Response:

@@ -41,7 +41,7 @@ from service.web.pages import (
 from service.web.request import db_session
 from service.web.view import text, times
 from service.web.view.badges import NOT_GRADABLE, STATUSES
-from service.web.view.due_dates import rules
+from service.web.view.due_dates import describe_terms
 from service.web.view.highlight import highlight_python
 from service.web.view.lessons import lesson_on
 from service.web.view.requirements import suite_outline
@@ -104,7 +104,7 @@ def register(app: Flask) -> None:
         minute=times.local_minute,
         number=wording.number,
         points=wording.points,
-        rules=rules,
+        terms=describe_terms,
         short=wording.short,
         status_look=STATUSES.__getitem__,
         suite_outline=suite_outline,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -11,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from service.marks.archive import count_archived, write_archive
 from service.marks.archive_builds import AT_ONCE, RETRY_SECONDS, find_build, start_build
 from service.marks.own_data import write_own_data
-from service.web.download import zip_file
+from service.web.download import zip_file, zip_of
 from service.web.found import course_of_page
 from service.web.request import db_session, require_account, services
 
@@ -26,10 +25,9 @@ def download(slug: str) -> BaseResponse:
     if count_archived(db_session(), actor, course) > AT_ONCE:
         build = start_build(db_session(), actor, course, services().settings, services().readers)
         return redirect(f"/courses/{course.slug}/archive?build={build}", 303)
-    file = io.BytesIO()
-    write_archive(db_session(), actor, course, file)
-    file.seek(0)
-    return zip_file(file, f"{course.slug}-archive.zip")
+    return zip_of(
+        lambda file: write_archive(db_session(), actor, course, file), f"{course.slug}-archive.zip"
+    )
 
 
 @blueprint.get("/courses/<slug>/archive")
@@ -57,7 +55,4 @@ def show(slug: str) -> BaseResponse:
 def download_own() -> BaseResponse:
     """One's account, and one's submissions with what one may see of their results."""
     actor = require_account()
-    file = io.BytesIO()
-    write_own_data(db_session(), actor, actor, file)
-    file.seek(0)
-    return zip_file(file, "my-data.zip")
+    return zip_of(lambda file: write_own_data(db_session(), actor, actor, file), "my-data.zip")

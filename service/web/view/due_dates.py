@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from service.courses.deadlines import Terms
 from service.courses.models import Assignment, AttemptThatCounts, LatePolicy
-from service.marks.late import LateRule
+from service.marks.late import LateDeduction
 from service.submissions.find import Standing
 from service.web.view.text import span
 from service.web.view.times import local
@@ -22,9 +22,9 @@ class Due:
     note: str = ""
 
 
-def rules(assignment: Assignment) -> list[str]:
+def describe_terms(assignment: Assignment) -> list[str]:
     """What holds for attempts and late submissions, in sentences for students."""
-    late, grace = LateRule.of(assignment), assignment.grace_minutes
+    late, grace = LateDeduction.of(assignment), assignment.grace_minutes
     found = []
     if assignment.deadline is not None and late is not None:
         after = f"the deadline and a grace of {_minutes(grace)}" if grace else "the deadline"

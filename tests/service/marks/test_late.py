@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment, AttemptThatCounts, Extension, LatePolicy
 from service.marks.gradebook import Mark, mark_of, marks
-from service.marks.late import DAY, LateRule
+from service.marks.late import DAY, LateDeduction
 from service.marks.overrides import set_override
 from service.people.actors import LocalOperator
 from service.settings import Settings
@@ -31,7 +31,7 @@ DEADLINE = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 rules = st.builds(
-    LateRule,
+    LateDeduction,
     percent=st.floats(0, 100),
     floor=st.floats(0, 100),
     grace=st.integers(0, 3000).map(lambda minutes: timedelta(minutes=minutes)),
@@ -42,7 +42,7 @@ lengths = st.timedeltas(timedelta(), timedelta(days=60))
 
 @given(rules, moments, lengths)
 def test_a_later_submission_never_keeps_more(
-    rule: LateRule, moment: datetime, length: timedelta
+    rule: LateDeduction, moment: datetime, length: timedelta
 ) -> None:
     earlier, later = rule.days(DEADLINE, moment), rule.days(DEADLINE, moment + length)
     assert earlier <= later
@@ -50,19 +50,23 @@ def test_a_later_submission_never_keeps_more(
 
 
 @given(rules, st.integers(0, 10_000))
-def test_a_submission_keeps_the_floor_and_at_most_everything(rule: LateRule, days: int) -> None:
+def test_a_submission_keeps_the_floor_and_at_most_everything(
+    rule: LateDeduction, days: int
+) -> None:
     assert rule.floor / 100 <= rule.kept(days) <= 1
 
 
 @given(rules, moments, lengths)
 def test_an_extension_shifts_the_whole_deduction(
-    rule: LateRule, moment: datetime, length: timedelta
+    rule: LateDeduction, moment: datetime, length: timedelta
 ) -> None:
     assert rule.days(DEADLINE + length, moment + length) == rule.days(DEADLINE, moment)
 
 
 @given(rules, moments)
-def test_nothing_is_lost_in_time_and_within_the_grace(rule: LateRule, moment: datetime) -> None:
+def test_nothing_is_lost_in_time_and_within_the_grace(
+    rule: LateDeduction, moment: datetime
+) -> None:
     in_time = min(moment, DEADLINE + rule.grace)
     assert rule.days(DEADLINE, in_time) == rule.days(None, moment) == 0
     assert rule.kept(0) == 1
@@ -79,7 +83,7 @@ def test_nothing_is_lost_in_time_and_within_the_grace(rule: LateRule, moment: da
     ],
 )
 def test_each_day_that_begins_after_the_grace_counts(late: timedelta, days: int) -> None:
-    rule = LateRule(percent=10, floor=0, grace=timedelta(minutes=10))
+    rule = LateDeduction(percent=10, floor=0, grace=timedelta(minutes=10))
     assert rule.days(DEADLINE, DEADLINE + late) == days
 
 
@@ -92,17 +96,17 @@ def test_each_day_that_begins_after_the_grace_counts(late: timedelta, days: int)
     ],
 )
 def test_the_reason_is_in_words(days: int, text: str) -> None:
-    assert LateRule(percent=10, floor=30, grace=timedelta()).explain(days) == text
+    assert LateDeduction(percent=10, floor=30, grace=timedelta()).explain(days) == text
 
 
 def test_a_deadline_at_the_end_of_the_calendar_breaks_nothing() -> None:
-    rule = LateRule(percent=10, floor=0, grace=timedelta(minutes=10))
+    rule = LateDeduction(percent=10, floor=0, grace=timedelta(minutes=10))
     assert rule.days(datetime.max.replace(tzinfo=UTC), DEADLINE) == 0
 
 
 def test_late_submissions_that_are_refused_or_accepted_lose_nothing() -> None:
-    assert LateRule.of(Assignment(late_policy=LatePolicy.ACCEPT)) is None
-    assert LateRule.of(Assignment(late_policy=LatePolicy.REFUSE, late_percent=10.0)) is None
+    assert LateDeduction.of(Assignment(late_policy=LatePolicy.ACCEPT)) is None
+    assert LateDeduction.of(Assignment(late_policy=LatePolicy.REFUSE, late_percent=10.0)) is None
 
 
 def scored(passed: int, problem: Problem | None = None) -> Report:
@@ -285,7 +289,7 @@ def test_both_databases_choose_as_a_comparison_of_all_attempts_does(
     database_settings: Settings, counts: AttemptThatCounts
 ) -> None:
     engine, generator = make_engine(database_settings), Random(7)
-    rule = LateRule(percent=25, floor=10, grace=HOUR)
+    rule = LateDeduction(percent=25, floor=10, grace=HOUR)
     expected = {}
     with make_sessions(engine)() as session:
         members = make_class(session)
