@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from service.audit.log import record
-from service.courses.access import is_staff, require_teacher
+from service.courses.access import require_teacher
 from service.courses.models import Assignment
 from service.errors import Conflict
 from service.people.actors import Actor, id_of
@@ -15,11 +15,6 @@ from service.store.base import now
 def is_held(assignment: Assignment) -> bool:
     """Whether students don't see scores and marks of an assignment yet."""
     return bool(assignment.hold_marks) and assignment.released_at is None
-
-
-def may_see_marks(session: Session, viewer: Actor, assignment: Assignment) -> bool:
-    """Whether somebody sees scores and marks of an assignment. Staff always do."""
-    return not is_held(assignment) or is_staff(session, viewer, assignment.course_id)
 
 
 def release_marks(session: Session, actor: Actor, assignment: Assignment) -> None:

@@ -121,7 +121,6 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     results.sights_of_students: "what students see; use cases check",
     deadlines.own_deadlines: "part of lists, which check",
     deadlines.extensions_of: "part of use cases and pages, which check",
-    release.may_see_marks: "a check, which pages and the API call",
     counting.read_counting: "part of gradebooks and lists, which check",
     gradebook.read_marks: "part of gradebooks and lists, which check",
     gradebook.students_of: "part of gradebooks and lists, which check",
