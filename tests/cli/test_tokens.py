@@ -82,7 +82,7 @@ def test_a_revoked_token_cannot_be_revoked_twice(run: Run) -> None:
         (("new", "none@example.edu"), "no account"),
         (("list", "none@example.edu"), "no account"),
         (("revoke", "none@example.edu", "--all"), "no account"),
-        (("new", ADA, "--name", ""), "name is empty"),
+        (("new", ADA, "--name", ""), "what the token is for"),
         (("revoke", ADA), "one of --name, --id, --all"),
         (("revoke", ADA, "--all", "--name", "laptop"), "one of --name, --id, --all"),
         (("revoke", ADA, "--name", "none"), "no such valid token"),

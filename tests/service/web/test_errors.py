@@ -116,7 +116,8 @@ def test_a_wrong_method_is_405_and_names_the_right_ones(client: FlaskClient) -> 
     assert response.json is not None
     assert response.json["error"]["code"] == "method_not_allowed"
     assert response.get_json()["error"]["message"] == (
-        "This address accepts GET, not DELETE. See /api/v1/openapi.json for what each does."
+        "This address accepts GET and POST, not DELETE. "
+        "See /api/v1/openapi.json for what each does."
     )
 
 
