@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from service.feedback.summary import SuiteCase, explain_case, find_look
 from service.feedback.wording import Look
@@ -16,9 +16,18 @@ from worker.suites import cases as suites
 from worker.suites import catalogue
 from worker.suites.cases import Kind
 
-C = TypeVar("C")
+C = TypeVar("C", bound="Identified")
 
 MOST_DRAWN = 2_000  # nodes of a graph; more take long, and all but 40 would be folded
+
+
+class Identified(Protocol):
+    """Something with the id of a case."""
+
+    @property
+    def id(self) -> str:
+        """The id, unique in its suite."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +60,19 @@ class ShownCase(Generic[C]):
     after: C | None
 
 
+def find_shown(cases: Sequence[C], case_id: str, suite_title: str) -> ShownCase[C] | None:
+    """The case of a suite with this id, between its neighbours; None if there is none."""
+    for position, case in enumerate(cases):
+        if case.id == case_id:
+            return ShownCase(
+                case=case,
+                suite_title=suite_title,
+                before=cases[position - 1] if position else None,
+                after=cases[position + 1] if position + 1 < len(cases) else None,
+            )
+    return None
+
+
 def prepare_case(found: SuiteCase, *, inline: bool = False, opened: bool = False) -> Case:
     """A case ready for a template. It is inline only if its details are there."""
     case = found.case
@@ -76,17 +98,10 @@ def prepare_links(suite: str, cases: Iterable[CaseSummary]) -> tuple[Case, ...]:
 
 def show_case(report: Report, suite_name: str, case_id: str) -> ShownCase[Case] | None:
     """Prepare one case of a report; None if there is no such case."""
-    for suite in report.suites:
-        cases = prepare_links(suite_name, suite.cases) if suite.name == suite_name else ()
-        for position, case in enumerate(cases):
-            if case.id == case_id:
-                return ShownCase(
-                    case=case,
-                    suite_title=suite.title,
-                    before=cases[position - 1] if position else None,
-                    after=cases[position + 1] if position + 1 < len(cases) else None,
-                )
-    return None
+    suite = next((each for each in report.suites if each.name == suite_name), None)
+    return (
+        find_shown(prepare_links(suite_name, suite.cases), case_id, suite.title) if suite else None
+    )
 
 
 def draw_case(report: Summary, shown: Case, seed: int) -> Drawing | None:

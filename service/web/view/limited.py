@@ -16,7 +16,7 @@ from service.feedback.levels import (
 )
 from service.feedback.summary import describe_interface
 from service.feedback.wording import Look, describe_sight, look_of, points_of
-from service.web.view.cases import ShownCase, find_graph
+from service.web.view.cases import ShownCase, find_graph, find_shown
 from service.web.view.drawing import Drawing, draw_graph
 from service.web.view.report import Trouble, describe_problem
 from service.web.view.times import local
@@ -118,17 +118,8 @@ def show_limited_case(
     report: OutcomeReport, suite_name: str, case_id: str
 ) -> ShownCase[LimitedCase] | None:
     """Prepare one test of a reduced report; None if there is no such test."""
-    for suite in report.suites:
-        cases = _show_cases(suite, suite.cases) if suite.name == suite_name else ()
-        for position, case in enumerate(cases):
-            if case.id == case_id:
-                return ShownCase(
-                    case=case,
-                    suite_title=suite.title,
-                    before=cases[position - 1] if position else None,
-                    after=cases[position + 1] if position + 1 < len(cases) else None,
-                )
-    return None
+    suite = next((each for each in report.suites if each.name == suite_name), None)
+    return find_shown(_show_cases(suite, suite.cases), case_id, suite.title) if suite else None
 
 
 def draw_limited_case(report: OutcomeReport, shown: LimitedCase, seed: int) -> Drawing | None:
