@@ -16,11 +16,10 @@ from service.courses.models import Assignment, Extension
 from service.courses.moments import require_moment
 from service.courses.options import MAX_ATTEMPTS
 from service.errors import Invalid, NotFound
+from service.marks.reasons import find_fault
 from service.people.actors import Actor, id_of
 from service.people.models import Account
 from service.store.base import now
-
-MAX_REASON = 2_000  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,10 +138,8 @@ def _check(grant: Grant) -> Grant:
     limit = grant.attempt_limit
     if limit is not None and not 1 <= limit <= MAX_ATTEMPTS:
         fields["attempt_limit"] = f"Give a number of attempts from 1 to {MAX_ATTEMPTS:,}."
-    if "\0" in grant.reason:
-        fields["reason"] = "The reason has a NUL character in it. Remove it."
-    elif len(grant.reason) > MAX_REASON:
-        fields["reason"] = f"Say it in at most {MAX_REASON:,} characters."
+    if fault := find_fault(grant.reason):
+        fields["reason"] = fault
     if fields:
         raise Invalid(" ".join(fields.values()), fields=fields)
     if grant.deadline is None:

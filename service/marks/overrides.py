@@ -13,12 +13,11 @@ from service.courses.models import Assignment
 from service.errors import Invalid, NotFound
 from service.marks.gradebook import Mark, mark_of
 from service.marks.models import Override
+from service.marks.reasons import find_fault
 from service.people.actors import Actor
 from service.people.models import Account
 from service.store.base import now
 from service.submissions.models import Submission
-
-MAX_REASON = 2_000  # characters
 
 
 def set_override(
@@ -107,9 +106,9 @@ def _check_override(max_score: float, score: float | None, reason: str) -> None:
     fields = {}
     if score is not None and not 0 <= score <= max_score:
         fields["score"] = f"Give a mark from 0 to {max_score:g}."
-    if not reason.strip() or "\0" in reason:
+    if not reason.strip():
         fields["reason"] = "Say why: the student and your colleagues will read it."
-    elif len(reason) > MAX_REASON:
-        fields["reason"] = f"Say it in at most {MAX_REASON:,} characters."
+    elif fault := find_fault(reason):
+        fields["reason"] = fault
     if fields:
         raise Invalid(" ".join(fields.values()), fields=fields)
