@@ -21,10 +21,12 @@ from typing import Annotated, TypeVar, get_args
 
 from flask import Response, request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationInfo
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from service.errors import ServiceError
+from service.errors import Invalid, ServiceError, TooLarge
 from service.errors.validation import validate
 from service.marks.models import Which
+from service.web.bodies import current_limit
 from service.web.request import arrived_at
 
 
@@ -179,14 +181,28 @@ class FormState:
 F = TypeVar("F", bound=Form)
 
 
-def read_form(model: type[F]) -> F:
+def no_file(field: str) -> Invalid:
+    """The error of a form whose field has no file."""
+    message = "Choose a file first."
+    return Invalid(message, fields={field: message})
+
+
+def read_form(model: type[F], *, content: str = "") -> F:
     """Read the form of this request; raises Invalid.
+
+    `content` is the field with a file or a long text. If the request is too large, raises TooLarge,
+    whose message belongs to that field.
 
     Call it before the database is asked for anything. A slow client sends its form for a long
     time, and SQLite has a single writer.
     """
+    try:
+        sent = request.form
+    except RequestEntityTooLarge:
+        message = current_limit().message
+        raise TooLarge(message, fields={content: message} if content else {}) from None
     values: dict[str, object] = {
-        name: text for name, text in request.form.items() if not _is_file(model, name)
+        name: text for name, text in sent.items() if not _is_file(model, name)
     }
     for name, upload in request.files.items():
         if _is_file(model, name):

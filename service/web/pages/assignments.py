@@ -8,14 +8,13 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses import assignments
 from service.courses.access import is_staff
 from service.courses.assignments import set_closed
 from service.courses.models import Assignment
-from service.errors import Invalid, ServiceError, TooLarge
+from service.errors import ServiceError, TooLarge
 from service.feedback.wording import describe_sight, describe_to_staff
 from service.marks.export import grades_csv
 from service.marks.gradebook import mark_of
@@ -30,7 +29,7 @@ from service.submissions.uploads import clean_filename
 from service.web.addresses import LONG, address_of
 from service.web.bodies import SOURCE, accept_body
 from service.web.download import csv_file, csv_format
-from service.web.forms import FormState, SubmissionForm, UploadedFile, read_form, rejected
+from service.web.forms import FormState, SubmissionForm, UploadedFile, no_file, read_form, rejected
 from service.web.found import assignment_of_page
 from service.web.pages.class_map import read_class
 from service.web.request import arrived_at, db_session, queue, require_account, services
@@ -79,9 +78,8 @@ def submit_file(course: str, slug: str) -> BaseResponse:
     """Accept a file or pasted code. If it's rejected, the form comes back with the message."""
     account = require_account()
     try:
-        form = read_form(SubmissionForm)
-    except RequestEntityTooLarge:
-        error = TooLarge(SOURCE.message, fields={"file": SOURCE.message})
+        form = read_form(SubmissionForm, content="file")
+    except TooLarge as error:
         assignment = assignment_of_page(account, course, slug)
         return rejected(_page(assignment, account, FormState(errors=error.fields)), error)
     assignment = assignment_of_page(account, course, slug)
@@ -92,7 +90,7 @@ def submit_file(course: str, slug: str) -> BaseResponse:
             content = earlier.source.encode("utf-8")
             upload = UploadedFile(filename=form.filename or earlier.filename, content=content)
         if not upload.filename:
-            raise Invalid("Choose a file first.", fields={"file": "Choose a file first."})
+            raise no_file("file")
         submitted = submit(
             db_session(),
             account,

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template
 from pydantic import Field
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses import invitations, join_codes, roster
@@ -111,12 +110,10 @@ def import_people(slug: str) -> BaseResponse:
     """Show what an import would do; then do it."""
     account = require_account()
     try:
-        form = read_form(RosterForm)
-    except RequestEntityTooLarge:
+        form = read_form(RosterForm, content="roster")
+    except TooLarge as error:
         course = course_of_page(account, slug)
-        too_large = TooLarge(ROSTER.message, fields={"roster": ROSTER.message})
-        state = FormState(errors=too_large.fields)
-        return rejected(_page(course, account, roster_form=state), too_large)
+        return rejected(_page(course, account, roster_form=FormState(errors=error.fields)), error)
     course = course_of_page(account, slug)
     try:
         if not form.content.strip():

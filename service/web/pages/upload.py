@@ -6,7 +6,6 @@ import base64
 import binascii
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses.access import require_teacher
@@ -23,7 +22,7 @@ from service.submissions.on_behalf import (
 )
 from service.web.addresses import LONG, address_of
 from service.web.bodies import CLASS_FILES, SOURCE, accept_body
-from service.web.forms import Form, FormState, UploadedFile, read_form, rejected
+from service.web.forms import Form, FormState, UploadedFile, no_file, read_form, rejected
 from service.web.found import assignment_of_page
 from service.web.request import db_session, only_read, queue, require_account
 from service.web.view.local_time import from_field
@@ -60,7 +59,7 @@ class ZipForm(Form):
         except (binascii.Error, ValueError):
             data = b""
         if not data:
-            raise Invalid("Choose a file first.", fields={"archive": "Choose a file first."})
+            raise no_file("archive")
         return data
 
 
@@ -76,14 +75,14 @@ def show_upload(course: str, slug: str) -> BaseResponse:
 def upload_one(course: str, slug: str) -> BaseResponse:
     """Submit one file for a student."""
     try:
-        form = read_form(FileForm)
-    except RequestEntityTooLarge:
-        return _too_large(course, slug, TooLarge(SOURCE.message, fields={"file": SOURCE.message}))
+        form = read_form(FileForm, content="file")
+    except TooLarge as error:
+        return _too_large(course, slug, error)
     account, assignment = _find(course, slug)
     try:
         student = find_student(db_session(), account, assignment.course_id, form.email)
         if form.file is None or not form.file.filename:
-            raise Invalid("Choose a file first.", fields={"file": "Choose a file first."})
+            raise no_file("file")
         submission = submit_for(
             db_session(),
             account,
@@ -118,9 +117,8 @@ def apply_class(course: str, slug: str) -> BaseResponse:
 def _take_zip(course: str, slug: str, *, apply: bool) -> BaseResponse:
     request.max_form_memory_size = CLASS_FILES.size  # the preview sends the ZIP back in a field
     try:
-        form = read_form(ZipForm)
-    except RequestEntityTooLarge:
-        error = TooLarge(CLASS_FILES.message, fields={"archive": CLASS_FILES.message})
+        form = read_form(ZipForm, content="archive")
+    except TooLarge as error:
         return _too_large(course, slug, error)
     account, assignment = _find(course, slug)
     try:
