@@ -242,6 +242,17 @@ def find_assignment(
     return found[0]
 
 
+def assignments_of(session: Session, course: Course) -> list[Assignment]:
+    """The assignments of a course with their suites, the oldest first. Checks no rights."""
+    query = (
+        select(Assignment)
+        .where(Assignment.course_id == course.id)
+        .options(selectinload(Assignment.suites))
+        .order_by(Assignment.created_at, Assignment.slug)
+    )
+    return list(session.scalars(query))
+
+
 def set_options(assignment: Assignment, options: AssignmentOptions) -> None:
     """Store options in an assignment, without checking anything. The caller commits."""
     stored_as = {"suites": "points", "late_policy": "late_rule"}

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from service.audit.models import AuditEntry
 from service.courses.access import require_teacher
+from service.courses.assignments import assignments_of
 from service.courses.models import Assignment, Course, Enrolment, Extension
 from service.marks.export import Cell, grades_csv, write_csv
 from service.marks.models import Comment, Override
-from service.marks.zip_files import ZipWriter
+from service.marks.zip_files import ZipWriter, iso
 from service.people.actors import Actor
 from service.people.models import Account
 from service.submissions.models import Grading, Submission
@@ -41,7 +42,7 @@ def write_archive(session: Session, actor: Actor, course: Course, file: IO[bytes
     """
     require_teacher(session, actor, course.id)
     out = ZipWriter(file)
-    assignments = _assignments(session, course)
+    assignments = assignments_of(session, course)
     out.add_json(("course.json",), {"slug": course.slug, "title": course.title} | _of(course))
     for each in assignments:
         options = _of(each) | {"suites": each.points}
@@ -79,7 +80,7 @@ def _add_submission(
         "attempt": submission.attempt,
         "filename": submission.filename,
         "sha256": submission.sha256,
-        "submitted_at": _iso(submission.submitted_at),
+        "submitted_at": iso(submission.submitted_at),
         "gradings": [_describe(grading) for grading in submission.gradings],
         "comments": comments.get(submission.id, []),
     }
@@ -96,13 +97,8 @@ def _describe(grading: Grading) -> dict[str, Any]:
         "score": grading.score,
         "max_score": grading.max_score,
         "problem": grading.problem,
-        "finished_at": _iso(grading.finished_at),
+        "finished_at": iso(grading.finished_at),
     }
-
-
-def _assignments(session: Session, course: Course) -> list[Assignment]:
-    query = select(Assignment).where(Assignment.course_id == course.id)
-    return list(session.scalars(query.options(selectinload(Assignment.suites))))
 
 
 def _submissions(course: Course) -> Select[uuid.UUID]:
@@ -141,7 +137,7 @@ def _comments(
                 "line": each.line,
                 "text": each.text,
                 "author": each.author.email,
-                "created_at": _iso(each.created_at),
+                "created_at": iso(each.created_at),
             }
         )
     return found
@@ -171,7 +167,7 @@ def _overrides(session: Session, assignments: Iterable[Assignment]) -> Iterator[
     for each in session.scalars(query):
         who, author = each.student.email, each.author.email
         score = (each.score, each.max_score)
-        yield [slugs[each.assignment_id], who, *score, each.reason, author, _iso(each.created_at)]
+        yield [slugs[each.assignment_id], who, *score, each.reason, author, iso(each.created_at)]
 
 
 def _extensions(session: Session, assignments: Iterable[Assignment]) -> Iterator[list[Cell]]:
@@ -179,22 +175,13 @@ def _extensions(session: Session, assignments: Iterable[Assignment]) -> Iterator
     yield ["assignment", "student", "deadline", "attempt limit", "reason"]
     query = select(Extension).where(Extension.assignment_id.in_(slugs))
     for each in session.scalars(query.options(selectinload(Extension.student))):
-        who, until = each.student.email, _iso(each.deadline)
+        who, until = each.student.email, iso(each.deadline)
         yield [slugs[each.assignment_id], who, until, each.attempt_limit, each.reason]
 
 
 def _audit(session: Session, course: Course) -> Iterator[list[Cell]]:
     """Entries with the addresses that accounts have now."""
-    yield [
-        "happened at",
-        "actor",
-        "action",
-        "account",
-        "assignment",
-        "submission",
-        "before",
-        "after",
-    ]
+    yield list(AUDIT)
     query = select(AuditEntry).where(AuditEntry.course_id == course.id)
     entries = list(session.scalars(query.order_by(AuditEntry.happened_at)))
     people = {each.actor_id for each in entries} | {each.account_id for each in entries}
@@ -202,7 +189,7 @@ def _audit(session: Session, course: Course) -> Iterator[list[Cell]]:
     emails: dict[uuid.UUID | None, str] = {row.id: row.email for row in session.execute(named)}
     for each in entries:
         yield [
-            _iso(each.happened_at),
+            iso(each.happened_at),
             emails.get(each.actor_id, "command on the server"),
             each.action,
             emails.get(each.account_id),
@@ -218,14 +205,9 @@ def _of(row: Course | Assignment) -> dict[str, Any]:
     names = (column.key for column in row.__table__.columns if column.key not in SECRET)
     values = {name: getattr(row, name) for name in names}
     return {
-        name: _iso(value) if isinstance(value, datetime) else value
-        for name, value in values.items()
+        name: iso(value) if isinstance(value, datetime) else value for name, value in values.items()
     }
 
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"

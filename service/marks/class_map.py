@@ -148,18 +148,6 @@ def score_distribution(found: Iterable[Mark]) -> list[Bucket]:
     ]
 
 
-def failing_cases(session: Session, actor: Actor, found: Sequence[Mark]) -> list[CaseFailures]:
-    """The cases with points that somebody fails in the submission that counts, the worst first.
-
-    Cases of a suite that ask the same, by their topic, are counted together. Files that couldn't
-    be tested are left out: they fail every case.
-    """
-    for course_id in {mark.assignment.course_id for mark in found}:
-        require_staff(session, actor, course_id)
-    counted = read_counted(session, found)
-    return group_cases([each.outcome for each in counted if not each.outcome.problem])
-
-
 def list_cases(tested: Sequence[Outcome]) -> list[SingleCase]:
     """Each case that somebody fails by itself, the worst first."""
     failures: defaultdict[tuple[str, str], list[Failure]] = defaultdict(list)

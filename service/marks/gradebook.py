@@ -10,24 +10,19 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from service.courses.access import is_staff, require_enrolled, require_self_or_staff, require_staff
+from service.courses.assignments import assignments_of
 from service.courses.deadlines import Terms
-from service.courses.models import (
-    Assignment,
-    Course,
-    Enrolment,
-    Extension,
-    Role,
-)
+from service.courses.models import Assignment, Course, Enrolment, Extension, Role
+from service.courses.students import students_of
 from service.marks.counting import Counting, choose_counting, read_counting
 from service.marks.late import LateDeduction, late_minutes
 from service.marks.models import Override
 from service.marks.results import find_sight, sights_of_students
 from service.people.actors import Actor
 from service.people.models import Account
-from service.people.names import last_name_first
 from service.submissions.models import Status, Submission
 from service.submissions.suites_digest import digest_of_assignment
 
@@ -347,27 +342,3 @@ def _overrides(
     for row in session.scalars(query):  # the newest counts
         found[row.student_id][row.assignment_id] = row
     return found
-
-
-def students_of(session: Session, course_id: uuid.UUID) -> list[Account]:
-    """The students of a course by last name. Checks no rights."""
-    query = (
-        select(Account)
-        .join(Enrolment)
-        .where(Enrolment.course_id == course_id, Enrolment.role == Role.STUDENT)
-    )
-    return sorted(
-        session.scalars(query),
-        key=lambda each: (last_name_first(each.name), each.name, each.email),
-    )
-
-
-def assignments_of(session: Session, course: Course) -> list[Assignment]:
-    """The assignments of a course, the oldest first. Checks no rights."""
-    query = (
-        select(Assignment)
-        .where(Assignment.course_id == course.id)
-        .options(selectinload(Assignment.suites))
-        .order_by(Assignment.created_at, Assignment.slug)
-    )
-    return list(session.scalars(query))

@@ -15,8 +15,10 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy.orm import Session
 
 from service.courses.access import require_staff
+from service.courses.assignments import assignments_of
 from service.courses.models import Assignment, Course
-from service.marks.gradebook import Mark, assignments_of, read_marks, students_of
+from service.courses.students import students_of
+from service.marks.gradebook import Mark, read_marks
 from service.people.actors import Actor
 from service.people.models import Account
 from service.people.names import fold

@@ -13,7 +13,7 @@ from service.courses.models import Assignment, Course, Enrolment
 from service.marks.gradebook import read_marks
 from service.marks.models import Comment
 from service.marks.results import read_results_json, sights_of_students
-from service.marks.zip_files import ZipWriter
+from service.marks.zip_files import ZipWriter, iso
 from service.people.actors import Actor, require_self_or_local
 from service.people.models import Account, Token
 from service.submissions.models import Submission
@@ -42,7 +42,7 @@ def write_own_data(session: Session, actor: Actor, account: Account, file: IO[by
                 "attempt": each.attempt,
                 "filename": each.filename,
                 "sha256": each.sha256,
-                "submitted_at": each.submitted_at.isoformat(),
+                "submitted_at": iso(each.submitted_at),
                 "comments": comments.get(each.id, []),
             }
             out.add_json((*folder, "submission.json"), about)
@@ -89,7 +89,7 @@ def _account(session: Session, account: Account) -> dict[str, object]:
         "email": account.email,
         "name": account.name,
         "student_number": account.student_number,
-        "created_at": account.created_at.isoformat(),
+        "created_at": iso(account.created_at),
         "courses": [
             {"slug": row.slug, "title": row.title, "role": row.role.value}
             for row in session.execute(enrolments)
@@ -97,8 +97,8 @@ def _account(session: Session, account: Account) -> dict[str, object]:
         "tokens": [
             {
                 "name": token.name,
-                "created_at": token.created_at.isoformat(),
-                "revoked_at": token.revoked_at and token.revoked_at.isoformat(),
+                "created_at": iso(token.created_at),
+                "revoked_at": iso(token.revoked_at),
             }
             for token in session.scalars(tokens)
         ],
@@ -135,6 +135,6 @@ def _comments(
     found: dict[uuid.UUID, list[dict[str, object]]] = {}
     for each in session.scalars(query.order_by(Comment.created_at)):
         found.setdefault(each.submission_id, []).append(
-            {"line": each.line, "text": each.text, "created_at": each.created_at.isoformat()}
+            {"line": each.line, "text": each.text, "created_at": iso(each.created_at)}
         )
     return found

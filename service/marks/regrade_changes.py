@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from service.courses.access import require_staff
 from service.courses.models import Assignment
-from service.marks.gradebook import Mark, read_marks, students_of
+from service.courses.students import students_of
+from service.marks.gradebook import Mark, read_marks
 from service.marks.models import Regrade
 from service.marks.regrades import gradings_of
 from service.people.actors import Actor

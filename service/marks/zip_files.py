@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 import zipfile
+from datetime import UTC, datetime
 from typing import IO, Any
 
 LONGEST = 100  # characters of a name
@@ -49,3 +50,8 @@ def safe_name(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     name = re.sub(r"[^A-Za-z0-9._@+-]", "_", plain).lstrip(".")[:LONGEST].rstrip(". ")
     return f"_{name}" if not name or RESERVED.fullmatch(name) else name
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A moment in UTC as programs read it, to the second; None stays None."""
+    return None if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

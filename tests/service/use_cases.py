@@ -123,8 +123,8 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     deadlines.extensions_of: "part of use cases and pages, which check",
     counting.read_counting: "part of gradebooks and lists, which check",
     gradebook.read_marks: "part of gradebooks and lists, which check",
-    gradebook.students_of: "part of gradebooks and lists, which check",
-    gradebook.assignments_of: "part of gradebooks and lists, which check",
+    students.students_of: "part of gradebooks and lists, which check",
+    assignments.assignments_of: "part of gradebooks and lists, which check",
     gradings.queue_regrade: "part of regrade, which checks",
     previews.queue_previews: "part of start_regrade, which checks",
     previews.set_preview: "part of applying and undoing a regrade, which check",
@@ -144,7 +144,7 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     sessions.find_signed_in: "a cookie is how a browser becomes an actor",
     sessions.end_session: "ends the session whose cookie a browser has",
     sign_in.sign_in: "signing in is how somebody becomes an actor",
-    counted.read_counted: "part of read_insights and failing_cases, which check",
+    counted.read_counted: "part of read_insights, which checks",
     mistakes.find_mistakes: "part of read_insights, which checks",
     over_time.read_sent: "part of read_development, which checks",
     stored_reports.read_mistakes: "reads what a caller found through marks",
@@ -313,10 +313,6 @@ def find_build(world: World, actor: Any) -> object:
         run=lambda work: work(),
     )
     return archive_builds.find_build(world.session, actor, world.course, settings_of(world), build)
-
-
-def marks_of_class(world: World) -> list[Any]:
-    return gradebook.marks(world.session, LocalOperator(), world.members.assignment)
 
 
 def comment_of_teacher(world: World) -> uuid.UUID:
@@ -757,11 +753,6 @@ USE_CASES = [
         gradebook.count_submitters,
         STAFF,
         lambda w, a: gradebook.count_submitters(w.session, a, w.course),
-    ),
-    of_course(
-        class_map.failing_cases,
-        STAFF,
-        lambda w, a: class_map.failing_cases(w.session, a, marks_of_class(w)),
     ),
     of_course(
         class_map.read_insights,

@@ -11,7 +11,12 @@ from sqlalchemy.orm import Session
 
 from service.courses.models import Course
 from service.errors import Forbidden, Invalid
-from service.marks.class_map import CaseFailures, failing_cases, score_distribution
+from service.marks.class_map import (
+    CaseFailures,
+    group_cases,
+    read_insights,
+    score_distribution,
+)
 from service.marks.export import _escape_cell, grades_csv
 from service.marks.gradebook import gradebook, mark_of, marks
 from service.marks.late import late_minutes
@@ -37,8 +42,7 @@ def scored(passed: int, of: int = 4) -> Report:
 
 def failures(session: Session, members: Class) -> list[CaseFailures]:
     """The class's failing cases, as the teacher sees them."""
-    teacher = members.teacher
-    return failing_cases(session, teacher, marks(session, teacher, members.assignment))
+    return group_cases(read_insights(session, members.teacher, members.assignment).tested)
 
 
 def test_the_best_submission_counts_and_of_two_equals_the_earlier(
@@ -116,7 +120,7 @@ def test_a_regrade_without_a_result_does_not_remove_the_mark(
     mark = mark_of(session, members.teacher, members.assignment, members.ada)
     assert (mark.score, mark.grading_id, mark.status) == (75.0, first.id, Status.DONE)
     assert submission.counting is first
-    (case,) = failing_cases(session, members.teacher, [mark])
+    (case,) = failures(session, members)
     assert (case.case_ids, case.of) == (("case3",), 1)
 
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from service.marks.class_map import failing_cases
+from service.marks.class_map import group_cases, read_insights
 from service.marks.gradebook import marks
 from service.marks.models import Regrade, RegradeEntry, RegradeStatus, Which
 from service.marks.overrides import set_override
@@ -48,7 +48,8 @@ def test_no_mark_and_no_class_map_counts_a_preview(
 ) -> None:
     found = marks(session, members.teacher, members.assignment)
     assert [mark.score for mark in found] == [0.0, None]
-    assert [case.failed for case in failing_cases(session, members.teacher, found)] == [1]
+    tested = read_insights(session, members.teacher, members.assignment).tested
+    assert [case.failed for case in group_cases(tested)] == [1]
     assert done.counting.score == 0.0
 
 
