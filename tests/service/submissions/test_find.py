@@ -152,8 +152,8 @@ def test_until_a_regrade_has_a_result_the_earlier_one_is_shown(
 @pytest.mark.parametrize(
     ("status", "expected", "shown"),
     [
-        (Status.QUEUED, "The earlier result, 60 points, counts until then.", False),
-        (Status.RUNNING, "The earlier result, 60 points, counts until then.", False),
+        (Status.QUEUED, "The earlier result, 60 of 100 points, counts until then.", False),
+        (Status.RUNNING, "The earlier result, 60 of 100 points, counts until then.", False),
         (Status.ERRORED, "The earlier result is below, and it counts", True),
     ],
 )
