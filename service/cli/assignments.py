@@ -36,12 +36,14 @@ def add_assignment(course_slug: str, slug: str, **given: Any) -> None:
     from service.courses.assignments import create_assignment
     from service.courses.late_rules import LateKind, LateRule
     from service.courses.options import AssignmentOptions
+    from service.courses.time_zones import zone_of
     from worker.report.names import Names
 
     with open_database() as (session, actor):
         course = find_course(session, actor, course_slug)
         late_policy = LateRule(kind=LateKind.ACCEPT)
-        options = AssignmentOptions.read(**read_changes(Names(), late_policy, **given))
+        changes = read_changes(Names(), late_policy, zone_of(course), **given)
+        options = AssignmentOptions.read(**changes)
         create_assignment(session, actor, course, slug, options)
     total = sum(options.suites.values())
     click.echo(f"Assignment {slug} was created, worth {total:g} points.")
@@ -59,11 +61,12 @@ def change_assignment(course_slug: str, slug: str, **given: Any) -> None:
     they are graded again.
     """
     from service.courses import assignments
+    from service.courses.time_zones import zone_of
 
     with open_database() as (session, actor):
         found = find_assignment(session, actor, course_slug, slug)
         before = assignments.options_of(found)
-        changes = read_changes(before.names, before.late_policy, **given)
+        changes = read_changes(before.names, before.late_policy, zone_of(found.course), **given)
         if not changes:
             raise click.UsageError(
                 "Give at least one option, such as --title or --deadline. "
@@ -78,11 +81,13 @@ def change_assignment(course_slug: str, slug: str, **given: Any) -> None:
 def list_assignments(course_slug: str) -> None:
     """List the assignments of a course with their options."""
     from service.courses.assignments import options_of
+    from service.courses.time_zones import zone_of
 
     with open_database() as (session, actor):
-        for found in find_course(session, actor, course_slug).assignments:
+        course = find_course(session, actor, course_slug)
+        for found in course.assignments:
             click.echo(found.slug)
-            for label, text in describe(options_of(found)).items():
+            for label, text in describe(options_of(found), zone_of(course)).items():
                 click.echo(_indent(label, text))
 
 
@@ -90,12 +95,14 @@ def _show_change(
     found: Assignment, before: AssignmentOptions, after: AssignmentOptions
 ) -> list[str]:
     """What changed, and what follows from it."""
+    from service.courses.time_zones import zone_of
     from service.store.base import now
 
     if after == before:
         return [f"Assignment {found.slug} didn't change."]
     lines = [f"Assignment {found.slug} was changed:"]
-    old, new = describe(before), describe(after)
+    zone = zone_of(found.course)
+    old, new = describe(before, zone), describe(after, zone)
     for label in new:
         if new[label] != old[label]:
             lines += [_indent(label, new[label]), _indent("", f"was {old[label]}")]

@@ -1,10 +1,11 @@
-"""`chainrule course`: create, change and list courses."""
+"""`chainrule course`: create, change, list and delete courses."""
 
 from __future__ import annotations
 
 import click
 
 from service.cli.database import find_course, open_database
+from service.cli.errors import CommandError
 
 
 @click.group()
@@ -83,3 +84,28 @@ def list_courses() -> None:
         for found in list_all_courses(session, actor):
             slugs = ", ".join(each.slug for each in found.assignments)
             click.echo(f"{found.slug}  {found.title}  {slugs}".rstrip())
+
+
+@course.command("delete", short_help="Delete a course with everything in it.")
+@click.argument("slug")
+@click.option("--yes", is_flag=True, help="Delete without asking, for scripts.")
+def delete_course(slug: str, yes: bool) -> None:
+    """Delete a course with everything in it: assignments, submissions, reports and marks.
+
+    It can't be undone, so the command asks you to type SLUG again. People keep their accounts.
+    """
+    from service.marks import deletion
+    from service.settings import Settings
+
+    with open_database() as (session, actor):
+        found = find_course(session, actor, slug)
+        extent = deletion.extent_of_course(session, actor, found)
+        if not yes:
+            click.echo(
+                f"{found.title}: people {extent.people}, assignments {extent.assignments}, "
+                f"submissions {extent.submissions}. Deleting them can't be undone."
+            )
+            if click.prompt(f"Type {slug} to delete it", default="", show_default=False) != slug:
+                raise CommandError("Nothing was deleted.")
+        deletion.delete_course(session, actor, found, Settings.from_env())
+    click.echo(f"Course {slug} was deleted.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from service.errors import Invalid
 
@@ -16,9 +16,41 @@ def to_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def read_moment(text: str, zone: tzinfo) -> datetime | None:
+    """A moment that somebody typed; None if it is empty. Raises ValueError with a message.
+
+    Without an offset it is in `zone`. A date alone is the end of that day.
+
+    >>> read_moment("2027-03-01T18:00+01:00", UTC).isoformat()
+    '2027-03-01T17:00:00+00:00'
+    >>> read_moment("2027-03-01", UTC).isoformat()
+    '2027-03-01T23:59:59+00:00'
+    """
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.replace(" +", "+").replace(" Z", "Z"))
+        if _is_date(text):
+            moment += timedelta(days=1, seconds=-1)
+    except (ValueError, OverflowError):
+        raise ValueError(
+            "Give a date and a time, such as 2027-03-01 18:00 or 2027-03-01T18:00+01:00."
+        ) from None
+    return to_utc(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+
+
 def require_moment(moment: datetime, field: str) -> datetime:
     """The same moment in UTC. Raises Invalid for the field if no course can be in its year."""
     try:
         return to_utc(moment)
     except ValueError as error:
         raise Invalid(str(error), fields={field: str(error)}) from None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

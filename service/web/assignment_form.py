@@ -12,10 +12,11 @@ from flask import request
 
 from service.courses.late_rules import LateKind
 from service.courses.models import AttemptThatCounts, Feedback
+from service.courses.moments import read_moment
 from service.courses.options import AssignmentOptions
 from service.errors import Invalid, ServiceError
 from service.web.forms import FormState
-from service.web.view.local_time import read_moment, write_moment
+from service.web.view.local_time import write_moment
 from worker.report.names import Names
 from worker.suites import catalogue
 

@@ -62,6 +62,17 @@ def test_a_date_alone_is_the_end_of_that_day(
     assert str(deadline).removesuffix(".000000") == kept
 
 
+def test_a_date_is_by_the_clock_of_the_course_unless_it_has_an_offset(run: Run) -> None:
+    run("course", "add", "ml", "--title", "Machine learning", "--time-zone", "Europe/Berlin")
+    run("assignment", "add", "ml", "engine", "--title", "An engine", "--deadline", "2027-07-01")
+    assert "deadline       2027-07-01 23:59:59 CEST" in run("assignment", "list", "ml")
+    offset = ("--deadline", "2027-03-01T18:00+00:00", "--opens", "2027-01-01 08:00")
+    changed = run("assignment", "change", "ml", "engine", *offset)
+    assert "opens          2027-01-01 08:00:00 CET" in changed
+    assert "deadline       2027-03-01 19:00:00 CET" in changed
+    assert "was 2027-07-01 23:59:59 CEST" in changed
+
+
 def test_a_changed_assignment_shows_what_changed(engine: Run, tmp_path: Path) -> None:
     output = engine(
         *("assignment", "change", "ml", "engine", "--title", "Another", "--attempts", "3"),
@@ -203,13 +214,13 @@ def ask(folder: Path, statement: str) -> list[tuple[object, ...]]:
         ),
         (("assignment", "add", "ml", "b", "--title", " "), "title is empty"),
         (("assignment", "add", "ml", "b", "--title", "B", "--attempts", "0"), "from 1 up"),
-        (("assignment", "add", "ml", "b", "--title", "B", "--deadline", "soon"), "2026-03-01"),
+        (("assignment", "add", "ml", "b", "--title", "B", "--deadline", "soon"), "2027-03-01"),
         (("assignment", "change", "none", "engine", "--title", "A"), "no course none"),
         (("assignment", "change", "ml", "none", "--title", "A"), "There are: engine."),
         (("assignment", "change", "ml", "engine"), "at least one option"),
         (("assignment", "change", "ml", "engine", "--title", ""), "title is empty"),
-        (("assignment", "change", "ml", "engine", "--deadline", ""), "2026-03-01"),
-        (("assignment", "change", "ml", "engine", "--deadline", "2026-02-30"), "2026-03-01"),
+        (("assignment", "change", "ml", "engine", "--deadline", ""), "2027-03-01"),
+        (("assignment", "change", "ml", "engine", "--deadline", "2026-02-30"), "2027-03-01"),
         (("assignment", "change", "ml", "engine", "--attempts", "-1"), "from 1 up"),
         (("assignment", "change", "ml", "engine", "--attempts", "9" * 5000), "from 1 up"),
         (("assignment", "change", "ml", "engine", "--suite", "no=3"), "no suite"),

@@ -1,4 +1,4 @@
-"""`chainrule course`: create, change and copy courses."""
+"""`chainrule course`: create, change, copy and delete courses."""
 
 from __future__ import annotations
 
@@ -22,4 +22,22 @@ def test_a_copy_has_the_assignments_with_later_dates(run: Run) -> None:
     run("assignment", "add", "ml", "engine", "--title", "An engine", *deadline)
     copied = run("course", "copy", "ml", "next", "--title", "Next", "--shift-days", "7")
     assert "Course next was created with 1 assignment." in copied
-    assert "deadline       2027-04-02 16:00:00 UTC" in run("assignment", "list", "next")
+    assert "deadline       2027-04-02 17:00:00 CEST" in run("assignment", "list", "next")
+
+
+def test_a_course_is_deleted_after_its_address_was_typed(run: Run) -> None:
+    run("course", "add", "ml", "--title", "Machine learning")
+    run("assignment", "add", "ml", "engine", "--title", "An engine")
+    for typed in ("\n", "ML\n"):
+        refused = run("course", "delete", "ml", typed=typed, status=2)
+        assert "Machine learning: people 0, assignments 1, submissions 0." in refused
+        assert "Nothing was deleted." in refused
+    assert "ml" in run("course", "list")
+    assert "Course ml was deleted." in run("course", "delete", "ml", typed="ml\n")
+    assert run("course", "list") == ""
+
+
+def test_a_script_deletes_a_course_without_typing(run: Run) -> None:
+    run("course", "add", "ml", "--title", "Machine learning")
+    assert run("course", "delete", "ml", "--yes") == "Course ml was deleted.\n"
+    assert "no course ml" in run("course", "delete", "ml", "--yes", status=2)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -21,31 +20,6 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 MAX_DIGITS = 7  # of a number of attempts
 NONE, UNLIMITED = "none", "unlimited"
-# How a moment may be written, and what is added to it: a date alone means the end of that day.
-FORMATS = {
-    "%Y-%m-%d": timedelta(days=1, seconds=-1),
-    "%Y-%m-%dT%H:%M": timedelta(),
-    "%Y-%m-%d %H:%M": timedelta(),
-}
-
-
-class Moment(click.ParamType[datetime | str]):
-    """A moment in UTC, or NONE. A date alone means the end of that day."""
-
-    name = "date"
-
-    def convert(
-        self, value: datetime | str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime | str:
-        """The moment, aware; fails if it can't be read."""
-        if isinstance(value, datetime) or value == NONE:
-            return value
-        for form, rest in FORMATS.items():
-            with contextlib.suppress(ValueError):
-                return datetime.strptime(value, form).replace(tzinfo=UTC) + rest
-        return self.fail(
-            f"{value!r}: give a date such as 2026-03-01 or 2026-03-01T18:00, or {NONE}.", param, ctx
-        )
 
 
 class Attempts(click.ParamType[int | str]):
@@ -69,14 +43,14 @@ OPTIONS = (
     click.option(
         "--opens",
         "opens_at",
-        type=Moment(),
+        metavar="DATE",
         help=f"When submissions begin, like --deadline. `{NONE}` removes it.",
     ),
     click.option(
         "--deadline",
-        type=Moment(),
-        help="In UTC: 2026-03-01T18:00, or 2026-03-01 for the end of that day (23:59:59). "
-        f"`{NONE}` removes it.",
+        metavar="DATE",
+        help="In the course's time zone: 2027-03-01T18:00, or 2027-03-01 for the end of that day "
+        f"(23:59:59). 2027-03-01T18:00+01:00 has its own offset. `{NONE}` removes it.",
     ),
     click.option(
         "--refuse-late/--accept-late",
@@ -170,6 +144,7 @@ def assignment_options(command: Command) -> Command:
 def read_changes(
     names: Names,
     late_policy: LateRule,
+    zone: tzinfo,
     *,
     points: tuple[str, ...],
     attempts: int | str | None,
@@ -178,7 +153,7 @@ def read_changes(
     """The values for `AssignmentOptions` that the command line gives.
 
     `names` and `late_policy` are the current ones; their parts that aren't given stay. An empty
-    name leaves that part of an engine free again.
+    name leaves that part of an engine free again. A date without an offset is in `zone`.
     """
     from service.courses.models import AttemptThatCounts, Feedback
 
@@ -192,8 +167,8 @@ def read_changes(
     )
     changes = {option: value for option, value in given.items() if value is not None}
     for option in ("opens_at", "deadline"):
-        if changes.get(option) == NONE:
-            changes[option] = None
+        if option in changes:
+            changes[option] = _read_moment(changes[option], zone)
     for option, kind in (("attempt_that_counts", AttemptThatCounts), ("feedback", Feedback)):
         if option in changes:
             changes[option] = kind(changes[option])
@@ -209,14 +184,14 @@ def read_changes(
     return changes
 
 
-def describe(options: AssignmentOptions) -> dict[str, str]:
-    """Each option in words, by its label."""
+def describe(options: AssignmentOptions, zone: tzinfo) -> dict[str, str]:
+    """Each option in words, by its label; dates are in `zone`."""
     limit, pause = options.attempt_limit, options.pause_minutes
     return {
         "title": options.title,
         "description": options.description or NONE,
-        "opens": _describe_moment(options.opens_at),
-        "deadline": _describe_moment(options.deadline),
+        "opens": _describe_moment(options.opens_at, zone),
+        "deadline": _describe_moment(options.deadline, zone),
         "if late": _describe_late_policy(options.late_policy),
         "attempts": UNLIMITED if limit is None else str(limit),
         "pause": f"{pause} minutes" if pause else NONE,
@@ -230,8 +205,22 @@ def describe(options: AssignmentOptions) -> dict[str, str]:
     }
 
 
-def _describe_moment(moment: datetime | None) -> str:
-    return NONE if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+def _describe_moment(moment: datetime | None, zone: tzinfo) -> str:
+    return NONE if moment is None else f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
+
+
+def _read_moment(text: str, zone: tzinfo) -> datetime | None:
+    from service.courses.moments import read_moment
+
+    if text == NONE:
+        return None
+    try:
+        moment = read_moment(text, zone)
+    except ValueError as error:
+        raise CommandError(f"{text!r}: {error}") from None
+    if moment is None:
+        raise CommandError(f"The date is empty. Give one such as 2027-03-01, or `{NONE}`.")
+    return moment
 
 
 def _describe_late_policy(rule: LateRule) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from service.courses.models import Course
-from service.courses.moments import to_utc
+from service.courses.moments import read_moment
 from service.courses.time_zones import zone_of
 from service.errors import Invalid
 
@@ -16,25 +16,6 @@ def write_moment(moment: datetime | None, zone: tzinfo) -> str:
         return ""
     precision = "milliseconds" if moment.microsecond else "seconds" if moment.second else "minutes"
     return moment.astimezone(zone).replace(tzinfo=None).isoformat(timespec=precision)
-
-
-def read_moment(text: str, zone: tzinfo) -> datetime | None:
-    """A moment that somebody typed; None if it is empty. Raises ValueError with a message.
-
-    Without an offset it is in `zone`. A date alone is the end of that day.
-    """
-    text = text.strip()
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text.replace(" +", "+").replace(" Z", "Z"))
-        if len(text) == len("2027-03-01"):
-            moment += timedelta(days=1, seconds=-1)
-    except (ValueError, OverflowError):
-        raise ValueError(
-            "Give a date and a time, such as 2027-03-01 18:00 or 2027-03-01T18:00+01:00."
-        ) from None
-    return to_utc(moment if moment.tzinfo else moment.replace(tzinfo=zone))
 
 
 def to_field(moment: datetime | None, course: Course) -> str:
