@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from service.cli import cli
+from service.settings import Settings
+from service.store.schema import upgrade
 
 
 class Run:
@@ -19,12 +22,23 @@ class Run:
         return result.output
 
 
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with the current schema."""
+    folder = tmp_path_factory.mktemp("blank")
+    upgrade(Settings.from_env(_environ(folder)))
+    return folder / "chainrule.db"
+
+
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(tmp_path: Path, blank: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs commands on an empty database."""
-    monkeypatch.setenv("CHAINRULE_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("CHAINRULE_SECRET_KEY", "s" * 48)
+    for name, value in _environ(tmp_path).items():
+        monkeypatch.setenv(name, value)
     monkeypatch.delenv("CHAINRULE_DATABASE_URL", raising=False)
-    run = Run()
-    run("db", "upgrade")
-    return run
+    shutil.copy(blank, tmp_path)
+    return Run()
+
+
+def _environ(folder: Path) -> dict[str, str]:
+    return {"CHAINRULE_DATA_DIR": str(folder), "CHAINRULE_SECRET_KEY": "s" * 48}
