@@ -10,6 +10,7 @@ from service.feedback.summary import SuiteCase, explain_case, find_look
 from service.feedback.wording import Look
 from service.submissions.models import Submission
 from service.web.view.drawing import Drawing, draw_graph
+from service.web.view.focus import find_focus
 from worker.reference.engine import evaluate
 from worker.report.model import CaseReport, CaseSummary, Check, Provenance, Report, Summary
 from worker.suites import cases as suites
@@ -105,7 +106,7 @@ def show_case(report: Report, suite_name: str, case_id: str) -> ShownCase[Case] 
 
 
 def draw_case(report: Summary, shown: Case, seed: int) -> Drawing | None:
-    """The drawing of a case with the numbers of its report.
+    """The drawing of a case with the numbers of its report, and with a mark at the node to look at.
 
     None if the suites have changed since then, or the graph is too large to be worth drawing. The
     seed is that of the grading.
@@ -123,6 +124,7 @@ def draw_case(report: Summary, shown: Case, seed: int) -> Drawing | None:
         shown.checks,
         data=nothing if case.kind is Kind.GRADIENT_CHECK else right.data,
         grad=right.grad if fixed and case.graph.outputs else nothing,
+        focus=find_focus(report, f"{shown.suite}/{shown.id}", case.graph, shown.checks),
     )
 
 

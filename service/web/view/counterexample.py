@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.web.view.drawing import Drawing, draw_graph
+from service.web.view.focus import Focus
 from worker.graph import Apply, Backward, Constant, Graph, Leaf, Number
-from worker.report.model import ABSOLUTE, Check, Counterexample, GraphNode, Quantity, is_close
+from worker.report.model import (
+    ABSOLUTE,
+    Check,
+    Counterexample,
+    GraphNode,
+    Quantity,
+    SmallGraph,
+    is_close,
+)
 
 TITLE = "A small graph that shows it"
 LEAF = "leaf"
@@ -15,8 +24,8 @@ LEAF = "leaf"
 def draw_counterexample(counterexample: Counterexample, *, theirs: bool = False) -> Drawing:
     """Returns the drawing of a counterexample, with the engine's numbers where they are wrong.
 
-    Many engines keep no gradients of results. Those gradients aren't compared then. `theirs`: the
-    engine isn't the reader's own.
+    The node that it is about is marked. Many engines keep no gradients of results. Those gradients
+    aren't compared then. `theirs`: the engine isn't the reader's own.
     """
     nodes = counterexample.graph.nodes
     has_gradients = _keeps_gradients(counterexample)
@@ -32,8 +41,18 @@ def draw_counterexample(counterexample: Counterexample, *, theirs: bool = False)
         checks,
         data=[node.expected.data for node in nodes],
         grad=[node.expected.grad for node in nodes],
+        focus=_find_focus(counterexample.graph),
         theirs=theirs,
     )
+
+
+def _find_focus(graph: SmallGraph) -> Focus | None:
+    """The node that the graph is about: the shared one, or the first wrong one."""
+    places = {node.name: place for place, node in enumerate(graph.nodes)}
+    if graph.shared in places:
+        uses = [operand for node in graph.nodes for operand in node.operands]
+        return Focus(node=places[graph.shared], uses=uses.count(graph.shared))
+    return Focus(node=places[graph.first]) if graph.first in places else None
 
 
 def _keeps_gradients(counterexample: Counterexample) -> bool:

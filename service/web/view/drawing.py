@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from service.web.view.focus import FIRST, Focus
 from worker.graph import IN_PLACE, Apply, Constant, Graph, Leaf, Operand, Update
 from worker.report.model import Check, Quantity, show
 
@@ -30,7 +31,8 @@ class Number:
 class Node:
     """A box: a node's name, the operation that made it, and its numbers.
 
-    `operands` are positions in the drawing. A folded box stands for `folded` nodes.
+    `operands` are positions in the drawing. A folded box stands for `folded` nodes. `mark` says
+    why a reader should look here first, such as `used twice`.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Node:
     operands: tuple[int, ...] = ()
     numbers: tuple[Number, ...] = ()
     folded: int = 0
+    mark: str = ""
 
     @property
     def wrong(self) -> bool:
@@ -47,38 +50,44 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step of the forward or the backward pass, in words. `first`: the first wrong one."""
+    """One step of the forward or the backward pass, in words.
+
+    `remark` says why a reader should look here first; it's empty for all steps but one.
+    """
 
     text: str
     wrong: bool = False
-    first: bool = False
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
     """A graph to draw. Every operand stands before its users.
 
-    `wrong` has the names of all nodes with a wrong number. `more_steps` says how many steps are
-    left out of `steps`. `theirs`: the engine isn't the reader's own.
+    `wrong` has the names of all nodes with a wrong number, and `focus` a sentence about the marked
+    one. `more_steps` says how many steps are left out of `steps`. `theirs`: the engine isn't the
+    reader's own.
     """
 
     title: str
     nodes: tuple[Node, ...]
     wrong: tuple[str, ...] = ()
+    focus: str = ""
     steps: tuple[Step, ...] = ()
     more_steps: int = 0
     theirs: bool = False
 
     @property
     def description(self) -> str:
-        """One or two sentences about the whole drawing."""
+        """A few sentences about the whole drawing."""
         count = sum(node.folded or 1 for node in self.nodes)
         nodes = "1 node" if count == 1 else f"{count} nodes"
         if not self.wrong:
             return f"A graph of {nodes}."
         more = f" and {len(self.wrong) - 3} more" if len(self.wrong) > 3 else ""
         whose = "The engine's" if self.theirs else "Your"
-        return f"A graph of {nodes}. {whose} numbers differ at {', '.join(self.wrong[:3])}{more}."
+        differ = f"{whose} numbers differ at {', '.join(self.wrong[:3])}{more}."
+        return " ".join(filter(None, (f"A graph of {nodes}.", differ, self.focus)))
 
 
 def draw_graph(
@@ -88,12 +97,14 @@ def draw_graph(
     *,
     data: Sequence[float | None],
     grad: Sequence[float | None],
+    focus: Focus | None = None,
     theirs: bool = False,
 ) -> Drawing:
     """Returns the drawing of a graph with the checks of a case.
 
     `data` and `grad` have the right numbers of each node, and None for one that isn't shown. Where
-    a check compares with another number, that one is shown. `theirs`: it isn't the reader's engine.
+    a check compares with another number, that one is shown. `focus` is the node to mark, if any.
+    `theirs`: it isn't the reader's engine.
     """
     names = {node: name for name, node in graph.names.items()}
     compared = {(check.node, check.quantity): check for check in checks}
@@ -104,15 +115,17 @@ def draw_graph(
             operation=texts.operation(index),
             operands=_find_operands(step),
             numbers=tuple(_list_numbers(names.get(index), compared, data[index], grad[index])),
+            mark=focus.mark if focus and focus.node == index else "",
         )
         for index, step in enumerate(graph.nodes)
     )
-    steps = tuple(_list_steps(nodes, texts, theirs))[:MOST_STEPS]
+    steps = _remark(_list_steps(nodes, texts, theirs), focus, texts)[:MOST_STEPS]
     return Drawing(
         title=title,
         nodes=_fold(nodes),
         wrong=tuple(texts.name(index) for index, node in enumerate(nodes) if node.wrong),
-        steps=steps,
+        focus=focus.describe(texts.name(focus.node)) if focus else "",
+        steps=tuple(steps),
         more_steps=sum(len(node.numbers) for node in nodes) - len(steps),
         theirs=theirs,
     )
@@ -199,13 +212,14 @@ def _round(number: float | None, digits: int = DIGITS) -> str:
     return show(float(f"{number:.{digits}g}"))
 
 
-def _list_steps(nodes: Sequence[Node], texts: _Texts, theirs: bool) -> Iterator[Step]:
+def _list_steps(
+    nodes: Sequence[Node], texts: _Texts, theirs: bool
+) -> Iterator[tuple[int, Quantity, Step]]:
     """The forward pass in order of execution, then the backward pass from the output.
 
-    Of a folded node only what is wrong is listed.
+    Each step has its node and its quantity. Of a folded node only what is wrong is listed.
     """
     folded = _find_folded(len(nodes))
-    found = False
     forward, backward = range(len(nodes)), range(len(nodes) - 1, -1, -1)
     for quantity, order in ((Quantity.DATA, forward), (Quantity.GRAD, backward)):
         for index in order:
@@ -214,10 +228,25 @@ def _list_steps(nodes: Sequence[Node], texts: _Texts, theirs: bool) -> Iterator[
                 wrong = number.yours is not None
                 if number.quantity is quantity and (wrong or index not in folded):
                     subject = _name_step(node, texts.name(index), quantity)
-                    yield Step(
-                        text=_say(subject, number, theirs), wrong=wrong, first=wrong and not found
-                    )
-                    found = found or wrong
+                    yield index, quantity, Step(text=_say(subject, number, theirs), wrong=wrong)
+
+
+def _remark(
+    listed: Iterator[tuple[int, Quantity, Step]], focus: Focus | None, texts: _Texts
+) -> list[Step]:
+    """The steps, one with a remark: the gradient of a shared node, or else the first wrong one."""
+    steps = list[Step]()
+    found = False
+    for index, quantity, step in listed:
+        if focus is not None and focus.uses:
+            remark = focus.describe(texts.name(index))
+            is_it = index == focus.node and quantity is Quantity.GRAD
+        else:
+            remark = f"{FIRST.capitalize()} here."
+            is_it = step.wrong and not found
+        found = found or is_it
+        steps.append(replace(step, remark=remark) if is_it else step)
+    return steps
 
 
 def _name_step(node: Node, name: str, quantity: Quantity) -> str:

@@ -10,7 +10,7 @@ from service.web.view.drawing import Drawing, Node
 from worker.graph.layout import Point, arrange
 
 CHARACTER = 7.3  # the width of a character, in the drawing's units
-HEADER, ROW, PADDING, RIM = 26, 20, 10, 12
+HEADER, ROW, MARK, PADDING, RIM = 26, 20, 22, 10, 12
 LEAST_WIDTH = 84
 TIP = 7  # the length of an arrow's tip
 
@@ -30,7 +30,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A node where it stands. `x` and `y` are its upper left corner."""
+    """A node where it stands. `x` and `y` are its upper left corner.
+
+    A `mark` is written in a strip along the lower side, from `mark_y` on.
+    """
 
     x: float
     y: float
@@ -40,6 +43,8 @@ class Box:
     operation: str
     kind: str
     rows: tuple[Row, ...]
+    mark: str
+    mark_y: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +85,9 @@ def _measure(node: Node, whose: str) -> tuple[float, float]:
     """The width and height of a node's box."""
     rows = [len(f"{label}  {number}") for label, number, _ in _list_rows(node, whose)]
     header = len(node.name) + len(node.operation) + 2 * bool(node.name)
-    width = max(LEAST_WIDTH, CHARACTER * max([header, *rows]) + 2 * PADDING)
-    return round(width, 1), HEADER + ROW * len(rows) + (PADDING if rows else 0)
+    width = max(LEAST_WIDTH, CHARACTER * max([header, len(node.mark), *rows]) + 2 * PADDING)
+    height = HEADER + ROW * len(rows) + (PADDING if rows else 0) + (MARK if node.mark else 0)
+    return round(width, 1), height
 
 
 def _list_rows(node: Node, whose: str) -> Iterator[tuple[str, str, bool]]:
@@ -101,6 +107,8 @@ def _place(node: Node, centre: Point, size: tuple[float, float], whose: str) -> 
         name=visible(node.name),
         operation=visible(node.operation),
         kind="folded" if node.folded else "wrong" if node.wrong else "right",
+        mark=node.mark,
+        mark_y=round(top + size[1] - MARK, 1),
         rows=tuple(
             Row(
                 y=round(top + HEADER + ROW * (index + 0.5), 1),

@@ -75,6 +75,9 @@ def test_the_drawing_stands_alone_and_has_both_numbers(
     assert root.find(f"{tag}style") is not None
     wrong = [one.text for one in root.iter(f"{tag}text") if one.get("class") == "number yours"]
     assert wrong == ["1"]
+    assert [one.text for one in root.iter(f"{tag}text") if one.get("class") == "said"] == [
+        "used twice"
+    ]
 
 
 @pytest.mark.parametrize("kind", ["py", "svg"])
@@ -98,6 +101,7 @@ def test_the_page_shows_its_program_and_drawing_with_a_link(
     assert f'href="/api/v1/submissions/{graded.id}/counterexample.py"' in page
     assert "Run it on your machine" in page
     assert "There, x is used more than once." in page
+    assert "<strong>x is used twice.</strong>" in page
     assert "A small graph that shows it" in page
     assert page.index("Fix this first") < page.index("A small graph that shows it")
 
@@ -113,6 +117,8 @@ def test_the_page_names_the_node_where_numbers_begin_to_differ(
     session.commit()
     page = signed_in(app, members.ada).get(f"/submissions/{done.id}").get_data(as_text=True)
     assert "There, your numbers begin to differ at x." in page
+    assert "<strong>First difference here.</strong>" in page
+    assert ">first difference</text>" in page
     assert 'href="#case-rules-product"' in page
 
 

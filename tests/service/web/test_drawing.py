@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from service.web.view.drawing import MOST_NODES, MOST_STEPS, Drawing, draw_graph
+from service.web.view.focus import Focus
 from service.web.view.graph_svg import paint
 from worker.graph import parse
 from worker.reference.engine import evaluate
@@ -85,7 +86,41 @@ def test_the_steps_go_forward_then_backward_and_say_where_numbers_begin_to_diffe
         "The gradient of x2 should be 3. Yours is 0.",
         "The gradient of x1 should be 5. Yours is 4.",
     ]
-    assert [step.text[16:18] for step in steps if step.first] == ["x2"]
+    assert [(step.text[16:18], step.remark) for step in steps if step.remark] == [
+        ("x2", "First difference here.")
+    ]
+
+
+def focus_on(name: str, uses: int = 0) -> Drawing:
+    """The drawing with this node marked, and with a wrong gradient at x1."""
+    graph = parse(EXAMPLE)
+    right = evaluate(graph)
+    checks = [wrong("x1", GRAD, 5.0, 4.0)]
+    focus = Focus(node=graph.names[name], uses=uses)
+    return draw_graph("A title", graph, checks, data=right.data, grad=right.grad, focus=focus)
+
+
+def test_the_first_wrong_node_has_a_mark_in_words_in_its_box_and_in_the_steps() -> None:
+    drawing = focus_on("x1")
+    assert [node.mark for node in drawing.nodes] == ["first difference", "", "", ""]
+    assert drawing.description.endswith("differ at x1. The first difference is at x1.")
+    (step,) = [step for step in drawing.steps if step.remark]
+    assert (step.text, step.remark) == (
+        "The gradient of x1 should be 5. Yours is 4.",
+        "First difference here.",
+    )
+    marked, plain = paint(drawing).boxes[0], paint(draw(EXAMPLE)).boxes[0]
+    assert marked.mark == "first difference"
+    assert marked.y + plain.height < marked.mark_y < marked.y + marked.height
+
+
+def test_a_shared_node_is_marked_with_its_uses_even_where_its_own_numbers_are_right() -> None:
+    drawing = focus_on("x3", uses=3)
+    assert [node.mark for node in drawing.nodes] == ["", "", "used 3 times", ""]
+    assert drawing.description.endswith("x3 is used 3 times.")
+    assert [(step.text, step.remark) for step in drawing.steps if step.remark] == [
+        ("The gradient of x3 is 1.", "x3 is used 3 times.")
+    ]
 
 
 @pytest.mark.parametrize(

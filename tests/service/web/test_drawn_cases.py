@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -37,6 +38,20 @@ def test_a_drawing_has_the_right_numbers_and_the_students_own_where_they_are_wro
     numbers = re.findall(r'<text class="number( yours)?"[^>]*>([^<]*)</text>', page)
     assert numbers[:3] == [("", "3"), ("", "8"), (" yours", "7")]
     assert len(re.findall(r'<path class="arrow"', page)) == 6
+
+
+def test_a_test_that_the_diagnosis_explains_has_a_mark_where_numbers_begin_to_differ(
+    app: Flask, members: Class, session: Session
+) -> None:
+    shown = factories.make_counterexample()
+    report = replace(
+        report_on("worked-example", "inner", {("x5", GRAD): 18.0}),
+        diagnoses=(factories.make_diagnosis(evidence=("worked-example/inner",)),),
+        counterexample=replace(shown, graph=replace(shown.graph, first="x", shared=None)),
+    )
+    page = open_case(app, members, session, report)
+    assert page.count(">first difference</text>") == 1
+    assert "Yours is 18. <strong>First difference here.</strong>" in page
 
 
 @pytest.mark.parametrize(
