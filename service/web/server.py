@@ -14,6 +14,7 @@ from service.telemetry import logs
 from service.web.app import create_app
 from service.web.front.application import Front
 from service.web.front.connection import Connection
+from service.web.front.places import BACKLOG
 
 KEEP_ALIVE_SECONDS = 15  # between two requests of a connection
 STOP_SECONDS = 5  # that requests have to end
@@ -48,6 +49,7 @@ def configure(settings: Settings, app: Any, *, factory: bool = False) -> uvicorn
         workers=settings.web_processes,
         loop="asyncio",
         http=Connection,
+        backlog=BACKLOG,
         ws="none",
         interface="asgi3",
         lifespan="on",

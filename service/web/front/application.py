@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
 import multiprocessing
 import os
-import resource
 import signal
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -27,15 +25,15 @@ from service.web.front.body import (
     Receive,
     TooManyBodiesError,
 )
-from service.web.front.connection import STOPPING
+from service.web.front.connection import REFUSE, STOPPING
 from service.web.front.environ import Scope, make_environ
+from service.web.front.places import PLACES, Places, allow_connections
 from service.web.holding import HOLD, Hold
 from service.web.request import ARRIVED_AT, EXTENSION, Services
 
 log = logging.getLogger(__name__)
 
 THREAD_SECONDS = 30.0  # that a request waits for a free thread
-MANY_FILES = 65_536
 LARGE_FILE = 1024 * 1024  # bytes; a larger one is sent in parts of this size
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -81,11 +79,7 @@ class Front:
         except TimeoutError:
             message = "The request took too long to arrive. Try again with a better connection."
             answer = _failure(scope, 408, "timeout", message, {"Connection": "close"})
-        start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
-        await send(start)
-        if answer.file is not None:
-            await _send_file(answer.file, send)
-        await send({"type": "http.response.body", "body": answer.body, "more_body": False})
+        await _send(answer, send)
 
     async def _answer(self, scope: Scope, receive: Receive, body: ReadBody) -> Answer:
         """Run the request; if it asks to wait, run it again afterwards."""
@@ -117,8 +111,11 @@ class Front:
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
-        scope["state"][STOPPING] = self._services.waits.close
-        _allow_many_connections()
+        scope["state"] |= {
+            STOPPING: self._services.waits.close,
+            REFUSE: refuse,
+            PLACES: Places(allow_connections()),
+        }
         _end_with_parent()
         self.listener.start()
         await send({"type": "lifespan.startup.complete"})
@@ -127,6 +124,19 @@ class Front:
         self._threads.shutdown()
         self._services.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+async def refuse(scope: Scope, _: Receive, send: Send) -> None:
+    """Answer a request for which there is no place, without reading its body."""
+    await _send(_busy(scope), send)
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+    await send(start)
+    if answer.file is not None:
+        await _send_file(answer.file, send)
+    await send({"type": "http.response.body", "body": answer.body, "more_body": False})
 
 
 async def _wait(stored: Any, seconds: float, receive: Receive) -> None:
@@ -204,15 +214,6 @@ def _failure(scope: Scope, status: int, code: str, message: str, headers: dict[s
 
 def _encode(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in headers]
-
-
-def _allow_many_connections() -> None:
-    """Each connection is an open file, and many systems allow only 1024 unless one asks."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = MANY_FILES if hard == resource.RLIM_INFINITY else min(hard, MANY_FILES)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _end_with_parent() -> None:
