@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import functools
 import logging
 import os
+import signal
 import time
 from typing import Any
 
@@ -95,6 +97,7 @@ def run_slot(settings: Settings, number: int, ready_fd: int | None = None) -> No
                 os.write(ready_fd, b"1")
 
     worker_ready.connect(report_ready)
+    faulthandler.register(signal.SIGALRM, chain=True)  # says where a stuck slot is, then ends it
     tasks.open_slot()  # before a message can arrive
     quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=INFO")
     alone = ("--pool=solo", "--concurrency=1", f"--hostname=slot-{number}@%h")

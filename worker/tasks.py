@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import threading
 import time
 import uuid
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 RETRY_SECONDS = 0.5  # between two tries while the database is down
+STUCK_SECONDS = 300  # without any progress; a case has a budget of seconds of CPU time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,8 +198,18 @@ def _claim(slot: Slot) -> Job | None:
 def _run_claimed(slot: Slot, job: Job, wake: Enqueue) -> bool:
     """Grade and record. An error on our side uses a try of ours, not a student's attempt.
 
-    False after an error, and if the grading was given back.
+    False after an error, and if the grading was given back. A slot that makes no progress for
+    STUCK_SECONDS is ended by SIGALRM, whatever it does. Its supervisor starts another one, which
+    queues the grading again.
     """
+    signal.alarm(STUCK_SECONDS)
+    try:
+        return _grade_and_record(slot, job, wake)
+    finally:
+        signal.alarm(0)
+
+
+def _grade_and_record(slot: Slot, job: Job, wake: Enqueue) -> bool:
     phases = Phases()
     try:
         report = run_job(slot, job, phases)
@@ -212,6 +224,7 @@ def _run_claimed(slot: Slot, job: Job, wake: Enqueue) -> bool:
         _release(slot, job, error, wake)
         return False
     phases.enter("record")
+    signal.alarm(STUCK_SECONDS)
     try:
         _insist(slot, lambda: gradings.record(slot.sessions, job, report))
     except OperationalError:  # still down: the reaper queues it again
@@ -260,6 +273,7 @@ def run_job(slot: Slot, job: Job, phases: Phases) -> Report:
     is_needed = slot_watcher(make_readers(slot.engine), job)
 
     def go_on() -> None:
+        signal.alarm(STUCK_SECONDS)
         if slot.stopping.is_set():
             raise SlotStops
         if is_needed():

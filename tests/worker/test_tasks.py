@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Iterator
@@ -346,6 +348,48 @@ def test_a_new_slot_grades_what_a_killed_process_left(slot: tasks.Slot) -> None:
 
     grading = read(slot, grading_id)
     assert (grading.status, grading.tries, grading.interruptions) == (Status.DONE, 1, 1)
+
+
+STUCK = """
+import collections, faulthandler, signal
+from service.settings import Settings
+from worker import tasks
+faulthandler.register(signal.SIGALRM, chain=True)
+tasks.STUCK_SECONDS = 1
+tasks.grade = lambda *_, **__: collections.deque(iter(int, 1), 0)  # runs no Python any more
+tasks.grade_queued(tasks.Slot.open(Settings.from_env()), print)
+"""
+
+
+def test_a_slot_that_is_stuck_is_ended_and_its_grading_spends_no_try(slot: tasks.Slot) -> None:
+    grading_id = submit(slot, engine("right/closures"))
+    environ = {
+        "CHAINRULE_DATA_DIR": str(slot.settings.data_dir),
+        "CHAINRULE_SECRET_KEY": slot.settings.secret_key,
+    }
+
+    stuck = subprocess.run(
+        [sys.executable, "-c", STUCK], env=os.environ | environ, capture_output=True, check=False
+    )
+
+    assert stuck.returncode == -signal.SIGALRM
+    assert b"in run_job" in stuck.stderr  # where it was
+    tasks.grade_queued(slot, never)
+    grading = read(slot, grading_id)
+    assert (grading.status, grading.tries, grading.interruptions) == (Status.DONE, 1, 1)
+
+
+def test_no_slot_without_a_grading_is_ended(
+    slot: tasks.Slot, broken: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit(slot, engine("right/closures"))
+    limits: list[int] = []
+    monkeypatch.setattr(signal, "alarm", limits.append)
+
+    for sandbox in (broken, slot.sandbox):
+        tasks.grade_queued(replace(slot, sandbox=sandbox), lambda _: None)
+        assert set(limits[:-1]) == {tasks.STUCK_SECONDS}
+        assert limits.pop() == 0
 
 
 def test_a_process_opens_its_slot_once(slot: tasks.Slot, monkeypatch: pytest.MonkeyPatch) -> None:
