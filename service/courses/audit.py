@@ -1,4 +1,7 @@
-"""Read the audit of a course: who did what and when, and what it was before and after.
+"""Read the audit of a course or of the installation: who did what and when, before and after.
+
+The installation's audit has what belongs to no course: accounts, tokens, operators' acts. It also
+has deletions of courses, because the audit of a deleted course can't be read any more.
 
 Entries have ids alone. Names are looked up when somebody reads them, so the name of a deleted
 account is gone from here too.
@@ -12,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, false, select, tuple_
+from sqlalchemy import ColumnElement, Select, false, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from service.audit.models import AuditEntry
@@ -21,12 +24,13 @@ from service.courses.models import Assignment, Course
 from service.courses.moments import require_moment
 from service.errors import Invalid
 from service.people.accounts import account_by_email
-from service.people.actors import Actor
+from service.people.actors import Actor, require_operator
 from service.people.models import Account
 
 SHOWN = 50  # entries of a page, unless asked for fewer or more
 MOST = 200
 ORDER = (AuditEntry.happened_at, AuditEntry.id)
+OF_INSTALLATION = or_(AuditEntry.course_id.is_(None), AuditEntry.action == "course.deleted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,7 @@ class AuditPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditChoices:
-    """By what a course's audit can be filtered: who did something, and the actions there are."""
+    """By what an audit can be filtered: who did something, and the actions there are."""
 
     people: list[Account]
     actions: list[str]
@@ -72,23 +76,41 @@ def read_audit(session: Session, actor: Actor, course: Course, wanted: AuditFilt
     `before`.
     """
     require_teacher(session, actor, course.id)
+    return _read(session, AuditEntry.course_id == course.id, wanted)
+
+
+def read_installation_audit(session: Session, actor: Actor, wanted: AuditFilter) -> AuditPage:
+    """A page of the installation's audit, like `read_audit`. For operators."""
+    require_operator(actor)
+    return _read(session, OF_INSTALLATION, wanted)
+
+
+def audit_choices(session: Session, actor: Actor, course: Course) -> AuditChoices:
+    """The people who did something in a course, and the actions there are. For teachers."""
+    require_teacher(session, actor, course.id)
+    return _choices(session, AuditEntry.course_id == course.id)
+
+
+def installation_audit_choices(session: Session, actor: Actor) -> AuditChoices:
+    """The people who did something outside of courses, and the actions. For operators."""
+    require_operator(actor)
+    return _choices(session, OF_INSTALLATION)
+
+
+def _read(session: Session, here: ColumnElement[bool], wanted: AuditFilter) -> AuditPage:
     if not 1 <= wanted.limit <= MOST:
         message = f"Ask for 1 to {MOST} entries."
         raise Invalid(message, fields={"limit": message})
-    query = _filtered(session, course, wanted)
+    query = _filtered(session, here, wanted)
     if wanted.before is not None:
-        query = query.where(tuple_(*ORDER) < _find_position(session, course, wanted.before))
+        query = query.where(tuple_(*ORDER) < _find_position(session, here, wanted.before))
     query = query.order_by(*(column.desc() for column in ORDER)).limit(wanted.limit + 1)
     found = list(session.scalars(query))
     entries = found[: wanted.limit]
     people = {each.actor_id for each in entries} | {each.account_id for each in entries}
     work = {each.assignment_id for each in entries}
     accounts = session.scalars(select(Account).where(Account.id.in_(people - {None})))
-    assignments = session.scalars(
-        select(Assignment).where(
-            Assignment.course_id == course.id, Assignment.id.in_(work - {None})
-        )
-    )
+    assignments = session.scalars(select(Assignment).where(Assignment.id.in_(work - {None})))
     return AuditPage(
         entries=entries,
         last=str(entries[-1].id) if len(found) > wanted.limit else None,
@@ -97,10 +119,7 @@ def read_audit(session: Session, actor: Actor, course: Course, wanted: AuditFilt
     )
 
 
-def audit_choices(session: Session, actor: Actor, course: Course) -> AuditChoices:
-    """The people who did something in a course, and the actions there are. For teachers."""
-    require_teacher(session, actor, course.id)
-    here = AuditEntry.course_id == course.id
+def _choices(session: Session, here: ColumnElement[bool]) -> AuditChoices:
     actors = select(AuditEntry.actor_id).where(here).distinct()
     people = select(Account).where(Account.id.in_(actors), Account.deleted_at.is_(None))
     actions = select(AuditEntry.action).where(here).distinct().order_by(AuditEntry.action)
@@ -110,8 +129,10 @@ def audit_choices(session: Session, actor: Actor, course: Course) -> AuditChoice
     )
 
 
-def _filtered(session: Session, course: Course, wanted: AuditFilter) -> Select[AuditEntry]:
-    query = select(AuditEntry).where(AuditEntry.course_id == course.id)
+def _filtered(
+    session: Session, here: ColumnElement[bool], wanted: AuditFilter
+) -> Select[AuditEntry]:
+    query = select(AuditEntry).where(here)
     if wanted.person is not None:
         account = account_by_email(session, wanted.person)
         # The same answer for a stranger and for nobody: it must not show who has an account.
@@ -125,14 +146,14 @@ def _filtered(session: Session, course: Course, wanted: AuditFilter) -> Select[A
     return query
 
 
-def _find_position(session: Session, course: Course, before: str) -> tuple[datetime, uuid.UUID]:
+def _find_position(
+    session: Session, here: ColumnElement[bool], before: str
+) -> tuple[datetime, uuid.UUID]:
     position = None
     with contextlib.suppress(ValueError):
-        query = select(*ORDER).where(
-            AuditEntry.id == uuid.UUID(before), AuditEntry.course_id == course.id
-        )
+        query = select(*ORDER).where(AuditEntry.id == uuid.UUID(before), here)
         position = session.execute(query).first()
     if position is None:
-        message = "`before` must be the id of an entry of this course."
+        message = "`before` must be the id of an entry of this audit."
         raise Invalid(message, fields={"before": message})
     return (position[0], position[1])

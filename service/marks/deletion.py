@@ -97,9 +97,8 @@ def delete_account(session: Session, actor: Actor, account: Account) -> None:
         raise NotFound("This account was deleted before.")
     _require_replaceable(session, account)
     mine = select(Enrolment.course_id).where(Enrolment.account_id == account.id)
-    courses: list[uuid.UUID | None] = list(session.scalars(mine))
     after = {"submissions": _count(session, Submission.student_id == account.id)}
-    for course_id in courses or [None]:
+    for course_id in [None, *session.scalars(mine)]:  # the installation's audit and each course's
         record(
             session,
             id_of(actor),

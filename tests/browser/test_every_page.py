@@ -341,6 +341,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "hidden test": (ADA, _limited(Feedback.NOTHING_UNTIL_DEADLINE, "/cases/rules/reuse")),
     "report that students see in part": (TEACHER, _limited(Feedback.TESTS)),
     "operator": (TEACHER, _operator),
+    "audit of the installation": (TEACHER, _as_operator("/audit")),
 }
 
 

@@ -173,6 +173,7 @@ WITHOUT_ENTRY: dict[Callable[..., Any], str] = {
 }
 ENTRIES: dict[Callable[..., Any], int] = {  # where one call changes several things
     accounts.name_account: 2,  # the account and its link
+    deletion.delete_account: 2,  # for the installation and for the course
     invitations.invite: 2,  # the enrolment and the link
 }
 
@@ -596,6 +597,16 @@ USE_CASES = [
     ),
     of_course(
         audit.audit_choices, TEACHER, lambda w, a: audit.audit_choices(w.session, a, w.course)
+    ),
+    of_installation(
+        audit.read_installation_audit,
+        OPERATORS,
+        lambda w, a: audit.read_installation_audit(w.session, a, audit.AuditFilter()),
+    ),
+    of_installation(
+        audit.installation_audit_choices,
+        OPERATORS,
+        lambda w, a: audit.installation_audit_choices(w.session, a),
     ),
     # submissions
     of_course(submit_file, ENROLLED, submit),

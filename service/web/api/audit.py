@@ -1,4 +1,4 @@
-"""The audit of a course."""
+"""The audit of a course, and the one of the installation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from flask import Blueprint
 from pydantic import AwareDatetime, Field
 from sqlalchemy.orm import Session
 
-from service.courses.audit import MOST, SHOWN, AuditFilter, AuditPage, read_audit
+from service.courses.audit import (
+    MOST,
+    SHOWN,
+    AuditFilter,
+    AuditPage,
+    read_audit,
+    read_installation_audit,
+)
 from service.courses.courses import find_course
 from service.people.models import Account
 from service.web.api.operation import Answer, Query, operation
@@ -31,6 +38,18 @@ class AuditQuery(Query):
     limit: int = Field(
         default=SHOWN, ge=1, le=MOST, description="How many entries to list at most."
     )
+
+    @property
+    def filter(self) -> AuditFilter:
+        """The same for the use case."""
+        return AuditFilter(
+            person=self.person,
+            action=self.action,
+            since=self.since,
+            until=self.until,
+            before=self.before,
+            limit=self.limit,
+        )
 
 
 class Entry(Answer):
@@ -63,24 +82,22 @@ class Entries(Answer):
 def read(actor: Account, session: Session, query: AuditQuery, course: str) -> Entries:
     """Read the audit of a course, a page at a time."""
     found = find_course(session, actor, course)
-    wanted = AuditFilter(
-        person=query.person,
-        action=query.action,
-        since=query.since,
-        until=query.until,
-        before=query.before,
-        limit=query.limit,
-    )
-    page = read_audit(session, actor, found, wanted)
-    return Entries(entries=_to_answers(page), next=page.last)
+    return _to_answer(read_audit(session, actor, found, query.filter))
 
 
-def _to_answers(page: AuditPage) -> list[Entry]:
+@blueprint.get("/audit")
+@operation("Read who changed what outside of courses (operators)", errors=(403,))
+def read_outside(actor: Account, session: Session, query: AuditQuery) -> Entries:
+    """Read the audit of the installation: accounts, operators' acts, deletions of courses."""
+    return _to_answer(read_installation_audit(session, actor, query.filter))
+
+
+def _to_answer(page: AuditPage) -> Entries:
     def email(account_id: uuid.UUID | None) -> str | None:
         account = None if account_id is None else page.accounts.get(account_id)
         return None if account is None or account.deleted_at is not None else account.email
 
-    return [
+    entries = [
         Entry(
             id=each.id,
             at=each.happened_at,
@@ -97,3 +114,4 @@ def _to_answers(page: AuditPage) -> list[Entry]:
         )
         for each in page.entries
     ]
+    return Entries(entries=entries, next=page.last)

@@ -1,13 +1,23 @@
-"""The audit of a course as a page, with filters that are links."""
+"""The audits as pages, with filters that are links: of a course, and of the installation."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 
-from service.courses.audit import AuditFilter, audit_choices, read_audit
+from service.courses.audit import (
+    AuditChoices,
+    AuditFilter,
+    AuditPage,
+    audit_choices,
+    installation_audit_choices,
+    read_audit,
+    read_installation_audit,
+)
+from service.courses.models import Course
 from service.store.base import now
 from service.web.found import course_of_page
 from service.web.request import db_session, require_account
@@ -23,53 +33,78 @@ def show_audit(course: str) -> str:
     """The changes by staff, the newest first."""
     account = require_account()
     found = course_of_page(account, course)
+    page = read_audit(db_session(), account, found, _wanted())
+    return _render(page, audit_choices(db_session(), account, found), found)
+
+
+@blueprint.get("/audit")
+def show_installation_audit() -> str:
+    """What happened outside of courses, the newest first."""
+    account = require_account()
+    page = read_installation_audit(db_session(), account, _wanted())
+    return _render(page, installation_audit_choices(db_session(), account), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FilterLink:
+    """A choice of a filter, and the address of the page with it."""
+
+    text: str
+    address: str
+    chosen: bool
+
+
+def _wanted() -> AuditFilter:
+    """The entries that the request asks for."""
     days = request.args.get("days", "")
-    wanted = AuditFilter(
+    return AuditFilter(
         person=request.args.get("person") or None,
         action=request.args.get("action") or None,
         since=now() - timedelta(days=int(days)) if days in DAYS else None,
         before=request.args.get("before") or None,
     )
-    page = read_audit(db_session(), account, found, wanted)
-    choices = audit_choices(db_session(), account, found)
-    chosen = {"person": wanted.person or "", "action": wanted.action or "", "days": days}
 
-    def link(**changes: str) -> str:
-        """The address of this page with other filters, from its first entry on."""
-        query = {name: value for name, value in (chosen | changes).items() if value}
-        return f"/courses/{found.slug}/audit" + (f"?{urlencode(query)}" if query else "")
 
+def _render(page: AuditPage, choices: AuditChoices, course: Course | None) -> str:
     return render_template(
         "audit.html",
-        course=found,
+        course=course,
         lines=list_lines(page),
-        older=link(before=page.last) if page.last else "",
-        newest=link() if wanted.before else "",
-        filters=[
-            (
-                "Who",
-                [("Everybody", link(person=""), not chosen["person"])]
-                + [
-                    (each.name, link(person=each.email), each.email == chosen["person"])
-                    for each in choices.people
-                ],
+        older=_link(before=page.last) if page.last else "",
+        newest=_link() if request.args.get("before") else "",
+        filters={
+            "Who": _filter(
+                "person", "Everybody", {each.email: each.name for each in choices.people}
             ),
-            (
-                "What",
-                [("Everything", link(action=""), not chosen["action"])]
-                + [
-                    (describe_action(each), link(action=each), each == chosen["action"])
-                    for each in choices.actions
-                ],
+            "What": _filter(
+                "action", "Everything", {each: describe_action(each) for each in choices.actions}
             ),
-            (
-                "When",
-                [("At any time", link(days=""), days not in DAYS)]
-                + [
-                    (text.capitalize(), link(days=each), each == days)
-                    for each, text in DAYS.items()
-                ],
+            "When": _filter(
+                "days", "At any time", {days: text.capitalize() for days, text in DAYS.items()}
             ),
-        ],
-        filtered=any(chosen.values()),
+        },
+        filtered=any(_chosen().values()),
     )
+
+
+def _filter(name: str, everything: str, choices: dict[str, str]) -> list[FilterLink]:
+    chosen = _chosen()[name]
+    return [
+        FilterLink(text, _link(**{name: value}), value == chosen)
+        for value, text in {"": everything, **choices}.items()
+    ]
+
+
+def _link(**changes: str) -> str:
+    """The address of this page with other filters, from its first entry on."""
+    query = {name: value for name, value in (_chosen() | changes).items() if value}
+    return request.path + (f"?{urlencode(query)}" if query else "")
+
+
+def _chosen() -> dict[str, str]:
+    days = request.args.get("days", "")
+    return {
+        "person": request.args.get("person", ""),
+        "action": request.args.get("action", ""),
+        "days": days if days in DAYS else "",
+    }

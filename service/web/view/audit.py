@@ -24,8 +24,17 @@ ACTIONS: Mapping[str, str] = {
     "assignment.closed": "Closed an assignment",
     "assignment.opened": "Opened an assignment again",
     "assignment.deleted": "Deleted an assignment",
-    "account.changed": "Changed a person's name or student number",
+    "account.created": "Created an account",
+    "account.changed": "Changed an account",
     "account.deleted": "Deleted an account",
+    "link.created": "Created a one-time link",
+    "operator.created": "Set up the installation as its first operator",
+    "password.reset": "Set a new password for a person",
+    "password.self_changed": "Changed their own password",
+    "sessions.ended": "Signed a person out everywhere",
+    "token.created": "Created an API token",
+    "token.revoked": "Revoked API tokens",
+    "failures.run_again": "Ran again what failed on our side",
     "join_code.created": "Created a join code",
     "join_code.revoked": "Revoked a join code",
     "enrolment.created": "Enrolled a person",
@@ -75,8 +84,8 @@ def describe_action(action: str) -> str:
 
     >>> describe_action("course.created")
     'Created the course'
-    >>> describe_action("failures.run_again")
-    'Failures: run again'
+    >>> describe_action("join_code.made_longer")
+    'Join code: made longer'
     """
     noun, _, verb = action.replace("_", " ").partition(".")
     return ACTIONS.get(action) or f"{noun.capitalize()}: {verb}"

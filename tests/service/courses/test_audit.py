@@ -1,4 +1,4 @@
-"""Teachers see who changed what in their course, a page at a time and with filters."""
+"""Teachers see who changed what in their course, and operators what belongs to no course."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ from service.courses.courses import find_course
 from service.courses.models import Role
 from service.courses.roster import enrol
 from service.errors import Invalid
+from service.marks.deletion import delete_account, delete_course
 from service.marks.overrides import set_override
+from service.people.accounts import change_account
 from service.people.actors import LocalOperator
+from service.people.models import Account
+from service.settings import Settings
 from service.store.base import now
 from service.store.database import make_sessions
 from tests.service.conftest import Class, signed_in
@@ -191,3 +195,65 @@ def test_a_page_is_read_in_the_same_number_of_queries_for_any_history(
         set_closed(session, members.teacher, other, True)
         enrol(session, members.teacher, members.course, student, Role.STUDENT)
     assert count() == few
+
+
+@pytest.fixture
+def operator(session: Session, members: Class) -> Account:
+    """An operator who gave a right, made a link and deleted an account; and a deleted course."""
+    operator = factories.make_account(session, "Olga", "olga@example.edu")
+    operator.operator = True
+    session.commit()
+    change_account(session, operator, members.stranger, may_create_courses=True)
+    set_closed(session, members.teacher, members.assignment, True)
+    delete_account(session, operator, members.ada)
+    return operator
+
+
+def test_operators_see_what_belongs_to_no_course(app: Flask, operator: Account) -> None:
+    browser = signed_in(app, operator)
+    assert 'href="/audit"' in browser.get("/operator").text
+    page = browser.get("/audit").text
+    assert "Deleted an account" in page
+    assert "Changed an account" in page
+    assert "may create courses" in page
+    assert "Closed an assignment" not in page
+    assert "Nothing matches these filters" in browser.get("/audit?action=link.created").text
+    filtered = browser.get("/audit?action=account.changed").text
+    assert (page.count("Deleted an account"), filtered.count("Deleted an account")) == (2, 1)
+
+
+def test_the_api_lists_what_belongs_to_no_course_a_page_at_a_time(
+    client: FlaskClient, session: Session, operator: Account
+) -> None:
+    headers = {"Authorization": f"Bearer {factories.token_of(session, operator)}"}
+    session.commit()
+    own = "/api/v1/audit?person=olga@example.edu"
+    first = client.get(f"{own}&limit=1", headers=headers).get_json()
+    rest = client.get(f"{own}&before={first['next']}", headers=headers).get_json()
+    assert [each["action"] for each in first["entries"]] == ["token.created"]
+    deleted, changed = rest["entries"]
+    assert (deleted["by"], deleted["action"]) == ("olga@example.edu", "account.deleted")
+    assert (changed["action"], changed["account"]) == ("account.changed", "stranger@example.edu")
+    assert changed["after"] == {"may_create_courses": True}
+    assert rest["next"] is None
+
+
+def test_a_deleted_course_is_in_the_audit_of_the_installation(
+    app: Flask, session: Session, members: Class, operator: Account, settings: Settings
+) -> None:
+    delete_course(session, members.teacher, members.course, settings)
+    page = signed_in(app, operator).get("/audit").text
+    assert "Deleted the course" in page
+    assert "Closed an assignment" not in page
+
+
+@pytest.mark.usefixtures("history")
+def test_an_entry_of_a_course_is_no_place_in_the_audit_of_the_installation(
+    client: FlaskClient, session: Session, members: Class, operator: Account
+) -> None:
+    of_course = read_audit(session, members.teacher, members.course, AuditFilter()).entries[0]
+    headers = {"Authorization": f"Bearer {factories.token_of(session, operator)}"}
+    session.commit()
+    answer = client.get(f"/api/v1/audit?before={of_course.id}", headers=headers)
+    assert answer.status_code == 422
+    assert set(answer.get_json()["error"]["fields"]) == {"before"}

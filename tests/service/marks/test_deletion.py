@@ -194,6 +194,7 @@ def test_a_deletion_is_in_the_audit_of_each_course_and_old_entries_stay(
     ]
     assert ("override.set", members.teacher.id, ada, None) in found
     assert {each.course_id for each in entries[-2:]} == {members.course.id}
+    assert (entries[-3].action, entries[-3].course_id) == ("account.deleted", None)
 
 
 def test_a_deleted_course_leaves_people_and_the_audit_and_nothing_else(

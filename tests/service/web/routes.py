@@ -148,6 +148,8 @@ ROUTES = [
     # Operators
     row("GET /operator", OPERATORS),
     row("GET /api/v1/operator/status", OPERATORS),
+    row("GET /audit", OPERATORS),
+    row("GET /api/v1/audit", OPERATORS),
     row("POST /operator/failures/run-again", OPERATORS),
     row("POST /operator/failures/<uuid:submission_id>/run-again", OPERATORS, NO_OPERATOR),
     row("GET /accounts", OPERATORS),
