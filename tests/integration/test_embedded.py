@@ -17,6 +17,7 @@ import pytest
 
 from tests.students import engine
 from tests.support.embedded import Service, started
+from tests.support.http_client import Client
 from tests.support.ports import wait_for
 
 # A proxy that doesn't exist, in each variable that can name one.
@@ -73,6 +74,33 @@ def test_the_worked_example_passes_over_http_with_the_documented_gradients(
         1,
     ]
     assert {case["verdict"] for case in suite["cases"]} == {"passed"}
+
+
+def test_a_regrade_is_graded_by_a_worker_and_counts_only_after_it_is_applied(
+    shared: Service,
+) -> None:
+    teacher = Client(shared.demo["url"], shared.demo["teacher"]["token"])
+    student = shared.client()
+    course, assignment = shared.demo["course"], "/assignments/regraded"
+    options = {"slug": "regraded", "title": "Regraded", "suites": {"worked-example": 10}}
+    assert teacher.send("POST", f"/courses/{course}/assignments", options).status == 201
+    submission = student.submit("regraded", engine("right/closures")).body["id"]
+    assert student.graded(submission)["max_score"] == 10
+    harder = {"suites": {"worked-example": 10, "reuse": 5}}
+    assert teacher.send("PATCH", assignment, harder).status == 200
+
+    started = teacher.send("POST", f"{assignment}/regrades", {"which": "counting"})
+    assert (started.status, started.body["of"]) == (202, 1)
+    regrade = f"/regrades/{started.body['id']}"
+    wait_for(lambda: teacher.get(regrade).body["status"] == "ready", what="the regrade")
+
+    ready = teacher.get(regrade).body
+    assert (ready["done"], ready["errored"]) == (1, 0)
+    (change,) = ready["changes"]
+    assert (change["before"], change["after"], change["max_after"]) == (10, 15, 15)
+    assert student.get(f"/submissions/{submission}").body["score"] == 10
+    assert teacher.send("POST", f"{regrade}/apply").body["status"] == "applied"
+    assert student.get(f"/submissions/{submission}").body["score"] == 15
 
 
 def test_every_file_of_the_service_is_private(shared: Service) -> None:

@@ -33,13 +33,15 @@ class Client:
 
     def submit(self, assignment: str, source: str, filename: str = "value.py") -> Answer:
         """Hand in a source text."""
-        body = json.dumps({"filename": filename, "source": source}).encode()
-        request = urllib.request.Request(
-            f"{self.url}/api/v1/assignments/{assignment}/submissions",
-            body,
-            {"Content-Type": "application/json"},
-        )
-        return self._ask(request)
+        body = {"filename": filename, "source": source}
+        return self.send("POST", f"/assignments/{assignment}/submissions", body)
+
+    def send(self, method: str, path: str, body: object = None) -> Answer:
+        """Send JSON to an address under /api/v1; nothing for None."""
+        address = f"{self.url}/api/v1{path}"
+        data = None if body is None else json.dumps(body).encode()
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        return self._ask(urllib.request.Request(address, data, headers, method=method))
 
     def graded(self, submission_id: str, wait: int = 30) -> dict[str, Any]:
         """The submission, once its grading has ended."""
