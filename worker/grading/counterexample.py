@@ -5,26 +5,31 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from worker.grading.blame import find_first_wrong, find_shared, is_about_operation, is_about_uses
+from worker.grading.candidates import (
+    Candidate,
+    Due,
+    Shown,
+    agree,
+    compare_all,
+    find_due,
+    find_first,
+    select_asserted,
+    vary,
+)
 from worker.grading.diagnosis.catalogue.identity import STATE
+from worker.grading.diagnosis.diagnose import Findings
 from worker.grading.diagnosis.observations import Judged
 from worker.grading.diagnosis.simplicity import count_operations, find_level
-from worker.grading.explain import ask
+from worker.grading.explain import Send, ask, converse
+from worker.grading.parts import Part, take_first
+from worker.grading.reduction import Reduction
 from worker.grading.sessions import Run
-from worker.grading.small_graphs import (
-    BEFORE,
-    find_used,
-    list_variants,
-    name_all,
-)
+from worker.grading.small_graphs import BEFORE, name_all
 from worker.grading.spelling import respell_program
-from worker.graph import Apply, Backward, Graph, Leaf, Question, Update
-from worker.reference.engine import Evaluation
+from worker.graph import Apply, Backward, Update
 from worker.report.model import (
-    ABSOLUTE,
-    RELATIVE,
     Check,
     Counterexample,
     Diagnosis,
@@ -33,164 +38,119 @@ from worker.report.model import (
     Quantity,
     SmallGraph,
     Verdict,
-    is_close,
     show,
 )
-from worker.sandbox.host.outcome import PLAIN, Failure, Observation
 from worker.suites.cases import Case, Kind
 
 log = logging.getLogger(__name__)
 
-MOST_OPERATIONS = 4
+MOST_OPERATIONS = 4  # of a counterexample
+MOST_UNREDUCED = 3  # operations of a graph that nothing is left out of
 MOST_CASES = 12  # that are tried, each with up to 11 sets of numbers
+MOST_STARTS = 3  # larger graphs that are reduced, if no small one fails
+MOST_STEPS = 80  # of one of these
+MOST_ASKED = 130  # reduced graphs that are tried
 WRONG = (Verdict.WRONG_VALUE, Verdict.WRONG_GRADIENT)
+COMPARED = (Kind.NUMBERS, Kind.GRADIENT_CHECK)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Candidate:
-    """A graph that may show the mistake. `due` are the numbers that every engine has."""
-
-    graph: Graph
-    right: Evaluation
-    verdict: Verdict
-    due: frozenset[tuple[int, Quantity]]
-
-    @property
-    def question(self) -> Question:
-        """The graph, with both numbers of every node that has a name."""
-        nodes = sorted(self.graph.names.values())
-        return Question(
-            graph=self.graph, reads=[(node, part) for node in nodes for part in Quantity]
-        )
-
-
-def find_counterexample(
-    run: Run, judged: Judged, diagnoses: Sequence[Diagnosis]
-) -> Counterexample | None:
+def find_counterexample(run: Run, judged: Judged, findings: Findings) -> Counterexample | None:
     """Returns a small graph on which the engine is wrong; None if there is none that is certain.
 
     The graph must be wrong in the same way in two sessions, the second with reversed sets. Verdicts
     and points are settled by now: whatever happens here costs no more than the counterexample.
     """
+    diagnoses = findings.diagnoses
     keeps_state = any(one.misconception == STATE.key for one in diagnoses)
     if run.interface is None or keeps_state:
         return None
     try:
-        candidates = list(_list_candidates(run, judged, diagnoses))
-        if not candidates:
+        shown = _find(run, _choose(run, judged, diagnoses), findings)
+        if shown is None:
             return None
-        outcomes = ask(run, [one.question for one in candidates])
-        for candidate, outcome in zip(candidates, outcomes, strict=False):
-            checks = _check(candidate, outcome)
-            if _find_verdict(candidate, checks) is candidate.verdict:
-                again = ask(run, [candidate.question], reverse=True)
-                if not again or not _agree(checks, _check(candidate, again[0])):
-                    return None
-                return _describe(candidate, checks, run, diagnoses)
+        candidate, checks = shown
+        again = ask(run, [candidate.question], reverse=True)
+        if not again or not agree(checks, compare_all(candidate, again[0])):
+            return None
+        return _describe(candidate, checks, run, diagnoses)
     except Exception:
         log.exception("a counterexample failed")
     return None
 
 
-def _list_candidates(
-    run: Run, judged: Judged, diagnoses: Sequence[Diagnosis]
-) -> Iterator[_Candidate]:
-    """Yields the graphs to try, the simplest first. Those that show the first diagnosis, if any."""
+def _choose(run: Run, judged: Judged, diagnoses: Sequence[Diagnosis]) -> list[tuple[Case, Verdict]]:
+    """The cases that show the first diagnosis, if any, the simplest first."""
     evidence = diagnoses[0].evidence if diagnoses else ()
     chosen = [
         (bool(report.blocked_by), case, report.verdict)
         for suite, case, report in judged
         if report.verdict in WRONG and report.counts and run.budget.gives_points(case)
-        if case.kind is Kind.NUMBERS and _is_small(case.graph)
+        if case.kind in COMPARED and case.graph.outputs and len(case.graph.steps) <= MOST_STEPS
         if not evidence or f"{suite}/{case.id}" in evidence
     ]
     chosen.sort(key=lambda one: (one[0], find_level(one[1].graph), count_operations(one[1].graph)))
-    for _, case, verdict in chosen[:MOST_CASES]:
-        due = _find_due(case)
-        for graph, right in list_variants(case.graph):
-            yield _Candidate(graph=graph, right=right, verdict=verdict, due=due)
+    return [(case, verdict) for _, case, verdict in chosen]
 
 
-def _is_small(graph: Graph) -> bool:
+def _find(run: Run, chosen: Sequence[tuple[Case, Verdict]], findings: Findings) -> Shown | None:
+    """The simplest failing graph with the simplest numbers."""
+    small = [(case, verdict) for case, verdict in chosen if _is_small(case)]
+    if not small:
+        starts = [
+            (part, verdict, find_due(case))
+            for case, verdict in chosen
+            if (part := take_first(case.graph)) is not None
+        ]
+        return _reduce(run, starts[:MOST_STARTS], findings)
+    candidates = [
+        candidate
+        for case, verdict in small[:MOST_CASES]
+        for candidate in vary(case.graph, verdict, find_due(case))
+    ]
+    outcomes = ask(run, [one.question for one in candidates])
+    shown = find_first(candidates, outcomes)
+    if shown is None or count_operations(shown[0].graph) <= MOST_UNREDUCED:
+        return shown
+    part = take_first(shown[0].graph)
+    starts = [(part, shown[0].verdict, shown[0].due)] if part else []
+    return _reduce(run, starts, findings) or shown
+
+
+def _is_small(case: Case) -> bool:
     """Whether a graph has few operations, and runs backward once, from its last node."""
-    *before, last = graph.steps
+    *before, last = case.graph.steps
     has_one = not any(isinstance(step, Backward | Update) for step in before)
-    is_last = isinstance(last, Backward) and last.node == len(graph.nodes) - 1
-    return has_one and is_last and 0 < count_operations(graph) <= MOST_OPERATIONS
+    is_last = isinstance(last, Backward) and last.node == len(case.graph.nodes) - 1
+    is_few = 0 < count_operations(case.graph) <= MOST_OPERATIONS
+    return case.kind is Kind.NUMBERS and has_one and is_last and is_few
 
 
-def _find_due(case: Case) -> frozenset[tuple[int, Quantity]]:
-    """The numbers of a case's graph that every correct engine has.
+def _reduce(
+    run: Run, starts: Sequence[tuple[Part, Verdict, Due]], findings: Findings
+) -> Shown | None:
+    """The first of these graphs that can be made small, with operations left out."""
 
-    Many engines keep no gradients of results, so only those are due that the case reads.
-    """
-    steps = case.graph.nodes
-    due = {(one.node, one.quantity) for one in case.expectations if not one.optional}
-    for node in find_used(case.graph, len(steps) - 1):
-        is_leaf = isinstance(steps[node], Leaf)
-        due.add((node, Quantity.GRAD if is_leaf else Quantity.DATA))
-    return frozenset(due)
+    def talk(send: Send) -> Shown | None:
+        left = MOST_ASKED
+        for start, verdict, due in starts:
+            reduction = Reduction(
+                send=send, start=start, verdict=verdict, due=due, findings=findings
+            )
+            part = reduction.find_smallest(left)
+            left -= reduction.asked
+            if part is not None and part.operations <= MOST_OPERATIONS:
+                return reduction.choose_numbers(part)
+        return None
 
-
-def _check(candidate: _Candidate, outcome: Observation | Failure) -> tuple[Check, ...]:
-    """Compares all numbers that were read, values first; nothing if they can't be compared."""
-    reads = candidate.question.reads
-    if isinstance(outcome, Failure) or len(outcome.numbers) != len(reads):
-        return ()
-    if not PLAIN.issuperset(map(type, outcome.numbers)):
-        return ()
-    names = {node: name for name, node in candidate.graph.names.items()}
-    checks = []
-    for (node, quantity), actual in zip(reads, outcome.numbers, strict=True):
-        expected = _find_right(candidate.right, node, quantity)
-        error = None if actual is None else abs(actual - expected)
-        passed = actual is not None and is_close(actual, expected)
-        tolerance = max(RELATIVE * abs(expected), ABSOLUTE)
-        checks.append(Check(names[node], quantity, expected, actual, error, tolerance, passed))
-    return tuple(sorted(checks, key=lambda check: check.quantity is Quantity.GRAD))
-
-
-def _find_right(right: Evaluation, node: int, quantity: Quantity) -> float:
-    return float(right.data[node] if quantity is Quantity.DATA else right.grad[node])
-
-
-def _select_asserted(candidate: _Candidate, checks: Sequence[Check]) -> tuple[Check, ...]:
-    """The comparisons that decide. The value of a leaf is one only if it is wrong."""
-    nodes, names = candidate.graph.nodes, candidate.graph.names
-    return tuple(
-        check
-        for check in checks
-        if (names[check.node], check.quantity) in candidate.due
-        if check.quantity is Quantity.GRAD
-        or not check.passed
-        or not isinstance(nodes[names[check.node]], Leaf)
-    )
-
-
-def _find_verdict(candidate: _Candidate, checks: Sequence[Check]) -> Verdict:
-    """The verdict on these comparisons: values before gradients."""
-    wrong = {check.quantity for check in _select_asserted(candidate, checks) if not check.passed}
-    if Quantity.DATA in wrong:
-        return Verdict.WRONG_VALUE
-    return Verdict.WRONG_GRADIENT if wrong else Verdict.PASSED
-
-
-def _agree(once: Sequence[Check], again: Sequence[Check]) -> bool:
-    """Whether two runs gave the same numbers."""
-    return len(once) == len(again) and all(
-        first.actual is second.actual
-        if first.actual is None or second.actual is None
-        else is_close(first.actual, second.actual) or repr(first.actual) == repr(second.actual)
-        for first, second in zip(once, again, strict=True)
-    )
+    return converse(run, talk) if starts else None
 
 
 def _describe(
-    candidate: _Candidate, checks: Sequence[Check], run: Run, diagnoses: Sequence[Diagnosis]
+    candidate: Candidate, checks: Sequence[Check], run: Run, diagnoses: Sequence[Diagnosis]
 ) -> Counterexample:
     """The counterexample as a report has it."""
     assert run.interface is not None
-    graph, asserted = candidate.graph, _select_asserted(candidate, checks)
+    graph, asserted = candidate.graph, select_asserted(candidate, checks)
     lines = ["import math", "", graph.program, *(_assert(check) for check in asserted)]
     nodes = tuple(_list_nodes(candidate, checks))
     main = diagnoses[0] if diagnoses else None
@@ -212,7 +172,7 @@ def _assert(check: Check) -> str:
     return f"assert {name} is not None\n{near}" if check.actual is None else near
 
 
-def _list_nodes(candidate: _Candidate, checks: Sequence[Check]) -> Iterator[GraphNode]:
+def _list_nodes(candidate: Candidate, checks: Sequence[Check]) -> Iterator[GraphNode]:
     graph, right = candidate.graph, candidate.right
     read = {(check.node, check.quantity): check.actual for check in checks}
     names = name_all(graph)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from worker.grading.diagnosis.diagnose import Findings, diagnose, is_worth_asking
 from worker.grading.diagnosis.observations import Judged, list_questions
@@ -11,6 +12,9 @@ from worker.grading.sessions import Run
 from worker.graph import Question
 from worker.sandbox.errors import SandboxError
 from worker.sandbox.host.outcome import Failure, Loaded, Observation
+
+T = TypeVar("T")
+Send = Callable[[Sequence[Question]], Sequence[Observation | Failure]]
 
 log = logging.getLogger(__name__)
 
@@ -37,23 +41,36 @@ def ask(
 ) -> Sequence[Observation | Failure]:
     """Returns the answers of a new session, until one ends it. There is none if it can't load.
 
-    If the sandbox fails, asks once more, so that a file keeps its diagnosis. `reverse`: sets have
-    the reverse of their usual order.
+    `reverse`: sets have the reverse of their usual order.
+    """
+    return converse(run, lambda send: send(questions), reverse=reverse) or ()
+
+
+def converse(run: Run, talk: Callable[[Send], T], *, reverse: bool = False) -> T | None:
+    """Returns the result of a talk in a new session; None if it can't load the file.
+
+    `talk` gets the function that sends questions and returns their answers. There are fewer of
+    these if one ends the session. If the sandbox fails, talks once more, so that a file keeps its
+    diagnosis. `reverse`: sets have the reverse of their usual order.
     """
     try:
-        return _ask(run, questions, reverse)
+        return _converse(run, talk, reverse)
     except SandboxError as error:
         log.warning("asking again for a diagnosis: %s", error)
-        return _ask(run, questions, reverse)
+        return _converse(run, talk, reverse)
 
 
-def _ask(run: Run, questions: Sequence[Question], reverse: bool) -> Sequence[Observation | Failure]:
+def _converse(run: Run, talk: Callable[[Send], T], reverse: bool) -> T | None:
     if run.budget.stopped is not None or not run.budget.allows_another_session:
-        return ()
+        return None
     session = run.sandbox.session(run.source, run.budget.limits, names=run.names, reverse=reverse)
+
+    def send(questions: Sequence[Question]) -> Sequence[Observation | Failure]:
+        return list(session.run_all(questions)) if session.alive else []
+
     with session:
         is_loaded = isinstance(session.load(), Loaded)
         run.budget.charge_load(session.cpu_seconds)
-        outcomes = list(session.run_all(questions)) if is_loaded else []
+        result = talk(send) if is_loaded else None
     run.budget.spend(session.cpu_seconds)
-    return outcomes
+    return result

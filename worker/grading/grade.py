@@ -68,7 +68,7 @@ def grade(
         pairs = zip(names_of_suites, judged, strict=True)
         answers = [(name, *pair) for name, suite in pairs for pair in suite]
         findings = explain(run, answers)
-        counterexample = find_counterexample(run, answers, findings.diagnoses)
+        counterexample = find_counterexample(run, answers, findings)
     return Report(
         score=round(sum(suite.score for suite in suites), 9),
         max_score=round(sum(suite.max_score for suite in suites), 9),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, count
 
 from worker.graph import IN_PLACE, Apply, Constant, Graph, Leaf, Number, Operand, parse
 from worker.reference.engine import Evaluation, evaluate
@@ -100,17 +101,18 @@ def name_all(graph: Graph) -> list[str]:
     named: dict[int, str] = {}
     for name, node in graph.names.items():
         named.setdefault(node, name)
-    free = iter([name for name in NEW_NAMES if name not in graph.names])
+    more = (f"{NEW_NAMES[0]}{number}" for number in count(1))
+    free = (name for name in chain(NEW_NAMES, more) if name not in graph.names)
     names: list[str] = []
     for node in range(len(steps)):
         if node not in named:
-            result = _find_replacing(graph, node)
+            result = find_replacing(graph, node)
             named[node] = named[result] if result in named else next(free)
         names.append(named[node])
     return names
 
 
-def _find_replacing(graph: Graph, node: int) -> int | None:
+def find_replacing(graph: Graph, node: int) -> int | None:
     """The result of the operation in place that is the last use of a node, if there is one."""
     users = [
         (index, step)

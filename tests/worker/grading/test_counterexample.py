@@ -24,9 +24,10 @@ from worker.grading.marking import Selection
 from worker.graph import parse
 from worker.reference.engine import evaluate
 from worker.report.json import report_from_json, to_json
-from worker.report.model import Counterexample, Quantity
+from worker.report.model import Counterexample, NodeNumbers, Quantity
 from worker.sandbox import Limits, Sandbox
 from worker.sandbox.host.outcome import Failure, Observation
+from worker.suites.cases import Suite
 from worker.suites.catalogue import load
 from worker.suites.format.reader import read_suite
 
@@ -157,16 +158,38 @@ def test_a_file_that_cannot_be_loaded_has_none(sandbox: Sandbox) -> None:
     assert find(sandbox, "class Value") is None
 
 
-def test_a_mistake_that_only_large_graphs_show_has_none(sandbox: Sandbox) -> None:
+def suite_with(*lines: str) -> Suite:
+    """A suite with one test: this graph."""
+    head = "# suite: large\n# title: T\n# version: 1\n# about: A.\n# weight: 1\n"
+    case = "\n".join(["# case: c", "# title: T", *lines, "L.backward()\n"])
+    return read_suite(f"{head}\n{case}", "large.suite")
+
+
+def test_a_large_graph_is_made_small_if_no_small_one_shows_the_mistake(sandbox: Sandbox) -> None:
     lines = ["x = Value(2)", "a = x * 3", "b = a + 5", "c = b * 7", "d = c + 13", "L = d + x"]
-    head = (
-        "# suite: large\n# title: T\n# version: 1\n# about: A.\n# weight: 1\n\n"
-        "# case: c\n# title: T"
-    )
-    suite = read_suite("\n".join([head, *lines, "L.backward()\n"]), "large.suite")
-    report = run(sandbox, engine("wrong/m01_assigns_everywhere"), suite)
-    assert report.score == 0
-    assert report.counterexample is None
+    report = run(sandbox, engine("wrong/m01_assigns_everywhere"), suite_with(*lines))
+    assert report.counterexample is not None
+    x, result = report.counterexample.graph.nodes
+    assert (result.operation, result.operands) == ("+", ("x", "x"))
+    assert (x.expected, x.actual) == (NodeNumbers(data=3, grad=2), NodeNumbers(data=3, grad=1))
+
+
+def test_a_graph_of_four_operations_is_made_smaller_if_it_can_be(sandbox: Sandbox) -> None:
+    lines = ["x = Value(2)", "a = x * 3", "b = a.tanh()", "c = b + 7", "L = c * x"]
+    report = run(sandbox, engine(TANH), suite_with(*lines))
+    assert report.counterexample is not None
+    assert [node.operation for node in report.counterexample.graph.nodes] == ["leaf", "tanh"]
+
+
+@pytest.mark.parametrize("more", [(), ("e = d + 17", "L = e * 23")])
+def test_a_graph_keeps_the_operations_that_the_mistake_needs(
+    more: tuple[str, ...], sandbox: Sandbox
+) -> None:
+    lines = ["x = Value(2)", "a = x * 3", "b = a + 5", "c = b * 7", "d = c + 13", *more]
+    lines[-1] = "L" + lines[-1][1:]
+    report = run(sandbox, engine("wrong/m62_three_levels_only"), suite_with(*lines))
+    assert report.counterexample is not None
+    assert sum(node.operation != "leaf" for node in report.counterexample.graph.nodes) == 4
 
 
 def test_tests_without_points_give_none(sandbox: Sandbox) -> None:
