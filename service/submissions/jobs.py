@@ -6,6 +6,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from service.errors import Unavailable
 from worker.report.names import Names
@@ -34,6 +35,7 @@ class Job:
     seed: int
     names: Names | None
     require_double: bool
+    queued_at: datetime
     gives_way: bool = False
 
 
