@@ -20,20 +20,24 @@ Shown = tuple["Candidate", tuple[Check, ...]]
 class Candidate:
     """A graph that may show the mistake, and its verdict if it does.
 
-    `due` are the numbers that every engine has.
+    `due` are the numbers that every engine has. Without `seeds`, it must set the output's own
+    gradient itself.
     """
 
     graph: Graph
     right: Evaluation
     verdict: Verdict
     due: Due
+    seeds: bool = True
 
     @property
     def question(self) -> Question:
         """The graph, with both numbers of every node that has a name."""
         nodes = sorted(self.graph.names.values())
         return Question(
-            graph=self.graph, reads=[(node, part) for node in nodes for part in Quantity]
+            graph=self.graph,
+            reads=[(node, part) for node in nodes for part in Quantity],
+            seeds=self.seeds,
         )
 
 

@@ -28,7 +28,8 @@ from worker.grading.reduction import Reduction
 from worker.grading.sessions import Run
 from worker.grading.small_graphs import BEFORE, name_all
 from worker.grading.spelling import respell_program
-from worker.graph import Apply, Backward, Update
+from worker.graph import Apply, Backward, Update, parse
+from worker.reference.engine import evaluate
 from worker.report.model import (
     Check,
     Counterexample,
@@ -50,6 +51,9 @@ MOST_CASES = 12  # that are tried, each with up to 11 sets of numbers
 MOST_STARTS = 3  # larger graphs that are reduced, if no small one fails
 MOST_STEPS = 80  # of one of these
 MOST_ASKED = 130  # reduced graphs that are tried
+UNSEEDED = tuple(  # for an engine that never sets the output's own gradient
+    f"a = Value(3)\nb = Value(5)\nL = a {sign} b\nL.backward()" for sign in "+*"
+)
 WRONG = (Verdict.WRONG_VALUE, Verdict.WRONG_GRADIENT)
 COMPARED = (Kind.NUMBERS, Kind.GRADIENT_CHECK)
 
@@ -65,7 +69,11 @@ def find_counterexample(run: Run, judged: Judged, findings: Findings) -> Counter
     if run.interface is None or keeps_state:
         return None
     try:
-        shown = _find(run, _choose(run, judged, diagnoses), findings)
+        shown = (
+            _find_unseeded(run)
+            if run.interface.unseeded
+            else _find(run, _choose(run, judged, diagnoses), findings)
+        )
         if shown is None:
             return None
         candidate, checks = shown
@@ -116,6 +124,21 @@ def _find(run: Run, chosen: Sequence[tuple[Case, Verdict]], findings: Findings) 
     return _reduce(run, starts, findings) or shown
 
 
+def _find_unseeded(run: Run) -> Shown | None:
+    """A sum or a product without the gradient that the tests set in the engine's place."""
+    candidates = [
+        Candidate(
+            graph=graph,
+            right=evaluate(graph),
+            verdict=Verdict.WRONG_GRADIENT,
+            due=frozenset((node, part) for node in range(3) for part in Quantity),
+            seeds=False,
+        )
+        for graph in map(parse, UNSEEDED)
+    ]
+    return find_first(candidates, ask(run, [one.question for one in candidates]))
+
+
 def _is_small(case: Case) -> bool:
     """Whether a graph has few operations, and runs backward once, from its last node."""
     *before, last = case.graph.steps
@@ -154,11 +177,12 @@ def _describe(
     lines = ["import math", "", graph.program, *(_assert(check) for check in asserted)]
     nodes = tuple(_list_nodes(candidate, checks))
     main = diagnoses[0] if diagnoses else None
+    first = find_first_wrong(nodes) if main and is_about_operation(main) else None
     return Counterexample(
         program=respell_program("\n".join(lines), run.interface),
         graph=SmallGraph(
             nodes=nodes,
-            first=find_first_wrong(nodes) if main and is_about_operation(main) else None,
+            first=first if candidate.seeds else nodes[-1].name,
             shared=find_shared(nodes) if main and is_about_uses(main) else None,
         ),
         checks=asserted,

@@ -18,12 +18,14 @@ RATE = ("update", 2)  # the position at which a step has a number and no node
 class Question:
     """A graph to build, and the numbers to read afterwards: pairs of a node and a quantity.
 
-    `measure` also asks for the cost, the number of calls included.
+    `measure` also asks for the cost, the number of calls included. Without `seeds`, backward runs
+    as the file has it, even if it never sets the output's own gradient.
     """
 
     graph: Graph
     reads: Sequence[tuple[int, Quantity]]
     measure: bool = False
+    seeds: bool = True
 
     @cached_property
     def body(self) -> bytes:
@@ -38,7 +40,8 @@ class Question:
         )
         keep = names.keys() | {node for node, _ in self.reads}
         steps = to_wire(self.graph, keep)
-        return marshal.dumps({"steps": steps, "reads": reads, "count": self.measure})
+        rest = {"count": self.measure, "seeds": self.seeds}
+        return marshal.dumps({"steps": steps, "reads": reads, **rest})
 
 
 def to_wire(graph: Graph, keep: Collection[int] | None = None) -> tuple[tuple[Any, ...], ...]:

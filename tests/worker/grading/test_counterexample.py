@@ -135,9 +135,36 @@ def test_equal_numbers_stay_equal_where_the_mistake_needs_them(sandbox: Sandbox)
     assert len(set(numbers)) < len(numbers)
 
 
-@pytest.mark.parametrize("name", ["m51_kept_from_the_last_graph", "m12_never_seeded"])
-def test_what_is_right_by_itself_is_no_counterexample(name: str, sandbox: Sandbox) -> None:
-    assert find(sandbox, engine(f"wrong/{name}")) is None
+def test_what_is_right_by_itself_is_no_counterexample(sandbox: Sandbox) -> None:
+    assert find(sandbox, engine("wrong/m51_kept_from_the_last_graph")) is None
+
+
+def test_a_sum_shows_that_backward_never_sets_the_gradient_of_the_output(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    source = engine("wrong/m12_never_seeded")
+    found = find(sandbox, source)
+    assert found is not None
+    assert [(node.name, node.expected.grad, node.actual.grad) for node in found.graph.nodes] == [
+        ("a", 1, 0),
+        ("b", 1, 0),
+        ("L", 1, 0),
+    ]
+    assert (found.graph.first, found.graph.shared) == ("L", None)
+    assert "AssertionError" in run_outside(tmp_path / "wrong", source, found.program).stderr
+    assert run_outside(tmp_path / "right", RIGHT, found.program).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "operation"), [("__add__", "*"), ("__mul__", "+")], ids=["no sum", "no product"]
+)
+def test_a_missing_seed_shows_in_the_operation_that_there_is(
+    method: str, operation: str, sandbox: Sandbox
+) -> None:
+    source = f"{engine('wrong/m12_never_seeded')}\n\ndel Value.{method}\n"
+    found = find(sandbox, source)
+    assert found is not None
+    assert found.graph.nodes[-1].operation == operation
 
 
 def test_an_engine_whose_numbers_depend_on_chance_has_none(sandbox: Sandbox) -> None:

@@ -55,7 +55,8 @@ def find_unseeded(engine: Engine, hints: Hints) -> Engine | None:
             for seeded in _seed(candidate, hints) if stays else ():
                 if works(seeded, graph):
                     warning = NEVER_SEEDED.format(engine.backward.shown or seeded.backward.shown)
-                    return replace(seeded, unseeded=True, warning=warning)
+                    own = candidate.backward
+                    return replace(seeded, unseeded=True, own_backward=own, warning=warning)
     return None
 
 

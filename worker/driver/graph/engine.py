@@ -167,6 +167,7 @@ class Engine:
     notes: tuple[str, ...] = ()
     # Whether backward never sets the output's own gradient, so that we set it before.
     unseeded: bool = False
+    own_backward: BackwardCall | None = None  # the same without that
     warning: str = ""  # what makes most tests fail, in a sentence
     # How a program writes functions that aren't methods of their usual names.
     functions: Mapping[str, str] = field(default_factory=dict)
@@ -176,10 +177,11 @@ class Engine:
     known_kinds: dict[int, type] = field(default_factory=dict)
     known_functions: dict[tuple[int, str], Callable[[Node], Node]] = field(default_factory=dict)
 
-    def open(self) -> GraphRun:
-        """The calls for one graph."""
+    def open(self, *, seeds: bool = True) -> GraphRun:
+        """The calls for one graph. Without `seeds`, we never set the output's gradient."""
         companions: dict[str, Any] = {}
-        make, call = self.constructor.open(companions), self.backward.call
+        backward = self.backward if seeds else self.own_backward or self.backward
+        make, call = self.constructor.open(companions), backward.call
         run = self.gradients.open(make, lambda root: call(root, make), self.numbers)
         run.companions = companions
         return run

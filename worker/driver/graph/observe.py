@@ -67,7 +67,7 @@ def _observe(request: dict[str, Any], engine: Engine) -> Answer:
         steps = request["steps"]
         limit_recursion(len(steps))
         allow_sleep()
-        run = engine.open()
+        run = engine.open(seeds=request.get("seeds", True))
         for step in steps:
             take(step, steps, nodes, engine, run)
         numbers = read_numbers(nodes, request["reads"], steps, engine, run)
