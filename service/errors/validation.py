@@ -13,6 +13,7 @@ from service.errors import Invalid
 MAX_FIELDS = 20  # that a message names
 MAX_NAME = 100  # characters of a field's name
 
+MOMENT = "must be a date and a time, such as 2027-03-01T18:00:00+01:00"
 MESSAGES = {  # by pydantic's types of errors; in braces what the error is about
     "missing": "is missing",
     "extra_forbidden": "isn't accepted here",
@@ -27,7 +28,15 @@ MESSAGES = {  # by pydantic's types of errors; in braces what the error is about
     "less_than_equal": "must be at most {le:g}",
     "model_type": "must be a JSON object",
     "dataclass_type": "must be a JSON object",
+    "list_type": "must be a JSON list",
     "enum": "must be one of {expected}",
+    "literal_error": "must be one of {expected}",
+    "uuid_type": "must be an id",
+    "uuid_parsing": "must be an id",
+    "datetime_type": MOMENT,
+    "datetime_parsing": MOMENT,
+    "datetime_from_date_parsing": MOMENT,
+    "datetime_object_invalid": MOMENT,
     "timezone_aware": "needs its time zone, such as 2027-03-01T18:00:00+01:00",
 }
 

@@ -134,8 +134,12 @@ def _check(submission: Submission, line: int | None, text: str) -> None:
     if line is not None:
         last = len(list_lines(submission.source))
         if not 1 <= line <= last:
-            fields["line"] = f"The file has the lines 1 to {last}. Leave it empty for the whole."
-    if not text.strip() or "\0" in text:
+            fields["line"] = (
+                f"The file has the lines 1 to {last}. Without a line, it is about the whole file."
+            )
+    if "\0" in text:
+        fields["text"] = "The comment has a NUL character in it. Remove it."
+    elif not text.strip():
         fields["text"] = "Write a comment first: the student will read it."
     elif len(text) > MAX_COMMENT:
         fields["text"] = f"Write at most {MAX_COMMENT:,} characters."

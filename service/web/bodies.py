@@ -44,7 +44,7 @@ class Limit:
 SMALL = Limit(size=16 * 1024, message="The request is too large. At most 16 KB are accepted here.")
 REASON = Limit(
     size=64 * 1024,  # JSON may encode each of 2,000 characters in 12 bytes
-    message="The request is too large. A reason may have at most 2,000 characters.",
+    message="The request is too large. At most 2,000 characters are accepted here.",
 )
 ASSIGNMENT = Limit(
     size=128 * 1024, message="The request is too large. An assignment may have at most 128 KB."

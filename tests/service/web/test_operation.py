@@ -81,6 +81,31 @@ def test_a_wrong_query_parameter_is_422_and_says_what_is_accepted(
     assert error(response) == (422, "invalid", {"limit": message})
 
 
+@pytest.mark.parametrize(
+    ("method", "address", "body", "message"),
+    [
+        ("GET", "grades.csv?format=x", None, "must be one of 'plain', 'moodle' or 'canvas'."),
+        ("GET", "archive.zip?build=x", None, "`build` must be an id."),
+        ("POST", "roster", {}, "`body` must be a JSON list."),
+        ("POST", "invitations", {"join_code": True, "expires_at": "soon"}, "a date and a time"),
+        ("PATCH", "assignments/autograd", {"deadline": "2027-02-30T18:00:00Z"}, "a date and a"),
+        ("PATCH", "assignments/autograd", {"deadline": True}, "a date and a time, such as 2027"),
+    ],
+)
+def test_a_value_of_another_kind_is_explained_in_plain_words(
+    client: FlaskClient, members: Class, method: str, address: str, body: Any, message: str
+) -> None:
+    response = client.open(
+        f"/api/v1/courses/demo/{address}",
+        method=method,
+        json=body,
+        headers=members.bearer(members.teacher),
+    )
+    assert response.status_code == 422
+    assert message in response.get_json()["error"]["message"]
+    assert "Input should" not in response.text
+
+
 def test_nobody_learns_what_is_wrong_with_a_request_before_signing_in(client: FlaskClient) -> None:
     for response in (
         client.post(VERIFY, data="{", content_type="application/json"),
