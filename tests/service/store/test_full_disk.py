@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import uuid
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -24,6 +26,7 @@ from service.store.database import make_engine, make_sessions
 from service.submissions import gradings
 from service.submissions.models import Grading, Status, Submission
 from tests.service.conftest import Class, MakeApp, make_class, make_settings, submit_source
+from tests.service.telemetry.test_monitoring import read_rules
 from tests.students import engine as engine_of
 from worker import tasks
 from worker.grading.grade import grade
@@ -40,9 +43,12 @@ class Disk:
 
     folder: Path
 
-    def fill(self) -> None:
-        """Fill the disk to the last byte."""
-        with (self.folder / "filler").open("wb", buffering=0) as filler:
+    def fill(self, free: int = 0) -> None:
+        """Fill the disk, to the last byte if none is to stay free."""
+        with (self.folder / "filler").open("ab", buffering=0) as filler:
+            if free:
+                filler.write(bytes(shutil.disk_usage(self.folder).free - free))
+                return
             for size in (2**16, 1):
                 try:
                     while filler.write(bytes(size)) == size:
@@ -158,6 +164,32 @@ def test_a_full_disk_under_the_broker_loses_no_submission(
     late = now() + timedelta(days=1)
     assert len(gradings.requeue_lost(make_sessions(engine), settings, late)) == 1
     engine.dispose()
+
+
+def is_alarming(metrics: str) -> bool:
+    """Whether the alert on a full disk would fire for the data folder."""
+    (expression,) = (
+        rule["expr"] for rule in read_rules() if rule["alert"] == "ChainruleDiskNearlyFull"
+    )
+    found = re.fullmatch(r"min by \(folder\) \((\w+) / (\w+)\) < ([\d.]+)", expression)
+    assert found is not None
+    values = {
+        sample.name: sample.value
+        for family in text_string_to_metric_families(metrics)
+        for sample in family.samples
+        if sample.labels.get("folder") == "data"
+    }
+    return values[found[1]] / values[found[2]] < float(found[3])
+
+
+def test_the_alert_fires_before_the_disk_is_full(disk: Disk, client: FlaskClient) -> None:
+    assert not is_alarming(client.get("/metrics").text)
+    disk.fill(free=DISK_BYTES // 20)
+    assert is_alarming(client.get("/metrics").text)
+    disk.fill()
+    assert is_alarming(client.get("/metrics").text)
+    disk.clear()
+    assert not is_alarming(client.get("/metrics").text)
 
 
 def refuse_to_queue(_: uuid.UUID) -> None:
