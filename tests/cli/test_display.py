@@ -11,7 +11,13 @@ from rich.console import Console
 
 from service.cli.output import terminal
 from service.cli.output.report import show_report
-from tests.support.factories import make_case, make_diagnosis, make_report, make_suite
+from tests.support.factories import (
+    make_case,
+    make_counterexample,
+    make_diagnosis,
+    make_report,
+    make_suite,
+)
 from worker.report.model import (
     Check,
     Cost,
@@ -73,25 +79,62 @@ def test_a_broken_rule_is_shown_with_its_simplest_case_and_the_number_of_blocked
     assert "--explain rules/product@1 --seed 7" in text
 
 
-def test_a_diagnosis_comes_before_the_broken_rules() -> None:
+def test_a_diagnosis_comes_first_with_what_shows_it_and_others_are_short() -> None:
     half = make_diagnosis(title="Another one", exact=False)
     text = shown(make_report(make_suite("rules", PRODUCT), diagnoses=(make_diagnosis(), half)))
-    title, explanation = text.index("The slope of tanh"), text.index("Its gradient is 1 - t.")
-    hint, other = text.index("Where is tanh almost flat"), text.index("Another one")
-    assert title < explanation < hint < other < text.index("Something else is wrong too.")
-    assert text.index("Something else is wrong too.") < text.index("rules/product@1")
+    parts = (
+        "Fix this first",
+        "The slope of tanh",
+        "Its gradient is 1 - t.",
+        "Where is tanh almost flat",
+        "And 2 more",
+        "Another one",
+        "Something else is wrong too.",
+        "rules/product@1",
+    )
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
     assert text.count("Something else is wrong too.") == 1
     assert "1 - t**2" not in text
+    assert "x = Value(2)" not in text  # no program of a test, since none is evidence
 
 
-def test_rules_that_a_diagnosis_explains_are_a_line_each_after_the_first() -> None:
+def test_rules_that_a_diagnosis_explains_are_a_line_each() -> None:
     wrong = [make_case(rule, Verdict.WRONG_GRADIENT, rule=rule) for rule in ("exp", "tanh")]
     for exact in (True, False):
         diagnosis = make_diagnosis(exact=exact)
         text = shown(make_report(make_suite("functions", *wrong), diagnoses=(diagnosis,)))
-        assert ("These fail for the same reason:" in text) == exact
-        assert text.count("Wrong gradient") == (1 if exact else 2)
+        assert ("2 rules fail because of it:" in text) == exact
+        assert ("And 2 more" in text) == (not exact)
+        assert text.count("Wrong gradient") == (0 if exact else 2)
         assert "tanh() has the wrong gradient" in text
+
+
+def test_the_counterexample_is_a_sketch_and_a_program_in_place_of_a_test() -> None:
+    diagnosis = make_diagnosis(evidence=("rules/product@1",))
+    report = make_report(
+        make_suite("rules", PRODUCT), diagnoses=(diagnosis,), counterexample=make_counterexample()
+    )
+    text = shown(report)
+    assert "A small graph shows it. x is used twice." in text
+    lines = [line.strip() for line in text.splitlines()]
+    assert [" ".join(line.split()) for line in lines if line.startswith(("L", "|", "`"))][:3] == [
+        "L = x + x 6 1",
+        "|-- x = Value(3) 3 2, yours 1 <-- used twice",
+        "`-- x (above)",
+    ]
+    assert lines.count("x = Value(3)") == 1  # the program of the small graph, and no other
+    assert "assert math.isclose(x.grad, 2, rel_tol=1e-9, abs_tol=1e-12), x.grad" in lines
+    assert "rules/product@1 is a test that fails too." in lines
+
+
+def test_the_counterexample_of_a_rule_without_a_diagnosis_comes_with_its_message() -> None:
+    wrong = dataclasses.replace(PRODUCT, message="x.grad is 1, expected 2.")
+    report = make_report(make_suite("rules", wrong), counterexample=make_counterexample())
+    text = shown(report)
+    parts = ("Multiplication has the wrong", "x.grad is 1, expected 2.", "A small graph shows it")
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
 
 
 def test_a_suite_with_only_blocked_cases_has_no_tested_case() -> None:

@@ -9,17 +9,18 @@ from rich.table import Table
 from rich.text import Text
 
 from service.cli.output import terminal
+from service.cli.output.to_fix import list_to_fix, name_others, show_case
 from service.cli.output.unmarked import show_unmarked
 from service.feedback import summary
 from service.feedback.ledger import Loss, find_losses
-from service.feedback.summary import BrokenRule, SuiteCase
+from service.feedback.summary import SuiteCase
+from service.feedback.to_fix import find_to_fix
 from service.feedback.visible_text import visible
-from service.feedback.wording import MARKING, NOT_EVERYTHING, NOT_TESTED, lost, points_of, tests
-from worker.report.model import CaseReport, Diagnosis, Problem, Report, SuiteSummary
+from service.feedback.wording import MARKING, NOT_TESTED, lost, points_of
+from worker.report.model import Problem, Report, SuiteSummary
 
 SHOWN_IN_FULL = 6  # failing graphs; more of them would hide the first, which is the one to fix
 LISTED = 20  # failing graphs in a line each
-NAMED = 8  # other cases of a graph or rule, by their addresses
 
 
 def show_report(report: Report, filename: str, console: Console | None = None) -> None:
@@ -67,28 +68,13 @@ def _show_marked(report: Report, console: Console) -> None:
         console.print(terminal.indented(_suites(marked), 2))
     if any(map(summary.count_untested, marked)):
         console.print(Text(f"\n{NOT_TESTED}", style="dim"))
-    for diagnosis in report.diagnoses:
-        console.print(_diagnosis(diagnosis))
-    broken = summary.find_broken_rules(report)
-    rules = {found.address for rule in broken for found in rule.cases}
+    fix = find_to_fix(report)
+    for part in list_to_fix(fix, summary.list_warnings(report)):
+        console.print(part)
+    rules = {found.address for rule in (*fix.wrong, *fix.missing) for found in rule.cases}
     others = [found for found in summary.find_failing(marked) if found.address not in rules]
-    wrong = [rule for rule in broken if not rule.missing]
-    # Where diagnoses explain every number, further rules only repeat what they say.
-    explained = bool(report.diagnoses) and all(found.exact for found in report.diagnoses)
-    in_full = 1 if explained else SHOWN_IN_FULL
-    for rule in wrong[:in_full]:
-        console.print(_rule(rule))
-    if wrong[in_full:]:
-        heading = "These fail for the same reason:" if explained else "These are wrong too:"
-        console.print(Text(f"\n{heading}", style="bold"))
-    for rule in wrong[in_full:]:
-        line = Text.assemble("  ", (rule.heading, "red"), f"  {rule.cases[0].address}")
-        console.print(line)
-    _show_failures(_group(others), max(1, SHOWN_IN_FULL - len(wrong)), console)
-    missing = [rule for rule in broken if rule.missing]
-    if missing:
-        console.print(_missing(missing, summary.list_warnings(report)))
-    first = next(iter([*(rule.cases[0] for rule in wrong), *others]), None)
+    _show_failures(_group(others), max(1, SHOWN_IN_FULL - len(fix.wrong)), console)
+    first = next(iter([*(rule.cases[0] for rule in fix.wrong), *others]), None)
     if first is not None:
         options = f"--explain {first.address} --seed {report.provenance.seed}"
         console.print(Text(f"\nTo see everything about a test, add {options}", style="dim"))
@@ -132,51 +118,10 @@ def _suites(suites: Sequence[SuiteSummary]) -> Table:
     return table
 
 
-def _diagnosis(diagnosis: Diagnosis) -> RenderableType:
-    parts = [
-        Text(f"\n{diagnosis.title}", style="bold red"),
-        Text(visible(diagnosis.explanation)),
-        Text(diagnosis.hint, style="italic"),
-    ]
-    if not diagnosis.exact:
-        parts.append(Text(NOT_EVERYTHING, style="dim"))
-    return Group(*parts)
-
-
-def _rule(rule: BrokenRule) -> RenderableType:
-    parts = [Text(f"\n{rule.heading}", style="bold red"), *_case(rule.cases[0])]
-    also = _also(rule.cases[1:])
-    if also:
-        parts.append(also)
-    parts += [Text(visible(message)) for message in rule.messages[1:]]
-    if rule.points is not None:
-        parts.append(Text(rule.extent, style="dim"))
-    elif rule.blocked:
-        parts.append(_blocked(rule.blocked, rule.because))
-    return Group(*parts)
-
-
-def _missing(rules: Sequence[BrokenRule], said: Sequence[str]) -> RenderableType:
-    """The rules that the engine lacks, each in a line. A message that was `said` isn't repeated."""
-    table = terminal.plain_table("", "")
-    for rule in rules:
-        message = rule.cases[0].case.message
-        text = rule.extent if message in said else message
-        table.add_row(rule.because, Text(visible(text), style="dim"))
-    heading = Text("\nNot supported", style="bold red")
-    blocked = sum(rule.blocked for rule in rules if rule.points is None)
-    rest = [_blocked(blocked, "these")] if blocked else []
-    return Group(heading, terminal.indented(table, 2), *rest)
-
-
-def _blocked(number: int, because: str) -> Text:
-    return Text(f"{tests(number)} couldn't be tested because of {because}.")
-
-
 def _show_failures(groups: Sequence[Sequence[SuiteCase]], in_full: int, console: Console) -> None:
     for group in groups[:in_full]:
-        also = _also(group[1:])
-        console.print(Group(Text(""), *_case(group[0]), *([also] if also else [])))
+        also = name_others(group[1:])
+        console.print(Group(Text(""), *show_case(group[0]), *([also] if also else [])))
     rest = groups[in_full:]
     if rest:
         console.print(Text("\nThese fail too:", style="bold"))
@@ -192,28 +137,6 @@ def _group(failing: Iterable[SuiteCase]) -> list[list[SuiteCase]]:
     for found in failing:
         groups.setdefault(found.graph, []).append(found)
     return list(groups.values())
-
-
-def _case(found: SuiteCase) -> list[RenderableType]:
-    case = found.case
-    parts: list[RenderableType] = [
-        Text.assemble(terminal.verdict(case.verdict), f"  {found.address}"),
-        Text(case.title, style="bold"),
-        Text(visible(case.message)),
-    ]
-    if isinstance(case, CaseReport):
-        parts.append(terminal.program(case.program))
-        if case.checks:
-            parts.append(terminal.indented(terminal.checks(case.checks), 2))
-    return parts
-
-
-def _also(cases: Sequence[SuiteCase]) -> Text | None:
-    if not cases:
-        return None
-    named = ", ".join(found.address for found in cases[:NAMED])
-    more = f" and {len(cases) - NAMED} more" if len(cases) > NAMED else ""
-    return Text(f"The same in {named}{more}.")
 
 
 def _line(group: Sequence[SuiteCase]) -> Text:

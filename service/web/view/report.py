@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from service.feedback import summary
 from service.feedback.ledger import Loss, find_losses
-from service.feedback.summary import BrokenRule, SuiteCase
+from service.feedback.to_fix import ToFix, find_to_fix
 from service.feedback.unfolded import choose_unfolded
 from service.feedback.visible_text import visible
 from service.feedback.wording import PROBLEMS, tests
@@ -16,7 +16,7 @@ from service.submissions.models import Grading, Status
 from service.web.view.cases import draw_case, prepare_case
 from service.web.view.drawing import Drawing
 from service.web.view.suites import Suite, prepare_suite
-from worker.report.model import Counterexample, Diagnosis, Problem, Provenance, Summary
+from worker.report.model import Problem, Provenance, Summary
 from worker.suites.rules import spell_rule
 
 
@@ -36,8 +36,7 @@ class Trouble:
 class Shown:
     """A report ready for the template.
 
-    `points` says whether scores are shown. If not, they are all 0, of 0. `first` is the case that
-    is shown with the first thing to fix, unless there is a `counterexample`. `needed` says what the
+    `points` says whether scores are shown. If not, they are all 0, of 0. `needed` says what the
     untested cases of an older report need. `losses` is None there, and where the whole file
     couldn't be tested. `for_information` are the suites without points.
     """
@@ -53,11 +52,7 @@ class Shown:
     warning: str
     interface: str
     notes: Sequence[str]
-    diagnoses: tuple[Diagnosis, ...]
-    first: SuiteCase | None
-    counterexample: Counterexample | None
-    wrong: tuple[BrokenRule, ...]
-    missing: tuple[BrokenRule, ...]
+    fix: ToFix
     suites: tuple[Suite, ...]
     for_information: tuple[Suite, ...]
     problem: Trouble | None
@@ -76,7 +71,8 @@ def show(report: Summary, *, points: bool = True) -> Shown:
     if not points:
         report = _without_points(report)
     passed, tested = summary.count_report(report)
-    broken = [] if report.problem else summary.find_broken_rules(report)
+    fix = find_to_fix(report)
+    broken = (*fix.wrong, *fix.missing)
     unfolded = choose_unfolded(report)
     main = [suite for suite in report.suites if suite.gives_points or report.problem]
     rest = [suite for suite in report.suites if suite not in main]
@@ -96,11 +92,7 @@ def show(report: Summary, *, points: bool = True) -> Shown:
         warning=" ".join(summary.list_warnings(report)),
         interface=summary.describe_interface(report.interface) if report.interface else "",
         notes=summary.list_notes(report),
-        diagnoses=report.diagnoses,
-        first=_find_first(report, broken),
-        counterexample=report.counterexample,
-        wrong=tuple(rule for rule in broken if not rule.missing),
-        missing=tuple(rule for rule in broken if rule.missing),
+        fix=fix,
         suites=tuple(
             _show_suite(prepare_suite(suite, unfolded, lacking, report.ledger or ()), points)
             for suite in main
@@ -123,22 +115,12 @@ def _show_suite(suite: Suite, points: bool) -> Suite:
     return suite if points else replace(suite, score=0.0, max_score=0.0)
 
 
-def _find_first(report: Summary, broken: Sequence[BrokenRule]) -> SuiteCase | None:
-    """The case to show with the first thing to fix: what the first diagnosis explains, if any."""
-    wrong = [rule.cases[0] for rule in broken if not rule.missing]
-    if not report.diagnoses or not report.diagnoses[0].evidence:
-        return wrong[0] if wrong else None
-    address = report.diagnoses[0].evidence[0]
-    cases = (SuiteCase(suite.name, case) for suite in report.suites for case in suite.cases)
-    return next((found for found in cases if found.address == address), None)
-
-
 def draw_first(report: Summary, shown: Shown, seed: int) -> Drawing | None:
     """The drawing of the test that is shown with the first thing to fix, if its details are here.
 
     The seed is that of the grading.
     """
-    first = prepare_case(shown.first) if shown.first else None
+    first = prepare_case(shown.fix.first) if shown.fix.first else None
     return draw_case(report, first, seed) if first and first.checks else None
 
 
