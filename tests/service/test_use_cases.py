@@ -28,15 +28,9 @@ from service.people.models import Account
 from service.store.base import now
 from service.web.view.audit import ACTIONS
 from tests.service.conftest import Class
-from tests.service.use_cases import (
-    ENROLLED,
-    ENTRIES,
-    USE_CASES,
-    WITHOUT_ACTOR,
-    WITHOUT_ENTRY,
-    UseCase,
-    World,
-)
+from tests.service.use_cases import USE_CASES
+from tests.service.use_cases.case import ENROLLED, UseCase, World
+from tests.service.use_cases.unchecked import ENTRIES, WITHOUT_ACTOR, WITHOUT_ENTRY
 from tests.support import factories
 from tests.support.factories import make_case, make_counterexample, make_report, make_suite
 
