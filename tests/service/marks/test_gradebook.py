@@ -1,48 +1,26 @@
-import csv
-import io
+"""Which result counts as a student's mark, and what staff set by hand."""
+
 import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from service.courses.models import Course
 from service.errors import Forbidden, Invalid
-from service.marks.class_map import (
-    CaseFailures,
-    group_cases,
-    read_insights,
-    score_distribution,
-)
-from service.marks.export import _escape_cell, grades_csv
+from service.marks.export import grades_csv
 from service.marks.gradebook import gradebook, mark_of, marks
 from service.marks.late import late_minutes
 from service.marks.overrides import overrides_of, set_override
 from service.people.actors import LocalOperator
-from service.people.models import Account
-from service.submissions.models import Grading, Status, Submission
+from service.submissions.models import Status
 from tests.service.conftest import Class
+from tests.service.marks.scores import failures, scored
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 from tests.support.sql_statements import queries
-from worker.report.model import CaseReport, Report, Verdict
-
-
-def scored(passed: int, of: int = 4) -> Report:
-    """A report that earns `passed` of `of` quarters of 100 points."""
-    cases = [
-        make_case(f"case{number}", Verdict.PASSED if number < passed else Verdict.WRONG_GRADIENT)
-        for number in range(of)
-    ]
-    return make_report(make_suite("rules", *cases, points=100.0))
-
-
-def failures(session: Session, members: Class) -> list[CaseFailures]:
-    """The class's failing cases, as the teacher sees them."""
-    return group_cases(read_insights(session, members.teacher, members.assignment).tested)
+from worker.report.model import Verdict
 
 
 def test_the_best_submission_counts_and_of_two_equals_the_earlier(
@@ -246,164 +224,3 @@ def test_a_course_without_students_or_assignments_has_an_empty_gradebook(session
     book = gradebook(session, LocalOperator(), course)
     assert (book.assignments, book.rows) == ([], [])
     assert grades_csv(session, LocalOperator(), course) == "\ufeffe-mail,name,student number\r\n"
-
-
-def test_a_csv_opens_in_a_spreadsheet_and_runs_no_formula(session: Session, members: Class) -> None:
-    members.ada.name, members.ada.student_number = "=HYPERLINK(1)", "-12"
-    members.assignment.deadline = datetime(2026, 3, 1, tzinfo=UTC)
-    submission = factories.make_graded(
-        session,
-        members.assignment,
-        members.ada,
-        scored(1, of=3),
-        submitted_at=datetime(2026, 3, 1, 0, 5, tzinfo=UTC),
-    )
-    set_override(session, members.teacher, submission, score=80, reason='+1, as "promised"')
-    text = grades_csv(session, members.teacher, members.assignment)
-    assert text.startswith(
-        "\ufeffe-mail,name,student number,mark,score,max score,attempts,submitted at,"
-    )
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-    assert rows[0] == {
-        "e-mail": "ada@example.edu",
-        "name": "'=HYPERLINK(1)",
-        "student number": "'-12",
-        "mark": "80",
-        "score": "33.33",
-        "max score": "100",
-        "attempts": "1",
-        "submitted at": "2026-03-01T00:05:00Z",
-        "late by (minutes)": "5",
-        "override": "80",
-        "comment": '\'+1, as "promised"',
-    }
-    assert {rows[1][name] for name in ("mark", "submitted at", "late by (minutes)")} == {""}
-
-
-def test_a_course_in_csv_names_each_assignment(session: Session, members: Class) -> None:
-    factories.make_assignment(session, members.course, title="@second")
-    header = grades_csv(session, members.teacher, members.course).splitlines()[0]
-    assert ",Autograd engine: score," in header
-    assert ",'@second: score," in header
-
-
-@given(st.text())
-def test_no_cell_of_text_begins_like_a_formula(text: str) -> None:
-    cell = _escape_cell(text)
-    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
-    assert cell.removeprefix("'") == text.removeprefix("'") or cell == "'" + text
-
-
-@pytest.mark.parametrize("sign", "＝＋－＠﹦﹢﹣﹫⁼⁺₌₊−=+-@")
-@pytest.mark.parametrize("before", ["", " ", "\t", "\r", "\n", "\u3000", "\xa0 "])
-def test_a_sign_of_any_width_begins_no_formula(before: str, sign: str) -> None:
-    text = f"{before}{sign}HYPERLINK(1)"
-    assert _escape_cell(text) == "'" + text
-
-
-@pytest.mark.parametrize("text", ["", " ", "Ada", "José ＝ 1", "x-1", "１２", "(+1)", "Ünal"])
-def test_an_ordinary_text_stays_as_it_is(text: str) -> None:
-    assert _escape_cell(text) == text
-
-
-def test_scores_are_spread_over_ten_buckets_and_overrides_count(
-    session: Session, members: Class
-) -> None:
-    people = [members.ada, members.blaise] + [
-        factories.enrol(session, members.course, factories.make_account(session)) for _ in range(3)
-    ]
-    handed_in = [
-        factories.make_graded(session, members.assignment, person, scored(passed))
-        for person, passed in zip(people, (0, 1, 4, 4), strict=False)
-    ]
-    set_override(session, members.teacher, handed_in[0], score=99, reason="x")
-    buckets = score_distribution(marks(session, members.teacher, members.assignment))
-    assert [bucket.count for bucket in buckets] == [0, 0, 1, 0, 0, 0, 0, 0, 0, 3]
-    assert (buckets[0].low, buckets[9].high) == (0, 100)
-
-
-def test_an_assignment_without_points_has_no_distribution(session: Session, members: Class) -> None:
-    empty = make_report(make_suite("rules", make_case(), points=0.0))
-    factories.make_graded(session, members.assignment, members.ada, empty)
-    buckets = score_distribution(marks(session, members.teacher, members.assignment))
-    assert sum(bucket.count for bucket in buckets) == 0
-
-
-def test_cases_are_counted_over_the_counting_submissions_the_worst_first(
-    session: Session, members: Class
-) -> None:
-    def submit_source(student: Account, attempt: int, passed: int) -> Submission:
-        return factories.make_graded(
-            session, members.assignment, student, scored(passed, of=3), attempt=attempt
-        )
-
-    submit_source(members.ada, 1, 0)
-    submit_source(members.ada, 2, 2)
-    submit_source(members.blaise, 1, 1)
-    submit_source(members.teacher, 1, 0)
-    found = failures(session, members)
-    assert [(case.suite, case.case_ids, case.failed, case.of) for case in found] == [
-        ("rules", ("case2",), 2, 2),
-        ("rules", ("case1",), 1, 2),
-    ]
-    assert found[0].title == "The case2 of two numbers"
-
-
-def test_neither_blocked_cases_nor_suites_without_points_count_among_the_failures(
-    session: Session, members: Class
-) -> None:
-    neuron = make_case("neuron", Verdict.WRONG_GRADIENT)
-    blocked = make_case("neuron", Verdict.WRONG_GRADIENT, blocked_by=("multiplication",))
-    unmarked = make_suite("robustness", make_case("deep", Verdict.ERROR), points=0.0)
-    for student, case in ((members.ada, neuron), (members.blaise, blocked)):
-        lucky = make_case("lucky", counts=False)
-        report = make_report(make_suite("rules", make_case("sum"), case, lucky), unmarked)
-        factories.make_graded(session, members.assignment, student, report)
-    found = failures(session, members)
-    assert [(case.case_ids, case.failed, case.of) for case in found] == [(("neuron",), 1, 1)]
-
-
-def test_without_submissions_there_are_no_failing_cases(session: Session, members: Class) -> None:
-    assert failures(session, members) == []
-
-
-def test_students_graphs_of_one_case_are_counted_together(session: Session, members: Class) -> None:
-    for student, size in ((members.ada, 12), (members.blaise, 10)):
-        title = f"A random graph of {size} nodes"
-        graph = make_case("graph-1", Verdict.ERROR, title=title, topic="A random graph", size=size)
-        report = make_report(make_suite("random", graph))
-        factories.make_graded(session, members.assignment, student, report)
-    (case,) = failures(session, members)
-    assert (case.title, case.failed, case.of) == ("A random graph of 10 to 12 nodes", 2, 2)
-
-
-def test_cases_with_the_same_topic_are_one_line_and_count_once_per_student(
-    session: Session, members: Class
-) -> None:
-    def case(name: str, title: str, verdict: Verdict = Verdict.WRONG_GRADIENT) -> CaseReport:
-        return make_case(name, verdict, title=title)
-
-    twice = "Used twice: L = x + x, at x = 3", "Used twice: L = x + x, at x = -0.5"
-    square = case("square@1", "Used twice: L = x * x, at x = 3")
-    sine = case("sin@1", "Sine: L = sin(x), at x = 1"), case("sin@2", "Sine: L = sin(x), at x = 2")
-    ada = make_suite("rules", case("twice@1", twice[0]), case("twice@2", twice[1]), square, *sine)
-    blaise = make_suite("rules", case("twice@1", twice[0], Verdict.PASSED), make_case("sum"))
-    factories.make_graded(session, members.assignment, members.ada, make_report(ada))
-    factories.make_graded(session, members.assignment, members.blaise, make_report(blaise))
-    found = failures(session, members)
-    assert [(case.title, case.case_ids, case.failed, case.of) for case in found] == [
-        ("Used twice: L = x + x (and 1 more)", ("twice@1", "twice@2", "square@1"), 1, 2),
-        ("Sine: L = sin(x)", ("sin@1", "sin@2"), 1, 1),
-    ]
-
-
-def test_a_grading_without_a_tally_is_counted_from_its_report(
-    session: Session, members: Class
-) -> None:
-    for student in (members.ada, members.blaise):
-        factories.make_graded(session, members.assignment, student, scored(2, of=3))
-    for grading in session.scalars(select(Grading).limit(1)):
-        grading.tally = None
-    session.commit()
-    (case,) = failures(session, members)
-    assert (case.case_ids, case.failed, case.of) == (("case2",), 2, 2)

@@ -33,6 +33,7 @@ Rows = dict[str, list[list[Any]]]
 MakeEmpty = Callable[[str, str], Settings]  # from a database, "sqlite" or "postgresql", and a name
 WithOneMore = Callable[[str], Path]  # what `upgrade` does in a migration that follows the last one
 STORED_SUBMISSIONS = 7  # of the stored database
+BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 
 
 @pytest.fixture

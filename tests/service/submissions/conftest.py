@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from service.settings import Settings
 from service.store.database import make_engine
@@ -51,3 +52,10 @@ def either(request: pytest.FixtureRequest) -> Iterator[Database]:
     engine = make_engine(settings)
     yield Database.of(settings, engine)
     engine.dispose()
+
+
+def error_of(response: TestResponse) -> tuple[int, str]:
+    assert response.json is not None
+    error = response.json["error"]
+    assert error["message"]
+    return response.status_code, error["code"]

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -195,3 +196,11 @@ def _cookie(app: Flask, account: Account) -> tuple[str, str]:
     cookie = client.get_cookie("chainrule")
     assert cookie is not None
     return cookie.key, cookie.value
+
+
+@pytest.fixture
+def teacher(app: Flask, members: Class, session: Session) -> FlaskClient:
+    """The teacher's browser; the course is in Berlin."""
+    members.course.time_zone = "Europe/Berlin"
+    session.commit()
+    return signed_in(app, members.teacher)
