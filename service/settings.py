@@ -134,7 +134,8 @@ class Settings:
                 "polling_interval": 0.02,
             }
         return {
-            "broker_url": self.broker_url,
+            # Kombu warns of an address without a host.
+            "broker_url": f"{SPOOL}localhost" if self.embedded else self.broker_url,
             "broker_transport": "service.embedded.spool:Transport" if self.embedded else None,
             "broker_connection_timeout": 2.0,
             "broker_connection_retry_on_startup": True,
