@@ -28,8 +28,11 @@ class Channel(virtual.Channel):
         folder = self._folder(queue)
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / f"{time.time_ns():020d}-{uuid.uuid4().hex}{PART}"
-        part.write_text(dumps(message), encoding="utf-8")
-        part.rename(part.with_suffix(MESSAGE))
+        try:
+            part.write_text(dumps(message), encoding="utf-8")
+            part.rename(part.with_suffix(MESSAGE))
+        finally:
+            part.unlink(missing_ok=True)  # if the disk is full
 
     def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:  # noqa: ARG002
         for file in self._waiting(queue):

@@ -151,16 +151,19 @@ def test_the_same_key_is_one_submission_whenever_the_disk_was_full(
 
 
 def test_a_full_disk_under_the_broker_loses_no_submission(
-    disk: Disk, settings: Settings, make_app: MakeApp
+    disk: Disk, settings: Settings, make_app: MakeApp, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = make_engine(settings)
     with make_sessions(engine)() as session:
         members = make_class(session)
-        apart = replace(settings, broker_url=f"filesystem://{disk.folder}")
+        apart = replace(settings, data_dir=disk.folder)
         client = make_app(apart).test_client()
+        (disk.folder / "broker" / "celery").mkdir(parents=True)
         disk.fill()
         assert submit_source(client, members).status_code == 202
         assert count(session) == (1, 1)
+        assert "No space left on device" in caplog.text
+        assert [*disk.folder.rglob("*.part")] == []
     late = now() + timedelta(days=1)
     assert len(gradings.requeue_lost(make_sessions(engine), settings, late)) == 1
     engine.dispose()
