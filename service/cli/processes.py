@@ -138,8 +138,9 @@ def offer_setup(settings: Settings) -> None:
         engine.dispose()
     if link is not None:
         click.echo(
-            "  There is no operator yet. To make the first one, open this link, at the address "
-            f"by which you reach the service:\n\n  {settings.url}{link.path}\n"
+            "  For courses of your own, open this link once. It makes you the operator:\n\n"
+            f"  {settings.url}{link.path}\n\n"
+            "  If you reach the service at another address, put it before /setup.\n"
         )
 
 

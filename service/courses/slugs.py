@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from service.errors import Invalid
 
 MAX_LENGTH = 100
@@ -23,3 +26,13 @@ def check_slug(text: str) -> str:
         )
         raise Invalid(message, fields={"slug": message})
     return text
+
+
+def slug_of(title: str) -> str:
+    """The slug that a title suggests. It is empty if the title has no Latin letter and no digit.
+
+    >>> slug_of("Réseaux de neurones, spring 2027")
+    'reseaux-de-neurones-spring-2027'
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall("[a-z0-9]+", plain))[:MAX_LENGTH].strip("-")

@@ -106,7 +106,7 @@ def set_up_installation(secret: str) -> BaseResponse:
         except ServiceError as error:
             return rejected(_setup_page(secret, _rejected(NewAccountForm, error)), error)
         remember(account)
-        return redirect("/accounts", 303)
+        return redirect("/courses", 303)
 
     return _or_not_valid(answer)
 

@@ -135,6 +135,10 @@ function enhance(root) {
   for (const program of root.querySelectorAll("pre[data-copyable]")) offerProgram(program);
 }
 
+for (const input of document.querySelectorAll("[data-own-zone]")) {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (document.querySelector(`#${input.getAttribute("list")} [value="${own}"]`)) input.value = own;
+}
 enhance(document);
 addEventListener("hashchange", unfold);
 unfold();

@@ -75,7 +75,6 @@ def test_nobody_learns_of_an_assignment_by_its_short_address(app: Flask, members
 @pytest.mark.parametrize(
     ("who", "parts"),
     [
-        ("ada", ["Assignments"]),
         ("assistant", ["Assignments", "Gradebook", "People"]),
         ("teacher", ["Assignments", "Gradebook", "People", "Settings", "Audit"]),
     ],
@@ -89,6 +88,10 @@ def test_a_course_shows_where_a_person_may_go(
         navigation = text.partition('aria-label="Course"')[2].partition("</nav>")[0]
         assert re.findall(r">([^<>\s]+)</a>", navigation) == parts
         assert f'href="/courses/demo" aria-current="{current}"' in navigation
+
+
+def test_a_student_has_no_navigation_of_a_course(app: Flask, members: Class) -> None:
+    assert 'aria-label="Course"' not in signed_in(app, members.ada).get("/courses/demo").text
 
 
 def test_the_gradebook_is_the_current_part_of_its_course(

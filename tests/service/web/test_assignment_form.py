@@ -137,6 +137,13 @@ def test_what_cannot_be_stored_comes_back_as_typed_with_the_message_at_its_field
                 assert f'value="{value}"' in page.text
 
 
+def test_an_address_left_empty_is_made_from_the_title(teacher: FlaskClient) -> None:
+    made = teacher.post("/new-course", data={"title": "Réseaux de neurones, 2027"})
+    assert made.location == "/courses/reseaux-de-neurones-2027"
+    made = teacher.post(NEW, data=FORM | {"slug": "", "title": "My engine"})
+    assert made.location == "/courses/demo/assignments/my-engine"
+
+
 def test_a_slug_in_use_is_explained_at_its_field(teacher: FlaskClient) -> None:
     page = teacher.post(NEW, data=FORM | {"slug": "autograd"})
     assert page.status_code == 409
