@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +12,11 @@ from uuid import UUID
 
 from service.audit.models import AuditEntry
 from service.courses.audit import AuditPage
+from service.web.view.times import local
 
 SERVER = "A command on the server"
 DELETED = "A deleted account"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
 ACTIONS: Mapping[str, str] = {
     "course.created": "Created the course",
@@ -141,7 +144,9 @@ def show_value(value: Any) -> str:
         return ", ".join(map(_show_item, value)) or "none"
     if isinstance(value, float):
         return f"{value:g}"
-    return value if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str):
+        return local(datetime.fromisoformat(value)) if MOMENT.fullmatch(value) else value
+    return json.dumps(value)
 
 
 def _show_item(item: Any) -> str:
