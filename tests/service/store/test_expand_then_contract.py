@@ -30,7 +30,7 @@ from tests.service.conftest import make_settings
 from tests.service.operations.conftest import all_rows
 from tests.support.stored import restore_database
 
-STORED = "0008"  # the schema of the version before
+STORED = "0013"  # the schema of a version before
 CONTRACTS: dict[str, str] = {}  # a revision, and why no earlier process can run
 IN_ORDER = list(reversed(revisions()))
 STEPS = [pair for pair in pairwise(IN_ORDER) if pair[0] >= "0007" and pair[1] not in CONTRACTS]
@@ -108,7 +108,8 @@ def test_what_the_version_before_writes_can_be_stored_and_read_back(
         for name, table in tables.items():  # only columns that the version before knows
             columns = table.columns.keys()
             given = [dict(zip(columns, row, strict=True)) for row in rows[name]]
-            connection.execute(table.insert(), given)
+            if given:
+                connection.execute(table.insert(), given)
             read = [list(row) for row in connection.execute(select(table))]
             assert sorted(read, key=repr) == sorted(rows[name], key=repr)
 
@@ -139,6 +140,7 @@ def test_processes_of_the_version_before_write_during_an_upgrade(
                 "created_at": now(),
                 "operator": False,
                 "may_create_courses": False,
+                "session_epoch": 0,
             }
             with engine.begin() as connection:
                 connection.execute(accounts.insert(), row)
@@ -181,10 +183,13 @@ def test_the_stored_database_is_migrated_and_its_reports_are_read(old: Settings)
     engine = make_engine(old)
     with make_sessions(engine)() as session:
         done = session.scalars(select(Grading).where(Grading.status == Status.DONE)).all()
-        assert len(done) == 5
+        assert len(done) == 8
+        kept = 0
         for grading in done:
             report, summary = read_report(session, grading.id), read_summary(session, grading.id)
-            assert report is not None
-            assert summary is not None
-            assert (report.score, summary.score) == (grading.score, grading.score)
+            if report is not None:
+                kept += 1
+                assert summary is not None
+                assert (report.score, summary.score) == (grading.score, grading.score)
+        assert kept == 5  # the other reports were removed
     engine.dispose()

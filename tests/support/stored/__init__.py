@@ -6,6 +6,10 @@ mistakes), one queued, one running, one errored; and one override.
 
 The database with migrations up to 0008 is the same one later: two of its reports are converted, the
 queued grading is done and has a report of schema 2, and there are a regrade and a token.
+
+The database with migrations up to 0013 is that one after `chainrule up` of its version: all reports
+are converted, and three are removed. Two more gradings are done, and `chainrule up` was killed
+while one ran and one was queued.
 """
 
 from __future__ import annotations
@@ -28,7 +32,7 @@ def stored_report(name: str) -> dict[str, Any]:
 
 
 def restore_database(file: Path, revision: str = "0004") -> None:
-    """Write an SQLite database as the version with this revision, 0004 or 0008, left it."""
+    """Write an SQLite database as the version with this revision, 0004, 0008 or 0013, left it."""
     dump = gzip.decompress((HERE / f"database_{revision}.sql.gz").read_bytes()).decode()
     with closing(sqlite3.connect(file)) as connection:
         connection.executescript(dump)
