@@ -6,7 +6,7 @@ They join the queue as regrades. `service.submissions.gradings` has everything t
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,41 +38,20 @@ def queue_previews(
     deleted accounts are left out too: their files are gone. Raises Conflict if one is graded again
     at the same moment.
     """
-    columns = (
-        Grading.submission_id,
-        Grading.student_id,
-        Grading.id,
-        Grading.ordinal,
-        Grading.status,
-        Grading.seed,
-        Grading.preview,
-    )
-    wanted = set(submissions)
     _wait_for_deletions(session, assignment)
-    query = (
-        select(*columns)
-        .join(Submission)
-        .join(Account, Account.id == Submission.student_id)
-        .where(Submission.assignment_id == assignment.id, Account.deleted_at.is_(None))
-        .order_by(Submission.submitted_at, Submission.id, Grading.ordinal)
-    )
-    known: dict[uuid.UUID, list[Any]] = {}
-    for row in session.execute(query):
-        if row.submission_id in wanted:
-            known.setdefault(row.submission_id, []).append(row)
     moment = read_clock(session)
     previews = []
-    for submission_id, rows in known.items():
-        own = [row for row in rows if not row.preview]
+    for gradings in _list_gradings(session, assignment, set(submissions)):
+        own = [each for each in gradings if not each.preview]
         if not own[-1].status.ended:
             continue
-        before = next((row for row in reversed(own) if row.status is Status.DONE), own[-1])
+        before = next((each for each in reversed(own) if each.status is Status.DONE), own[-1])
         grading = Grading(
             id=uuid.uuid4(),
-            submission_id=submission_id,
-            student_id=own[0].student_id,
+            submission_id=before.submission_id,
+            student_id=before.student_id,
             course_id=assignment.course_id,
-            ordinal=rows[-1].ordinal + 1,
+            ordinal=gradings[-1].ordinal + 1,
             seed=own[0].seed,
             status=Status.QUEUED,
             queued_at=moment,
@@ -90,6 +69,32 @@ def queue_previews(
             code="already_grading",
         ) from None
     return previews
+
+
+def _list_gradings(
+    session: Session, assignment: Assignment, wanted: Collection[uuid.UUID]
+) -> list[list[Any]]:
+    """The gradings of each wanted submission by their ordinal, without their reports."""
+    query = (
+        select(
+            Grading.submission_id,
+            Grading.student_id,
+            Grading.id,
+            Grading.ordinal,
+            Grading.status,
+            Grading.seed,
+            Grading.preview,
+        )
+        .join(Submission)
+        .join(Account, Account.id == Submission.student_id)
+        .where(Submission.assignment_id == assignment.id, Account.deleted_at.is_(None))
+        .order_by(Submission.submitted_at, Submission.id, Grading.ordinal)
+    )
+    found: dict[uuid.UUID, list[Any]] = {}
+    for row in session.execute(query):
+        if row.submission_id in wanted:
+            found.setdefault(row.submission_id, []).append(row)
+    return list(found.values())
 
 
 def _wait_for_deletions(session: Session, assignment: Assignment) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
@@ -151,52 +152,51 @@ def _closing(assignment: Assignment, moment: datetime) -> str:
 
 def _page(assignment: Assignment, account: Account, form: FormState) -> Response:
     moment = now()
-    standing = find.standing(db_session(), account, assignment, account, moment)
+    values = _values_for_all(assignment, account, moment)
+    values |= {"form": form, "form_id": secrets.token_urlsafe(12)}
+    if is_staff(db_session(), account, assignment.course_id):
+        values |= _values_for_staff(assignment, account, moment)
+        return make_response(render_template("overview.html", **values))
+    mark = mark_of(db_session(), account, assignment, account)
+    return make_response(render_template("assignment.html", mark=mark, **values))
+
+
+def _values_for_all(assignment: Assignment, account: Account, moment: datetime) -> dict[str, Any]:
+    """The task, the dates, and one's own submissions."""
     before = request.args.get("before")
     own = find.list_submissions(db_session(), account, assignment, account, before=before)
     sight = find_sight(db_session(), account, assignment)
     options = assignments.visible_options(db_session(), account, assignment)
-    common = {
+    standing = find.standing(db_session(), account, assignment, account, moment)
+    return {
         "assignment": assignment,
         "asked": list_requirements(options.suites),
         "task": render_task(options.description),
         "announced": not options.suites,
         "server_time": moment,
+        "standing": standing,
         "due": due(standing.terms, moment),
         "why_closed": why_closed(standing, moment),
+        "notice": describe_sight(sight, local),
         "submissions": list_attempts(own.submissions, sight),
         "older": own.last,
         "before": before,
-        "form": form,
-        "form_id": secrets.token_urlsafe(12),
     }
-    if not is_staff(db_session(), account, assignment.course_id):
-        mark = mark_of(db_session(), account, assignment, account)
-        return make_response(
-            render_template(
-                "assignment.html",
-                standing=standing,
-                mark=mark,
-                notice=describe_sight(sight, local),
-                **common,
-            )
-        )
-    students = sights_of_students(db_session(), [assignment])[assignment.id]
+
+
+def _values_for_staff(assignment: Assignment, account: Account, moment: datetime) -> dict[str, Any]:
+    """The class's marks and mistakes."""
+    sight = sights_of_students(db_session(), [assignment])[assignment.id]
     values = read_class(account, assignment)
     found = values["insights"].marks
     view = read_view(request.args)
-    return make_response(
-        render_template(
-            "overview.html",
-            marks=found,
-            listed=paginate(arrange(found, view), view, len(found)),
-            links=Links(address_of(assignment), view, "students"),
-            view=view,
-            submitters=sum(mark.attempts > 0 for mark in found),
-            regrades=list_regrades(db_session(), account, assignment),
-            closing=_closing(assignment, moment),
-            students_see="" if students.whole else describe_to_staff(students, local),
-            **values,
-            **common,
-        )
-    )
+    return values | {
+        "marks": found,
+        "listed": paginate(arrange(found, view), view, len(found)),
+        "links": Links(address_of(assignment), view, "students"),
+        "view": view,
+        "submitters": sum(mark.attempts > 0 for mark in found),
+        "regrades": list_regrades(db_session(), account, assignment),
+        "closing": _closing(assignment, moment),
+        "students_see": "" if sight.whole else describe_to_staff(sight, local),
+    }
