@@ -252,7 +252,7 @@ def test_pages_filter_sort_and_search_without_script(app: Flask, full: Class, pa
     assert listed(late) == ["Late"]
     assert '<span class="tag odd" title="1 hour late">late</span>' in late
     assert re.search(r"75\.00(</a>)?</td>", late)
-    assert "No student matches." in browser.get(f"{path}?q=nobody").text
+    assert "No student matches" in browser.get(f"{path}?q=nobody").text
 
 
 def test_the_addresses_of_those_who_have_not_submitted_can_be_copied(
