@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from service.courses.models import Assignment
 from service.people.models import Account
 from service.settings import Settings
-from service.store.base import Base
+from service.store.base import Base, now
 from service.store.database import make_engine, make_sessions
-from service.submissions.models import Grading, StoredReport, Submission
+from service.submissions.models import Grading, Status, StoredReport, Submission
 from tests.storm.installations import Outage
 from tests.storm.outcome import count_open, find_complaints, measure_waits
 from tests.storm.sources import Expected
@@ -76,6 +76,18 @@ def lower_score(session: Session) -> None:
     session.execute(update(Grading).values(score=0.5))
 
 
+def forget(session: Session) -> None:
+    """Leave an accepted submission in the queue, as a worker does that never asks for it."""
+    values = {"status": Status.QUEUED, "score": None, "max_score": None, "finished_at": None}
+    session.execute(update(Grading).values(values))
+
+
+def hang(session: Session) -> None:
+    """Leave an accepted submission with a lease."""
+    forget(session)
+    session.execute(update(Grading).values(status=Status.RUNNING, lease_until=now()))
+
+
 def leave_queued(session: Session) -> None:
     """Leave a new submission that nobody grades and nobody was answered."""
     submission = a_grading(session).submission
@@ -96,6 +108,8 @@ def a_grading(session: Session) -> Grading:
         (lose_report, "has no report"),
         (add_grading, "has 2 gradings"),
         (lower_score, "points, not"),
+        (forget, "is queued after"),
+        (hang, "is running after"),
         (leave_queued, "a submission without a 202"),
     ],
 )
