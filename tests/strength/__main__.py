@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.strength.corpus import files
+from tests.strength.counterexamples import Parts, find_right, prove_all, write_proofs
 from tests.strength.diagnosis import count, write_row
 from tests.strength.forms.report import explain_survivors, read_explained, write_table
 from tests.strength.forms.run import run_mutants as run_forms
@@ -35,9 +36,11 @@ def main() -> None:
             for name in names(folder)
         }
         unseen_styles = {name: grade_all(source, sandbox) for name, source in unseen()}
+        by_names = find_right(sandbox)
     _print_table(tabulate(wrong), len(wrong))
     _print_right(right)
     _print_diagnoses(wrong, unseen_styles, right | others)
+    _print_counterexamples(wrong | unseen_styles, by_names)
     _print_mutants()
     _print_forms()
     _print_pairs()
@@ -78,6 +81,13 @@ def _print_diagnoses(
         print("\n".join(f"  {line}" for line in write_row(title, row)))
     claims = [name for name, report in right.items() if report.diagnoses]
     _print_list("Claims about right, partial, odd and single-precision engines", claims)
+
+
+def _print_counterexamples(reports: dict[str, Report], by_names: dict[Parts, str]) -> None:
+    sources = {path.stem: path.read_text(encoding="utf-8") for path in files()} | dict(unseen())
+    proofs = prove_all(reports, sources, by_names)
+    print()
+    print("\n".join(write_proofs(proofs, count(reports).engines)))
 
 
 def _print_mutants() -> None:

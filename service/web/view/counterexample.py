@@ -37,7 +37,7 @@ def draw_counterexample(counterexample: Counterexample, *, theirs: bool = False)
     ]
     return draw_graph(
         TITLE,
-        _make_graph(nodes),
+        make_graph(nodes),
         checks,
         data=[node.expected.data for node in nodes],
         grad=[node.expected.grad for node in nodes],
@@ -77,8 +77,8 @@ def _compare(node: GraphNode) -> Iterator[Check]:
         yield Check(node.name, quantity, expected, actual, error, ABSOLUTE, passed)
 
 
-def _make_graph(nodes: tuple[GraphNode, ...]) -> Graph:
-    """The nodes as the graph that they were made of."""
+def make_graph(nodes: tuple[GraphNode, ...]) -> Graph:
+    """Returns the nodes as the graph that they were made of."""
     places = {node.name: place for place, node in enumerate(nodes)}
     steps = tuple(
         Leaf(_shorten(node.expected.data or 0.0))

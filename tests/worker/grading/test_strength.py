@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from tests.strength.corpus import expand, outcomes_of, read_header, render, with_outcomes
+from tests.strength.counterexamples import is_exact, prove, write_proofs
 from tests.strength.mutants import Clock, EndlessError
 from tests.strength.table import points_lost, tabulate
-from tests.support.factories import make_case, make_report, make_suite
-from worker.report.model import CaseReport, Report, Verdict
+from tests.students import engine
+from tests.support.factories import make_case, make_counterexample, make_report, make_suite
+from worker.report.model import CaseReport, Interface, Report, Verdict
 
 CASES = [
     *(f"rules/sum@{point}" for point in (1, 2, 3)),
@@ -131,3 +136,27 @@ def test_an_endless_loop_ends_after_the_same_number_of_rounds() -> None:
 
 def _blocked(case: str) -> CaseReport:
     return make_case(case, Verdict.WRONG_VALUE, blocked_by=("addition",))
+
+
+def test_a_counterexample_is_proved_by_its_own_file_a_right_engine_and_exact_numbers() -> None:
+    interface = Interface(class_name="Node", data="val", grad="slope", backward="run()")
+    source = engine("wrong/m01_assigns_everywhere")
+    for old, new in (("Value", "Node"), ("data", "val"), ("grad", "slope"), ("backward", "run")):
+        source = re.sub(rf"\b{old}\b", new, source)
+    program = "import math\nx = Node(3)\nL = x + x\nL.run()\nassert math.isclose(x.slope, 2)"
+    found = make_counterexample(program=program)
+    report = replace(
+        make_report(make_suite("rules", make_case())), interface=interface, counterexample=found
+    )
+    assert prove("a", report, source, {}).holds
+    x, result = found.graph.nodes
+    wrong = replace(x, expected=replace(x.expected, grad=3.0))
+    assert not is_exact(make_counterexample(wrong, result))
+    unfair = replace(found, program=program.replace("2)", "3)"))
+    proof = prove("a", replace(report, counterexample=unfair), source, {})
+    assert (proof.fails, proof.passes, proof.holds) == (True, False, False)
+    harmless = replace(found, program=program.replace("x.slope, 2", "L.val, 6"))
+    assert not prove("a", replace(report, counterexample=harmless), source, {}).fails
+    lines = write_proofs([proof], 2)
+    assert lines[0] == "Counterexamples: 1 of 2 engines with wrong numbers"
+    assert "Proof(name='a'" in lines[-1]
