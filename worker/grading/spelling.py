@@ -21,6 +21,7 @@ CLASS, DATA, GRAD, BACKWARD = "Value(", ".data", ".grad", ".backward()"
 _call = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)\((.*)\)")
 _root = re.compile(rf"\b{ROOT}\b")
 _leaf = re.compile(r"\bValue\(")
+_assignment = re.compile(r"^([ ]*)([\w\[\]]+) \S{0,2}= ", re.MULTILINE)
 _parts = re.compile(r"\bValue\(|\.(?:data|grad)\b|([\w\[\]]+)\.backward\(\)")
 
 
@@ -107,14 +108,14 @@ def write_functions(program: str, functions: Mapping[str, str]) -> tuple[str, li
     >>> write_functions("L = (a * b).tanh() + 1", {"tanh": "tanh({})"})
     ('L = tanh(a * b) + 1', [])
     """
-    if not any(f"{name}(" in program for name in functions):
+    calls = re.compile(rf"(?:{'|'.join(functions)})\(") if functions else None
+    if calls is None or not calls.search(program):
         return program, []
     lines, rewriter = program.split("\n"), _Rewriter(functions)
-    for statement in ast.walk(ast.parse(program)):
-        if isinstance(statement, ast.Assign | ast.AugAssign):  # on one line, by itself
-            written = ast.unparse(rewriter.visit(statement))
-            line = lines[statement.lineno - 1]
-            lines[statement.lineno - 1] = line[: statement.col_offset] + written
+    for number, line in enumerate(lines):
+        if (assignment := _assignment.match(line)) and calls.search(line):
+            statement = ast.parse(line.strip())  # on one line, by itself
+            lines[number] = assignment[1] + ast.unparse(rewriter.visit(statement))
     return "\n".join(lines), list(rewriter.unwritten)
 
 
@@ -124,7 +125,8 @@ def rename(program: str, taken: Sequence[str]) -> str:
     >>> rename("w = Value(3)\nL = w * 2\nassert L.data == 6", ["w", "data"])
     'w_ = Value(3)\nL = w_ * 2\nassert L.data == 6'
     """
-    names = [name for name in taken if re.search(rf"^\s*{name} \S?= ", program, re.MULTILINE)]
+    assigned = {name for _, name in _assignment.findall(program)}
+    names = [name for name in taken if name in assigned]
     for name in names:
         other = f"{name}_"
         while other in taken or re.search(rf"\b{other}\b", program):
