@@ -226,3 +226,26 @@ def test_a_set_that_grows_in_a_loop_over_it_is_an_error() -> None:
     ours.add(2)
     with pytest.raises(RuntimeError, match="changed size during iteration"):
         next(loop)
+
+
+def test_a_files_own_class_of_sets_works_without_our_constructor() -> None:
+    class Made(OrderedSet):
+        def __new__(cls, *items: int) -> Made:
+            made = super().__new__(cls)
+            made.update(items)
+            return made
+
+        def __init__(self, *items: int) -> None:
+            self.given = items
+
+    made = Made(3, 1, 2)
+    made.add(0)
+    assert (list(made), made.given, set(made) == {0, 1, 2, 3}) == ([3, 1, 2, 0], (3, 1, 2), True)
+    with pytest.raises(AttributeError, match="has no attribute 'other'"):
+        made.other  # noqa: B018
+
+
+def test_a_set_that_is_filled_again_loses_what_it_had() -> None:
+    kept = OrderedSet([1, 2])
+    kept.__init__([3])  # type: ignore[misc]
+    assert (list(kept), set(kept) == {3}) == ([3], True)

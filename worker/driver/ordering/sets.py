@@ -17,7 +17,7 @@ from reprlib import recursive_repr
 from typing import Any, Self
 
 _Set, _FrozenSet = set, frozenset
-_add, _new_set = set.add, set.__new__
+_add, _fill = set.add, set.__init__
 _in_order = dict.fromkeys
 _DICTIONARIES: tuple[dict[Any, Any], ...] = {}, OrderedDict()
 _VIEWS = {KeysView, ItemsView, *(type(v) for d in _DICTIONARIES for v in (d.keys(), d.items()))}
@@ -103,13 +103,24 @@ class OrderedSet(_Ordered, set[Any]):
 
     __slots__ = ("_elements",)
 
-    def __new__(cls, *_: Any, **__: Any) -> Self:
-        new = _new_set(cls)
-        new._elements = {}
-        return new
-
     def __init__(self, items: Iterable[Any] = (), /) -> None:
-        OrderedSet.update(self, items)
+        # Engines make a set for each node, so this calls nothing that is written in Python.
+        kept = items._elements if type(items) in _KINDS else items  # type: ignore[attr-defined]
+        elements = self._elements = _in_order(kept)
+        _fill(self, elements)
+
+    def __init_subclass__(cls, **named: Any) -> None:
+        """A file's own class may have an `__init__` or a `__new__` that doesn't call ours."""
+        super().__init_subclass__(**named)
+        find = getattr(cls, "__getattr__", object.__getattribute__)
+
+        def __getattr__(self: OrderedSet, name: str) -> Any:  # noqa: N807
+            if name != "_elements":
+                return find(self, name)
+            self._elements = {}
+            return self._elements
+
+        cls.__getattr__ = __getattr__  # type: ignore[attr-defined]
 
     def add(self, item: Any) -> None:
         """Adds an element; it is the last then, unless it is there."""
