@@ -11,7 +11,7 @@ import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 
-from worker.report.model import Interface, SuiteReport
+from worker.report.model import CaseReport, Interface, SuiteReport
 
 ROOT = "root"  # the output, where a way to run backward takes it as an argument
 ADAPT = "# Your engine is used in another way{}, so adapt these lines."
@@ -22,28 +22,24 @@ _call = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)\((.*)\)")
 _root = re.compile(rf"\b{ROOT}\b")
 _leaf = re.compile(r"\bValue\(")
 _assignment = re.compile(r"^([ ]*)([\w\[\]]+) \S{0,2}= ", re.MULTILINE)
-_parts = re.compile(r"\bValue\(|\.(?:data|grad)\b|([\w\[\]]+)\.backward\(\)")
+_parts = re.compile(r"Value\(|\.(?:data|grad)\b")
+_backward = re.compile(r"^( *)([\w\[\]]+)\.backward\(\)", re.MULTILINE)
 
 
 def respell(suites: Sequence[SuiteReport], interface: Interface | None) -> tuple[SuiteReport, ...]:
     """Returns the suites with programs in the names of an engine."""
     if interface is None or _is_usual(interface):
         return tuple(suites)
+    speller = _Speller(interface)
     return tuple(
-        dataclasses.replace(
-            suite,
-            cases=tuple(
-                dataclasses.replace(case, program=_respell(case.program, interface))
-                for case in suite.cases
-            ),
-        )
+        dataclasses.replace(suite, cases=tuple(map(speller.respell_case, suite.cases)))
         for suite in suites
     )
 
 
 def respell_program(program: str, interface: Interface) -> str:
     """Returns a program in the names of an engine."""
-    return program if _is_usual(interface) else _respell(program, interface)
+    return program if _is_usual(interface) else _Speller(interface).respell(program)
 
 
 def _is_usual(interface: Interface) -> bool:
@@ -54,32 +50,51 @@ def _is_usual(interface: Interface) -> bool:
     return is_usual and all(spelled in (part, f"{ROOT}{part}") for part, spelled in spellings)
 
 
-def _respell(program: str, interface: Interface) -> str:
-    """The program in the names of an engine. A comment says which parts are written otherwise."""
-    spellings = find_spellings(interface)
-    reasons = describe_parts(interface)
-    missing = dict.fromkeys([interface.adapt] if interface.adapt else [])
+class _Speller:
+    """Writes programs in the names of an engine. A comment says which parts it can't write."""
 
-    def replace(match: re.Match[str]) -> str:
-        output = match[1]
-        part = match[0] if output is None else BACKWARD
-        spelled = spellings[part]
+    def __init__(self, interface: Interface) -> None:
+        self._interface = interface
+        spellings, self._reasons = find_spellings(interface), describe_parts(interface)
+        self._backward = spellings.pop(BACKWARD)
+        self._spellings = spellings
+        self._missing: dict[str, None] = {}
+
+    def respell_case(self, case: CaseReport) -> CaseReport:
+        """Returns the report of a case with its program in the names of the engine."""
+        program = self.respell(case.program)
+        return case if program == case.program else dataclasses.replace(case, program=program)
+
+    def respell(self, program: str) -> str:
+        """Returns a program in the names of the engine."""
+        engine = self._interface
+        self._missing = {engine.adapt: None} if engine.adapt else {}
+        text = rename(program, engine.taken) if engine.taken else program
+        if engine.functions:
+            text, unwritten = write_functions(text, engine.functions)
+            self._missing |= dict.fromkeys(f"{n}() is called in another way" for n in unwritten)
+        text = text if engine.leaf is None else write_leaves(text, engine.leaf)
+        text = _parts.sub(self._replace, text)
+        if self._backward != f"{ROOT}{BACKWARD}":
+            text = _backward.sub(self._replace_backward, text)
+        if not self._missing:
+            return text
+        # A student's process could forge these texts. No line may end within the comment.
+        shown = filter(str.isprintable, self._missing)
+        because = ", ".join(shown)
+        return ADAPT.format(because and f" ({because})") + "\n" + text
+
+    def _replace(self, match: re.Match[str]) -> str:
+        return self._spell(match[0], self._spellings[match[0]]) or match[0]
+
+    def _replace_backward(self, match: re.Match[str]) -> str:
+        spelled = self._spell(BACKWARD, self._backward)
+        return match[1] + _root.sub(match[2], spelled) if spelled else match[0]
+
+    def _spell(self, part: str, spelled: str | None) -> str | None:
         if spelled is None:
-            missing[reasons[part]] = None
-            return match[0]
-        return spelled if output is None else _root.sub(lambda _: output, spelled)
-
-    text = rename(program, interface.taken)
-    text, unwritten = write_functions(text, interface.functions)
-    missing |= dict.fromkeys(f"{name}() is called in another way" for name in unwritten)
-    text = text if interface.leaf is None else write_leaves(text, interface.leaf)
-    text = _parts.sub(replace, text)
-    if not missing:
-        return text
-    # A student's process could forge these texts. No line may end within the comment.
-    shown = filter(str.isprintable, missing)
-    because = ", ".join(shown)
-    return ADAPT.format(because and f" ({because})") + "\n" + text
+            self._missing[self._reasons[part]] = None
+        return spelled
 
 
 def write_leaves(program: str, leaf: str) -> str:
@@ -108,8 +123,8 @@ def write_functions(program: str, functions: Mapping[str, str]) -> tuple[str, li
     >>> write_functions("L = (a * b).tanh() + 1", {"tanh": "tanh({})"})
     ('L = tanh(a * b) + 1', [])
     """
-    calls = re.compile(rf"(?:{'|'.join(functions)})\(") if functions else None
-    if calls is None or not calls.search(program):
+    calls = re.compile(rf"(?:{'|'.join(functions)})\(")
+    if not calls.search(program):
         return program, []
     lines, rewriter = program.split("\n"), _Rewriter(functions)
     for number, line in enumerate(lines):
