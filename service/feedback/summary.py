@@ -143,8 +143,8 @@ class Growth:
 
     @property
     def counts_calls(self) -> bool:
-        """Whether calls were counted at every size that has a cost."""
-        return all((p.calls is None) == (p.milliseconds is None) for p in self.points)
+        """Whether calls were counted. Older reports have CPU time alone."""
+        return any(point.calls is not None for point in self.points)
 
 
 def name_rules(rules: Sequence[str]) -> str:

@@ -31,11 +31,7 @@ def serve(requests: int, answers: int) -> None:
         send(answers, {"id": 1} | answer, streams)
         while isinstance(loaded, Engine):  # until there are no more requests
             number, question = receive_question(requests)
-            send(
-                answers,
-                {"id": number} | observe(question, loaded, repeats=request["reverse"]),
-                streams,
-            )
+            send(answers, {"id": number} | observe(question, loaded), streams)
         receive(requests)  # ends the process at the end of the requests
     except MemoryError:
         end(EXIT_OUT_OF_MEMORY)

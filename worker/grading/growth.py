@@ -6,12 +6,14 @@ It goes by counted calls, so it decides the same on any machine.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from worker.report.model import Verdict, show_point
 from worker.sandbox.host.outcome import Failure, Observation, most_calls
 from worker.suites.cases import Case, Kind
 
 CLEARLY = 2  # times too many; an estimate is not exact
+NEARLY = 1.1  # the same; a few calls don't depend on the size
 SMALLEST_STEP = 0.01  # between the logarithms of two sizes
 
 
@@ -39,8 +41,7 @@ class Growth:
         Only smaller graphs matter, because a grading may run all sizes twice. From one size to the
         next, calls are taken to grow by the same power of the size.
         """
-        every = self._seen.get(case.graph_id, [])
-        seen = [item for item in every if (item[0].size or 0) < (case.size or 0)]
+        seen = self._see_smaller(case)
         if case.kind is not Kind.GROWTH or not seen:
             return None
         last, calls = seen[-1]
@@ -55,6 +56,17 @@ class Growth:
                 grew = f"the calls grew from {fewer:,.0f} to {calls:,.0f}"
                 return _not_run(f"from {show_point(first.point)} to {at_last} {grew}")
         return None
+
+    def is_proportional(self, case: Case) -> bool:
+        """Whether two smaller sizes show that calls grow in proportion to the graph."""
+        for (first, fewer), (last, calls) in pairwise(self._see_smaller(case)[-2:]):
+            return calls / fewer <= NEARLY * len(last.graph.steps) / len(first.graph.steps)
+        return False
+
+    def _see_smaller(self, case: Case) -> list[tuple[Case, float]]:
+        """Returns the smaller sizes of a case's graph with their calls."""
+        every = self._seen.get(case.graph_id, [])
+        return [item for item in every if (item[0].size or 0) < (case.size or 0)]
 
 
 def _not_run(why: str) -> Failure:

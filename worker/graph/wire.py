@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,14 +18,20 @@ RATE = ("update", 2)  # the position at which a step has a number and no node
 class Question:
     """A graph to build, and the numbers to read afterwards: pairs of a node and a quantity.
 
-    `measure` also asks for the cost, the number of calls included. Without `seeds`, backward runs
-    as the file has it, even if it never sets the output's own gradient.
+    `measure` also asks for the cost, the number of calls included unless `counts` is false. Without
+    `seeds`, backward runs as the file has it, even if it never sets the output's own gradient.
     """
 
     graph: Graph
     reads: Sequence[tuple[int, Quantity]]
     measure: bool = False
+    counts: bool = True
     seeds: bool = True
+
+    @cached_property
+    def uncounted(self) -> Question:
+        """The same question without the number of calls."""
+        return replace(self, counts=False)
 
     @cached_property
     def body(self) -> bytes:
@@ -40,7 +46,7 @@ class Question:
         )
         keep = names.keys() | {node for node, _ in self.reads}
         steps = to_wire(self.graph, keep)
-        rest = {"count": self.measure, "seeds": self.seeds}
+        rest = {"count": self.measure and self.counts, "seeds": self.seeds}
         return marshal.dumps({"steps": steps, "reads": reads, **rest})
 
 

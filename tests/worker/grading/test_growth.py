@@ -6,12 +6,23 @@ from dataclasses import replace
 
 import pytest
 
+from tests.students import engine
+from worker.grading.grade import grade
 from worker.grading.growth import Growth
+from worker.grading.marking import Selection
 from worker.report.model import Cost, Verdict
-from worker.sandbox import Failure, Observation
+from worker.sandbox import Failure, Observation, Sandbox
 from worker.suites.cases import Kind
 from worker.suites.catalogue import load
 
+WALKS = """
+def step(): pass
+usual = Value.backward
+def backward(self):
+    for _ in range(int((self.data * 2) ** 1.5)): step()
+    usual(self)
+Value.backward = backward
+"""
 SIZES = [case for case in load("robustness").cases if case.graph_id == "stacked-diamonds"]
 
 
@@ -91,3 +102,38 @@ def test_only_cases_that_measure_growth_are_compared() -> None:
     assert growth.foresee(SIZES[1]) is None
     growth.note(SIZES[0], Failure(verdict=Verdict.TIMEOUT, message="Too long."))
     assert growth.foresee(replace(SIZES[1], kind=Kind.NUMBERS)) is None
+
+
+CHAINS = [case for case in load("robustness").cases if case.graph_id == "deep-chain"]
+
+
+@pytest.mark.parametrize(
+    ("calls", "is_known"),
+    [((804, 4_004), True), ((804, 4_500), False), ((804,), False), ((), False), ((9, None), False)],
+)
+def test_a_size_is_not_counted_once_smaller_ones_show_proportion(
+    calls: tuple[int | None, ...], is_known: bool
+) -> None:
+    growth = Growth()
+    for case, count in zip(CHAINS, calls, strict=False):
+        growth.note(case, observed(count))
+    assert growth.is_proportional(CHAINS[2]) is is_known
+
+
+def graded(source: str, sandbox: Sandbox, graph: str) -> list[tuple[str, bool, bool]]:
+    """The verdict of each size of a graph, and whether it has a cost and a number of calls."""
+    suite = load("robustness")
+    cases = tuple(case for case in suite.cases if case.graph_id == graph)
+    selection = Selection(suite=replace(suite, cases=cases), weight=1)
+    report = grade(source, [selection], sandbox, seed=1)
+    costs = [(case.verdict.value, case.cost) for case in report.suites[0].cases]
+    return [(v, cost is not None, cost is not None and cost.calls is not None) for v, cost in costs]
+
+
+def test_calls_that_grow_faster_are_counted_at_all_sizes(sandbox: Sandbox) -> None:
+    usual = engine("right/closures")
+    counted, uncounted = ("passed", True, True), ("passed", True, False)
+    assert graded(usual, sandbox, "deep-chain") == [counted, counted, uncounted]
+    assert graded(usual, sandbox, "stacked-diamonds") == [counted] * 3
+    walks = usual + WALKS
+    assert graded(walks, sandbox, "wide-sum") == [counted] * 3

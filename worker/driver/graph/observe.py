@@ -19,7 +19,6 @@ from worker.driver.base.messages import (
 from worker.driver.base.protocol import (
     ERROR,
     INVALID_OUTPUT,
-    SMALL_STEPS,
     TIMEOUT,
     UNSUPPORTED,
     Answer,
@@ -46,14 +45,12 @@ def limit_recursion(steps: int) -> None:
     _set_recursion_limit(min(max(LEAST_RECURSION, CALLS_PER_STEP * steps), MOST_RECURSION))
 
 
-def observe(request: dict[str, Any], engine: Engine, *, repeats: bool = False) -> Answer:
+def observe(request: dict[str, Any], engine: Engine) -> Answer:
     """Computes the graph with the student's class and reads the numbers asked for.
 
-    If the request says `count`, the answer also has the number of calls. Where the child `repeats`
-    what another one has done, calls are counted in small graphs only, where they are limited most.
+    If the request says `count`, the answer also has the number of calls.
     """
-    is_small = len(request["steps"]) <= SMALL_STEPS
-    if not request.get("count") or (repeats and not is_small):
+    if not request.get("count"):
         return _observe(request, engine)
     count = CallCount.for_graph(len(request["steps"]))
     answer: Answer = count.run(_observe, request, engine)

@@ -139,7 +139,7 @@ class Session:
         if isinstance(answer, Failure):
             return answer
         observation = read_observation(
-            answer, self._asked, len(question.reads), has_calls=question.measure
+            answer, self._asked, len(question.reads), has_calls=question.measure and question.counts
         )
         if not question.measure or not isinstance(observation, Observation):
             return self._accept(observation)
