@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from worker.driver.base.protocol import SMALL_STEPS
 from worker.grading.budget import Budget
 from worker.grading.causes import find_traits
 from worker.grading.growth import Growth
@@ -14,7 +13,7 @@ from worker.graph import Question
 from worker.report.model import Interface, Problem, ProblemKind, Verdict
 from worker.report.names import Names
 from worker.sandbox import Sandbox, Session
-from worker.sandbox.host.outcome import USED_UP, Failure, Loaded, Observation
+from worker.sandbox.host.outcome import USED_UP, Failure, Loaded, Observation, is_large
 from worker.suites.cases import Case
 from worker.suites.rules import spell_rule
 
@@ -98,10 +97,9 @@ class Run:
 
         Counting takes two thirds of the CPU time of a large graph.
         """
-        if self.reverse or self.growth.is_proportional(case):
-            is_large = len(case.graph.steps) > SMALL_STEPS  # small ones are limited by the count
-            return case.question.uncounted if is_large else case.question
-        return case.question
+        is_known = self.reverse or self.growth.is_proportional(case)
+        may_leave_out = is_known and is_large(case.graph)  # the count limits small ones
+        return case.question.uncounted if may_leave_out else case.question
 
     def _why_not_run(self, case: Case) -> Failure | None:
         """Returns why a case isn't run; None for a case that is run.

@@ -36,13 +36,18 @@ class Limits:
 
     def of(self, question: Question) -> float:
         """The CPU seconds that the answer to a question may take."""
-        is_large = question.measure and len(question.graph.steps) > SMALL_STEPS
-        return self.large_cpu_seconds if is_large else self.case_cpu_seconds
+        may_be_long = question.measure and is_large(question.graph)
+        return self.large_cpu_seconds if may_be_long else self.case_cpu_seconds
+
+
+def is_large(graph: Graph) -> bool:
+    """Returns whether a graph has so many steps that more may be spent on it."""
+    return len(graph.steps) > SMALL_STEPS
 
 
 def most_calls(graph: Graph) -> int:
     """Returns how many calls an engine may make where they are counted."""
-    return MOST_CALLS if len(graph.steps) > SMALL_STEPS else FEW_CALLS
+    return MOST_CALLS if is_large(graph) else FEW_CALLS
 
 
 @dataclass(frozen=True, slots=True)
