@@ -31,6 +31,7 @@ from service.marks.archive_builds import remove_builds_of
 from service.marks.models import Comment, Override, Regrade, RegradeEntry
 from service.people.actors import Actor, id_of, require_self_or_operator
 from service.people.models import Account, EndedSession, OneTimeLink, Token
+from service.people.personal import OF_DELETED
 from service.settings import Settings
 from service.store.base import Base, now
 from service.submissions.models import Grading, Status, StoredReport, Submission
@@ -111,7 +112,7 @@ def delete_account(session: Session, actor: Actor, account: Account) -> None:
     for model in (Extension, Enrolment, Token, OneTimeLink, EndedSession):
         _delete(session, model, model.account_id == account.id)
     account.name, account.student_number = NAME, ""
-    account.email = f"deleted-{account.id.hex}@deleted.invalid"
+    account.email = f"deleted-{account.id.hex}@{OF_DELETED}"
     account.password_hash = None
     account.operator = account.may_create_courses = False
     account.session_epoch = Account.session_epoch + 1

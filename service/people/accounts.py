@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from service.audit.log import record, record_change
-from service.errors import Conflict, NotFound
+from service.errors import Conflict, Invalid, NotFound
 from service.people.actors import (
     Actor,
     LocalOperator,
@@ -28,6 +28,7 @@ from service.store.database import commit_unique
 
 CHANGEABLE = ("name", "student_number", "operator", "may_create_courses")
 PAGE = 50  # accounts
+MOST_WORDS = 20  # of a search
 ENOUGH_OPERATORS = 2  # that one of them may stop being one
 
 
@@ -110,11 +111,16 @@ def list_accounts(
 ) -> AccountPage:
     """Accounts by e-mail. `search` is part of an e-mail, a name or a number.
 
-    `after` is the e-mail before the first one. Only operators may see them.
+    `after` is the e-mail before the first one. Only operators may see them. Raises Invalid for a
+    search of many words.
     """
     require_operator(actor)
     query = select(Account).where(Account.deleted_at.is_(None), Account.email > after)
-    for word in search.lower().split():
+    words = search.lower().split()
+    if len(words) > MOST_WORDS:
+        message = f"Search for at most {MOST_WORDS} words."
+        raise Invalid(message, fields={"search": message})
+    for word in words:
         fields = (Account.email, func.lower(Account.name), func.lower(Account.student_number))
         query = query.where(or_(*(field.contains(word, autoescape=True) for field in fields)))
     if "\0" in search + after:  # PostgreSQL rejects a query with it
@@ -232,7 +238,8 @@ def reset_password(
 
 
 def account_by_email(session: Session, email: str) -> Account | None:
-    """The account with this e-mail, in upper or lower case. Checks no rights."""
+    """The account with this e-mail, in upper or lower case; none that was deleted. No check."""
     if "\0" in email:  # PostgreSQL rejects a query with it
         return None
-    return session.scalar(select(Account).where(Account.email == normalise_email(email)))
+    query = select(Account).where(Account.email == normalise_email(email))
+    return session.scalar(query.where(Account.deleted_at.is_(None)))

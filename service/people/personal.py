@@ -9,6 +9,7 @@ MAX_NAME = 200
 MAX_NUMBER = 64
 # Punctuation of lists and comments in a mail's header. A slash would divide a page's address.
 STRANGE = frozenset('()<>[]{},;:\\"/')
+OF_DELETED = "deleted.invalid"  # the host in the e-mails of deleted accounts
 MAX_SHOWN = 60  # of a rejected e-mail
 
 
@@ -26,7 +27,7 @@ def check_email(text: str) -> str:
     email = normalise_email(text)
     user, at, host = email.partition("@")
     readable = email.isprintable() and not any(each.isspace() for each in email)
-    strange = "@" in host or STRANGE & set(email)
+    strange = "@" in host or host == OF_DELETED or STRANGE & set(email)
     if not (user and at and host) or strange or not readable or len(email) > MAX_EMAIL:
         message = f"{_shown(email)} is not an e-mail address."
         raise Invalid(message, fields={"email": message})

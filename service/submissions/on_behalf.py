@@ -82,9 +82,12 @@ def read_class_upload(
     files = read_class_files(content, list_students(session, actor, assignment.course_id))
     good = [each for each in files if not each.problem]
     earlier = _earlier(session, assignment, [_id_of(each) for each in good])
-    known = [each for each in good if each.sha256 in earlier[_id_of(each)].values()]
+    new: list[ClassFile] = []
+    known: list[ClassFile] = []
+    for each in good:
+        (known if each.sha256 in earlier[_id_of(each)].values() else new).append(each)
     return ClassUpload(
-        new=tuple(each for each in good if each not in known),
+        new=tuple(new),
         known=tuple(known),
         problems=tuple(each for each in files if each.problem),
     )

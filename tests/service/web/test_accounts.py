@@ -148,6 +148,33 @@ def test_an_account_is_deleted(
     assert "deleted" not in str(listed)
 
 
+def test_nobody_changes_or_enrols_a_deleted_account(
+    client: FlaskClient, headers: dict[str, str], members: Class, session: Session
+) -> None:
+    client.delete(f"{ACCOUNTS}/ada@example.edu", headers=headers)
+    session.refresh(members.ada)
+    left = members.ada.email
+    session.commit()
+    for method in ("PATCH", "DELETE"):
+        answer = client.open(
+            f"{ACCOUNTS}/{left}", method=method, json={"name": "A"}, headers=headers
+        )
+        assert answer.status_code == 404
+    teacher = members.bearer(members.teacher)
+    rows = [{"email": left, "name": "Ada"}]
+    imported: Any = client.post("/api/v1/courses/demo/roster", json=rows, headers=teacher).json
+    assert imported["applied"] is False
+    assert "is not an e-mail address" in imported["errors"][0]["message"]
+
+
+def test_a_search_of_too_many_words_is_rejected(
+    client: FlaskClient, headers: dict[str, str], operator: Account, app: Flask
+) -> None:
+    many = {"search": "a " * 1500}
+    assert client.get(ACCOUNTS, query_string=many, headers=headers).status_code == 422
+    assert signed_in(app, operator).get("/accounts", query_string=many).status_code == 422
+
+
 @pytest.mark.parametrize("who", ["ada", "teacher"])
 def test_others_see_and_change_no_accounts(
     app: Flask, client: FlaskClient, members: Class, who: str
