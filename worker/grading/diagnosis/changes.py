@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from worker.grading.diagnosis.forms import RECIPES, RULES
 from worker.grading.diagnosis.model import Model, Setting
@@ -26,14 +27,15 @@ class Change:
 
     def apply(self, model: Model) -> Model | None:
         """Returns the changed model; None if it is the same, or if the change undoes another."""
-        changed = model
-        for form, recipe in self.recipes:
-            changed = changed.with_recipe(form, recipe)
+        recipes, rules, *dials = model
+        if self.recipes:
+            recipes = tuple(sorted({**dict(recipes), **dict(self.recipes)}.items()))
         if self.rules:
-            known = {one[:2] for one in model.rules}
+            known = {one[:2] for one in rules}
             if any(one[:2] in known for one in self.rules):
                 return None
-            changed = changed.with_rules(*self.rules)
+            rules = tuple(sorted((*rules, *self.rules)))
+        changed = Model(recipes, rules, *dials)
         for dial, choice in self.dials:
             if dial != "order" and getattr(model, dial) != getattr(RIGHT, dial):
                 return None
@@ -42,7 +44,10 @@ class Change:
 
 
 RIGHT = Model()
-STYLES_OF_ORDER = ("left", "right", "set", "set right", "first-in", "last-in", "tape")
+ORDERS = tuple(
+    Change(mistake="", dials=(("order", order),))
+    for order in ("left", "right", "set", "set right", "first-in", "last-in", "tape")
+)
 
 
 def operands_of(form: str) -> range:
@@ -57,14 +62,17 @@ def styles(forms: frozenset[str], model: Model) -> Iterator[Change]:
         options = ("native", *RECIPES.get(form, {})) if "=" not in form else ("plain", "native")
         for recipe in options:
             if recipe != chosen:
-                yield Change(mistake="", forms=(form,), recipes=((form, recipe),))
+                yield _style(form, recipe)
+
+
+@cache
+def _style(form: str, recipe: str) -> Change:
+    return Change(mistake="", forms=(form,), recipes=((form, recipe),))
 
 
 def orders(model: Model) -> Iterator[Change]:
     """Other right orders."""
-    for order in STYLES_OF_ORDER:
-        if order != model.order:
-            yield Change(mistake="", dials=(("order", order),))
+    return (change for change in ORDERS if change.dials[0][1] != model.order)
 
 
 def feels_order(change: Change) -> bool:

@@ -182,15 +182,13 @@ class _Explanation:
         *,
         exact: bool = True,
     ) -> tuple[Diagnosis, ...]:
-        predicted = {
-            probe.id
-            for probe in cases
-            if (numbers := seen[probe.id]) is not None
-            and agree(predict(state.model, probe), numbers)
-        }
+        predicted = {probe.id for probe in cases if seen[probe.id] is not None}
         if exact:
             predicted |= set(self.in_one_order)
-        wrong = {f"{suite}/{case.id}" for suite, case, _ in failed(self.judged)}
+        else:
+            predicted -= {probe.id for probe in _unexplained(state, cases, seen)}
+        failing = failed(self.judged)
+        wrong = {f"{suite}/{case.id}" for suite, case, _ in failing}
         explained = wrong & predicted
         if not exact and len(explained) < SHARE_EXPLAINED * len(wrong):
             return ()
@@ -202,7 +200,7 @@ class _Explanation:
             about = frozenset(form for change in changes for form in change.forms)
             chosen = [
                 (suite, case, report)
-                for suite, case, report in failed(self.judged)
+                for suite, case, report in failing
                 if f"{suite}/{case.id}" in explained
                 and (not about or about & executed(by_id[f"{suite}/{case.id}"].graph, state.model))
             ]

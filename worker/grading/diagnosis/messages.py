@@ -8,7 +8,7 @@ from worker.grading.diagnosis.catalogue.messages import PATTERNS, Pattern
 from worker.grading.diagnosis.observations import Judged
 from worker.grading.diagnosis.simplicity import Rank, rank
 from worker.report.model import Verdict
-from worker.suites.cases import Kind
+from worker.suites.cases import Case, Kind
 
 FEWEST = 2  # tests of a rule that must all fail with the same kind of message
 FAILING = frozenset({Verdict.ERROR})  # what is not supported may be left out on purpose
@@ -16,11 +16,11 @@ FAILING = frozenset({Verdict.ERROR})  # what is not supported may be left out on
 
 def find_in_messages(judged: Judged) -> Iterator[tuple[Pattern, list[str]]]:
     """Yields each pattern that all tests of some rule show, with the tests, the simplest first."""
-    failing_by_rule: dict[str, list[tuple[Rank, str, str]]] = {}
+    failing_by_rule: dict[str, list[tuple[str, Case, str]]] = {}
     for suite, case, report in judged:
         is_failing = report.verdict in FAILING
         if is_failing and case.establishes is not None and case.kind is Kind.NUMBERS:
-            entry = (rank(suite, case), f"{suite}/{case.id}", report.message)
+            entry = suite, case, report.message
             failing_by_rule.setdefault(case.establishes, []).append(entry)
     for pattern in PATTERNS:
         found: list[tuple[Rank, str]] = []
@@ -29,7 +29,7 @@ def find_in_messages(judged: Judged) -> Iterator[tuple[Pattern, list[str]]]:
                 continue
             matching = [one for one in failing if pattern.message.search(one[2])]
             if len(matching) >= FEWEST and len(matching) == len(failing):
-                found += [one[:2] for one in matching]
+                found += [(rank(suite, case), f"{suite}/{case.id}") for suite, case, _ in matching]
         if found:
             yield pattern, [name for _, name in sorted(found)]
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 Setting = tuple[str, str, str]  # a form or a primitive, an aspect of it, and what is there
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
+class Model(NamedTuple):
     """An engine. Whatever isn't named is as in a right engine.
 
     `recipes` says how a form is made of others: (form, recipe). `rules` changes the rule of a
     primitive operation: (primitive, aspect, text). Both are sorted. `traversal` is the way
     backward visits nodes, `accumulation` how a share is added to a gradient, `identity` when two
     nodes count as one, and `order` the order of operands and of the sorted nodes.
+
+    Predictions are remembered by model, so it is a tuple: that is hashed fastest.
     """
 
     recipes: tuple[tuple[str, str], ...] = ()
@@ -27,27 +28,24 @@ class Model:
     def with_recipe(self, form: str, recipe: str) -> Model:
         """Returns the model with another recipe for a form."""
         chosen = dict(self.recipes) | {form: recipe}
-        return replace(self, recipes=tuple(sorted(chosen.items())))
+        return self._replace(recipes=tuple(sorted(chosen.items())))
 
     def with_rules(self, *settings: Setting) -> Model:
         """Returns the model with other rules of primitives."""
         chosen = {(primitive, aspect): text for primitive, aspect, text in self.rules}
         chosen |= {(primitive, aspect): text for primitive, aspect, text in settings}
         rules = tuple(sorted((*key, text) for key, text in chosen.items()))
-        return replace(self, rules=rules)
+        return self._replace(rules=rules)
 
     def with_dial(self, dial: str, choice: str) -> Model:
         """Returns the model with another traversal, accumulation, identity or order."""
-        changed: Model = replace(self, **{dial: choice})  # type: ignore[arg-type]
-        return changed
+        return self._replace(**{dial: choice})  # type: ignore[arg-type]
 
     def reduced(self, forms: frozenset[str]) -> Model:
         """Returns the model without what no graph of these forms can feel."""
-        return Model(  # much faster than `replace`, and this runs thousands of times
-            recipes=tuple([one for one in self.recipes if one[0] in forms]),
-            rules=tuple([one for one in self.rules if one[0] in forms]),
-            traversal=self.traversal,
-            accumulation=self.accumulation,
-            identity=self.identity,
-            order=self.order,
+        recipes, rules, *dials = self
+        return Model(
+            tuple([one for one in recipes if one[0] in forms]),
+            tuple([one for one in rules if one[0] in forms]),
+            *dials,
         )

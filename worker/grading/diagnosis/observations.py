@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from worker.grading.diagnosis.questions import Probe, probes
 from worker.grading.diagnosis.simulate import Numbers
@@ -43,13 +44,7 @@ def read_answers(outcomes: Sequence[Observation | Failure]) -> dict[str, Numbers
     observed: dict[str, Numbers | None] = {}
     for probe, outcome in zip(probes(), outcomes, strict=False):
         observed[probe.id] = outcome.numbers if isinstance(outcome, Observation) else None
-    inner = {
-        probe.id: [
-            part is Quantity.GRAD and isinstance(probe.graph.nodes[node], Apply)
-            for node, part in probe.reads
-        ]
-        for probe in probes()
-    }
+    inner = _find_inner()
     if not any(
         number
         for name, numbers in observed.items()
@@ -65,6 +60,18 @@ def read_answers(outcomes: Sequence[Observation | Failure]) -> dict[str, Numbers
             for name, numbers in observed.items()
         }
     return observed
+
+
+@cache
+def _find_inner() -> Mapping[str, Sequence[bool]]:
+    """For each question, which of its numbers are gradients of results."""
+    found = {}
+    for probe in probes():
+        nodes = probe.graph.nodes
+        found[probe.id] = [
+            part is Quantity.GRAD and isinstance(nodes[node], Apply) for node, part in probe.reads
+        ]
+    return found
 
 
 def is_repeatable(outcomes: Sequence[Observation | Failure]) -> bool:
@@ -127,15 +134,14 @@ def read_cases(
     chosen: list[tuple[int, Probe]] = []
     observed: dict[str, Numbers | None] = {}
     for suite, case, report in judged:
-        steps = len(case.question.graph.steps)
-        if not _is_compared(case) or not report.counts or report.verdict not in verdicts:
+        if report.verdict not in verdicts or not report.counts or not _is_compared(case):
             continue
         numbers = tuple(check.actual for check in report.checks)
         is_known = all(one is None or math.isfinite(one) for one in numbers)
-        if not is_known or len(numbers) != len(case.reads):
-            continue
         probe = probe_case(suite, case)
-        chosen.append((steps, probe))
+        if not is_known or len(numbers) != len(probe.reads):
+            continue
+        chosen.append((len(probe.graph.steps), probe))
         observed[probe.id] = numbers
     chosen.sort(key=lambda pair: pair[0])
     return [probe for _, probe in chosen], observed

@@ -64,6 +64,8 @@ def agree(predicted: Prediction, observed: Numbers) -> bool:
 
     Where a model fails, an engine may go on with numbers that aren't finite.
     """
+    if predicted == observed:
+        return True
     if predicted == ERROR:  # infinite numbers may be errors in a model
         return not all(one is None or math.isfinite(one) for one in observed)
     if predicted is None or isinstance(predicted, str):
@@ -95,10 +97,15 @@ class State:
 
     @property
     def weight(self) -> float:
-        """How much it takes to believe in these mistakes: the fewer the better."""
-        distinct = len({one.mistake + one.text for one in self.mistakes})
-        costs = sum(BY_KEY[one.mistake].cost for one in self.mistakes)
-        return round(distinct + AGAIN * (len(self.mistakes) - distinct) + costs, 3)
+        """How much it takes to believe in the mistakes."""
+        return weigh(self.mistakes)
+
+
+def weigh(mistakes: Sequence[Change]) -> float:
+    """How much it takes to believe in these mistakes: the fewer the better."""
+    distinct = len({one.mistake + one.text for one in mistakes})
+    costs = sum(BY_KEY[one.mistake].cost for one in mistakes)
+    return round(distinct + AGAIN * (len(mistakes) - distinct) + costs, 3)
 
 
 @dataclass(slots=True)
@@ -119,6 +126,7 @@ class Search:
     formulas: Formulas = field(init=False)
     _heap: list[State] = field(default_factory=list)
     _seen: set[Model] = field(default_factory=set)
+    _heaviest: float = math.inf  # what isn't worth trying weighs more
 
     def __post_init__(self) -> None:
         self.formulas = Formulas(self.probes, self.observed)
@@ -145,10 +153,14 @@ class Search:
 
     def fails(self, model: Model, probe: Probe) -> bool:
         """Whether a model gives other numbers than the engine."""
+        return self._fails(model.reduced(probe.forms), probe)
+
+    def _fails(self, reduced: Model, probe: Probe) -> bool:
+        """Whether a model that has nothing but what a graph feels gives other numbers."""
         numbers = self.observed.get(probe.id)
         if numbers is None:
             return False
-        key = probe.key, model.reduced(probe.forms)
+        key = probe.key, reduced
         fails = self.known.get(key)
         if fails is None:
             self.runs += 1
@@ -167,10 +179,14 @@ class Search:
             return
         self._seen.add(model)
         index = 0
+        reduced: dict[frozenset[str], Model] = {}  # many graphs have the same forms
         for index, probe in enumerate(self.probes):
-            if index < start and felt is not None and not felt & probe.forms:
+            forms = probe.forms
+            if index < start and felt is not None and felt.isdisjoint(forms):
                 continue
-            if self.fails(model, probe):
+            if forms not in reduced:
+                reduced[forms] = model.reduced(forms)
+            if self._fails(reduced[forms], probe):
                 break
         else:
             index = len(self.probes)
@@ -181,6 +197,7 @@ class Search:
 
     def _try_branches(self, weight: float) -> None:
         """Adds what may explain as much as a state of this weight, but is tried later."""
+        self._heaviest = weight
         waiting = [one for one in self._heap if one.stage in MISTAKES and one.weight + 1 <= weight]
         for state in sorted(waiting):
             self._heap.remove(state)
@@ -221,8 +238,9 @@ class Search:
     def _change_branches(self, state: State) -> Iterator[tuple[Model, tuple[Change, ...]]]:
         """Yields the models that predict it, changed for some numbers only or by odd formulas."""
         for form in self._executed(state):
-            rest = self.formulas.changes(form)[FIRST_FORMULAS:]
-            yield from self._try(state, [*rest, *branches_in(form)])
+            rest = [*self.formulas.changes(form)[FIRST_FORMULAS:], *branches_in(form)]
+            cheap = (one for one in rest if state.weight + weigh([one]) <= self._heaviest)
+            yield from self._try(state, cheap)
 
     def _change_twice(self, state: State) -> Iterator[tuple[Model, tuple[Change, ...]]]:
         """Yields models with a mistake and another way to write an engine."""
@@ -251,10 +269,18 @@ class Search:
         self, state: State, changes: Iterable[Change]
     ) -> Iterator[tuple[Model, tuple[Change, ...]]]:
         probe = self.probes[state.index]
+        forms = probe.forms
+        base = state.model.reduced(forms)
         for change in changes:
-            model = change.apply(state.model)
-            if model is not None and not self.fails(model, probe):
-                yield model, (*state.changes, change)
+            reduced = change.apply(base)
+            if reduced is None:
+                continue
+            if not forms.issuperset(change.forms):
+                reduced = reduced.reduced(forms)
+            if not self._fails(reduced, probe):
+                model = change.apply(state.model)
+                if model is not None:
+                    yield model, (*state.changes, change)
 
 
 STAGES = (

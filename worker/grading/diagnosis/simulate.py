@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 from worker.grading.diagnosis.engine import Engine, Node, UnknownError
 from worker.grading.diagnosis.forms import COERCED, FEW
@@ -56,6 +57,7 @@ def simulate(model: Model, graph: Graph, reads: Reads) -> Prediction:
     return numbers if all(map(math.isfinite, numbers)) else ERROR
 
 
+@cache
 def usual_models() -> tuple[Model, ...]:
     """The right engines in the usual ways to write one."""
     return tuple(Model(recipes=tuple(sorted(recipes.items()))) for recipes in ({}, FEW, COERCED))

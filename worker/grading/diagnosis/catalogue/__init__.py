@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from worker.grading.diagnosis.catalogue.closures import CLOSURES
 from worker.grading.diagnosis.catalogue.entries import GROUPS, Misconception
@@ -25,14 +26,19 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
 BY_KEY: Mapping[str, Misconception] = {one.key: one for one in MISCONCEPTIONS}
 
 
-def changes_everywhere() -> Iterator[Change]:
-    """Yields the changes that are about the whole engine."""
-    for one in MISCONCEPTIONS:
-        yield from one.everywhere
+@cache
+def changes_everywhere() -> tuple[Change, ...]:
+    """Returns the changes that are about the whole engine."""
+    return tuple(change for one in MISCONCEPTIONS for change in one.everywhere)
 
 
-def changes_in(form: str) -> Iterator[Change]:
-    """Yields the changes of one form, and of the groups of forms that it belongs to."""
+@cache
+def changes_in(form: str) -> tuple[Change, ...]:
+    """Returns the changes of one form, and of the groups of forms that it belongs to."""
+    return tuple(_list_changes(form))
+
+
+def _list_changes(form: str) -> Iterator[Change]:
     for one in MISCONCEPTIONS:
         yield from one.in_form(form)
         for name in one.groups:
@@ -40,10 +46,10 @@ def changes_in(form: str) -> Iterator[Change]:
                 yield combine([next(iter(one.in_form(member))) for member in GROUPS[name]])
 
 
-def branches_in(form: str) -> Iterator[Change]:
-    """Yields the changes of one form that are about some numbers only."""
-    for one in MISCONCEPTIONS:
-        yield from one.in_branches(form)
+@cache
+def branches_in(form: str) -> tuple[Change, ...]:
+    """Returns the changes of one form that are about some numbers only."""
+    return tuple(change for one in MISCONCEPTIONS for change in one.in_branches(form))
 
 
 def combine(changes: list[Change]) -> Change:
