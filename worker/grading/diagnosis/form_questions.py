@@ -71,6 +71,8 @@ def ask_about(form: str) -> Iterator[Text]:
         ]
     yield f"{name}-points", form, [*lines, "w = v1 + v2", "L = w + v3"], ()
     equal = [f"z = Value({float(numbers[4])})" if form[-1] in "VN" else "z = Value(1.9)"]
+    if form == "**VN":
+        yield f"{name}-positive", form, _join(list(_raise(ABOVE_ZERO, EXPONENTS))), ()
     again = [*leaves(4), *equal, f"u = {apply(4)}", "v = u + x", "L = v * z"]
     yield f"{name}-again", form, again, ()
     yield f"{name}-first", form, [*leaves(5), f"u = {apply(5)}", "L = x + u"], ()
@@ -89,6 +91,12 @@ def ask_about(form: str) -> Iterator[Text]:
     if is_binary:
         lines = [*inner, f"u = {apply(0, 'y', 'h')}", "v = h * u", "L = u * v"]
         yield f"{name}-of-results", form, lines, ()
+
+
+def _raise(points: Sequence[float], exponents: Sequence[float]) -> Iterator[Sequence[str]]:
+    """Powers of numbers above 0 alone: a wrong slope may have an error below it."""
+    for i, (x, n) in enumerate(zip(points[:4], exponents, strict=False)):
+        yield [f"x{i} = Value({x})", f"v{i} = x{i} ** {n}"]
 
 
 def ask_about_numbers(form: str) -> Iterator[Text]:
@@ -141,11 +149,12 @@ def ask_in_place(form: str) -> Iterator[Text]:
         yield f"{name}-same", form, [*leaves, "u = x * a", "v = u", f"u {sign} v", "L = u * a"], ()
     numbers = SPECIAL.get(form.replace("=", ""), (1, 2, 0, -1))
     for suffix, points, others in (
-        ("points", POINTS[:4], EXPONENTS if sign == "**=" else NUMBERS),
+        ("points", POINTS, EXPONENTS if sign == "**=" else NUMBERS),
         ("special", POINTS[2:], numbers),
+        *([("positive", ABOVE_ZERO, EXPONENTS[:4])] if sign == "**=" else []),
     ):
         parts = []
-        for i, x in enumerate(points):
+        for i, x in enumerate(points[:4]):
             operand = f"y{i}" if is_binary else repr(others[i])
             made = [f"x{i} = Value({x})", f"y{i} = Value({OTHERS[i]})"][: 1 + is_binary]
             made += [f"u{i} = x{i}", f"u{i} {sign} {operand}"]

@@ -79,8 +79,9 @@ class Rule:
     after: tuple[str, ...]  # what is done when a share has been given
     result: str
     effect: str
-    step: str  # the node that keeps the step, if it isn't the result
+    step: str  # what keeps the step, or the name of the operation, if it isn't the result
     is_plain: bool  # shares are slopes times gradients, and added
+    is_simple: bool  # the result is a new node that knows its operands and its step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +135,7 @@ def compile_settings(primitive: str, settings: tuple[tuple[str, str], ...]) -> R
         effect=chosen.get("effect", ""),
         step=chosen.get("step", ""),
         is_plain=aspects <= {"value", "slope", "kept", "result", "update", "step"},
+        is_simple=aspects.isdisjoint({"kept", "result", "effect", "step"}),
     )
 
 

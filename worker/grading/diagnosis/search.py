@@ -23,6 +23,8 @@ MOST_RUNS = 6_000
 MOST_MISTAKES = 5
 MOST_REMEMBERED = 60_000  # predictions, about 0.9 KB each
 FIRST_FORMULAS = 2  # of a form; others that give the same numbers are tried later
+MANY = 20
+PATIENCE_PAIRS = 60
 PATIENCE = 25  # how many graphs a state waits if its simpler changes explained some
 WORTH = 20  # how many more graphs a further mistake must explain
 NEAR = 1e-9  # relative, or absolute for numbers below 1
@@ -173,10 +175,13 @@ class Search:
         changes: tuple[Change, ...],
         start: int = 0,
         felt: frozenset[str] | None = None,
-    ) -> None:
-        """Adds a state. Its graphs before `start` are those of its parent, but for `felt` forms."""
+    ) -> int:
+        """Adds a state, and returns how far it gets.
+
+        Its graphs before `start` are those of its parent, but for `felt` forms.
+        """
         if model in self._seen:
-            return
+            return 0
         self._seen.add(model)
         index = 0
         reduced: dict[frozenset[str], Model] = {}  # many graphs have the same forms
@@ -194,6 +199,7 @@ class Search:
         ways = len(changes) - len(state.mistakes)
         state.priority = (WORTH * state.weight - index, ways)
         heapq.heappush(self._heap, state)
+        return index
 
     def _try_branches(self, weight: float) -> None:
         """Adds what may explain as much as a state of this weight, but is tried later."""
@@ -210,14 +216,17 @@ class Search:
         It waits less long if nothing was found.
         """
         before = len(state.changes)
-        is_found = False
+        farthest = state.index
         for model, changes in STAGES[state.stage](self, state):
-            is_found = True
-            self._add(model, changes, state.index, _felt_by(changes[before:]))
+            index = self._add(model, changes, state.index, _felt_by(changes[before:]))
+            farthest = max(farthest, index)
         state.stage += 1
         if waits and state.stage < len(STAGES):
             priority, ways = state.priority
-            state.priority = (priority + PATIENCE * is_found, ways)
+            wait = PATIENCE if farthest >= state.index + MANY else 0
+            if STAGES[state.stage] is Search._change_twice:
+                wait = PATIENCE_PAIRS
+            state.priority = (priority + wait, ways)
             heapq.heappush(self._heap, state)
 
     def _write_otherwise(self, state: State) -> Iterator[tuple[Model, tuple[Change, ...]]]:

@@ -6,9 +6,11 @@ import math
 from collections.abc import Sequence
 from functools import cache
 
-from worker.grading.diagnosis.engine import Engine, Node, UnknownError
+from worker.grading.diagnosis.engine import Engine
 from worker.grading.diagnosis.forms import COERCED, FEW
 from worker.grading.diagnosis.model import Model
+from worker.grading.diagnosis.node import Node
+from worker.grading.diagnosis.shares import UnknownError
 from worker.grading.diagnosis.traversal import run_backward
 from worker.grading.diagnosis.traversal.parts import pull
 from worker.graph import Apply, Backward, Constant, Graph, Leaf
@@ -27,11 +29,11 @@ def simulate(model: Model, graph: Graph, reads: Reads) -> Prediction:
     nodes: list[Node] = []
     try:
         for step in graph.steps:
-            if isinstance(step, Leaf):
+            if type(step) is Leaf:
                 nodes.append(engine.leaf(step.number))
-            elif isinstance(step, Apply):
+            elif type(step) is Apply:
                 operands = [
-                    one.number if isinstance(one, Constant) else nodes[one] for one in step.operands
+                    one.number if type(one) is Constant else nodes[one] for one in step.operands
                 ]
                 made = engine.apply(step.operation, *operands)
                 if type(made) is not Node:

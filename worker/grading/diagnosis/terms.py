@@ -28,7 +28,7 @@ POWERS = ("{}**2", "{}**3", "1 / {}", "-{}", "1 - {}", "1 + {}", "sqrt(abs({}))"
 MASKS = ("{} > 0", "{} < 0", "{} >= 0", "{} > 1", "{} > -1", "sign({})", "max({}, 0)")
 WITH_TWO = (
     "pow(a, {})", "pow(a, {} - 1)", "pow(a, {} + 1)", "pow({}, a)", "pow({}, a - 1)",
-    "pow(a, 1 - {})", "pow(a, -{})", "pow(-a, {})", "({} - 1)",
+    "pow(a, 1 - {})", "pow(a, -{})", "pow(-a, {})", "({} - 1)", "pow({0}, a) if {0} > 0 else 0",
 )  # fmt: skip
 SIGNS = ("+", "-", "*", "/")
 
@@ -64,7 +64,7 @@ def find(wanted: Sequence[float], names: tuple[str, ...], points: Points, right:
     at = tuple(points[index] for index in chosen)
     goal = tuple(wanted[index] for index in chosen)
     found = [*_find_slips(goal, names, at, right), *_find_terms(goal, names, at)]
-    found = found or _find_pairs(goal, names, at)
+    found = found or _find_pairs(goal, names, at, right)
     return [text for text in dict.fromkeys(found) if gives(text, wanted, points)][:MOST_FOUND]
 
 
@@ -139,10 +139,13 @@ SPLITS: tuple[tuple[str, Callable[[float, float], float]], ...] = (
 )
 
 
-def _find_pairs(goal: tuple[float, ...], names: tuple[str, ...], points: Points) -> list[str]:
+def _find_pairs(
+    goal: tuple[float, ...], names: tuple[str, ...], points: Points, right: str
+) -> list[str]:
+    """The shortest expressions of two terms, of which one may be the right rule."""
     terms, firsts = _make_terms(names, points)
     found: list[Term] = []
-    for term in terms:
+    for term in (*terms, Term(right, evaluate(right, points))):
         for sign, rest in SPLITS:
             try:
                 first = rest(goal[0], term.numbers[0])

@@ -149,7 +149,7 @@ CLOSURES = (
         hint="Which node's gradient does this step pass on, and where should the step be kept?",
         rule=CHAIN,
         everywhere=dials("on-the-operand", "traversal", "on the operand", "on the other operand"),
-        in_form=rule("on-the-operand", "step", "operand", "other operand"),
+        in_form=rule("on-the-operand", "step", "operand", "other operand", "operation"),
     ),
     Misconception(
         key="late-bound",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from worker.grading.diagnosis.engine import Engine, Node
+from worker.grading.diagnosis.engine import Engine
+from worker.grading.diagnosis.node import Node
 from worker.grading.diagnosis.traversal import parts, seeds, visits
 
 

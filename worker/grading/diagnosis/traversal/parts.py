@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from worker.grading.diagnosis.engine import Engine, Node
+from worker.grading.diagnosis.engine import Engine
+from worker.grading.diagnosis.node import Node
 from worker.grading.diagnosis.traversal.sorting import run_nodes, sort_nodes
 
 SEEDED = "seeded"

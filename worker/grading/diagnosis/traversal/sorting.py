@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from worker.grading.diagnosis.engine import Engine, Node
+from worker.grading.diagnosis.engine import Engine
+from worker.grading.diagnosis.node import Node
 
 
 def sort_nodes(engine: Engine, root: Node) -> list[Node]:
@@ -17,19 +17,24 @@ def sort_nodes(engine: Engine, root: Node) -> list[Node]:
         return _sort_by_uses(root, last=order == "last-in")
     by_value = engine.model.identity in ("value", "value sets")
     done: list[Node] = []
-    seen: set[Any] = set()
-    stack: list[tuple[Node, bool]] = [(root, False)]
+    seen: set[Node | float] = set()
+    stack: list[Node | None] = [root]
     while stack:
-        node, is_finished = stack.pop()
-        if is_finished:
-            done.append(node)
+        node = stack.pop()
+        if node is None:  # all below the next one is done
+            finished = stack.pop()
+            assert finished is not None
+            done.append(finished)
             continue
-        key = node.data if by_value else id(node)
+        key = node.data if by_value else node
         if key in seen:
             continue
         seen.add(key)
-        stack.append((node, True))
-        stack += [(child, False) for child in reversed(node.children)]
+        if node.children:
+            stack += (node, None)
+            stack += node.children[::-1]
+        else:
+            done.append(node)
     done.reverse()
     if engine.model.identity == "value list":
         kept = {node.data: node for node in reversed(done)}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from worker.grading.diagnosis.engine import Engine, Node, UnknownError
+from worker.grading.diagnosis.engine import Engine
+from worker.grading.diagnosis.node import Node
+from worker.grading.diagnosis.shares import UnknownError
 from worker.grading.diagnosis.traversal.sorting import find_nodes, run_nodes, sort_nodes
 
 MOST_VISITS = 3_000
@@ -91,8 +93,27 @@ def youngest_last(engine: Engine, root: Node) -> None:
 
 
 def by_number(engine: Engine, root: Node) -> None:
+    """The largest first. Equal numbers stay in the order of the set that the nodes come from."""
+    nodes = _find_in_set(root, reverse=engine.is_right) if engine.is_set else find_nodes(root)
     root.grad = 1.0
-    run_nodes(engine, sorted(find_nodes(root), key=lambda node: -abs(node.data)))
+    run_nodes(engine, sorted(nodes, key=lambda node: -abs(node.data)))
+
+
+def _find_in_set(root: Node, *, reverse: bool) -> list[Node]:
+    """The nodes in the order in which a stack finds them, as a set has them, or in reverse.
+
+    In reverse, the children of nodes are reversed already.
+    """
+    found = {id(root): root}
+    pending = [root]
+    while pending:
+        children = pending.pop().children
+        for child in reversed(children) if reverse else children:
+            if id(child) not in found:
+                found[id(child)] = child
+                pending.append(child)
+    nodes = list(found.values())
+    return nodes[::-1] if reverse else nodes
 
 
 def breadth_once(engine: Engine, root: Node) -> None:
