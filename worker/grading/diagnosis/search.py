@@ -23,9 +23,9 @@ MOST_RUNS = 6_000
 MOST_MISTAKES = 5
 MOST_REMEMBERED = 60_000  # predictions, about 0.9 KB each
 FIRST_FORMULAS = 2  # of a form; others that give the same numbers are tried later
-MANY = 20
-PATIENCE_PAIRS = 60
-PATIENCE = 25  # how many graphs a state waits if its simpler changes explained some
+PATIENCE = 25  # how many graphs a state waits if one of its simpler changes explained many more
+MANY = 20  # graphs
+LONG_PATIENCE = 60  # how many it waits before changes are tried in pairs
 WORTH = 20  # how many more graphs a further mistake must explain
 NEAR = 1e-9  # relative, or absolute for numbers below 1
 AGAIN = 0.1  # what the same mistake in another form adds to the cost of the first
@@ -213,19 +213,19 @@ class Search:
     def _go_on(self, state: State, *, waits: bool = True) -> None:
         """Adds the states one change further; the state itself waits, with changes to try later.
 
-        It waits less long if nothing was found.
+        It doesn't wait if no change explained many more graphs, but always before pairs.
         """
         before = len(state.changes)
         farthest = state.index
         for model, changes in STAGES[state.stage](self, state):
-            index = self._add(model, changes, state.index, _felt_by(changes[before:]))
-            farthest = max(farthest, index)
+            reached = self._add(model, changes, state.index, _felt_by(changes[before:]))
+            farthest = max(farthest, reached)
         state.stage += 1
         if waits and state.stage < len(STAGES):
             priority, ways = state.priority
             wait = PATIENCE if farthest >= state.index + MANY else 0
             if STAGES[state.stage] is Search._change_twice:
-                wait = PATIENCE_PAIRS
+                wait = LONG_PATIENCE
             state.priority = (priority + wait, ways)
             heapq.heappush(self._heap, state)
 

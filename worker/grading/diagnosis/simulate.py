@@ -29,11 +29,11 @@ def simulate(model: Model, graph: Graph, reads: Reads) -> Prediction:
     nodes: list[Node] = []
     try:
         for step in graph.steps:
-            if type(step) is Leaf:
+            if isinstance(step, Leaf):
                 nodes.append(engine.leaf(step.number))
-            elif type(step) is Apply:
+            elif isinstance(step, Apply):
                 operands = [
-                    one.number if type(one) is Constant else nodes[one] for one in step.operands
+                    one.number if isinstance(one, Constant) else nodes[one] for one in step.operands
                 ]
                 made = engine.apply(step.operation, *operands)
                 if type(made) is not Node:

@@ -98,6 +98,8 @@ def test_half_of_a_mistake_is_not_exact_however_many_searches_are_left(
         monkeypatch.setattr(module, "MOST_ROUNDS", rounds)
         found = diagnose(odd, ask(answer))
         assert name_all(found) == [("tanh-slope", False)]
+        (one,) = found.diagnoses
+        assert one.predicts == (len(cases) - 1, len(cases))
         assert found.model is None
 
 

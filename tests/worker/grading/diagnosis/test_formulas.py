@@ -42,6 +42,22 @@ def test_a_slope_that_is_infinite_everywhere_is_a_division_by_zero() -> None:
     assert found.rules == (("exp", "slope0", "a / 0"),)
 
 
+def test_the_right_rule_may_be_a_part_of_a_formula() -> None:
+    points = [(0.4, 3), (1.3, 2), (0.7, -1), (2.1, 4)]
+    shares = [n * x ** (n - 1) + math.tanh(x) for x, n in points]
+    sites = [
+        Site((x, x, n, x**n), 2.0, (2 * by,)) for (x, n), by in zip(points, shares, strict=True)
+    ]
+    found, *_ = formulas_of("**VN", sites)
+    assert found.rules[0][2] == "(n * pow(a, n - 1) if n else 0) + tanh(a)"
+    shares = [n**x if n > 0 else 0.0 for x, n in points]
+    sites = [
+        Site((x, x, n, x**n), 2.0, (2 * by,)) for (x, n), by in zip(points, shares, strict=True)
+    ]
+    found, *_ = formulas_of("**VN", sites)
+    assert found.rules == (("**VN", "slope0", "pow(n, a) if n > 0 else 0"),)
+
+
 def test_a_right_form_has_no_formula() -> None:
     sites = [Site((x, x, 0.0, math.exp(x)), 2.0, (2 * math.exp(x),)) for x in POINTS]
     assert list(formulas_of("exp", sites)) == []

@@ -131,3 +131,25 @@ def test_a_comparison_in_place_of_a_value_is_a_number() -> None:
     model = Model().with_rules(("relu", "value", "a > 0"))
     graph = parse("x = Value(2.0)\nL = x.relu() * 3\nL.backward()")
     assert simulate(model, graph, [(graph.names["L"], Quantity.DATA)]) == (3.0,)
+
+
+def test_equal_numbers_are_sorted_as_their_set_has_them() -> None:
+    program = "a = Value(1.0)\nb = Value(3.0)\nu = a * b\nL = u * a\nL.backward()"
+    usual = Model(traversal="by number", order="set")
+    assert read(usual, program, "a", "b") == [6.0, 1.0]
+    assert read(usual.with_dial("order", "set right"), program, "a", "b") == [3.0, 0.0]
+
+
+def test_a_leaf_that_is_made_again_loses_its_gradient() -> None:
+    program = "x = Value(2.0)\nL = x * 3\nL.backward()\ny = Value(2.0)"
+    assert read(Model(identity="interned"), program, "x") == [0.0]
+    assert read(Model(), program, "x") == [3.0]
+
+
+def test_an_operation_that_is_named_on_its_operand_runs_there() -> None:
+    model = Model().with_rules(("*VV", "step", "operation"))
+    leaves = "x = Value(3.0)\ny = Value(2.0)\nz = Value(5.0)\n"
+    program = leaves + "u = x + y\nL = u * z\nu.backward()"
+    assert read(model, program, "x", "y", "z") == [2.0, 3.0, 0.0]
+    assert read(model, program.replace("u.b", "L.b"), "x", "y", "z") == [0.0, 0.0, 0.0]
+    assert read(model, leaves + "L = x * z\nL.backward()", "x", "z") == [0.0, 0.0]
