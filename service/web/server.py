@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from typing import Any
@@ -29,14 +30,25 @@ def serve(settings: Settings) -> None:
         config = configure(settings, "service.web.server:make_front", factory=True)
         Multiprocess(config, sockets=[config.bind_socket()]).run()
     else:
-        uvicorn.Server(configure(settings, Front(create_app(settings), settings))).run()
+        uvicorn.Server(configure(settings, _make_front(settings))).run()
 
 
 def make_front() -> Front:
     """The application of one of several processes, each of which starts from the environment."""
     settings = Settings.from_env()
     logs.configure(settings)
-    return Front(create_app(settings), settings)
+    return _make_front(settings)
+
+
+def tune_collector() -> None:
+    """Search for unused cycles of objects less often, and not in what lasts until the end.
+
+    A large page makes thousands of objects. By default, Python would look at all modules again and
+    again meanwhile, which doubles the page's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def configure(settings: Settings, app: Any, *, factory: bool = False) -> uvicorn.Config:
@@ -61,3 +73,9 @@ def configure(settings: Settings, app: Any, *, factory: bool = False) -> uvicorn
         timeout_graceful_shutdown=STOP_SECONDS,
         timeout_worker_healthcheck=15,
     )
+
+
+def _make_front(settings: Settings) -> Front:
+    front = Front(create_app(settings), settings)
+    tune_collector()
+    return front
