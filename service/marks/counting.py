@@ -5,14 +5,46 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment, AttemptThatCounts
 from service.marks.late import LateDeduction
 from service.submissions.models import Grading, Status, Submission
+
+
+class Rival(Protocol):
+    """What decides whether a grading counts."""
+
+    @property
+    def score(self) -> float | None:
+        """The computed score; None if it isn't graded."""
+        ...
+
+    @property
+    def problem(self) -> str | None:
+        """The kind of problem that stopped the whole file."""
+        ...
+
+    @property
+    def submitted_at(self) -> datetime:
+        """When the submission arrived."""
+        ...
+
+    @property
+    def attempt(self) -> int:
+        """The submission's number."""
+        ...
+
+    @property
+    def share(self) -> float:
+        """The share of its points."""
+        ...
+
+
+R = TypeVar("R", bound=Rival)
 
 
 class Counting(NamedTuple):
@@ -34,7 +66,12 @@ class Counting(NamedTuple):
     @property
     def share(self) -> float:
         """The share of its points."""
-        return (self.score or 0.0) / self.max_score if self.max_score else 0.0
+        return share_of(self.score, self.max_score)
+
+
+def share_of(score: float | None, max_score: float | None) -> float:
+    """The share of its points that a grading gives."""
+    return (score or 0.0) / max_score if max_score else 0.0
 
 
 def read_counting(
@@ -48,6 +85,17 @@ def read_counting(
     Where being late costs points, those that may count: a submission does if its share is larger
     than those of all that came before it.
     """
+    found, counts = rank_gradings(assignments, students, counted)
+    query = select(*(found.c[name] for name in Counting._fields)).where(counts)
+    return map(Counting._make, session.execute(query))
+
+
+def rank_gradings(
+    assignments: Sequence[Assignment],
+    students: Sequence[uuid.UUID] | None,
+    counted: ColumnElement[bool] | None,
+) -> tuple[Subquery, ColumnElement[bool]]:
+    """The gradings of `read_counting` with all that don't count, and the condition to count."""
     chosen = [assignment.id for assignment in assignments]
     each = _latest_gradings(chosen, students, counted).subquery()
     of_student = (each.c.student_id, each.c.assignment_id)
@@ -75,9 +123,7 @@ def read_counting(
         (rival > func.coalesce(before, -1) if late else false()).label("may_count"),
     ).where(each.c.turn == 1)
     found = ranked.subquery()
-    query = select(*(found.c[name] for name in Counting._fields))
-    counts = or_(found.c.place == 1, found.c.may_count) if late else found.c.place == 1
-    return map(Counting._make, session.execute(query.where(counts)))
+    return found, or_(found.c.place == 1, found.c.may_count) if late else found.c.place == 1
 
 
 def _latest_gradings(
@@ -113,14 +159,14 @@ def _latest_gradings(
 
 
 def choose_counting(
-    rule: LateDeduction | None, rivals: Sequence[Counting], deadline: datetime | None
-) -> Counting | None:
+    rule: LateDeduction | None, rivals: Sequence[R], deadline: datetime | None
+) -> R | None:
     """The one that counts, once lateness is deducted. Rivals are graded, or there is only one."""
     if rule is None or len(rivals) < 2:
         return rivals[0] if rivals else None
     graded = [each for each in rivals if each.score is not None and each.problem is None]
 
-    def order(each: Counting) -> tuple[float, datetime, int]:
+    def order(each: R) -> tuple[float, datetime, int]:
         kept = rule.kept(rule.days(deadline, each.submitted_at))
         return -each.share * kept, each.submitted_at, each.attempt
 

@@ -7,26 +7,23 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from service.courses.access import is_staff, require_enrolled, require_self_or_staff, require_staff
 from service.courses.assignments import assignments_of
-from service.courses.deadlines import Terms
 from service.courses.models import Assignment, Course, Enrolment, Extension, Role
 from service.courses.students import students_of
 from service.marks.counting import Counting, choose_counting, read_counting
-from service.marks.late import LateDeduction, late_minutes
+from service.marks.late import LateDeduction, late_minutes, left_of
 from service.marks.models import Override
 from service.marks.results import find_sight, sights_of_students
+from service.marks.schemes import ByStudent, Scheme, read_extensions, rescale
 from service.people.actors import Actor
 from service.people.models import Account
 from service.submissions.models import Status, Submission
-from service.submissions.suites_digest import digest_of_assignment
 
-PLACES = 9  # of what is deducted and left: arithmetic in binary has no exact tenths
 FEW = 200  # students; the marks of more are read with those of the whole class
 
 
@@ -69,9 +66,7 @@ class Mark:
     @property
     def mark(self) -> float | None:
         """The computed score without the deduction for being late; None without a score."""
-        if self.score is None or not self.deduction:
-            return self.score
-        return round(self.score - self.deduction, PLACES)
+        return None if self.score is None else left_of(self.score, self.deduction)
 
     @property
     def why(self) -> str:
@@ -84,8 +79,12 @@ class Mark:
         """The teacher's score. If the points have changed since, it is the same share of them."""
         if self.override is None or self.override.score is None:
             return None
-        then = self.override.max_score
-        return self.override.score * (self.max_score / then if then else 1)
+        return rescale(self.override.score, self.override.max_score, self.max_score)
+
+    @property
+    def overridden(self) -> bool:
+        """Whether staff set the mark by hand."""
+        return self.override is not None
 
     def without_points(self) -> Mark:
         """The same mark, without its number and what would tell which submission is the best."""
@@ -205,15 +204,14 @@ def read_marks(
 
     With `counted`, they are the marks if only these gradings counted.
     """
-    schemes = [_Scheme.of(each) for each in assignments]
+    schemes = [Scheme.of(each) for each in assignments]
     only = [student.id for student in students] if len(students) <= FEW else None
-    rivals: _ByStudent[list[Counting]] = defaultdict(dict)
+    rivals: ByStudent[list[Counting]] = defaultdict(dict)
     for row in read_counting(session, assignments, only, counted):
         rivals[row.student_id].setdefault(row.assignment_id, []).append(row)
     chosen = [scheme.id for scheme in schemes]
-    extensions = _extensions(session, chosen, only)
+    extensions = read_extensions(session, chosen, only)
     overrides = _overrides(session, chosen, only)
-    # A class has thousands of marks: what is the same for all of them is found once.
     return {
         student.id: _marks_of_student(
             student,
@@ -226,45 +224,16 @@ def read_marks(
     }
 
 
-T = TypeVar("T")
-_ByStudent = defaultdict[uuid.UUID, dict[uuid.UUID, T]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Scheme:
-    """What all marks of an assignment depend on."""
-
-    id: uuid.UUID
-    assignment: Assignment
-    deadline: datetime | None
-    rule: LateDeduction | None
-    max_score: float
-    digest: str
-
-    @classmethod
-    def of(cls, assignment: Assignment) -> _Scheme:
-        return cls(
-            id=assignment.id,
-            assignment=assignment,
-            deadline=assignment.deadline,
-            rule=LateDeduction.of(assignment),
-            max_score=assignment.max_score,
-            digest=digest_of_assignment(assignment),
-        )
-
-
 def _marks_of_student(
     student: Account,
-    schemes: Sequence[_Scheme],
+    schemes: Sequence[Scheme],
     rivals: Mapping[uuid.UUID, Sequence[Counting]],
     extensions: Mapping[uuid.UUID, Extension],
     overrides: Mapping[uuid.UUID, Override],
 ) -> dict[uuid.UUID, Mark]:
     found = {}
     for scheme in schemes:
-        deadline = scheme.deadline
-        if extensions and scheme.id in extensions:
-            deadline = Terms.of(scheme.assignment, extensions[scheme.id]).deadline
+        deadline = scheme.deadline_with(extensions.get(scheme.id) if extensions else None)
         counting = choose_counting(scheme.rule, rivals.get(scheme.id, ()), deadline)
         override = overrides.get(scheme.id) if overrides else None
         found[scheme.id] = _mark(student, scheme, counting, override, deadline)
@@ -273,7 +242,7 @@ def _marks_of_student(
 
 def _mark(
     student: Account,
-    scheme: _Scheme,
+    scheme: Scheme,
     counting: Counting | None,
     override: Override | None,
     deadline: datetime | None,
@@ -298,38 +267,16 @@ def _mark(
         submitted_at=counting.submitted_at,
         late_minutes=late_minutes(deadline, counting.submitted_at),
         days_late=days,
-        deduction=0.0
-        if rule is None or score is None
-        else round(score * (1 - rule.kept(days)), PLACES),
+        deduction=0.0 if rule is None or score is None else rule.deduct(score, days),
         problem=counting.problem,
-        outdated=_is_outdated(scheme, counting),
+        outdated=scheme.is_outdated(counting.score, counting.max_score, counting.suites_digest),
         override=given,
     )
 
 
-def _is_outdated(scheme: _Scheme, counting: Counting) -> bool:
-    if counting.score is None:
-        return False
-    if counting.suites_digest is None:  # of an earlier version: only the points are known
-        return counting.max_score != scheme.max_score
-    return counting.suites_digest != scheme.digest
-
-
-def _extensions(
-    session: Session, assignments: Sequence[uuid.UUID], students: Sequence[uuid.UUID] | None
-) -> _ByStudent[Extension]:
-    query = select(Extension).where(Extension.assignment_id.in_(assignments))
-    if students is not None:
-        query = query.where(Extension.account_id.in_(students))
-    found: _ByStudent[Extension] = defaultdict(dict)
-    for row in session.scalars(query):
-        found[row.account_id][row.assignment_id] = row
-    return found
-
-
 def _overrides(
     session: Session, assignments: Sequence[uuid.UUID], students: Sequence[uuid.UUID] | None
-) -> _ByStudent[Override]:
+) -> ByStudent[Override]:
     query = (
         select(Override)
         .where(Override.assignment_id.in_(assignments))
@@ -338,7 +285,7 @@ def _overrides(
     )
     if students is not None:
         query = query.where(Override.student_id.in_(students))
-    found: _ByStudent[Override] = defaultdict(dict)
+    found: ByStudent[Override] = defaultdict(dict)
     for row in session.scalars(query):  # the newest counts
         found[row.student_id][row.assignment_id] = row
     return found

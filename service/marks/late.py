@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from service.courses.models import Assignment, LatePolicy
 
 DAY = timedelta(days=1)
+PLACES = 9  # of what is deducted and left: arithmetic in binary has no exact tenths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,10 @@ class LateDeduction:
         """Which share of its score a submission keeps."""
         return max(self.floor, 100 - self.percent * days) / 100
 
+    def deduct(self, score: float, days: int) -> float:
+        """How many points a score loses."""
+        return round(score * (1 - self.kept(days)), PLACES)
+
     def explain(self, days: int) -> str:
         """Why a submission loses that much: `10 % for each day late: 2 days`."""
         at_most = ""
@@ -53,6 +58,11 @@ class LateDeduction:
             at_most = f", {100 - self.floor:g} % at most"
         length = "1 day" if days == 1 else f"{days} days"
         return f"{self.percent:g} % for each day late: {length}{at_most}"
+
+
+def left_of(score: float, deduction: float) -> float:
+    """What is left of a score."""
+    return round(score - deduction, PLACES) if deduction else score
 
 
 def late_minutes(deadline: datetime | None, submitted_at: datetime) -> int:

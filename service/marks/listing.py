@@ -1,13 +1,14 @@
 """Lists of students with their marks: search, filter, sort and pages.
 
-Marks are computed in `service.marks.gradebook`. Here they are only chosen and put in an order. As
-long as a list is sorted by name and not filtered, only the marks of one page are read.
+Marks are computed in `service.marks.gradebook`. Here they are only chosen and put in an order. A
+gradebook reads the marks of one page; what it is sorted and filtered by is in
+`service.marks.figures`.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -18,6 +19,7 @@ from service.courses.access import require_staff
 from service.courses.assignments import assignments_of
 from service.courses.models import Assignment, Course
 from service.courses.students import students_of
+from service.marks.figures import About, Figures, find_complete, find_overridden, read_figures
 from service.marks.gradebook import Mark, read_marks
 from service.people.actors import Actor
 from service.people.models import Account
@@ -37,6 +39,14 @@ class Show(StrEnum):
     OVERRIDDEN = "overridden"
     PROBLEM = "problem"
     OLDER = "older"
+
+
+ABOUT = {
+    Show.LATE: About.LATENESS,
+    Show.BELOW: About.SCORES,
+    Show.PROBLEM: About.PROBLEMS,
+    Show.OLDER: About.SUITES,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +87,7 @@ class Row:
     @property
     def total(self) -> float | None:
         """The sum of all marks; None without any."""
-        points = [mark.effective for mark in self.marks.values() if mark.effective is not None]
-        return sum(points) if points else None
+        return _total(mark.effective for mark in self.marks.values())
 
 
 T = TypeVar("T")
@@ -115,20 +124,13 @@ def list_gradebook(session: Session, actor: Actor, course: Course, view: View) -
     assignments = assignments_of(session, course)
     everybody = students_of(session, course.id)
     students = [each for each in everybody if _is_found(each, view.search)]
-    if _needs_marks(view):
-        chosen = [each for each in assignments if each.slug == view.assignment] or assignments
-        rows = _read_rows(session, assignments, students)
-        rows = [row for row in rows if any(_matches(row.marks[each.id], view) for each in chosen)]
-        rows = _sort(rows, _gradebook_key(assignments, view.column), view)
-        page = _page_of(view, len(rows))
-        shown = rows[_slice(page)]
-        students = [row.student for row in rows]
-    else:
-        students = _sort(students, _account_key(view.column), view)
-        page = _page_of(view, len(students))
-        shown = _read_rows(session, assignments, students[_slice(page)])
+    students = _filter(session, assignments, students, view)
+    students = _arrange(session, assignments, students, view)
+    page = _page_of(view, len(students))
+    marks = read_marks(session, assignments, students[_slice(page)])
+    rows = [Row(student=each, marks=marks[each.id]) for each in students[_slice(page)]]
     return ListedGradebook(
-        rows=shown, matching=students, of=len(everybody), page=page, assignments=assignments
+        rows=rows, matching=students, of=len(everybody), page=page, assignments=assignments
     )
 
 
@@ -147,15 +149,43 @@ def paginate(marks: Sequence[Mark], view: View, of: int) -> Listed[Mark]:
     return Listed(rows=marks[_slice(page)], matching=matching, of=of, page=page)
 
 
-def _read_rows(
-    session: Session, assignments: Sequence[Assignment], students: Sequence[Account]
-) -> list[Row]:
-    found = read_marks(session, assignments, students)
-    return [Row(student=each, marks=found[each.id]) for each in students]
+def _filter(
+    session: Session, assignments: Sequence[Assignment], students: list[Account], view: View
+) -> list[Account]:
+    """Those for whom the filter fits any assignment, or the one that it looks at."""
+    chosen = [each for each in assignments if each.slug == view.assignment] or assignments
+    if view.show is Show.ALL:
+        return students
+    if view.show is Show.NOT_SUBMITTED:
+        complete = find_complete(session, chosen)
+        return [each for each in students if each.id not in complete]
+    if view.show is Show.OVERRIDDEN:
+        overridden = find_overridden(session, chosen)
+        return [each for each in students if each.id.hex in overridden]
+    figures = read_figures(session, chosen, students, ABOUT[view.show])
+    return [
+        student
+        for student, found in zip(students, figures, strict=True)
+        if any(_matches(each, view) for each in found)
+    ]
 
 
-def _needs_marks(view: View) -> bool:
-    return view.show is not Show.ALL or view.column not in {"name", "email"}
+def _arrange(
+    session: Session, assignments: Sequence[Assignment], students: list[Account], view: View
+) -> list[Account]:
+    """The students in the order of the view."""
+    if view.column == "email":
+        return _sort(students, lambda student: student.email, view)
+    slug = view.column.removeprefix(OF_ASSIGNMENT)
+    chosen = [each for each in assignments if each.slug == slug or view.column == "total"]
+    if not chosen:
+        return _sort(students, None, view)
+    pairs = list(zip(students, read_figures(session, chosen, students), strict=True))
+    if view.column == "total":
+        key: Key = lambda pair: _total(each.effective for each in pair[1])  # noqa: E731
+    else:
+        key = lambda pair: _share(pair[1][0])  # noqa: E731
+    return [student for student, _ in _sort(pairs, key, view)]
 
 
 def _is_found(student: Account, search: str) -> bool:
@@ -166,26 +196,26 @@ def _is_found(student: Account, search: str) -> bool:
     return all(word in text for word in fold(search).split())
 
 
-def _matches(mark: Mark, view: View) -> bool:
+def _matches(mark: Mark | Figures, view: View) -> bool:
     match view.show:
         case Show.ALL:
             return True
         case Show.NOT_SUBMITTED:
-            return mark.attempts == 0
+            return isinstance(mark, Mark) and mark.attempts == 0
         case Show.LATE:
             return bool(mark.late_minutes)
         case Show.BELOW:
             share = _share(mark)
             return share is not None and share * 100 < view.below
         case Show.OVERRIDDEN:
-            return mark.override is not None
+            return mark.overridden
         case Show.PROBLEM:
             return mark.problem is not None
         case Show.OLDER:
             return mark.outdated
 
 
-def _share(mark: Mark) -> float | None:
+def _share(mark: Mark | Figures) -> float | None:
     """The part of the points; None without a mark or without points."""
     if mark.effective is None or not mark.max_score:
         return None
@@ -205,11 +235,6 @@ def _sort(rows: Sequence[T], key: Key | None, view: View) -> list[T]:
     return [row for _, row in having] + [row for value, row in keys if value is None]
 
 
-def _account_key(column: str) -> Key | None:
-    """None is the order by name, which the rows have already."""
-    return (lambda student: student.email) if column == "email" else None
-
-
 def _mark_key(column: str) -> Key | None:
     keys: dict[str, Key] = {
         "email": lambda mark: mark.student.email,
@@ -221,14 +246,9 @@ def _mark_key(column: str) -> Key | None:
     return keys.get(column)
 
 
-def _gradebook_key(assignments: Sequence[Assignment], column: str) -> Key | None:
-    if column == "email":
-        return lambda row: row.student.email
-    if column == "total":
-        return lambda row: row.total
-    slug = column.removeprefix(OF_ASSIGNMENT)
-    chosen = next((each.id for each in assignments if each.slug == slug), None)
-    return None if chosen is None else lambda row: _share(row.marks[chosen])
+def _total(marks: Iterable[float | None]) -> float | None:
+    points = [mark for mark in marks if mark is not None]
+    return sum(points) if points else None
 
 
 def _page_of(view: View, count: int) -> int:

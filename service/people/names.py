@@ -42,6 +42,8 @@ def fold(text: str) -> str:
     >>> fold("Zoë ŁUKASZ")
     'zoe łukasz'
     """
+    if text.isascii():
+        return text.casefold().strip()
     letters = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in letters if not unicodedata.combining(char)).strip()
 

@@ -172,9 +172,18 @@ def test_a_long_list_has_pages(
     assert [mark.student.name for mark in listed.rows] == ["Late Long", "Old Pat", "Low Mark"]
 
 
-@pytest.mark.parametrize("view", [View(), View(show=Show.LATE, sort="-total")])
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        (View(), 6),
+        (View(show=Show.OVERRIDDEN), 7),
+        (View(show=Show.NOT_SUBMITTED), 7),
+        (View(sort="-total"), 8),
+        (View(show=Show.LATE, sort="-total"), 11),
+    ],
+)
 def test_a_gradebook_asks_as_often_for_a_large_class(
-    session: Session, engine: Engine, members: Class, view: View
+    session: Session, engine: Engine, members: Class, view: View, expected: int
 ) -> None:
     def count(course: Course) -> int:
         session.commit()
@@ -192,7 +201,7 @@ def test_a_gradebook_asks_as_often_for_a_large_class(
         student = factories.enrol(session, large, factories.make_account(session))
         for assignment in assignments:
             factories.make_graded(session, assignment, student, scored(2))
-    assert count(large) == small == 6
+    assert count(large) == small == expected
 
 
 def test_the_state_of_a_list_is_in_its_address() -> None:

@@ -19,10 +19,12 @@ from service.marks import (
     counted,
     counting,
     deletion,
+    figures,
     gradebook,
     mistakes,
     over_time,
     results,
+    schemes,
 )
 from service.people import accounts, links, own, sessions, setup, sign_in, tokens
 from service.submissions import (
@@ -66,6 +68,10 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     deadlines.own_deadlines: "part of lists, which check",
     deadlines.extensions_of: "part of use cases and pages, which check",
     counting.read_counting: "part of gradebooks and lists, which check",
+    figures.find_complete: "part of gradebooks, which check",
+    figures.find_overridden: "part of gradebooks, which check",
+    figures.read_figures: "part of gradebooks, which check",
+    schemes.read_extensions: "part of gradebooks and lists, which check",
     gradebook.read_marks: "part of gradebooks and lists, which check",
     students.students_of: "part of gradebooks and lists, which check",
     assignments.assignments_of: "part of gradebooks and lists, which check",
