@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from service.courses.models import Feedback
 from tests.support.factories import (
     make_case,
     make_counterexample,
@@ -33,6 +34,14 @@ SECRETS = (
 INPUTS = ("x = Value(31.5)", "The product of 31.5 and 32.5", "The sum of 33.5 and 34.5")
 OWN = ("81.125", "82.25", "boom-84", "printed-85")  # numbers, a message and output of the engine
 SCORE = "45.67"
+
+
+def hidden_at(feedback: Feedback) -> list[str]:
+    """What must be nowhere if students see this much."""
+    hidden = [] if feedback is Feedback.FULL else [*SECRETS]
+    if feedback in {Feedback.SCORE, Feedback.NOTHING_UNTIL_DEADLINE}:
+        hidden += [*INPUTS, *OWN]
+    return [*hidden, SCORE] if feedback is Feedback.NOTHING_UNTIL_DEADLINE else hidden
 
 
 def make_secret_report() -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, g
@@ -47,36 +48,61 @@ from service.web.view.lessons import lesson_on
 from service.web.view.requirements import suite_outline
 from service.web.view.suite_titles import suite_title
 
+PAGES = (
+    sign_in,
+    courses,
+    course_forms,
+    assignment_forms,
+    people,
+    regrades,
+    audit,
+    operator,
+    account,
+    accounts,
+    links,
+    assignments,
+    archive,
+    class_map,
+    short_addresses,
+    submissions,
+    review,
+    deletion,
+    extensions,
+    release,
+    students,
+    upload,
+    help,
+    learn,
+)
+FILTERS: dict[str, Callable[..., Any]] = {
+    "address": address_of,
+    "held": is_held,
+    "highlight": highlight_python,
+    "iso": text.iso,
+    "late": text.late,
+    "lesson": lesson_on,
+    "lost": wording.lost,
+    "as_heading": wording.as_heading,
+    "local": times.local,
+    "minute": times.local_minute,
+    "number": wording.number,
+    "points": wording.points,
+    "terms": describe_terms,
+    "short": wording.short,
+    "status_look": STATUSES.__getitem__,
+    "suite_outline": suite_outline,
+    "suite_title": suite_title,
+    "tests": wording.tests,
+    "tolerance": wording.tolerance,
+    "utc": text.utc,
+    "visible": visible,
+    "with_code": text.with_code,
+}
+
 
 def register(app: Flask) -> None:
     """Add the pages, and the filters of their templates, to the application."""
-    pages = (
-        sign_in,
-        courses,
-        course_forms,
-        assignment_forms,
-        people,
-        regrades,
-        audit,
-        operator,
-        account,
-        accounts,
-        links,
-        assignments,
-        archive,
-        class_map,
-        short_addresses,
-        submissions,
-        review,
-        deletion,
-        extensions,
-        release,
-        students,
-        upload,
-        help,
-        learn,
-    )
-    for page in pages:
+    for page in PAGES:
         app.register_blueprint(page.blueprint)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -91,30 +117,7 @@ def register(app: Flask) -> None:
         teaches=_teaches,
         zone_name=times.zone_name,
     )
-    app.jinja_env.filters.update(
-        address=address_of,
-        held=is_held,
-        highlight=highlight_python,
-        iso=text.iso,
-        late=text.late,
-        lesson=lesson_on,
-        lost=wording.lost,
-        as_heading=wording.as_heading,
-        local=times.local,
-        minute=times.local_minute,
-        number=wording.number,
-        points=wording.points,
-        terms=describe_terms,
-        short=wording.short,
-        status_look=STATUSES.__getitem__,
-        suite_outline=suite_outline,
-        suite_title=suite_title,
-        tests=wording.tests,
-        tolerance=wording.tolerance,
-        utc=text.utc,
-        visible=visible,
-        with_code=text.with_code,
-    )
+    app.jinja_env.filters.update(FILTERS)
     app.context_processor(_viewer)
 
 

@@ -18,7 +18,7 @@ from tests.service.conftest import Class
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 from tests.support.json_schema import violations
-from tests.support.secret_report import INPUTS, OWN, SCORE, SECRETS, make_secret_report
+from tests.support.secret_report import SCORE, hidden_at, make_secret_report
 from tests.support.sql_statements import queries
 from worker.report.model import Problem, ProblemKind, Report, Verdict
 
@@ -58,9 +58,7 @@ def test_no_answer_has_anything_that_a_level_hides(
     client: FlaskClient, members: Class, session: Session, feedback: Feedback
 ) -> None:
     done = grade(session, members, feedback)
-    hidden = [*SECRETS]
-    hidden += [] if feedback is Feedback.TESTS else [*INPUTS, *OWN]
-    hidden += [SCORE] if feedback is Feedback.NOTHING_UNTIL_DEADLINE else []
+    hidden = hidden_at(feedback)
     for text in texts(client, members, done):
         assert [secret for secret in hidden if secret in text] == []
 

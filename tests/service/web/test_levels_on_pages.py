@@ -20,7 +20,7 @@ from service.web.request import EXTENSION
 from tests.service.conftest import Class, signed_in
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
-from tests.support.secret_report import INPUTS, OWN, SCORE, SECRETS, make_secret_report
+from tests.support.secret_report import SCORE, hidden_at, make_secret_report
 from tests.support.shipped_cases import report_on
 from tests.support.sql_statements import queries
 from worker.report.model import Problem, ProblemKind, Quantity, Verdict
@@ -62,9 +62,8 @@ def test_no_page_has_anything_that_a_level_hides(
     browser: FlaskClient, members: Class, session: Session, feedback: Feedback
 ) -> None:
     done = grade(session, members, feedback)
-    hidden = [*SECRETS, "All 6 tests"]
-    hidden += [*INPUTS, *OWN, "tests passed"] if feedback in HIDDEN else []
-    hidden += [SCORE] if feedback is Feedback.NOTHING_UNTIL_DEADLINE else []
+    hidden = [*hidden_at(feedback), "All 6 tests"]
+    hidden += ["tests passed"] if feedback in HIDDEN else []
     for address in addresses(done):
         page = browser.get(address).text
         assert [secret for secret in hidden if secret in page] == [], address
@@ -148,9 +147,7 @@ def test_ones_own_data_has_nothing_that_a_level_hides(
     with zipfile.ZipFile(io.BytesIO(browser.get("/account/data.zip").data)) as archive:
         text = "".join(archive.read(name).decode() for name in archive.namelist())
     assert "value.py" in text
-    hidden = [*SECRETS]
-    hidden += [*INPUTS, *OWN] if feedback in HIDDEN else []
-    hidden += [SCORE] if feedback is Feedback.NOTHING_UNTIL_DEADLINE else []
+    hidden = hidden_at(feedback)
     assert [secret for secret in hidden if secret in text] == []
 
 
