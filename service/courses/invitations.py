@@ -14,6 +14,7 @@ from service.courses.models import Course, Enrolment, Role
 from service.courses.roster import find_person, lock_people
 from service.courses.roster_file import Roster, Row
 from service.courses.roster_import import import_roster
+from service.courses.time_zones import by_clock
 from service.errors import Forbidden, Invalid
 from service.people.actors import Actor, LocalOperator, id_of
 from service.people.links import IssuedLink, issue_links, lock_accounts
@@ -122,7 +123,7 @@ def write_mails(course: Course, invitations: Sequence[Invitation], site: str) ->
             text=(
                 f"{course.title} uses Chainrule. To choose your password, open this address:\n\n"
                 f"{site}{each.link.path}\n\n"
-                f"It works once, until {each.link.expires_at:%d %B %Y, %H:%M} UTC.\n"
+                f"It works once, until {by_clock(each.link.expires_at, course)}.\n"
             ),
         )
         for each in invitations

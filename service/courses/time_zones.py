@@ -40,6 +40,11 @@ def zone_of(course: Course) -> tzinfo:
     return ZoneInfo(course.time_zone) if known and course.time_zone != "UTC" else UTC
 
 
+def by_clock(moment: datetime, course: Course) -> str:
+    """A moment by a course's clock, such as `2027-03-01 at 18:00 CET`."""
+    return f"{moment.astimezone(zone_of(course)):%Y-%m-%d at %H:%M %Z}"
+
+
 def shift_days(moment: datetime, days: int, zone: tzinfo) -> datetime:
     """The moment some days later, at the same local time.
 

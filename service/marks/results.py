@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from service.courses.access import is_staff, require_self_or_staff
 from service.courses.deadlines import last_deadlines
-from service.courses.models import Assignment, Feedback
+from service.courses.models import Assignment, Course, Feedback
+from service.courses.time_zones import by_clock
 from service.errors import Forbidden, NotFound
 from service.feedback.levels import (
     STAFF,
@@ -164,7 +165,7 @@ def read_counterexample(session: Session, actor: Actor, submission: Submission) 
     none.
     """
     result = read_result(session, actor, submission.counting)
-    require_level(result.sight, Level.FULL)
+    require_level(result.sight, submission.assignment.course, Level.FULL)
     report = result.report
     if not isinstance(report, Summary) or report.counterexample is None:
         raise NotFound(
@@ -174,7 +175,7 @@ def read_counterexample(session: Session, actor: Actor, submission: Submission) 
     return report.counterexample
 
 
-def require_level(sight: Sight, *levels: Level) -> None:
+def require_level(sight: Sight, course: Course, *levels: Level) -> None:
     """Raise Forbidden unless results are shown at one of these levels."""
     if sight.level in levels:
         return
@@ -182,9 +183,7 @@ def require_level(sight: Sight, *levels: Level) -> None:
     if sight.level is Level.NOTHING:
         message = "The results of this assignment aren't shown yet."
         if sight.until is not None:
-            message = (
-                f"Results are shown after the last deadline, {sight.until:%Y-%m-%d, %H:%M} UTC."
-            )
+            message = f"Results are shown after the last deadline, {by_clock(sight.until, course)}."
     raise Forbidden(message, code="not_shown_yet")
 
 

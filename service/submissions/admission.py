@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from service.courses.access import is_staff
 from service.courses.deadlines import Terms, terms_of
-from service.courses.models import Assignment
+from service.courses.models import Assignment, Course
+from service.courses.time_zones import by_clock, zone_of
 from service.errors import Conflict, TooManyRequests
 from service.people.models import Account
 from service.submissions.models import Grading, Status, Submission
@@ -43,7 +44,7 @@ def admit(
     history = history_of(session, assignment, student)
     if not is_staff(session, student, assignment.course_id):
         terms = terms_of(session, assignment, student)
-        _reject_unless_open(terms, moment)
+        _reject_unless_open(terms, assignment.course, moment)
         _reject_if_spent(terms, history)
         _reject_if_paused(session, assignment, student, moment)
     _reject_if_too_fast(session, student, moment, per_minute)
@@ -90,15 +91,15 @@ def pause_ends(
     return None if last is None else last + pause
 
 
-def _reject_unless_open(terms: Terms, moment: datetime) -> None:
+def _reject_unless_open(terms: Terms, course: Course, moment: datetime) -> None:
     if terms.opens_at is not None and not terms.opened(moment):
         raise Conflict(
-            f"This assignment opens on {terms.opens_at:%Y-%m-%d at %H:%M} UTC. Submit then.",
+            f"This assignment opens on {by_clock(terms.opens_at, course)}. Submit then.",
             code="not_open_yet",
         )
     if terms.final is not None and terms.closed(moment):
         raise Conflict(
-            f"This assignment closed on {terms.final:%Y-%m-%d at %H:%M} UTC. "
+            f"This assignment closed on {by_clock(terms.final, course)}. "
             "Ask your teacher if you think that you should still submit.",
             code="closed",
         )
@@ -118,10 +119,10 @@ def _reject_if_paused(
     ends = pause_ends(session, assignment, student, moment)
     if ends is None:
         return
-    minutes = assignment.pause_minutes
+    minutes, local = assignment.pause_minutes, ends.astimezone(zone_of(assignment.course))
     raise TooManyRequests(
         f"Wait {minutes} {'minute' if minutes == 1 else 'minutes'} between two attempts. "
-        f"You can submit again at {ends:%H:%M:%S} UTC.",
+        f"You can submit again at {local:%H:%M:%S %Z}.",
         retry_after=max(1, math.ceil((ends - moment).total_seconds())),
     )
 

@@ -76,7 +76,8 @@ def results(session: Session, actor: Account, grading: Grading) -> Results:
     our side.
     """
     result = read_result(session, actor, grading, details=True)
-    require_level(result.sight, Level.FULL, Level.TESTS, Level.SCORE)
+    course = grading.submission.assignment.course
+    require_level(result.sight, course, Level.FULL, Level.TESTS, Level.SCORE)
     if grading.status is Status.ERRORED:
         raise Conflict(
             "There is no result: grading failed on our side. This used up no attempt. "

@@ -85,7 +85,7 @@ def show_one_case(submission_id: uuid.UUID, suite: str, case_id: str) -> str:
     submission = _find(submission_id)
     counting = submission.counting
     result = read_result(db_session(), require_account(), counting, details=True)
-    require_level(result.sight, Level.FULL, Level.TESTS)
+    require_level(result.sight, submission.assignment.course, Level.FULL, Level.TESTS)
     report = result.report
     shown: ShownCase[Case] | ShownCase[LimitedCase] | None = None
     drawing: Drawing | None = None

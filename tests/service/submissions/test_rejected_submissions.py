@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -109,11 +110,13 @@ def test_a_submission_to_a_closed_assignment_is_409_and_says_when_it_closed(
 ) -> None:
     members.assignment.deadline = now() - timedelta(days=5)  # late submissions were accepted anyway
     members.assignment.closed_at = closed_at = now() - timedelta(days=2)
+    members.course.time_zone = "Asia/Kolkata"
     session.commit()
     response = submit_source(client, members)
     assert error_of(response) == (409, "closed")
     assert response.json is not None
-    assert f"{closed_at:%Y-%m-%d at %H:%M} UTC" in response.json["error"]["message"]
+    there = closed_at.astimezone(ZoneInfo("Asia/Kolkata"))
+    assert f"{there:%Y-%m-%d at %H:%M} IST" in response.json["error"]["message"]
 
 
 def test_after_the_deadline_it_depends_on_the_late_policy(
