@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, func, select
-from sqlalchemy.exc import IntegrityError
+import psycopg
+from sqlalchemy import Engine, ExceptionContext, create_engine, event, func, select
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from service.errors import Conflict
@@ -26,6 +27,9 @@ POSTGRES_TIMEOUTS = {  # seconds, and a count; a connection that only listens no
     "keepalives_count": 3,
 }
 
+# Locks of a process that is stopped, or whose machine has gone, would otherwise stay for hours.
+IDLE_SECONDS = 300  # that a transaction may do nothing, before PostgreSQL ends it
+
 
 def make_engine(settings: Settings) -> Engine:
     """An engine that fails soon if its server is down, and checks a connection before use."""
@@ -42,6 +46,9 @@ def make_engine(settings: Settings) -> Engine:
     if sqlite:
         event.listen(engine, "connect", _tune_sqlite)
         event.listen(engine, "begin", _begin_immediate)
+    else:
+        event.listen(engine, "connect", _tune_postgres)
+        event.listen(engine, "handle_error", _name_outage)
     return engine
 
 
@@ -96,6 +103,19 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
         f"busy_timeout={BUSY_MILLISECONDS}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _tune_postgres(connection: Any, _record: object) -> None:
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
+    connection.commit()
+
+
+def _name_outage(context: ExceptionContext) -> OperationalError | None:
+    """A transaction that PostgreSQL has ended is an outage, as any lost connection."""
+    error = context.original_exception
+    if not isinstance(error, psycopg.errors.IdleInTransactionSessionTimeout):
+        return None
+    return OperationalError(context.statement, None, error, hide_parameters=True)
 
 
 def _begin_immediate(connection: Any) -> None:

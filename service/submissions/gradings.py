@@ -45,6 +45,7 @@ from worker.report.tally import Tally
 REAP_AT_MOST = 500  # gradings per sweep, so that no transaction grows long
 MAX_INTERRUPTIONS = 5  # of a grading, before a lost slot spends a try
 CLAIM_LOCK = 0x636C61696D  # of PostgreSQL's advisory locks
+CLAIM_SECONDS = 15  # that a claim may do nothing: all others wait for it
 
 
 def queue_first(student: Account, assignment: Assignment, moment: datetime) -> Grading:
@@ -265,9 +266,13 @@ def requeue_unfinished(sessions: Sessions, *, alone: bool) -> list[uuid.UUID]:
 
 
 def _wait_for_claims(session: Session) -> None:
-    """Wait until no other transaction claims. SQLite has a single writer, so it needs no lock."""
+    """Wait until no other transaction claims. SQLite has a single writer, so it needs no lock.
+
+    PostgreSQL ends a claim whose process is stopped, or whose machine has gone.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
+        limit = func.set_config("idle_in_transaction_session_timeout", f"{CLAIM_SECONDS}s", True)
+        session.execute(select(limit, func.pg_advisory_xact_lock(CLAIM_LOCK)))
 
 
 def _start(grading: Grading, settings: Settings, slot: str, moment: datetime) -> Job:

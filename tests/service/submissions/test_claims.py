@@ -10,11 +10,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import event, insert, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment
 from service.people.models import Account
+from service.settings import Settings
 from service.store.base import now
+from service.store.database import make_engine
 from service.submissions import gradings, line
 from service.submissions.fairness import AGE_SECONDS, Line
 from service.submissions.jobs import Job
@@ -56,6 +59,29 @@ def test_a_heavy_file_gives_way_to_a_light_one_of_another_student(either: Databa
     gradings.record(either.sessions, heavy, REPORT)
 
     assert either.claim().grading_id == light
+
+
+def test_a_slot_that_freezes_in_a_claim_does_not_stop_the_others(
+    request: pytest.FixtureRequest, on_postgres: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gradings, "CLAIM_SECONDS", 1)
+    engine = make_engine(on_postgres)
+    request.addfinalizer(engine.dispose)
+    database = Database.of(on_postgres, engine)
+    grading_id = database.submit()
+    with database.sessions() as frozen:
+        gradings._wait_for_claims(frozen)
+        assert database.claim().grading_id == grading_id
+        with pytest.raises(OperationalError):
+            line.find_next(frozen, now())
+
+
+def test_postgresql_ends_a_transaction_of_a_process_that_has_gone(on_postgres: Settings) -> None:
+    engine = make_engine(on_postgres)
+    with engine.connect() as connection:
+        limit = connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one()
+    engine.dispose()
+    assert limit == "5min"
 
 
 def test_what_ended_more_than_ten_minutes_ago_is_forgotten(either: Database) -> None:
