@@ -249,6 +249,7 @@ def _setup(site: Site) -> str:
 # Who opens the page, and what the site needs for it.
 PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "sign-in": (None, lambda _: "/sign-in"),
+    "guide for teachers": (None, lambda _: "/help/teachers"),
     "lessons": (None, lambda _: "/learn"),
     "lesson": (ADA, lambda _: "/learn/order"),
     "lesson on numbers": (None, lambda _: "/learn/numbers"),
