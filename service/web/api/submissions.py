@@ -39,7 +39,8 @@ from service.web.download import program_file, source_file
 from service.web.forms import UploadedFile
 from service.web.request import arrived_at, queue, services
 from service.web.view.counterexample import draw_counterexample
-from service.web.view.graph_svg import paint
+from service.web.view.graph_png import to_png
+from service.web.view.graph_svg import GraphPicture, paint
 
 blueprint = Blueprint("api_submissions", __name__)
 of_assignment = Blueprint("api_assignment_submissions", __name__)
@@ -336,11 +337,25 @@ def read_counterexample(actor: Account, session: Session, submission_id: uuid.UU
 @operation("Read a drawing of where the engine is wrong", errors=(403,), media_type="image/svg+xml")
 def read_drawing(actor: Account, session: Session, submission_id: uuid.UUID) -> BaseResponse:
     """Read the counterexample of the report that counts, as a drawing that stands alone."""
-    submission = find.find_submission(session, actor, submission_id)
-    drawing = draw_counterexample(results.read_counterexample(session, actor, submission))
-    text = render_template("_graph.svg", picture=paint(drawing), alone=True)
+    _, text = _draw(actor, session, submission_id)
     policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
     return Response(text, mimetype="image/svg+xml", headers=policy)
+
+
+@blueprint.get("/submissions/<uuid:submission_id>/counterexample.png")
+@operation("Read a picture of where the engine is wrong", errors=(403,), media_type="image/png")
+def read_picture(actor: Account, session: Session, submission_id: uuid.UUID) -> BaseResponse:
+    """Read the same drawing as a picture for slides."""
+    picture, text = _draw(actor, session, submission_id)
+    return Response(to_png(text, picture), mimetype="image/png")
+
+
+def _draw(actor: Account, session: Session, submission_id: uuid.UUID) -> tuple[GraphPicture, str]:
+    """The counterexample of a submission as a picture, and its SVG."""
+    submission = find.find_submission(session, actor, submission_id)
+    found = results.read_counterexample(session, actor, submission)
+    picture = paint(draw_counterexample(found, theirs=submission.student_id != actor.id))
+    return picture, render_template("_graph.svg", picture=picture, alone=True)
 
 
 def _summary(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -153,6 +154,9 @@ def test_the_lecture_has_three_mistakes_and_no_names(
     people = add(session, members, *many)
     page = page_of(app, members.teacher, f"{PAGE}/lecture")
     assert page.count("<svg xmlns=") == page.count("Where is tanh almost flat") == 3
+    pictures = re.findall(r'href="(/api/v1/submissions/[\w-]+/counterexample\.png)"', page)
+    assert len(set(pictures)) == 3
+    assert signed_in(app, members.teacher).get(pictures[0]).mimetype == "image/png"
     assert not [person.name for person in people if person.name in page]
     assert not [person.email for person in people if person.email in page]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
+import re
+import struct
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,13 +13,15 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from service.submissions.models import Submission
 from service.submissions.runnable import is_module_name, make_runnable
 from service.web.view.counterexample import draw_counterexample
+from service.web.view.graph_png import MOST_PIXELS, to_png
+from service.web.view.graph_svg import paint
 from tests.service.conftest import Class, signed_in
 from tests.students import engine
 from tests.support import factories
@@ -37,7 +41,7 @@ def graded(members: Class, session: Session) -> Submission:
     return done
 
 
-@pytest.mark.parametrize("kind", ["py", "svg"])
+@pytest.mark.parametrize("kind", ["py", "svg", "png"])
 def test_it_is_for_the_student_and_for_staff(
     client: FlaskClient, members: Class, graded: Submission, kind: str
 ) -> None:
@@ -80,7 +84,48 @@ def test_the_drawing_stands_alone_and_has_both_numbers(
     ]
 
 
-@pytest.mark.parametrize("kind", ["py", "svg"])
+def test_the_picture_for_slides_is_large_and_has_the_letters_of_the_drawing(
+    client: FlaskClient, members: Class, graded: Submission
+) -> None:
+    path = f"/api/v1/submissions/{graded.id}/counterexample"
+    response = client.get(f"{path}.png", headers=members.bearer(members.ada))
+    assert response.mimetype == "image/png"
+    svg = ElementTree.fromstring(
+        client.get(f"{path}.svg", headers=members.bearer(members.ada)).data
+    )
+    assert response.data.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", response.data[16:24])  # of the header
+    assert (width, height) == (
+        pytest.approx(3 * float(svg.attrib["width"]), abs=1),
+        pytest.approx(3 * float(svg.attrib["height"]), abs=1),
+    )
+    drawing = draw_counterexample(make_counterexample())
+    nameless = replace(drawing, nodes=tuple(replace(node, name="") for node in drawing.nodes))
+    for one in (drawing, nameless):
+        picture = paint(one)
+        with client.application.app_context():
+            text = render_template("_graph.svg", picture=picture, alone=True)
+        assert (to_png(text, picture) == response.data) is (one is drawing)
+
+
+def test_a_wide_picture_is_not_larger_than_a_screen(client: FlaskClient) -> None:
+    picture = replace(paint(draw_counterexample(make_counterexample())), width=9_000.0)
+    with client.application.app_context():
+        text = render_template("_graph.svg", picture=picture, alone=True)
+    (width,) = struct.unpack(">I", to_png(text, picture)[16:20])
+    assert width == MOST_PIXELS
+
+
+def test_staff_get_a_drawing_that_says_whose_numbers_they_are(
+    client: FlaskClient, members: Class, graded: Submission
+) -> None:
+    path = f"/api/v1/submissions/{graded.id}/counterexample.svg"
+    for who, label in ((members.teacher, "theirs"), (members.ada, "yours")):
+        text = client.get(path, headers=members.bearer(who)).text
+        assert re.findall(r">(yours|theirs)<", text) == [label]
+
+
+@pytest.mark.parametrize("kind", ["py", "svg", "png"])
 def test_without_one_the_answer_says_why(
     client: FlaskClient, members: Class, session: Session, kind: str
 ) -> None:

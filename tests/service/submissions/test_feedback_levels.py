@@ -24,6 +24,7 @@ from worker.report.model import Problem, ProblemKind, Report, Verdict
 
 DAY = timedelta(days=1)
 PARTS = ("", "/results.json", "/counterexample.py", "/counterexample.svg")
+PICTURE = "/counterexample.png"
 PROBLEM = Problem(kind=ProblemKind.SYNTAX_ERROR, message="invalid syntax-91", line=3)
 BROKEN = make_report(make_suite("rules", make_case("sum", Verdict.ERROR)), problem=PROBLEM)
 
@@ -145,9 +146,9 @@ def test_a_problem_is_shown_at_every_level(
 @pytest.mark.parametrize(
     ("feedback", "statuses"),
     [
-        (Feedback.TESTS, [200, 200, 403, 403]),
-        (Feedback.SCORE, [200, 200, 403, 403]),
-        (Feedback.NOTHING_UNTIL_DEADLINE, [200, 403, 403, 403]),
+        (Feedback.TESTS, [200, 200, 403, 403, 403]),
+        (Feedback.SCORE, [200, 200, 403, 403, 403]),
+        (Feedback.NOTHING_UNTIL_DEADLINE, [200, 403, 403, 403, 403]),
     ],
 )
 @pytest.mark.parametrize("wrong", [True, False])
@@ -161,7 +162,7 @@ def test_what_is_hidden_is_403_whether_or_not_it_exists(
 ) -> None:
     report = make_secret_report() if wrong else make_report(make_suite("rules", make_case("sum")))
     done = grade(session, members, feedback, report)
-    answers = [read(client, members, done, part) for part in PARTS]
+    answers = [read(client, members, done, part) for part in (*PARTS, PICTURE)]
     assert [answer.status_code for answer in answers] == statuses
     for answer in answers:
         if answer.status_code == 403:

@@ -276,6 +276,7 @@ ROUTES = [
     row(f"GET {API_SUBMISSION}/comments", OWN),
     row(f"POST {API_SUBMISSION}/comments", STAFF, json={"line": None, "text": "Good"}),
     row(f"DELETE {API_SUBMISSION}/comments/<uuid:comment_id>", TEACHER),  # it's a teacher's
+    row(f"GET {API_SUBMISSION}/counterexample.png", OWN),
     row(f"GET {API_SUBMISSION}/counterexample.py", OWN),
     row(f"GET {API_SUBMISSION}/counterexample.svg", OWN),
     row(f"POST {API_SUBMISSION}/override", STAFF, json={"score": 5, "reason": "x"}),

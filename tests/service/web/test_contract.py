@@ -37,6 +37,7 @@ CONTRACT = [
     (f"GET {SUBMISSION}/results.json", "", "200 403", "score execution_time output tests"),
     (f"GET {SUBMISSION}/counterexample.py", "", "200 403 404", ""),
     (f"GET {SUBMISSION}/counterexample.svg", "", "200 403 404", ""),
+    (f"GET {SUBMISSION}/counterexample.png", "", "200 403 404", ""),
     (f"GET {SUBMISSION}/comments", "", "200 404", "comments"),
     (f"POST {SUBMISSION}/comments", "line text", "201 403 404 422", "id line text"),
     (f"DELETE {SUBMISSION}/comments/{{comment_id}}", "", "204 403 404", ""),

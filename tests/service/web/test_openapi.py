@@ -124,7 +124,9 @@ def test_reading_answers_as_described(
     assert violations(response.json, schema_of(document, path, "get", 200), document) == []
 
 
-@pytest.mark.parametrize(("kind", "media"), [("py", "text/x-python"), ("svg", "image/svg+xml")])
+@pytest.mark.parametrize(
+    ("kind", "media"), [("py", "text/x-python"), ("svg", "image/svg+xml"), ("png", "image/png")]
+)
 def test_a_counterexample_is_described_as_what_it_is(document: Any, kind: str, media: str) -> None:
     path = f"/submissions/{{submission_id}}/counterexample.{kind}"
     responses = document["paths"][path]["get"]["responses"]
