@@ -145,8 +145,10 @@ def _check(**values: str) -> dict[str, str]:
 def _check_title(text: str) -> str:
     title = text.strip()
     message = ""
-    if not title or "\0" in title:
+    if not title:
         message = "The title is empty. Give the course a title."
+    elif "\0" in title:
+        message = "The title has a NUL character in it. Remove it."
     elif len(title) > MAX_TITLE:
         message = f"The title is too long. Use at most {MAX_TITLE} characters."
     if message:

@@ -24,7 +24,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 MAX_FORM_FIELDS = 1_000_000  # bytes: a form may encode each byte of a pasted source in three
-MAX_FORM_PARTS = 100  # fields and files; no form of ours has ten
+MAX_FORM_PARTS = 100  # fields and files; the form of an assignment has about 40
 MAX_QUERY = 4 * 1024  # bytes
 MAX_HEADERS = 32 * 1024  # characters of all names and values together
 
