@@ -23,7 +23,7 @@ from service.people.models import Account
 from service.settings import Settings
 from service.store.database import make_engine, make_sessions
 from service.store.schema import upgrade
-from service.web.app import create_app
+from service.web.app import configure, create_app
 from service.web.request import EXTENSION, remember
 from tests.support import factories
 from tests.support.servers import postgres
@@ -71,9 +71,35 @@ def make_settings(folder: Path, **environ: str) -> Settings:
     return Settings.from_env(given | environ)
 
 
+# Applications that no test uses. Making one costs more than most tests.
+_idle: list[Flask] = []
+
+
 @pytest.fixture
 def make_app() -> Iterator[MakeApp]:
-    """Makes web applications, whose connections are closed afterwards."""
+    """Makes web applications, whose connections are closed afterwards.
+
+    They have answered requests of other tests, so they accept no new routes.
+    """
+    made = []
+
+    def make(settings: Settings) -> Flask:
+        if _idle:
+            made.append(_idle.pop())
+            configure(made[-1], settings)
+        else:
+            made.append(create_app(settings))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.extensions[EXTENSION].close()
+    _idle.extend(made)
+
+
+@pytest.fixture
+def make_new_app() -> Iterator[MakeApp]:
+    """Makes web applications to which a test adds routes."""
     made = []
 
     def make(settings: Settings) -> Flask:

@@ -103,11 +103,10 @@ class Disk(Collector):
 
 def register(app: Flask) -> None:
     """Answer /metrics to everybody who reaches this process; a proxy in front must not pass it."""
-    with app.app_context():
-        held = services()
-    collectors = (DatabaseCounts(held.readers, held.settings), Disk(held.settings.data_dir))
 
     def scrape() -> Response:
+        held = services()
+        collectors = (DatabaseCounts(held.readers, held.settings), Disk(held.settings.data_dir))
         return Response(exposition.render(collectors), content_type=exposition.CONTENT_TYPE)
 
     app.add_url_rule("/metrics", "metrics", scrape)

@@ -286,9 +286,9 @@ def test_a_missing_schema_is_503_and_the_log_says_what_to_run(
 
 
 def test_another_error_in_a_query_is_an_internal_error(
-    on_postgres: Settings, make_app: MakeApp, caplog: pytest.LogCaptureFixture
+    on_postgres: Settings, make_new_app: MakeApp, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = make_app(on_postgres)
+    app = make_new_app(on_postgres)
 
     def ask() -> str:
         db_session().execute(text("SELECT FROM WHERE"))
@@ -300,9 +300,9 @@ def test_another_error_in_a_query_is_an_internal_error(
 
 
 def test_the_error_page_for_unstorable_text_makes_no_further_query(
-    on_postgres: Settings, make_app: MakeApp
+    on_postgres: Settings, make_new_app: MakeApp
 ) -> None:
-    app = make_app(on_postgres)
+    app = make_new_app(on_postgres)
     engine = make_engine(on_postgres)
     with make_sessions(engine)() as session:
         ada = make_class(session).ada

@@ -16,9 +16,9 @@ from tests.service.conftest import Class, MakeApp, signed_in
 
 
 @pytest.fixture
-def faulty(make_app: MakeApp, settings: Settings) -> FlaskClient:
+def faulty(make_new_app: MakeApp, settings: Settings) -> FlaskClient:
     """An application with views that fail in every way, as pages and under /api/."""
-    app = make_app(settings)
+    app = make_new_app(settings)
 
     def reject() -> str:
         raise Conflict("Closed since Monday.", code="closed", fields={"file": "no"})
@@ -121,8 +121,8 @@ def test_a_wrong_method_is_405_and_names_the_right_ones(client: FlaskClient) -> 
     )
 
 
-def test_a_redirect_of_the_framework_stays_one(make_app: MakeApp, settings: Settings) -> None:
-    app = make_app(settings)
+def test_a_redirect_of_the_framework_stays_one(make_new_app: MakeApp, settings: Settings) -> None:
+    app = make_new_app(settings)
     app.add_url_rule("/folder/", "folder", lambda: "")
     assert app.test_client().get("/folder").status_code == 308
 
@@ -158,7 +158,7 @@ def test_a_browser_may_cache_static_files(client: FlaskClient) -> None:
 
 
 def test_behind_a_trusted_proxy_the_forwarded_address_counts(
-    make_app: MakeApp,
+    make_new_app: MakeApp,
     settings: Settings,
 ) -> None:
     from flask import request
@@ -168,8 +168,8 @@ def test_behind_a_trusted_proxy_the_forwarded_address_counts(
         headers = {"X-Forwarded-For": "192.0.2.7"}
         return app.test_client().get("/address", headers=headers).text
 
-    assert address(make_app(settings)) == "127.0.0.1"
-    assert address(make_app(replace(settings, trusted_proxies=1))) == "192.0.2.7"
+    assert address(make_new_app(settings)) == "127.0.0.1"
+    assert address(make_new_app(replace(settings, trusted_proxies=1))) == "192.0.2.7"
 
 
 @pytest.mark.parametrize(
@@ -185,9 +185,9 @@ def test_an_error_has_a_status_and_a_code(error: ServiceError, status: int, code
 
 
 def test_what_belongs_to_something_deleted_meanwhile_is_rejected(
-    make_app: MakeApp, settings: Settings, caplog: pytest.LogCaptureFixture
+    make_new_app: MakeApp, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = make_app(settings)
+    app = make_new_app(settings)
 
     def add() -> str:
         db_session().add(JoinCode(course_id=uuid.uuid4(), code="x", expires_at=now()))

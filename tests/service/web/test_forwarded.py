@@ -73,22 +73,26 @@ def where(app: Flask, **environ: str) -> Any:
 PLAIN = {"url": "http://localhost/where", "root": "", "from": "127.0.0.1"}
 
 
-def test_without_a_trusted_proxy_nothing_is_believed(app: Flask) -> None:
+def test_without_a_trusted_proxy_nothing_is_believed(
+    make_new_app: MakeApp, settings: Settings
+) -> None:
+    app = make_new_app(settings)
     look(app)
     for name, value in FORGED.items():
         assert where(app, **{f"HTTP_{name.replace('-', '_').upper()}": value}) == PLAIN, name
 
 
-def test_what_a_server_believed_is_undone(app: Flask) -> None:
+def test_what_a_server_believed_is_undone(make_new_app: MakeApp, settings: Settings) -> None:
+    app = make_new_app(settings)
     look(app)
     believed = {"SCRIPT_NAME": "/where", "PATH_INFO": "", "wsgi.url_scheme": "https"}
     assert where(app, **believed) == PLAIN
 
 
 def test_one_trusted_proxy_says_who_asks_and_by_which_address(
-    make_app: MakeApp, settings: Settings
+    make_new_app: MakeApp, settings: Settings
 ) -> None:
-    app = make_app(replace(settings, trusted_proxies=1))
+    app = make_new_app(replace(settings, trusted_proxies=1))
     look(app)
     answer = where(
         app,
@@ -106,8 +110,8 @@ def test_one_trusted_proxy_says_who_asks_and_by_which_address(
 
 
 @pytest.mark.parametrize("proxies", [0, 1, 2])
-def test_a_wrong_value_is_ignored(make_app: MakeApp, settings: Settings, proxies: int) -> None:
-    app = make_app(replace(settings, trusted_proxies=proxies))
+def test_a_wrong_value_is_ignored(make_new_app: MakeApp, settings: Settings, proxies: int) -> None:
+    app = make_new_app(replace(settings, trusted_proxies=proxies))
     look(app)
     client = app.test_client()
     names = [f"HTTP_{name.replace('-', '_').upper()}" for name in FORGED]
@@ -119,8 +123,8 @@ def test_a_wrong_value_is_ignored(make_app: MakeApp, settings: Settings, proxies
                 assert answer.status_code < 500, (name, value, path)
 
 
-def test_a_wrong_address_is_not_who_asks(make_app: MakeApp, settings: Settings) -> None:
-    app = make_app(replace(settings, trusted_proxies=1))
+def test_a_wrong_address_is_not_who_asks(make_new_app: MakeApp, settings: Settings) -> None:
+    app = make_new_app(replace(settings, trusted_proxies=1))
     look(app)
     for value in ("192.0.2.999", "None", "192.0.2.7:80", "192.0.2.7, x"):
         assert where(app, HTTP_X_FORWARDED_FOR=value) == PLAIN
