@@ -5,15 +5,16 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from flask import Flask
 from flask import session as cookies
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
@@ -21,6 +22,7 @@ from werkzeug.test import TestResponse
 from service.courses.models import Assignment, Course, Role
 from service.people.models import Account
 from service.settings import Settings
+from service.store.base import Base
 from service.store.database import make_engine, make_sessions
 from service.store.schema import upgrade
 from service.web.app import configure, create_app
@@ -29,6 +31,7 @@ from tests.support import factories
 from tests.support.servers import postgres
 
 MakeApp = Callable[[Settings], Flask]
+R = TypeVar("R", bound=Base)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +60,26 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "chainrule.db"
 
 
+@pytest.fixture(scope="session")
+def with_class(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> tuple[Path, Class]:
+    """A database file with a class, and the class. Copying it is quicker than storing a class."""
+    folder = tmp_path_factory.mktemp("with_class")
+    shutil.copy(blank, folder)
+    engine = make_engine(make_settings(folder))
+    with make_sessions(engine)() as session:
+        stored = make_class(session)
+    engine.dispose()
+    return folder / "chainrule.db", stored
+
+
 @pytest.fixture
-def settings(tmp_path: Path, blank: Path) -> Settings:
-    """A new embedded installation."""
-    shutil.copy(blank, tmp_path)
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """A new embedded installation, with a class for tests that use `members`."""
+    if "members" in request.fixturenames:
+        file, _ = request.getfixturevalue("with_class")
+    else:
+        file = request.getfixturevalue("blank")
+    shutil.copy(file, tmp_path)
     (tmp_path / "broker").mkdir()
     return make_settings(tmp_path)
 
@@ -139,9 +158,22 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def members(session: Session) -> Class:
+def members(session: Session, with_class: tuple[Path, Class]) -> Class:
     """A class in the database."""
-    return make_class(session)
+    _, stored = with_class
+    return read_class(session, stored)
+
+
+def read_class(session: Session, stored: Class) -> Class:
+    """The same class with rows of this session."""
+    rows = {each.name: getattr(stored, each.name) for each in fields(stored)}
+    tokens = rows.pop("tokens")
+    return Class(**{name: read_row(session, row) for name, row in rows.items()}, tokens=tokens)
+
+
+def read_row(session: Session, row: R) -> R:
+    """The same row in another session."""
+    return session.get_one(type(row), inspect(row).identity)
 
 
 def make_class(session: Session) -> Class:

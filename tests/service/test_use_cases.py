@@ -7,6 +7,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -25,9 +26,11 @@ from service.marks.models import Comment, RegradeStatus
 from service.people import own
 from service.people.actors import LocalOperator
 from service.people.models import Account
+from service.settings import Settings
 from service.store.base import now
+from service.store.database import make_engine, make_sessions
 from service.web.view.audit import ACTIONS
-from tests.service.conftest import Class
+from tests.service.conftest import make_class, make_settings, read_class, read_row
 from tests.service.use_cases import USE_CASES
 from tests.service.use_cases.case import ENROLLED, UseCase, World
 from tests.service.use_cases.unchecked import ENTRIES, WITHOUT_ACTOR, WITHOUT_ENTRY
@@ -78,8 +81,9 @@ def test_every_use_case_rejects_somebody() -> None:
     assert open_to_all == FOR_EVERYBODY
 
 
-@pytest.fixture
-def world(session: Session, members: Class) -> World:
+def make_world(session: Session) -> World:
+    """Store everything that the use cases of the table need."""
+    members = make_class(session)
     suite = make_suite("rules", make_case("sum"))
     report = make_report(suite, counterexample=make_counterexample())
     submission = factories.make_graded(session, members.assignment, members.ada, report)
@@ -122,6 +126,45 @@ def world(session: Session, members: Class) -> World:
             "teacher": members.teacher,
             "local": LocalOperator(),
             **others,
+        },
+    )
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> tuple[Path, World]:
+    """A database file with the world of the table, and that world."""
+    folder = tmp_path_factory.mktemp("world")
+    shutil.copy(blank, folder)
+    engine = make_engine(make_settings(folder))
+    with make_sessions(engine)() as session:
+        world = make_world(session)
+    engine.dispose()
+    return folder / "chainrule.db", world
+
+
+@pytest.fixture
+def settings(tmp_path: Path, stored: tuple[Path, World]) -> Settings:
+    """An installation with that world."""
+    file, _ = stored
+    shutil.copy(file, tmp_path)
+    (tmp_path / "broker").mkdir()
+    return make_settings(tmp_path)
+
+
+@pytest.fixture
+def world(session: Session, stored: tuple[Path, World]) -> World:
+    """The world of the table, with rows of this test's session."""
+    _, world = stored
+    return World(
+        session=session,
+        members=read_class(session, world.members),
+        course=read_row(session, world.course),
+        submission=read_row(session, world.submission),
+        unused=read_row(session, world.unused),
+        code=read_row(session, world.code),
+        actors={
+            name: read_row(session, actor) if isinstance(actor, Account) else actor
+            for name, actor in world.actors.items()
         },
     )
 

@@ -49,14 +49,22 @@ def find_wrong(engine: Engine, graph: Graph, share: float = 1.0) -> list[int]:
     ]
 
 
+@pytest.fixture(scope="module")
+def probes() -> dict[str, tuple[Graph, Probe]]:
+    """The graphs of every suite with points, and what is asked to check their gradients."""
+    suites = map(catalogue.load, set(catalogue.names()) - {"training"})
+    cases = [case for suite in suites if suite.weight for case in suite.cases]
+    return {case.id: (case.graph, perturb(case.graph)) for case in cases}
+
+
 @pytest.mark.parametrize("engine", CORRECT)
-def test_a_correct_engine_passes_on_the_cases_of_every_suite(engine: Engine) -> None:
-    for suite in map(catalogue.load, catalogue.names()):
-        for case in suite.cases if suite.weight and suite.name != "training" else ():
-            probe = perturb(case.graph)
-            grad = run(engine, case.graph).grad
-            for leaf, due in tell(engine, probe).items():
-                assert abs(grad[leaf] - due.derivative) <= MARGIN * due.error, case.id
+def test_a_correct_engine_passes_on_the_cases_of_every_suite(
+    engine: Engine, probes: dict[str, tuple[Graph, Probe]]
+) -> None:
+    for case_id, (graph, probe) in probes.items():
+        grad = run(engine, graph).grad
+        for leaf, due in tell(engine, probe).items():
+            assert abs(grad[leaf] - due.derivative) <= MARGIN * due.error, case_id
 
 
 def test_correct_engines_pass_on_random_graphs_and_nearly_every_leaf_is_checked() -> None:
