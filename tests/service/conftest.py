@@ -161,7 +161,9 @@ def session(engine: Engine) -> Iterator[Session]:
 def members(session: Session, with_class: tuple[Path, Class]) -> Class:
     """A class in the database."""
     _, stored = with_class
-    return read_class(session, stored)
+    found = read_class(session, stored)
+    session.commit()  # reading took the writer's lock
+    return found
 
 
 def read_class(session: Session, stored: Class) -> Class:

@@ -155,7 +155,7 @@ def settings(tmp_path: Path, stored: tuple[Path, World]) -> Settings:
 def world(session: Session, stored: tuple[Path, World]) -> World:
     """The world of the table, with rows of this test's session."""
     _, world = stored
-    return World(
+    found = World(
         session=session,
         members=read_class(session, world.members),
         course=read_row(session, world.course),
@@ -167,6 +167,8 @@ def world(session: Session, stored: tuple[Path, World]) -> World:
             for name, actor in world.actors.items()
         },
     )
+    session.commit()  # reading took the writer's lock
+    return found
 
 
 def test_every_use_case_takes_an_actor_and_has_an_entry_in_the_table() -> None:

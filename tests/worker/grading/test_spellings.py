@@ -15,6 +15,9 @@ from worker.report.model import Verdict
 from worker.suites import catalogue
 from worker.suites.validation import Oracle, consult, find_disagreement, find_fault
 
+# Numbers by the million: measuring coverage would take most of the time, and finds nothing new.
+pytestmark = pytest.mark.no_cover
+
 WEIGHTED = [name for name in catalogue.names() if catalogue.outline(name).weight]
 OPERATIONS = {name: set(spelling) for name, spelling in {**FORMULAS, **COMPUTED}.items()}
 SHARE = 1 / 2  # of a tolerance: the reference is off by a quarter at most, and so is any other
@@ -48,13 +51,13 @@ def test_every_formula_passes_every_case_that_it_is_defined_for(name: str) -> No
 
 def test_every_formula_stays_within_half_the_tolerance_on_random_graphs() -> None:
     ran = dict.fromkeys(SPELLED, 0)
-    for oracle in draw_cases(seed=99, count=800, outputs=1, most=TAME):
+    for oracle in draw_cases(seed=99, count=400, outputs=1, most=TAME):
         used = find_operations(oracle.graph)
         for name, engine in SPELLED.items():
             if used & OPERATIONS[name] and runs_on(engine, oracle.graph):
                 ran[name] += 1
                 check(engine, oracle, name)
-    assert min(ran.values()) > 30
+    assert min(ran.values()) > 15
 
 
 NUMBERS = st.one_of(
@@ -84,7 +87,7 @@ def adversarial(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @given(adversarial())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_every_formula_stays_within_half_the_tolerance_at_adversarial_points(
     drawn: tuple[str, str],
 ) -> None:

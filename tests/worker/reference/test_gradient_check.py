@@ -57,6 +57,7 @@ def probes() -> dict[str, tuple[Graph, Probe]]:
     return {case.id: (case.graph, perturb(case.graph)) for case in cases}
 
 
+@pytest.mark.no_cover  # it would take most of the time
 @pytest.mark.parametrize("engine", CORRECT)
 def test_a_correct_engine_passes_on_the_cases_of_every_suite(
     engine: Engine, probes: dict[str, tuple[Graph, Probe]]
