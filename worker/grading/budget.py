@@ -81,6 +81,8 @@ class Budget:
         """
         if self.stopped_without_points and not self.gives_points(case):
             return self.stopped_without_points
+        if not case.question.measure:
+            return None
         most, ordinary = self.limits.of(case.question), self.limits.case_cpu_seconds
         if most <= ordinary or self._left >= most + self._load_price + ordinary:
             return None

@@ -41,8 +41,8 @@ class Growth:
         Only smaller graphs matter, because a grading may run all sizes twice. From one size to the
         next, calls are taken to grow by the same power of the size.
         """
-        seen = self._see_smaller(case)
-        if case.kind is not Kind.GROWTH or not seen:
+        seen = self._see_smaller(case) if case.kind is Kind.GROWTH else []
+        if not seen:
             return None
         last, calls = seen[-1]
         at_last, most = show_point(last.point), math.log(CLEARLY * most_calls(case.graph))
