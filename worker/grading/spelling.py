@@ -22,6 +22,15 @@ _call = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)\((.*)\)")
 _root = re.compile(rf"\b{ROOT}\b")
 _leaf = re.compile(r"\bValue\(")
 _assignment = re.compile(r"^([ ]*)([\w\[\]]+) \S{0,2}= ", re.MULTILINE)
+_all_parts = re.compile(
+    r"Value\(|\.data\b|([\w\[\]]+)\.grad\b|^([\w\[\]]+)\.backward\(\)", re.MULTILINE
+)
+_returned = re.compile(r"returned \(by ([A-Za-z_]\w*)(\(node\))?\)", re.ASCII)
+_asked = re.compile(
+    r"(?:leaf\.[A-Za-z_]\w*\(root\)|root\.[A-Za-z_]\w*\(leaf\)"
+    r"|[A-Za-z_]\w*\((?:root, leaf|leaf, root|root, \[leaf\])\))",
+    re.ASCII,
+)
 _parts = re.compile(r"Value\(|\.(?:data|grad)\b")
 _backward = re.compile(r"^( *)([\w\[\]]+)\.backward\(\)", re.MULTILINE)
 
@@ -58,6 +67,7 @@ class _Speller:
         spellings, self._reasons = find_spellings(interface), describe_parts(interface)
         self._backward = spellings.pop(BACKWARD)
         self._spellings = spellings
+        self._results = spell_results(interface)
         self._missing: dict[str, None] = {}
 
     def respell_case(self, case: CaseReport) -> CaseReport:
@@ -74,15 +84,32 @@ class _Speller:
             text, unwritten = write_functions(text, engine.functions)
             self._missing |= dict.fromkeys(f"{n}() is called in another way" for n in unwritten)
         text = text if engine.leaf is None else write_leaves(text, engine.leaf)
-        text = _parts.sub(self._replace, text)
-        if self._backward != f"{ROOT}{BACKWARD}":
-            text = _backward.sub(self._replace_backward, text)
+        if self._results is not None and self._can_write_results(text):
+            text = _all_parts.sub(self._replace_all, text)
+        else:
+            text = _parts.sub(self._replace, text)
+            if self._backward != f"{ROOT}{BACKWARD}":
+                text = _backward.sub(self._replace_backward, text)
         if not self._missing:
             return text
         # A student's process could forge these texts. No line may end within the comment.
         shown = filter(str.isprintable, self._missing)
         because = ", ".join(shown)
         return ADAPT.format(because and f" ({because})") + "\n" + text
+
+    def _can_write_results(self, program: str) -> bool:
+        """Whether one backward alone, outside of loops, gives all gradients of a program."""
+        runs, engine = _backward.findall(program), self._interface
+        name = self._results[0].partition(" ")[0] if self._results else ""
+        is_free = name not in engine.taken and not re.search(rf"\b{name}\b", program)
+        return is_free and [indent for indent, _ in runs] == [""]
+
+    def _replace_all(self, match: re.Match[str]) -> str:
+        assert self._results is not None
+        backward, gradient = self._results
+        if match[1]:
+            return gradient.replace("{}", match[1])
+        return _root.sub(match[2], backward) if match[2] else self._replace(match)
 
     def _replace(self, match: re.Match[str]) -> str:
         return self._spell(match[0], self._spellings[match[0]]) or match[0]
@@ -170,6 +197,30 @@ class _Rewriter(ast.NodeTransformer):
                 self.unwritten[name] = None
             return call
         return ast.parse(written.replace("{}", f"({ast.unparse(node)})"), mode="eval").body
+
+
+def spell_results(interface: Interface) -> tuple[str, str] | None:
+    """Returns how a program runs backward and reads a node's gradient where a call gives it.
+
+    None if nodes hold their gradients, or if it needs more than that.
+
+    >>> spell_results(Interface(data="data", grad="returned (by id)", backward="run(root)"))
+    ('gradients = run(root)', 'gradients.get(id({}))')
+    """
+    way, grad = interface.backward or "backward()", interface.grad
+    call = spell_backward(way)
+    if interface.seed is not None or interface.unseeded:
+        return None
+    if grad == way and _asked.fullmatch(grad):
+        asked = re.sub(r"\bleaf\b", "{}", re.sub(r"\broot\b", "output", grad))
+        return "output = root", asked + ("[0]" if "[" in grad else "")
+    if call is None or (found := _returned.fullmatch(grad)) is None:
+        return None
+    key, is_method = found[1], found[2]
+    if is_method:
+        return f"gradients = {call}", f"gradients.{key}({{}})"
+    keys = {"node": "{}", "id": "id({})"}
+    return f"gradients = {call}", f"gradients.get({keys.get(key, f'{{}}.{key}')})"
 
 
 def find_spellings(interface: Interface) -> dict[str, str | None]:

@@ -58,12 +58,15 @@ def test_a_program_stays_as_it_is_if_names_are_usual(interface: Interface | None
     [
         (replace(USUAL, class_name=None), " (nodes are made by functions)"),
         (replace(USUAL, data="item 0"), " (number in item 0)"),
-        (replace(USUAL, grad="returned (by node)"), " (gradient returned by backward() (by node))"),
+        (
+            replace(USUAL, grad="returned (in the leaves' order)"),
+            " (gradient returned by backward() (in the leaves' order))",
+        ),
         (replace(USUAL, grad="grads (by node)"), " (gradient in grads (by node))"),
         (replace(USUAL, backward="tape.run(root)"), " (backward by tape.run(root))"),
         (
-            replace(USUAL, backward="g(root, leaf)", grad="g(root, leaf)"),
-            " (gradient by g(root, leaf))",
+            replace(USUAL, backward="g(root, leaves)", grad="g(root, leaves)"),
+            " (gradient by g(root, leaves))",
         ),
         (replace(USUAL, data="\nimport os"), ""),  # forged
     ],
@@ -79,6 +82,45 @@ def test_a_program_says_so_only_if_it_uses_that_part() -> None:
     values = [make_suite("values", make_case(program="x = Value(3)\nassert x.data == 3"))]
     (suite,) = respell(values, replace(USUAL, class_name="Node", grad="returned (by node)"))
     assert suite.cases[0].program == "x = Node(3)\nassert x.data == 3"
+
+
+@pytest.mark.parametrize(
+    ("way", "grad", "lines"),
+    [
+        ("backward()", "returned (by node)", ["gradients = L.backward()", "gradients.get(x)"]),
+        ("run(root)", "returned (by id)", ["gradients = run(L)", "gradients.get(id(x))"]),
+        ("backward()", "returned (by name)", ["gradients = L.backward()", "gradients.get(x.name)"]),
+        ("grad()", "returned (by wrt(node))", ["gradients = L.grad()", "gradients.wrt(x)"]),
+        ("slope(root, leaf)", "slope(root, leaf)", ["output = L", "slope(output, x)"]),
+        ("slopes(root, [leaf])", "slopes(root, [leaf])", ["output = L", "slopes(output, [x])[0]"]),
+        ("leaf.of(root)", "leaf.of(root)", ["output = L", "x.of(output)"]),
+        ("root.by(leaf)", "root.by(leaf)", ["output = L", "output.by(x)"]),
+    ],
+)
+def test_gradients_that_a_call_gives_are_written(way: str, grad: str, lines: list[str]) -> None:
+    backward, gradient = lines
+    assert spelled(replace(USUAL, backward=way, grad=grad)).splitlines() == [
+        "x = Value(3.0)",
+        "L = x * x",
+        backward,
+        f"assert {gradient} == 6, {gradient}",
+        "print(L.data)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("program", "taken"),
+    [
+        (f"{PROGRAM}\nL.backward()", ()),
+        (f"for _ in range(2):\n    {PROGRAM.replace(chr(10), chr(10) + '    ')}", ()),
+        (PROGRAM, ("gradients",)),
+        (PROGRAM.replace("L", "gradients"), ()),
+    ],
+)
+def test_gradients_of_several_calls_must_be_adapted(program: str, taken: tuple[str, ...]) -> None:
+    given = replace(USUAL, grad="returned (by node)", taken=taken)
+    (suite,) = respell([make_suite("rules", make_case(program=program))], given)
+    assert suite.cases[0].program.startswith(ADAPT.partition("{}")[0])
 
 
 def test_leaves_have_the_arguments_that_the_class_asks_for() -> None:
@@ -247,7 +289,14 @@ def grade_shown(names: Iterable[str], *chosen: str) -> dict[str, list[CaseReport
 
 def test_a_program_runs_with_every_right_engine_or_says_that_it_must_be_adapted() -> None:
     constructors = ("flag_for_leaves", "label_demanded", "label_first", "label_required")
-    others = (*constructors, "keyword_only", "required_starting_gradient", "requires_grad")
+    others: tuple[str, ...] = (
+        *constructors,
+        "keyword_only",
+        "required_starting_gradient",
+        "requires_grad",
+    )
+    others += ("returned_by_id", "returned_by_name", "returned_by_node", "gradients_object")
+    others += ("asked_by_a_function", "asked_for_a_list", "asked_of_the_leaf", "asked_of_the_root")
     reports = grade_shown(
         [*names("right"), *(f"spellings/{name}" for name in others)],
         "worked-example",
