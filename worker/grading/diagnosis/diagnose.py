@@ -21,10 +21,12 @@ from worker.grading.diagnosis.observations import (
     read_cases,
     sign,
 )
+from worker.grading.diagnosis.predictions import predict
 from worker.grading.diagnosis.questions import Probe, probes
-from worker.grading.diagnosis.search import Search, State, agree, predict, search
+from worker.grading.diagnosis.search import Search, agree, search
 from worker.grading.diagnosis.simplicity import rank
 from worker.grading.diagnosis.simulate import Numbers, usual_models
+from worker.grading.diagnosis.state import State
 from worker.grading.diagnosis.wording import fill, find_formula
 from worker.grading.judge import describe
 from worker.report.model import Diagnosis, Interface
@@ -187,7 +189,7 @@ class _Explanation:
             predicted |= set(self.in_one_order)
         else:
             predicted -= {probe.id for probe in _unexplained(state, cases, seen)}
-        failing = failed(self.judged)
+        failing = _sort(failed(self.judged))
         wrong = {f"{suite}/{case.id}" for suite, case, _ in failing}
         explained = wrong & predicted
         if not exact and len(explained) < SHARE_EXPLAINED * len(wrong):
@@ -214,7 +216,7 @@ class _Explanation:
             entry = BY_KEY[key]
             diagnoses.append(
                 replace(
-                    _say(entry, changes, _simplest_first(chosen), exact=exact),
+                    _say(entry, changes, _name_tests(chosen), exact=exact),
                     explanation=fill(entry.explanation, changes)
                     + self._example(chosen)
                     + _name_others(others),
@@ -225,10 +227,10 @@ class _Explanation:
         return tuple(diagnoses)
 
     def _example(self, chosen: Judged) -> str:
-        """The student's own number in the simplest test."""
+        """The student's own number in the first test."""
         wrong = [
             (report.title, check)
-            for _, _, report in _sort(chosen)
+            for _, _, report in chosen
             for check in report.checks
             if not check.passed
         ]
@@ -297,7 +299,11 @@ def _say(
 
 
 def _simplest_first(chosen: Judged) -> list[str]:
-    return [f"{suite}/{case.id}" for suite, case, _ in _sort(chosen)]
+    return _name_tests(_sort(chosen))
+
+
+def _name_tests(chosen: Judged) -> list[str]:
+    return [f"{suite}/{case.id}" for suite, case, _ in chosen]
 
 
 def _sort(chosen: Judged) -> Judged:

@@ -18,6 +18,7 @@ from worker.report.model import Quantity
 
 NOT_FOR_ZERO = " if n else 0"  # a power rule often has a case of its own there
 MOST_CHANGES = 6  # of a form
+MOST_SITES = 40  # the first ones; what holds there is tested on every graph later
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ def find_sites(
         numbers = observed.get(probe.id)
         if numbers is None or form not in probe.sites:
             continue
+        if len(sites) >= MOST_SITES:
+            break
         read = dict(zip(probe.reads, numbers, strict=True))
         for result, operands, number in probe.sites[form]:
             nodes = (*operands, result)

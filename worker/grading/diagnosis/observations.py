@@ -21,7 +21,7 @@ REPEATED = (
     "timestimesVN-again",
     "exp-again",
 )  # asked again at the end
-DIGITS = 6  # of the numbers in a signature
+SHORT = "%.6g"  # a number in a signature; one format for many numbers is fast
 MOST_STEPS = 120  # of a case that is compared with models
 COMPARED = frozenset({Verdict.PASSED, Verdict.WRONG_VALUE, Verdict.WRONG_GRADIENT})
 VARIED = frozenset({Verdict.NONDETERMINISTIC})  # the numbers are those of one order of sets
@@ -90,11 +90,13 @@ def _numbers(outcome: Observation | Failure) -> Numbers | None:
 
 def sign(observed: Observed) -> str:
     """A short text that is the same for engines whose answers agree to a few digits."""
-    text = ";".join(
-        ",".join("-" if one is None else f"{one + 0.0:.{DIGITS}g}" for one in numbers or ())
-        for _, numbers in sorted(observed.items())
-    )
+    text = ";".join([_write(numbers or ()) for _, numbers in sorted(observed.items())])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _write(numbers: Numbers) -> str:
+    known = [one + 0.0 for one in numbers if one is not None]
+    return ",".join(["-" if one is None else SHORT for one in numbers]) % tuple(known)
 
 
 MOST_KNOWN = 5_000  # cases
@@ -136,7 +138,7 @@ def read_cases(
     for suite, case, report in judged:
         if report.verdict not in verdicts or not report.counts or not _is_compared(case):
             continue
-        numbers = tuple(check.actual for check in report.checks)
+        numbers = tuple([check.actual for check in report.checks])
         is_known = all(one is None or math.isfinite(one) for one in numbers)
         probe = probe_case(suite, case)
         if not is_known or len(numbers) != len(probe.reads):

@@ -11,54 +11,25 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from worker.grading.diagnosis.catalogue import BY_KEY, branches_in, changes_everywhere, changes_in
+from worker.grading.diagnosis.catalogue import branches_in, changes_everywhere, changes_in
 from worker.grading.diagnosis.changes import Change, feels_order, orders, styles
+from worker.grading.diagnosis.effects import Effect, find_effect
 from worker.grading.diagnosis.forms import executed
 from worker.grading.diagnosis.formulas import Formulas
 from worker.grading.diagnosis.model import Model
+from worker.grading.diagnosis.predictions import Key, recall
 from worker.grading.diagnosis.questions import Probe
-from worker.grading.diagnosis.simulate import ERROR, Numbers, Prediction, simulate, usual_models
+from worker.grading.diagnosis.simulate import ERROR, Numbers, Prediction, find_uses, usual_models
+from worker.grading.diagnosis.state import State, weigh
 
 MOST_RUNS = 6_000
 MOST_MISTAKES = 5
-MOST_REMEMBERED = 60_000  # predictions, about 0.9 KB each
 FIRST_FORMULAS = 2  # of a form; others that give the same numbers are tried later
 PATIENCE = 25  # how many graphs a state waits if one of its simpler changes explained many more
 MANY = 20  # graphs
 LONG_PATIENCE = 60  # how many it waits before changes are tried in pairs
 WORTH = 20  # how many more graphs a further mistake must explain
 NEAR = 1e-9  # relative, or absolute for numbers below 1
-AGAIN = 0.1  # what the same mistake in another form adds to the cost of the first
-
-Key = tuple[str, Model]  # a graph with what is read of it, and what it feels of a model
-_memo: dict[Key, Prediction] = {}
-_always: dict[Key, Prediction] = {}  # what every process knows from the beginning
-
-
-def predict(model: Model, probe: Probe) -> Prediction:
-    """Returns what a model gives for a graph. Answers are remembered, by names alone."""
-    return _recall((probe.key, model.reduced(probe.forms)), probe)
-
-
-def _recall(key: Key, probe: Probe) -> Prediction:
-    if key not in _memo:
-        if len(_memo) >= MOST_REMEMBERED:
-            forget()
-        _memo[key] = simulate(key[1], probe.graph, probe.reads)
-    return _memo[key]
-
-
-def forget() -> None:
-    """Forgets all predictions but those that it began with."""
-    _memo.clear()
-    _memo.update(_always)
-
-
-def begin_with(known: Mapping[Key, Prediction]) -> None:
-    """Remembers these predictions for as long as the process runs."""
-    _always.clear()
-    _always.update(known)
-    forget()
 
 
 def agree(predicted: Prediction, observed: Numbers) -> bool:
@@ -79,35 +50,6 @@ def agree(predicted: Prediction, observed: Numbers) -> bool:
         if not abs(mine - theirs) <= NEAR * max(1.0, abs(mine)):
             return False
     return True
-
-
-@dataclass(order=True, slots=True)
-class State:
-    """A model, the changes that made it, and the first graph whose numbers it doesn't predict."""
-
-    priority: tuple[float, int]
-    serial: int
-    model: Model = field(compare=False)
-    changes: tuple[Change, ...] = field(compare=False)
-    index: int = field(compare=False)
-    stage: int = field(compare=False, default=0)  # which changes are tried next
-
-    @property
-    def mistakes(self) -> tuple[Change, ...]:
-        """The changes that are mistakes."""
-        return tuple(change for change in self.changes if change.mistake)
-
-    @property
-    def weight(self) -> float:
-        """How much it takes to believe in the mistakes."""
-        return weigh(self.mistakes)
-
-
-def weigh(mistakes: Sequence[Change]) -> float:
-    """How much it takes to believe in these mistakes: the fewer the better."""
-    distinct = len({one.mistake + one.text for one in mistakes})
-    costs = sum(BY_KEY[one.mistake].cost for one in mistakes)
-    return round(distinct + AGAIN * (len(mistakes) - distinct) + costs, 3)
 
 
 @dataclass(slots=True)
@@ -166,7 +108,7 @@ class Search:
         fails = self.known.get(key)
         if fails is None:
             self.runs += 1
-            fails = self.known[key] = not agree(_recall(key, probe), numbers)
+            fails = self.known[key] = not agree(recall(key, probe), numbers)
         return fails
 
     def _add(
@@ -246,10 +188,21 @@ class Search:
 
     def _change_branches(self, state: State) -> Iterator[tuple[Model, tuple[Change, ...]]]:
         """Yields the models that predict it, changed for some numbers only or by odd formulas."""
+        probe = self.probes[state.index]
+        uses = find_uses(state.model.reduced(probe.forms), probe.graph)
         for form in self._executed(state):
             rest = [*self.formulas.changes(form)[FIRST_FORMULAS:], *branches_in(form)]
-            cheap = (one for one in rest if state.weight + weigh([one]) <= self._heaviest)
-            yield from self._try(state, cheap)
+            if self._heaviest < math.inf:
+                rest = [one for one in rest if state.weight + weigh([one]) <= self._heaviest]
+            failed: set[Effect] = set()  # what other conditions do that hold for the same uses
+            for change in rest:
+                effect = find_effect(change, uses[form]) if form in uses else ()
+                if effect in failed:
+                    continue
+                made = list(self._try(state, [change]))
+                if not made and effect:
+                    failed.add(effect)
+                yield from made
 
     def _change_twice(self, state: State) -> Iterator[tuple[Model, tuple[Change, ...]]]:
         """Yields models with a mistake and another way to write an engine."""

@@ -14,8 +14,8 @@ from worker.grading.diagnosis.changes import orders, styles
 from worker.grading.diagnosis.forms import executed
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.observations import list_compared
+from worker.grading.diagnosis.predictions import Key, begin_with, predict
 from worker.grading.diagnosis.questions import Probe, probes
-from worker.grading.diagnosis.search import Key, begin_with, predict
 from worker.grading.diagnosis.simulate import Prediction, usual_models
 from worker.suites import cache, catalogue
 

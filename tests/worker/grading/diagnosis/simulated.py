@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from worker.grading.diagnosis.catalogue import MISCONCEPTIONS
 from worker.grading.diagnosis.changes import Change
 from worker.grading.diagnosis.model import Model
+from worker.grading.diagnosis.predictions import predict
 from worker.grading.diagnosis.questions import probes
-from worker.grading.diagnosis.search import agree, predict
+from worker.grading.diagnosis.search import agree
 from worker.grading.diagnosis.simulate import Numbers
 
 RIGHT = Model()

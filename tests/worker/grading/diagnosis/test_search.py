@@ -7,12 +7,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.worker.grading.diagnosis.simulated import RIGHT, all_changes, answers_of, is_right
-from worker.grading.diagnosis import search
+from worker.grading.diagnosis import predictions, search
 from worker.grading.diagnosis.changes import Change
+from worker.grading.diagnosis.effects import find_effect
 from worker.grading.diagnosis.model import Model
+from worker.grading.diagnosis.predictions import forget, predict
 from worker.grading.diagnosis.questions import probes
-from worker.grading.diagnosis.search import Search, agree, forget, predict
-from worker.grading.diagnosis.simulate import ERROR, simulate
+from worker.grading.diagnosis.search import Search, agree
+from worker.grading.diagnosis.simulate import ERROR, find_uses, simulate
 from worker.graph import parse
 from worker.report.model import Quantity
 from worker.suites.format.programs import is_fit
@@ -95,13 +97,13 @@ def test_the_work_is_limited_and_the_memo_changes_nothing() -> None:
 
 def test_the_memo_does_not_grow_for_ever() -> None:
     forget()
-    most, search.MOST_REMEMBERED = search.MOST_REMEMBERED, 2
+    most, predictions.MOST_REMEMBERED = predictions.MOST_REMEMBERED, 2
     try:
         for probe in probes()[:5]:
             predict(RIGHT, probe)
-        assert len(search._memo) <= 2
+        assert len(predictions._memo) <= 2
     finally:
-        search.MOST_REMEMBERED = most
+        predictions.MOST_REMEMBERED = most
 
 
 def test_a_style_and_a_mistake_can_be_needed_together() -> None:
@@ -146,3 +148,23 @@ def test_a_mistake_in_what_a_style_is_made_of_is_found_with_the_style() -> None:
     assert [(change.mistake, change.forms) for change in first.mistakes] == [
         ("quotient-rule", ("/VV",))
     ]
+
+
+def test_conditions_that_hold_for_the_same_uses_have_one_effect() -> None:
+    probe = next(one for one in probes() if one.id == "tanh-alone")
+    uses = find_uses(Model(), probe.graph)["tanh"]
+    above, below = (
+        Change(mistake="some-numbers", rules=(("tanh", "branch0", f"{condition}: nothing"),))
+        for condition in ("a > 0", "a < 0")
+    )
+    other = Change(mistake="some-numbers", rules=(("tanh", "branch0", "a > 1: nothing"),))
+    assert find_effect(above, uses) == find_effect(other, uses) != find_effect(below, uses)
+    assert find_effect(Change(mistake="x", rules=(("tanh", "slope0", "a"),)), uses) == ()
+    both = Change(mistake="some-numbers", rules=(("+VV", "branch0", "the same node: nothing"),))
+    twice = next(one for one in probes() if one.id == "twice-in-sum")
+    assert find_effect(both, find_uses(Model(), twice.graph)["+VV"])[0][2] == (True,)
+
+
+def test_a_graph_that_a_model_cannot_compute_has_no_uses() -> None:
+    graph = parse("x = Value(-2.0)\nL = x.log()\nL.backward()")
+    assert find_uses(Model(), graph) == {}

@@ -9,8 +9,8 @@ import pytest
 from tests.strength.grading import selections
 from worker.grading.diagnosis.forms import RECIPES, reach
 from worker.grading.diagnosis.model import Model
+from worker.grading.diagnosis.predictions import predict
 from worker.grading.diagnosis.questions import probes
-from worker.grading.diagnosis.search import predict
 from worker.grading.diagnosis.simulate import ERROR, simulate, usual_models
 from worker.graph import Graph, parse
 from worker.reference.engine import evaluate
@@ -111,7 +111,7 @@ def test_a_step_of_descent_makes_a_leaf() -> None:
 def test_a_traversal_that_visits_too_often_says_nothing() -> None:
     lines = ["x0 = Value(1.01)", *(f"x{n + 1} = x{n} * x{n}" for n in range(14))]
     program = "\n".join([*lines, "x14.backward()"])
-    for traversal in ("every path", "stack finished twice"):
+    for traversal in ("every path", "stack finished twice", "sum passed on"):
         assert read(Model(traversal=traversal), program, "x0") is None
 
 

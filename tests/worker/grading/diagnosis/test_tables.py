@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.worker.grading.diagnosis.simulated import answers_of
-from worker.grading.diagnosis import search as module
+from worker.grading.diagnosis import predictions as module
 from worker.grading.diagnosis import tables
 from worker.grading.diagnosis.model import Model
+from worker.grading.diagnosis.predictions import begin_with, predict
 from worker.grading.diagnosis.questions import probes
-from worker.grading.diagnosis.search import Search, begin_with, predict
+from worker.grading.diagnosis.search import Search
 from worker.suites import cache
 
 SLIP = Model().with_rules(("tanh", "slope0", "1 - out"))
