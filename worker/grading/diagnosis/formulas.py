@@ -34,7 +34,7 @@ def find_sites(
     form: str, probes: Iterable[Probe], observed: Mapping[str, Numbers | None]
 ) -> list[Site]:
     """Returns the places where the operands of a form have no other use."""
-    sites = []
+    sites: list[Site] = []
     for probe in probes:
         numbers = observed.get(probe.id)
         if numbers is None or form not in probe.sites:
