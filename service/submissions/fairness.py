@@ -3,10 +3,6 @@
 Submissions come before regrades, and a running regrade gives way to one. Among them, the student
 who has had the least lately comes first, then the course that has had the least, then the one that
 has waited longest.
-
-Students who never stop submitting would hold up regrades for ever. So a regrade that has waited for
-AGE_SECONDS comes before a student who has had more than all regrades lately, each of which counts
-as RESERVED_SECONDS. A student who has had less than that waits for one of them at most.
 """
 
 from __future__ import annotations
@@ -20,8 +16,6 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 RESERVED_SECONDS = 6.0  # CPU that an endless loop may use; what a running grading counts as
-
-AGE_SECONDS = 600.0  # that a regrade waits until it competes with submissions
 
 Owner = uuid.UUID | None  # a student or a course; None in rows of an earlier version
 _Entry: TypeAlias = "tuple[float, int, int, Group]"  # waited, an index, how many are left
@@ -48,15 +42,11 @@ class Group:
 
 @dataclass(slots=True)
 class Shares:
-    """What students and courses have had lately, in CPU seconds, and how many of whose run now.
-
-    `ended` is how many gradings have ended lately.
-    """
+    """What students and courses have had lately, in CPU seconds, and how many of whose run now."""
 
     students: defaultdict[Owner, float] = field(default_factory=lambda: defaultdict(float))
     courses: defaultdict[Owner, float] = field(default_factory=lambda: defaultdict(float))
     running: Counter[Owner] = field(default_factory=Counter)
-    ended: int = 0
 
     def add(self, student: Owner, course: Owner, seconds: float) -> None:
         """Count what a grading used."""
@@ -91,39 +81,22 @@ class Line:
 
         A student has at most half of the slots, at least one. The last free slot goes to the
         student with the fewest running submissions. A regrade takes it only if no other regrade
-        runs, and gives way to a submission (`needs_slot`). An old regrade takes a slot although a
-        submission waits if that one's student has had more than regrades, and no other regrade
-        runs.
+        runs, and gives way to a submission (`needs_slot`).
         """
         regrades = self.regrades.running.total()
         busy = self.submissions.running.total() + regrades
         submission = self._choose_submission(busy)
         is_last = self._slots(busy) - busy == 1
-        again = [group for group in self.groups if group.is_regrade]
-        if submission is not None:
-            if regrades or not self._has_had_more(submission, self.regrades.ended):
-                return submission
-            again = [group for group in again if group.waited >= AGE_SECONDS]
-        elif is_last and regrades:
-            return None
-        return min(again, key=self.regrades.key, default=submission)
+        if submission is not None or (is_last and regrades):
+            return submission
+        again = (group for group in self.groups if group.is_regrade)
+        return min(again, key=self.regrades.key, default=None)
 
-    def needs_slot(self, waited: float) -> bool:
-        """Whether a submission waits that would take the slot of one of the running regrades.
-
-        That regrade had waited for so many seconds.
-        """
+    @property
+    def needs_slot(self) -> bool:
+        """Whether a submission waits that would take the slot of one of the running regrades."""
         busy = self.submissions.running.total() + self.regrades.running.total()
-        submission = self._choose_submission(max(0, busy - 1))
-        if submission is None or waited < AGE_SECONDS:
-            return submission is not None
-        others = self.regrades.ended + self.regrades.running.total() - 1
-        return not self._has_had_more(submission, others)
-
-    def _has_had_more(self, submission: Group, regrades: int) -> bool:
-        """Whether the student of a submission has had more than so many regrades."""
-        had = self.submissions.students.get(submission.student, 0.0)
-        return had > regrades * RESERVED_SECONDS
+        return self._choose_submission(max(0, busy - 1)) is not None
 
     def _slots(self, busy: int) -> int:
         return max(self.slots, busy + 1)  # the slot that asks is free

@@ -294,7 +294,6 @@ def _start(grading: Grading, settings: Settings, slot: str, moment: datetime) ->
         seed=grading.seed,
         names=assignment.names or None,
         require_double=assignment.require_double,
-        queued_at=grading.queued_at,
         gives_way=grading.ordinal > 1 and grading.interruptions < MAX_INTERRUPTIONS,
     )
 

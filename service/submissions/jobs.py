@@ -6,7 +6,6 @@ import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from service.errors import Unavailable
 from worker.report.names import Names
@@ -35,7 +34,6 @@ class Job:
     seed: int
     names: Names | None
     require_double: bool
-    queued_at: datetime
     gives_way: bool = False
 
 

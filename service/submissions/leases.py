@@ -55,9 +55,7 @@ def slot_watcher(readers: Sessions, job: Job) -> Callable[[], bool]:
         last_look = time.monotonic()
         try:
             with readers() as session:
-                moment = read_clock(session)
-                waited = (moment - job.queued_at).total_seconds()
-                return line.read_line(session, moment).needs_slot(waited)
+                return line.read_line(session, read_clock(session)).needs_slot
         except SQLAlchemyError as error:  # the next look may succeed
             log.warning("grading %s can't see who waits: %s", job.grading_id, error)
             return False

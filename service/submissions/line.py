@@ -163,7 +163,6 @@ def _read_shares(session: Session, moment: datetime) -> tuple[Shares, Shares]:
             Grading.course_id,
             Grading.ordinal,
             func.sum(func.coalesce(Grading.cpu_seconds, RESERVED_SECONDS)),
-            func.count(),
         )
         .where(Grading.finished_at.between(moment - LATELY, moment + SKEW))
         .group_by(Grading.student_id, Grading.course_id, Grading.ordinal)
@@ -172,9 +171,8 @@ def _read_shares(session: Session, moment: datetime) -> tuple[Shares, Shares]:
         Grading.status == Status.RUNNING
     )
     both = submissions, regrades = Shares(), Shares()
-    for student, course, ordinal, seconds, ended in session.execute(used):
+    for student, course, ordinal, seconds in session.execute(used):
         both[ordinal > 1].add(student, course, seconds)
-        both[ordinal > 1].ended += ended
     for student, course, ordinal in session.execute(runs):
         both[ordinal > 1].add_running(student, course)
     return submissions, regrades

@@ -19,7 +19,7 @@ from service.settings import Settings
 from service.store.base import now
 from service.store.database import make_engine
 from service.submissions import gradings, line
-from service.submissions.fairness import AGE_SECONDS, Line
+from service.submissions.fairness import Line
 from service.submissions.jobs import Job
 from service.submissions.line import LATELY
 from service.submissions.models import Grading, Status, Submission
@@ -94,29 +94,6 @@ def test_what_ended_more_than_ten_minutes_ago_is_forgotten(either: Database) -> 
     either.change(second, status=Status.QUEUED, lease_until=None)
     either.change(old, finished_at=either.now() - LATELY - timedelta(seconds=1))
     assert either.claim().grading_id == first
-
-
-def test_an_old_regrade_is_next_before_a_student_who_had_more_than_regrades(
-    either: Database,
-) -> None:
-    ada, blaise = students(either, 2)
-    for student, seconds in ((ada, 8.0), (blaise, 1.0)):
-        done = either.submit(student)
-        gradings.record(either.sessions, either.claim(), REPORT)
-        either.change(done, cpu_seconds=seconds)
-    again = [either.submit(blaise, attempt=attempt) for attempt in (2, 3, 4)]
-    for grading_id in again:
-        either.change(grading_id, ordinal=2, queued_at=either.now(-AGE_SECONDS))
-    late = either.submit(ada, attempt=2)
-
-    claimed = []
-    for _ in range(4):
-        job = either.claim()
-        claimed.append(job.grading_id)
-        gradings.record(either.sessions, job, REPORT)
-
-    assert claimed[2] == late  # 8 s are more than none and than one regrade, not than two
-    assert {*claimed[:2], claimed[3]} == set(again)
 
 
 def test_a_result_of_an_earlier_version_counts_as_much_as_a_grading_may_use(

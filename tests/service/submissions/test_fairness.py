@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import uuid
 from collections import Counter
 
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from service.submissions import fairness
-from service.submissions.fairness import AGE_SECONDS, RESERVED_SECONDS, Group, Line, Shares
+from service.submissions.fairness import RESERVED_SECONDS, Group, Line, Shares
 
 ADA, BLAISE, EMMY, KURT = (uuid.UUID(int=number) for number in range(1, 5))
 ALGEBRA, LOGIC = (uuid.UUID(int=number) for number in range(11, 13))
@@ -27,7 +26,6 @@ class School:
         self.queued: list[Group] = []  # one grading each, the oldest first
         self.running: list[Group] = []
         self.used: list[tuple[Group, float]] = []
-        self.age = 0.0  # seconds that regrades have waited at least
 
     def submit(
         self, student: uuid.UUID, course: uuid.UUID = ALGEBRA, *, times: int = 1, ordinal: int = 1
@@ -44,14 +42,13 @@ class School:
                 course=one.course,
                 ordinal=one.ordinal,
                 length=length,
-                waited=len(self.queued) - self.queued.index(one) + one.is_regrade * self.age,
+                waited=float(len(self.queued) - self.queued.index(one)),
             )
             for one, length in Counter(self.queued).items()
         ]
         both = (Shares(), Shares())
         for one, seconds in self.used:
             both[one.is_regrade].add(one.student, one.course, seconds)
-            both[one.is_regrade].ended += 1
         for one in self.running:
             both[one.is_regrade].add_running(one.student, one.course)
         return Line(groups=groups, submissions=both[0], regrades=both[1], slots=self.slots)
@@ -210,9 +207,9 @@ def test_a_regrade_gives_way_to_a_submission_that_could_start(slots: int) -> Non
     for student in (BLAISE, KURT, ADA)[: slots - 1]:
         school.submit(student)
     assert "ada again" in school.claim_all()
-    assert not school.line().needs_slot(0.0)
+    assert not school.line().needs_slot
     school.submit(EMMY)
-    assert school.line().needs_slot(0.0)
+    assert school.line().needs_slot
 
 
 def test_a_regrade_keeps_its_slot_if_no_submission_may_start() -> None:
@@ -220,7 +217,7 @@ def test_a_regrade_keeps_its_slot_if_no_submission_may_start() -> None:
     school.submit(BLAISE, times=5)
     school.submit(ADA, ordinal=2)
     assert school.claim_all() == ["blaise", "ada again"]
-    assert not school.line().needs_slot(0.0)  # a student has half of the slots at most
+    assert not school.line().needs_slot  # a student has half of the slots at most
 
 
 def test_a_single_slot_grades_again_when_no_submission_waits() -> None:
@@ -228,55 +225,6 @@ def test_a_single_slot_grades_again_when_no_submission_waits() -> None:
     school.submit(ADA, ordinal=3)
     school.submit(BLAISE)
     assert school.run() == ["blaise", "ada again"]
-
-
-@pytest.mark.parametrize("slots", [1, 2])
-def test_students_who_never_stop_do_not_hold_up_regrades_for_ever(slots: int) -> None:
-    school = School(slots)
-    school.submit(ADA, times=3, ordinal=2)
-    order = []
-    for _ in range(100):
-        for student in (BLAISE, EMMY):
-            school.submit(student)
-        order += school.claim_all()
-        for one in [*school.running]:
-            assert one.student is not None
-            school.end(one.student, seconds=0.3, ordinal=one.ordinal)
-        if len(order) == 20:
-            assert "ada again" not in order
-            school.age = AGE_SECONDS
-    first, second, third = (index for index, name in enumerate(order) if name == "ada again")
-    assert first == 20
-    assert (second, third) > (40, 80)  # each costs what a long submission costs both of them
-
-
-@pytest.mark.parametrize("slots", [1, 2])
-def test_whoever_had_little_lately_waits_for_one_old_regrade_at_most(slots: int) -> None:
-    school = School(slots)
-    school.age = AGE_SECONDS
-    school.submit(ADA, times=9, ordinal=2)
-    school.used.append((Group(student=BLAISE, course=ALGEBRA), RESERVED_SECONDS))
-    school.submit(BLAISE)
-    school.submit(EMMY)
-    order = []
-    while school.queued:
-        order.append(school.claim())
-        assert school.running[-1].student is not None
-        school.end(school.running[-1].student, ordinal=school.running[-1].ordinal)
-    assert order == ["emmy", "ada again", "blaise", *["ada again"] * 8]
-
-
-def test_an_old_regrade_gives_way_to_all_but_those_who_had_more() -> None:
-    school = School(slots=1)
-    school.used.append((Group(student=BLAISE, course=ALGEBRA), 1.0))
-    school.age = AGE_SECONDS
-    school.submit(ADA, ordinal=2)
-    school.submit(BLAISE)
-    assert school.claim() == "ada again"
-    assert not school.line().needs_slot(AGE_SECONDS)
-    assert school.line().needs_slot(AGE_SECONDS - 1)
-    school.submit(EMMY)
-    assert school.line().needs_slot(AGE_SECONDS)
 
 
 def test_a_regrade_takes_nothing_from_its_student() -> None:
@@ -379,10 +327,6 @@ class Claims(RuleBasedStateMachine):
     def submit(self, student: uuid.UUID, course: uuid.UUID, times: int, ordinal: int) -> None:
         self.school.submit(student, course, times=times, ordinal=ordinal)
 
-    @rule()
-    def let_regrades_grow_old(self) -> None:
-        self.school.age = AGE_SECONDS
-
     @rule(slots=st.integers(1, 6))
     def start_slots(self, slots: int) -> None:
         self.school.slots = max(self.school.slots, slots)
@@ -404,15 +348,13 @@ class Claims(RuleBasedStateMachine):
             assert not free or all(before.submissions.running[s] >= most for s in waiting)
             return
         one = school.running[-1]
-        own = before.submissions.running[one.student]
+        had = before.submissions.running[one.student]
         others = [s for s in waiting if s != one.student]
         if one.is_regrade:
             assert free > 1 or not before.regrades.running
-            had = RESERVED_SECONDS * before.regrades.ended if school.age else math.inf
-            students = before.submissions.students
-            assert all(before.submissions.running[s] or students[s] > had for s in others)
+            assert all(before.submissions.running[student] for student in others)
         elif free == 1:
-            assert own <= min((before.submissions.running[s] for s in others), default=own)
+            assert had <= min((before.submissions.running[s] for s in others), default=had)
 
     @invariant()
     def no_student_has_more_than_half_of_the_slots(self) -> None:

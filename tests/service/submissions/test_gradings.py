@@ -90,7 +90,6 @@ def test_a_claim_has_everything_that_a_worker_needs(database: Database, session:
         seed=7,
         names=Names(class_name="Scalar", grad="gradient"),
         require_double=True,
-        queued_at=database.read(grading_id).queued_at,
     )
     grading = database.read(grading_id)
     assert (grading.status, grading.tries, grading.slot) == (Status.RUNNING, 1, "slot 1")
