@@ -86,6 +86,11 @@ class Mark:
         """Whether staff set the mark by hand."""
         return self.override is not None
 
+    @property
+    def special(self) -> bool:
+        """Whether there is anything about it that a list says next to its number."""
+        return bool(self.late_minutes or self.override or self.problem or self.outdated)
+
     def without_points(self) -> Mark:
         """The same mark, without its number and what would tell which submission is the best."""
         return replace(

@@ -123,15 +123,29 @@ def list_gradebook(session: Session, actor: Actor, course: Course, view: View) -
     require_staff(session, actor, course.id)
     assignments = assignments_of(session, course)
     everybody = students_of(session, course.id)
-    students = [each for each in everybody if _is_found(each, view.search)]
-    students = _filter(session, assignments, students, view)
-    students = _arrange(session, assignments, students, view)
+    students = arrange_students(everybody, view)
+    if needs_marks(view):
+        students = _filter(session, assignments, students, view)
+        students = _arrange(session, assignments, students, view)
     page = _page_of(view, len(students))
     marks = read_marks(session, assignments, students[_slice(page)])
     rows = [Row(student=each, marks=marks[each.id]) for each in students[_slice(page)]]
     return ListedGradebook(
         rows=rows, matching=students, of=len(everybody), page=page, assignments=assignments
     )
+
+
+def needs_marks(view: View) -> bool:
+    """Whether who is listed, or in which order, depends on marks."""
+    return view.show is not Show.ALL or view.column not in {"name", "email"}
+
+
+def arrange_students(students: Sequence[Account], view: View) -> list[Account]:
+    """Those whom a list finds, by name or e-mail. They are by name before."""
+    found = [each for each in students if _is_found(each, view.search)]
+    if view.column == "email":
+        return _sort(found, lambda student: student.email, view)
+    return _sort(found, None, view) if view.column == "name" else found
 
 
 def arrange(marks: Sequence[Mark], view: View) -> list[Mark]:
@@ -174,12 +188,10 @@ def _arrange(
     session: Session, assignments: Sequence[Assignment], students: list[Account], view: View
 ) -> list[Account]:
     """The students in the order of the view."""
-    if view.column == "email":
-        return _sort(students, lambda student: student.email, view)
     slug = view.column.removeprefix(OF_ASSIGNMENT)
     chosen = [each for each in assignments if each.slug == slug or view.column == "total"]
-    if not chosen:
-        return _sort(students, None, view)
+    if not chosen:  # by name or e-mail, as they are already
+        return students
     pairs = list(zip(students, read_figures(session, chosen, students), strict=True))
     if view.column == "total":
         key: Key = lambda pair: _total(each.effective for each in pair[1])  # noqa: E731

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.courses.access import require_staff
 from service.courses.models import Assignment
+from service.courses.students import students_of
 from service.marks.counted import Counted, read_counted
-from service.marks.gradebook import Mark, marks
-from service.marks.listing import View, arrange
+from service.marks.gradebook import Mark, marks, read_marks
+from service.marks.listing import View, arrange, arrange_students, needs_marks
 from service.people.actors import Actor
 from service.people.models import Account
+from service.submissions.models import Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,21 +63,44 @@ def find_neighbours(
     leaves out, the first of the others comes next.
     """
     require_staff(session, actor, assignment.course_id)
+    if not only and not needs_marks(view):
+        return _find_among_students(session, assignment, student, view)
     found = [
         mark for mark in arrange(marks(session, actor, assignment), view) if mark.submission_id
     ]
     if only:
         counted = read_counted(session, found)
         found = [each.mark for each in counted if only.fits(each)]
-    return _place(found, student)
-
-
-def _place(found: Sequence[Mark], student: Account) -> Neighbours:
-    at = next((at for at, mark in enumerate(found) if mark.student.id == student.id), None)
-    after = 0 if at is None else at + 1
+    at, before, after = _place([mark.student for mark in found], student)
     return Neighbours(
-        before=found[at - 1] if at else None,
-        after=found[after] if after < len(found) else None,
+        before=None if before is None else found[before],
+        after=None if after is None else found[after],
         place=None if at is None else at + 1,
         count=len(found),
     )
+
+
+def _find_among_students(
+    session: Session, assignment: Assignment, student: Account, view: View
+) -> Neighbours:
+    """The same, when the order depends on no marks: only those of the neighbours are read."""
+    query = select(Submission.student_id).where(Submission.assignment_id == assignment.id)
+    submitters = set(session.scalars(query.distinct()))
+    students = arrange_students(students_of(session, assignment.course_id), view)
+    found = [each for each in students if each.id in submitters]
+    at, before, after = _place(found, student)
+    shown = [found[each] for each in (before, after) if each is not None]
+    read = read_marks(session, [assignment], shown)
+    return Neighbours(
+        before=None if before is None else read[found[before].id][assignment.id],
+        after=None if after is None else read[found[after].id][assignment.id],
+        place=None if at is None else at + 1,
+        count=len(found),
+    )
+
+
+def _place(found: Sequence[Account], student: Account) -> tuple[int | None, int | None, int | None]:
+    """The positions of a student and of those before and after."""
+    at = next((at for at, each in enumerate(found) if each.id == student.id), None)
+    after = 0 if at is None else at + 1
+    return at, at - 1 if at else None, after if after < len(found) else None

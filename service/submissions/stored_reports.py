@@ -12,6 +12,7 @@ import sys
 import uuid
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -58,7 +59,9 @@ def pack(report: Report) -> StoredReport:
 def read_report(session: Session, grading_id: uuid.UUID) -> Report | None:
     """The whole report of a grading; None if it has none."""
     stored = _read(session, grading_id, StoredReport.report)
-    return None if stored is None else report_from_json(stored)
+    if stored is None:
+        return None
+    return report_from_json(_unpack(stored) if isinstance(stored, bytes) else stored)
 
 
 def read_report_texts(session: Session, gradings: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
@@ -78,7 +81,9 @@ def read_report_texts(session: Session, gradings: Collection[uuid.UUID]) -> dict
 def read_summary(session: Session, grading_id: uuid.UUID) -> Summary | None:
     """The summary of a grading's report, for pages; None if it has none."""
     stored = _read(session, grading_id, StoredReport.summary)
-    return None if stored is None else summary_from_json(stored)
+    if stored is None:
+        return None
+    return _unpack_summary(stored) if isinstance(stored, bytes) else summary_from_json(stored)
 
 
 def read_mistakes(session: Session, gradings: Collection[uuid.UUID]) -> dict[uuid.UUID, Mistakes]:
@@ -93,9 +98,10 @@ def read_mistakes(session: Session, gradings: Collection[uuid.UUID]) -> dict[uui
     )
     found = {}
     for grading_id, packed, report in session.execute(query):
-        stored = report if packed is None else _unpack(packed)
-        if stored is not None:
-            found[grading_id] = Mistakes(*mistakes_from_json(stored))
+        if packed is not None:
+            found[grading_id] = _unpack_mistakes(packed)
+        elif report is not None:
+            found[grading_id] = Mistakes(*mistakes_from_json(report))
     return found
 
 
@@ -132,17 +138,19 @@ def convert_old(
 
 def _read(
     session: Session, grading_id: uuid.UUID, column: InstrumentedAttribute[bytes]
-) -> dict[str, Any] | None:
-    """The JSON of a column, or of the old form."""
+) -> bytes | dict[str, Any] | None:
+    """A column, still compressed, or the JSON of the old form."""
     query = (
         select(column, Grading.report)
         .select_from(Grading)
         .outerjoin(StoredReport)
         .where(Grading.id == grading_id)
     )
-    for packed, report in session.execute(query):
-        return report if packed is None else _unpack(packed)
-    return None
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    found: bytes | dict[str, Any] | None = row[1] if row[0] is None else row[0]
+    return found
 
 
 def _old_ids(sessions: Sessions) -> Iterator[uuid.UUID]:
@@ -185,6 +193,18 @@ def _pack(report: Report, stored: dict[str, Any]) -> StoredReport:
 
 def _compress(stored: dict[str, Any]) -> bytes:
     return zstd.compress(json.dumps(stored, separators=(",", ":")).encode(), LEVEL)
+
+
+@lru_cache(maxsize=16)
+def _unpack_summary(packed: bytes) -> Summary:
+    """People come back to the report that they have just seen, or to the attempt before."""
+    return summary_from_json(_unpack(packed))
+
+
+@lru_cache(maxsize=128)
+def _unpack_mistakes(packed: bytes) -> Mistakes:
+    """Every look at a class reads the same few summaries, about 20 KB each."""
+    return Mistakes(*mistakes_from_json(_unpack(packed)))
 
 
 def _unpack(packed: bytes) -> dict[str, Any]:

@@ -83,6 +83,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "lesson": lesson_on,
     "lost": wording.lost,
     "as_heading": wording.as_heading,
+    "in_path": text.in_path,
     "local": times.local,
     "minute": times.local_minute,
     "number": wording.number,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -44,3 +46,9 @@ def with_code(text: str) -> Markup:
     Markup('Is <code>x</code> &lt; 1?')
     """
     return Markup(_in_backticks.sub(r"<code>\1</code>", str(escape(visible(text)))))
+
+
+@lru_cache(maxsize=4096)
+def in_path(text: str) -> str:
+    """Text as a part of an address's path. A report's page has hundreds, the same for everybody."""
+    return quote(text)
