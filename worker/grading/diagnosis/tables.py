@@ -67,5 +67,5 @@ def _change(probe: Probe, model: Model) -> Iterator[Model]:
     changes += [change for form in sorted(forms) for change in changes_in(form)]
     for change in changes:
         changed = change.apply(model)
-        if changed is not None:
-            yield changed
+        assert changed is not None  # each change does something to a right engine
+        yield changed
