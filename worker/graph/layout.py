@@ -13,6 +13,7 @@ import graphlay
 Point = tuple[float, float]  # x grows to the right, y downwards
 
 GAP_BETWEEN_LAYERS, GAP_BETWEEN_BOXES, GAP_BETWEEN_ARROWS = 44.0, 22.0, 12.0
+CLEARANCE = 6.0  # between an arrow and a box that it passes
 MOST_BOXES = 60  # the time grows with the cube of their number
 
 
@@ -41,17 +42,9 @@ def arrange(sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int
     """
     if len(sizes) > MOST_BOXES:
         raise ValueError(f"{len(sizes)} boxes are too many to draw; fold some of them")
-    graph = graphlay.Graph()
-    for width, height in sizes:
-        graph.node(width=width, height=height)
-    for source, target in edges:
-        graph.edge(source, target)
-    spacing = {
-        "layer_gap": GAP_BETWEEN_LAYERS,
-        "node_gap": GAP_BETWEEN_BOXES,
-        "port_gap": GAP_BETWEEN_ARROWS,
-    }
-    drawn = graphlay.layout(graph, options={"spacing": spacing})
+    drawn = _compute(sizes, edges, CLEARANCE)
+    if not _ends_at_boxes(drawn, sizes, edges):
+        drawn = _compute(sizes, edges, 0.0)
     arrows = [[(each["x"], each["y"]) for each in edge["points"]] for edge in drawn.edges]
     centres = [(node["center"]["x"], node["center"]["y"]) for node in drawn.nodes]
     corners = [
@@ -71,4 +64,35 @@ def arrange(sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int
         height=bottom - top,
         centres=tuple(map(move, centres)),
         arrows=tuple(tuple(map(move, arrow)) for arrow in arrows),
+    )
+
+
+def _compute(
+    sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]], clearance: float
+) -> graphlay.Layout:
+    """The library's layout, with so much room above and below each box.
+
+    Without that room, an arrow from a high box may run along the border of a low one.
+    """
+    graph = graphlay.Graph()
+    for width, height in sizes:
+        graph.node(width=width, height=height + 2 * clearance)
+    for source, target in edges:
+        graph.edge(source, target)
+    spacing = {
+        "layer_gap": GAP_BETWEEN_LAYERS,
+        "node_gap": GAP_BETWEEN_BOXES - 2 * clearance,
+        "port_gap": GAP_BETWEEN_ARROWS,
+    }
+    return graphlay.layout(graph, options={"spacing": spacing})
+
+
+def _ends_at_boxes(
+    drawn: graphlay.Layout, sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether no arrow begins or ends in the room above or below its box."""
+    return all(
+        abs(point["y"] - drawn.nodes[box]["center"]["y"]) < sizes[box][1] / 2
+        for ends, edge in zip(edges, drawn.edges, strict=True)
+        for box, point in zip(ends, (edge["points"][0], edge["points"][-1]), strict=True)
     )

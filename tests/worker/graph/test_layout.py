@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.graph.layout import MOST_BOXES, Point, arrange
+from worker.graph.layout import CLEARANCE, MOST_BOXES, Point, arrange
 
 
 @st.composite
@@ -60,6 +60,17 @@ def test_everything_lies_within_the_layout_and_the_same_graph_looks_the_same(
     for x, y in (point for arrow in layout.arrows for point in arrow):
         assert -1e-6 <= x <= layout.width + 1e-6
         assert -1e-6 <= y <= layout.height + 1e-6
+
+
+def test_an_arrow_from_a_high_box_keeps_clear_of_the_boxes_that_it_passes() -> None:
+    sizes = [(100.0, 115.0), (92.0, 72.0), (100.0, 72.0), (84.0, 72.0), (84.0, 72.0)]
+    layout = arrange(sizes, [(0, 1), (1, 3), (2, 3), (3, 4), (0, 4)])
+    for box in (1, 3):
+        x, y = layout.centres[box]
+        for (left, upper), (right, lower) in pairwise(layout.arrows[-1]):
+            if min(left, right) < x < max(left, right):
+                assert abs(upper - y) >= sizes[box][1] / 2 + CLEARANCE - 1
+                assert upper == lower
 
 
 def test_an_operand_that_is_used_twice_has_two_arrows() -> None:
