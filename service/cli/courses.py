@@ -100,6 +100,7 @@ def delete_course(slug: str, yes: bool) -> None:
     with open_database() as (session, actor):
         found = find_course(session, actor, slug)
         extent = deletion.extent_of_course(session, actor, found)
+        session.commit()  # nobody waits for the database while this waits for an answer
         if not yes:
             click.echo(
                 f"{found.title}: people {extent.people}, assignments {extent.assignments}, "
@@ -107,5 +108,6 @@ def delete_course(slug: str, yes: bool) -> None:
             )
             if click.prompt(f"Type {slug} to delete it", default="", show_default=False) != slug:
                 raise CommandError("Nothing was deleted.")
+            found = find_course(session, actor, slug)
         deletion.delete_course(session, actor, found, Settings.from_env())
     click.echo(f"Course {slug} was deleted.")

@@ -92,9 +92,12 @@ def audit_choices(session: Session, actor: Actor, course: Course) -> AuditChoice
 
 
 def installation_audit_choices(session: Session, actor: Actor) -> AuditChoices:
-    """The people who did something outside of courses, and the actions. For operators."""
+    """The operators who did something outside of courses, and the actions. For operators.
+
+    Everybody who sets a password does something there, so the others would be too many.
+    """
     require_operator(actor)
-    return _choices(session, OF_INSTALLATION)
+    return _choices(session, OF_INSTALLATION, Account.operator)
 
 
 def _read(session: Session, here: ColumnElement[bool], wanted: AuditFilter) -> AuditPage:
@@ -119,9 +122,11 @@ def _read(session: Session, here: ColumnElement[bool], wanted: AuditFilter) -> A
     )
 
 
-def _choices(session: Session, here: ColumnElement[bool]) -> AuditChoices:
+def _choices(
+    session: Session, here: ColumnElement[bool], *who: ColumnElement[bool]
+) -> AuditChoices:
     actors = select(AuditEntry.actor_id).where(here).distinct()
-    people = select(Account).where(Account.id.in_(actors), Account.deleted_at.is_(None))
+    people = select(Account).where(Account.id.in_(actors), Account.deleted_at.is_(None), *who)
     actions = select(AuditEntry.action).where(here).distinct().order_by(AuditEntry.action)
     return AuditChoices(
         people=list(session.scalars(people.order_by(Account.name, Account.email))),

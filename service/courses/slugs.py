@@ -28,6 +28,15 @@ def check_slug(text: str) -> str:
     return text
 
 
+def choose_slug(typed: str, title: str) -> str:
+    """The slug that a person typed, or else the one that the title suggests; raises Invalid."""
+    slug = typed.strip() or slug_of(title)
+    if not slug and title.strip():
+        message = "No address can be made from this title. Type one, such as spring-2027."
+        raise Invalid(message, fields={"slug": message})
+    return slug
+
+
 def slug_of(title: str) -> str:
     """The slug that a title suggests. It is empty if the title has no Latin letter and no digit.
 

@@ -135,7 +135,8 @@ def _check(submission: Submission, line: int | None, text: str) -> None:
         last = len(list_lines(submission.source))
         if not 1 <= line <= last:
             fields["line"] = (
-                f"The file has the lines 1 to {last}. Without a line, it is about the whole file."
+                f"The file has the lines 1 to {last}. "
+                "Leave the line empty to comment on the whole file."
             )
     if "\0" in text:
         fields["text"] = "The comment has a NUL character in it. Remove it."

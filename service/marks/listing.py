@@ -170,6 +170,8 @@ def _filter(
     chosen = [each for each in assignments if each.slug == view.assignment] or assignments
     if view.show is Show.ALL:
         return students
+    if not chosen:
+        return []
     if view.show is Show.NOT_SUBMITTED:
         complete = find_complete(session, chosen)
         return [each for each in students if each.id not in complete]
@@ -188,8 +190,8 @@ def _arrange(
     session: Session, assignments: Sequence[Assignment], students: list[Account], view: View
 ) -> list[Account]:
     """The students in the order of the view."""
-    slug = view.column.removeprefix(OF_ASSIGNMENT)
-    chosen = [each for each in assignments if each.slug == slug or view.column == "total"]
+    wanted = view.column
+    chosen = [each for each in assignments if wanted in {"total", f"{OF_ASSIGNMENT}{each.slug}"}]
     if not chosen:  # by name or e-mail, as they are already
         return students
     pairs = list(zip(students, read_figures(session, chosen, students), strict=True))

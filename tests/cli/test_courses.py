@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import click
+import pytest
+
 from tests.cli.conftest import Run
 
 
@@ -35,6 +38,19 @@ def test_a_course_is_deleted_after_its_address_was_typed(run: Run) -> None:
     assert "ml" in run("course", "list")
     assert "Course ml was deleted." in run("course", "delete", "ml", typed="ml\n")
     assert run("course", "list") == ""
+
+
+def test_nobody_waits_for_the_database_while_a_command_asks(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("course", "add", "ml", "--title", "Machine learning")
+
+    def rename(*_: object, **__: object) -> str:
+        run("course", "change", "ml", "--title", "Changed meanwhile")
+        return "ml"
+
+    monkeypatch.setattr(click, "prompt", rename)
+    assert "Course ml was deleted." in run("course", "delete", "ml")
 
 
 def test_a_script_deletes_a_course_without_typing(run: Run) -> None:

@@ -48,8 +48,10 @@ class Connection(H11Protocol):
         self._set_deadline()
 
     def on_response_complete(self) -> None:
-        """Wait for the next request."""
+        """Wait for the next request, or until the client has read the last answer."""
         super().on_response_complete()
+        if self.transport.is_closing() and self._write_deadline is None:
+            self._expect_progress()
         self._set_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -69,7 +71,7 @@ class Connection(H11Protocol):
     def resume_writing(self) -> None:
         """The client has read enough to go on."""
         super().resume_writing()
-        if self._write_deadline is not None:
+        if self._write_deadline is not None and not self.transport.is_closing():
             self._write_deadline.cancel()
             self._write_deadline = None
         self._note_what_is_owed()
@@ -119,7 +121,8 @@ class Connection(H11Protocol):
 
     def _note_what_is_owed(self) -> None:
         is_silent = self.conn.their_state in {h11.IDLE, h11.SEND_BODY}
-        self._places.note(self, owes=is_silent or self.flow.write_paused)
+        reads_slowly = self.flow.write_paused or self.transport.is_closing()
+        self._places.note(self, owes=is_silent or reads_slowly)
 
     def _find_due(self) -> str | None:
         if self.conn.their_state is h11.IDLE:
@@ -130,5 +133,7 @@ class Connection(H11Protocol):
         return "rest" if answered and self.conn.their_state is h11.SEND_BODY else None
 
     def _close(self) -> None:
-        if not self.transport.is_closing():
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+        elif not self.transport.is_closing():
             self.transport.close()

@@ -13,7 +13,7 @@ from service.courses import assignments
 from service.courses.assignments import ChangedMeanwhile
 from service.courses.models import Assignment, Course
 from service.courses.options import AssignmentOptions
-from service.courses.slugs import slug_of
+from service.courses.slugs import choose_slug
 from service.courses.time_zones import zone_of
 from service.errors import ServiceError, TooLarge
 from service.marks.deletion import delete_assignment
@@ -60,7 +60,7 @@ def create(course: str) -> BaseResponse:
         return _page(found, None, typed_form())
     try:
         options = AssignmentOptions.read(**read_options(zone_of(found)))
-        slug = request.form.get("slug", "").strip() or slug_of(options.title)
+        slug = choose_slug(request.form.get("slug", ""), options.title)
         made = assignments.create_assignment(db_session(), account, found, slug, options)
     except ServiceError as error:
         return rejected(_page(_again(course), None, typed_form(error)), error)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from service.courses import courses
 from service.courses.copying import copy_course
 from service.courses.models import Course
-from service.courses.slugs import slug_of
+from service.courses.slugs import choose_slug
 from service.courses.time_zones import list_time_zones
 from service.errors import ServiceError
 from service.web.forms import Form, FormState, read_form, rejected
@@ -52,7 +52,7 @@ def create() -> BaseResponse:
         made = courses.create_course(
             db_session(),
             account,
-            slug=form.slug.strip() or slug_of(form.title),
+            slug=choose_slug(form.slug, form.title),
             title=form.title,
             time_zone=form.time_zone or "UTC",
         )

@@ -148,6 +148,26 @@ def test_a_filter_may_look_at_one_assignment_only(session: Session, full: Class)
     assert (shown("autograd"), shown("second"), shown("")) == (1, 7, 7)
 
 
+def test_an_assignment_called_name_does_not_take_the_place_of_the_name(
+    session: Session, full: Class
+) -> None:
+    second = factories.make_assignment(session, full.course, "name")
+    factories.make_graded(session, second, full.ada, scored(4))
+    session.commit()
+    view = View(show=Show.BELOW, below=200.0, sort="name")
+    found = list_gradebook(session, full.teacher, full.course, view).matching
+    names = [student.name for student in found]
+    assert names == sorted(names, key=lambda name: name.split()[-1])
+
+
+def test_without_assignments_nobody_lacks_a_submission(session: Session, members: Class) -> None:
+    empty = factories.make_course(session)
+    factories.enrol(session, empty, members.ada)
+    session.commit()
+    view = View(show=Show.NOT_SUBMITTED)
+    assert list_gradebook(session, LocalOperator(), empty, view).matching == []
+
+
 def test_a_total_adds_what_counts(session: Session, full: Class) -> None:
     second = factories.make_assignment(session, full.course, "second")
     factories.make_graded(session, second, full.ada, scored(1))

@@ -144,6 +144,15 @@ def test_an_address_left_empty_is_made_from_the_title(teacher: FlaskClient) -> N
     assert made.location == "/courses/demo/assignments/my-engine"
 
 
+def test_a_title_that_suggests_no_address_is_explained_at_the_address(
+    teacher: FlaskClient,
+) -> None:
+    page = teacher.post(NEW, data=FORM | {"slug": "", "title": "机器学习"})
+    assert page.status_code == 422
+    said = page.text.partition('id="slug-wrong"')[2].partition("</p>")[0]
+    assert "No address can be made from this title" in said
+
+
 def test_a_slug_in_use_is_explained_at_its_field(teacher: FlaskClient) -> None:
     page = teacher.post(NEW, data=FORM | {"slug": "autograd"})
     assert page.status_code == 409

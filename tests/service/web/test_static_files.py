@@ -15,12 +15,12 @@ from tests.service.conftest import Class, signed_in
 
 
 @pytest.fixture
-def folder(app: Flask, tmp_path: Path) -> Path:
+def folder(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the static files, which the application serves."""
     assert app.static_folder is not None
     copied = tmp_path / "static"
     shutil.copytree(app.static_folder, copied)
-    app.static_folder = str(copied)
+    monkeypatch.setattr(app, "static_folder", str(copied))
     return copied
 
 

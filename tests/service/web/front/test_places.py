@@ -54,10 +54,13 @@ def test_however_many_connections_are_slow_others_are_answered(
     assert [record.name for record in caplog.records].count(places.__name__) == 1
 
 
-def test_a_client_that_does_not_read_its_answer_makes_room(web: WebServer, connect: Open) -> None:
+@pytest.mark.parametrize("header", [b"", b"Connection: close\r\n"])
+def test_a_client_that_does_not_read_its_answer_makes_room(
+    web: WebServer, connect: Open, header: bytes
+) -> None:
     web.app.add_url_rule("/large", "large", lambda: "x" * 12_000_000)
     for _ in range(MOST):
-        connect(b"GET /large HTTP/1.1\r\nHost: here\r\n\r\n")
+        connect(b"GET /large HTTP/1.1\r\nHost: here\r\n" + header + b"\r\n")
     owing = web.server.lifespan.state[places.PLACES]._owing
     wait_for(lambda: len(owing) == MOST, what="all answers to wait for their clients")
     assert get(web, "/healthz") == 200
