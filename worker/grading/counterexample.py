@@ -161,8 +161,10 @@ def _reduce(
             )
             part = reduction.find_smallest(left)
             left -= reduction.asked
-            if part is not None and part.operations <= MOST_OPERATIONS:
-                return reduction.choose_numbers(part)
+            if part is None or part.operations > MOST_OPERATIONS:
+                continue
+            if shown := reduction.choose_numbers(part):
+                return shown
         return None
 
     return converse(run, talk) if starts else None

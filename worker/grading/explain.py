@@ -47,11 +47,11 @@ def ask(
 
 
 def converse(run: Run, talk: Callable[[Send], T], *, reverse: bool = False) -> T | None:
-    """Returns the result of a talk in a new session; None if it can't load the file.
+    """Returns what `talk` returns after asking questions in a new session; None if none opens.
 
     `talk` gets the function that sends questions and returns their answers. There are fewer of
-    these if one ends the session. If the sandbox fails, talks once more, so that a file keeps its
-    diagnosis. `reverse`: sets have the reverse of their usual order.
+    these if one ends the session. If the sandbox fails, everything is asked once more, so that a
+    file keeps its diagnosis. `reverse`: sets have the reverse of their usual order.
     """
     try:
         return _converse(run, talk, reverse)

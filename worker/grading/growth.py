@@ -59,7 +59,8 @@ class Growth:
 
     def is_proportional(self, case: Case) -> bool:
         """Whether two smaller sizes show that calls grow in proportion to the graph."""
-        for (first, fewer), (last, calls) in pairwise(self._see_smaller(case)[-2:]):
+        by_size = {one.size: (one, calls) for one, calls in self._see_smaller(case)}
+        for (first, fewer), (last, calls) in pairwise([*by_size.values()][-2:]):
             return calls / fewer <= NEARLY * len(last.graph.steps) / len(first.graph.steps)
         return False
 

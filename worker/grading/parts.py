@@ -1,4 +1,4 @@
-"""Parts of graphs: with another output, with less operations, with leaves in place of results."""
+"""Parts of graphs: with another output, with fewer operations, with leaves in place of results."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def take_first(graph: Graph) -> Part | None:
 
 
 def list_smaller(part: Part) -> list[Part]:
-    """Returns the parts that have at least one operation less, the smallest first.
+    """Returns the parts that have at least one operation fewer, the smallest first.
 
     Another result is the output, a result is a leaf with its number, or an operation is left out.
     """

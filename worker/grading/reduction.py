@@ -22,7 +22,7 @@ from worker.grading.diagnosis.simulate import simulate
 from worker.grading.explain import Send
 from worker.grading.parts import Part, list_smaller
 from worker.grading.small_graphs import name_nodes
-from worker.graph import Leaf
+from worker.graph import Apply, Leaf
 from worker.reference.engine import evaluate
 from worker.report.model import Check, Verdict
 from worker.suites.rules import find_rules
@@ -69,7 +69,7 @@ class Reduction:
         candidates = [
             candidate
             for candidate in vary(part.graph, self.verdict, self._find_due(part))
-            if self._is_about_it(candidate)
+            if self._is_about_it(candidate) and not _is_at_a_kink(candidate)
         ]
         outcomes = self.send([candidate.question for candidate in candidates])
         for candidate, outcome in zip(candidates, outcomes, strict=False):
@@ -89,7 +89,8 @@ class Reduction:
             candidate = Candidate(
                 graph=graph, right=right, verdict=self.verdict, due=self._find_due(part)
             )
-            if all(map(math.isfinite, (*right.data, *right.grad))) and self._is_about_it(candidate):
+            is_finite = all(map(math.isfinite, (*right.data, *right.grad)))
+            if is_finite and self._is_about_it(candidate) and not _is_at_a_kink(candidate):
                 yield part, candidate
 
     def _find_due(self, part: Part) -> Due:
@@ -119,4 +120,15 @@ class Reduction:
         due = [one for one in checks if (names[one.node], one.quantity) in candidate.due]
         reads = [(names[one.node], one.quantity) for one in due]
         predicted = simulate(self.findings.model, candidate.graph, reads)
-        return predicted is None or agree(predicted, tuple(one.actual for one in due))
+        return predicted is not None and agree(predicted, tuple(one.actual for one in due))
+
+
+def _is_at_a_kink(candidate: Candidate) -> bool:
+    """Whether relu or abs is asked at 0, where more than one slope is right."""
+    return any(
+        candidate.right.data[operand] == 0
+        for step in candidate.graph.nodes
+        if isinstance(step, Apply) and step.operation in {"relu", "abs"}
+        for operand in step.operands
+        if isinstance(operand, int)
+    )

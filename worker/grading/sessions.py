@@ -93,7 +93,7 @@ class Run:
                 return
 
     def _question_of(self, case: Case) -> Question:
-        """Returns a case's question, without a count where that is a lot of work for nothing new.
+        """Returns a case's question. Calls of a large graph are counted only if that says more.
 
         Counting takes two thirds of the CPU time of a large graph.
         """

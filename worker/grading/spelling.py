@@ -15,6 +15,7 @@ from worker.report.model import CaseReport, Interface, SuiteReport
 
 ROOT = "root"  # the output, where a way to run backward takes it as an argument
 ADAPT = "# Your engine is used in another way{}, so adapt these lines."
+GET = "gradients.get("
 LABEL = "'x1'"  # each leaf has another one
 CLASS, DATA, GRAD, BACKWARD = "Value(", ".data", ".grad", ".backward()"
 
@@ -23,15 +24,15 @@ _root = re.compile(rf"\b{ROOT}\b")
 _leaf = re.compile(r"\bValue\(")
 _assignment = re.compile(r"^([ ]*)([\w\[\]]+) \S{0,2}= ", re.MULTILINE)
 _all_parts = re.compile(
-    r"Value\(|\.data\b|([\w\[\]]+)\.grad\b|^([\w\[\]]+)\.backward\(\)", re.MULTILINE
+    r"\bValue\(|\.data\b|([\w\[\]]+)\.grad\b|^([\w\[\]]+)\.backward\(\)", re.MULTILINE
 )
-_returned = re.compile(r"returned \(by ([A-Za-z_]\w*)(\(node\))?\)", re.ASCII)
+_returned = re.compile(r"returned \(by (\.?[A-Za-z_]\w*)(\(node\))?\)", re.ASCII)
 _asked = re.compile(
     r"(?:leaf\.[A-Za-z_]\w*\(root\)|root\.[A-Za-z_]\w*\(leaf\)"
     r"|[A-Za-z_]\w*\((?:root, leaf|leaf, root|root, \[leaf\])\))",
     re.ASCII,
 )
-_parts = re.compile(r"Value\(|\.(?:data|grad)\b")
+_parts = re.compile(r"\bValue\(|\.(?:data|grad)\b")
 _backward = re.compile(r"^( *)([\w\[\]]+)\.backward\(\)", re.MULTILINE)
 
 
@@ -69,6 +70,7 @@ class _Speller:
         self._spellings = spellings
         self._results = spell_results(interface)
         self._missing: dict[str, None] = {}
+        self._output = ""
 
     def respell_case(self, case: CaseReport) -> CaseReport:
         """Returns the report of a case with its program in the names of the engine."""
@@ -100,6 +102,7 @@ class _Speller:
     def _can_write_results(self, program: str) -> bool:
         """Whether one backward alone, outside of loops, gives all gradients of a program."""
         runs, engine = _backward.findall(program), self._interface
+        self._output = runs[-1][1] if runs else ""
         name = self._results[0].partition(" ")[0] if self._results else ""
         is_free = name not in engine.taken and not re.search(rf"\b{name}\b", program)
         return is_free and [indent for indent, _ in runs] == [""]
@@ -108,7 +111,10 @@ class _Speller:
         assert self._results is not None
         backward, gradient = self._results
         if match[1]:
-            return gradient.replace("{}", match[1])
+            written = gradient.replace("{}", match[1])
+            # A dictionary without the output means that its gradient is 1.
+            of_output = match[1] == self._output and written.startswith(GET)
+            return f"{written[:-1]}, 1.0)" if of_output else written
         return _root.sub(match[2], backward) if match[2] else self._replace(match)
 
     def _replace(self, match: re.Match[str]) -> str:
@@ -220,7 +226,8 @@ def spell_results(interface: Interface) -> tuple[str, str] | None:
     if is_method:
         return f"gradients = {call}", f"gradients.{key}({{}})"
     keys = {"node": "{}", "id": "id({})"}
-    return f"gradients = {call}", f"gradients.get({keys.get(key, f'{{}}.{key}')})"
+    of_node = keys.get(key, f"{{}}.{key.removeprefix('.')}")
+    return f"gradients = {call}", f"{GET}{of_node})"
 
 
 def find_spellings(interface: Interface) -> dict[str, str | None]:

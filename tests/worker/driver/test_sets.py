@@ -245,6 +245,14 @@ def test_a_files_own_class_of_sets_works_without_our_constructor() -> None:
         getattr(made, "other")  # noqa: B009
 
 
+def test_a_set_that_was_made_without_its_constructor_is_empty() -> None:
+    made = OrderedSet.__new__(OrderedSet)
+    made.update([2, 1])
+    assert list(made) == [2, 1]
+    with pytest.raises(AttributeError, match="has no attribute 'other'"):
+        getattr(made, "other")  # noqa: B009
+
+
 def test_a_set_that_is_filled_again_loses_what_it_had() -> None:
     kept = OrderedSet([1, 2])
     kept.__init__([3])  # type: ignore[misc]

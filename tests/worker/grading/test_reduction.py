@@ -15,6 +15,7 @@ from worker.grading.parts import Part, list_smaller, take_first
 from worker.grading.reduction import BATCH, Reduction
 from worker.grading.small_graphs import name_nodes
 from worker.graph import Apply, Graph, Leaf, Question, parse
+from worker.reference.engine import evaluate
 from worker.report.model import Quantity, Verdict
 from worker.sandbox.host.outcome import Failure, Observation
 
@@ -78,7 +79,7 @@ def operations(graph: Graph) -> list[str]:
     return [step.operation for step in graph.nodes if isinstance(step, Apply)]
 
 
-def test_every_smaller_part_has_less_operations_and_is_a_program_of_its_own() -> None:
+def test_every_smaller_part_has_fewer_operations_and_is_a_program_of_its_own() -> None:
     whole = part_of(LARGE)
     smaller = list_smaller(whole)
     assert len(smaller) > 20
@@ -88,7 +89,7 @@ def test_every_smaller_part_has_less_operations_and_is_a_program_of_its_own() ->
         assert name_nodes(part.graph, numbers_of(part)).steps == part.graph.steps
 
 
-def test_a_part_has_another_output_a_leaf_for_a_result_or_an_operation_less() -> None:
+def test_a_part_has_another_output_a_leaf_for_a_result_or_an_operation_fewer() -> None:
     found = list_smaller(part_of("x = Value(3)\ny = Value(5)\nu = x * y\nL = u + x\nL.backward()"))
     programs = {name_nodes(part.graph, numbers_of(part)).program for part in found}
     assert programs == {
@@ -142,6 +143,18 @@ def test_a_part_that_no_longer_needs_the_rule_of_the_diagnosis_is_not_taken() ->
 def test_a_part_whose_numbers_the_diagnosis_does_not_predict_is_not_taken() -> None:
     findings = Findings(model=Model())
     assert reduction_of(part_of(LARGE), Asked(ASSIGNS), findings).find_smallest(130) is None
+
+
+def test_no_part_is_asked_where_several_slopes_are_right() -> None:
+    program = "x = Value(3)\ny = Value(5)\nu = x + y\nv = u - x\nL = v.relu()\nL.backward()"
+    whole, asked = part_of(program), Asked(Model())
+    at_0 = [part for part in list_smaller(whole) if evaluate(part.graph).data[-1] == 0]
+    assert at_0
+    assert reduction_of(whole, asked).find_smallest(130) is None
+    assert sum(asked.batches) == len(list_smaller(whole)) - len(at_0)
+    kink = part_of("x = Value(3)\nu = x - x\nL = u.relu()\nL.backward()")
+    assert reduction_of(whole, asked).choose_numbers(kink) is None
+    assert asked.batches[-1] == 0
 
 
 def test_a_right_engine_has_no_smaller_part() -> None:

@@ -90,6 +90,7 @@ def test_a_program_says_so_only_if_it_uses_that_part() -> None:
         ("backward()", "returned (by node)", ["gradients = L.backward()", "gradients.get(x)"]),
         ("run(root)", "returned (by id)", ["gradients = run(L)", "gradients.get(id(x))"]),
         ("backward()", "returned (by name)", ["gradients = L.backward()", "gradients.get(x.name)"]),
+        ("backward()", "returned (by .id)", ["gradients = L.backward()", "gradients.get(x.id)"]),
         ("grad()", "returned (by wrt(node))", ["gradients = L.grad()", "gradients.wrt(x)"]),
         ("slope(root, leaf)", "slope(root, leaf)", ["output = L", "slope(output, x)"]),
         ("slopes(root, [leaf])", "slopes(root, [leaf])", ["output = L", "slopes(output, [x])[0]"]),
@@ -106,6 +107,15 @@ def test_gradients_that_a_call_gives_are_written(way: str, grad: str, lines: lis
         f"assert {gradient} == 6, {gradient}",
         "print(L.data)",
     ]
+
+
+def test_a_dictionary_without_the_output_means_that_its_gradient_is_1() -> None:
+    program = "x = Value(3.0)\nL = x * x\nL.backward()\nassert L.grad == 1 and x.grad == 6"
+    given = replace(USUAL, grad="returned (by node)")
+    (suite,) = respell([make_suite("rules", make_case(program=program))], given)
+    assert suite.cases[0].program.splitlines()[-1] == (
+        "assert gradients.get(L, 1.0) == 1 and gradients.get(x) == 6"
+    )
 
 
 @pytest.mark.parametrize(
@@ -296,6 +306,7 @@ def test_a_program_runs_with_every_right_engine_or_says_that_it_must_be_adapted(
         "requires_grad",
     )
     others += ("returned_by_id", "returned_by_name", "returned_by_node", "gradients_object")
+    others += ("returned_by_own_id", "returned_in_a_list", "returned_without_the_root")
     others += ("asked_by_a_function", "asked_for_a_list", "asked_of_the_leaf", "asked_of_the_root")
     reports = grade_shown(
         [*names("right"), *(f"spellings/{name}" for name in others)],

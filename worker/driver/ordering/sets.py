@@ -109,18 +109,24 @@ class OrderedSet(_Ordered, set[Any]):
         elements = self._elements = _in_order(kept)
         _fill(self, elements)
 
+    def __getattr__(self, name: str) -> Any:
+        # `set.__new__(set)` makes a set without calling `__init__`.
+        if name != "_elements":
+            return object.__getattribute__(self, name)
+        self._elements = {}
+        return self._elements
+
     def __init_subclass__(cls, **named: Any) -> None:
-        """A file's own class may have an `__init__` or a `__new__` that doesn't call ours."""
+        """A file's own class may have a `__getattr__` that doesn't call ours."""
         super().__init_subclass__(**named)
-        find = getattr(cls, "__getattr__", object.__getattribute__)
+        own = cls.__dict__.get("__getattr__")
+        if own is None:
+            return
 
         def __getattr__(self: OrderedSet, name: str) -> Any:  # noqa: N807
-            if name != "_elements":
-                return find(self, name)
-            self._elements = {}
-            return self._elements
+            return OrderedSet.__getattr__(self, name) if name == "_elements" else own(self, name)
 
-        cls.__getattr__ = __getattr__  # type: ignore[attr-defined]
+        cls.__getattr__ = __getattr__  # type: ignore[method-assign]
 
     def add(self, item: Any) -> None:
         """Adds an element; it is the last then, unless it is there."""

@@ -27,20 +27,22 @@ class ReturnedGradient:
 
 
 def find(outcome: Outcome) -> Iterator[ReturnedGradient]:
-    """Each way to look up a node."""
-    yield ReturnedGradient("returned (by node)", lambda result, node: result[node])
-    yield ReturnedGradient("returned (by id)", lambda result, node: result[id_of(node)])
+    """Each way to look up a node. Only a dictionary has nothing more to say about it."""
+    by = "by" if isinstance(outcome.result, dict) else "item by"
+    yield ReturnedGradient(f"returned ({by} node)", lambda result, node: result[node])
+    yield ReturnedGradient(f"returned ({by} id)", lambda result, node: result[id_of(node)])
     for label in LABELS:
         if hasattr(outcome.nodes.leaves[0], label):
-            yield _by_label(label)
+            yield _by_label(label, by)
     for name, signature in methods_of(type(outcome.result)):
         if len(signature.required) == 1:
             yield _by_method(name)
 
 
-def _by_label(label: str) -> ReturnedGradient:
+def _by_label(label: str, by: str) -> ReturnedGradient:
+    shown = ".id" if label == "id" else label  # not Python's `id`
     return ReturnedGradient(
-        f"returned (by {label})", lambda result, node: result[getattr(node, label)]
+        f"returned ({by} {shown})", lambda result, node: result[getattr(node, label)]
     )
 
 
