@@ -97,7 +97,7 @@ def installation_audit_choices(session: Session, actor: Actor) -> AuditChoices:
     Everybody who sets a password does something there, so the others would be too many.
     """
     require_operator(actor)
-    return _choices(session, OF_INSTALLATION, Account.operator)
+    return _choices(session, OF_INSTALLATION, Account.operator.is_(True))
 
 
 def _read(session: Session, here: ColumnElement[bool], wanted: AuditFilter) -> AuditPage:
