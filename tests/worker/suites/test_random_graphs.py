@@ -22,6 +22,7 @@ from worker.suites.validation import consult, find_disagreement, find_fault, is_
 HEAD = "# suite: r\n# title: R\n# version: 1\n# about: A.\n# weight: 1\n"
 
 
+@pytest.mark.no_cover  # it would take most of the time
 @given(seed=st.integers(0, 2**31))
 @settings(max_examples=25)
 def test_every_random_graph_can_test_an_engine(seed: int) -> None:

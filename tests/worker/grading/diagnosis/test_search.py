@@ -55,6 +55,7 @@ def test_a_pair_is_found_as_itself_or_as_what_gives_the_same_numbers(
         assert agree_on_unseen(state.model, model)
 
 
+@pytest.mark.no_cover  # it would take most of the time
 @few_examples
 @given(
     st.integers(0, len(probes()) - 1),
