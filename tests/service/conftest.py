@@ -75,7 +75,7 @@ def with_class(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> tuple[P
 @pytest.fixture
 def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     """A new embedded installation, with a class for tests that use `members`."""
-    if "members" in request.fixturenames:
+    if "with_class" in request.fixturenames:
         file, _ = request.getfixturevalue("with_class")
     else:
         file = request.getfixturevalue("blank")
