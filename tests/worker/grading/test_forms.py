@@ -85,6 +85,7 @@ def test_a_mutant_survives_if_its_form_is_tested_alone_and_not_reused() -> None:
     assert "sin(x): to_self: self.grad += -math.cos(self.data) * out.grad" in outcome.killers
 
 
+@pytest.mark.no_cover
 def test_random_graphs_show_a_mistake_that_is_in_the_engine() -> None:
     by_name = {mutant.name: mutant for mutant in make_mutants()}
     program = find_difference(

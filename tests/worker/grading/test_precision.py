@@ -95,6 +95,7 @@ def recognise_numbers(
     return loss.precision if loss else None
 
 
+@pytest.mark.no_cover
 @pytest.mark.sandbox
 @pytest.mark.parametrize("name", names("single"))
 def test_a_right_engine_of_single_precision_gets_every_point_and_one_message(
@@ -114,6 +115,7 @@ def test_a_right_engine_of_single_precision_gets_every_point_and_one_message(
     assert all(not case.message for case in by_precision)
 
 
+@pytest.mark.no_cover
 @pytest.mark.sandbox
 @pytest.mark.parametrize("slip", SLIPS)
 def test_a_wrong_engine_of_single_precision_fails_what_it_fails_in_double(
@@ -147,6 +149,7 @@ def test_single_precision_can_decide_every_test_that_gives_points() -> None:
     assert undecided == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("single", SINGLE)
 @pytest.mark.parametrize("name", WEIGHTED)
 def test_an_engine_of_single_precision_passes_every_test_however_it_is_written(
@@ -241,6 +244,7 @@ def test_gradients_by_differences_are_no_lower_precision(
     assert recognise(judged) is None
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("kind", [forward, central, extrapolated, five_points, four_steps])
 @pytest.mark.parametrize("step", [10.0**-exponent for exponent in range(1, 15)])
 def test_single_precision_hides_no_gradients_by_differences(

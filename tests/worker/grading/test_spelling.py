@@ -297,6 +297,7 @@ def grade_shown(names: Iterable[str], *chosen: str) -> dict[str, list[CaseReport
     return reports
 
 
+@pytest.mark.no_cover
 def test_a_program_runs_with_every_right_engine_or_says_that_it_must_be_adapted() -> None:
     constructors = ("flag_for_leaves", "label_demanded", "label_first", "label_required")
     others: tuple[str, ...] = (
