@@ -42,14 +42,15 @@ class Command:
 class RestartPolicy:
     """Pauses before a restart double from the first to the longest one.
 
-    A process that has lived for `healthy_seconds` starts with the first pause again. One that ends
-    sooner `limit` times in a row is given up.
+    The longest is short: what piles up during a pause keeps others waiting after it, too. A process
+    that has lived for `healthy_seconds` starts with the first pause again. One that ends sooner
+    `limit` times in a row is given up.
     """
 
     first_pause: float = 0.5
-    longest_pause: float = 30.0
+    longest_pause: float = 5.0
     healthy_seconds: float = 10.0
-    limit: int = 10
+    limit: int = 25
 
     def pause(self, crashes: int) -> float:
         """Seconds to wait after this many crashes in a row, which is at least one."""
