@@ -15,6 +15,7 @@ from worker.grading.candidates import (
     compare_all,
     find_due,
     find_first,
+    list_due,
     select_asserted,
     vary,
 )
@@ -131,7 +132,7 @@ def _find_unseeded(run: Run) -> Shown | None:
             graph=graph,
             right=evaluate(graph),
             verdict=Verdict.WRONG_GRADIENT,
-            due=frozenset((node, part) for node in range(3) for part in Quantity),
+            due=frozenset(list_due(graph, frozenset(range(len(graph.nodes))))),
             seeds=False,
         )
         for graph in map(parse, UNSEEDED)
