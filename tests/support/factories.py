@@ -46,7 +46,7 @@ _numbers = itertools.count(1)
 
 def make_account(session: Session, name: str = "Ada Student", email: str = "") -> Account:
     """A person who signs in with PASSWORD."""
-    email = email or f"person{next(_numbers)}@example.edu"
+    email = email or f"person{next(_numbers):05}@example.edu"  # in the order of their numbers
     account = Account(name=name, email=email, password_hash=_password_hash())
     session.add(account)
     session.flush()
