@@ -26,7 +26,7 @@ setup: $(VENV)/.runtime $(VENV)/.dev ## Install everything for tests and checks
 	@tools/system-packages
 
 test: setup ## Run all tests, or those that ARGS names
-	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses $$(($$(nproc) + 1)) --maxprocesses 5 --dist loadfile --cov --cov-report=term --cov-fail-under=95)
+	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=term --cov-fail-under=95)
 
 quick: $(VENV)/.dev ## Lint, types and the fast tests, under a minute
 	@$(BIN)/ruff format --check --quiet .
