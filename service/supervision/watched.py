@@ -48,9 +48,9 @@ class RestartPolicy:
     """
 
     first_pause: float = 0.5
-    longest_pause: float = 5.0
+    longest_pause: float = 3.0
     healthy_seconds: float = 10.0
-    limit: int = 25
+    limit: int = 40
 
     def pause(self, crashes: int) -> float:
         """Seconds to wait after this many crashes in a row, which is at least one."""

@@ -141,4 +141,4 @@ def test_a_restart_is_shown_on_the_terminal_with_its_limit(tmp_path: Path) -> No
         wait_for(lambda: probe(f"{service.demo['url']}/healthz") is not None, what="an answer")
         printed = service.interrupt()
     assert "serve was killed by SIGKILL. It starts again in 0.5 s" in printed
-    assert "given up after 25" in printed
+    assert "given up after 40" in printed

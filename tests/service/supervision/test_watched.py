@@ -40,7 +40,7 @@ def watch(source: str, *, log: Path | None = None, policy: RestartPolicy = FAST)
 def test_pauses_double_up_to_the_longest() -> None:
     policy = RestartPolicy()
     pauses = [policy.pause(crashes) for crashes in range(1, 10)]
-    assert pauses == [0.5, 1, 2, 4, 5, 5, 5, 5, 5]
+    assert pauses == [0.5, 1, 2, 3, 3, 3, 3, 3, 3]
 
 
 @pytest.mark.usefixtures("program")
