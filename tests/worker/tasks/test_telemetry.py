@@ -13,11 +13,10 @@ from service.submissions.models import Grading
 from service.telemetry import logs
 from service.telemetry.metrics import REGISTRY
 from tests.students import engine
-from tests.worker.test_tasks import never, read, slot, submit
+from tests.worker.tasks.queued import never, read, submit
 from worker import tasks
 from worker.sandbox import Sandbox, SandboxError
 
-__all__ = ["slot"]  # the fixture
 RIGHT = engine("right/closures")
 
 

@@ -2,86 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import time
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from celery.signals import worker_shutting_down
 from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import undefer
 
-from service.courses.models import Assignment, AssignmentSuite, Course
-from service.people.models import Account
-from service.settings import Settings
-from service.store.base import Base
 from service.submissions import gradings, leases
-from service.submissions.models import Grading, Status, Submission
-from service.submissions.slots import name_slot
+from service.submissions.models import Grading, Status
 from service.submissions.stored_reports import read_report
 from tests.students import engine
+from tests.worker.tasks.queued import never, read, submit, take_away
 from worker import tasks
 from worker.grading.grade import grade
 from worker.report.model import Report
-from worker.sandbox import Sandbox, SandboxError
-
-
-@pytest.fixture
-def slot(tmp_path: Path) -> Iterator[tasks.Slot]:
-    """A worker's slot on empty books."""
-    settings = Settings.from_env(
-        {"CHAINRULE_DATA_DIR": str(tmp_path), "CHAINRULE_SECRET_KEY": "s" * 48}
-    )
-    slot = tasks.Slot.open(settings)
-    Base.metadata.create_all(slot.engine)
-    yield slot
-    slot.close()
-
-
-def submit(slot: tasks.Slot, source: str, suite: str = "worked-example") -> uuid.UUID:
-    """A queued grading of a new student's submission."""
-    with slot.sessions.begin() as session:
-        student = Account(email=f"{uuid.uuid4().hex}@example.edu", name="A Student")
-        course = Course(slug=uuid.uuid4().hex, title="A course")
-        assignment = Assignment(
-            course=course,
-            slug=uuid.uuid4().hex,
-            title="An assignment",
-            suites=[AssignmentSuite(suite=suite, weight=10, position=0)],
-        )
-        submission = Submission(
-            assignment=assignment,
-            student=student,
-            attempt=1,
-            filename="value.py",
-            source=source,
-            sha256="",
-        )
-        grading = Grading(submission=submission, seed=7)
-        session.add(grading)
-        session.flush()
-        return grading.id
-
-
-def read(slot: tasks.Slot, grading_id: uuid.UUID) -> Grading:
-    """The grading as it is in the database now, with its tally."""
-    with slot.sessions() as session:
-        grading = session.get(Grading, grading_id, options=[undefer(Grading.tally)])
-        assert grading is not None
-        return grading
-
-
-def never(_: uuid.UUID) -> None:
-    """A queue that must not be used."""
-    raise AssertionError("nothing was to be queued again")
+from worker.sandbox import Sandbox
 
 
 def test_a_correct_engine_gets_full_points_and_the_seed_is_kept_with_the_report(
@@ -164,12 +103,6 @@ def test_a_fault_in_a_query_tells_staff_neither_the_statement_nor_its_numbers(
     assert fault.startswith("OperationalError: ")
     assert "SELECT" not in fault
     assert secret not in caplog.text
-
-
-def take_away(slot: tasks.Slot) -> None:
-    """Make all queries fail, as while the database is down."""
-    with slot.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE gradings RENAME TO elsewhere")
 
 
 @pytest.fixture
@@ -337,87 +270,6 @@ def test_a_regrade_gives_way_a_few_times_and_then_runs_to_its_end(
     assert read(slot, again).status is Status.DONE
 
 
-def test_a_new_slot_grades_what_a_killed_process_left(slot: tasks.Slot) -> None:
-    grading_id = submit(slot, engine("right/closures"))
-    killed = subprocess.Popen(["true"])
-    killed.wait()
-    name = name_slot(killed.pid)
-    assert gradings.claim_next(slot.sessions, slot.settings, name) is not None
-
-    tasks.grade_queued(slot, never)
-
-    grading = read(slot, grading_id)
-    assert (grading.status, grading.tries, grading.interruptions) == (Status.DONE, 1, 1)
-
-
-STUCK = """
-import collections, faulthandler, signal
-from service.settings import Settings
-from worker import tasks
-faulthandler.register(signal.SIGALRM, chain=True)
-tasks.STUCK_SECONDS = 1
-tasks.grade = lambda *_, **__: collections.deque(iter(int, 1), 0)  # runs no Python any more
-tasks.grade_queued(tasks.Slot.open(Settings.from_env()), print)
-"""
-
-
-def test_a_slot_that_is_stuck_is_ended_and_its_grading_spends_no_try(slot: tasks.Slot) -> None:
-    grading_id = submit(slot, engine("right/closures"))
-    environ = {
-        "CHAINRULE_DATA_DIR": str(slot.settings.data_dir),
-        "CHAINRULE_SECRET_KEY": slot.settings.secret_key,
-    }
-
-    stuck = subprocess.run(
-        [sys.executable, "-c", STUCK], env=os.environ | environ, capture_output=True, check=False
-    )
-
-    assert stuck.returncode == -signal.SIGALRM
-    assert b"in run_job" in stuck.stderr  # where it was
-    tasks.grade_queued(slot, never)
-    grading = read(slot, grading_id)
-    assert (grading.status, grading.tries, grading.interruptions) == (Status.DONE, 1, 1)
-
-
-def test_no_slot_without_a_grading_is_ended(
-    slot: tasks.Slot, broken: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    submit(slot, engine("right/closures"))
-    limits: list[int] = []
-    monkeypatch.setattr(signal, "alarm", limits.append)
-
-    for sandbox in (broken, slot.sandbox):
-        tasks.grade_queued(replace(slot, sandbox=sandbox), lambda _: None)
-        assert set(limits[:-1]) == {tasks.STUCK_SECONDS}
-        assert limits.pop() == 0
-
-
-def test_a_process_opens_its_slot_once(slot: tasks.Slot, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATA_DIR", "SECRET_KEY"):
-        value = getattr(slot.settings, name.lower())
-        monkeypatch.setenv(f"CHAINRULE_{name}", str(value))
-    opened = tasks.open_slot()
-    try:
-        assert opened.name == name_slot(os.getpid())
-        assert opened.begun.is_set()
-        assert tasks.open_slot() is opened
-    finally:
-        tasks.close_slot()
-
-
-def test_a_slot_opens_while_the_database_is_down(
-    slot: tasks.Slot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("DATA_DIR", "SECRET_KEY"):
-        value = getattr(slot.settings, name.lower())
-        monkeypatch.setenv(f"CHAINRULE_{name}", str(value))
-    take_away(slot)
-    try:
-        assert not tasks.open_slot().begun.is_set()
-    finally:
-        tasks.close_slot()
-
-
 def test_a_suite_that_is_gone_is_our_fault_and_ends_after_the_last_try(slot: tasks.Slot) -> None:
     grading_id = submit(slot, engine("right/closures"), suite="no-such-suite")
 
@@ -426,15 +278,3 @@ def test_a_suite_that_is_gone_is_our_fault_and_ends_after_the_last_try(slot: tas
 
     assert read(slot, grading_id).status is Status.ERRORED
     assert "no-such-suite" in (read(slot, grading_id).fault or "")
-
-
-@pytest.fixture
-def broken() -> Iterator[Sandbox]:
-    """A sandbox whose zygote cannot be had."""
-
-    class Broken(Sandbox):
-        def session(self, *_: object, **__: object) -> object:  # type: ignore[override]
-            raise SandboxError("the zygote is gone")
-
-    with Broken() as sandbox:
-        yield sandbox
