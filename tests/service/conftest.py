@@ -79,9 +79,14 @@ def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
         file, _ = request.getfixturevalue("with_class")
     else:
         file = request.getfixturevalue("blank")
-    shutil.copy(file, tmp_path)
-    (tmp_path / "broker").mkdir()
-    return make_settings(tmp_path)
+    return install(file, tmp_path)
+
+
+def install(database: Path, folder: Path) -> Settings:
+    """Settings for an installation in an empty folder, with a copy of a database file."""
+    shutil.copy(database, folder)
+    (folder / "broker").mkdir()
+    return make_settings(folder)
 
 
 def make_settings(folder: Path, **environ: str) -> Settings:

@@ -30,7 +30,7 @@ from service.settings import Settings
 from service.store.base import now
 from service.store.database import make_engine, make_sessions
 from service.web.view.audit import ACTIONS
-from tests.service.conftest import make_class, make_settings, read_class, read_row
+from tests.service.conftest import install, make_class, make_settings, read_class, read_row
 from tests.service.use_cases import USE_CASES
 from tests.service.use_cases.case import ENROLLED, UseCase, World
 from tests.service.use_cases.unchecked import ENTRIES, WITHOUT_ACTOR, WITHOUT_ENTRY
@@ -146,9 +146,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> tuple[Path,
 def settings(tmp_path: Path, stored: tuple[Path, World]) -> Settings:
     """An installation with that world."""
     file, _ = stored
-    shutil.copy(file, tmp_path)
-    (tmp_path / "broker").mkdir()
-    return make_settings(tmp_path)
+    return install(file, tmp_path)
 
 
 @pytest.fixture

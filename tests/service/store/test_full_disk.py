@@ -25,7 +25,7 @@ from service.store.base import now
 from service.store.database import make_engine, make_sessions
 from service.submissions import gradings
 from service.submissions.models import Grading, Status, Submission
-from tests.service.conftest import Class, MakeApp, make_class, make_settings, submit_source
+from tests.service.conftest import Class, MakeApp, install, make_class, submit_source
 from tests.service.telemetry.test_monitoring import read_rules
 from tests.students import engine as engine_of
 from worker import tasks
@@ -75,9 +75,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 @pytest.fixture
 def on_disk(disk: Disk, blank: Path) -> Settings:
     """An embedded installation with database and broker on the small disk."""
-    shutil.copy(blank, disk.folder)
-    (disk.folder / "broker").mkdir()
-    return make_settings(disk.folder)
+    return install(blank, disk.folder)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from service.store.base import Base, now
 from service.store.database import make_engine, make_sessions
 from service.web.app import create_app
 from service.web.request import EXTENSION
-from tests.service.conftest import Class, make_class, make_settings, signed_in
+from tests.service.conftest import Class, install, make_class, signed_in
 from tests.service.web.routes import (
     ASSISTANT,
     CLASSMATE,
@@ -93,9 +93,7 @@ class Installation:
 def installation(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> Iterator[Installation]:
     """A course with a graded submission of Ada's, a comment on it, and everybody else."""
     folder = tmp_path_factory.mktemp("matrix")
-    shutil.copy(blank, folder)
-    (folder / "broker").mkdir()
-    settings = make_settings(folder)
+    settings = install(blank, folder)
     app = create_app(settings)
     engine = make_engine(settings)
     with make_sessions(engine)() as session:
