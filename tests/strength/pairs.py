@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -42,9 +43,14 @@ class Raise:
     together: float
 
 
-def find_raises(slips: Mapping[str, Slip], alone: Mapping[str, float]) -> list[Raise]:
-    """The pairs that score more than their better half; `alone` has the scores of single slips."""
-    pairs = list(two_slips(slips))
+def find_raises(
+    slips: Mapping[str, Slip], alone: Mapping[str, float], *, step: int = 1
+) -> list[Raise]:
+    """The pairs that score more than their better half, of every `step`-th pair.
+
+    `alone` has the scores of single slips.
+    """
+    pairs = list(itertools.islice(two_slips(slips), 0, None, step))
     scores = score_all(source for *_, source in pairs)
     return [
         Raise(slips=(one, other), alone=min(alone[one], alone[other]), together=score)
