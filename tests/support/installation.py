@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +23,14 @@ from service.submissions.models import Grading
 from tests.support.http_client import Client
 from tests.support.ports import free_port
 
+# One process for several commands: to import the service takes a second.
+RUN_ALL = """\
+import json, sys
+from service.cli import cli
+for command in json.loads(sys.argv[1]):
+    cli(command, standalone_mode=False)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Stack:
@@ -31,10 +40,10 @@ class Stack:
     url: str
     logs: Path
 
-    def run(self, *command: str) -> str:
-        """Run a `chainrule` command to its end; its output."""
+    def run(self, *commands: list[str]) -> str:
+        """Run `chainrule` commands to their end; their output."""
         done = subprocess.run(
-            [sys.executable, "-m", "service.cli", *command],
+            [sys.executable, "-c", RUN_ALL, json.dumps(commands)],
             env=self.environ,
             capture_output=True,
             text=True,
@@ -90,8 +99,17 @@ class Stack:
     def student(self) -> Client:
         """A new student of the course, with a token."""
         email = f"student-{os.urandom(4).hex()}@example.edu"
-        self.run("user", "add", email, "--name", "A Student", "--course", "ml")
-        return Client(self.url, self.run("token", "new", email).strip())
+        output = self.run(
+            ["user", "add", email, "--name", "A Student", "--course", "ml"],
+            ["token", "new", email],
+        )
+        return Client(self.url, output.split()[-1])
+
+    def behind(self, broker_url: str) -> Stack:
+        """The same data behind another broker, for a web process of its own."""
+        port = free_port()
+        environ = {**self.environ, "CHAINRULE_BROKER_URL": broker_url, "CHAINRULE_PORT": str(port)}
+        return replace(self, environ=environ, url=f"http://127.0.0.1:{port}")
 
     def answers(self, path: str) -> int | None:
         """The status of a GET, or None while nobody answers."""
@@ -123,7 +141,9 @@ def installation(tmp_path: Path, database_url: str, broker_url: str, **more_envi
         **more_environ,
     }
     stack = Stack(environ, f"http://127.0.0.1:{port}", tmp_path)
-    stack.run("db", "upgrade")
-    stack.run("course", "add", "ml", "--title", "Machine learning")
-    stack.run("assignment", "add", "ml", "engine", "--title", "An engine")
+    stack.run(
+        ["db", "upgrade"],
+        ["course", "add", "ml", "--title", "Machine learning"],
+        ["assignment", "add", "ml", "engine", "--title", "An engine"],
+    )
     return stack
