@@ -18,6 +18,8 @@ LOCAL = frozenset(one.key for one in (*SLOPES, FORMULA)) | {
     "no-upstream",
     "returns-operand",
 }
+# Mistakes in how a share is added. They also show where each node has one use.
+IN_EVERY_SHARE = frozenset({"odd-update", "optimizer-inside", "whole-numbers"})
 
 
 def is_about_operation(diagnosis: Diagnosis) -> bool:
@@ -27,7 +29,8 @@ def is_about_operation(diagnosis: Diagnosis) -> bool:
 
 def is_about_uses(diagnosis: Diagnosis) -> bool:
     """Whether a mistake needs a node with several uses."""
-    return BY_KEY[diagnosis.misconception].rule in (REUSE, SHARED)
+    key = diagnosis.misconception
+    return BY_KEY[key].rule in (REUSE, SHARED) and key not in IN_EVERY_SHARE
 
 
 def find_first_wrong(nodes: Sequence[GraphNode]) -> str | None:

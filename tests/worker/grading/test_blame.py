@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from tests.support.factories import make_counterexample
-from worker.grading.blame import find_first_wrong, find_shared
+import pytest
+
+from tests.support.factories import make_counterexample, make_diagnosis
+from worker.grading.blame import find_first_wrong, find_shared, is_about_uses
+from worker.grading.diagnosis.catalogue import BY_KEY
+from worker.grading.diagnosis.predictions import predict
+from worker.grading.diagnosis.questions import probes
+from worker.grading.diagnosis.search import agree
+from worker.grading.diagnosis.simulate import usual_models
 from worker.report.model import GraphNode, NodeNumbers
+from worker.suites.rules import REUSE, SHARED, find_rules
 
 
 def node(
@@ -55,3 +63,22 @@ def test_a_shared_result_comes_before_a_shared_leaf() -> None:
     assert find_shared(nodes) == "u"
     assert find_shared(make_counterexample().graph.nodes) == "x"
     assert find_shared([node("x", "leaf"), node("L", "exp", ("x",))]) is None
+
+
+@pytest.mark.parametrize("key", ["odd-update", "optimizer-inside", "whole-numbers"])
+def test_a_mistake_that_shows_where_each_node_has_one_use_is_not_about_uses(key: str) -> None:
+    entry, usual = BY_KEY[key], usual_models()[0]
+    changed = [change.apply(usual) for change in (*entry.everywhere, *entry.in_form("*VV"))]
+    once = [probe for probe in probes() if not find_rules(probe.graph) & {REUSE, SHARED}]
+    assert any(
+        not agree(predict(model, probe), predict(usual, probe))
+        for model in changed
+        if model is not None
+        for probe in once
+    )
+    assert not is_about_uses(make_diagnosis(misconception=key))
+
+
+@pytest.mark.parametrize("key", ["assigns", "every-path", "keyed"])
+def test_a_mistake_that_shows_only_where_a_node_has_several_uses_is_about_uses(key: str) -> None:
+    assert is_about_uses(make_diagnosis(misconception=key))
