@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from service.web.view.focus import FIRST, Focus
 from worker.graph import IN_PLACE, Apply, Constant, Graph, Leaf, Operand, Update
 from worker.report.model import Check, Quantity, show
 
-MOST_NODES = 40  # of a drawing; the rest is folded into one box
+MOST_NODES = 40  # of a drawing; the rest is folded into one box, or a few
 AT_THE_START = 20  # nodes before the folded ones
+AROUND_FOCUS = 3  # nodes that aren't folded: the one to look at first, and its operands
 MOST_STEPS = 3 * MOST_NODES  # of the text next to the drawing
 DIGITS = 6  # of a number in a box, unless two numbers need more to differ
 ALL_DIGITS = 17  # any two floats differ in these
@@ -119,10 +121,12 @@ def draw_graph(
         )
         for index, step in enumerate(graph.nodes)
     )
-    steps = _remark(_list_steps(nodes, texts, theirs), focus, texts)[:MOST_STEPS]
+    kept = (focus.node, *nodes[focus.node].operands) if focus else ()
+    folded = _find_folded(len(nodes), kept)
+    steps = _remark(_list_steps(nodes, folded, texts, theirs), focus, texts)[:MOST_STEPS]
     return Drawing(
         title=title,
-        nodes=_fold(nodes),
+        nodes=_fold(nodes, folded),
         wrong=tuple(texts.name(index) for index, node in enumerate(nodes) if node.wrong),
         focus=focus.describe(texts.name(focus.node)) if focus else "",
         steps=tuple(steps),
@@ -213,20 +217,20 @@ def _round(number: float | None, digits: int = DIGITS) -> str:
 
 
 def _list_steps(
-    nodes: Sequence[Node], texts: _Texts, theirs: bool
+    nodes: Sequence[Node], folded: Sequence[range], texts: _Texts, theirs: bool
 ) -> Iterator[tuple[int, Quantity, Step]]:
     """The forward pass in order of execution, then the backward pass from the output.
 
     Each step has its node and its quantity. Of a folded node only what is wrong is listed.
     """
-    folded = _find_folded(len(nodes))
+    hidden = frozenset(index for run in folded for index in run)
     forward, backward = range(len(nodes)), range(len(nodes) - 1, -1, -1)
     for quantity, order in ((Quantity.DATA, forward), (Quantity.GRAD, backward)):
         for index in order:
             node = nodes[index]
             for number in node.numbers:
                 wrong = number.yours is not None
-                if number.quantity is quantity and (wrong or index not in folded):
+                if number.quantity is quantity and (wrong or index not in hidden):
                     subject = _name_step(node, texts.name(index), quantity)
                     yield index, quantity, Step(text=_say(subject, number, theirs), wrong=wrong)
 
@@ -262,35 +266,47 @@ def _say(subject: str, number: Number, theirs: bool) -> str:
     return f"{subject} should be {number.right}. {whose} is {number.yours}."
 
 
-def _find_folded(count: int) -> range:
-    """The positions of the nodes in the middle that are folded, if there are too many nodes."""
-    if count <= MOST_NODES:
-        return range(0)
-    return range(AT_THE_START, count - (MOST_NODES - AT_THE_START - 1))
+def _find_folded(count: int, kept: Sequence[int]) -> tuple[range, ...]:
+    """The nodes in the middle that are folded, if there are too many: a range for each box.
 
-
-def _fold(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Folds the nodes in the middle of a large graph into one box.
-
-    Nodes stand in order of execution, so no arrow leads from the box to a node before it.
+    Those that are `kept` are drawn, each between the boxes of the nodes before and after it.
     """
-    folded = _find_folded(len(nodes))
-    if not folded:
-        return nodes
-    inside = nodes[folded.start : folded.stop]
-    before = {operand for node in inside for operand in node.operands if operand < folded.start}
-    wrong = sum(node.wrong for node in inside)
-    box = Node(
-        name=f"{len(folded)} more nodes",
-        operation=f"{wrong} of them wrong" if wrong else "not drawn",
-        operands=tuple(sorted(before)),
-        folded=len(folded),
-    )
+    if count <= MOST_NODES:
+        return ()
+    start, end = AT_THE_START, count - (MOST_NODES - AT_THE_START - 1)
+    if any(start <= index < end for index in kept):
+        start -= 2 * AROUND_FOCUS  # each of them may need one more box
+    inside = sorted({index for index in kept if start <= index < end})
+    gaps = pairwise([start - 1, *inside, end])
+    return tuple(range(low + 1, high) for low, high in gaps if high - low > 2)
 
-    def move(operand: int) -> int:
-        return operand if operand < folded.start else max(folded.start, operand - len(folded) + 1)
 
-    late = (
-        replace(node, operands=tuple(map(move, node.operands))) for node in nodes[folded.stop :]
-    )
-    return (*nodes[: folded.start], box, *late)
+def _fold(nodes: Sequence[Node], folded: Sequence[range]) -> tuple[Node, ...]:
+    """Folds nodes in the middle of a large graph into boxes.
+
+    Nodes stand in order of execution, so no arrow leads from a box to a node before it.
+    """
+    boxes = {run.start: run for run in folded}
+    drawn: list[Node] = []
+    places: dict[int, int] = {}  # of each node in the drawing
+    for index, node in enumerate(nodes):
+        if index in places:
+            continue
+        run = boxes.get(index)
+        inside = nodes[run.start : run.stop] if run else (node,)
+        own = range(index, index + len(inside))
+        used = (operand for one in inside for operand in one.operands if operand not in own)
+        operands = tuple(places[operand] for operand in used)
+        if run:
+            wrong = sum(one.wrong for one in inside)
+            node = Node(
+                name=f"{len(run)} more nodes",
+                operation=f"{wrong} of them wrong" if wrong else "not drawn",
+                operands=tuple(sorted(set(operands))),
+                folded=len(run),
+            )
+        else:
+            node = replace(node, operands=operands)
+        places |= dict.fromkeys(own, len(drawn))
+        drawn.append(node)
+    return tuple(drawn)

@@ -169,6 +169,21 @@ def test_the_middle_of_a_large_graph_is_folded_into_one_box() -> None:
     assert all(max(node.operands, default=-1) < i for i, node in enumerate(drawing.nodes))
 
 
+@pytest.mark.parametrize("place", [19, 20, 21, 30, 40, 41, 58])
+def test_the_node_to_look_at_first_and_its_operands_are_not_folded(place: int) -> None:
+    graph = parse(chain(60))
+    right = evaluate(graph)
+    drawing = draw_graph(
+        "A title", graph, [], data=right.data, grad=right.grad, focus=Focus(node=place)
+    )
+    (marked,) = [node for node in drawing.nodes if node.mark]
+    assert marked.name == f"x{place}"
+    assert {drawing.nodes[one].name for one in marked.operands} == {"x0", f"x{place - 1}"}
+    assert len(drawing.nodes) <= MOST_NODES
+    assert sum(node.folded or 1 for node in drawing.nodes) == 60
+    assert all(max(node.operands, default=-1) < i for i, node in enumerate(drawing.nodes))
+
+
 def test_the_steps_of_a_large_graph_leave_out_what_is_folded_unless_it_is_wrong() -> None:
     drawing = draw(chain(100), [wrong("x50", GRAD, 1.0, 2.0)])
     assert [step.text for step in drawing.steps if step.wrong] == [
