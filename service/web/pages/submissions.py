@@ -83,8 +83,8 @@ def show_report(submission_id: uuid.UUID) -> str:
 def show_one_case(submission_id: uuid.UUID, suite: str, case_id: str) -> str:
     """One case of the report that counts: its program and every check."""
     submission = _find(submission_id)
-    counting = submission.counting
-    result = read_result(db_session(), require_account(), counting, details=True)
+    counting, viewer = submission.counting, require_account()
+    result = read_result(db_session(), viewer, counting, details=True)
     require_level(result.sight, submission.assignment.course, Level.FULL, Level.TESTS)
     report = result.report
     shown: ShownCase[Case] | ShownCase[LimitedCase] | None = None
@@ -92,7 +92,9 @@ def show_one_case(submission_id: uuid.UUID, suite: str, case_id: str) -> str:
     if isinstance(report, OutcomeReport) and (own := show_limited_case(report, suite, case_id)):
         shown, drawing = own, draw_limited_case(report, own.case, counting.seed)
     elif isinstance(report, Report) and (whole := show_case(report, suite, case_id)):
-        shown, drawing = whole, draw_case(report, whole.case, counting.seed)
+        theirs = submission.student_id != viewer.id
+        shown = whole
+        drawing = draw_case(report, whole.case, counting.seed, theirs=theirs)
     if shown is None:
         raise NotFound("This submission's report has no such test.")
     return render_template(
@@ -148,12 +150,12 @@ def report_values(submission: Submission) -> dict[str, Any]:
         else:
             limited = show_limited(report, result.sight)
     staff = is_staff(db_session(), viewer, assignment.course_id)
-    drawing = None
+    drawing, theirs = None, submission.student_id != viewer.id
     if shown and isinstance(report, Summary):
         drawing = (
-            draw_counterexample(report.counterexample)
+            draw_counterexample(report.counterexample, theirs=theirs)
             if report.counterexample
-            else draw_first(report, shown, counting.seed)
+            else draw_first(report, shown, counting.seed, theirs=theirs)
         )
     marking = report.provenance.marking if isinstance(report, (Summary, OutcomeReport)) else None
     return {

@@ -105,11 +105,11 @@ def show_case(report: Report, suite_name: str, case_id: str) -> ShownCase[Case] 
     )
 
 
-def draw_case(report: Summary, shown: Case, seed: int) -> Drawing | None:
+def draw_case(report: Summary, shown: Case, seed: int, *, theirs: bool = False) -> Drawing | None:
     """The drawing of a case with the numbers of its report, and with a mark at the node to look at.
 
     None if the suites have changed since then, or the graph is too large to be worth drawing. The
-    seed is that of the grading.
+    seed is that of the grading. `theirs`: the engine isn't the reader's own.
     """
     case = find_graph(report.provenance, shown.suite, shown.id, seed)
     if case is None:
@@ -125,6 +125,7 @@ def draw_case(report: Summary, shown: Case, seed: int) -> Drawing | None:
         data=nothing if case.kind is Kind.GRADIENT_CHECK else right.data,
         grad=right.grad if fixed and case.graph.outputs else nothing,
         focus=find_focus(report, f"{shown.suite}/{shown.id}", case.graph, shown.checks),
+        theirs=theirs,
     )
 
 

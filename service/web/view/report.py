@@ -115,13 +115,13 @@ def _show_suite(suite: Suite, points: bool) -> Suite:
     return suite if points else replace(suite, score=0.0, max_score=0.0)
 
 
-def draw_first(report: Summary, shown: Shown, seed: int) -> Drawing | None:
+def draw_first(report: Summary, shown: Shown, seed: int, *, theirs: bool = False) -> Drawing | None:
     """The drawing of the test that is shown with the first thing to fix, if its details are here.
 
-    The seed is that of the grading.
+    The seed is that of the grading. `theirs`: the engine isn't the reader's own.
     """
     first = prepare_case(shown.fix.first) if shown.fix.first else None
-    return draw_case(report, first, seed) if first and first.checks else None
+    return draw_case(report, first, seed, theirs=theirs) if first and first.checks else None
 
 
 def summarise(grading: Grading, shown: Shown | None, position: int | None) -> str:

@@ -167,6 +167,26 @@ def test_the_page_names_the_node_where_numbers_begin_to_differ(
     assert 'href="#case-rules-product"' in page
 
 
+def test_staff_read_whose_numbers_a_page_is_about(
+    app: Flask, members: Class, session: Session
+) -> None:
+    graph = replace(make_counterexample().graph, first="x", shared=None)
+    wrong = make_case("product", Verdict.WRONG_GRADIENT, rule="multiplication")
+    suite = make_suite("rules", wrong)
+    report = make_report(suite, counterexample=make_counterexample(graph=graph))
+    done = factories.make_graded(session, members.assignment, members.ada, report)
+    session.commit()
+    page = f"/submissions/{done.id}"
+    for who, whose, label in (
+        (members.teacher, "the engine&#39;s", "theirs"),
+        (members.ada, "your", "yours"),
+    ):
+        for address in (page, f"{page}/report"):
+            text = signed_in(app, who).get(address).text
+            assert f"There, {whose} numbers begin to differ at x." in text
+            assert set(re.findall(r">(yours|theirs)<", text)) == {label}
+
+
 def test_gradients_that_an_engine_does_not_keep_are_not_drawn_as_wrong() -> None:
     found = make_counterexample()
     assert draw_counterexample(found).wrong == ("x",)
