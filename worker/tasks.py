@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -153,14 +153,10 @@ class Grade(Task):  # type: ignore[type-arg] # it can't be subscripted at run ti
     Request = "worker.tasks:WakeUp"
 
 
-@shared_task(name="worker.tasks.grade", base=Grade, bind=True)
-def grade_submission(task: Any, grading_id: str) -> None:
-    """Grade what is queued. The message only wakes this slot.
-
-    Workers of an earlier version grade what it names. Here its request is named in the log.
-    """
-    request = (task.request.headers or {}).get("request_id")
-    grade_queued(open_slot(), enqueue, {grading_id: request})
+@shared_task(name="worker.tasks.grade", base=Grade)
+def grade_submission(_grading_id: str) -> None:
+    """Grade what is queued. The message only wakes this slot, whatever it names."""
+    grade_queued(open_slot(), enqueue)
 
 
 def enqueue(grading_id: uuid.UUID) -> None:
@@ -168,20 +164,17 @@ def enqueue(grading_id: uuid.UUID) -> None:
     grade_submission.apply_async((str(grading_id),))
 
 
-def grade_queued(
-    slot: Slot, wake: Enqueue, requests: Mapping[str, str | None] | None = None
-) -> None:
+def grade_queued(slot: Slot, wake: Enqueue) -> None:
     """Grade what is next in the fair order, until nothing is or until the slot should stop.
 
     After an error on our side the slot waits for its next message: another one may do better.
-    `requests` are the ids of the requests that queued gradings, for the log.
     """
     while not slot.stopping.is_set():
         job = _insist(slot, lambda: _claim(slot))
         if job is None:
             return
-        request = (requests or {}).get(str(job.grading_id))
-        with logs.bound(request=request, submission=job.submission_id, grading=job.grading_id):
+        ids = {"submission": job.submission_id, "grading": job.grading_id}
+        with logs.bound(request=job.request_id, **ids):
             if not _run_claimed(slot, job, wake):
                 return
 
@@ -218,7 +211,7 @@ def _grade_and_record(slot: Slot, job: Job, wake: Enqueue) -> bool:
             wake_worker(wake, job.grading_id)
         return False
     except SlotIsNeeded:
-        gradings.give_way(slot.sessions, job)
+        gradings.give_back(slot.sessions, job)
         return True
     except Exception as error:
         _release(slot, job, error, wake)

@@ -4,7 +4,7 @@
 
     queued -> running     claim_next
     running -> done       record
-    running -> queued     release, give_back, give_way, requeue_lost, begin_slot, requeue_unfinished
+    running -> queued     release, give_back, requeue_lost, begin_slot, requeue_unfinished
     running -> errored    release, requeue_lost: after the last try
 
 Each change is one short transaction that holds the lock of the grading's row. No transaction is
@@ -13,7 +13,8 @@ arrives twice, late or never does no harm.
 
 A fault of ours spends a try. A claim that ends because its slot was stopped or killed is an
 interruption: it spends none, up to MAX_INTERRUPTIONS, since the grading itself may kill its slot.
-A regrade that gives way to a submission is interrupted too, and no more often than that.
+A job that its own slot gives back spends nothing, however often: its slot stops, or it is a regrade
+and a submission waits.
 
 The time is the database's. Moments in the future were stored before that clock was set back.
 """
@@ -178,23 +179,14 @@ def release(sessions: Sessions, settings: Settings, job: Job, fault: str) -> boo
 
 
 def give_back(sessions: Sessions, job: Job) -> bool:
-    """Queue a job's grading again, because its worker stops; True if it was still this job's."""
+    """Queue a job's grading again, because its worker stops or a submission needs its slot.
+
+    True if it was still this job's. The worker must not use the job any more.
+    """
     with sessions.begin() as session:
         grading = _lock(session, job.grading_id)
         if grading is None or not _is_still_held(grading, job):
             return False
-        grading.tries -= 1
-        _queue_again(grading, read_clock(session), grading.fault)
-        return True
-
-
-def give_way(sessions: Sessions, job: Job) -> bool:
-    """Queue a regrade again, since a submission needs its slot; True if it was still this job's."""
-    with sessions.begin() as session:
-        grading = _lock(session, job.grading_id)
-        if grading is None or not _is_still_held(grading, job):
-            return False
-        grading.interruptions += 1
         grading.tries -= 1
         _queue_again(grading, read_clock(session), grading.fault)
         return True
@@ -294,7 +286,8 @@ def _start(grading: Grading, settings: Settings, slot: str, moment: datetime) ->
         seed=grading.seed,
         names=assignment.names or None,
         require_double=assignment.require_double,
-        gives_way=grading.ordinal > 1 and grading.interruptions < MAX_INTERRUPTIONS,
+        gives_way=grading.ordinal > 1,
+        request_id=grading.request_id,
     )
 
 
@@ -303,7 +296,7 @@ def _lock(session: Session, grading_id: uuid.UUID) -> Grading | None:
 
 
 def _claim_number(grading: Grading) -> int:
-    """Grows with each claim, also after an interruption."""
+    """Grows with each claim, unless the slot gave the job of the one before back."""
     return grading.tries + grading.interruptions
 
 

@@ -22,7 +22,8 @@ class Job:
     `weights` are names of suites with the points they give; `names` and the precision are those
     that the assignment requires. `slot` claimed it, and `claim_number` counts claims: when the row
     has others, the lease ran out and the grading belongs to another worker. A job that `gives_way`
-    is a regrade, which leaves its slot to a submission that waits.
+    is a regrade, which leaves its slot to a submission that waits. `request_id` is that of the
+    request that queued it, if one did.
     """
 
     grading_id: uuid.UUID
@@ -35,6 +36,7 @@ class Job:
     names: Names | None
     require_double: bool
     gives_way: bool = False
+    request_id: str | None = None
 
 
 def wake_worker(enqueue: Enqueue, grading_id: uuid.UUID) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from service.courses.models import Assignment
 from service.people.models import Account
 from service.store.base import Base, now, stored_by_value
+from service.telemetry import logs
 
 
 class Status(StrEnum):
@@ -116,6 +117,9 @@ class Grading(Base):
     `suites_digest` says which versions of suites, and which points, a done grading used; see
     `service.submissions.suites_digest`. It's None in rows of earlier versions.
 
+    `request_id` is the id of the web request that queued it, for the worker's log. It's None if no
+    request did, and in rows of earlier versions.
+
     A `preview` belongs to a regrade that isn't applied. `Submission.gradings` leaves it out, and no
     mark counts it.
     """
@@ -168,6 +172,7 @@ class Grading(Base):
     interruptions: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     preview: Mapped[bool] = mapped_column(default=False, server_default=false())
     suites_digest: Mapped[str | None] = mapped_column(Text)
+    request_id: Mapped[str | None] = mapped_column(Text, default=lambda: logs.current("request"))
 
     submission: Mapped[Submission] = relationship(back_populates="gradings")
 

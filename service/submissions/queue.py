@@ -11,7 +11,6 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from service.errors import Unavailable
 from service.settings import Settings
-from service.telemetry import logs
 
 GRADE = "worker.tasks.grade"
 
@@ -39,7 +38,6 @@ class Queue:
             self._celery.send_task(
                 GRADE,
                 [str(grading_id)],
-                headers={"request_id": logs.current("request")},  # for the worker's log
                 ignore_result=True,
                 retry=False,
             )

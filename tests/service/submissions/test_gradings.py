@@ -8,13 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import Conflict
+from service.store.base import now
 from service.submissions import gradings
 from service.submissions.jobs import Job
 from service.submissions.leases import lease_keeper
 from service.submissions.models import Grading, Status
+from service.submissions.previews import queue_previews
+from service.telemetry import logs
 from tests.service.submissions.grading_database import Database
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
@@ -278,6 +282,39 @@ def test_a_regrade_is_one_more_grading_with_the_same_seed(
     assert (grading.ordinal, grading.status, grading.seed) == (2, Status.QUEUED, 7)
     with pytest.raises(Conflict, match="being graded"):
         gradings.queue_regrade(session, made)
+
+
+def test_a_regrade_gives_way_any_number_of_times_and_spends_nothing(database: Database) -> None:
+    again = database.submit()
+    database.change(again, ordinal=2)
+    for _ in range(2 * gradings.MAX_INTERRUPTIONS):
+        job = database.claim()
+        assert job.gives_way
+        assert gradings.give_back(database.sessions, job)
+    stored = database.read(again)
+    assert (stored.status, stored.tries, stored.interruptions) == (Status.QUEUED, 0, 0)
+
+
+@pytest.mark.parametrize("is_from_a_request", [True, False])
+def test_every_grading_names_the_request_that_queued_it(
+    database: Database, session: Session, is_from_a_request: bool
+) -> None:
+    members, request = database.members, "2f1c" if is_from_a_request else None
+    assignment, student = session.merge(members.assignment), session.merge(members.ada)
+    made = factories.make_graded(session, assignment, student, REPORT)
+    session.commit()
+    with logs.bound(request=request):
+        queue_previews(session, assignment, [made.id])
+        gradings.queue_regrade(session, made)
+        first = gradings.queue_first(student, assignment, now())
+        first.submission_id, first.ordinal = made.id, 4
+        session.add(first)
+        session.flush()
+    session.commit()
+    stored = {each.ordinal: each.request_id for each in session.scalars(select(Grading))}
+    assert stored == {1: None, 2: request, 3: request, 4: request}
+    session.rollback()  # reading took the writer's lock
+    assert database.claim().request_id == request
 
 
 def test_of_two_regrades_at_once_the_second_is_rejected(

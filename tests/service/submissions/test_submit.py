@@ -58,6 +58,8 @@ def test_a_file_is_accepted_and_a_worker_is_woken(
     assert response.json is not None
     assert response.json.keys() == {"id", "attempt", "status", "sha256", "receipt", "same_as"}
     assert response.json["attempt"] == 1
+    stored = session.scalars(select(Grading.request_id)).all()
+    assert stored == [response.headers["X-Request-Id"]]  # for the worker's log
     assert response.json["status"] == "queued"
     assert response.json["sha256"] == hashlib.sha256(content).hexdigest()
     assert response.headers["Location"] == f"/api/v1/submissions/{response.json['id']}"

@@ -236,8 +236,10 @@ def test_a_regrade_gives_its_slot_to_a_submission_that_waits(
 ) -> None:
     monkeypatch.setattr(leases, "LOOK_SECONDS", 0.0)
     again = submit(slot, engine("right/closures"))
+    before = gradings.MAX_INTERRUPTIONS  # its slot was killed so often
     with slot.sessions.begin() as session:
-        session.get_one(Grading, again).ordinal = 2
+        grading = session.get_one(Grading, again)
+        grading.ordinal, grading.interruptions = 2, before
     job = gradings.claim_next(slot.sessions, slot.settings, slot.name)
     assert job is not None
     waiting = submit(slot, engine("right/closures"))
@@ -245,29 +247,16 @@ def test_a_regrade_gives_its_slot_to_a_submission_that_waits(
     assert tasks._run_claimed(slot, job, never)
 
     given_way = read(slot, again)
-    assert (given_way.status, given_way.tries) == (Status.QUEUED, 0)
+    assert (given_way.status, given_way.tries, given_way.interruptions) == (
+        Status.QUEUED,
+        0,
+        before,
+    )
     tasks.grade_queued(slot, never)
     first, second = read(slot, waiting).finished_at, read(slot, again).finished_at
     assert first is not None
     assert second is not None
     assert first < second
-
-
-def test_a_regrade_gives_way_a_few_times_and_then_runs_to_its_end(
-    slot: tasks.Slot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(leases, "LOOK_SECONDS", 0.0)
-    again = submit(slot, engine("right/closures"))
-    with slot.sessions.begin() as session:
-        grading = session.get_one(Grading, again)
-        grading.ordinal, grading.interruptions = 2, gradings.MAX_INTERRUPTIONS
-    job = gradings.claim_next(slot.sessions, slot.settings, slot.name)
-    assert job is not None
-    submit(slot, engine("right/closures"))
-
-    assert tasks._run_claimed(slot, job, never)
-
-    assert read(slot, again).status is Status.DONE
 
 
 def test_a_suite_that_is_gone_is_our_fault_and_ends_after_the_last_try(slot: tasks.Slot) -> None:

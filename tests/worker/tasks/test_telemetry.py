@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from service.submissions.models import Grading
 from service.telemetry import logs
 from service.telemetry.metrics import REGISTRY
 from tests.students import engine
@@ -88,27 +87,45 @@ def test_a_lost_zygote_is_counted(slot: tasks.Slot) -> None:
 def test_a_workers_lines_name_submission_and_grading_and_have_no_source(
     slot: tasks.Slot, failing: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    named: list[tuple[str | None, str | None]] = []
-
-    class Ids(logging.Handler):
-        def emit(self, _: logging.LogRecord) -> None:
-            named.append((logs.current("submission"), logs.current("grading")))
-
     grading_id = submit(slot, RIGHT + "\nsecret = 'of the student'\n")
-    handler = Ids()
-    logging.getLogger("worker.tasks").addHandler(handler)
-    with caplog.at_level(logging.INFO, logger="worker.tasks"):
+    with caplog.at_level(logging.INFO, logger="worker.tasks"), named() as ids:
         tasks.grade_queued(replace(slot, sandbox=failing), lambda _: None)
         tasks.grade_queued(slot, never)
-    logging.getLogger("worker.tasks").removeHandler(handler)
 
-    assert set(named) == {(str(submission_of(slot, grading_id)), str(grading_id))}
+    submission_id = read(slot, grading_id).submission_id
+    assert set(ids) == {(None, str(submission_id), str(grading_id))}
     assert "failed on our side" in caplog.text
     assert "graded: 10 of 10 points" in caplog.text
     assert "of the student" not in caplog.text
 
 
-def submission_of(slot: tasks.Slot, grading_id: uuid.UUID) -> uuid.UUID:
-    """The submission of a grading."""
-    grading: Grading = read(slot, grading_id)
-    return grading.submission_id
+def test_a_workers_lines_name_the_request_of_the_grading_that_they_are_about(
+    slot: tasks.Slot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued = {}
+    for request in ("a", "b"):
+        with logs.bound(request=request):
+            queued[request] = str(submit(slot, RIGHT))
+    monkeypatch.setattr(tasks, "_slot", slot)
+
+    with named() as ids:
+        tasks.grade_submission(queued["b"])  # the message of one wakes the slot for both
+
+    assert [(request, grading) for request, _, grading in ids] == list(queued.items())
+
+
+@contextlib.contextmanager
+def named() -> Iterator[list[tuple[str | None, ...]]]:
+    """The request, submission and grading of each line that the worker logs."""
+    found = []
+
+    class Ids(logging.Handler):
+        def emit(self, _: logging.LogRecord) -> None:
+            found.append(tuple(map(logs.current, ("request", "submission", "grading"))))
+
+    log, handler = logging.getLogger("worker.tasks"), Ids()
+    log.addHandler(handler)
+    before, log.level = log.level, logging.INFO
+    yield found
+    log.removeHandler(handler)
+    log.level = before
