@@ -111,7 +111,7 @@ def _require_safe(settings: Settings) -> None:
     try:
         require_safe(settings.sandbox_require_landlock)
     except SandboxError as error:
-        metrics.UNSAFE.set(1)
+        metrics.REFUSED.set_to_current_time()
         log.error("this worker doesn't grade: %s", error)
         if settings.metrics_port:
             time.sleep(SHOWN_SECONDS)  # until Prometheus has seen it

@@ -25,6 +25,7 @@ from service.submissions.gradings import queue_first
 from service.submissions.jobs import Enqueue, wake_worker
 from service.submissions.models import Submission
 from service.submissions.uploads import clean_filename, decode_source
+from service.telemetry import metrics
 
 CLOCK_SKEW = timedelta(minutes=1)
 EARLIER = timedelta(days=366)  # files may have been collected before their assignment was made
@@ -170,6 +171,7 @@ def _store(
         )
         submissions.append(submission)
     session.commit()
+    metrics.ACCEPTED.inc(len(submissions))
     return submissions
 
 

@@ -19,7 +19,7 @@ from service.submissions.gradings import queue_first
 from service.submissions.jobs import Enqueue, wake_worker
 from service.submissions.models import Status, Submission
 from service.submissions.uploads import clean_filename, decode_source
-from service.telemetry import logs
+from service.telemetry import logs, metrics
 
 MAX_KEY = 200  # characters of an idempotency key
 
@@ -106,6 +106,7 @@ def submit(
     )
     session.add(submission)
     session.commit()
+    metrics.ACCEPTED.inc()
     logs.bind(submission=submission.id, grading=submission.grading.id)
     wake_worker(enqueue, submission.grading.id)
     return Submitted(submission, same_as)

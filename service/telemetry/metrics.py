@@ -24,6 +24,9 @@ REQUEST_SECONDS = Histogram(
     buckets=SHORT,
     registry=REGISTRY,
 )
+ACCEPTED = Counter(
+    "chainrule_submissions", "Submissions that were accepted and stored.", registry=REGISTRY
+)
 WAITING_REQUESTS = Gauge(
     "chainrule_waiting_requests",
     "Requests that wait for a result, without a thread.",
@@ -79,10 +82,11 @@ RESTARTS = Counter(
     ["process"],  # slot, scheduler, worker or web
     registry=REGISTRY,
 )
-UNSAFE = Gauge(
-    "chainrule_sandbox_unsafe",
-    "1 while a worker refuses to grade, because a canary attack succeeded or a layer is missing.",
-    multiprocess_mode="livemax",
+REFUSED = Gauge(
+    "chainrule_sandbox_refused_timestamp_seconds",
+    "When a worker last refused to grade, because a canary attack succeeded or a layer was "
+    "missing, in seconds since 1970; 0 if none did.",
+    multiprocess_mode="max",  # the process that refuses ends, and others go on showing it
     registry=REGISTRY,
 )
 REAPER_RUNS = Counter("chainrule_reaper_runs", "Sweeps of the reaper.", registry=REGISTRY)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from service.settings import Settings
-from service.telemetry.metrics import REGISTRY, UNSAFE
+from service.telemetry.metrics import REFUSED, REGISTRY
 from tests.support.ports import free_port
 from worker import app
 from worker.sandbox import SandboxError
@@ -14,18 +15,26 @@ from worker.sandbox.doctor import canaries
 from worker.sandbox.doctor.canaries import Canary
 
 
+@pytest.mark.parametrize("is_embedded", [True, False])
 def test_a_worker_whose_canary_escapes_refuses_to_start_and_shows_it_to_prometheus(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    is_embedded: bool,
 ) -> None:
+    """Embedded, it has no port and ends at once. Others show it: see tests of the exposition."""
     escaping = Canary(name="print", attempts="print", source="print('obtained')")
     monkeypatch.setattr(canaries, "list_canaries", lambda: [escaping])
     monkeypatch.setattr(app, "SHOWN_SECONDS", 0.0)
     environ = {"CHAINRULE_DATA_DIR": str(tmp_path), "CHAINRULE_SECRET_KEY": "s" * 40}
-    settings = replace(Settings.from_env(environ), metrics_port=free_port())
+    settings = replace(Settings.from_env(environ), metrics_port=0 if is_embedded else free_port())
+    started = time.time()
 
     with pytest.raises(SandboxError, match="It was possible to: print"):
         app.run_worker(settings)
 
-    assert REGISTRY.get_sample_value("chainrule_sandbox_unsafe") == 1
-    UNSAFE.set(0)
+    refused = REGISTRY.get_sample_value("chainrule_sandbox_refused_timestamp_seconds")
+    assert refused is not None
+    assert refused >= started
+    REFUSED.set(0)
     assert "this worker doesn't grade: The sandbox does not hold" in caplog.text

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from flask import Flask, Response
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.settings import Settings
 from service.store.database import Sessions
 from service.submissions.line import CourseQueue, read_queue
-from service.submissions.models import Grading, Status, Submission
+from service.submissions.models import Grading, Status
 from service.telemetry import exposition
 from service.upkeep.heartbeats import is_stalled
 from service.web.request import services
@@ -31,11 +31,10 @@ class DatabaseCounts(Collector):
         self._settings = settings
 
     def collect(self) -> Iterator[Metric]:
-        """The current submissions and gradings; no counts while the database is down."""
+        """The current gradings; no counts while the database is down."""
         up = GaugeMetricFamily("chainrule_database_up", "Whether the database answers.")
         try:
             with self._readers() as session:
-                accepted = session.scalars(select(func.count(Submission.id))).one()
                 query = select(Grading.status, func.count(Grading.id)).group_by(Grading.status)
                 by_status = dict(iter(session.execute(query)))
                 queue = read_queue(session)
@@ -45,7 +44,6 @@ class DatabaseCounts(Collector):
             return
         up.add_metric([], 1)
         yield up
-        yield CounterMetricFamily("chainrule_submissions", "Submissions accepted.", value=accepted)
         gradings = GaugeMetricFamily("chainrule_gradings", "Gradings by status.", labels=["status"])
         for status in Status:
             gradings.add_metric([status.value], by_status.get(status, 0))

@@ -27,6 +27,7 @@ metrics.count_ended("done", None, ["passed", "wrong_value"])
 metrics.WAIT_SECONDS.labels("first").observe(0.3)
 metrics.SLOTS.set(1)
 metrics.REAPER_LAST_RUN.set(float(sys.argv[1]))
+metrics.REFUSED.set(float(sys.argv[1]))
 print("ready", flush=True)
 sys.stdin.read()
 """
@@ -90,6 +91,7 @@ def test_a_killed_process_keeps_its_counts_but_is_no_slot_any_more(
         assert 'chainrule_wait_seconds_bucket{kind="first",le="0.25"} 0.0' in lines
         assert 'chainrule_wait_seconds_bucket{kind="first",le="+Inf"} 2.0' in lines
         assert "chainrule_slots 1.0" in lines
+        assert "chainrule_sandbox_refused_timestamp_seconds 200.0" in lines
 
 
 def test_a_sweep_before_the_clock_was_set_back_hides_no_silence(
@@ -109,7 +111,7 @@ def test_files_stay_few_though_many_processes_end(environ: dict[str, str], tmp_p
         fold_ended(tmp_path)
 
     names = sorted(file.name for file in tmp_path.glob("*.db"))
-    assert names == ["counter_0.db", "histogram_0.db"]
+    assert names == ["counter_0.db", "gauge_max_0.db", "histogram_0.db"]
     assert 'chainrule_gradings_ended_total{problem="none",status="done"} 3.0' in render(environ)
 
 
