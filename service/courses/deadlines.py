@@ -76,11 +76,6 @@ def terms_of(session: Session, assignment: Assignment, student: Account) -> Term
     return Terms.of(assignment, found.get(assignment.id))
 
 
-def deadline_of(session: Session, assignment: Assignment, student: Account) -> datetime | None:
-    """One student's deadline, with their extension; None without a deadline."""
-    return terms_of(session, assignment, student).deadline
-
-
 def last_deadline(session: Session, assignment: Assignment) -> datetime | None:
     """The last deadline of anyone in the assignment, with all extensions; None without one."""
     return last_deadlines(session, [assignment])[assignment.id]

@@ -13,12 +13,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.courses import assignments
 from service.courses.access import is_staff
-from service.courses.deadlines import deadline_of, own_deadlines
+from service.courses.deadlines import own_deadlines
 from service.feedback.levels import Level, Sight
 from service.marks import results
 from service.marks.late import late_minutes
 from service.marks.since import read_since
 from service.people.models import Account
+from service.store.base import now
 from service.submissions import find
 from service.submissions.models import Grading, Status, Submission
 from service.submissions.runnable import NAME, make_runnable
@@ -184,7 +185,8 @@ class Detail(Summary):
     `ScoreReport`. With `nothing_until_deadline` it is null, or a `ProblemReport` if the file
     couldn't be graded; `hidden_until` is the moment after which all is shown.
     `since` compares the report with that of an earlier attempt, where tests are shown.
-    `attempts_left` are the student's now; null without a limit.
+    `attempt_limit` and `attempts_left` are the student's now, with their extension; null without a
+    limit.
     """
 
     assignment: str
@@ -283,18 +285,19 @@ def read(
     sight = results.find_sight(session, actor, submission.assignment)
     is_compared = query.report and grading.status is Status.DONE
     since = read_since(session, actor, submission) if is_compared else None
+    standing = find.standing(session, actor, submission.assignment, submission.student, now())
     answer = Detail(
         **_summary(
             submission,
             grading,
             sight,
-            deadline_of(session, submission.assignment, submission.student),
+            standing.terms.deadline,
         ),
         assignment=submission.assignment.slug,
         feedback=sight.level,
         hidden_until=sight.until,
-        attempt_limit=submission.assignment.attempt_limit,
-        attempts_left=find.attempts_left(session, actor, submission.assignment, submission.student),
+        attempt_limit=standing.terms.attempt_limit,
+        attempts_left=standing.attempts_left,
         queue_position=find.queue_position(session, actor, grading),
         receipt=services().receipts.sign(submission),
         report=results.read_result_json(session, actor, grading) if query.report else None,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from service.courses.deadlines import Terms, deadline_of, last_deadline, terms_of
+from service.courses.deadlines import Terms, last_deadline, terms_of
 from service.courses.models import Assignment, Extension, LatePolicy
 from tests.service.conftest import Class
 
@@ -23,8 +23,8 @@ def test_an_extension_moves_the_deadline_of_one_student_alone(
 ) -> None:
     members.assignment.deadline = DEADLINE
     extend(session, members, deadline=DEADLINE + HOUR)
-    assert deadline_of(session, members.assignment, members.ada) == DEADLINE + HOUR
-    assert deadline_of(session, members.assignment, members.blaise) == DEADLINE
+    assert terms_of(session, members.assignment, members.ada).deadline == DEADLINE + HOUR
+    assert terms_of(session, members.assignment, members.blaise).deadline == DEADLINE
 
 
 def test_what_an_extension_leaves_out_stays_the_assignments(

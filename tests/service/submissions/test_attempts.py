@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from service.courses.models import Extension
 from service.marks.gradebook import mark_of
 from service.submissions.models import Grading, Status, Submission
 from tests.service.conftest import Class, signed_in, submit_source
@@ -132,6 +133,21 @@ def test_the_api_says_which_submissions_spend_an_attempt(
             assert read is not None
             assert read["spends_attempt"] is spends
             assert (read["attempts_left"], read["attempt_limit"]) == (2, 3)
+
+
+def test_the_limit_and_what_is_left_of_it_are_those_of_the_extension(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    members.assignment.attempt_limit = 3
+    done = factories.make_graded(session, members.assignment, members.ada, GRADED)
+    of_ada = {"assignment_id": members.assignment.id, "account_id": members.ada.id}
+    session.add(Extension(**of_ada, attempt_limit=9))
+    session.commit()
+    path = f"/api/v1/submissions/{done.id}"
+    for person in (members.ada, members.teacher):
+        read = client.get(path, headers=members.bearer(person)).json
+        assert read is not None
+        assert (read["attempts_left"], read["attempt_limit"]) == (8, 9)
 
 
 def test_pages_say_why_an_attempt_did_not_count(

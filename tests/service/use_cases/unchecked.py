@@ -60,7 +60,6 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     admission.history_of: "part of submit and standing, which check",
     admission.pause_ends: "part of submit and standing, which check",
     deadlines.terms_of: "part of use cases and pages, which check",
-    deadlines.deadline_of: "part of use cases and pages, which check",
     deadlines.last_deadline: "a moment that feedback depends on; use cases check",
     deadlines.last_deadlines: "moments that feedback depends on; use cases check",
     results.find_sight: "what an actor sees; use cases check",
