@@ -50,7 +50,7 @@ def submit_for(
     *,
     filename: str,
     content: bytes,
-    received_at: datetime | None = None,
+    received_at: datetime,
 ) -> Submission:
     """Submit a file for a student, with the time when it was received; commits. For teachers.
 
@@ -101,7 +101,7 @@ def submit_for_class(
     enqueue: Enqueue,
     *,
     content: bytes,
-    received_at: datetime | None = None,
+    received_at: datetime,
     leave_out_problems: bool = False,
 ) -> ClassUpload:
     """Submit the files of a ZIP, each for its student, all or none; commits. For teachers.
@@ -203,10 +203,7 @@ def _id_of(file: ClassFile) -> uuid.UUID:
     return file.student.id
 
 
-def _check_time(assignment: Assignment, received_at: datetime | None) -> datetime:
-    moment = now()
-    if received_at is None:
-        return moment
+def _check_time(assignment: Assignment, received_at: datetime) -> datetime:
     received_at = require_moment(received_at, "received_at")
     first = min(assignment.created_at, assignment.opens_at or assignment.created_at) - EARLIER
     if received_at < first:
@@ -215,7 +212,7 @@ def _check_time(assignment: Assignment, received_at: datetime | None) -> datetim
             "the file."
         )
         raise Invalid(message, fields={"received_at": message})
-    if received_at > moment + CLOCK_SKEW:
+    if received_at > now() + CLOCK_SKEW:
         message = "This time is in the future. Give the time when you received the file."
         raise Invalid(message, fields={"received_at": message})
     return received_at

@@ -24,7 +24,7 @@ from service.web.addresses import LONG, address_of
 from service.web.bodies import CLASS_FILES, SOURCE, accept_body
 from service.web.forms import Form, FormState, UploadedFile, no_file, read_form, rejected
 from service.web.found import assignment_of_page
-from service.web.request import db_session, only_read, queue, require_account
+from service.web.request import arrived_at, db_session, only_read, queue, require_account
 from service.web.view.local_time import from_field
 
 blueprint = Blueprint("upload", __name__, url_prefix=f"{LONG}/upload")
@@ -91,7 +91,8 @@ def upload_one(course: str, slug: str) -> BaseResponse:
             queue().enqueue,
             filename=form.file.filename,
             content=form.file.content,
-            received_at=from_field(form.received_at, assignment.course, "received_at"),
+            received_at=from_field(form.received_at, assignment.course, "received_at")
+            or arrived_at(),
         )
     except ServiceError as error:
         state = FormState.rejected(FileForm, error)
@@ -134,7 +135,7 @@ def _take_zip(course: str, slug: str, *, apply: bool) -> BaseResponse:
                 assignment,
                 queue().enqueue,
                 content=data,
-                received_at=received_at,
+                received_at=received_at or arrived_at(),
                 leave_out_problems=form.leave_out,
             )
         except Invalid as error:

@@ -26,11 +26,13 @@ from service.settings import Settings
 from service.store.base import now
 from service.store.database import make_engine, make_sessions
 from service.submissions.models import Submission
+from service.web.request import ARRIVED_AT
 from tests.service.conftest import Class, MakeApp, make_class, signed_in, submit_source
 from tests.support import factories
 
 PAGE = "/courses/demo/assignments/autograd/upload"
 API = "/api/v1/courses/demo/assignments/autograd/students/ada@example.edu/submissions"
+CLASS = "/api/v1/courses/demo/assignments/autograd/class-files"
 SOURCE = {"filename": "value.py", "source": "class Value: ...\n"}
 DAY = timedelta(days=1)
 
@@ -152,6 +154,29 @@ def test_the_page_submits_one_file_with_its_time(
     assert submission.submitted_at == datetime(2026, 3, 1, 12, tzinfo=UTC)
     session.commit()
     assert "submitted by Teacher" in guest.get(answer.headers["Location"]).text
+
+
+def test_without_a_time_it_is_when_the_whole_request_had_arrived(
+    client: FlaskClient, app: Flask, members: Class, session: Session
+) -> None:
+    headers, guest = members.bearer(members.teacher), signed_in(app, members.teacher)
+    arrived = {"environ_overrides": {ARRIVED_AT: datetime(2026, 3, 1, 12, tzinfo=UTC)}}
+    zipped = make_zip("Ada_1_assignsubmission_file_/value.py", source="class Value: a = 1\n")
+    others = make_zip("Ada_1_assignsubmission_file_/value.py", source="class Value: b = 2\n")
+    file = (io.BytesIO(b"class Value: ...\n"), "value.py")
+    content = base64.b64encode(others).decode()
+    answers = [
+        client.post(API, json=SOURCE, headers=headers, **arrived),
+        client.post(CLASS, json={"content": content}, headers=headers, **arrived),
+        guest.post(PAGE, data={"email": "ada@example.edu", "file": file}, **arrived),
+        guest.post(
+            f"{PAGE}/class/apply", data={"archive": (io.BytesIO(zipped), "a.zip")}, **arrived
+        ),
+    ]
+    assert [each.status_code for each in answers] == [202, 200, 303, 303]
+    found = stored(session)
+    assert len(found) == 4
+    assert {each.submitted_at for each in found} == {datetime(2026, 3, 1, 12, tzinfo=UTC)}
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ SUBMISSIONS = [
             lambda _: None,
             filename="value.py",
             content=b"class Value: ...",
+            received_at=now(),
         ),
     ),
     of_course(
@@ -70,6 +71,7 @@ SUBMISSIONS = [
             w.members.assignment,
             lambda _: None,
             content=class_files(w.student),
+            received_at=now(),
         ),
     ),
     of_course(
