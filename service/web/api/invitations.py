@@ -80,7 +80,9 @@ class Joined(Answer):
 
 
 @blueprint.post("/courses/<course>/invitations")
-@operation("Make one-time links or a join code (teachers)", status=201, errors=(403,), limit=EMAILS)
+@operation(
+    "Make one-time links or a join code (teachers)", status=201, errors=(403, 409), limit=EMAILS
+)
 def invite(
     actor: Account, session: Session, course: str, body: InvitationsBody
 ) -> InvitationsAnswer:

@@ -54,7 +54,7 @@ CONTRACT = [
     (f"GET {COURSE}/roster", "", "200 403", "people"),
     (f"POST {COURSE}/roster", "dry_run", "200 403 422", "added changed unchanged errors"),
     (f"DELETE {COURSE}/roster/{{email}}", "", "204 403 404", ""),
-    (f"POST {COURSE}/invitations", "emails join_code expires_at", "201 403 422", "links code"),
+    (f"POST {COURSE}/invitations", "emails join_code expires_at", "201 403 409 422", "links code"),
     (f"POST {COURSE}/assignments", OPTIONS, "201 403 409 422", f"{OPTIONS} version"),
     (f"PATCH {ASSIGNMENT}", f"{OPTIONS} If-Match", "200 403 412 422", f"{OPTIONS} version"),
     (f"GET {ASSIGNMENT}", "", "200 404 409", f"{OPTIONS} version"),
