@@ -30,6 +30,7 @@ from service.people.models import Account
 SHOWN = 50  # entries of a page, unless asked for fewer or more
 MOST = 200
 ORDER = (AuditEntry.happened_at, AuditEntry.id)
+BY_STUDENTS = ("enrolment.self_created", "account.deleted")  # in a course, on their own
 OF_INSTALLATION = or_(AuditEntry.course_id.is_(None), AuditEntry.action == "course.deleted")
 
 
@@ -86,9 +87,15 @@ def read_installation_audit(session: Session, actor: Actor, wanted: AuditFilter)
 
 
 def audit_choices(session: Session, actor: Actor, course: Course) -> AuditChoices:
-    """The people who did something in a course, and the actions there are. For teachers."""
+    """Those who changed something in a course, and the actions there are. For teachers.
+
+    Students only join with a code, or delete their account. They would be too many.
+    """
     require_teacher(session, actor, course.id)
-    return _choices(session, AuditEntry.course_id == course.id)
+    here = AuditEntry.course_id == course.id
+    changed = AuditEntry.action.not_in(BY_STUDENTS)
+    is_operator = AuditEntry.actor_id.in_(select(Account.id).where(Account.operator))
+    return _choices(session, here, by=here & (changed | is_operator))
 
 
 def installation_audit_choices(session: Session, actor: Actor) -> AuditChoices:
@@ -97,7 +104,7 @@ def installation_audit_choices(session: Session, actor: Actor) -> AuditChoices:
     Everybody who sets a password does something there, so the others would be too many.
     """
     require_operator(actor)
-    return _choices(session, OF_INSTALLATION, Account.operator.is_(True))
+    return _choices(session, OF_INSTALLATION, Account.operator.is_(True), by=OF_INSTALLATION)
 
 
 def _read(session: Session, here: ColumnElement[bool], wanted: AuditFilter) -> AuditPage:
@@ -123,9 +130,13 @@ def _read(session: Session, here: ColumnElement[bool], wanted: AuditFilter) -> A
 
 
 def _choices(
-    session: Session, here: ColumnElement[bool], *who: ColumnElement[bool]
+    session: Session,
+    here: ColumnElement[bool],
+    *who: ColumnElement[bool],
+    by: ColumnElement[bool],
 ) -> AuditChoices:
-    actors = select(AuditEntry.actor_id).where(here).distinct()
+    """The people who made the entries `by`, and the actions of all entries here."""
+    actors = select(AuditEntry.actor_id).where(by).distinct()
     people = select(Account).where(Account.id.in_(actors), Account.deleted_at.is_(None), *who)
     actions = select(AuditEntry.action).where(here).distinct().order_by(AuditEntry.action)
     return AuditChoices(
