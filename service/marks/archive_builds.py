@@ -94,8 +94,9 @@ def find_build(
 
 def remove_builds_of(settings: Settings, course_id: uuid.UUID) -> None:
     """Remove all archives of a course, also unfinished ones, from this machine."""
-    for path in _folder(settings).glob(f"{course_id}-*"):
-        path.unlink(missing_ok=True)
+    for ending in ("part", "zip"):  # a build that ends meanwhile is a ZIP by then
+        for path in _folder(settings).glob(f"{course_id}-*.{ending}"):
+            path.unlink(missing_ok=True)
 
 
 def remove_old(settings: Settings) -> None:

@@ -12,10 +12,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from service.audit.log import record
+from service.audit.models import AuditEntry
 from service.courses.access import require_teacher, require_teacher_or_operator
 from service.courses.models import (
     Assignment,
@@ -73,13 +74,13 @@ def extent_of_course(session: Session, actor: Actor, course: Course) -> Extent:
     )
 
 
-def delete_account(session: Session, actor: Actor, account: Account) -> None:
+def delete_account(session: Session, actor: Actor, account: Account, settings: Settings) -> None:
     """Remove all that is personal in an account, and leave its id; commits.
 
     Name, address, number, password, tokens, links, sessions and enrolments go. Sources, reports,
     comments and extensions of the person's submissions go as well. Their scores stay, with ids
     only; a submission without a result goes as a whole. What the person did as staff stays,
-    by a deleted account.
+    by a deleted account. Archives with the person that were built on this machine go too.
 
     Raises Conflict for the last operator and for the only teacher of a course, NotFound for an
     account that was deleted before.
@@ -108,6 +109,7 @@ def delete_account(session: Session, actor: Actor, account: Account) -> None:
             account_id=account.id,
             after=after,
         )
+    archived = _courses_with(session, account)
     _empty_submissions(session, account)
     for model in (Extension, Enrolment, Token, OneTimeLink, EndedSession):
         _delete(session, model, model.account_id == account.id)
@@ -118,6 +120,8 @@ def delete_account(session: Session, actor: Actor, account: Account) -> None:
     account.session_epoch = Account.session_epoch + 1
     account.deleted_at = now()
     session.commit()
+    for course_id in archived:
+        remove_builds_of(settings, course_id)
 
 
 def delete_course(session: Session, actor: Actor, course: Course, settings: Settings) -> None:
@@ -206,6 +210,16 @@ def _require_replaceable(session: Session, account: Account) -> None:
             "Name another teacher or delete the course first.",
             code="last_teacher",
         )
+
+
+def _courses_with(session: Session, account: Account) -> set[uuid.UUID]:
+    """The courses whose archives have the person: as a member, by their work, or in the audit."""
+    member = select(Enrolment.course_id).where(Enrolment.account_id == account.id)
+    submitted = select(Submission.assignment_id).where(Submission.student_id == account.id)
+    worked = select(Assignment.course_id).where(Assignment.id.in_(submitted))
+    named = or_(AuditEntry.actor_id == account.id, AuditEntry.account_id == account.id)
+    audited = select(AuditEntry.course_id).where(named, AuditEntry.course_id.is_not(None))
+    return set(session.scalars(union(member, worked, audited)))
 
 
 def _empty_submissions(session: Session, student: Account) -> None:

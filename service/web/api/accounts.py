@@ -13,7 +13,7 @@ from service.people import accounts
 from service.people.links import IssuedLink
 from service.people.models import Account
 from service.web.api.operation import Answer, Body, Query, operation
-from service.web.request import site_url
+from service.web.request import services, site_url
 
 blueprint = Blueprint("api_accounts", __name__)
 
@@ -99,7 +99,8 @@ def change(actor: Account, session: Session, email: str, body: AccountChange) ->
 @operation("Delete an account for good (operators)", status=204, errors=(403, 409))
 def delete(actor: Account, session: Session, email: str) -> Response:
     """Delete an account; its scores stay, without a name."""
-    delete_account(session, actor, accounts.find_account(session, actor, email))
+    account = accounts.find_account(session, actor, email)
+    delete_account(session, actor, account, services().settings)
     return Response(status=204)
 
 

@@ -81,7 +81,7 @@ def _delete_account(
 ) -> BaseResponse:
     try:
         _require_typed(normalise_email(form.confirm), account.email)
-        delete_account(db_session(), actor, account)
+        delete_account(db_session(), actor, account, services().settings)
     except ServiceError as error:
         return rejected(_account_page(actor, account, _state(error)), error)
     return redirect(onward, 303)

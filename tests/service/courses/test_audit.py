@@ -169,6 +169,20 @@ def test_the_page_shows_entries_in_words_and_filters_by_link(app: Flask, members
     assert teacher.get("/courses/demo/audit?days=7").status_code == 200
 
 
+def test_students_who_join_with_a_code_are_no_filters(
+    app: Flask, session: Session, members: Class
+) -> None:
+    for account in (members.ada, members.stranger):  # one of them has left the course since
+        record(session, account.id, "enrolment.self_created", course_id=members.course.id)
+    session.commit()
+    set_closed(session, members.teacher, members.assignment, True)
+    page = signed_in(app, members.teacher).get("/courses/demo/audit").text
+    assert "?person=teacher%40example.edu" in page
+    assert "?person=ada%40example.edu" not in page
+    assert "?person=stranger%40example.edu" not in page
+    assert "?action=enrolment.self_created" in page
+
+
 def test_only_teachers_read_the_audit(app: Flask, client: FlaskClient, members: Class) -> None:
     for who, status in (("assistant", 403), ("ada", 403), ("stranger", 404)):
         account = getattr(members, who)
@@ -198,14 +212,14 @@ def test_a_page_is_read_in_the_same_number_of_queries_for_any_history(
 
 
 @pytest.fixture
-def operator(session: Session, members: Class) -> Account:
+def operator(session: Session, members: Class, settings: Settings) -> Account:
     """An operator who gave a right, made a link and deleted an account; and a deleted course."""
     operator = factories.make_account(session, "Olga", "olga@example.edu")
     operator.operator = True
     session.commit()
     change_account(session, operator, members.stranger, may_create_courses=True)
     set_closed(session, members.teacher, members.assignment, True)
-    delete_account(session, operator, members.ada)
+    delete_account(session, operator, members.ada, settings)
     return operator
 
 

@@ -78,10 +78,10 @@ def rows(session: Session) -> dict[str, int]:
 
 
 def test_a_deleted_account_leaves_nothing_personal_anywhere(
-    session: Session, members: Class
+    session: Session, members: Class, settings: Settings
 ) -> None:
     fill(session, members)
-    delete_account(session, members.ada, members.ada)
+    delete_account(session, members.ada, members.ada, settings)
     connection: Any = session.connection().connection.driver_connection
     everything = "\n".join(connection.iterdump()).lower()
     assert not [
@@ -91,10 +91,12 @@ def test_a_deleted_account_leaves_nothing_personal_anywhere(
     assert session.scalar(select(Grading.tally).where(Grading.tally.is_not(None))) is None
 
 
-def test_marks_of_a_deleted_account_stay_with_ids_only(session: Session, members: Class) -> None:
+def test_marks_of_a_deleted_account_stay_with_ids_only(
+    session: Session, members: Class, settings: Settings
+) -> None:
     submission = fill(session, members)
     members.ada.email = "ada@example.edu"
-    delete_account(session, LocalOperator(), members.ada)
+    delete_account(session, LocalOperator(), members.ada, settings)
     session.expire_all()
     kept = session.get_one(Submission, submission.id)
     assert (kept.source, kept.student_id, kept.attempt) == ("", members.ada.id, 1)
@@ -107,7 +109,7 @@ def test_marks_of_a_deleted_account_stay_with_ids_only(session: Session, members
 
 
 def test_a_submission_that_was_never_graded_goes_with_the_account(
-    session: Session, members: Class
+    session: Session, members: Class, settings: Settings
 ) -> None:
     submission = factories.make_submission(session, members.assignment, members.ada)
     factories.give_up(submission.grading)
@@ -115,18 +117,20 @@ def test_a_submission_that_was_never_graded_goes_with_the_account(
     factories.finish(preview, REPORT)
     preview.preview = True
     session.commit()
-    delete_account(session, members.ada, members.ada)
+    delete_account(session, members.ada, members.ada, settings)
     assert session.scalar(select(func.count(Submission.id))) == 0
     assert session.scalar(select(func.count(Grading.id))) == 0
     assert session.scalar(select(StoredReport)) is None
 
 
-def test_nothing_of_a_deleted_account_is_graded_again(session: Session, members: Class) -> None:
+def test_nothing_of_a_deleted_account_is_graded_again(
+    session: Session, members: Class, settings: Settings
+) -> None:
     submission = fill(session, members)
     failed = factories.regrade(session, submission)
     factories.give_up(failed)
     session.commit()
-    delete_account(session, members.ada, members.ada)
+    delete_account(session, members.ada, members.ada, settings)
     session.expire_all()
     with pytest.raises(Conflict, match="account was deleted"):
         regrade(session, members.teacher, submission, lambda _: None)
@@ -136,30 +140,36 @@ def test_nothing_of_a_deleted_account_is_graded_again(session: Session, members:
         run_again(session, members.teacher, lambda _: None)
 
 
-def test_nobody_signs_in_to_a_deleted_account(session: Session, members: Class) -> None:
+def test_nobody_signs_in_to_a_deleted_account(
+    session: Session, members: Class, settings: Settings
+) -> None:
     token, email = members.tokens[members.ada.email], members.ada.email
     cookie = new_session(members.ada)
-    delete_account(session, members.ada, members.ada)
+    delete_account(session, members.ada, members.ada, settings)
     assert authenticate(session, token) is None
     assert find_signed_in(session, cookie) is None
     assert account_by_email(session, email) is None
     assert members.ada.deleted_at is not None
     assert session.scalars(select(Token).where(Token.account_id == members.ada.id)).all() == []
     with pytest.raises(NotFound, match="deleted before"):
-        delete_account(session, LocalOperator(), members.ada)
+        delete_account(session, LocalOperator(), members.ada, settings)
 
 
-def test_the_same_address_may_come_back_as_another_person(session: Session, members: Class) -> None:
+def test_the_same_address_may_come_back_as_another_person(
+    session: Session, members: Class, settings: Settings
+) -> None:
     email = members.ada.email
-    delete_account(session, members.ada, members.ada)
+    delete_account(session, members.ada, members.ada, settings)
     assert factories.make_account(session, "Ada", email).id != members.ada.id
 
 
-def test_what_a_deleted_teacher_did_stays(session: Session, members: Class) -> None:
+def test_what_a_deleted_teacher_did_stays(
+    session: Session, members: Class, settings: Settings
+) -> None:
     submission = fill(session, members)
     second = factories.make_account(session)
     factories.enrol(session, members.course, second, Role.TEACHER)
-    delete_account(session, members.teacher, members.teacher)
+    delete_account(session, members.teacher, members.teacher, settings)
     comment = session.scalars(select(Comment)).one()
     assert (comment.text, comment.author.name) == ("Well done, Ada.", "Deleted account")
     session.expire_all()
@@ -167,16 +177,16 @@ def test_what_a_deleted_teacher_did_stays(session: Session, members: Class) -> N
 
 
 def test_the_only_teacher_of_a_course_stays_and_so_does_the_only_operator(
-    session: Session, members: Class
+    session: Session, members: Class, settings: Settings
 ) -> None:
     with pytest.raises(Conflict, match="only teacher of Backpropagation"):
-        delete_account(session, members.teacher, members.teacher)
+        delete_account(session, members.teacher, members.teacher, settings)
     members.stranger.operator = True
     session.commit()
     with pytest.raises(Conflict, match="only operator"):
-        delete_account(session, members.stranger, members.stranger)
+        delete_account(session, members.stranger, members.stranger, settings)
     factories.make_account(session).operator = True
-    delete_account(session, members.stranger, members.stranger)
+    delete_account(session, members.stranger, members.stranger, settings)
 
 
 def test_a_deletion_is_in_the_audit_of_each_course_and_old_entries_stay(
@@ -184,7 +194,7 @@ def test_a_deletion_is_in_the_audit_of_each_course_and_old_entries_stay(
 ) -> None:
     fill(session, members)
     ada = members.ada.id
-    delete_account(session, members.ada, members.ada)
+    delete_account(session, members.ada, members.ada, settings)
     delete_course(session, members.teacher, members.course, settings)
     entries = session.scalars(select(AuditEntry).order_by(AuditEntry.happened_at)).all()
     found = [(each.action, each.actor_id, each.account_id, each.after) for each in entries]
@@ -214,6 +224,24 @@ def test_a_deleted_course_leaves_people_and_the_audit_and_nothing_else(
     assert list(folder.iterdir()) == [other]
     left = {name for name, count in rows(session).items() if count}
     assert left == {"accounts", "tokens", "audit_entries", "one_time_links", "ended_sessions"}
+
+
+def test_archives_with_a_deleted_person_go_too(
+    session: Session, members: Class, settings: Settings
+) -> None:
+    worked, named, stranger = (factories.make_course(session) for _ in range(3))
+    factories.make_graded(session, factories.make_assignment(session, worked), members.ada, REPORT)
+    about = {"course_id": named.id, "account_id": members.ada.id}
+    record(session, members.teacher.id, "enrolment.removed", **about)
+    session.commit()
+    folder = settings.data_dir / "archives"
+    folder.mkdir(mode=0o700)
+    for course in (members.course, worked, named, stranger):
+        (folder / f"{course.id}-1.zip").touch()
+        (folder / f"{course.id}-2.part").touch()
+    delete_account(session, members.ada, members.ada, settings)
+    left = {path.name for path in folder.iterdir()}
+    assert left == {f"{stranger.id}-1.zip", f"{stranger.id}-2.part"}
 
 
 def test_a_course_is_deleted_without_touching_another(
@@ -253,7 +281,7 @@ def test_a_worker_goes_on_when_its_grading_is_deleted(
         ]
         session.rollback()
         if what == "account":
-            delete_account(session, members.ada, members.ada)
+            delete_account(session, members.ada, members.ada, database_settings)
         else:
             delete_course(session, members.teacher, members.course, database_settings)
         first, second = jobs

@@ -371,7 +371,7 @@ def test_two_teachers_who_delete_themselves_at_once_leave_one(
             session.commit()
             ready.wait(30)
             try:
-                delete_account(session, account, account)
+                delete_account(session, account, account, database_settings)
             except Conflict:
                 return False
             return True

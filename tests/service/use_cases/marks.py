@@ -229,7 +229,7 @@ MARKS = [
     ),
     of_course(
         regrades.regrade,
-        STAFF,
+        TEACHER,
         lambda w, a: regrades.regrade(w.session, a, w.submission, lambda _: None),
     ),
     of_course(
@@ -306,7 +306,7 @@ MARKS = [
     of_installation(
         deletion.delete_account,
         OPERATORS | {"student"},
-        lambda w, a: deletion.delete_account(w.session, a, w.student),
+        lambda w, a: deletion.delete_account(w.session, a, w.student, settings_of(w)),
     ),
     of_course(
         deletion.extent_of_course,
