@@ -16,6 +16,7 @@ from service.feedback.levels import (
     OutcomeReport,
     ScoreReport,
     SuiteOutcome,
+    reduce_to_tests,
 )
 from service.feedback.summary import describe_interface, list_notes, list_warnings
 from service.feedback.wording import number, points_of
@@ -27,11 +28,11 @@ from worker.report.model import CaseReport, Problem, Report, SuiteReport
 
 Visibility = Literal["hidden", "after_due_date", "visible"]
 
-# What Gradescope may show of a whole report, which has more than students see at these levels.
+# When Gradescope may show it. No test is ever `hidden`: Gradescope hides the score too, then.
 VISIBILITY: dict[Feedback, Visibility] = {
     Feedback.FULL: "visible",
-    Feedback.TESTS: "hidden",
-    Feedback.SCORE: "hidden",
+    Feedback.TESTS: "visible",
+    Feedback.SCORE: "visible",
     Feedback.NOTHING_UNTIL_DEADLINE: "after_due_date",
 }
 
@@ -55,8 +56,8 @@ class Test(Answer):
 class Results(Answer):
     """The whole result; `score` counts for all tests, which have none of their own.
 
-    It is left out while points aren't shown. What you don't see yourself isn't here. If you see
-    everything, `visibility` says what students see.
+    It is left out while points aren't shown. What students don't see isn't here, for staff as well:
+    Gradescope shows it to students. `visibility` says when they see it.
     """
 
     score: float | None = Field(default=None, exclude_if=lambda score: score is None)
@@ -98,17 +99,29 @@ def results(session: Session, actor: Account, grading: Grading) -> Results:
         )
     assert isinstance(report, (Report, OutcomeReport, ScoreReport))
     feedback = grading.submission.assignment.feedback if result.sight.solutions else Feedback.FULL
+    report = _as_students_see(report, feedback)
     visibility = VISIBILITY[feedback]
     extra = {} if result.max_score is None else {"max_score": result.max_score}
     return Results(
         score=result.score,
         execution_time=0.0 if isinstance(report, ScoreReport) else report.provenance.seconds,
         output=_output(report, result.score, result.max_score),
-        visibility="after_due_date" if visibility == "after_due_date" else "visible",
-        stdout_visibility="visible" if feedback is Feedback.TESTS else visibility,
+        visibility=visibility,
+        stdout_visibility="hidden" if feedback is Feedback.SCORE else visibility,
         extra_data={**extra, "grading": str(grading.id)},
         tests=[] if isinstance(report, ScoreReport) else _tests(report.suites, visibility),
     )
+
+
+def _as_students_see(
+    report: Report | OutcomeReport | ScoreReport, feedback: Feedback
+) -> Report | OutcomeReport | ScoreReport:
+    """What students see of a whole report, which staff read, at this level."""
+    if isinstance(report, Report) and feedback is Feedback.TESTS:
+        return reduce_to_tests(report, points=True)
+    if isinstance(report, Report) and feedback is Feedback.SCORE:
+        return ScoreReport(score=report.score, max_score=report.max_score, problem=report.problem)
+    return report
 
 
 def _tests(suites: Sequence[SuiteReport | SuiteOutcome], visibility: Visibility) -> list[Test]:
