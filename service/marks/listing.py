@@ -123,16 +123,24 @@ def list_gradebook(session: Session, actor: Actor, course: Course, view: View) -
     require_staff(session, actor, course.id)
     assignments = assignments_of(session, course)
     everybody = students_of(session, course.id)
-    students = arrange_students(everybody, view)
-    if needs_marks(view):
-        students = _filter(session, assignments, students, view)
-        students = _arrange(session, assignments, students, view)
+    students = arrange_gradebook(session, assignments, everybody, view)
     page = _page_of(view, len(students))
     marks = read_marks(session, assignments, students[_slice(page)])
     rows = [Row(student=each, marks=marks[each.id]) for each in students[_slice(page)]]
     return ListedGradebook(
         rows=rows, matching=students, of=len(everybody), page=page, assignments=assignments
     )
+
+
+def arrange_gradebook(
+    session: Session, assignments: Sequence[Assignment], everybody: Sequence[Account], view: View
+) -> list[Account]:
+    """The students whom a gradebook shows, in its order. They are by name before. No check."""
+    students = arrange_students(everybody, view)
+    if not needs_marks(view):
+        return students
+    students = _filter(session, assignments, students, view)
+    return _arrange(session, assignments, students, view)
 
 
 def needs_marks(view: View) -> bool:

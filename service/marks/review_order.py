@@ -9,11 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.courses.access import require_staff
+from service.courses.assignments import assignments_of
 from service.courses.models import Assignment
 from service.courses.students import students_of
 from service.marks.counted import Counted, read_counted
 from service.marks.gradebook import Mark, marks, read_marks
-from service.marks.listing import View, arrange, arrange_students, needs_marks
+from service.marks.listing import (
+    View,
+    arrange,
+    arrange_gradebook,
+    arrange_students,
+    needs_marks,
+)
 from service.people.actors import Actor
 from service.people.models import Account
 from service.submissions.models import Submission
@@ -56,15 +63,24 @@ def find_neighbours(
     student: Account,
     view: View,
     only: ReviewFilter,
+    *,
+    in_gradebook: bool = False,
 ) -> Neighbours:
     """The neighbours of a student among those who submitted something. For staff.
 
-    They are in the order of the view, by name at first. Of a student whom the view or the filter
-    leaves out, the first of the others comes next.
+    They are in the order of the view, by name at first. `in_gradebook` says that it is a view of
+    the course's gradebook, and not of the assignment's students. Of a student whom the view or the
+    filter leaves out, the first of the others comes next.
     """
     require_staff(session, actor, assignment.course_id)
-    if not only and not needs_marks(view):
-        return _find_among_students(session, assignment, student, view)
+    if in_gradebook or (not only and not needs_marks(view)):
+        students = students_of(session, assignment.course_id)
+        if in_gradebook:
+            book = assignments_of(session, assignment.course)
+            students = arrange_gradebook(session, book, students, view)
+        else:
+            students = arrange_students(students, view)
+        return _find_among_students(session, assignment, student, students)
     found = [
         mark for mark in arrange(marks(session, actor, assignment), view) if mark.submission_id
     ]
@@ -81,12 +97,11 @@ def find_neighbours(
 
 
 def _find_among_students(
-    session: Session, assignment: Assignment, student: Account, view: View
+    session: Session, assignment: Assignment, student: Account, students: Sequence[Account]
 ) -> Neighbours:
-    """The same, when the order depends on no marks: only those of the neighbours are read."""
+    """The same among arranged students: only the marks of the neighbours are read."""
     query = select(Submission.student_id).where(Submission.assignment_id == assignment.id)
     submitters = set(session.scalars(query.distinct()))
-    students = arrange_students(students_of(session, assignment.course_id), view)
     found = [each for each in students if each.id in submitters]
     at, before, after = _place(found, student)
     shown = [found[each] for each in (before, after) if each is not None]

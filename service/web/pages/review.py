@@ -25,7 +25,7 @@ from service.web.pages.submissions import report_values
 from service.web.request import db_session, queue, require_account
 from service.web.view.comments import place_comments
 from service.web.view.highlight import list_source
-from service.web.view.listed import read_view
+from service.web.view.listed import GRADEBOOK, read_view
 from service.web.view.source_diff import compare_sources
 
 blueprint = Blueprint("review", __name__, url_prefix="/submissions/<uuid:submission_id>")
@@ -154,7 +154,13 @@ def _page(
             line=request.args.get("line", ""),
             query=_query(),
             neighbours=find_neighbours(
-                session, account, assignment, student, read_view(request.args), _read_filter()
+                session,
+                account,
+                assignment,
+                student,
+                read_view(request.args),
+                _read_filter(),
+                in_gradebook=request.args.get("list") == GRADEBOOK,
             ),
             earlier_attempt=earlier,
             diff=earlier and compare_sources(earlier.source, submission.source),

@@ -20,6 +20,7 @@ LABELS = {
     Show.OLDER: "Older version",
 }
 MAX_SEARCH = 200  # characters; nobody's name is longer
+GRADEBOOK = "gradebook"  # the `list` that a review goes through, if it isn't the assignment's
 BY_TEXT = frozenset({"name", "email"})  # columns that begin with the smallest value
 
 
@@ -63,6 +64,11 @@ class Links:
         plain = {"q": "", "show": "all", "below": "50", "in": "", "sort": default.sort, "page": "1"}
         chosen = {name: value for name, value in values.items() if value != plain[name]}
         return f"?{urlencode(chosen)}" if chosen else ""
+
+    def review(self) -> str:
+        """The query of a review that goes through this list, which is a gradebook."""
+        query = self.query()
+        return f"{query}&{urlencode({'list': GRADEBOOK})}" if query else ""
 
     def sort(self, column: str) -> str:
         """The list sorted by a column, or in the other direction if it is sorted by it."""

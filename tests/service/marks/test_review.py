@@ -76,6 +76,32 @@ def test_the_view_of_the_list_of_students_filters_and_sorts(
     assert find(View(search="blaise")).place is None
 
 
+def test_a_review_goes_through_the_gradebook_that_it_was_opened_from(
+    app: Flask, members: Class, session: Session
+) -> None:
+    other = factories.make_assignment(session, members.course)
+    late = factories.make_account(session, "Zoe")
+    factories.enrol(session, members.course, late)
+    best, worst = members.ada, members.blaise
+    for student, report in ((best, PERFECT), (worst, TANH), (late, TANH)):
+        factories.make_graded(session, members.assignment, student, report)
+    factories.make_graded(session, other, worst, PERFECT)
+    factories.make_graded(session, other, best, TANH)
+    session.commit()
+    browser = signed_in(app, members.teacher)
+    query = f"?show=below&below=60&sort=-mark:{other.slug}&q=example.edu"
+    book = html.unescape(browser.get(f"/courses/demo/gradebook{query}").text)
+    path = re.findall(r'<a href="(/submissions/[^/]+/review[^"]*)">', book)[0]
+    assert "Student 1 of 3 in this list" in browser.get(path).text
+    following = re.search(r'<a href="([^"]+)" rel="next">Ada', browser.get(path).text)
+    assert following is not None  # below 60 % in the other assignment alone
+    review = browser.get(html.unescape(following[1])).text
+    assert re.search('rel="prev">Blaise', review)
+    assert re.search('rel="next">Zoe', review)
+    plain = browser.get("/courses/demo/gradebook").text
+    assert "/review?" not in plain
+
+
 def test_links_to_the_next_student_keep_the_filter(
     app: Flask, members: Class, session: Session
 ) -> None:
