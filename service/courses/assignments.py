@@ -13,7 +13,6 @@ from service.audit.log import describe, record, record_change
 from service.courses.access import (
     is_staff,
     require_enrolled,
-    require_staff,
     require_teacher,
 )
 from service.courses.models import Assignment, Course, Enrolment
@@ -57,9 +56,13 @@ class ChangedMeanwhile(ServiceError):  # noqa: N818 - named after what happened
     def __init__(self, differences: Mapping[str, tuple[Any, Any]], version: int) -> None:
         self.differences = dict(differences)
         self.version = version
+        theirs = (
+            f"Your values differ from theirs in: {', '.join(differences)}."
+            if differences
+            else "Your values are stored already."
+        )
         super().__init__(
-            "Somebody else changed this assignment after you read it. "
-            f"Your values differ from theirs in: {', '.join(differences)}. "
+            f"Somebody else changed this assignment after you read it. {theirs} "
             "Read it again, then send what you want to keep."
         )
 
@@ -114,7 +117,7 @@ def change_assignment(
 
     New suites and points apply to gradings that start from now on. Earlier results keep theirs.
     If `version` is given, it must be the assignment's: raises ChangedMeanwhile if somebody else has
-    changed it since, and the changes differ from what is stored.
+    changed it since.
     """
     require_teacher(session, actor, assignment.course_id)
     session.refresh(assignment, with_for_update=True)
@@ -124,8 +127,7 @@ def change_assignment(
         differences = options.differences(changes)
         if slug not in {None, assignment.slug}:
             differences["slug"] = (slug, assignment.slug)
-        if differences:
-            raise ChangedMeanwhile(differences, assignment.version)
+        raise ChangedMeanwhile(differences, assignment.version)
     changed = options.with_changes(**changes)
     before = options.to_json() | {"slug": assignment.slug}
     if changed.hold_marks and not options.hold_marks:
@@ -184,11 +186,11 @@ def visible_options(session: Session, actor: Actor, assignment: Assignment) -> A
 
 
 def set_closed(session: Session, actor: Actor, assignment: Assignment, closed: bool) -> None:
-    """Close an assignment from now on, or open it again; commits.
+    """Close an assignment from now on, or open it again; commits. For teachers.
 
     Raises Conflict if its deadline closed it, since opening it would change nothing.
     """
-    require_staff(session, actor, assignment.course_id)
+    require_teacher(session, actor, assignment.course_id)
     before = assignment.closed_at
     moment = now()
     if closed:

@@ -102,6 +102,9 @@ def change(course: str, slug: str) -> BaseResponse:
             version=int(version) if re.fullmatch("[0-9]{1,9}", version) else None,
         )
     except ChangedMeanwhile as error:
+        if not error.differences:
+            flash("Somebody else saved the same values meanwhile.")
+            return redirect(address_of(found), 303)
         differences = list_differences(error.differences, LABELS)
         return rejected(_page(found.course, found, typed_form(), differences=differences), error)
     except ServiceError as error:

@@ -96,6 +96,9 @@ def test_a_stale_change_is_refused_with_both_values(client: FlaskClient, members
     }
     assert stale.headers["ETag"] == first.headers["ETag"]
     assert (client.get(LONG, headers=headers).json or {})["title"] == "First"
+    same = client.patch(LONG, json={"title": "First"}, headers=for_version)
+    assert (same.status_code, fields(same)) == (412, {})
+    assert "stored already" in (same.json or {})["error"]["message"]
     # Without the header the last write wins.
     assert client.patch(LONG, json=body, headers=headers).status_code == 200
 

@@ -184,6 +184,16 @@ def test_the_second_of_two_teachers_sees_the_difference_and_may_choose(
     assert stored.deadline == datetime(2027, 7, 1, 16, tzinfo=UTC)
 
 
+def test_two_teachers_who_save_the_same_are_both_content(
+    teacher: FlaskClient, session: Session
+) -> None:
+    mine = fields(teacher.get(EDIT).text) | {"title": "Ours"}
+    assert teacher.post(EDIT, data=mine).status_code == 303
+    assert teacher.post(EDIT, data=mine).status_code == 303
+    assert "saved the same values" in teacher.get(LONG).text
+    assert found(session, "autograd").version == 2
+
+
 def test_a_preview_shows_the_text_and_stores_nothing(
     teacher: FlaskClient, session: Session
 ) -> None:
