@@ -46,11 +46,11 @@ class Progress:
 
 
 def regrade(session: Session, actor: Actor, submission: Submission, enqueue: Enqueue) -> Grading:
-    """Queue a new grading of a submission; the old ones stay. Commits. For staff.
+    """Queue a new grading of a submission; the old ones stay. Commits. For teachers.
 
     Raises Conflict while the submission is being graded.
     """
-    require_staff(session, actor, submission.assignment.course_id)
+    require_teacher(session, actor, submission.assignment.course_id)
     grading = queue_regrade(session, submission)
     record(
         session,

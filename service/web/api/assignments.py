@@ -171,7 +171,7 @@ def download_grades(
 
 
 @of_assignment.post("/close")
-@operation("Accept no more submissions (staff)", errors=(403,))
+@operation("Accept no more submissions (teachers)", errors=(403,))
 def close(
     actor: Account, session: Session, slug: str, course: str | None = None
 ) -> AssignmentAnswer:
@@ -180,7 +180,7 @@ def close(
 
 
 @of_assignment.post("/open")
-@operation("Accept submissions again (staff)", errors=(403, 409))
+@operation("Accept submissions again (teachers)", errors=(403, 409))
 def reopen(
     actor: Account, session: Session, slug: str, course: str | None = None
 ) -> AssignmentAnswer:

@@ -100,7 +100,7 @@ def test_a_regrade_is_a_new_grading_and_the_old_one_stays(
     client: FlaskClient, members: Class, session: Session, done: Submission
 ) -> None:
     response = client.post(
-        f"/api/v1/submissions/{done.id}/regrade", headers=members.bearer(members.assistant)
+        f"/api/v1/submissions/{done.id}/regrade", headers=members.bearer(members.teacher)
     )
     assert response.status_code == 202
     assert response.json is not None
@@ -152,11 +152,10 @@ def test_staff_download_grades_as_csv_and_students_do_not(
     assert client.get(path, headers=members.bearer(members.stranger)).status_code == 404
 
 
-@pytest.mark.parametrize("who", ["teacher", "assistant"])
-def test_staff_close_an_assignment_and_open_it_again(
-    client: FlaskClient, members: Class, session: Session, who: str
+def test_teachers_close_an_assignment_and_open_it_again(
+    client: FlaskClient, members: Class, session: Session
 ) -> None:
-    headers = members.bearer(getattr(members, who))
+    headers = members.bearer(members.teacher)
     path = "/api/v1/assignments/autograd"
 
     def ask(action: str) -> tuple[int, bool]:
@@ -179,8 +178,10 @@ def test_staff_close_an_assignment_and_open_it_again(
 
 
 @pytest.mark.parametrize("action", ["close", "open"])
-@pytest.mark.parametrize(("who", "status"), [("ada", 403), ("stranger", 404), (None, 401)])
-def test_only_staff_can_close_or_open_an_assignment(
+@pytest.mark.parametrize(
+    ("who", "status"), [("assistant", 403), ("ada", 403), ("stranger", 404), (None, 401)]
+)
+def test_only_teachers_can_close_or_open_an_assignment(
     client: FlaskClient,
     members: Class,
     session: Session,
@@ -210,6 +211,21 @@ def test_an_assignment_closed_by_its_deadline_cannot_be_opened(
     assert response.status_code == 409
     assert response.json is not None
     assert response.json["error"]["code"] == "deadline_passed"
+
+
+def test_assistants_read_comment_and_set_marks_and_no_button_offers_more(
+    app: Flask, members: Class, done: Submission
+) -> None:
+    address, review = "/courses/demo/assignments/autograd", f"/submissions/{done.id}/review"
+    seen = {}
+    for account in (members.teacher, members.assistant):
+        browser = signed_in(app, account)
+        page, of_submission = browser.get(address).text, browser.get(review).text
+        seen[account.email] = "Close now" in page, ">Grade again</button>" in of_submission
+        assert ">Set the mark</button>" in of_submission
+        assert ">Add the comment</button>" in of_submission
+        assert f'href="/api/v1{review.removesuffix("review")}results.json"' in of_submission
+    assert seen == {"teacher@example.edu": (True, True), "assistant@example.edu": (False, False)}
 
 
 def test_staff_see_only_the_button_that_has_an_effect(

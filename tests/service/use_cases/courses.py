@@ -194,7 +194,7 @@ COURSES = [
     ),
     of_course(
         assignments.set_closed,
-        STAFF,
+        TEACHER,
         lambda w, a: assignments.set_closed(w.session, a, w.members.assignment, True),
     ),
     of_course(
