@@ -87,10 +87,13 @@ def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) ->
     spelled = call_silently(attempt, spell_functions, result)
     taken = call_silently(attempt, find_taken, namespace)
     # Not by `replace`, which uses built-in functions that the file may have replaced.
+    has_nodes = (
+        not result.is_endless and call_silently(run_trial, has_node_gradients, result) is True
+    )
     for name, value in (
         ("functions", spelled if type(spelled) is dict else {}),
         ("taken", tuple(taken) if type(taken) is list else ()),
-        ("has_node_gradients", call_silently(run_trial, has_node_gradients, result) is True),
+        ("has_node_gradients", has_nodes),
     ):
         object.__setattr__(result, name, value)
     return result.with_notes(*missing.describe(), *program.describe_omissions())

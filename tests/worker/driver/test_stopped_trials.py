@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy
 import pytest
 
+from tests.worker.driver.in_process import found
 from tests.worker.driver.test_functions import FUNCTIONS
 from tests.worker.sandbox.programs import HONEST
+from worker.driver.engine import constructor
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.report.model import ProblemKind, Report, Verdict
@@ -115,3 +118,25 @@ def test_the_only_class_has_a_message_of_its_own_if_it(
     assert problem is not None
     assert problem.kind is ProblemKind.NO_LEAF
     assert message in problem.message
+
+
+# What makes the search try the operations of a class
+TRIED = {
+    "numpy": ("class Value:", "import numpy\nclass Value:"),
+    "an optional label": ("children=()):", "children=(), label=''):"),
+}
+
+
+@pytest.mark.parametrize("name", ["__add__", "__mul__", "backward"])
+@pytest.mark.parametrize("with_what", TRIED)
+def test_an_endless_operation_is_the_tests_affair(
+    monkeypatch: pytest.MonkeyPatch, with_what: str, name: str
+) -> None:
+    monkeypatch.setattr(constructor, "_numpy", numpy)  # the sandbox has imported it
+    endless = f"def spin(*_):\n    while True: len('')\nValue.{name} = spin\n"
+    assert found(HONEST.replace(*TRIED[with_what]) + endless) == found(HONEST + endless)
+
+
+def test_an_endless_method_named_like_a_gradient_is_the_tests_affair() -> None:
+    loops = "    def grad(self):\n        while True: len('')\n"
+    assert found(HONEST.replace(".grad", ".slope") + loops)["grad"] == "slope"

@@ -155,10 +155,11 @@ def _rate(engine: Engine, hints: Hints) -> Rating:
 
 
 def _computes(engine: Engine) -> bool:
-    """Whether two leaves can be added or multiplied."""
+    """Whether two leaves can be added or multiplied, however long it takes."""
     make = engine.constructor.open({})
     left, right = (attempt(make, number) for number in _TRIED)
-    return any(attempt(apply_binary, symbol, left, right, engine) is not FAILED for symbol in "+*")
+    results = (run_trial(apply_binary, symbol, left, right, engine) for symbol in "+*")
+    return any(result is not FAILED for result in results)
 
 
 def _rate_backward(engine: Engine) -> Rating:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 
-from worker.driver.base.errors import RefusedError
+from worker.driver.base.errors import OvertimeError, RefusedError
 from worker.driver.base.members import find_member
 from worker.driver.base.signatures import find_put_off
 from worker.driver.engine.backward_calls.absent import find_last
@@ -89,7 +89,10 @@ class ClassSearch:
             last = find_last(self._make_node(), self.best, self._hints)
             self.best = replace(self.best, backward=last, warning=last.note)
         if find_put_off_backward(self.best) is None:
-            self.best = find_unseeded(self.best, self._hints) or self.best
+            try:
+                self.best = find_unseeded(self.best, self._hints) or self.best
+            except OvertimeError:
+                self.best = replace(self.best, is_endless=True)
 
     def _make_node(self) -> Node:
         """The root of a graph, or a leaf if none can be computed."""

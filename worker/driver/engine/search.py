@@ -67,14 +67,16 @@ def find_constructor(filling: Filling) -> Constructor:
 
 
 def _computes(make: Make) -> bool:
-    """Whether such leaves can be added and multiplied, and backward runs if it needs nothing."""
+    """Whether such leaves can be added and multiplied, and backward runs if it needs nothing.
+
+    What never returns ends the trial: another form of the number wouldn't change that.
+    """
     for operation in (add, mul):
-        node = attempt(operation, make(3), make(5))
-        if node is FAILED:
-            return False
-        for name in BACKWARD_NAMES:
-            if needs_nothing(type(node), name) and attempt(getattr(node, name)) is FAILED:
-                return False
+        results = [run_trial(operation, make(3), make(5))]
+        names = (name for name in BACKWARD_NAMES if needs_nothing(type(results[0]), name))
+        results.extend(run_trial(getattr(results[0], name)) for name in names)
+        if any(map(has_failed, results)):
+            return FAILED not in results
     return True
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from worker.driver.base.attempts import FAILED, attempt
+from worker.driver.base.errors import OvertimeError
 from worker.driver.base.members import find_member
 from worker.driver.base.signatures import signature_of
 from worker.driver.engine.backward_calls import methods, node_objects, objects
@@ -19,6 +20,7 @@ from worker.driver.engine.backward_calls.target import find_target
 from worker.driver.engine.gradient_sources.dictionaries import DictionaryGradient, ReadDictionary
 from worker.driver.engine.hints import Hints
 from worker.driver.engine.trials import (
+    ENDLESS,
     PRODUCT,
     TRIAL_GRAPHS,
     TrialGraph,
@@ -40,6 +42,8 @@ def find_unseeded(engine: Engine, hints: Hints) -> Engine | None:
 
     An engine that also has other mistakes is recognised if it is right on one of the graphs. If no
     backward was found, methods of any name are tried, on the product alone.
+
+    Raises OvertimeError if a backward of a usual name never returns.
     """
     failed: set[str] = set()
     for graph in TRIAL_GRAPHS if engine.backward.shown else (PRODUCT,):
@@ -102,6 +106,8 @@ def _stays_at_start(engine: Engine, graph: TrialGraph) -> bool | None:
     if isinstance(engine.gradients, StoredGradient):  # of another leaf: to read it may change it
         start = number_in(run.read_gradient, attempt(run.make, 3.0), engine.numbers)
     result = run_trial(run.run_backward, nodes.root)
+    if result is ENDLESS and engine.backward.is_usual:
+        raise OvertimeError
     if has_failed(result):  # what fails once has another reason
         return result is FAILED and run_trial(run.run_backward, nodes.root) is FAILED
     for node in (nodes.root, *nodes.leaves):

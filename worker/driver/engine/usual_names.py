@@ -14,6 +14,7 @@ from worker.driver.engine.backward_calls.methods import needs_nothing
 from worker.driver.engine.backward_calls.target import GETTER_NAMES, has_call
 from worker.driver.engine.gradient_sources.dictionaries import node_dictionary
 from worker.driver.engine.hints import Hints
+from worker.driver.engine.trials import has_failed, run_trial
 from worker.driver.graph.engine import Engine, Make, StoredGradient, backward_method
 from worker.driver.node.numbers import Node, NumberSource, number_in, to_number
 from worker.driver.node.positions import attributes_of, holds, position
@@ -71,8 +72,8 @@ def _is_getter(name: str, make: Make, numbers: NumberSource) -> bool:
     if leaf is FAILED or not needs_nothing(type(leaf), name):
         return False
     before = attributes_of(leaf)
-    value = attempt(getattr(leaf, name))
-    is_number = value is not FAILED and attempt(to_number, value, name, numbers) is not FAILED
+    value = run_trial(getattr(leaf, name))  # it may be an endless backward
+    is_number = not has_failed(value) and attempt(to_number, value, name, numbers) is not FAILED
     after = attributes_of(leaf)
     return is_number and list(before) == list(after) and all(before[n] is after[n] for n in before)
 

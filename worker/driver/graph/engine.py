@@ -168,6 +168,7 @@ class Engine:
     # Whether backward never sets the output's own gradient, so that we set it before.
     unseeded: bool = False
     own_backward: BackwardCall | None = None  # the same without that
+    is_endless: bool = False  # whether backward was stopped, so that it isn't tried again
     warning: str = ""  # what makes most tests fail, in a sentence
     # How a program writes functions that aren't methods of their usual names.
     functions: Mapping[str, str] = field(default_factory=dict)
