@@ -1,8 +1,9 @@
 """What a grading may still spend, and why its remaining cases are not run.
 
 All sessions of a grading share one budget, in both orders. Nothing is refunded, and what is cut
-follows from counts and fixed prices, not from sums of measured times. So the same cases are cut
-each time. docs/judging.md has the rules.
+follows from counts and fixed prices, so the same cases are cut each time. Measured time only cuts
+what takes very long: twelve seconds in all, or six once a case ended the program. docs/judging.md
+has the rules.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Budget:
     stopped_without_points: Failure | None = None  # why no more cases without points are run
     cpu_seconds: float = 0.0  # of all sessions, for the report
     _left: float = field(init=False)  # for loading, and for cases that end the program
+    _most: float = field(init=False)  # for all sessions together
     _load_price: float = LOAD_PRICES[0]  # of the dearest load so far
     _lost: int = 0  # cases that have ended the program
     _lost_without_points: int = 0
@@ -43,6 +45,7 @@ class Budget:
     def __post_init__(self) -> None:
         """Begins with all that a grading may spend."""
         self._left = self.limits.failure_cpu_seconds
+        self._most = self.limits.grading_cpu_seconds
 
     def gives_points(self, case: Case) -> bool:
         """Whether the score depends on a case."""
@@ -89,15 +92,18 @@ class Budget:
         return self._last or Failure(verdict=Verdict.TIMEOUT, message=SLOW_TO_LOAD)
 
     def count_lost(self, case: Case, failure: Failure) -> None:
-        """Notes that a case ended the program, and stops the grading after too many of them."""
+        """Notes that a case ended the program, and stops the grading after too many of them.
+
+        From now on all sessions together, those so far included, get only what failures may cost.
+        """
         self._lost += 1
+        self._most = min(self._most, self.limits.failure_cpu_seconds)
         tests = "1 test" if self._lost == 1 else f"{self._lost} tests"
         reason = f"Not run, because {tests} before it ended the program. The last: "
         self._last = Failure(verdict=failure.verdict, message=reason + failure.message)
         if self._lost >= MOST_LOST or not self.allows_another_session:
             self.stopped = self._last
-        is_large = self.limits.of(case.question) > self.limits.case_cpu_seconds
-        if not self.gives_points(case) and not is_large:
+        if not self.gives_points(case):
             is_slow = failure.verdict is Verdict.TIMEOUT
             self._lost_without_points += MOST_LOST_WITHOUT_POINTS if is_slow else 1
             if self._lost_without_points >= MOST_LOST_WITHOUT_POINTS:
@@ -106,7 +112,7 @@ class Budget:
     def spend(self, cpu_seconds: float) -> None:
         """Takes the time of a session that has ended from what is left."""
         self.cpu_seconds += cpu_seconds
-        left = self.limits.grading_cpu_seconds - cpu_seconds
+        left = self._most - self.cpu_seconds
         self.limits = replace(self.limits, grading_cpu_seconds=left)
         if left <= 0 and self.stopped is None:
             self.stopped = Failure(verdict=Verdict.TIMEOUT, message=OUT_OF_TIME)

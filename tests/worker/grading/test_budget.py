@@ -148,11 +148,39 @@ def test_without_points_one_case_that_is_too_slow_is_enough() -> None:
     assert one.stopped is None
 
 
+def test_without_points_one_large_graph_that_is_too_slow_is_enough() -> None:
+    one = budget(ORDINARY, LARGE)
+    end(one, LARGE)
+    for case in (ORDINARY, LARGE):
+        refused = one.why_not_run(case)
+        assert refused is not None
+        assert refused.message.startswith("Not run, because 1 test before it")
+    assert one.why_not_run(SMALL) is None  # which gives points here
+
+
+def test_after_a_case_ended_the_program_all_sessions_together_cost_at_most_six_seconds() -> None:
+    one = budget()
+    one.spend(1.0)
+    assert one.limits.grading_cpu_seconds == Limits().grading_cpu_seconds - 1.0
+    end(one, ORDINARY)
+    one.spend(0.5)
+    assert one.limits.grading_cpu_seconds == MOST_CPU_SECONDS - 1.5
+    assert not is_stopped(one)
+    one.spend(MOST_CPU_SECONDS - 1.5)
+    assert one.stopped == Failure(verdict=Verdict.TIMEOUT, message=OUT_OF_TIME)
+
+
+def test_a_program_that_goes_on_until_then_ends_with_the_session_in_which_a_case_ended_it() -> None:
+    one = budget()
+    one.charge_end(ORDINARY)
+    one.count_lost(ORDINARY, SLOW)
+    one.spend(MOST_CPU_SECONDS + 1)
+    assert is_stopped(one)
+
+
 def test_without_points_two_cases_that_crash_are_enough() -> None:
-    one = budget(ORDINARY, SMALL, LARGE)
+    one = budget(ORDINARY, SMALL)
     end(one, ORDINARY, CRASHED)
-    assert one.why_not_run(SMALL) is None
-    end(one, LARGE)  # has a limit of its own
     assert one.why_not_run(SMALL) is None
     end(one, ORDINARY, CRASHED)
     assert one.why_not_run(SMALL) is not None

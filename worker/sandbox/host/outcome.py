@@ -27,7 +27,7 @@ class Limits:
     case_cpu_seconds: float = 0.5
     large_cpu_seconds: float = 2.0  # of a large graph whose growth is measured
     grading_cpu_seconds: float = 12.0  # all sessions together; correct engines need 0.1 to 5
-    failure_cpu_seconds: float = 6.0  # of it, for loading and for cases that end the program
+    failure_cpu_seconds: float = 6.0  # of it, for failures; for everything once a case ended it
     waiting_seconds: float = 0.5  # for each answer
     memory_bytes: int = 256 * 2**20  # in addition to the zygote's own
     output_bytes: int = 256 * 2**10  # of stdout and of stderr, for each case
