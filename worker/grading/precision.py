@@ -23,6 +23,7 @@ from worker.reference.floats import (
     Format,
     Formats,
     rounded_to,
+    rounded_to_digits,
     throughout,
 )
 from worker.report.model import CaseReport, Precision, PrecisionKind, Quantity, Verdict
@@ -36,7 +37,8 @@ SHARE_OF_FORMAT = 0.5  # of a group's numbers, at least; no double engine gets o
 SHARE_OF_DECIMALS = 0.9  # more, since results may have few decimals by chance
 NEAR = 0.5  # of these numbers, at least this part is near the expected ones
 REACH = 32  # in roundoffs: how far errors add up in most tests
-MOST_DECIMALS = 12
+MOST_DECIMALS = 14
+FEWEST_DIGITS = 2  # significant ones; one digit is near to too much
 MOST_DECIMALS_OF_SINGLE = 4  # with more, most numbers of single precision look rounded
 BLUR = 0.05  # relative to a number, or to 1 for a small number; a wider tolerance shows nothing
 LARGE = 1e6  # next to such a number, differences lose digits
@@ -141,10 +143,14 @@ def recognise(judged: Judged, *, require_double: bool = False) -> Loss | None:
         precision = Precision(kind=PrecisionKind.HALF, message=HALF_PRECISION)
         return Loss(precision=precision, formats=throughout(HALF))
     for digits in range(MOST_DECIMALS + 1):
+        if digits >= FEWEST_DIGITS and (groups := find_groups(round_to_digits(digits))):
+            precision = describe_rounding(groups, f"{digits} significant digits", digits)
+            return Loss(precision=precision, formats=throughout(rounded_to_digits(digits)))
         if groups := find_groups(round_to(digits)):
             if not digits:
                 return None  # integers: a mistake
-            precision = describe_rounding(groups, digits)
+            decimals = "1 decimal" if digits == 1 else f"{digits} decimals"
+            precision = describe_rounding(groups, decimals, digits)
             return Loss(precision=precision, formats=throughout(rounded_to(digits)))
     if not find_groups(keep(SINGLE)):
         return None
@@ -224,6 +230,17 @@ def round_to(digits: int) -> Form:
     )
 
 
+def round_to_digits(digits: int) -> Form:
+    """Returns the form of numbers with so many significant digits, kept in double precision."""
+    rounded = rounded_to_digits(digits)
+    return Form(
+        has=lambda number: rounded.nearest(number) == number,
+        nearest=rounded.nearest,
+        find_reach=lambda expected: rounded.roundoff * abs(expected),
+        share=SHARE_OF_DECIMALS,
+    )
+
+
 def gather(judged: Judged, *, passed: bool) -> Mapping[str, list[Pair]]:
     """Returns the numbers that are right, or those that are wrong, by group. Leaves out zeros."""
     groups: dict[str, list[Pair]] = defaultdict(list)
@@ -243,11 +260,10 @@ def gather(judged: Judged, *, passed: bool) -> Mapping[str, list[Pair]]:
     return groups
 
 
-def describe_rounding(groups: Sequence[str], digits: int) -> Precision:
-    """Returns the rounding of numbers in these groups."""
+def describe_rounding(groups: Sequence[str], kept: str, digits: int) -> Precision:
+    """Returns the rounding of numbers in these groups. `kept` says what is left of them."""
     what = " and ".join(dict.fromkeys(group.split()[0] for group in groups))
-    decimals = "1 decimal" if digits == 1 else f"{digits} decimals"
-    message = ROUNDED.format(what, decimals)
+    message = ROUNDED.format(what, kept)
     return Precision(kind=PrecisionKind.ROUNDED, message=message, digits=digits)
 
 

@@ -12,15 +12,16 @@ ROUNDOFF = 2.0**-53  # the unit roundoff: half the distance from 1 to the next f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """A format of floating-point numbers, or numbers that are rounded to some decimals.
+    """A format of floating-point numbers, or numbers that are rounded to some decimals or digits.
 
-    `code` is its name in `struct`, unless it has `decimals`. `roundoff` is half the distance from 1
-    to the next number, `smallest` the smallest number with all digits, and `largest` the largest
-    finite one.
+    `code` is its name in `struct`, unless it has `decimals` or `digits`. `roundoff` is half the
+    distance from 1 to the next number, `smallest` the smallest number with all digits, and
+    `largest` the largest finite one.
     """
 
     code: str = ""
     decimals: int | None = None
+    digits: int | None = None
     roundoff: float
     smallest: float
     largest: float
@@ -29,6 +30,8 @@ class Format:
         """Returns the nearest number of this format; an infinity if there is none so large."""
         if self.decimals is not None:
             return round(number, self.decimals)
+        if self.digits is not None:
+            return float(f"{number:.{self.digits}g}")
         try:
             result: float = struct.unpack(self.code, struct.pack(self.code, number))[0]
         except OverflowError:
@@ -72,6 +75,12 @@ def rounded_to(decimals: int) -> Format:
     """Returns the format of numbers that are rounded to so many decimals."""
     unit = 10.0**-decimals
     return Format(decimals=decimals, roundoff=unit, smallest=unit, largest=DOUBLE.largest)
+
+
+def rounded_to_digits(digits: int) -> Format:
+    """Returns the format of numbers that are rounded to so many significant digits."""
+    unit = 10.0 ** (1 - digits)
+    return Format(digits=digits, roundoff=unit, smallest=DOUBLE.smallest, largest=DOUBLE.largest)
 
 
 def divide(a: float, b: float) -> float:

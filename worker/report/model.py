@@ -206,7 +206,8 @@ class PrecisionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Precision:
-    """How an engine loses precision, in words too. `digits` are the decimals of a rounding.
+    """How an engine loses precision, in words too. `digits` are what a rounding keeps:
+    decimals, or significant digits.
 
     `accepted`: tests allow for it, so it costs no points.
     """

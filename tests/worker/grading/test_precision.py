@@ -190,7 +190,7 @@ def test_float16_is_recognised_and_not_accepted() -> None:
     assert recognise_numbers(floats.HALF.nearest, require_double=True) == found
 
 
-@pytest.mark.parametrize("digits", range(1, 13))
+@pytest.mark.parametrize("digits", range(1, 15))
 @pytest.mark.parametrize("quantity", [None, *Quantity])
 def test_numbers_rounded_to_some_decimals_are_recognised(
     digits: int, quantity: Quantity | None
@@ -201,6 +201,17 @@ def test_numbers_rounded_to_some_decimals_are_recognised(
     what = {Quantity.DATA: "its values to", Quantity.GRAD: "its gradients to"}
     assert what[quantity] in found.message if quantity else "values and gradients" in found.message
     assert ("1 decimal." if digits == 1 else f"{digits} decimals.") in found.message
+
+
+@pytest.mark.parametrize("digits", [2, 3, 4, 7, 10, 14])
+@pytest.mark.parametrize("quantity", [None, *Quantity])
+def test_numbers_rounded_to_some_significant_digits_are_recognised(
+    digits: int, quantity: Quantity | None
+) -> None:
+    found = recognise_numbers(lambda number: float(f"{number:.{digits}g}"), quantity=quantity)
+    assert found is not None
+    assert (found.kind, found.digits, found.accepted) == (PrecisionKind.ROUNDED, digits, False)
+    assert f"{digits} significant digits." in found.message
 
 
 @pytest.mark.parametrize("digits", [2, 4])
