@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import CodeType, CoroutineType, FunctionType, ModuleType
+from types import CodeType, CoroutineType, FunctionType
 from typing import Any
 
 from worker.driver.base.members import (
@@ -93,15 +93,8 @@ def find_taken(namespace: dict[str, Any]) -> list[str]:
             function = getattr(member, "__func__", member)
             if type(function) is FunctionType:
                 read.update(_names_read(function.__code__))
-    taken = sorted(name for name in read & namespace.keys() if _could_be_set(name, namespace))
-    return taken[:MOST_TAKEN]
-
-
-def _could_be_set(name: str, namespace: dict[str, Any]) -> bool:
-    """Whether a program may have a variable of that name: short, and no module's or class's."""
-    value = namespace[name]
-    is_short = len(name) <= LONGEST_TAKEN and name.isascii()
-    return is_short and type(value) is not ModuleType and not is_own_class(value)
+    short = [name for name in read & namespace.keys() if len(name) <= LONGEST_TAKEN]
+    return sorted(filter(str.isascii, short))[:MOST_TAKEN]
 
 
 def _names_read(code: CodeType) -> Iterator[str]:
