@@ -98,6 +98,8 @@ def test_a_forward_pass_too_rough_to_have_a_slope_is_a_wrong_value() -> None:
     assert report.verdict is Verdict.WRONG_VALUE
     assert report.message.startswith("The forward pass jumps or bends where x is moved a little")
     assert [check.passed for check in report.checks] == [False, False, True]
+    slopes = [check for check in report.checks if check.quantity is Quantity.GRAD]
+    assert [check.tolerance for check in slopes] == [0.0] * len(slopes)  # the program fails too
 
 
 @pytest.mark.parametrize(
