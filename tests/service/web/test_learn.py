@@ -16,8 +16,9 @@ from tests.service.conftest import Class, signed_in
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 from worker.grading.diagnosis.catalogue import MISCONCEPTIONS
-from worker.grading.diagnosis.catalogue.entries import Misconception
+from worker.grading.diagnosis.catalogue.entries import OPERATION, Misconception
 from worker.grading.diagnosis.catalogue.identity import STATE
+from worker.grading.diagnosis.forms import RULES, rule_of
 from worker.report.model import Verdict
 from worker.suites.rules import ALL_FUNCTIONS, GRAPHS, RULES_IN_ORDER
 
@@ -59,7 +60,18 @@ def test_every_rule_has_one_lesson() -> None:
 
 @pytest.mark.parametrize("mistake", [*MISCONCEPTIONS, STATE], ids=lambda mistake: mistake.key)
 def test_every_known_mistake_has_a_lesson(mistake: Misconception) -> None:
-    assert lesson_on(mistake.rule) is not None
+    rules = map(rule_of, RULES) if mistake.rule == OPERATION else [mistake.rule]
+    assert None not in map(lesson_on, rules)
+
+
+@pytest.mark.parametrize(
+    ("form", "slug"),
+    [("tanh", "tanh"), ("/VV", "quotient"), ("**=VN", "power"), ("-NV", "numbers")],
+)
+def test_a_wrong_slope_leads_to_the_lesson_on_its_operation(form: str, slug: str) -> None:
+    lesson = lesson_on(rule_of(form))
+    assert lesson is not None
+    assert lesson.slug == slug
 
 
 def test_every_lesson_is_listed_in_order_and_leads_to_the_next(client: FlaskClient) -> None:

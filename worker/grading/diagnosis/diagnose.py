@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from worker.grading.diagnosis.catalogue import BY_KEY
-from worker.grading.diagnosis.catalogue.entries import Misconception
+from worker.grading.diagnosis.catalogue.entries import OPERATION, Misconception
 from worker.grading.diagnosis.catalogue.identity import STATE
 from worker.grading.diagnosis.changes import Change, styles
-from worker.grading.diagnosis.forms import executed
+from worker.grading.diagnosis.forms import executed, rule_of
 from worker.grading.diagnosis.messages import explain_all_errors, find_in_messages
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.observations import (
@@ -31,7 +31,6 @@ from worker.grading.diagnosis.wording import fill, find_formula
 from worker.grading.judge import describe
 from worker.report.model import Diagnosis, Interface
 from worker.sandbox.host.outcome import Failure, Observation
-from worker.suites.rules import ALL_FUNCTIONS
 
 MOST_EVIDENCE = 8
 SHARE_EXPLAINED = 0.5  # of the cases with wrong numbers, for a diagnosis that isn't exact
@@ -69,8 +68,8 @@ def diagnose(
     numbers: a wrong one is worse than none.
     """
     shown = list(find_in_messages(judged))
-    messages = [_say(BY_KEY[one.misconception], (), names) for one, names in shown]
-    if explain_all_errors([pattern for pattern, _ in shown], judged):
+    messages = [_say(BY_KEY[one.misconception], (), names, rule=rule) for one, names, rule in shown]
+    if explain_all_errors([pattern for pattern, *_ in shown], judged):
         messages = [replace(one, exact=True) for one in messages]
     if not outcomes:
         if is_worth_asking(judged):  # it couldn't be asked, so its numbers have no explanation
@@ -281,15 +280,28 @@ def _unexplained(
 
 
 def _say(
-    entry: Misconception, changes: Sequence[Change], evidence: Sequence[str], *, exact: bool = False
+    entry: Misconception,
+    changes: Sequence[Change],
+    evidence: Sequence[str],
+    *,
+    rule: str = "",
+    exact: bool = False,
 ) -> Diagnosis:
+    """A diagnosis with the texts of its entry. `rule` is that of the simplest test, if it's known.
+
+    An operation that changed says more about the rule of a mistake that has none of its own.
+    """
+    if entry.rule != OPERATION:
+        rule = entry.rule
+    elif changes:
+        rule = rule_of(changes[0].forms[0])
     return Diagnosis(
         misconception=entry.key,
         number=entry.number,
         title=fill(entry.title, changes),
         explanation=fill(entry.explanation, changes),
         hint=entry.hint,
-        rule=changes[0].forms[0] if entry.rule == ALL_FUNCTIONS and changes else entry.rule,
+        rule=rule,
         evidence=tuple(evidence[:MOST_EVIDENCE]),
         exact=exact,
         alike=(),

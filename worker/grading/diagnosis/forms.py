@@ -12,6 +12,7 @@ from functools import cache
 
 from worker.grading.diagnosis.model import Model
 from worker.graph import Apply, Constant, Graph
+from worker.suites.rules import IN_PLACE_FORMS, NUMBER_ON_THE_LEFT, NUMBER_ON_THE_RIGHT, VALUES
 
 OPERATORS = ("+", "-", "*", "/", "**")
 
@@ -147,6 +148,20 @@ def form_of(step: Apply) -> str:
     left, right = step.operands
     kinds = "".join("N" if isinstance(one, Constant) else "V" for one in (left, right))
     return step.operation + kinds
+
+
+def rule_of(form: str) -> str:
+    """Returns the rule of the suites that is about a form.
+
+    >>> rule_of("tanh"), rule_of("/VV"), rule_of("/NV"), rule_of("+=VN")
+    ('tanh', 'division', 'division of a number', 'in-place addition')
+    """
+    if form in VALUES:
+        return VALUES[form]
+    sign, kinds = form[:-2], form[-2:]
+    if sign in IN_PLACE_FORMS:
+        return IN_PLACE_FORMS[sign]
+    return {"VV": VALUES, "VN": NUMBER_ON_THE_RIGHT, "NV": NUMBER_ON_THE_LEFT}[kinds][sign]
 
 
 def forms_in(graph: Graph) -> frozenset[str]:

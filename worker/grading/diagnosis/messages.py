@@ -14,8 +14,11 @@ FEWEST = 2  # tests of a rule that must all fail with the same kind of message
 FAILING = frozenset({Verdict.ERROR})  # what is not supported may be left out on purpose
 
 
-def find_in_messages(judged: Judged) -> Iterator[tuple[Pattern, list[str]]]:
-    """Yields each pattern that all tests of some rule show, with the tests, the simplest first."""
+def find_in_messages(judged: Judged) -> Iterator[tuple[Pattern, list[str], str]]:
+    """Yields each pattern that all tests of some rule show, with the tests, the simplest first.
+
+    The third item is the rule of the simplest test.
+    """
     failing_by_rule: dict[str, list[tuple[str, Case, str]]] = {}
     for suite, case, report in judged:
         is_failing = report.verdict in FAILING
@@ -23,15 +26,18 @@ def find_in_messages(judged: Judged) -> Iterator[tuple[Pattern, list[str]]]:
             entry = suite, case, report.message
             failing_by_rule.setdefault(case.establishes, []).append(entry)
     for pattern in PATTERNS:
-        found: list[tuple[Rank, str]] = []
+        found: list[tuple[Rank, str, str]] = []
         for rule, failing in failing_by_rule.items():
             if pattern.rules and rule not in pattern.rules:
                 continue
             matching = [one for one in failing if pattern.message.search(one[2])]
             if len(matching) >= FEWEST and len(matching) == len(failing):
-                found += [(rank(suite, case), f"{suite}/{case.id}") for suite, case, _ in matching]
+                found += [
+                    (rank(suite, case), f"{suite}/{case.id}", rule) for suite, case, _ in matching
+                ]
         if found:
-            yield pattern, [name for _, name in sorted(found)]
+            found.sort()
+            yield pattern, [name for _, name, _ in found], found[0][2]
 
 
 def explain_all_errors(patterns: Sequence[Pattern], judged: Judged) -> bool:

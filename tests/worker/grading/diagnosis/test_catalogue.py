@@ -10,13 +10,13 @@ from tests.support.separate_processes import map_apart
 from tests.worker.grading.diagnosis.readability import count_words, grade_of
 from tests.worker.grading.diagnosis.simulated import all_changes, answers_of, is_right, name_of
 from worker.grading.diagnosis.catalogue import BY_KEY, MISCONCEPTIONS, changes_in
-from worker.grading.diagnosis.catalogue.entries import GROUPS, Misconception
+from worker.grading.diagnosis.catalogue.entries import GROUPS, OPERATION, Misconception
 from worker.grading.diagnosis.catalogue.identity import STATE
 from worker.grading.diagnosis.changes import Change
 from worker.grading.diagnosis.questions import probes
 from worker.grading.diagnosis.search import Search
 from worker.grading.diagnosis.simulate import usual_models
-from worker.suites.rules import RULES_IN_ORDER
+from worker.suites.rules import GRAPHS, RULES_IN_ORDER
 
 MOST_WORDS = 160
 HIGHEST_GRADE = 9.0
@@ -48,7 +48,7 @@ def test_several_operations_fit_into_a_text_about_one(entry: Misconception) -> N
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
 def test_the_rule_of_a_mistake_is_one_that_tests_have(entry: Misconception) -> None:
-    assert entry.rule in {*RULES_IN_ORDER, "functions", "two graphs"}
+    assert entry.rule in {*RULES_IN_ORDER, GRAPHS, OPERATION}
 
 
 def test_keys_are_unique() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.strength.grading import SEED, selections
 from tests.students import engine
+from worker.grading.diagnosis.catalogue import BY_KEY
 from worker.grading.diagnosis.diagnose import Findings, diagnose, is_worth_asking
 from worker.grading.diagnosis.observations import (
     Judged,
@@ -73,6 +74,10 @@ EXACT = {
     "pair_m01_m27": ["assigns", "tanh-slope"],
     "pair_m24_m33": ["power-rule", "difference-swapped"],
 }
+RULES = {  # of mistakes that have none of their own
+    "m26_root_for_square": "division",
+    "m50_math_not_imported": "cos",
+}
 IN_MESSAGES = {
     "m18_relu_returns_nothing": ["returns-nothing"],
     "m35_radd_recurses": ["recurses"],
@@ -89,6 +94,7 @@ def test_wrong_engines_get_their_diagnosis(
     found = examine(engine(f"wrong/{name}"), sandbox)
     assert sorted(one.misconception for one in found.diagnoses) == sorted(mistakes)
     assert len(found.signature) == 16
+    assert found.diagnoses[0].rule == RULES.get(name, BY_KEY[mistakes[0]].rule)
     for one in found.diagnoses:
         assert one.exact
         assert 0 < len(one.evidence) <= 8
@@ -101,6 +107,7 @@ def test_messages_show_mistakes(name: str, mistakes: list[str], sandbox: Sandbox
     found = examine(engine(f"wrong/{name}"), sandbox)
     assert [one.misconception for one in found.diagnoses] == mistakes
     assert found.diagnoses[0].evidence
+    assert found.diagnoses[0].rule == RULES.get(name, BY_KEY[mistakes[0]].rule)
 
 
 def test_a_mistake_in_numbers_and_one_in_messages_explain_everything_together(

@@ -11,6 +11,8 @@ from worker.grading.diagnosis.rules import IDENTICAL
 
 Changes = Callable[[str], Iterable[Change]]
 
+OPERATION = "operation"  # in place of a rule: that of the operation that a mistake is about
+
 FUNCTIONS = ("tanh", "exp", "log", "relu", "sigmoid", "sin", "cos", "sqrt")
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "functions": FUNCTIONS,
@@ -32,8 +34,7 @@ class Misconception:
     """A known mistake, and what to say about it.
 
     `number` is its number in the list of misconceptions that the corpus of wrong engines uses.
-    `rule` is the rule of the suites that it breaks; its lesson teaches it. "functions" stands for
-    the function that it is about.
+    `rule` is the rule of the suites that it breaks; its lesson teaches it. It may be OPERATION.
     `explanation` may contain {form}, the operation that it is about. The hint is one question.
     `everywhere` are changes of the whole engine, `in_form` gives those of one form, `in_branches`
     those of one form for some numbers only, and `groups` names groups of forms that are often wrong

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worker.grading.diagnosis.catalogue.entries import Misconception, dials, each_operand
+from worker.grading.diagnosis.catalogue.entries import OPERATION, Misconception, dials, each_operand
 from worker.grading.diagnosis.rules import PLUS, SHARES
 from worker.suites.rules import CHAIN, REUSE
 
@@ -15,7 +15,7 @@ FORMULA = Misconception(
         "gives the same numbers."
     ),
     hint="What does the derivative of this operation look like on paper?",
-    rule=CHAIN,
+    rule=OPERATION,
     cost=0.06,
 )
 ODD = (

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from worker.grading.diagnosis.catalogue.entries import Misconception
+from worker.grading.diagnosis.catalogue.entries import OPERATION, Misconception
 from worker.suites.rules import (
-    ALL_FUNCTIONS,
     CHAIN,
     EQUAL,
     IN_PLACE_FORMS,
@@ -107,7 +106,7 @@ IN_MESSAGES = (
             "only when the function runs."
         ),
         hint="Where in your file does Python learn what this name means?",
-        rule=ALL_FUNCTIONS,
+        rule=OPERATION,
     ),
     Misconception(
         key="unhashable",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from worker.grading.diagnosis.catalogue.entries import (
+    OPERATION,
     Misconception,
     either,
     own,
@@ -14,7 +15,6 @@ from worker.grading.diagnosis.catalogue.entries import (
 )
 from worker.grading.diagnosis.changes import Change
 from worker.grading.diagnosis.forms import RULES
-from worker.suites.rules import ALL_FUNCTIONS
 
 GRADIENTS = {"a": "ga", "b": "gb", "out": "g"}
 NUMBER = re.compile(r"\b(a|b|n|out)\b")
@@ -126,7 +126,7 @@ SLOPES = (
         title="The slope of {form} is wrong",
         explanation="The value of {form} is right, but {yours}.",
         hint="Draw the curve: how steep is it at x = 0 and at x = 1, and what do you compute?",
-        rule=ALL_FUNCTIONS,
+        rule=OPERATION,
         in_form=slopes(
             "function-slope",
             {
@@ -171,7 +171,7 @@ SLOPES = (
             "The value of {form} is right, but {yours}. A factor that depends on n is missing."
         ),
         hint="If x grows by 1, by how much does the result grow?",
-        rule="multiplication of a number",
+        rule=OPERATION,
         in_form=slopes(
             "constant-dropped",
             {
@@ -211,7 +211,7 @@ SLOPES = (
             "of that node."
         ),
         hint="Which of the two is known before backward() starts: the number or the gradient?",
-        rule="multiplication",
+        rule=OPERATION,
         in_form=either(gradients_for_data, slopes("gradient-for-data", {"*VV": [("ga", "gb")]})),
     ),
     Misconception(
