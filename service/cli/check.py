@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -97,11 +98,13 @@ def check(
     elif wanted is None or report.problem is not None:
         from service.cli.output.report import show_report
 
-        show_report(report, file.name)
+        service = os.environ.get("CHAINRULE_URL", "").rstrip("/")
+        show_report(report, file.name, source, service=service)
     else:
         from service.cli.output.explain import explain
+        from service.submissions.runnable import Loader
 
-        passed = explain(report, suites, wanted)
+        passed = explain(report, suites, wanted, Loader.of(file.name, source))
         sys.exit(ALL_PASSED if passed else SOMETHING_FAILED)
     if report.problem is not None:
         sys.exit(NOT_GRADABLE)

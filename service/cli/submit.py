@@ -58,30 +58,28 @@ def submit(
     """
     from service.cli.api_client import Api  # HTTP takes a while to import
 
-    content = _read(file)
-    api = Api(url.rstrip("/") + "/api/v1", token)
+    source, url = _read(file), url.rstrip("/")
+    api = Api(f"{url}/api/v1", token)
     of_course = "" if course is None else f"/courses/{quote(course, safe='')}"
     answer = api.post(
         f"{of_course}/assignments/{quote(assignment, safe='')}/submissions",
-        {"filename": file.name, "source": content.decode("utf-8")},
+        {"filename": file.name, "source": source},
         idempotency_key=os.urandom(16).hex(),  # a request that is sent twice is one submission
     )
     if not as_json:
         click.echo(f"Accepted as attempt {answer['attempt']}.")
         if answer.get("same_as") is not None:
             click.echo("You submitted the same file before.")
-        click.echo(f"Report: {url.rstrip('/')}/submissions/{answer['id']}")
+        click.echo(f"Report: {url}/submissions/{answer['id']}")
         click.echo(f"Receipt: {answer['receipt']}")
     if not no_wait:
         answer = _wait(api, answer["id"])
     if as_json:
         click.echo(json.dumps(answer, indent=2))
-    sys.exit(_finish(answer, file, as_json, no_wait))
+    sys.exit(0 if no_wait else _finish(answer, file, source, url, as_json))
 
 
-def _finish(answer: dict[str, Any], file: Path, as_json: bool, no_wait: bool) -> int:
-    if no_wait:
-        return 0
+def _finish(answer: dict[str, Any], file: Path, source: str, url: str, as_json: bool) -> int:
     if answer["status"] != "done":
         message = "Not graded yet. Your file is stored and will be graded. Look at the page later."
         if answer["status"] == "errored":
@@ -114,7 +112,7 @@ def _finish(answer: dict[str, Any], file: Path, as_json: bool, no_wait: bool) ->
     if not as_json:
         from service.cli.output.report import show_report
 
-        show_report(report, file.name)
+        show_report(report, file.name, source, service=url)
     _show_since(answer, as_json)
     _show_attempts(answer, as_json)
     if report.problem is not None:
@@ -161,12 +159,10 @@ def _wait(api: Api, submission_id: str) -> dict[str, Any]:
             time.sleep(ASK_AGAIN_SECONDS)
 
 
-def _read(file: Path) -> bytes:
+def _read(file: Path) -> str:
     try:
-        content = file.read_bytes()
-        content.decode("utf-8")
+        return file.read_bytes().decode("utf-8")
     except OSError as error:
         raise CommandError(f"{file} can't be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise CommandError(f"{file} is not UTF-8 text. Save it as UTF-8 and try again.") from None
-    return content

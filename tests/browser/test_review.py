@@ -23,7 +23,7 @@ def test_the_counterexample_is_copied_with_the_keyboard(guests: Guests, site: Si
     expect(page.get_by_role("button", name="Copied")).to_be_focused()
     expect(page.get_by_role("status").get_by_text("Copied")).to_have_count(1)
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == make_counterexample().program
+    assert copied.endswith(f"\nfrom value import Value\n\n{make_counterexample().program}\n")
 
 
 def test_a_line_number_of_the_review_fills_the_form_of_a_comment(

@@ -47,10 +47,11 @@ BLOCKED = make_case(
 )
 
 
-def shown(report: Report, **options: Any) -> str:
+def shown(report: Report, service: str = "", **options: Any) -> str:
     """The report on a terminal with 80 columns, by default without colours."""
     text = io.StringIO()
-    show_report(report, "value.py", Console(file=text, width=80, highlight=False, **options))
+    console = Console(file=text, width=80, highlight=False, **options)
+    show_report(report, "value.py", "", service=service, console=console)
     return text.getvalue()
 
 
@@ -118,7 +119,7 @@ def test_the_counterexample_is_a_sketch_and_a_program_in_place_of_a_test() -> No
     text = shown(report)
     assert "A small graph shows it. x is used twice." in text
     lines = [line.strip() for line in text.splitlines()]
-    assert [" ".join(line.split()) for line in lines if line.startswith(("L", "|", "`"))][:3] == [
+    assert [" ".join(line.split()) for line in lines if line.startswith(("L =", "|", "`"))][:3] == [
         "L = x + x 6 1",
         "|-- x = Value(3) 3 2, yours 1 <-- used twice",
         "`-- x (above)",
@@ -126,6 +127,21 @@ def test_the_counterexample_is_a_sketch_and_a_program_in_place_of_a_test() -> No
     assert lines.count("x = Value(3)") == 1  # the program of the small graph, and no other
     assert "assert math.isclose(x.grad, 2, rel_tol=1e-9, abs_tol=1e-12), x.grad" in lines
     assert "rules/product@1 is a test that fails too." in lines
+    assert lines.index("from value import Value") < lines.index("x = Value(3)")
+
+
+@pytest.mark.parametrize(
+    ("service", "where"),
+    [("", "/learn/tanh on the service"), ("https://a.example", "https://a.example/learn/tanh")],
+)
+def test_each_thing_to_fix_comes_with_its_lesson(service: str, where: str) -> None:
+    wrong = make_case("relu", Verdict.WRONG_GRADIENT, rule="relu")
+    found = make_diagnosis(rule="tanh", exact=False)
+    text = shown(make_report(make_suite("functions", wrong), diagnoses=(found,)), service)
+    assert f"Lesson: The hyperbolic tangent, {where}" in text
+    assert "Lesson: The rectifier, " in text
+    alone = shown(make_report(make_suite("functions", wrong)), service)
+    assert "Lesson: The rectifier, " in alone
 
 
 def test_the_counterexample_of_a_rule_without_a_diagnosis_comes_with_its_message() -> None:

@@ -10,6 +10,7 @@ from rich.console import Console
 from service.cli.errors import CommandError
 from service.cli.output.explain import explain, find_cases
 from service.cli.output.progress import show_progress
+from service.submissions.runnable import Loader
 from tests.support.factories import make_case, make_report, make_suite
 from worker.report.model import Cost, Verdict
 from worker.suites.cases import Suite
@@ -69,6 +70,9 @@ def test_the_message_for_a_case_in_an_unchosen_suite_says_what_to_add() -> None:
         addresses("reuse/sum-twice@1")
 
 
+LOADER = Loader(filename="value.py", is_notebook=False)
+
+
 def explained(wanted: str) -> tuple[bool, str]:
     """The explanation of a case when addition is wrong."""
     cost = Cost(cpu_seconds=0.0125, memory_bytes=2**20)
@@ -83,7 +87,7 @@ def explained(wanted: str) -> tuple[bool, str]:
     )
     text = io.StringIO()
     console = Console(file=text, width=80, highlight=False)
-    return explain(report, [RULES, DEPTH], wanted, console), text.getvalue()
+    return explain(report, [RULES, DEPTH], wanted, LOADER, console), text.getvalue()
 
 
 def test_a_failing_case_is_explained_with_every_check_and_what_it_depends_on() -> None:
@@ -93,6 +97,7 @@ def test_a_failing_case_is_explained_with_every_check_and_what_it_depends_on() -
     assert "x.grad is 2.0 and should be 1.0." in text
     row = next(line.split() for line in text.splitlines() if line.strip().startswith("x.grad  "))
     assert row == ["x.grad", "1", "2", "1", "1e-12", "wrong"]
+    assert "    from value import Value\n" in text  # its program loads the file
     assert "It tests: addition." in text
     assert "It depends on: the backward pass, values used more than once." in text
 
@@ -102,7 +107,7 @@ def test_a_convention_is_neither_passed_nor_failed() -> None:
     text = io.StringIO()
     console = Console(file=text, width=80, highlight=False)
     report = make_report(make_suite("rules", convention))
-    assert explain(report, [RULES], "rules/sum", console)
+    assert explain(report, [RULES], "rules/sum", LOADER, console)
     assert text.getvalue().startswith("For information  rules/sum\n")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from service.submissions.runnable import make_runnable
+from service.submissions.runnable import About, Loader
 from service.web.view.counterexample import make_graph
 from tests.students import engine, names
 from tests.support.oracles.exact import find_truth
@@ -87,7 +87,7 @@ def prove(name: str, report: Report, source: str, right: Mapping[Parts, str]) ->
 def run_outside(source: str, found: Counterexample) -> str:
     """What a Python of its own says about the program next to an engine; empty if it passes."""
     with TemporaryDirectory() as folder:
-        program = make_runnable(found, filename=FILE, source=source)
+        program = Loader.of(FILE, source).make_runnable(found.program, About.SMALL_GRAPH)
         (Path(folder) / FILE).write_text(source, encoding="utf-8")
         (Path(folder) / "counterexample.py").write_text(program, encoding="utf-8")
         command = [sys.executable, "counterexample.py"]

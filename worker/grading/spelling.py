@@ -11,10 +11,9 @@ import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 
-from worker.report.model import CaseReport, Interface, SuiteReport
+from worker.report.model import ADAPT, CaseReport, Interface, SuiteReport
 
 ROOT = "root"  # the output, where a way to run backward takes it as an argument
-ADAPT = "# Your engine is used in another way{}, so adapt these lines."
 GET = "gradients.get("
 LABEL = "'x1'"  # each leaf has another one
 CLASS, DATA, GRAD, BACKWARD = "Value(", ".data", ".grad", ".backward()"
@@ -97,7 +96,8 @@ class _Speller:
         # A student's process could forge these texts. No line may end within the comment.
         shown = filter(str.isprintable, self._missing)
         because = ", ".join(shown)
-        return ADAPT.format(because and f" ({because})") + "\n" + text
+        reasons = because and f" ({because})"
+        return f"{ADAPT}{reasons}, so adapt these lines.\n{text}"
 
     def _can_write_results(self, program: str) -> bool:
         """Whether one backward alone, outside of loops, gives all gradients of a program."""

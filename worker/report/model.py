@@ -325,6 +325,7 @@ class SmallGraph:
     shared: str | None = None
 
 
+ADAPT = "# Your engine is used in another way"  # begins a program that can't run as it is
 RELATIVE, ABSOLUTE = 1e-9, 1e-12  # tolerances of a counterexample's program
 
 

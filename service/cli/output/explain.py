@@ -12,6 +12,7 @@ from service.cli.errors import CommandError
 from service.cli.output import terminal
 from service.feedback.summary import explain_case, find_look, is_convention
 from service.feedback.visible_text import visible
+from service.submissions.runnable import Loader
 from worker.report.model import CaseReport, Report
 from worker.suites.cases import Case, Suite
 from worker.suites.catalogue import names
@@ -43,7 +44,11 @@ def find_cases(suites: Sequence[Suite], wanted: str) -> list[tuple[Suite, Case]]
 
 
 def explain(
-    report: Report, suites: Sequence[Suite], wanted: str, console: Console | None = None
+    report: Report,
+    suites: Sequence[Suite],
+    wanted: str,
+    loader: Loader,
+    console: Console | None = None,
 ) -> bool:
     """Print everything about the wanted cases. True if all of them passed."""
     reports = {(suite.name, case.id): case for suite in report.suites for case in suite.cases}
@@ -52,11 +57,12 @@ def explain(
         for place, (suite, case) in enumerate(cases):
             if place:
                 to.print()
-            to.print(_explain(f"{suite.name}/{case.id}", reports[suite.name, case.id], case))
+            found = reports[suite.name, case.id]
+            to.print(_explain(f"{suite.name}/{case.id}", found, case, loader))
     return all(reports[suite.name, case.id].passed for suite, case in cases)
 
 
-def _explain(address: str, report: CaseReport, case: Case) -> RenderableType:
+def _explain(address: str, report: CaseReport, case: Case, loader: Loader) -> RenderableType:
     style = "bold" if is_convention(report) else f"{terminal.colour(report.passed)} bold"
     parts: list[RenderableType] = [
         Text.assemble((find_look(report).label, style), f"  {address}"),
@@ -64,7 +70,7 @@ def _explain(address: str, report: CaseReport, case: Case) -> RenderableType:
     ]
     if message := explain_case(report):
         parts.append(Text(visible(message)))
-    parts.append(terminal.program(report.program))
+    parts.append(terminal.program(loader.make_runnable(report.program)))
     if report.checks:
         parts.append(terminal.indented(terminal.checks(report.checks, errors=True), 2))
     if report.cost is not None:

@@ -17,19 +17,28 @@ from service.feedback.summary import SuiteCase
 from service.feedback.to_fix import find_to_fix
 from service.feedback.visible_text import visible
 from service.feedback.wording import MARKING, NOT_TESTED, lost, points_of
+from service.submissions.runnable import Loader
 from worker.report.model import Problem, Report, SuiteSummary
 
 SHOWN_IN_FULL = 6  # failing graphs; more of them would hide the first, which is the one to fix
 LISTED = 20  # failing graphs in a line each
 
 
-def show_report(report: Report, filename: str, console: Console | None = None) -> None:
-    """Print a report for a person."""
+def show_report(
+    report: Report,
+    filename: str,
+    source: str,
+    *,
+    service: str = "",
+    console: Console | None = None,
+) -> None:
+    """Print a report on a file for a person. `service` is the service's address, where known."""
     with terminal.printing(console) as to:
-        _show(report, filename, to)
+        _show(report, Loader.of(filename, source), service, to)
 
 
-def _show(report: Report, filename: str, console: Console) -> None:
+def _show(report: Report, loader: Loader, service: str, console: Console) -> None:
+    filename = loader.filename
     if report.problem is not None:
         console.print(_problem(report.problem, filename))
     else:
@@ -40,7 +49,7 @@ def _show(report: Report, filename: str, console: Console) -> None:
             console.print(Text.assemble(("Found: ", "dim"), visible(parts)))
             for note in summary.list_notes(report):
                 console.print(terminal.indented(Text(visible(note), style="dim"), 7))
-        _show_marked(report, console)
+        _show_marked(report, loader, service, console)
         show_unmarked(report.suites, console)
     for stream, text in (("stdout", report.stdout), ("stderr", report.stderr)):
         if text.strip():
@@ -61,7 +70,7 @@ def _problem(problem: Problem, filename: str) -> RenderableType:
     return Group(*lines)
 
 
-def _show_marked(report: Report, console: Console) -> None:
+def _show_marked(report: Report, loader: Loader, service: str, console: Console) -> None:
     marked = [suite for suite in report.suites if suite.gives_points]
     if marked:
         console.print()
@@ -69,7 +78,7 @@ def _show_marked(report: Report, console: Console) -> None:
     if any(map(summary.count_untested, marked)):
         console.print(Text(f"\n{NOT_TESTED}", style="dim"))
     fix = find_to_fix(report)
-    for part in list_to_fix(fix, summary.list_warnings(report)):
+    for part in list_to_fix(fix, summary.list_warnings(report), loader, service):
         console.print(part)
     rules = {found.address for rule in (*fix.wrong, *fix.missing) for found in rule.cases}
     others = [found for found in summary.find_failing(marked) if found.address not in rules]

@@ -13,24 +13,30 @@ from service.feedback.summary import BrokenRule, SuiteCase
 from service.feedback.to_fix import ToFix
 from service.feedback.visible_text import visible
 from service.feedback.wording import NOT_EVERYTHING, tests
+from service.submissions.runnable import About, Loader
 from service.web.view.counterexample import draw_counterexample
 from worker.report.model import CaseReport, Counterexample, Diagnosis
 
 MOST_SHORT = 6  # rules with their messages; others have a line each
 NAMED = 8  # other cases of a graph or rule, by their addresses
-RUN_IT = "Paste it below your class and run it. It fails now, and passes once this is fixed."
+RUN_IT = "Save it next to your file and run it. It fails now, and passes once this is fixed."
 
 
-def list_to_fix(fix: ToFix, said: Sequence[str]) -> Iterator[RenderableType]:
-    """Yields what to print. A message that was `said` isn't repeated."""
+def list_to_fix(
+    fix: ToFix, said: Sequence[str], loader: Loader, service: str = ""
+) -> Iterator[RenderableType]:
+    """Yields what to print. A message that was `said` isn't repeated.
+
+    `service` is the address of the service, where it is known, whose lessons are named.
+    """
     if fix.diagnoses or fix.wrong:
         yield Text("\nFix this first", style="bold underline")
-        yield from _first(fix)
+        yield from _first(fix, loader, service)
     others = () if fix.explained else fix.rules
     if fix.more:
         yield Text(f"\nAnd {fix.more} more", style="bold underline")
-        yield from map(_diagnosis, fix.diagnoses[1:])
-        yield from map(_short, others[:MOST_SHORT])
+        yield from (_diagnosis(found, service) for found in fix.diagnoses[1:])
+        yield from (_short(rule, service) for rule in others[:MOST_SHORT])
         if others[MOST_SHORT:]:
             yield Text("\nThese are wrong too:", style="bold")
             yield from map(_line, others[MOST_SHORT:])
@@ -66,16 +72,16 @@ def name_others(cases: Sequence[SuiteCase]) -> Text | None:
     return Text(f"The same in {named}{more}.")
 
 
-def _first(fix: ToFix) -> Iterator[RenderableType]:
+def _first(fix: ToFix, loader: Loader, service: str) -> Iterator[RenderableType]:
     """The first thing to fix, and what shows it: a small graph, or a test."""
     main = None if fix.diagnoses else fix.wrong[0]
     if main is None:
-        yield _diagnosis(fix.diagnoses[0])
+        yield _diagnosis(fix.diagnoses[0], service)
     else:
         yield Text(f"\n{main.heading}", style="bold red")
     if fix.counterexample is not None:
         yield from map(Text, map(visible, main.messages if main else ()))
-        yield from _counterexample(fix.counterexample)
+        yield from _counterexample(fix.counterexample, loader)
         if fix.first is not None:
             yield Text(f"{fix.first.address} is a test that fails too.", style="dim")
     elif fix.first is not None:
@@ -85,20 +91,21 @@ def _first(fix: ToFix) -> Iterator[RenderableType]:
         yield from map(Text, map(visible, main.messages[1:] if main else ()))
     if main is not None:
         yield from _extent(main)
+        yield from _lesson(main.rule, service)
     elif fix.explained and len(fix.rules) == 1:
         yield from _extent(fix.rules[0])
 
 
-def _counterexample(found: Counterexample) -> Iterator[RenderableType]:
+def _counterexample(found: Counterexample, loader: Loader) -> Iterator[RenderableType]:
     drawing = draw_counterexample(found)
     yield Text(visible(f"\nA small graph shows it. {drawing.focus}".rstrip()))
     yield terminal.indented(sketch(drawing), 2)
     yield Text("")
-    yield terminal.program(found.program)
+    yield terminal.program(loader.make_runnable(found.program, About.SMALL_GRAPH))
     yield Text(RUN_IT, style="dim")
 
 
-def _diagnosis(diagnosis: Diagnosis) -> RenderableType:
+def _diagnosis(diagnosis: Diagnosis, service: str) -> RenderableType:
     parts = [
         Text(f"\n{diagnosis.title}", style="bold red"),
         Text(visible(diagnosis.explanation)),
@@ -106,10 +113,19 @@ def _diagnosis(diagnosis: Diagnosis) -> RenderableType:
     ]
     if not diagnosis.exact:
         parts.append(Text(NOT_EVERYTHING, style="dim"))
-    return Group(*parts)
+    return Group(*parts, *_lesson(diagnosis.rule, service))
 
 
-def _short(rule: BrokenRule) -> RenderableType:
+def _lesson(rule: str, service: str) -> Iterator[Text]:
+    """The lesson on a rule, with its address."""
+    from service.web.view.lessons import lesson_on  # a passing file needs none, and they take long
+
+    if (lesson := lesson_on(rule)) is not None:
+        where = f"{service}/learn/{lesson.slug}" + ("" if service else " on the service")
+        yield Text(f"Lesson: {lesson.title}, {where}", style="dim")
+
+
+def _short(rule: BrokenRule, service: str) -> RenderableType:
     """A rule with its simplest test and its messages, without a program."""
     found = rule.cases[0]
     return Group(
@@ -118,6 +134,7 @@ def _short(rule: BrokenRule) -> RenderableType:
         Text(found.case.title, style="bold"),
         *(Text(visible(message)) for message in rule.messages),
         *_extent(rule),
+        *_lesson(rule.rule, service),
     )
 
 

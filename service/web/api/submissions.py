@@ -22,7 +22,7 @@ from service.people.models import Account
 from service.store.base import now
 from service.submissions import find
 from service.submissions.models import Grading, Status, Submission
-from service.submissions.runnable import NAME, make_runnable
+from service.submissions.runnable import NAME, About, Loader
 from service.submissions.submit import MAX_KEY
 from service.submissions.submit import submit as store_submission
 from service.web import holding
@@ -332,7 +332,8 @@ def read_counterexample(actor: Account, session: Session, submission_id: uuid.UU
     """Read the counterexample of the report that counts, as a program to run next to the file."""
     submission = find.find_submission(session, actor, submission_id)
     found = results.read_counterexample(session, actor, submission)
-    text = make_runnable(found, filename=submission.filename, source=submission.source)
+    loader = Loader.of(submission.filename, submission.source)
+    text = loader.make_runnable(found.program, About.SMALL_GRAPH)
     return program_file(text, NAME)
 
 

@@ -26,6 +26,7 @@ from service.marks.since import read_since
 from service.store.base import now
 from service.submissions import find
 from service.submissions.models import Grading, Status, Submission
+from service.submissions.runnable import About, Loader
 from service.web.download import source_file
 from service.web.found import submission_of_page
 from service.web.request import db_session, require_account, services
@@ -100,6 +101,7 @@ def show_one_case(submission_id: uuid.UUID, suite: str, case_id: str) -> str:
     return render_template(
         "case.html",
         submission=submission,
+        loader=Loader.of(submission.filename, submission.source),
         shown=shown,
         limited=isinstance(report, OutcomeReport),
         notice=describe_sight(result.sight, local),
@@ -162,6 +164,8 @@ def report_values(submission: Submission) -> dict[str, Any]:
         "first_drawing": drawing,
         "first_picture": drawing and paint(drawing),
         "submission": submission,
+        "loader": Loader.of(submission.filename, submission.source),
+        "about_graph": About.SMALL_GRAPH,
         "grading": grading,
         "graded_before": _earlier_results(submission) if result and result.sight.points else [],
         "earlier": has_report and counting is not grading,

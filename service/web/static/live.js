@@ -90,14 +90,14 @@ function offerCopy(button) {
   copies(button, () => (text.select(), text.value), document.createElement("span"));
 }
 
-// A button under a program that copies it.
+// A button under a program that copies it, after the lines that load the student's file.
 function offerProgram(program) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button plain copy";
   button.textContent = "Copy the program";
   program.after(button);
-  copies(button, () => program.textContent, document.createElement("span"));
+  copies(button, () => `${program.dataset.copyable}${program.textContent}\n`, document.createElement("span"));
 }
 
 function rejectLarge(input) {

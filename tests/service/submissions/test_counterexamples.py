@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from service.submissions.models import Submission
-from service.submissions.runnable import is_module_name, make_runnable
+from service.submissions.runnable import Loader, is_module_name
 from service.web.view.counterexample import draw_counterexample
 from service.web.view.graph_png import MOST_PIXELS, to_png
 from service.web.view.graph_svg import paint
@@ -26,8 +26,9 @@ from tests.service.conftest import Class, signed_in
 from tests.students import engine
 from tests.support import factories
 from tests.support.factories import make_case, make_counterexample, make_report, make_suite
-from worker.report.model import GraphNode, NodeNumbers, Verdict
+from worker.report.model import ADAPT, GraphNode, NodeNumbers, Verdict
 
+LOADER = Loader(filename="value.py", is_notebook=False)
 WRONG, RIGHT = engine("wrong/m01_assigns_everywhere"), engine("right/closures")
 
 
@@ -232,6 +233,16 @@ def test_only_a_name_that_import_finds_is_imported(filename: str, expected: bool
     assert is_module_name(filename) is expected
 
 
+TEST = 'x = Value(3)\nL = x + 2\nL.backward()\nprint("x.grad is", x.grad)'
+
+
+def run(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A program that was saved in this folder, and has ended."""
+    (folder / "counterexample.py").write_text(program, encoding="utf-8")
+    command = [sys.executable, str(folder / "counterexample.py")]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
 @pytest.mark.parametrize(
     "filename", ["value.py", "my engine.py", 'it\'s "mine".txt', "engine.ipynb"]
 )
@@ -247,25 +258,63 @@ def test_the_program_runs_next_to_a_file_of_any_name(filename: str, tmp_path: Pa
             ]
             text = json.dumps({"cells": cells})
         (tmp_path / filename).write_text(text, encoding="utf-8")
-        program = make_runnable(make_counterexample(), filename=filename, source=text)
-        (tmp_path / "counterexample.py").write_text(program, encoding="utf-8")
-        command = [sys.executable, str(tmp_path / "counterexample.py")]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        loader = Loader.of(filename, text)
+        ended = run(loader.make_runnable(make_counterexample().program), tmp_path)
         assert ended.returncode == status, ended.stderr
         assert ("AssertionError: 1.0" in ended.stderr) is bool(status)
         if filename.endswith(".ipynb"):
             missing = "Code cell 1 stopped: the module not_a_module isn't installed here."
             stopped = "Code cell 3 stopped: ZeroDivisionError('division by zero')"
             assert ended.stdout.splitlines() == [missing, stopped]
+    ended = run(loader.make_runnable(TEST), tmp_path)
+    assert (ended.returncode, ended.stdout.splitlines()[-1:]) == (0, ["x.grad is 1.0"])
 
 
 def test_functions_and_nested_classes_are_imported_by_their_first_name() -> None:
     program = "import math\n\nx = Engine.Value(3)\nL = tanh(x)\nrun(L)\nassert abs(L.data) < 1"
-    found = make_counterexample(program=program)
-    text = make_runnable(found, filename="value.py", source="")
+    text = LOADER.make_runnable(program)
     assert "from value import Engine, tanh, run\n" in text
 
 
 def test_a_program_without_names_of_the_engine_still_loads_the_file() -> None:
-    text = make_runnable(make_counterexample(program="L = 1"), filename="value.py", source="")
-    assert "import value\n" in text
+    assert "import value\n" in LOADER.make_runnable("L = 1")
+
+
+@pytest.mark.parametrize("filename", ["value.py", "my engine.py", "engine.ipynb"])
+def test_no_line_is_broken_by_a_terminal(filename: str) -> None:
+    loader = Loader(filename=filename, is_notebook=filename.endswith(".ipynb"))
+    assert max(map(len, loader.write("x = Value(3)").splitlines())) <= 76
+
+
+def test_a_failing_test_has_the_same_copy(app: Flask, members: Class, graded: Submission) -> None:
+    ada = signed_in(app, members.ada)
+    copied = 'data-copyable="# A test of &#39;value.py&#39;.\n# Save this next to it, and run it.\n'
+    for address in ("", "/cases/rules/product"):
+        page = ada.get(f"/submissions/{graded.id}{address}").text
+        assert f'{copied}from value import Value\n\n">' in page
+    assert page.count("data-copyable") == 1
+    page = ada.get(f"/submissions/{graded.id}").text
+    assert 'data-copyable="# A small graph where &#39;value.py&#39; is wrong.\n' in page
+
+
+def test_a_program_takes_only_names_of_the_engine_from_the_file() -> None:
+    program = "import sys\nsys.setrecursionlimit(9)\nys = [Value(i) for i in range(3)]"
+    assert "from value import Value\n" in LOADER.make_runnable(program)
+
+
+@pytest.mark.parametrize(
+    ("loader", "loading"),
+    [
+        (LOADER, "from value import *\n"),
+        (Loader(filename="my engine.py", is_notebook=False), "globals().update(names)\n"),
+        (Loader(filename="engine.ipynb", is_notebook=True), "globals().update(names)\n"),
+    ],
+)
+def test_a_program_that_must_be_adapted_says_so_and_gets_all_names(
+    loader: Loader, loading: str
+) -> None:
+    for program in ("x = Value(3)", "x = <your call>"):
+        text = loader.make_runnable(f"{ADAPT}, so adapt these lines.\n{program}")
+        assert text.startswith(f"# A test of {loader.filename!r}.\n# Adapt the lines below, save")
+        assert loading in text
+        assert text.endswith(f"{ADAPT}, so adapt these lines.\n{program}\n")

@@ -118,7 +118,8 @@ def test_a_stored_report_is_shown_everywhere(
     assert len(results["tests"]) == sum(len(suite["cases"]) for suite in stored["suites"])
 
     text = io.StringIO()
-    show_report(report_from_json(answer["report"]), "value.py", Console(file=text, width=100))
+    console = Console(file=text, width=100)
+    show_report(report_from_json(answer["report"]), "value.py", "", console=console)
     assert "points" in text.getvalue()
 
 

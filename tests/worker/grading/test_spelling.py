@@ -18,8 +18,8 @@ from tests.support.factories import make_case, make_suite
 from tests.worker.suites.test_shown_programs import find_error
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
-from worker.grading.spelling import ADAPT, respell, spell_backward
-from worker.report.model import CaseReport, Interface, Verdict
+from worker.grading.spelling import respell, spell_backward
+from worker.report.model import ADAPT, CaseReport, Interface, Verdict
 from worker.sandbox import Sandbox
 from worker.suites import catalogue
 
@@ -130,7 +130,7 @@ def test_a_dictionary_without_the_output_means_that_its_gradient_is_1() -> None:
 def test_gradients_of_several_calls_must_be_adapted(program: str, taken: tuple[str, ...]) -> None:
     given = replace(USUAL, grad="returned (by node)", taken=taken)
     (suite,) = respell([make_suite("rules", make_case(program=program))], given)
-    assert suite.cases[0].program.startswith(ADAPT.partition("{}")[0])
+    assert suite.cases[0].program.startswith(ADAPT)
 
 
 def test_leaves_have_the_arguments_that_the_class_asks_for() -> None:
@@ -163,7 +163,7 @@ def test_functions_are_called_as_the_engine_has_them() -> None:
 
 
 def test_a_function_that_a_program_cannot_call_is_named() -> None:
-    comment = ADAPT.format(" (log() is called in another way)")
+    comment = f"{ADAPT} (log() is called in another way), so adapt these lines."
     assert written(FUNCTIONS, functions={"log": ""}) == f"{comment}\n{FUNCTIONS}"
     assert written(FUNCTIONS, functions={"sin": ""}) == FUNCTIONS
 
@@ -188,7 +188,7 @@ def test_variables_leave_the_names_alone_that_the_file_reads() -> None:
 
 
 def test_an_engine_that_a_program_cannot_write_is_described() -> None:
-    comment = ADAPT.format(" (operations are functions)")
+    comment = f"{ADAPT} (operations are functions), so adapt these lines."
     assert spelled(replace(USUAL, adapt="operations are functions")) == f"{comment}\n{PROGRAM}"
 
 
@@ -292,7 +292,7 @@ def grade_shown(names: Iterable[str], *chosen: str) -> dict[str, list[CaseReport
                 case
                 for suite in report.suites
                 for case in suite.cases
-                if not case.program.startswith(ADAPT.partition("{}")[0])
+                if not case.program.startswith(ADAPT)
             ]
     return reports
 
