@@ -132,7 +132,8 @@ class Run:
             self.printed_by_loading = (session.stdout, session.stderr)
             return True
         if isinstance(outcome, Problem):
-            problem, verdict = outcome, Verdict.ERROR
+            is_missing = outcome.kind is ProblemKind.MISSING_MODULE
+            problem, verdict = outcome, Verdict.UNSUPPORTED if is_missing else Verdict.ERROR
         else:
             problem = Problem(kind=ProblemKind.STOPPED, message=_blame_loading(outcome))
             verdict = outcome.verdict

@@ -149,6 +149,7 @@ class ProblemKind(StrEnum):
 
     SYNTAX_ERROR = "syntax_error"
     LOAD_ERROR = "load_error"
+    MISSING_MODULE = "missing_module"
     NO_CLASS = "no_class"
     NO_LEAF = "no_leaf"
     AMBIGUOUS_CLASS = "ambiguous_class"

@@ -145,7 +145,7 @@ def test_a_function_that_calls_a_missing_module_is_unsupported() -> None:
 def test_a_class_that_needs_a_missing_module_is_a_problem_at_the_import(array: str) -> None:
     source = "x = 1\nimport torch\n" + HONEST.replace("self.data = data", f"self.data = {array}")
     problem = load(source)["problem"]
-    assert problem["kind"] == "load_error"
+    assert problem["kind"] == "missing_module"
     assert (problem["line"], problem["source_line"]) == (2, "import torch")
     assert "torch isn't available here" in problem["message"]
 

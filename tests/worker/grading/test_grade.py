@@ -140,6 +140,20 @@ def test_a_file_that_is_not_python_is_a_problem_with_its_position(sandbox: Sandb
     assert report.provenance.python == platform.python_version()
 
 
+@pytest.mark.parametrize(
+    "head",
+    ["from base import Node\n\n\nclass Value(Node):", "from utils import size\n\n\nclass Value:"],
+)
+def test_every_case_of_a_class_in_need_of_another_file_is_unsupported(
+    sandbox: Sandbox, head: str
+) -> None:
+    source = f"{head}\n    def __init__(self, data):\n        self.data = size(data) + 0\n"
+    report = run(sandbox, source + "    def __add__(self, other): ...\n", WORKED)
+    assert report.problem is not None
+    assert "Put it into this file" in report.problem.message
+    assert set(verdicts(report)) == {"unsupported"}
+
+
 def test_a_file_that_never_ends_loading_is_stopped_and_every_case_with_it(sandbox: Sandbox) -> None:
     report = run(sandbox, "sum(iter(int, 1))\n", WORKED)
     assert report.problem is not None

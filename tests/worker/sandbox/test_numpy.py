@@ -188,7 +188,7 @@ def test_without_numpy_a_submission_that_needs_it_gets_one_message(
             found = session.load()
         assert grade(made, HONEST) == "passed"
     assert isinstance(found, Problem)
-    assert found.kind is ProblemKind.LOAD_ERROR
+    assert found.kind is ProblemKind.MISSING_MODULE
     assert (found.line, found.source_line) == (1, line.strip())
     assert "numpy isn't available here: a Value holds one number" in found.message
 

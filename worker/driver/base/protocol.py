@@ -27,10 +27,11 @@ VERDICTS = frozenset({ERROR, UNSUPPORTED, TIMEOUT, MEMORY_LIMIT, INVALID_OUTPUT}
 # Why a whole file can't be used.
 SYNTAX_ERROR = "syntax_error"
 LOAD_ERROR = "load_error"
+MISSING_MODULE = "missing_module"  # perhaps another file of the student
 NO_CLASS = "no_class"
 NO_LEAF = "no_leaf"
 AMBIGUOUS_CLASS = "ambiguous_class"
-PROBLEMS = frozenset({SYNTAX_ERROR, LOAD_ERROR, NO_CLASS, NO_LEAF, AMBIGUOUS_CLASS})
+PROBLEMS = frozenset({SYNTAX_ERROR, LOAD_ERROR, MISSING_MODULE, NO_CLASS, NO_LEAF, AMBIGUOUS_CLASS})
 
 # Calls of the engine's functions, where growth is measured. A graph of few steps may make fewer.
 MOST_CALLS, FEW_CALLS, SMALL_STEPS = 1_000_000, 250_000, 250

@@ -17,7 +17,7 @@ from worker.driver.base.messages import (
     problem,
     split_lines,
 )
-from worker.driver.base.protocol import LOAD_ERROR, NO_LEAF, Answer
+from worker.driver.base.protocol import MISSING_MODULE, NO_LEAF, Answer
 from worker.driver.engine.constructor import PlainConstructor
 from worker.driver.engine.fixed_names import fix_names
 from worker.driver.engine.functional import functional_engines
@@ -93,7 +93,7 @@ class Examiner:
             endless = self._problem(NO_LEAF, ENDLESS.format(name), line_of(error))
             return Examination(Standing.NOTHING, endless)
         unmade = self._explain_unmade(search.best) if is_certain is None else None
-        needs_module = unmade is not None and unmade["problem"]["kind"] == LOAD_ERROR
+        needs_module = unmade is not None and unmade["problem"]["kind"] == MISSING_MODULE
         if fill and not needs_module and (unmade is not None or search.is_in_doubt):
             is_certain = self._improve_leaves(search, is_certain)
         is_unmade = unmade is not None and is_certain is None
@@ -177,7 +177,7 @@ class Examiner:
         try:
             self._guard.call(search.read_positions)
         except MissingModuleError as error:
-            return self._problem(LOAD_ERROR, describe(error), missing.line_of(error.name))
+            return self._problem(MISSING_MODULE, describe(error), missing.line_of(error.name))
         except BaseException:
             return None
         return None
@@ -192,7 +192,7 @@ class Examiner:
             try:
                 self._guard.call(make, number)
             except MissingModuleError as error:
-                return self._problem(LOAD_ERROR, describe(error), missing.line_of(error.name))
+                return self._problem(MISSING_MODULE, describe(error), missing.line_of(error.name))
             except BaseException as error:
                 raised = describe(error).removesuffix(".") + position_of(error)
                 message = UNMADE.format(name, number, raised)

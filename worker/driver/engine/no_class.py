@@ -9,7 +9,7 @@ from worker.driver.base.members import is_own_class
 from worker.driver.base.messages import PUT_IT_HERE, problem, split_lines
 from worker.driver.base.modules import PACKAGE, file_of, is_neighbour, plain_name
 from worker.driver.base.names import CLASS_NAMES
-from worker.driver.base.protocol import LOAD_ERROR, Answer
+from worker.driver.base.protocol import MISSING_MODULE, Answer
 from worker.driver.base.protocol import NO_CLASS as NO_CLASS_PROBLEM
 from worker.driver.file.missing_modules import missing
 from worker.driver.file.placeholders import (
@@ -31,7 +31,7 @@ NEEDS = "The class {} itself needs {}, which {}. {}"
 PATCHED = "{} is put into its class by {}, which {}. Write it in the class."
 UNAVAILABLE, NOT_HANDED_IN = "isn't available here", "wasn't handed in"
 GUARDED = "under `if __name__ == '__main__':`, which doesn't run"
-Reason = tuple[str, int | None]  # a sentence, and the line that it is about
+Reason = tuple[str, str, int | None]  # a kind of problem, a sentence, and the line that it is about
 
 
 def explain_no_class(namespace: Namespace, text: str, classes: Iterable[str]) -> Answer:
@@ -46,10 +46,10 @@ def explain_no_class(namespace: Namespace, text: str, classes: Iterable[str]) ->
         *_find_hidden(statements),
         *_find_patched(namespace, statements),
         *_find_derived(namespace, statements),
-        (f"{NO_CLASS}{listed}", None),
+        (NO_CLASS_PROBLEM, f"{NO_CLASS}{listed}", None),
     )
-    message, line = reasons[0]
-    return problem(NO_CLASS_PROBLEM, message, split_lines(text), line)
+    kind, message, line = reasons[0]
+    return problem(kind, message, split_lines(text), line)
 
 
 def explain_missing_part(name: str, namespace: Namespace, text: str) -> Answer | None:
@@ -59,7 +59,7 @@ def explain_missing_part(name: str, namespace: Namespace, text: str) -> Answer |
             module = _find_module([*kind.decorator_list, *kind.bases], namespace)
             if module is not None:
                 message = NEEDS.format(name, *_describe(module), _advise(module))
-                return problem(LOAD_ERROR, message, split_lines(text), kind.lineno)
+                return problem(MISSING_MODULE, message, split_lines(text), kind.lineno)
     return None
 
 
@@ -93,13 +93,13 @@ def _find_imported(namespace: Namespace, statements: list[ast.stmt]) -> Iterator
             module, path = module_of(value), path_of(value)
             line = missing.line_of(path) or missing.line_of(path.partition(".")[0])
             shown, lack = _describe(module) if is_neighbour(module) else (module, UNAVAILABLE)
-            yield IMPORTED.format(name, shown, lack), line
+            yield MISSING_MODULE, IMPORTED.format(name, shown, lack), line
     for statement in statements:
         if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
             module = f"{PACKAGE}." * bool(statement.level) + (statement.module or ".")
             if plain_name(module).partition(".")[0] in missing.lines:
                 shown, lack = _describe(module) if is_neighbour(module) else (module, UNAVAILABLE)
-                yield IMPORTED.format(EVERYTHING, shown, lack), statement.lineno
+                yield MISSING_MODULE, IMPORTED.format(EVERYTHING, shown, lack), statement.lineno
 
 
 def _find_rebound(namespace: Namespace, statements: list[ast.stmt]) -> Iterator[Reason]:
@@ -107,7 +107,11 @@ def _find_rebound(namespace: Namespace, statements: list[ast.stmt]) -> Iterator[
     for index, statement in enumerate(statements):
         if does_arithmetic(statement) and not is_own_class(namespace.get(statement.name)):
             later = (s for s in statements[index + 1 :] if statement.name in _bound(s))
-            yield REBOUND.format(statement.name), next((s.lineno for s in later), None)
+            yield (
+                NO_CLASS_PROBLEM,
+                REBOUND.format(statement.name),
+                next((s.lineno for s in later), None),
+            )
 
 
 def _bound(statement: ast.stmt) -> set[str]:
@@ -120,7 +124,7 @@ def _find_hidden(statements: list[ast.stmt]) -> Iterator[Reason]:
     for outer in statements:
         for inner in walk(outer):
             if inner is not outer and does_arithmetic(inner) and (position := _position(outer)):
-                yield HIDDEN.format(inner.name, position), inner.lineno
+                yield NO_CLASS_PROBLEM, HIDDEN.format(inner.name, position), inner.lineno
 
 
 def _find_patched(namespace: Namespace, statements: list[ast.stmt]) -> Iterator[Reason]:
@@ -129,7 +133,11 @@ def _find_patched(namespace: Namespace, statements: list[ast.stmt]) -> Iterator[
         if isinstance(function, ast.FunctionDef) and function.name in ARITHMETIC:
             module = _find_module(function.decorator_list, namespace)
             if module is not None:
-                yield PATCHED.format(function.name, *_describe(module)), function.lineno
+                yield (
+                    MISSING_MODULE,
+                    PATCHED.format(function.name, *_describe(module)),
+                    function.lineno,
+                )
 
 
 def _find_derived(namespace: Namespace, statements: Iterable[ast.stmt]) -> Iterator[Reason]:
@@ -138,7 +146,11 @@ def _find_derived(namespace: Namespace, statements: Iterable[ast.stmt]) -> Itera
         if isinstance(kind, ast.ClassDef):
             module = _find_module([*kind.decorator_list, *kind.bases], namespace)
             if module is not None and (kind.name in CLASS_NAMES or is_neighbour(module)):
-                yield NEEDS.format(kind.name, *_describe(module), _advise(module)), kind.lineno
+                yield (
+                    MISSING_MODULE,
+                    NEEDS.format(kind.name, *_describe(module), _advise(module)),
+                    kind.lineno,
+                )
 
 
 def _position(outer: ast.stmt) -> str | None:

@@ -15,7 +15,7 @@ from itertools import islice
 from types import CodeType
 from typing import Any
 
-from worker.driver.base.errors import MissingFileError, OvertimeError
+from worker.driver.base.errors import MissingFileError, MissingModuleError, OvertimeError
 from worker.driver.base.messages import (
     FILE,
     class_name,
@@ -26,7 +26,7 @@ from worker.driver.base.messages import (
     split_lines,
     traceback_of,
 )
-from worker.driver.base.protocol import LOAD_ERROR, SYNTAX_ERROR, Answer
+from worker.driver.base.protocol import LOAD_ERROR, MISSING_MODULE, SYNTAX_ERROR, Answer
 from worker.driver.file.missing_modules import bind_imported
 from worker.driver.file.training_loops import bound_names, does_something, find_training, walk
 from worker.driver.file.work_budget import Guard
@@ -195,7 +195,8 @@ class Program:
             for name in bound_names(statement):  # what needs it names the file too
                 namespace.setdefault(name, error.placeholder)
         reason = describe(error)
-        failed = problem(LOAD_ERROR, reason, self.lines, line_of(error))
+        what = MISSING_MODULE if issubclass(kind, MissingModuleError) else LOAD_ERROR
+        failed = problem(what, reason, self.lines, line_of(error))
         return self._leave_out(statement, reason, failed)
 
     def _leave_out(self, statement: ast.stmt | None, reason: str | None, failed: Answer) -> None:
