@@ -18,7 +18,7 @@ def test_the_ledger_lists_each_cause_once_with_its_suites_and_adds_up(
 ) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=scored_report())}")
     unfold(page)
-    section = page.get_by_role("region", name="Points lost").first
+    section = page.get_by_role("region", name="Points lost")
     expect(section).to_contain_text("A suite's points are divided equally among its rules")
     rows = section.get_by_role("table", name="Points lost, by cause").get_by_role("row")
     expect(rows).to_have_text(

@@ -43,7 +43,7 @@ def test_a_notebook_is_shown_by_its_code_cells_and_downloads_under_its_name(
     submission = site.add_submission(ADA, filename="engine.ipynb", source=source)
     page = guests.come(ADA, f"/submissions/{submission}#C2L1")
     unfold(page)
-    listing = page.get_by_role("region", name="Source: the notebook's code cells").last
+    listing = page.get_by_role("group", name="Source: the notebook's code cells").last
     expect(listing.get_by_role("heading", name="Code cell 2", exact=True)).to_be_visible()
     expect(listing).not_to_contain_text("cell_type")
     expect(page.locator(":target code .k, :target code .kn").first).to_be_visible()

@@ -169,7 +169,7 @@ def report_values(submission: Submission) -> dict[str, Any]:
         "grading": grading,
         "graded_before": _earlier_results(submission) if result and result.sight.points else [],
         "earlier": has_report and counting is not grading,
-        "earlier_score": _describe_score(submission) if has_report else "",
+        "score_text": _describe_score(submission) if has_report else "",
         "position": position,
         "attempts_text": _describe_attempts(submission),
         "scheme_text": describe_scheme(marking, again=counting.ordinal > 1) if marking else "",

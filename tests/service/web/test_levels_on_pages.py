@@ -101,6 +101,23 @@ def test_a_drawing_of_tests_has_the_students_own_numbers(
     assert 'class="node wrong"' not in page
 
 
+@pytest.mark.parametrize(
+    ("feedback", "summary"),
+    [
+        (Feedback.FULL, "80 of 80 points. All 1 tests passed."),
+        (Feedback.TESTS, "80 of 80 points. 1 of 1 tests passed."),
+        (Feedback.SCORE, "Your file was graded: 80 of 80 points."),
+    ],
+)
+def test_a_score_is_spoken_once_as_a_sentence(
+    session: Session, members: Class, browser: FlaskClient, feedback: Feedback, summary: str
+) -> None:
+    done = grade(session, members, feedback, right=True)
+    report = browser.get(f"/submissions/{done.id}/report").text
+    assert '<span class="visually-hidden">80 of 80 points.</span>' in report
+    assert f'data-summary="{summary}"' in report
+
+
 def test_score_shows_the_score_and_says_that_tests_are_not_shown(
     browser: FlaskClient, members: Class, session: Session
 ) -> None:

@@ -47,6 +47,24 @@ def test_style_sheets_name_no_file_without_its_hash(app: Flask) -> None:
         assert "url(" not in sheet.read_text().replace("url(data:", ""), sheet.name
 
 
+def test_styles_and_scripts_stay_under_60_kb(app: Flask) -> None:
+    assert app.static_folder is not None
+    files = [each for each in Path(app.static_folder).rglob("*") if each.suffix in {".css", ".js"}]
+    assert len(files) >= 5
+    assert sum(each.stat().st_size for each in files) < 60_000
+
+
+def test_nothing_moves_for_somebody_who_asked_for_less_motion(app: Flask) -> None:
+    assert app.static_folder is not None
+    sheets = "".join(each.read_text() for each in Path(app.static_folder).glob("*.css"))
+    allowed = re.compile(
+        r"@media \(prefers-reduced-motion: no-preference\) \{(?:[^{}]*\{[^}]*\})*\s*\}"
+    )
+    moving = re.compile(r"transition|animation|@keyframes|scroll-behavior")
+    assert moving.search(sheets)
+    assert not moving.search(allowed.sub("", sheets))
+
+
 def test_a_changed_file_has_another_address(app: Flask, folder: Path) -> None:
     before = address(app)
     assert address(app) == before
