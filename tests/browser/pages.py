@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from service.audit.log import record
-from service.courses.models import Course, Feedback, JoinCode
+from service.courses.models import Course, Feedback, JoinCode, Role
 from service.marks.models import Comment, RegradeStatus
 from service.people.actors import LocalOperator
 from service.people.links import issue_links
@@ -35,6 +35,7 @@ from worker.report.model import Quantity
 
 NOTEBOOK = Path(__file__).parents[1] / "students" / "right" / "notebook.ipynb"
 PAGE = f"/courses/{COURSE}/assignments/{ASSIGNMENT}"
+ASSISTANT, OPERATOR = "alan@example.edu", "margaret@example.edu"
 OVERVIEW = f"/courses/{COURSE}/assignments/{ASSIGNMENT}"
 
 
@@ -111,7 +112,10 @@ def _with_mistakes(path: str) -> Callable[[Site], str]:
                 student,
                 report=replace(
                     faulty_report(),
-                    diagnoses=(make_diagnosis(), make_diagnosis(misconception="another")),
+                    diagnoses=(
+                        make_diagnosis(),
+                        make_diagnosis(misconception="another", title="Another mistake"),
+                    ),
                     counterexample=make_counterexample(),
                 ),
                 submitted_at=now() - timedelta(days=3 if student == ADA else 0),
@@ -178,6 +182,46 @@ def _graded_again(site: Site) -> str:
         made = session.get_one(Submission, submission)
         factories.make_regrade(session, made, perfect_report(), status=RegradeStatus.APPLIED)
     return f"/submissions/{submission}"
+
+
+def _explained(site: Site) -> str:
+    """A report with a diagnosis, a counterexample and its drawing."""
+    report = replace(
+        faulty_report(),
+        diagnoses=(
+            make_diagnosis(),
+            make_diagnosis(misconception="another", title="Another mistake"),
+        ),
+        counterexample=make_counterexample(),
+    )
+    return f"/submissions/{site.add_submission(ADA, report=report)}"
+
+
+def _as_assistant(prepare: Callable[[Site], str]) -> tuple[str, Callable[[Site], str]]:
+    """A page as an assistant of the course sees it."""
+
+    def prepare_for_assistant(site: Site) -> str:
+        site.add_person(ASSISTANT, "Alan Turing")
+        with site.sessions.begin() as session:
+            account = session.query(Account).filter_by(email=ASSISTANT).one()
+            course = session.query(Course).filter_by(slug=COURSE).one()
+            factories.enrol(session, course, account, Role.ASSISTANT)
+        return prepare(site)
+
+    return ASSISTANT, prepare_for_assistant
+
+
+def _as_mere_operator(path: str) -> tuple[str, Callable[[Site], str]]:
+    """A page as an operator sees it who teaches nothing."""
+
+    def prepare(site: Site) -> str:
+        _operator(site)
+        site.add_person(OPERATOR, "Margaret Hamilton")
+        with site.sessions.begin() as session:
+            session.query(Account).filter_by(email=OPERATOR).one().operator = True
+        return path
+
+    return OPERATOR, prepare
 
 
 def _audit(site: Site) -> str:
@@ -330,5 +374,12 @@ PAGES: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "hidden test": (ADA, _limited(Feedback.NOTHING_UNTIL_DEADLINE, "/cases/rules/reuse")),
     "report that students see in part": (TEACHER, _limited(Feedback.TESTS)),
     "operator": (TEACHER, _operator),
+    "explained mistake": (ADA, _explained),
+    "course of an assistant": _as_assistant(_with_marks(f"/courses/{COURSE}")),
+    "overview of an assistant": _as_assistant(_with_mistakes(OVERVIEW)),
+    "review of an assistant": _as_assistant(review),
+    "student for an assistant": _as_assistant(_with_marks(f"/courses/{COURSE}/students/{ADA}")),
+    "courses of a mere operator": _as_mere_operator("/courses"),
+    "operator who teaches nothing": _as_mere_operator("/operator"),
     "audit of the installation": (TEACHER, _as_operator("/audit")),
 }
