@@ -6,31 +6,32 @@ import hashlib
 import random
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from service.courses.assignments import create_assignment
 from service.courses.courses import create_course
+from service.courses.join_codes import create_join_code
 from service.courses.late_rules import LateKind, LateRule
-from service.courses.models import Assignment, Course, Role
+from service.courses.models import Assignment, Course, Feedback, Role
 from service.courses.options import AssignmentOptions
 from service.courses.roster import enrol
 from service.embedded.demo import STUDENTS as DEMO_STUDENTS
 from service.embedded.demo import TEACHER
-from service.marks.comments import add_comment
-from service.marks.extensions import Grant, set_extension
-from service.marks.overrides import set_override
+from service.marks.models import Which
+from service.marks.regrades import start_regrade
 from service.people.accounts import change_account, create_account, find_account
 from service.people.actors import LocalOperator
 from service.people.models import Account
-from service.submissions.models import Grading, Status, Submission
+from service.submissions.models import Grading, Status, StoredReport, Submission
 from service.submissions.suites_digest import digest_of_assignment
 from tests.demo.gradings import Graded, Progress, grade_each
 from tests.demo.history import Attempt, draw_attempts
 from tests.demo.people import STUDENTS, address_of, draw_names
 from tests.demo.programs import RIGHT, source_of
+from tests.demo.staff import act_as_staff
 from worker.sandbox import Sandbox
 
 SEED = 2026
@@ -38,6 +39,7 @@ COURSE = "deep-learning"
 ASSISTANTS = ("Alan Assistant", "Barbara Assistant")
 STUCK = ("wrong/m33_rsub_swapped", "wrong/pair_m01_m33", "wrong/m02_assigns_in_relu")
 SHARED_FILE = 3  # students who hand in the very same file
+EARLIER = {"right/op_enum": "wrong/m52_tanh_overflows", "right/terse": "wrong/m36_no_reflected"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ PLANS = (
             "- Remember the operands of each result.\n"
             "- Visit the nodes in *reverse topological order*.",
             "suites": {"worked-example": 20.0, "pass": 30.0, "values": 20.0, "rules": 30.0},
+            "feedback": Feedback.TESTS,
         },
     ),
     Plan(
@@ -76,6 +79,7 @@ PLANS = (
                 kind=LateKind.PERCENT_PER_DAY, percent=20, floor=40, grace_minutes=15
             ),
             "attempt_limit": 6,
+            "hold_marks": True,
         },
     ),
     Plan(
@@ -96,6 +100,7 @@ PLANS = (
             "title": "Week 4: train a network",
             "description": "Use your engine to fit a curve.",
             "suites": {"training": 40.0, "robustness": 30.0, "state": 30.0},
+            "feedback": Feedback.NOTHING_UNTIL_DEADLINE,
         },
     ),
 )  # fmt: skip
@@ -111,6 +116,7 @@ class Term:
     course: Course
     teacher: Account
     students: list[Account]
+    programs: dict[uuid.UUID, str] = field(default_factory=dict)  # of each submission
 
     @classmethod
     def begin(cls, session: Session, now: datetime) -> Term:
@@ -137,6 +143,7 @@ class Term:
             enrol(session, teacher, course, account, role)
             if role is Role.STUDENT:
                 students.append(account)
+        create_join_code(session, teacher, course, expires_at=now + timedelta(days=30))
         return cls(session, now, rng, course, teacher, students)
 
     def add(self, plan: Plan, sandbox: Sandbox, on_progress: Progress) -> None:
@@ -146,25 +153,33 @@ class Term:
             **plan.options, opens_at=opens, deadline=due.replace(minute=0, second=0, microsecond=0)
         )
         assignment = create_assignment(self.session, self.teacher, self.course, plan.slug, options)
-        attempts = {
-            student: draw_attempts(self.rng, opens, due, self.now)
-            for student in self.students
-            if opens < self.now
-        }
-        if attempts and due > self.now:  # the demo's student, whose password is known, is stuck
+        if opens < self.now:
+            attempts = {
+                student: draw_attempts(self.rng, opens, due, self.now) for student in self.students
+            }
+        else:  # only staff can try it out
+            tried = Attempt(program=RIGHT[0], at=self.now - timedelta(days=1))
+            attempts = {self.teacher: [tried]}
+        is_open = opens < self.now < due
+        if is_open:  # the demo's student, whose password is known, is stuck
             attempts[self.students[0]] = [
                 Attempt(program=program, at=opens + timedelta(hours=20 + 3 * number))
                 for number, program in enumerate(STUCK)
             ]
         programs = {each.program for found in attempts.values() for each in found}
+        if plan is PLANS[0]:
+            programs |= set(EARLIER.values())
         graded = grade_each(assignment, programs, sandbox, on_progress)
-        digest = digest_of_assignment(assignment)
         for student, found in attempts.items():
             for number, attempt in enumerate(found, 1):
-                self._store(assignment, student, number, attempt, graded[attempt.program], digest)
+                self._store(assignment, student, number, attempt, graded)
+        if is_open:
+            self._fail_to_grade(assignment)
         self.session.commit()
-        if attempts:
-            self._act_as_staff(assignment, attempts)
+        if opens < self.now:
+            act_as_staff(self.session, self.teacher, assignment, self.rng, attempts)
+        if plan is PLANS[0]:
+            self._regrade(assignment, graded)
 
     def _store(
         self,
@@ -172,32 +187,21 @@ class Term:
         student: Account,
         number: int,
         attempt: Attempt,
-        graded: Graded,
-        digest: str,
+        graded: Mapping[str, Graded],
     ) -> None:
         copied = attempt.program == RIGHT[0] and student in self.students[:SHARED_FILE]
         mine = "" if copied else f"\n# {student.name}, attempt {number}\n"
         source = source_of(attempt.program) + mine
-        report = graded.report
         grading = Grading(
             id=uuid.uuid4(),
             student_id=student.id,
             course_id=self.course.id,
-            status=Status.DONE,
-            tries=1,
             seed=assignment.seed,
             queued_at=attempt.at,
             enqueued_at=attempt.at,
-            started_at=attempt.at,
-            finished_at=attempt.at + timedelta(seconds=1),
-            score=report.score,
-            max_score=report.max_score,
-            tally=graded.tally,
-            problem=None if report.problem is None else report.problem.kind.value,
-            cpu_seconds=report.provenance.cpu_seconds,
-            suites_digest=digest,
         )
         submission = Submission(
+            id=uuid.uuid4(),
             assignment_id=assignment.id,
             student_id=student.id,
             attempt=number,
@@ -207,36 +211,49 @@ class Term:
             submitted_at=attempt.at,
             gradings=[grading],
         )
+        self.programs[submission.id] = attempt.program
         self.session.add(submission)
         self.session.flush()
+        # An earlier version of the suites was stricter: these engines failed it.
+        older = EARLIER.get(attempt.program) if assignment.slug == PLANS[0].slug else None
+        self._finish(grading, graded[older or attempt.program], attempt.at)
+        grading.suites_digest = "earlier" if older else digest_of_assignment(assignment)
+
+    def _finish(self, grading: Grading, graded: Graded, at: datetime) -> None:
+        """Store a result as a worker does."""
+        report = graded.report
+        grading.status, grading.tries = Status.DONE, 1
+        grading.started_at, grading.finished_at = at, at + timedelta(seconds=1)
+        grading.score, grading.max_score = report.score, report.max_score
+        grading.problem = None if report.problem is None else report.problem.kind.value
+        grading.tally, grading.cpu_seconds = graded.tally, report.provenance.cpu_seconds
         self.session.add(graded.copy_for(grading.id))
 
-    def _act_as_staff(
-        self, assignment: Assignment, attempts: Mapping[Account, list[Attempt]]
-    ) -> None:
-        """A few extensions, comments and marks that were set by hand."""
-        busy = [student for student, found in attempts.items() if len(found) > 1]
-        for student in self.rng.sample(busy, 3):
-            assert assignment.deadline is not None
-            grant = Grant(deadline=assignment.deadline + timedelta(days=3), reason="Was ill.")
-            set_extension(self.session, self.teacher, assignment, student, grant)
-        for student in self.rng.sample(busy, 4):
-            submission = self._last_of(assignment, student)
-            text = "Try this rule on paper, with x = 2 and y = 3. What do you get?"
-            line = self.rng.randint(5, 20)
-            add_comment(self.session, self.teacher, submission, line=line, text=text)
-        for student in self.rng.sample(busy, 2):
-            submission = self._last_of(assignment, student)
-            score = round(assignment.max_score * 0.9, 1)
-            reason = "Explained the mistake in the oral exam."
-            set_override(self.session, self.teacher, submission, score=score, reason=reason)
-
-    def _last_of(self, assignment: Assignment, student: Account) -> Submission:
-        found = (
+    def _fail_to_grade(self, assignment: Assignment) -> None:
+        """The last submission of somebody couldn't be graded, by a fault of ours."""
+        newest = (
             self.session.query(Submission)
-            .filter_by(assignment_id=assignment.id, student_id=student.id)
-            .order_by(Submission.attempt.desc())
+            .filter(
+                Submission.assignment_id == assignment.id,
+                Submission.student_id != self.students[0].id,
+            )
+            .order_by(Submission.submitted_at.desc())
             .first()
         )
-        assert found is not None
-        return found
+        assert newest is not None
+        grading = newest.grading
+        self.session.query(StoredReport).filter_by(grading_id=grading.id).delete()
+        grading.status, grading.fault = Status.ERRORED, "the worker vanished while grading"
+        grading.score = grading.max_score = grading.problem = grading.tally = None
+        grading.suites_digest = None
+
+    def _regrade(self, assignment: Assignment, graded: Mapping[str, Graded]) -> None:
+        """A regrade that is ready: the teacher sees who rises, and hasn't applied it."""
+        regrade = start_regrade(
+            self.session, self.teacher, assignment, Which.COUNTING, lambda _grading: None
+        )
+        for entry in regrade.entries:
+            grading = self.session.get_one(Grading, entry.grading_id)
+            self._finish(grading, graded[self.programs[grading.submission_id]], self.now)
+            grading.suites_digest = digest_of_assignment(assignment)
+        self.session.commit()

@@ -10,10 +10,13 @@ import pytest
 from sqlalchemy import func, select
 
 from service.courses.access import role_in
+from service.courses.join_codes import list_join_codes
 from service.courses.models import Extension, Role
 from service.embedded.demo import ensure_demo
 from service.marks.gradebook import marks
-from service.marks.models import Comment, Override
+from service.marks.models import Comment, Override, RegradeStatus
+from service.marks.regrade_changes import find_changes
+from service.marks.regrades import find_regrade, list_regrades
 from service.store.base import now
 from service.store.database import make_engine, make_sessions
 from service.store.schema import upgrade
@@ -47,6 +50,12 @@ def test_a_week_of_the_class_is_graded_and_reviewed(tmp_path: Path) -> None:
             for table in (Extension, Comment, Override)
         ]
         assert counts == [3, 4, 2]
+        (regrade,) = list_regrades(session, term.teacher, assignment)
+        assert find_regrade(session, term.teacher, regrade.id).status is RegradeStatus.READY
+        changes = find_changes(session, term.teacher, assignment, regrade)
+        assert any(change.difference > 0 for change in changes)
+        assert {mark.outdated for mark in found} == {True, False}
+        assert list_join_codes(session, term.teacher, term.course)
         stored = session.scalars(select(func.count()).select_from(StoredReport)).one()
         assert stored == session.scalars(select(func.count()).select_from(Grading)).one()
     engine.dispose()
