@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import EllipsisType
 from typing import BinaryIO
 
 import click
@@ -10,6 +11,12 @@ from service.cli.database import find_account, find_course, open_database
 from service.cli.errors import CommandError
 
 ROLES = click.Choice(["student", "assistant", "teacher"])
+CREATES: dict[str | None, bool | EllipsisType | None] = {
+    None: ...,  # it stays
+    "yes": True,
+    "no": False,
+    "as teacher": None,
+}
 NUMBER = "The number by which your university knows the person."
 
 
@@ -89,17 +96,22 @@ def import_users(file: BinaryIO, slug: str, dry_run: bool) -> None:
 @click.option("--name", metavar="NAME", help="The person's name.")
 @click.option("--student-number", metavar="NUMBER", help=NUMBER)
 @click.option("--operator/--no-operator", default=None, help="Whether they run the installation.")
+@click.option("--may-create-courses", "creates", flag_value="yes", help="They may create courses.")
 @click.option(
-    "--may-create-courses/--may-not-create-courses",
-    default=None,
-    help="Whether they may create courses. Teachers of a course always may.",
+    "--may-not-create-courses", "creates", flag_value="no", help="They may not, even as teachers."
+)
+@click.option(
+    "--may-create-courses-as-teacher",
+    "creates",
+    flag_value="as teacher",
+    help="They may if they teach a course. This is usual.",
 )
 def change_user(
     email: str,
     name: str | None,
     student_number: str | None,
     operator: bool | None,
-    may_create_courses: bool | None,
+    creates: str | None,
 ) -> None:
     """Change an account; what isn't given stays as it is."""
     from service.people.accounts import change_account
@@ -113,9 +125,13 @@ def change_user(
             name=name,
             student_number=student_number,
             operator=operator,
-            may_create_courses=may_create_courses,
+            may_create_courses=CREATES[creates],
         )
-        flags = {"operator": account.operator, "may create courses": account.may_create_courses}
+        flags = {
+            "operator": account.operator,
+            "may create courses": account.may_create_courses,
+            "may not create courses": account.may_create_courses is False,
+        }
         given = ", ".join(flag for flag, is_set in flags.items() if is_set)
         click.echo(f"{account.email}  {account.name}  {account.student_number}  {given}".rstrip())
 

@@ -83,12 +83,16 @@ def require_self_or_staff(
 def require_course_creator(session: Session, actor: Actor) -> None:
     """Raise Forbidden unless the actor may create courses.
 
-    Operators may, teachers of any course may, and so may accounts with `may_create_courses`.
+    Operators may. Of an account, `may_create_courses` says so; if it says nothing, teachers of any
+    course may.
     """
     if isinstance(actor, LocalOperator) or actor.operator or actor.may_create_courses:
         return
+    forbidden = Forbidden("You can't create courses. Ask an operator for permission.")
+    if actor.may_create_courses is False:
+        raise forbidden
     taught = select(Enrolment).where(
         Enrolment.account_id == actor.id, Enrolment.role == Role.TEACHER
     )
     if session.scalar(taught.limit(1)) is None:
-        raise Forbidden("You can't create courses. Ask an operator for permission.")
+        raise forbidden

@@ -116,7 +116,7 @@ def delete_account(session: Session, actor: Actor, account: Account, settings: S
     account.name, account.student_number = NAME, ""
     account.email = f"deleted-{account.id.hex}@{OF_DELETED}"
     account.password_hash = None
-    account.operator = account.may_create_courses = False
+    account.operator, account.may_create_courses = False, None
     account.session_epoch = Account.session_epoch + 1
     account.deleted_at = now()
     session.commit()

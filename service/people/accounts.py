@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from dataclasses import dataclass
+from types import EllipsisType
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -70,7 +71,7 @@ def name_account(
     name: str,
     student_number: str = "",
     operator: bool = False,
-    may_create_courses: bool = False,
+    may_create_courses: bool | None = None,
 ) -> tuple[Account, IssuedLink]:
     """Create an account with these rights, and a link to set its password; commits.
 
@@ -149,9 +150,11 @@ def change_account(
     name: str | None = None,
     student_number: str | None = None,
     operator: bool | None = None,
-    may_create_courses: bool | None = None,
+    may_create_courses: bool | EllipsisType | None = ...,
 ) -> None:
     """Change an account; None leaves a value as it is. Commits.
+
+    `may_create_courses` has three values, so an ellipsis leaves it: see `Account`.
 
     New rights end one-time links that somebody was given before. A new operator must set a new
     password, unless a command did it: a teacher may have made the account and know the old one.
@@ -161,11 +164,11 @@ def change_account(
     require_operator(actor)
     _require_another_operator(session, actor, account, operator)
     lock_accounts(session, [account.id])
-    if may_create_courses and not (account.may_create_courses or operator):
+    if may_create_courses is True and not (account.may_create_courses or operator):
         require_confirmed(actor, account)
     if operator and not account.operator and not isinstance(actor, LocalOperator):
         _require_new_password(session, account)
-    if operator or may_create_courses:
+    if operator or may_create_courses is True:
         void_links(session, [account.id])
     before = {field: getattr(account, field) for field in CHANGEABLE}
     if name is not None:
@@ -174,7 +177,7 @@ def change_account(
         account.student_number = check_student_number(student_number)
     if operator is not None:
         account.operator = operator
-    if may_create_courses is not None:
+    if not isinstance(may_create_courses, EllipsisType):
         account.may_create_courses = may_create_courses
     record_change(
         session,

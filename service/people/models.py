@@ -20,10 +20,10 @@ from service.store.base import Base, now, stored_by_value
 class Account(Base):
     """A person. `email` is in lower case. Without a password, only an API token signs them in.
 
-    An `operator` runs the installation. Teachers may create courses too; `may_create_courses` lets
-    somebody create their first one. A new `session_epoch` ends all sessions. A deleted account
-    has `deleted_at`, and neither name nor address any more. An `unconfirmed` one was made with a
-    join code, and no one-time link has shown yet that the address is the person's.
+    An `operator` runs the installation, and `may_create_courses` says who creates courses. A new
+    `session_epoch` ends all sessions. A deleted account has `deleted_at`, and neither name nor
+    address any more. An `unconfirmed` one was made with a join code, and no one-time link has shown
+    yet that the address is the person's.
     """
 
     __tablename__ = "accounts"
@@ -36,10 +36,26 @@ class Account(Base):
     password_hash: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
     operator: Mapped[bool] = mapped_column(default=False, server_default=false())
-    may_create_courses: Mapped[bool] = mapped_column(default=False, server_default=false())
+    courses_allowed: Mapped[bool] = mapped_column(
+        "may_create_courses", default=False, server_default=false()
+    )
     session_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
     deleted_at: Mapped[datetime | None]
     unconfirmed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    courses_refused: Mapped[bool] = mapped_column(
+        "may_not_create_courses", default=False, server_default=false()
+    )
+
+    @property
+    def may_create_courses(self) -> bool | None:
+        """What an operator said about creating courses. None: teachers of a course may."""
+        if self.courses_allowed:
+            return True
+        return False if self.courses_refused else None
+
+    @may_create_courses.setter
+    def may_create_courses(self, right: bool | None) -> None:
+        self.courses_allowed, self.courses_refused = right is True, right is False
 
 
 class Token(Base):

@@ -52,6 +52,10 @@ def test_an_account_gets_another_name_and_flags(run: Run) -> None:
     flagged = run(*change, "--operator", "--may-create-courses")
     assert flagged == "s@example.edu  Sam  17  operator, may create courses\n"
     assert run(*change, "--no-operator") == "s@example.edu  Sam  17  may create courses\n"
+    refused = "s@example.edu  Sam  17  may not create courses\n"
+    assert run(*change, "--may-not-create-courses") == refused
+    assert run(*change, "--name", "Sam") == refused
+    assert run(*change, "--may-create-courses-as-teacher") == "s@example.edu  Sam  17\n"
 
 
 def test_an_account_is_signed_out_in_every_browser(run: Run) -> None:

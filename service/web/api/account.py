@@ -28,7 +28,7 @@ class OwnAccount(Answer):
     name: str
     student_number: str
     operator: bool
-    may_create_courses: bool
+    may_create_courses: bool | None
 
 
 class NameBody(Body):

@@ -19,13 +19,16 @@ blueprint = Blueprint("api_accounts", __name__)
 
 
 class AccountAnswer(Answer):
-    """An account. `link` is a new one-time link to set its password, if there is one."""
+    """An account. `may_create_courses` is null if nobody said so: teachers of a course may.
+
+    `link` is a new one-time link to set its password, if there is one.
+    """
 
     email: str
     name: str
     student_number: str
     operator: bool
-    may_create_courses: bool
+    may_create_courses: bool | None
     has_password: bool
     created_at: datetime
     link: str | None = None
@@ -48,17 +51,20 @@ class AccountsQuery(Query):
 
 
 class NewAccount(Body):
-    """A new account."""
+    """A new account. `may_create_courses`: null lets it create courses if it teaches one."""
 
     email: str
     name: str
     student_number: str = ""
     operator: bool = False
-    may_create_courses: bool = False
+    may_create_courses: bool | None = None
 
 
 class AccountChange(Body):
-    """What to change. With `link`, the answer has a new one-time link; earlier ones end."""
+    """What to change. `may_create_courses`: null lets it create courses if it teaches one.
+
+    With `link`, the answer has a new one-time link; earlier ones end.
+    """
 
     name: str | None = None
     student_number: str | None = None
@@ -90,7 +96,9 @@ def create(actor: Account, session: Session, body: NewAccount) -> AccountAnswer:
 def change(actor: Account, session: Session, email: str, body: AccountChange) -> AccountAnswer:
     """Change an account. Somebody who becomes an operator sets a new password."""
     account = accounts.find_account(session, actor, email)
-    accounts.change_account(session, actor, account, **body.model_dump(exclude={"link"}))
+    accounts.change_account(
+        session, actor, account, **body.model_dump(exclude={"link"}, exclude_unset=True)
+    )
     link = accounts.give_link(session, actor, account) if body.link else None
     return _to_answer(account, link)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from pydantic import BeforeValidator
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.errors import ServiceError
@@ -22,7 +25,7 @@ class AccountForm(Form):
     name: str = ""
     student_number: str = ""
     operator: bool = False
-    may_create_courses: bool = False
+    may_create_courses: Annotated[bool | None, BeforeValidator(lambda text: text or None)] = None
 
 
 @blueprint.get("/accounts")

@@ -126,6 +126,7 @@ def _settings_page(slug: str, form: FormState, copied: FormState) -> Response:
         render_template(
             "course_settings.html",
             course=_find(slug),
+            may_copy=courses.may_create_courses(db_session(), require_account()),
             form=form,
             copied=copied,
             zones=list_time_zones(),

@@ -214,13 +214,60 @@ def test_an_operator_adds_and_changes_accounts_on_the_page(
     assert browser.post(f"{address}/change", data={"name": "Theo"}).status_code == 303
     account = account_by_email(session, "tea@example.edu")
     assert account is not None
-    assert (account.name, account.may_create_courses) == ("Theo", False)
+    assert (account.name, account.may_create_courses) == ("Theo", None)
     session.rollback()
     promoted = browser.post(f"{address}/change", data={"name": "Theo", "operator": "1"})
     assert "/link/" in promoted.text
     assert "/link/" in browser.post(f"{address}/link").text
     rejected = browser.post(f"{address}/change", data={"name": ""})
     assert rejected.status_code == 422
+
+
+def test_an_operator_says_that_a_teacher_creates_no_courses(
+    app: Flask, client: FlaskClient, headers: dict[str, str], members: Class
+) -> None:
+    account = f"{ACCOUNTS}/teacher@example.edu"
+    teacher, browser = members.bearer(members.teacher), signed_in(app, members.teacher)
+
+    def says(right: bool | None) -> tuple[Any, int, bool, bool]:
+        """What is answered then, and whether the teacher may create and copy a course."""
+        changed: Any = client.patch(account, json={"may_create_courses": right}, headers=headers)
+        body = {"slug": f"new-{right}".lower(), "title": "New"}
+        made = client.post("/api/v1/courses", json=body, headers=teacher)
+        offered = "Copy the course" in browser.get("/courses/demo/settings").text
+        button = 'href="/new-course"' in browser.get("/courses").text
+        return changed.json["may_create_courses"], made.status_code, offered, button
+
+    listed: Any = client.get(f"{ACCOUNTS}?search=teacher", headers=headers).json
+    assert listed["accounts"][0]["may_create_courses"] is None
+    assert says(False) == (False, 403, False, False)
+    copied = {"slug": "copy", "title": "Copy", "shift_days": 0}
+    answer = client.post("/api/v1/courses/demo/copy", json=copied, headers=teacher)
+    assert answer.status_code == 403
+    # What isn't given stays.
+    assert client.patch(account, json={"name": "T"}, headers=headers).status_code == 200
+    assert client.get(f"{ACCOUNTS}?search=T", headers=headers).status_code == 200
+    refused = client.post("/api/v1/courses", json={"slug": "x", "title": "X"}, headers=teacher)
+    assert refused.status_code == 403
+    assert says(None) == (None, 201, True, True)
+    assert says(True) == (True, 201, True, True)
+
+
+def test_the_page_has_three_answers_about_creating_courses(
+    app: Flask, operator: Account, session: Session
+) -> None:
+    browser = signed_in(app, operator)
+    address = "/accounts/teacher@example.edu"
+    for value, right in (("0", False), ("1", True), ("", None)):
+        data = {"name": "Teacher", "may_create_courses": value}
+        assert browser.post(f"{address}/change", data=data).status_code == 303
+        session.expire_all()
+        account = account_by_email(session, "teacher@example.edu")
+        assert account is not None
+        assert account.may_create_courses is right
+        session.rollback()
+        chosen = re.findall(r'<option value="(.?)" selected>', browser.get(address).text)
+        assert chosen == [value]
 
 
 def test_long_lists_have_pages(app: Flask, operator: Account, session: Session) -> None:

@@ -31,7 +31,7 @@ def test_the_own_account_is_read_and_renamed(client: FlaskClient, members: Class
         "name": "Ada",
         "student_number": "",
         "operator": False,
-        "may_create_courses": False,
+        "may_create_courses": None,
     }
     changed: Any = client.patch(ACCOUNT, json={"name": " Ada  L. "}, headers=headers).json
     assert changed["name"] == "Ada L."
