@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from service.cli.errors import CommandError
+from service.cli.installation import read_settings
 
 if TYPE_CHECKING:
     from service.operations.archive import Header, Reader
@@ -32,11 +33,10 @@ def backup(file: str, without_secret_key: bool) -> None:
     from service.cli.database import require_database
     from service.operations.backup import private_file, write_backup
     from service.operations.keys import keys_in_folder
-    from service.settings import Settings
 
     if file == STANDARD and sys.stdout.isatty():
         raise CommandError("A backup isn't text. Redirect it: chainrule db backup - > FILE")
-    settings = Settings.from_env()
+    settings = read_settings()
     require_database(settings)
     keys = [] if without_secret_key else keys_in_folder(settings)
     output: contextlib.AbstractContextManager[IO[bytes]] = (
@@ -83,10 +83,10 @@ def restore(file: IO[bytes], replacing: bool) -> None:
 def _stopped_service(header: Header) -> Iterator[Settings]:
     """The settings, with the data folder locked. A new data folder gets the backup's key."""
     from service.embedded import data_folder
-    from service.settings import SPOOL, Settings
+    from service.settings import SPOOL
 
     if os.environ.get("CHAINRULE_BROKER_URL", "").strip() not in {"", SPOOL}:
-        yield Settings.from_env()
+        yield read_settings()
         return
     settings = data_folder.prepare(dict(os.environ), header.secret_keys)
     with data_folder.sole_user(settings):

@@ -6,6 +6,7 @@ import click
 
 from service.cli.database import find_course, open_database
 from service.cli.errors import CommandError
+from service.cli.installation import read_settings
 
 
 @click.group()
@@ -95,7 +96,6 @@ def delete_course(slug: str, yes: bool) -> None:
     It can't be undone, so the command asks you to type SLUG again. People keep their accounts.
     """
     from service.marks import deletion
-    from service.settings import Settings
 
     with open_database() as (session, actor):
         found = find_course(session, actor, slug)
@@ -109,5 +109,5 @@ def delete_course(slug: str, yes: bool) -> None:
             if click.prompt(f"Type {slug} to delete it", default="", show_default=False) != slug:
                 raise CommandError("Nothing was deleted.")
             found = find_course(session, actor, slug)
-        deletion.delete_course(session, actor, found, Settings.from_env())
+        deletion.delete_course(session, actor, found, read_settings())
     click.echo(f"Course {slug} was deleted.")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.cli.errors import CommandError
+from service.cli.installation import read_settings
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -26,10 +27,9 @@ def open_database() -> Iterator[tuple[Session, LocalOperator]]:
     """
     from service.errors import ServiceError
     from service.people.actors import LocalOperator
-    from service.settings import Settings
     from service.store.database import make_engine, make_sessions
 
-    settings = Settings.from_env()
+    settings = read_settings()
     require_database(settings)
     engine = make_engine(settings)
     try:

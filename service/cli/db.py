@@ -8,6 +8,7 @@ import click
 
 from service.cli.backups import backup, restore
 from service.cli.errors import CommandError
+from service.cli.installation import read_settings
 
 if TYPE_CHECKING:
     from service.operations.upgrade import Change
@@ -31,9 +32,8 @@ def upgrade() -> None:
     It is all or nothing. An SQLite database is copied before, and the last three copies are kept.
     """
     from service.operations.upgrade import upgrade as run
-    from service.settings import Settings
 
-    _show_change(run(Settings.from_env()))
+    _show_change(run(read_settings()))
 
 
 @db.command()
@@ -45,9 +45,8 @@ def downgrade(revision: str) -> None:
     Do this with the newer version, after you stopped the service. Then start the earlier version.
     """
     from service.operations.upgrade import downgrade as run
-    from service.settings import Settings
 
-    _show_change(run(Settings.from_env(), revision))
+    _show_change(run(read_settings(), revision))
 
 
 @db.command()
@@ -55,10 +54,9 @@ def status() -> None:
     """Show the schema, the number of rows, and the disk use."""
     from service.cli.database import require_database
     from service.operations.disk import measure
-    from service.settings import Settings
     from service.store.schema import revisions
 
-    settings = Settings.from_env()
+    settings = read_settings()
     require_database(settings)
     use = measure(settings)
     needed = revisions()[0]
@@ -81,7 +79,6 @@ def convert_reports() -> None:
     They become compressed, about a tenth of their size. The scheduler does it too, a few every
     minute. You may stop this command and run it again.
     """
-    from service.settings import Settings
     from service.store.database import make_engine, make_sessions
     from service.submissions.stored_reports import convert_old
 
@@ -89,7 +86,7 @@ def convert_reports() -> None:
         if converted % PROGRESS_EVERY == 0:
             click.echo(f"{converted} reports converted so far ...")
 
-    engine = make_engine(Settings.from_env())
+    engine = make_engine(read_settings())
     try:
         outcome = convert_old(make_sessions(engine), on_converted=show_progress)
     finally:
@@ -112,12 +109,11 @@ def prune_reports() -> None:
     Scores are kept, and so are the reports of attempts that count, of the newest attempts, and of
     those that staff marked. The scheduler does it too, every hour.
     """
-    from service.settings import Settings
     from service.store.base import now
     from service.store.database import make_engine, make_sessions
     from service.submissions.pruning import prune_reports as run
 
-    settings = Settings.from_env()
+    settings = read_settings()
     if not settings.keep_reports_days:
         raise CommandError("Reports are kept for ever: CHAINRULE_KEEP_REPORTS_DAYS is not set.")
     engine = make_engine(settings)
@@ -132,11 +128,10 @@ def prune_reports() -> None:
 @click.argument("message")
 def revision(message: str) -> None:
     """Write a migration for changed tables."""
-    from service.settings import Settings
     from service.store.schema import write_migration
 
     click.echo(
-        f"Written: {write_migration(Settings.from_env(), message)}. Review it before you use it."
+        f"Written: {write_migration(read_settings(), message)}. Review it before you use it."
     )
 
 

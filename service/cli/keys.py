@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from service.cli.errors import CommandError
+from service.cli.installation import read_settings
 
 
 @click.group()
@@ -24,9 +25,9 @@ def rotate() -> None:
     """
     from service.embedded import data_folder
     from service.operations.keys import keys_in_folder, rotate_key
-    from service.settings import OLD_KEYS_FILE, Settings
+    from service.settings import OLD_KEYS_FILE
 
-    settings = Settings.from_env()
+    settings = read_settings()
     if not keys_in_folder(settings):
         raise CommandError(
             "The key of this installation is CHAINRULE_SECRET_KEY. To rotate it, put the present "

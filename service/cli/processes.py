@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from service.cli.installation import read_settings
+
 if TYPE_CHECKING:
     from service.settings import Settings
 
@@ -106,12 +108,11 @@ def _start_process() -> Settings:
 
     Comes before the imports of what has metrics.
     """
-    from service.settings import Settings
     from service.supervision.watched import end_with_parent
     from service.telemetry import logs, shared_folder
 
     end_with_parent()
-    settings = Settings.from_env()
+    settings = read_settings()
     shared_folder.share()
     logs.configure(settings)
     return settings

@@ -9,6 +9,7 @@ import click
 
 from service.cli.database import find_assignment, open_database
 from service.cli.errors import CommandError
+from service.cli.installation import read_settings
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -33,12 +34,11 @@ def start(course: str, assignment: str, which: str) -> None:
     """Grade submissions of an assignment again. Submissions that arrive meanwhile come first."""
     from service.marks.models import Which
     from service.marks.regrades import start_regrade
-    from service.settings import Settings
     from service.submissions.queue import Queue
 
     with (
         open_database() as (session, actor),
-        contextlib.closing(Queue(Settings.from_env())) as queue,
+        contextlib.closing(Queue(read_settings())) as queue,
     ):
         found = find_assignment(session, actor, course, assignment)
         started = start_regrade(session, actor, found, Which(which), queue.enqueue)

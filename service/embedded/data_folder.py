@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from service.embedded.demo import ensure_demo
-from service.embedded.private_folder import make_private
+from service.embedded.private_folder import make_private, warn_of
 from service.embedded.spool import MESSAGE, PART
 from service.operations.keys import ensure_key
 from service.operations.upgrade import upgrade
@@ -45,11 +45,7 @@ def prepare(
     data_dir = Path(environ.get("CHAINRULE_DATA_DIR", "").strip() or "var").absolute()
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if opened := make_private(data_dir):
-        report(
-            f"Other accounts of this machine could use {data_dir} (files and folders: {opened}). "
-            "Now only yours can. If others may have read it, use new passwords and tokens, and a "
-            "new secret key: chainrule key rotate"
-        )
+        report(warn_of(data_dir, opened))
     (data_dir / "broker").mkdir(exist_ok=True)
     (data_dir / "log").mkdir(exist_ok=True)
     ensure_key(data_dir, keys)

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from service.settings import KEY_FILE, SettingsError
+from service.settings import KEY_FILE, Settings, SettingsError
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 OURS = (KEY_FILE, "chainrule.db", "demo.json")  # what only a data folder has
@@ -17,9 +17,10 @@ OURS = (KEY_FILE, "chainrule.db", "demo.json")  # what only a data folder has
 def make_private(folder: Path) -> int:
     """Close an existing data folder, and all that is in it, to others.
 
-    Returns how many files and folders others could use before. Raises SettingsError if the folder
-    belongs to somebody else, or is used for other things as well.
+    The folder may be a link to one. Returns how many files and folders others could use before.
+    Raises SettingsError if the folder belongs to somebody else, or is used for other things, too.
     """
+    folder = folder.resolve()
     found = folder.stat()
     if found.st_uid != os.geteuid():
         raise SettingsError(
@@ -27,7 +28,32 @@ def make_private(folder: Path) -> int:
             "and change everything in it. Choose another CHAINRULE_DATA_DIR, or change the owner: "
             f"chown -R $(id -u) {folder}"
         )
-    is_open = bool(found.st_mode & OTHERS)
+    return _close_all(folder)
+
+
+def close_if_open(settings: Settings) -> int:
+    """Close the data folder as `make_private` does, if others may enter it.
+
+    Does nothing if there is no folder, or nothing is kept there. Root may act for its owner.
+    """
+    folder = settings.data_dir.resolve()
+    is_used = settings.embedded or settings.uses_sqlite
+    if not is_used or not folder.is_dir() or not folder.stat().st_mode & OTHERS:
+        return 0
+    return _close_all(folder) if os.geteuid() == 0 else make_private(folder)
+
+
+def warn_of(folder: Path, opened: int) -> str:
+    """The message about so many files and folders that were open."""
+    return (
+        f"Other accounts of this machine could use {folder} (files and folders: {opened}). "
+        "Now only yours can. If others may have read it, use new passwords and tokens, and a "
+        "new secret key: chainrule key rotate"
+    )
+
+
+def _close_all(folder: Path) -> int:
+    is_open = bool(folder.stat().st_mode & OTHERS)
     if is_open and any(folder.iterdir()) and not any((folder / name).exists() for name in OURS):
         raise SettingsError(
             f"Others may enter {folder}, and it has files that aren't Chainrule's. Choose a new "

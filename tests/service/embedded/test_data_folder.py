@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from service.embedded.data_folder import open_database, prepare
+from service.embedded.private_folder import close_if_open
 from service.embedded.spool import MESSAGE, PART
 from service.settings import Settings, SettingsError
 from service.store.base import now
@@ -110,6 +112,15 @@ def test_a_data_folder_that_others_could_enter_is_closed_and_reported(tmp_path: 
     assert reports == [message]
 
 
+def test_a_folder_behind_a_link_is_closed(tmp_path: Path) -> None:
+    data_dir, link = tmp_path / "disk", tmp_path / "var"
+    data_dir.mkdir()
+    data_dir.chmod(0o755)
+    link.symlink_to(data_dir)
+    prepare({"CHAINRULE_DATA_DIR": str(link)}, report=lambda _: None)
+    assert modes(data_dir)["."] == "700"
+
+
 def test_an_empty_folder_that_others_may_enter_becomes_the_data_folder(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     prepare({"CHAINRULE_DATA_DIR": str(tmp_path)}, report=lambda _: None)
@@ -134,6 +145,25 @@ def test_a_folder_of_another_account_is_rejected(
     with pytest.raises(SettingsError, match="belongs to another account"):
         prepare({"CHAINRULE_DATA_DIR": str(tmp_path)})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_root_closes_the_folder_of_the_account_that_runs_the_service(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.data_dir.chmod(0o755)
+    monkeypatch.setattr("os.geteuid", lambda: settings.data_dir.stat().st_uid + 1)
+    with pytest.raises(SettingsError, match="belongs to another account"):
+        close_if_open(settings)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    assert close_if_open(settings) > 0
+    assert modes(settings.data_dir)["."] == "700"
+
+
+def test_an_unused_data_folder_is_left_alone(settings: Settings) -> None:
+    elsewhere = replace(settings, broker_url="redis://h", database_url="postgresql+psycopg://h/n")
+    settings.data_dir.chmod(0o755)
+    assert close_if_open(elsewhere) == 0
+    assert modes(settings.data_dir)["."] == "755"
 
 
 def messages(settings: Settings) -> list[list[str]]:
