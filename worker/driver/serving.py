@@ -13,6 +13,7 @@ from worker.driver.base.sleep import install
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import observe
 from worker.driver.load import load
+from worker.driver.ordering.chance import repeat_chance
 from worker.driver.ordering.namespace import arrange
 
 
@@ -26,6 +27,7 @@ def serve(requests: int, answers: int) -> None:
         module = ModuleType(MODULE)
         request = receive(requests)
         arrange(request["source"], request["reverse"])
+        repeat_chance(reverse=request["reverse"])
         loaded = load(request["source"], module, request["names"])
         answer = loaded.to_answer() if isinstance(loaded, Engine) else loaded
         send(answers, {"id": 1} | answer, streams)

@@ -14,6 +14,14 @@ from worker.sandbox.host.frames import encode
 CHANCES = {
     "random numbers": "import random\nprint(random.random(), random.sample(range(9), 5))\n",
     "random numbers of numpy": "import numpy\nprint(numpy.random.rand(), numpy.random.rand())\n",
+    "generators of numpy": "import numpy\nprint(numpy.random.default_rng().random())\n",
+    "generators without a seed": (
+        "import random\nprint(random.Random().random())\nrandom.seed()\nprint(random.random())\n"
+    ),
+    "random bytes": (
+        "import os, random, secrets, uuid\n"
+        "print(os.urandom(8), random.SystemRandom().random(), secrets.token_hex(), uuid.uuid4())\n"
+    ),
     "the order of a set": "print([*{*'abcdefgh'}], [*set('abcdefgh')], {*'abcdefgh'})\n",
     "a display of texts": "for x in {'aa', 'bb', 'cc', 'dd'}: print(x)\n",
     "identities": "class A: pass\nkept = [A() for _ in range(9)]\nprint(sorted(map(id, kept)))\n",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import random
 import sys
 from contextlib import suppress
 from typing import Any
@@ -12,8 +11,6 @@ from worker.driver.base.messages import MODULE
 from worker.driver.ordering.displays import FROM_VIEW, HASH, MAKE_SET
 from worker.driver.ordering.ids import count_hash, count_id, ids, show_counted
 from worker.driver.ordering.sets import OrderedFrozenSet, OrderedSet, from_view, reverse_sets
-
-REVERSE_SEED = 1  # of `random`; the zygote seeds it with 0
 
 
 def student_builtins() -> dict[str, Any]:
@@ -49,7 +46,3 @@ def arrange(source: str, reverse: bool) -> None:
     sys.modules["_weakrefset"].set = OrderedSet  # type: ignore[attr-defined]
     if ids.are_counted:  # a file's __deepcopy__ uses it too
         sys.modules["copy"].id = count_id  # type: ignore[attr-defined]
-    if reverse:
-        random.seed(REVERSE_SEED)
-        if "numpy.random" in sys.modules:
-            sys.modules["numpy.random"].seed(REVERSE_SEED)
