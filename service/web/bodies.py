@@ -1,27 +1,26 @@
 """How large a request may be: its body, its form, its address and its headers.
 
-Unless a view says otherwise, a body has at most 16 KB. A view that accepts more says so before
-anything reads the body: an operation of the API by `limit=`, a page by `@accept_body(SOURCE)`.
+Unless a view says otherwise, a body has at most 16 KB. An operation of the API says so by
+`limit=`, a page by `@accept_body(SOURCE)`. So the front knows it before it reads the body.
 """
 
 from __future__ import annotations
 
-import functools
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO, Any, ParamSpec, TypeVar
+from typing import IO, Any, TypeVar
 
-from flask import Flask, Request, g, request
+from flask import Flask, Request, current_app, request
 from werkzeug.exceptions import (
+    HTTPException,
     RequestEntityTooLarge,
     RequestHeaderFieldsTooLarge,
     RequestURITooLarge,
 )
 from werkzeug.formparser import FormDataParser
 
-P = ParamSpec("P")
-R = TypeVar("R")
+V = TypeVar("V", bound=Callable[..., Any])
 
 MAX_FORM_FIELDS = 1_000_000  # bytes: a form may encode each byte of a pasted source in three
 MAX_FORM_PARTS = 100  # fields and files; the form of an assignment has about 40
@@ -71,6 +70,8 @@ ROSTER = Limit(
     values=30_000,
 )
 
+_limits: dict[Callable[..., Any], Limit] = {}  # of the views that accept more than SMALL
+
 
 def set_defaults(app: Flask) -> None:
     """Limit the bodies of all requests, also those that fit no view."""
@@ -78,33 +79,42 @@ def set_defaults(app: Flask) -> None:
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_FIELDS
     app.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS
     app.request_class = _BoundedRequest
+    app.before_request(_apply_limit)
     app.before_request(_reject_long_headers)
 
 
-def set_limit(limit: Limit) -> None:
-    """Accept a larger body in this request."""
-    g.body_limit = limit
-    request.max_content_length = limit.size
+def accept_body(limit: Limit) -> Callable[[V], V]:
+    """Let a view accept a larger body."""
+
+    def decorate(view: V) -> V:
+        _limits[view] = limit
+        return view
+
+    return decorate
 
 
 def current_limit() -> Limit:
     """The limit of this request."""
-    limit: Limit = g.get("body_limit", SMALL)
-    return limit
+    return _limit_of(current_app, request.endpoint)
 
 
-def accept_body(limit: Limit) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a page's view accept a larger body."""
+def limit_at(app: Flask, path: str, method: str) -> Limit:
+    """The limit of a request that Flask hasn't seen yet."""
+    try:
+        endpoint, _ = app.url_map.bind("localhost").match(path, method)
+    except HTTPException:  # a redirect, or there is no such address
+        return SMALL
+    return _limit_of(app, endpoint)
 
-    def decorate(view: Callable[P, R]) -> Callable[P, R]:
-        @functools.wraps(view)
-        def limited(*args: P.args, **kwargs: P.kwargs) -> R:
-            set_limit(limit)
-            return view(*args, **kwargs)
 
-        return limited
+def _limit_of(app: Flask, endpoint: str | None) -> Limit:
+    view = None if endpoint is None else app.view_functions.get(endpoint)
+    return SMALL if view is None else _limits.get(view, SMALL)
 
-    return decorate
+
+def _apply_limit() -> None:
+    """Before each request: bound what may be read of its body."""
+    request.max_content_length = current_limit().size
 
 
 class _BoundedForms(FormDataParser):

@@ -142,7 +142,12 @@ def path_without_secrets() -> str:
     rule = request.url_rule
     if rule is not None and SECRETS & rule.arguments:
         return rule.rule
-    path = AFTER_PREFIX.sub(r"\1<secret>", request.path)
+    return hide_secrets(request.path)
+
+
+def hide_secrets(path: str) -> str:
+    """A path without what stands where addresses have secrets and e-mails."""
+    path = AFTER_PREFIX.sub(r"\1<secret>", path)
     return E_MAIL.sub("<email>", path)
 
 

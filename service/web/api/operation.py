@@ -30,7 +30,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from service.errors import BadRequest, Invalid, UnsupportedMedia
 from service.errors.validation import MAX_FIELDS, to_invalid, too_many_fields, validate
 from service.people.models import Account
-from service.web.bodies import SMALL, Limit, current_limit, set_limit
+from service.web.bodies import SMALL, Limit, accept_body, current_limit
 from service.web.forms import UploadedFile
 from service.web.request import arrived_at, db_session, require_account
 
@@ -133,9 +133,9 @@ def operation(
         described = _describe(view, summary, status, frozenset(errors), public, limit, media_type)
         described = replace(described, may_wait=may_wait)
 
+        @accept_body(limit)
         @functools.wraps(view)
         def serve(**path: object) -> BaseResponse:
-            set_limit(limit)
             if not public:
                 require_account()
             # The whole body is read before the view asks the database for anything: no transaction

@@ -8,6 +8,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,18 +19,23 @@ from werkzeug.wsgi import FileWrapper
 
 from service.settings import Settings
 from service.submissions.notices import Listener
+from service.telemetry import logs
+from service.web.bodies import SMALL, limit_at
 from service.web.front.body import (
     BodyReader,
     DisconnectedError,
     ReadBody,
     Receive,
+    SlowBodyError,
     TooManyBodiesError,
 )
 from service.web.front.connection import REFUSE, STOPPING
-from service.web.front.environ import Scope, make_environ
+from service.web.front.environ import MalformedError, Scope, make_environ, path_of
+from service.web.front.failures import BROKEN, BUSY, MALFORMED, SLOW, Failure
 from service.web.front.places import PLACES, Places, allow_connections
 from service.web.holding import HOLD, Hold
-from service.web.request import ARRIVED_AT, EXTENSION, Services
+from service.web.ops.requests import HEADER, choose_id, note
+from service.web.request import ARRIVED_AT, EXTENSION, Services, hide_secrets
 
 log = logging.getLogger(__name__)
 
@@ -52,13 +58,17 @@ class Answer:
     file: FileWrapper | None = None
 
 
+class NoThreadError(Exception):
+    """All threads were busy for long."""
+
+
 class Front:
     """Runs a Flask application. Only a request that is there, whole, has one of its threads."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._app = app
         self._services: Services = app.extensions[EXTENSION]
-        self._bodies = BodyReader()
+        self._bodies = BodyReader(self._find_limit)
         self._threads = ThreadPoolExecutor(settings.web_threads, thread_name_prefix="web")
         self._free = asyncio.Semaphore(settings.web_threads)
         services = self._services
@@ -69,17 +79,62 @@ class Front:
         if scope["type"] == "lifespan":
             await self._live(scope, receive, send)
             return
+        started = time.perf_counter()
         try:
             async with self._bodies.read(scope, receive) as body:
                 answer = await self._answer(scope, receive, body)
         except DisconnectedError:
             return
-        except TooManyBodiesError:
-            answer = _busy(scope)
-        except TimeoutError:
-            message = "The request took too long to arrive. Try again with a better connection."
-            answer = _failure(scope, 408, "timeout", message, {"Connection": "close"})
+        except (TooManyBodiesError, NoThreadError):
+            answer = self._fail(scope, BUSY, started)
+        except SlowBodyError:
+            answer = self._fail(scope, SLOW, started)
+        except MalformedError:
+            answer = self._fail(scope, MALFORMED, started)
+        except Exception as error:
+            answer = self._fail(scope, BROKEN, started, error)
         await _send(answer, send)
+
+    async def refuse(self, scope: Scope, _: Receive, send: Send) -> None:
+        """Answer a request for which there is no place, without reading its body."""
+        await _send(self._fail(scope, BUSY, time.perf_counter()), send)
+
+    def _find_limit(self, scope: Scope) -> int:
+        """How many bytes the request's address accepts."""
+        try:
+            return limit_at(self._app, _decode(path_of(scope)), scope["method"]).size
+        except MalformedError:
+            return SMALL.size
+
+    def _fail(
+        self, scope: Scope, failure: Failure, started: float, error: Exception | None = None
+    ) -> Answer:
+        """Count and log a failure; returns its answer, as JSON or plain text.
+
+        No thread is free to make a page.
+        """
+        try:
+            path = _decode(path_of(scope))
+        except MalformedError:
+            path = ""
+        given = dict(scope["headers"]).get(HEADER.lower().encode(), b"").decode("latin-1")
+        request_id = choose_id(given, self._services.settings)
+        with logs.bound(request=request_id):
+            if error is not None:
+                log.error("error %s in front of the application", request_id, exc_info=error)
+            note(scope["method"], hide_secrets(path), None, failure.status, started)
+        text, media_type = failure.message.format(request_id), "text/plain; charset=utf-8"
+        if path.startswith("/api/"):
+            text = json.dumps({"error": {"code": failure.code, "message": text, "fields": {}}})
+            media_type = "application/json"
+        headers = {
+            "Content-Type": media_type,
+            "Content-Length": str(len(text)),
+            "Cache-Control": "no-store",
+            HEADER: request_id,
+            **failure.headers,
+        }
+        return Answer(status=failure.status, headers=_encode(headers.items()), body=text.encode())
 
     async def _answer(self, scope: Scope, receive: Receive, body: ReadBody) -> Answer:
         """Run the request; if it asks to wait, run it again afterwards."""
@@ -102,7 +157,7 @@ class Front:
             async with asyncio.timeout(THREAD_SECONDS):
                 await self._free.acquire()
         except TimeoutError:
-            return _busy(scope)
+            raise NoThreadError from None
         try:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._threads, _call, self._app, environ)
@@ -113,7 +168,7 @@ class Front:
         await receive()
         scope["state"] |= {
             STOPPING: self._services.waits.close,
-            REFUSE: refuse,
+            REFUSE: self.refuse,
             PLACES: Places(allow_connections()),
         }
         _end_with_parent()
@@ -124,11 +179,6 @@ class Front:
         self._threads.shutdown()
         self._services.close()
         await send({"type": "lifespan.shutdown.complete"})
-
-
-async def refuse(scope: Scope, _: Receive, send: Send) -> None:
-    """Answer a request for which there is no place, without reading its body."""
-    await _send(_busy(scope), send)
 
 
 async def _send(answer: Answer, send: Send) -> None:
@@ -192,24 +242,9 @@ async def _send_file(file: FileWrapper, send: Send) -> None:
         file.close()
 
 
-def _busy(scope: Scope) -> Answer:
-    message = "Chainrule is busy. Nothing is lost. Try again in a moment."
-    return _failure(scope, 503, "unavailable", message, {"Retry-After": "5", "Connection": "close"})
-
-
-def _failure(scope: Scope, status: int, code: str, message: str, headers: dict[str, str]) -> Answer:
-    """An error as JSON or plain text: no thread is free to make a page."""
-    body, media_type = message, "text/plain; charset=utf-8"
-    if scope["path"].startswith("/api/"):
-        body = json.dumps({"error": {"code": code, "message": message, "fields": {}}})
-        media_type = "application/json"
-    headers = {
-        "Content-Type": media_type,
-        "Content-Length": str(len(body)),
-        "Cache-Control": "no-store",
-        **headers,
-    }
-    return Answer(status=status, headers=_encode(headers.items()), body=body.encode())
+def _decode(path: str) -> str:
+    """A path as Flask decodes it."""
+    return path.encode("latin-1").decode(errors="replace")
 
 
 def _encode(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:

@@ -10,9 +10,14 @@ from urllib.parse import unquote_to_bytes, urlsplit
 Scope = dict[str, Any]  # a request as ASGI describes it
 
 
+class MalformedError(Exception):
+    """The request's address can't be read."""
+
+
 def make_environ(scope: Scope, body: bytes, length: int) -> dict[str, Any]:
     """The environment of a request whose body was read. `length` may be more than was read.
 
+    Raises MalformedError.
     Nothing that a client sends changes the address of the service: no header becomes SCRIPT_NAME.
     """
     server, port = scope["server"]
@@ -20,7 +25,7 @@ def make_environ(scope: Scope, body: bytes, length: int) -> dict[str, Any]:
     environ = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "PATH_INFO": _path(scope["raw_path"]),
+        "PATH_INFO": path_of(scope),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "SERVER_NAME": server,
@@ -52,8 +57,15 @@ def make_environ(scope: Scope, body: bytes, length: int) -> dict[str, Any]:
     return environ
 
 
-def _path(target: bytes) -> str:
-    """The decoded path, each byte a character. A request to a proxy has the whole address."""
+def path_of(scope: Scope) -> str:
+    """The decoded path, each byte a character; raises MalformedError.
+
+    A request to a proxy has the whole address.
+    """
+    target: bytes = scope["raw_path"]
     if not target.startswith(b"/"):
-        target = urlsplit(target).path
+        try:
+            target = urlsplit(target).path
+        except ValueError:  # such as half an IPv6 address
+            raise MalformedError from None
     return unquote_to_bytes(target).decode("latin-1")

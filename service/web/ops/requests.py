@@ -1,4 +1,7 @@
-"""Every request gets an id, a line in the log, and a place in the metrics."""
+"""Every request gets an id, a line in the log, and a place in the metrics.
+
+That is also true for those that never reach Flask: the front answers them, and calls `note` itself.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, g, request
 
+from service.settings import Settings
 from service.telemetry import logs
 from service.telemetry.metrics import REQUEST_SECONDS
 from service.web import holding
@@ -28,10 +32,7 @@ def register(app: Flask) -> None:
 def _start() -> None:
     hold = holding.current()
     g.started = time.perf_counter() if hold is None else hold.started
-    given = request.headers.get(HEADER, "")
-    # Without a trusted proxy, anybody could choose the id and put it on lines of others.
-    trusted = services().settings.trusted_proxies > 0 and logs.is_request_id(given)
-    g.request_id = given if trusted else logs.new_request_id()
+    g.request_id = choose_id(request.headers.get(HEADER, ""), services().settings)
     if hold is not None:
         # A request that waits runs twice. It stays one request.
         hold.request_id = g.request_id = hold.request_id or g.request_id
@@ -43,15 +44,29 @@ def _finish(response: Response) -> Response:
     hold = holding.current()
     if hold is not None and hold.keeps_answer:
         return response
-    # A request without a route can have any method. That must not create new labels.
-    method, route = "none", "none"
-    if request.url_rule is not None:
-        method, route = request.method, request.url_rule.rule
-    seconds = time.perf_counter() - g.started
-    REQUEST_SECONDS.labels(method, route, str(response.status_code)).observe(seconds)
     response.headers[HEADER] = g.request_id
-    if request.endpoint not in UNLOGGED:
-        # Without the query, which may have a token; quoted, so that it stays on one line.
-        path = quote(path_without_secrets(), safe="/")
-        log.info("%s %s %d in %.3f s", request.method, path, response.status_code, seconds)
+    path = None if request.endpoint in UNLOGGED else path_without_secrets()
+    route = None if request.url_rule is None else request.url_rule.rule
+    note(request.method, path, route, response.status_code, g.started)
     return response
+
+
+def choose_id(given: str, settings: Settings) -> str:
+    """The id of a request whose header has the text `given`, which may be empty."""
+    # Without a trusted proxy, anybody could choose the id and put it on lines of others.
+    trusted = settings.trusted_proxies > 0 and logs.is_request_id(given)
+    return given if trusted else logs.new_request_id()
+
+
+def note(method: str, path: str | None, route: str | None, status: int, started: float) -> None:
+    """Count an answer, and log it unless `path` is None. The path must not have secrets or a query.
+
+    `started` is by time.perf_counter.
+    """
+    seconds = time.perf_counter() - started
+    # A request without a route can have any method. That must not create new labels.
+    labels = ("none", "none") if route is None else (method, route)
+    REQUEST_SECONDS.labels(*labels, str(status)).observe(seconds)
+    if path is not None:
+        # Quoted, so that it stays on one line.
+        log.info("%s %s %d in %.3f s", method, quote(path, safe="/"), status, seconds)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import socket
 from typing import Any
 
 import pytest
-from flask import request
+from flask import Flask, request
 
+from service.web.forwarded import ForwardedHeaders
 from tests.service.web.front.conftest import Open
+from tests.service.web.test_forwarded import WRONG
 from tests.support.ports import wait_for
 from tests.support.web_server import WebServer
 
 END = b"Connection: close\r\n\r\n"
+NAMES = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host")
 
 
 @pytest.fixture
@@ -102,13 +106,11 @@ def test_a_whole_address_in_the_request_line_is_its_path(connect: Open) -> None:
 
 
 @pytest.mark.usefixtures("echo")
-@pytest.mark.parametrize(
-    ("sent", "seen"),
-    [(b"/a%20b", "/a b"), (b"/%C3%A9", "/Ã©"), (b"/%ff", "/ÿ"), (b"/a%2Fb", "/a/b")],
-)
-def test_a_path_is_decoded_as_wsgi_wants_it(connect: Open, sent: bytes, seen: str) -> None:
-    _, answer = ask(connect, b"GET " + sent + b" HTTP/1.1\r\nHost: here\r\n" + END)
-    assert answer["PATH_INFO"] == seen
+def test_a_path_is_decoded_as_wsgi_wants_it(connect: Open) -> None:
+    paths = {b"/a%20b": "/a b", b"/%C3%A9": "/Ã©", b"/%ff": "/ÿ", b"/a%2Fb": "/a/b"}
+    for sent, seen in paths.items():
+        _, answer = ask(connect, b"GET " + sent + b" HTTP/1.1\r\nHost: here\r\n" + END)
+        assert answer["PATH_INFO"] == seen
 
 
 @pytest.mark.usefixtures("echo")
@@ -135,13 +137,28 @@ def test_headers_that_come_twice_are_joined(connect: Open) -> None:
     assert seen["headers"]["X-Thing"] == "1,2"
 
 
-@pytest.mark.parametrize(
-    "sent",
-    [b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nX: " + b"x" * 100_000],
-)
-def test_what_is_not_http_is_400(connect: Open, sent: bytes) -> None:
-    client = connect(sent)
-    assert client.recv(65536).startswith(b"HTTP/1.1 400 ")
+@pytest.mark.usefixtures("echo")
+def test_wrong_headers_of_proxies_are_ignored(web: WebServer, connect: Open) -> None:
+    client, plain = connect(), None
+    for proxies in (0, 1, 2):
+        application = functools.partial(Flask.wsgi_app, web.app)
+        web.app.wsgi_app = ForwardedHeaders(application, proxies)  # type: ignore[method-assign]
+        for value in WRONG:
+            headers = "".join(f"{name}: {value}\r\n" for name in NAMES)
+            client.sendall(f"GET /echo HTTP/1.1\r\nHost: here\r\n{headers}\r\n".encode("latin-1"))
+            received = b""
+            while not received.endswith(b"}\n"):
+                received += client.recv(65536)
+            seen = json.loads(received.partition(b"\r\n\r\n")[2])
+            del seen["headers"]
+            plain = plain or seen
+            assert seen == plain, (proxies, value)
+
+
+def test_what_is_not_http_is_400(connect: Open) -> None:
+    long = b"GET / HTTP/1.1\r\nX: " + b"x" * 100_000
+    for sent in (b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", long):
+        assert connect(sent).recv(65536).startswith(b"HTTP/1.1 400 ")
 
 
 def test_answers_name_no_server(connect: Open) -> None:

@@ -76,6 +76,7 @@ def test_when_every_place_has_a_request_a_new_one_is_503_and_none_is_lost(
     assert refused.startswith(b"HTTP/1.1 503 ")
     assert b"\r\nretry-after: 5\r\n" in refused
     assert b'"code": "unavailable"' in refused
+    assert b"\r\nx-request-id: " in refused
     go_on.set()
     assert all(client.recv(20).startswith(b"HTTP/1.1 200 ") for client in asked)
     assert get(web, "/healthz") == 200

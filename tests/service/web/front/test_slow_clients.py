@@ -13,9 +13,11 @@ from http.client import HTTPConnection
 import pytest
 
 from service.settings import Settings
+from service.telemetry.metrics import REGISTRY
 from service.web import bodies
 from service.web.app import create_app
 from service.web.front import application, body, connection
+from service.web.ops import requests
 from tests.service.web.front.conftest import Open
 from tests.support.ports import wait_for
 from tests.support.web_server import WebServer, serving
@@ -108,12 +110,33 @@ def test_half_a_header_after_a_whole_request_ends_too(
     assert read_all(client) == b""
 
 
+def count(status: int) -> float:
+    """How many requests without a route were answered with a status."""
+    labels = {"method": "none", "route": "none", "status": str(status)}
+    return REGISTRY.get_sample_value("chainrule_request_seconds_count", labels) or 0.0
+
+
+def assert_is_logged(caplog: pytest.LogCaptureFixture, start: str) -> None:
+    """One line of the log on requests begins like this."""
+    lines = [each.getMessage() for each in caplog.records if each.name == requests.__name__]
+    assert len([line for line in lines if line.startswith(start)]) == 1
+
+
 @pytest.mark.parametrize("kind", ["half a body", "no body", "half a chunk"])
 def test_a_body_that_does_not_arrive_is_408(
-    web: WebServer, connect: Open, kind: str, monkeypatch: pytest.MonkeyPatch
+    web: WebServer,
+    connect: Open,
+    kind: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(body, "BODY_SECONDS", SHORT)
-    answer = read_all(connect(SLOW[kind]))
+    before = count(408)
+    with caplog.at_level("INFO"):
+        answer = read_all(connect(SLOW[kind]))
+    assert count(408) == before + 1
+    assert b"\r\nx-request-id: " in answer
+    assert_is_logged(caplog, "POST /sign-in 408 in ")
     assert answer.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
     assert b"\r\ncache-control: no-store\r\n" in answer
     assert answer.endswith(b"Try again with a better connection.")
@@ -164,19 +187,22 @@ def test_after_a_body_that_is_too_large_the_connection_goes_on(connect: Open, ki
     assert answer.endswith(b'{"status":"alive"}\n')
 
 
-def test_large_bodies_share_a_limit_of_memory(
-    web: WebServer, connect: Open, monkeypatch: pytest.MonkeyPatch
+def test_silent_clients_with_large_bodies_do_not_shut_others_out(
+    web: WebServer, connect: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(body, "BUDGET", 300_000)
-    first = connect(HEADER + b"Content-Length: 400000\r\n\r\n" + b"x" * 200_000)
+    upload = HEADER.replace(b"/sign-in", b"/courses/demo/assignments/autograd/submissions")
+    silent = connect(upload + b"Content-Length: 6000000\r\n\r\n" + b"x" * 200_000)
     wait_for(lambda: web.front._bodies._kept == 200_000, what="the first body")
-    second = connect(HEADER + b"Content-Length: 400000\r\n\r\n" + b"x" * 200_000)
-    answer = read_all(second)
+    late = connect(upload + b"Content-Length: 200000\r\n\r\n" + b"x" * 199_999)
+    with caplog.at_level("INFO"):
+        answer = read_all(silent)
     assert answer.startswith(b"HTTP/1.1 503 ")
     assert b"\r\nretry-after: 5\r\n" in answer
-    small = connect(HEADER + b"Content-Length: 5\r\n\r\nemail")
-    assert not small.recv(65536).startswith(b"HTTP/1.1 503")
-    first.close()
+    assert b"\r\nx-request-id: " in answer
+    assert_is_logged(caplog, "POST /courses/demo/assignments/autograd/submissions 503 in ")
+    late.sendall(b"x")
+    assert late.recv(65536).startswith(b"HTTP/1.1 303 ")
     wait_for(lambda: web.front._bodies._kept == 0, what="the memory to be free")
 
 
@@ -212,7 +238,9 @@ def busy(settings: Settings) -> Iterator[tuple[WebServer, threading.Event]]:
 
 
 def test_a_request_that_finds_no_thread_for_long_is_503(
-    busy: tuple[WebServer, threading.Event], monkeypatch: pytest.MonkeyPatch
+    busy: tuple[WebServer, threading.Event],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     server, go_on = busy
     taken = [threading.Thread(target=get, args=(server, "/wait")) for _ in range(2)]
@@ -220,7 +248,11 @@ def test_a_request_that_finds_no_thread_for_long_is_503(
         thread.start()
     wait_for(lambda: server.front._free.locked(), what="both threads to be taken")
     monkeypatch.setattr(application, "THREAD_SECONDS", SHORT)
-    assert get(server) == 503
+    before = count(503)
+    with caplog.at_level("INFO"):
+        assert get(server) == 503
+    assert count(503) == before + 1
+    assert "GET /sign-in 503 in " in caplog.text
     go_on.set()
     for thread in taken:
         thread.join()
