@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 WRONG_HOST = "chainrule.wrong_host"  # set in the environment of a request without a usable Host
 
+MAX_PORT = 65_535
+
 _label = r"[A-Za-z0-9_-]{1,63}"
-_host = re.compile(rf"({_label}(\.{_label})*\.?|\[[0-9A-Fa-f:.]+\])(:\d{{1,5}})?")
+_host = re.compile(rf"({_label}(\.{_label})*\.?|\[(?P<v6>[0-9A-Fa-f:.]+)\])(:(?P<port>\d{{1,5}}))?")
 
 
 def _is_address(text: str) -> bool:
@@ -33,7 +35,10 @@ def _is_address(text: str) -> bool:
 
 
 def _is_host(text: str) -> bool:
-    return len(text) <= 260 and _host.fullmatch(text) is not None
+    found = _host.fullmatch(text) if len(text) <= 260 else None
+    if found is None or int(found["port"] or 0) > MAX_PORT:
+        return False
+    return found["v6"] is None or (":" in found["v6"] and _is_address(found["v6"]))
 
 
 BELIEVED: dict[str, Callable[[str], bool]] = {

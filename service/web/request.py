@@ -25,7 +25,7 @@ from service.store.database import Sessions
 from service.submissions.queue import Queue
 from service.submissions.receipts import Receipts
 from service.submissions.waiting import Waits
-from service.web.csrf import SAFE_METHODS
+from service.web.csrf import SAFE_METHODS, sent_token
 
 EXTENSION = "chainrule"
 SECRETS = frozenset({"secret", "code"})  # arguments of addresses
@@ -162,10 +162,10 @@ def close_session(_: BaseException | None = None) -> None:
 
 
 def _find_by_token() -> Account | None:
-    authorization = request.authorization
-    if authorization is None or authorization.type != "bearer" or not authorization.token:
+    sent = sent_token()
+    if not sent:
         raise Unauthorized("Send your API token as `Authorization: Bearer TOKEN`.")
-    token = authenticate(db_session(), authorization.token)
+    token = authenticate(db_session(), sent)
     if token is None:
         raise Unauthorized("This API token is unknown, or it was revoked. Ask for a new one.")
     if should_note_use(token):

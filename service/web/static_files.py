@@ -27,7 +27,9 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def keep(response: Response) -> Response:
-        if request.endpoint == ENDPOINT and response.status_code in (200, 206, 304):
+        # Only after these was the file looked up, and is inside the folder.
+        was_read = request.method in ("GET", "HEAD") and response.status_code in (200, 206, 304)
+        if request.endpoint == ENDPOINT and was_read:
             filename = (request.view_args or {})["filename"]
             # A page of another version may ask for a file that this one doesn't have.
             is_current = request.args.get(VERSION) == _version_of(app, filename)

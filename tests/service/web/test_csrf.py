@@ -101,3 +101,20 @@ def test_a_token_does_not_pass_outside_the_api(client: FlaskClient, members: Cla
 def test_links_from_other_sites_may_read(client: FlaskClient) -> None:
     response = client.get("/api/v1/keys", headers={"Sec-Fetch-Site": "cross-site"})
     assert response.status_code == 200
+
+
+def test_no_wrong_authorization_is_an_internal_error(client: FlaskClient) -> None:
+    for sent in (
+        "Basic \xff",
+        "Basic =",
+        "Bearer",
+        "Bearer ",
+        "Bearer \xff",
+        "Bearer a=b",
+        "\xff",
+        "",
+    ):
+        header = {"HTTP_AUTHORIZATION": sent}
+        for path, expected in ((VERIFY, 401), ("/courses", 405), ("/api/v1/courses", 415)):
+            status = client.post(path, environ_overrides=header).status_code
+            assert status in (expected, 401), (sent, path)

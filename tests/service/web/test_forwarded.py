@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, request
+from werkzeug.test import create_environ, run_wsgi_app
 
 from service.settings import Settings
 from tests.service.conftest import MakeApp
@@ -132,19 +133,39 @@ def test_a_wrong_address_is_not_who_asks(make_new_app: MakeApp, settings: Settin
 
 @pytest.mark.parametrize(
     "host",
-    ["chainrule.example.edu", "localhost:8000", "[::1]:8000", "127.0.0.1", "web_1.", "x" * 63],
+    ["chainrule.example.edu", "localhost:65535", "[::1]:8000", "127.0.0.1", "web_1.", "x" * 63],
 )
 def test_a_host_name_is_accepted(app: Flask, host: str) -> None:
     assert app.test_client().get("/healthz", headers={"Host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["x" * 64, "a." * 131, "a b", "a/b", "[::1", "a:b", "a@b", "\xff"])
-def test_a_wrong_host_is_400_on_pages_and_in_the_api(app: Flask, host: str) -> None:
-    client = app.test_client()
-    for path in ("/sign-in", "/api/v1/keys", "/nothing", "/static/base.css", "/healthz"):
-        answer = client.get(path, environ_overrides={"HTTP_HOST": host})
-        assert answer.status_code == 400, path
-        assert "Host" in answer.text
+WRONG_HOSTS = [
+    "x" * 64, "a." * 131, "a b", "a/b", "[::1", "a:b", "a@b", "\xff", "a:65536", "[::1]:99999",
+    "[::::]", "[.]", "[:]", "[1.2.3.4]", "[FFFFF::]", "[::ffff:999.1.1.1]", "[0:0:0:0:0:0:0:0:0]",
+]  # fmt: skip
+
+
+def test_a_wrong_host_is_400_on_pages_and_in_the_api(app: Flask) -> None:
+    for host in WRONG_HOSTS:
+        for path in ("/sign-in", "/api//v1/keys", "/nothing", "/static/base.css", "/healthz"):
+            environ = create_environ(path)
+            environ["HTTP_HOST"] = host
+            # A client of Flask's would parse the host itself.
+            parts, status, _ = run_wsgi_app(app, environ)
+            assert status.startswith("400 "), (host, path)
+            assert b"Host" in b"".join(parts)
+
+
+def test_a_wrong_forwarded_host_is_ignored_where_an_address_is_made(
+    make_app: MakeApp, settings: Settings
+) -> None:
+    client = make_app(replace(settings, trusted_proxies=1)).test_client()
+    for host in WRONG_HOSTS:
+        answer = client.get(
+            "/api//v1/keys", environ_overrides={"HTTP_X_FORWARDED_HOST": host}
+        )  # is redirected to its whole address
+        assert answer.status_code == 308, host
+        assert answer.headers["Location"].startswith(("/api/", "http://localhost/api/")), host
 
 
 @pytest.fixture

@@ -96,4 +96,21 @@ def test_a_file_that_has_not_changed_is_not_sent_again(client: FlaskClient, acce
 def test_what_is_not_there_is_404(client: FlaskClient, path: str) -> None:
     with client.get(f"/static/{path}?v=1") as answer:
         assert answer.status_code == 404
-        assert answer.headers["Cache-Control"] == "no-store"
+        assert "public" not in answer.headers.get("Cache-Control", "")
+
+
+def test_nothing_outside_of_the_folder_is_ever_read(app: Flask, folder: Path) -> None:
+    (folder.parent / "secret").write_text("x")
+    client = app.test_client()
+    for name in (
+        "..%2fsecret",
+        "%2e%2e/secret",
+        "x/..%2f..%2fsecret",
+        "..%2fnothing",
+        "%00",
+        "a" * 300,
+    ):
+        for method in ("GET", "HEAD", "OPTIONS"):
+            with client.open(f"/static/{name}?v=2d711642b726b044", method=method) as answer:
+                assert answer.status_code == (200 if method == "OPTIONS" else 404), (method, name)
+                assert "public" not in answer.headers.get("Cache-Control", "")
