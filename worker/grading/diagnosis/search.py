@@ -193,7 +193,7 @@ class Search:
         for form in self._executed(state):
             rest = [*self.formulas.changes(form)[FIRST_FORMULAS:], *branches_in(form)]
             if self._heaviest < math.inf:
-                rest = [one for one in rest if state.weight + weigh([one]) <= self._heaviest]
+                rest = [one for one in rest if weigh((*state.mistakes, one)) <= self._heaviest]
             failed: set[Effect] = set()  # what other conditions do that hold for the same uses
             for change in rest:
                 effect = find_effect(change, uses[form]) if form in uses else ()

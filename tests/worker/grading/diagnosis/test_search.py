@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.worker.grading.diagnosis.simulated import RIGHT, all_changes, answers_of, is_right
 from worker.grading.diagnosis import predictions, search
+from worker.grading.diagnosis.catalogue import branches_in
 from worker.grading.diagnosis.changes import Change
 from worker.grading.diagnosis.effects import find_effect
 from worker.grading.diagnosis.model import Model
@@ -15,6 +16,7 @@ from worker.grading.diagnosis.predictions import forget, predict
 from worker.grading.diagnosis.questions import probes
 from worker.grading.diagnosis.search import Search, agree
 from worker.grading.diagnosis.simulate import ERROR, find_uses, simulate
+from worker.grading.diagnosis.state import State
 from worker.graph import parse
 from worker.report.model import Quantity
 from worker.suites.format.programs import is_fit
@@ -169,3 +171,19 @@ def test_conditions_that_hold_for_the_same_uses_have_one_effect() -> None:
 def test_a_graph_that_a_model_cannot_compute_has_no_uses() -> None:
     graph = parse("x = Value(-2.0)\nL = x.log()\nL.backward()")
     assert find_uses(Model(), graph) == {}
+
+
+def test_the_same_mistake_in_another_form_weighs_little() -> None:
+    first, second = (
+        next(one for one in branches_in(form) if "a < 0: nothing" in one.rules[0])
+        for form in ("tanh", "exp")
+    )
+    begun = first.apply(RIGHT)
+    assert begun is not None
+    done = second.apply(begun)
+    assert done is not None
+    looking = Search(list(probes()), answers_of(done))
+    looking._heaviest = 1.5  # less than two mistakes weigh
+    index = next(i for i, probe in enumerate(probes()) if looking.fails(begun, probe))
+    state = State((0.0, 0), 1, begun, (first,), index)
+    assert (first, second) in [changes for _, changes in looking._change_branches(state)]
