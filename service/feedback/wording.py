@@ -82,7 +82,7 @@ NOT_TESTED = (
     "Each gets the share of points that similar tests earn, minus a deduction for each broken rule "
     "it uses."
 )
-NOT_EVERYTHING = "This explains some of your wrong numbers. Something else is wrong too."
+NOT_EVERYTHING = "This explains some of your failing tests. Something else is wrong too."
 
 EARLIER_SCHEME = (
     "These points were counted by an earlier scheme. Grading the file again uses the present one."

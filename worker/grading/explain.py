@@ -30,7 +30,8 @@ def explain(run: Run, judged: Judged) -> Findings:
     try:
         run.phases.enter("diagnose")
         outcomes = ask(run, list_questions()) if is_worth_asking(judged) else ()
-        return diagnose(judged, outcomes, run.interface)
+        with_points = [one for one in judged if run.budget.gives_points(one[1])]
+        return diagnose(judged, outcomes, run.interface, with_points or judged)
     except Exception:
         log.exception("a diagnosis failed")
         return Findings()

@@ -271,9 +271,9 @@ class Diagnosis:
 
     `misconception` is its key and `number` its number in the list of misconceptions, if it has one.
     `rule` is the rule that it breaks. `evidence` has the simplest failing cases that it explains,
-    as suite/id. `exact`: together with the other diagnoses it explains every number of every case.
-    `alike` has the keys of mistakes that give the same numbers. `predicts` is how many cases it
-    predicts, and of how many.
+    as suite/id. `exact`: together with the other diagnoses it explains every number of every case,
+    and every case with points that ended without numbers. `alike` has the keys of mistakes that
+    give the same numbers. `predicts` is how many cases it predicts, and of how many.
     """
 
     misconception: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from worker.grading.diagnosis.catalogue.messages import PATTERNS, Pattern
 from worker.grading.diagnosis.observations import Judged
@@ -38,16 +38,3 @@ def find_in_messages(judged: Judged) -> Iterator[tuple[Pattern, list[str], str]]
         if found:
             found.sort()
             yield pattern, [name for _, name, _ in found], found[0][2]
-
-
-def explain_all_errors(patterns: Sequence[Pattern], judged: Judged) -> bool:
-    """Whether each exception in a test of one rule has a message that one of these matches.
-
-    In a larger graph something else may fail first, such as a number that is too large.
-    """
-    errors = [
-        report.message
-        for _, case, report in judged
-        if report.verdict is Verdict.ERROR and case.establishes is not None
-    ]
-    return all(any(one.message.search(message) for one in patterns) for message in errors)

@@ -27,7 +27,8 @@ COMPARED = frozenset({Verdict.PASSED, Verdict.WRONG_VALUE, Verdict.WRONG_GRADIEN
 VARIED = frozenset({Verdict.NONDETERMINISTIC})  # the numbers are those of one order of sets
 
 Observed = Mapping[str, Numbers | None]
-Judged = Sequence[tuple[str, Case, CaseReport]]  # with the suite's name
+Answered = tuple[str, Case, CaseReport]  # with the suite's name
+Judged = Sequence[Answered]
 
 
 def list_questions() -> list[Question]:
@@ -118,10 +119,11 @@ def probe_case(suite: str, case: Case) -> Probe:
 
 def list_compared(suite: str, cases: Iterable[Case]) -> Iterator[Probe]:
     """Yields the graphs of a suite's cases whose numbers can be compared with models."""
-    return (probe_case(suite, case) for case in cases if _is_compared(case))
+    return (probe_case(suite, case) for case in cases if is_compared(case))
 
 
-def _is_compared(case: Case) -> bool:
+def is_compared(case: Case) -> bool:
+    """Whether models say anything about a case."""
     is_usual = case.kind in (Kind.NUMBERS, Kind.GRADIENT_CHECK)
     return is_usual and len(case.question.graph.steps) <= MOST_STEPS
 
@@ -136,7 +138,7 @@ def read_cases(
     chosen: list[tuple[int, Probe]] = []
     observed: dict[str, Numbers | None] = {}
     for suite, case, report in judged:
-        if report.verdict not in verdicts or not report.counts or not _is_compared(case):
+        if report.verdict not in verdicts or not report.counts or not is_compared(case):
             continue
         numbers = tuple([check.actual for check in report.checks])
         is_known = all(one is None or math.isfinite(one) for one in numbers)

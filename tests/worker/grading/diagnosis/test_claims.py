@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from worker.grading.diagnosis import diagnose as module
+from worker.grading.budget import OUT_OF_TIME
+from worker.grading.diagnosis import explanation as module
 from worker.grading.diagnosis import observations
 from worker.grading.diagnosis.diagnose import Findings, diagnose
 from worker.grading.diagnosis.model import Model
@@ -18,7 +19,8 @@ from worker.grading.diagnosis.observations import (
     read_cases,
 )
 from worker.grading.diagnosis.simulate import simulate
-from worker.grading.judge import judge, reconcile
+from worker.grading.judge import fail, judge, reconcile
+from worker.grading.unseeded import charge_for_seed
 from worker.graph import Question
 from worker.report.model import Interface, Verdict
 from worker.sandbox.host.outcome import Failure, Observation
@@ -69,6 +71,11 @@ def cases_of(*suites: str) -> Iterator[tuple[str, Case]]:
 
 def ask(answer: Answer) -> Sequence[Observation | Failure]:
     return [answer(question) for question in list_questions()]
+
+
+def run_unseeded(answer: Answer, *suites: str) -> Judged:
+    """The reports of an engine whose output got its gradient from outside."""
+    return [(name, case, charge_for_seed(case, one)) for name, case, one in run(answer, *suites)]
 
 
 def run_twice(first: Answer, second: Answer, *suites: str) -> Judged:
@@ -178,8 +185,86 @@ def test_luck_in_an_engine_that_is_right_otherwise_has_no_diagnosis() -> None:
 
 def test_an_engine_without_a_seed_and_with_luck_is_not_exact() -> None:
     answer = answering(Model())
-    judged = run(moved(answer, 0.5), "reuse")
+    lucky = run_twice(answer, moved(answer, 0.5), "reuse")
+    found = diagnose([*run_unseeded(answer, "order"), *lucky], ask(answer), UNSEEDED)
+    assert name_all(found) == [("seed", False)]
+
+
+def test_the_tests_of_an_engine_without_a_seed_are_compared_too() -> None:
+    answer = answering(Model())
+    judged = run_unseeded(answer, "functions")
     found = diagnose(judged, ask(answer), UNSEEDED)
     assert name_all(found) == [("seed", True)]
-    found = diagnose(run_twice(answer, moved(answer, 0.5), "reuse"), ask(answer), UNSEEDED)
+    assert found.diagnoses[0].predicts == (len(judged), len(judged))
+    odd = [run_unseeded(moved(answer, 0.5), "functions")[0], *judged[1:]]
+    found = diagnose(odd, ask(answer), UNSEEDED)
     assert name_all(found) == [("seed", False)]
+    assert found.diagnoses[0].predicts == (len(judged) - 1, len(judged))
+    assert (found.diagnoses[0].evidence[0], found.model) == ("functions/tanh@2", None)
+    assert diagnose(run(moved(answer, 0.5), "functions"), ask(answer), UNSEEDED).diagnoses == ()
+
+
+def test_a_mistake_beside_a_missing_seed_is_shown_by_what_the_seed_leaves_wrong() -> None:
+    answer = answering(NOT_SQUARED)
+    found = diagnose(run_unseeded(answer, "functions"), ask(answer), UNSEEDED)
+    assert name_all(found) == [("seed", True), ("tanh-slope", True)]
+    seed, slope = found.diagnoses
+    assert set(seed.evidence).isdisjoint(slope.evidence)
+    assert slope.evidence[0] == "functions/tanh@1"
+
+
+@pytest.mark.parametrize("verdict", [Verdict.ERROR, Verdict.TIMEOUT, Verdict.CRASHED])
+def test_a_failure_where_the_mistake_gives_numbers_is_not_explained(verdict: Verdict) -> None:
+    answer = answering(NOT_SQUARED)
+    judged, failing = run(answer, "functions"), Failure(verdict=verdict, message="it failed")
+    ended = [
+        (suite, case, fail(case, failing) if case.establishes == "exp" else report)
+        for suite, case, report in judged
+    ]
+    found = diagnose(ended, ask(answer))
+    assert name_all(found) == [("tanh-slope", False)]
+    count = sum(case.establishes == "exp" for _, case, _ in judged)
+    assert count
+    assert found.diagnoses[0].predicts == (len(judged) - count, len(judged))
+
+
+def test_a_test_that_was_not_run_needs_no_explanation() -> None:
+    answer = answering(NOT_SQUARED)
+    *judged, (suite, case, _) = run(answer, "functions")
+    left_out = fail(case, Failure(verdict=Verdict.TIMEOUT, message=OUT_OF_TIME))
+    found = diagnose([*judged, (suite, case, left_out)], ask(answer))
+    assert name_all(found) == [("tanh-slope", True)]
+
+
+@pytest.mark.parametrize(
+    ("message", "exact"),
+    [
+        ("TypeError: unsupported operand type(s) for *: 'NoneType' and 'float'", True),
+        ("KeyError: 3", True),
+        ("AttributeError: module 'math' has no attribute 'expp'", False),
+    ],
+)
+def test_a_gradient_that_never_came_may_be_nothing_and_fail(message: str, exact: bool) -> None:
+    answer = answering(Model(traversal="one step"))
+    wrong = run(answer, "pass")
+    ended = [
+        (suite, case, fail(case, Failure(verdict=Verdict.ERROR, message=message)))
+        if case.establishes == "chain" and not report.passed
+        else (suite, case, report)
+        for suite, case, report in wrong
+    ]
+    assert any(report.verdict is Verdict.ERROR for _, _, report in ended)
+    found = diagnose(ended, ask(answer))
+    assert {is_exact for _, is_exact in name_all(found)} == {exact}
+
+
+def test_only_tests_with_points_need_an_explanation_of_their_failure() -> None:
+    answer = answering(NOT_SQUARED)
+    judged = run(answer, "functions")
+    suite, case = next(
+        one for one in cases_of("robustness") if one[1].graph_id == "sigmoid-far-out"
+    )
+    far_out = fail(case, Failure(verdict=Verdict.ERROR, message="OverflowError"))
+    both = [*judged, (suite, case, far_out)]
+    assert name_all(diagnose(both, ask(answer), None, judged)) == [("tanh-slope", True)]
+    assert name_all(diagnose(both, ask(answer))) == [("tanh-slope", False)]

@@ -53,7 +53,9 @@ def judge_all(source: str, sandbox: Sandbox) -> tuple[Report, Judged]:
 def examine(source: str, sandbox: Sandbox) -> Findings:
     _, judged = judge_all(source, sandbox)
     interface, outcomes = ask(source, sandbox)
-    return diagnose(judged, outcomes if is_worth_asking(judged) else (), interface)
+    given = {item.suite.name for item in selections() if item.weight}
+    graded = [one for one in judged if one[0] in given]
+    return diagnose(judged, outcomes if is_worth_asking(judged) else (), interface, graded)
 
 
 EXACT = {

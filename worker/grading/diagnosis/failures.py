@@ -1,0 +1,84 @@
+"""Tests that ended without numbers, and whether a mistake is why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from worker.grading.diagnosis.catalogue.messages import Pattern
+from worker.grading.diagnosis.model import Model
+from worker.grading.diagnosis.observations import VARIED, Judged, is_compared, probe_case
+from worker.grading.diagnosis.predictions import predict
+from worker.grading.diagnosis.questions import Probe
+from worker.grading.diagnosis.search import agree
+from worker.grading.diagnosis.simulate import usual_models
+from worker.report.model import Verdict
+from worker.suites.cases import Case
+
+ENDED = frozenset(  # verdicts without numbers; what isn't supported may be left out on purpose
+    {
+        Verdict.ERROR,
+        Verdict.TIMEOUT,
+        Verdict.CRASHED,
+        Verdict.MEMORY_LIMIT,
+        Verdict.OUTPUT_LIMIT,
+        Verdict.INVALID_OUTPUT,
+    }
+)
+NOT_RUN = "Not run"  # how the message of such a test begins
+# Where a model has the number 0, an engine may have nothing yet: no gradient, or no entry of one.
+NOTHING_THERE = re.compile(r"NoneType|KeyError")
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A test without numbers, with its message."""
+
+    case: Case
+    probe: Probe
+    message: str
+
+    def shows(self, patterns: Sequence[Pattern]) -> bool:
+        """Whether its message is one of these. An operation may be made of the one that fails."""
+        return any(one.message.search(self.message) for one in patterns)
+
+    def follows_from(self, model: Model) -> bool:
+        """Whether a model's mistake is why there are no numbers.
+
+        It is if the model has no numbers either. If it has wrong ones, an engine with that mistake
+        may find no gradient where the model has 0.
+        """
+        predicted = predict(model, self.probe)
+        if not isinstance(predicted, tuple):
+            return True
+        is_right = agree(predict(usual_models()[0], self.probe), predicted)
+        return not is_right and NOTHING_THERE.search(self.message) is not None
+
+
+def find_failed(judged: Judged) -> list[Failed]:
+    """The tests that models say something about, but that were run and ended without numbers."""
+    return [
+        Failed(case, probe_case(suite, case), report.message)
+        for suite, case, report in judged
+        if report.verdict in ENDED or (report.verdict in VARIED and not report.checks)
+        if report.counts and not report.message.startswith(NOT_RUN) and is_compared(case)
+    ]
+
+
+def find_unexplained(
+    failed: Sequence[Failed], patterns: Sequence[Pattern], model: Model | None = None
+) -> list[Failed]:
+    """The tests whose end neither these messages explain nor, if there is one, the model.
+
+    In a larger graph, what one operation did may have another message.
+    """
+    told = [one for one in failed if one.shows(patterns)]
+    broken = {one.case.establishes for one in told}
+    return [
+        one
+        for one in failed
+        if one not in told
+        and (one.case.establishes is not None or broken.isdisjoint(one.case.needs))
+        and (model is None or not one.follows_from(model))
+    ]
