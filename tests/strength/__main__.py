@@ -1,13 +1,18 @@
-"""The strength of the suites, measured: `make strength`."""
+"""The strength of the suites, measured: `make strength`. It fails if a stated figure is missed."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+
 from tests.strength.corpus import files
-from tests.strength.counterexamples import Parts, find_right, prove_all, write_proofs
-from tests.strength.diagnosis import count, write_row
+from tests.strength.counterexamples import Parts, Proof, find_right, prove_all, write_proofs
+from tests.strength.diagnosis import Row, count, write_row
+from tests.strength.floors import Figures, find_missed
 from tests.strength.forms.report import explain_survivors, read_explained, write_table
 from tests.strength.forms.run import run_mutants as run_forms
 from tests.strength.grading import grade_all, selections
+from tests.strength.held_out import Examined, examine
 from tests.strength.mutants import read_equivalent, run_mutants
 from tests.strength.pairs import REPAIRS, find_raises, score_alone
 from tests.strength.sample import choose, examine_all
@@ -24,26 +29,47 @@ MUTANTS = 1_600  # diagnosed; about 1,200 of them are wrong by numbers
 
 
 def main() -> None:
-    """Print what the suites catch, what they miss, and what they charge correct engines."""
+    """Print what the suites catch, what they miss, and what they charge correct engines.
+
+    Exits with 1 if a figure is below its floor, and prints which.
+    """
     with Sandbox() as sandbox:
-        wrong = {
-            path.stem: grade_all(path.read_text(encoding="utf-8"), sandbox) for path in files()
-        }
+        wrong = {path.stem: examine(path.read_text(encoding="utf-8"), sandbox) for path in files()}
         right = {name: grade_all(engine(name), sandbox) for name in names("right")}
         others = {
             name: grade_all(engine(name), sandbox)
             for folder in ("partial", "spellings", "single")
             for name in names(folder)
         }
-        unseen_styles = {name: grade_all(source, sandbox) for name, source in unseen()}
+        unseen_styles = {name: examine(source, sandbox) for name, source in unseen()}
         by_names = find_right(sandbox)
-    _print_table(tabulate(wrong), len(wrong))
+    reports = {name: one.report for name, one in wrong.items()}
+    _print_table(tabulate(reports), len(wrong))
     _print_right(right)
-    _print_diagnoses(wrong, unseen_styles, right | others)
-    _print_counterexamples(wrong | unseen_styles, by_names)
+    figures = Figures(
+        corpus=_count(wrong),
+        styles=_count(unseen_styles),
+        mutants=tabulate_mutants(examine_all(choose(MUTANTS, seed=1), processes=2)),
+        claims=[name for name, report in (right | others).items() if report.diagnoses],
+        proofs=_prove(wrong | unseen_styles, by_names),
+    )
+    _print_diagnoses(figures)
     _print_mutants()
     _print_forms()
     _print_pairs()
+    missed = list(find_missed(figures))
+    _print_list("Floors that are missed", missed)
+    sys.exit(bool(missed))
+
+
+def _count(graded: dict[str, Examined]) -> Row:
+    held_out = {name: one.held_out for name, one in graded.items() if one.held_out is not None}
+    return count({name: one.report for name, one in graded.items()}, held_out)
+
+
+def _prove(graded: dict[str, Examined], by_names: dict[Parts, str]) -> list[Proof]:
+    sources = {path.stem: path.read_text(encoding="utf-8") for path in files()} | dict(unseen())
+    return prove_all({name: one.report for name, one in graded.items()}, sources, by_names)
 
 
 def _print_table(table: Table, engines: int) -> None:
@@ -69,25 +95,18 @@ def _print_right(right: dict[str, Report]) -> None:
             print(f"  {name}  {points:g}")
 
 
-def _print_diagnoses(
-    wrong: dict[str, Report], unseen_styles: dict[str, Report], right: dict[str, Report]
-) -> None:
+def _print_diagnoses(figures: Figures) -> None:
     print("\nDiagnosis of engines with wrong numbers")
     for title, row in (
-        ("Wrong engines", count(wrong)),
-        ("Wrong engines in other styles", count(unseen_styles)),
-        ("Mutants", tabulate_mutants(examine_all(choose(MUTANTS, seed=1), processes=2))),
+        ("Wrong engines", figures.corpus),
+        ("Wrong engines in other styles", figures.styles),
+        ("Mutants", figures.mutants),
     ):
         print("\n".join(f"  {line}" for line in write_row(title, row)))
-    claims = [name for name, report in right.items() if report.diagnoses]
-    _print_list("Claims about right, partial, odd and single-precision engines", claims)
-
-
-def _print_counterexamples(reports: dict[str, Report], by_names: dict[Parts, str]) -> None:
-    sources = {path.stem: path.read_text(encoding="utf-8") for path in files()} | dict(unseen())
-    proofs = prove_all(reports, sources, by_names)
+    _print_list("Claims about right, partial, odd and single-precision engines", figures.claims)
     print()
-    print("\n".join(write_proofs(proofs, count(reports).engines)))
+    engines = figures.corpus.engines + figures.styles.engines
+    print("\n".join(write_proofs(figures.proofs, engines)))
 
 
 def _print_mutants() -> None:
@@ -134,7 +153,7 @@ def _print_pairs() -> None:
     )
 
 
-def _print_list(title: str, items: list[str] | tuple[str, ...]) -> None:
+def _print_list(title: str, items: Sequence[str]) -> None:
     print(f"\n{title}: {len(items)}")
     for item in items:
         print(f"  {item}")

@@ -46,8 +46,11 @@ class Row:
         return sum(self.exact.values()) / max(1, self.engines)
 
 
-def count(reports: Mapping[str, Report]) -> Row:
-    """What the reports of wrong engines say, for those that are wrong by numbers."""
+def count(reports: Mapping[str, Report], held_out: Mapping[str, bool] | None = None) -> Row:
+    """What the reports of wrong engines say, for those that are wrong by numbers.
+
+    `held_out` says of each claim whether it predicts graphs that no search has seen.
+    """
     row = Row()
     for name, report in reports.items():
         wrong = any(
@@ -59,6 +62,7 @@ def count(reports: Mapping[str, Report]) -> Row:
         if wrong:
             exact = all(one.exact for one in report.diagnoses)
             add(row, name, exact=exact, mistakes=len(report.diagnoses))
+            hold_out(row, name, (held_out or {}).get(name))
     return row
 
 
@@ -71,6 +75,14 @@ def add(row: Row, name: str, *, exact: bool, mistakes: int) -> None:
         row.exact[mistakes] = row.exact.get(mistakes, 0) + 1
     else:
         row.partly.append(name)
+
+
+def hold_out(row: Row, name: str, held: bool | None) -> None:
+    """Counts a claim that predicts graphs that weren't seen, or doesn't; None if there is none."""
+    if held is not None:
+        row.claims += 1
+        row.held_out += held
+        row.failing += [name] * (not held)
 
 
 Answer = Callable[[Question], Observation | Failure]
@@ -108,25 +120,34 @@ def _is_compared(case: Case) -> bool:
 
 
 @cache
-def held_out_graphs() -> Sequence[Graph]:
-    """Random graphs of another seed than any suite's."""
+def held_out_questions() -> Sequence[Question]:
+    """Every number of random graphs of another seed than any suite's."""
     programs: Iterable[Any] = generate_programs(Plan(HELD_OUT, 4, 24), "held out", is_fit)
-    return [parse(program.text) for program in programs]
+    return [_ask_everything(parse(program.text)) for program in programs]
 
 
-def predicts_all(model: Model, answer: Answer, graphs: Sequence[Graph]) -> bool:
-    """Whether a model gives the numbers of an engine on graphs that no search has seen."""
-    for graph in graphs:
-        nodes = sorted(graph.names.values())
-        reads = tuple((n, part) for n in nodes for part in (Quantity.DATA, Quantity.GRAD))
-        given = answer(Question(graph=graph, reads=reads))
+def _ask_everything(graph: Graph) -> Question:
+    nodes = sorted(graph.names.values())
+    reads = tuple((n, part) for n in nodes for part in (Quantity.DATA, Quantity.GRAD))
+    return Question(graph=graph, reads=reads)
+
+
+def predicts_all(model: Model, outcomes: Iterable[Observation | Failure]) -> bool:
+    """Whether a model gives an engine's answers about graphs that no search has seen."""
+    for question, given in zip(held_out_questions(), outcomes, strict=False):
         if isinstance(given, Observation) and all(
             number is None or math.isfinite(number) for number in given.numbers
         ):
-            predicted = simulate(model, graph, reads)
+            predicted = simulate(model, question.graph, question.reads)
             if predicted is not None and not agree(predicted, given.numbers):
                 return False
     return True
+
+
+def find_claim(findings: Findings) -> Model | None:
+    """The model of an engine, if the diagnoses claim to explain everything."""
+    is_claim = bool(findings.diagnoses) and all(one.exact for one in findings.diagnoses)
+    return findings.model if is_claim else None
 
 
 def write_row(title: str, row: Row) -> list[str]:

@@ -22,7 +22,9 @@ from tests.strength.diagnosis import (
     add,
     answering,
     examine,
-    held_out_graphs,
+    find_claim,
+    held_out_questions,
+    hold_out,
     predicts_all,
     write_row,
 )
@@ -103,16 +105,13 @@ def examine_one(chosen: tuple[str, int]) -> Examined | None:
     if found is None:
         return None
     seconds = time.process_time() - started
-    exact = bool(found.diagnoses) and all(one.exact for one in found.diagnoses)
-    is_claim = exact and found.model is not None
+    model = find_claim(found)
     return Examined(
         kind=f"{group}, {specimen.kind}",
         name=specimen.name,
         mistakes=len(found.diagnoses),
-        exact=exact,
-        held_out=predicts_all(found.model, answer, held_out_graphs())
-        if is_claim and found.model
-        else None,
+        exact=bool(found.diagnoses) and all(one.exact for one in found.diagnoses),
+        held_out=predicts_all(model, map(answer, held_out_questions())) if model else None,
         seconds=seconds,
     )
 
@@ -122,7 +121,7 @@ def examine_all(chosen: Sequence[tuple[str, int]], processes: int) -> list[Exami
     for group in GROUPS:
         specimens(group)
     selections()
-    held_out_graphs()
+    held_out_questions()
     with multiprocessing.get_context("fork").Pool(min(processes, MOST_PROCESSES)) as pool:
         return [one for one in pool.imap(examine_one, chosen, chunksize=4) if one is not None]
 
@@ -132,10 +131,7 @@ def tabulate(examined: Sequence[Examined]) -> Row:
     row = Row()
     for one in examined:
         add(row, one.name, exact=one.exact, mistakes=one.mistakes)
-        if one.held_out is not None:
-            row.claims += 1
-            row.held_out += one.held_out
-            row.failing += [one.name] * (not one.held_out)
+        hold_out(row, one.name, one.held_out)
     return row
 
 

@@ -8,11 +8,19 @@ from dataclasses import replace
 import pytest
 
 from tests.strength.corpus import expand, outcomes_of, read_header, render, with_outcomes
-from tests.strength.counterexamples import is_exact, prove, write_proofs
+from tests.strength.counterexamples import Proof, is_exact, prove, write_proofs
+from tests.strength.diagnosis import Row, count, hold_out
+from tests.strength.floors import Figures, find_missed
 from tests.strength.mutants import Clock, EndlessError
 from tests.strength.table import points_lost, tabulate
 from tests.students import engine
-from tests.support.factories import make_case, make_counterexample, make_report, make_suite
+from tests.support.factories import (
+    make_case,
+    make_counterexample,
+    make_diagnosis,
+    make_report,
+    make_suite,
+)
 from worker.report.model import CaseReport, Interface, Report, Verdict
 
 CASES = [
@@ -160,3 +168,41 @@ def test_a_counterexample_is_proved_by_its_own_file_a_right_engine_and_exact_num
     lines = write_proofs([proof], 2)
     assert lines[0] == "Counterexamples: 1 of 2 engines with wrong numbers"
     assert "Proof(name='a'" in lines[-1]
+
+
+def test_each_figure_below_its_floor_is_named() -> None:
+    def row(exact: int, *failing: str) -> Row:
+        claims = {name: name not in failing for name in ("one", "other")}
+        made = Row(engines=100, exact={1: exact})
+        for name, held in claims.items():
+            hold_out(made, name, held)
+        return made
+
+    proof = Proof(name="a", operations=1, mistakes=1, fails=True, passes=None, exact=True)
+    fine = Figures(corpus=row(99), styles=row(85), mutants=row(95), claims=(), proofs=[proof])
+    assert list(find_missed(fine)) == []
+    poor = Figures(
+        corpus=row(98, "one"),
+        styles=row(84),
+        mutants=row(94),
+        claims=["right"],
+        proofs=[proof, replace(proof, exact=False)],
+    )
+    assert list(find_missed(poor)) == [
+        "wrong engines: 98.0% are explained, at least 99%",
+        "wrong engines: 1 of 2 claims fail on an unseen graph",
+        "mutants: 94.0% are explained, at least 95%",
+        "wrong engines in other styles: 84.0% are explained, at least 85%",
+        "claims about engines without a mistake: 1",
+        "counterexamples that don't hold: 1 of 2",
+    ]
+
+
+def test_a_diagnosis_without_figures_of_its_own_must_be_exact_to_count() -> None:
+    suite = make_suite("rules", make_case("sum", Verdict.WRONG_GRADIENT))
+    reports = {
+        name: replace(make_report(suite), diagnoses=(make_diagnosis(exact=exact, predicts=(0, 0)),))
+        for name, exact in (("one", True), ("other", False))
+    }
+    found = count(reports, {"one": True})
+    assert (found.exact, found.partly, found.held_out, found.claims) == ({1: 1}, ["other"], 1, 1)
