@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worker.grading.diagnosis.catalogue.messages import Pattern
+from worker.grading.diagnosis.changes import RIGHT
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.observations import VARIED, Judged, is_compared, probe_case
 from worker.grading.diagnosis.predictions import predict
 from worker.grading.diagnosis.questions import Probe
-from worker.grading.diagnosis.search import agree
-from worker.grading.diagnosis.simulate import usual_models
 from worker.report.model import Verdict
 from worker.suites.cases import Case
 
@@ -27,8 +26,8 @@ ENDED = frozenset(  # verdicts without numbers; what isn't supported may be left
     }
 )
 NOT_RUN = "Not run"  # how the message of such a test begins
-# Where a model has the number 0, an engine may have nothing yet: no gradient, or no entry of one.
-NOTHING_THERE = re.compile(r"NoneType|KeyError")
+# Where a model has the number 0, an engine may have nothing yet: no gradient, entry or operands.
+NOTHING_THERE = re.compile(r"NoneType|KeyError|IndexError|values to unpack")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +45,14 @@ class Failed:
     def follows_from(self, model: Model) -> bool:
         """Whether a model's mistake is why there are no numbers.
 
-        It is if the model has no numbers either. If it has wrong ones, an engine with that mistake
-        may find no gradient where the model has 0.
+        It is if the model has no numbers either. If the graph feels a mistake, an engine that makes
+        it may find nothing where the model has 0.
         """
-        predicted = predict(model, self.probe)
-        if not isinstance(predicted, tuple):
+        if not isinstance(predict(model, self.probe), tuple):
             return True
-        is_right = agree(predict(usual_models()[0], self.probe), predicted)
-        return not is_right and NOTHING_THERE.search(self.message) is not None
+        own = model.reduced(self.probe.forms)
+        is_felt = own != RIGHT._replace(recipes=own.recipes, order=own.order)
+        return is_felt and NOTHING_THERE.search(self.message) is not None
 
 
 def find_failed(judged: Judged) -> list[Failed]:

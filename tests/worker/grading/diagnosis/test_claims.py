@@ -216,7 +216,8 @@ def test_a_mistake_beside_a_missing_seed_is_shown_by_what_the_seed_leaves_wrong(
 @pytest.mark.parametrize("verdict", [Verdict.ERROR, Verdict.TIMEOUT, Verdict.CRASHED])
 def test_a_failure_where_the_mistake_gives_numbers_is_not_explained(verdict: Verdict) -> None:
     answer = answering(NOT_SQUARED)
-    judged, failing = run(answer, "functions"), Failure(verdict=verdict, message="it failed")
+    message = "TypeError: unsupported operand type(s) for *: 'NoneType' and 'float'"
+    judged, failing = run(answer, "functions"), Failure(verdict=verdict, message=message)
     ended = [
         (suite, case, fail(case, failing) if case.establishes == "exp" else report)
         for suite, case, report in judged
@@ -241,6 +242,8 @@ def test_a_test_that_was_not_run_needs_no_explanation() -> None:
     [
         ("TypeError: unsupported operand type(s) for *: 'NoneType' and 'float'", True),
         ("KeyError: 3", True),
+        ("IndexError: pop from empty list", True),
+        ("ValueError: not enough values to unpack (expected 2, got 0)", True),
         ("AttributeError: module 'math' has no attribute 'expp'", False),
     ],
 )
