@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from service.courses.models import Assignment, Course, Enrolment
+from service.courses.deadlines import extensions_of
+from service.courses.models import Assignment, Course, Enrolment, Extension
+from service.feedback.levels import Sight
 from service.marks.gradebook import read_marks
-from service.marks.models import Comment
+from service.marks.models import Comment, Override
 from service.marks.results import read_results_json, sights_of_students
 from service.marks.zip_files import ZipWriter, iso
 from service.people.actors import Actor, require_self_or_local
 from service.people.models import Account, Token
-from service.submissions.models import Submission
+from service.submissions.models import Status, Submission
 
 PAGE = 50  # submissions that are read at once
 
@@ -30,7 +32,8 @@ def write_own_data(session: Session, actor: Actor, account: Account, file: IO[by
     out = ZipWriter(file)
     out.add_json(("account.json",), _account(session, account))
     assignments = _assignments(session, account)
-    out.add_json(("marks.json",), _marks(session, account, assignments))
+    sights = sights_of_students(session, assignments)
+    out.add_json(("marks.json",), _marks(session, account, assignments, sights))
     for submissions in _pages(session, account):
         reports = read_results_json(session, account, [each.counting for each in submissions])
         comments = _comments(session, submissions)
@@ -43,6 +46,7 @@ def write_own_data(session: Session, actor: Actor, account: Account, file: IO[by
                 "filename": each.filename,
                 "sha256": each.sha256,
                 "submitted_at": iso(each.submitted_at),
+                "scores": _scores(each) if sights[each.assignment_id].points else [],
                 "comments": comments.get(each.id, []),
             }
             out.add_json((*folder, "submission.json"), about)
@@ -52,8 +56,12 @@ def write_own_data(session: Session, actor: Actor, account: Account, file: IO[by
 
 
 def _assignments(session: Session, account: Account) -> list[Assignment]:
-    """The assignments that the person submitted to."""
-    theirs = select(Submission.assignment_id).where(Submission.student_id == account.id)
+    """The assignments that the person submitted to, or has a mark or an extension in."""
+    theirs = union(
+        select(Submission.assignment_id).where(Submission.student_id == account.id),
+        select(Override.assignment_id).where(Override.student_id == account.id),
+        select(Extension.assignment_id).where(Extension.account_id == account.id),
+    )
     query = (
         select(Assignment)
         .where(Assignment.id.in_(theirs))
@@ -105,12 +113,29 @@ def _account(session: Session, account: Account) -> dict[str, object]:
     }
 
 
+def _scores(submission: Submission) -> list[dict[str, object]]:
+    """The results of a submission, the oldest first; there are several after a regrade."""
+    return [
+        {
+            "score": each.score,
+            "max_score": each.max_score,
+            "graded_at": iso(each.finished_at),
+            "counts": each is submission.counting,
+        }
+        for each in submission.gradings
+        if each.status is Status.DONE
+    ]
+
+
 def _marks(
-    session: Session, account: Account, assignments: Sequence[Assignment]
+    session: Session,
+    account: Account,
+    assignments: Sequence[Assignment],
+    sights: Mapping[uuid.UUID, Sight],
 ) -> list[dict[str, object]]:
-    """What counts in each assignment that the person submitted to."""
+    """What counts in each of these assignments, and the person's extension."""
     found = read_marks(session, assignments, [account])[account.id]
-    sights = sights_of_students(session, assignments)
+    extensions = extensions_of(session, [each.id for each in assignments], account)
     marks = [
         found[each.id] if sights[each.id].points else found[each.id].without_points()
         for each in assignments
@@ -123,9 +148,16 @@ def _marks(
             "max_score": mark.max_score,
             "attempts": mark.attempts,
             "reason": mark.override.reason if mark.override else None,
+            "extension": _describe(extensions.get(mark.assignment.id)),
         }
         for mark in marks
     ]
+
+
+def _describe(extension: Extension | None) -> dict[str, object] | None:
+    if extension is None:
+        return None
+    return {"deadline": iso(extension.deadline), "attempt_limit": extension.attempt_limit}
 
 
 def _comments(

@@ -8,6 +8,7 @@ import os
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from werkzeug.test import TestResponse
 from service.courses.models import Extension, Feedback
 from service.marks import archive_builds
 from service.marks.models import Comment
-from service.marks.overrides import set_override
+from service.marks.overrides import set_mark, set_override
 from service.marks.own_data import write_own_data
 from service.marks.zip_files import ZipWriter, safe_name
 from service.settings import Settings
@@ -237,6 +238,35 @@ def test_own_data_is_read_in_the_same_number_of_queries_for_any_attempts(
         add(first + 1)
         add(first + 2)
         assert count() == few
+
+
+def test_own_data_has_marks_by_hand_extensions_and_scores_from_before(
+    app: Flask, session: Session, members: Class
+) -> None:
+    unsent, extended = (factories.make_assignment(session, members.course) for _ in range(2))
+    set_mark(session, members.teacher, unsent, members.ada, score=7, reason="Oral exam")
+    until = datetime(2027, 3, 1, 12, tzinfo=UTC)
+    own = {"assignment_id": extended.id, "account_id": members.ada.id}
+    session.add(Extension(**own, deadline=until, attempt_limit=9, reason="secret"))
+    done = factories.make_graded(session, members.assignment, members.ada, REPORT)
+    factories.finish(
+        factories.regrade(session, done), make_report(make_suite("rules", make_case()))
+    )
+    session.commit()
+    browser = signed_in(app, members.ada)
+    files = unpack(browser.get("/account/data.zip"))
+    marks = {each["assignment"]: each for each in json.loads(files["marks.json"])}
+    by_hand, later = marks[unsent.slug], marks[extended.slug]
+    assert (by_hand["mark"], by_hand["reason"], by_hand["attempts"]) == (7.0, "Oral exam", 0)
+    assert later["extension"] == {"deadline": "2027-03-01T12:00:00Z", "attempt_limit": 9}
+    assert (later["mark"], by_hand["extension"]) == (None, None)
+    about = json.loads(files["demo/autograd/1/submission.json"])
+    scores = [(each["score"], each["counts"]) for each in about["scores"]]
+    assert scores == [(REPORT.score, False), (80.0, True)]
+    members.assignment.hold_marks = True
+    session.commit()
+    about = json.loads(unpack(browser.get("/account/data.zip"))["demo/autograd/1/submission.json"])
+    assert about["scores"] == []
 
 
 def test_own_data_hides_what_pages_hide(app: Flask, session: Session, full: Class) -> None:
