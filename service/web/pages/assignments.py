@@ -20,6 +20,7 @@ from service.feedback.wording import describe_sight, describe_to_staff
 from service.marks.export import grades_csv
 from service.marks.gradebook import mark_of
 from service.marks.listing import arrange, paginate
+from service.marks.regraded import changed_by_regrades
 from service.marks.regrades import list_regrades
 from service.marks.results import find_sight, sights_of_students
 from service.people.models import Account
@@ -158,7 +159,10 @@ def _page(assignment: Assignment, account: Account, form: FormState) -> Response
         values |= _values_for_staff(assignment, account, moment)
         return make_response(render_template("overview.html", **values))
     mark = mark_of(db_session(), account, assignment, account)
-    return make_response(render_template("assignment.html", mark=mark, **values))
+    course = assignment.course
+    regraded = changed_by_regrades(db_session(), account, course, account, [mark])
+    values |= {"mark": mark, "regraded": regraded.get(assignment.id)}
+    return make_response(render_template("assignment.html", **values))
 
 
 def _values_for_all(assignment: Assignment, account: Account, moment: datetime) -> dict[str, Any]:

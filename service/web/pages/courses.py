@@ -18,6 +18,7 @@ from service.marks.comments import Unread, count_unread
 from service.marks.export import grades_csv
 from service.marks.gradebook import Mark, count_students, count_submitters, marks_of
 from service.marks.listing import list_gradebook
+from service.marks.regraded import Regraded, changed_by_regrades
 from service.people.models import Account
 from service.store.base import now
 from service.web.download import csv_file, csv_format
@@ -36,6 +37,7 @@ class Entry:
     assignment: Assignment
     due: Due
     mark: Mark | None = None
+    regraded: Regraded | None = None
     unread: Unread | None = None
     submitters: int = 0
     students: int = 0
@@ -107,6 +109,7 @@ def _namesakes(students: Sequence[Account]) -> set[str]:
 
 def _student_entries(session: Session, account: Account, course: Course) -> list[Entry]:
     marks, moment = marks_of(session, account, course, account), now()
+    regraded = changed_by_regrades(session, account, course, account, marks.values())
     unread = count_unread(session, account, course)
     extensions = extensions_of(session, [each.id for each in course.assignments], account)
     return [
@@ -114,6 +117,7 @@ def _student_entries(session: Session, account: Account, course: Course) -> list
             assignment=each,
             due=due(Terms.of(each, extensions.get(each.id)), moment),
             mark=marks[each.id],
+            regraded=regraded.get(each.id),
             unread=unread.get(each.id),
         )
         for each in course.assignments

@@ -27,6 +27,7 @@ from service.marks import (
     overrides,
     own_data,
     regrade_changes,
+    regraded,
     regrades,
     release,
     results,
@@ -226,6 +227,11 @@ MARKS = [
         overrides.overrides_of,
         STAFF,
         lambda w, a: overrides.overrides_of(w.session, a, w.members.assignment, w.student),
+    ),
+    of_course(
+        regraded.changed_by_regrades,
+        STAFF | {"student"},
+        lambda w, a: regraded.changed_by_regrades(w.session, a, w.course, w.student, []),
     ),
     of_course(
         regrades.regrade,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,12 +13,18 @@ from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment, Feedback
 from service.marks.models import Regrade
+from service.store.base import now
 from service.submissions.models import Grading, Submission
 from tests.service.conftest import Class, signed_in
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
-from worker.report.model import Verdict
+from worker.report.model import Report, Verdict
 
+BEFORE = (
+    r"was [\d.]+ of \d+ before the regrade of .*? UTC"
+    "(?:: the tests or their points changed|, by the same tests and points)?"
+)
+VERDICTS = ("passed", "error", "error", "error")
 ADDRESS = "/courses/demo/assignments/autograd"
 HALF = make_report(
     make_suite("rules", make_case(), make_case("product", Verdict.WRONG_GRADIENT), points=80.0)
@@ -45,10 +54,10 @@ def start(teacher: FlaskClient) -> str:
     return answer.headers["Location"]
 
 
-def finish(session: Session) -> None:
+def finish(session: Session, report: Report = FULL) -> None:
     """Grade what the regrade has queued."""
     for entry in session.scalars(select(Regrade)).one().entries:
-        factories.finish(session.get_one(Grading, entry.grading_id), FULL)
+        factories.finish(session.get_one(Grading, entry.grading_id), report)
     session.commit()
 
 
@@ -136,3 +145,57 @@ def test_only_staff_see_a_regrade_and_only_teachers_start_one(
     assert other.post(f"{where}/cancel").status_code in {403, 404}
     assert "Cancel the regrade" not in other.get(where).text
     assert teacher.get(where.replace("autograd", "another")).status_code == 404
+
+
+def told(app: Flask, members: Class) -> set[str]:
+    """What a course's and an assignment's page say to Ada about her mark from before."""
+    browser = signed_in(app, members.ada)
+    pages = [browser.get(address).text for address in ("/courses/demo", ADDRESS)]
+    plain = [" ".join(re.sub("<[^>]*>", "", page).split()) for page in pages]
+    said = [re.findall(BEFORE, each) for each in plain]
+    assert said[0] == said[1]
+    return set(said[0])
+
+
+@pytest.mark.usefixtures("graded")
+def test_a_student_sees_the_mark_from_before_also_when_another_attempt_counts_now(
+    app: Flask, session: Session, members: Class, teacher: FlaskClient
+) -> None:
+    """Attempt 1 had 40 points and loses them; attempt 2 has 20 all the time."""
+    quarter = make_report(
+        make_suite(
+            "rules", *(make_case(f"c{n}", Verdict(v)) for n, v in enumerate(VERDICTS)), points=80.0
+        )
+    )
+    factories.make_graded(session, members.assignment, members.ada, quarter, attempt=2)
+    session.commit()
+    assert told(app, members) == set()
+    here = start(teacher)
+    nothing = make_report(make_suite("rules", make_case("x", Verdict.ERROR), points=80.0))
+    finish(session, nothing)
+    assert told(app, members) == set()  # it isn't applied
+    teacher.post(f"{here}/apply")
+    (said,) = told(app, members)
+    assert said.startswith("was 40 of 80 before the regrade of ")
+    assert said.endswith(": the tests or their points changed")
+    members.assignment.feedback = Feedback.NOTHING_UNTIL_DEADLINE
+    members.assignment.deadline = now() + timedelta(days=1)
+    session.commit()
+    assert told(app, members) == set()
+    members.assignment.feedback = Feedback.SCORE
+    session.commit()
+    assert len(told(app, members)) == 1
+    teacher.post(f"{here}/undo")
+    assert told(app, members) == set()
+
+
+def test_a_regrade_of_one_submission_says_that_the_tests_are_the_same(
+    app: Flask, session: Session, members: Class, graded: Submission
+) -> None:
+    session.refresh(graded.grading)
+    factories.finish(factories.regrade(session, graded), FULL)
+    graded.gradings[0].suites_digest = graded.grading.suites_digest
+    session.commit()
+    (said,) = told(app, members)
+    assert said.startswith("was 40 of 80 before the regrade of ")
+    assert said.endswith(", by the same tests and points")
