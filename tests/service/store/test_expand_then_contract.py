@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,15 +18,14 @@ from sqlalchemy import Connection, inspect, select
 
 from service.operations.portable import Row, kinds, read_tables
 from service.settings import Settings
-from service.store.base import now
 from service.store.database import make_engine, make_sessions
 from service.store.schema import migrating, revisions, upgrade, upgrade_to
-from service.submissions import gradings
 from service.submissions.models import Grading, Status
 from service.submissions.stored_reports import read_report, read_summary
 from tests.service.conftest import make_settings
 from tests.service.operations.conftest import all_rows
-from tests.support.stored import restore_database
+from tests.support.stored import Statements, restore_database
+from worker import tasks
 
 STORED = "0013"  # the schema of a version before
 CONTRACTS: dict[str, str] = {}  # a revision, and why no earlier process can run
@@ -115,62 +112,55 @@ def test_what_the_version_before_writes_can_be_stored_and_read_back(
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_processes_of_the_version_before_write_during_an_upgrade(
+def test_processes_of_the_version_before_work_on_during_an_upgrade(
     request: pytest.FixtureRequest, tmp_path: Path, database: str
 ) -> None:
+    """They send the statements that they sent before, and this version grades what they queued."""
     environ = {}
     if database == "postgresql":
         environ["CHAINRULE_DATABASE_URL"] = request.getfixturevalue("postgres_url")
-    settings = make_settings(tmp_path, **environ)
+    settings, statements = make_settings(tmp_path, **environ), Statements(database, STORED)
     with migrating(settings) as connection:
         upgrade_to(connection, STORED)
-        accounts = read_tables(connection)["accounts"]
-    writing, written, upgraded = threading.Event(), list[uuid.UUID](), threading.Event()
+    engine = make_engine(settings)
+    running, renewed, upgraded = threading.Event(), list[int](), threading.Event()
 
-    def write_accounts() -> None:
-        """What a process of the version before does: only columns that it knows."""
-        engine = make_engine(settings)
-        while not upgraded.is_set() or len(written) < 20:
-            account_id = uuid.uuid4()
-            row = dict.fromkeys(accounts.columns.keys()) | {
-                "id": account_id,
-                "email": f"{account_id.hex}@example.edu",
-                "name": "Ada",
-                "student_number": "",
-                "created_at": now(),
-                "operator": False,
-                "may_create_courses": False,
-                "session_epoch": 0,
-            }
+    def replay(*steps: str) -> None:
+        for step in steps:
             with engine.begin() as connection:
-                connection.execute(accounts.insert(), row)
-                connection.execute(select(accounts).where(accounts.c.id == account_id)).one()
-            written.append(account_id)
-            writing.set()
-        engine.dispose()
+                statements.replay(connection, step)
 
+    def renew() -> None:
+        while not upgraded.is_set() or len(renewed) < 5:
+            replay("renew first")
+            renewed.append(1)
+            running.set()
+
+    replay("class", "submit first", "claim first", "submit second")
     with ThreadPoolExecutor(1) as pool:
-        writer = pool.submit(write_accounts)
-        assert writing.wait(60)
+        worker = pool.submit(renew)
+        assert running.wait(60)
         upgrade(settings)
         upgraded.set()
-        writer.result(60)
-    with migrating(settings) as connection:
-        found = connection.scalars(select(accounts.c.id)).all()
-    assert sorted(found) == sorted(written)
-
-
-def test_this_version_grades_what_the_version_before_queued(
-    old: Settings, upgraded: Settings
-) -> None:
-    test_what_the_version_before_writes_can_be_stored_and_read_back(old, upgraded)
-    engine = make_engine(upgraded)
-    sessions = make_sessions(engine)
-    later = now() + timedelta(days=1)
-    assert len(gradings.requeue_lost(sessions, upgraded, later)) == 2
-    with sessions() as session:
-        assert session.scalars(select(Grading).where(Grading.status == Status.QUEUED)).all()
+        worker.result(60)
+    replay("record first", "claim second and give it back", "submit third", "sweep")
     engine.dispose()
+
+    slot = tasks.Slot.open(settings)
+    tasks.grade_queued(slot, lambda _: None)
+    with slot.sessions() as session:
+        graded = session.scalars(select(Grading).order_by(Grading.queued_at)).all()
+        assert [(each.status, each.tries, each.score) for each in graded] == [
+            (Status.DONE, 1, 80.0),  # as the version before recorded it
+            (Status.DONE, 1, 100.0),
+            (Status.DONE, 1, 100.0),
+        ]
+        for each in graded:
+            report, summary = read_report(session, each.id), read_summary(session, each.id)
+            assert report is not None
+            assert summary is not None
+            assert report.score == summary.score == each.score
+    slot.close()
 
 
 def test_the_stored_database_is_migrated_and_its_reports_are_read(old: Settings) -> None:
