@@ -28,7 +28,9 @@ def service_engine(app: Flask) -> Engine:
 
 @pytest.fixture
 def done(members: Class, session: Session) -> Submission:
+    """A submission that was graded again: pages read what its mark was before."""
     submission = factories.make_graded(session, members.assignment, members.ada, small_report())
+    factories.finish(factories.regrade(session, submission), small_report())
     session.commit()
     return submission
 
