@@ -1,14 +1,14 @@
 """Lists of students with their marks: search, filter, sort and pages.
 
 Marks are computed in `service.marks.gradebook`. Here they are only chosen and put in an order. A
-gradebook reads the marks of one page; what it is sorted and filtered by is in
+gradebook of a large class reads the marks of one page; what it is sorted and filtered by is in
 `service.marks.figures`.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -26,6 +26,7 @@ from service.people.models import Account
 from service.people.names import fold
 
 PER_PAGE = 100
+AT_ONCE = 1_000  # marks; so few are read as fast as those of a page, and figures aren't needed
 OF_ASSIGNMENT = "mark:"  # before the slug, in the name of a gradebook's column
 
 
@@ -91,6 +92,7 @@ class Row:
 
 
 T = TypeVar("T")
+Marks = Mapping[uuid.UUID, dict[uuid.UUID, Mark]]  # by student, then by assignment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +125,12 @@ def list_gradebook(session: Session, actor: Actor, course: Course, view: View) -
     require_staff(session, actor, course.id)
     assignments = assignments_of(session, course)
     everybody = students_of(session, course.id)
-    students = arrange_gradebook(session, assignments, everybody, view)
+    known = None
+    if needs_marks(view) and len(everybody) * len(assignments) <= AT_ONCE:
+        known = read_marks(session, assignments, everybody)
+    students = arrange_gradebook(session, assignments, everybody, view, known)
     page = _page_of(view, len(students))
-    marks = read_marks(session, assignments, students[_slice(page)])
+    marks = known or read_marks(session, assignments, students[_slice(page)])
     rows = [Row(student=each, marks=marks[each.id]) for each in students[_slice(page)]]
     return ListedGradebook(
         rows=rows, matching=students, of=len(everybody), page=page, assignments=assignments
@@ -133,14 +138,21 @@ def list_gradebook(session: Session, actor: Actor, course: Course, view: View) -
 
 
 def arrange_gradebook(
-    session: Session, assignments: Sequence[Assignment], everybody: Sequence[Account], view: View
+    session: Session,
+    assignments: Sequence[Assignment],
+    everybody: Sequence[Account],
+    view: View,
+    known: Marks | None = None,
 ) -> list[Account]:
-    """The students whom a gradebook shows, in its order. They are by name before. No check."""
+    """The students whom a gradebook shows, in its order. They are by name before. No check.
+
+    Marks that aren't known yet are not read, but their figures.
+    """
     students = arrange_students(everybody, view)
     if not needs_marks(view):
         return students
-    students = _filter(session, assignments, students, view)
-    return _arrange(session, assignments, students, view)
+    students = _filter(session, assignments, students, view, known)
+    return _arrange(session, assignments, students, view, known)
 
 
 def needs_marks(view: View) -> bool:
@@ -172,7 +184,11 @@ def paginate(marks: Sequence[Mark], view: View, of: int) -> Listed[Mark]:
 
 
 def _filter(
-    session: Session, assignments: Sequence[Assignment], students: list[Account], view: View
+    session: Session,
+    assignments: Sequence[Assignment],
+    students: list[Account],
+    view: View,
+    known: Marks | None,
 ) -> list[Account]:
     """Those for whom the filter fits any assignment, or the one that it looks at."""
     chosen = [each for each in assignments if each.slug == view.assignment] or assignments
@@ -180,13 +196,13 @@ def _filter(
         return students
     if not chosen:
         return []
-    if view.show is Show.NOT_SUBMITTED:
+    if known is None and view.show is Show.NOT_SUBMITTED:
         complete = find_complete(session, chosen)
         return [each for each in students if each.id not in complete]
-    if view.show is Show.OVERRIDDEN:
+    if known is None and view.show is Show.OVERRIDDEN:
         overridden = find_overridden(session, chosen)
         return [each for each in students if each.id.hex in overridden]
-    figures = read_figures(session, chosen, students, ABOUT[view.show])
+    figures = _figures(session, chosen, students, known, ABOUT.get(view.show, About.SCORES))
     return [
         student
         for student, found in zip(students, figures, strict=True)
@@ -195,19 +211,36 @@ def _filter(
 
 
 def _arrange(
-    session: Session, assignments: Sequence[Assignment], students: list[Account], view: View
+    session: Session,
+    assignments: Sequence[Assignment],
+    students: list[Account],
+    view: View,
+    known: Marks | None,
 ) -> list[Account]:
     """The students in the order of the view."""
     wanted = view.column
     chosen = [each for each in assignments if wanted in {"total", f"{OF_ASSIGNMENT}{each.slug}"}]
     if not chosen:  # by name or e-mail, as they are already
         return students
-    pairs = list(zip(students, read_figures(session, chosen, students), strict=True))
+    pairs = list(zip(students, _figures(session, chosen, students, known), strict=True))
     if view.column == "total":
         key: Key = lambda pair: _total(each.effective for each in pair[1])  # noqa: E731
     else:
         key = lambda pair: _share(pair[1][0])  # noqa: E731
     return [student for student, _ in _sort(pairs, key, view)]
+
+
+def _figures(
+    session: Session,
+    assignments: Sequence[Assignment],
+    students: Sequence[Account],
+    known: Marks | None,
+    about: About = About.SCORES,
+) -> Sequence[Sequence[Mark | Figures]]:
+    """By student and by assignment, in the order of both."""
+    if known is None:
+        return read_figures(session, assignments, students, about)
+    return [[known[student.id][each.id] for each in assignments] for student in students]
 
 
 def _is_found(student: Account, search: str) -> bool:

@@ -78,8 +78,11 @@ def names(session: Session, members: Class, **view: object) -> list[str]:
     found = [mark.student.name.split()[0] for mark in of_assignment]
     column = chosen.sort.replace("mark", "mark:autograd")
     in_book = View(**view | {"sort": column})  # type: ignore[arg-type]
-    book = list_gradebook(session, members.teacher, members.course, in_book)
-    assert [row.student.name.split()[0] for row in book.rows] == found
+    for at_once in (0, listing.AT_ONCE):  # a large class and a small one
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(listing, "AT_ONCE", at_once)
+            book = list_gradebook(session, members.teacher, members.course, in_book)
+        assert [row.student.name.split()[0] for row in book.rows] == found
     return found
 
 
@@ -203,8 +206,15 @@ def test_a_long_list_has_pages(
     ],
 )
 def test_a_gradebook_asks_as_often_for_a_large_class(
-    session: Session, engine: Engine, members: Class, view: View, expected: int
+    session: Session,
+    engine: Engine,
+    members: Class,
+    view: View,
+    expected: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(listing, "AT_ONCE", 0)
+
     def count(course: Course) -> int:
         session.commit()
         session.expunge_all()
@@ -222,6 +232,16 @@ def test_a_gradebook_asks_as_often_for_a_large_class(
         for assignment in assignments:
             factories.make_graded(session, assignment, student, scored(2))
     assert count(large) == small == expected
+
+
+def test_a_gradebook_of_a_small_class_is_read_at_once(
+    session: Session, engine: Engine, full: Class
+) -> None:
+    for view in (View(), View(show=Show.LATE, sort="-total")):
+        session.expunge_all()
+        with queries(engine) as seen:
+            list_gradebook(session, LocalOperator(), full.course, view)
+        assert len(seen) == 6
 
 
 def test_the_state_of_a_list_is_in_its_address() -> None:
