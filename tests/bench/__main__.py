@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import engine as reference_engine
-from tests.bench import gradebook, reports, sandbox, suites, web
+from tests.bench import gradebook, pages, reports, sandbox, suites, web
 from tests.students import engine
 from tests.support.http_client import Client
 from tests.support.ports import free_port
@@ -30,6 +30,7 @@ def main() -> None:
         reports.measure,
         web.measure,
         gradebook.measure,
+        pages.measure,
         measure_check,
         measure_post_to_done,
     ):

@@ -244,7 +244,7 @@ def test_a_submission_is_graded_again_and_the_new_report_appears(
     expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
     expect(page.get_by_role("button", name="Grade again")).to_have_count(0)
     site.grade(submission, perfect_report())
-    expect(page.locator("#announcement")).to_have_text("80 of 80 points. All 8 tests passed.")
+    expect(page.locator("#announcement")).to_have_text("100 of 100 points. All 8 tests passed.")
 
 
 def test_a_submission_that_is_being_graded_cannot_be_graded_again(

@@ -46,10 +46,11 @@ def ensure_class(environ: dict[str, str]) -> Settings:
     if is_new:
         print("Making a class of 120 students. This takes about two minutes, once.", flush=True)
         (folder / BUILDING).touch()
-        with sole_user(settings):
-            open_database(settings)
+    with sole_user(settings):
+        open_database(settings)  # upgrades that of an earlier version
+        if is_new:
             _make(settings)
-        (folder / BUILDING).unlink()
+            (folder / BUILDING).unlink()
     return settings
 
 

@@ -2,67 +2,37 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Literal
 
-from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import select
+from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
 from service.embedded.processes import running
-from service.people.models import Account
+from service.people.actors import LocalOperator
+from service.people.setup import issue_setup_link
 from service.settings import Settings
-from service.store.database import make_engine, make_readers
-from service.submissions.models import Grading, Submission
+from service.store.database import make_engine, make_sessions
 from tests.browser.conftest import FLAGS
+from tests.browser.site import running_site
 from tests.demo.__main__ import FOLDER, ensure_class
-from tests.demo.term import COURSE, PLANS
+from tests.demo.pages import CURRENT, HERE, list_pages
+from tests.demo.programs import RIGHT, source_of
 from tests.support.ports import free_port
 
 WINDOWS: tuple[tuple[str, int, int], ...] = (("laptop", 1280, 800), ("phone", 360, 740))
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SHOTS = Path("screenshots")
-
-HERE = f"/courses/{COURSE}"
-CURRENT = f"{HERE}/assignments/{PLANS[2].slug}"
-LATE = f"{HERE}/assignments/{PLANS[1].slug}"
-TEACHER = {
-    "courses": "/courses",
-    "course": HERE,
-    "assignment-staff": CURRENT,
-    "assignment-late-staff": LATE,
-    "assignment-edit": f"{CURRENT}/edit",
-    "assignment-new": f"{HERE}/new-assignment",
-    "extensions": f"{CURRENT}/extensions",
-    "upload": f"{CURRENT}/upload",
-    "lecture": f"{CURRENT}/lecture",
-    "gradebook": f"{HERE}/gradebook",
-    "people": f"{HERE}/people",
-    "settings": f"{HERE}/settings",
-    "audit": f"{HERE}/audit",
-    "operator": "/operator",
-    "accounts": "/accounts",
-    "account": "/account",
-    "review": "/submissions/{wrong}/review",
-    "new-course": "/new-course",
-    "help-teachers": "/help/teachers",
-}
-STUDENT = {
-    "course-student": HERE,
-    "assignment-student": CURRENT,
-    "report": "/submissions/{own}",
-    "test": "/submissions/{own}/cases/{case}",
-    "learn": "/learn",
-    "learn-rules": "/learn/rules",
-    "learn-worked-example": "/learn/worked-example",
-    "help-students": "/help/students",
-}
-NOBODY = {"sign-in": "/sign-in"}
+EXPECTED = {"link-not-valid": {404}}
 
 
 def main() -> None:
@@ -73,16 +43,23 @@ def main() -> None:
     if chromium is None:
         sys.exit("The pictures need Chromium: apt-get install chromium")
     known = json.loads((settings.data_dir / "demo.json").read_text(encoding="utf-8"))
-    ids = _find_submissions(settings, known["students"][0]["email"])
+    student = known["students"][0]
+    engine = make_engine(settings)
+    with make_sessions(engine)() as session:
+        pages = list_pages(session, student["email"])
+    engine.dispose()
     SHOTS.mkdir(exist_ok=True)
-    with _service(environ, settings) as url, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        for person, pages in (
-            (known["teacher"], TEACHER),
-            (known["students"][0], STUDENT),
-            (None, NOBODY),
-        ):
-            _take(browser, url, person, pages, ids)
+        with _service(environ, settings) as url:
+            _take(browser, url, known["teacher"], pages.teacher, STEPS)
+            _take(browser, url, student, pages.student)
+            _take(browser, url, None, pages.nobody)
+        with TemporaryDirectory() as folder, running_site(Path(folder) / "var") as empty:
+            with empty.sessions() as session:
+                link = issue_setup_link(session, LocalOperator())
+            assert link is not None
+            _take(browser, empty.url, None, {"setup": link.path})
         browser.close()
 
 
@@ -93,38 +70,14 @@ def _service(environ: Mapping[str, str], settings: Settings) -> Iterator[str]:
         yield settings.url
 
 
-def _find_submissions(settings: Settings, student: str) -> dict[str, str]:
-    """What the addresses of pages need."""
-    engine = make_engine(settings)
-    with make_readers(engine)() as session:
-        wrong = (
-            select(Submission)
-            .join(Grading)
-            .join(Account, Account.id == Submission.student_id)
-            .where(Grading.problem.is_(None), Grading.score < Grading.max_score)
-            .order_by(Submission.submitted_at.desc(), Submission.id)
-            .limit(1)
-        )
-        found = session.scalars(wrong.where(Submission.attempt > 1)).one()
-        mine = session.scalars(wrong.where(Account.email == student)).one()
-        tally = mine.counting.tally or {}
-    engine.dispose()
-    failing = next(
-        (f"{suite}/{case}")
-        for suite, cases in tally["suites"].items()
-        for case, failure in cases.items()
-        if failure is not None
-    )
-    return {"wrong": str(found.id), "own": str(mine.id), "case": failing}
-
-
 def _take(
     browser: Browser,
     url: str,
     person: Mapping[str, str] | None,
     pages: Mapping[str, str],
-    ids: Mapping[str, str],
+    steps: Mapping[str, tuple[str, Callable[[Page], None]]] = MappingProxyType({}),
 ) -> None:
+    """Write pictures of pages as one person sees them, in every window and scheme."""
     for kind, width, height in WINDOWS:
         for scheme in SCHEMES:
             context = browser.new_context(
@@ -138,11 +91,45 @@ def _take(
                 page.get_by_role("button", name="Sign in").click()
                 page.wait_for_load_state()
             for name, address in pages.items():
-                answer = page.goto(url + address.format(**ids))
-                if answer is None or answer.status != 200:
+                answer = page.goto(url + address)
+                if answer is None or answer.status not in EXPECTED.get(name, {200}):
                     print(f"{name}: {address} answers {answer and answer.status}")
-                page.screenshot(path=SHOTS / f"{name}-{kind}-{scheme}.png", full_page=True)
+                _shoot(page, f"{name}-{kind}-{scheme}")
+            for name, (address, step) in steps.items():
+                page.goto(url + address)
+                step(page)
+                _shoot(page, f"{name}-{kind}-{scheme}")
             context.close()
+
+
+def _shoot(page: Page, name: str) -> None:
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+def _preview_roster(page: Page) -> None:
+    lines = ("name,email", "Ada Student,ada@example.edu", "Noor Vega,noor@example.edu", "Nobody,?")
+    page.get_by_label("Paste a list").fill("\n".join(lines))
+    page.get_by_role("button", name="Show what would change").click()
+    page.get_by_role("heading", name="Line by line").wait_for()
+
+
+def _preview_upload(page: Page) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as files:
+        for name in ("ada@example.edu", "blaise@example.edu", "somebody@example.edu"):
+            files.writestr(f"{name}/value.py", source_of(RIGHT[1]))
+    page.get_by_label("ZIP", exact=True).set_input_files(
+        FilePayload(name="class.zip", mimeType="application/zip", buffer=content.getvalue())
+    )
+    page.get_by_role("button", name="Show what would be submitted").click()
+    page.get_by_role("heading", name="Files with a problem").wait_for()
+
+
+# What a person does on a page to see the next one, which has no address.
+STEPS: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "roster-preview": (f"{HERE}/people", _preview_roster),
+    "upload-preview": (f"{CURRENT}/upload", _preview_upload),
+}
 
 
 if __name__ == "__main__":
