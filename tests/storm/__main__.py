@@ -9,10 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.storm.outcome import find_late
 from tests.storm.storm import FULL, SHORT, Result, run
 
 FORMS = ("embedded", "production")
-MOST_BEYOND = 10.0  # seconds that others may wait beyond outages
 
 
 def main() -> None:
@@ -49,9 +49,7 @@ def show(result: Result, seconds: float) -> bool:
             f"  capacity {result.capacity:.1f} per second; waits beyond outages: median "
             f"{middle.beyond:.1f} s, longest {worst.beyond:.1f} s ({worst.key})"
         )
-        late = [wait for wait in result.waits if wait.beyond > MOST_BEYOND]
-        if late:
-            complaints.append(f"{len(late)} waited over {MOST_BEYOND:g} s beyond the outages")
+        complaints += find_late(result.waits)
     for complaint in complaints[:20]:
         print(f"  NOT OK: {complaint}")
     if len(complaints) > 20:

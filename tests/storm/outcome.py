@@ -17,7 +17,11 @@ from service.store.database import make_readers
 from service.submissions.models import Grading, Status, StoredReport, Submission
 from tests.storm.installations import Outage
 from tests.storm.sources import Expected
-from tests.storm.traffic import ASSIGNMENT, Sent
+from tests.storm.traffic import ASSIGNMENT, Sent, Try
+
+MOST_BEYOND = 10.0  # seconds that others may wait beyond outages
+REFUSING = {"web", "postgres"}  # while one of these is down, a request may be refused or cut
+RETURN_SECONDS = 5.0  # after it works again, until requests do
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +43,49 @@ def count_open(engine: Engine) -> int:
 
 
 def find_complaints(
-    engine: Engine, sent: Sequence[Sent], expected: dict[str, Expected]
+    engine: Engine,
+    sent: Sequence[Sent],
+    expected: dict[str, Expected],
+    outages: Sequence[Outage],
 ) -> list[str]:
     """Everything that isn't as it must be; empty after a storm that did no harm."""
     with make_readers(engine)() as session:
         return [
-            *_check_answers(sent),
+            *_check_answers(sent, outages),
             *_check_submissions(session, sent, expected),
             *_check_attempts(sent),
             *_check_marks(session, sent, expected),
         ]
 
 
-def _check_answers(sent: Sequence[Sent]) -> list[str]:
+def _check_answers(sent: Sequence[Sent], outages: Sequence[Outage]) -> list[str]:
     never = [each.key for each in sent if each.accepted_at is None]
-    odd = {each.key: each.answers for each in sent if set(each.answers) - {0, 202, 503}}
+    answers = {each.key: [one.status for one in each.tries] for each in sent}
+    odd = {key: statuses for key, statuses in answers.items() if set(statuses) - {0, 202, 503}}
+    refused = [
+        f"{each.key} ({one.status})"
+        for each in sent
+        for one in each.tries
+        if one.status in {0, 503} and not _may_refuse(outages, one)
+    ]
     ids = {each.submission_id for each in sent if each.submission_id}
     shared = len([each for each in sent if each.submission_id]) - len(ids)
     return [
         *([f"{len(never)} files were never accepted: {never[:5]}"] if never else []),
         *([f"unexpected answers: {dict(list(odd.items())[:5])}"] if odd else []),
+        *([f"{len(refused)} refused or cut with nothing down: {refused[:5]}"] if refused else []),
         *([f"{shared} files share a submission"] if shared else []),
     ]
+
+
+def _may_refuse(outages: Sequence[Outage], request: Try) -> bool:
+    """Whether something that requests need was down meanwhile, or had just returned."""
+    return any(
+        outage.since <= request.end
+        and (outage.until is None or request.begin <= outage.until + RETURN_SECONDS)
+        for outage in outages
+        if outage.kind in REFUSING
+    )
 
 
 def _check_submissions(
@@ -136,7 +161,10 @@ def read_submissions(session: Session) -> dict[uuid.UUID, Submission]:
 
 
 def measure_waits(engine: Engine, sent: Sequence[Sent], outages: Sequence[Outage]) -> list[Wait]:
-    """How long everybody but the flooding student waited for a result, the longest first."""
+    """How long everybody but the flooding student waited for a result, the longest first.
+
+    From the first try: a file that is refused waits as well.
+    """
     with make_readers(engine)() as session:
         found = read_submissions(session)
     waits = []
@@ -144,10 +172,17 @@ def measure_waits(engine: Engine, sent: Sequence[Sent], outages: Sequence[Outage
         submission = found.get(uuid.UUID(each.submission_id)) if each.submission_id else None
         if each.flood or submission is None or submission.gradings[0].finished_at is None:
             continue
-        begin = submission.submitted_at.timestamp()
+        assert each.first_tried_at is not None
+        begin = each.first_tried_at
         end = submission.gradings[0].finished_at.timestamp()
         waits.append(Wait(each.key, end - begin, end - begin - _down(outages, begin, end)))
     return sorted(waits, key=lambda wait: -wait.beyond)
+
+
+def find_late(waits: Sequence[Wait]) -> list[str]:
+    """A complaint if somebody waited too long beyond the outages."""
+    late = [wait for wait in waits if wait.beyond > MOST_BEYOND]
+    return [f"{len(late)} waited over {MOST_BEYOND:g} s beyond the outages"] if late else []
 
 
 def _down(outages: Sequence[Outage], begin: float, end: float) -> float:

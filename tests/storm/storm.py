@@ -60,7 +60,7 @@ def run(form: str, size: Size, seed: int, folder: Path, kinds: tuple[str, ...] =
     with opened(form, folder, kinds) as installation:
         engine = make_engine(installation.settings)
         students = Class(engine, size.students)
-        traffic = Traffic(installation.url, students.tokens, rng)
+        traffic = Traffic(installation.url, students.tokens, random.Random(f"files {seed}"))
         striker = Striker(installation, traffic, engine, rng)
         strikes = plan(random.Random(seed), installation.kinds, size.strikes)
         try:
@@ -70,7 +70,8 @@ def run(form: str, size: Size, seed: int, folder: Path, kinds: tuple[str, ...] =
             _calm(installation, traffic, engine)
             if size.load is not None:
                 result.waits = measure_waits(engine, traffic.sent[BURST:], installation.outages)
-            result.complaints += find_complaints(engine, traffic.sent, expected)
+            outages = installation.outages
+            result.complaints += find_complaints(engine, traffic.sent, expected, outages)
         finally:
             traffic.close()
             striker.close()

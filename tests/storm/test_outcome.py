@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
+import threading
+import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,9 +22,16 @@ from service.store.base import Base, now
 from service.store.database import make_engine, make_sessions
 from service.submissions.models import Grading, Status, StoredReport, Submission
 from tests.storm.installations import Outage
-from tests.storm.outcome import count_open, find_complaints, measure_waits
+from tests.storm.outcome import (
+    RETURN_SECONDS,
+    Wait,
+    count_open,
+    find_complaints,
+    find_late,
+    measure_waits,
+)
 from tests.storm.sources import Expected
-from tests.storm.traffic import Class, Sent
+from tests.storm.traffic import Class, Sent, Traffic, Try
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
 from worker.report.tally import Tally
@@ -51,12 +63,13 @@ def sent(engine: Engine) -> list[Sent]:
             stored = factories.make_graded(session, assignment, student, REPORT, attempt=attempt)
             each = Sent(student.email, "right", f"key-{attempt}")
             each.accepted_at, each.submission_id, each.attempt = 1.0, str(stored.id), attempt
+            each.first_tried_at = stored.submitted_at.timestamp()
             made.append(each)
     return made
 
 
 def test_nothing_is_wrong_after_a_storm_that_did_no_harm(engine: Engine, sent: list[Sent]) -> None:
-    assert find_complaints(engine, sent, EXPECTED) == []
+    assert find_complaints(engine, sent, EXPECTED, []) == []
     assert count_open(engine) == 0
 
 
@@ -118,19 +131,75 @@ def test_harm_in_the_database_is_found(
 ) -> None:
     with make_sessions(engine).begin() as session:
         harm(session)
-    assert any(complaint in found for found in find_complaints(engine, sent, EXPECTED))
+    assert any(complaint in found for found in find_complaints(engine, sent, EXPECTED, []))
 
 
 def test_a_lost_file_a_wrong_answer_and_a_missing_attempt_are_found(
     engine: Engine, sent: list[Sent]
 ) -> None:
     lost = Sent(sent[0].student, "right", "key-3")
-    lost.answers.append(500)
+    lost.tries.append(Try(1.0, 2.0, 500))
     sent[1].attempt = 3
-    found = " ".join(find_complaints(engine, [*sent, lost], EXPECTED))
+    found = " ".join(find_complaints(engine, [*sent, lost], EXPECTED, []))
     assert "never accepted: ['key-3']" in found
     assert "unexpected answers: {'key-3': [500]}" in found
     assert "has the attempts [1, 3]" in found
+
+
+def test_a_202_that_is_not_stored_is_found(engine: Engine, sent: list[Sent]) -> None:
+    sent[0].submission_id = str(uuid.uuid4())
+    found = find_complaints(engine, sent, EXPECTED, [])
+    assert "key-1 got 202 but is not stored" in found
+
+
+def test_two_files_that_share_a_submission_are_found(engine: Engine, sent: list[Sent]) -> None:
+    sent[1].submission_id = sent[0].submission_id
+    assert "1 files share a submission" in find_complaints(engine, sent, EXPECTED, [])
+
+
+@pytest.mark.parametrize("status", [0, 503])
+@pytest.mark.parametrize(
+    ("outages", "is_found"),
+    [
+        ([], True),
+        ([Outage("web", 90.0, 99.0)], False),
+        ([Outage("postgres", 101.0, None)], False),
+        ([Outage("web", 90.0, 99.0 - RETURN_SECONDS)], True),
+        ([Outage("web", 103.0, 104.0)], True),
+        ([Outage("slot", 90.0, None)], True),  # the web process needs none
+    ],
+)
+def test_a_request_may_be_refused_or_cut_only_while_what_it_needs_is_down(
+    engine: Engine, sent: list[Sent], status: int, outages: list[Outage], is_found: bool
+) -> None:
+    sent[0].tries = [Try(100.0, 102.0, status), Try(103.0, 104.0, 202)]
+    complaint = f"1 refused or cut with nothing down: ['key-1 ({status})']"
+    assert (complaint in find_complaints(engine, sent, EXPECTED, outages)) is is_found
+
+
+def test_nobody_may_wait_over_ten_seconds_beyond_the_outages() -> None:
+    waits = [Wait(f"key-{beyond}", 60.0, beyond) for beyond in (10.01, 10.0, 0.1)]
+    assert find_late(waits) == ["1 waited over 10 s beyond the outages"]
+    assert find_late(waits[1:]) == []
+
+
+def test_files_that_several_threads_make_have_keys_of_their_own() -> None:
+    class Meeting(list[Sent]):
+        """A list whose length two threads read at the same time, if they can."""
+
+        both = threading.Barrier(2)
+
+        def __len__(self) -> int:
+            with contextlib.suppress(threading.BrokenBarrierError):
+                self.both.wait(0.05)
+            return super().__len__()
+
+    traffic = Traffic("http://nowhere", {"a": "", "b": ""}, random.Random(1))
+    traffic.sent = Meeting()
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(lambda _: traffic.new().key, range(2)))
+    traffic.close()
+    assert sorted(made) == ["key-0", "key-1"]
 
 
 def test_waits_leave_out_the_outages_and_the_student_who_floods(
@@ -140,8 +209,8 @@ def test_waits_leave_out_the_outages_and_the_student_who_floods(
         grading = a_grading(session)
         assert grading.finished_at is not None
         begin = grading.finished_at - timedelta(seconds=20)
-        grading.submission.submitted_at = begin
     moment = begin.timestamp()
+    sent[0].first_tried_at = moment  # it was accepted later
     sent[1].flood = True
     outages = [Outage("web", moment + 5, moment + 9), Outage("slot", moment + 8, moment + 10)]
 

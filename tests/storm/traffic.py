@@ -32,6 +32,15 @@ PAUSE_SECONDS = 0.3  # before a client tries again
 THREADS = 48
 
 
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A request and its answer: a status, or 0 if the connection was cut."""
+
+    begin: float
+    end: float
+    status: int
+
+
 @dataclass(slots=True)
 class Sent:
     """A file that a student sends, with the same key until it is accepted."""
@@ -40,10 +49,11 @@ class Sent:
     source: str
     key: str
     flood: bool = False
+    first_tried_at: float | None = None
     accepted_at: float | None = None
     submission_id: str = ""
     attempt: int = 0
-    answers: list[int] = field(default_factory=list)
+    tries: list[Try] = field(default_factory=list)
 
     @property
     def body(self) -> bytes:
@@ -81,6 +91,7 @@ class Traffic:
         self._floods = ThreadPoolExecutor(4, thread_name_prefix="flood")
         self._futures: list[Future[None]] = []
         self._ending = threading.Event()
+        self._making = threading.Lock()  # several threads make files, in one order
 
     @property
     def accepted(self) -> int:
@@ -89,10 +100,11 @@ class Traffic:
 
     def new(self, *, flood: bool = False) -> Sent:
         """A file that nobody has sent yet."""
-        student = self._flooder if flood else self._rng.choice(self._students)
-        source = self._rng.choice(list(SOURCES))
-        sent = Sent(student, source, f"key-{len(self.sent)}", flood=flood)
-        self.sent.append(sent)
+        with self._making:
+            student = self._flooder if flood else self._rng.choice(self._students)
+            source = self._rng.choice(list(SOURCES))
+            sent = Sent(student, source, f"key-{len(self.sent)}", flood=flood)
+            self.sent.append(sent)
         return sent
 
     def send(self, sent: Sent) -> None:
@@ -105,7 +117,9 @@ class Traffic:
         for _ in range(number):
             self.send(self.new())
             if rate:
-                time.sleep(self._rng.expovariate(rate))
+                with self._making:
+                    pause = self._rng.expovariate(rate)
+                time.sleep(pause)
 
     def wait(self, seconds: float) -> None:
         """Wait until everything was accepted, or the time is up."""
@@ -132,25 +146,29 @@ class Traffic:
             "Idempotency-Key": sent.key,
         }
         path = f"/api/v1/assignments/{ASSIGNMENT}/submissions"
+        if sent.first_tried_at is None:
+            sent.first_tried_at = time.time()
         connection.request("POST", path, sent.body, headers)
 
-    def read_answer(self, connection: HTTPConnection, sent: Sent) -> None:
-        """Read the answer and note it."""
+    def read_answer(self, connection: HTTPConnection, sent: Sent) -> int:
+        """Read the answer, and note its id if the file was accepted."""
         with contextlib.closing(connection.getresponse()) as response:
             body: dict[str, Any] = json.load(response)
-        sent.answers.append(response.status)
         if response.status == 202:
             sent.submission_id, sent.attempt = body["id"], body["attempt"]
             sent.accepted_at = time.time()
+        return response.status
 
     def _insist(self, sent: Sent) -> None:
         while sent.accepted_at is None and not self._ending.is_set():
-            with contextlib.closing(self.connect()) as connection:
-                try:
-                    self.request(connection, sent)
-                    self.read_answer(connection, sent)
-                except (OSError, HTTPException, ValueError):  # an answer may be cut off
-                    sent.answers.append(0)
+            begin, status = time.time(), 0
+            with (
+                contextlib.closing(self.connect()) as connection,
+                contextlib.suppress(OSError, HTTPException, ValueError),  # it may be cut off
+            ):
+                self.request(connection, sent)
+                status = self.read_answer(connection, sent)
+            sent.tries.append(Try(begin, time.time(), status))
             if sent.accepted_at is None:
                 self._ending.wait(PAUSE_SECONDS)
 
