@@ -15,6 +15,7 @@ from service.courses.models import Assignment, Course
 from service.courses.time_zones import by_clock, zone_of
 from service.errors import Conflict, TooManyRequests
 from service.people.models import Account
+from service.store.base import now
 from service.submissions.models import Grading, Status, Submission
 
 
@@ -71,10 +72,14 @@ def pause_ends(
     """When the student may submit again after the last attempt; None if they may now.
 
     A file that could not be graded starts no pause, and neither does one that staff submitted.
+    From now on, nobody waits longer than the pause, even if the clock was set back.
     """
     pause = timedelta(minutes=assignment.pause_minutes)
     if not pause:
         return None
+    # One that arrived after `moment`, and was stored first, isn't later than now. Any other is from
+    # before the clock was set back: it might have been long ago.
+    latest = max(moment, now())
     query = (
         select(func.max(Submission.submitted_at))
         .join(Grading)
@@ -83,7 +88,7 @@ def pause_ends(
             Submission.student_id == student.id,
             Submission.submitted_by_id.is_(None),
             Submission.submitted_at > moment - pause,
-            Submission.submitted_at <= moment + max(pause, CLOCK_SKEW),
+            Submission.submitted_at <= latest,
             SPENDS,
         )
     )

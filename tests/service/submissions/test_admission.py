@@ -136,6 +136,22 @@ def test_between_two_attempts_there_is_a_pause(
     assert post_at(client, members, first + timedelta(minutes=30)).status_code == 202
 
 
+def test_nobody_waits_longer_than_the_pause_after_the_clock_is_set_back(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    members.assignment.pause_minutes = 30
+    for attempt, minutes in enumerate((0.5, 29, 31), 1):
+        later = now() + timedelta(minutes=minutes)
+        factories.make_submission(
+            session, members.assignment, members.ada, attempt=attempt, submitted_at=later
+        )
+    session.commit()
+    assert post_at(client, members, now()).status_code == 202
+    response = post_at(client, members, now())
+    assert error_of(response) == (429, "too_many_requests")
+    assert int(response.headers["Retry-After"]) <= 30 * 60
+
+
 def test_a_file_that_could_not_be_graded_starts_no_pause(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
