@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -31,8 +32,11 @@ POSTGRES_TIMEOUTS = {  # seconds, and a count; a connection that only listens no
 IDLE_SECONDS = 300  # that a transaction may do nothing, before PostgreSQL ends it
 
 
-def make_engine(settings: Settings) -> Engine:
-    """An engine that fails soon if its server is down, and checks a connection before use."""
+def make_engine(settings: Settings, *, lock_seconds: float = 0) -> Engine:
+    """An engine that fails soon if its server is down, and checks a connection before use.
+
+    PostgreSQL ends a statement that waits for a lock for `lock_seconds`, unless they are 0.
+    """
     sqlite = settings.database_url.startswith("sqlite")
     engine = create_engine(
         settings.database_url,
@@ -47,7 +51,7 @@ def make_engine(settings: Settings) -> Engine:
         event.listen(engine, "connect", _tune_sqlite)
         event.listen(engine, "begin", _begin_immediate)
     else:
-        event.listen(engine, "connect", _tune_postgres)
+        event.listen(engine, "connect", functools.partial(_tune_postgres, lock_seconds))
         event.listen(engine, "handle_error", _name_outage)
     return engine
 
@@ -105,8 +109,9 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _tune_postgres(connection: Any, _record: object) -> None:
+def _tune_postgres(lock_seconds: float, connection: Any, _record: object) -> None:
     connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
+    connection.execute(f"SET lock_timeout = {round(lock_seconds * 1000)}")
     connection.commit()
 
 

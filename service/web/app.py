@@ -28,6 +28,10 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+# A thread waits for a lock no longer. A frozen process may hold one for minutes, and each time that
+# its student tries again would cost another thread.
+LOCK_SECONDS = 5
+
 # Everything else is about a person or changes at any time, so no browser or proxy keeps it.
 CACHEABLE = frozenset({static_files.ENDPOINT})
 
@@ -67,7 +71,7 @@ def configure(app: Flask, settings: Settings) -> None:
 
 
 def _make_services(settings: Settings) -> Services:
-    engine = make_engine(settings)
+    engine = make_engine(settings, lock_seconds=LOCK_SECONDS)
     return Services(
         settings=settings,
         engine=engine,

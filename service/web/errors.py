@@ -8,7 +8,12 @@ from urllib.parse import urlencode
 
 from flask import Flask, g, jsonify, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
-from psycopg.errors import ForeignKeyViolation, UndefinedColumn, UndefinedTable
+from psycopg.errors import (
+    ForeignKeyViolation,
+    LockNotAvailable,
+    UndefinedColumn,
+    UndefinedTable,
+)
 from sqlalchemy.exc import (
     DataError,
     DBAPIError,
@@ -102,6 +107,11 @@ def _answer_signed_out(error: Unauthorized) -> ResponseReturnValue:
 def _answer_unreachable(error: Exception) -> ResponseReturnValue:
     if isinstance(error, OperationalError) and _lacks_tables(error):
         return _answer_without_tables(error)
+    if isinstance(error, OperationalError) and isinstance(error.orig, LockNotAvailable):
+        log.warning("another process keeps a lock: %s", error.orig)
+        return _answer(
+            Unavailable("Something else is changing this. Nothing is lost. Try again in a moment.")
+        )
     log.error("the database doesn't answer: %s", error)
     return _answer(
         Unavailable("The database doesn't answer. Nothing is lost. Try again in a moment.")

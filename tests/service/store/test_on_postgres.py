@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,8 +26,16 @@ from service.store.base import Base, now
 from service.store.database import make_engine, make_sessions
 from service.submissions.models import Grading, Status, StoredReport, Submission
 from service.submissions.stored_reports import convert_old
+from service.web import app as web_app
 from service.web.request import EXTENSION, db_session, require_account
-from tests.service.conftest import Class, MakeApp, make_class, signed_in, submit_source
+from tests.service.conftest import (
+    Class,
+    MakeApp,
+    make_class,
+    make_settings,
+    signed_in,
+    submit_source,
+)
 from tests.service.submissions.test_stored_reports import sessions_of, submit_graded
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
@@ -236,6 +245,33 @@ def test_a_list_continues_correctly_among_submissions_of_the_same_moment(
         listed += body["submissions"]
         address = f"{path}?limit=1&before={body['next']}"
     assert (body["next"], listed) == (None, whole["submissions"])
+
+
+def test_a_lock_that_another_process_keeps_is_503_soon(
+    tmp_path: Path, postgres_url: str, make_new_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_app, "LOCK_SECONDS", 0.02)
+    settings = make_settings(tmp_path, CHAINRULE_DATABASE_URL=postgres_url)
+    lock = text("SELECT pg_advisory_xact_lock(7)")
+    app, engine = make_new_app(settings), make_engine(settings)
+
+    def ask() -> str:
+        db_session().execute(lock)
+        return "done"
+
+    client = app.test_client()
+    for path in ("/ask", "/api/ask"):
+        app.add_url_rule(path, path, ask)
+    with engine.begin() as frozen:
+        assert frozen.scalar(text("SHOW lock_timeout")) == "0"  # a worker may wait
+        frozen.execute(lock)
+        for path in ("/ask", "/api/ask", "/ask"):
+            answer = client.get(path)
+            assert answer.status_code == 503
+            assert answer.headers["Retry-After"] == "5"
+            assert "Something else is changing this." in answer.text
+    assert client.get("/ask").text == "done"
+    engine.dispose()
 
 
 def test_a_nul_in_an_address_is_not_an_internal_error(installation: Installation) -> None:
