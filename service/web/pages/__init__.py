@@ -84,6 +84,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "lost": wording.lost,
     "as_heading": wording.as_heading,
     "in_path": text.in_path,
+    "link_lines": text.link_lines,
     "local": times.local,
     "minute": times.local_minute,
     "number": wording.number,

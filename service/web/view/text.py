@@ -12,6 +12,10 @@ from markupsafe import Markup, escape
 from service.feedback.visible_text import visible
 
 _in_backticks = re.compile(r"`([^`]+)`")
+_line = re.compile(
+    r"(?:(?<=\()|^)(?:code cell ([0-9]{1,6}), )?line ([0-9]{1,6})(?=\)| was left out)",
+    re.IGNORECASE,
+)
 
 
 def utc(moment: datetime) -> str:
@@ -46,6 +50,24 @@ def with_code(text: str) -> Markup:
     Markup('Is <code>x</code> &lt; 1?')
     """
     return Markup(_in_backticks.sub(r"<code>\1</code>", str(escape(visible(text)))))
+
+
+def link_lines(text: str, page: str = "") -> Markup:
+    """A message whose positions, such as `(line 12)`, lead to the source on a page.
+
+    An empty `page` is the one that the message is on. Everything else is escaped.
+
+    >>> link_lines("a < b (line 12)")
+    Markup('a &lt; b (<a href="#L12">line 12</a>)')
+    >>> link_lines("No b (code cell 2, line 3).", "/submissions/1")
+    Markup('No b (<a href="/submissions/1#C2L3">code cell 2, line 3</a>).')
+    """
+
+    def link(found: re.Match[str]) -> str:
+        cell = f"C{found[1]}" if found[1] else ""
+        return f'<a href="{escape(page)}#{cell}L{found[2]}">{found[0]}</a>'
+
+    return Markup(_line.sub(link, str(escape(visible(text)))))
 
 
 @lru_cache(maxsize=4096)

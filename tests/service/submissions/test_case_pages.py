@@ -71,3 +71,20 @@ def test_a_case_of_an_ungraded_submission_is_404(
 ) -> None:
     path = f"/submissions/{queued.id}/cases/rules/product"
     assert signed_in(app, members.ada).get(path).status_code == 404
+
+
+def test_the_line_in_a_message_leads_to_the_source(
+    app: Flask, members: Class, session: Session
+) -> None:
+    message = "x.exp() raised NameError: name '<i>' is not defined (line 1)"
+    failed = make_case("exp", Verdict.ERROR, rule="exp", message=message)
+    report = make_report(make_suite("functions", failed))
+    submission = factories.make_graded(session, members.assignment, members.ada, report)
+    session.commit()
+    ada, whole = signed_in(app, members.ada), f"/submissions/{submission.id}"
+    page = ada.get(whole).text
+    assert page.count('is not defined (<a href="#L1">line 1</a>)') == 2  # to fix, and the test
+    assert page.count('<li id="L1">') == 1
+    alone = ada.get(f"{whole}/cases/functions/exp").text
+    assert f'is not defined (<a href="{whole}#L1">line 1</a>)' in alone
+    assert "<i>" not in page + alone

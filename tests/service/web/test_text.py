@@ -5,13 +5,31 @@ from __future__ import annotations
 import pytest
 
 from service.web.view.audit import show_value
-from service.web.view.text import with_code
+from service.web.view.text import link_lines, with_code
 
 
 def test_parts_in_backticks_are_code_and_the_rest_is_escaped() -> None:
     assert with_code("Which operand is `self`?") == "Which operand is <code>self</code>?"
     assert with_code("<b>`<i>`\x1b") == "&lt;b&gt;<code>&lt;i&gt;</code>␛"
     assert with_code("one ` alone") == "one ` alone"
+
+
+@pytest.mark.parametrize(
+    ("message", "linked"),
+    [
+        ("No <b> (line 12)", 'No &lt;b&gt; (<a href="#L12">line 12</a>)'),
+        ("Too slow (code cell 2, line 3).", 'Too slow (<a href="#C2L3">code cell 2, line 3</a>).'),
+        ("Line 7 was left out: it plots.", '<a href="#L7">Line 7</a> was left out: it plots.'),
+        ("Expecting value: line 1 column 1", "Expecting value: line 1 column 1"),
+        ("(line <1>)", "(line &lt;1&gt;)"),
+        ("(line \u0661)", "(line \u0661)"),
+    ],
+)
+def test_positions_in_messages_lead_to_the_source_and_the_rest_is_escaped(
+    message: str, linked: str
+) -> None:
+    assert link_lines(message) == linked
+    assert link_lines(message, '/"') == linked.replace('href="#', 'href="/&#34;#')
 
 
 @pytest.mark.parametrize(
