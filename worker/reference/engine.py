@@ -79,14 +79,13 @@ class Value:
                 floats.power(self.data, other), (self,), (differentiate_power(self.data, other),)
             )
         result = floats.power(self.data, other.data)
-        by_exponent = result * floats.log(self.data)
-        return Value(
-            result, (self, other), (differentiate_power(self.data, other.data), by_exponent)
-        )
+        by_base = differentiate_power(self.data, other.data)
+        by_exponent = differentiate_by_exponent(self.data, other.data)
+        return Value(result, (self, other), (by_base, by_exponent))
 
     def __rpow__(self, other: Number) -> Value:
         result = floats.power(other, self.data)
-        return Value(result, (self,), (result * floats.log(other),))
+        return Value(result, (self,), (differentiate_by_exponent(other, self.data),))
 
     def tanh(self) -> Value:
         t = math.tanh(self.data)
@@ -151,6 +150,13 @@ class Value:
 def differentiate_power(base: float, exponent: float) -> float:
     """The derivative of base ** exponent by the base. 0 for the exponent 0, even at the base 0."""
     return exponent * floats.power(base, exponent - 1) if exponent else 0.0
+
+
+def differentiate_by_exponent(base: float, exponent: float) -> float:
+    """The derivative of base ** exponent by the exponent. 0 for the base 0 where it's defined."""
+    if base == 0 and exponent > 0:
+        return 0.0
+    return floats.power(base, exponent) * floats.log(base)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,23 +5,23 @@ No code of a visitor runs. Numbers come from the reference engine.
 
 from __future__ import annotations
 
-import inspect
-from functools import cache
-
 from flask import Blueprint, render_template, request
-from markupsafe import Markup
 
 from service.errors import NotFound
 from service.web.request import current_account
-from service.web.view.highlight import highlight_python
 from service.web.view.lessons import find_lesson, list_lessons
-from service.web.view.rule_table import LARGEST, list_rows, read_number
+from service.web.view.rule_table import (
+    LARGEST,
+    list_derivatives,
+    list_rows,
+    read_number,
+    show_class,
+)
 from service.web.view.worked_example import PROGRAM, STAGES, show_stage
-from worker.reference import engine
 
 blueprint = Blueprint("learn", __name__, url_prefix="/learn")
 
-DEFAULTS = {"x": 2.0, "y": 3.0}
+DEFAULTS = {"x": 2.0, "y": 3.0, "n": 3.0, "c": 2.0}
 
 
 @blueprint.get("")
@@ -33,7 +33,7 @@ def show_lessons() -> str:
 
 @blueprint.get("/rules")
 def show_rules() -> str:
-    """The table of rules at two numbers from the address."""
+    """The table of rules at numbers from the address."""
     current_account()
     texts = {name: request.args.get(name, "") for name in DEFAULTS}
     chosen = {name: read_number(texts[name], DEFAULTS[name]) for name in DEFAULTS}
@@ -44,7 +44,7 @@ def show_rules() -> str:
     }
     usable = {name: DEFAULTS[name] if number is None else number for name, number in chosen.items()}
     shown = {name: texts[name] or f"{DEFAULTS[name]:g}" for name in DEFAULTS}
-    rows = list_rows(usable["x"], usable["y"])
+    rows = list_rows(**usable)
     return render_template("learn_rules.html", rows=rows, shown=shown, wrong=wrong, used=usable)
 
 
@@ -63,7 +63,9 @@ def show_worked_example() -> str:
 def show_reference() -> str:
     """The source of the reference engine."""
     current_account()
-    return render_template("learn_reference.html", source=_read_source())
+    return render_template(
+        "learn_reference.html", derivatives=list_derivatives(), source=show_class()
+    )
 
 
 @blueprint.get("/<slug>")
@@ -81,8 +83,3 @@ def show_lesson(slug: str) -> str:
         before=lessons[place - 1] if place else None,
         after=lessons[place + 1] if place + 1 < len(lessons) else None,
     )
-
-
-@cache
-def _read_source() -> Markup:
-    return highlight_python(inspect.getsource(engine.Value))

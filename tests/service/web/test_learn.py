@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from service.web.view.lessons import Prose, find_lesson, lesson_on, list_lessons, render
+from service.web.view.rule_table import FORMULAS
 from tests.service.conftest import Class, signed_in
 from tests.support import factories
 from tests.support.factories import make_case, make_report, make_suite
@@ -111,15 +112,42 @@ def test_the_table_of_rules_has_values_and_slopes_at_the_chosen_numbers(
 ) -> None:
     page = client.get("/learn/rules?x=4&y=0.5").text
     assert cells(page, "x / y") == ["8", "2", "-16"]
-    assert cells(page, "2 / x") == ["0.5", "-0.125"]
+    assert cells(page, "c / x") == ["0.5", "-0.125"]
     assert cells(page, "x.sqrt()") == ["2", "0.25"]
     assert cells(page, "x.relu()") == ["4", "1"]
     assert cells(client.get("/learn/rules").text, "x * y") == ["6", "3", "2"]
 
 
+def test_every_number_of_the_table_is_the_visitors(client: FlaskClient) -> None:
+    page = client.get("/learn/rules?x=4&n=0.5&c=-3").text
+    assert cells(page, "x ** n") == ["2", "0.25"]
+    assert cells(page, "c * x") == ["-12", "-3"]
+    assert cells(page, "c - x") == ["-7", "-1"]
+    assert cells(page, "c / x") == ["-0.75", "0.1875"]
+    assert cells(page, "c ** x")[0] == "81"
+    codes = re.findall(r'scope="rowgroup"[^>]*><code>([^<]*)', page)
+    assert not any(re.search(r"[0-9]", code) for code in codes)
+
+
+def test_the_slope_by_the_exponent_is_0_at_the_base_0(client: FlaskClient) -> None:
+    assert cells(client.get("/learn/rules?x=0&y=3").text, "x ** y") == ["0", "0", "0"]
+    assert cells(client.get("/learn/rules?x=0&y=-3").text, "x ** y")[2] == "not finite"
+    assert cells(client.get("/learn/rules?x=3&c=0").text, "c ** x") == ["0", "0"]
+
+
+@pytest.mark.parametrize("code", ["x.relu()", "abs(x)"])
+def test_a_kink_is_explained_where_the_slope_is_a_convention(
+    client: FlaskClient, code: str
+) -> None:
+    for x, said in (("0", True), ("-0.0", True), ("1", False)):
+        page = client.get(f"/learn/rules?x={x}").text
+        body = next(part for part in page.split("<tbody>") if f"<code>{code}</code>" in part)
+        assert ("no slope. There the reference engine uses 0." in body) is said
+
+
 def test_a_value_that_is_not_defined_says_so(client: FlaskClient) -> None:
     assert cells(client.get("/learn/rules?x=-1").text, "x.log()") == ["undefined", "undefined"]
-    assert cells(client.get("/learn/rules?x=0").text, "2 / x") == ["not finite", "not finite"]
+    assert cells(client.get("/learn/rules?x=0").text, "c / x") == ["not finite", "not finite"]
     assert cells(client.get("/learn/rules?x=1000").text, "x.exp()") == ["not finite", "not finite"]
 
 
@@ -130,7 +158,7 @@ def test_a_number_that_cannot_be_used_is_explained_next_to_its_field(
     page = client.get("/learn/rules", query_string={"x": text}).text
     assert "Use a number from -1,000,000 to 1,000,000" in page
     assert 'aria-invalid="true" aria-describedby="x-wrong"' in page
-    assert "for x = 2 and y = 3" in page
+    assert "for x = 2, y = 3, n = 3 and c = 2." in page
     assert "<b>" not in page
 
 
@@ -164,6 +192,16 @@ def test_each_step_of_the_worked_example_adds_gradients(
 def test_the_source_of_the_reference_engine_is_shown(client: FlaskClient) -> None:
     text = re.sub(r"<[^>]*>", "", client.get("/learn/reference").text)
     assert "def __mul__(self, other: Value | Number)" in unescape(text)
+    assert "def differentiate_power(base: float, exponent: float)" in text
+
+
+def test_each_method_of_the_reference_engine_stands_beside_its_slopes(client: FlaskClient) -> None:
+    page = client.get("/learn/reference").text.partition("<h2>")[0]
+    beside = [re.sub(r"<[^>]*>", "", part) for part in page.split('<div class="derivative">')[1:]]
+    (power,) = [part for part in beside if "def __pow__" in part]
+    assert [code in power for code in ("x ** n", "x ** y", "by y:")] == [True] * 3
+    methods = re.findall(r"def (\w+)", " ".join(beside))
+    assert {formula.method for formula in FORMULAS} <= set(methods)
 
 
 def test_reports_and_tests_link_to_the_lesson_of_their_rule(
