@@ -12,6 +12,7 @@ from worker.grading.budget import Budget
 from worker.grading.counterexample import find_counterexample
 from worker.grading.diagnosis.diagnose import Findings
 from worker.grading.explain import explain
+from worker.grading.illustrate import illustrate
 from worker.grading.marking import Selection, score
 from worker.grading.phases import Phases
 from worker.grading.sessions import Run
@@ -77,7 +78,7 @@ def grade(
         problem=run.problem,
         interface=run.interface,
         precision=orders.loss.precision if orders.loss else None,
-        diagnoses=findings.diagnoses,
+        diagnoses=illustrate(findings.diagnoses, counterexample),
         signature=findings.signature,
         counterexample=counterexample,
         stdout=run.stdout,

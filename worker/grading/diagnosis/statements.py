@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from worker.grading.diagnosis.catalogue import BY_KEY
@@ -12,10 +13,13 @@ from worker.grading.diagnosis.observations import Answered, Judged
 from worker.grading.diagnosis.simplicity import rank
 from worker.grading.diagnosis.wording import fill, find_formula
 from worker.grading.judge import describe
-from worker.report.model import Diagnosis
+from worker.report.model import Check, Diagnosis, show
 
 MOST_EVIDENCE = 8
 MOST_ALIKE = 2  # named in an explanation
+DIGITS, ALL_DIGITS = 6, 17  # of a quoted number; two that differ may need more
+ALSO = " Your numbers could also mean: "
+_quote = re.compile(f" In the test \u201c.*?(?={ALSO}|$)")
 
 
 def say(
@@ -51,14 +55,41 @@ def say(
 
 
 def quote_first(chosen: Judged) -> str:
-    """The student's own number in the first test, as a sentence."""
-    wrong = [
+    """The student's own number in the first test, as a sentence. `replace_quote` finds it."""
+    wrong = (
         (report.title, check)
         for _, _, report in chosen
         for check in report.checks
         if not check.passed
-    ]
-    return f" In the test \u201c{wrong[0][0]}\u201d, {describe(wrong[0][1])}" if wrong else ""
+    )
+    title, check = next(wrong, ("", None))
+    return "" if check is None else f" In the test \u201c{title}\u201d, {describe_shortly(check)}"
+
+
+def replace_quote(explanation: str, sentence: str) -> str:
+    """Returns an explanation with another sentence in place of the one about a test, if any."""
+    return _quote.sub(lambda _: f" {sentence}", explanation, count=1)
+
+
+def describe_shortly(check: Check) -> str:
+    """Says what is wrong in a failed check, with a few digits: `x.grad is 0.538, expected 1.`"""
+    if check.actual is None or check.expected is None:
+        return describe(check)
+    actual, expected = shorten(check.actual, check.expected)
+    return describe(check._replace(actual=float(actual), expected=float(expected)))
+
+
+def shorten(first: float, second: float) -> tuple[str, str]:
+    """Returns two numbers with as many digits as they need to differ.
+
+    >>> shorten(1 / 3, 2 / 3), shorten(1.0, 1.00000001)
+    (('0.333333', '0.666667'), ('1', '1.00000001'))
+    """
+    for digits in range(DIGITS, ALL_DIGITS + 1):
+        shown = [show(float(f"{number:.{digits}g}")) for number in (first, second)]
+        if shown[0] != shown[1]:
+            break
+    return shown[0], shown[1]
 
 
 def name_others(others: Mapping[str, Change]) -> str:
@@ -67,7 +98,7 @@ def name_others(others: Mapping[str, Change]) -> str:
     if not titles:
         return ""
     shown = " or ".join(f"\u201c{title}\u201d" for title in titles[:MOST_ALIKE])
-    return f" These numbers could also mean: {shown}."
+    return f"{ALSO}{shown}."
 
 
 def name_test(one: Answered) -> str:
