@@ -11,6 +11,7 @@ from worker.grading import grade as grade_module
 from worker.grading.diagnosis.diagnose import Findings
 from worker.grading.diagnosis.observations import Judged
 from worker.grading.explain import explain
+from worker.grading.precision import Loss
 from worker.grading.sessions import Run
 from worker.report.model import Report
 from worker.sandbox import Sandbox
@@ -29,8 +30,8 @@ def examine(source: str, sandbox: Sandbox) -> Examined:
     """Grades a file over all suites, and tries its diagnoses on other graphs."""
     found: list[Findings] = []
 
-    def note(run: Run, judged: Judged) -> Findings:
-        found.append(explain(run, judged))
+    def note(run: Run, judged: Judged, loss: Loss | None) -> Findings:
+        found.append(explain(run, judged, loss))
         return found[-1]
 
     with patch.object(grade_module, "explain", note):

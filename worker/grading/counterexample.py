@@ -25,6 +25,7 @@ from worker.grading.diagnosis.observations import Judged
 from worker.grading.diagnosis.simplicity import count_operations, find_level
 from worker.grading.explain import Send, ask, converse
 from worker.grading.parts import Part, take_first
+from worker.grading.precision import Loss
 from worker.grading.reduction import Reduction
 from worker.grading.sessions import Run
 from worker.grading.small_graphs import BEFORE, name_all
@@ -55,14 +56,18 @@ MOST_ASKED = 130  # reduced graphs that are tried
 UNSEEDED = tuple(  # for an engine that never sets the output's own gradient
     f"a = Value(3)\nb = Value(5)\nL = a {sign} b\nL.backward()" for sign in "+*"
 )
+WITHOUT_LOSS = frozenset({"+", "-", "*", "+=", "-=", "*=", "neg", "relu", "abs"})
 WRONG = (Verdict.WRONG_VALUE, Verdict.WRONG_GRADIENT)
 COMPARED = (Kind.NUMBERS, Kind.GRADIENT_CHECK)
 
 
-def find_counterexample(run: Run, judged: Judged, findings: Findings) -> Counterexample | None:
+def find_counterexample(
+    run: Run, judged: Judged, findings: Findings, loss: Loss | None = None
+) -> Counterexample | None:
     """Returns a small graph on which the engine is wrong; None if there is none that is certain.
 
-    The graph must be wrong in the same way in two sessions, the second with reversed sets. Verdicts
+    The graph must be wrong in the same way in two sessions, the second with reversed sets. If the
+    engine loses precision, a right one must get every number of the graph without loss. Verdicts
     and points are settled by now: whatever happens here costs no more than the counterexample.
     """
     diagnoses = findings.diagnoses
@@ -73,7 +78,7 @@ def find_counterexample(run: Run, judged: Judged, findings: Findings) -> Counter
         shown = (
             _find_unseeded(run)
             if run.interface.unseeded
-            else _find(run, _choose(run, judged, diagnoses), findings)
+            else _find(run, _choose(run, judged, diagnoses), findings, loss)
         )
         if shown is None:
             return None
@@ -101,10 +106,12 @@ def _choose(run: Run, judged: Judged, diagnoses: Sequence[Diagnosis]) -> list[tu
     return [(case, verdict) for _, case, verdict in chosen]
 
 
-def _find(run: Run, chosen: Sequence[tuple[Case, Verdict]], findings: Findings) -> Shown | None:
+def _find(
+    run: Run, chosen: Sequence[tuple[Case, Verdict]], findings: Findings, loss: Loss | None
+) -> Shown | None:
     """The simplest failing graph with the simplest numbers."""
     small = [(case, verdict) for case, verdict in chosen if _is_small(case)]
-    if not small:
+    if not small and loss is None:
         starts = [
             (part, verdict, find_due(case))
             for case, verdict in chosen
@@ -115,14 +122,25 @@ def _find(run: Run, chosen: Sequence[tuple[Case, Verdict]], findings: Findings) 
         candidate
         for case, verdict in small[:MOST_CASES]
         for candidate in vary(case.graph, verdict, find_due(case))
+        if loss is None or _has_no_loss(candidate, loss)
     ]
     outcomes = ask(run, [one.question for one in candidates])
     shown = find_first(candidates, outcomes)
-    if shown is None or count_operations(shown[0].graph) <= MOST_UNREDUCED:
+    if shown is None or loss or count_operations(shown[0].graph) <= MOST_UNREDUCED:
         return shown
     part = take_first(shown[0].graph)
     starts = [(part, shown[0].verdict, shown[0].due)] if part else []
     return _reduce(run, starts, findings) or shown
+
+
+def _has_no_loss(candidate: Candidate, loss: Loss) -> bool:
+    """Whether a right engine gets every number of a graph in its formats, however it is written."""
+    nearest = loss.formats.coarsest.nearest
+    steps = [step for step in candidate.graph.nodes if isinstance(step, Apply)]
+    return all(step.operation in WITHOUT_LOSS for step in steps) and all(
+        nearest(float(number)) == number
+        for number in (*candidate.right.data, *candidate.right.grad)
+    )
 
 
 def _find_unseeded(run: Run) -> Shown | None:

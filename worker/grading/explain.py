@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from worker.grading.diagnosis.diagnose import Findings, diagnose, is_worth_asking
-from worker.grading.diagnosis.observations import Judged, list_questions
+from worker.grading.diagnosis.observations import Judged, list_questions, read_answers, sign
+from worker.grading.diagnosis.search import NEAR
+from worker.grading.precision import Loss, find_near
 from worker.grading.sessions import Run
 from worker.graph import Question
 from worker.sandbox.errors import SandboxError
@@ -19,11 +22,13 @@ Send = Callable[[Sequence[Question]], Sequence[Observation | Failure]]
 log = logging.getLogger(__name__)
 
 
-def explain(run: Run, judged: Judged) -> Findings:
+def explain(run: Run, judged: Judged, loss: Loss | None = None) -> Findings:
     """Returns the diagnoses of a file whose cases have all been judged.
 
-    A right engine is asked nothing. Verdicts and points are settled by now: whatever happens here,
-    even an error of ours, costs no more than the diagnosis.
+    A right engine is asked nothing. If one loses precision, its numbers are compared with fewer
+    digits. A loss that isn't accepted is a mistake of its own, so nothing else explains everything.
+    Verdicts and points are settled by now: whatever happens here, even an error of ours, costs no
+    more than the diagnosis.
     """
     if run.interface is None:
         return Findings()
@@ -31,7 +36,15 @@ def explain(run: Run, judged: Judged) -> Findings:
         run.phases.enter("diagnose")
         outcomes = ask(run, list_questions()) if is_worth_asking(judged) else ()
         with_points = [one for one in judged if run.budget.gives_points(one[1])]
-        return diagnose(judged, outcomes, run.interface, with_points or judged)
+        near = NEAR if loss is None else find_near(loss.formats.coarsest)
+        if near is None:
+            observed = read_answers(outcomes)
+            return Findings(signature=sign(observed) if outcomes else "")
+        found = diagnose(judged, outcomes, run.interface, with_points or judged, near)
+        if loss is None or loss.precision.accepted:
+            return found
+        halves = tuple(replace(one, exact=False) for one in found.diagnoses)
+        return replace(found, diagnoses=halves)
     except Exception:
         log.exception("a diagnosis failed")
         return Findings()

@@ -10,11 +10,11 @@ from worker.grading import marking
 from worker.grading.both_orders import BothOrders
 from worker.grading.budget import Budget
 from worker.grading.counterexample import find_counterexample
-from worker.grading.diagnosis.diagnose import Findings
 from worker.grading.explain import explain
 from worker.grading.illustrate import illustrate
 from worker.grading.marking import Selection, score
 from worker.grading.phases import Phases
+from worker.grading.precision import is_lost
 from worker.grading.sessions import Run
 from worker.grading.spelling import respell
 from worker.reference.engine import ENGINE_VERSION
@@ -63,13 +63,12 @@ def grade(
     orders = BothOrders(run=run, require_double=require_double, on_case=on_case)
     judged = orders.grade_all([item.suite for item in selections])
     suites, ledger = score(selections, judged, loaded=run.problem is None)
-    findings, counterexample = Findings(), None
-    if orders.loss is None:  # too few digits explain wrong numbers better than any mistake
-        names_of_suites = (item.suite.name for item in selections)
-        pairs = zip(names_of_suites, judged, strict=True)
-        answers = [(name, *pair) for name, suite in pairs for pair in suite]
-        findings = explain(run, answers)
-        counterexample = find_counterexample(run, answers, findings)
+    names_of_suites = (item.suite.name for item in selections)
+    pairs = zip(names_of_suites, judged, strict=True)
+    # Too few digits explain wrong numbers better than any mistake.
+    answers = [(name, *pair) for name, suite in pairs for pair in suite if not is_lost(pair[1])]
+    findings = explain(run, answers, orders.loss)
+    counterexample = find_counterexample(run, answers, findings, orders.loss)
     return Report(
         score=round(sum(suite.score for suite in suites), 9),
         max_score=round(sum(suite.max_score for suite in suites), 9),

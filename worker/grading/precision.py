@@ -41,6 +41,7 @@ MOST_DECIMALS = 14
 FEWEST_DIGITS = 2  # significant ones; one digit is near to too much
 MOST_DECIMALS_OF_SINGLE = 4  # with more, most numbers of single precision look rounded
 BLUR = 0.05  # relative to a number, or to 1 for a small number; a wider tolerance shows nothing
+LEAST_NEAR, MOST_NEAR = 1e-4, 5e-3  # relative, or absolute for numbers below 1
 LARGE = 1e6  # next to such a number, differences lose digits
 ANSWER_MATCH = 1e-4  # relative; how close single precision comes to an accepted answer
 WRONG = frozenset({Verdict.WRONG_VALUE, Verdict.WRONG_GRADIENT})
@@ -282,6 +283,23 @@ def settle(case: Case, report: CaseReport, loss: Loss | None) -> CaseReport:
     if not settled.passed:
         return report
     return blame(report, (PRECISION,))
+
+
+def is_lost(report: CaseReport) -> bool:
+    """Whether the engine's precision decides a case, so that its numbers show no mistake."""
+    return PRECISION in report.blocked_by or any(
+        math.isinf(check.tolerance) for check in report.checks
+    )
+
+
+def find_near(precision: Format) -> float | None:
+    """Returns how near the numbers of small graphs are to those of the same engine in double.
+
+    It is relative, or absolute for numbers below 1. There is none if so few digits are left that
+    two mistakes might give the same.
+    """
+    near = max(LEAST_NEAR, REACH * precision.roundoff)
+    return near if near <= MOST_NEAR else None
 
 
 def relax(case: Case, report: CaseReport, formats: Formats) -> CaseReport:

@@ -62,6 +62,34 @@ def test_single_precision_is_the_one_message(sandbox: Sandbox) -> None:
     assert (report.diagnoses, report.signature) == ((), "")
 
 
+def test_a_mistake_beside_single_precision_has_its_diagnosis(sandbox: Sandbox) -> None:
+    single = engine("single/packed_data")
+    wrong = single.replace("1 - t * t", "1 - t")
+    assert wrong != single
+    report = run(sandbox, wrong, FUNCTIONS, REUSE)
+    assert report.precision is not None
+    (found,) = report.diagnoses
+    assert (found.misconception, found.exact) == ("tanh-slope", True)
+    assert (len(report.signature), report.counterexample) == (16, None)  # tanh has no short number
+    report = run(sandbox, single.replace("+=", "="), FUNCTIONS, REUSE)
+    assert [one.misconception for one in report.diagnoses] == ["assigns"]
+    assert report.counterexample is not None
+    assert "L = x + x" in report.counterexample.program
+
+
+@pytest.mark.parametrize(("digits", "mistakes"), [(5, ["tanh-slope"]), (3, [])])
+def test_a_mistake_beside_rounding_explains_only_a_part(
+    digits: int, mistakes: list[str], sandbox: Sandbox
+) -> None:
+    rounding = WRONG.replace("self.data = data", f"self.data = round(data, {digits})")
+    report = run(sandbox, rounding, FUNCTIONS, REUSE)
+    assert report.precision is not None
+    assert [(one.misconception, one.exact) for one in report.diagnoses] == [
+        (name, False) for name in mistakes
+    ]
+    assert len(report.signature) == 16
+
+
 @pytest.mark.parametrize(
     "statement", ["import os; os._exit(1)", "while True: pass", "raise MemoryError"]
 )

@@ -18,6 +18,7 @@ from worker.grading.diagnosis.observations import (
     read_answers,
     sign,
 )
+from worker.grading.diagnosis.search import NEAR
 from worker.grading.diagnosis.statements import name_tests, say, simplest_first
 from worker.report.model import Diagnosis, Interface
 from worker.sandbox.host.outcome import Failure, Observation
@@ -45,6 +46,7 @@ def diagnose(
     outcomes: Sequence[Observation | Failure] = (),
     interface: Interface | None = None,
     graded: Judged | None = None,
+    near: float = NEAR,
 ) -> Findings:
     """Returns the mistakes that explain an engine's wrong numbers and its messages.
 
@@ -52,6 +54,7 @@ def diagnose(
     questions of diagnosis, if they were asked. There is no diagnosis if nothing explains the
     numbers: a wrong one is worse than none. None is exact if it leaves open why some test ended
     without numbers. `graded` are the cases of which that is asked, if not all: those with points.
+    Numbers agree if they are this `near`, relative or for numbers below 1 absolute.
     """
     shown = list(find_in_messages(judged))
     patterns = [pattern for pattern, *_ in shown]
@@ -65,7 +68,7 @@ def diagnose(
     if not is_repeatable(outcomes):
         diagnoses = (say(STATE, (), name_tests(simplest_first(failed(judged)))), *messages)
         return Findings(diagnoses=diagnoses, signature=sign(observed))
-    explanation = Explanation(judged, observed, interface, ended, patterns)
+    explanation = Explanation(judged, observed, interface, ended, patterns, near)
     found = explanation.find()
     exact = bool(found) and found[0].exact
     return Findings(

@@ -14,7 +14,7 @@ from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.observations import VARIED, Answered, Judged, failed, read_cases
 from worker.grading.diagnosis.predictions import predict
 from worker.grading.diagnosis.questions import Probe, probes
-from worker.grading.diagnosis.search import Search, agree, search
+from worker.grading.diagnosis.search import NEAR, Search, agree, search
 from worker.grading.diagnosis.simulate import Numbers, usual_models
 from worker.grading.diagnosis.state import State
 from worker.grading.diagnosis.statements import (
@@ -37,7 +37,8 @@ MOST_ADDED = 12  # of these cases, in a round
 class Explanation:
     """The search for mistakes that explain one engine's numbers.
 
-    `ended` are the tests without numbers, and `patterns` the messages that were recognised.
+    `ended` are the tests without numbers, and `patterns` the messages that were recognised. Numbers
+    agree if they are this `near`.
     """
 
     judged: Judged
@@ -45,6 +46,7 @@ class Explanation:
     interface: Interface | None
     ended: Sequence[Failed] = ()
     patterns: Sequence[Pattern] = ()
+    near: float = NEAR
     model: Model | None = None  # that predicts every number
     cases: list[Probe] = field(init=False)
     seen: dict[str, Numbers | None] = field(init=False)
@@ -63,7 +65,7 @@ class Explanation:
     def find(self) -> tuple[Diagnosis, ...]:
         """Returns the diagnoses; none if nothing explains half of the wrong numbers."""
         own = list(probes())
-        found = first = search(own, self.observed)
+        found = first = search(own, self.observed, self.near)
         wrong = list[Probe]()
         for _ in range(MOST_ROUNDS):
             if state := self._choose(found):
@@ -72,7 +74,7 @@ class Explanation:
                 break
             new = [one for one in self._unexplained(found[0]) if one not in wrong]
             wrong += new[:MOST_ADDED]
-            found = Search([*own, *wrong], self.observed | self.seen).run(found)
+            found = Search([*own, *wrong], self.observed | self.seen, near=self.near).run(found)
         return self._report(first[0], first, exact=False) if first else ()
 
     def _choose(self, found: Sequence[State]) -> State | None:
@@ -103,16 +105,16 @@ class Explanation:
         for probe in self.varied:
             numbers = self.in_one_order[probe.id] or ()
             first, second = (predict(one, probe) for one in orders)
-            varies = isinstance(second, tuple) and not agree(first, second)
-            if not varies or not (agree(first, numbers) or agree(second, numbers)):
+            varies = isinstance(second, tuple) and not agree(first, second, self.near)
+            if not varies or not any(agree(one, numbers, self.near) for one in (first, second)):
                 return None
         usual = replace(state, model=orders[0])
-        is_explained = not _unexplained(usual, probes(), self.observed)
+        is_explained = not _unexplained(usual, probes(), self.observed, self.near)
         is_explained = is_explained and not self._unexplained(usual)
         return orders[0] if self.varied and is_explained else None
 
     def _unexplained(self, state: State) -> list[Probe]:
-        return _unexplained(state, self.cases, self.seen)
+        return _unexplained(state, self.cases, self.seen, self.near)
 
     def _unexplained_ends(self, model: Model) -> list[Failed]:
         return find_unexplained(self.ended, self.patterns, model)
@@ -208,7 +210,7 @@ def _in_sets(model: Model, cases: Sequence[Probe]) -> Iterator[tuple[Model, Mode
 
 
 def _unexplained(
-    state: State, cases: Sequence[Probe], seen: dict[str, Numbers | None]
+    state: State, cases: Sequence[Probe], seen: dict[str, Numbers | None], near: float
 ) -> list[Probe]:
     """The cases whose numbers a state doesn't predict. One without numbers says nothing."""
     mistakes = state.mistakes
@@ -218,6 +220,6 @@ def _unexplained(
     for probe in cases:
         numbers = seen.get(probe.id)
         model = state.model if everywhere or felt & probe.forms else usual_models()[0]
-        if numbers is not None and not agree(predict(model, probe), numbers):
+        if numbers is not None and not agree(predict(model, probe), numbers, near):
             wrong.append(probe)
     return wrong

@@ -32,10 +32,11 @@ WORTH = 20  # how many more graphs a further mistake must explain
 NEAR = 1e-9  # relative, or absolute for numbers below 1
 
 
-def agree(predicted: Prediction, observed: Numbers) -> bool:
+def agree(predicted: Prediction, observed: Numbers, near: float = NEAR) -> bool:
     """Whether a model's numbers are an engine's. A number that wasn't observed (None) agrees.
 
-    Where a model fails, an engine may go on with numbers that aren't finite.
+    `near` is how far they may be apart, relative or for numbers below 1 absolute. Where a model
+    fails, an engine may go on with numbers that aren't finite.
     """
     if predicted == observed:
         return True
@@ -47,7 +48,7 @@ def agree(predicted: Prediction, observed: Numbers) -> bool:
         if theirs is None or mine == theirs:
             continue
         assert mine is not None
-        if not abs(mine - theirs) <= NEAR * max(1.0, abs(mine)):
+        if not abs(mine - theirs) <= near * max(1.0, abs(mine)):
             return False
     return True
 
@@ -58,13 +59,15 @@ class Search:
 
     `observed` has None for a graph whose numbers say nothing. It starts from right engines that
     visit operands in this `order`. `known` has which models fail on which graphs; one that is known
-    from another search about the same numbers costs nothing.
+    from another search about the same numbers costs nothing. Numbers agree if they are this `near`.
+    Formulas are looked up only for those that are exact.
     """
 
     probes: Sequence[Probe]
     observed: Mapping[str, Numbers | None]
     most: int = MOST_RUNS
     order: str = "left"
+    near: float = NEAR
     known: dict[Key, bool] = field(default_factory=dict)
     runs: int = 0
     formulas: Formulas = field(init=False)
@@ -73,7 +76,7 @@ class Search:
     _heaviest: float = math.inf  # what isn't worth trying weighs more
 
     def __post_init__(self) -> None:
-        self.formulas = Formulas(self.probes, self.observed)
+        self.formulas = Formulas(self.probes if self.near <= NEAR else (), self.observed)
 
     def run(self, starts: Sequence[State] = ()) -> list[State]:
         """Returns the states that explain everything with the fewest mistakes, the best first.
@@ -108,7 +111,7 @@ class Search:
         fails = self.known.get(key)
         if fails is None:
             self.runs += 1
-            fails = self.known[key] = not agree(recall(key, probe), numbers)
+            fails = self.known[key] = not agree(recall(key, probe), numbers, self.near)
         return fails
 
     def _add(
@@ -254,7 +257,9 @@ STAGES = (
 MISTAKES = (1, 2)  # the stages that make one mistake
 
 
-def search(probes: Sequence[Probe], observed: Mapping[str, Numbers | None]) -> list[State]:
+def search(
+    probes: Sequence[Probe], observed: Mapping[str, Numbers | None], near: float = NEAR
+) -> list[State]:
     """Returns the states that explain everything; none if nothing does.
 
     An engine with a stack visits the right operand first. With a wrong traversal, that is too far
@@ -262,8 +267,8 @@ def search(probes: Sequence[Probe], observed: Mapping[str, Numbers | None]) -> l
     """
     known: dict[Key, bool] = {}
     return (
-        Search(probes, observed, known=known).run()
-        or Search(probes, observed, order="right", known=known).run()
+        Search(probes, observed, near=near, known=known).run()
+        or Search(probes, observed, order="right", near=near, known=known).run()
     )
 
 
