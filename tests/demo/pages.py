@@ -22,6 +22,7 @@ Found = TypeVar("Found")
 HERE = f"/courses/{COURSE}"
 FIRST, LATE, CURRENT, UPCOMING = (f"{HERE}/assignments/{plan.slug}" for plan in PLANS)
 LESSONS = sorted(each.stem for each in (Path(service.web.__file__).parent / "lessons").glob("*.md"))
+STATUS = {"link-not-valid": 404}  # of pages that don't answer 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

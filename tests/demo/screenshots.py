@@ -25,14 +25,13 @@ from service.store.database import make_engine, make_sessions
 from tests.browser.conftest import FLAGS
 from tests.browser.site import running_site
 from tests.demo.__main__ import FOLDER, ensure_class
-from tests.demo.pages import CURRENT, HERE, list_pages
+from tests.demo.pages import CURRENT, HERE, STATUS, list_pages
 from tests.demo.programs import RIGHT, source_of
 from tests.support.ports import free_port
 
 WINDOWS: tuple[tuple[str, int, int], ...] = (("laptop", 1280, 800), ("phone", 360, 740))
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SHOTS = Path("screenshots")
-EXPECTED = {"link-not-valid": {404}}
 
 
 def main() -> None:
@@ -92,7 +91,7 @@ def _take(
                 page.wait_for_load_state()
             for name, address in pages.items():
                 answer = page.goto(url + address)
-                if answer is None or answer.status not in EXPECTED.get(name, {200}):
+                if answer is None or answer.status != STATUS.get(name, 200):
                     print(f"{name}: {address} answers {answer and answer.status}")
                 _shoot(page, f"{name}-{kind}-{scheme}")
             for name, (address, step) in steps.items():
