@@ -37,7 +37,7 @@ def show_lecture(course: str, slug: str) -> str:
         "lecture.html",
         assignment=assignment,
         insights=insights,
-        mistakes=show_mistakes(insights)[:MOST_IN_LECTURE],
+        mistakes=show_mistakes(insights, drawn=MOST_IN_LECTURE)[:MOST_IN_LECTURE],
         moment=now(),
     )
 
@@ -51,7 +51,7 @@ def read_class(account: Account, assignment: Assignment) -> dict[str, Any]:
     return {
         "insights": insights,
         "failures": group_cases(insights.tested),
-        "mistakes": show_mistakes(insights, development),
+        "mistakes": show_mistakes(insights, development, drawn=MOST_MISTAKES),
         "most_mistakes": MOST_MISTAKES,
         "problems": show_problems(insights),
         "same_numbers": same_numbers,

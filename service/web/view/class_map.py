@@ -71,13 +71,18 @@ class TimeChart:
 
 
 def show_mistakes(
-    insights: Insights, development: Development | None = None
+    insights: Insights, development: Development | None = None, *, drawn: int
 ) -> tuple[ShownMistake, ...]:
-    """The mistakes of a class, the commonest first. Without a development they have no curve."""
+    """The mistakes of a class, the commonest first, of which so many have a drawing.
+
+    Without a development they have no curve.
+    """
     histories = development.histories if development else {}
     return tuple(
-        _show_mistake(mistake, histories.get(mistake.misconception, NO_HISTORY))
-        for mistake in insights.mistakes
+        _show_mistake(
+            mistake, histories.get(mistake.misconception, NO_HISTORY), is_drawn=place < drawn
+        )
+        for place, mistake in enumerate(insights.mistakes)
     )
 
 
@@ -128,8 +133,8 @@ def label_span(start: datetime, by_days: bool) -> str:
     return f"{start:%-d %b}" if by_days else f"{start:%-d %b, %H:%M}"
 
 
-def _show_mistake(mistake: Mistake, history: History) -> ShownMistake:
-    found = mistake.counterexample
+def _show_mistake(mistake: Mistake, history: History, *, is_drawn: bool) -> ShownMistake:
+    found = mistake.counterexample if is_drawn else None
     drawing = draw_counterexample(found, theirs=True) if found else None
     return ShownMistake(
         mistake=mistake,
