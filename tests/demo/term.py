@@ -243,7 +243,8 @@ class Term:
         assert newest is not None
         grading = newest.grading
         self.session.query(StoredReport).filter_by(grading_id=grading.id).delete()
-        grading.status, grading.fault = Status.ERRORED, "the worker vanished while grading"
+        grading.status, grading.tries = Status.ERRORED, 3
+        grading.fault = "the worker vanished while grading"
         grading.score = grading.max_score = grading.problem = grading.tally = None
         grading.suites_digest = None
 
