@@ -17,6 +17,7 @@ from service.people.models import Account
 from service.submissions.class_files import ClassFile
 from service.submissions.models import Status
 from service.submissions.on_behalf import read_class_upload, submit_for, submit_for_class
+from service.web.api.json_body import SourceText
 from service.web.api.operation import Answer, Body, Query, Reply, operation
 from service.web.bodies import CLASS_FILES, SOURCE
 from service.web.forms import UploadedFile
@@ -29,7 +30,7 @@ class StudentsSource(Body):
     """A student's file as JSON."""
 
     filename: str
-    source: str
+    source: SourceText
 
 
 class OnBehalfQuery(Query):

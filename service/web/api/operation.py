@@ -22,14 +22,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from flask import Response, request
-from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
-from pydantic_core import from_json
+from pydantic import BaseModel, ConfigDict, RootModel
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.errors import BadRequest, Invalid, UnsupportedMedia
-from service.errors.validation import MAX_FIELDS, to_invalid, too_many_fields, validate
+from service.errors import Invalid, UnsupportedMedia
+from service.errors.validation import validate
 from service.people.models import Account
+from service.web.api.json_body import parse_json
 from service.web.bodies import SMALL, Limit, accept_body, current_limit
 from service.web.forms import UploadedFile
 from service.web.request import arrived_at, db_session, require_account
@@ -245,37 +245,7 @@ def _read_csv(model: type[M]) -> M | Csv:
 def _read_json(model: type[M]) -> M:
     if request.mimetype != "application/json":
         raise UnsupportedMedia("Send JSON, with `Content-Type: application/json`.")
-    data = request.get_data()
-    try:
-        parsed = from_json(data, cache_strings="none")  # hardly a key comes twice
-    except ValueError as error:
-        raise BadRequest(f"The body isn't JSON: {error}.", code="invalid_json") from None
-    # A large body may have hundreds of thousands of keys. Pydantic would make an error of each.
-    if isinstance(parsed, dict):
-        unknown = len(parsed.keys() - model.model_fields.keys())
-        if unknown > MAX_FIELDS:
-            raise too_many_fields(unknown)
-    if _has_more_values(parsed, current_limit().values):
-        message = f"The body has more than {current_limit().values:,} values."
-        raise Invalid(message, fields={"body": message})
-    try:
-        return model.model_validate_json(data)
-    except ValidationError as error:
-        raise to_invalid(error) from None
-
-
-def _has_more_values(parsed: object, most: int) -> bool:
-    """Whether JSON has more values than `most`, those in lists and objects included."""
-    left, inside = most, [parsed]
-    while inside:
-        value = inside.pop()
-        if not isinstance(value, (dict, list)):
-            continue
-        left -= len(value)
-        if left < 0:
-            return True
-        inside.extend(value.values() if isinstance(value, dict) else value)
-    return False
+    return parse_json(request.get_data(), model, current_limit().values)
 
 
 def _read_query(model: type[M]) -> M:

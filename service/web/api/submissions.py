@@ -27,6 +27,7 @@ from service.submissions.submit import MAX_KEY
 from service.submissions.submit import submit as store_submission
 from service.web import holding
 from service.web.api import gradescope
+from service.web.api.json_body import SourceText
 from service.web.api.operation import (
     Answer,
     Body,
@@ -68,7 +69,7 @@ class Source(Body):
     """A submission as JSON in place of a file."""
 
     filename: str
-    source: str
+    source: SourceText
 
 
 class SubmitHeaders(Headers):

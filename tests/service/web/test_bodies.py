@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import uuid
 from collections.abc import Iterator
@@ -12,11 +13,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import ValidationError
+from pydantic_core import from_json
 from sqlalchemy.orm import Session
 
 from service.errors import validation
+from service.submissions.uploads import MAX_NOTEBOOK_BYTES
 from service.web import bodies
-from service.web.api import operation
+from service.web.api import json_body
 from service.web.bodies import (
     MAX_FORM_FIELDS,
     MAX_FORM_PARTS,
@@ -127,7 +130,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         counts.append(error.error_count())
         return validation.to_invalid(error)
 
-    monkeypatch.setattr(operation, "to_invalid", count)
+    monkeypatch.setattr(json_body, "to_invalid", count)
     return counts
 
 
@@ -158,16 +161,88 @@ MANY = {
 }
 
 
-@pytest.mark.parametrize("body", MANY.values(), ids=MANY)
-def test_a_large_body_makes_few_errors_and_a_short_answer(
-    client: FlaskClient, members: Class, monkeypatch: pytest.MonkeyPatch, body: str
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, bool]]:
+    """How many values each body that is parsed has, and whether another one would wait for it."""
+    counts: list[tuple[int, bool]] = []
+
+    def parse(data: bytes, **options: Any) -> Any:
+        value = from_json(data, **options)
+        counts.append((count_values(value), json_body._large_body.locked()))
+        return value
+
+    monkeypatch.setattr(json_body, "from_json", parse)
+    return counts
+
+
+def count_values(value: Any) -> int:
+    inside = list(value.values()) if isinstance(value, dict) else value
+    return 1 + sum(map(count_values, inside)) if isinstance(inside, list) else 1
+
+
+def test_a_large_body_makes_few_values_few_errors_and_a_short_answer(
+    client: FlaskClient,
+    members: Class,
+    monkeypatch: pytest.MonkeyPatch,
+    parsed: list[tuple[int, bool]],
 ) -> None:
-    errors = counted(monkeypatch)
     headers = members.bearer(members.ada)
-    response = client.post(SUBMISSIONS, data=body, content_type="application/json", headers=headers)
-    assert response.status_code in (400, 422)
-    assert len(response.data) < 4_000
-    assert sum(errors) <= validation.MAX_FIELDS
+    for name, body in MANY.items():
+        errors = counted(monkeypatch)
+        response = client.post(
+            SUBMISSIONS, data=body, content_type="application/json", headers=headers
+        )
+        assert response.status_code in (400, 422), name
+        assert len(response.data) < 4_000
+        assert sum(errors) <= validation.MAX_FIELDS
+    assert parsed
+    assert max(count for count, _ in parsed) <= 2 * SOURCE.values + 1
+
+
+def test_only_one_large_body_is_parsed_at_a_time(
+    client: FlaskClient, members: Class, parsed: list[tuple[int, bool]]
+) -> None:
+    headers = members.bearer(members.ada)
+    for size in (10, json_body.LARGE):
+        client.post(SUBMISSIONS, json={"source": "x" * size}, headers=headers)
+    assert parsed == [(2, False), (2, True)]
+    assert not json_body._large_body.locked()
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("[]", 0),
+        ("1", 0),
+        (r'["\\",1]', 2),
+        (r'["\"",1]', 2),
+        (r'["\\\",[{,",1]', 2),
+        ('{"a,b":"[1,2,3]"}', 1),
+        ("[[],[],[]]", 3),
+        ("[[[[1]]]]", 4),
+        ('{"a":{"b":[1,2]}}', 4),
+    ],
+)
+def test_values_are_counted_before_they_are_parsed(text: str, count: int) -> None:
+    assert count_values(from_json(text)) - 1 == count
+    assert not json_body._surely_has_more_values(text.encode(), count)
+    repeated = ("[" + many(text, 100) + "]").encode()
+    assert not json_body._surely_has_more_values(repeated, 100 * (count + 1))
+    assert json_body._surely_has_more_values(repeated, 10 * (count + 1))
+
+
+def test_a_text_that_is_longer_than_any_file_never_reaches_a_view(
+    client: FlaskClient, members: Class
+) -> None:
+    headers = members.bearer(members.ada)
+    longest = "\N{GRINNING FACE}" + "x" * MAX_NOTEBOOK_BYTES
+    body = json.dumps({"filename": "a.ipynb", "source": longest}, ensure_ascii=False)
+    response = client.post(
+        SUBMISSIONS, data=body.encode(), content_type="application/json", headers=headers
+    )
+    assert response.status_code == 413
+    assert response.json is not None
+    assert response.json["error"]["message"] == SOURCE.message
 
 
 def test_the_last_of_two_keys_counts(client: FlaskClient, members: Class) -> None:
