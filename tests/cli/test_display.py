@@ -11,6 +11,7 @@ from rich.console import Console
 
 from service.cli.output import terminal
 from service.cli.output.report import show_report
+from service.submissions.runnable import About, Loader
 from tests.support.factories import (
     make_case,
     make_counterexample,
@@ -128,6 +129,15 @@ def test_the_counterexample_is_a_sketch_and_a_program_in_place_of_a_test() -> No
     assert "assert math.isclose(x.grad, 2, rel_tol=1e-9, abs_tol=1e-12), x.grad" in lines
     assert "rules/product@1 is a test that fails too." in lines
     assert lines.index("from value import Value") < lines.index("x = Value(3)")
+
+
+def test_a_program_to_copy_runs_as_it_is_printed() -> None:
+    program = f"x = Value(3)\nassert x.data == 3, {'x' * 90!r}"
+    report = make_report(
+        make_suite("rules", PRODUCT), counterexample=make_counterexample(program=program)
+    )
+    loader = Loader(filename="value.py", is_notebook=False)
+    assert f"\n{loader.make_runnable(program, About.SMALL_GRAPH)}" in shown(report)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 from service.cli.errors import CommandError
@@ -58,11 +58,12 @@ def explain(
             if place:
                 to.print()
             found = reports[suite.name, case.id]
-            to.print(_explain(f"{suite.name}/{case.id}", found, case, loader))
+            for part in _explain(f"{suite.name}/{case.id}", found, case, loader):
+                terminal.show(to, part)
     return all(reports[suite.name, case.id].passed for suite, case in cases)
 
 
-def _explain(address: str, report: CaseReport, case: Case, loader: Loader) -> RenderableType:
+def _explain(address: str, report: CaseReport, case: Case, loader: Loader) -> list[RenderableType]:
     style = "bold" if is_convention(report) else f"{terminal.colour(report.passed)} bold"
     parts: list[RenderableType] = [
         Text.assemble((find_look(report).label, style), f"  {address}"),
@@ -70,7 +71,7 @@ def _explain(address: str, report: CaseReport, case: Case, loader: Loader) -> Re
     ]
     if message := explain_case(report):
         parts.append(Text(visible(message)))
-    parts.append(terminal.program(loader.make_runnable(report.program)))
+    parts.append(terminal.program_to_copy(loader.make_runnable(report.program)))
     if report.checks:
         parts.append(terminal.indented(terminal.checks(report.checks, errors=True), 2))
     if report.cost is not None:
@@ -84,7 +85,7 @@ def _explain(address: str, report: CaseReport, case: Case, loader: Loader) -> Re
         parts.append(Text(f"It depends on: {', '.join(map(spell_rule, needs))}."))
     if report.blocked_by:
         parts.append(Text("Fix what it depends on first."))
-    return Group(*parts)
+    return parts
 
 
 def _suggest(suites: Sequence[Suite], wanted: str) -> str:

@@ -79,7 +79,7 @@ def _show_marked(report: Report, loader: Loader, service: str, console: Console)
         console.print(Text(f"\n{NOT_TESTED}", style="dim"))
     fix = find_to_fix(report)
     for part in list_to_fix(fix, summary.list_warnings(report), loader, service):
-        console.print(part)
+        terminal.show(console, part)
     rules = {found.address for rule in (*fix.wrong, *fix.missing) for found in rule.cases}
     others = [found for found in summary.find_failing(marked) if found.address not in rules]
     _show_failures(_group(others), max(1, SHOWN_IN_FULL - len(fix.wrong)), console)

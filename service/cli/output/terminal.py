@@ -43,10 +43,26 @@ def verdict(value: Verdict, style: str = "red bold") -> tuple[str, str]:
 
 def program(text: str) -> Padding:
     """An indented program, in colours that are readable on a dark or light background."""
+    return indented(_highlight(text), 4)
+
+
+def program_to_copy(text: str) -> Text:
+    """A program that can be copied and run: `show` neither indents nor breaks its lines."""
+    shown = _highlight(text)
+    shown.no_wrap = True
+    return shown
+
+
+def _highlight(text: str) -> Text:
     shown = Text(visible(text.rstrip("\n")))
     shown.highlight_regex(KEYWORDS, "bold")
     shown.highlight_regex(NUMBERS, "cyan")
-    return indented(shown, 4)
+    return shown
+
+
+def show(console: Console, part: RenderableType) -> None:
+    """Print a part of a report. Only the terminal itself breaks lines of a program to copy."""
+    console.print(part, soft_wrap=isinstance(part, Text) and part.no_wrap is True)
 
 
 def indented(content: RenderableType, by: int) -> Padding:

@@ -101,7 +101,7 @@ def _counterexample(found: Counterexample, loader: Loader) -> Iterator[Renderabl
     yield Text(visible(f"\nA small graph shows it. {drawing.focus}".rstrip()))
     yield terminal.indented(sketch(drawing), 2)
     yield Text("")
-    yield terminal.program(loader.make_runnable(found.program, About.SMALL_GRAPH))
+    yield terminal.program_to_copy(loader.make_runnable(found.program, About.SMALL_GRAPH))
     yield Text(RUN_IT, style="dim")
 
 
