@@ -148,10 +148,9 @@ class Term:
 
     def add(self, plan: Plan, sandbox: Sandbox, on_progress: Progress) -> None:
         """Create an assignment with all that students handed in until now."""
-        opens, due = (self.now + timedelta(days=days) for days in (plan.opens, plan.due))
-        options = AssignmentOptions.read(
-            **plan.options, opens_at=opens, deadline=due.replace(minute=0, second=0, microsecond=0)
-        )
+        hour = self.now.replace(minute=0, second=0, microsecond=0)  # as teachers give times
+        opens, due = (hour + timedelta(days=days) for days in (plan.opens, plan.due))
+        options = AssignmentOptions.read(**plan.options, opens_at=opens, deadline=due)
         assignment = create_assignment(self.session, self.teacher, self.course, plan.slug, options)
         if opens < self.now:
             attempts = {

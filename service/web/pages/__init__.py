@@ -99,6 +99,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "utc": text.utc,
     "visible": visible,
     "with_code": text.with_code,
+    "with_few_digits": text.with_few_digits,
 }
 
 

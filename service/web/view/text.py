@@ -11,6 +11,8 @@ from markupsafe import Markup, escape
 
 from service.feedback.visible_text import visible
 
+_number = re.compile(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?")
+_is_long = re.compile(r"\d+\.\d{7}")
 _in_backticks = re.compile(r"`([^`]+)`")
 _line = re.compile(
     r"(?:(?<=\()|^)(?:code cell ([0-9]{1,6}), )?line ([0-9]{1,6})(?=\)| was left out)",
@@ -68,6 +70,21 @@ def link_lines(text: str, page: str = "") -> Markup:
         return f'<a href="{escape(page)}#{cell}L{found[2]}">{found[0]}</a>'
 
     return Markup(_line.sub(link, str(escape(visible(text)))))
+
+
+def with_few_digits(text: str) -> str:
+    """A text with its long numbers to six digits, unless two would look the same then.
+
+    >>> with_few_digits("x.grad is 0.4199743416140261, and should be 1")
+    'x.grad is 0.419974, and should be 1'
+    >>> with_few_digits("x.data is 0.30000000000000004, and should be 0.3")
+    'x.data is 0.30000000000000004, and should be 0.3'
+    """
+    found = set(_number.findall(text))
+    shown = {each: f"{float(each):.6g}" if _is_long.match(each) else each for each in found}
+    if len(set(shown.values())) < len(found):
+        return text
+    return _number.sub(lambda each: shown[each[0]], text)
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -159,6 +160,15 @@ def test_the_lecture_has_three_mistakes_and_no_names(
     assert signed_in(app, members.teacher).get(pictures[0]).mimetype == "image/png"
     assert not [person.name for person in people if person.name in page]
     assert not [person.email for person in people if person.email in page]
+
+
+def test_the_pages_of_a_class_show_few_digits(app: Flask, members: Class, session: Session) -> None:
+    long = make_diagnosis(explanation="x.grad is 0.4199743416140261, and should be 1.")
+    add(session, members, replace(TANH, diagnoses=(long,)))
+    for address in (PAGE, f"{PAGE}/lecture"):
+        page = page_of(app, members.teacher, address)
+        assert "x.grad is 0.419974, and should be 1." in page
+        assert "0.4199743416140261" not in page
 
 
 def test_the_lecture_without_mistakes_is_an_empty_page(app: Flask, members: Class) -> None:

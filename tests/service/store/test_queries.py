@@ -7,11 +7,18 @@ from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from service.courses.models import Extension
+from service.marks.models import RegradeEntry, RegradeStatus
 from service.submissions.models import StoredReport, Submission
 from service.web.request import EXTENSION
 from tests.service.conftest import Class, signed_in
 from tests.support import factories
-from tests.support.factories import make_case, make_report, make_suite
+from tests.support.factories import (
+    make_case,
+    make_counterexample,
+    make_diagnosis,
+    make_report,
+    make_suite,
+)
 from tests.support.sql_statements import Statement, queries
 from worker.report.model import Check, Quantity, Report, Verdict
 
@@ -35,9 +42,14 @@ def done(members: Class, session: Session) -> Submission:
     return submission
 
 
-def small_report() -> Report:
+def small_report(mistake: str = "tanh-slope") -> Report:
     cases = make_case("sum"), make_case("product", Verdict.WRONG_GRADIENT)
-    return make_report(make_suite("rules", *cases))
+    return make_report(
+        make_suite("rules", *cases),
+        diagnoses=(make_diagnosis(misconception=mistake),),
+        counterexample=make_counterexample(),
+        signature="signature",
+    )
 
 
 def large_report() -> Report:
@@ -57,6 +69,9 @@ def large_report() -> Report:
 
 def grow(session: Session, members: Class) -> None:
     """More of everything: students, assignments, attempts, regrades, overrides, extensions."""
+    other = factories.make_course(session)
+    for person in (members.ada, members.teacher):
+        factories.enrol(session, other, person)
     assignments = [members.assignment]
     assignments += [factories.make_assignment(session, members.course) for _ in range(4)]
     people = [members.ada, members.blaise, members.teacher]
@@ -69,9 +84,8 @@ def grow(session: Session, members: Class) -> None:
                 Extension(assignment_id=assignment.id, account_id=person.id, attempt_limit=9)
             )
             for attempt in (11, 12, 13):
-                made = factories.make_graded(
-                    session, assignment, person, small_report(), attempt=attempt
-                )
+                report = small_report(f"mistake-{len(person.email) + attempt}")
+                made = factories.make_graded(session, assignment, person, report, attempt=attempt)
                 factories.finish(factories.regrade(session, made), small_report())
     session.commit()
 
@@ -88,6 +102,9 @@ def ask(client: FlaskClient, path: str, headers: dict[str, str] | None = None) -
         ("teacher", "/courses/demo"),
         ("teacher", "/courses/demo/gradebook"),
         ("teacher", "/courses/demo/students/ada@example.edu?assignment=autograd"),
+        ("teacher", "/courses"),
+        ("teacher", "/courses/demo/gradebook?sort=-total&show=late"),
+        ("teacher", "/courses/demo/assignments/autograd/lecture"),
         ("teacher", "/courses/demo/assignments/autograd/extensions"),
         ("teacher", "/courses/demo/assignments/autograd/upload"),
         ("ada", "/courses/demo/assignments/autograd"),
@@ -97,6 +114,11 @@ def ask(client: FlaskClient, path: str, headers: dict[str, str] | None = None) -
         ("ada", "/submissions/{submission}"),
         ("ada", "/submissions/{submission}/cases/rules/sum"),
         ("teacher", "/submissions/{submission}/review"),
+        ("teacher", "/submissions/{submission}/review?show=below&below=99&sort=-mark"),
+        ("teacher", "/submissions/{submission}/review?mistake=tanh-slope"),
+        ("teacher", "/submissions/{submission}/review?sort=-total&list=gradebook"),
+        ("stranger", "/accounts"),
+        ("stranger", "/audit"),
     ],
 )
 def test_a_page_makes_the_same_number_of_queries_for_any_amount_of_data(
@@ -109,6 +131,7 @@ def test_a_page_makes_the_same_number_of_queries_for_any_amount_of_data(
     path: str,
 ) -> None:
     factories.make_submission(session, members.assignment, members.teacher)
+    members.stranger.operator = True
     session.commit()
     guest = signed_in(app, getattr(members, who))
     address = path.format(submission=done.id)
@@ -117,6 +140,35 @@ def test_a_page_makes_the_same_number_of_queries_for_any_amount_of_data(
     grow(session, members)
     with queries(service_engine) as many:
         ask(guest, address)
+    assert texts(many) == texts(few)
+
+
+@pytest.mark.parametrize("status", [RegradeStatus.RUNNING, RegradeStatus.APPLIED])
+def test_the_page_of_a_regrade_makes_the_same_number_of_queries_for_any_class(
+    app: Flask,
+    service_engine: Engine,
+    members: Class,
+    session: Session,
+    status: RegradeStatus,
+) -> None:
+    perfect = make_report(make_suite("rules", make_case("sum"), make_case("product")))
+    first = factories.make_graded(session, members.assignment, members.ada, small_report())
+    regrade = factories.make_regrade(session, first, perfect, status=status)
+    session.commit()
+    guest = signed_in(app, members.teacher)
+    address = f"/courses/demo/assignments/autograd/regrades/{regrade.id}"
+    with queries(service_engine) as few:
+        assert guest.get(address).text.count("person") == 0
+    for _ in range(5):
+        person = factories.enrol(session, members.course, factories.make_account(session))
+        made = factories.make_graded(session, members.assignment, person, small_report())
+        again = factories.preview(session, made, perfect)
+        again.preview = status is not RegradeStatus.APPLIED
+        before = made.gradings[0].id
+        session.add(RegradeEntry(regrade_id=regrade.id, grading_id=again.id, before_id=before))
+    session.commit()
+    with queries(service_engine) as many:
+        assert guest.get(address).text.count("person") == 5
     assert texts(many) == texts(few)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.web.view.audit import show_value
-from service.web.view.text import link_lines, with_code
+from service.web.view.text import link_lines, with_code, with_few_digits
 
 
 def test_parts_in_backticks_are_code_and_the_rest_is_escaped() -> None:
@@ -30,6 +30,20 @@ def test_positions_in_messages_lead_to_the_source_and_the_rest_is_escaped(
 ) -> None:
     assert link_lines(message) == linked
     assert link_lines(message, '/"') == linked.replace('href="#', 'href="/&#34;#')
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("x1.grad is 0.4199743416140261.", "x1.grad is 0.419974."),
+        ("It is -1.2345678901e-05, not 1e-05.", "It is -1.23457e-05, not 1e-05."),
+        ("It is 0.30000000000000004, not 0.3.", "It is 0.30000000000000004, not 0.3."),
+        ("It is 1.00000001, not 1.00000002.", "It is 1.00000001, not 1.00000002."),
+        ("3 of 5 tests, `x ** 2.5`", "3 of 5 tests, `x ** 2.5`"),
+    ],
+)
+def test_long_numbers_have_six_digits_unless_two_would_look_the_same(text: str, shown: str) -> None:
+    assert with_few_digits(text) == shown
 
 
 @pytest.mark.parametrize(
