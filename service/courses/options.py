@@ -85,7 +85,11 @@ def _read_suites(value: Any) -> Any:
         return value
     points: dict[str, float] = {}
     for each in value if isinstance(value, list) else [None]:
-        if not isinstance(each, dict) or each.keys() != {"name", "points"}:
+        if (
+            not isinstance(each, dict)
+            or each.keys() != {"name", "points"}
+            or not isinstance(each["name"], str)
+        ):
             raise ValueError(
                 'Give the suites as a map, such as {"rules": 80}, or as a list of objects with '
                 "`name` and `points`."

@@ -71,6 +71,7 @@ def test_by_default_an_assignment_has_every_suite_with_its_usual_points() -> Non
         ("suites", {}, "at least one suite"),
         ("suites", {"rules": 0}, "at least one suite"),
         ("suites", [{"name": "rules"}], "`name` and `points`"),
+        ("suites", [{"name": ["rules"], "points": 1.0}], "`name` and `points`"),
         ("suites", [{"name": "rules", "points": 1.0}] * 2, "rules is given twice"),
         ("suites", None, "`name` and `points`"),
         ("suites", {"none": 3}, "There is no suite 'none'. The suites are: worked-example"),
