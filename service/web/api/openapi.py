@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, get_type_hints
 
-from flask import Blueprint, Flask, Response, current_app, jsonify
+from flask import Blueprint, Flask, Response, current_app
 from pydantic import BaseModel, JsonValue, TypeAdapter, create_model
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from pydantic_core import core_schema
@@ -57,10 +57,11 @@ class Error(Answer):
 @blueprint.get("/openapi.json")
 @operation("This document", public=True, media_type=OPENAPI)
 def read() -> Response:
-    """Read the OpenAPI document."""
-    response = jsonify(document(current_app))
-    response.mimetype = OPENAPI
-    return response
+    """Read the OpenAPI document. It is made once: that takes as long as a hundred requests."""
+    made = current_app.extensions.get(OPENAPI)
+    if made is None:
+        made = current_app.extensions[OPENAPI] = current_app.json.dumps(document(current_app))
+    return Response(made, mimetype=OPENAPI)
 
 
 def document(app: Flask) -> dict[str, Any]:
