@@ -43,6 +43,7 @@ from tests.support import factories
 from tests.support.factories import make_case, make_counterexample, make_report, make_suite
 
 CODE_ID, SECRET = uuid.UUID(int=0xC0DE), "a-secret-of-a-link"
+NAME = r"<(?:\w+:)?(\w+)>"  # in the address of a route
 REPORT = make_report(make_suite("rules", make_case("sum")), counterexample=make_counterexample())
 
 
@@ -75,7 +76,12 @@ class Installation:
         shutil.copy(self.saved, self.settings.data_dir / "chainrule.db")
 
     def fill(self, address: str) -> str:
-        """The address of a route with the names of what exists, and ids of nothing for others."""
+        """The address of a route with its names filled in."""
+        names = self.names(address)
+        return re.sub(NAME, lambda name: names[name[1]], address)
+
+    def names(self, address: str) -> dict[str, str]:
+        """The names in the address of a route: of what exists, and else ids of nothing."""
         values = dict(self.values)
         if address.startswith("/courses/<slug>"):
             values["slug"] = values["course"]
@@ -86,7 +92,7 @@ class Installation:
         if address.endswith("<email>/link"):
             values["email"] = values["new_email"]
         nothing = str(uuid.UUID(int=0))
-        return re.sub(r"<(?:\w+:)?(\w+)>", lambda name: values.get(name[1], nothing), address)
+        return {name: values.get(name, nothing) for name in re.findall(NAME, address)}
 
 
 @pytest.fixture(scope="module")
