@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from worker.grading.diagnosis.catalogue import MISCONCEPTIONS
-from worker.grading.diagnosis.changes import Change
+from worker.grading.diagnosis.catalogue import MISCONCEPTIONS, branches_in
+from worker.grading.diagnosis.catalogue.entries import own
+from worker.grading.diagnosis.changes import Change, operands_of
+from worker.grading.diagnosis.forms import RULES
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.predictions import predict
 from worker.grading.diagnosis.questions import probes
@@ -14,6 +16,8 @@ from worker.grading.diagnosis.simulate import Numbers
 
 RIGHT = Model()
 FORMS = ("*VV", "-NV", "relu", "**VN", "+=VN")
+SLOPES = ("a", "-out", "2 * a", "a**2", "1 - out", "a / out", "out * g", "0.5")
+SLOPES_OF_TWO = {"VV": ("a * b", "b", "a - b"), "VN": ("n * a", "n"), "NV": ("n * a", "n")}
 
 
 def answers_of(model: Model) -> dict[str, Numbers | None]:
@@ -28,12 +32,30 @@ def is_right(observed: dict[str, Numbers | None]) -> bool:
     return all(one is None or agree(predict(RIGHT, probe), one) for probe, one in numbers)
 
 
-def all_changes() -> Iterator[Change]:
-    """Every change of the catalogue: of the whole engine, and in some forms."""
+def all_changes(forms: Sequence[str] = FORMS) -> Iterator[Change]:
+    """Every change of the catalogue: of the whole engine, and in these forms."""
     for entry in MISCONCEPTIONS:
         yield from entry.everywhere
-        for form in FORMS:
+        for form in forms:
             yield from entry.in_form(form)
+
+
+def all_branches() -> Iterator[Change]:
+    """Every change of the catalogue for some numbers, in all forms."""
+    for form in RULES:
+        yield from branches_in(form)
+
+
+def some_formulas() -> Iterator[Change]:
+    """Wrong slopes of every form, most of which the catalogue doesn't have."""
+    for form, (_, *slopes) in RULES.items():
+        texts = (*SLOPES, *SLOPES_OF_TWO.get(form[-2:], ()))
+        for i, text in ((i, text) for i in operands_of(form) for text in texts):
+            if text != slopes[i]:
+                rules = ((form, f"slope{i}", text),)
+                yield Change(
+                    mistake="formula", forms=(form,), recipes=own(form), rules=rules, text=text
+                )
 
 
 def name_of(change: Change) -> str:

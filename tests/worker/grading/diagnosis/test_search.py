@@ -6,11 +6,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.worker.grading.diagnosis.simulated import RIGHT, all_changes, answers_of, is_right
+from tests.worker.grading.diagnosis.simulated import (
+    RIGHT,
+    all_branches,
+    all_changes,
+    answers_of,
+    is_right,
+    some_formulas,
+)
 from worker.grading.diagnosis import predictions, search
 from worker.grading.diagnosis.catalogue import branches_in
 from worker.grading.diagnosis.changes import Change
 from worker.grading.diagnosis.effects import find_effect
+from worker.grading.diagnosis.forms import RULES
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.predictions import forget, predict
 from worker.grading.diagnosis.questions import probes
@@ -22,11 +30,10 @@ from worker.report.model import Quantity
 from worker.suites.format.programs import is_fit
 from worker.suites.random_graphs import Plan, generate_programs
 
-CHANGES = [one for one in all_changes() if one.mistake != "formula"]
+KINDS = [list(all_changes(list(RULES))), list(some_formulas()), list(all_branches())]
+changes = st.one_of(*map(st.sampled_from, (KINDS[0], *KINDS)))  # half are of the catalogue
 UNSEEN = [parse(program.text) for program in generate_programs(Plan(6, 4, 14), "unseen", is_fit)]
-few_examples = settings(
-    max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+few_examples = settings(max_examples=12, database=None, suppress_health_check=list(HealthCheck))
 
 
 def agree_on_unseen(one: Model, other: Model) -> bool:
@@ -41,7 +48,7 @@ def agree_on_unseen(one: Model, other: Model) -> bool:
 
 
 @few_examples
-@given(st.sampled_from(CHANGES), st.sampled_from(CHANGES))
+@given(changes, changes)
 def test_a_pair_is_found_as_itself_or_as_what_gives_the_same_numbers(
     one: Change, other: Change
 ) -> None:
@@ -52,13 +59,13 @@ def test_a_pair_is_found_as_itself_or_as_what_gives_the_same_numbers(
     if is_right(observed):
         return
     found = Search(list(probes()), observed).run()
-    for state in found[:1]:
-        assert state.mistakes
-        assert agree_on_unseen(state.model, model)
+    best = [state for state in found if state.weight == found[0].weight]
+    assert all(state.mistakes for state in best)
+    assert not best or any(agree_on_unseen(state.model, model) for state in best)
 
 
 @pytest.mark.no_cover  # it would take most of the time
-@few_examples
+@settings(few_examples, derandomize=True)
 @given(
     st.integers(0, len(probes()) - 1),
     st.integers(0, 99),
