@@ -38,8 +38,8 @@ class BothOrders:
     def grade_all(self, suites: Sequence[Suite]) -> list[list[tuple[Case, CaseReport]]]:
         """Returns every case with its report, for each suite.
 
-        All cases run in one session, unless a case ends it. Then they run in the other order, if
-        the budget has room for another session.
+        All cases run in one session, unless a case ends it. Then those that give points run in the
+        other order, for which the budget has kept room.
         """
         cases = [case for suite in suites for case in suite.cases]
         reports = []
@@ -52,8 +52,10 @@ class BothOrders:
         )
         reports = self._settle_all(cases, reports)
         budget = self.run.budget
-        if budget.stopped is None and budget.allows_another_session:
+        stopped = budget.stopped
+        if self.run.problem is None and budget.begin_reverse():
             reports = self._run_again(cases, reports)
+        budget.stopped = budget.stopped or stopped
         pairs = iter(zip(cases, reports, strict=True))
         return [[next(pairs) for _ in suite.cases] for suite in suites]
 

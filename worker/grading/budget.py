@@ -17,9 +17,10 @@ from worker.suites.cases import Case
 MOST_LOST = 4  # cases that end the program; after them, no other case is run
 MOST_LOST_WITHOUT_POINTS = 2  # the same for cases without points; one that is too slow is enough
 # Seconds that loading a file is charged with: the first that covers it. Their steps are far apart,
-# and far from what files usually take: 0.02, or 0.4, 0.6 or 1.3 where something is cut.
-LOAD_PRICES = (0.1, 0.5, 0.9, 1.7)
+# and far from what files usually take: 0.02, or 0.4, 0.6 or 1.2 where something is cut.
+LOAD_PRICES = (0.1, 0.5, 0.9, 1.5)
 OUT_OF_TIME = "Not run, because the tests before it took too much CPU time together."
+MOST_AFTER_SECOND_TRY = 2  # sessions for which a second try must leave room
 SLOW_TO_LOAD = (
     "Not run, because the file takes too much CPU time to load. Put demos and training under "
     "`if __name__ == '__main__':`."
@@ -28,11 +29,16 @@ SLOW_TO_LOAD = (
 
 @dataclass(slots=True, kw_only=True)
 class Budget:
-    """What is left for the sessions of a grading."""
+    """What is left for the sessions of a grading.
+
+    In the usual order of sets, the price of a session in the reverse order is kept back: a test
+    that passes counts only if it passes there too.
+    """
 
     limits: Limits  # with what is left of the CPU time of the grading
     without_points: frozenset[int]  # the ids of cases as objects
     stopped: Failure | None = None  # why no more cases are run
+    cannot_load: bool = False  # the file was loaded once, and not again
     stopped_without_points: Failure | None = None  # why no more cases without points are run
     cpu_seconds: float = 0.0  # of all sessions, for the report
     _left: float = field(init=False)  # for loading, and for cases that end the program
@@ -40,12 +46,14 @@ class Budget:
     _load_price: float = LOAD_PRICES[0]  # of the dearest load so far
     _lost: int = 0  # cases that have ended the program
     _lost_without_points: int = 0
+    _is_usual: bool = True  # the order of sets
     _last: Failure | None = None  # why a case isn't run after those that have ended the program
 
     def __post_init__(self) -> None:
         """Begins with all that a grading may spend."""
         self._left = self.limits.failure_cpu_seconds
         self._most = self.limits.grading_cpu_seconds
+        self._limit()
 
     def gives_points(self, case: Case) -> bool:
         """Whether the score depends on a case."""
@@ -63,9 +71,30 @@ class Budget:
         self._left -= self.limits.of(case.question)
 
     @property
+    def _session(self) -> float:
+        """The price of a session in which a case ends the program."""
+        return self._load_price + self.limits.case_cpu_seconds
+
+    @property
+    def _kept_back(self) -> float:
+        """The price of the session in the reverse order, as long as that is to come."""
+        return self._session if self._is_usual else 0.0
+
+    @property
     def allows_another_session(self) -> bool:
         """Whether a session can be paid in which a case ends the program again."""
-        return self._left >= self._load_price + self.limits.case_cpu_seconds
+        return self._left >= self._session + self._kept_back
+
+    def begin_reverse(self) -> bool:
+        """Whether sessions in the reverse order may begin, which use what was kept back.
+
+        What stopped the usual order doesn't stop them, unless the file can't be loaded.
+        """
+        if self.cannot_load:
+            return False
+        self._is_usual, self.stopped = False, None
+        self._limit()
+        return self.allows_another_session
 
     @property
     def allows_second_load(self) -> bool:
@@ -73,9 +102,10 @@ class Budget:
         return self._left >= self._load_price
 
     def allows_second_try(self, case: Case) -> bool:
-        """Whether a case that ended its session may do it again, with a session after that."""
+        """Whether a case that ended its session may do it again, with room for what follows."""
         again = self._load_price + self.limits.of(case.question)
-        return self._left >= again + self._load_price + self.limits.case_cpu_seconds
+        sessions = min(MOST_AFTER_SECOND_TRY, max(MOST_LOST - self._lost - 1, 0))
+        return self._left >= again + sessions * self._session + self._kept_back
 
     def why_not_run(self, case: Case) -> Failure | None:
         """Returns why a case isn't run; None if it may be.
@@ -86,8 +116,8 @@ class Budget:
             return self.stopped_without_points
         if not case.question.measure:
             return None
-        most, ordinary = self.limits.of(case.question), self.limits.case_cpu_seconds
-        if most <= ordinary or self._left >= most + self._load_price + ordinary:
+        most = self.limits.of(case.question)
+        if most <= self.limits.case_cpu_seconds or self._left >= most + self._session:
             return None
         return self._last or Failure(verdict=Verdict.TIMEOUT, message=SLOW_TO_LOAD)
 
@@ -112,7 +142,11 @@ class Budget:
     def spend(self, cpu_seconds: float) -> None:
         """Takes the time of a session that has ended from what is left."""
         self.cpu_seconds += cpu_seconds
-        left = self._most - self.cpu_seconds
-        self.limits = replace(self.limits, grading_cpu_seconds=left)
-        if left <= 0 and self.stopped is None:
+        self._limit()
+        if self.limits.grading_cpu_seconds <= 0 and self.stopped is None:
             self.stopped = Failure(verdict=Verdict.TIMEOUT, message=OUT_OF_TIME)
+
+    def _limit(self) -> None:
+        """Sets the time that the next session may take."""
+        left = self._most - self.cpu_seconds - self._kept_back
+        self.limits = replace(self.limits, grading_cpu_seconds=left)

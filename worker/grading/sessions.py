@@ -140,6 +140,7 @@ class Run:
         reason = problem.message
         if self.python:  # the file was loaded before, so some cases have been run
             reason = f"Not run, because the file could not be loaded again: {reason}"
+            self.budget.cannot_load = True
         else:
             self.problem = problem
         self.budget.stopped = Failure(verdict=verdict, message=reason)

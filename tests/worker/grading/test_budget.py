@@ -63,6 +63,12 @@ def most_spent(load_price: float) -> float:
         if not is_stopped(one):
             one.charge_load(load_price)
             spent += load_price
+    if one.begin_reverse():
+        one.charge_load(load_price)
+        one.charge_end(ORDINARY)
+        one.count_lost(ORDINARY, SLOW)
+        assert is_stopped(one)
+        spent += load_price + one.limits.case_cpu_seconds
     return spent
 
 
@@ -102,6 +108,9 @@ def test_a_file_that_is_slow_to_load_gets_none_and_still_goes_on() -> None:
     one.charge_end(ORDINARY)
     assert not one.allows_second_try(ORDINARY)
     assert one.allows_another_session
+    end(one, ORDINARY)
+    assert not one.allows_another_session
+    assert one.begin_reverse()
 
 
 @pytest.mark.parametrize("seconds", [0.02, 0.05, 0.09])
@@ -160,13 +169,19 @@ def test_without_points_one_large_graph_that_is_too_slow_is_enough() -> None:
 
 def test_after_a_case_ended_the_program_all_sessions_together_cost_at_most_six_seconds() -> None:
     one = budget()
+    kept = LOAD_PRICES[0] + Limits().case_cpu_seconds
+    assert one.limits.grading_cpu_seconds == Limits().grading_cpu_seconds - kept
     one.spend(1.0)
-    assert one.limits.grading_cpu_seconds == Limits().grading_cpu_seconds - 1.0
+    assert one.limits.grading_cpu_seconds == Limits().grading_cpu_seconds - 1.0 - kept
     end(one, ORDINARY)
     one.spend(0.5)
-    assert one.limits.grading_cpu_seconds == MOST_CPU_SECONDS - 1.5
+    assert one.limits.grading_cpu_seconds == MOST_CPU_SECONDS - 1.5 - kept
     assert not is_stopped(one)
-    one.spend(MOST_CPU_SECONDS - 1.5)
+    one.spend(MOST_CPU_SECONDS - 1.5 - kept)
+    assert one.stopped == Failure(verdict=Verdict.TIMEOUT, message=OUT_OF_TIME)
+    assert one.begin_reverse()
+    assert not is_stopped(one)
+    one.spend(kept)
     assert one.stopped == Failure(verdict=Verdict.TIMEOUT, message=OUT_OF_TIME)
 
 
@@ -253,12 +268,12 @@ def run(sandbox: Sandbox, source: str, *numbers: int, limits: Limits | None = No
     return grade(source, [suite_of(*numbers)], sandbox, seed=1, limits=limits)
 
 
-def test_a_slow_demo_leaves_no_room_for_second_tries_nor_for_the_other_order() -> None:
+def test_a_slow_demo_leaves_no_room_for_second_tries_but_for_the_other_order() -> None:
     with Counting() as counting:
         source = RIGHT + SPIN + "spin(1)\n" + LOOPS.format("a.data == 666")
         report = run(counting, source, 1, 666, 2)
         assert verdicts(report) == ["passed", "timeout", "passed"]
-        assert (counting.usual, counting.reversed) == (2, 0)
+        assert (counting.usual, counting.reversed) == (2, 1)
 
 
 def test_both_orders_share_the_cases_that_may_end_the_program() -> None:
