@@ -61,9 +61,8 @@ class Fault:
         is_only_gradient = self.verdict is Verdict.WRONG_GRADIENT and not follows
         if is_only_gradient and verdict is Verdict.WRONG_VALUE:
             return False
-        if self.rule == CHAIN and case.establishes in COMPOSED:
-            return True
-        return self.traits <= find_traits(case)
+        traits = find_traits(case)
+        return self.traits <= traits or (self.rule == CHAIN and not COMPOSED.isdisjoint(traits))
 
 
 def find_traits(case: Case) -> frozenset[str]:

@@ -171,6 +171,27 @@ def test_a_pass_that_stops_early_explains_operations_that_are_made_of_others() -
     assert failing["literal"].blocked_by == ("chain",)
 
 
+WITHOUT_RULE = """\
+# suite: whole
+# title: Whole
+# version: 1
+# about: Of no rule.
+# weight: 10
+
+# case: quotient
+# title: Quotient
+x = Value(3)
+L = x / Value(2)
+L.backward()
+"""
+
+
+def test_a_pass_that_stops_early_explains_them_in_cases_of_no_rule_as_well() -> None:
+    whole = read_suite(WITHOUT_RULE, "whole.suite")
+    _, failing = find_causes(fail("long-chain", "quotient"), THE_PASS, SIMPLE, whole)
+    assert failing["quotient"].blocked_by == ("chain",)
+
+
 def test_a_broken_sum_is_not_blamed_on_the_chains_it_is_in() -> None:
     verdicts = fail("sum", "seed-of-sum", "chain", "long-chain")
     assert find_causes(verdicts, THE_PASS, SIMPLE, MORE)[0] == {"addition"}
