@@ -118,7 +118,7 @@ class ChangeHeaders(Headers):
 
 
 @of_assignment.get("")
-@operation("Read an assignment")
+@operation("Read an assignment", sends=("ETag",))
 def read(
     actor: Account, session: Session, slug: str, course: str | None = None
 ) -> Reply[AssignmentAnswer]:
@@ -128,7 +128,13 @@ def read(
 
 
 @blueprint.post("/courses/<course>/assignments")
-@operation("Create an assignment (teachers)", status=201, errors=(403, 409), limit=ASSIGNMENT)
+@operation(
+    "Create an assignment (teachers)",
+    status=201,
+    errors=(403, 409),
+    limit=ASSIGNMENT,
+    sends=("ETag", "Location"),
+)
 def create(
     actor: Account, session: Session, course: str, body: NewAssignment
 ) -> Reply[AssignmentAnswer]:
@@ -141,7 +147,12 @@ def create(
 
 
 @of_assignment.patch("")
-@operation("Change an assignment (teachers)", errors=(403, 409, 412), limit=ASSIGNMENT)
+@operation(
+    "Change an assignment (teachers)",
+    errors=(403, 409, 412),
+    limit=ASSIGNMENT,
+    sends=("ETag",),
+)
 def change(
     actor: Account,
     session: Session,

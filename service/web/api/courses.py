@@ -66,7 +66,7 @@ def list_courses(actor: Account, session: Session) -> Courses:
 
 
 @blueprint.post("/courses")
-@operation("Create a course (teachers)", status=201, errors=(403, 409))
+@operation("Create a course (teachers)", status=201, errors=(403, 409), sends=("Location",))
 def create(actor: Account, session: Session, body: NewCourse) -> Reply[CourseAnswer]:
     """Create a course, and become its teacher."""
     made = courses.create_course(
@@ -104,7 +104,12 @@ def delete(actor: Account, session: Session, course: str) -> Response:
 
 
 @blueprint.post("/courses/<course>/copy")
-@operation("Copy a course without its people (teachers)", status=201, errors=(403, 409))
+@operation(
+    "Copy a course without its people (teachers)",
+    status=201,
+    errors=(403, 409),
+    sends=("Location",),
+)
 def copy(actor: Account, session: Session, course: str, body: CourseCopy) -> Reply[CourseAnswer]:
     """Create a course with the same assignments, with shifted dates."""
     found = courses.find_course(session, actor, course)

@@ -138,7 +138,13 @@ def _to_answers(files: Sequence[ClassFile]) -> list[FileAnswer]:
 
 
 @of_assignment.post("/students/<email>/submissions")
-@operation("Submit a file for a student (teachers)", status=202, errors=(403, 413), limit=SOURCE)
+@operation(
+    "Submit a file for a student (teachers)",
+    status=202,
+    errors=(403, 413),
+    limit=SOURCE,
+    sends=("Location",),
+)
 def submit_for_student(
     actor: Account,
     session: Session,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, get_type_hints
 
 from flask import Blueprint, Flask, Response, current_app
@@ -25,6 +26,17 @@ EVERY_CHANGE = (
     403,
     413,
 )  # for requests that come from another site or are too large
+# The headers of errors, by status.
+SENT_WITH = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+HEADERS = {
+    "ETag": {"description": "The version, for `If-Match`", "schema": {"type": "string"}},
+    "Location": {"description": "Where to read it", "schema": {"type": "string"}},
+    "Retry-After": {
+        "description": "How many seconds to wait before you ask again",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+    "WWW-Authenticate": {"description": "How to sign in", "schema": {"type": "string"}},
+}
 REF = "#/components/schemas/{model}"
 POINTS = {"Report": ("score", "max_score"), "SuiteReport": ("score",)}
 
@@ -94,6 +106,7 @@ def document(app: Flask) -> dict[str, Any]:
 
 def _operation(rule: Rule, described: Operation, method: str) -> dict[str, Any]:
     errors = described.errors | set(() if method in SAFE_METHODS else EVERY_CHANGE)
+    waiting = {"description": "Ask again at the Location"} | _headers(("Location", "Retry-After"))
     operation: dict[str, Any] = {
         "operationId": rule.endpoint.removeprefix("api_").replace(".", "_"),
         "summary": described.summary,
@@ -103,8 +116,8 @@ def _operation(rule: Rule, described: Operation, method: str) -> dict[str, Any]:
             *_parameters(described.query, "query"),
         ],
         "responses": {str(described.status): _response(described)}
-        | ({"202": {"description": "Ask again at the Location"}} if described.may_wait else {})
-        | {str(status): _content("application/json", _ref(Error)) for status in sorted(errors)},
+        | ({"202": waiting} if described.may_wait else {})
+        | {str(status): _error(status) for status in sorted(errors)},
     }
     if method not in SAFE_METHODS:
         operation["x-largest-body"] = described.limit.size  # bytes
@@ -149,11 +162,22 @@ def _parameter(name: str, schema: dict[str, Any], where: str) -> dict[str, Any]:
 
 
 def _response(described: Operation) -> dict[str, Any]:
+    headers = _headers(described.sends)
     if not described.answer:
-        return {"description": ""}
+        return {"description": ""} | headers
     if isinstance(described.answer, str):
-        return _content(described.answer, {})
-    return _content("application/json", _ref(described.answer))
+        return _content(described.answer, {}) | headers
+    return _content("application/json", _ref(described.answer)) | headers
+
+
+def _error(status: int) -> dict[str, Any]:
+    return _content("application/json", _ref(Error)) | _headers(SENT_WITH.get(status, ()))
+
+
+def _headers(names: Iterable[str]) -> dict[str, Any]:
+    """The headers that an answer always has."""
+    described = {name: {"required": True} | HEADERS[name] for name in names}
+    return {"headers": described} if described else {}
 
 
 def _request_content(described: Operation) -> dict[str, Any]:

@@ -106,6 +106,7 @@ class Operation:
     csv: bool
     query: type[Query] | None
     headers: type[Headers] | None
+    sends: tuple[str, ...] = ()
     may_wait: bool = False
 
 
@@ -120,18 +121,19 @@ def operation(
     public: bool = False,
     limit: Limit = SMALL,
     media_type: str = "",
+    sends: tuple[str, ...] = (),
     may_wait: bool = False,
 ) -> Callable[[View], Callable[..., BaseResponse]]:
     """Make a view an operation of the API.
 
     `errors` are the statuses that the view itself raises. The others follow from its signature:
-    nobody is signed in, the request can't be read, or nothing has this address. `may_wait` adds a
-    202 with a `Location` to ask again.
+    nobody is signed in, the request can't be read, or nothing has this address. `sends` are headers
+    that every successful answer has. `may_wait` adds a 202 with a `Location` to ask again.
     """
 
     def decorate(view: View) -> Callable[..., BaseResponse]:
         described = _describe(view, summary, status, frozenset(errors), public, limit, media_type)
-        described = replace(described, may_wait=may_wait)
+        described = replace(described, sends=sends, may_wait=may_wait)
 
         @accept_body(limit)
         @functools.wraps(view)

@@ -72,7 +72,12 @@ class RegradeAnswer(Answer):
 
 
 @of_assignment.post("/regrades")
-@operation("Grade submissions again, as a preview (teachers)", status=202, errors=(403, 409))
+@operation(
+    "Grade submissions again, as a preview (teachers)",
+    status=202,
+    errors=(403, 409),
+    sends=("Location",),
+)
 def start(
     actor: Account, session: Session, body: RegradeBody, slug: str, course: str | None = None
 ) -> Reply[RegradeAnswer]:

@@ -69,7 +69,9 @@ def override(
 
 
 @blueprint.post("/submissions/<uuid:submission_id>/regrade")
-@operation("Grade a submission again (teachers)", status=202, errors=(403, 409))
+@operation(
+    "Grade a submission again (teachers)", status=202, errors=(403, 409), sends=("Location",)
+)
 def regrade(actor: Account, session: Session, submission_id: uuid.UUID) -> Reply[Regraded]:
     """Start a new grading; the old ones stay."""
     submission = find.find_submission(session, actor, submission_id)

@@ -203,7 +203,11 @@ class Detail(Summary):
 
 @of_assignment.post("/submissions")
 @operation(
-    "Submit a file, or its source as JSON", status=202, errors=(403, 409, 413, 429), limit=SOURCE
+    "Submit a file, or its source as JSON",
+    status=202,
+    errors=(403, 409, 413, 429),
+    limit=SOURCE,
+    sends=("Location",),
 )
 def submit(
     actor: Account,
