@@ -9,6 +9,7 @@ from worker.grading.diagnosis.catalogue import BY_KEY
 from worker.grading.diagnosis.catalogue.identity import STATE
 from worker.grading.diagnosis.explanation import Explanation
 from worker.grading.diagnosis.failures import find_failed, find_unexplained
+from worker.grading.diagnosis.kept import find_kept
 from worker.grading.diagnosis.messages import find_in_messages
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.observations import (
@@ -66,6 +67,12 @@ def diagnose(
         return Findings(diagnoses=tuple(replace(one, exact=exact) for one in messages))
     observed = read_answers(outcomes)
     if not is_repeatable(outcomes):
+        if (kept := find_kept(judged, outcomes)) and not find_unexplained(ended, patterns):
+            evidence = name_tests(simplest_first(failed(judged)))
+            entry = BY_KEY["results-remembered"]
+            own = say(entry, (), evidence, exact=True, predicts=(kept, kept))
+            exactly = (replace(one, exact=True) for one in messages)
+            return Findings(diagnoses=(own, *exactly), signature=sign(observed))
         diagnoses = (say(STATE, (), name_tests(simplest_first(failed(judged)))), *messages)
         return Findings(diagnoses=diagnoses, signature=sign(observed))
     explanation = Explanation(judged, observed, interface, ended, patterns, near)

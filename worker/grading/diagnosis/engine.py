@@ -156,7 +156,7 @@ class Engine(Shares):
         if rule.result in ("operand", "other operand"):
             return operands[0 if rule.result == "operand" else -1]
         key = None
-        if self.model.identity == "remembered" and is_unary:
+        if is_unary and self.model.identity in ("remembered", f"remembered {form}"):
             key = (form, operands[0].data)
             if key in self.remembered:
                 return self.remembered[key]

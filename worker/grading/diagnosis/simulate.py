@@ -27,8 +27,14 @@ Reads = Sequence[tuple[int, Quantity]]
 
 def simulate(model: Model, graph: Graph, reads: Reads) -> Prediction:
     """Returns the numbers that are read, `ERROR`, or None if the model says nothing."""
+    return simulate_next(Engine(model), graph, reads)
+
+
+def simulate_next(engine: Engine, graph: Graph, reads: Reads) -> Prediction:
+    """Returns what an engine gives for a graph after all graphs before. See `simulate`."""
+    engine.steps = 0
     try:
-        nodes = _run(Engine(model), graph)
+        nodes = _run(engine, graph)
         numbers = tuple(
             [
                 float(nodes[node].data if part is Quantity.DATA else nodes[node].grad)

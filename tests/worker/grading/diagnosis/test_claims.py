@@ -11,6 +11,7 @@ from worker.grading.budget import OUT_OF_TIME
 from worker.grading.diagnosis import explanation as module
 from worker.grading.diagnosis import observations
 from worker.grading.diagnosis.diagnose import Findings, diagnose
+from worker.grading.diagnosis.engine import Engine
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.observations import (
     Judged,
@@ -18,7 +19,7 @@ from worker.grading.diagnosis.observations import (
     probe_case,
     read_cases,
 )
-from worker.grading.diagnosis.simulate import simulate
+from worker.grading.diagnosis.simulate import simulate, simulate_next
 from worker.grading.judge import fail, judge, reconcile
 from worker.grading.unseeded import charge_for_seed
 from worker.graph import Question
@@ -43,6 +44,18 @@ def answering(model: Model) -> Answer:
         if isinstance(numbers, tuple):
             return Observation(numbers)
         return Failure(verdict=Verdict.ERROR, message="ValueError: out of range")
+
+    return answer
+
+
+def remembering(identity: str) -> Answer:
+    """A simulated engine that is asked one question after the other."""
+    engine = Engine(Model(identity=identity))
+
+    def answer(question: Question) -> Observation | Failure:
+        numbers = simulate_next(engine, question.graph, question.reads)
+        assert isinstance(numbers, tuple)
+        return Observation(numbers)
 
     return answer
 
@@ -271,3 +284,17 @@ def test_only_tests_with_points_need_an_explanation_of_their_failure() -> None:
     both = [*judged, (suite, case, far_out)]
     assert name_all(diagnose(both, ask(answer), None, judged)) == [("tanh-slope", True)]
     assert name_all(diagnose(both, ask(answer))) == [("tanh-slope", False)]
+
+
+def test_results_that_are_remembered_explain_answers_that_depend_on_the_order() -> None:
+    judged = run(remembering("remembered tanh"), "functions", "state")
+    outcomes = ask(remembering("remembered tanh"))
+    found = diagnose(judged, outcomes)
+    assert name_all(found) == [("results-remembered", True)]
+    assert found.diagnoses[0].predicts == (len(judged), len(judged))
+    suite, case, _ = judged[0]
+    other = judge(case, moved(remembering("remembered tanh"), 0.5)(case.question))
+    assert name_all(diagnose([(suite, case, other), *judged[1:]], outcomes)) == [
+        ("state-kept", False)
+    ]
+    assert name_all(diagnose(judged, ask(remembering("remembered")))) == [("state-kept", False)]

@@ -72,6 +72,7 @@ EXACT = {
     "m33_rsub_swapped": ["difference-swapped"],
     "m39_equal_values_merge": ["equal-numbers"],
     "m51_order_kept_in_a_default": ["kept-order"],
+    "m51_results_remembered": ["results-remembered"],
     "m54_power_zero_zeroes": ["else-zeroes"],
     "pair_m01_m27": ["assigns", "tanh-slope"],
     "pair_m24_m33": ["power-rule", "difference-swapped"],
@@ -139,7 +140,7 @@ def test_a_function_that_reads_data_of_a_number_is_not_about_plain_operands(
 
 
 def test_an_engine_that_keeps_state_gets_that_message_alone(sandbox: Sandbox) -> None:
-    found = examine(engine("wrong/m51_results_remembered"), sandbox)
+    found = examine(engine("wrong/m51_kept_from_the_last_graph"), sandbox)
     assert [one.misconception for one in found.diagnoses] == ["state-kept"]
 
 
