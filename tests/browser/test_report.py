@@ -47,7 +47,7 @@ def test_a_precision_is_a_note_if_it_is_accepted_and_comes_first_if_not(
 def test_failing_tests_come_first_and_are_open(guests: Guests, site: Site) -> None:
     page = guests.come(ADA, f"/submissions/{site.add_submission(ADA, report=faulty_report())}")
     unfold(page)
-    expect(page.get_by_text("46.67 of 100")).to_be_visible()
+    expect(page.get_by_text("46.67 of 100", exact=True)).to_be_visible()
     expect(page.get_by_text("4 of 8 tests passed.")).to_be_visible()
     rules = page.get_by_role("region", name="The table of rules")
     words = ["Wrong gradient", "Wrong value", "Error", "Not supported", "Passed", "Passed"]
