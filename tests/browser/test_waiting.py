@@ -27,7 +27,7 @@ def test_the_report_appears_without_a_reload(guests: Guests, site: Site) -> None
     expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
     site.grade(submission, perfect_report())
     expect(page.locator(".outcome")).to_have_text("All 8 tests passed.")
-    expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
+    expect(page.get_by_role("status")).to_have_text("100 of 100 points. All 8 tests passed.")
     assert still_here()
 
 
@@ -57,7 +57,7 @@ def test_the_page_pauses_between_requests_that_a_busy_server_answers_at_once(
     page.wait_for_timeout(2500)
     assert 2 <= sum("wait=" in address for address in asked) <= 3
     site.grade(submission, perfect_report())
-    expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
+    expect(page.get_by_role("status")).to_have_text("100 of 100 points. All 8 tests passed.")
 
 
 def test_a_lost_connection_is_announced_and_the_page_tries_again(
@@ -78,7 +78,7 @@ def test_a_lost_connection_is_announced_and_the_page_tries_again(
     expect(page.get_by_text("The connection was lost. Trying again.")).to_be_visible()
     failing[0] = False
     site.grade(submission, perfect_report())
-    expect(page.get_by_role("status")).to_have_text("All 8 tests passed.")
+    expect(page.get_by_role("status")).to_have_text("100 of 100 points. All 8 tests passed.")
     guests.complaints.clear()  # the browser noted the 503
 
 
