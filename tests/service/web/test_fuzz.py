@@ -39,8 +39,9 @@ FIELDS = [
     "source",
 ]
 # Also where the document doesn't say so. With an empty name, an address is another one, which may
-# not have the method (405), or has two slashes, which are merged (308).
-EVERYWHERE = {308, 400, 403, 404, 405, 413, 414, 431}
+# not have the method (405), or has two slashes, which are merged (308). A download may not have the
+# part that a Range header asks for (416).
+EVERYWHERE = {308, 400, 403, 404, 405, 413, 414, 416, 431}
 REPORT = make_report(make_suite("rules", make_case("sum"), points=100.0))
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
