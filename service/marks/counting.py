@@ -24,6 +24,11 @@ class Rival(Protocol):
         ...
 
     @property
+    def max_score(self) -> float | None:
+        """What it was graded out of; None if it isn't graded."""
+        ...
+
+    @property
     def problem(self) -> str | None:
         """The kind of problem that stopped the whole file."""
         ...

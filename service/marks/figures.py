@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment
 from service.marks.counting import choose_counting, rank_gradings, share_of
-from service.marks.late import late_minutes, left_of
+from service.marks.late import late_minutes
 from service.marks.models import Override
-from service.marks.schemes import Scheme, read_extensions, rescale
+from service.marks.schemes import Scheme, read_extensions
 from service.people.models import Account
 from service.submissions.models import Submission
 
@@ -36,15 +36,11 @@ class About(StrEnum):
 
 
 class Figures(NamedTuple):
-    """Numbers of a mark, each the same as that of `Mark`. Only those that were asked for are set.
-
-    `overridden` says whether staff set the mark by hand.
-    """
+    """Numbers of a mark, as those of `Mark`. Only those that were asked for are set."""
 
     effective: float | None
     max_score: float
     late_minutes: int = 0
-    overridden: bool = False
     problem: str | None = None
     outdated: bool = False
 
@@ -55,10 +51,10 @@ class _Row(NamedTuple):
     key: str
     score: float | None
     max_score: float | None
-    attempt: int
-    submitted_at: datetime
-    problem: str | None
-    suites_digest: str | None
+    attempt: int = 0
+    submitted_at: datetime = datetime.max.replace(tzinfo=UTC)
+    problem: str | None = None
+    suites_digest: str | None = None
 
     @property
     def share(self) -> float:
@@ -128,25 +124,15 @@ def _figures(
     given: tuple[float, float | None] | None,
     about: About,
 ) -> Figures:
-    rule = scheme.rule
-    row = choose_counting(rule, rivals, deadline) if len(rivals) > 1 else next(iter(rivals), None)
-    if row is None:
-        effective = None if given is None else rescale(*given, scheme.max_score)
-        return Figures(effective, scheme.max_score, overridden=given is not None)
-    max_score = scheme.max_score if row.max_score is None else row.max_score
-    effective = row.score
-    if given is not None:
-        effective = rescale(*given, max_score)
-    elif rule is not None and effective is not None:
-        days = rule.days(deadline, row.submitted_at)
-        effective = left_of(effective, rule.deduct(effective, days))
-    if about is About.SCORES:
-        return Figures(effective, max_score, overridden=given is not None)
+    row = choose_counting(scheme.rule, rivals, deadline)
+    max_score, mark, by_hand, _, _ = scheme.weigh(row, given, deadline)
+    effective = mark if by_hand is None else by_hand
+    if row is None or about is About.SCORES:
+        return Figures(effective, max_score)
     return Figures(
         effective,
         max_score,
         late_minutes(deadline, row.submitted_at) if about is About.LATENESS else 0,
-        given is not None,
         row.problem,
         about is About.SUITES and scheme.is_outdated(row.score, row.max_score, row.suites_digest),
     )
@@ -157,15 +143,16 @@ def _read_rivals(
 ) -> Mapping[str, Sequence[_Row]]:
     """What may count, by the ids of student and assignment."""
     found, counts = rank_gradings([scheme.assignment for scheme in schemes], None, None)
+    last = max(_Row._fields.index(name) for name in columns if name)
     listed: list[ColumnElement[Any]] = [
         _as_text(found.c.student_id).concat(_as_text(found.c.assignment_id)),
-        *(found.c[name] if name in columns else null() for name in _Row._fields[1:]),
+        *(found.c[name] if name in columns else null() for name in _Row._fields[1 : last + 1]),
     ]
     query = select(*listed).where(counts)
     special = _is_special(found, schemes, about)
     rows = session.execute(query if special is None else query.where(special))
     rivals: dict[str, list[_Row]] = {}
-    for row in map(_Row._make, rows):
+    for row in (_Row(*row) for row in rows):
         if row.key in rivals:
             rivals[row.key].append(row)
         else:

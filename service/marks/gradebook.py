@@ -16,10 +16,10 @@ from service.courses.assignments import assignments_of
 from service.courses.models import Assignment, Course, Enrolment, Extension, Role
 from service.courses.students import students_of
 from service.marks.counting import Counting, choose_counting, read_counting
-from service.marks.late import LateDeduction, late_minutes, left_of
+from service.marks.late import LateDeduction, late_minutes
 from service.marks.models import Override
 from service.marks.results import find_sight, sights_of_students
-from service.marks.schemes import ByStudent, Scheme, read_extensions, rescale
+from service.marks.schemes import ByStudent, Scheme, read_extensions
 from service.people.actors import Actor
 from service.people.models import Account
 from service.submissions.models import Status, Submission
@@ -39,7 +39,8 @@ class Mark:
     it was graded with other suites or points than the assignment has now.
 
     `score` is what the grading computed, `deduction` what it loses for being `days_late`, `mark`
-    what is left. `late_minutes` are since the student's own deadline, with their extension.
+    what is left, and `given` what staff set by hand: see `Worth`. `late_minutes` are since the
+    student's own deadline, with their extension.
     """
 
     student: Account
@@ -54,6 +55,8 @@ class Mark:
     late_minutes: int = 0
     days_late: int = 0
     deduction: float = 0.0
+    mark: float | None = None
+    given: float | None = None
     problem: str | None = None
     outdated: bool = False
     override: Override | None
@@ -61,25 +64,13 @@ class Mark:
     @property
     def effective(self) -> float | None:
         """The teacher's score where there is one, else the computed mark."""
-        return self.mark if self.override is None else self.given
-
-    @property
-    def mark(self) -> float | None:
-        """The computed score without the deduction for being late; None without a score."""
-        return None if self.score is None else left_of(self.score, self.deduction)
+        return self.mark if self.given is None else self.given
 
     @property
     def why(self) -> str:
         """Why the mark isn't the score: `10 % for each day late: 2 days`. Empty if it is."""
         rule = LateDeduction.of(self.assignment)
         return rule.explain(self.days_late) if rule is not None and self.days_late else ""
-
-    @property
-    def given(self) -> float | None:
-        """The teacher's score. If the points have changed since, it is the same share of them."""
-        if self.override is None or self.override.score is None:
-            return None
-        return rescale(self.override.score, self.override.max_score, self.max_score)
 
     @property
     def overridden(self) -> bool:
@@ -103,6 +94,8 @@ class Mark:
             late_minutes=0,
             days_late=0,
             deduction=0.0,
+            mark=None,
+            given=None,
             outdated=False,
             override=None,
         )
@@ -252,30 +245,37 @@ def _mark(
     override: Override | None,
     deadline: datetime | None,
 ) -> Mark:
-    assignment, rule = scheme.assignment, scheme.rule
-    given = override if override is not None and override.score is not None else None
+    given = None
+    if override is not None and override.score is not None:
+        given = (override.score, override.max_score)
+    worth = scheme.weigh(counting, given, deadline)
+    by_hand = None if given is None else override
     if counting is None:
         return Mark(
-            student=student, assignment=assignment, max_score=scheme.max_score, override=given
+            student=student,
+            assignment=scheme.assignment,
+            max_score=worth.max_score,
+            given=worth.given,
+            override=by_hand,
         )
-    days = 0 if rule is None else rule.days(deadline, counting.submitted_at)
-    score = counting.score
     return Mark(
         student=student,
-        assignment=assignment,
-        score=score,
-        max_score=scheme.max_score if counting.max_score is None else counting.max_score,
+        assignment=scheme.assignment,
+        score=counting.score,
+        max_score=worth.max_score,
         attempts=counting.attempts,
         submission_id=counting.submission_id,
         grading_id=counting.grading_id,
         status=counting.status,
         submitted_at=counting.submitted_at,
         late_minutes=late_minutes(deadline, counting.submitted_at),
-        days_late=days,
-        deduction=0.0 if rule is None or score is None else rule.deduct(score, days),
+        days_late=worth.days_late,
+        deduction=worth.deduction,
+        mark=worth.mark,
+        given=worth.given,
         problem=counting.problem,
         outdated=scheme.is_outdated(counting.score, counting.max_score, counting.suites_digest),
-        override=given,
+        override=by_hand,
     )
 
 

@@ -263,7 +263,7 @@ def _matches(mark: Mark | Figures, view: View) -> bool:
             share = _share(mark)
             return share is not None and share * 100 < view.below
         case Show.OVERRIDDEN:
-            return mark.overridden
+            return isinstance(mark, Mark) and mark.overridden
         case Show.PROBLEM:
             return mark.problem is not None
         case Show.OLDER:

@@ -99,7 +99,7 @@ def test_figures_are_those_of_marks(database_settings: Settings) -> None:
                     for name in names:
                         assert getattr(own, name) == getattr(mark, name), (about, name, mark)
 
-        compare(About.SCORES, "effective", "max_score", "overridden")
+        compare(About.SCORES, "effective", "max_score")
         compare(About.LATENESS, "late_minutes")
         compare(About.PROBLEMS, "problem")
         compare(About.SUITES, "outdated")
