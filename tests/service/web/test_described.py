@@ -106,6 +106,7 @@ def test_every_operation_answers_every_role_as_described(
             served = ask(installation, operation)
         except (Exception, FailureGroup) as failure:
             wrong += [operation.label, *traceback.format_exception_only(failure)]
+            installation.restore()
         else:
             if served != may:
                 wrong.append(f"{operation.label} served {served}, not {may}")
@@ -144,7 +145,11 @@ def send(installation: Installation, case: AnyCase, role: str) -> bool:
     headers = {"Accept-Encoding": "identity"}
     if role != NOBODY:
         headers["Authorization"] = f"Bearer {installation.tokens[role]}"
-    answer = case.call_and_validate(headers=headers, checks=PROMISES)
+    try:
+        answer = case.call_and_validate(headers=headers, checks=PROMISES)
+    except (Exception, FailureGroup) as failure:
+        failure.add_note(f"Asked as: {role}")
+        raise
     succeeded = answer.status_code < 300
     if succeeded and case.method != "GET":
         installation.restore()
