@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 
-from tests.worker.driver.in_process import PRODUCT, found, observe
+from tests.worker.driver.in_process import PRODUCT, found, observe, undisturbed
 from tests.worker.driver.leaf_engines import PLUS, RIGHT, SET, TIMES, with_more, write
+from worker.driver.base.messages import MODULE
+from worker.driver.graph.engine import Engine
+from worker.driver.load import load
 
 ENUM = """\
 from enum import Enum
@@ -190,3 +195,98 @@ def test_a_required_argument_of_any_name_is_tried_in_several_ways(
     head = "KINDS = ('op', 'const')\n\n\n"
     source = write(f"data, {name}, parents=()", line, *SET, args=with_more(argument), head=head)
     assert observe(source, PRODUCT, "a", "b") == RIGHT
+
+
+@pytest.mark.parametrize("default", ["None", "''"])
+@pytest.mark.parametrize("name", ["sym", "var", "desc", "text", "who"])
+def test_a_text_of_any_name_may_be_asserted(name: str, default: str) -> None:
+    check = f"assert parents or {name}"
+    source = write(f"data, parents=(), {name}={default}", check, *SET)
+    assert observe(source, PRODUCT, "a", "b") == RIGHT
+    assert f"{name}='x1'" in found(source)["notes"][0]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "check", "shown"),
+    [("kind=0", "kind == 1", "kind=1"), ("what='op'", "what == 'leaf'", "what='leaf'")],
+)
+def test_a_kind_of_any_name_may_be_asserted(parameter: str, check: str, shown: str) -> None:
+    source = write(f"data, parents=(), {parameter}", f"assert parents or {check}", *SET)
+    assert observe(source, PRODUCT, "a", "b") == RIGHT
+    assert shown in found(source)["notes"][0]
+
+
+# Adds gradients up only in nodes that are on.
+SWITCHED = """
+class Value:
+    def __init__(self, data, parents=(), {parameter}):
+        self.data, self.parents, self.grad, self.is_on = data, parents, 0.0, {value}
+
+    def __add__(self, other):
+        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)){on})
+
+    def __mul__(self, other):
+        return Value(self.data * other.data, ((self, other.data), (other, self.data)){on})
+
+    def backward(self, grad=1.0):
+        if self.is_on:
+            self.grad = self.grad + grad
+        for parent, slope in self.parents:
+            parent.backward(grad * slope)
+"""
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "on"),
+    [
+        ("needs=False", "needs", ", needs=True"),
+        ("rg=False", "rg", ", True"),
+        ("on=False", "on", ""),
+        ("**more", "more.get('requires_grad', False)", ", requires_grad=True"),
+        ("mode='no_grad'", "mode == 'grad'", ", 'grad'"),
+    ],
+)
+def test_a_flag_of_any_name_is_turned_on_if_no_gradient_comes_without_it(
+    parameter: str, value: str, on: str
+) -> None:
+    source = SWITCHED.format(parameter=parameter, value=value, on=on)
+    assert observe(source, PRODUCT, "a", "b") == RIGHT
+    (note,) = found(source)["notes"]
+    assert note.endswith(", so that they get gradients.")
+
+
+@pytest.mark.parametrize("wrong", ["slope * 2", "0.0", "-slope"])
+def test_such_a_flag_repairs_no_wrong_engine(wrong: str) -> None:
+    source = SWITCHED.format(parameter="needs=False", value="needs", on=", True")
+    assert found(source.replace("grad * slope", wrong))["notes"] == []
+
+
+COUNTS = """
+made = []
+plain = Value.__init__
+def init(self, *given, **named):
+    made.append(1)
+    plain(self, *given, **named)
+Value.__init__ = init
+"""
+
+
+def count_nodes(parameter: str) -> int:
+    """How many nodes the search makes of an engine with another parameter."""
+    source = SWITCHED.format(parameter=parameter, value="True", on="") + COUNTS
+    with undisturbed():
+        engine = load(source, ModuleType(MODULE))
+    assert isinstance(engine, Engine)
+    return len(engine.namespace["made"])
+
+
+def test_no_flag_is_tried_on_an_engine_with_gradients() -> None:
+    assert count_nodes("seen=False") == count_nodes("*seen") > 0
+
+
+@pytest.mark.parametrize("name", ["grads", "slopes", "input_grad", "parent_grad", "id_grad"])
+def test_a_starting_gradient_may_have_any_name(name: str) -> None:
+    keep = f"self.data, self.parents, self.grad = data, parents, {name}"
+    source = write(f"data, {name}, parents=()", keep, args=with_more("0.0, "))
+    assert observe(source, PRODUCT, "a", "b") == RIGHT
+    assert f"{name}=0" in found(source)["notes"][0]

@@ -101,7 +101,7 @@ class Parameters:
             return (0.0, None)
         found = [*self._by_name(name, plain), *_by_annotation(annotation)]
         is_clear = bool(found) and (found[0] == () or isinstance(found[0], Special))
-        found += [] if is_clear else [0, 0.0, None, "", (), dict, ignore]
+        found += [0.0] if is_clear else [0, 0.0, None, "", (), dict, ignore]
         return _without_repeats(found)
 
     def optional(self, name: str) -> tuple[Any, ...]:
@@ -138,6 +138,37 @@ class Parameters:
             return None
         is_needed = _MAY_BE_NEEDED.search(lower) and not _CONSTANT.search(lower)
         return True if is_needed and not _TURNS_OFF.search(lower) else None
+
+    def guesses(self) -> Iterator[tuple[str, Any]]:
+        """Optional arguments of any name that a class may assert: a text, or a kind."""
+        for name, default in self.signature.defaults.items():
+            plain = name.strip("_").lower()
+            parts = (*_CHILDREN, *_FUNCTIONS, *_NOTHING, *_OPERATIONS, *_OF_OPERANDS)
+            if any(part in plain for part in parts):
+                continue
+            if default is None or default == "":
+                yield name, Special.LABEL
+            elif type(default) is str:
+                yield from ((name, text) for text in self._texts() if text != default)
+            elif type(default) is int and default == 0:
+                yield name, 1
+
+    def switches(self) -> dict[str, Any]:
+        """Optional arguments of any name that may be needed if no gradient comes without them.
+
+        Flags that are off, flags that `**named` may have, and texts that the code compares.
+        """
+        defaults, texts = self.signature.defaults, self._texts()
+        found: dict[str, Any] = {
+            name: True for name, default in defaults.items() if default is False
+        }
+        if self.signature.takes_named:
+            known = self.signature.names
+            found |= {text: True for text in texts if text.isidentifier() and text not in known}
+        for name, default in defaults.items():
+            others = [text for text in texts if text != default and type(default) is str]
+            found |= {name: others[0]} if others else {}
+        return found
 
     def is_kind(self, name: str) -> bool:
         """Whether the parameter says of which kind a node is, and not its operation."""

@@ -97,7 +97,7 @@ class Filling:
         return self._fill(_arguments_of(best) | labels, _flags_of(best)) if labels else None
 
     def add_optional(self, best: Constructor) -> Iterator[Constructor]:
-        """Labels, names and ids that aren't required, all at once; then kinds as well."""
+        """Labels, names and ids that aren't required, all at once; then kinds, and any others."""
         if self._signature is None:
             return
         base, flags = _arguments_of(best), _flags_of(best)
@@ -115,6 +115,9 @@ class Filling:
                 if labels:
                     yield self._fill(labelled | {name: value}, flags)
 
+        for name, value in self._parameters.guesses():
+            yield self._fill(base | {name: value}, flags)
+
     def add_flags(self, best: Constructor) -> Iterator[Constructor]:
         """Optional flags, all at once and one by one; then kinds, since one may have gradients."""
         if self._signature is None:
@@ -131,6 +134,16 @@ class Filling:
             for value in self._parameters.optional(name):
                 if not isinstance(value, Special):
                     yield self._fill(base | {name: value}, (*on, name))
+
+    def switch(self, best: Constructor) -> Iterator[Constructor]:
+        """Optional arguments of any name, one by one, then other values of required ones."""
+        if self._signature is None:
+            return
+        base, on = _arguments_of(best), _flags_of(best)
+        for name, value in self._parameters.switches().items():
+            if name not in base:
+                yield self._fill(base | {name: value}, (*on, name))
+        yield from self.vary_required(best)
 
     def _fill(self, arguments: dict[str, Any], flags: Any) -> Constructor:
         if not arguments and not self._number_name:

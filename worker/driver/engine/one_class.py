@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 
 from worker.driver.base.errors import OvertimeError, RefusedError
 from worker.driver.base.members import find_member
@@ -25,6 +27,8 @@ from worker.driver.engine.usual_names import find_usual
 from worker.driver.graph.engine import Engine
 from worker.driver.node.numbers import Node, number_in, to_number
 from worker.driver.node.positions import positions
+
+MOST_SWITCHED = 20  # ways to make leaves
 
 
 class ClassSearch:
@@ -90,9 +94,16 @@ class ClassSearch:
             self.best = replace(self.best, backward=last, warning=last.note)
         if find_put_off_backward(self.best) is None:
             try:
-                self.best = find_unseeded(self.best, self._hints) or self.best
+                self.best = find_unseeded(self.best, self._hints, self._find_switched) or self.best
             except OvertimeError:
                 self.best = replace(self.best, is_endless=True)
+
+    def _find_switched(self) -> Iterator[Engine]:
+        """The engine with arguments of any name for its leaves."""
+        for constructor in islice(self._filling.switch(self.best.constructor), MOST_SWITCHED):
+            usual = find_usual(replace(self.best, constructor=constructor), self._hints)
+            if usual is not None:
+                yield usual[0]
 
     def _make_node(self) -> Node:
         """The root of a graph, or a leaf if none can be computed."""

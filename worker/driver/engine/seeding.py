@@ -6,8 +6,9 @@ with the gradient set by us, so that its tests say what else is right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from enum import Enum
 from typing import Any
 
 from worker.driver.base.attempts import FAILED, attempt
@@ -37,8 +38,13 @@ from worker.driver.ordering.ids import id_of
 NEVER_SEEDED = "{} never sets the output's own gradient. The tests set it to 1 first."
 
 
-def find_unseeded(engine: Engine, hints: Hints) -> Engine | None:
+def find_unseeded(
+    engine: Engine, hints: Hints, find_others: Callable[[], Iterable[Engine]]
+) -> Engine | None:
     """The engine with the output's gradient set before backward, if it is right only then.
+
+    Or with other leaves, if a product of them is right. Only an engine that leaves the gradients
+    of all leaves as they were is tried with others, so they repair no wrong numbers.
 
     An engine that also has other mistakes is recognised if it is right on one of the graphs. If no
     backward was found, methods of any name are tried, on the product alone.
@@ -50,17 +56,22 @@ def find_unseeded(engine: Engine, hints: Hints) -> Engine | None:
         if graph.operation in failed:
             continue
         for candidate in _find_candidates(engine, graph, hints):
-            stays = _stays_at_start(candidate, graph)
-            if stays is None:
+            changes = _find_changes(candidate, graph)
+            if changes is None:
                 failed.add(graph.operation)
                 break
-            if candidate is engine and not stays:
+            if candidate is engine and changes is Changes.OF_LEAVES:
                 return None
-            for seeded in _seed(candidate, hints) if stays else ():
+            for seeded in _seed(candidate, hints) if changes is Changes.NONE else ():
                 if works(seeded, graph):
                     warning = NEVER_SEEDED.format(engine.backward.shown or seeded.backward.shown)
                     own = candidate.backward
                     return replace(seeded, unseeded=True, own_backward=own, warning=warning)
+            others = find_others() if candidate is engine and graph.operation == "*" else ()
+            if other := next((one for one in others if works(one, graph)), None):
+                return other
+            if candidate is engine and changes is Changes.OF_RESULT:
+                return None
     return None
 
 
@@ -89,19 +100,24 @@ def _find_candidates(engine: Engine, graph: TrialGraph, hints: Hints) -> Iterato
                 yield replace(engine, backward=call, gradients=source)
 
 
-def _stays_at_start(engine: Engine, graph: TrialGraph) -> bool | None:
-    """Whether backward raises an exception or leaves all gradients as they were.
+class Changes(Enum):
+    """Whose gradients backward changes. An exception each time is no change either."""
 
-    None if the graph can't be computed.
-    """
+    NONE = 0
+    OF_RESULT = 1  # alone
+    OF_LEAVES = 2
+
+
+def _find_changes(engine: Engine, graph: TrialGraph) -> Changes | None:
+    """Whose gradients backward changes in a graph. None if it can't be computed."""
     if not isinstance(engine.gradients, (StoredGradient, DictionaryGradient)):
-        return False
+        return Changes.OF_LEAVES
     run = engine.open()
     nodes = compute(graph, run.make, engine)
     if nodes is None:
         return None
     if _is_shadowed(engine, nodes.root):
-        return False
+        return Changes.OF_LEAVES
     start = None
     if isinstance(engine.gradients, StoredGradient):  # of another leaf: to read it may change it
         start = number_in(run.read_gradient, attempt(run.make, 3.0), engine.numbers)
@@ -109,11 +125,12 @@ def _stays_at_start(engine: Engine, graph: TrialGraph) -> bool | None:
     if result is ENDLESS and engine.backward.is_usual:
         raise OvertimeError
     if has_failed(result):  # what fails once has another reason
-        return result is FAILED and run_trial(run.run_backward, nodes.root) is FAILED
-    for node in (nodes.root, *nodes.leaves):
+        is_same = result is FAILED and run_trial(run.run_backward, nodes.root) is FAILED
+        return Changes.NONE if is_same else Changes.OF_LEAVES
+    for node in (*nodes.leaves, nodes.root):
         if (number_in(run.read_gradient, node, engine.numbers) or 0.0) != (start or 0.0):
-            return False
-    return True
+            return Changes.OF_RESULT if node is nodes.root else Changes.OF_LEAVES
+    return Changes.NONE
 
 
 def _is_shadowed(engine: Engine, root: Node) -> bool:
