@@ -18,10 +18,10 @@ from tests.strength.slips import slip_expression, slip_statement
 from worker.reference import engine
 
 KEPT = frozenset({"__repr__"})  # computes nothing
-FREE_FUNCTIONS = frozenset({"differentiate_power"})
-# A Value as exponent is a question of convention: no case that gives points asks for what comes
-# after these many statements.
-MARKED_STATEMENTS = {"__pow__": 1}
+FREE_FUNCTIONS = frozenset({"differentiate_by_exponent", "differentiate_power"})
+# A Value as exponent is a question of convention, and so is the slope of 0 ** x: no case that gives
+# points asks for the other statements.
+MARKED_STATEMENTS = {"__pow__": slice(1), "differentiate_by_exponent": slice(2, None)}
 TICK = ast.parse("_tick()").body[0]
 
 
@@ -120,7 +120,8 @@ Mutated = tuple[str, list[ast.stmt]]
 
 def _mutate_body(body: list[ast.stmt], scope: list[str], function: str = "") -> Iterator[Mutated]:
     """The body with one slip in one of its statements, and how that statement reads then."""
-    for index, statement in enumerate(body[: MARKED_STATEMENTS.get(function)]):
+    for index in range(len(body))[MARKED_STATEMENTS.get(function, slice(None))]:
+        statement = body[index]
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
             continue  # a docstring
         for place, changed in _mutate(statement, scope):

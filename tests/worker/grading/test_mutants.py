@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from tests.strength.grading import selections
-from tests.strength.mutants import read_equivalent, run_mutants
+from tests.strength.mutants import JUDGED, passes, read_equivalent, run_mutants
+from tests.strength.mutations import build, make_mutants
 
 
 def test_every_mutant_is_caught_or_explained_as_equivalent() -> None:
     outcome = run_mutants(item.suite for item in selections() if item.weight)
     assert outcome.made >= 1_000
     assert set(outcome.survivors) == set(read_equivalent())
+
+
+def test_a_mutant_differs_from_the_reference_by_its_slip_alone() -> None:
+    mutant = next(one for one in make_mutants() if one.function == "tanh")
+    value = build(mutant, lambda: None)
+    cases = [case for item in selections() if item.weight for case in item.suite.cases]
+    judged = [case for case in cases if case.kind in JUDGED and "tanh" not in case.graph.program]
+    assert all(passes(value, case) for case in judged if len(case.graph.steps) < 50)
 
 
 def test_every_equivalent_mutant_has_a_reason() -> None:
