@@ -32,6 +32,7 @@ LEAF = Kind.LEAF
         ("data, parents=(), k=Kind.ADD", "assert parents or k is LEAF", "", "Kind.LEAF"),
         ("data, parents=(), op: Kind = None", "assert op or parents", "", "Kind.LEAF"),
         ("data, kind, parents=()", "assert kind in ('leaf', 'sum')", "'sum', ", "'leaf'"),
+        ("data, taste, parents=()", "assert taste in ('leaf', 'sum')", "'sum', ", "'leaf'"),
         ("data, parents=(), type='op'", "assert parents or type in ('param', 'x')", "", "'param'"),
         ("data, parents=(), role=None", "assert parents or role == 'my_leaf'", "", "'my_leaf'"),
         ("data, op, parents=()", "op.upper()", "'+', ", "''"),

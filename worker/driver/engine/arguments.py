@@ -101,7 +101,8 @@ class Parameters:
             return (0.0, None)
         found = [*self._by_name(name, plain), *_by_annotation(annotation)]
         is_clear = bool(found) and (found[0] == () or isinstance(found[0], Special))
-        found += [0.0] if is_clear else [0, 0.0, None, "", (), dict, ignore]
+        texts = sorted(dict.fromkeys(self._texts()), key=_leafness)[:_MOST_LIKELY]
+        found += [0.0] if is_clear else [0, 0.0, None, "", (), dict, ignore, *texts]
         return _without_repeats(found)
 
     def optional(self, name: str) -> tuple[Any, ...]:
