@@ -5,7 +5,6 @@
 # wrong_gradient: pass/four-steps-both-ways pass/six-steps-on-the-right pass/two-sides
 # wrong_gradient: pass/two-sides-of-two-steps pass/four-products pass/longer-side-left
 # wrong_gradient: pass/longer-side-right pass/one-step-and-four pass/four-steps-and-one
-# wrong_gradient: numbers/whole-quotient
 # blocked: power/constant-times-power@* power/two-powers power/before-and-after-power@1
 # blocked: power/result-again-power@1 operators/difference@* operators/difference-with-zero@*
 # blocked: operators/quotient@* operators/quotient-by-1@2 operators/chain-difference@1
@@ -18,13 +17,13 @@
 # blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
 # blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
 # blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/before-and-after-number-power@1 numbers/whole-sum-of-products
-# blocked: in-place/alone-subtract-in-place@1 in-place/alone-divide-in-place@1
-# blocked: in-place/zero-and-one-divide-in-place@2 in-place/chain-add-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
-# blocked: in-place/chain-divide-in-place@1 in-place/chain-in-place in-place/in-place-after-use
-# blocked: in-place/itself-subtract-in-place@1 in-place/itself-divide-in-place@1
-# blocked: in-place/before-and-after-add-number-in-place@1
+# blocked: numbers/before-and-after-number-power@1 numbers/whole-quotient
+# blocked: numbers/whole-sum-of-products in-place/alone-subtract-in-place@1
+# blocked: in-place/alone-divide-in-place@1 in-place/zero-and-one-divide-in-place@2
+# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
+# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
+# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/itself-subtract-in-place@1
+# blocked: in-place/itself-divide-in-place@1 in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1
