@@ -93,8 +93,14 @@ def find_taken(namespace: dict[str, Any]) -> list[str]:
             function = getattr(member, "__func__", member)
             if type(function) is FunctionType:
                 read.update(_names_read(function.__code__))
-    short = [name for name in read & namespace.keys() if len(name) <= LONGEST_TAKEN]
-    return sorted(filter(str.isascii, short))[:MOST_TAKEN]
+    taken = sorted(name for name in read & namespace.keys() if _could_be_set(name, namespace))
+    return taken[:MOST_TAKEN]
+
+
+def _could_be_set(name: str, namespace: dict[str, Any]) -> bool:
+    """Whether a program may have a variable of that name: short, and no class's."""
+    is_short = len(name) <= LONGEST_TAKEN and name.isascii()
+    return is_short and not is_own_class(namespace[name])
 
 
 def _names_read(code: CodeType) -> Iterator[str]:
