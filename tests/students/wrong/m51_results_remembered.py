@@ -1,8 +1,8 @@
 # misconception: 51
 # title: tanh remembers its results by number: the next graph gets the last one's node
-# wrong_value: training/network
-# wrong_gradient: functions/result-again-tanh@1 state/same-numbers-twice gradient-check/tanh
-# wrong_gradient: robustness/deep-chain@2 robustness/deep-chain@3
+# wrong_gradient: functions/tanh@1 functions/result-again-tanh@1
+# blocked: state/same-numbers-twice gradient-check/tanh training/network robustness/deep-chain@2
+# blocked: robustness/deep-chain@3
 
 """One class, one long if: every node remembers which operation made it."""
 import math
