@@ -94,6 +94,8 @@ class Budget:
             return False
         self._is_usual, self.stopped = False, None
         self._limit()
+        least = max(self.limits.grading_cpu_seconds, self._load_price)  # no process can have none
+        self.limits = replace(self.limits, grading_cpu_seconds=least)
         return self.allows_another_session
 
     @property

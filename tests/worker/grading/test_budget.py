@@ -193,6 +193,18 @@ def test_a_program_that_goes_on_until_then_ends_with_the_session_in_which_a_case
     assert is_stopped(one)
 
 
+def test_a_session_in_the_other_order_can_start_however_much_was_used_before() -> None:
+    one = budget()
+    one.charge_end(ORDINARY)
+    one.count_lost(ORDINARY, SLOW)
+    one.spend(MOST_CPU_SECONDS + 3)  # with the cases that passed before
+    assert is_stopped(one)
+    assert one.begin_reverse()
+    assert one.limits.grading_cpu_seconds > 0
+    one.spend(0.1)
+    assert is_stopped(one)
+
+
 def test_without_points_two_cases_that_crash_are_enough() -> None:
     one = budget(ORDINARY, SMALL)
     end(one, ORDINARY, CRASHED)
