@@ -40,7 +40,10 @@ def close_if_open(settings: Settings) -> int:
     is_used = settings.embedded or settings.uses_sqlite
     if not is_used or not folder.is_dir() or not folder.stat().st_mode & OTHERS:
         return 0
-    return _close_all(folder) if os.geteuid() == 0 else make_private(folder)
+    if os.geteuid() != 0:
+        return make_private(folder)
+    with _acting_as(folder.stat().st_uid):
+        return _close_all(folder)
 
 
 def warn_of(folder: Path, opened: int) -> str:
@@ -50,6 +53,16 @@ def warn_of(folder: Path, opened: int) -> str:
         "Now only yours can. If others may have read it, use new passwords and tokens, and a "
         "new secret key: chainrule key rotate"
     )
+
+
+@contextlib.contextmanager
+def _acting_as(account: int) -> Iterator[None]:
+    """Root acts for the owner, who could lead it to files elsewhere by links."""
+    os.seteuid(account)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 def _close_all(folder: Path) -> int:
@@ -71,7 +84,8 @@ def _paths(folder: Path) -> Iterator[Path]:
 
 def _close(path: Path) -> bool:
     """Whether others could use a file or folder; now they can't. Leaves links alone."""
-    with contextlib.suppress(FileNotFoundError):  # a message of the broker that was read meanwhile
+    # It may be a message of the broker that was read meanwhile, or belong to root.
+    with contextlib.suppress(FileNotFoundError, PermissionError):
         mode = path.lstat().st_mode
         if mode & OTHERS and not stat.S_ISLNK(mode):
             path.chmod(stat.S_IMODE(mode) & ~OTHERS)
