@@ -20,6 +20,7 @@ from service.feedback.levels import (
 )
 from service.feedback.summary import describe_interface, list_notes, list_warnings
 from service.feedback.wording import number, points_of
+from service.marks.release import is_held
 from service.marks.results import read_result, require_level
 from service.people.models import Account
 from service.submissions.models import Grading, Status
@@ -28,7 +29,7 @@ from worker.report.model import CaseReport, Problem, Report, SuiteReport
 
 Visibility = Literal["hidden", "after_due_date", "visible"]
 
-# When Gradescope may show it. No test is ever `hidden`: Gradescope hides the score too, then.
+# When Gradescope may show it. No test of these is `hidden`: Gradescope would hide the score too.
 VISIBILITY: dict[Feedback, Visibility] = {
     Feedback.FULL: "visible",
     Feedback.TESTS: "visible",
@@ -101,6 +102,8 @@ def results(session: Session, actor: Account, grading: Grading) -> Results:
     feedback = grading.submission.assignment.feedback if result.sight.solutions else Feedback.FULL
     report = _as_students_see(report, feedback)
     visibility = VISIBILITY[feedback]
+    if result.sight.solutions and is_held(grading.submission.assignment):
+        visibility = "hidden"  # Gradescope would show students a mark that is held back
     extra = {} if result.max_score is None else {"max_score": result.max_score}
     return Results(
         score=result.score,

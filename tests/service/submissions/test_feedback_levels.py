@@ -241,6 +241,18 @@ def test_the_visibility_of_staffs_results_is_that_of_students(
     ]
 
 
+def test_results_for_gradescope_hide_a_mark_that_is_held_back(
+    client: FlaskClient, members: Class, session: Session
+) -> None:
+    done = grade(session, members, Feedback.FULL)
+    members.assignment.hold_marks = True
+    session.commit()
+    path = f"/api/v1/submissions/{done.id}/results.json"
+    body: Any = client.get(path, headers=members.bearer(members.teacher)).json
+    assert body["visibility"] == "hidden"
+    assert {test["visibility"] for test in body["tests"]} == {"hidden"}
+
+
 def test_an_assistant_who_is_a_student_elsewhere_sees_as_a_student_there(
     client: FlaskClient, members: Class, session: Session
 ) -> None:
