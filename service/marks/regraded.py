@@ -115,7 +115,8 @@ def _find_last(
             _Last(gradings=[], at=new.ended_at or new.finished_at, tests_changed=changed),
         )
         each.gradings.append(new.id)
-        each.tests_changed = each.tests_changed or changed
+        if changed or not each.tests_changed:  # True before unknown, and unknown before False
+            each.tests_changed = changed if each.tests_changed is False else changed or None
     return {
         key: max(regrades.values(), key=lambda each: each.at) for key, regrades in found.items()
     }
