@@ -72,14 +72,14 @@ def pause_ends(
     """When the student may submit again after the last attempt; None if they may now.
 
     A file that could not be graded starts no pause, and neither does one that staff submitted.
-    From now on, nobody waits longer than the pause, even if the clock was set back.
+    From now on, nobody waits longer than the pause and a minute, even if the clock was set back.
     """
     pause = timedelta(minutes=assignment.pause_minutes)
     if not pause:
         return None
-    # One that arrived after `moment`, and was stored first, isn't later than now. Any other is from
-    # before the clock was set back: it might have been long ago.
-    latest = max(moment, now())
+    # The clock of another web server may be ahead. What is later still is from before the clock was
+    # set back: it might have been long ago.
+    latest = max(moment, now()) + CLOCK_SKEW
     query = (
         select(func.max(Submission.submitted_at))
         .join(Grading)
