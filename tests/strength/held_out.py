@@ -42,4 +42,4 @@ def examine(source: str, sandbox: Sandbox) -> Examined:
     with sandbox.session(source, Limits()) as session:
         is_loaded = isinstance(session.load(), Loaded)
         outcomes = list(session.run_all(held_out_questions())) if is_loaded else []
-    return Examined(report=report, held_out=bool(outcomes) and predicts_all(model, outcomes))
+    return Examined(report=report, held_out=predicts_all(model, outcomes))
