@@ -42,6 +42,8 @@ def parse_json(data: bytes, model: type[M], most: int) -> M:
     """
     with _large_body if len(data) > LARGE else contextlib.nullcontext():
         if _surely_has_more_values(data, most):
+            if not data.lstrip().startswith(b"{"):
+                raise BadRequest("The body isn't a JSON object.", code="invalid_json")
             raise _too_many_values(most)
         try:
             parsed = from_json(data, cache_strings="none")  # hardly a key comes twice
