@@ -76,7 +76,7 @@ def _computes(make: Make) -> bool:
         names = (name for name in BACKWARD_NAMES if needs_nothing(type(results[0]), name))
         results.extend(run_trial(getattr(results[0], name)) for name in names)
         if any(map(has_failed, results)):
-            return FAILED not in results
+            return all(result is not FAILED for result in results)
     return True
 
 
