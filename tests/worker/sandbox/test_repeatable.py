@@ -20,7 +20,8 @@ CHANCES = {
     ),
     "random bytes": (
         "import os, random, secrets, uuid\n"
-        "print(os.urandom(8), random.SystemRandom().random(), secrets.token_hex(), uuid.uuid4())\n"
+        "print(os.urandom(8), os.getrandom(8), secrets.token_hex(), uuid.uuid4())\n"
+        "print(random.SystemRandom().random())\n"
     ),
     "the order of a set": "print([*{*'abcdefgh'}], [*set('abcdefgh')], {*'abcdefgh'})\n",
     "a display of texts": "for x in {'aa', 'bb', 'cc', 'dd'}: print(x)\n",

@@ -19,6 +19,7 @@ def repeat_chance(*, reverse: bool) -> None:
     """
     source = random.Random(REVERSE_SEED if reverse else SEED)
     os.urandom = source.randbytes
+    os.getrandom = lambda size, flags=0: source.randbytes(size)  # noqa: ARG005
     random._urandom = source.randbytes  # type: ignore[attr-defined]
     _seed_without_the_system(source)
     if reverse:
