@@ -25,6 +25,7 @@ from service.settings import Settings
 from service.store.base import Base
 from service.store.database import make_engine, make_sessions
 from service.store.schema import upgrade
+from service.telemetry import logs
 from service.web import app as web_app
 from service.web.app import configure, create_app
 from service.web.request import EXTENSION, remember
@@ -102,6 +103,12 @@ def patience() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(web_app, "LOCK_SECONDS", 60)
         yield
+
+
+@pytest.fixture(autouse=True)
+def outside_of_requests() -> None:
+    """The test client leaves the id of its last request in this thread."""
+    logs.forget()
 
 
 # Applications that no test uses. Making one costs more than most tests.
