@@ -63,7 +63,7 @@ SUBJECTS: Mapping[str, tuple[str, str]] = {
 PROBLEMS: Mapping[ProblemKind, str] = {
     ProblemKind.SYNTAX_ERROR: "Python can't read this file",
     ProblemKind.LOAD_ERROR: "The file stops with an error when it is loaded",
-    ProblemKind.MISSING_MODULE: "The file needs another one that isn't here",
+    ProblemKind.MISSING_MODULE: "The file needs a module that isn't here",
     ProblemKind.NO_CLASS: "No class in this file could be your Value",
     ProblemKind.NO_LEAF: "Your class can't be created from a number",
     ProblemKind.AMBIGUOUS_CLASS: "More than one class could be your Value",

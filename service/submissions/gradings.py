@@ -11,7 +11,7 @@ Each change is one short transaction that holds the lock of the grading's row. N
 open while a student's code runs. A message on the queue only wakes a worker, so a message that
 arrives twice, late or never does no harm.
 
-A fault of ours spends a try. A claim that ends because its slot was stopped or killed is an
+A fault of ours spends a try. A claim that ends because its slot was killed or stuck is an
 interruption: it spends none, up to MAX_INTERRUPTIONS, since the grading itself may kill its slot.
 A job that its own slot gives back spends nothing, however often: its slot stops, or it is a regrade
 and a submission waits.

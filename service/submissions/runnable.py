@@ -115,7 +115,7 @@ def find_names(program: str) -> tuple[str, ...]:
     """
     try:
         nodes = list(ast.walk(ast.parse(program)))
-    except (SyntaxError, ValueError):  # the latter for a null byte, before Python 3.12
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # ValueError for a null byte
         return ()
     names = [node for node in nodes if isinstance(node, ast.Name)]
     names.sort(key=lambda node: (node.lineno, node.col_offset))

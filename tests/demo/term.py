@@ -143,7 +143,7 @@ class Term:
             enrol(session, teacher, course, account, role)
             if role is Role.STUDENT:
                 students.append(account)
-        create_join_code(session, teacher, course, expires_at=now + timedelta(days=30))
+        create_join_code(session, teacher, course, expires_at=now + timedelta(days=365))
         return cls(session, now, rng, course, teacher, students)
 
     def add(self, plan: Plan, sandbox: Sandbox, on_progress: Progress) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isfinite
 
 from worker.grading.diagnosis.statements import describe_shortly, replace_quote, shorten
 from worker.report.model import Counterexample, Diagnosis, SmallGraph, is_close
@@ -50,8 +51,8 @@ def _say_what_was_passed_on(graph: SmallGraph) -> str | None:
     for node in alone:
         if node.expected.grad and node.actual.grad is not None:
             passed_on = node.actual.grad * shared.expected.grad / node.expected.grad
-            if is_close(passed_on, shared.actual.grad):
+            if not isfinite(passed_on) or is_close(passed_on, shared.actual.grad):
                 return None
-            sent, held = shorten(passed_on, shared.actual.grad)
-            return f"{shared.name} passed on {sent} in all, but at the end its gradient is {held}."
+            sent, final = shorten(passed_on, shared.actual.grad)
+            return f"{shared.name} passed on {sent} in all, but at the end its gradient is {final}."
     return None

@@ -20,8 +20,6 @@ from worker.reference.engine import evaluate
 
 LARGEST = 1e6  # of a number that a visitor may choose
 UNDEFINED, INFINITE = "undefined", "not finite"
-
-
 KINK = "At x = 0 the curve has a kink and no slope. There the reference engine uses 0."
 
 

@@ -150,8 +150,9 @@ def test_a_change_made_for_an_older_version_shows_both_values(
         )
     assert error.value.details == {"title": {"yours": "Mine", "theirs": "Theirs"}}
     assert assignment.title == "Theirs"
-    # Nothing is lost if both want the same.
-    change_assignment(session, teacher, assignment, {"title": "Theirs"}, version=1)
+    with pytest.raises(ChangedMeanwhile) as error:  # also if both want the same
+        change_assignment(session, teacher, assignment, {"title": "Theirs"}, version=1)
+    assert error.value.details == {}
     assert assignment.version == 2
 
 

@@ -70,7 +70,7 @@ def test_a_diagnosis_of_an_exception_shows_its_message_and_line(
     session.commit()
     page = signed_in(app, members.ada).get(f"/submissions/{graded.id}").text
     first = page[page.index("Fix this first") : page.index('<h2 id="suites">')]
-    assert "TypeError: &lt;b&gt; (line 7)" in first
+    assert 'TypeError: &lt;b&gt; (<a href="#L7">line 7</a>)' in first
 
 
 def test_students_get_no_right_formula_by_the_api_and_teachers_do(

@@ -147,7 +147,7 @@ def test_only_staff_see_a_regrade_and_only_teachers_start_one(
     assert teacher.get(where.replace("autograd", "another")).status_code == 404
 
 
-def told(app: Flask, members: Class) -> set[str]:
+def said_before(app: Flask, members: Class) -> set[str]:
     """What a course's and an assignment's page say to Ada about her mark from before."""
     browser = signed_in(app, members.ada)
     pages = [browser.get(address).text for address in ("/courses/demo", ADDRESS)]
@@ -169,24 +169,24 @@ def test_a_student_sees_the_mark_from_before_also_when_another_attempt_counts_no
     )
     factories.make_graded(session, members.assignment, members.ada, quarter, attempt=2)
     session.commit()
-    assert told(app, members) == set()
+    assert said_before(app, members) == set()
     here = start(teacher)
     nothing = make_report(make_suite("rules", make_case("x", Verdict.ERROR), points=80.0))
     finish(session, nothing)
-    assert told(app, members) == set()  # it isn't applied
+    assert said_before(app, members) == set()  # it isn't applied
     teacher.post(f"{here}/apply")
-    (said,) = told(app, members)
+    (said,) = said_before(app, members)
     assert said.startswith("was 40 of 80 before the regrade of ")
     assert said.endswith(": the tests or their points changed")
     members.assignment.feedback = Feedback.NOTHING_UNTIL_DEADLINE
     members.assignment.deadline = now() + timedelta(days=1)
     session.commit()
-    assert told(app, members) == set()
+    assert said_before(app, members) == set()
     members.assignment.feedback = Feedback.SCORE
     session.commit()
-    assert len(told(app, members)) == 1
+    assert len(said_before(app, members)) == 1
     teacher.post(f"{here}/undo")
-    assert told(app, members) == set()
+    assert said_before(app, members) == set()
 
 
 def test_a_regrade_of_one_submission_says_that_the_tests_are_the_same(
@@ -196,6 +196,6 @@ def test_a_regrade_of_one_submission_says_that_the_tests_are_the_same(
     factories.finish(factories.regrade(session, graded), FULL)
     graded.gradings[0].suites_digest = graded.grading.suites_digest
     session.commit()
-    (said,) = told(app, members)
+    (said,) = said_before(app, members)
     assert said.startswith("was 40 of 80 before the regrade of ")
     assert said.endswith(", by the same tests and points")

@@ -72,12 +72,12 @@ def find_unexplained(
 
     In a larger graph, what one operation did may have another message.
     """
-    told = [one for one in failed if one.shows(patterns)]
-    broken = {one.case.establishes for one in told}
+    explained = [one for one in failed if one.shows(patterns)]
+    broken = {one.case.establishes for one in explained}
     return [
         one
         for one in failed
-        if one not in told
+        if one not in explained
         and (one.case.establishes is not None or broken.isdisjoint(one.case.needs))
         and (model is None or not one.follows_from(model))
     ]

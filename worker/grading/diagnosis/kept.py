@@ -21,7 +21,7 @@ from worker.grading.diagnosis.simulate import Numbers, simulate_next
 from worker.graph import Question
 from worker.sandbox.host.outcome import Failure, Observation
 
-Answered = tuple[Question, Numbers | None]  # None: asked, but compared with nothing
+Asked = tuple[Question, Numbers | None]  # None: asked, but compared with nothing
 FUNCTIONS = [form for form in RIGHT if form.isalpha()]
 
 
@@ -45,7 +45,7 @@ def find_kept(judged: Judged, outcomes: Sequence[Observation | Failure]) -> int:
     return 0
 
 
-def _list_tests(judged: Judged) -> Iterator[Answered]:
+def _list_tests(judged: Judged) -> Iterator[Asked]:
     for _, case, report in judged:
         if report.message.startswith(NOT_RUN):
             continue
@@ -55,7 +55,7 @@ def _list_tests(judged: Judged) -> Iterator[Answered]:
         yield case.question, numbers
 
 
-def _gives(model: Model, answered: Iterable[Answered]) -> bool:
+def _gives(model: Model, answered: Iterable[Asked]) -> bool:
     """Whether one engine of this model gives these numbers, asked in this order."""
     engine = Engine(model)
     for question, numbers in answered:

@@ -148,7 +148,9 @@ def test_wrong_headers_of_proxies_are_ignored(web: WebServer, connect: Open) -> 
             client.sendall(f"GET /echo HTTP/1.1\r\nHost: here\r\n{headers}\r\n".encode("latin-1"))
             received = b""
             while not received.endswith(b"}\n"):
-                received += client.recv(65536)
+                part = client.recv(65536)
+                assert part, received
+                received += part
             seen = json.loads(received.partition(b"\r\n\r\n")[2])
             del seen["headers"]
             plain = plain or seen
