@@ -94,8 +94,6 @@ class Budget:
             return False
         self._is_usual, self.stopped = False, None
         self._limit()
-        least = max(self.limits.grading_cpu_seconds, self._load_price)  # no process can have none
-        self.limits = replace(self.limits, grading_cpu_seconds=least)
         return self.allows_another_session
 
     @property
@@ -144,11 +142,15 @@ class Budget:
     def spend(self, cpu_seconds: float) -> None:
         """Takes the time of a session that has ended from what is left."""
         self.cpu_seconds += cpu_seconds
-        self._limit()
-        if self.limits.grading_cpu_seconds <= 0 and self.stopped is None:
+        if self._limit() <= 0 and self.stopped is None:
             self.stopped = Failure(verdict=Verdict.TIMEOUT, message=OUT_OF_TIME)
 
-    def _limit(self) -> None:
-        """Sets the time that the next session may take."""
-        left = self._most - self.cpu_seconds - self._kept_back
-        self.limits = replace(self.limits, grading_cpu_seconds=left)
+    def _limit(self) -> float:
+        """Sets the time that the next session may take, and returns what is left.
+
+        No process can start with nothing, so a session that starts may at least load the file.
+        """
+        kept_back = min(self._kept_back, self._most / 2)
+        left = self._most - self.cpu_seconds - kept_back
+        self.limits = replace(self.limits, grading_cpu_seconds=max(left, self._load_price))
+        return left
