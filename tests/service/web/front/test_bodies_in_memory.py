@@ -15,6 +15,7 @@ from service.web.bodies import REASON, SMALL, SOURCE
 from service.web.front import body
 from service.web.front.application import Front
 from service.web.front.body import BodyReader, SlowBodyError, TooManyBodiesError
+from tests.support.event_loops import run_apart
 
 PART = b"x" * 32_000
 FIT = 10  # parts of the budget
@@ -64,7 +65,7 @@ def run(
         await play(reader)
         assert (reader._kept, reader._owed) == (0, {})
 
-    asyncio.run(main())
+    run_apart(main())
 
 
 def test_a_body_that_is_owed_for_longest_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:

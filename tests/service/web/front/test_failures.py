@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from dataclasses import replace
@@ -15,6 +14,7 @@ from service.settings import Settings
 from service.web.front.application import Front
 from tests.service.conftest import MakeApp
 from tests.service.web.front.test_slow_clients import assert_is_logged, count
+from tests.support.event_loops import run_apart
 
 
 def get(front: Front, target: str, **headers: str) -> tuple[int, dict[str, str], str]:
@@ -39,7 +39,7 @@ def get(front: Front, target: str, **headers: str) -> tuple[int, dict[str, str],
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(front(scope, receive, send))
+    run_apart(front(scope, receive, send))
     start, body = sent
     answered = {name.decode(): value.decode() for name, value in start["headers"]}
     return start["status"], answered, body["body"].decode()
