@@ -9,8 +9,15 @@ import pytest
 
 from service.settings import Settings
 from service.store.base import Base
+from service.telemetry import logs
 from worker import tasks
 from worker.sandbox import Sandbox, SandboxError
+
+
+@pytest.fixture(autouse=True)
+def outside_of_requests() -> None:
+    """A test client of another test leaves the id of its last request in this thread."""
+    logs.forget()
 
 
 @pytest.fixture
