@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+# With a reference, under which the log has the error.
+INTERNAL = (
+    "Something went wrong on our side. Try again. If it happens again, give your teacher "
+    "or operator this reference: {}."
+)
+
 
 class ServiceError(Exception):
     """An error for a user. `message` says what happened and what to do; `fields` has a message for

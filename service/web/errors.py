@@ -27,6 +27,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from service.errors import (
+    INTERNAL,
     BadRequest,
     NotFound,
     ServiceError,
@@ -155,12 +156,7 @@ def _answer_internal_error(error: Exception) -> ResponseReturnValue:
     reference = secrets.token_hex(6)
     path = path_without_secrets()
     log.error("error %s at %s %s", reference, request.method, path, exc_info=error)
-    return _answer(
-        ServiceError(
-            "Something went wrong on our side. Try again. If it happens again, give your teacher "
-            f"or operator this reference: {reference}."
-        )
-    )
+    return _answer(ServiceError(INTERNAL.format(reference)))
 
 
 class _HttpError(ServiceError):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from service.errors import INTERNAL
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
@@ -31,8 +33,7 @@ SLOW = Failure(
 BROKEN = Failure(
     status=500,
     code="internal_error",
-    message="Something went wrong on our side. Try again. If it happens again, give your teacher "
-    "or operator this reference: {}.",
+    message=INTERNAL,
     headers={"Connection": "close"},
 )
 BUSY = Failure(
