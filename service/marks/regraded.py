@@ -115,8 +115,8 @@ def _find_last(
             _Last(gradings=[], at=new.ended_at or new.finished_at, tests_changed=changed),
         )
         each.gradings.append(new.id)
-        if changed or not each.tests_changed:  # True before unknown, and unknown before False
-            each.tests_changed = changed if each.tests_changed is False else changed or None
+        known = (each.tests_changed, changed)
+        each.tests_changed = True if True in known else None if None in known else False
     return {
         key: max(regrades.values(), key=lambda each: each.at) for key, regrades in found.items()
     }
