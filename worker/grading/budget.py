@@ -150,7 +150,6 @@ class Budget:
 
         No process can start with nothing, so a session that starts may at least load the file.
         """
-        kept_back = min(self._kept_back, self._most / 2)
-        left = self._most - self.cpu_seconds - kept_back
+        left = self._most - self.cpu_seconds - self._kept_back
         self.limits = replace(self.limits, grading_cpu_seconds=max(left, self._load_price))
         return left
