@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from worker.grading.diagnosis.catalogue import BY_KEY
 from worker.grading.diagnosis.catalogue.identity import STATE
 from worker.grading.diagnosis.explanation import Explanation
-from worker.grading.diagnosis.failures import find_failed, find_unexplained
+from worker.grading.diagnosis.failures import find_ended, find_unexplained
 from worker.grading.diagnosis.kept import find_kept
 from worker.grading.diagnosis.messages import find_in_messages
 from worker.grading.diagnosis.model import Model
@@ -60,7 +60,7 @@ def diagnose(
     shown = list(find_in_messages(judged))
     patterns = [pattern for pattern, *_ in shown]
     messages = [say(BY_KEY[one.misconception], (), names, rule=rule) for one, names, rule in shown]
-    ended = find_failed(judged if graded is None else graded)
+    ended = find_ended(judged if graded is None else graded)
     if not outcomes:
         # An engine with wrong numbers couldn't be asked, so its numbers have no explanation.
         exact = not is_worth_asking(judged) and not find_unexplained(ended, patterns)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from worker.grading.diagnosis.catalogue import BY_KEY
 from worker.grading.diagnosis.catalogue.messages import Pattern
 from worker.grading.diagnosis.changes import styles
-from worker.grading.diagnosis.failures import Failed, find_unexplained
+from worker.grading.diagnosis.failures import Ended, find_unexplained
 from worker.grading.diagnosis.forms import executed
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.observations import VARIED, Answered, Judged, failed, read_cases
@@ -44,7 +44,7 @@ class Explanation:
     judged: Judged
     observed: dict[str, Numbers | None]
     interface: Interface | None
-    ended: Sequence[Failed] = ()
+    ended: Sequence[Ended] = ()
     patterns: Sequence[Pattern] = ()
     near: float = NEAR
     model: Model | None = None  # that predicts every number
@@ -116,7 +116,7 @@ class Explanation:
     def _unexplained(self, state: State) -> list[Probe]:
         return _unexplained(state, self.cases, self.seen, self.near)
 
-    def _unexplained_ends(self, model: Model) -> list[Failed]:
+    def _unexplained_ends(self, model: Model) -> list[Ended]:
         return find_unexplained(self.ended, self.patterns, model)
 
     def _report(

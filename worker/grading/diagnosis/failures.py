@@ -31,7 +31,7 @@ NOTHING_THERE = re.compile(r"NoneType|KeyError|IndexError|values to unpack")
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class Ended:
     """A test without numbers, with its message."""
 
     case: Case
@@ -55,10 +55,10 @@ class Failed:
         return is_felt and NOTHING_THERE.search(self.message) is not None
 
 
-def find_failed(judged: Judged) -> list[Failed]:
+def find_ended(judged: Judged) -> list[Ended]:
     """The tests that models say something about, but that were run and ended without numbers."""
     return [
-        Failed(case, probe_case(suite, case), report.message)
+        Ended(case, probe_case(suite, case), report.message)
         for suite, case, report in judged
         if report.verdict in ENDED or (report.verdict in VARIED and not report.checks)
         if report.counts and not report.message.startswith(NOT_RUN) and is_compared(case)
@@ -66,17 +66,17 @@ def find_failed(judged: Judged) -> list[Failed]:
 
 
 def find_unexplained(
-    failed: Sequence[Failed], patterns: Sequence[Pattern], model: Model | None = None
-) -> list[Failed]:
+    ended: Sequence[Ended], patterns: Sequence[Pattern], model: Model | None = None
+) -> list[Ended]:
     """The tests whose end neither these messages explain nor, if there is one, the model.
 
     In a larger graph, what one operation did may have another message.
     """
-    explained = [one for one in failed if one.shows(patterns)]
+    explained = [one for one in ended if one.shows(patterns)]
     broken = {one.case.establishes for one in explained}
     return [
         one
-        for one in failed
+        for one in ended
         if one not in explained
         and (one.case.establishes is not None or broken.isdisjoint(one.case.needs))
         and (model is None or not one.follows_from(model))
