@@ -12,7 +12,7 @@ from tests.strength.floors import Figures, find_missed
 from tests.strength.forms.report import explain_survivors, read_explained, write_table
 from tests.strength.forms.run import run_mutants as run_forms
 from tests.strength.grading import grade_all, selections
-from tests.strength.held_out import Examined, examine
+from tests.strength.held_out import Graded, grade_and_hold_out
 from tests.strength.mutants import read_equivalent, run_mutants
 from tests.strength.pairs import REPAIRS, find_raises, score_alone
 from tests.strength.sample import choose, examine_all
@@ -34,14 +34,17 @@ def main() -> None:
     Exits with 1 if a figure is below its floor, and prints which.
     """
     with Sandbox() as sandbox:
-        wrong = {path.stem: examine(path.read_text(encoding="utf-8"), sandbox) for path in files()}
+        wrong = {
+            path.stem: grade_and_hold_out(path.read_text(encoding="utf-8"), sandbox)
+            for path in files()
+        }
         right = {name: grade_all(engine(name), sandbox) for name in names("right")}
         others = {
             name: grade_all(engine(name), sandbox)
             for folder in ("partial", "spellings", "single")
             for name in names(folder)
         }
-        unseen_styles = {name: examine(source, sandbox) for name, source in unseen()}
+        unseen_styles = {name: grade_and_hold_out(source, sandbox) for name, source in unseen()}
         by_names = find_right(sandbox)
     reports = {name: one.report for name, one in wrong.items()}
     _print_table(tabulate(reports), len(wrong))
@@ -62,12 +65,12 @@ def main() -> None:
     sys.exit(bool(missed))
 
 
-def _count(graded: dict[str, Examined]) -> Row:
+def _count(graded: dict[str, Graded]) -> Row:
     held_out = {name: one.held_out for name, one in graded.items() if one.held_out is not None}
     return count({name: one.report for name, one in graded.items()}, held_out)
 
 
-def _prove(graded: dict[str, Examined], by_names: dict[Parts, str]) -> list[Proof]:
+def _prove(graded: dict[str, Graded], by_names: dict[Parts, str]) -> list[Proof]:
     sources = {path.stem: path.read_text(encoding="utf-8") for path in files()} | dict(unseen())
     return prove_all({name: one.report for name, one in graded.items()}, sources, by_names)
 

@@ -19,14 +19,14 @@ from worker.sandbox.host.outcome import Limits, Loaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
+class Graded:
     """A grading, and whether its claim predicts graphs that weren't seen; None without a claim."""
 
     report: Report
     held_out: bool | None
 
 
-def examine(source: str, sandbox: Sandbox) -> Examined:
+def grade_and_hold_out(source: str, sandbox: Sandbox) -> Graded:
     """Grades a file over all suites, and tries its diagnoses on other graphs."""
     found: list[Findings] = []
 
@@ -38,8 +38,8 @@ def examine(source: str, sandbox: Sandbox) -> Examined:
         report = grade_all(source, sandbox)
     model = find_claim(found[-1]) if found else None
     if model is None:
-        return Examined(report=report, held_out=None)
+        return Graded(report=report, held_out=None)
     with sandbox.session(source, Limits()) as session:
         is_loaded = isinstance(session.load(), Loaded)
         outcomes = list(session.run_all(held_out_questions())) if is_loaded else []
-    return Examined(report=report, held_out=predicts_all(model, outcomes))
+    return Graded(report=report, held_out=predicts_all(model, outcomes))
