@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
-import threading
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -184,18 +182,15 @@ def test_nobody_may_wait_over_ten_seconds_beyond_the_outages() -> None:
 
 
 def test_files_that_several_threads_make_have_keys_of_their_own() -> None:
-    class Meeting(list[Sent]):
-        """A list whose length two threads read at the same time, if they can."""
-
-        both = threading.Barrier(2)
+    class Counted(list[Sent]):
+        """A list whose length only one thread at a time may read."""
 
         def __len__(self) -> int:
-            with contextlib.suppress(threading.BrokenBarrierError):
-                self.both.wait(0.05)
+            assert traffic._making.locked()
             return super().__len__()
 
     traffic = Traffic("http://nowhere", {"a": "", "b": ""}, random.Random(1))
-    traffic.sent = Meeting()
+    traffic.sent = Counted()
     with ThreadPoolExecutor(2) as pool:
         made = list(pool.map(lambda _: traffic.new().key, range(2)))
     traffic.close()
