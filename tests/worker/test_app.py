@@ -20,6 +20,7 @@ def test_a_worker_whose_canary_escapes_refuses_to_start_and_shows_it_to_promethe
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
+    request: pytest.FixtureRequest,
     is_embedded: bool,
 ) -> None:
     """Embedded, it has no port and ends at once. Others show it: see tests of the exposition."""
@@ -28,6 +29,7 @@ def test_a_worker_whose_canary_escapes_refuses_to_start_and_shows_it_to_promethe
     monkeypatch.setattr(app, "SHOWN_SECONDS", 0.0)
     environ = {"CHAINRULE_DATA_DIR": str(tmp_path), "CHAINRULE_SECRET_KEY": "s" * 40}
     settings = replace(Settings.from_env(environ), metrics_port=0 if is_embedded else free_port())
+    request.addfinalizer(lambda: REFUSED.set(0))
     started = time.time()
 
     with pytest.raises(SandboxError, match="It was possible to: print"):
@@ -36,5 +38,4 @@ def test_a_worker_whose_canary_escapes_refuses_to_start_and_shows_it_to_promethe
     refused = REGISTRY.get_sample_value("chainrule_sandbox_refused_timestamp_seconds")
     assert refused is not None
     assert refused >= started
-    REFUSED.set(0)
     assert "this worker doesn't grade: The sandbox does not hold" in caplog.text

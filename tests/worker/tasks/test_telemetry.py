@@ -126,6 +126,8 @@ def named() -> Iterator[list[tuple[str | None, ...]]]:
     log, handler = logging.getLogger("worker.tasks"), Ids()
     log.addHandler(handler)
     before, log.level = log.level, logging.INFO
-    yield found
-    log.removeHandler(handler)
-    log.level = before
+    try:
+        yield found
+    finally:
+        log.removeHandler(handler)
+        log.level = before
