@@ -29,7 +29,7 @@ setup: $(VENV)/.runtime $(VENV)/.dev ## Install everything for tests and checks
 test: setup ## Run all tests, or those that ARGS names
 	@$(BIN)/python -m pytest $(or $(ARGS),$(ALL_TESTS))
 
-coverage: setup ## Run all tests, and fail if they leave too much of the code out; half as slow again
+coverage: setup ## Run all tests, and fail if they leave out too much of the code; takes half as long again
 	@$(BIN)/python -m pytest $(ALL_TESTS) --cov --cov-report=term --cov-fail-under=95
 
 quick: $(VENV)/.dev ## Lint, types and the fast tests, under a minute

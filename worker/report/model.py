@@ -207,10 +207,10 @@ class PrecisionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Precision:
-    """How an engine loses precision, in words too. `digits` are what a rounding keeps:
-    decimals, or significant digits.
+    """How an engine loses precision, in words too.
 
-    `accepted`: tests allow for it, so it costs no points.
+    `digits` are what a rounding keeps: decimals, or significant digits. `accepted`: tests allow for
+    it, so it costs no points.
     """
 
     kind: PrecisionKind
