@@ -167,8 +167,9 @@ class Parameters:
             known = self.signature.names
             found |= {text: True for text in texts if text.isidentifier() and text not in known}
         for name, default in defaults.items():
-            others = [text for text in texts if text != default and type(default) is str]
-            found |= {name: others[0]} if others else {}
+            others = (text for text in texts if text != default)
+            if type(default) is str and (other := next(others, None)) is not None:
+                found[name] = other
         return found
 
     def is_kind(self, name: str) -> bool:
