@@ -20,14 +20,8 @@ from service.feedback.wording import (
     tests,
 )
 from worker.graph import FUNCTIONS
-from worker.report.model import (
-    CaseSummary,
-    Interface,
-    SuiteSummary,
-    Summary,
-    Verdict,
-    show_point,
-)
+from worker.report.model import CaseSummary, Interface, SuiteSummary, Summary, Verdict
+from worker.report.numbers import show_point
 from worker.suites.rules import PRECISION, RULES_IN_ORDER, spell_rule
 
 MOST_NAMED = 3  # rules

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 
 from service.feedback.levels import Level, Sight
 from worker.graph import FUNCTIONS
-from worker.report.model import ProblemKind, Verdict, round_up, show
+from worker.report.model import ProblemKind, Verdict
+from worker.report.numbers import round_up, show
 from worker.suites.rules import CHAIN, EQUAL, PRECISION, REUSE, SEED, SHARED
 
 

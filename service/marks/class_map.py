@@ -32,7 +32,7 @@ from service.marks.over_time import (
 from service.people.actors import Actor
 from service.people.models import Account
 from service.store.base import now
-from worker.report.model import show
+from worker.report.numbers import show
 from worker.report.tally import Failure
 
 BUCKETS = 10

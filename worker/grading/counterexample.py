@@ -41,8 +41,8 @@ from worker.report.model import (
     Quantity,
     SmallGraph,
     Verdict,
-    show,
 )
+from worker.report.numbers import show
 from worker.suites.cases import Case, Kind
 
 log = logging.getLogger(__name__)

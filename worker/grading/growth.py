@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from worker.report.model import Verdict, show_point
+from worker.report.model import Verdict
+from worker.report.numbers import show_point
 from worker.sandbox.host.outcome import Failure, Observation, most_calls
 from worker.suites.cases import Case, Kind
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import isfinite
 
-from worker.grading.diagnosis.statements import describe_shortly, replace_quote, shorten
+from worker.grading.diagnosis.statements import describe_shortly, replace_quote
 from worker.report.model import Counterexample, Diagnosis, SmallGraph, is_close
+from worker.report.numbers import shorten
 
 
 def illustrate(

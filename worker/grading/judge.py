@@ -7,7 +7,8 @@ import math
 from collections.abc import Sequence
 
 from worker.reference.gradient_check import Probe
-from worker.report.model import CaseReport, Check, Cost, Quantity, Verdict, show
+from worker.report.model import CaseReport, Check, Cost, Quantity, Verdict
+from worker.report.numbers import show
 from worker.sandbox.host.outcome import PLAIN, Failure, Observation
 from worker.suites.cases import Case, Expectation, Kind
 

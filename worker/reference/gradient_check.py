@@ -24,7 +24,8 @@ from worker.reference.differences import (
 from worker.reference.engine import evaluate
 from worker.reference.floats import ROUNDOFF
 from worker.reference.tolerance import SAFETY, bound
-from worker.report.model import Quantity, show
+from worker.report.model import Quantity
+from worker.report.numbers import show
 
 PRECISION = 1e-8  # relative, or absolute below 1; less exact derivatives are left out
 

@@ -10,13 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, Context, Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 SCHEMA = 2
-
-_ceiling = Context(prec=2, rounding=ROUND_CEILING)
 
 
 class Verdict(StrEnum):
@@ -382,32 +379,3 @@ class Report(Summary):
 def is_close(actual: float, expected: float) -> bool:
     """Whether a number passes an assertion of a counterexample's program."""
     return math.isclose(actual, expected, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
-
-
-def show(number: float) -> str:
-    """The shortest text that reads back as the same number; whole numbers have no fraction.
-
-    >>> show(3.0), show(0.5)
-    ('3', '0.5')
-    """
-    if float(number).is_integer() and abs(number) < 1e15:
-        return str(int(number))
-    return repr(number)
-
-
-def round_up(number: float) -> str:
-    """The text of a number in two digits, rounded up. So a tolerance still allows what it did.
-
-    >>> round_up(8.11e-15), round_up(0.0)
-    ('8.2e-15', '0')
-    """
-    return show(float(_ceiling.create_decimal(Decimal(repr(number)))))
-
-
-def show_point(point: Mapping[str, float]) -> str:
-    """A point as titles end.
-
-    >>> show_point({"x1": 3, "x2": -4})
-    'x1 = 3, x2 = -4'
-    """
-    return ", ".join(f"{name} = {show(number)}" for name, number in point.items())

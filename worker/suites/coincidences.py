@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from worker.graph import Apply, Constant, Graph
 from worker.reference import floats
-from worker.report.model import show
+from worker.report.numbers import show
 
 
 class Coincidence(NamedTuple):

@@ -12,7 +12,8 @@ import math
 from collections.abc import Collection, Sequence
 
 from worker.graph import Constant, Graph, Leaf, Update
-from worker.report.model import Check, Quantity, round_up, show
+from worker.report.model import Check, Quantity
+from worker.report.numbers import round_up, show
 
 DEEP = 200  # steps; an engine may need two calls for each, and Python allows 1,000
 RECURSION = "import sys\nsys.setrecursionlimit(100_000)  # the graph is deep"

@@ -15,7 +15,8 @@ from worker.reference.engine import Evaluation, evaluate
 from worker.reference.floats import IN_DOUBLE, Formats
 from worker.reference.rounding import examine
 from worker.reference.tolerance import Bounds, bound
-from worker.report.model import Quantity, show
+from worker.report.model import Quantity
+from worker.report.numbers import show
 from worker.suites.cases import Expectation
 
 AGREEMENT = 1e-6  # central differences are at least this exact on every graph

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from service.web.view.focus import FIRST, Focus
 from worker.graph import IN_PLACE, Apply, Constant, Graph, Leaf, Operand, Update
-from worker.report.model import Check, Quantity, show
+from worker.report.model import Check, Quantity
+from worker.report.numbers import shorten, show, show_shortly
 
 MOST_NODES = 40  # of a drawing; the rest is folded into one box, or a few
 AT_THE_START = 20  # nodes before the folded ones
 AROUND_FOCUS = 3  # nodes that aren't folded: the one to look at first, and its operands
 MOST_STEPS = 3 * MOST_NODES  # of the text next to the drawing
-DIGITS = 6  # of a number in a box, unless two numbers need more to differ
-ALL_DIGITS = 17  # any two floats differ in these
 LONGEST = 28  # characters of an operation
 
 
@@ -196,24 +194,21 @@ def _list_numbers(
         if check is not None and not check.passed:
             yield _contrast(quantity, check.expected, check.actual)
         elif check is not None and check.expected is not None:
-            yield Number(quantity=quantity, right=_round(check.expected))
+            yield Number(quantity=quantity, right=_write(check.expected))
         elif right is not None:
-            yield Number(quantity=quantity, right=_round(right))
+            yield Number(quantity=quantity, right=_write(right))
 
 
 def _contrast(quantity: Quantity, right: float | None, yours: float | None) -> Number:
     """Both numbers, with as many digits as they need to differ."""
-    enough = (n for n in range(DIGITS, ALL_DIGITS) if _round(right, n) != _round(yours, n))
-    digits = next(enough, ALL_DIGITS)
-    return Number(quantity=quantity, right=_round(right, digits), yours=_round(yours, digits))
+    if right is None or yours is None:
+        return Number(quantity=quantity, right=_write(right), yours=_write(yours))
+    shown = shorten(right, yours)
+    return Number(quantity=quantity, right=shown[0], yours=shown[1])
 
 
-def _round(number: float | None, digits: int = DIGITS) -> str:
-    if number is None:
-        return "none"
-    if not math.isfinite(number):
-        return str(number)
-    return show(float(f"{number:.{digits}g}"))
+def _write(number: float | None) -> str:
+    return "none" if number is None else show_shortly(number)
 
 
 def _list_steps(

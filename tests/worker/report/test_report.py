@@ -27,9 +27,8 @@ from worker.report.model import (
     Report,
     SuiteReport,
     Verdict,
-    show,
-    show_point,
 )
+from worker.report.numbers import show, show_point
 from worker.report.upgrade import upgrade_title
 from worker.suites import catalogue
 

@@ -13,11 +13,11 @@ from worker.grading.diagnosis.observations import Answered, Judged
 from worker.grading.diagnosis.simplicity import rank
 from worker.grading.diagnosis.wording import fill, find_formula
 from worker.grading.judge import describe
-from worker.report.model import Check, Diagnosis, show
+from worker.report.model import Check, Diagnosis
+from worker.report.numbers import shorten
 
 MOST_EVIDENCE = 8
 MOST_ALIKE = 2  # named in an explanation
-DIGITS, ALL_DIGITS = 6, 17  # of a quoted number; two that differ may need more
 ALSO = " Your numbers could also mean: "
 _quote = re.compile(f" In the test \u201c.*?(?={ALSO}|$)")
 
@@ -77,19 +77,6 @@ def describe_shortly(check: Check) -> str:
         return describe(check)
     actual, expected = shorten(check.actual, check.expected)
     return describe(check._replace(actual=float(actual), expected=float(expected)))
-
-
-def shorten(first: float, second: float) -> tuple[str, str]:
-    """Returns two numbers with as many digits as they need to differ.
-
-    >>> shorten(1 / 3, 2 / 3), shorten(1.0, 1.00000001)
-    (('0.333333', '0.666667'), ('1', '1.00000001'))
-    """
-    for digits in range(DIGITS, ALL_DIGITS + 1):
-        shown = [show(float(f"{number:.{digits}g}")) for number in (first, second)]
-        if shown[0] != shown[1]:
-            break
-    return shown[0], shown[1]
 
 
 def name_others(others: Mapping[str, Change]) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from worker.graph import Apply, Graph, ProgramError, Update, parse
 from worker.reference.floats import IN_SINGLE
 from worker.reference.gradient_check import Probe, perturb
-from worker.report.model import Quantity, show_point
+from worker.report.model import Quantity
+from worker.report.numbers import show_point
 from worker.suites.cases import Case, Expectation, Kind
 from worker.suites.coincidences import find_coincidences
 from worker.suites.format.answers import read_answers
