@@ -14,13 +14,13 @@ from tests.worker.grading.diagnosis.simulated import (
     is_right,
     some_formulas,
 )
-from worker.grading.diagnosis import predictions, search
+from worker.grading.diagnosis import search
 from worker.grading.diagnosis.catalogue import branches_in
 from worker.grading.diagnosis.changes import Change
 from worker.grading.diagnosis.effects import find_effect
 from worker.grading.diagnosis.forms import RULES
 from worker.grading.diagnosis.model import Model
-from worker.grading.diagnosis.predictions import forget, predict
+from worker.grading.diagnosis.predictions import forget
 from worker.grading.diagnosis.questions import probes
 from worker.grading.diagnosis.search import Search, agree
 from worker.grading.diagnosis.simulate import ERROR, find_uses, simulate
@@ -106,17 +106,6 @@ def test_the_work_is_limited_and_the_memo_changes_nothing() -> None:
     assert warm.run() == first
     assert warm.runs == cold.runs
     assert Search(list(probes()), observed, most=10).run() == []
-
-
-def test_the_memo_does_not_grow_for_ever() -> None:
-    forget()
-    most, predictions.MOST_REMEMBERED = predictions.MOST_REMEMBERED, 2
-    try:
-        for probe in probes()[:5]:
-            predict(RIGHT, probe)
-        assert len(predictions._memo) <= 2
-    finally:
-        predictions.MOST_REMEMBERED = most
 
 
 def test_a_style_and_a_mistake_can_be_needed_together() -> None:
