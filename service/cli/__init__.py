@@ -21,6 +21,7 @@ from service.cli import (
     tokens,
     users,
 )
+from service.supervision import collector
 from worker import __version__
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ for command in (
 def main() -> None:
     """Run the command. Errors are a message on stderr, with exit code 2."""
     os.umask(PRIVATE)
+    collector.search_seldom()
     try:
         cli()
     except Exception as error:
@@ -70,6 +72,8 @@ def main() -> None:
             raise
         click.echo(f"chainrule: {message}", err=True)
         sys.exit(2)
+    finally:
+        collector.search_no_more()
 
 
 def _message(error: Exception) -> str | None:

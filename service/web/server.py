@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 from typing import Any
@@ -11,6 +10,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from service.settings import Settings
+from service.supervision.collector import leave_out_what_is_there
 from service.telemetry import logs
 from service.web.app import create_app
 from service.web.front.application import Front
@@ -40,17 +40,6 @@ def make_front() -> Front:
     return _make_front(settings)
 
 
-def tune_collector() -> None:
-    """Search for unused cycles of objects less often, and not in what lasts until the end.
-
-    A large page makes thousands of objects. By default, Python would look at all modules again and
-    again meanwhile, which doubles the page's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-
-
 def configure(settings: Settings, app: Any, *, factory: bool = False) -> uvicorn.Config:
     """The configuration of the server."""
     return uvicorn.Config(
@@ -77,5 +66,5 @@ def configure(settings: Settings, app: Any, *, factory: bool = False) -> uvicorn
 
 def _make_front(settings: Settings) -> Front:
     front = Front(create_app(settings), settings)
-    tune_collector()
+    leave_out_what_is_there()
     return front
