@@ -132,6 +132,7 @@ class Settings:
             transport_options = {
                 "folder": str(self.data_dir / "broker"),
                 "polling_interval": 0.02,
+                "longest_wait": 0.1,  # only after a wait does a slot see that it should stop
             }
         return {
             # Kombu warns of an address without a host.

@@ -82,6 +82,14 @@ class Transport(virtual.Transport):
         super().__init__(client, **options)
         self.state = self.bindings
 
+    def drain_events(self, connection: Any, timeout: float | None = None, **_: Any) -> None:
+        """Wait for a message, for at most the transport option `longest_wait`."""
+        client: Any = self.client
+        longest = client.transport_options.get("longest_wait")
+        if longest is not None:
+            timeout = min(timeout or longest, longest)
+        super().drain_events(connection, timeout=timeout)
+
     def driver_version(self) -> str:
         """There is no driver, so no version."""
         return "none"

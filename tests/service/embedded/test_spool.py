@@ -9,8 +9,10 @@ from queue import Empty
 
 import pytest
 from kombu import Connection
+from kombu.transport import virtual
 
 from service.embedded.spool import MESSAGE, Channel, Transport
+from service.settings import Settings
 
 
 @pytest.fixture
@@ -94,3 +96,26 @@ def open_channel(connection: Connection) -> Channel:
     channel = connection.default_channel
     assert isinstance(channel, Channel)
     return channel
+
+
+def test_a_wait_is_no_longer_than_the_option_allows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Celery waits for two seconds, and only afterwards sees that it should stop."""
+    waited = []
+    monkeypatch.setattr(
+        virtual.Transport, "drain_events", lambda *_, timeout=None: waited.append(timeout)
+    )
+    for options in ({}, {"longest_wait": 0.1}):
+        folder = {"folder": str(tmp_path)}
+        with Connection("spool://", transport=Transport, transport_options=folder | options) as one:
+            for timeout in (2.0, 0.05, None):
+                one.drain_events(timeout=timeout)
+    assert waited == [2.0, 0.05, None, 0.1, 0.05, 0.1]
+
+
+def test_slots_see_soon_that_they_should_stop(tmp_path: Path) -> None:
+    settings = Settings.from_env(
+        {"CHAINRULE_DATA_DIR": str(tmp_path), "CHAINRULE_SECRET_KEY": "x" * 32}
+    )
+    assert settings.celery["broker_transport_options"]["longest_wait"] <= 0.1
