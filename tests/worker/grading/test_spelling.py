@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import Iterable
 from dataclasses import replace
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -15,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.students import engine, names
 from tests.support.factories import make_case, make_suite
-from tests.worker.suites.test_shown_programs import find_error
+from tests.support.pasted import find_error
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.grading.spelling import respell, spell_backward
@@ -263,21 +260,6 @@ def test_programs_run_with_engines_of_other_names(name: str) -> None:
 UNTOLD = ("right/backward_first.py",)
 
 
-def find_pasted_error(source: str, program: str) -> Exception | None:
-    """What a program raises after a class, in a module that dataclasses can find."""
-    module = ModuleType("pasted")
-    sys.modules["pasted"] = module
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            exec(compile(f"{source}\n\n{program}\n", "pasted.py", "exec"), vars(module))
-    except Exception as error:
-        return error
-    finally:
-        del sys.modules["pasted"]
-    return None
-
-
 def grade_shown(names: Iterable[str], *chosen: str) -> dict[str, list[CaseReport]]:
     """The reports of a few suites for each engine that runs here, without those to adapt."""
     suites = [catalogue.load(each, 3) for each in chosen]
@@ -285,7 +267,7 @@ def grade_shown(names: Iterable[str], *chosen: str) -> dict[str, list[CaseReport
     reports = {}
     with Sandbox() as sandbox:
         for name in names:
-            if name.endswith(".ipynb") or find_pasted_error(engine(name), "") is not None:
+            if name.endswith(".ipynb") or find_error(engine(name), "") is not None:
                 continue  # it needs a module that may be missing here
             report = grade(engine(name), selections, sandbox, seed=3)
             reports[name] = [
@@ -320,7 +302,7 @@ def test_a_program_runs_with_every_right_engine_or_says_that_it_must_be_adapted(
         name: error
         for name, cases in reports.items()
         for case in cases
-        if case.passed and (error := find_pasted_error(engine(name), case.program)) is not None
+        if case.passed and (error := find_error(engine(name), case.program)) is not None
     }
     assert failed.keys() == set(UNTOLD), [(k, str(v)[:90]) for k, v in failed.items()]
 
@@ -332,5 +314,5 @@ def test_a_program_fails_with_a_wrong_engine_exactly_where_its_test_does() -> No
     for name, cases in reports.items():
         assert any(case.verdict in by_numbers for case in cases), name
         for case in cases:
-            error = find_pasted_error(engine(name), case.program)
+            error = find_error(engine(name), case.program)
             assert isinstance(error, AssertionError) == (case.verdict in by_numbers), case.id

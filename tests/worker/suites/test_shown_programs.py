@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 import sys
-import warnings
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from tests.students import engine
+from tests.support.pasted import find_error
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.graph import parse
@@ -51,18 +50,6 @@ def recursion_limit() -> Iterator[None]:
     before = sys.getrecursionlimit()
     yield
     sys.setrecursionlimit(before)
-
-
-def find_error(source: str, program: str) -> Exception | None:
-    """What a program raises after a class; None if nothing."""
-    namespace: dict[str, Any] = {"__name__": "pasted"}
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # numpy warns of an overflow
-            exec(compile(f"{source}\n\n{program}\n", "pasted.py", "exec"), namespace)
-    except Exception as error:
-        return error
-    return None
 
 
 def grade_all(name: str) -> list[CaseReport]:
