@@ -45,7 +45,7 @@ class Shared(Collector):
         folder = Path(os.environ[VARIABLE])
         with _sole_reader(folder):
             fold_ended(folder)
-            yield from MultiProcessCollector(None, str(folder)).collect()  # type: ignore[no-untyped-call]
+            yield from _merge(folder.glob("*.db"), accumulate=True)
 
 
 def render(extra: Iterable[Collector] = ()) -> bytes:
@@ -77,8 +77,8 @@ def fold_ended(folder: Path) -> None:
         match = FILE.fullmatch(file.name)
         if match is None or match[3] == ENDED or _is_alive(int(match[3])):
             continue
-        if (match[2] or "").startswith("live"):
-            file.unlink(missing_ok=True)
+        if (match[2] or "").startswith("live") or not file.stat().st_size:
+            file.unlink()
         else:
             ended[match[1]].append(file)
     for kind, files in ended.items():
@@ -86,9 +86,7 @@ def fold_ended(folder: Path) -> None:
 
 
 def _fold(total: Path, files: list[Path]) -> None:
-    merged = MultiProcessCollector.merge(  # type: ignore[no-untyped-call]
-        [str(file) for file in (total, *files) if file.exists()], accumulate=False
-    )
+    merged = _merge([file for file in (total, *files) if file.exists()], accumulate=False)
     new = total.with_suffix(".new")
     new.unlink(missing_ok=True)
     stored = MmapedDict(str(new))  # type: ignore[no-untyped-call]
@@ -101,6 +99,13 @@ def _fold(total: Path, files: list[Path]) -> None:
     new.rename(total)
     for file in files:
         file.unlink()
+
+
+def _merge(files: Iterable[Path], *, accumulate: bool) -> list[Metric]:
+    """The sums of files. One that is empty is being made, or its process was killed just then."""
+    begun = [str(file) for file in files if file.stat().st_size]
+    merged = MultiProcessCollector.merge(begun, accumulate=accumulate)  # type: ignore[no-untyped-call]
+    return list(merged)
 
 
 def _is_alive(pid: int) -> bool:

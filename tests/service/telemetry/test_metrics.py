@@ -115,6 +115,21 @@ def test_files_stay_few_though_many_processes_end(environ: dict[str, str], tmp_p
     assert 'chainrule_gradings_ended_total{problem="none",status="done"} 3.0' in render(environ)
 
 
+@pytest.mark.usefixtures("counting")
+def test_a_process_killed_while_it_makes_its_file_breaks_no_metrics(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    ended = start(environ, "")
+    ended.communicate()
+    of_ended = tmp_path / f"counter_{ended.pid}.db"
+    of_living = tmp_path / f"histogram_{os.getpid()}.db"
+    for file in (of_ended, of_living):
+        file.touch()
+    assert "chainrule_slots 2.0" in render(environ)
+    assert not of_ended.exists()
+    assert of_living.exists()
+
+
 def test_a_worker_serves_its_metrics_on_the_port_of_the_settings(environ: dict[str, str]) -> None:
     port = free_port()
     program = (
