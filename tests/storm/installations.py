@@ -67,14 +67,10 @@ class Installation(ABC):
         """The running processes of a kind."""
         found = below(process.pid for process in self._started.values())
         self.seen.update(found)
-        by_id = {process.pid: process for process in found}
-        if kind in {"slot", "zygote"}:
-            # A worker has zygotes of its own for a moment, when it examines the sandbox.
-            workers = _find_main(found, "service.cli worker")
-            zygotes = [p for p in found if p.is_zygote and not by_id[p.parent].is_zygote]
-            zygotes = [p for p in zygotes if by_id[p.parent] not in workers]
-            parents = {zygote.parent for zygote in zygotes}
-            return zygotes if kind == "zygote" else [p for p in found if p.pid in parents]
+        if kind == "zygote":
+            # Not those of a worker, which has its own for a moment, when it examines the sandbox.
+            slots = {process.pid for process in _find_main(found, "service.cli slot")}
+            return [process for process in found if process.is_zygote and process.parent in slots]
         return _find_main(found, "service.cli serve" if kind == "web" else f"service.cli {kind}")
 
     def family_of(self, process: Process) -> list[Process]:

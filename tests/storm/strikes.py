@@ -98,7 +98,9 @@ class Striker:
             if victims and self._installation.is_up(kind):
                 self._installation.kill(kind, self._rng.choice(victims))
                 return True
-            time.sleep(0.05)  # the one before is not back yet
+            if kind == "zygote" and not victims:  # an idle slot starts one for its next grading
+                self._traffic.send(self._traffic.new())
+            time.sleep(0.1)  # the one before is not back yet
         return False
 
     def _kill_after_claim(self) -> bool:
