@@ -105,6 +105,14 @@ def test_wrong_engines_get_their_diagnosis(
         assert "{" not in one.title + one.explanation
 
 
+def test_shares_that_are_cut_to_whole_numbers_everywhere_are_one_mistake(sandbox: Sandbox) -> None:
+    source = engine("right/bare_annotations")
+    assert source.count("+= slope * node.grad") == 1
+    wrong = source.replace("+= slope * node.grad", "+= int(slope * node.grad)")
+    found = examine(wrong, sandbox)
+    assert [(one.misconception, one.exact) for one in found.diagnoses] == [("whole-numbers", True)]
+
+
 @pytest.mark.parametrize(("name", "mistakes"), IN_MESSAGES.items())
 def test_messages_show_mistakes(name: str, mistakes: list[str], sandbox: Sandbox) -> None:
     found = examine(engine(f"wrong/{name}"), sandbox)

@@ -54,6 +54,10 @@ def test_a_formula_of_a_value_has_no_operand_and_a_mistake_without_one_has_no_fo
          "the gradient for x is 1 and the gradient for y is 1"),
         ([("tanh", "slope0", "1 - out")], "the gradient is 1 - t (where t = tanh(x))"),
         ([("relu", "slope0", "a < 0")], "the gradient is 1 where x < 0, and 0 elsewhere"),
+        (
+            [("relu", "slope0", "1 if a > 0 else 0.01")],
+            "the gradient is 1 where x > 0, and 0.01 elsewhere",
+        ),
         ([("exp", "value", "sin(a)")], "the value is sin(x)"),
         ([("exp", "slope0", "1"), ("sin", "slope0", "a")],
          "the gradient of exp(x) is 1 and the gradient of sin(x) is x"),

@@ -186,7 +186,9 @@ CLOSURES = (
         ),
         hint="What type has a gradient when the value is a whole number, such as 3?",
         rule=REUSE,
-        everywhere=dials("whole-numbers", "accumulation", "whole for whole", "whole"),
+        everywhere=dials(
+            "whole-numbers", "accumulation", "whole for whole", "whole", "whole share"
+        ),
     ),
     Misconception(
         key="in-place",

@@ -147,7 +147,10 @@ SLOPES = (
         explanation="The value of relu(x) is right, but {yours}.",
         hint="For a negative x, what changes in relu(x) if x moves a little?",
         rule="relu",
-        in_form=slopes("relu-mask", {"relu": [("1",), ("a < 0",), ("g > 0",), ("a",), ("out",)]}),
+        in_form=slopes(
+            "relu-mask",
+            {"relu": [("1",), ("a < 0",), ("g > 0",), ("a",), ("out",), ("1 if a > 0 else 0.01",)]},
+        ),
     ),
     Misconception(
         key="own-data",
