@@ -179,7 +179,7 @@ class Parameters:
 
     def _by_name(self, name: str, plain: str) -> Iterator[Any]:
         if plain.endswith("s") and any(part in plain for part in _OF_OPERANDS):
-            yield from ((), list, None, 0)
+            yield from ((), list, dict, None, 0)
         elif plain.rstrip("0123456789") in _SLOPES:
             yield from (0, 0.0, None)
         elif _is_id(plain):
