@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,7 @@ MARKED_FOLDERS = {
     "worker/suites": "heavy",
 }
 MARKED_FIXTURES = {"sandbox": "sandbox", "postgres": "heavy"}
+WAITING_FOLDERS = ("integration", "storm", "service/web/front")  # they wait more than they compute
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,6 +44,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in MARKED_FIXTURES:
                 item.add_marker(MARKED_FIXTURES[fixture])
+    items[:] = _spread(items)
+
+
+def _spread(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Put files that wait among those that compute, so that parallel processes use all cores."""
+    waiting: list[list[pytest.Item]] = []
+    computing: list[list[pytest.Item]] = []
+    for path, found in itertools.groupby(items, key=lambda item: item.path):
+        waits = any(path.is_relative_to(HERE / folder) for folder in WAITING_FOLDERS)
+        (waiting if waits else computing).append(list(found))
+    # All of them in the first three quarters: a long one at the end would run alone.
+    distance = max(1, len(computing) * 3 // 4 // max(1, len(waiting)))
+    spread: list[pytest.Item] = []
+    for number, file in enumerate(computing):
+        if number % distance == 0 and waiting:
+            spread += waiting.pop(0)
+        spread += file
+    return spread + list(itertools.chain(*waiting))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than cores: some of them wait for a service to start or to stop."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_collection_finish() -> None:
