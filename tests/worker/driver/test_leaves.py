@@ -102,6 +102,26 @@ def test_two_numbers_beside_the_value_are_tried_together() -> None:
     assert observe(checked, PRODUCT, "a", "b") == RIGHT
 
 
+@pytest.mark.parametrize("use", ["derivs.items()", "derivs.append", "zip(parents, derivs)"])
+@pytest.mark.parametrize("name", ["derivs", "local_grads", "partials", "_slopes"])
+def test_derivatives_that_a_class_asks_for_may_be_of_any_kind(name: str, use: str) -> None:
+    empty = {"derivs.items()": "{}", "derivs.append": "[]"}.get(use, "()")
+    line = use.replace("derivs", name)
+    source = write(f"data, {name}, parents=()", *SET, line, args=with_more(f"{empty}, "))
+    assert observe(source, PRODUCT, "a", "b") == RIGHT
+
+
+@pytest.mark.parametrize(
+    "parameters", ["data, is_grad, parents=()", "data, parents=(), *, is_grad"]
+)
+def test_a_required_flag_for_gradients_is_on(parameters: str) -> None:
+    more = ("is_grad=True, parents=" + PLUS, "is_grad=True, parents=" + TIMES)
+    source = write(parameters, *SET, "self.on = is_grad", args=more, keeps="self.on")
+    assert observe(source, PRODUCT, "a", "b") == RIGHT
+    (note,) = found(source)["notes"]
+    assert note == "Leaves are made with is_grad=True, because the class asks for it."
+
+
 SLOPE = SET[0].replace("0.0", "slope")
 NEW = """\
     def __new__(cls, {}):
