@@ -20,6 +20,9 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-extensions",
+    "--disable-features=Translate,OptimizationHints,MediaRouter",
+    "--renderer-process-limit=1",  # or each guest would wait for a process of its own
 )
 
 
