@@ -86,10 +86,10 @@ def can_run(python: Path | str, user: int | None = None) -> bool:
 
 
 def run_program(
-    program: str, python: str, user: int, folder: Path
+    program: str, python: str, user: int, folder: Path, *arguments: str
 ) -> subprocess.CompletedProcess[str]:
     """One of the programs, by this interpreter and user."""
-    command = [python, "-B", "-m", program]
+    command = [python, "-B", "-m", program, *arguments]
     other = None if user == os.geteuid() else user
     if other is not None and not can_run(python, other):
         command, other = _shown(command), None
