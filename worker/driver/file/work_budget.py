@@ -19,10 +19,10 @@ from worker.driver.base.errors import OvertimeError
 Result = TypeVar("Result")
 Watch = Callable[[FrameType, str, object], Any]
 
-BUDGET = 800_000  # calls and turns of loops: about 0.4 s of CPU on an ordinary machine
+BUDGET = 400_000  # calls and turns of loops: about 0.2 s of CPU on an ordinary machine
 LEAST = 500  # of it are left for each later statement, such as one that sets an attribute
 TICK_SECONDS = 0.1  # of CPU time
-MOST_TICKS = 11  # so that 1.2 s are the most
+MOST_TICKS = 11  # so that 1.2 s are the most: busy machines have needed three times the usual
 
 _running: list[Guard] = []
 _get_profile, _set_profile = sys.getprofile, sys.setprofile
