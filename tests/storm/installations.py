@@ -88,7 +88,7 @@ class Installation(ABC):
         self.outages.append(Outage(kind, time.time()))
 
     def is_up(self, kind: str) -> bool:
-        """Whether a component works."""
+        """Whether a component works. An idle slot without a zygote does."""
         if kind == "web":
             return self.answers("/healthz")
         if kind in {"slot", "zygote", "worker"}:

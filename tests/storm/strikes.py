@@ -94,13 +94,14 @@ class Striker:
     def _kill_any(self, kind: str) -> bool:
         deadline = time.monotonic() + RETURN_SECONDS
         while time.monotonic() < deadline:
-            victims = self._installation.find(kind)
-            if victims and self._installation.is_up(kind):
+            victims, is_up = self._installation.find(kind), self._installation.is_up(kind)
+            if victims and is_up:
                 self._installation.kill(kind, self._rng.choice(victims))
                 return True
-            if kind == "zygote" and not victims:  # an idle slot starts one for its next grading
+            if is_up:  # but no zygote: an idle slot starts one for its next grading
                 self._traffic.send(self._traffic.new())
-            time.sleep(0.1)  # the one before is not back yet
+                time.sleep(1.0)
+            time.sleep(0.05)  # the one before is not back yet
         return False
 
     def _kill_after_claim(self) -> bool:
