@@ -83,11 +83,14 @@ class Transport(virtual.Transport):
         self.state = self.bindings
 
     def drain_events(self, connection: Any, timeout: float | None = None, **_: Any) -> None:
-        """Wait for a message, for at most the transport option `longest_wait`."""
+        """Wait for a message, for at most the transport option `longest_wait`.
+
+        Raises TimeoutError if none came.
+        """
         client: Any = self.client
         longest = client.transport_options.get("longest_wait")
         if longest is not None:
-            timeout = min(timeout or longest, longest)
+            timeout = longest if timeout is None else min(timeout, longest)
         super().drain_events(connection, timeout=timeout)
 
     def driver_version(self) -> str:

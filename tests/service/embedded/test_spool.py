@@ -109,9 +109,9 @@ def test_a_wait_is_no_longer_than_the_option_allows(
     for options in ({}, {"longest_wait": 0.1}):
         folder = {"folder": str(tmp_path)}
         with Connection("spool://", transport=Transport, transport_options=folder | options) as one:
-            for timeout in (2.0, 0.05, None):
+            for timeout in (2.0, 0.05, 0, None):
                 one.drain_events(timeout=timeout)
-    assert waited == [2.0, 0.05, None, 0.1, 0.05, 0.1]
+    assert waited == [2.0, 0.05, 0, None, 0.1, 0.05, 0, 0.1]
 
 
 def test_slots_see_soon_that_they_should_stop(tmp_path: Path) -> None:
