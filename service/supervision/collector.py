@@ -26,5 +26,8 @@ def leave_out_what_is_there() -> None:
 
 
 def search_no_more() -> None:
-    """Leave out the search that Python makes at its end. It can take half a second."""
+    """Leave out the search that Python makes at its end, which can take half a second.
+
+    Close what must be written before.
+    """
     gc.freeze()
