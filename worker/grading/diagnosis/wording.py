@@ -103,7 +103,7 @@ def _show_change(form: str, aspect: str, text: str, *, with_form: bool) -> str:
     shown = show_text(text, form)
     if re.search("[<>]", text) and " if " not in text:  # a comparison is 1 or 0
         shown = f"1 where {shown}, and 0 elsewhere"
-    elif rest := re.fullmatch(r"(\S+) if (.*[<>].*) else (\S+)", shown):
+    elif rest := re.fullmatch(r"(.+) if (.*[<>].*) else (.+)", shown):
         shown = f"{rest[1]} where {rest[2]}, and {rest[3]} elsewhere"
     where = _explain_result(text, form)
     return f"{subject} is {shown}" + (f" (where {where})" if where else "")
