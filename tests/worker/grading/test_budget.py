@@ -226,6 +226,7 @@ NEVER_ENDING = {
     "a regular expression": RIGHT
     + "\nimport re\nValue.backward = lambda self: re.match('(a+)+$', 'a' * 60 + 'b')\n",
     "a demo, too": RIGHT + SPIN + "spin(1)\n" + IN_ALL,
+    "a demo that is counted, too": RIGHT + "\nfor n in range(10**9): n += 1\n" + IN_ALL,
     "loading": RIGHT + "\nsum(iter(int, 1))\n",
     "every path": engine("right/path_by_path"),
     "every path, on a stack": engine("wrong/m08_stack_appends_twice"),
