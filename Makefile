@@ -49,7 +49,7 @@ compose-test: setup ## Start the stack of docker-compose.yml in Docker, and test
 compose-ready: setup # Start a Docker engine if possible, and download what the images need
 	@$(BIN)/python -m tests.compose
 
-corpus: setup ## Run hostile programs, repeat gradings on every Python here, kill parts of the sandbox 200 times
+corpus: setup ## Run hostile programs and repeat gradings on every Python here, as root and as a user; kill 200 times
 	@$(BIN)/python -m tests.worker.sandbox.everywhere
 	@KILLS=200 $(BIN)/python -m pytest tests/worker/sandbox/test_kills.py
 

@@ -64,11 +64,12 @@ def _spread(items: list[pytest.Item]) -> list[pytest.Item]:
     return spread + list(itertools.chain(*waiting))
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One process more than cores: some of them wait for a service to start or to stop."""
     return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_collection_finish() -> None:
-    """Don't search all modules and tests for unused objects again and again."""
+    """Don't search all modules for unused objects, until tests of the driver do it themselves."""
     collector.leave_out_what_is_there()

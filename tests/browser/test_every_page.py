@@ -12,12 +12,12 @@ from tests.browser.guests import Guests
 from tests.browser.pages import PAGES, review
 from tests.browser.site import ADA, COURSE, TEACHER, Site
 
-# A laptop by day, a phone by night, and the laptop zoomed to 200 %.
 Window = tuple[int, int, Literal["light", "dark"]]
+# A laptop by day, a phone by night, and the laptop zoomed to 200 %.
 LAPTOP: Window = (1280, 800, "light")
 PHONE: Window = (360, 740, "dark")
 ZOOMED: Window = (640, 400, "light")
-# axe takes long. All pages have the same colours, so a third of them shows what is wrong by night.
+# axe takes long, so it reads a third of the pages at night, too. All have the same palette.
 BY_AXE_AT_NIGHT = frozenset(list(PAGES)[::3])
 
 

@@ -17,7 +17,7 @@ from worker.suites.cases import Case
 MOST_LOST = 4  # cases that end the program; after them, no other case is run
 MOST_LOST_WITHOUT_POINTS = 2  # the same for cases without points; one that is too slow is enough
 # Seconds that loading a file is charged with: the first that covers it. Their steps are far apart,
-# and far from what files usually take: 0.02, or 0.2 or 1.2 where something is cut.
+# and far from what files usually take: 0.02, or 0.2, 0.4 or 1.2 where something is cut.
 LOAD_PRICES = (0.1, 0.5, 0.9, 1.5)
 OUT_OF_TIME = "Not run, because the tests before it took too much CPU time together."
 MOST_AFTER_SECOND_TRY = 2  # sessions for which a second try must leave room
