@@ -16,7 +16,7 @@ settings.register_profile("chainrule", deadline=None)
 settings.load_profile("chainrule")
 
 # As in a process of the service. Python's own choice takes a seventh of the time of these tests.
-collector.search_seldom()
+collector.collect_seldom()
 
 HERE = Path(__file__).parent
 MARKED_FOLDERS = {
@@ -36,7 +36,7 @@ WAITING_FOLDERS = ("integration", "storm", "service/web/front")  # they wait mor
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by their folder and by the fixtures that they use."""
+    """Mark tests by their folder and by the fixtures that they use, and put files in order."""
     for item in items:
         for folder, name in MARKED_FOLDERS.items():
             if item.path.is_relative_to(HERE / folder):
@@ -71,5 +71,5 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_finish() -> None:
-    """Don't search all modules for unused objects, until tests of the driver do it themselves."""
-    collector.leave_out_what_is_there()
+    """Never collect what exists now, which is all modules, until a test of the driver ends that."""
+    collector.freeze_objects()

@@ -63,7 +63,7 @@ for command in (
 def main() -> None:
     """Run the command. Errors are a message on stderr, with exit code 2."""
     os.umask(PRIVATE)
-    collector.search_seldom()
+    collector.collect_seldom()
     try:
         cli()
     except Exception as error:
@@ -73,7 +73,7 @@ def main() -> None:
         click.echo(f"chainrule: {message}", err=True)
         sys.exit(2)
     finally:
-        collector.search_no_more()
+        collector.skip_last_collection()
 
 
 def _message(error: Exception) -> str | None:

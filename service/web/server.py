@@ -10,7 +10,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from service.settings import Settings
-from service.supervision.collector import leave_out_what_is_there, search_seldom
+from service.supervision.collector import collect_seldom, freeze_objects
 from service.telemetry import logs
 from service.web.app import create_app
 from service.web.front.application import Front
@@ -35,7 +35,7 @@ def serve(settings: Settings) -> None:
 
 def make_front() -> Front:
     """The application of one of several processes, each of which starts from the environment."""
-    search_seldom()
+    collect_seldom()
     settings = Settings.from_env()
     logs.configure(settings)
     return _make_front(settings)
@@ -67,5 +67,5 @@ def configure(settings: Settings, app: Any, *, factory: bool = False) -> uvicorn
 
 def _make_front(settings: Settings) -> Front:
     front = Front(create_app(settings), settings)
-    leave_out_what_is_there()
+    freeze_objects()
     return front

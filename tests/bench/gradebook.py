@@ -25,7 +25,7 @@ from service.store.database import make_sessions
 from service.store.schema import upgrade
 from service.submissions.models import Grading, Status, Submission
 from service.submissions.suites_digest import digest_of_assignment
-from service.supervision.collector import leave_out_what_is_there
+from service.supervision.collector import freeze_objects
 from service.web.app import create_app
 from service.web.request import EXTENSION
 from tests.service.conftest import make_settings, signed_in
@@ -64,7 +64,7 @@ def measure() -> dict[str, float]:
         with engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
         client = signed_in(app, teacher)
-        leave_out_what_is_there()  # as the server does
+        freeze_objects()  # as the server does
         address = f"/courses/{course.slug}/gradebook"
         figures["gradebook: an empty page, CPU ms"], _ = _time(client, "/learn/order")
         for name, query in PAGES.items():

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from service.people.accounts import find_account
 from service.people.actors import LocalOperator
 from service.store.database import make_sessions
-from service.supervision.collector import leave_out_what_is_there
+from service.supervision.collector import freeze_objects
 from service.web.app import create_app
 from service.web.request import EXTENSION
 from tests.demo.__main__ import FOLDER, ensure_class
@@ -38,7 +38,7 @@ def measure() -> dict[str, float]:
                 signed_in(app, find_account(session, LocalOperator(), email))
                 for email in (teacher, student)
             )
-        leave_out_what_is_there()  # as the server does
+        freeze_objects()  # as the server does
         empty = _cpu(by_student, EMPTY)
         for client, addresses in (
             (by_teacher, pages.teacher),
