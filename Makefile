@@ -6,7 +6,8 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # A lock lists everything, so pip must not resolve: its resolver may find a release newer than the pinned
 # one first, and stop because that release has no hash.
 INSTALL_LOCKED := $(PIP_INSTALL) --no-deps --require-hashes --only-binary :all: --requirement
-ALL_TESTS := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# One more process than cores: some tests wait for servers and browsers.
+ALL_TESTS = --numprocesses $$(( $$(nproc) + 1 )) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help up demo screenshots setup quick test coverage proof compose-test compose-ready corpus check format storm strength bench bench-long lock env clean

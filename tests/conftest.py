@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from pathlib import Path
 
 import pytest
@@ -62,12 +61,6 @@ def _spread(items: list[pytest.Item]) -> list[pytest.Item]:
             spread += waiting.pop(0)
         spread += file
     return spread + list(itertools.chain(*waiting))
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One process more than cores: some of them wait for a service to start or to stop."""
-    return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_collection_finish() -> None:
