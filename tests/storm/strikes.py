@@ -98,7 +98,7 @@ class Striker:
             if victims and is_up:
                 self._installation.kill(kind, self._rng.choice(victims))
                 return True
-            if is_up:  # but no zygote: an idle slot starts one for its next grading
+            if kind == "zygote" and is_up:  # an idle slot starts one for its next grading
                 self._traffic.send(self._traffic.new())
                 time.sleep(1.0)
             time.sleep(0.05)  # the one before is not back yet
