@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from worker.grading.diagnosis.forms import OPERATORS, RULES, written_recipes
+from worker.grading.diagnosis.forms import COERCED, OPERATORS, RULES, written_recipes
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.node import Node
 from worker.grading.diagnosis.rules import Rule, compile_rule, compile_settings
@@ -24,6 +24,8 @@ class Engine(Shares):
         self.rules: dict[str, list[tuple[str, str]]] = {}
         for primitive, aspect, text in model.rules:
             self.rules.setdefault(primitive, []).append((aspect, text))
+            if (aspect, text) == ("step", "operation"):  # such a step unpacks two nodes
+                self.recipes = {**COERCED, **self.recipes}
         self.nodes: list[Node] = []
         self.interned: dict[float, Node] = {}
         self.remembered: dict[Any, Node] = {}
@@ -169,7 +171,7 @@ class Engine(Shares):
             node.step = None
             if rule.step != "operation":
                 operands[0 if rule.step == "operand" else -1].step = node
-            elif len(operands[0].operands) == len(operands):  # a leaf can't run it
+            else:
                 operands[0].step, operands[0].rule = operands[0], rule
         if rule.result == "leaf":
             return node

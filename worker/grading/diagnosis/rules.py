@@ -134,7 +134,10 @@ def compile_settings(primitive: str, settings: tuple[tuple[str, str], ...]) -> R
         result=chosen.get("result", "node"),
         effect=chosen.get("effect", ""),
         step=chosen.get("step", ""),
-        is_plain=aspects <= {"value", "slope", "kept", "result", "update", "step"},
+        is_plain=(
+            aspects <= {"value", "slope", "kept", "result", "update", "step"}
+            and chosen.get("step") != "operation"
+        ),
         is_simple=aspects.isdisjoint({"kept", "result", "effect", "step"}),
     )
 

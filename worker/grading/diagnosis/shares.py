@@ -57,6 +57,8 @@ class Shares:
         if rule.is_plain and self.is_usual:
             self._push_plain(node, rule)
             return
+        if rule.step == "operation" and len(node.operands) != len(rule.slopes):
+            raise ValueError("the operation noted on this node has other operands")
         for i in self.positions(node):
             self.push_one(node, i)
         if rule.effect == "recurses":

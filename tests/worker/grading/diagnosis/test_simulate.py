@@ -152,4 +152,7 @@ def test_an_operation_that_is_named_on_its_operand_runs_there() -> None:
     program = leaves + "u = x + y\nL = u * z\nu.backward()"
     assert read(model, program, "x", "y", "z") == [2.0, 3.0, 0.0]
     assert read(model, program.replace("u.b", "L.b"), "x", "y", "z") == [0.0, 0.0, 0.0]
-    assert read(model, leaves + "L = x * z\nL.backward()", "x", "z") == [0.0, 0.0]
+    # A leaf has nothing to unpack. A number beside an operator is a node, so there it has.
+    assert read(model, leaves + "L = x * z\nL.backward()", "x", "z") == ERROR
+    number = leaves + "u = x + 4\nL = u * z\nu.backward()"
+    assert read(model, number, "x", "z") == [4.0, 0.0]
