@@ -31,6 +31,9 @@ REPAIRS = {
     ("sigmoid with 1 - s", OWN_SEED): "the seed s is the factor that the slope lacks",
     ("assigns in +", OWN_SEED): LAST_PART,
     ("order never built", "two levels only"): "two levels need no order",
+    ("breadth-first once", "2 ** x forgets its operand"): "without its shortest way, x is met last",
+    ("a - b gives +1 to both", "+ forgets its operands"): "a - b no longer needs +",
+    (OWN_SEED, "only the first operand is kept"): "in one graph, the seed is the share that is lost",
 }
 
 
