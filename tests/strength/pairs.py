@@ -33,7 +33,7 @@ REPAIRS = {
     ("order never built", "two levels only"): "two levels need no order",
     ("breadth-first once", "2 ** x forgets its operand"): "without its shortest way, x is met last",
     ("a - b gives +1 to both", "+ forgets its operands"): "a - b no longer needs +",
-    (OWN_SEED, "only the first operand is kept"): "in one graph, the seed is the share that is lost",
+    (OWN_SEED, "only the first operand is kept"): "in one graph, the seed is the lost share",
 }
 
 
