@@ -44,6 +44,11 @@ class Rival(Protocol):
         ...
 
     @property
+    def suites_digest(self) -> str | None:
+        """What it was graded with; None if an earlier version graded it, or it isn't graded."""
+        ...
+
+    @property
     def share(self) -> float:
         """The share of its points."""
         ...

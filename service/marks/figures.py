@@ -15,11 +15,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Subquery, Text, and_, cast, func, null, or_, select
 from sqlalchemy.orm import Session
 
-from service.courses.models import Assignment
-from service.marks.counting import choose_counting, rank_gradings, share_of
-from service.marks.late import late_minutes
+from service.courses.models import Assignment, Extension
+from service.marks.counting import rank_gradings, share_of
 from service.marks.models import Override
-from service.marks.schemes import Scheme, read_extensions
+from service.marks.schemes import ByStudent, Scheme, Worth, choose_given, read_extensions
 from service.people.models import Account
 from service.submissions.models import Submission
 
@@ -27,7 +26,11 @@ FOR_LATENESS = frozenset({"submitted_at", "attempt", "problem"})
 
 
 class About(StrEnum):
-    """What figures are read for, as the column of gradings that it needs next to the score."""
+    """What figures are read for, as the column of gradings that it needs next to the score.
+
+    Each needs a figure of `Worth`: `effective`, `late_minutes`, `problem` or `outdated`. The others
+    aren't meaningful.
+    """
 
     SCORES = ""
     LATENESS = "submitted_at"
@@ -35,18 +38,11 @@ class About(StrEnum):
     SUITES = "suites_digest"
 
 
-class Figures(NamedTuple):
-    """Numbers of a mark, as those of `Mark`. Only those that were asked for are set."""
+class Row(NamedTuple):
+    """A grading that counts, or may count. `key` has the ids of its student and assignment.
 
-    effective: float | None
-    max_score: float
-    late_minutes: int = 0
-    problem: str | None = None
-    outdated: bool = False
-
-
-class _Row(NamedTuple):
-    """A grading that counts, or may count. `key` has the ids of its student and assignment."""
+    Only the columns that were asked for are set.
+    """
 
     key: str
     score: float | None
@@ -62,12 +58,21 @@ class _Row(NamedTuple):
         return share_of(self.score, self.max_score)
 
 
+class GivenRow(NamedTuple):
+    """A mark set by hand, as much of it as decides what it's worth."""
+
+    student_id: uuid.UUID
+    assignment_id: uuid.UUID
+    score: float | None
+    max_score: float | None
+
+
 def read_figures(
     session: Session,
     assignments: Sequence[Assignment],
     students: Sequence[Account],
     about: About = About.SCORES,
-) -> list[list[Figures]]:
+) -> list[list[Worth[Row]]]:
     """Figures by student and by assignment, in the order of both, in three queries at most.
 
     Unless they are about scores, marks that have nothing special are left out: their figures are
@@ -79,20 +84,22 @@ def read_figures(
         columns |= FOR_LATENESS
     rivals = _read_rivals(session, [scheme for _, scheme in schemes], columns, about)
     chosen = [scheme.id for _, scheme in schemes]
-    extensions = read_extensions(session, chosen, None) if "submitted_at" in columns else {}
+    extensions: Mapping[uuid.UUID, Mapping[uuid.UUID, Extension]] = {}
+    if "submitted_at" in columns:
+        extensions = read_extensions(session, chosen, None)
     given = _read_given(session, chosen)
+    nothing: dict[uuid.UUID, Any] = {}
     found = []
     for student in students:
         key = student.id.hex
-        extended = extensions.get(student.id, {}) if extensions else {}
+        extended = extensions.get(student.id, nothing)
+        by_hand = given.get(student.id, nothing)
         found.append(
             [
-                _figures(
-                    scheme,
+                scheme.weigh(
                     rivals.get(key + assignment, ()),
-                    scheme.deadline_with(extended.get(scheme.id)) if extended else scheme.deadline,
-                    given.get(key + assignment) if given else None,
-                    about,
+                    extended.get(scheme.id),
+                    by_hand.get(scheme.id),
                 )
                 for assignment, scheme in schemes
             ]
@@ -100,10 +107,10 @@ def read_figures(
     return found
 
 
-def find_overridden(session: Session, assignments: Sequence[Assignment]) -> set[str]:
-    """The hexadecimal ids of those who have a mark set by hand in any of them. Checks no rights."""
+def find_overridden(session: Session, assignments: Sequence[Assignment]) -> set[uuid.UUID]:
+    """The ids of those who have a mark set by hand in any of them. Checks no rights."""
     given = _read_given(session, [each.id for each in assignments])
-    return {key[:32] for key in given}
+    return {student for student, found in given.items() if found}
 
 
 def find_complete(session: Session, assignments: Sequence[Assignment]) -> set[uuid.UUID]:
@@ -117,42 +124,21 @@ def find_complete(session: Session, assignments: Sequence[Assignment]) -> set[uu
     return set(session.scalars(query))
 
 
-def _figures(
-    scheme: Scheme,
-    rivals: Sequence[_Row],
-    deadline: datetime | None,
-    given: tuple[float, float | None] | None,
-    about: About,
-) -> Figures:
-    row = choose_counting(scheme.rule, rivals, deadline)
-    max_score, mark, by_hand, _, _ = scheme.weigh(row, given, deadline)
-    effective = mark if by_hand is None else by_hand
-    if row is None or about is About.SCORES:
-        return Figures(effective, max_score)
-    return Figures(
-        effective,
-        max_score,
-        late_minutes(deadline, row.submitted_at) if about is About.LATENESS else 0,
-        row.problem,
-        about is About.SUITES and scheme.is_outdated(row.score, row.max_score, row.suites_digest),
-    )
-
-
 def _read_rivals(
     session: Session, schemes: Sequence[Scheme], columns: Collection[str], about: About
-) -> Mapping[str, Sequence[_Row]]:
+) -> Mapping[str, Sequence[Row]]:
     """What may count, by the ids of student and assignment."""
     found, counts = rank_gradings([scheme.assignment for scheme in schemes], None, None)
-    last = max(_Row._fields.index(name) for name in columns if name)
+    last = max(Row._fields.index(name) for name in columns if name)
     listed: list[ColumnElement[Any]] = [
         _as_text(found.c.student_id).concat(_as_text(found.c.assignment_id)),
-        *(found.c[name] if name in columns else null() for name in _Row._fields[1 : last + 1]),
+        *(found.c[name] if name in columns else null() for name in Row._fields[1 : last + 1]),
     ]
     query = select(*listed).where(counts)
     special = _is_special(found, schemes, about)
     rows = session.execute(query if special is None else query.where(special))
-    rivals: dict[str, list[_Row]] = {}
-    for row in (_Row(*row) for row in rows):
+    rivals: dict[str, list[Row]] = {}
+    for row in (Row(*row) for row in rows):
         if row.key in rivals:
             rivals[row.key].append(row)
         else:
@@ -187,17 +173,10 @@ def _as_text(identifier: ColumnElement[uuid.UUID]) -> ColumnElement[str]:
     return func.replace(cast(identifier, Text), "-", "", type_=Text)
 
 
-def _read_given(
-    session: Session, assignments: Sequence[uuid.UUID]
-) -> Mapping[str, tuple[float, float | None]]:
-    """Marks by hand and what the assignment was worth, by the ids of student and assignment."""
+def _read_given(session: Session, assignments: Sequence[uuid.UUID]) -> ByStudent[GivenRow]:
     query = (
-        select(Override.student_id, Override.assignment_id, Override.score, Override.max_score)
+        select(*(getattr(Override, name) for name in GivenRow._fields))
         .where(Override.assignment_id.in_(assignments))
         .order_by(Override.created_at)
     )
-    newest = {
-        student.hex + assignment.hex: (score, max_score)
-        for student, assignment, score, max_score in session.execute(query)
-    }
-    return {key: (score, then) for key, (score, then) in newest.items() if score is not None}
+    return choose_given(map(GivenRow._make, session.execute(query)))

@@ -15,11 +15,11 @@ from service.courses.access import is_staff, require_enrolled, require_self_or_s
 from service.courses.assignments import assignments_of
 from service.courses.models import Assignment, Course, Enrolment, Extension, Role
 from service.courses.students import students_of
-from service.marks.counting import Counting, choose_counting, read_counting
-from service.marks.late import LateDeduction, late_minutes
+from service.marks.counting import Counting, read_counting
+from service.marks.late import LateDeduction
 from service.marks.models import Override
 from service.marks.results import find_sight, sights_of_students
-from service.marks.schemes import ByStudent, Scheme, read_extensions
+from service.marks.schemes import ByStudent, Scheme, Worth, choose_given, read_extensions
 from service.people.actors import Actor
 from service.people.models import Account
 from service.submissions.models import Status, Submission
@@ -39,8 +39,8 @@ class Mark:
     it was graded with other suites or points than the assignment has now.
 
     `score` is what the grading computed, `deduction` what it loses for being `days_late`, `mark`
-    what is left, and `given` what staff set by hand: see `Worth`. `late_minutes` are since the
-    student's own deadline, with their extension.
+    what is left, `given` what staff set by hand, and `effective` what counts: see `Worth`.
+    `late_minutes` are since the student's own deadline, with their extension.
     """
 
     student: Account
@@ -57,14 +57,10 @@ class Mark:
     deduction: float = 0.0
     mark: float | None = None
     given: float | None = None
+    effective: float | None
     problem: str | None = None
     outdated: bool = False
     override: Override | None
-
-    @property
-    def effective(self) -> float | None:
-        """The teacher's score where there is one, else the computed mark."""
-        return self.mark if self.given is None else self.given
 
     @property
     def why(self) -> str:
@@ -96,6 +92,7 @@ class Mark:
             deduction=0.0,
             mark=None,
             given=None,
+            effective=None,
             outdated=False,
             override=None,
         )
@@ -229,38 +226,32 @@ def _marks_of_student(
     extensions: Mapping[uuid.UUID, Extension],
     overrides: Mapping[uuid.UUID, Override],
 ) -> dict[uuid.UUID, Mark]:
-    found = {}
-    for scheme in schemes:
-        deadline = scheme.deadline_with(extensions.get(scheme.id) if extensions else None)
-        counting = choose_counting(scheme.rule, rivals.get(scheme.id, ()), deadline)
-        override = overrides.get(scheme.id) if overrides else None
-        found[scheme.id] = _mark(student, scheme, counting, override, deadline)
-    return found
+    return {
+        scheme.id: _mark(
+            student,
+            scheme.weigh(
+                rivals.get(scheme.id, ()), extensions.get(scheme.id), overrides.get(scheme.id)
+            ),
+            overrides.get(scheme.id),
+        )
+        for scheme in schemes
+    }
 
 
-def _mark(
-    student: Account,
-    scheme: Scheme,
-    counting: Counting | None,
-    override: Override | None,
-    deadline: datetime | None,
-) -> Mark:
-    given = None
-    if override is not None and override.score is not None:
-        given = (override.score, override.max_score)
-    worth = scheme.weigh(counting, given, deadline)
-    by_hand = None if given is None else override
+def _mark(student: Account, worth: Worth[Counting], override: Override | None) -> Mark:
+    counting = worth.counting
     if counting is None:
         return Mark(
             student=student,
-            assignment=scheme.assignment,
+            assignment=worth.scheme.assignment,
             max_score=worth.max_score,
             given=worth.given,
-            override=by_hand,
+            effective=worth.effective,
+            override=override,
         )
     return Mark(
         student=student,
-        assignment=scheme.assignment,
+        assignment=worth.scheme.assignment,
         score=counting.score,
         max_score=worth.max_score,
         attempts=counting.attempts,
@@ -268,14 +259,15 @@ def _mark(
         grading_id=counting.grading_id,
         status=counting.status,
         submitted_at=counting.submitted_at,
-        late_minutes=late_minutes(deadline, counting.submitted_at),
+        late_minutes=worth.late_minutes,
         days_late=worth.days_late,
         deduction=worth.deduction,
         mark=worth.mark,
         given=worth.given,
-        problem=counting.problem,
-        outdated=scheme.is_outdated(counting.score, counting.max_score, counting.suites_digest),
-        override=by_hand,
+        effective=worth.effective,
+        problem=worth.problem,
+        outdated=worth.outdated,
+        override=override,
     )
 
 
@@ -290,7 +282,4 @@ def _overrides(
     )
     if students is not None:
         query = query.where(Override.student_id.in_(students))
-    found: ByStudent[Override] = defaultdict(dict)
-    for row in session.scalars(query):  # the newest counts
-        found[row.student_id][row.assignment_id] = row
-    return found
+    return choose_given(session.scalars(query))

@@ -19,8 +19,9 @@ from service.courses.access import require_staff
 from service.courses.assignments import assignments_of
 from service.courses.models import Assignment, Course
 from service.courses.students import students_of
-from service.marks.figures import About, Figures, find_complete, find_overridden, read_figures
+from service.marks.figures import About, find_complete, find_overridden, read_figures
 from service.marks.gradebook import Mark, read_marks
+from service.marks.schemes import Worth
 from service.people.actors import Actor
 from service.people.models import Account
 from service.people.names import fold
@@ -201,7 +202,7 @@ def _filter(
         return [each for each in students if each.id not in complete]
     if known is None and view.show is Show.OVERRIDDEN:
         overridden = find_overridden(session, chosen)
-        return [each for each in students if each.id.hex in overridden]
+        return [each for each in students if each.id in overridden]
     figures = _figures(session, chosen, students, known, ABOUT.get(view.show, About.SCORES))
     return [
         student
@@ -236,7 +237,7 @@ def _figures(
     students: Sequence[Account],
     known: Marks | None,
     about: About = About.SCORES,
-) -> Sequence[Sequence[Mark | Figures]]:
+) -> Sequence[Sequence[Mark | Worth[Any]]]:
     """By student and by assignment, in the order of both."""
     if known is None:
         return read_figures(session, assignments, students, about)
@@ -251,7 +252,7 @@ def _is_found(student: Account, search: str) -> bool:
     return all(word in text for word in fold(search).split())
 
 
-def _matches(mark: Mark | Figures, view: View) -> bool:
+def _matches(mark: Mark | Worth[Any], view: View) -> bool:
     match view.show:
         case Show.ALL:
             return True
@@ -270,7 +271,7 @@ def _matches(mark: Mark | Figures, view: View) -> bool:
             return mark.outdated
 
 
-def _share(mark: Mark | Figures) -> float | None:
+def _share(mark: Mark | Worth[Any]) -> float | None:
     """The part of the points; None without a mark or without points."""
     if mark.effective is None or not mark.max_score:
         return None

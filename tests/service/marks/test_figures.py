@@ -108,7 +108,7 @@ def test_figures_are_those_of_marks(database_settings: Settings) -> None:
         assert any(mark.outdated for row in rows for mark in row)
         assert any(mark.problem for row in rows for mark in row)
 
-        overridden = {row[0].student.id.hex for row in rows if any(each.override for each in row)}
+        overridden = {row[0].student.id for row in rows if any(each.override for each in row)}
         assert find_overridden(session, assignments) == overridden
         complete = {row[0].student.id for row in rows if all(each.attempts for each in row)}
         assert find_complete(session, assignments) == complete
