@@ -98,6 +98,11 @@ def current_limit() -> Limit:
     return _limit_of(current_app, request.endpoint)
 
 
+def limit_of(view: Callable[..., Any]) -> Limit:
+    """The limit of a view's requests."""
+    return _limits.get(view, SMALL)
+
+
 def limit_at(app: Flask, path: str, method: str) -> Limit:
     """The limit of a request that Flask hasn't seen yet."""
     try:
@@ -109,7 +114,7 @@ def limit_at(app: Flask, path: str, method: str) -> Limit:
 
 def _limit_of(app: Flask, endpoint: str | None) -> Limit:
     view = None if endpoint is None else app.view_functions.get(endpoint)
-    return SMALL if view is None else _limits.get(view, SMALL)
+    return SMALL if view is None else limit_of(view)
 
 
 def _apply_limit() -> None:

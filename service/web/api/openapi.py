@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 
 from service.feedback.levels import OutcomeReport, ProblemReport, ScoreReport
 from service.web.api.operation import Answer, Headers, Operation, Query, operation, operation_of
+from service.web.bodies import limit_of
 from service.web.csrf import SAFE_METHODS
 from worker import __version__
 from worker.report.model import SCHEMA, Check, Report
@@ -83,11 +84,14 @@ def document(app: Flask) -> dict[str, Any]:
     for rule in app.url_map.iter_rules():
         if not rule.rule.startswith(PREFIX + "/"):
             continue
-        described = operation_of(app.view_functions[rule.endpoint])
+        view = app.view_functions[rule.endpoint]
+        described = operation_of(view)
         models += [each for each in (described.answer, described.body) if isinstance(each, type)]
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule.removeprefix(PREFIX))
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            paths.setdefault(path, {})[method.lower()] = _operation(rule, described, method)
+            paths.setdefault(path, {})[method.lower()] = _operation(
+                rule, described, method, limit_of(view).size
+            )
     return {
         "openapi": "3.1.0",
         "info": {"title": "Chainrule", "version": __version__},
@@ -104,7 +108,7 @@ def document(app: Flask) -> dict[str, Any]:
     }
 
 
-def _operation(rule: Rule, described: Operation, method: str) -> dict[str, Any]:
+def _operation(rule: Rule, described: Operation, method: str, largest: int) -> dict[str, Any]:
     errors = described.errors | set(() if method in SAFE_METHODS else EVERY_CHANGE)
     waiting = {"description": "Ask again at the Location"} | _headers(("Location", "Retry-After"))
     operation: dict[str, Any] = {
@@ -120,7 +124,7 @@ def _operation(rule: Rule, described: Operation, method: str) -> dict[str, Any]:
         | {str(status): _error(status) for status in sorted(errors)},
     }
     if method not in SAFE_METHODS:
-        operation["x-largest-body"] = described.limit.size  # bytes
+        operation["x-largest-body"] = largest  # bytes
     if described.body is not None:
         operation["requestBody"] = {"required": True, "content": _request_content(described)}
     if described.public:

@@ -99,7 +99,6 @@ class Operation:
     answer: type[Answer] | str
     errors: frozenset[int]
     public: bool
-    limit: Limit
     inputs: Mapping[str, Callable[[], object]]
     body: type[BaseModel] | None
     file: bool
@@ -132,7 +131,7 @@ def operation(
     """
 
     def decorate(view: View) -> Callable[..., BaseResponse]:
-        described = _describe(view, summary, status, frozenset(errors), public, limit, media_type)
+        described = _describe(view, summary, status, frozenset(errors), public, media_type)
         described = replace(described, sends=sends, may_wait=may_wait)
 
         @accept_body(limit)
@@ -165,7 +164,6 @@ def _describe(
     status: int,
     errors: frozenset[int],
     public: bool,
-    limit: Limit,
     media_type: str,
 ) -> Operation:
     hints = get_type_hints(view)
@@ -211,7 +209,6 @@ def _describe(
         answer=media_type or answer,
         errors=errors,
         public=public,
-        limit=limit,
         inputs=inputs,
         body=body,
         file=file,
