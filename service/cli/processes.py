@@ -73,7 +73,7 @@ def worker(with_scheduler: bool, ready_fd: int | None) -> None:
     """
     settings = _start_process()
     from service.telemetry import exposition
-    from worker.app import run_worker
+    from worker.slots import run_worker
 
     exposition.serve(settings)
     run_worker(settings, with_scheduler=with_scheduler, ready_fd=ready_fd)

@@ -9,7 +9,7 @@ import pytest
 from service.settings import Settings
 from service.telemetry.metrics import REFUSED, REGISTRY
 from tests.support.ports import free_port
-from worker import app
+from worker import slots
 from worker.sandbox import SandboxError
 from worker.sandbox.doctor import canaries
 from worker.sandbox.doctor.canaries import Canary
@@ -26,14 +26,14 @@ def test_a_worker_whose_canary_escapes_refuses_to_start_and_shows_it_to_promethe
     """Embedded, it has no port and ends at once. Others show it: see tests of the exposition."""
     escaping = Canary(name="print", attempts="print", source="print('obtained')")
     monkeypatch.setattr(canaries, "list_canaries", lambda: [escaping])
-    monkeypatch.setattr(app, "SHOWN_SECONDS", 0.0)
+    monkeypatch.setattr(slots, "SHOWN_SECONDS", 0.0)
     environ = {"CHAINRULE_DATA_DIR": str(tmp_path), "CHAINRULE_SECRET_KEY": "s" * 40}
     settings = replace(Settings.from_env(environ), metrics_port=0 if is_embedded else free_port())
     request.addfinalizer(lambda: REFUSED.set(0))
     started = time.time()
 
     with pytest.raises(SandboxError, match="It was possible to: print"):
-        app.run_worker(settings)
+        slots.run_worker(settings)
 
     refused = REGISTRY.get_sample_value("chainrule_sandbox_refused_timestamp_seconds")
     assert refused is not None
