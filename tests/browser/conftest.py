@@ -6,9 +6,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import sync_playwright
 
-from tests.browser.guests import Guests
+from tests.browser.guests import Browsers, Guests
 from tests.browser.site import Site, running_site
 
 FLAGS = (
@@ -27,13 +27,13 @@ FLAGS = (
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests; each guest gets a new window."""
+def browsers() -> Iterator[Browsers]:
+    """One Chromium for all tests."""
     found = shutil.which("chromium") or shutil.which("google-chrome")
     assert found, "The tests of the pages need Chromium: apt-get install chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield browser
+        yield Browsers(browser)
         browser.close()
 
 
@@ -52,9 +52,9 @@ def site(house: Site) -> Site:
 
 
 @pytest.fixture
-def guests(chromium: Browser, site: Site) -> Iterator[Guests]:
+def guests(browsers: Browsers, site: Site) -> Iterator[Guests]:
     """Visitors of the site. Fails if a browser reported an error."""
-    coming = Guests(chromium, site)
+    coming = Guests(browsers, site)
     yield coming
     coming.leave()
     assert coming.complaints == []

@@ -12,19 +12,48 @@ from tests.browser.site import Site
 REFUSED = "Failed to load resource: the server responded with a status of 4"
 
 
+class Browsers:
+    """Browsers of visitors, without cookies and without pages.
+
+    One that was used is used again: a new one needs a process of its own, which costs Chromium
+    most of a second.
+    """
+
+    def __init__(self, chromium: Browser) -> None:
+        self._chromium = chromium
+        self._free: dict[str, list[BrowserContext]] = {}
+
+    def take(self, options: dict[str, Any]) -> BrowserContext:
+        """A browser with these options."""
+        free = self._free.setdefault(repr(options), [])
+        if free:
+            return free.pop()
+        context = self._chromium.new_context(**options)
+        context.new_page()  # stays open, and with it the process
+        return context
+
+    def give_back(self, context: BrowserContext, options: dict[str, Any]) -> None:
+        """Close what was opened in a browser, and forget who was signed in."""
+        for page in context.pages[1:]:
+            page.close()
+        context.clear_cookies()
+        self._free[repr(options)].append(context)
+
+
 @dataclass  # no slots: Playwright notes its listeners on the object
 class Guests:
     """Opens pages for people; `complaints` must stay empty."""
 
-    browser: Browser
+    browsers: Browsers
     site: Site
     complaints: list[str] = field(default_factory=list)
-    contexts: list[BrowserContext] = field(default_factory=list)
+    taken: list[tuple[BrowserContext, dict[str, Any]]] = field(default_factory=list)
 
     def come(self, email: str | None = None, path: str = "/", **options: Any) -> Page:
         """A new browser window at a path, signed in if there is an e-mail."""
-        context = self.browser.new_context(base_url=self.site.url, **options)
-        self.contexts.append(context)
+        options["base_url"] = self.site.url
+        context = self.browsers.take(options)
+        self.taken.append((context, options))
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("console", self._hear_console)
@@ -38,8 +67,8 @@ class Guests:
 
     def leave(self) -> None:
         """Close all windows."""
-        for context in self.contexts:
-            context.close()
+        for context, options in self.taken:
+            self.browsers.give_back(context, options)
 
     def _hear_console(self, message: ConsoleMessage) -> None:
         # A browser notes every 4xx answer; the test decides whether it is right.
