@@ -57,8 +57,7 @@ class Shares:
         if rule.is_plain and self.is_usual:
             self._push_plain(node, rule)
             return
-        if rule.step == "operation" and len(node.operands) != len(rule.slopes):
-            raise ValueError("the operation noted on this node has other operands")
+        refuse_other_operands(node, rule)
         for i in self.positions(node):
             self.push_one(node, i)
         if rule.effect == "recurses":
@@ -164,3 +163,9 @@ def _holds(branch: Branch, operands: Sequence[Node], numbers: tuple[float, ...])
     if branch.condition is None:
         return operands[0] is operands[-1]
     return bool(branch.condition(*numbers))
+
+
+def refuse_other_operands(node: Node, rule: Rule) -> None:
+    """Fails where a node runs an operation that was noted on it, and doesn't have its operands."""
+    if rule.step == "operation" and len(node.operands) != len(rule.slopes):
+        raise ValueError("the operation noted on this node has other operands")

@@ -156,3 +156,9 @@ def test_an_operation_that_is_named_on_its_operand_runs_there() -> None:
     assert read(model, leaves + "L = x * z\nL.backward()", "x", "z") == ERROR
     number = leaves + "u = x + 4\nL = u * z\nu.backward()"
     assert read(model, number, "x", "z") == [4.0, 0.0]
+
+
+@pytest.mark.parametrize("accumulation", ["aliased", "shared"])
+def test_such_a_leaf_fails_with_any_way_to_keep_gradients(accumulation: str) -> None:
+    model = Model(accumulation=accumulation).with_rules(("*VV", "step", "operation"))
+    assert read(model, "x = Value(3.0)\nz = Value(5.0)\nL = x * z\nL.backward()", "x") == ERROR

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from worker.grading.diagnosis.engine import Engine
 from worker.grading.diagnosis.node import Node
+from worker.grading.diagnosis.shares import refuse_other_operands
 from worker.grading.diagnosis.traversal.sorting import run_nodes, sort_nodes
 
 
@@ -55,6 +56,7 @@ def one_buffer(engine: Engine, root: Node) -> None:
         rule = node.rule
         if rule is None:
             continue
+        refuse_other_operands(node, rule)
         first, last = node.operands[0], node.operands[-1]
         for i, slope in enumerate(rule.slopes):
             g = buffer
@@ -72,6 +74,7 @@ def aliased(engine: Engine, root: Node) -> None:
         rule, own = node.rule, buffers.get(id(node))
         if rule is None or own is None:
             continue
+        refuse_other_operands(node, rule)
         first, last = node.operands[0], node.operands[-1]
         shares = []
         for slope in rule.slopes:
