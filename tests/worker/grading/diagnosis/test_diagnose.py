@@ -66,6 +66,7 @@ EXACT = {
     "m12_seeded_wherever_it_is_zero": ["seeds-every-node"],
     "m13_single_parent": ["single-parent"],
     "m17_negation_without_closure": ["no-backward"],
+    "m20_parameter_ignored": ["nothing-passed-on"],
     "m24_n_missing": ["power-rule"],
     "m26_root_for_square": ["formula"],
     "m27_tanh_not_squared": ["tanh-slope"],

@@ -112,6 +112,18 @@ TRAVERSAL = (
         everywhere=dials("used-up", "traversal", "used up"),
     ),
     Misconception(
+        key="nothing-passed-on",
+        number=20,
+        title="No node passes a gradient on",
+        explanation=(
+            "The output's gradient is 1, and all others stay 0. The step of each node is lost, or "
+            "backward() never runs it."
+        ),
+        hint="Which function does backward() call for each node, and what does it do there?",
+        rule=CHAIN,
+        everywhere=dials("nothing-passed-on", "traversal", "nothing"),
+    ),
+    Misconception(
         key="seed",
         number=12,
         title="backward() starts from the wrong gradient",
@@ -165,18 +177,6 @@ TRAVERSAL = (
         hint="When you call backward on the output, which function does Python find there?",
         rule=SEED,
         everywhere=dials("shadowed", "traversal", "shadowed"),
-    ),
-    Misconception(
-        key="nothing-passed-on",
-        number=20,
-        title="No node passes a gradient on",
-        explanation=(
-            "The output's gradient is 1, and all others stay 0. The step of each node is lost, or "
-            "backward() never runs it."
-        ),
-        hint="Which function does backward() call for each node, and what does it do there?",
-        rule=CHAIN,
-        everywhere=dials("nothing-passed-on", "traversal", "nothing"),
     ),
     Misconception(
         key="partial-traversal",
