@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worker.graph import Update
-from worker.report.model import CaseReport, Verdict
+from worker.report.model import CaseReport, Quantity, Verdict
 from worker.suites.cases import Case
 from worker.suites.rules import (
     CHAIN,
@@ -33,6 +33,7 @@ RANK = {rule: rank for rank, rule in enumerate((PRECISION, *RULES_IN_ORDER))}
 FIRST = (VALUES["+"], VALUES["*"], CHAIN, REUSE, SHARED, EQUAL)
 # Operations that engines make of others.
 COMPOSED = frozenset(RULES_IN_ORDER) - {*FIRST, SEED, *FUNCTIONS_IN_ORDER}
+WITH_NUMBERS = frozenset({Verdict.PASSED, Verdict.WRONG_GRADIENT})
 STUDIED = RANK | {rule: rank - len(FIRST) for rank, rule in enumerate(FIRST)}
 
 
@@ -86,7 +87,7 @@ def find_faults(judged: Judged) -> tuple[Fault, ...]:
         key=lambda failure: rank_case(failure[0], find_traits(failure[1])),
     )
     seeds = [report for rule, _, report in failures if rule == SEED]
-    faults = find_broken_pass(seeds, passed[SEED])
+    faults = find_broken_pass(seeds, passed[SEED] if is_any_passed_on(judged) else ())
     for rule, case, report in failures:
         if not any(fault.explains(case, report.verdict) for fault in faults):
             faults += (Fault(rule, find_culprits(case, rule, passed[rule]), report.verdict),)
@@ -107,11 +108,25 @@ def find_broken_pass(
 ) -> tuple[Fault, ...]:
     """Returns the fault of an engine in which no gradient is right, however simple the graph is.
 
-    `seeds` are the cases of the output's own gradient that fail, `passed` those that pass.
+    `seeds` are the cases of the output's own gradient that fail, `passed` those that pass. If no
+    operand gets any gradient, it doesn't matter that the output has its own.
     """
     if passed or not seeds or seeds[0].verdict is Verdict.WRONG_VALUE:
         return ()
     return (Fault(SEED, frozenset({SEED}), seeds[0].verdict),)
+
+
+def is_any_passed_on(judged: Judged) -> bool:
+    """Whether an operand ever gets a gradient other than 0. True if none was read."""
+    arrived = [
+        check.actual
+        for case, report in judged
+        if report.verdict in WITH_NUMBERS
+        for check in report.checks
+        if check.quantity is Quantity.GRAD
+        and case.graph.names.get(check.node) not in case.graph.outputs
+    ]
+    return not arrived or any(arrived)
 
 
 def find_culprits(case: Case, rule: str, passed: Sequence[frozenset[str]]) -> frozenset[str]:

@@ -1,61 +1,40 @@
 # misconception: 64
 # title: topo.append(visited): the set, not the node
-# wrong_gradient: rules/sum@* rules/sum-with-zero@* rules/sum-of-1-and-2 rules/sum-of-four
-# wrong_gradient: rules/product@* rules/product-with-zero rules/product-with-zero-on-the-right
-# wrong_gradient: rules/product-of-1-and-2 rules/product-with-constant rules/product-of-three@1
-# wrong_gradient: power/power@* power/power-one@* power/power-of-one
-# wrong_gradient: power/power-of-a-negative-number@* power/chain-of-powers@* operators/difference@*
-# wrong_gradient: operators/difference-with-zero@* operators/quotient@* operators/quotient-of-zero
-# wrong_gradient: operators/opposite@* operators/opposite-of-zero numbers/number-power@*
-# wrong_gradient: functions/tanh@* functions/tanh-at-zero functions/exp@* functions/log@*
-# wrong_gradient: functions/relu@* functions/sigmoid@* functions/sin@* functions/sin-at-zero
-# wrong_gradient: functions/cos@1 functions/cos@2 functions/sqrt@* functions/abs@*
-# blocked: worked-example/* pass/left-of-a-sum pass/right-of-a-sum pass/left-of-a-product
-# blocked: pass/right-of-a-product pass/sum-then-product pass/sum-then-product-on-the-right
+# wrong_gradient: pass/left-of-a-sum pass/right-of-a-sum pass/left-of-a-product
+# wrong_gradient: pass/right-of-a-product
+# blocked: worked-example/* pass/sum-then-product pass/sum-then-product-on-the-right
 # blocked: pass/product-then-sum pass/product-then-sum-on-the-right pass/three-sums
 # blocked: pass/three-products pass/three-steps pass/three-steps-on-the-right pass/four-steps
 # blocked: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps
 # blocked: pass/six-steps-on-the-right pass/two-sides pass/two-sides-of-two-steps pass/four-products
 # blocked: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
-# blocked: pass/four-steps-and-one rules/unrelated-value rules/unrelated-result
-# blocked: rules/product-with-0-and-1@* rules/product-beside-a-number@* rules/chain-of-sum
-# blocked: rules/chain-of-products@* power/power-at-zero power/power-again@*
-# blocked: power/constant-times-power@* power/chain-of-power@* power/two-powers power/again-power@1
-# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/quotient-by-1@*
+# blocked: pass/four-steps-and-one rules/unrelated-value rules/unrelated-result rules/sum@*
+# blocked: rules/sum-with-zero@* rules/sum-of-1-and-2 rules/sum-of-four rules/product@*
+# blocked: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
+# blocked: rules/product-with-0-and-1@* rules/product-with-constant rules/product-of-three@1
+# blocked: rules/product-beside-a-number@* rules/chain-of-sum rules/chain-of-products@*
+# blocked: power/power@* power/power-one@* power/power-of-one power/power-at-zero
+# blocked: power/power-of-a-negative-number@* power/power-again@* power/constant-times-power@*
+# blocked: power/chain-of-power@* power/chain-of-powers@* power/two-powers power/again-power@1
+# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/difference@*
+# blocked: operators/difference-with-zero@* operators/quotient@* operators/quotient-of-zero
+# blocked: operators/quotient-by-1@* operators/opposite@* operators/opposite-of-zero
 # blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
 # blocked: operators/difference-twice operators/again-opposite@1
 # blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
 # blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
 # blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
-# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
-# blocked: numbers/add-number@* numbers/number-add@* numbers/subtract-number@*
-# blocked: numbers/number-subtract@* numbers/multiply-number@* numbers/number-multiply@*
-# blocked: numbers/divide-number@* numbers/number-divide@* numbers/zero-add-number@1
-# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
-# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
-# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
-# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
-# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
-# blocked: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
-# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
-# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
-# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
-# blocked: numbers/sum-from-zero numbers/again-add-number@1 numbers/again-number-add@1
-# blocked: numbers/again-subtract-number@1 numbers/again-number-subtract@1
-# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
-# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
-# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
-# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
-# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
-# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/before-and-after-number-power@1 numbers/whole-quotient numbers/whole-tanh
-# blocked: numbers/whole-sum-of-products in-place/* functions/relu-switched-off@*
-# blocked: functions/cos-at-zero functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
-# blocked: functions/chain-sigmoid@* functions/chain-relu@2 functions/chain-abs@*
-# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* functions/again-exp@*
-# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
-# blocked: functions/again-relu@* functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
-# blocked: functions/again-cos@* functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1 numbers/*
+# blocked: in-place/* functions/tanh@* functions/tanh-at-zero functions/exp@* functions/log@*
+# blocked: functions/relu@* functions/relu-switched-off@* functions/sigmoid@* functions/sin@*
+# blocked: functions/sin-at-zero functions/cos@1 functions/cos@2 functions/cos-at-zero
+# blocked: functions/sqrt@* functions/abs@* functions/chain-exp@* functions/chain-log@*
+# blocked: functions/chain-tanh@* functions/chain-sigmoid@* functions/chain-relu@2
+# blocked: functions/chain-abs@* functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@*
+# blocked: functions/again-exp@* functions/again-log@* functions/again-tanh@*
+# blocked: functions/again-sigmoid@* functions/again-relu@* functions/again-abs@*
+# blocked: functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
+# blocked: functions/before-and-after-exp@* functions/before-and-after-log@*
 # blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*

@@ -6,8 +6,10 @@ import pytest
 
 from tests.worker.grading.simple_suites import MORE, SIMPLE, report_of
 from worker.grading.causes import explain, find_faults
-from worker.report.model import CaseReport, Verdict
-from worker.suites.cases import Suite
+from worker.grading.judge import judge
+from worker.report.model import CaseReport, Quantity, Verdict
+from worker.sandbox.host.outcome import Observation
+from worker.suites.cases import Case, Suite
 from worker.suites.catalogue import load
 from worker.suites.format.reader import read_suite
 from worker.suites.rules import REUSE, RULES_IN_ORDER, SEED, spell_rule
@@ -149,6 +151,28 @@ def test_where_no_gradient_is_right_the_pass_is_to_blame_and_nothing_else() -> N
     assert {failing[case].blocked_by for case in GRADIENTS} == {(SEED,)}
     every = dict.fromkeys(every, MISSING)
     assert find_causes(every, THE_PASS, SIMPLE, MORE)[0] == {SEED}
+
+
+def answer_with_zeros(case: Case, *right: str) -> CaseReport:
+    """The report where outputs alone get a gradient, except in the `right` cases."""
+    numbers = [
+        1.0
+        if quantity is Quantity.GRAD and node in case.graph.outputs
+        else 0.0
+        if quantity is Quantity.GRAD and case.id not in right
+        else number
+        for (node, quantity), number in zip(case.reads, case.numbers, strict=True)
+    ]
+    return judge(case, Observation(tuple(numbers)))
+
+
+def test_where_no_operand_gets_a_gradient_the_pass_is_to_blame() -> None:
+    cases = [*load("pass").cases, *SIMPLE.cases, *MORE.cases]
+    judged = [(case, answer_with_zeros(case)) for case in cases]
+    assert next(report for _, report in judged if report.id == "output-alone").passed
+    assert {fault.rule for fault in find_faults(judged)} == {SEED}
+    judged = [(case, answer_with_zeros(case, "sum")) for case in cases]
+    assert "multiplication" in {fault.rule for fault in find_faults(judged)}
 
 
 def test_wrong_values_everywhere_are_not_blamed_on_the_pass() -> None:
