@@ -160,3 +160,27 @@ def test_a_result_that_has_no_gradient_is_named() -> None:
         "Keep each gradient in its node's .grad."
     )
     assert failure(source, PRODUCT, "a") == ("unsupported", message)
+
+
+LOCAL = {
+    "a list": "return [g * o.data for o in reversed(self.args)]",
+    "a dictionary": "return dict(zip(self.args, [g * o.data for o in reversed(self.args)]))",
+}
+STEPS = """
+class Value:
+    def __init__(self, data, args=()):
+        self.data, self.args, self.grad = data, args, 0.0
+
+    def __mul__(self, other):
+        return Value(self.data * other.data, (self, other))
+
+    def shares(self, g):
+        {}
+"""
+
+
+@pytest.mark.parametrize("returned", LOCAL)
+def test_the_slopes_of_one_step_are_no_backward_pass(returned: str) -> None:
+    source = STEPS.format(LOCAL[returned])
+    assert explained(source) == f"Value has no backward(). Its methods: shares. {NAME_IT}"
+    assert found("# chainrule: backward=shares\n" + source)["backward"] == "shares(1.0)"

@@ -248,11 +248,16 @@ def _find_gradients(outcome: Outcome, make: Make) -> list[GradientSource]:
         for getter in getters:  # last, because a call may change other gradients
             if _fits(getter, outcome):
                 return [getter]
-    if outcome.result is not None:
+    if outcome.result is not None and not _may_be_local(outcome):
         for source in (s for find in strategies.RETURNED_GRADIENTS for s in find(outcome)):
             if _fits(source, outcome):
                 return [source]
     return []
+
+
+def _may_be_local(outcome: Outcome) -> bool:
+    """Whether a result may be the slopes of one step, from a method that no name calls backward."""
+    return outcome.graph is not PRODUCT and not outcome.engine.backward.is_usual
 
 
 def _fits(source: GradientSource, outcome: Outcome) -> bool:
