@@ -151,17 +151,34 @@ def test_a_class_that_needs_a_missing_module_is_a_problem_at_the_import(array: s
 
 
 @pytest.mark.parametrize(
-    "line", ["from .config import DEBUG", "from config import DEBUG", "import config"]
+    "line", ["from .config import SCALED", "from config import SCALED", "import config"]
 )
 def test_code_of_a_neighbouring_file_must_be_in_this_one(line: str) -> None:
-    asked = "config.DEBUG" if line == "import config" else "DEBUG"
+    asked = "config.SCALED" if line == "import config" else "SCALED"
     asks = f"self.data = 0.0 if {asked} else data"
     source = f"x = 1\n{line}\n" + HONEST.replace("self.data = data", asks)
     problem = load(source)["problem"]
     assert (problem["line"], problem["source_line"]) == (2, line)
     assert problem["message"] == (
-        "config.py wasn't handed in: 'DEBUG' comes from it. Put it into this file."
+        "config.py wasn't handed in: 'SCALED' comes from it. Put it into this file."
     )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["DEBUG", "not VERBOSE_GRAPH", "config.debug", "DEBUG >= 2", "is_debug()", "VERBOSITY == 3"],
+)
+def test_what_a_file_prints_needs_no_setting_of_a_neighbouring_file(asked: str) -> None:
+    asks = "from .settings import DEBUG, VERBOSE_GRAPH, VERBOSITY, config, is_debug\n        "
+    asks += f"if {asked}: print('made', data)\n        self.data = data"
+    source = HONEST.replace("self.data = data", asks)
+    assert observe(source, SUM, "a") == {"numbers": [2, 1]}
+
+
+def test_the_number_of_such_a_setting_is_missing() -> None:
+    asks = "from .settings import DEBUG\n        self.data = data + DEBUG"
+    problem = load(HONEST.replace("self.data = data", asks))["problem"]
+    assert problem["message"].startswith("settings.py wasn't handed in: 'DEBUG' comes from it.")
 
 
 def test_a_logger_of_a_neighbouring_file_is_not_enabled() -> None:

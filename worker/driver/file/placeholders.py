@@ -2,11 +2,13 @@
 
 A placeholder has every attribute, can be called, inherited from, and used in annotations,
 decorators and `isinstance`. It raises an error as soon as the code needs a number from it, or needs
-what a class inherits from it.
+what a class inherits from it. Only a setting such as DEBUG is false, and below 1.
 """
 
 from __future__ import annotations
 
+import operator
+import re
 import sys
 from collections.abc import Callable, Sequence
 from types import FunctionType, ModuleType
@@ -21,6 +23,10 @@ NOT_HANDED_IN = "{} wasn't handed in: {!r} comes from it"
 _get_frame = sys._getframe
 _NUMBERS = (int, float, complex)
 _NO = ("is_available", "isEnabledFor")  # functions that answer False
+# Settings that only say what is printed or drawn, such as DEBUG: they are off, or at level 0.
+_SWITCH = re.compile(
+    r"(?:^|_)(?:debug|debugging|verbose|verbosity|logging|tracing|profiling)(?:$|_)", re.IGNORECASE
+)
 _DECORATED = (FunctionType, type, staticmethod, classmethod, property)
 _CLASS_PARTS = (str, tuple, dict)  # the arguments with which a class statement calls a metaclass
 
@@ -83,10 +89,15 @@ class Placeholder:
         """Does nothing."""
 
     def __eq__(self, other: object) -> bool:
-        return refuse(self) if isinstance(other, _NUMBERS) else self is other
+        if isinstance(other, _NUMBERS):
+            return other == 0 if _is_switch(self) else refuse(self)
+        return self is other
 
     def __hash__(self) -> int:
         return object.__hash__(self)
+
+    def __bool__(self) -> bool:
+        return False if _is_switch(self) else refuse(self)
 
     def __repr__(self) -> str:
         return f"<placeholder for {path_of(self)}>"
@@ -219,8 +230,24 @@ def _makes_class(arguments: tuple[Any, ...]) -> bool:
 _NEEDS_A_NUMBER = """
     add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv floordiv rfloordiv mod rmod
     pow rpow ipow matmul rmatmul divmod rdivmod and rand xor rxor lshift rlshift rshift rrshift neg
-    pos abs invert float int complex index round trunc floor ceil lt le gt ge bool len iter next
-    contains
+    pos abs invert float int complex index round trunc floor ceil len iter next contains
 """
 for _name in _NEEDS_A_NUMBER.split():
     setattr(Placeholder, f"__{_name}__", refuse)
+
+
+def _is_switch(placeholder: Placeholder) -> bool:
+    return _SWITCH.search(path_of(placeholder).rpartition(".")[2]) is not None
+
+
+def _compare_as(compare: Callable[[Any, Any], Any]) -> Callable[[Placeholder, object], Any]:
+    def compared(placeholder: Placeholder, other: object) -> Any:
+        if _is_switch(placeholder) and isinstance(other, _NUMBERS):
+            return compare(0, other)
+        return refuse(placeholder)
+
+    return compared
+
+
+for _name in ("lt", "le", "gt", "ge"):
+    setattr(Placeholder, f"__{_name}__", _compare_as(getattr(operator, _name)))
