@@ -261,21 +261,32 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> str:
     """A new empty database on PostgreSQL."""
-    name = f"test_{uuid.uuid4().hex}"
-    server = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    server.dispose()
-    return postgres_server.removesuffix("/postgres") + f"/{name}"
+    return _create_database(postgres_server, "template1")
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> str:
+    """The name of a PostgreSQL database with the current schema. It is only copied."""
+    url = _create_database(postgres_server, "template1")
+    upgrade(make_settings(tmp_path_factory.mktemp("migrated"), CHAINRULE_DATABASE_URL=url))
+    return url.rpartition("/")[2]
 
 
 @pytest.fixture
-def on_postgres(tmp_path: Path, postgres_url: str) -> Settings:
+def on_postgres(tmp_path: Path, postgres_server: str, migrated: str) -> Settings:
     """An installation with a migrated database on PostgreSQL."""
     (tmp_path / "broker").mkdir()
-    settings = make_settings(tmp_path, CHAINRULE_DATABASE_URL=postgres_url)
-    upgrade(settings)
-    return settings
+    url = _create_database(postgres_server, migrated)
+    return make_settings(tmp_path, CHAINRULE_DATABASE_URL=url)
+
+
+def _create_database(server: str, template: str) -> str:
+    name = f"test_{uuid.uuid4().hex}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    engine.dispose()
+    return server.removesuffix("/postgres") + f"/{name}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
