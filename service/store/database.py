@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-import psycopg
 from sqlalchemy import Engine, ExceptionContext, create_engine, event, func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from service.errors import Conflict
 from service.settings import Settings
 from service.store.base import UtcDateTime, now
+from service.store.postgres_errors import IDLE_IN_TRANSACTION_TIMEOUT, code_of
 
 T = TypeVar("T")
 BUSY_MILLISECONDS = 15_000  # that a transaction waits for SQLite's writer
@@ -131,7 +131,7 @@ def _tune_postgres(lock_seconds: float, connection: Any, _record: object) -> Non
 def _name_outage(context: ExceptionContext) -> OperationalError | None:
     """A transaction that PostgreSQL has ended is an outage, as any lost connection."""
     error = context.original_exception
-    if not isinstance(error, psycopg.errors.IdleInTransactionSessionTimeout):
+    if code_of(error) != IDLE_IN_TRANSACTION_TIMEOUT:
         return None
     return OperationalError(context.statement, None, error, hide_parameters=True)
 

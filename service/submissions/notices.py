@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, object_session
@@ -77,11 +76,12 @@ class Listener:
     def _run(self) -> None:
         is_sqlite = self._engine.dialect.name == "sqlite"
         listening = _on_socket if is_sqlite else _on_postgres
+        of_driver = self._engine.dialect.loaded_dbapi.Error
         while not self._stopping.is_set():
             try:
                 with listening(self._engine) as receive:
                     self._listen(receive)
-            except (SQLAlchemyError, psycopg.Error, OSError, ValueError) as error:
+            except (SQLAlchemyError, of_driver, OSError, ValueError) as error:
                 log.warning("cannot listen for results, looking every %g s: %s", DEAF, error)
             except Exception:  # a fault of ours: requests must not wait until their time is over
                 log.exception("the listener for results failed, looking every %g s", DEAF)

@@ -8,12 +8,6 @@ from urllib.parse import urlencode
 
 from flask import Flask, g, jsonify, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
-from psycopg.errors import (
-    ForeignKeyViolation,
-    LockNotAvailable,
-    UndefinedColumn,
-    UndefinedTable,
-)
 from sqlalchemy.exc import (
     DataError,
     DBAPIError,
@@ -34,6 +28,13 @@ from service.errors import (
     TooLarge,
     Unauthorized,
     Unavailable,
+)
+from service.store.postgres_errors import (
+    FOREIGN_KEY_VIOLATION,
+    LOCK_NOT_AVAILABLE,
+    UNDEFINED_COLUMN,
+    UNDEFINED_TABLE,
+    code_of,
 )
 from service.web.bodies import current_limit
 from service.web.csrf import SAFE_METHODS
@@ -108,7 +109,7 @@ def _answer_signed_out(error: Unauthorized) -> ResponseReturnValue:
 def _answer_unreachable(error: Exception) -> ResponseReturnValue:
     if isinstance(error, OperationalError) and _lacks_tables(error):
         return _answer_without_tables(error)
-    if isinstance(error, OperationalError) and isinstance(error.orig, LockNotAvailable):
+    if isinstance(error, OperationalError) and code_of(error.orig) == LOCK_NOT_AVAILABLE:
         log.warning("another process keeps a lock: %s", error.orig)
         return _answer(
             Unavailable("Something else is changing this. Nothing is lost. Try again in a moment.")
@@ -125,7 +126,7 @@ def _answer_programming_error(error: ProgrammingError) -> ResponseReturnValue:
 
 def _answer_integrity_error(error: IntegrityError) -> ResponseReturnValue:
     """A new row belongs to something that somebody deleted at the same moment."""
-    is_foreign = isinstance(error.orig, ForeignKeyViolation) or "FOREIGN KEY" in str(error.orig)
+    is_foreign = code_of(error.orig) == FOREIGN_KEY_VIOLATION or "FOREIGN KEY" in str(error.orig)
     if not is_foreign:
         return _answer_internal_error(error)
     g.account = None  # its transaction has failed: the page must not ask for anything in it
@@ -141,7 +142,7 @@ def _answer_without_tables(error: DBAPIError) -> ResponseReturnValue:
 
 def _lacks_tables(error: DBAPIError) -> bool:
     message = str(error.orig)
-    return isinstance(error.orig, (UndefinedTable, UndefinedColumn)) or message.startswith(
+    return code_of(error.orig) in (UNDEFINED_TABLE, UNDEFINED_COLUMN) or message.startswith(
         ("no such table", "no such column")
     )
 
