@@ -27,6 +27,8 @@ from worker.driver.load import load as load_file
         ("def tanh(x): return Value(7.0)\n", "a.tanh()"),
         ("def ReLU(x): return Value(7.0)\n", "a.relu()"),
         ("class Tanh:\n    @staticmethod\n    def apply(x): return Value(7.0)\n", "a.tanh()"),
+        ("class Tanh:\n    @staticmethod\n    def forward(x): return Value(7.0)\n", "a.tanh()"),
+        ("class Tanh:\n    def forward(self, x): return Value(7.0)\n", "a.tanh()"),
         ("class Exp:\n    def __call__(self, x): return Value(7.0)\n", "a.exp()"),
         ("class Sin(Value):\n    def __init__(self, x): super().__init__(7.0)\n", "a.sin()"),
         ("class F:\n    @staticmethod\n    def cos(x): return Value(7.0)\n", "a.cos()"),

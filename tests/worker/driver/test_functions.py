@@ -124,6 +124,17 @@ def test_a_second_argument_is_given_so_that_it_changes_nothing(
         assert [answer["numbers"][i] for i in (0, 3)] == pytest.approx(VALUES[name], rel=1e-12)
 
 
+@pytest.mark.parametrize("parameters", ["base, x", "b, node", "basis, self"])
+def test_the_base_of_a_logarithm_may_come_first(parameters: str) -> None:
+    base, node = parameters.split(", ")
+    method = SECOND.format("log", "", *(part.format(base) for part in LOGARITHM))
+    function = method.replace("\n    ", "\n").replace("self, ", parameters).replace("self", node)
+    answer = observe(
+        f"import math\n{HONEST}{function}", "x = Value(2)\ny = x.log()\ny.backward()", "y", "x"
+    )
+    assert [answer["numbers"][i] for i in (0, 3)] == pytest.approx(VALUES["log"], rel=1e-12)
+
+
 def test_an_argument_without_an_obvious_value_is_an_error() -> None:
     source = HONEST + SECOND.format("tanh", "other", "0", "0")
     verdict, message = failure(source, USED, "y")

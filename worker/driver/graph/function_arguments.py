@@ -28,6 +28,9 @@ _OF_FUNCTION = {"log": math.e, "exp": math.e, "relu": 0.0, "sqrt": 2}
 
 def fill_function(name: str, function: Callable[..., Node]) -> Callable[[Node], Node]:
     """The call of a function of the file with a node. `name` is the one that the graph uses."""
+    if name == "log" and (names := _find_base_first(function)):
+        base, argument = names
+        return lambda node: function(**{base: math.e, argument: node})
     others = list_others(name, function)
     return (lambda node: function(node, **others)) if others else function
 
@@ -56,3 +59,12 @@ def list_others(name: str, function: Any) -> dict[str, Any]:
             if parameter.strip("_").lower() in BASES and type(default) in (int, float):
                 filled[parameter] = math.e
     return filled
+
+
+def _find_base_first(function: Any) -> tuple[str, str] | None:
+    """The parameters of `log(base, x)`, or None if a function doesn't ask for the base first."""
+    signature = signature_of(function, bound=0)
+    if signature is None or len(signature.required) != 2 or signature.by_position():
+        return None
+    base, argument = signature.required
+    return (base, argument) if base.strip("_").lower() in BASES else None

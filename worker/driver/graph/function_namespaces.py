@@ -37,12 +37,24 @@ def find_in_namespaces(name: str, engine: Engine) -> Iterator[Callable[[Node], N
 
 
 def use_class(kind: Any) -> Callable[[Node], Node]:
-    """A function written as a class: its apply(), its instance called, or a node of that class."""
+    """A function written as a class: its apply(), its instance called, or a node of that class.
+
+    If the class can't be called with a node, it is forward().
+    """
     if isinstance(find_member(kind, "apply"), (staticmethod, classmethod)):
         return lambda node: kind.apply(node)
     if find_member(kind, "__call__") is not None:
         return lambda node: kind()(node)
+    if (forward := find_member(kind, "forward")) is not None and not _is_made_of_one(kind):
+        if isinstance(forward, (staticmethod, classmethod)):
+            return lambda node: kind.forward(node)
+        return lambda node: kind().forward(node)
     return lambda node: kind(node)
+
+
+def _is_made_of_one(kind: Any) -> bool:
+    makes = [signature_of(find_member(kind, name)) for name in ("__init__", "__new__")]
+    return any(one is not None and (one.names or one.takes_more) for one in makes)
 
 
 def _owners(values: list[Any], depth: int) -> Iterator[Any]:
