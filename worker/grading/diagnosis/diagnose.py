@@ -10,7 +10,7 @@ from worker.grading.diagnosis.catalogue.identity import STATE
 from worker.grading.diagnosis.explanation import Explanation
 from worker.grading.diagnosis.failures import find_ended, find_unexplained
 from worker.grading.diagnosis.kept import find_kept
-from worker.grading.diagnosis.messages import find_in_messages
+from worker.grading.diagnosis.messages import find_changes, find_in_messages
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.observations import (
     Judged,
@@ -75,11 +75,22 @@ def diagnose(
             return Findings(diagnoses=(own, *exactly), signature=sign(observed))
         diagnoses = (say(STATE, (), name_tests(simplest_first(failed(judged)))), *messages)
         return Findings(diagnoses=diagnoses, signature=sign(observed))
-    explanation = Explanation(judged, observed, interface, ended, patterns, near)
+    changes = find_changes(judged, shown)
+    explanation = Explanation(judged, observed, interface, ended, patterns, near, changes)
     found = explanation.find()
     exact = bool(found) and found[0].exact
     return Findings(
-        diagnoses=(*found, *(replace(one, exact=exact) for one in messages)),
+        diagnoses=_join(found, [replace(one, exact=exact) for one in messages]),
         signature=sign(observed),
         model=explanation.model,
     )
+
+
+def _join(found: Sequence[Diagnosis], messages: Sequence[Diagnosis]) -> tuple[Diagnosis, ...]:
+    """Returns the diagnoses by numbers, then those by messages alone.
+
+    If both show a mistake, the messages have the simpler evidence.
+    """
+    by_message = {one.misconception: one.evidence for one in messages}
+    both = [replace(one, evidence=by_message.pop(one.misconception, one.evidence)) for one in found]
+    return *both, *(one for one in messages if one.misconception in by_message)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from worker.grading.diagnosis.catalogue import BY_KEY
 from worker.grading.diagnosis.catalogue.messages import Pattern
-from worker.grading.diagnosis.changes import styles
+from worker.grading.diagnosis.changes import Change, styles
 from worker.grading.diagnosis.failures import Ended, find_unexplained
 from worker.grading.diagnosis.forms import executed
 from worker.grading.diagnosis.model import Model
@@ -38,7 +38,7 @@ class Explanation:
     """The search for mistakes that explain one engine's numbers.
 
     `ended` are the tests without numbers, and `patterns` the messages that were recognised. Numbers
-    agree if they are this `near`.
+    agree if they are this `near`. `shown` are the changes that the messages show.
     """
 
     judged: Judged
@@ -47,6 +47,7 @@ class Explanation:
     ended: Sequence[Ended] = ()
     patterns: Sequence[Pattern] = ()
     near: float = NEAR
+    shown: Sequence[Change] = ()
     model: Model | None = None  # that predicts every number
     cases: list[Probe] = field(init=False)
     seen: dict[str, Numbers | None] = field(init=False)
@@ -65,7 +66,7 @@ class Explanation:
     def find(self) -> tuple[Diagnosis, ...]:
         """Returns the diagnoses; none if nothing explains half of the wrong numbers."""
         own = list(probes())
-        found = first = search(own, self.observed, self.near)
+        found = first = search(own, self.observed, self.near, self.shown)
         wrong = list[Probe]()
         for _ in range(MOST_ROUNDS):
             if state := self._choose(found):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from worker.grading.diagnosis.catalogue.messages import PATTERNS, Pattern
+from worker.grading.diagnosis.catalogue.messages import PATTERNS, RETURNS_A_NUMBER, Pattern
+from worker.grading.diagnosis.changes import Change
+from worker.grading.diagnosis.forms import RIGHT, rule_of
 from worker.grading.diagnosis.observations import Judged
 from worker.grading.diagnosis.simplicity import Rank, rank
 from worker.report.model import Verdict
@@ -38,3 +40,24 @@ def find_in_messages(judged: Judged) -> Iterator[tuple[Pattern, list[str], str]]
         if found:
             found.sort()
             yield pattern, [name for _, name, _ in found], found[0][2]
+
+
+def find_changes(judged: Judged, shown: Iterable[tuple[Pattern, list[str], str]]) -> list[Change]:
+    """Returns what a model must have so that its operations do what these messages say.
+
+    What is made of an operation that returns a number may have numbers: a - b is, as a + (-b).
+    """
+    tests = {
+        name for one, names, _ in shown if one.misconception == RETURNS_A_NUMBER for name in names
+    }
+    rules = {case.establishes for suite, case, _ in judged if f"{suite}/{case.id}" in tests}
+    return [
+        Change(
+            mistake=RETURNS_A_NUMBER,
+            forms=(form,),
+            recipes=((form, "native"),),
+            rules=((form, "result", "number"),),
+        )
+        for form in RIGHT
+        if rule_of(form) in rules
+    ]

@@ -258,18 +258,32 @@ MISTAKES = (1, 2)  # the stages that make one mistake
 
 
 def search(
-    probes: Sequence[Probe], observed: Mapping[str, Numbers | None], near: float = NEAR
+    probes: Sequence[Probe],
+    observed: Mapping[str, Numbers | None],
+    near: float = NEAR,
+    shown: Sequence[Change] = (),
 ) -> list[State]:
     """Returns the states that explain everything; none if nothing does.
 
-    An engine with a stack visits the right operand first. With a wrong traversal, that is too far
-    from the left-first engines, so it has a search of its own.
+    `shown` are mistakes that messages showed. An engine with a stack visits the right operand
+    first. With a wrong traversal, that is too far from the left-first engines, so it has a search
+    of its own.
     """
     known: dict[Key, bool] = {}
-    return (
-        Search(probes, observed, near=near, known=known).run()
-        or Search(probes, observed, order="right", near=near, known=known).run()
-    )
+    for order in ("left", "right"):
+        starts = list(_begin_with(shown, order)) if shown else ()
+        if found := Search(probes, observed, order=order, near=near, known=known).run(starts):
+            return found
+    return []
+
+
+def _begin_with(shown: Sequence[Change], order: str) -> Iterator[State]:
+    """Yields the usual engines in that order, with these mistakes."""
+    for usual in usual_models():
+        model = usual.with_dial("order", order)
+        for change in shown:
+            model = change.apply(model) or model
+        yield State((0.0, 0), 0, model, tuple(shown), 0)
 
 
 def _felt_by(changes: Sequence[Change]) -> frozenset[str] | None:

@@ -125,11 +125,28 @@ def test_messages_show_mistakes(name: str, mistakes: list[str], sandbox: Sandbox
 def test_a_mistake_in_numbers_and_one_in_messages_explain_everything_together(
     sandbox: Sandbox,
 ) -> None:
-    found = examine(engine("wrong/m19_negation_is_a_number"), sandbox)
+    source = engine("wrong/m18_relu_returns_nothing").replace("1 - t**2", "1 - t")
+    assert source != engine("wrong/m18_relu_returns_nothing")
+    found = examine(source, sandbox)
     assert [(one.misconception, one.exact) for one in found.diagnoses] == [
-        ("no-backward", True),
-        ("returns-a-number", True),
+        ("tanh-slope", True),
+        ("returns-nothing", True),
     ]
+
+
+@pytest.mark.parametrize("more", [(), ("tanh-slope",)])
+def test_a_number_in_place_of_a_node_explains_what_is_made_of_it(
+    more: tuple[str, ...], sandbox: Sandbox
+) -> None:
+    source = engine("wrong/m19_negation_is_a_number")
+    assert "return self + (-other)" in source
+    source = source.replace("1 - t**2", "1 - t") if more else source
+    found = examine(source, sandbox)
+    assert [one.misconception for one in found.diagnoses] == ["returns-a-number", *more]
+    assert all(one.exact for one in found.diagnoses)
+    first = found.diagnoses[0]
+    assert all("opposite" in test for test in first.evidence)
+    assert "b.grad is 0, expected -1" in first.explanation
 
 
 def test_messages_are_not_exact_if_the_numbers_are_not_explained(sandbox: Sandbox) -> None:

@@ -14,6 +14,7 @@ from worker.suites.rules import (
     NUMBER_ON_THE_RIGHT,
 )
 
+RETURNS_A_NUMBER = "returns-a-number"
 WITH_A_NUMBER = frozenset(
     rule
     for forms in (NUMBER_ON_THE_LEFT, NUMBER_ON_THE_RIGHT, IN_PLACE_FORMS)
@@ -43,7 +44,7 @@ IN_MESSAGES = (
         rule=CHAIN,
     ),
     Misconception(
-        key="returns-a-number",
+        key=RETURNS_A_NUMBER,
         number=19,
         title="An operation returns a plain number",
         explanation=(
@@ -52,6 +53,7 @@ IN_MESSAGES = (
         ),
         hint="What would backward() need to find in the result?",
         rule=CHAIN,
+        cost=-1.0,  # a message has shown it already
     ),
     Misconception(
         key="recurses",
@@ -157,7 +159,7 @@ PATTERNS = tuple(
     Pattern(re.compile(message), misconception, frozenset(rules))
     for message, misconception, rules in (
         (r" gave None instead of a new node", "returns-nothing", ()),
-        (r" gave (?:int|float) instead of a new node", "returns-a-number", ()),
+        (r" gave (?:int|float) instead of a new node", RETURNS_A_NUMBER, ()),
         (r"RecursionError", "recurses", NUMBER_ON_THE_LEFT.values()),
         (r"isinstance\(\) arg 2 must be", "isinstance-swapped", ()),
         (r"NameError: name '\w+' is not defined", "not-imported", ()),
