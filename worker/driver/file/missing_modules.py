@@ -31,7 +31,7 @@ class MissingModules:
 
     def __init__(self) -> None:
         self.lines: dict[str, int | None] = {}
-        self._files: set[str] = set()  # those that weren't handed in
+        self._files: dict[str, list[str]] = {}  # those that weren't handed in, by their package
 
     def clear(self) -> None:
         """Forgets everything, for another file."""
@@ -41,9 +41,13 @@ class MissingModules:
 
     def add(self, module: str, line: int | None) -> None:
         """Adds a module that is missing; `module` may be one of its parts."""
-        root = plain_name(module).partition(".")[0]
+        name = plain_name(module)
+        root = name.partition(".")[0]
         if root and is_neighbour(module):
-            self._files.add(root)
+            files = self._files.setdefault(root, [])
+            files[:] = [one for one in files if not f"{name}.".startswith(f"{one}.")]
+            if not any(one.startswith(f"{name}.") for one in files):
+                files.append(name)
         if root:
             self.lines.setdefault(root, line)
 
@@ -60,10 +64,11 @@ class MissingModules:
     def describe(self) -> Iterator[str]:
         """A sentence for each module."""
         for module in self.lines:
-            lack = "isn't available here"
+            names, lack = [module], "isn't available here"
             if module in self._files:
-                module, lack = file_of(module), "wasn't handed in"
-            yield f"{module} {lack}; a placeholder was used instead."
+                names, lack = [*map(file_of, self._files[module])], "wasn't handed in"
+            for name in names:
+                yield f"{name} {lack}; a placeholder was used instead."
 
 
 missing = MissingModules()  # of the one file that this process loads
@@ -114,7 +119,7 @@ def bind_imported(statement: ast.Import | ast.ImportFrom, namespace: dict[str, A
             placeholder = Placeholder(path, f"{PACKAGE}.{module}" if is_relative else module)
             namespace[name] = placeholder if value is None else value
         if value is None and is_relative:
-            missing.add(f"{PACKAGE}.{path}", statement.lineno)
+            missing.add(f"{PACKAGE}.{module or alias.name}", statement.lineno)
         elif value is None:
             missing.add_part(path, statement.lineno)
 
