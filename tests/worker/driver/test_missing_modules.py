@@ -279,6 +279,17 @@ def test_a_decorator_of_a_neighbouring_file_is_named_where_its_function_fails() 
     assert verdict == "error"
 
 
+def test_a_decorator_that_a_neighbouring_file_makes_of_slopes_is_named() -> None:
+    made = "    @gradient(lambda a, b: (b, a))\n    def __mul__(a, b): return a.data * b.data\n"
+    source = "from helpers import gradient\n" + HONEST + made
+    assert failure(source, PRODUCT, "a") == (
+        "unsupported",
+        f"helpers.py wasn't handed in: 'gradient' comes from it. {PUT_IT_HERE}",
+    )
+    harmless = "import numba\ntwice = numba.njit(lambda x: 2 * x)\nassert twice(2) == 4\n"
+    assert len(notes(harmless + HONEST)) == 1
+
+
 @pytest.mark.parametrize(
     "head", ["from helpers import Meta", "from helpers import M\nclass Meta(M): ..."]
 )
