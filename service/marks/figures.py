@@ -7,10 +7,12 @@ only these numbers are read, which takes a fraction of the time of whole marks.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from itertools import groupby, starmap
+from operator import attrgetter
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Subquery, Text, and_, cast, func, null, or_, select
 from sqlalchemy.orm import Session
@@ -22,6 +24,7 @@ from service.marks.schemes import ByStudent, Scheme, Worth, choose_given, read_e
 from service.people.models import Account
 from service.submissions.models import Submission
 
+AT_ONCE = 1_000  # rows of the database in memory
 FOR_LATENESS = frozenset({"submitted_at", "attempt", "problem"})
 
 
@@ -39,12 +42,13 @@ class About(StrEnum):
 
 
 class Row(NamedTuple):
-    """A grading that counts, or may count. `key` has the ids of its student and assignment.
+    """A grading that counts, or may count, with the ids of its student and assignment as text.
 
     Only the columns that were asked for are set.
     """
 
-    key: str
+    student: str
+    assignment: str
     score: float | None
     max_score: float | None
     attempt: int = 0
@@ -72,39 +76,47 @@ def read_figures(
     assignments: Sequence[Assignment],
     students: Sequence[Account],
     about: About = About.SCORES,
-) -> list[list[Worth[Row]]]:
-    """Figures by student and by assignment, in the order of both, in three queries at most.
+) -> Iterator[tuple[Account, list[Worth[Row]]]]:
+    """Each student with figures by assignment, in the order of these, in three queries at most.
 
-    Unless they are about scores, marks that have nothing special are left out: their figures are
-    those of somebody who submitted nothing. Checks no rights.
+    Students come in any order, one at a time: the figures of all would be many objects at once,
+    which the garbage collector looks at. Unless they are about scores, marks that have nothing
+    special are left out: their figures are those of somebody who submitted nothing. Checks no
+    rights.
     """
     schemes = [(each.id.hex, Scheme.of(each)) for each in assignments]
-    columns = {"score", "max_score", about.value}
+    columns = {"student", "assignment", "score", "max_score", about.value}
     if any(scheme.rule is not None for _, scheme in schemes):
         columns |= FOR_LATENESS
-    rivals = _read_rivals(session, [scheme for _, scheme in schemes], columns, about)
     chosen = [scheme.id for _, scheme in schemes]
     extensions: Mapping[uuid.UUID, Mapping[uuid.UUID, Extension]] = {}
     if "submitted_at" in columns:
         extensions = read_extensions(session, chosen, None)
     given = _read_given(session, chosen)
-    nothing: dict[uuid.UUID, Any] = {}
-    found = []
-    for student in students:
-        key = student.id.hex
-        extended = extensions.get(student.id, nothing)
-        by_hand = given.get(student.id, nothing)
-        found.append(
-            [
-                scheme.weigh(
-                    rivals.get(key + assignment, ()),
-                    extended.get(scheme.id),
-                    by_hand.get(scheme.id),
-                )
-                for assignment, scheme in schemes
-            ]
-        )
-    return found
+    rest = {student.id.hex: student for student in students}
+
+    def weigh(student: Account, rows: Iterable[Row]) -> list[Worth[Row]]:
+        rivals: dict[str, tuple[Row, ...]] = {}
+        for row in rows:
+            rivals[row.assignment] = (*rivals.get(row.assignment, ()), row)
+        extended = extensions.get(student.id)
+        by_hand = given.get(student.id)
+        return [
+            scheme.weigh(
+                rivals.get(key, ()),
+                extended.get(scheme.id) if extended else None,  # a UUID's hash takes time
+                by_hand.get(scheme.id) if by_hand else None,
+            )
+            for key, scheme in schemes
+        ]
+
+    rows = _read_rows(session, [scheme for _, scheme in schemes], columns, about)
+    for key, own in groupby(rows, attrgetter("student")):
+        student = rest.pop(key, None)
+        if student is not None:
+            yield student, weigh(student, own)
+    for student in rest.values():
+        yield student, weigh(student, ())
 
 
 def find_overridden(session: Session, assignments: Sequence[Assignment]) -> set[uuid.UUID]:
@@ -124,26 +136,23 @@ def find_complete(session: Session, assignments: Sequence[Assignment]) -> set[uu
     return set(session.scalars(query))
 
 
-def _read_rivals(
+def _read_rows(
     session: Session, schemes: Sequence[Scheme], columns: Collection[str], about: About
-) -> Mapping[str, Sequence[Row]]:
-    """What may count, by the ids of student and assignment."""
+) -> Iterator[Row]:
+    """What counts, or may count, by student."""
     found, counts = rank_gradings([scheme.assignment for scheme in schemes], None, None)
+    known = {
+        "student": _as_text(found.c.student_id),
+        "assignment": _as_text(found.c.assignment_id),
+        **found.c,
+    }
     last = max(Row._fields.index(name) for name in columns if name)
-    listed: list[ColumnElement[Any]] = [
-        _as_text(found.c.student_id).concat(_as_text(found.c.assignment_id)),
-        *(found.c[name] if name in columns else null() for name in Row._fields[1 : last + 1]),
-    ]
-    query = select(*listed).where(counts)
+    listed = (known[name] if name in columns else null() for name in Row._fields[: last + 1])
+    query = select(*listed).where(counts).order_by(found.c.student_id)
     special = _is_special(found, schemes, about)
-    rows = session.execute(query if special is None else query.where(special))
-    rivals: dict[str, list[Row]] = {}
-    for row in (Row(*row) for row in rows):
-        if row.key in rivals:
-            rivals[row.key].append(row)
-        else:
-            rivals[row.key] = [row]
-    return rivals
+    # Not by the session, which handles each value of each row once more.
+    rows = session.connection().execute(query if special is None else query.where(special))
+    return starmap(Row, rows.yield_per(AT_ONCE))
 
 
 def _is_special(

@@ -204,11 +204,8 @@ def _filter(
         overridden = find_overridden(session, chosen)
         return [each for each in students if each.id in overridden]
     figures = _figures(session, chosen, students, known, ABOUT.get(view.show, About.SCORES))
-    return [
-        student
-        for student, found in zip(students, figures, strict=True)
-        if any(_matches(each, view) for each in found)
-    ]
+    fitting = {student for student, found in figures if any(_matches(each, view) for each in found)}
+    return [each for each in students if each in fitting]
 
 
 def _arrange(
@@ -223,12 +220,12 @@ def _arrange(
     chosen = [each for each in assignments if wanted in {"total", f"{OF_ASSIGNMENT}{each.slug}"}]
     if not chosen:  # by name or e-mail, as they are already
         return students
-    pairs = list(zip(students, _figures(session, chosen, students, known), strict=True))
+    figures = _figures(session, chosen, students, known)
     if view.column == "total":
-        key: Key = lambda pair: _total(each.effective for each in pair[1])  # noqa: E731
+        values = {student: _total([each.effective for each in found]) for student, found in figures}
     else:
-        key = lambda pair: _share(pair[1][0])  # noqa: E731
-    return [student for student, _ in _sort(pairs, key, view)]
+        values = {student: _share(found[0]) for student, found in figures}
+    return _sort(students, values.__getitem__, view)
 
 
 def _figures(
@@ -237,11 +234,11 @@ def _figures(
     students: Sequence[Account],
     known: Marks | None,
     about: About = About.SCORES,
-) -> Sequence[Sequence[Mark | Worth[Any]]]:
-    """By student and by assignment, in the order of both."""
+) -> Iterable[tuple[Account, Sequence[Mark | Worth[Any]]]]:
+    """Each student with figures by assignment, in the order of these."""
     if known is None:
         return read_figures(session, assignments, students, about)
-    return [[known[student.id][each.id] for each in assignments] for student in students]
+    return ((each, [known[each.id][one.id] for one in assignments]) for each in students)
 
 
 def _is_found(student: Account, search: str) -> bool:

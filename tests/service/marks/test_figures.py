@@ -93,9 +93,10 @@ def test_figures_are_those_of_marks(database_settings: Settings) -> None:
         rows = [[marks[student.id][each.id] for each in assignments] for student in students]
 
         def compare(about: About, *names: str) -> None:
-            found = read_figures(session, assignments, students, about)
-            for of_student, figures in zip(rows, found, strict=True):
-                for mark, own in zip(of_student, figures, strict=True):
+            found = dict(read_figures(session, assignments, students, about))
+            assert found.keys() == set(students)
+            for of_student in rows:
+                for mark, own in zip(of_student, found[of_student[0].student], strict=True):
                     for name in names:
                         assert getattr(own, name) == getattr(mark, name), (about, name, mark)
 
