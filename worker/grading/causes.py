@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from worker.graph import Update
@@ -118,15 +118,22 @@ def find_broken_pass(
 
 def is_any_passed_on(judged: Judged) -> bool:
     """Whether an operand ever gets a gradient other than 0. True if none was read."""
-    arrived = [
-        check.actual
-        for case, report in judged
-        if report.verdict in WITH_NUMBERS
-        for check in report.checks
-        if check.quantity is Quantity.GRAD
-        and case.graph.names.get(check.node) not in case.graph.outputs
-    ]
-    return not arrived or any(arrived)
+    is_read = False
+    for gradient in _find_gradients_of_operands(judged):
+        if gradient:
+            return True
+        is_read = True
+    return not is_read
+
+
+def _find_gradients_of_operands(judged: Judged) -> Iterator[float | None]:
+    for case, report in judged:
+        if report.verdict not in WITH_NUMBERS:
+            continue
+        outputs = case.graph.outputs
+        for check in report.checks:
+            if check.quantity is Quantity.GRAD and case.graph.names.get(check.node) not in outputs:
+                yield check.actual
 
 
 def find_culprits(case: Case, rule: str, passed: Sequence[frozenset[str]]) -> frozenset[str]:

@@ -67,6 +67,7 @@ class _Speller:
         spellings, self._reasons = find_spellings(interface), describe_parts(interface)
         self._backward = spellings.pop(BACKWARD)
         self._spellings = spellings
+        self._is_usual = all(spelled == part for part, spelled in spellings.items())
         self._results = spell_results(interface)
         self._missing: dict[str, None] = {}
         self._output = ""
@@ -88,7 +89,7 @@ class _Speller:
         if self._results is not None and self._can_write_results(text):
             text = _all_parts.sub(self._replace_all, text)
         else:
-            text = _parts.sub(self._replace, text)
+            text = text if self._is_usual else _parts.sub(self._replace, text)
             if self._backward != f"{ROOT}{BACKWARD}":
                 text = _backward.sub(self._replace_backward, text)
         if not self._missing:
@@ -173,8 +174,10 @@ def rename(program: str, taken: Sequence[str]) -> str:
     >>> rename("w = Value(3)\nL = w * 2\nassert L.data == 6", ["w", "data"])
     'w_ = Value(3)\nL = w_ * 2\nassert L.data == 6'
     """
-    assigned = {name for _, name in _assignment.findall(program)}
-    names = [name for name in taken if name in assigned]
+    names = [name for name in taken if name in program]
+    if names:
+        assigned = {name for _, name in _assignment.findall(program)}
+        names = [name for name in names if name in assigned]
     for name in names:
         other = f"{name}_"
         while other in taken or re.search(rf"\b{other}\b", program):
