@@ -102,6 +102,7 @@ class Shares:
 
     def _push_odd(self, node: Node, rule: Rule, i: int, g: float) -> None:
         """Hands on what a rule gives that does more than slopes, or less."""
+        refuse_other_operands(node, rule)
         operands = node.operands
         first, last, source = operands[0], operands[-1], node
         if rule.effect == "latest slope":

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from tests.strength.grading import selections
+from worker.grading.diagnosis.catalogue import changes_everywhere
 from worker.grading.diagnosis.forms import RECIPES, reach
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.predictions import predict
@@ -162,3 +163,15 @@ def test_an_operation_that_is_named_on_its_operand_runs_there() -> None:
 def test_such_a_leaf_fails_with_any_way_to_keep_gradients(accumulation: str) -> None:
     model = Model(accumulation=accumulation).with_rules(("*VV", "step", "operation"))
     assert read(model, "x = Value(3.0)\nz = Value(5.0)\nL = x * z\nL.backward()", "x") == ERROR
+
+
+def test_a_noted_operation_is_simulated_with_every_mistake_of_the_whole_engine() -> None:
+    for form in ("*VV", "relu", "+=VN"):
+        noted = Model().with_recipe(form, "native").with_rules((form, "step", "operation"))
+        models = [model for one in changes_everywhere() if (model := one.apply(noted)) is not None]
+        assert len(models) > 50
+        for probe in probes():
+            if form in probe.forms:
+                for model in models:
+                    numbers = predict(model, probe)
+                    assert numbers is None or numbers == ERROR or len(numbers) == len(probe.reads)
