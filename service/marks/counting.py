@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Float, Select, Subquery, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment, AttemptThatCounts
@@ -110,7 +110,8 @@ def rank_gradings(
     each = _latest_gradings(chosen, students, counted).subquery()
     of_student = (each.c.student_id, each.c.assignment_id)
     unscored = each.c.score.is_(None)
-    share = func.coalesce(each.c.score / func.nullif(each.c.max_score, 0), 0)
+    points = func.nullif(each.c.max_score, 0, type_=Float)  # else it is cast to a decimal number
+    share = func.coalesce(each.c.score / points, 0)
     turn = case((unscored, -each.c.attempt), else_=each.c.attempt)
     latest = [one.id for one in assignments if one.attempt_that_counts is AttemptThatCounts.LATEST]
     in_time = [
