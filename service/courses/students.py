@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from itertools import starmap
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -14,6 +16,39 @@ from service.people.actors import Actor
 from service.people.models import Account
 from service.people.names import last_name_first
 from service.people.personal import normalise_email
+
+
+class Person(Protocol):
+    """Whom a list shows: an account, or a student of a list."""
+
+    @property
+    def id(self) -> uuid.UUID:
+        """The account's id."""
+        ...
+
+    @property
+    def email(self) -> str:
+        """The e-mail address."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The whole name."""
+        ...
+
+    @property
+    def student_number(self) -> str:
+        """The number at the school; empty without one."""
+        ...
+
+
+class Student(NamedTuple):
+    """A student of a list. A class has a thousand, and accounts take several times as long."""
+
+    id: uuid.UUID
+    email: str
+    name: str
+    student_number: str
 
 
 def find_student(session: Session, actor: Actor, course_id: uuid.UUID, email: str) -> Account:
@@ -38,10 +73,12 @@ def list_students(session: Session, actor: Actor, course_id: uuid.UUID) -> list[
     return list(session.scalars(_students(course_id).order_by(Account.email)))
 
 
-def students_of(session: Session, course_id: uuid.UUID) -> list[Account]:
+def students_of(session: Session, course_id: uuid.UUID) -> list[Student]:
     """The students of a course by last name. Checks no rights."""
+    columns = (Account.id, Account.email, Account.name, Account.student_number)
+    rows = session.execute(_students(course_id).with_only_columns(*columns))
     return sorted(
-        session.scalars(_students(course_id)),
+        starmap(Student, rows),
         key=lambda each: (last_name_first(each.name), each.name, each.email),
     )
 

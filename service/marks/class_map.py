@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.courses.access import require_staff
 from service.courses.models import Assignment
+from service.courses.students import Person
 from service.marks.counted import Outcome, read_counted
 from service.marks.gradebook import Mark, marks
 from service.marks.mistakes import (
@@ -30,7 +31,6 @@ from service.marks.over_time import (
     read_sent,
 )
 from service.people.actors import Actor
-from service.people.models import Account
 from service.store.base import now
 from worker.report.numbers import show
 from worker.report.tally import Failure
@@ -90,7 +90,7 @@ class Insights:
     problems: Sequence[Problems]
     tested: Sequence[Outcome]
     scores: Sequence[Bucket]
-    without_submission: Sequence[Account]
+    without_submission: Sequence[Person]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ def read_insights(session: Session, actor: Actor, assignment: Assignment) -> Ins
 
 
 def read_development(
-    session: Session, actor: Actor, assignment: Assignment, students: Sequence[Account]
+    session: Session, actor: Actor, assignment: Assignment, students: Sequence[Person]
 ) -> Development:
     """How an assignment went over time, in one query. For staff."""
     require_staff(session, actor, assignment.course_id)

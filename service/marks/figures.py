@@ -18,10 +18,10 @@ from sqlalchemy import ColumnElement, Subquery, Text, and_, cast, func, null, or
 from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment, Extension
+from service.courses.students import Person
 from service.marks.counting import rank_gradings, share_of
 from service.marks.models import Override
 from service.marks.schemes import ByStudent, Scheme, Worth, choose_given, read_extensions
-from service.people.models import Account
 from service.submissions.models import Submission
 
 AT_ONCE = 1_000  # rows of the database in memory
@@ -74,9 +74,9 @@ class GivenRow(NamedTuple):
 def read_figures(
     session: Session,
     assignments: Sequence[Assignment],
-    students: Sequence[Account],
+    students: Sequence[Person],
     about: About = About.SCORES,
-) -> Iterator[tuple[Account, list[Worth[Row]]]]:
+) -> Iterator[tuple[Person, list[Worth[Row]]]]:
     """Each student with figures by assignment, in the order of these, in three queries at most.
 
     Students come in any order, one at a time: the figures of all would be many objects at once,
@@ -95,7 +95,7 @@ def read_figures(
     given = _read_given(session, chosen)
     rest = {student.id.hex: student for student in students}
 
-    def weigh(student: Account, rows: Iterable[Row]) -> list[Worth[Row]]:
+    def weigh(student: Person, rows: Iterable[Row]) -> list[Worth[Row]]:
         rivals: dict[str, tuple[Row, ...]] = {}
         for row in rows:
             rivals[row.assignment] = (*rivals.get(row.assignment, ()), row)

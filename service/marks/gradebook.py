@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from service.courses.access import is_staff, require_enrolled, require_self_or_staff, require_staff
 from service.courses.assignments import assignments_of
 from service.courses.models import Assignment, Course, Enrolment, Extension, Role
-from service.courses.students import students_of
+from service.courses.students import Person, students_of
 from service.marks.counting import Counting, read_counting
 from service.marks.late import LateDeduction
 from service.marks.models import Override
@@ -43,7 +43,7 @@ class Mark:
     `late_minutes` are since the student's own deadline, with their extension.
     """
 
-    student: Account
+    student: Person
     assignment: Assignment
     score: float | None = None
     max_score: float
@@ -103,7 +103,7 @@ class Gradebook:
     """Students by assignments; each row has a mark for every assignment, by its id."""
 
     assignments: list[Assignment]
-    rows: list[tuple[Account, dict[uuid.UUID, Mark]]]
+    rows: list[tuple[Person, dict[uuid.UUID, Mark]]]
 
 
 def marks(session: Session, actor: Actor, assignment: Assignment) -> list[Mark]:
@@ -192,7 +192,7 @@ def count_submitters(session: Session, actor: Actor, course: Course) -> dict[uui
 def read_marks(
     session: Session,
     assignments: Sequence[Assignment],
-    students: Sequence[Account],
+    students: Sequence[Person],
     counted: ColumnElement[bool] | None = None,
 ) -> dict[uuid.UUID, dict[uuid.UUID, Mark]]:
     """Marks by student, then by assignment, in three queries. Checks no rights.
@@ -220,7 +220,7 @@ def read_marks(
 
 
 def _marks_of_student(
-    student: Account,
+    student: Person,
     schemes: Sequence[Scheme],
     rivals: Mapping[uuid.UUID, Sequence[Counting]],
     extensions: Mapping[uuid.UUID, Extension],
@@ -238,7 +238,7 @@ def _marks_of_student(
     }
 
 
-def _mark(student: Account, worth: Worth[Counting], override: Override | None) -> Mark:
+def _mark(student: Person, worth: Worth[Counting], override: Override | None) -> Mark:
     counting = worth.counting
     if counting is None:
         return Mark(

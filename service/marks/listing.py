@@ -18,12 +18,11 @@ from sqlalchemy.orm import Session
 from service.courses.access import require_staff
 from service.courses.assignments import assignments_of
 from service.courses.models import Assignment, Course
-from service.courses.students import students_of
+from service.courses.students import Person, students_of
 from service.marks.figures import About, find_complete, find_overridden, read_figures
 from service.marks.gradebook import Mark, read_marks
 from service.marks.schemes import Worth
 from service.people.actors import Actor
-from service.people.models import Account
 from service.people.names import fold
 
 PER_PAGE = 100
@@ -83,7 +82,7 @@ class View:
 class Row:
     """A student of a gradebook, with a mark for every assignment, by its id."""
 
-    student: Account
+    student: Person
     marks: dict[uuid.UUID, Mark]
 
     @property
@@ -104,7 +103,7 @@ class Listed(Generic[T]):
     """
 
     rows: Sequence[T]
-    matching: Sequence[Account]
+    matching: Sequence[Person]
     of: int
     page: int
 
@@ -141,10 +140,10 @@ def list_gradebook(session: Session, actor: Actor, course: Course, view: View) -
 def arrange_gradebook(
     session: Session,
     assignments: Sequence[Assignment],
-    everybody: Sequence[Account],
+    everybody: Sequence[Person],
     view: View,
     known: Marks | None = None,
-) -> list[Account]:
+) -> list[Person]:
     """The students whom a gradebook shows, in its order. They are by name before. No check.
 
     Marks that aren't known yet are not read, but their figures.
@@ -161,7 +160,7 @@ def needs_marks(view: View) -> bool:
     return view.show is not Show.ALL or view.column not in {"name", "email"}
 
 
-def arrange_students(students: Sequence[Account], view: View) -> list[Account]:
+def arrange_students(students: Sequence[Person], view: View) -> list[Person]:
     """Those whom a list finds, by name or e-mail. They are by name before."""
     found = [each for each in students if _is_found(each, view.search)]
     if view.column == "email":
@@ -187,10 +186,10 @@ def paginate(marks: Sequence[Mark], view: View, of: int) -> Listed[Mark]:
 def _filter(
     session: Session,
     assignments: Sequence[Assignment],
-    students: list[Account],
+    students: list[Person],
     view: View,
     known: Marks | None,
-) -> list[Account]:
+) -> list[Person]:
     """Those for whom the filter fits any assignment, or the one that it looks at."""
     chosen = [each for each in assignments if each.slug == view.assignment] or assignments
     if view.show is Show.ALL:
@@ -211,10 +210,10 @@ def _filter(
 def _arrange(
     session: Session,
     assignments: Sequence[Assignment],
-    students: list[Account],
+    students: list[Person],
     view: View,
     known: Marks | None,
-) -> list[Account]:
+) -> list[Person]:
     """The students in the order of the view."""
     wanted = view.column
     chosen = [each for each in assignments if wanted in {"total", f"{OF_ASSIGNMENT}{each.slug}"}]
@@ -231,17 +230,17 @@ def _arrange(
 def _figures(
     session: Session,
     assignments: Sequence[Assignment],
-    students: Sequence[Account],
+    students: Sequence[Person],
     known: Marks | None,
     about: About = About.SCORES,
-) -> Iterable[tuple[Account, Sequence[Mark | Worth[Any]]]]:
+) -> Iterable[tuple[Person, Sequence[Mark | Worth[Any]]]]:
     """Each student with figures by assignment, in the order of these."""
     if known is None:
         return read_figures(session, assignments, students, about)
     return ((each, [known[each.id][one.id] for one in assignments]) for each in students)
 
 
-def _is_found(student: Account, search: str) -> bool:
+def _is_found(student: Person, search: str) -> bool:
     """Whether every word is in the name, the address or the student number."""
     if not search:
         return True

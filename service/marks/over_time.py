@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment
+from service.courses.students import Person
 from service.courses.time_zones import zone_of
-from service.people.models import Account
 from service.submissions.models import Grading, Status, Submission
 
 MOST_SPANS = 14
@@ -75,10 +75,10 @@ class EqualFiles:
     """Students who submitted the very same file, each with the first submission of it."""
 
     sha256: str
-    submissions: tuple[tuple[Account, Sent], ...]
+    submissions: tuple[tuple[Person, Sent], ...]
 
 
-def read_sent(session: Session, assignment: Assignment, students: Sequence[Account]) -> list[Sent]:
+def read_sent(session: Session, assignment: Assignment, students: Sequence[Person]) -> list[Sent]:
     """All submissions of these students, the oldest first, in one query."""
     query = (
         select(
@@ -175,7 +175,7 @@ def follow_mistakes(sent: Sequence[Sent], timeline: Timeline) -> Mapping[str, Hi
     }
 
 
-def find_equal_files(sent: Sequence[Sent], students: Sequence[Account]) -> list[EqualFiles]:
+def find_equal_files(sent: Sequence[Sent], students: Sequence[Person]) -> list[EqualFiles]:
     """Files that several students submitted, the commonest first."""
     people = {student.id: student for student in students}
     firsts: defaultdict[str, dict[uuid.UUID, Sent]] = defaultdict(dict)

@@ -17,12 +17,11 @@ from sqlalchemy.orm import Session
 
 from service.courses.access import require_staff
 from service.courses.models import Assignment
-from service.courses.students import students_of
+from service.courses.students import Person, students_of
 from service.marks.gradebook import Mark, read_marks
 from service.marks.models import Regrade
 from service.marks.regrades import gradings_of
 from service.people.actors import Actor
-from service.people.models import Account
 from service.submissions.models import Grading, Status
 from worker.report.tally import Tally
 
@@ -50,7 +49,7 @@ class CaseChange:
 class Change:
     """A student whose computed mark changes. `overridden` says that a mark set by hand counts."""
 
-    student: Account
+    student: Person
     submission_id: uuid.UUID | None
     before: float | None
     after: float | None

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from service.courses.access import require_staff
 from service.courses.assignments import assignments_of
 from service.courses.models import Assignment
-from service.courses.students import students_of
+from service.courses.students import Person, students_of
 from service.marks.counted import Counted, read_counted
 from service.marks.gradebook import Mark, marks, read_marks
 from service.marks.listing import (
@@ -22,7 +22,6 @@ from service.marks.listing import (
     needs_marks,
 )
 from service.people.actors import Actor
-from service.people.models import Account
 from service.submissions.models import Submission
 
 
@@ -60,7 +59,7 @@ def find_neighbours(
     session: Session,
     actor: Actor,
     assignment: Assignment,
-    student: Account,
+    student: Person,
     view: View,
     only: ReviewFilter,
     *,
@@ -74,7 +73,7 @@ def find_neighbours(
     """
     require_staff(session, actor, assignment.course_id)
     if in_gradebook or (not only and not needs_marks(view)):
-        students = students_of(session, assignment.course_id)
+        students: Sequence[Person] = students_of(session, assignment.course_id)
         if in_gradebook:
             book = assignments_of(session, assignment.course)
             students = arrange_gradebook(session, book, students, view)
@@ -97,7 +96,7 @@ def find_neighbours(
 
 
 def _find_among_students(
-    session: Session, assignment: Assignment, student: Account, students: Sequence[Account]
+    session: Session, assignment: Assignment, student: Person, students: Sequence[Person]
 ) -> Neighbours:
     """The same among arranged students: only the marks of the neighbours are read."""
     query = select(Submission.student_id).where(Submission.assignment_id == assignment.id)
@@ -114,7 +113,7 @@ def _find_among_students(
     )
 
 
-def _place(found: Sequence[Account], student: Account) -> tuple[int | None, int | None, int | None]:
+def _place(found: Sequence[Person], student: Person) -> tuple[int | None, int | None, int | None]:
     """The positions of a student and of those before and after."""
     at = next((at for at, each in enumerate(found) if each.id == student.id), None)
     after = 0 if at is None else at + 1

@@ -14,6 +14,7 @@ from service.courses.access import is_staff
 from service.courses.courses import list_enrolments, may_create_courses
 from service.courses.deadlines import Terms, extensions_of
 from service.courses.models import Assignment, Course, Enrolment
+from service.courses.students import Person
 from service.marks.comments import Unread, count_unread
 from service.marks.export import grades_csv
 from service.marks.gradebook import Mark, count_students, count_submitters, marks_of
@@ -102,7 +103,7 @@ def download_gradebook(slug: str) -> BaseResponse:
     return csv_file(text, f"{course.slug}-grades.csv")
 
 
-def _namesakes(students: Sequence[Account]) -> set[str]:
+def _namesakes(students: Sequence[Person]) -> set[str]:
     """Names that several students have: only an address tells them apart."""
     return {name for name, count in Counter(each.name for each in students).items() if count > 1}
 
