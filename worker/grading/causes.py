@@ -31,6 +31,7 @@ Judged = Sequence[tuple[Case, CaseReport]]
 RANK = {rule: rank for rank, rule in enumerate((PRECISION, *RULES_IN_ORDER))}
 # The cases of the pass are made of two operations. These are looked at first, the others later.
 FIRST = (VALUES["+"], VALUES["*"], CHAIN, REUSE, SHARED, EQUAL)
+OF_THE_PASS = frozenset({VALUES["+"], VALUES["*"]})  # its cases have these operations alone
 # Operations that engines make of others.
 COMPOSED = frozenset(RULES_IN_ORDER) - {*FIRST, SEED, *FUNCTIONS_IN_ORDER}
 WITH_NUMBERS = frozenset({Verdict.PASSED, Verdict.WRONG_GRADIENT})
@@ -117,7 +118,15 @@ def find_broken_pass(
 
 
 def is_any_passed_on(judged: Judged) -> bool:
-    """Whether an operand ever gets a gradient other than 0. True if none was read."""
+    """Whether an operand ever gets a gradient other than 0. True if none was read.
+
+    Where sums or products have wrong values, their gradients say nothing about the pass.
+    """
+    if any(
+        case.establishes in OF_THE_PASS and report.verdict is Verdict.WRONG_VALUE
+        for case, report in judged
+    ):
+        return True
     is_read = False
     for gradient in _find_gradients_of_operands(judged):
         if gradient:

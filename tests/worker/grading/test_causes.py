@@ -7,6 +7,7 @@ import pytest
 from tests.worker.grading.simple_suites import MORE, SIMPLE, report_of
 from worker.grading.causes import explain, find_faults
 from worker.grading.judge import judge
+from worker.graph import Leaf
 from worker.report.model import CaseReport, Quantity, Verdict
 from worker.sandbox.host.outcome import Observation
 from worker.suites.cases import Case, Suite
@@ -153,17 +154,19 @@ def test_where_no_gradient_is_right_the_pass_is_to_blame_and_nothing_else() -> N
     assert find_causes(every, THE_PASS, SIMPLE, MORE)[0] == {SEED}
 
 
-def answer_with_zeros(case: Case, *right: str) -> CaseReport:
-    """The report where outputs alone get a gradient, except in the `right` cases."""
-    numbers = [
-        1.0
-        if quantity is Quantity.GRAD and node in case.graph.outputs
-        else 0.0
-        if quantity is Quantity.GRAD and case.id not in right
-        else number
-        for (node, quantity), number in zip(case.reads, case.numbers, strict=True)
-    ]
-    return judge(case, Observation(tuple(numbers)))
+def answer_with_zeros(case: Case, *right: str, results: bool = True) -> CaseReport:
+    """The report where outputs alone get a gradient, except in the `right` cases.
+
+    If the values of `results` aren't right, they are 0 as well.
+    """
+
+    def answer(node: int, quantity: Quantity, number: float) -> float:
+        if quantity is Quantity.DATA:
+            return number if results or isinstance(case.graph.nodes[node], Leaf) else 0.0
+        return 1.0 if node in case.graph.outputs else number if case.id in right else 0.0
+
+    pairs = zip(case.reads, case.numbers, strict=True)
+    return judge(case, Observation(tuple(answer(*read, number) for read, number in pairs)))
 
 
 def test_where_no_operand_gets_a_gradient_the_pass_is_to_blame() -> None:
@@ -173,6 +176,15 @@ def test_where_no_operand_gets_a_gradient_the_pass_is_to_blame() -> None:
     assert {fault.rule for fault in find_faults(judged)} == {SEED}
     judged = [(case, answer_with_zeros(case, "sum")) for case in cases]
     assert "multiplication" in {fault.rule for fault in find_faults(judged)}
+
+
+def test_where_values_are_wrong_too_the_operations_are_to_blame() -> None:
+    cases = [*load("values").cases, *load("pass").cases, *SIMPLE.cases]
+    judged = [(case, answer_with_zeros(case, results=False)) for case in cases]
+    assert {report.verdict for _, report in judged} >= {VALUE, GRADIENT}
+    blamed = [fault.rule for fault in find_faults(judged)]
+    assert blamed[:2] == ["addition", "multiplication"]
+    assert SEED not in blamed
 
 
 def test_wrong_values_everywhere_are_not_blamed_on_the_pass() -> None:
