@@ -20,9 +20,16 @@ from worker.grading.diagnosis.observations import (
     sign,
 )
 from worker.grading.diagnosis.search import NEAR
-from worker.grading.diagnosis.statements import name_tests, say, simplest_first
+from worker.grading.diagnosis.statements import (
+    MOST_EVIDENCE,
+    name_tests,
+    say,
+    simplest_first,
+)
 from worker.report.model import Diagnosis, Interface
 from worker.sandbox.host.outcome import Failure, Observation
+
+HALF = MOST_EVIDENCE // 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +96,17 @@ def diagnose(
 def _join(found: Sequence[Diagnosis], messages: Sequence[Diagnosis]) -> tuple[Diagnosis, ...]:
     """Returns the diagnoses by numbers, then those by messages alone.
 
-    If both show a mistake, the messages have the simpler evidence.
+    If both show a mistake, the tests with messages are simpler. Those with numbers make the small
+    graph.
     """
-    by_message = {one.misconception: one.evidence for one in messages}
-    both = [replace(one, evidence=by_message.pop(one.misconception, one.evidence)) for one in found]
-    return *both, *(one for one in messages if one.misconception in by_message)
+    by_message = {one.misconception: one.evidence[:HALF] for one in messages}
+    by_numbers = [
+        replace(one, evidence=(*by_message.get(one.misconception, ()), *one.evidence))
+        for one in found
+        if one.evidence or one.misconception not in by_message
+    ]
+    known = {one.misconception for one in by_numbers}
+    return (
+        *(replace(one, evidence=one.evidence[:MOST_EVIDENCE]) for one in by_numbers),
+        *(one for one in messages if one.misconception not in known),
+    )

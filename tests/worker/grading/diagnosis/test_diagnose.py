@@ -145,8 +145,20 @@ def test_a_number_in_place_of_a_node_explains_what_is_made_of_it(
     assert [one.misconception for one in found.diagnoses] == ["returns-a-number", *more]
     assert all(one.exact for one in found.diagnoses)
     first = found.diagnoses[0]
-    assert all("opposite" in test for test in first.evidence)
+    assert all("opposite" in test for test in first.evidence[:4])
+    assert all("difference" in test for test in first.evidence[4:])
+    shown = grade(source, selections(), sandbox, seed=SEED).counterexample
+    assert shown is not None
+    assert "L = a - b" in shown.program
     assert "b.grad is 0, expected -1" in first.explanation
+
+
+def test_a_number_that_nothing_else_is_made_of_comes_after_wrong_numbers(sandbox: Sandbox) -> None:
+    source = engine("wrong/m19_tanh_is_a_number")
+    wrong = source.replace("(self, n * self.data", "(self, self.data")
+    assert wrong != source
+    found = examine(wrong, sandbox)
+    assert [one.misconception for one in found.diagnoses] == ["power-rule", "returns-a-number"]
 
 
 def test_messages_are_not_exact_if_the_numbers_are_not_explained(sandbox: Sandbox) -> None:
