@@ -176,19 +176,19 @@ def refuse(denied):
 
 def everything():
     """All text and bytes that any object of this process leads to, those kept from gc included."""
-    import gc
+    import gc, itertools, operator
 
     gc.unfreeze()
-    # A file's own sets and `id` are Python code. They would use up the budget of work.
-    seen, left, address = dict(), [gc.get_objects()], object.__hash__
-    while left:
-        for thing in gc.get_referents(*left.pop()):
-            if address(thing) not in seen:
-                seen[address(thing)] = None
-                if isinstance(thing, (str, bytes)):
-                    yield thing if isinstance(thing, str) else thing.decode("latin-1")
-                else:
-                    left.append([thing])
+    # Each step is one call of a function written in C: turns of a loop would use up the budget.
+    seen, things, texts = dict(), gc.get_objects(), []
+    while things:
+        found = dict(zip(map(object.__hash__, things), things))
+        fresh = list(map(found.get, found.keys() - seen.keys()))
+        seen.update(found)
+        is_text = list(map(isinstance, fresh, itertools.repeat((str, bytes))))
+        texts += itertools.compress(fresh, is_text)
+        things = gc.get_referents(*itertools.compress(fresh, map(operator.not_, is_text)))
+    return [text if isinstance(text, str) else text.decode("latin-1") for text in texts]
 
 
 def on_stack():

@@ -1,8 +1,7 @@
 # what: a gradient that never comes
 # expect: timeout
 def spin(self):
-    while True:
-        pass
+    sum(iter(int, 1))
 
 
 Value.backward = lambda self: setattr(Value, "grad", property(spin))

@@ -14,5 +14,4 @@ class Value:
         pass
 
     def __del__(self):
-        while True:
-            pass
+        sum(iter(int, 1))
