@@ -13,6 +13,7 @@ from worker.report.model import Check, Counterexample, GraphNode, NodeNumbers, Q
 from worker.suites.catalogue import load
 
 CASE = load("rules").cases[0]
+NO_NUMBER = NodeNumbers(data=1.0, grad=None)
 LONG = Check("x", Quantity.GRAD, 0.9151369618266292, 0.7086873875484091, 0.2, 0.0, False)
 REPORT = make_case("tanh", Verdict.WRONG_GRADIENT, title="Tanh, at 0.3", checks=(LONG,))
 QUOTED = quote_first([("rules", CASE, REPORT)])
@@ -88,3 +89,16 @@ def test_two_numbers_have_as_many_digits_as_they_need_to_differ() -> None:
     close = Check("x", Quantity.GRAD, 1.0, 1.00000001, 1e-8, 0.0, False)
     found = replace(make_counterexample(), checks=(close,))
     assert "x.grad is 1.00000001, expected 1." in explained(found)
+
+
+def test_an_operand_without_a_gradient_does_not_show_what_was_passed_on() -> None:
+    found = shared(3.0, 9.0)
+    x, *others = found.graph.nodes
+    found = replace(
+        found, graph=replace(found.graph, nodes=(replace(x, actual=NO_NUMBER), *others))
+    )
+    assert "In the small graph, x.grad is 9, expected 27." in explained(found)
+
+
+def test_a_counterexample_without_a_wrong_number_is_not_quoted() -> None:
+    assert explained(replace(make_counterexample(), checks=())) == DIAGNOSIS.explanation

@@ -73,7 +73,7 @@ def replace_quote(explanation: str, sentence: str) -> str:
 
 def describe_shortly(check: Check) -> str:
     """Says what is wrong in a failed check, with a few digits: `x.grad is 0.538, expected 1.`"""
-    if check.actual is None or check.expected is None:
+    if check.actual is None:
         return describe(check)
     actual, expected = shorten(check.actual, check.expected)
     return describe(check._replace(actual=float(actual), expected=float(expected)))

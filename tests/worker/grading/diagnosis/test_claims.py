@@ -12,6 +12,8 @@ from worker.grading.diagnosis import explanation as module
 from worker.grading.diagnosis import observations
 from worker.grading.diagnosis.diagnose import Findings, diagnose
 from worker.grading.diagnosis.engine import Engine
+from worker.grading.diagnosis.failures import NOT_RUN
+from worker.grading.diagnosis.kept import find_kept
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.observations import (
     Judged,
@@ -298,3 +300,19 @@ def test_results_that_are_remembered_explain_answers_that_depend_on_the_order() 
         ("state-kept", False)
     ]
     assert name_all(diagnose(judged, ask(remembering("remembered")))) == [("state-kept", False)]
+
+
+def test_tests_that_were_not_run_say_nothing_about_results_that_are_remembered() -> None:
+    judged = run(remembering("remembered tanh"), "functions", "state")
+    outcomes = ask(remembering("remembered tanh"))
+    suite, case, _ = judged[-1]
+    left_out = fail(case, Failure(verdict=Verdict.ERROR, message=f"{NOT_RUN}: out of time."))
+    found = diagnose([*judged[:-1], (suite, case, left_out)], outcomes)
+    assert name_all(found) == [("results-remembered", True)]
+
+
+def test_without_all_answers_no_results_are_remembered() -> None:
+    judged = run(remembering("remembered tanh"), "functions", "state")
+    outcomes = ask(remembering("remembered tanh"))
+    assert find_kept(judged, outcomes)
+    assert not find_kept(judged, outcomes[:-1])

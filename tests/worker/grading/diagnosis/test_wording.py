@@ -6,7 +6,9 @@ import pytest
 
 from worker.grading.diagnosis.changes import Change
 from worker.grading.diagnosis.rules import IDENTICAL
+from worker.grading.diagnosis.statements import describe_shortly
 from worker.grading.diagnosis.wording import fill, find_formula, show_form, show_forms, show_text
+from worker.report.model import Check, Quantity
 
 
 @pytest.mark.parametrize(
@@ -80,3 +82,10 @@ def test_a_branch_is_named_by_the_numbers_that_run_it() -> None:
     assert show("+VV", "branch1", f"{IDENTICAL}: set").startswith("Where both operands are")
     assert show("tanh", "effect", "zeroes") == "Where the slope is 0, it is lost."
     assert show("tanh", "slope0", "1").startswith("For some numbers")
+
+
+def test_a_wrong_number_is_told_with_few_digits_and_a_missing_one_without() -> None:
+    wrong = Check("x", Quantity.GRAD, 1.0, 0.5377777777, 0.4622222223, 1e-12, passed=False)
+    assert describe_shortly(wrong) == "x.grad is 0.537778, expected 1."
+    missing = wrong._replace(actual=None, error=None)
+    assert describe_shortly(missing) == "x.grad is None, expected 1: backward left no number there."
