@@ -21,7 +21,6 @@ from worker.driver.engine.gradient_sources.dictionaries import DictionaryGradien
 from worker.driver.engine.hints import Hints
 from worker.driver.engine.trials import (
     ENDLESS,
-    LEAF,
     PRODUCT,
     REUSED_LEAF,
     TRIAL_GRAPHS,
@@ -125,24 +124,7 @@ def find_parts(engine: Engine, hints: Hints) -> Iterator[Finding]:
     if not has_numbers:
         leaves = make_leaves(PRODUCT, engine.constructor.open({}))
         if (numbers := _find_numbers(leaves, PRODUCT.leaves, engine, hints)) is not None:
-            engine = replace(engine, numbers=numbers)
-            yield Finding(engine=engine, computes=False)
-            yield from _find_in_leaf(_Trial(LEAF, engine, hints, endless))
-
-
-def _find_in_leaf(trial: _Trial) -> Iterator[Finding]:
-    """Looks for the gradient of a leaf by itself, where no operation works.
-
-    So an engine that lacks a file has no other fault than that.
-    """
-    if (nodes := compute(LEAF, trial.engine.constructor.open({}), trial.engine)) is None:
-        return
-    target = find_target(nodes.root, trial.engine, trial.hints)
-    for call in (call for find in strategies.BACKWARD_CALLS for call in find(target)):
-        for finding in _try_backward(call, trial) if call.is_usual else ():
-            yield replace(finding, computes=False, fits=False)
-            if finding.fits:
-                return
+            yield Finding(engine=replace(engine, numbers=numbers), computes=False)
 
 
 def _find_numbers(

@@ -44,7 +44,6 @@ FACTORS = TrialGraph(  # a * b
 SUM = TrialGraph(  # a + b
     leaves=(3.0, 5.0), operation="+", parts=(0, 1), result=8.0, slopes=(1.0, 1.0)
 )
-LEAF = TrialGraph(leaves=(3.0,), operation="", parts=(0,), result=3.0, slopes=(1.0,))
 TRIAL_GRAPHS = (PRODUCT, FACTORS, SUM)
 
 
