@@ -176,6 +176,14 @@ def test_what_a_file_prints_needs_no_setting_of_a_neighbouring_file(asked: str) 
     assert observe(source, SUM, "a") == {"numbers": [2, 1]}
 
 
+@pytest.mark.parametrize("asked", ["TRACING", "debug_clip(data) < 1", "debug[0]"])
+def test_what_may_change_a_result_is_no_setting_of_what_is_printed(asked: str) -> None:
+    asks = "from .settings import TRACING, debug, debug_clip\n        "
+    asks += f"self.data = 0.0 if {asked} else data"
+    problem = load(HONEST.replace("self.data = data", asks))["problem"]
+    assert problem["message"].startswith("settings.py wasn't handed in: ")
+
+
 def test_the_number_of_such_a_setting_is_missing() -> None:
     asks = "from .settings import DEBUG\n        self.data = data + DEBUG"
     problem = load(HONEST.replace("self.data = data", asks))["problem"]
@@ -360,3 +368,17 @@ def test_a_backward_in_a_neighbouring_files_base_names_it() -> None:
     source = "from base import Node\n" + head.replace("class Value", "class Value(Node)")
     named = f"base.py wasn't handed in: 'Node' comes from it. {PUT_IT_HERE}"
     assert failure(source, SUM, "a") == ("unsupported", f"Value has no backward(). {named}")
+
+
+def test_a_lambda_that_a_neighbouring_file_gets_still_runs() -> None:
+    head = "from helpers import traced\n"
+    source = head + HONEST.replace("out._step = step", "out._step = traced(lambda: step())")
+    assert "traced(lambda" in source
+    assert observe(source, PRODUCT, "a", "b") == {"numbers": [2, 3, 3, 2]}
+
+
+def test_of_a_package_with_many_missing_files_five_are_named() -> None:
+    imports = "".join(f"from mylib.m{number} import f{number}\n" for number in range(8))
+    told = notes(imports + HONEST)
+    assert told[4] == "mylib/m4.py wasn't handed in; a placeholder was used instead."
+    assert told[5:] == ["mylib has 3 more files that weren't handed in."]

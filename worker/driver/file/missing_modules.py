@@ -22,6 +22,7 @@ from worker.driver.ordering.displays import HELPERS
 
 _get_frame = sys._getframe
 _IMPORT_MODULE = importlib.import_module.__code__
+MOST_FILES = 5  # of a package that notes name
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _CATCHES_IMPORTS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
@@ -67,8 +68,10 @@ class MissingModules:
             names, lack = [module], "isn't available here"
             if module in self._files:
                 names, lack = [*map(file_of, self._files[module])], "wasn't handed in"
-            for name in names:
+            for name in names[:MOST_FILES]:
                 yield f"{name} {lack}; a placeholder was used instead."
+            if more := len(names[MOST_FILES:]):
+                yield f"{module} has {more} more files that weren't handed in."
 
 
 missing = MissingModules()  # of the one file that this process loads

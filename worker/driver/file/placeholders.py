@@ -2,7 +2,7 @@
 
 A placeholder has every attribute, can be called, inherited from, and used in annotations,
 decorators and `isinstance`. It raises an error as soon as the code needs a number from it, or needs
-what a class inherits from it. Only a setting such as DEBUG is false, and below 1.
+what a class inherits from it. Only a setting such as DEBUG is false, and compares like 0.
 """
 
 from __future__ import annotations
@@ -24,9 +24,7 @@ _get_frame = sys._getframe
 _NUMBERS = (int, float, complex)
 _NO = ("is_available", "isEnabledFor")  # functions that answer False
 # Settings that only say what is printed or drawn, such as DEBUG: they are off, or at level 0.
-_SWITCH = re.compile(
-    r"(?:^|_)(?:debug|debugging|verbose|verbosity|logging|tracing|profiling)(?:$|_)", re.IGNORECASE
-)
+_SWITCH = re.compile(r"(?:^|_)(?:debug|debugging|verbose|verbosity|logging)(?:$|_)", re.IGNORECASE)
 _DECORATED = (FunctionType, type, staticmethod, classmethod, property)
 _CLASS_PARTS = (str, tuple, dict)  # the arguments with which a class statement calls a metaclass
 
@@ -40,6 +38,7 @@ class Placeholder:
     def __init__(self, path: str, module: str = "") -> None:
         object.__setattr__(self, "_path", path)
         object.__setattr__(self, "_module", module or path.partition(".")[0])
+        object.__setattr__(self, "_is_named", True)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
@@ -54,20 +53,22 @@ class Placeholder:
     __setitem__ = __setattr__
 
     def __getitem__(self, _: object) -> Placeholder:
-        return Placeholder(path_of(self), module_of(self))
+        return _make_unnamed(self)
 
-    def __call__(self, *arguments: Any, **_: Any) -> Any:
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
         """What it decorates, a class if it is a metaclass, otherwise another placeholder."""
         if _decorates(self, arguments):
             target = arguments[0]
             function = getattr(target, "__func__", target)
             decorated[id(getattr(function, "__code__", function))] = self
             return target
+        if len(arguments) == 1 and isinstance(arguments[0], FunctionType):
+            return _AroundLambda(self, arguments[0])
         if _makes_class(arguments):
             return type(*arguments)
         if path_of(self).endswith(_NO):
             return False
-        return Placeholder(path_of(self), module_of(self))
+        return _make_unnamed(self) if arguments or named else Placeholder(*_origin(self))
 
     def __mro_entries__(self, _: tuple[object, ...]) -> tuple[type, ...]:
         name = path_of(self).rpartition(".")[2]
@@ -102,6 +103,21 @@ class Placeholder:
 
     def __repr__(self) -> str:
         return f"<placeholder for {path_of(self)}>"
+
+
+class _AroundLambda(Placeholder):
+    """What a neighbouring file makes of a lambda: a decorator, or a function that calls it."""
+
+    def __init__(self, maker: Placeholder, function: FunctionType) -> None:
+        super().__init__(*_origin(maker))
+        object.__setattr__(self, "_function", function)
+        decorated[id(function.__code__)] = self
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Decorates a function, otherwise calls the lambda."""
+        if _decorates(self, arguments):
+            return super().__call__(*arguments)
+        return self._function(*arguments, **named)
 
 
 class PlaceholderBase:
@@ -248,8 +264,22 @@ for _name in _NEEDS_A_NUMBER.split():
     setattr(Placeholder, f"__{_name}__", refuse)
 
 
+def _origin(placeholder: Placeholder) -> tuple[str, str]:
+    return path_of(placeholder), module_of(placeholder)
+
+
+def _make_unnamed(placeholder: Placeholder) -> Placeholder:
+    """A part or a result: its name says nothing about what it is."""
+    made = Placeholder(*_origin(placeholder))
+    object.__setattr__(made, "_is_named", False)
+    return made
+
+
 def _is_switch(placeholder: Placeholder) -> bool:
-    return _SWITCH.search(path_of(placeholder).rpartition(".")[2]) is not None
+    return (
+        placeholder._is_named
+        and _SWITCH.search(path_of(placeholder).rpartition(".")[2]) is not None
+    )
 
 
 def _compare_as(compare: Callable[[Any, Any], Any]) -> Callable[[Placeholder, object], Any]:
