@@ -184,3 +184,29 @@ def test_the_slopes_of_one_step_are_no_backward_pass(returned: str) -> None:
     source = STEPS.format(LOCAL[returned])
     assert explained(source) == f"Value has no backward(). Its methods: shares. {NAME_IT}"
     assert found("# chainrule: backward=shares\n" + source)["backward"] == "shares(1.0)"
+
+
+DERIVE = """
+class Value:
+    def __init__(self, data, args=(), slopes=()):
+        self.data, self.args, self.slopes = data, args, slopes
+
+    def __add__(self, other):
+        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        return Value(self.data * other.data, (self, other), (self.data, other.data))
+
+
+def derive(root):
+    found, order = {root: 1.0}, [root]
+    for node in order:
+        for arg, slope in zip(node.args, node.slopes):
+            found[arg] = found.get(arg, 0.0) + slope * found[node]
+            order.append(arg)
+    return found
+"""
+
+
+def test_a_backward_that_returns_gradients_is_found_where_a_slope_is_wrong() -> None:
+    assert found(DERIVE)["backward"] == "derive(root)"

@@ -256,8 +256,13 @@ def _find_gradients(outcome: Outcome, make: Make) -> list[GradientSource]:
 
 
 def _may_be_local(outcome: Outcome) -> bool:
-    """Whether a result may be the slopes of one step, from a method that no name calls backward."""
-    return outcome.graph is not PRODUCT and not outcome.engine.backward.is_usual
+    """Whether a result may be the slopes of one step, from a method that no name calls backward.
+
+    A function of the file that gets the root is no step of it.
+    """
+    backward = outcome.engine.backward
+    gets_root = "root" in backward.shown.partition("(")[2]
+    return outcome.graph is not PRODUCT and not backward.is_usual and not gets_root
 
 
 def _fits(source: GradientSource, outcome: Outcome) -> bool:
