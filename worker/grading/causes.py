@@ -120,10 +120,10 @@ def find_broken_pass(
 def is_any_passed_on(judged: Judged) -> bool:
     """Whether an operand ever gets a gradient other than 0. True if none was read.
 
-    Where sums or products have wrong values, their gradients say nothing about the pass.
+    Where sums or products fail or have wrong values, their gradients say nothing about the pass.
     """
     if any(
-        case.establishes in OF_THE_PASS and report.verdict is Verdict.WRONG_VALUE
+        case.establishes in OF_THE_PASS and report.verdict not in WITH_NUMBERS
         for case, report in judged
     ):
         return True
