@@ -24,7 +24,7 @@ from service.marks.models import Override
 from service.marks.schemes import ByStudent, Scheme, Worth, choose_given, read_extensions
 from service.submissions.models import Submission
 
-AT_ONCE = 1_000  # rows of the database in memory
+AT_ONCE = 1_000  # rows that are fetched and made into objects at once
 FOR_LATENESS = frozenset({"submitted_at", "attempt", "problem"})
 
 
@@ -79,8 +79,8 @@ def read_figures(
 ) -> Iterator[tuple[Person, list[Worth[Row]]]]:
     """Each student with figures by assignment, in the order of these, in three queries at most.
 
-    Students come in any order, one at a time: the figures of all would be many objects at once,
-    which the garbage collector looks at. Unless they are about scores, marks that have nothing
+    Students come in any order, one at a time: holding the figures of all at once would slow the
+    garbage collector. Unless they are about scores, marks that have nothing
     special are left out: their figures are those of somebody who submitted nothing. Checks no
     rights.
     """

@@ -54,7 +54,7 @@ class Worth(NamedTuple, Generic[R]):
     """What a student's work in an assignment is worth, out of `max_score`.
 
     `counting` is the grading that counts, and `deadline` the student's own. `mark` is the computed
-    score without the `deduction` for being late, `given` what staff set by hand: the same share of
+    score less the `deduction` for being late, `given` what staff set by hand: the same share of
     the points as then. Each is None where there is none.
     """
 

@@ -22,7 +22,7 @@ FLAGS = (
     "--disable-sync",
     "--disable-extensions",
     "--disable-features=Translate,OptimizationHints,MediaRouter",
-    "--renderer-process-limit=1",  # or each guest would wait for a process of its own
+    "--renderer-process-limit=1",  # or each page would wait for a process of its own
 )
 
 
