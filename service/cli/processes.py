@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,9 +99,16 @@ def scheduler() -> None:
     from service.upkeep.scheduler import run_scheduler
 
     exposition.serve(settings)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    stopping = threading.Event()
+
+    def stop(*_: object) -> None:
+        stopping.set()
+        raise KeyboardInterrupt
+
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, stop)
     with contextlib.suppress(KeyboardInterrupt):
-        run_scheduler(settings)
+        run_scheduler(settings, stopping)
 
 
 def _start_process() -> Settings:

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Event
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -33,6 +34,7 @@ CONVERTED_AT_ONCE = 15  # old reports, about a second of work
 PRUNE_SECONDS = 3600.0  # between two searches for reports that are old enough to be removed
 PRUNED_AT_ONCE = 500  # reports, about a second of work
 ARCHIVE_SECONDS = 600.0  # between two looks for archives that are old enough to be removed
+CLOSE_SECONDS = 10  # that closing connections may take
 LOG_SECONDS = 60.0  # between two looks at the size of logs
 
 log = logging.getLogger(__name__)
@@ -48,25 +50,27 @@ class Job:
     due: float = 0.0
 
 
-def run_scheduler(settings: Settings) -> None:
+def run_scheduler(settings: Settings, stopping: Event) -> None:
     """Run the jobs until KeyboardInterrupt. A scheduler that hangs is ended by SIGALRM.
 
-    Its supervisor, or Docker, starts it again.
+    Its supervisor, or Docker, starts it again. Whoever interrupts it sets `stopping` as well: an
+    interrupt within a query can be hidden by an error of the database that follows from it.
     """
     engine = make_engine(settings)
     queue = Queue(settings)
     jobs = make_jobs(settings, make_sessions(engine), make_readers(engine), queue)
     log.info("the scheduler starts")
     try:
-        while True:
+        while not stopping.is_set():
             for job in jobs:
                 signal.alarm(round(heartbeats.late_seconds(settings)))  # several may be slow
                 run_due([job])
             time.sleep(max(0.0, min(job.due for job in jobs) - time.monotonic()))
     finally:
-        signal.alarm(0)
+        signal.alarm(CLOSE_SECONDS)
         queue.close()
         engine.dispose()
+        signal.alarm(0)
 
 
 def make_jobs(settings: Settings, sessions: Sessions, readers: Sessions, queue: Queue) -> list[Job]:

@@ -9,9 +9,11 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from service.settings import Settings
@@ -210,17 +212,34 @@ def test_each_job_has_its_own_time_before_the_scheduler_counts_as_hanging(
     monkeypatch.setattr(signal, "alarm", alarms.append)
 
     with pytest.raises(KeyboardInterrupt):
-        scheduler.run_scheduler(settings)
+        scheduler.run_scheduler(settings, Event())
 
-    assert alarms == [60, 60, 60, 0]
+    assert alarms == [60, 60, 60, 10, 0]
+
+
+def test_an_interrupt_that_an_error_of_the_database_hides_still_stops_the_scheduler(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopping = Event()
+
+    def fail_after_an_interrupt() -> None:
+        stopping.set()
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise OperationalError("", None, Exception("transaction status ACTIVE"))
+
+    monkeypatch.setattr(scheduler, "make_jobs", lambda *_: [Job("job", 0, fail_after_an_interrupt)])
+    scheduler.run_scheduler(settings, stopping)
 
 
 def test_a_scheduler_that_hangs_ends_itself_so_that_it_is_started_again(settings: Settings) -> None:
     hangs = (
-        "import time; from service.settings import Settings; from service.upkeep import scheduler; "
+        "import threading, time; from service.settings import Settings; "
+        "from service.upkeep import scheduler; "
         "scheduler.heartbeats.late_seconds = lambda _: 1; "
         "scheduler.make_jobs = lambda *_: [scheduler.Job('job', 10, lambda: time.sleep(1000))]; "
-        "scheduler.run_scheduler(Settings.from_env())"
+        "scheduler.run_scheduler(Settings.from_env(), threading.Event())"
     )
     environ = {
         **os.environ,
