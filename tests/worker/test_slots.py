@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,20 @@ from worker import slots
 from worker.sandbox import SandboxError
 from worker.sandbox.doctor import canaries
 from worker.sandbox.doctor.canaries import Canary
+
+
+@pytest.mark.parametrize(
+    ("imported", "absent"),
+    [
+        ("worker.slots", "celery, sqlalchemy, worker.grading"),
+        ("worker.app, service.web.server, service.web.app, service.upkeep.scheduler", "psycopg"),
+    ],
+)
+def test_a_process_loads_nothing_large_that_it_does_not_need(imported: str, absent: str) -> None:
+    """The process that watches slots needs no Celery. SQLite needs no driver of PostgreSQL."""
+    code = f"import sys, {imported}; print([m for m in {absent!r}.split(', ') if m in sys.modules])"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert printed.stdout == b"[]\n"
 
 
 @pytest.mark.parametrize("is_embedded", [True, False])
