@@ -381,4 +381,4 @@ def test_of_a_package_with_many_missing_files_five_are_named() -> None:
     imports = "".join(f"from mylib.m{number} import f{number}\n" for number in range(8))
     told = notes(imports + HONEST)
     assert told[4] == "mylib/m4.py wasn't handed in; a placeholder was used instead."
-    assert told[5:] == ["mylib has 3 more files that weren't handed in."]
+    assert told[5:] == ["mylib has 3 more files that are missing here."]

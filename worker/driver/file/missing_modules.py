@@ -71,7 +71,7 @@ class MissingModules:
             for name in names[:MOST_FILES]:
                 yield f"{name} {lack}; a placeholder was used instead."
             if more := len(names[MOST_FILES:]):
-                yield f"{module} has {more} more files that weren't handed in."
+                yield f"{module} has {more} more files that are missing here."
 
 
 missing = MissingModules()  # of the one file that this process loads
