@@ -80,9 +80,8 @@ def read_figures(
     """Each student with figures by assignment, in the order of these, in three queries at most.
 
     Students come in any order, one at a time: holding the figures of all at once would slow the
-    garbage collector. Unless they are about scores, marks that have nothing
-    special are left out: their figures are those of somebody who submitted nothing. Checks no
-    rights.
+    garbage collector. Unless figures are about scores, marks that have nothing special are left
+    out: their figures are those of somebody who submitted nothing. Checks no rights.
     """
     schemes = [(each.id.hex, Scheme.of(each)) for each in assignments]
     columns = {"student", "assignment", "score", "max_score", about.value}

@@ -56,7 +56,10 @@ class Placeholder:
         return _make_unnamed(self)
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
-        """What it decorates, a class if it is a metaclass, otherwise another placeholder."""
+        """What it decorates, a class if it is a metaclass, otherwise another placeholder.
+
+        The one for a lambda of the file still calls it.
+        """
         if _decorates(self, arguments):
             target = arguments[0]
             function = getattr(target, "__func__", target)
