@@ -53,8 +53,8 @@ class Job:
 def run_scheduler(settings: Settings, stopping: Event) -> None:
     """Run the jobs until KeyboardInterrupt. A scheduler that hangs is ended by SIGALRM.
 
-    Its supervisor, or Docker, starts it again. A signal sets `stopping` as well: an interrupt within
-    a query can be hidden by an error of the database that follows from it.
+    Its supervisor, or Docker, starts it again. A signal sets `stopping` as well: an interrupt in a
+    query can be hidden by an error of the database that follows from it.
     """
     engine = make_engine(settings)
     queue = Queue(settings)
