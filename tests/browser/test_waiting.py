@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from service.submissions.models import Status
 from service.web.request import EXTENSION
 from tests.browser.guests import Guests
-from tests.browser.reports import faulty_report, perfect_report
+from tests.browser.reports import faulty_report, perfect_report, unreadable_report
 from tests.browser.site import ADA, BLAISE, Site
 
 
@@ -29,6 +29,29 @@ def test_the_report_appears_without_a_reload(guests: Guests, site: Site) -> None
     expect(page.locator(".outcome")).to_have_text("All 8 tests passed.")
     expect(page.get_by_role("status")).to_have_text("100 of 100 points. All 8 tests passed.")
     assert still_here()
+
+
+def test_the_source_is_folded_once_the_report_is_there(guests: Guests, site: Site) -> None:
+    submission = site.add_submission(ADA)
+    page = guests.come(ADA, f"/submissions/{submission}")
+    expect(page.locator("#source")).to_have_attribute("open", "")
+    site.grade(submission, status=Status.RUNNING)
+    expect(page.get_by_role("heading", name="Grading now.")).to_be_visible()
+    expect(page.locator("#source")).to_have_attribute("open", "")
+    site.grade(submission, faulty_report())
+    expect(page.get_by_role("heading", name="The table of rules")).to_be_visible()
+    expect(page.locator("#source")).not_to_have_attribute("open", "")
+
+
+@pytest.mark.parametrize("why", ["a problem", "a link to a line"])
+def test_the_source_stays_open_where_it_is_needed(guests: Guests, site: Site, why: str) -> None:
+    submission = site.add_submission(ADA)
+    anchor = "#L7" if why == "a link to a line" else ""
+    page = guests.come(ADA, f"/submissions/{submission}{anchor}")
+    expect(page.get_by_role("heading", name="Next in the queue.")).to_be_visible()
+    site.grade(submission, faulty_report() if anchor else unreadable_report())
+    expect(page.get_by_role("heading", name="Next in the queue.")).to_have_count(0)
+    expect(page.locator("#source")).to_have_attribute("open", "")
 
 
 def test_the_position_in_the_queue_changes_without_a_reload(guests: Guests, site: Site) -> None:

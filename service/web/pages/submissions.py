@@ -180,6 +180,7 @@ def report_values(submission: Submission) -> dict[str, Any]:
         if grading.status.ended
         else None,
         "limited": limited,
+        "folds_source": grading.status.ended and getattr(shown or limited, "problem", None) is None,
         "result": result,
         "removed": has_report and grading.status.ended and report is None,
         "staff": staff,

@@ -29,6 +29,9 @@ async function swap(element) {
   announce(element.firstElementChild.dataset.summary, false);
   const again = document.getElementById("submit-again"); // outside of the report
   if (again) again.hidden = !("maySubmit" in element.firstElementChild.dataset);
+  const source = document.getElementById("source"); // open until there is a report to read
+  const needed = source?.querySelector(".remark, :target") || !("foldsSource" in element.firstElementChild.dataset);
+  if (source && !needed) source.open = false;
 }
 
 // A part of a page that is loaded again until it is finished. Then the whole page has more to show.
