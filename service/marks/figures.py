@@ -8,13 +8,26 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby, starmap
 from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Subquery, Text, and_, cast, func, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment, Extension
@@ -44,11 +57,11 @@ class About(StrEnum):
 class Row(NamedTuple):
     """A grading that counts, or may count, with the ids of its student and assignment as text.
 
-    Only the columns that were asked for are set.
+    Only the columns that were asked for are set. Without an assignment, `score` is a sum.
     """
 
     student: str
-    assignment: str
+    assignment: str | None
     score: float | None
     max_score: float | None
     attempt: int = 0
@@ -81,41 +94,96 @@ def read_figures(
 
     Students come in any order, one at a time: holding the figures of all at once would slow the
     garbage collector. Unless figures are about scores, marks that have nothing special are left
-    out: their figures are those of somebody who submitted nothing. Checks no rights.
+    out: their figures are those of somebody who submitted nothing. Students who have only such
+    marks are left out, too. Checks no rights.
     """
-    schemes = [(each.id.hex, Scheme.of(each)) for each in assignments]
-    columns = {"student", "assignment", "score", "max_score", about.value}
-    if any(scheme.rule is not None for _, scheme in schemes):
-        columns |= FOR_LATENESS
-    chosen = [scheme.id for _, scheme in schemes]
-    extensions: Mapping[uuid.UUID, Mapping[uuid.UUID, Extension]] = {}
-    if "submitted_at" in columns:
-        extensions = read_extensions(session, chosen, None)
-    given = _read_given(session, chosen)
+    read = _Reading.of(session, assignments, about.value)
+    nothing: list[tuple[str, Worth[Row]]] = [
+        (key, scheme.weigh((), None, None)) for key, scheme in read.schemes.items()
+    ]
     rest = {student.id.hex: student for student in students}
-
-    def weigh(student: Person, rows: Iterable[Row]) -> list[Worth[Row]]:
-        rivals: dict[str, tuple[Row, ...]] = {}
-        for row in rows:
-            rivals[row.assignment] = (*rivals.get(row.assignment, ()), row)
-        extended = extensions.get(student.id)
-        by_hand = given.get(student.id)
-        return [
-            scheme.weigh(
-                rivals.get(key, ()),
-                extended.get(scheme.id) if extended else None,  # a UUID's hash takes time
-                by_hand.get(scheme.id) if by_hand else None,
-            )
-            for key, scheme in schemes
-        ]
-
-    rows = _read_rows(session, [scheme for _, scheme in schemes], columns, about)
+    rows = _read_rows(session, list(read.schemes.values()), read.columns, about)
     for key, own in groupby(rows, attrgetter("student")):
         student = rest.pop(key, None)
         if student is not None:
-            yield student, weigh(student, own)
+            found = read.weigh(student, own)
+            yield student, [found.get(each, empty) for each, empty in nothing]
+    for student in rest.values() if about is About.SCORES else ():
+        found = read.weigh(student, ())
+        yield student, [found.get(each, empty) for each, empty in nothing]
+
+
+def read_totals(
+    session: Session, assignments: Sequence[Assignment], students: Sequence[Person]
+) -> dict[Person, float | None]:
+    """The sum of each student's marks, in three queries at most; None without any mark.
+
+    The database adds up scores that are marks as they are. Those that a mark set by hand replaces,
+    and those that lose points for being late, are read one by one. Checks no rights.
+    """
+    read = _Reading.of(session, assignments, "")
+    rest = {student.id.hex: student for student in students}
+    totals: dict[Person, float | None] = {}
+    for key, own in groupby(_read_sums(session, read), attrgetter("student")):
+        student = rest.pop(key, None)
+        if student is not None:
+            rows = list(own)
+            sums = [row.score for row in rows if row.assignment is None]
+            found = read.weigh(student, (row for row in rows if row.assignment is not None))
+            totals[student] = add_up([*sums, *(each.effective for each in found.values())])
     for student in rest.values():
-        yield student, weigh(student, ())
+        found = read.weigh(student, ())
+        totals[student] = add_up(each.effective for each in found.values())
+    return totals
+
+
+def add_up(marks: Iterable[float | None]) -> float | None:
+    """The sum of marks; None without any.
+
+    It is rounded: the sum of the same marks must not depend on their order.
+    """
+    points = [mark for mark in marks if mark is not None]
+    return round(sum(points), 6) if points else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What figures need next to gradings. Schemes are by their ids as text."""
+
+    schemes: Mapping[str, Scheme]
+    columns: Collection[str]
+    extensions: Mapping[uuid.UUID, Mapping[uuid.UUID, Extension]]
+    given: Mapping[uuid.UUID, Mapping[uuid.UUID, GivenRow]]
+
+    @classmethod
+    def of(cls, session: Session, assignments: Sequence[Assignment], column: str) -> _Reading:
+        """Read it, in two queries at most."""
+        schemes = {each.id.hex: Scheme.of(each) for each in assignments}
+        columns = {"student", "assignment", "score", "max_score", column}
+        if any(scheme.rule is not None for scheme in schemes.values()):
+            columns |= FOR_LATENESS
+        chosen = [scheme.id for scheme in schemes.values()]
+        with_dates = "submitted_at" in columns
+        extensions = read_extensions(session, chosen, None) if with_dates else {}
+        return cls(schemes, columns, extensions, _read_given(session, chosen))
+
+    def weigh(self, student: Person, rows: Iterable[Row]) -> dict[str, Worth[Row]]:
+        """What a student's work is worth, by assignment: with these rows, or set by hand."""
+        rivals: dict[str, tuple[Row, ...]] = {}
+        for row in rows:
+            if row.assignment is not None:
+                rivals[row.assignment] = (*rivals.get(row.assignment, ()), row)
+        extended = self.extensions.get(student.id, {})
+        by_hand = self.given.get(student.id, {})
+        for each in by_hand:
+            rivals.setdefault(each.hex, ())
+        found = {}
+        for key, own in rivals.items():
+            scheme = self.schemes[key]
+            extension = extended.get(scheme.id) if extended else None  # a UUID's hash takes time
+            given = by_hand.get(scheme.id) if by_hand else None
+            found[key] = scheme.weigh(own, extension, given)
+        return found
 
 
 def find_overridden(session: Session, assignments: Sequence[Assignment]) -> set[uuid.UUID]:
@@ -152,6 +220,42 @@ def _read_rows(
     # Not by the session, which handles each value of each row once more.
     rows = session.connection().execute(query if special is None else query.where(special))
     return starmap(Row, rows.yield_per(AT_ONCE))
+
+
+def _read_sums(session: Session, read: _Reading) -> Iterator[Row]:
+    """By student: the sum of scores that are marks as they are, and each of the other gradings."""
+    schemes = list(read.schemes.values())
+    ids = [scheme.id for scheme in schemes]
+    found, counts = rank_gradings([scheme.assignment for scheme in schemes], None, None)
+    where_late_costs = [scheme.id for scheme in schemes if scheme.rule is not None]
+    by_hand = select(Override.student_id, Override.assignment_id)
+    alone = or_(
+        found.c.assignment_id.in_(where_late_costs),
+        tuple_(found.c.student_id, found.c.assignment_id).in_(
+            by_hand.where(Override.assignment_id.in_(ids))
+        ),
+    )
+    each = (
+        select(
+            found,
+            case((alone, found.c.grading_id)).label("part"),
+            case((alone, _as_text(found.c.assignment_id))).label("assignment"),
+        )
+        .where(counts)
+        .subquery()
+    )
+    query = (
+        select(
+            _as_text(each.c.student_id),
+            func.max(each.c.assignment),
+            func.sum(each.c.score),
+            func.max(each.c.max_score),
+            *(func.max(each.c[name]) for name in ("attempt", "submitted_at", "problem")),
+        )
+        .group_by(each.c.student_id, each.c.part)
+        .order_by(each.c.student_id)
+    )
+    return starmap(Row, session.connection().execute(query).yield_per(AT_ONCE))
 
 
 def _is_special(

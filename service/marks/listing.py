@@ -19,7 +19,14 @@ from service.courses.access import require_staff
 from service.courses.assignments import assignments_of
 from service.courses.models import Assignment, Course
 from service.courses.students import Person, students_of
-from service.marks.figures import About, find_complete, find_overridden, read_figures
+from service.marks.figures import (
+    About,
+    add_up,
+    find_complete,
+    find_overridden,
+    read_figures,
+    read_totals,
+)
 from service.marks.gradebook import Mark, read_marks
 from service.marks.schemes import Worth
 from service.people.actors import Actor
@@ -88,7 +95,7 @@ class Row:
     @property
     def total(self) -> float | None:
         """The sum of all marks; None without any."""
-        return _total(mark.effective for mark in self.marks.values())
+        return add_up(mark.effective for mark in self.marks.values())
 
 
 T = TypeVar("T")
@@ -219,10 +226,14 @@ def _arrange(
     chosen = [each for each in assignments if wanted in {"total", f"{OF_ASSIGNMENT}{each.slug}"}]
     if not chosen:  # by name or e-mail, as they are already
         return students
-    figures = _figures(session, chosen, students, known)
-    if view.column == "total":
-        values = {student: _total([each.effective for each in found]) for student, found in figures}
+    values: Mapping[Person, float | None]
+    if known is None and view.column == "total":
+        values = read_totals(session, chosen, students)
+    elif view.column == "total":
+        figures = _figures(session, chosen, students, known)
+        values = {student: add_up(each.effective for each in found) for student, found in figures}
     else:
+        figures = _figures(session, chosen, students, known)
         values = {student: _share(found[0]) for student, found in figures}
     return _sort(students, values.__getitem__, view)
 
@@ -296,11 +307,6 @@ def _mark_key(column: str) -> Key | None:
         "late": lambda mark: mark.late_minutes or None,
     }
     return keys.get(column)
-
-
-def _total(marks: Iterable[float | None]) -> float | None:
-    points = [mark for mark in marks if mark is not None]
-    return sum(points) if points else None
 
 
 def _page_of(view: View, count: int) -> int:

@@ -70,6 +70,7 @@ WITHOUT_ACTOR: dict[Callable[..., Any], str] = {
     counting.read_counting: "part of gradebooks and lists, which check",
     figures.find_complete: "part of gradebooks, which check",
     figures.find_overridden: "part of gradebooks, which check",
+    figures.read_totals: "part of gradebooks, which check",
     figures.read_figures: "part of gradebooks, which check",
     schemes.read_extensions: "part of gradebooks and lists, which check",
     gradebook.read_marks: "part of gradebooks and lists, which check",
