@@ -26,9 +26,8 @@ from service.marks.over_time import (
     History,
     Timeline,
     find_equal_files,
-    follow_mistakes,
-    make_timeline,
-    read_sent,
+    read_histories,
+    read_timeline,
 )
 from service.people.actors import Actor
 from service.store.base import now
@@ -123,14 +122,13 @@ def read_insights(session: Session, actor: Actor, assignment: Assignment) -> Ins
 def read_development(
     session: Session, actor: Actor, assignment: Assignment, students: Sequence[Person]
 ) -> Development:
-    """How an assignment went over time, in one query. For staff."""
+    """How an assignment went over time, in a fixed number of queries. For staff."""
     require_staff(session, actor, assignment.course_id)
-    sent = read_sent(session, assignment, students)
-    timeline = make_timeline(sent, assignment, now())
+    timeline = read_timeline(session, assignment, now())
     return Development(
         timeline=timeline,
-        histories=follow_mistakes(sent, timeline),
-        equal_files=find_equal_files(sent, students),
+        histories=read_histories(session, assignment, timeline),
+        equal_files=find_equal_files(session, assignment, students),
     )
 
 

@@ -1,36 +1,38 @@
-"""An assignment's submissions over time: how many, with which mistakes, and equal files."""
+"""An assignment's submissions over time: how many, with which mistakes, and equal files.
+
+A class may have twenty thousand submissions. The database counts them, and only counts are read.
+"""
 
 from __future__ import annotations
 
 import uuid
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from pydantic_core import from_json
+from sqlalchemy import ColumnElement, Select, Subquery, Text, case, cast, func, literal, select
 from sqlalchemy.orm import Session
 
-from service.courses.models import Assignment
+from service.courses.models import Assignment, Enrolment, Role
 from service.courses.students import Person
 from service.courses.time_zones import zone_of
 from service.submissions.models import Grading, Status, Submission
 
 MOST_SPANS = 14
 WIDTHS = tuple(timedelta(hours=hours) for hours in (1, 2, 4, 8, 24, 48, 96, 168, 336, 672, 1344))
+IN_ORDER = (Submission.submitted_at, Submission.attempt)
 
 
 class Sent(NamedTuple):
-    """A submission, and what its newest grading with a result says."""
+    """A submission of a file that several students submitted."""
 
     id: uuid.UUID
     student_id: uuid.UUID
-    attempt: int
-    submitted_at: datetime
     sha256: str
-    diagnoses: tuple[str, ...]
+    submitted_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,61 +80,33 @@ class EqualFiles:
     submissions: tuple[tuple[Person, Sent], ...]
 
 
-def read_sent(session: Session, assignment: Assignment, students: Sequence[Person]) -> list[Sent]:
-    """All submissions of these students, the oldest first, in one query."""
-    query = (
-        select(
-            Submission.id,
-            Submission.student_id,
-            Submission.attempt,
-            Submission.submitted_at,
-            Submission.sha256,
-            Grading.status,
-            Grading.tally["diagnoses"].label("diagnoses"),
-        )
-        .join(Grading)
-        .where(Submission.assignment_id == assignment.id, Grading.preview.is_(False))
-        .order_by(Submission.submitted_at, Submission.attempt, Grading.ordinal)
+def read_timeline(session: Session, assignment: Assignment, moment: datetime) -> Timeline:
+    """Submissions by time, from the first to the last, or to the deadline if that was later.
+
+    In two queries. Checks no rights.
+    """
+    submitted_at = Submission.submitted_at
+    ends = _by_students(assignment).with_only_columns(
+        func.count(), func.min(submitted_at), func.max(submitted_at)
     )
-    known = {student.id for student in students}
-    found: dict[uuid.UUID, Sent] = {}
-    for row in session.execute(query):
-        if row.student_id in known and (row.id not in found or row.status is Status.DONE):
-            diagnoses = row.diagnoses if isinstance(row.diagnoses, list) else ()
-            found[row.id] = Sent(
-                id=row.id,
-                student_id=row.student_id,
-                attempt=row.attempt,
-                submitted_at=row.submitted_at,
-                sha256=row.sha256,
-                diagnoses=tuple(diagnoses),
-            )
-    return list(found.values())
-
-
-def make_timeline(sent: Sequence[Sent], assignment: Assignment, moment: datetime) -> Timeline:
-    """Submissions by time, from the first to the last, or to the deadline if that was later."""
-    zone = zone_of(assignment.course)
-    if not sent:
+    count, first, last = session.execute(ends).one()
+    if not count:
         return Timeline(spans=(), width=WIDTHS[0], deadline=None)
-    first, last = sent[0].submitted_at, sent[-1].submitted_at
     deadline = assignment.deadline
     if deadline is not None and deadline <= moment:
         first, last = min(first, deadline), max(last, deadline)
-    width = next((each for each in WIDTHS if (last - first) / each < MOST_SPANS - 1), WIDTHS[-1])
-    start = first.astimezone(zone).replace(minute=0, second=0, microsecond=0)
-    if width >= timedelta(days=1):
-        start = start.replace(hour=0)
-    starts = [start]
-    while starts[-1] + width <= last.astimezone(zone):  # by the clock on the wall
-        starts.append(starts[-1] + width)
+    starts, width = _divide(first, last, assignment)
+    each = _by_students(assignment).with_only_columns(
+        _span_of(starts).label("span"),
+        func.row_number().over(partition_by=Submission.student_id, order_by=IN_ORDER).label("turn"),
+    )
+    found = each.subquery()
+    counted = select(
+        found.c.span, func.count(), func.count(case((found.c.turn == 1, literal(1))))
+    ).group_by(found.c.span)
     counts, newcomers = [0] * len(starts), [0] * len(starts)
-    seen: set[uuid.UUID] = set()
-    for each in sent:
-        place = bisect_right(starts, each.submitted_at) - 1
-        counts[place] += 1
-        newcomers[place] += each.student_id not in seen
-        seen.add(each.student_id)
+    for span, submissions, students in session.execute(counted):
+        counts[span], newcomers[span] = submissions, students
     inside = deadline is not None and starts[0] <= deadline < starts[-1] + width
     return Timeline(
         spans=tuple(
@@ -144,49 +118,121 @@ def make_timeline(sent: Sequence[Sent], assignment: Assignment, moment: datetime
     )
 
 
-def follow_mistakes(sent: Sequence[Sent], timeline: Timeline) -> Mapping[str, History]:
-    """How each mistake moved over the spans of a timeline."""
-    starts = [span.start for span in timeline.spans]
-    newest: dict[uuid.UUID, tuple[str, ...]] = {}
-    ever: defaultdict[str, set[uuid.UUID]] = defaultdict(set)
-    current: defaultdict[str, set[uuid.UUID]] = defaultdict(set)
-    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(starts))
-    place = 0
-
-    def note(until: int) -> None:
-        for at in range(place, until):
-            for key, having in current.items():
-                counts[key][at] = len(having)
-
-    for each in sent:
-        now_at = bisect_right(starts, each.submitted_at) - 1
-        note(now_at)
-        place = max(place, now_at)
-        for key in newest.get(each.student_id, ()):
-            current[key].discard(each.student_id)
-        newest[each.student_id] = each.diagnoses
-        for key in each.diagnoses:
-            current[key].add(each.student_id)
-            ever[key].add(each.student_id)
-    note(len(starts))
+def read_histories(
+    session: Session, assignment: Assignment, timeline: Timeline
+) -> Mapping[str, History]:
+    """How each mistake moved over the spans of a timeline, in one query. Checks no rights."""
+    found = _with_diagnoses(assignment, [span.start for span in timeline.spans])
+    student = cast(found.c.student_id, Text)  # read in a fraction of the time of a UUID
+    alike = (found.c.diagnoses, found.c.span, found.c.next)
+    query = (
+        select(*alike, func.count(), func.aggregate_strings(student, ","))
+        .where(found.c.diagnoses.not_in(("[]", "null")))
+        .group_by(*alike)
+    )
+    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(timeline.spans))
+    ever: defaultdict[str, set[str]] = defaultdict(set)
+    for text, span, following, submissions, students in session.execute(query):
+        for key in from_json(text):
+            ever[key].update(students.split(","))
+            for place in range(span, len(timeline.spans) if following is None else following):
+                counts[key][place] += submissions
     return {
-        key: History(counts=tuple(counts[key]), solved=len(students - current[key]))
+        key: History(counts=tuple(counts[key]), solved=len(students) - counts[key][-1])
         for key, students in ever.items()
     }
 
 
-def find_equal_files(sent: Sequence[Sent], students: Sequence[Person]) -> list[EqualFiles]:
-    """Files that several students submitted, the commonest first."""
+def find_equal_files(
+    session: Session, assignment: Assignment, students: Sequence[Person]
+) -> list[EqualFiles]:
+    """Files that several of these students submitted, the commonest first.
+
+    In one query. Checks no rights.
+    """
+    several = _by_students(assignment).with_only_columns(Submission.sha256)
+    several = several.group_by(Submission.sha256)
+    several = several.having(func.count(Submission.student_id.distinct()) > 1)
+    columns = [getattr(Submission, name) for name in Sent._fields]
+    query = _by_students(assignment).with_only_columns(*columns).order_by(*IN_ORDER)
+    query = query.where(Submission.sha256.in_(several))
     people = {student.id: student for student in students}
     firsts: defaultdict[str, dict[uuid.UUID, Sent]] = defaultdict(dict)
-    for each in sent:
-        firsts[each.sha256].setdefault(each.student_id, each)
+    for sent in map(Sent._make, session.execute(query)):
+        if sent.student_id in people:
+            firsts[sent.sha256].setdefault(sent.student_id, sent)
     groups = [
         EqualFiles(
             sha256=sha256,
-            submissions=tuple((people[student], each) for student, each in found.items()),
+            submissions=tuple((people[student], sent) for student, sent in found.items()),
         )
         for sha256, found in firsts.items()
         if len(found) > 1
     ]
     return sorted(groups, key=lambda group: (-len(group.submissions), group.sha256))
+
+
+def _by_students(assignment: Assignment) -> Select[Submission]:
+    """All submissions of the students of an assignment's course."""
+    students = select(Enrolment.account_id).where(
+        Enrolment.course_id == assignment.course_id, Enrolment.role == Role.STUDENT
+    )
+    return select(Submission).where(
+        Submission.assignment_id == assignment.id, Submission.student_id.in_(students)
+    )
+
+
+def _divide(
+    first: datetime, last: datetime, assignment: Assignment
+) -> tuple[list[datetime], timedelta]:
+    """Where equal spans begin, by the clock of the course, and how long each is."""
+    zone = zone_of(assignment.course)
+    width = next((each for each in WIDTHS if (last - first) / each < MOST_SPANS - 1), WIDTHS[-1])
+    start = first.astimezone(zone).replace(minute=0, second=0, microsecond=0)
+    if width >= timedelta(days=1):
+        start = start.replace(hour=0)
+    starts = [start]
+    while starts[-1] + width <= last.astimezone(zone):  # by the clock on the wall
+        starts.append(starts[-1] + width)
+    return starts, width
+
+
+def _span_of(starts: Sequence[datetime]) -> ColumnElement[int]:
+    """The number of the span in which a submission arrived; before the first one it is 0."""
+    spans = [
+        (Submission.submitted_at < end, literal(place)) for place, end in enumerate(starts[1:])
+    ]
+    return case(*spans, else_=len(starts) - 1) if spans else literal(0)
+
+
+def _with_diagnoses(assignment: Assignment, starts: Sequence[datetime]) -> Subquery:
+    """Each submission with its diagnoses as JSON, its span, and that of the student's next one.
+
+    The diagnoses are those of its newest grading with a result.
+    """
+    turn = func.row_number().over(
+        partition_by=Grading.submission_id,
+        order_by=((Grading.status == Status.DONE).desc(), Grading.ordinal.desc()),
+    )
+    each = (
+        _by_students(assignment)
+        .join(Grading)
+        .where(~Grading.preview)
+        .with_only_columns(
+            Submission.student_id,
+            Submission.submitted_at,
+            Submission.attempt,
+            _span_of(starts).label("span"),
+            cast(Grading.tally["diagnoses"], Text).label("diagnoses"),
+            turn.label("turn"),
+        )
+        .subquery()
+    )
+    following = func.lead(each.c.span).over(
+        partition_by=each.c.student_id, order_by=(each.c.submitted_at, each.c.attempt)
+    )
+    return (
+        select(each.c.student_id, each.c.span, each.c.diagnoses, following.label("next"))
+        .where(each.c.turn == 1)
+        .subquery()
+    )

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from service.marks.class_map import read_development
-from service.marks.over_time import make_timeline, read_sent
+from service.marks.over_time import read_timeline
 from service.people.models import Account
 from service.web.request import EXTENSION
 from tests.service.conftest import Class, signed_in
@@ -122,8 +122,7 @@ def test_spans_of_days_begin_at_midnight_of_the_course(
             attempt=day + 1,
             submitted_at=MONDAY + timedelta(days=day),
         )
-    sent = read_sent(session, members.assignment, [members.ada])
-    timeline = make_timeline(sent, members.assignment, MONDAY + timedelta(days=20))
+    timeline = read_timeline(session, members.assignment, MONDAY + timedelta(days=20))
     assert [span.submissions for span in timeline.spans] == [1, 1, 0, 0, 0, 0, 0, 0, 0, 1]
     assert {span.start.hour for span in timeline.spans} == {starts}
     assert timeline.by_days
