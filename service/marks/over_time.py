@@ -13,7 +13,17 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, Select, Subquery, Text, case, cast, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from service.courses.models import Assignment, Enrolment, Role
@@ -210,29 +220,24 @@ def _with_diagnoses(assignment: Assignment, starts: Sequence[datetime]) -> Subqu
 
     The diagnoses are those of its newest grading with a result.
     """
-    turn = func.row_number().over(
-        partition_by=Grading.submission_id,
-        order_by=((Grading.status == Status.DONE).desc(), Grading.ordinal.desc()),
-    )
-    each = (
-        _by_students(assignment)
-        .join(Grading)
-        .where(~Grading.preview)
-        .with_only_columns(
-            Submission.student_id,
-            Submission.submitted_at,
-            Submission.attempt,
-            _span_of(starts).label("span"),
-            cast(Grading.tally["diagnoses"], Text).label("diagnoses"),
-            turn.label("turn"),
+    diagnoses = (
+        select(cast(Grading.tally["diagnoses"], Text))
+        .where(
+            Grading.submission_id == Submission.id,
+            Grading.status == Status.DONE,
+            ~Grading.preview,
         )
-        .subquery()
+        .order_by(Grading.ordinal.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    following = func.lead(each.c.span).over(
-        partition_by=each.c.student_id, order_by=(each.c.submitted_at, each.c.attempt)
-    )
+    span = _span_of(starts)
+    following = func.lead(span).over(partition_by=Submission.student_id, order_by=IN_ORDER)
+    columns = {"span": span, "next": following, "diagnoses": diagnoses}
     return (
-        select(each.c.student_id, each.c.span, each.c.diagnoses, following.label("next"))
-        .where(each.c.turn == 1)
+        _by_students(assignment)
+        .with_only_columns(
+            Submission.student_id, *(each.label(name) for name, each in columns.items())
+        )
         .subquery()
     )
