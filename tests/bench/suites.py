@@ -29,7 +29,7 @@ def measure() -> dict[str, float]:
     """Milliseconds of CPU, means over many gradings, of all processes that take part."""
     chosen = [catalogue.load(name, SEED) for name in catalogue.names()]
     selections = [Selection(suite=suite, weight=suite.weight) for suite in chosen]
-    # Twice, since a grading runs them in two orders.
+    # Twice, since this engine walks sets, so a grading runs them in two orders.
     questions = [case.question for suite in chosen for case in suite.cases * 2]
     requests = [read_question(question.body) for question in questions]
     sandboxed = within = 0.0

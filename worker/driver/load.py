@@ -29,6 +29,7 @@ from worker.driver.file.program import Program, syntax_problem
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import limit_recursion
 from worker.driver.graph.program_names import find_taken, has_node_gradients, spell_functions
+from worker.driver.ordering.dependence import names_chance
 from worker.driver.ordering.ids import ids
 from worker.driver.ordering.namespace import number_representations, student_builtins
 
@@ -54,7 +55,7 @@ def load(source: str, module: ModuleType, names: dict[str, Any] | None = None) -
         ids.held.clear()  # the file's own objects live as long as the file
         allow_sleep(inf)  # the search has a budget of work
         fixed = {part: name for part, name in (names or {}).items() if name}
-        return _find(program, vars(module), fixed)
+        return _find(program, vars(module), fixed, names_chance(code))
     except SyntaxError as error:
         return syntax_problem(error, lines)
     except MemoryError:
@@ -74,7 +75,9 @@ def _prepare(module: ModuleType, program: Program) -> None:
     sys.meta_path.append(Finder(lambda: program.statements))
 
 
-def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) -> Engine | Answer:
+def _find(
+    program: Program, namespace: dict[str, Any], fixed: dict[str, str], may_vary: bool
+) -> Engine | Answer:
     said = find_declared(program.text)
     result = call_silently(find, namespace, program.text, fixed, said)
     if not isinstance(result, Engine):
@@ -94,6 +97,7 @@ def _find(program: Program, namespace: dict[str, Any], fixed: dict[str, str]) ->
         ("functions", spelled if type(spelled) is dict else {}),
         ("taken", tuple(taken) if type(taken) is list else ()),
         ("has_node_gradients", has_nodes),
+        ("names_chance", may_vary),
     ):
         object.__setattr__(result, name, value)
     return result.with_notes(*missing.describe(), *program.describe_omissions())

@@ -8,12 +8,13 @@ from types import ModuleType
 
 from worker.driver.base.channel import end, receive, receive_question, send
 from worker.driver.base.messages import FILE, MODULE
-from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY
+from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY, Answer
 from worker.driver.base.sleep import install
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import observe
 from worker.driver.load import load
 from worker.driver.ordering.chance import repeat_chance
+from worker.driver.ordering.dependence import dependence
 from worker.driver.ordering.namespace import arrange
 
 
@@ -30,10 +31,17 @@ def serve(requests: int, answers: int) -> None:
         repeat_chance(reverse=request["reverse"])
         loaded = load(request["source"], module, request["names"])
         answer = loaded.to_answer() if isinstance(loaded, Engine) else loaded
-        send(answers, {"id": 1} | answer, streams)
+        send(answers, {"id": 1} | answer | _warn(loaded), streams)
         while isinstance(loaded, Engine):  # until there are no more requests
             number, question = receive_question(requests)
-            send(answers, {"id": number} | observe(question, loaded), streams)
+            answer = observe(question, loaded)
+            send(answers, {"id": number} | answer | _warn(loaded), streams)
         receive(requests)  # ends the process at the end of the requests
     except MemoryError:
         end(EXIT_OUT_OF_MEMORY)
+
+
+def _warn(loaded: Engine | Answer) -> Answer:
+    """What an answer also says if the order of sets, or chance, may matter."""
+    names_chance = isinstance(loaded, Engine) and loaded.names_chance
+    return {"may_vary": True} if names_chance or dependence.is_possible else {}

@@ -42,9 +42,10 @@ class BothOrders:
         other order, for which the budget has kept room.
         """
         cases = [case for suite in suites for case in suite.cases]
-        reports = []
+        reports, usual = [], []
         for case, outcome in zip(cases, self.run.run_all(cases), strict=True):
             reports.append(self._charge(case, self._judge(case, outcome)))
+            usual.append(outcome if self.run.may_vary else None)
             if self.on_case is not None:
                 self.on_case(reports[-1])
         self.loss = recognise(
@@ -54,24 +55,31 @@ class BothOrders:
         budget = self.run.budget
         stopped = budget.stopped
         if self.run.problem is None and budget.begin_reverse():
-            reports = self._run_again(cases, reports)
+            reports = self._run_again(cases, reports, usual)
         budget.stopped = budget.stopped or stopped
         pairs = iter(zip(cases, reports, strict=True))
         return [[next(pairs) for _ in suite.cases] for suite in suites]
 
-    def _run_again(self, cases: Sequence[Case], reports: Sequence[CaseReport]) -> list[CaseReport]:
-        """Runs the cases with points again with reversed sets, and merges both reports of each.
+    def _run_again(
+        self,
+        cases: Sequence[Case],
+        reports: Sequence[CaseReport],
+        usual: Sequence[Observation | Failure | None],
+    ) -> list[CaseReport]:
+        """Runs cases again with reversed sets, and merges both reports of each.
 
-        Wrong cases that don't get that far keep their first report. A right one that the time of
-        the whole grading isn't enough for gets a timeout.
+        `usual` has the outcome of each case, or None where no order can have mattered yet. Only
+        cases with points are run. Wrong ones that don't get that far keep their first report. A
+        right one that the time of the whole grading isn't enough for gets a timeout.
         """
         budget = self.run.budget
         chosen = [
             index
             for index, report in enumerate(reports)
-            if report.verdict in REPEATABLE and budget.gives_points(cases[index])
+            if usual[index] is not None
+            and report.verdict in REPEATABLE
+            and budget.gives_points(cases[index])
         ]
-        again = [cases[index] for index in chosen]
         run = replace(
             self.run,
             reverse=True,
@@ -79,12 +87,17 @@ class BothOrders:
             growth=Growth(),
             doubted=set(),
         )
-        outcomes = zip(again, run.run_all(again), strict=True)
-        others = self._settle_all(
-            again, [self._charge(case, self._judge(case, outcome)) for case, outcome in outcomes]
-        )
+        outcomes = run.run_all([cases[index] for index in chosen])
         merged = list(reports)
-        for index, other in zip(chosen, others, strict=True):
+        differ = [
+            (index, self._charge(cases[index], self._judge(cases[index], outcome)))
+            for index, outcome in zip(chosen, outcomes, strict=True)
+            if not _is_same(usual[index], outcome)
+        ]
+        others = self._settle_all(
+            [cases[index] for index, _ in differ], [report for _, report in differ]
+        )
+        for (index, _), other in zip(differ, others, strict=True):
             if reports[index].earned and other.message == OUT_OF_TIME:
                 merged[index] = other
             elif reports[index].earned or other.verdict in REPEATABLE:
@@ -116,3 +129,12 @@ class BothOrders:
     def _charge(self, case: Case, report: CaseReport) -> CaseReport:
         is_unseeded = self.run.interface is not None and self.run.interface.unseeded
         return charge_for_seed(case, report) if is_unseeded else report
+
+
+def _is_same(usual: Observation | Failure | None, reverse: Observation | Failure) -> bool:
+    """Whether both orders gave the same numbers, so that the report is the same."""
+    return (
+        isinstance(usual, Observation)
+        and isinstance(reverse, Observation)
+        and usual.numbers == reverse.numbers
+    )

@@ -36,6 +36,7 @@ class Run:
     growth: Growth = field(default_factory=Growth)
     one_by_one: bool = False  # send single cases, to know which of them printed too much
     doubted: set[bool] = field(default_factory=set)  # the last was doubtful; True for loading
+    may_vary: bool = False  # whether the order of sets, or chance, may have mattered so far
     stdout: str = ""
     stderr: str = ""
     printed_by_loading: tuple[str, str] = ("", "")
@@ -83,6 +84,7 @@ class Run:
                 return  # the next session begins with the same case
             if skipped is None:
                 self.growth.note(case, outcome)
+                self.may_vary |= outcome.may_vary
             yield outcome
             if self.on_progress is not None:
                 self.on_progress()
@@ -129,6 +131,7 @@ class Run:
             return False
         if isinstance(outcome, Loaded):
             self.python, self.interface = outcome.python, outcome.interface
+            self.may_vary |= outcome.may_vary
             self.printed_by_loading = (session.stdout, session.stderr)
             return True
         if isinstance(outcome, Problem):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
+from tests.students import engine
 from tests.worker.grading.counting import Counting
 from tests.worker.grading.touchy import RIGHT, TOUCHY, run, suite_of, verdicts
 from worker.grading.budget import MOST_LOST
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
+from worker.grading.sessions import Run
 from worker.report.model import Verdict
 from worker.sandbox import Sandbox
+from worker.sandbox.host.outcome import Failure, Observation
+from worker.suites.cases import Case
 from worker.suites.format.reader import read_suite
 
 
@@ -22,19 +26,46 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-def test_what_gives_points_runs_in_both_orders_and_what_a_class_is_asked_cannot_prevent_it() -> (
-    None
-):
+TAPE = engine("right/global_tape")  # makes no set
+
+
+def test_what_gives_points_runs_in_both_orders_if_an_order_may_matter() -> None:
+    asks = TAPE + "\nnodes = set()\nplain = Var.__add__\n"
+    asks += "def add(a, b):\n    nodes.add(id(a))\n    return plain(a, b)\nVar.__add__ = add\n"
+    walks = asks.replace("return plain", "list(nodes)\n    return plain")
+    for source, reverse in ((TAPE, 0), (asks, 0), (walks, 1), (TAPE + "\nimport random\n", 1)):
+        with Counting() as sandbox:
+            assert verdicts(run(sandbox, source, suite_of(1), suite_of(2))) == ["passed"] * 2
+            assert (sandbox.usual, sandbox.reversed) == (1, reverse)
+
+
+def test_cases_before_the_first_that_walks_a_set_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    walks = TAPE + (
+        "\nplain = Var.__add__\ndef add(a, b):\n    if b.value == 42: list({1, 2})\n"
+        "    return plain(a, b)\nVar.__add__ = add\n"
+    )
+    asked: list[int] = []
+    run_all = Run.run_all
+
+    def note(self: Run, cases: Sequence[Case]) -> Iterator[Observation | Failure]:
+        asked.append(len(cases))
+        return run_all(self, cases)
+
+    monkeypatch.setattr(Run, "run_all", note)
+    with Sandbox() as sandbox:
+        assert verdicts(run(sandbox, walks, suite_of(3, 42, 3))) == ["passed"] * 3
+    assert asked == [3, 2]
+
+
+def test_a_file_cannot_take_back_that_it_names_a_way_to_the_order() -> None:
     swapped = SWAPPED + (
         "\nimport sys\nframe = sys._getframe()\nwhile frame:\n"
         "    for names in (frame.f_globals, frame.f_locals):\n"
         "        for name in [*names]:\n"
-        "            if 'luck' in name: names[name].is_possible = False\n"
+        "            if name == 'dependence': names[name].is_possible = False\n"
         "    frame = frame.f_back\n"
     )
     with Counting() as sandbox:
-        assert verdicts(run(sandbox, RIGHT, suite_of(1), suite_of(2))) == ["passed"] * 2
-        assert (sandbox.usual, sandbox.reversed) == (1, 1)
         assert verdicts(run(sandbox, swapped, DIFFERENCE)) == ["nondeterministic"]
         free = [Selection(suite=DIFFERENCE, weight=0)]
         assert verdicts(grade(swapped, free, sandbox, seed=1)) == ["passed"]

@@ -18,7 +18,7 @@ from worker.suites.catalogue import load
 
 FUNCTIONS, REUSE = load("functions"), load("reuse")
 WRONG = engine("wrong/m27_tanh_not_squared")
-SESSIONS = 3  # of a grading: both orders, then the diagnosis
+SESSIONS = 2  # of a grading: the cases in one order, then the diagnosis
 OF_COUNTEREXAMPLE = 2  # more
 FIRST_OF_DIAGNOSIS = "3.1"  # no graded test of these suites has this number
 

@@ -9,8 +9,9 @@ import pytest
 from worker.driver.base.protocol import MOST_NAME, MOST_NOTE, MOST_NOTES, MOST_TEXT
 from worker.report.model import Interface
 from worker.sandbox import Loaded
-from worker.sandbox.host.answers import Malformed, read_loaded
+from worker.sandbox.host.answers import Malformed, read_loaded, read_observation
 from worker.sandbox.host.frames import encode
+from worker.sandbox.host.outcome import Failure, Observation
 
 ACCOUNT: dict[str, Any] = {
     "class": "Scalar",
@@ -46,6 +47,23 @@ def test_an_interface_is_read_as_it_was_sent() -> None:
         functions=ACCOUNT["functions"],
         taken=("w", "ln"),
     )
+
+
+def test_an_answer_may_say_that_its_numbers_may_vary() -> None:
+    def answer(**said: object) -> Any:
+        return read_observation(encode({"id": 1, "numbers": [2.0]} | said)[4:], 1, 1)
+
+    assert answer() == Observation((2.0,))
+    assert answer(may_vary=True) == Observation((2.0,), may_vary=True)
+    failed = {"verdict": "error", "message": "KeyError"}
+    failure = read_observation(encode({"id": 1, "failure": failed, "may_vary": True})[4:], 1, 1)
+    assert isinstance(failure, Failure)
+    assert failure.may_vary
+    wrong: object
+    for wrong in (1, None, "yes", []):
+        assert isinstance(answer(may_vary=wrong), Malformed)
+        wrong_load = encode({"id": 1, "interface": ACCOUNT, "may_vary": wrong})[4:]
+        assert isinstance(read_loaded(wrong_load, 1), Malformed)
 
 
 def test_an_engine_of_functions_has_no_class_name() -> None:

@@ -3,7 +3,8 @@
 A frame is a length of four bytes, big-endian, then that many bytes of JSON. The body of a question
 is its number, in four bytes, and then the marshalled question. The student's end answers a source
 with an `interface`, a `problem` or a `failure`, and a question with `numbers` or a `failure`. The
-numbers come with `calls` if the question says `count`.
+numbers come with `calls` if the question says `count`. Any answer may have `may_vary: true`: the
+order of sets, or chance, may have mattered so far.
 """
 
 from __future__ import annotations

@@ -28,21 +28,21 @@ def has_displays(code: CodeType) -> bool:
         or not _VIEWS.isdisjoint(part.co_names)
         or "__hash__" in part.co_names
         or any(type(constant) is frozenset for constant in part.co_consts)
-        for part in _parts(code)
+        for part in parts_of(code)
     )
 
 
 def has_views(code: CodeType) -> bool:
     """Whether the code may have views of dictionaries. Their operators make sets."""
-    return any(not _VIEWS.isdisjoint(part.co_names) for part in _parts(code))
+    return any(not _VIEWS.isdisjoint(part.co_names) for part in parts_of(code))
 
 
-def _parts(code: CodeType) -> Iterator[CodeType]:
+def parts_of(code: CodeType) -> Iterator[CodeType]:
     """The code and all code in it."""
     yield code
     for constant in code.co_consts:
         if type(constant) is CodeType:
-            yield from _parts(constant)
+            yield from parts_of(constant)
 
 
 class Displays(ast.NodeTransformer):

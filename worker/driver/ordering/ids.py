@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from itertools import count
+from types import MethodDescriptorType, WrapperDescriptorType
 from typing import Any
 from weakref import ref
+
+from worker.driver.ordering.dependence import dependence
 
 _FIRST, _STEP = 1 << 52, 16  # above all addresses, and exact as a float
 _GOLDEN = 2_654_435_769  # 2**32 by the golden ratio: neighbours come far apart
@@ -19,6 +22,30 @@ _address_of = id
 _flags_of: Callable[[type], int] = type.__dict__["__flags__"].__get__
 _IS_NAMED = re.compile(r"\b(?:id|hash|__hash__)\b")
 _get_of_class = type.__getattribute__
+_METHODS = (WrapperDescriptorType, MethodDescriptorType)
+_OF_KEYS = {"__hash__", "__eq__", "__ne__", "__bool__", "__getattribute__", "__getnewargs__"}
+
+
+class Identity(int):
+    """The number of an object, as `id` gives it.
+
+    It notes each use but that as a key: `__hash__` and `__eq__` are those of `int`.
+    """
+
+    __slots__ = ()
+
+
+def _note(of_int: Callable[..., Any]) -> Callable[..., Any]:
+    def use(self: Identity, *arguments: Any) -> Any:
+        dependence.is_possible = True
+        return of_int(self, *arguments)
+
+    return use
+
+
+for _name, _member in vars(int).items():
+    if type(_member) in _METHODS and _name not in _OF_KEYS:
+        setattr(Identity, _name, _note(_member))
 
 
 class Ids:
@@ -27,7 +54,7 @@ class Ids:
     def __init__(self) -> None:
         self.are_counted = False
         self.next: Iterator[int] = count(_FIRST, _STEP)
-        self.numbers: dict[int, int] = {}  # by address, while the object lives
+        self.numbers: dict[int, Identity] = {}  # by address, while the object lives
         self.keepers: dict[int, Any] = {}  # by address; a weak reference, or else the object itself
         self.held: list[int] = []  # the addresses of objects that a graph keeps alive
 
@@ -45,10 +72,10 @@ class Ids:
             address = self.held.pop()
             del self.numbers[address], self.keepers[address]
 
-    def remember(self, value: object, address: int) -> int:
+    def remember(self, value: object, address: int) -> Identity:
         """The object's new number."""
         if not _flags_of(type(value)) & _HEAP_TYPE:
-            return address
+            return Identity(address)
         try:
             keeper: Any = _Reference(value, self.forget)
             keeper.address = address
@@ -56,7 +83,7 @@ class Ids:
             keeper = value
             self.held.append(address)
         self.keepers[address] = keeper
-        number = self.numbers[address] = next(self.next)
+        number = self.numbers[address] = Identity(next(self.next))
         return number
 
     def forget(self, reference: _Reference) -> None:

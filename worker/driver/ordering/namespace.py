@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from worker.driver.base.messages import MODULE
+from worker.driver.ordering.dependence import dependence
 from worker.driver.ordering.displays import FROM_VIEW, HASH, MAKE_SET
 from worker.driver.ordering.ids import count_hash, count_id, ids, show_counted
 from worker.driver.ordering.sets import OrderedFrozenSet, OrderedSet, from_view, reverse_sets
@@ -41,6 +42,7 @@ def number_representations(namespace: dict[str, Any]) -> None:
 
 def arrange(source: str, reverse: bool) -> None:
     """Sets the order of sets and identities in this process, also in modules that engines use."""
+    dependence.is_possible = False
     reverse_sets(reverse)
     ids.arrange(source, reverse)
     sys.modules["_weakrefset"].set = OrderedSet  # type: ignore[attr-defined]

@@ -16,6 +16,8 @@ from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView
 from reprlib import recursive_repr
 from typing import Any, Self
 
+from worker.driver.ordering.dependence import dependence
+
 _Set, _FrozenSet = set, frozenset
 _add, _fill = set.add, set.__init__
 _in_order = dict.fromkeys
@@ -31,7 +33,10 @@ class _Ordered:
     _elements: dict[Any, None]
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._elements)
+        elements = self._elements
+        if len(elements) > 1:
+            dependence.is_possible = True
+        return iter(elements)
 
     @recursive_repr("set(...)")
     def __repr__(self) -> str:
@@ -137,6 +142,8 @@ class OrderedSet(_Ordered, set[Any]):
         """Removes the last element and returns it."""
         if not self._elements:
             raise KeyError("pop from an empty set")
+        if len(self._elements) > 1:
+            dependence.is_possible = True
         item = next(_from_end(self))
         OrderedSet.remove(self, item)
         return item

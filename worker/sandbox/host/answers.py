@@ -6,7 +6,7 @@ import ast
 import math
 import platform
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from worker.driver.base.protocol import (
@@ -51,14 +51,14 @@ class _InvalidError(Exception):
 def read_loaded(body: bytes, number: int) -> Loaded | Problem | Failure | Malformed:
     """Reads the answer to request `number`, a source."""
     try:
-        message = _read_message(body, number, {"interface", "problem", "failure"})
+        message, may_vary = _read_message(body, number, {"interface", "problem", "failure"})
         if "failure" in message:
             return _read_failure(message["failure"])
         if "problem" in message:
             return _read_problem(message["problem"])
         interface = _read_interface(message["interface"])
         python = platform.python_version()
-        return Loaded(interface=interface, python=python)
+        return Loaded(interface=interface, python=python, may_vary=may_vary)
     except _InvalidError as error:
         return Malformed(str(error))
 
@@ -68,11 +68,11 @@ def read_observation(
 ) -> Observation | Failure | Malformed:
     """Reads the answer to request `number`, a graph of which `count` numbers were asked for."""
     try:
-        message = _read_message(
+        message, may_vary = _read_message(
             body, number, {"numbers", "failure"}, "calls" if has_calls else None
         )
         if "failure" in message:
-            return _read_failure(message["failure"])
+            return replace(_read_failure(message["failure"]), may_vary=may_vary)
         calls = message.get("calls") if has_calls else None
         if calls is not None and (type(calls) is not int or not 0 <= calls <= MOST_CALLS):
             raise _InvalidError("it does not say how many calls there were")
@@ -81,24 +81,30 @@ def read_observation(
             raise _InvalidError(f"{count} numbers were asked for")
         if not PLAIN.issuperset(map(type, numbers)):
             numbers = map(_read_number, numbers)
-        return Observation(tuple(numbers), calls=calls)
+        return Observation(tuple(numbers), calls=calls, may_vary=may_vary)
     except _InvalidError as error:
         return Malformed(str(error))
 
 
 def _read_message(
     body: bytes, number: int, kinds: set[str], also: str | None = None
-) -> dict[str, Any]:
-    """Returns the object without its id. It must have one of `kinds`, and may have `also`."""
+) -> tuple[dict[str, Any], bool]:
+    """Returns the object without its id, and whether its numbers may vary.
+
+    It must have one of `kinds`, and may have `also`.
+    """
     message = decode(body)
     if message is None:
         raise _InvalidError("it is not JSON")
     identity = message.pop("id", None)
     if type(identity) is not int or identity != number:
         raise _InvalidError("it belongs to another question")
+    may_vary = message.pop("may_vary", False)
+    if type(may_vary) is not bool:
+        raise _InvalidError("it doesn't say whether its numbers may vary")
     if len(message.keys() - {also}) != 1 or not (kinds | {also}).issuperset(message):
         raise _InvalidError("it has the wrong form")
-    return message
+    return message, may_vary
 
 
 def _read_number(value: object) -> float | None:

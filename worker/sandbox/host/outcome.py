@@ -52,11 +52,15 @@ def most_calls(graph: Graph) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """The numbers read after a case, in the order of the request. An engine may have None."""
+    """The numbers read after a case, in the order of the request. An engine may have None.
+
+    `may_vary`: the order of sets and identities, or chance, may matter to them.
+    """
 
     numbers: tuple[float | None, ...]
     cost: Cost | None = None  # if the question asked for it
     calls: int | None = None  # as the program counted them, if the question asked for it
+    may_vary: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,7 @@ class Failure:
     message: str
     doubtful: bool = False
     shared: bool = False
+    may_vary: bool = False  # as for numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,7 @@ class Loaded:
 
     interface: Interface
     python: str
+    may_vary: bool = False  # as for numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

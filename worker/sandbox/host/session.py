@@ -10,6 +10,7 @@ import contextlib
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import replace
 from typing import Self, TypeVar
 
 from worker.graph import Graph, Question
@@ -145,14 +146,14 @@ class Session:
             return self._accept(observation)
         after, memory = measure_cpu(self._child.pid), measure_peak_memory(self._child.pid)
         if after <= before or not memory:  # the child has ended
-            return Observation(observation.numbers)
+            return replace(observation, calls=None)
         cost = Cost(
             cpu_seconds=after - before,
             memory_bytes=memory,
             calls=observation.calls,
             nodes=len(question.graph.nodes),
         )
-        return Observation(observation.numbers, cost)
+        return replace(observation, cost=cost, calls=None)
 
     def close(self) -> None:
         """Ends the child and waits for its end."""
