@@ -551,16 +551,17 @@ def test_closing_twice_and_closing_early_are_harmless(sandbox: Sandbox) -> None:
     assert not session.alive
 
 
-def test_a_child_lost_before_it_is_locked_is_our_failure(sandbox: Sandbox) -> None:
-    zygote = sandbox._zygote
-    while not zygote._ready:
-        zygote._listen()
-    spare = zygote._ready[0]
-    spare.kill()
-    select.select([spare.pidfd], [], [])  # until it has ended
-    lost = opened(sandbox, HONEST)
-    with lost, pytest.raises(SandboxError, match="ended before it was locked"):
-        lost.load()
+def test_a_child_lost_before_it_is_locked_is_our_failure() -> None:
+    with Sandbox() as sandbox:  # its own, because an old zygote may be replaced in between
+        zygote = sandbox._zygote
+        while not zygote._ready:
+            zygote._listen()
+        spare = zygote._ready[0]
+        spare.kill()
+        select.select([spare.pidfd], [], [])  # until it has ended
+        lost = opened(sandbox, HONEST)
+        with lost, pytest.raises(SandboxError, match="ended before it was locked"):
+            lost.load()
 
 
 # Seen from inside
