@@ -55,18 +55,25 @@ class Installation:
     settings: Settings
     saved: Path
     values: dict[str, str]
+    elsewhere: dict[str, str]  # the same names in a course of which nobody here is a member
     tokens: dict[str, str]
     cookies: dict[str, tuple[str, str]]
 
-    def ask(self, role: str, method: str, address: str, **sends: Any) -> TestResponse:
-        """The answer to a request by somebody: by a program for the API, by a browser for pages."""
+    def ask(
+        self, role: str, method: str, address: str, *, other: str = "", **sends: Any
+    ) -> TestResponse:
+        """The answer to a request by somebody: by a program for the API, by a browser for pages.
+
+        `other` is a name in the address that is filled in with an object of another course.
+        """
         client = self.app.test_client()
         headers = sends.pop("headers", {})
         if role != NOBODY and address.startswith("/api/"):
             headers = headers | {"Authorization": f"Bearer {self.tokens[role]}"}
         elif role != NOBODY:
             client.set_cookie(*self.cookies[role])
-        answer = client.open(self.fill(address), method=method, headers=headers, **sends)
+        filled = self.fill(address, other)
+        answer = client.open(filled, method=method, headers=headers, **sends)
         answer.close()
         return answer
 
@@ -75,9 +82,12 @@ class Installation:
         self.app.extensions[EXTENSION].engine.dispose()
         shutil.copy(self.saved, self.settings.data_dir / "chainrule.db")
 
-    def fill(self, address: str) -> str:
+    def fill(self, address: str, other: str = "") -> str:
         """The address of a route with its names filled in."""
         names = self.names(address)
+        if other:
+            is_course = other == "slug" and address.startswith("/courses/<slug>")
+            names[other] = self.elsewhere["course" if is_course else other]
         return re.sub(NAME, lambda name: names[name[1]], address)
 
     def names(self, address: str) -> dict[str, str]:
@@ -103,23 +113,30 @@ def installation(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> Itera
     app = create_app(settings)
     engine = make_engine(settings)
     with make_sessions(engine)() as session:
-        people, values, tokens = _populate(session)
+        people, values, elsewhere, tokens = _populate(session)
         cookies = {role: _cookie(app, account) for role, account in people.items()}
     engine.dispose()
     app.extensions[EXTENSION].engine.dispose()
     saved = folder / "saved.db"
     shutil.copy(folder / "chainrule.db", saved)
     yield Installation(
-        app=app, settings=settings, saved=saved, values=values, tokens=tokens, cookies=cookies
+        app=app,
+        settings=settings,
+        saved=saved,
+        values=values,
+        elsewhere=elsewhere,
+        tokens=tokens,
+        cookies=cookies,
     )
     app.extensions[EXTENSION].close()
 
 
-def _populate(session: Session) -> tuple[dict[str, Account], dict[str, str], dict[str, str]]:
+def _populate(
+    session: Session,
+) -> tuple[dict[str, Account], dict[str, str], dict[str, str], dict[str, str]]:
     members = make_class(session)
-    elsewhere = factories.make_course(session, "elsewhere")
     other_teacher = factories.make_account(session, "Other")
-    factories.enrol(session, elsewhere, other_teacher, Role.TEACHER)
+    elsewhere = _make_elsewhere(session, other_teacher)
     operator = factories.make_account(session, "Operator")
     operator.operator = True
     done = factories.make_graded(session, members.assignment, members.ada, REPORT)
@@ -177,7 +194,34 @@ def _populate(session: Session) -> tuple[dict[str, Account], dict[str, str], dic
     }
     tokens = {role: factories.token_of(session, account) for role, account in people.items()}
     session.commit()
-    return people, values, tokens
+    return people, values, elsewhere, tokens
+
+
+def _make_elsewhere(session: Session, teacher: Account) -> dict[str, str]:
+    """The names of another course, and of everything that is in it."""
+    course = factories.make_course(session, "elsewhere")
+    factories.enrol(session, course, teacher, Role.TEACHER)
+    student = factories.enrol(session, course, factories.make_account(session, "Elsa"))
+    assignment = factories.make_assignment(session, course, "of-elsewhere")
+    done = factories.make_graded(session, assignment, student, REPORT)
+    comment = Comment(submission_id=done.id, author_id=teacher.id, text="Good")
+    regrade = Regrade(assignment_id=assignment.id, which=Which.ALL)
+    later = now() + timedelta(days=1)
+    code = JoinCode(course_id=course.id, code="HGFEDCBA", expires_at=later)
+    token = Token(account_id=student.id, name="old", token_hash="another")
+    session.add_all([comment, regrade, code, token])
+    session.flush()
+    return {
+        "course": course.slug,
+        "slug": assignment.slug,
+        "assignment": assignment.slug,
+        "email": student.email,
+        "submission_id": str(done.id),
+        "comment_id": str(comment.id),
+        "regrade_id": str(regrade.id),
+        "code_id": str(code.id),
+        "token_id": str(token.id),
+    }
 
 
 def _ways_in(members: Class) -> list[Base]:

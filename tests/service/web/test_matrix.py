@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.service.web.conftest import Installation
+from tests.service.web.conftest import NAME, Installation
 from tests.service.web.routes import (
+    HEAD,
     LONG_ASSIGNMENT,
+    NOBODY,
     ROLES,
     ROUTES,
+    STRANGER,
+    STUDENT,
     Row,
     expand,
 )
@@ -47,6 +53,8 @@ def test_a_route_serves_those_who_may_and_rejects_all_others(
             found[role] = "rejected" if answer.status_code in REJECTED else "served"
             expected[role] = "served"
             assert answer.status_code < 500, answer.text
+            to_sign_in = (answer.location or "").startswith("/sign-in")
+            assert not to_sign_in or "sign-out" in row.name or role == NOBODY, role
         else:
             found[role] = str(answer.status_code)
             expected[role] = str(row.status_of(role))
@@ -55,3 +63,22 @@ def test_a_route_serves_those_who_may_and_rejects_all_others(
         if row.method != "GET" and role in row.may:
             installation.restore()
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    "row",
+    [each for each in ROWS if STRANGER not in each.may and {HEAD, STUDENT} & each.may],
+    ids=lambda row: row.name,
+)
+def test_objects_of_another_course_are_not_found(installation: Installation, row: Row) -> None:
+    """Whatever name in the address is one of theirs, next to names of one's own course."""
+    names = [name for name in re.findall(NAME, row.address) if name in installation.elsewhere]
+    found = {
+        (role, name): installation.ask(
+            role, row.method, row.address, other=name, **row.sends
+        ).status_code
+        for role in (HEAD, STUDENT)
+        if role in row.may
+        for name in names
+    }
+    assert found == dict.fromkeys(found, 404)
