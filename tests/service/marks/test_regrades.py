@@ -266,6 +266,22 @@ def test_changes_are_found_in_the_same_number_of_queries_for_any_class(
     assert graded
 
 
+def test_a_teacher_cancels_a_regrade_over_http(
+    client: FlaskClient, session: Session, members: Class, graded: list[Submission]
+) -> None:
+    teacher = members.bearer(members.teacher)
+    base = "/api/v1/assignments/autograd/regrades"
+    where = client.post(base, json={"which": "all"}, headers=teacher).headers["Location"]
+    answer = client.post(f"{where}/cancel", headers=teacher)
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert (answer.json["status"], answer.json["of"]) == ("cancelled", 0)
+    assert len(graded) == session.query(Grading).count()  # no preview is left
+    session.rollback()
+    assert client.post(f"{where}/apply", headers=teacher).status_code == 409
+    assert client.post(base, json={"which": "all"}, headers=teacher).status_code == 202
+
+
 def test_a_teacher_drives_a_regrade_over_http(
     client: FlaskClient, session: Session, members: Class, graded: list[Submission]
 ) -> None:
