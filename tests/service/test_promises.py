@@ -6,8 +6,10 @@ test that is shown is shown with its input. A regrade keeps the old score visibl
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -74,6 +76,9 @@ def everything(app: Flask, members: Class, done: Submission) -> Iterator[tuple[s
         yield f"/api/v1{here}{part}", answer.text
     listing = f"/api/v1{ASSIGNMENT}/submissions"
     yield listing, program.get(listing, headers=members.bearer(members.ada)).text
+    with zipfile.ZipFile(io.BytesIO(browser.get("/account/data.zip").data)) as own_data:
+        for name in own_data.namelist():
+            yield f"data.zip: {name}", own_data.read(name).decode()
 
 
 @pytest.mark.parametrize("feedback", HIDING_TESTS)

@@ -107,6 +107,27 @@ def test_simultaneous_submissions_do_not_exceed_the_attempt_limit(
     assert attempts(installation.session) == [1, 2, 3]
 
 
+def test_of_changes_at_once_for_the_same_version_one_is_stored(installation: Installation) -> None:
+    members = installation.members
+    path = "/api/v1/courses/demo/assignments/autograd"
+    headers = members.bearer(members.teacher) | {"If-Match": '"1"'}
+    clients = [installation.app.test_client() for _ in range(AT_ONCE)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(
+            pool.map(
+                lambda number: clients[number].patch(
+                    path, json={"title": f"Title {number}"}, headers=headers
+                ),
+                range(AT_ONCE),
+            )
+        )
+    assert sorted(each.status_code for each in answers) == [200] + [412] * (AT_ONCE - 1)
+    (stored,) = (each.json for each in answers if each.status_code == 200)
+    installation.session.refresh(members.assignment)
+    assert stored is not None
+    assert (members.assignment.title, members.assignment.version) == (stored["title"], 2)
+
+
 def test_one_key_sent_many_times_at_once_is_one_submission(installation: Installation) -> None:
     assert submit_at_once(installation, ["same"] * AT_ONCE) == [202] * AT_ONCE
     assert attempts(installation.session) == [1]
