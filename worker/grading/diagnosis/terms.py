@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import bisect
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -131,7 +131,8 @@ def _length(term: Term) -> tuple[int, int, str]:
 
 
 # How a wanted number w is made of two terms, and what the second one is then if the first is x.
-SPLITS: tuple[tuple[str, Callable[[float, float], float]], ...] = (
+Split = tuple[str, Callable[[float, float], float]]
+SPLITS: tuple[Split, ...] = (
     ("{0} + {1}", lambda w, x: w - x),
     ("{0} - {1}", lambda w, x: x - w),
     ("{0} * {1}", lambda w, x: w / x),
@@ -146,11 +147,8 @@ def _find_pairs(
     terms, firsts = _make_terms(names, points)
     found: list[Term] = []
     for term in (*terms, Term(right, evaluate(right, points))):
-        for sign, rest in SPLITS:
+        for sign, rest in _likely_splits(goal[0], term.numbers[0], firsts):
             try:
-                first = rest(goal[0], term.numbers[0])
-                if not _has_near(first, firsts):  # most splits end here
-                    continue
                 others = _look_up(tuple(map(rest, goal, term.numbers)), terms, firsts)
             except ZeroDivisionError:
                 continue
@@ -160,10 +158,19 @@ def _find_pairs(
     return [one.text for one in sorted(found, key=_length)]
 
 
-def _has_near(first: float, firsts: Sequence[float]) -> bool:
-    margin = NEAR * max(abs(first), 1e-3)
-    index = bisect.bisect_left(firsts, first - margin)
-    return index < len(firsts) and firsts[index] <= first + margin
+def _likely_splits(w: float, x: float, firsts: Sequence[float]) -> Iterator[Split]:
+    """Yields the splits whose second term is known at the first point. There are few."""
+    count = len(firsts)
+    for split in SPLITS:
+        try:
+            first = split[1](w, x)
+        except ZeroDivisionError:
+            continue
+        size = first if first >= 0 else -first
+        margin = NEAR * size if size > 1e-3 else NEAR * 1e-3
+        index = bisect_left(firsts, first - margin)
+        if index < count and firsts[index] <= first + margin:
+            yield split
 
 
 def _wrap(text: str) -> str:
@@ -172,9 +179,14 @@ def _wrap(text: str) -> str:
 
 def _look_up(goal: Sequence[float], terms: Sequence[Term], firsts: Sequence[float]) -> list[Term]:
     margin = NEAR * max(abs(goal[0]), 1e-3)
-    low = bisect.bisect_left(firsts, goal[0] - margin)
-    high = bisect.bisect_right(firsts, goal[0] + margin)
-    return [term for term in terms[low:high] if _agree(term.numbers, goal)]
+    low = bisect_left(firsts, goal[0] - margin)
+    high = bisect_right(firsts, goal[0] + margin)
+    rough = 2 * NEAR * max(abs(goal[1]), 1e-3)  # many terms have the same first number
+    return [
+        term
+        for term in terms[low:high]
+        if -rough <= term.numbers[1] - goal[1] <= rough and _agree(term.numbers, goal)
+    ]
 
 
 def _agree(one: Sequence[float], other: Sequence[float]) -> bool:
