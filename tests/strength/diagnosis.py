@@ -15,6 +15,7 @@ from worker.grading.diagnosis.diagnose import Findings, diagnose, is_worth_askin
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.observations import MOST_STEPS, list_questions
 from worker.grading.diagnosis.predictions import predict
+from worker.grading.diagnosis.prepared import Prepared
 from worker.grading.diagnosis.questions import probes
 from worker.grading.diagnosis.search import agree
 from worker.grading.diagnosis.simulate import simulate
@@ -156,7 +157,7 @@ def _predicts_all(model: Model, outcomes: Iterable[Observation | Failure]) -> bo
     if len(answers) != len(held_out_questions()):
         return False
     for question, given in zip(held_out_questions(), answers, strict=True):
-        predicted = simulate(model, question.graph, question.reads)
+        predicted = simulate(model, Prepared(question.graph, question.reads))
         if isinstance(given, Failure):
             if predicted is not None and not isinstance(predicted, str):
                 return False  # the model has numbers there

@@ -17,6 +17,7 @@ from worker.grading.candidates import (
     vary,
 )
 from worker.grading.diagnosis.diagnose import Findings
+from worker.grading.diagnosis.prepared import Prepared
 from worker.grading.diagnosis.search import agree
 from worker.grading.diagnosis.simulate import simulate
 from worker.grading.explain import Send
@@ -119,7 +120,7 @@ class Reduction:
         names = candidate.graph.names
         due = [one for one in checks if (names[one.node], one.quantity) in candidate.due]
         reads = [(names[one.node], one.quantity) for one in due]
-        predicted = simulate(self.findings.model, candidate.graph, reads)
+        predicted = simulate(self.findings.model, Prepared(candidate.graph, reads))
         return predicted is not None and agree(predicted, tuple(one.actual for one in due))
 
 

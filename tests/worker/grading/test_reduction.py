@@ -10,6 +10,7 @@ from tests.support.factories import make_diagnosis
 from worker.grading.candidates import Due, list_due
 from worker.grading.diagnosis.diagnose import Findings
 from worker.grading.diagnosis.model import Model
+from worker.grading.diagnosis.prepared import Prepared
 from worker.grading.diagnosis.simulate import simulate
 from worker.grading.parts import Part, list_smaller, take_first
 from worker.grading.reduction import BATCH, Reduction
@@ -54,7 +55,7 @@ class Asked:
         self.batches.append(len(questions))
         answers = []
         for question in questions[: self._left]:
-            numbers = simulate(self._model, question.graph, question.reads)
+            numbers = simulate(self._model, Prepared(question.graph, question.reads))
             assert isinstance(numbers, tuple)
             answers.append(Observation(numbers))
         self._left -= len(answers)

@@ -7,6 +7,7 @@ from typing import Any
 from worker.grading.diagnosis.forms import COERCED, OPERATORS, RULES, written_recipes
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.node import Node
+from worker.grading.diagnosis.prepared import Sorted
 from worker.grading.diagnosis.rules import Rule, compile_rule, compile_settings
 from worker.grading.diagnosis.shares import Shares, UnknownError
 
@@ -18,7 +19,8 @@ DEEPEST_RECIPE = 6  # recipes may refer to one another
 class Engine(Shares):
     """A simulated engine, for one graph."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, known: Sorted | None = None) -> None:
+        """`known` are the orders of this graph's nodes that other engines have found."""
         super().__init__(model)
         self.recipes = dict(model.recipes)
         self.rules: dict[str, list[tuple[str, str]]] = {}
@@ -26,6 +28,7 @@ class Engine(Shares):
             self.rules.setdefault(primitive, []).append((aspect, text))
             if (aspect, text) == ("step", "operation"):  # such a step unpacks two nodes
                 self.recipes = {**COERCED, **self.recipes}
+                known = None
         self.nodes: list[Node] = []
         self.interned: dict[float, Node] = {}
         self.remembered: dict[Any, Node] = {}
@@ -36,6 +39,7 @@ class Engine(Shares):
         self.is_simple = (
             model.identity == "object" and not self.is_set and model.traversal not in NOT_SIMPLE
         )
+        self.known = known if self.is_simple else None
         self.depth = 0
         self.read = 0  # how many nodes there were when a tape was cleared
         self.kept: list[Node] = []  # the order of the graphs before
@@ -69,11 +73,15 @@ class Engine(Shares):
             if not (is_left or is_right):
                 return _compute(operation, left, right)
             form = f"{operation}{'V' if is_left else 'N'}{'V' if is_right else 'N'}"
+        return self.make(operation, form, left, right)
+
+    def make(self, operation: str, form: str, left: Any, right: Any) -> Any:
+        """Makes the result of an operation in one of its forms. See `apply`."""
         recipe = self.recipes.get(form)
         if recipe is None and "=" in form:
             recipe = "plain"
         if recipe is None or recipe == "native":
-            return self._make(form, left, right)
+            return self._make_native(form, left, right)
         if recipe == "plain":
             return self.apply(operation.removesuffix("="), left, right)
         if recipe == "mutate":
@@ -114,7 +122,7 @@ class Engine(Shares):
         left.extra = (other, before)
         return left
 
-    def _make(self, form: str, left: Any, right: Any) -> Any:
+    def _make_native(self, form: str, left: Any, right: Any) -> Any:
         rule = self.compiled.get(form)
         if rule is None:
             rule = self.compiled[form] = compile_settings(form, tuple(self.rules.get(form, ())))
@@ -127,18 +135,14 @@ class Engine(Shares):
             operands, number = (left,), right
         else:
             operands, number = (left, right), 0.0
-        a = operands[0].data
-        b = operands[-1].data
-        value = rule.value(a, b, number, 0.0, 0.0, 0.0, 0.0)
+        value = rule.value(operands[0].data, operands[-1].data, number, 0.0, 0.0, 0.0, 0.0)
         if type(value) is bool:
             value = float(value)
         if self.is_simple and rule.is_simple:
             node = Node(value, len(self.nodes))
             self.nodes.append(node)
             node.rule, node.operands, node.numbers = rule, operands, number
-            node.children = [*reversed(operands)] if self.is_right else [*operands]
-            for one in operands:
-                one.users.append(node)
+            node.children = operands[::-1] if self.is_right else operands
             return node
         return self._make_odd(form, rule, operands, number, value, is_unary=right is None)
 
@@ -153,6 +157,7 @@ class Engine(Shares):
         is_unary: bool,
     ) -> Any:
         """Makes the result of an operation that has a mistake in how it does that."""
+        self.known = None
         if rule.result == "number":
             return value
         if rule.result in ("operand", "other operand"):
@@ -186,9 +191,7 @@ class Engine(Shares):
                 unique.setdefault(one.data, one)
             node.children = list(unique.values())
         if self.is_right:
-            node.children.reverse()
-        for one in operands:
-            one.users.append(node)
+            node.children = node.children[::-1]
         if self.step_of is not None:
             operands[self.step_of].extra = node
         return node

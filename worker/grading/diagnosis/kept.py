@@ -16,6 +16,7 @@ from worker.grading.diagnosis.observations import (
     is_compared,
     list_questions,
 )
+from worker.grading.diagnosis.prepared import Prepared
 from worker.grading.diagnosis.search import agree
 from worker.grading.diagnosis.simulate import Numbers, simulate_next
 from worker.graph import Question
@@ -60,7 +61,7 @@ def _gives(model: Model, answered: Iterable[Asked]) -> bool:
     engine = Engine(model)
     for question, numbers in answered:
         reads = question.reads if numbers is None else question.reads[: len(numbers)]
-        predicted = simulate_next(engine, question.graph, reads)
+        predicted = simulate_next(engine, Prepared(question.graph, reads))
         if numbers is None or not all(one is None or math.isfinite(one) for one in numbers):
             continue
         if not agree(predicted, numbers):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from worker.grading.diagnosis.rules import Rule
@@ -20,7 +21,6 @@ class Node:
         "operands",
         "rule",
         "step",
-        "users",
     )
 
     def __init__(self, data: float, made: int) -> None:
@@ -29,8 +29,7 @@ class Node:
         self.made = made
         self.rule: Rule | None = None
         self.operands: tuple[Node, ...] = ()
-        self.children: list[Node] = []
+        self.children: Sequence[Node] = ()
         self.numbers = 0.0
-        self.users: list[Node] = []
         self.extra: Any = None
         self.step: Node | None = self  # the node whose shares are handed on when it is visited

@@ -25,7 +25,7 @@ def recall(key: Key, probe: Probe) -> Prediction:
     if key not in _memo:
         if len(_memo) >= MOST_REMEMBERED:
             forget()
-        _memo[key] = simulate(key[1], probe.graph, probe.reads)
+        _memo[key] = simulate(key[1], probe.prepared)
     return _memo[key]
 
 

@@ -12,6 +12,7 @@ from functools import cache, cached_property
 
 from worker.grading.diagnosis.form_questions import ask_about, ask_about_numbers, ask_in_place
 from worker.grading.diagnosis.forms import IN_PLACE, form_of, forms_in
+from worker.grading.diagnosis.prepared import Prepared
 from worker.graph import Apply, Constant, Graph, Question, parse
 from worker.report.model import Quantity
 
@@ -84,6 +85,11 @@ class Probe:
     def key(self) -> str:
         """Names the graph with its numbers, and what is read."""
         return f"{self.graph.program}\n{self.reads}"
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        """The graph, ready to be simulated."""
+        return Prepared(self.graph, self.reads)
 
     @cached_property
     def forms(self) -> frozenset[str]:

@@ -6,10 +6,12 @@ already counts as the simulation that it saves. So the same numbers always get t
 
 from __future__ import annotations
 
+import hashlib
 import heapq
+import marshal
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from worker.grading.diagnosis.catalogue import branches_in, changes_everywhere, changes_in
 from worker.grading.diagnosis.changes import Change, feels_order, orders, styles
@@ -29,6 +31,7 @@ PATIENCE = 25  # how many graphs a state waits if one of its simpler changes exp
 MANY = 20  # graphs
 LONG_PATIENCE = 60  # how many it waits before changes are tried in pairs
 WORTH = 20  # how many more graphs a further mistake must explain
+MOST_FOUND = 1_000  # searches that are remembered
 NEAR = 1e-9  # relative, or absolute for numbers below 1
 
 
@@ -192,7 +195,7 @@ class Search:
     def _change_branches(self, state: State) -> Iterator[tuple[Model, tuple[Change, ...]]]:
         """Yields the models that predict it, changed for some numbers only or by odd formulas."""
         probe = self.probes[state.index]
-        uses = find_uses(state.model.reduced(probe.forms), probe.graph)
+        uses = find_uses(state.model.reduced(probe.forms), probe.prepared)
         for form in self._executed(state):
             rest = [*self.formulas.changes(form)[FIRST_FORMULAS:], *branches_in(form)]
             if self._heaviest < math.inf:
@@ -269,6 +272,40 @@ def search(
     first. With a wrong traversal, that is too far from the left-first engines, so it has a search
     of its own.
     """
+    key = _digest(probes, observed, near, shown)
+    if key not in _found:
+        if len(_found) >= MOST_FOUND:
+            forget_searches()
+        _found[key] = tuple(_search(probes, observed, near, shown))
+    return [replace(state) for state in _found[key]]
+
+
+_found: dict[bytes, tuple[State, ...]] = {}  # what searches found, by all that they depend on
+
+
+def forget_searches() -> None:
+    """Forgets what searches have found."""
+    _found.clear()
+
+
+def _digest(
+    probes: Sequence[Probe],
+    observed: Mapping[str, Numbers | None],
+    near: float,
+    shown: Sequence[Change],
+) -> bytes:
+    """Names a search: what was asked and answered, and where it begins."""
+    asked = [(probe.key, observed.get(probe.id)) for probe in probes]
+    # Version 2 writes equal numbers in the same way, whether they are the same objects or not.
+    return hashlib.sha256(marshal.dumps((asked, near, repr(shown)), 2)).digest()
+
+
+def _search(
+    probes: Sequence[Probe],
+    observed: Mapping[str, Numbers | None],
+    near: float,
+    shown: Sequence[Change],
+) -> list[State]:
     known: dict[Key, bool] = {}
     for order in ("left", "right"):
         starts = list(_begin_with(shown, order)) if shown else ()

@@ -30,6 +30,7 @@ class Shares:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.update = compile_update(UPDATES.get(model.accumulation, "m + p"))
+        self.adds = model.accumulation == "add"  # so that most shares need no call
         self.is_usual = (
             model.identity == "object"
             and model.accumulation not in SHARES
@@ -44,7 +45,7 @@ class Shares:
             if node.step is None:
                 return
             node = node.step
-        if node.extra is not None and type(node.extra) is tuple:
+        if type(node.extra) is tuple:
             other, before = node.extra
             self.give(other, node.grad, None)
             before.grad = node.grad
@@ -72,7 +73,10 @@ class Shares:
             raise UnknownError
         for operand, slope, update in zip(operands, rule.slopes, rule.updates, strict=True):
             share = slope(a.data, b.data, node.numbers, node.data, g, a.grad, b.grad) * g
-            operand.grad = (update or self.update)(operand.grad, share)
+            if update is None and self.adds:
+                operand.grad += share
+            else:
+                operand.grad = (update or self.update)(operand.grad, share)
 
     def positions(self, node: Node) -> Sequence[int]:
         """The operands that get a share, by position."""

@@ -21,6 +21,7 @@ from worker.grading.diagnosis.observations import (
     probe_case,
     read_cases,
 )
+from worker.grading.diagnosis.prepared import Prepared
 from worker.grading.diagnosis.simulate import simulate, simulate_next
 from worker.grading.judge import fail, judge, reconcile
 from worker.grading.unseeded import charge_for_seed
@@ -42,7 +43,7 @@ def answering(model: Model) -> Answer:
     """A simulated engine, in place of a sandbox."""
 
     def answer(question: Question) -> Observation | Failure:
-        numbers = simulate(model, question.graph, question.reads)
+        numbers = simulate(model, Prepared(question.graph, question.reads))
         if isinstance(numbers, tuple):
             return Observation(numbers)
         return Failure(verdict=Verdict.ERROR, message="ValueError: out of range")
@@ -55,7 +56,7 @@ def remembering(identity: str) -> Answer:
     engine = Engine(Model(identity=identity))
 
     def answer(question: Question) -> Observation | Failure:
-        numbers = simulate_next(engine, question.graph, question.reads)
+        numbers = simulate_next(engine, Prepared(question.graph, question.reads))
         assert isinstance(numbers, tuple)
         return Observation(numbers)
 

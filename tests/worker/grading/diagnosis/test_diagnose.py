@@ -242,12 +242,14 @@ def test_the_same_answers_give_the_same_diagnosis_whatever_was_asked_before(
     sandbox: Sandbox,
 ) -> None:
     from worker.grading.diagnosis.predictions import forget
+    from worker.grading.diagnosis.search import forget_searches
 
     source = engine("wrong/pair_m24_m33")
     _, judged = judge_all(source, sandbox)
     interface, outcomes = ask(source, sandbox)
     warm = diagnose(judged, outcomes, interface)
     forget()
+    forget_searches()
     assert diagnose(judged, outcomes, interface) == warm
 
 

@@ -21,8 +21,9 @@ from worker.grading.diagnosis.effects import find_effect
 from worker.grading.diagnosis.forms import RULES
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.predictions import forget
+from worker.grading.diagnosis.prepared import Prepared
 from worker.grading.diagnosis.questions import probes
-from worker.grading.diagnosis.search import Search, agree
+from worker.grading.diagnosis.search import Search, agree, forget_searches
 from worker.grading.diagnosis.simulate import ERROR, find_uses, simulate
 from worker.grading.diagnosis.state import State
 from worker.graph import parse
@@ -44,7 +45,10 @@ def agree_on_unseen(one: Model, other: Model) -> bool:
     for graph in UNSEEN:
         nodes = sorted(graph.names.values())
         reads = tuple((n, part) for n in nodes for part in (Quantity.DATA, Quantity.GRAD))
-        first, second = simulate(one, graph, reads), simulate(other, graph, reads)
+        first, second = (
+            simulate(one, Prepared(graph, reads)),
+            simulate(other, Prepared(graph, reads)),
+        )
         if isinstance(first, tuple) and isinstance(second, tuple) and not agree(first, second):
             return False
     return True
@@ -108,6 +112,32 @@ def test_the_work_is_limited_and_the_memo_changes_nothing() -> None:
     assert Search(list(probes()), observed, most=10).run() == []
 
 
+def test_what_a_search_found_is_remembered_for_the_same_numbers_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    momentum, seed = (
+        answers_of(Model(accumulation="momentum")),
+        answers_of(Model(traversal="unseeded")),
+    )
+    forget_searches()
+    first = search.search(list(probes()), momentum)
+    assert first[0].mistakes != search.search(list(probes()), seed)[0].mistakes
+    monkeypatch.setattr(Search, "run", lambda *_: pytest.fail("it was searched again"))
+    again = search.search(list(probes()), dict(momentum))
+    assert again == first
+    assert [one.model for one in again] == [one.model for one in first]
+    again[0].stage += 1  # it is a copy
+    assert search.search(list(probes()), momentum)[0].stage == first[0].stage
+
+
+def test_few_searches_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST_FOUND", 2)
+    forget_searches()
+    for dial in ("momentum", "assign", "twice"):
+        search.search(list(probes()), answers_of(Model(accumulation=dial)))
+    assert len(search._found) == 1
+
+
 def test_a_style_and_a_mistake_can_be_needed_together() -> None:
     model = Model().with_recipe("/VV", "power").with_rules(("**VN", "kept0", "no"))
     found = Search(list(probes()), answers_of(model)).run()
@@ -154,7 +184,7 @@ def test_a_mistake_in_what_a_style_is_made_of_is_found_with_the_style() -> None:
 
 def test_conditions_that_hold_for_the_same_uses_have_one_effect() -> None:
     probe = next(one for one in probes() if one.id == "tanh-alone")
-    uses = find_uses(Model(), probe.graph)["tanh"]
+    uses = find_uses(Model(), probe.prepared)["tanh"]
     above, below = (
         Change(mistake="some-numbers", rules=(("tanh", "branch0", f"{condition}: nothing"),))
         for condition in ("a > 0", "a < 0")
@@ -164,12 +194,12 @@ def test_conditions_that_hold_for_the_same_uses_have_one_effect() -> None:
     assert find_effect(Change(mistake="x", rules=(("tanh", "slope0", "a"),)), uses) == ()
     both = Change(mistake="some-numbers", rules=(("+VV", "branch0", "the same node: nothing"),))
     twice = next(one for one in probes() if one.id == "twice-in-sum")
-    assert find_effect(both, find_uses(Model(), twice.graph)["+VV"])[0][2] == (True,)
+    assert find_effect(both, find_uses(Model(), twice.prepared)["+VV"])[0][2] == (True,)
 
 
 def test_a_graph_that_a_model_cannot_compute_has_no_uses() -> None:
     graph = parse("x = Value(-2.0)\nL = x.log()\nL.backward()")
-    assert find_uses(Model(), graph) == {}
+    assert find_uses(Model(), Prepared(graph, ())) == {}
 
 
 def test_the_same_mistake_in_another_form_weighs_little() -> None:

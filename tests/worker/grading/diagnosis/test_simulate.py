@@ -7,10 +7,13 @@ import math
 import pytest
 
 from tests.strength.grading import selections
+from tests.worker.grading.diagnosis.simulated import all_changes
+from worker.grading.diagnosis import changes
 from worker.grading.diagnosis.catalogue import changes_everywhere
-from worker.grading.diagnosis.forms import RECIPES, reach
+from worker.grading.diagnosis.forms import RECIPES, RULES, reach
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.predictions import predict
+from worker.grading.diagnosis.prepared import Prepared
 from worker.grading.diagnosis.questions import probes
 from worker.grading.diagnosis.simulate import ERROR, simulate, usual_models
 from worker.graph import Graph, parse
@@ -30,14 +33,16 @@ def expected(graph: Graph, reads: tuple[tuple[int, Quantity], ...]) -> list[floa
 
 
 def assert_right(model: Model, graph: Graph, reads: tuple[tuple[int, Quantity], ...]) -> None:
-    numbers = simulate(model, graph, reads)
+    numbers = simulate(model, Prepared(graph, reads))
     assert numbers == pytest.approx(expected(graph, reads), rel=1e-9, abs=1e-9)
 
 
 def read(model: Model, program: str, *wanted: str) -> list[float | None] | str | None:
     """The gradients of the named nodes of a program."""
     graph = parse(program)
-    numbers = simulate(model, graph, [(graph.names[name], Quantity.GRAD) for name in wanted])
+    numbers = simulate(
+        model, Prepared(graph, [(graph.names[name], Quantity.GRAD) for name in wanted])
+    )
     return list(numbers) if isinstance(numbers, tuple) else numbers
 
 
@@ -52,7 +57,7 @@ def test_every_way_to_write_a_form_is_right(form: str, recipe: str) -> None:
     model = Model().with_recipe(form, recipe)
     for probe in probes():
         if form in probe.forms:
-            numbers = simulate(model, probe.graph, probe.reads)
+            numbers = simulate(model, probe.prepared)
             if numbers is not None:  # two recipes that call each other
                 assert_right(model, probe.graph, probe.reads)
 
@@ -67,7 +72,7 @@ def test_the_right_engine_agrees_with_the_reference_on_shipped_cases() -> None:
     for item in selections():
         for case in item.suite.cases:
             if case.kind is Kind.NUMBERS and len(case.graph.steps) < 100:
-                numbers = simulate(Model(), case.graph, case.reads)
+                numbers = simulate(Model(), Prepared(case.graph, case.reads))
                 finite = [n for n in expected(case.graph, case.reads) if math.isfinite(n)]
                 if len(finite) == len(case.reads):
                     assert numbers == pytest.approx(finite, rel=1e-9, abs=1e-9), case.id
@@ -106,7 +111,7 @@ def test_a_step_of_descent_makes_a_leaf() -> None:
     program = "w = Value(2.0)\nL = w * w\nL.backward()\nw = Value(w.data - 0.5 * w.grad)\nM = w * 3"
     graph = parse(program + "\nM.backward()")
     reads = [(graph.names["w"], Quantity.DATA), (graph.names["w"], Quantity.GRAD)]
-    assert simulate(Model(), graph, reads) == (0.0, 3.0)
+    assert simulate(Model(), Prepared(graph, reads)) == (0.0, 3.0)
 
 
 def test_a_traversal_that_visits_too_often_says_nothing() -> None:
@@ -120,8 +125,20 @@ def test_predictions_are_the_same_with_and_without_the_memo() -> None:
     models = [Model(accumulation="assign"), Model(order="set").with_rules(("tanh", "slope0", "a"))]
     for model in models:
         for probe in probes():
-            assert predict(model, probe) == simulate(model, probe.graph, probe.reads)
+            assert predict(model, probe) == simulate(model, probe.prepared)
             assert predict(model, probe) == predict(model, probe)
+
+
+def test_orders_of_nodes_that_are_remembered_change_nothing() -> None:
+    dials = [change for change in all_changes(list(RULES)) if change.dials]
+    made = [change for change in all_changes(["*VV", "*=VV", "-NV"]) if not change.dials]
+    for usual in usual_models()[:2]:
+        for change in (*dials, *made, *changes.ORDERS):
+            model = change.apply(usual) or usual
+            for probe in probes()[::9]:
+                if change.dials or not probe.forms.isdisjoint(change.forms):
+                    anew = Prepared(probe.graph, probe.reads)
+                    assert simulate(model, probe.prepared) == simulate(model, anew)
 
 
 def test_a_leaf_is_its_own_output_even_where_backward_is_shadowed() -> None:
@@ -131,7 +148,7 @@ def test_a_leaf_is_its_own_output_even_where_backward_is_shadowed() -> None:
 def test_a_comparison_in_place_of_a_value_is_a_number() -> None:
     model = Model().with_rules(("relu", "value", "a > 0"))
     graph = parse("x = Value(2.0)\nL = x.relu() * 3\nL.backward()")
-    assert simulate(model, graph, [(graph.names["L"], Quantity.DATA)]) == (3.0,)
+    assert simulate(model, Prepared(graph, [(graph.names["L"], Quantity.DATA)])) == (3.0,)
 
 
 def test_equal_numbers_are_sorted_as_their_set_has_them() -> None:

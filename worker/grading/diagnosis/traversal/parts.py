@@ -19,11 +19,21 @@ def pull(engine: Engine) -> None:
     """Computes the gradients of nodes that ask their last user."""
     for node in engine.nodes:
         node.grad = 1.0 if node.extra == SEEDED else 0.0
+    users = _find_users(engine)
     for node in reversed(engine.nodes):
         for i, operand in enumerate(node.operands):
-            is_last = operand.users[-1] is node and operand.extra != SEEDED
+            is_last = users[id(operand)][-1] is node and operand.extra != SEEDED
             if is_last and operand not in node.operands[i + 1 :]:
                 engine.push_one(node, i)
+
+
+def _find_users(engine: Engine) -> dict[int, list[Node]]:
+    """The nodes that were made of each node, by its id, once for each use."""
+    users: dict[int, list[Node]] = {id(node): [] for node in engine.nodes}
+    for node in engine.nodes:
+        for operand in node.operands:
+            users[id(operand)].append(node)
+    return users
 
 
 def _levels(engine: Engine, root: Node, depth: int) -> None:
@@ -106,7 +116,7 @@ def on_the_operand(engine: Engine, root: Node) -> None:
 
 
 def counted_forward(engine: Engine, root: Node) -> None:
-    uses = {id(node): len(node.users) for node in engine.nodes}
+    uses = {node: len(users) for node, users in _find_users(engine).items()}
     root.grad = 1.0
     ready = [root]
     while ready:
@@ -120,13 +130,14 @@ def counted_forward(engine: Engine, root: Node) -> None:
 
 def waits_for_users(engine: Engine, root: Node) -> None:
     done: set[int] = set()
+    users = _find_users(engine)
     root.grad = 1.0
 
     def share(node: Node) -> None:
         done.add(id(node))
         engine.push(node)
         for operand in node.operands:
-            if id(operand) not in done and all(id(user) in done for user in operand.users):
+            if id(operand) not in done and done.issuperset(map(id, users[id(operand)])):
                 share(operand)
 
     share(root)
