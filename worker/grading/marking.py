@@ -77,8 +77,8 @@ def charge(selection: Selection, reports: Sequence[CaseReport], loaded: bool) ->
     tests: Counter[str] = Counter()
     worth = find_worth(selection, reports)
     for report in reports:
-        part = worth.get(report.rule, ZERO) * Fraction(1 - report.earned)
-        if part:
+        missing = 1 - report.earned
+        if missing and (part := worth.get(report.rule, ZERO) * Fraction(missing)):
             cause = find_cause(report) if loaded else NOT_LOADED
             lost[cause] = lost.get(cause, ZERO) + part
             tests[cause] += 1
