@@ -96,7 +96,7 @@ def _find_slope(
     found = find(seen, names, points, right)
     if found:
         return [((form, f"slope{i}", text),) for text in found]
-    alone = find(shares, names, points, right)
+    alone = [] if shares == seen else find(shares, names, points, right)
     return [((form, f"upstream{i}", "1"), (form, f"slope{i}", text)) for text in alone]
 
 

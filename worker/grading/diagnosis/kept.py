@@ -22,7 +22,7 @@ from worker.grading.diagnosis.simulate import Numbers, simulate_next
 from worker.graph import Question
 from worker.sandbox.host.outcome import Failure, Observation
 
-Asked = tuple[Question, Numbers | None]  # None: asked, but compared with nothing
+Asked = tuple[Prepared, Numbers | None]  # None: asked, but compared with nothing
 FUNCTIONS = [form for form in RIGHT if form.isalpha()]
 
 
@@ -33,7 +33,7 @@ def find_kept(judged: Judged, outcomes: Sequence[Observation | Failure]) -> int:
     """
     tests = list(_list_tests(judged))
     asked = [
-        (question, outcome.numbers if isinstance(outcome, Observation) else None)
+        _prepare(question, outcome.numbers if isinstance(outcome, Observation) else None)
         for question, outcome in zip(list_questions(), outcomes, strict=False)
     ]
     compared = [one for one in tests if one[1] is not None]
@@ -53,15 +53,19 @@ def _list_tests(judged: Judged) -> Iterator[Asked]:
         numbers = None
         if report.verdict in COMPARED and report.counts and is_compared(case):
             numbers = tuple(check.actual for check in report.checks)
-        yield case.question, numbers
+        yield _prepare(case.question, numbers)
+
+
+def _prepare(question: Question, numbers: Numbers | None) -> Asked:
+    reads = question.reads if numbers is None else question.reads[: len(numbers)]
+    return Prepared(question.graph, reads), numbers
 
 
 def _gives(model: Model, answered: Iterable[Asked]) -> bool:
     """Whether one engine of this model gives these numbers, asked in this order."""
     engine = Engine(model)
-    for question, numbers in answered:
-        reads = question.reads if numbers is None else question.reads[: len(numbers)]
-        predicted = simulate_next(engine, Prepared(question.graph, reads))
+    for prepared, numbers in answered:
+        predicted = simulate_next(engine, prepared)
         if numbers is None or not all(one is None or math.isfinite(one) for one in numbers):
             continue
         if not agree(predicted, numbers):

@@ -42,4 +42,4 @@ def count_operations(graph: Graph) -> int:
 
 
 def _applied(graph: Graph) -> list[Apply]:
-    return [step for step in graph.steps if isinstance(step, Apply)]
+    return [step for step in graph.steps if type(step) is Apply]

@@ -58,6 +58,9 @@ def _list_needed() -> Iterator[tuple[Probe, Model]]:
             yield probe, model
             if is_early:
                 yield from ((probe, changed) for changed in _change(probe, model))
+        # A mistake of the whole engine that explains one graph is soon asked about all.
+        everywhere = (change.apply(RIGHT) for change in changes_everywhere())
+        yield from ((probe, changed) for changed in everywhere if changed is not None)
 
 
 def _change(probe: Probe, model: Model) -> Iterator[Model]:

@@ -119,8 +119,7 @@ def _make_slips(right: str, names: tuple[str, ...], points: Points) -> list[Term
 
 
 def _find_terms(goal: tuple[float, ...], names: tuple[str, ...], points: Points) -> Iterator[str]:
-    terms, firsts = _make_terms(names, points)
-    found = _look_up(goal, terms, firsts)
+    found = _make_terms(names, points).look_up(goal)
     yield from (term.text for term in sorted(found, key=_length))
     if not found and all(is_near(number, goal[0]) for number in goal):
         yield repr(goal[0])
@@ -138,18 +137,19 @@ SPLITS: tuple[Split, ...] = (
     ("{0} * {1}", lambda w, x: w / x),
     ("{0} / {1}", lambda w, x: 1 / (w / x)),  # so that neither is 0
 )
+NOT_QUOTIENTS = SPLITS[:3]  # which may be 0
 
 
 def _find_pairs(
     goal: tuple[float, ...], names: tuple[str, ...], points: Points, right: str
 ) -> list[str]:
     """The shortest expressions of two terms, of which one may be the right rule."""
-    terms, firsts = _make_terms(names, points)
+    terms = _make_terms(names, points)
     found: list[Term] = []
-    for term in (*terms, Term(right, evaluate(right, points))):
-        for sign, rest in _likely_splits(goal[0], term.numbers[0], firsts):
+    for term in (*terms.all, Term(right, evaluate(right, points))):
+        for sign, rest in terms.find_splits(goal, term):
             try:
-                others = _look_up(tuple(map(rest, goal, term.numbers)), terms, firsts)
+                others = terms.look_up(tuple(map(rest, goal, term.numbers)))
             except ZeroDivisionError:
                 continue
             for other in sorted(others, key=_length)[:1]:
@@ -158,35 +158,54 @@ def _find_pairs(
     return [one.text for one in sorted(found, key=_length)]
 
 
-def _likely_splits(w: float, x: float, firsts: Sequence[float]) -> Iterator[Split]:
-    """Yields the splits whose second term is known at the first point. There are few."""
-    count = len(firsts)
-    for split in SPLITS:
-        try:
-            first = split[1](w, x)
-        except ZeroDivisionError:
-            continue
-        size = first if first >= 0 else -first
-        margin = NEAR * size if size > 1e-3 else NEAR * 1e-3
-        index = bisect_left(firsts, first - margin)
-        if index < count and firsts[index] <= first + margin:
-            yield split
-
-
 def _wrap(text: str) -> str:
     return text if re.fullmatch(r"[\w.]+|\w+\([^()]*\)|[a-z]+\*\*\d", text) else f"({text})"
 
 
-def _look_up(goal: Sequence[float], terms: Sequence[Term], firsts: Sequence[float]) -> list[Term]:
-    margin = NEAR * max(abs(goal[0]), 1e-3)
-    low = bisect_left(firsts, goal[0] - margin)
-    high = bisect_right(firsts, goal[0] + margin)
-    rough = 2 * NEAR * max(abs(goal[1]), 1e-3)  # many terms have the same first number
-    return [
-        term
-        for term in terms[low:high]
-        if -rough <= term.numbers[1] - goal[1] <= rough and _agree(term.numbers, goal)
-    ]
+class Terms:
+    """Expressions, sorted by their number at each point, to find those with wanted numbers."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self.all = terms
+        self._sorted: dict[int, tuple[list[Term], list[float]]] = {}
+
+    def look_up(self, goal: Sequence[float]) -> list[Term]:
+        """Returns the terms that have these numbers at the points."""
+        at, other = (1, 0) if not goal[0] else (0, 1)
+        terms, numbers = self._sort(at)
+        margin = NEAR * max(abs(goal[at]), 1e-3)
+        low = bisect_left(numbers, goal[at] - margin)
+        high = bisect_right(numbers, goal[at] + margin)
+        rough = 2 * NEAR * max(abs(goal[other]), 1e-3)  # many terms have the same first number
+        return [
+            term
+            for term in terms[low:high]
+            if -rough <= term.numbers[other] - goal[other] <= rough and _agree(term.numbers, goal)
+        ]
+
+    def find_splits(self, goal: Sequence[float], term: Term) -> Iterator[Split]:
+        """Yields the splits of which some term has the second number at one point. There are few.
+
+        It isn't a point where 0 is wanted, because too many terms are 0 somewhere.
+        """
+        at = next((index for index, number in enumerate(goal) if number), 0)
+        _, numbers = self._sort(at)
+        w, x, count = goal[at], term.numbers[at], len(numbers)
+        for split in SPLITS if all(goal) else NOT_QUOTIENTS:
+            try:
+                second = split[1](w, x)
+            except ZeroDivisionError:
+                continue
+            margin = NEAR * max(abs(second), 1e-3)
+            index = bisect_left(numbers, second - margin)
+            if index < count and numbers[index] <= second + margin:
+                yield split
+
+    def _sort(self, at: int) -> tuple[list[Term], list[float]]:
+        if at not in self._sorted:
+            terms = sorted(self.all, key=lambda term: term.numbers[at])
+            self._sorted[at] = terms, [term.numbers[at] for term in terms]
+        return self._sorted[at]
 
 
 def _agree(one: Sequence[float], other: Sequence[float]) -> bool:
@@ -194,8 +213,8 @@ def _agree(one: Sequence[float], other: Sequence[float]) -> bool:
 
 
 @lru_cache(maxsize=128)
-def _make_terms(names: tuple[str, ...], points: Points) -> tuple[list[Term], list[float]]:
-    """The expressions to look among, sorted by their number at the first point."""
+def _make_terms(names: tuple[str, ...], points: Points) -> Terms:
+    """The expressions to look among."""
     atoms = [*names, "1", "2"]
     texts = [*atoms, "0", "0.5", "-1"]
     for name in names:
@@ -213,5 +232,4 @@ def _make_terms(names: tuple[str, ...], points: Points) -> tuple[list[Term], lis
         same = known.get(term.numbers)
         if all(map(math.isfinite, term.numbers)) and (same is None or term.symbols < same.symbols):
             known[term.numbers] = term
-    terms = sorted(known.values(), key=lambda term: term.numbers)
-    return terms, [term.numbers[0] for term in terms]
+    return Terms(sorted(known.values(), key=lambda term: term.numbers))
