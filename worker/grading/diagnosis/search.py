@@ -317,10 +317,12 @@ def _search(
 def _begin_with(shown: Sequence[Change], order: str) -> Iterator[State]:
     """Yields the usual engines in that order, with these mistakes."""
     for usual in usual_models():
-        model = usual.with_dial("order", order)
+        model, changes = usual.with_dial("order", order), list[Change]()
         for change in shown:
-            model = change.apply(model) or model
-        yield State((0.0, 0), 0, model, tuple(shown), 0)
+            if (changed := change.apply(model)) is not None:
+                model = changed
+                changes.append(change)
+        yield State((0.0, 0), 0, model, tuple(changes), 0)
 
 
 def _felt_by(changes: Sequence[Change]) -> frozenset[str] | None:

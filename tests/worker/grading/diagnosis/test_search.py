@@ -130,6 +130,14 @@ def test_what_a_search_found_is_remembered_for_the_same_numbers_alone(
     assert search.search(list(probes()), momentum)[0].stage == first[0].stage
 
 
+def test_mistakes_of_messages_are_listed_only_where_they_change_something() -> None:
+    changed = Change(mistake="momentum", dials=(("accumulation", "momentum"),))
+    other = Change(mistake="assigns", dials=(("accumulation", "assign"),))  # undoes the first
+    for state in search._begin_with([changed, other, changed], "left"):
+        assert state.changes == (changed,)
+        assert state.model.accumulation == "momentum"
+
+
 def test_few_searches_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "MOST_FOUND", 2)
     forget_searches()
