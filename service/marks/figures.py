@@ -250,7 +250,10 @@ def _read_sums(session: Session, read: _Reading) -> Iterator[Row]:
             func.max(each.c.assignment),
             func.sum(each.c.score),
             func.max(each.c.max_score),
-            *(func.max(each.c[name]) for name in ("attempt", "submitted_at", "problem")),
+            *(
+                func.max(each.c[name]) if name in read.columns else null()
+                for name in ("attempt", "submitted_at", "problem")
+            ),
         )
         .group_by(each.c.student_id, each.c.part)
         .order_by(each.c.student_id)
