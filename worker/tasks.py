@@ -27,6 +27,7 @@ from service.submissions import gradings
 from service.submissions.jobs import Enqueue, Job, wake_worker
 from service.submissions.leases import lease_keeper, slot_watcher
 from service.submissions.slots import Heartbeat, name_slot
+from service.supervision.collector import freeze_objects
 from service.telemetry import logs, metrics
 from worker.grading.diagnosis.tables import warm
 from worker.grading.grade import grade
@@ -116,6 +117,7 @@ def open_slot() -> Slot:
     global _slot
     if _slot is None:
         _slot = Slot.open(Settings.from_env())
+        freeze_objects()  # above all the predictions, which would be looked at in each collection
         try:
             for grading_id in _slot.begin():
                 wake_worker(enqueue, grading_id)

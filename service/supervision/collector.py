@@ -17,8 +17,8 @@ def collect_seldom() -> None:
 def freeze_objects() -> None:
     """Collect seldom, and never what exists now, because it lasts until the process ends.
 
-    A large page makes thousands of objects. Python would look at all modules again and again
-    meanwhile, which doubles the page's time.
+    A large page makes thousands of objects, and so does a diagnosis. Python would look at all
+    modules again and again meanwhile, which doubles the page's time.
     """
     gc.collect()
     gc.freeze()

@@ -32,6 +32,28 @@ def test_a_new_slot_grades_what_a_killed_process_left(slot: tasks.Slot) -> None:
     assert (grading.status, grading.tries, grading.interruptions) == (Status.DONE, 1, 1)
 
 
+FROZEN = """
+import gc
+from worker import tasks
+tasks.open_slot()
+print(gc.get_freeze_count(), gc.get_threshold()[0])
+tasks.close_slot()
+"""
+
+
+def test_the_garbage_collector_leaves_alone_what_a_slot_begins_with(slot: tasks.Slot) -> None:
+    environ = {
+        "CHAINRULE_DATA_DIR": str(slot.settings.data_dir),
+        "CHAINRULE_SECRET_KEY": slot.settings.secret_key,
+    }
+    begun = subprocess.run(
+        [sys.executable, "-c", FROZEN], env=os.environ | environ, capture_output=True, check=True
+    )
+    frozen, threshold = map(int, begun.stdout.split())
+    assert frozen > 100_000  # the predictions
+    assert threshold > 700
+
+
 STUCK = """
 import collections, faulthandler, signal
 from service.settings import Settings
