@@ -163,19 +163,28 @@ def find_equal_files(
     several = _by_students(assignment).with_only_columns(Submission.sha256)
     several = several.group_by(Submission.sha256)
     several = several.having(func.count(Submission.student_id.distinct()) > 1)
-    columns = [getattr(Submission, name) for name in Sent._fields]
-    query = _by_students(assignment).with_only_columns(*columns).order_by(*IN_ORDER)
-    query = query.where(Submission.sha256.in_(several))
+    turn = func.row_number().over(
+        partition_by=(Submission.sha256, Submission.student_id), order_by=IN_ORDER
+    )
+    columns = [getattr(Submission, name) for name in (*Sent._fields, "attempt")]
+    each = (
+        _by_students(assignment)
+        .with_only_columns(*columns, turn.label("turn"))
+        .where(Submission.sha256.in_(several))
+        .subquery()
+    )
+    query = (
+        select(*(each.c[name] for name in Sent._fields))
+        .where(each.c.turn == 1)
+        .order_by(each.c.submitted_at, each.c.attempt)
+    )
     people = {student.id: student for student in students}
-    firsts: defaultdict[str, dict[uuid.UUID, Sent]] = defaultdict(dict)
+    firsts: defaultdict[str, list[tuple[Person, Sent]]] = defaultdict(list)
     for sent in map(Sent._make, session.execute(query)):
         if sent.student_id in people:
-            firsts[sent.sha256].setdefault(sent.student_id, sent)
+            firsts[sent.sha256].append((people[sent.student_id], sent))
     groups = [
-        EqualFiles(
-            sha256=sha256,
-            submissions=tuple((people[student], sent) for student, sent in found.items()),
-        )
+        EqualFiles(sha256=sha256, submissions=tuple(found))
         for sha256, found in firsts.items()
         if len(found) > 1
     ]
