@@ -145,7 +145,7 @@ def _add_attempts(
                     "attempt": attempt,
                     "filename": "value.py",
                     "source": factories.SOURCE,
-                    "sha256": "0" * 64,
+                    "sha256": f"{chance.getrandbits(7 if attempt == 1 else 128):064x}",
                     "submitted_at": moment,
                 }
             )
