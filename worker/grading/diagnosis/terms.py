@@ -63,7 +63,7 @@ def find(wanted: Sequence[float], names: tuple[str, ...], points: Points, right:
         return []
     at = tuple(points[index] for index in chosen)
     goal = tuple(wanted[index] for index in chosen)
-    found = [*_find_slips(goal, names, at, right), *_find_terms(goal, names, at)]
+    found = (*_find_slips(goal, names, at, right), *_find_terms(goal, names, at))
     found = found or _find_pairs(goal, names, at, right)
     return [text for text in dict.fromkeys(found) if gives(text, wanted, points)][:MOST_FOUND]
 
@@ -140,14 +140,17 @@ SPLITS: tuple[Split, ...] = (
 NOT_QUOTIENTS = SPLITS[:3]  # which may be 0
 
 
+@lru_cache(maxsize=256)  # the same wrong traversal gives the same numbers to each operation
 def _find_pairs(
     goal: tuple[float, ...], names: tuple[str, ...], points: Points, right: str
-) -> list[str]:
+) -> tuple[str, ...]:
     """The shortest expressions of two terms, of which one may be the right rule."""
     terms = _make_terms(names, points)
+    rule = Term(right, evaluate(right, points))
+    at = _find_telling(goal, rule.numbers)
     found: list[Term] = []
-    for term in (*terms.all, Term(right, evaluate(right, points))):
-        for sign, rest in terms.find_splits(goal, term):
+    for term in (*terms.all, rule):
+        for sign, rest in terms.find_splits(goal, term, at):
             try:
                 others = terms.look_up(tuple(map(rest, goal, term.numbers)))
             except ZeroDivisionError:
@@ -155,7 +158,16 @@ def _find_pairs(
             for other in sorted(others, key=_length)[:1]:
                 text = sign.format(_wrap(term.text), _wrap(other.text))
                 found.append(Term(text, goal))
-    return [one.text for one in sorted(found, key=_length)]
+    return tuple(one.text for one in sorted(found, key=_length))
+
+
+def _find_telling(goal: Sequence[float], right: Sequence[float]) -> int:
+    """The point whose number rules out the most pairs: not 0, and not the right rule's.
+
+    Terms that are made of one another add up to the right rule wherever it holds.
+    """
+    points = range(len(goal))
+    return max(points, key=lambda at: (bool(goal[at]), not is_near(goal[at], right[at])))
 
 
 def _wrap(text: str) -> str:
@@ -183,12 +195,8 @@ class Terms:
             if -rough <= term.numbers[other] - goal[other] <= rough and _agree(term.numbers, goal)
         ]
 
-    def find_splits(self, goal: Sequence[float], term: Term) -> Iterator[Split]:
-        """Yields the splits of which some term has the second number at one point. There are few.
-
-        It isn't a point where 0 is wanted, because too many terms are 0 somewhere.
-        """
-        at = next((index for index, number in enumerate(goal) if number), 0)
+    def find_splits(self, goal: Sequence[float], term: Term, at: int) -> Iterator[Split]:
+        """Yields the splits of which some term has the second number at this point."""
         _, numbers = self._sort(at)
         w, x, count = goal[at], term.numbers[at], len(numbers)
         for split in SPLITS if all(goal) else NOT_QUOTIENTS:
