@@ -69,7 +69,7 @@ format: $(VENV)/.dev ## Format the code
 strength: setup ## Measure which wrong engines and mutants the suites catch
 	@$(BIN)/python -m tests.strength
 
-bench: setup ## Measure engine, suites, sandbox and pages in one run
+bench: setup ## Measure engine, suites, diagnosis, sandbox and pages in one run
 	@$(BIN)/python -m tests.bench.__main__ $(ARGS)
 
 bench-long: setup ## Measure growth over 20,000 sandbox sessions; some minutes

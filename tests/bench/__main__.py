@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.bench import diagnosis, gradebook, pages, reports, sandbox, suites, web
 from tests.bench import engine as reference_engine
-from tests.bench import gradebook, pages, reports, sandbox, suites, web
 from tests.students import engine
 from tests.support.http_client import Client
 from tests.support.ports import free_port
@@ -27,6 +27,7 @@ def main() -> None:
         reference_engine.measure,
         sandbox.measure,
         suites.measure,
+        diagnosis.measure,
         reports.measure,
         web.measure,
         gradebook.measure,
