@@ -14,7 +14,8 @@ from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.observations import VARIED, Answered, Judged, failed, read_cases
 from worker.grading.diagnosis.predictions import predict
 from worker.grading.diagnosis.questions import Probe, probes
-from worker.grading.diagnosis.search import NEAR, Search, agree, search
+from worker.grading.diagnosis.remembered import Memory, digest
+from worker.grading.diagnosis.search import NEAR, agree, search, search_on
 from worker.grading.diagnosis.simulate import Numbers, usual_models
 from worker.grading.diagnosis.state import State
 from worker.grading.diagnosis.statements import (
@@ -53,10 +54,12 @@ class Explanation:
     seen: dict[str, Numbers | None] = field(init=False)
     varied: list[Probe] = field(init=False)  # whose numbers depend on the order of sets
     in_one_order: dict[str, Numbers | None] = field(init=False)
+    _digest: bytes = field(init=False)  # of the cases
 
     def __post_init__(self) -> None:
         self.cases, self.seen = read_cases(self.judged)
         self.varied, self.in_one_order = read_cases(self.judged, VARIED)
+        self._digest = digest(self.cases, self.seen)
 
     @property
     def is_unseeded(self) -> bool:
@@ -75,7 +78,7 @@ class Explanation:
                 break
             new = [one for one in self._unexplained(found[0]) if one not in wrong]
             wrong += new[:MOST_ADDED]
-            found = Search([*own, *wrong], self.observed | self.seen, near=self.near).run(found)
+            found = search_on(found, [*own, *wrong], self.observed | self.seen, self.near)
         return self._report(first[0], first, exact=False) if first else ()
 
     def _choose(self, found: Sequence[State]) -> State | None:
@@ -115,7 +118,12 @@ class Explanation:
         return orders[0] if self.varied and is_explained else None
 
     def _unexplained(self, state: State) -> list[Probe]:
-        return _unexplained(state, self.cases, self.seen, self.near)
+        def find() -> list[int]:
+            wrong = {id(one) for one in _unexplained(state, self.cases, self.seen, self.near)}
+            return [index for index, one in enumerate(self.cases) if id(one) in wrong]
+
+        key = self._digest, self.near, state.model, state.mistakes
+        return [self.cases[index] for index in unexplained.get(key, find)]
 
     def _unexplained_ends(self, model: Model) -> list[Ended]:
         return find_unexplained(self.ended, self.patterns, model)
@@ -185,6 +193,9 @@ class Explanation:
                 )
             )
         return tuple(diagnoses)
+
+
+unexplained = Memory[list[int]]()  # by position, the cases that a model doesn't explain
 
 
 def _are_half_explained(failing: Judged, predicted: Container[str]) -> bool:

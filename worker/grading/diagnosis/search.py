@@ -6,9 +6,7 @@ already counts as the simulation that it saves. So the same numbers always get t
 
 from __future__ import annotations
 
-import hashlib
 import heapq
-import marshal
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +19,7 @@ from worker.grading.diagnosis.formulas import Formulas
 from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.predictions import Key, recall
 from worker.grading.diagnosis.questions import Probe
+from worker.grading.diagnosis.remembered import Memory, digest
 from worker.grading.diagnosis.simulate import ERROR, Numbers, Prediction, find_uses, usual_models
 from worker.grading.diagnosis.state import State, weigh
 
@@ -31,7 +30,6 @@ PATIENCE = 25  # how many graphs a state waits if one of its simpler changes exp
 MANY = 20  # graphs
 LONG_PATIENCE = 60  # how many it waits before changes are tried in pairs
 WORTH = 20  # how many more graphs a further mistake must explain
-MOST_FOUND = 1_000  # searches that are remembered
 NEAR = 1e-9  # relative, or absolute for numbers below 1
 
 
@@ -272,32 +270,25 @@ def search(
     first. With a wrong traversal, that is too far from the left-first engines, so it has a search
     of its own.
     """
-    key = _digest(probes, observed, near, shown)
-    if key not in _found:
-        if len(_found) >= MOST_FOUND:
-            forget_searches()
-        _found[key] = tuple(_search(probes, observed, near, shown))
-    return [replace(state) for state in _found[key]]
+    key = digest(probes, observed), near, tuple(shown)
+    found = searches.get(key, lambda: _search(probes, observed, near, shown))
+    return [replace(state) for state in found]
 
 
-_found: dict[bytes, tuple[State, ...]] = {}  # what searches found, by all that they depend on
-
-
-def forget_searches() -> None:
-    """Forgets what searches have found."""
-    _found.clear()
-
-
-def _digest(
+def search_on(
+    states: Sequence[State],
     probes: Sequence[Probe],
     observed: Mapping[str, Numbers | None],
-    near: float,
-    shown: Sequence[Change],
-) -> bytes:
-    """Names a search: what was asked and answered, and where it begins."""
-    asked = [(probe.key, observed.get(probe.id)) for probe in probes]
-    # Version 2 writes equal numbers in the same way, whether they are the same objects or not.
-    return hashlib.sha256(marshal.dumps((asked, near, repr(shown)), 2)).digest()
+    near: float = NEAR,
+) -> list[State]:
+    """Returns the states that explain more graphs, found from states that explain some."""
+    begun = tuple((state.model, state.changes) for state in states)
+    key = digest(probes, observed), near, begun
+    found = searches.get(key, lambda: Search(probes, observed, near=near).run(states))
+    return [replace(state) for state in found]
+
+
+searches = Memory[list[State]]()
 
 
 def _search(

@@ -241,15 +241,17 @@ def test_a_session_that_ended_early_says_less_and_breaks_nothing(sandbox: Sandbo
 def test_the_same_answers_give_the_same_diagnosis_whatever_was_asked_before(
     sandbox: Sandbox,
 ) -> None:
+    from worker.grading.diagnosis.explanation import unexplained
     from worker.grading.diagnosis.predictions import forget
-    from worker.grading.diagnosis.search import forget_searches
+    from worker.grading.diagnosis.search import searches
 
     source = engine("wrong/pair_m24_m33")
     _, judged = judge_all(source, sandbox)
     interface, outcomes = ask(source, sandbox)
     warm = diagnose(judged, outcomes, interface)
     forget()
-    forget_searches()
+    searches.forget()
+    unexplained.forget()
     assert diagnose(judged, outcomes, interface) == warm
 
 

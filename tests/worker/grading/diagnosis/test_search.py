@@ -23,7 +23,7 @@ from worker.grading.diagnosis.model import Model
 from worker.grading.diagnosis.predictions import forget
 from worker.grading.diagnosis.prepared import Prepared
 from worker.grading.diagnosis.questions import probes
-from worker.grading.diagnosis.search import Search, agree, forget_searches
+from worker.grading.diagnosis.search import Search, agree
 from worker.grading.diagnosis.simulate import ERROR, find_uses, simulate
 from worker.grading.diagnosis.state import State
 from worker.graph import parse
@@ -119,7 +119,7 @@ def test_what_a_search_found_is_remembered_for_the_same_numbers_alone(
         answers_of(Model(accumulation="momentum")),
         answers_of(Model(traversal="unseeded")),
     )
-    forget_searches()
+    search.searches.forget()
     first = search.search(list(probes()), momentum)
     assert first[0].mistakes != search.search(list(probes()), seed)[0].mistakes
     monkeypatch.setattr(Search, "run", lambda *_: pytest.fail("it was searched again"))
@@ -138,12 +138,12 @@ def test_mistakes_of_messages_are_listed_only_where_they_change_something() -> N
         assert state.model.accumulation == "momentum"
 
 
-def test_few_searches_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "MOST_FOUND", 2)
-    forget_searches()
-    for dial in ("momentum", "assign", "twice"):
-        search.search(list(probes()), answers_of(Model(accumulation=dial)))
-    assert len(search._found) == 1
+def test_a_search_that_goes_on_is_remembered_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    observed = answers_of(Model(accumulation="momentum"))
+    begun = search.search(list(probes()), observed)
+    first = search.search_on(begun, list(probes()), observed)
+    monkeypatch.setattr(Search, "run", lambda *_: [])
+    assert search.search_on(begun, list(probes()), observed) == first
 
 
 def test_a_style_and_a_mistake_can_be_needed_together() -> None:
