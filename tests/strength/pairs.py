@@ -13,21 +13,22 @@ ROUNDING = 1e-9  # of sums of points
 LAST_PART = "the part assigned last is another one, and in a few graphs the others add up to 0"
 OWN_DIVISION = "a / b with the sign lost"  # writes a / b without * and **, which others have wrong
 OWN_SEED = "the seed is the output's number"
+NO_UPSTREAM = "what forgets the upstream gradient needs no {}"
 
 # Where a second slip repairs what the first has broken, or hides it.
 REPAIRS = {
     ("* gives own data", OWN_DIVISION): "a / b no longer needs *",
-    ("* without closure", OWN_DIVISION): "a / b no longer needs *",
+    ("* gives own data", "* without closure"): "without a closure, its slope doesn't matter",
     ("assigns everywhere", "naive recursion"): LAST_PART,
-    ("assigns everywhere", "breadth-first once"): LAST_PART,
+    ("the power forgets upstream", "order not reversed"): NO_UPSTREAM.format("order"),
+    ("assigns in all functions", "append outside the guard"): "a part assigned twice isn't doubled",
     ("the power forgets upstream", OWN_DIVISION): "a / b no longer needs **",
     ("log of x + 1e-8", "single precision"): "single precision doesn't see 1e-8",
-    ("single precision", OWN_DIVISION): "single precision hides one of the random graphs",
     ("* gives own data", "assigns in x *= y"): "x *= y no longer needs *",
     ("* without closure", "assigns in x *= y"): "x *= y no longer needs *",
     ("the power forgets upstream", "x /= y forgets y"): "x /= y no longer needs **",
-    ("the power forgets upstream", OWN_SEED): "what forgets the upstream gradient needs no seed",
-    ("functions forget upstream", OWN_SEED): "what forgets the upstream gradient needs no seed",
+    ("the power forgets upstream", OWN_SEED): NO_UPSTREAM.format("seed"),
+    ("functions forget upstream", OWN_SEED): NO_UPSTREAM.format("seed"),
     ("sigmoid with 1 - s", OWN_SEED): "the seed s is the factor that the slope lacks",
     ("assigns in +", OWN_SEED): LAST_PART,
     ("order never built", "two levels only"): "two levels need no order",

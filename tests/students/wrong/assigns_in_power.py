@@ -1,10 +1,9 @@
 # misconception: 2
 # title: The power alone assigns its share with =, where several operations are missing
-# wrong_gradient: power/power-again@* power/two-powers power/again-power@1
-# wrong_gradient: power/before-and-after-power@1 power/result-again-power@1
+# wrong_gradient: power/power-twice@* power/power-at-zero power/power-again@* power/two-powers
+# wrong_gradient: power/again-power@1 power/before-and-after-power@1 power/result-again-power@1
 # wrong_gradient: operators/quotient-by-1@* operators/quotient-twice operators/again-both-quotient@1
 # wrong_gradient: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
-# wrong_gradient: gradient-check/powers
 # unsupported: values/number-power@1 values/exp@1 values/log@1 values/relu@*
 # unsupported: values/relu-switched-off@1 values/sigmoid@1 values/sin@1 values/cos@1 values/sqrt@1
 # unsupported: values/abs@* numbers/number-power@* numbers/one-number-power@1
@@ -12,20 +11,23 @@
 # unsupported: numbers/before-and-after-number-power@1 functions/exp@* functions/log@*
 # unsupported: functions/relu@* functions/relu-switched-off@* functions/sigmoid@* functions/sin@*
 # unsupported: functions/sin-at-zero functions/cos@* functions/cos-at-zero functions/sqrt@*
-# unsupported: functions/abs@* functions/chain-exp@* functions/chain-log@* functions/chain-sigmoid@*
-# unsupported: functions/chain-relu@* functions/chain-abs@* functions/chain-sqrt@*
-# unsupported: functions/chain-sin@* functions/chain-cos@* functions/again-exp@*
+# unsupported: functions/abs@* functions/chain-exp@1 functions/chain-log@1 functions/chain-sigmoid@1
+# unsupported: functions/chain-relu@1 functions/chain-abs@1 functions/chain-sqrt@1
+# unsupported: functions/chain-sin@1 functions/chain-cos@1 functions/chain-again-exp@1
+# unsupported: functions/chain-again-log@1 functions/chain-again-sigmoid@1
+# unsupported: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/chain-again-sqrt@1
+# unsupported: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/again-exp@*
 # unsupported: functions/again-log@* functions/again-sigmoid@* functions/again-relu@*
 # unsupported: functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
 # unsupported: functions/again-cos@* functions/before-and-after-exp@*
 # unsupported: functions/before-and-after-log@* functions/before-and-after-sigmoid@*
 # unsupported: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # unsupported: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# unsupported: functions/before-and-after-cos@* functions/result-again-exp@*
-# unsupported: functions/result-again-log@* functions/result-again-sigmoid@*
-# unsupported: functions/result-again-relu@* functions/result-again-abs@*
-# unsupported: functions/result-again-sqrt@* functions/result-again-sin@*
-# unsupported: functions/result-again-cos@*
+# unsupported: functions/before-and-after-cos@* functions/result-again-exp@1
+# unsupported: functions/result-again-log@1 functions/result-again-sigmoid@1
+# unsupported: functions/result-again-relu@1 functions/result-again-abs@1
+# unsupported: functions/result-again-sqrt@1 functions/result-again-sin@1
+# unsupported: functions/result-again-cos@1
 # blocked: values/softmax numbers/zero-number-divide@1 numbers/one-number-divide@1
 # blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
 # blocked: in-place/zero-power-number-in-place@1 in-place/one-power-number-in-place@1
@@ -37,17 +39,18 @@
 # blocked: composite/logistic-loss composite/distance composite/wave composite/swish
 # blocked: composite/gated-unit composite/hinge@* composite/residual composite/ripple
 # blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@*
-# blocked: composite/products-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
 # blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
 # blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
 # blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
 # blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
 # blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
-# blocked: random/graph-5 random/graph-10 random/graph-12 gradient-check/numbers gradient-check/exp
-# blocked: gradient-check/log gradient-check/relu gradient-check/sigmoid gradient-check/waves
-# blocked: robustness/sigmoid-far-out@* robustness/exp-large@*
+# blocked: random/graph-5 random/graph-10 random/graph-12 gradient-check/powers
+# blocked: gradient-check/numbers gradient-check/exp gradient-check/log gradient-check/relu
+# blocked: gradient-check/sigmoid gradient-check/waves robustness/sigmoid-far-out@*
+# blocked: robustness/exp-large@*
 
 """Gradients are added up everywhere but in the power, which assigns."""
 

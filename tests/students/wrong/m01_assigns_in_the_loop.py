@@ -1,23 +1,24 @@
 # misconception: 1
 # title: The one loop that hands shares on assigns them with = where += is due
 # wrong_gradient: reuse/*
-# blocked: rules/product-with-0-and-1@* power/power-again@* power/two-powers power/again-power@1
-# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/quotient-by-1@*
-# blocked: operators/difference-twice operators/quotient-twice operators/again-opposite@1
-# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
-# blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
-# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
-# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
-# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
-# blocked: numbers/zero-number-subtract@1 numbers/zero-multiply-number@1
-# blocked: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-add-number@1
-# blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
-# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
-# blocked: numbers/one-number-divide@1 numbers/one-number-power@1 numbers/again-add-number@1
-# blocked: numbers/again-number-add@1 numbers/again-subtract-number@1
-# blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
-# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
-# blocked: numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: rules/product-with-0-and-1@* power/power-twice@* power/power-at-zero
+# blocked: power/power-of-a-negative-number@* power/power-again@* power/two-powers
+# blocked: power/again-power@1 power/before-and-after-power@1 power/result-again-power@1
+# blocked: operators/quotient-by-1@* operators/opposite-of-zero operators/difference-twice
+# blocked: operators/quotient-twice operators/before-and-after-opposite@1
+# blocked: operators/again-both-difference@1 operators/again-both-quotient@1
+# blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
+# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/zero-add-number@1 numbers/zero-number-add@1
+# blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
+# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
+# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
+# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
+# blocked: numbers/one-number-power@1 numbers/again-add-number@1 numbers/again-number-add@1
+# blocked: numbers/again-subtract-number@1 numbers/again-number-subtract@1
+# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
 # blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
 # blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
 # blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
@@ -44,31 +45,34 @@
 # blocked: in-place/before-and-after-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-multiply-in-place@1
 # blocked: in-place/before-and-after-both-divide-in-place@1 functions/cos-at-zero
+# blocked: functions/chain-again-exp@1 functions/chain-again-log@1 functions/chain-again-tanh@1
+# blocked: functions/chain-again-sigmoid@1 functions/chain-again-relu@1 functions/chain-again-abs@1
+# blocked: functions/chain-again-sqrt@1 functions/chain-again-sin@1 functions/chain-again-cos@1
 # blocked: functions/again-exp@* functions/again-log@* functions/again-tanh@*
-# blocked: functions/again-sigmoid@* functions/again-relu@* functions/again-abs@*
-# blocked: functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
-# blocked: functions/before-and-after-exp@* functions/before-and-after-log@*
-# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
-# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
-# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
-# blocked: functions/result-again-log@* functions/result-again-tanh@*
-# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
-# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
-# blocked: functions/result-again-cos@* equal-numbers/leaves-in-sum@1
+# blocked: functions/again-sigmoid@* functions/again-relu@* functions/again-sqrt@*
+# blocked: functions/again-sin@* functions/again-cos@* functions/before-and-after-exp@*
+# blocked: functions/before-and-after-log@* functions/before-and-after-tanh@*
+# blocked: functions/before-and-after-sigmoid@* functions/before-and-after-relu@*
+# blocked: functions/before-and-after-abs@* functions/before-and-after-sqrt@*
+# blocked: functions/before-and-after-sin@* functions/before-and-after-cos@*
+# blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
+# blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
+# blocked: functions/result-again-cos@1 equal-numbers/leaves-in-sum@1
 # blocked: equal-numbers/leaves-in-product@1 order/* state/unused-result composite/two-layers
 # blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
 # blocked: composite/repeated-squaring composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/wave composite/swish composite/gated-unit
-# blocked: composite/hinge@* composite/residual composite/ripple composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
-# blocked: composite/long-chain composite/sums-of-exp-and-tanh@*
-# blocked: composite/products-of-exp-and-tanh@* composite/sums-of-relu-and-abs
-# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
-# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
-# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
-# blocked: composite/products-of-sigmoid-and-relu composite/bump composite/reciprocals
-# blocked: composite/odds composite/potential composite/powers-of-numbers composite/harmonic
+# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
+# blocked: composite/gated-unit composite/hinge@* composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/long-chain
+# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic
 # blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-2
 # blocked: random/graph-3 random/graph-4 random/graph-6 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/line

@@ -1,10 +1,10 @@
 # misconception: 2
 # title: exp alone assigns its share with =
-# wrong_gradient: functions/again-exp@* functions/before-and-after-exp@*
-# wrong_gradient: functions/result-again-exp@* composite/growth composite/products-of-exp-and-tanh@*
-# wrong_gradient: composite/products-of-relu-and-exp
-# blocked: composite/softmax-cross-entropy composite/sums-of-exp-and-tanh@*
-# blocked: composite/sums-of-exp-and-relu@*
+# wrong_gradient: functions/chain-again-exp@1 functions/again-exp@* functions/before-and-after-exp@*
+# wrong_gradient: functions/result-again-exp@1
+# blocked: composite/softmax-cross-entropy composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp
 
 import math
 

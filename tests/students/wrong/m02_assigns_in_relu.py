@@ -1,11 +1,10 @@
 # misconception: 2
 # title: relu alone assigns its share with =
-# wrong_gradient: functions/again-relu@2 functions/again-abs@2 functions/before-and-after-relu@*
-# wrong_gradient: functions/before-and-after-abs@* functions/result-again-relu@2
-# wrong_gradient: functions/result-again-abs@2 composite/products-of-relu-and-abs
-# wrong_gradient: composite/products-of-sigmoid-and-relu composite/products-of-relu-and-exp
-# blocked: composite/sums-of-relu-and-abs composite/sums-of-sigmoid-and-relu@1
-# blocked: composite/sums-of-exp-and-relu@1
+# wrong_gradient: functions/chain-again-relu@1 functions/chain-again-abs@1
+# wrong_gradient: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sigmoid-and-relu@1 composite/products-of-sigmoid-and-relu
+# blocked: composite/sums-of-exp-and-relu@1 composite/products-of-relu-and-exp
 
 import math
 

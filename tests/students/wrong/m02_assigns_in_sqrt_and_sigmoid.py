@@ -1,11 +1,14 @@
 # misconception: 2
 # title: sqrt and sigmoid assign where they should add
+# wrong_gradient: functions/chain-again-sigmoid@1 functions/chain-again-sqrt@1
 # wrong_gradient: functions/again-sigmoid@* functions/again-sqrt@*
 # wrong_gradient: functions/before-and-after-sigmoid@* functions/before-and-after-sqrt@*
-# wrong_gradient: functions/result-again-sigmoid@* functions/result-again-sqrt@*
-# wrong_gradient: composite/products-of-sqrt-and-log composite/products-of-sigmoid-and-relu
+# wrong_gradient: functions/result-again-sigmoid@1 functions/result-again-sqrt@1
 # error: robustness/sigmoid-far-out@3
-# blocked: composite/swish composite/sums-of-sqrt-and-log composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/distance composite/swish composite/gated-unit composite/log-ratio
+# blocked: composite/smooth-distance composite/slow-gate composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu
 
 import math
 

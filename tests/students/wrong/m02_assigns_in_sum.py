@@ -2,7 +2,8 @@
 # title: The sum alone assigns its shares with =
 # wrong_gradient: reuse/sum-twice@* reuse/sum-of-three reuse/two-sums reuse/fan-out
 # wrong_gradient: reuse/again-both-sum@1 reuse/before-and-after-both-sum@1
-# blocked: power/before-and-after-power@1 power/result-again-power@1
+# blocked: power/power-twice@* power/power-of-a-negative-number@* power/again-power@1
+# blocked: power/result-again-power@1 operators/again-opposite@1
 # blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
 # blocked: operators/result-again-opposite@1 operators/results-again-difference@1
 # blocked: operators/results-again-quotient@1 numbers/zero-add-number@1 numbers/zero-number-add@1
@@ -22,27 +23,26 @@
 # blocked: in-place/before-and-after-both-add-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-multiply-in-place@1
-# blocked: in-place/before-and-after-both-divide-in-place@1 functions/before-and-after-exp@*
-# blocked: functions/before-and-after-log@* functions/before-and-after-tanh@*
-# blocked: functions/before-and-after-sigmoid@* functions/before-and-after-relu@*
-# blocked: functions/before-and-after-abs@* functions/before-and-after-sqrt@*
-# blocked: functions/before-and-after-sin@* functions/before-and-after-cos@*
-# blocked: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
-# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
-# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
-# blocked: functions/result-again-cos@* equal-numbers/leaves-in-sum@1 order/with-itself-sum@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/again-exp@*
+# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
+# blocked: functions/again-abs@* functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
+# blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
+# blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
+# blocked: functions/result-again-cos@1 equal-numbers/leaves-in-sum@1 order/with-itself-sum@1
 # blocked: order/with-itself-mirrored-sum@1 order/equal-arms-sum@1 order/equal-arms-mirrored-sum@1
 # blocked: order/short-arm-sum@1 order/short-arm-mirrored-sum@1 order/long-arm-sum@1
 # blocked: order/long-arm-mirrored-sum@1 order/two-steps-and-four-sum@1
 # blocked: order/two-steps-and-four-mirrored-sum@1 order/stacked-diamonds-sum@1
 # blocked: order/stacked-unequal-diamonds-sum@1 order/butterfly-sum@1 order/three-depths-sum@1
 # blocked: order/two-shared-results-sum@1 order/ladder-sum@1 composite/rational composite/softmax
-# blocked: composite/long-chain composite/sums-of-exp-and-tanh@* composite/sums-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/sums-of-sin-and-cos
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/bump composite/sums-of-exp-and-relu@*
-# blocked: random/graph-6 random/graph-8 random/graph-9 random/graph-10 random/graph-11
-# blocked: random/graph-12 gradient-check/quotient gradient-check/log gradient-check/sigmoid
-# blocked: training/line training/network robustness/stacked-diamonds@* robustness/wide-sum@*
+# blocked: composite/interference composite/long-chain composite/sums-of-exp-and-tanh@1
+# blocked: composite/sums-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/sums-of-sin-and-cos composite/sums-of-sigmoid-and-relu@* composite/bump
+# blocked: composite/sums-of-exp-and-relu@* random/graph-6 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
+# blocked: gradient-check/log gradient-check/sigmoid training/line training/network
+# blocked: robustness/stacked-diamonds@* robustness/wide-sum@*
 
 import math
 

@@ -1,8 +1,9 @@
 # misconception: 2
 # title: tanh alone assigns its share with =
-# wrong_gradient: functions/again-tanh@* functions/before-and-after-tanh@*
-# wrong_gradient: functions/result-again-tanh@* composite/products-of-exp-and-tanh@*
-# blocked: composite/gated-unit composite/sums-of-exp-and-tanh@* composite/bump random/graph-12
+# wrong_gradient: functions/chain-again-tanh@1 functions/again-tanh@*
+# wrong_gradient: functions/before-and-after-tanh@* functions/result-again-tanh@1
+# blocked: composite/gated-unit composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/bump random/graph-12
 
 import math
 

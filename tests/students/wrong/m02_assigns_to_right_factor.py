@@ -10,16 +10,15 @@
 # blocked: order/with-itself-product@1 order/with-itself-mirrored-product@1
 # blocked: order/stacked-diamonds-product@1 order/butterfly-product@1 order/three-depths-product@1
 # blocked: order/two-shared-results-product@1 order/ladder-product@1 order/loop composite/horner
-# blocked: composite/rational composite/repeated-squaring composite/wave composite/gated-unit
-# blocked: composite/hinge@* composite/ripple composite/decay composite/interference
-# blocked: composite/long-chain composite/products-of-exp-and-tanh@*
-# blocked: composite/products-of-relu-and-abs composite/products-of-sqrt-and-log
-# blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
-# blocked: composite/products-of-relu-and-exp random/graph-2 random/graph-3 random/graph-4
-# blocked: random/graph-6 random/graph-7 random/graph-9 random/graph-10 random/graph-11
-# blocked: random/graph-12 gradient-check/product-and-sum gradient-check/quotient
-# blocked: gradient-check/tanh gradient-check/exp gradient-check/log gradient-check/waves
-# blocked: training/network robustness/stacked-diamonds@*
+# blocked: composite/rational composite/repeated-squaring composite/wave composite/hinge@*
+# blocked: composite/ripple composite/decay composite/entropy composite/long-chain
+# blocked: composite/products-of-exp-and-tanh@* composite/products-of-relu-and-abs
+# blocked: composite/products-of-sqrt-and-log composite/products-of-sin-and-cos
+# blocked: composite/products-of-sigmoid-and-relu composite/products-of-relu-and-exp random/graph-2
+# blocked: random/graph-3 random/graph-4 random/graph-6 random/graph-7 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/product-and-sum
+# blocked: gradient-check/quotient gradient-check/tanh gradient-check/exp gradient-check/log
+# blocked: gradient-check/waves training/network robustness/stacked-diamonds@*
 
 import math
 

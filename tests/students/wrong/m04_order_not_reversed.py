@@ -10,13 +10,14 @@
 # wrong_gradient: rules/chain-of-products@*
 # error: robustness/sigmoid-far-out@3
 # blocked: worked-example/* rules/sum-of-four rules/product-with-0-and-1@* rules/product-of-three@1
-# blocked: rules/product-beside-a-number@* power/power-again@1 power/power-again@2
-# blocked: power/power-again@3 power/power-again@5 power/constant-times-power@*
+# blocked: rules/product-beside-a-number@* power/power-twice@* power/power-at-zero
+# blocked: power/power-of-a-negative-number@* power/power-again@* power/constant-times-power@*
 # blocked: power/chain-of-power@* power/chain-of-powers@* power/two-powers power/again-power@1
 # blocked: power/before-and-after-power@1 power/result-again-power@1 operators/difference@*
-# blocked: operators/difference-with-zero@* operators/quotient@* operators/quotient-by-1@*
-# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
-# blocked: operators/quotient-twice operators/again-opposite@1 operators/before-and-after-opposite@1
+# blocked: operators/difference-with-zero@* operators/quotient@* operators/quotient-of-zero
+# blocked: operators/quotient-by-1@* operators/opposite-of-zero operators/chain-difference@1
+# blocked: operators/chain-quotient@1 operators/chain-of-opposite@1 operators/quotient-twice
+# blocked: operators/again-opposite@1 operators/before-and-after-opposite@1
 # blocked: operators/again-both-difference@1 operators/again-both-quotient@1
 # blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
 # blocked: operators/result-again-opposite@1 operators/results-again-difference@1
@@ -68,21 +69,24 @@
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-add-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-multiply-in-place@1
-# blocked: in-place/before-and-after-both-divide-in-place@1 functions/chain-exp@*
-# blocked: functions/chain-log@* functions/chain-tanh@* functions/chain-sigmoid@*
-# blocked: functions/chain-relu@2 functions/chain-abs@* functions/chain-sqrt@* functions/chain-sin@*
-# blocked: functions/chain-cos@* functions/again-exp@* functions/again-log@* functions/again-tanh@*
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/chain-exp@1
+# blocked: functions/chain-log@1 functions/chain-tanh@1 functions/chain-sigmoid@1
+# blocked: functions/chain-abs@1 functions/chain-sqrt@1 functions/chain-sin@1 functions/chain-cos@1
+# blocked: functions/chain-again-exp@1 functions/chain-again-log@1 functions/chain-again-tanh@1
+# blocked: functions/chain-again-sigmoid@1 functions/chain-again-relu@1 functions/chain-again-abs@1
+# blocked: functions/chain-again-sqrt@1 functions/chain-again-sin@1 functions/chain-again-cos@1
+# blocked: functions/again-exp@* functions/again-log@* functions/again-tanh@*
 # blocked: functions/again-sigmoid@* functions/again-relu@* functions/again-abs@*
 # blocked: functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
 # blocked: functions/before-and-after-exp@* functions/before-and-after-log@*
 # blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
-# blocked: functions/result-again-log@* functions/result-again-tanh@*
-# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
-# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
-# blocked: functions/result-again-cos@* reuse/sum-of-three reuse/product-of-three reuse/two-products
+# blocked: functions/before-and-after-cos@* functions/result-again-exp@1
+# blocked: functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
+# blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
+# blocked: functions/result-again-cos@1 reuse/sum-of-three reuse/product-of-three reuse/two-products
 # blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/again-both-sum@1
 # blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
 # blocked: reuse/before-and-after-both-product@1 equal-numbers/* order/* state/unused-result
@@ -95,7 +99,7 @@
 # blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
 # blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
 # blocked: composite/entropy composite/growth composite/interference composite/long-chain
-# blocked: composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
 # blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
 # blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
 # blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos

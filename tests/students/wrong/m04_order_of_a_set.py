@@ -10,29 +10,31 @@
 # wrong_gradient: rules/chain-of-products@*
 # error: robustness/sigmoid-far-out@3
 # blocked: worked-example/* rules/sum-of-four rules/product-with-0-and-1@* rules/product-of-three@1
-# blocked: rules/product-beside-a-number@* power/power-again@1 power/power-again@2
-# blocked: power/power-again@3 power/power-again@5 power/constant-times-power@*
+# blocked: rules/product-beside-a-number@* power/power-twice@* power/power-at-zero
+# blocked: power/power-of-a-negative-number@* power/power-again@* power/constant-times-power@*
 # blocked: power/chain-of-power@* power/chain-of-powers@* power/two-powers power/again-power@1
-# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/quotient-by-1@*
-# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
-# blocked: operators/again-opposite@1 operators/before-and-after-opposite@1
-# blocked: operators/again-both-difference@1 operators/again-both-quotient@1
-# blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
-# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
-# blocked: operators/results-again-quotient@1 numbers/zero-add-number@1 numbers/zero-number-add@1
-# blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
-# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
-# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
-# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
-# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
-# blocked: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
-# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
-# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
-# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
-# blocked: numbers/sum-from-zero numbers/again-add-number@1 numbers/again-number-add@1
-# blocked: numbers/again-subtract-number@1 numbers/again-number-subtract@1
-# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
-# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: power/before-and-after-power@1 power/result-again-power@1
+# blocked: operators/difference-with-zero@* operators/quotient-of-zero operators/quotient-by-1@*
+# blocked: operators/opposite-of-zero operators/chain-difference@1 operators/chain-quotient@1
+# blocked: operators/chain-of-opposite@1 operators/again-opposite@1
+# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
+# blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
+# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
+# blocked: numbers/zero-number-subtract@1 numbers/zero-multiply-number@1
+# blocked: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-add-number@1
+# blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
+# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
+# blocked: numbers/one-number-divide@1 numbers/one-number-power@1 numbers/chain-add-number@1
+# blocked: numbers/chain-number-add@1 numbers/chain-subtract-number@1
+# blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
+# blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
+# blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
+# blocked: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
+# blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
+# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
+# blocked: numbers/again-number-divide@1 numbers/again-number-power@1
 # blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
 # blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
 # blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
@@ -64,21 +66,24 @@
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-add-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-multiply-in-place@1
-# blocked: in-place/before-and-after-both-divide-in-place@1 functions/chain-exp@*
-# blocked: functions/chain-log@* functions/chain-tanh@* functions/chain-sigmoid@*
-# blocked: functions/chain-relu@2 functions/chain-abs@* functions/chain-sqrt@* functions/chain-sin@*
-# blocked: functions/chain-cos@* functions/again-exp@* functions/again-log@* functions/again-tanh@*
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/chain-exp@1
+# blocked: functions/chain-log@1 functions/chain-tanh@1 functions/chain-sigmoid@1
+# blocked: functions/chain-abs@1 functions/chain-sqrt@1 functions/chain-sin@1 functions/chain-cos@1
+# blocked: functions/chain-again-exp@1 functions/chain-again-log@1 functions/chain-again-tanh@1
+# blocked: functions/chain-again-sigmoid@1 functions/chain-again-relu@1 functions/chain-again-abs@1
+# blocked: functions/chain-again-sqrt@1 functions/chain-again-sin@1 functions/chain-again-cos@1
+# blocked: functions/again-exp@* functions/again-log@* functions/again-tanh@*
 # blocked: functions/again-sigmoid@* functions/again-relu@* functions/again-abs@*
 # blocked: functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
 # blocked: functions/before-and-after-exp@* functions/before-and-after-log@*
 # blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
-# blocked: functions/result-again-log@* functions/result-again-tanh@*
-# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
-# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
-# blocked: functions/result-again-cos@* reuse/sum-of-three reuse/product-of-three reuse/two-products
+# blocked: functions/before-and-after-cos@* functions/result-again-exp@1
+# blocked: functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
+# blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
+# blocked: functions/result-again-cos@1 reuse/sum-of-three reuse/product-of-three reuse/two-products
 # blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/again-both-sum@1
 # blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
 # blocked: reuse/before-and-after-both-product@1 equal-numbers/* order/* state/unused-result
@@ -91,7 +96,7 @@
 # blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
 # blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
 # blocked: composite/entropy composite/growth composite/interference composite/long-chain
-# blocked: composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
 # blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
 # blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
 # blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos

@@ -12,15 +12,16 @@
 # wrong_gradient: order/butterfly-product@1 order/two-shared-results-sum@1
 # wrong_gradient: order/two-shared-results-product@1 order/ladder-sum@1 order/ladder-product@1
 # wrong_gradient: order/loop
-# blocked: power/result-again-power@1 operators/results-again-quotient@1
-# blocked: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
-# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
-# blocked: functions/result-again-abs@2 functions/result-again-sqrt@* functions/result-again-sin@*
-# blocked: functions/result-again-cos@* composite/relu-layers composite/softmax
+# blocked: power/result-again-power@1 operators/result-again-opposite@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
+# blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
+# blocked: functions/result-again-cos@1 composite/relu-layers composite/softmax
 # blocked: composite/logistic-loss composite/wave composite/swish composite/gated-unit
 # blocked: composite/hinge@1 composite/residual composite/ripple composite/decay composite/log-ratio
 # blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
-# blocked: composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
 # blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
 # blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
 # blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos

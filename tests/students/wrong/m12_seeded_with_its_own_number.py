@@ -12,10 +12,10 @@
 # blocked: rules/sum@* rules/sum-with-zero@* rules/sum-of-1-and-2 rules/sum-of-four rules/product@*
 # blocked: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
 # blocked: rules/product-with-constant rules/product-of-three@1 rules/product-beside-a-number@*
-# blocked: rules/chain-of-sum rules/chain-of-products@* power/power@* power/power-one@*
-# blocked: power/power-at-zero power/power-of-a-negative-number@* power/power-again@2
-# blocked: power/power-again@3 power/power-again@4 power/power-again@5 power/constant-times-power@*
-# blocked: power/chain-of-power@* power/chain-of-powers@* power/two-powers power/again-power@1
+# blocked: rules/chain-of-sum rules/chain-of-products@* power/power@* power/power-twice@*
+# blocked: power/power-one@* power/power-at-zero power/power-of-a-negative-number@*
+# blocked: power/power-again@* power/constant-times-power@* power/chain-of-power@*
+# blocked: power/chain-of-powers@* power/two-powers power/again-power@1
 # blocked: power/before-and-after-power@1 power/result-again-power@1 operators/difference@*
 # blocked: operators/difference-with-zero@* operators/quotient@* operators/quotient-of-zero
 # blocked: operators/quotient-by-1@2 operators/opposite@* operators/opposite-of-zero
@@ -81,20 +81,23 @@
 # blocked: functions/exp@2 functions/exp@3 functions/log@* functions/relu@*
 # blocked: functions/relu-switched-off@* functions/sigmoid@* functions/sin@* functions/sin-at-zero
 # blocked: functions/cos@1 functions/cos@2 functions/cos-at-zero functions/sqrt@* functions/abs@*
-# blocked: functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
-# blocked: functions/chain-sigmoid@* functions/chain-relu@2 functions/chain-abs@*
-# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* functions/again-exp@*
+# blocked: functions/chain-exp@1 functions/chain-log@1 functions/chain-tanh@1
+# blocked: functions/chain-sigmoid@1 functions/chain-abs@1 functions/chain-sqrt@1
+# blocked: functions/chain-sin@1 functions/chain-cos@1 functions/chain-again-exp@1
+# blocked: functions/chain-again-log@1 functions/chain-again-tanh@1 functions/chain-again-sigmoid@1
+# blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/chain-again-sqrt@1
+# blocked: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/again-exp@*
 # blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
 # blocked: functions/again-relu@* functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
 # blocked: functions/again-cos@* functions/before-and-after-exp@* functions/before-and-after-log@*
 # blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
-# blocked: functions/result-again-log@* functions/result-again-tanh@*
-# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
-# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
-# blocked: functions/result-again-cos@* reuse/* equal-numbers/* order/* state/unused-result
+# blocked: functions/before-and-after-cos@* functions/result-again-exp@1
+# blocked: functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
+# blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
+# blocked: functions/result-again-cos@1 reuse/* equal-numbers/* order/* state/unused-result
 # blocked: state/unused-result-made-last state/backward-in-the-middle
 # blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice

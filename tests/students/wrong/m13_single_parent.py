@@ -1,9 +1,10 @@
 # misconception: 13
 # title: Each node knows one parent, the last: trees only
 # wrong_gradient: reuse/*
-# blocked: rules/product-with-0-and-1@* power/power-again@2 power/power-again@3 power/power-again@5
-# blocked: power/two-powers power/again-power@1 power/before-and-after-power@1
-# blocked: power/result-again-power@1 operators/quotient-by-1@* operators/difference-twice
+# blocked: rules/product-with-0-and-1@* power/power-twice@* power/power-of-a-negative-number@*
+# blocked: power/power-again@2 power/power-again@3 power/power-again@5 power/two-powers
+# blocked: power/again-power@1 power/before-and-after-power@1 power/result-again-power@1
+# blocked: operators/quotient-by-1@* operators/opposite-of-zero operators/difference-twice
 # blocked: operators/quotient-twice operators/again-opposite@1 operators/before-and-after-opposite@1
 # blocked: operators/again-both-difference@1 operators/again-both-quotient@1
 # blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
@@ -40,37 +41,41 @@
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-add-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-multiply-in-place@1
-# blocked: in-place/before-and-after-both-divide-in-place@1 functions/again-exp@*
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/chain-again-exp@1
+# blocked: functions/chain-again-log@1 functions/chain-again-tanh@1 functions/chain-again-sigmoid@1
+# blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/chain-again-sqrt@1
+# blocked: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/again-exp@*
 # blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
-# blocked: functions/again-relu@2 functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
-# blocked: functions/again-cos@* functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/again-abs@* functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
+# blocked: functions/before-and-after-exp@* functions/before-and-after-log@*
 # blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
-# blocked: functions/result-again-log@* functions/result-again-tanh@*
-# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
-# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
-# blocked: functions/result-again-cos@* equal-numbers/leaves-in-sum@1
+# blocked: functions/before-and-after-cos@* functions/result-again-exp@1
+# blocked: functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
+# blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
+# blocked: functions/result-again-cos@1 equal-numbers/leaves-in-sum@1
 # blocked: equal-numbers/leaves-in-product@1 order/* state/unused-result
 # blocked: state/unused-result-made-last state/backward-above-the-middle
 # blocked: state/forward-after-backward composite/two-layers composite/relu-layers
 # blocked: composite/polynomial composite/horner composite/rational composite/repeated-squaring
-# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
-# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
-# blocked: composite/entropy composite/growth composite/interference composite/long-chain
-# blocked: composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
-# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/bump composite/reciprocals composite/odds composite/potential
-# blocked: composite/powers-of-numbers composite/harmonic composite/sums-of-exp-and-relu@*
-# blocked: composite/products-of-relu-and-exp random/graph-2 random/graph-3 random/graph-4
-# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/* training/line training/network
-# blocked: robustness/stacked-diamonds@* robustness/wide-sum@* robustness/deep-products
+# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge@1
+# blocked: composite/residual composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
+# blocked: composite/long-chain composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: random/graph-2 random/graph-3 random/graph-4 random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*
+# blocked: training/line training/network robustness/stacked-diamonds@* robustness/wide-sum@*
+# blocked: robustness/deep-products
 
 from math import cos, exp, log, sin, sqrt, tanh
 

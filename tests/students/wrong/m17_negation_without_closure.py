@@ -3,9 +3,10 @@
 # wrong_gradient: operators/opposite@* operators/opposite-of-zero operators/chain-of-opposite@1
 # wrong_gradient: operators/again-opposite@1 operators/before-and-after-opposite@1
 # wrong_gradient: operators/result-again-opposite@1
-# blocked: in-place/numbers-in-place composite/logistic-loss composite/wave composite/decay
-# blocked: composite/entropy composite/products-of-sin-and-cos composite/leaky-relu composite/bump
-# blocked: composite/reciprocals composite/odds composite/powers-of-numbers composite/harmonic
+# blocked: in-place/numbers-in-place composite/rational composite/logistic-loss composite/wave
+# blocked: composite/decay composite/entropy composite/growth composite/products-of-sin-and-cos
+# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
+# blocked: composite/powers-of-numbers composite/harmonic gradient-check/difference
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -4,8 +4,8 @@
 # error: operators/quotient-of-zero operators/quotient-by-1@* operators/chain-quotient@1
 # error: operators/quotient-twice operators/again-both-quotient@1
 # error: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
-# error: functions/sqrt@* functions/chain-sqrt@* functions/again-sqrt@*
-# error: functions/before-and-after-sqrt@* functions/result-again-sqrt@*
+# error: functions/sqrt@* functions/chain-sqrt@1 functions/chain-again-sqrt@1 functions/again-sqrt@*
+# error: functions/before-and-after-sqrt@* functions/result-again-sqrt@1
 # blocked: values/number-divide@1 values/divide-in-place@1 values/power-in-place@*
 # blocked: values/quotient-of-differences values/polynomial values/softmax numbers/number-divide@*
 # blocked: numbers/zero-number-divide@1 numbers/one-number-divide@1 numbers/chain-number-divide@1
@@ -20,7 +20,7 @@
 # blocked: in-place/before-and-after-both-divide-in-place@1 composite/two-layers
 # blocked: composite/polynomial composite/rational composite/softmax composite/distance
 # blocked: composite/hinge@* composite/ripple composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/growth composite/interference
+# blocked: composite/smooth-distance composite/growth composite/interference composite/slow-gate
 # blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log composite/bump
 # blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
 # blocked: composite/harmonic random/graph-1 random/graph-3 random/graph-4 random/graph-5

@@ -1,14 +1,16 @@
 # misconception: 21
 # title: ((x, w)) where ((x, w),) was meant, in the functions
 # error: functions/tanh@* functions/tanh-at-zero functions/exp@* functions/log@*
-# error: functions/chain-exp@* functions/chain-log@* functions/chain-tanh@* functions/again-exp@*
-# error: functions/again-log@* functions/again-tanh@* functions/before-and-after-exp@*
-# error: functions/before-and-after-log@* functions/before-and-after-tanh@*
-# error: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
+# error: functions/chain-exp@1 functions/chain-log@1 functions/chain-tanh@1
+# error: functions/chain-again-exp@1 functions/chain-again-log@1 functions/chain-again-tanh@1
+# error: functions/again-exp@* functions/again-log@* functions/again-tanh@*
+# error: functions/before-and-after-exp@* functions/before-and-after-log@*
+# error: functions/before-and-after-tanh@* functions/result-again-exp@1 functions/result-again-log@1
+# error: functions/result-again-tanh@1
 # blocked: numbers/whole-tanh state/same-numbers-twice composite/neuron@1 composite/two-layers
 # blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss composite/wave
 # blocked: composite/gated-unit composite/decay composite/log-ratio composite/entropy
-# blocked: composite/growth composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/growth composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@*
 # blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log composite/bump
 # blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-8
 # blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/tanh

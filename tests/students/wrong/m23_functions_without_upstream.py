@@ -1,19 +1,34 @@
 # misconception: 23
 # title: All functions leave out what comes from above
-# wrong_gradient: functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
-# wrong_gradient: functions/chain-sigmoid@* functions/chain-relu@2 functions/chain-abs@*
-# wrong_gradient: functions/chain-sin@* functions/chain-cos@* composite/softmax
-# wrong_gradient: composite/softmax-cross-entropy composite/bump robustness/deep-chain@*
+# wrong_gradient: functions/chain-exp@1 functions/chain-log@1 functions/chain-tanh@1
+# wrong_gradient: functions/chain-sigmoid@1 functions/chain-abs@1 functions/chain-sin@1
+# wrong_gradient: functions/chain-cos@1 functions/chain-again-exp@1 functions/chain-again-log@1
+# wrong_gradient: functions/chain-again-tanh@1 functions/chain-again-sigmoid@1
+# wrong_gradient: functions/chain-again-relu@1 functions/chain-again-abs@1
+# wrong_gradient: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/again-exp@*
+# wrong_gradient: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
+# wrong_gradient: functions/again-abs@* functions/again-sin@* functions/again-cos@*
+# wrong_gradient: functions/before-and-after-exp@* functions/before-and-after-log@*
+# wrong_gradient: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# wrong_gradient: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# wrong_gradient: functions/before-and-after-sin@* functions/before-and-after-cos@*
+# wrong_gradient: functions/result-again-exp@1 functions/result-again-log@1
+# wrong_gradient: functions/result-again-tanh@1 functions/result-again-sigmoid@1
+# wrong_gradient: functions/result-again-abs@1 functions/result-again-sin@1
+# wrong_gradient: functions/result-again-cos@1 composite/softmax-cross-entropy
+# wrong_gradient: robustness/deep-chain@*
 # error: robustness/sigmoid-far-out@3
-# blocked: numbers/whole-tanh composite/two-layers composite/relu-layers composite/logistic-loss
-# blocked: composite/wave composite/swish composite/gated-unit composite/hinge@1 composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/products-of-exp-and-tanh@*
+# blocked: numbers/whole-tanh composite/two-layers composite/relu-layers composite/softmax
+# blocked: composite/logistic-loss composite/wave composite/swish composite/gated-unit
+# blocked: composite/hinge@1 composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
+# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/products-of-sqrt-and-log
-# blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
-# blocked: composite/products-of-relu-and-exp random/graph-8 random/graph-9 random/graph-11
-# blocked: random/graph-12 gradient-check/tanh gradient-check/exp gradient-check/log
-# blocked: gradient-check/relu gradient-check/sigmoid gradient-check/waves training/network
+# blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu composite/bump
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-8
+# blocked: random/graph-9 random/graph-11 random/graph-12 gradient-check/tanh gradient-check/exp
+# blocked: gradient-check/log gradient-check/relu gradient-check/sigmoid gradient-check/waves
+# blocked: training/network
 
 import math
 

@@ -1,11 +1,14 @@
 # misconception: 23
 # title: The power rule leaves out what comes from above
-# wrong_gradient: power/power-again@2 power/power-again@3 power/power-again@5
-# wrong_gradient: power/constant-times-power@* power/chain-of-power@* power/chain-of-powers@*
-# wrong_gradient: operators/quotient@* operators/quotient-of-zero operators/quotient-by-1@*
-# wrong_gradient: operators/chain-quotient@1 operators/quotient-twice
-# wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
-# wrong_gradient: operators/results-again-quotient@1 functions/chain-sqrt@*
+# wrong_gradient: power/power-twice@* power/power-of-a-negative-number@* power/power-again@2
+# wrong_gradient: power/power-again@3 power/power-again@5 power/constant-times-power@*
+# wrong_gradient: power/chain-of-power@* power/chain-of-powers@* power/again-power@1
+# wrong_gradient: power/before-and-after-power@1 power/result-again-power@1 operators/quotient@*
+# wrong_gradient: operators/quotient-of-zero operators/quotient-by-1@* operators/chain-quotient@1
+# wrong_gradient: operators/quotient-twice operators/again-both-quotient@1
+# wrong_gradient: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# wrong_gradient: functions/chain-sqrt@1 functions/chain-again-sqrt@1 functions/again-sqrt@*
+# wrong_gradient: functions/before-and-after-sqrt@* functions/result-again-sqrt@1
 # blocked: numbers/number-divide@* numbers/zero-number-divide@1 numbers/one-number-divide@1
 # blocked: numbers/chain-number-divide@1 numbers/again-number-divide@1
 # blocked: numbers/before-and-after-number-divide@1 numbers/whole-quotient
@@ -17,10 +20,11 @@
 # blocked: in-place/before-and-after-both-divide-in-place@1 composite/polynomial composite/rational
 # blocked: composite/softmax composite/distance composite/hinge@* composite/ripple composite/decay
 # blocked: composite/log-ratio composite/smooth-distance composite/growth composite/interference
-# blocked: composite/products-of-sqrt-and-log composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic random/graph-5
-# blocked: random/graph-6 random/graph-8 random/graph-10 random/graph-11 random/graph-12
-# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/waves
+# blocked: composite/slow-gate composite/products-of-sqrt-and-log composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic random/graph-5 random/graph-6 random/graph-8 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/quotient gradient-check/powers
+# blocked: gradient-check/numbers gradient-check/waves training/line training/network
 
 import math
 

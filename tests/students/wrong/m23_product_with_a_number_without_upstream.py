@@ -1,13 +1,15 @@
 # misconception: 23
 # title: c * x leaves out what comes from above
+# wrong_gradient: operators/difference-with-zero@* operators/opposite-of-zero
 # wrong_gradient: operators/chain-difference@1 operators/chain-of-opposite@1
-# wrong_gradient: operators/before-and-after-opposite@1 operators/again-both-difference@1
+# wrong_gradient: operators/again-opposite@1 operators/before-and-after-opposite@1
+# wrong_gradient: operators/again-both-difference@1 operators/before-and-after-both-difference@1
+# wrong_gradient: operators/result-again-opposite@1 operators/results-again-difference@1
 # wrong_gradient: numbers/one-multiply-number@1 numbers/one-number-multiply@1
 # wrong_gradient: numbers/one-divide-number@1 numbers/one-number-divide@1
 # wrong_gradient: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
 # wrong_gradient: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
-# wrong_gradient: numbers/chain-number-divide@1 composite/distance composite/bump composite/harmonic
-# wrong_gradient: gradient-check/difference gradient-check/powers training/one-step
+# wrong_gradient: numbers/chain-number-divide@1 composite/harmonic training/one-step
 # blocked: numbers/zero-number-subtract@1 numbers/one-number-subtract@1
 # blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
 # blocked: in-place/chain-subtract-in-place@1 in-place/chain-with-multiply-number-in-place@1
@@ -15,10 +17,12 @@
 # blocked: in-place/chain-in-place in-place/itself-subtract-in-place@1
 # blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
 # blocked: in-place/again-both-subtract-in-place@1 composite/two-layers composite/rational
-# blocked: composite/logistic-loss composite/wave composite/gated-unit composite/hinge@*
-# blocked: composite/decay composite/smooth-distance composite/entropy composite/reciprocals
-# blocked: composite/odds composite/potential random/graph-6 random/graph-7 random/graph-9
-# blocked: random/graph-11 random/graph-12 gradient-check/numbers
+# blocked: composite/logistic-loss composite/distance composite/wave composite/gated-unit
+# blocked: composite/hinge@* composite/decay composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/products-of-sin-and-cos composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: random/graph-6 random/graph-7 random/graph-9 random/graph-11 random/graph-12
+# blocked: gradient-check/difference gradient-check/powers gradient-check/numbers
 
 import math
 

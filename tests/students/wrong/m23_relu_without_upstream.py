@@ -1,9 +1,9 @@
 # misconception: 23
 # title: relu leaves out what comes from above
-# wrong_gradient: functions/chain-relu@2
-# blocked: composite/relu-layers composite/hinge@1 composite/products-of-relu-and-abs
-# blocked: composite/products-of-sigmoid-and-relu composite/products-of-relu-and-exp
-# blocked: gradient-check/relu
+# wrong_gradient: functions/chain-again-relu@1 functions/before-and-after-relu@*
+# blocked: composite/relu-layers composite/hinge@1 composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/products-of-sigmoid-and-relu
+# blocked: composite/sums-of-exp-and-relu@1 composite/products-of-relu-and-exp gradient-check/relu
 
 """One class, one long if: every node remembers which operation made it."""
 import math

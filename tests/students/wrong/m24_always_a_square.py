@@ -1,11 +1,12 @@
 # misconception: 24
 # title: The power rule as for a square: 2 * x for every n
-# wrong_gradient: power/power@3 power/power@4 power/power@5 power/power@6 power/power@7
-# wrong_gradient: power/power@8 power/power@9 power/power@10 power/power-one@* power/power-of-one
-# wrong_gradient: power/power-zero power/power-of-a-negative-number@2 power/power-again@1
-# wrong_gradient: power/power-again@2 power/power-again@5 power/constant-times-power@*
-# wrong_gradient: power/chain-of-power@* power/chain-of-powers@* power/two-powers
-# wrong_gradient: power/again-power@1 power/before-and-after-power@1 power/result-again-power@1
+# wrong_gradient: power/power@2 power/power@3 power/power@4 power/power-twice@2 power/power-twice@3
+# wrong_gradient: power/power-twice@4 power/power-twice@5 power/power-twice@6 power/power-one@*
+# wrong_gradient: power/power-of-one power/power-zero power/power-of-a-negative-number@2
+# wrong_gradient: power/power-again@1 power/power-again@2 power/power-again@4 power/power-again@5
+# wrong_gradient: power/constant-times-power@* power/chain-of-power@* power/chain-of-powers@*
+# wrong_gradient: power/two-powers power/again-power@1 power/before-and-after-power@1
+# wrong_gradient: power/result-again-power@1
 # blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
 # blocked: in-place/one-power-number-in-place@1 in-place/powers@2 in-place/powers@4
 # blocked: in-place/chain-with-power-number-in-place@1 in-place/again-power-number-in-place@1

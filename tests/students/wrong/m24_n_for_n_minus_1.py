@@ -1,10 +1,10 @@
 # misconception: 24
 # title: The power rule with n where n - 1 is due
-# wrong_gradient: power/power@* power/power-one@* power/power-of-a-negative-number@*
-# wrong_gradient: power/power-again@2 power/power-again@3 power/power-again@5
-# wrong_gradient: power/constant-times-power@* power/chain-of-power@* power/chain-of-powers@*
-# wrong_gradient: power/two-powers power/again-power@1 power/before-and-after-power@1
-# wrong_gradient: power/result-again-power@1
+# wrong_gradient: power/power@* power/power-twice@* power/power-one@*
+# wrong_gradient: power/power-of-a-negative-number@* power/power-again@2 power/power-again@3
+# wrong_gradient: power/power-again@5 power/constant-times-power@* power/chain-of-power@*
+# wrong_gradient: power/chain-of-powers@* power/two-powers power/again-power@1
+# wrong_gradient: power/before-and-after-power@1 power/result-again-power@1
 # blocked: in-place/alone-with-power-number-in-place@* in-place/one-power-number-in-place@1
 # blocked: in-place/powers@2 in-place/powers@3 in-place/powers@4
 # blocked: in-place/chain-with-power-number-in-place@1 in-place/again-power-number-in-place@1

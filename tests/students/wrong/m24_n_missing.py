@@ -1,15 +1,16 @@
 # misconception: 24
 # title: The power rule without its factor n
-# wrong_gradient: power/power@* power/power-of-one power/power-zero
+# wrong_gradient: power/power@* power/power-twice@* power/power-of-one power/power-zero
 # wrong_gradient: power/power-of-a-negative-number@* power/power-again@1 power/power-again@3
-# wrong_gradient: power/power-again@5 power/constant-times-power@* power/chain-of-power@*
-# wrong_gradient: power/chain-of-powers@* power/two-powers power/again-power@1
-# wrong_gradient: power/before-and-after-power@1 power/result-again-power@1 operators/quotient@*
-# wrong_gradient: operators/quotient-by-1@2 operators/chain-quotient@1 operators/quotient-twice
-# wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
-# wrong_gradient: operators/results-again-quotient@1 functions/sqrt@* functions/chain-sqrt@*
+# wrong_gradient: power/power-again@4 power/power-again@5 power/constant-times-power@*
+# wrong_gradient: power/chain-of-power@* power/chain-of-powers@* power/two-powers
+# wrong_gradient: power/again-power@1 power/before-and-after-power@1 power/result-again-power@1
+# wrong_gradient: operators/quotient@* operators/quotient-by-1@2 operators/chain-quotient@1
+# wrong_gradient: operators/quotient-twice operators/again-both-quotient@1
+# wrong_gradient: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# wrong_gradient: functions/sqrt@* functions/chain-sqrt@1 functions/chain-again-sqrt@1
 # wrong_gradient: functions/again-sqrt@* functions/before-and-after-sqrt@*
-# wrong_gradient: functions/result-again-sqrt@*
+# wrong_gradient: functions/result-again-sqrt@1
 # blocked: numbers/number-divide@* numbers/one-number-divide@1 numbers/chain-number-divide@1
 # blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
 # blocked: numbers/whole-quotient in-place/alone-divide-in-place@1
@@ -20,8 +21,8 @@
 # blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
 # blocked: composite/two-layers composite/polynomial composite/rational composite/softmax
-# blocked: composite/hinge@1 composite/ripple composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/growth composite/interference
+# blocked: composite/distance composite/hinge@1 composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/growth composite/interference composite/slow-gate
 # blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log composite/bump
 # blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
 # blocked: composite/harmonic random/graph-1 random/graph-3 random/graph-4 random/graph-5

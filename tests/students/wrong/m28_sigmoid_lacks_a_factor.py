@@ -1,10 +1,12 @@
 # misconception: 28
 # title: sigmoid' without its factor s
-# wrong_gradient: functions/sigmoid@* functions/chain-sigmoid@* functions/again-sigmoid@*
-# wrong_gradient: functions/before-and-after-sigmoid@* functions/result-again-sigmoid@*
+# wrong_gradient: functions/sigmoid@* functions/chain-sigmoid@1 functions/chain-again-sigmoid@1
+# wrong_gradient: functions/again-sigmoid@* functions/before-and-after-sigmoid@*
+# wrong_gradient: functions/result-again-sigmoid@1
 # blocked: composite/logistic-loss composite/swish composite/gated-unit composite/entropy
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: gradient-check/sigmoid robustness/sigmoid-far-out@3
+# blocked: composite/slow-gate composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu gradient-check/sigmoid
+# blocked: robustness/sigmoid-far-out@3
 
 """One class, one long if: every node remembers which operation made it."""
 import math

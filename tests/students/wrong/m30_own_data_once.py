@@ -11,11 +11,13 @@
 # blocked: pass/two-sides-of-two-steps pass/four-products pass/longer-side-left
 # blocked: pass/longer-side-right pass/one-step-and-four pass/four-steps-and-one
 # blocked: rules/unrelated-value rules/chain-of-sum rules/chain-of-products@* power/power-again@*
-# blocked: power/constant-times-power@* power/chain-of-power@* operators/quotient-by-1@*
-# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
-# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
-# blocked: operators/again-both-quotient@1 numbers/number-multiply@* numbers/zero-add-number@1
-# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: power/constant-times-power@* power/chain-of-power@* power/before-and-after-power@1
+# blocked: operators/difference-with-zero@* operators/quotient-of-zero operators/quotient-by-1@*
+# blocked: operators/opposite-of-zero operators/chain-difference@1 operators/chain-quotient@1
+# blocked: operators/chain-of-opposite@1 operators/before-and-after-opposite@1
+# blocked: operators/again-both-difference@1 operators/again-both-quotient@1
+# blocked: numbers/number-multiply@* numbers/zero-add-number@1 numbers/zero-number-add@1
+# blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
 # blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
 # blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
 # blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
@@ -47,14 +49,22 @@
 # blocked: in-place/again-power-number-in-place@1 in-place/again-both-add-in-place@1
 # blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-multiply-in-place@1
-# blocked: functions/cos-at-zero functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
-# blocked: functions/chain-sigmoid@* functions/chain-relu@* functions/chain-abs@*
-# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* reuse/product-of-three
-# blocked: reuse/two-products reuse/three-products reuse/fan-out reuse/again-both-sum@1
-# blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-product@1
-# blocked: equal-numbers/two-products equal-numbers/products-at-two-depths
-# blocked: equal-numbers/three-products equal-numbers/along-a-chain-of-products
+# blocked: functions/cos-at-zero functions/chain-exp@1 functions/chain-log@1 functions/chain-tanh@1
+# blocked: functions/chain-sigmoid@1 functions/chain-relu@1 functions/chain-abs@1
+# blocked: functions/chain-sqrt@1 functions/chain-sin@1 functions/chain-cos@1
+# blocked: functions/chain-again-exp@1 functions/chain-again-log@1 functions/chain-again-tanh@1
+# blocked: functions/chain-again-sigmoid@1 functions/chain-again-relu@1 functions/chain-again-abs@1
+# blocked: functions/chain-again-sqrt@1 functions/chain-again-sin@1 functions/chain-again-cos@1
+# blocked: functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# blocked: functions/before-and-after-cos@* reuse/product-of-three reuse/two-products
+# blocked: reuse/three-products reuse/fan-out reuse/again-both-sum@1 reuse/again-both-product@1
+# blocked: reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
+# blocked: equal-numbers/leaves-in-product@1 equal-numbers/two-products
+# blocked: equal-numbers/products-at-two-depths equal-numbers/three-products
+# blocked: equal-numbers/leaf-and-product equal-numbers/along-a-chain-of-products
 # blocked: order/with-itself-product@1 order/with-itself-mirrored-product@1
 # blocked: order/equal-arms-product@1 order/equal-arms-mirrored-product@1 order/short-arm-product@1
 # blocked: order/short-arm-mirrored-product@1 order/long-arm-product@1
@@ -67,20 +77,21 @@
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
 # blocked: state/forward-after-backward composite/neuron@1 composite/two-layers
 # blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
-# blocked: composite/logistic-loss composite/wave composite/swish composite/gated-unit
-# blocked: composite/hinge@1 composite/residual composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
-# blocked: composite/long-chain composite/products-of-exp-and-tanh@*
+# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
+# blocked: composite/gated-unit composite/hinge@* composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/long-chain
+# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/products-of-sqrt-and-log
 # blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/reciprocals composite/odds composite/potential
+# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/sums-of-exp-and-relu@*
 # blocked: composite/products-of-relu-and-exp random/graph-3 random/graph-6 random/graph-7
 # blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
 # blocked: gradient-check/product-and-sum gradient-check/difference gradient-check/quotient
 # blocked: gradient-check/powers gradient-check/tanh gradient-check/exp gradient-check/log
-# blocked: gradient-check/relu gradient-check/sigmoid gradient-check/waves training/one-step
-# blocked: training/network robustness/stacked-diamonds@* robustness/deep-products
-# blocked: robustness/large-and-small
+# blocked: gradient-check/relu gradient-check/sigmoid gradient-check/waves training/*
+# blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/large-and-small
 
 """One class, one long if: every node remembers which operation made it."""
 import math

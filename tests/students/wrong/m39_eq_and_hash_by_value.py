@@ -2,17 +2,18 @@
 # title: __eq__ and __hash__ by number: equal nodes are one in the visited set
 # wrong_gradient: equal-numbers/*
 # error: robustness/sigmoid-far-out@3
-# blocked: rules/product-with-0-and-1@* operators/difference-with-zero@1 operators/quotient-by-1@*
+# blocked: rules/product-with-0-and-1@* power/power-at-zero operators/difference-with-zero@1
+# blocked: operators/quotient-of-zero operators/quotient-by-1@* operators/opposite-of-zero
 # blocked: numbers/zero-number-subtract@1 numbers/one-number-divide@1 numbers/sum-from-zero
 # blocked: in-place/powers@2 in-place/zero-and-one-multiply-in-place@1
 # blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
-# blocked: functions/chain-relu@2 functions/chain-abs@2 functions/result-again-relu@2
-# blocked: functions/result-again-abs@2 composite/relu-layers composite/hinge@1 composite/residual
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/reciprocals composite/odds composite/harmonic
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp gradient-check/relu
-# blocked: robustness/stacked-diamonds@* robustness/deep-products
+# blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/again-relu@*
+# blocked: composite/relu-layers composite/hinge@1 composite/residual composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/reciprocals
+# blocked: composite/odds composite/harmonic composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp gradient-check/relu robustness/stacked-diamonds@*
+# blocked: robustness/deep-products
 
 import math
 

@@ -3,24 +3,24 @@
 # wrong_gradient: equal-numbers/* state/unused-result state/both-made-first
 # blocked: rules/sum-with-zero@* rules/product-with-zero rules/product-with-zero-on-the-right
 # blocked: rules/product-of-1-and-2 rules/product-with-0-and-1@* power/power-one@*
-# blocked: power/power-of-one power/power-at-zero power/power-again@2 power/power-again@4
-# blocked: operators/difference-with-zero@2 operators/quotient-of-zero operators/quotient-by-1@*
-# blocked: operators/opposite-of-zero operators/difference-twice numbers/zero-add-number@1
-# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-multiply-number@1
-# blocked: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-multiply-number@1
-# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/sum-from-zero
-# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
-# blocked: in-place/zero-multiply-number-in-place@1 in-place/one-multiply-number-in-place@1
-# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
-# blocked: in-place/powers@1 in-place/powers@2 in-place/zero-and-one-multiply-in-place@*
-# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
-# blocked: in-place/itself-subtract-in-place@1 in-place/itself-divide-in-place@1
-# blocked: functions/tanh-at-zero functions/relu@* functions/relu-switched-off@*
-# blocked: functions/sin-at-zero functions/cos-at-zero functions/abs@1 functions/chain-relu@2
-# blocked: functions/chain-abs@2 functions/again-relu@* functions/again-abs@2
+# blocked: power/power-of-one power/power-at-zero power/power-again@1 power/power-again@2
+# blocked: power/power-again@4 operators/difference-with-zero@2 operators/quotient-of-zero
+# blocked: operators/quotient-by-1@* operators/opposite-of-zero operators/difference-twice
+# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
+# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
+# blocked: numbers/zero-number-divide@1 numbers/one-multiply-number@1 numbers/one-number-multiply@1
+# blocked: numbers/one-divide-number@1 numbers/sum-from-zero in-place/zero-add-number-in-place@1
+# blocked: in-place/zero-subtract-number-in-place@1 in-place/zero-multiply-number-in-place@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@1 in-place/powers@2
+# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/itself-subtract-in-place@1
+# blocked: in-place/itself-divide-in-place@1 functions/tanh-at-zero functions/relu@*
+# blocked: functions/relu-switched-off@* functions/sin-at-zero functions/cos-at-zero functions/abs@1
+# blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/again-relu@*
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
-# blocked: functions/result-again-relu@* functions/result-again-abs@2 state/numbers-not-remembered
-# blocked: composite/relu-layers composite/hinge@* composite/residual composite/sums-of-relu-and-abs
+# blocked: functions/result-again-relu@1 state/numbers-not-remembered composite/relu-layers
+# blocked: composite/hinge@* composite/residual composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sigmoid-and-relu@*
 # blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu
 # blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp gradient-check/relu

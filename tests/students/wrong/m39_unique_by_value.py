@@ -1,15 +1,16 @@
 # misconception: 39
 # title: The order is made unique by value, as numpy.unique does
 # wrong_gradient: equal-numbers/*
-# blocked: rules/product-with-0-and-1@* operators/quotient-by-1@1 numbers/sum-from-zero
+# blocked: rules/product-with-0-and-1@* power/power-at-zero operators/quotient-of-zero
+# blocked: operators/quotient-by-1@1 operators/opposite-of-zero numbers/sum-from-zero
 # blocked: in-place/powers@2 in-place/zero-and-one-multiply-in-place@1
 # blocked: in-place/zero-and-one-divide-in-place@1 in-place/one-and-zero-multiply-in-place@1
-# blocked: functions/chain-relu@2 functions/chain-abs@2 functions/result-again-relu@2
-# blocked: functions/result-again-abs@2 composite/relu-layers composite/hinge@1 composite/residual
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
-# blocked: gradient-check/relu robustness/stacked-diamonds@* robustness/deep-products
+# blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/again-relu@*
+# blocked: composite/relu-layers composite/hinge@1 composite/residual composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp gradient-check/relu
+# blocked: robustness/stacked-diamonds@* robustness/deep-products
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -1,8 +1,9 @@
 # misconception: 40
 # title: __eq__ without __hash__: of two children that are equal a node's list keeps one
 # wrong_gradient: equal-numbers/two-sums equal-numbers/three-sums equal-numbers/leaf-and-sum
-# wrong_gradient: equal-numbers/two-products equal-numbers/three-products
-# wrong_gradient: equal-numbers/leaf-and-product
+# wrong_gradient: equal-numbers/along-a-chain-of-sums equal-numbers/two-products
+# wrong_gradient: equal-numbers/three-products equal-numbers/leaf-and-product
+# wrong_gradient: equal-numbers/along-a-chain-of-products
 
 import math
 

@@ -1,6 +1,6 @@
 # misconception: 54
 # title: x ** 0 sets the gradient of x to 0
-# wrong_gradient: power/power-again@1
+# wrong_gradient: power/power-again@1 power/power-again@4
 # error: robustness/sigmoid-far-out@3
 # blocked: in-place/zero-power-number-in-place@1
 

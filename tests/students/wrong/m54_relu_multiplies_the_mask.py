@@ -1,9 +1,8 @@
 # misconception: 54
 # title: relu masks the whole gradient, not only its own part
-# wrong_gradient: functions/again-relu@1 functions/result-again-relu@1
+# wrong_gradient: functions/again-relu@* functions/result-again-relu@1 composite/leaky-relu
 # error: robustness/sigmoid-far-out@3
-# blocked: composite/residual composite/sums-of-sigmoid-and-relu@2 composite/leaky-relu
-# blocked: composite/sums-of-exp-and-relu@2
+# blocked: composite/residual composite/sums-of-sigmoid-and-relu@2 composite/sums-of-exp-and-relu@2
 
 import math
 

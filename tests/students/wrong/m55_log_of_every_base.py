@@ -1,6 +1,6 @@
 # misconception: 55
 # title: x ** n also computes log(x), so a negative x raises
-# error: values/power@2 power/power@2 power/power@3 power/power@5 power/power-one@*
+# error: values/power@2 power/power@2 power/power-twice@1 power/power-twice@2 power/power-one@*
 # error: power/power-at-zero power/power-of-a-negative-number@* power/power-again@2
 # error: power/power-again@3 power/power-again@4 power/power-again@5 power/constant-times-power@2
 # error: power/chain-of-power@1 power/chain-of-powers@2 power/again-power@1

@@ -1,6 +1,6 @@
 # misconception: 55
 # title: The closure of x ** n computes log(x) for plain numbers too
-# error: power/power@2 power/power@3 power/power@5 power/power-one@* power/power-at-zero
+# error: power/power@2 power/power-twice@1 power/power-twice@2 power/power-one@* power/power-at-zero
 # error: power/power-of-a-negative-number@* power/power-again@2 power/power-again@3
 # error: power/power-again@4 power/power-again@5 power/constant-times-power@2 power/chain-of-power@1
 # error: power/chain-of-powers@2 power/again-power@1 power/result-again-power@1 operators/quotient@1

@@ -2,7 +2,7 @@
 # title: -x has its closure but does not remember x
 # wrong_gradient: operators/chain-difference@1 operators/chain-of-opposite@1
 # wrong_gradient: numbers/chain-number-subtract@1 composite/growth composite/products-of-sin-and-cos
-# wrong_gradient: gradient-check/powers
+# wrong_gradient: gradient-check/difference gradient-check/powers
 # error: robustness/sigmoid-far-out@3
 # blocked: in-place/chain-subtract-in-place@1 composite/logistic-loss composite/wave
 # blocked: composite/hinge@1 composite/decay composite/log-ratio composite/smooth-distance

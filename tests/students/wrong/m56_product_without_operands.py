@@ -9,14 +9,15 @@
 # wrong_gradient: rules/chain-of-products@*
 # error: robustness/sigmoid-far-out@3
 # blocked: worked-example/* rules/product-with-0-and-1@* rules/product-of-three@1
-# blocked: power/power-again@1 power/power-again@2 power/power-again@3 power/power-again@5
-# blocked: power/constant-times-power@* power/chain-of-power@* operators/quotient@*
-# blocked: operators/quotient-by-1@* operators/chain-difference@1 operators/chain-quotient@1
-# blocked: operators/chain-of-opposite@1 operators/quotient-twice
-# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
-# blocked: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
-# blocked: operators/results-again-quotient@1 numbers/number-divide@* numbers/zero-add-number@1
-# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: power/power-again@* power/constant-times-power@* power/chain-of-power@*
+# blocked: power/before-and-after-power@1 operators/difference-with-zero@* operators/quotient@*
+# blocked: operators/quotient-of-zero operators/quotient-by-1@* operators/opposite-of-zero
+# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
+# blocked: operators/quotient-twice operators/before-and-after-opposite@1
+# blocked: operators/again-both-difference@1 operators/again-both-quotient@1
+# blocked: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# blocked: numbers/number-divide@* numbers/zero-add-number@1 numbers/zero-number-add@1
+# blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
 # blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
 # blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
 # blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
@@ -46,9 +47,16 @@
 # blocked: in-place/again-power-number-in-place@1 in-place/again-both-add-in-place@1
 # blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
-# blocked: functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
-# blocked: functions/chain-sigmoid@* functions/chain-relu@2 functions/chain-abs@*
-# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* reuse/product-of-three
+# blocked: functions/chain-exp@1 functions/chain-log@1 functions/chain-tanh@1
+# blocked: functions/chain-sigmoid@1 functions/chain-abs@1 functions/chain-sqrt@1
+# blocked: functions/chain-sin@1 functions/chain-cos@1 functions/chain-again-exp@1
+# blocked: functions/chain-again-log@1 functions/chain-again-tanh@1 functions/chain-again-sigmoid@1
+# blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/chain-again-sqrt@1
+# blocked: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/before-and-after-exp@*
+# blocked: functions/before-and-after-log@* functions/before-and-after-tanh@*
+# blocked: functions/before-and-after-sigmoid@* functions/before-and-after-relu@*
+# blocked: functions/before-and-after-abs@* functions/before-and-after-sqrt@*
+# blocked: functions/before-and-after-sin@* functions/before-and-after-cos@* reuse/product-of-three
 # blocked: reuse/again-both-sum@1 reuse/again-both-product@1 reuse/before-and-after-both-sum@1
 # blocked: reuse/before-and-after-both-product@1 equal-numbers/two-products
 # blocked: equal-numbers/products-at-two-depths equal-numbers/three-products
@@ -63,18 +71,19 @@
 # blocked: order/loop state/unused-result-made-last state/backward-above-the-middle
 # blocked: state/one-graph-after-the-other state/both-made-first composite/two-layers
 # blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
-# blocked: composite/repeated-squaring composite/softmax composite/logistic-loss composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
+# blocked: composite/repeated-squaring composite/softmax composite/logistic-loss composite/distance
+# blocked: composite/wave composite/swish composite/gated-unit composite/hinge@1 composite/residual
 # blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
 # blocked: composite/entropy composite/growth composite/interference composite/long-chain
-# blocked: composite/products-of-exp-and-tanh@* composite/products-of-relu-and-abs
-# blocked: composite/products-of-sqrt-and-log composite/products-of-sin-and-cos
-# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
-# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/harmonic composite/products-of-relu-and-exp random/graph-2 random/graph-3
-# blocked: random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/network
-# blocked: robustness/stacked-diamonds@* robustness/deep-products
+# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/products-of-sqrt-and-log
+# blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-2
+# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*
+# blocked: training/line training/network robustness/stacked-diamonds@* robustness/deep-products
 
 import math
 

@@ -1,7 +1,8 @@
 # misconception: 56
 # title: 2 ** x does not remember x
-# wrong_gradient: numbers/chain-number-power@1 composite/powers-of-numbers
+# wrong_gradient: numbers/chain-number-power@1
 # error: robustness/sigmoid-far-out@3
+# blocked: composite/powers-of-numbers
 
 import math
 

@@ -4,19 +4,18 @@
 # wrong_gradient: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps-on-the-right
 # wrong_gradient: pass/four-products
 # error: robustness/sigmoid-far-out@3
-# blocked: power/two-powers power/before-and-after-power@1 power/result-again-power@1
-# blocked: operators/difference@* operators/difference-with-zero@* operators/chain-difference@1
-# blocked: operators/difference-twice operators/before-and-after-opposite@1
-# blocked: operators/again-both-difference@1 operators/before-and-after-both-difference@1
-# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
-# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
-# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
-# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
-# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
-# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/before-and-after-number-power@1 numbers/whole-sum-of-products
-# blocked: in-place/alone-subtract-in-place@1 in-place/chain-add-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/chain-in-place
+# blocked: power/two-powers power/again-power@1 power/result-again-power@1 operators/difference@*
+# blocked: operators/difference-with-zero@* operators/chain-difference@1 operators/difference-twice
+# blocked: operators/again-opposite@1 operators/again-both-difference@1
+# blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
+# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/before-and-after-add-number@1
+# blocked: numbers/before-and-after-number-add@1 numbers/before-and-after-subtract-number@1
+# blocked: numbers/before-and-after-number-subtract@1 numbers/before-and-after-multiply-number@1
+# blocked: numbers/before-and-after-number-multiply@1 numbers/before-and-after-divide-number@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/before-and-after-number-power@1
+# blocked: numbers/whole-sum-of-products in-place/alone-subtract-in-place@1
+# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-subtract-in-place@1 in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1
@@ -25,18 +24,17 @@
 # blocked: in-place/before-and-after-both-add-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-multiply-in-place@1
-# blocked: in-place/before-and-after-both-divide-in-place@1 functions/before-and-after-exp@*
-# blocked: functions/before-and-after-log@* functions/before-and-after-tanh@*
-# blocked: functions/before-and-after-sigmoid@* functions/before-and-after-relu@*
-# blocked: functions/before-and-after-abs@* functions/before-and-after-sqrt@*
-# blocked: functions/before-and-after-sin@* functions/before-and-after-cos@*
-# blocked: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
-# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
-# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
-# blocked: functions/result-again-cos@* reuse/two-products reuse/three-products reuse/two-sums
-# blocked: reuse/fan-out reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
-# blocked: equal-numbers/leaves-in-sum@1 equal-numbers/leaves-in-product@1 equal-numbers/two-sums
-# blocked: equal-numbers/sums-at-two-depths equal-numbers/three-sums equal-numbers/leaf-and-sum
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/again-exp@*
+# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
+# blocked: functions/again-relu@* functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
+# blocked: functions/again-cos@* functions/result-again-exp@1 functions/result-again-log@1
+# blocked: functions/result-again-tanh@1 functions/result-again-sigmoid@1
+# blocked: functions/result-again-relu@1 functions/result-again-abs@1 functions/result-again-sqrt@1
+# blocked: functions/result-again-sin@1 functions/result-again-cos@1 reuse/two-products
+# blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/before-and-after-both-sum@1
+# blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-sum@1
+# blocked: equal-numbers/leaves-in-product@1 equal-numbers/two-sums equal-numbers/sums-at-two-depths
+# blocked: equal-numbers/three-sums equal-numbers/leaf-and-sum equal-numbers/along-a-chain-of-sums
 # blocked: order/with-itself-sum@1 order/equal-arms-sum@1 order/equal-arms-mirrored-sum@1
 # blocked: order/short-arm-sum@1 order/long-arm-sum@1 order/two-steps-and-four-sum@1
 # blocked: order/two-steps-and-four-mirrored-sum@1 order/stacked-diamonds-sum@1
@@ -46,15 +44,14 @@
 # blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
 # blocked: composite/hinge@1 composite/residual composite/ripple composite/decay composite/log-ratio
 # blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
-# blocked: composite/sums-of-exp-and-tanh@* composite/sums-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/sums-of-sin-and-cos
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/leaky-relu composite/bump
-# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/harmonic composite/sums-of-exp-and-relu@* random/graph-1 random/graph-4
-# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
-# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/exp
-# blocked: gradient-check/waves training/* robustness/large-and-small
+# blocked: composite/sums-of-exp-and-tanh@1 composite/slow-gate composite/sums-of-sqrt-and-log
+# blocked: composite/sums-of-sin-and-cos composite/sums-of-sigmoid-and-relu@* composite/leaky-relu
+# blocked: composite/bump composite/reciprocals composite/odds composite/potential
+# blocked: composite/harmonic random/graph-1 random/graph-4 random/graph-5 random/graph-6
+# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-10 random/graph-11
+# blocked: random/graph-12 gradient-check/difference gradient-check/quotient gradient-check/powers
+# blocked: gradient-check/numbers gradient-check/exp gradient-check/waves training/*
+# blocked: robustness/large-and-small
 
 import math
 

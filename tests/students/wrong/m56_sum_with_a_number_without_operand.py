@@ -8,7 +8,8 @@
 # error: robustness/sigmoid-far-out@3
 # blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/numbers-in-place composite/gated-unit composite/hinge@1 composite/entropy
-# blocked: composite/reciprocals composite/odds composite/potential gradient-check/numbers
+# blocked: composite/interference composite/reciprocals composite/odds composite/potential
+# blocked: gradient-check/numbers
 
 import math
 

@@ -1,8 +1,8 @@
 # misconception: 56
 # title: tanh(x) does not remember x
-# wrong_gradient: functions/chain-tanh@* composite/bump robustness/deep-chain@*
+# wrong_gradient: functions/chain-tanh@1 functions/chain-again-tanh@1 robustness/deep-chain@*
 # error: robustness/sigmoid-far-out@3
-# blocked: state/same-numbers-twice composite/neuron@1 composite/two-layers composite/gated-unit
+# blocked: state/same-numbers-twice composite/neuron@1 composite/two-layers composite/bump
 # blocked: random/graph-12 gradient-check/tanh training/network
 
 import math

@@ -1,15 +1,15 @@
 # misconception: 58
 # title: x ** n asks the number n for its data in the closure
-# error: power/power@* power/power-one@* power/power-of-one power/power-at-zero
+# error: power/power@* power/power-twice@* power/power-one@* power/power-of-one power/power-at-zero
 # error: power/power-of-a-negative-number@* power/power-again@2 power/power-again@3
-# error: power/power-again@4 power/power-again@5 power/constant-times-power@* power/chain-of-power@*
+# error: power/power-again@5 power/constant-times-power@* power/chain-of-power@*
 # error: power/chain-of-powers@* power/two-powers power/again-power@1 power/before-and-after-power@1
 # error: power/result-again-power@1 operators/quotient@* operators/quotient-of-zero
 # error: operators/quotient-by-1@* operators/chain-quotient@1 operators/quotient-twice
 # error: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
-# error: operators/results-again-quotient@1 functions/sqrt@* functions/chain-sqrt@*
-# error: functions/again-sqrt@* functions/before-and-after-sqrt@* functions/result-again-sqrt@*
-# error: robustness/sigmoid-far-out@3
+# error: operators/results-again-quotient@1 functions/sqrt@* functions/chain-sqrt@1
+# error: functions/chain-again-sqrt@1 functions/again-sqrt@* functions/before-and-after-sqrt@*
+# error: functions/result-again-sqrt@1 robustness/sigmoid-far-out@3
 # blocked: numbers/number-divide@* numbers/zero-number-divide@1 numbers/one-number-divide@1
 # blocked: numbers/chain-number-divide@1 numbers/again-number-divide@1
 # blocked: numbers/before-and-after-number-divide@1 numbers/whole-quotient
@@ -22,7 +22,7 @@
 # blocked: in-place/before-and-after-both-divide-in-place@1 composite/two-layers
 # blocked: composite/polynomial composite/rational composite/softmax composite/distance
 # blocked: composite/hinge@* composite/ripple composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/growth composite/interference
+# blocked: composite/smooth-distance composite/growth composite/interference composite/slow-gate
 # blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log composite/bump
 # blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
 # blocked: composite/harmonic random/graph-1 random/graph-3 random/graph-4 random/graph-5

@@ -8,22 +8,22 @@
 # wrong_gradient: pass/four-steps-and-one rules/chain-of-products@*
 # error: robustness/sigmoid-far-out@3
 # blocked: worked-example/* rules/sum-of-four rules/product-with-0-and-1@*
-# blocked: rules/product-beside-a-number@* power/power-again@2 power/power-again@3
-# blocked: power/power-again@5 power/two-powers power/again-power@1 power/before-and-after-power@1
+# blocked: rules/product-beside-a-number@* power/power-twice@* power/power-at-zero
+# blocked: power/power-of-a-negative-number@* power/two-powers power/again-power@1
 # blocked: power/result-again-power@1 operators/difference@* operators/difference-with-zero@*
-# blocked: operators/quotient-by-1@* operators/chain-difference@1 operators/chain-quotient@1
-# blocked: operators/chain-of-opposite@1 operators/difference-twice operators/again-opposite@1
-# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
-# blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
-# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
-# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
-# blocked: numbers/number-subtract@* numbers/zero-add-number@1 numbers/zero-number-add@1
-# blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1 numbers/one-add-number@1
-# blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
-# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
-# blocked: numbers/one-number-divide@1 numbers/chain-add-number@1 numbers/chain-number-add@1
-# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1 numbers/sum-from-zero
-# blocked: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
+# blocked: operators/quotient-by-1@* operators/opposite-of-zero operators/chain-difference@1
+# blocked: operators/chain-quotient@1 operators/chain-of-opposite@1 operators/difference-twice
+# blocked: operators/again-opposite@1 operators/again-both-difference@1
+# blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
+# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/number-subtract@* numbers/zero-add-number@1
+# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: numbers/one-add-number@1 numbers/one-number-add@1 numbers/one-subtract-number@1
+# blocked: numbers/one-number-subtract@1 numbers/one-multiply-number@1 numbers/one-number-multiply@1
+# blocked: numbers/one-divide-number@1 numbers/one-number-divide@1 numbers/chain-add-number@1
+# blocked: numbers/chain-number-add@1 numbers/chain-subtract-number@1
+# blocked: numbers/chain-number-subtract@1 numbers/sum-from-zero numbers/again-add-number@1
+# blocked: numbers/again-number-add@1 numbers/again-subtract-number@1
 # blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
 # blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
 # blocked: numbers/again-number-divide@1 numbers/again-number-power@1
@@ -61,23 +61,18 @@
 # blocked: in-place/before-and-after-both-divide-in-place@1 functions/again-exp@*
 # blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
 # blocked: functions/again-relu@* functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
-# blocked: functions/again-cos@* functions/before-and-after-exp@* functions/before-and-after-log@*
-# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
-# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
-# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
-# blocked: functions/result-again-log@* functions/result-again-tanh@*
-# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
-# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
-# blocked: functions/result-again-cos@* reuse/sum-of-three reuse/two-products reuse/three-products
-# blocked: reuse/two-sums reuse/fan-out reuse/again-both-sum@1 reuse/again-both-product@1
-# blocked: reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
-# blocked: equal-numbers/leaves-in-sum@1 equal-numbers/leaves-in-product@1 equal-numbers/two-sums
-# blocked: equal-numbers/sums-at-two-depths equal-numbers/three-sums equal-numbers/leaf-and-sum
-# blocked: equal-numbers/along-a-chain-of-sums order/with-itself-sum@1
-# blocked: order/with-itself-mirrored-sum@1 order/equal-arms-sum@1 order/equal-arms-mirrored-sum@1
-# blocked: order/short-arm-sum@1 order/short-arm-mirrored-sum@1 order/long-arm-sum@1
-# blocked: order/long-arm-mirrored-sum@1 order/two-steps-and-four-sum@1
+# blocked: functions/again-cos@* functions/result-again-exp@1 functions/result-again-log@1
+# blocked: functions/result-again-tanh@1 functions/result-again-sigmoid@1
+# blocked: functions/result-again-relu@1 functions/result-again-abs@1 functions/result-again-sqrt@1
+# blocked: functions/result-again-sin@1 functions/result-again-cos@1 reuse/sum-of-three
+# blocked: reuse/two-products reuse/three-products reuse/two-sums reuse/fan-out
+# blocked: reuse/again-both-sum@1 reuse/again-both-product@1 reuse/before-and-after-both-sum@1
+# blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-sum@1
+# blocked: equal-numbers/leaves-in-product@1 equal-numbers/two-sums equal-numbers/sums-at-two-depths
+# blocked: equal-numbers/three-sums equal-numbers/leaf-and-sum equal-numbers/along-a-chain-of-sums
+# blocked: order/with-itself-sum@1 order/with-itself-mirrored-sum@1 order/equal-arms-sum@1
+# blocked: order/equal-arms-mirrored-sum@1 order/short-arm-sum@1 order/short-arm-mirrored-sum@1
+# blocked: order/long-arm-sum@1 order/long-arm-mirrored-sum@1 order/two-steps-and-four-sum@1
 # blocked: order/two-steps-and-four-mirrored-sum@1 order/stacked-diamonds-sum@1
 # blocked: order/stacked-unequal-diamonds-sum@1 order/butterfly-sum@1 order/three-depths-sum@1
 # blocked: order/two-shared-results-sum@1 order/ladder-sum@1 order/loop state/unused-result
@@ -88,14 +83,14 @@
 # blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
 # blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
 # blocked: composite/growth composite/interference composite/long-chain
-# blocked: composite/sums-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/sums-of-exp-and-tanh@1 composite/slow-gate composite/sums-of-relu-and-abs
 # blocked: composite/sums-of-sqrt-and-log composite/sums-of-sin-and-cos
 # blocked: composite/sums-of-sigmoid-and-relu@* composite/leaky-relu composite/bump
-# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/harmonic composite/sums-of-exp-and-relu@* random/graph-1 random/graph-4
-# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
-# blocked: robustness/stacked-diamonds@* robustness/wide-sum@* robustness/large-and-small
+# blocked: composite/reciprocals composite/odds composite/potential composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* random/graph-1 random/graph-4 random/graph-5
+# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/* training/* robustness/stacked-diamonds@*
+# blocked: robustness/wide-sum@* robustness/large-and-small
 
 import math
 

@@ -3,10 +3,10 @@
 # wrong_gradient: pass/two-sides pass/two-sides-of-two-steps pass/four-products
 # wrong_gradient: pass/longer-side-left pass/longer-side-right pass/four-steps-and-one
 # error: robustness/sigmoid-far-out@3
-# blocked: power/two-powers power/before-and-after-power@1 operators/chain-difference@1
-# blocked: operators/chain-quotient@1 operators/before-and-after-opposite@1
-# blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
-# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: power/two-powers power/again-power@1 power/before-and-after-power@1
+# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/again-opposite@1
+# blocked: operators/before-and-after-opposite@1 operators/before-and-after-both-difference@1
+# blocked: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
 # blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
 # blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
 # blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
@@ -22,16 +22,16 @@
 # blocked: in-place/before-and-after-both-add-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-multiply-in-place@1
-# blocked: in-place/before-and-after-both-divide-in-place@1 functions/before-and-after-exp@*
-# blocked: functions/before-and-after-log@* functions/before-and-after-tanh@*
-# blocked: functions/before-and-after-sigmoid@* functions/before-and-after-relu@*
-# blocked: functions/before-and-after-abs@* functions/before-and-after-sqrt@*
-# blocked: functions/before-and-after-sin@* functions/before-and-after-cos@* reuse/two-products
-# blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-sum@1
-# blocked: equal-numbers/leaves-in-product@1 equal-numbers/two-sums equal-numbers/sums-at-two-depths
-# blocked: equal-numbers/three-sums equal-numbers/two-products equal-numbers/products-at-two-depths
-# blocked: equal-numbers/three-products order/equal-arms-sum@1 order/equal-arms-product@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/again-exp@*
+# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
+# blocked: functions/again-relu@* functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
+# blocked: functions/again-cos@* functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# blocked: functions/before-and-after-cos@* reuse/two-products reuse/three-products reuse/two-sums
+# blocked: reuse/fan-out reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
+# blocked: equal-numbers/* order/equal-arms-sum@1 order/equal-arms-product@1
 # blocked: order/equal-arms-mirrored-sum@1 order/equal-arms-mirrored-product@1
 # blocked: order/two-steps-and-four-sum@1 order/two-steps-and-four-product@1
 # blocked: order/two-steps-and-four-mirrored-sum@1 order/two-steps-and-four-mirrored-product@1
@@ -41,8 +41,8 @@
 # blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
 # blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
 # blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@*
-# blocked: composite/products-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
 # blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
 # blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*

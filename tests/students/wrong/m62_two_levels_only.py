@@ -8,7 +8,8 @@
 # error: robustness/sigmoid-far-out@3
 # blocked: worked-example/* rules/sum-of-four rules/product-with-0-and-1@* power/power-again@2
 # blocked: power/power-again@3 power/power-again@5 power/chain-of-power@* power/again-power@1
-# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/quotient-by-1@*
+# blocked: power/before-and-after-power@1 power/result-again-power@1
+# blocked: operators/difference-with-zero@* operators/quotient-by-1@* operators/opposite-of-zero
 # blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
 # blocked: operators/difference-twice operators/again-opposite@1
 # blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
@@ -56,34 +57,37 @@
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-add-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-multiply-in-place@1
-# blocked: in-place/before-and-after-both-divide-in-place@1 functions/chain-exp@*
-# blocked: functions/chain-log@* functions/chain-tanh@* functions/chain-sigmoid@*
-# blocked: functions/chain-relu@2 functions/chain-abs@* functions/chain-sqrt@* functions/chain-sin@*
-# blocked: functions/chain-cos@* functions/again-exp@* functions/again-log@* functions/again-tanh@*
-# blocked: functions/again-sigmoid@* functions/again-relu@2 functions/again-abs@*
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/chain-exp@1
+# blocked: functions/chain-log@1 functions/chain-tanh@1 functions/chain-sigmoid@1
+# blocked: functions/chain-abs@1 functions/chain-sqrt@1 functions/chain-sin@1 functions/chain-cos@1
+# blocked: functions/chain-again-exp@1 functions/chain-again-log@1 functions/chain-again-tanh@1
+# blocked: functions/chain-again-sigmoid@1 functions/chain-again-relu@1 functions/chain-again-abs@1
+# blocked: functions/chain-again-sqrt@1 functions/chain-again-sin@1 functions/chain-again-cos@1
+# blocked: functions/again-exp@* functions/again-log@* functions/again-tanh@*
+# blocked: functions/again-sigmoid@* functions/again-relu@* functions/again-abs@*
 # blocked: functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
 # blocked: functions/before-and-after-exp@* functions/before-and-after-log@*
 # blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
-# blocked: functions/result-again-log@* functions/result-again-tanh@*
-# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
-# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
-# blocked: functions/result-again-cos@* reuse/three-products reuse/fan-out reuse/again-both-sum@1
+# blocked: functions/before-and-after-cos@* functions/result-again-exp@1
+# blocked: functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
+# blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
+# blocked: functions/result-again-cos@1 reuse/three-products reuse/fan-out reuse/again-both-sum@1
 # blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
 # blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-sum@1
 # blocked: equal-numbers/leaves-in-product@1 equal-numbers/sums-at-two-depths
-# blocked: equal-numbers/three-sums equal-numbers/along-a-chain-of-sums
+# blocked: equal-numbers/three-sums equal-numbers/leaf-and-sum equal-numbers/along-a-chain-of-sums
 # blocked: equal-numbers/products-at-two-depths equal-numbers/three-products
-# blocked: equal-numbers/along-a-chain-of-products order/* composite/neuron@1 composite/two-layers
-# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
-# blocked: composite/repeated-squaring composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
-# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/long-chain
-# blocked: composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: equal-numbers/leaf-and-product equal-numbers/along-a-chain-of-products order/*
+# blocked: composite/neuron@1 composite/two-layers composite/relu-layers composite/polynomial
+# blocked: composite/horner composite/rational composite/repeated-squaring composite/softmax
+# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
+# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
+# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/entropy composite/growth composite/interference composite/long-chain
+# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
 # blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
 # blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
 # blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos

@@ -12,20 +12,22 @@
 # blocked: pass/longer-side-right pass/one-step-and-four pass/four-steps-and-one
 # blocked: rules/unrelated-value rules/unrelated-result rules/chain-of-sum rules/chain-of-products@*
 # blocked: power/power-again@* power/constant-times-power@* power/chain-of-power@*
-# blocked: operators/quotient-by-1@* operators/chain-difference@1 operators/chain-quotient@1
-# blocked: operators/chain-of-opposite@1 operators/before-and-after-opposite@1
-# blocked: operators/again-both-difference@1 operators/again-both-quotient@1
-# blocked: numbers/multiply-number@* numbers/number-multiply@* numbers/zero-add-number@1
-# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
-# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
-# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
-# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
-# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
-# blocked: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
-# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
-# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
-# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
-# blocked: numbers/sum-from-zero numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# blocked: power/before-and-after-power@1 operators/difference-with-zero@*
+# blocked: operators/quotient-of-zero operators/quotient-by-1@* operators/opposite-of-zero
+# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
+# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
+# blocked: operators/again-both-quotient@1 numbers/multiply-number@* numbers/number-multiply@*
+# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
+# blocked: numbers/zero-number-subtract@1 numbers/zero-multiply-number@1
+# blocked: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-add-number@1
+# blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
+# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
+# blocked: numbers/one-number-divide@1 numbers/one-number-power@1 numbers/chain-add-number@1
+# blocked: numbers/chain-number-add@1 numbers/chain-subtract-number@1
+# blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
+# blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
+# blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
+# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
 # blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
 # blocked: numbers/whole-tanh numbers/whole-sum-of-products in-place/alone-multiply-in-place@1
 # blocked: in-place/alone-with-multiply-number-in-place@* in-place/zero-add-number-in-place@1
@@ -48,11 +50,19 @@
 # blocked: in-place/before-and-after-multiply-number-in-place@1 in-place/again-both-add-in-place@1
 # blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-multiply-in-place@1
-# blocked: functions/cos-at-zero functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
-# blocked: functions/chain-sigmoid@* functions/chain-relu@* functions/chain-abs@*
-# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* reuse/product-twice@*
-# blocked: reuse/product-of-three reuse/two-products reuse/three-products reuse/fan-out
-# blocked: reuse/again-both-sum@1 reuse/again-both-product@1 reuse/before-and-after-both-sum@1
+# blocked: functions/cos-at-zero functions/chain-exp@1 functions/chain-log@1 functions/chain-tanh@1
+# blocked: functions/chain-sigmoid@1 functions/chain-relu@1 functions/chain-abs@1
+# blocked: functions/chain-sqrt@1 functions/chain-sin@1 functions/chain-cos@1
+# blocked: functions/chain-again-exp@1 functions/chain-again-log@1 functions/chain-again-tanh@1
+# blocked: functions/chain-again-sigmoid@1 functions/chain-again-relu@1 functions/chain-again-abs@1
+# blocked: functions/chain-again-sqrt@1 functions/chain-again-sin@1 functions/chain-again-cos@1
+# blocked: functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# blocked: functions/before-and-after-cos@* reuse/product-twice@* reuse/product-of-three
+# blocked: reuse/two-products reuse/three-products reuse/fan-out reuse/again-both-sum@1
+# blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
 # blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-product@1
 # blocked: equal-numbers/two-products equal-numbers/products-at-two-depths
 # blocked: equal-numbers/three-products equal-numbers/leaf-and-product
@@ -69,17 +79,19 @@
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
 # blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@1
 # blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
-# blocked: composite/rational composite/repeated-squaring composite/logistic-loss composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge@* composite/residual
+# blocked: composite/rational composite/repeated-squaring composite/logistic-loss composite/distance
+# blocked: composite/wave composite/swish composite/gated-unit composite/hinge@* composite/residual
 # blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
 # blocked: composite/entropy composite/growth composite/interference composite/long-chain
-# blocked: composite/products-of-exp-and-tanh@* composite/products-of-relu-and-abs
-# blocked: composite/products-of-sqrt-and-log composite/products-of-sin-and-cos
-# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/reciprocals
-# blocked: composite/odds composite/potential composite/products-of-relu-and-exp random/graph-2
-# blocked: random/graph-3 random/graph-4 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
-# blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/large-and-small
+# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/products-of-sqrt-and-log
+# blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp random/graph-2 random/graph-3 random/graph-4
+# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/* training/* robustness/stacked-diamonds@*
+# blocked: robustness/deep-products robustness/large-and-small
 
 import math
 

@@ -13,36 +13,39 @@
 # blocked: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
 # blocked: rules/product-with-0-and-1@* rules/product-with-constant rules/product-of-three@1
 # blocked: rules/product-beside-a-number@* rules/chain-of-sum rules/chain-of-products@*
-# blocked: power/power@* power/power-one@* power/power-of-one power/power-at-zero
-# blocked: power/power-of-a-negative-number@* power/power-again@* power/constant-times-power@*
-# blocked: power/chain-of-power@* power/chain-of-powers@* power/two-powers power/again-power@1
-# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/difference@*
-# blocked: operators/difference-with-zero@* operators/quotient@* operators/quotient-of-zero
-# blocked: operators/quotient-by-1@* operators/opposite@* operators/opposite-of-zero
-# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
-# blocked: operators/difference-twice operators/again-opposite@1
-# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
-# blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
-# blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
-# blocked: operators/results-again-difference@1 operators/results-again-quotient@1 numbers/*
-# blocked: in-place/* functions/tanh@* functions/tanh-at-zero functions/exp@* functions/log@*
-# blocked: functions/relu@* functions/relu-switched-off@* functions/sigmoid@* functions/sin@*
-# blocked: functions/sin-at-zero functions/cos@1 functions/cos@2 functions/cos-at-zero
-# blocked: functions/sqrt@* functions/abs@* functions/chain-exp@* functions/chain-log@*
-# blocked: functions/chain-tanh@* functions/chain-sigmoid@* functions/chain-relu@2
-# blocked: functions/chain-abs@* functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@*
-# blocked: functions/again-exp@* functions/again-log@* functions/again-tanh@*
-# blocked: functions/again-sigmoid@* functions/again-relu@* functions/again-abs@*
-# blocked: functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
-# blocked: functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: power/power@* power/power-twice@* power/power-one@* power/power-of-one
+# blocked: power/power-at-zero power/power-of-a-negative-number@* power/power-again@*
+# blocked: power/constant-times-power@* power/chain-of-power@* power/chain-of-powers@*
+# blocked: power/two-powers power/again-power@1 power/before-and-after-power@1
+# blocked: power/result-again-power@1 operators/difference@* operators/difference-with-zero@*
+# blocked: operators/quotient@* operators/quotient-of-zero operators/quotient-by-1@*
+# blocked: operators/opposite@* operators/opposite-of-zero operators/chain-difference@1
+# blocked: operators/chain-quotient@1 operators/chain-of-opposite@1 operators/difference-twice
+# blocked: operators/again-opposite@1 operators/before-and-after-opposite@1
+# blocked: operators/again-both-difference@1 operators/again-both-quotient@1
+# blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
+# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/* in-place/* functions/tanh@*
+# blocked: functions/tanh-at-zero functions/exp@* functions/log@* functions/relu@*
+# blocked: functions/relu-switched-off@* functions/sigmoid@* functions/sin@* functions/sin-at-zero
+# blocked: functions/cos@1 functions/cos@2 functions/cos-at-zero functions/sqrt@* functions/abs@*
+# blocked: functions/chain-exp@1 functions/chain-log@1 functions/chain-tanh@1
+# blocked: functions/chain-sigmoid@1 functions/chain-abs@1 functions/chain-sqrt@1
+# blocked: functions/chain-sin@1 functions/chain-cos@1 functions/chain-again-exp@1
+# blocked: functions/chain-again-log@1 functions/chain-again-tanh@1 functions/chain-again-sigmoid@1
+# blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/chain-again-sqrt@1
+# blocked: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/again-exp@*
+# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
+# blocked: functions/again-relu@* functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
+# blocked: functions/again-cos@* functions/before-and-after-exp@* functions/before-and-after-log@*
 # blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# blocked: functions/before-and-after-cos@* functions/result-again-exp@*
-# blocked: functions/result-again-log@* functions/result-again-tanh@*
-# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
-# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
-# blocked: functions/result-again-cos@* reuse/* equal-numbers/* order/* state/* composite/* random/*
+# blocked: functions/before-and-after-cos@* functions/result-again-exp@1
+# blocked: functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
+# blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
+# blocked: functions/result-again-cos@1 reuse/* equal-numbers/* order/* state/* composite/* random/*
 # blocked: gradient-check/* training/* robustness/deep-chain@* robustness/stacked-diamonds@*
 # blocked: robustness/wide-sum@* robustness/deep-products robustness/sigmoid-far-out@3
 # blocked: robustness/exp-large@* robustness/large-and-small

@@ -1,9 +1,7 @@
 # misconception: 2, 36
 # title: relu assigns, and nothing takes a number on its left
-# wrong_gradient: functions/again-relu@2 functions/again-abs@2 functions/before-and-after-relu@*
-# wrong_gradient: functions/before-and-after-abs@* functions/result-again-relu@2
-# wrong_gradient: functions/result-again-abs@2 composite/products-of-relu-and-abs
-# wrong_gradient: composite/products-of-sigmoid-and-relu composite/products-of-relu-and-exp
+# wrong_gradient: functions/chain-again-relu@1 functions/chain-again-abs@1
+# wrong_gradient: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # unsupported: values/number-add@1 values/number-subtract@1 values/number-multiply@1
 # unsupported: values/number-divide@1 values/number-power@1 numbers/number-add@*
 # unsupported: numbers/number-subtract@* numbers/number-multiply@* numbers/number-divide@*
@@ -19,10 +17,11 @@
 # unsupported: numbers/before-and-after-number-subtract@1 numbers/before-and-after-number-multiply@1
 # unsupported: numbers/before-and-after-number-divide@1 numbers/before-and-after-number-power@1
 # blocked: composite/gated-unit composite/hinge@* composite/decay composite/entropy composite/growth
-# blocked: composite/interference composite/sums-of-relu-and-abs
-# blocked: composite/sums-of-sigmoid-and-relu@1 composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic
-# blocked: composite/sums-of-exp-and-relu@1 gradient-check/numbers
+# blocked: composite/interference composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sigmoid-and-relu@1 composite/products-of-sigmoid-and-relu
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@1 composite/products-of-relu-and-exp
+# blocked: gradient-check/numbers
 
 import math
 

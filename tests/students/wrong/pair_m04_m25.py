@@ -2,36 +2,37 @@
 # title: Depth first without waiting, and a difference that is a sum
 # wrong_gradient: operators/difference@* operators/difference-with-zero@*
 # wrong_gradient: operators/chain-difference@1 operators/difference-twice
-# wrong_gradient: operators/again-both-difference@1 operators/before-and-after-both-difference@1
-# wrong_gradient: order/with-itself-sum@1 order/with-itself-product@1 order/equal-arms-sum@1
-# wrong_gradient: order/equal-arms-product@1 order/equal-arms-mirrored-sum@1
-# wrong_gradient: order/equal-arms-mirrored-product@1 order/short-arm-sum@1
-# wrong_gradient: order/short-arm-product@1 order/long-arm-sum@1 order/long-arm-product@1
-# wrong_gradient: order/two-steps-and-four-sum@1 order/two-steps-and-four-product@1
-# wrong_gradient: order/two-steps-and-four-mirrored-sum@1
+# wrong_gradient: operators/again-both-difference@1 order/with-itself-sum@1
+# wrong_gradient: order/with-itself-product@1 order/equal-arms-sum@1 order/equal-arms-product@1
+# wrong_gradient: order/equal-arms-mirrored-sum@1 order/equal-arms-mirrored-product@1
+# wrong_gradient: order/short-arm-sum@1 order/short-arm-product@1 order/long-arm-sum@1
+# wrong_gradient: order/long-arm-product@1 order/two-steps-and-four-sum@1
+# wrong_gradient: order/two-steps-and-four-product@1 order/two-steps-and-four-mirrored-sum@1
 # wrong_gradient: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-sum@1
 # wrong_gradient: order/stacked-diamonds-product@1 order/stacked-unequal-diamonds-sum@1
 # wrong_gradient: order/stacked-unequal-diamonds-product@1 order/butterfly-sum@1
 # wrong_gradient: order/butterfly-product@1 order/two-shared-results-sum@1
 # wrong_gradient: order/two-shared-results-product@1 order/ladder-sum@1 order/ladder-product@1
 # wrong_gradient: order/loop
-# blocked: power/result-again-power@1 operators/results-again-quotient@1 numbers/number-subtract@*
+# blocked: power/result-again-power@1 operators/before-and-after-both-difference@1
+# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/number-subtract@*
 # blocked: numbers/zero-number-subtract@1 numbers/one-number-subtract@1
 # blocked: numbers/chain-number-subtract@1 numbers/again-number-subtract@1
 # blocked: numbers/before-and-after-number-subtract@1 in-place/alone-subtract-in-place@1
 # blocked: in-place/chain-subtract-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-subtract-in-place@1 in-place/again-both-subtract-in-place@1
-# blocked: in-place/before-and-after-both-subtract-in-place@1 functions/result-again-exp@*
-# blocked: functions/result-again-log@* functions/result-again-tanh@*
-# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
-# blocked: functions/result-again-abs@2 functions/result-again-sqrt@* functions/result-again-sin@*
-# blocked: functions/result-again-cos@* composite/two-layers composite/relu-layers
+# blocked: in-place/before-and-after-both-subtract-in-place@1 functions/result-again-exp@1
+# blocked: functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
+# blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
+# blocked: functions/result-again-cos@1 composite/two-layers composite/relu-layers
 # blocked: composite/rational composite/softmax composite/softmax-cross-entropy
 # blocked: composite/logistic-loss composite/distance composite/wave composite/swish
 # blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
 # blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@*
-# blocked: composite/products-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
 # blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
 # blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*

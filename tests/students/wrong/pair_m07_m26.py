@@ -1,23 +1,31 @@
 # misconception: 7, 26
 # title: Nodes twice in the order, and the divisor not squared
 # wrong_gradient: operators/quotient@* operators/chain-quotient@1 operators/quotient-twice
-# wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1 order/*
-# blocked: power/result-again-power@1 operators/result-again-opposite@1
-# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
-# blocked: numbers/number-divide@* numbers/one-number-divide@1 numbers/chain-number-divide@1
-# blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/whole-quotient in-place/alone-divide-in-place@1 in-place/chain-divide-in-place@1
-# blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
-# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
-# blocked: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
-# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
-# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
-# blocked: functions/result-again-cos@* composite/relu-layers composite/rational
-# blocked: composite/repeated-squaring composite/softmax composite/logistic-loss composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
+# wrong_gradient: operators/again-both-quotient@1 order/*
+# blocked: power/power-twice@* power/power-of-a-negative-number@* power/again-power@1
+# blocked: power/result-again-power@1 operators/again-opposite@1
+# blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
+# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/number-divide@* numbers/one-number-divide@1
+# blocked: numbers/chain-number-divide@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/whole-quotient
+# blocked: in-place/alone-divide-in-place@1 in-place/chain-divide-in-place@1 in-place/chain-in-place
+# blocked: in-place/itself-divide-in-place@1 in-place/again-both-divide-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/chain-again-exp@1
+# blocked: functions/chain-again-log@1 functions/chain-again-tanh@1 functions/chain-again-sigmoid@1
+# blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/chain-again-sqrt@1
+# blocked: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/again-exp@*
+# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
+# blocked: functions/again-abs@* functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
+# blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
+# blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
+# blocked: functions/result-again-cos@1 composite/relu-layers composite/rational
+# blocked: composite/repeated-squaring composite/softmax composite/logistic-loss composite/distance
+# blocked: composite/wave composite/swish composite/gated-unit composite/hinge@1 composite/residual
 # blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
 # blocked: composite/entropy composite/growth composite/interference
-# blocked: composite/sums-of-exp-and-tanh@* composite/products-of-exp-and-tanh@*
+# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
 # blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
 # blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
 # blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos

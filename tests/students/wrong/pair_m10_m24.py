@@ -1,33 +1,41 @@
 # misconception: 10, 24
 # title: Hands on the accumulated grad, and n missing
-# wrong_gradient: power/power@* power/power-of-one power/power-zero
-# wrong_gradient: power/power-of-a-negative-number@* power/power-again@1 power/power-again@3
-# wrong_gradient: power/power-again@5 power/constant-times-power@* power/chain-of-power@*
-# wrong_gradient: power/chain-of-powers@* power/two-powers power/again-power@1
-# wrong_gradient: power/before-and-after-power@1 operators/quotient@* operators/quotient-by-1@2
-# wrong_gradient: operators/chain-quotient@1 operators/quotient-twice
-# wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1 order/*
-# blocked: power/result-again-power@1 operators/result-again-opposite@1
-# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
-# blocked: numbers/number-divide@* numbers/one-number-divide@1 numbers/chain-number-divide@1
-# blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/whole-quotient in-place/alone-divide-in-place@1
-# blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
-# blocked: in-place/powers@3 in-place/powers@4 in-place/zero-and-one-divide-in-place@2
-# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
-# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
-# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
-# blocked: functions/result-again-exp@* functions/result-again-log@* functions/result-again-tanh@*
-# blocked: functions/result-again-sigmoid@* functions/result-again-relu@*
-# blocked: functions/result-again-abs@* functions/result-again-sqrt@* functions/result-again-sin@*
-# blocked: functions/result-again-cos@* composite/two-layers composite/relu-layers
+# wrong_gradient: power/power@* power/power-of-one power/power-zero power/power-again@1
+# wrong_gradient: power/power-again@3 power/power-again@4 power/power-again@5
+# wrong_gradient: power/constant-times-power@* power/chain-of-power@* power/chain-of-powers@*
+# wrong_gradient: power/two-powers power/before-and-after-power@1 operators/quotient@*
+# wrong_gradient: operators/quotient-by-1@2 operators/chain-quotient@1 operators/quotient-twice
+# wrong_gradient: operators/again-both-quotient@1 order/*
+# blocked: power/power-twice@1 power/power-twice@2 power/power-twice@3 power/power-twice@5
+# blocked: power/power-twice@6 power/power-of-a-negative-number@* power/again-power@1
+# blocked: power/result-again-power@1 operators/again-opposite@1
+# blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
+# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/number-divide@* numbers/one-number-divide@1
+# blocked: numbers/chain-number-divide@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/whole-quotient
+# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-power-number-in-place@*
+# blocked: in-place/zero-power-number-in-place@1 in-place/powers@3 in-place/powers@4
+# blocked: in-place/zero-and-one-divide-in-place@2 in-place/chain-divide-in-place@1
+# blocked: in-place/chain-with-power-number-in-place@1 in-place/chain-in-place
+# blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-divide-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/chain-again-exp@1
+# blocked: functions/chain-again-log@1 functions/chain-again-tanh@1 functions/chain-again-sigmoid@1
+# blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/chain-again-sqrt@1
+# blocked: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/again-exp@*
+# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
+# blocked: functions/again-abs@* functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
+# blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
+# blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
+# blocked: functions/result-again-cos@1 composite/two-layers composite/relu-layers
 # blocked: composite/polynomial composite/rational composite/repeated-squaring composite/softmax
 # blocked: composite/logistic-loss composite/distance composite/wave composite/swish
 # blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
 # blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@*
-# blocked: composite/products-of-exp-and-tanh@* composite/sums-of-relu-and-abs
+# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
 # blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
 # blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*

@@ -1,12 +1,13 @@
 # misconception: 27, 28
 # title: tanh' from x, and exp' from x
-# wrong_gradient: functions/tanh@* functions/exp@* functions/chain-exp@* functions/chain-tanh@*
-# wrong_gradient: functions/again-exp@* functions/again-tanh@* functions/before-and-after-exp@*
-# wrong_gradient: functions/before-and-after-tanh@* functions/result-again-exp@*
-# wrong_gradient: functions/result-again-tanh@*
+# wrong_gradient: functions/tanh@* functions/exp@* functions/chain-exp@1 functions/chain-tanh@1
+# wrong_gradient: functions/chain-again-exp@1 functions/chain-again-tanh@1 functions/again-exp@*
+# wrong_gradient: functions/again-tanh@* functions/before-and-after-exp@*
+# wrong_gradient: functions/before-and-after-tanh@* functions/result-again-exp@1
+# wrong_gradient: functions/result-again-tanh@1
 # blocked: numbers/whole-tanh state/same-numbers-twice composite/neuron@1 composite/two-layers
 # blocked: composite/softmax composite/softmax-cross-entropy composite/wave composite/gated-unit
-# blocked: composite/decay composite/growth composite/sums-of-exp-and-tanh@*
+# blocked: composite/decay composite/growth composite/sums-of-exp-and-tanh@1
 # blocked: composite/products-of-exp-and-tanh@* composite/bump composite/sums-of-exp-and-relu@*
 # blocked: composite/products-of-relu-and-exp random/graph-8 random/graph-9 random/graph-10
 # blocked: random/graph-11 random/graph-12 gradient-check/tanh gradient-check/exp training/network

@@ -13,21 +13,23 @@
 # blocked: pass/two-sides-of-two-steps pass/four-products pass/longer-side-left
 # blocked: pass/longer-side-right pass/one-step-and-four pass/four-steps-and-one
 # blocked: rules/unrelated-value rules/chain-of-sum rules/chain-of-products@* power/power-again@*
-# blocked: power/constant-times-power@* power/chain-of-power@* operators/quotient-by-1@*
-# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
-# blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
-# blocked: operators/again-both-quotient@1 numbers/multiply-number@* numbers/number-multiply@*
-# blocked: numbers/number-divide@* numbers/zero-add-number@1 numbers/zero-number-add@1
-# blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
-# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
-# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
-# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
-# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
-# blocked: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
-# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
-# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
-# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
-# blocked: numbers/sum-from-zero numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# blocked: power/constant-times-power@* power/chain-of-power@* power/before-and-after-power@1
+# blocked: operators/difference-with-zero@* operators/quotient-of-zero operators/quotient-by-1@*
+# blocked: operators/opposite-of-zero operators/chain-difference@1 operators/chain-quotient@1
+# blocked: operators/chain-of-opposite@1 operators/before-and-after-opposite@1
+# blocked: operators/again-both-difference@1 operators/again-both-quotient@1
+# blocked: numbers/multiply-number@* numbers/number-multiply@* numbers/number-divide@*
+# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
+# blocked: numbers/zero-number-subtract@1 numbers/zero-multiply-number@1
+# blocked: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-add-number@1
+# blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
+# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
+# blocked: numbers/one-number-divide@1 numbers/one-number-power@1 numbers/chain-add-number@1
+# blocked: numbers/chain-number-add@1 numbers/chain-subtract-number@1
+# blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
+# blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
+# blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
+# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
 # blocked: numbers/again-number-divide@1 numbers/before-and-after-multiply-number@1
 # blocked: numbers/before-and-after-number-multiply@1 numbers/before-and-after-number-divide@1
 # blocked: numbers/whole-quotient numbers/whole-tanh numbers/whole-sum-of-products
@@ -54,14 +56,22 @@
 # blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-multiply-in-place@1
 # blocked: in-place/before-and-after-both-divide-in-place@1 functions/cos-at-zero
-# blocked: functions/chain-exp@* functions/chain-log@* functions/chain-tanh@*
-# blocked: functions/chain-sigmoid@* functions/chain-relu@* functions/chain-abs@*
-# blocked: functions/chain-sqrt@* functions/chain-sin@* functions/chain-cos@* reuse/product-of-three
-# blocked: reuse/two-products reuse/three-products reuse/fan-out reuse/again-both-sum@1
-# blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-product@1
-# blocked: equal-numbers/two-products equal-numbers/products-at-two-depths
-# blocked: equal-numbers/three-products equal-numbers/along-a-chain-of-products
+# blocked: functions/chain-exp@1 functions/chain-log@1 functions/chain-tanh@1
+# blocked: functions/chain-sigmoid@1 functions/chain-relu@1 functions/chain-abs@1
+# blocked: functions/chain-sqrt@1 functions/chain-sin@1 functions/chain-cos@1
+# blocked: functions/chain-again-exp@1 functions/chain-again-log@1 functions/chain-again-tanh@1
+# blocked: functions/chain-again-sigmoid@1 functions/chain-again-relu@1 functions/chain-again-abs@1
+# blocked: functions/chain-again-sqrt@1 functions/chain-again-sin@1 functions/chain-again-cos@1
+# blocked: functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# blocked: functions/before-and-after-cos@* reuse/product-of-three reuse/two-products
+# blocked: reuse/three-products reuse/fan-out reuse/again-both-sum@1 reuse/again-both-product@1
+# blocked: reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
+# blocked: equal-numbers/leaves-in-product@1 equal-numbers/two-products
+# blocked: equal-numbers/products-at-two-depths equal-numbers/three-products
+# blocked: equal-numbers/leaf-and-product equal-numbers/along-a-chain-of-products
 # blocked: order/with-itself-product@1 order/with-itself-mirrored-product@1
 # blocked: order/equal-arms-product@1 order/equal-arms-mirrored-product@1 order/short-arm-product@1
 # blocked: order/short-arm-mirrored-product@1 order/long-arm-product@1
@@ -74,18 +84,19 @@
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
 # blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@1
 # blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
-# blocked: composite/rational composite/softmax composite/logistic-loss composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
+# blocked: composite/rational composite/softmax composite/logistic-loss composite/distance
+# blocked: composite/wave composite/swish composite/gated-unit composite/hinge@* composite/residual
 # blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
 # blocked: composite/entropy composite/growth composite/interference composite/long-chain
-# blocked: composite/products-of-exp-and-tanh@* composite/products-of-relu-and-abs
-# blocked: composite/products-of-sqrt-and-log composite/products-of-sin-and-cos
-# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
-# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/harmonic composite/products-of-relu-and-exp random/graph-3 random/graph-5
-# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/* training/* robustness/stacked-diamonds@*
-# blocked: robustness/deep-products robustness/large-and-small
+# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/products-of-sqrt-and-log
+# blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-3
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
+# blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/large-and-small
 
 """One class, one long if: every node remembers which operation made it."""
 import math

@@ -3,11 +3,12 @@
 # wrong_value: values/number-divide@1 numbers/number-divide@* numbers/one-number-divide@1
 # wrong_value: numbers/chain-number-divide@1 numbers/again-number-divide@1
 # wrong_value: numbers/before-and-after-number-divide@1
-# wrong_gradient: functions/sigmoid@* functions/chain-sigmoid@* functions/again-sigmoid@*
-# wrong_gradient: functions/before-and-after-sigmoid@* functions/result-again-sigmoid@*
+# wrong_gradient: functions/sigmoid@* functions/chain-sigmoid@1 functions/chain-again-sigmoid@1
+# wrong_gradient: functions/again-sigmoid@* functions/before-and-after-sigmoid@*
+# wrong_gradient: functions/result-again-sigmoid@1
 # error: numbers/zero-number-divide@1
 # blocked: composite/logistic-loss composite/swish composite/gated-unit composite/decay
-# blocked: composite/entropy composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/entropy composite/slow-gate composite/sums-of-sigmoid-and-relu@*
 # blocked: composite/products-of-sigmoid-and-relu composite/reciprocals composite/potential
 # blocked: composite/harmonic gradient-check/numbers gradient-check/sigmoid
 # blocked: robustness/sigmoid-far-out@3

@@ -296,7 +296,7 @@ def test_reuse_that_ends_the_program_in_one_function_keeps_no_other_graph_from_r
     cases = [case for suite in report.suites for case in suite.cases]
     assert hangs != RIGHT
     failed = [case for case in cases if case.verdict is not Verdict.PASSED]
-    assert failed[0].id == "again-abs@1"
+    assert failed[0].id == "chain-again-abs@1"
     assert all("abs(" in case.program for case in failed)
 
 
