@@ -29,7 +29,7 @@ from worker.driver.file.program import Program, syntax_problem
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import limit_recursion
 from worker.driver.graph.program_names import find_taken, has_node_gradients, spell_functions
-from worker.driver.ordering.dependence import names_chance
+from worker.driver.ordering.dependence import names_chance, uses_identities
 from worker.driver.ordering.ids import ids
 from worker.driver.ordering.namespace import number_representations, student_builtins
 
@@ -48,6 +48,7 @@ def load(source: str, module: ModuleType, names: dict[str, Any] | None = None) -
     try:
         program = read_notebook(source) or Program(source)
         lines = program.lines
+        may_vary = ids.are_counted and uses_identities(program.statements)
         code = program.compile()
         _prepare(module, program)
         program.run(code, vars(module))
@@ -55,7 +56,7 @@ def load(source: str, module: ModuleType, names: dict[str, Any] | None = None) -
         ids.held.clear()  # the file's own objects live as long as the file
         allow_sleep(inf)  # the search has a budget of work
         fixed = {part: name for part, name in (names or {}).items() if name}
-        return _find(program, vars(module), fixed, names_chance(code))
+        return _find(program, vars(module), fixed, may_vary or names_chance(code))
     except SyntaxError as error:
         return syntax_problem(error, lines)
     except MemoryError:
@@ -97,7 +98,7 @@ def _find(
         ("functions", spelled if type(spelled) is dict else {}),
         ("taken", tuple(taken) if type(taken) is list else ()),
         ("has_node_gradients", has_nodes),
-        ("names_chance", may_vary),
+        ("may_vary", may_vary),
     ):
         object.__setattr__(result, name, value)
     return result.with_notes(*missing.describe(), *program.describe_omissions())

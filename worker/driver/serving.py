@@ -43,5 +43,5 @@ def serve(requests: int, answers: int) -> None:
 
 def _warn(loaded: Engine | Answer) -> Answer:
     """What an answer also says if the order of sets, or chance, may matter."""
-    names_chance = isinstance(loaded, Engine) and loaded.names_chance
-    return {"may_vary": True} if names_chance or dependence.is_possible else {}
+    is_written = isinstance(loaded, Engine) and loaded.may_vary
+    return {"may_vary": True} if is_written or dependence.is_possible else {}

@@ -38,14 +38,14 @@ class BothOrders:
     def grade_all(self, suites: Sequence[Suite]) -> list[list[tuple[Case, CaseReport]]]:
         """Returns every case with its report, for each suite.
 
-        All cases run in one session, unless a case ends it. Then those that give points run in the
-        other order, for which the budget has kept room.
+        All cases run in one session, unless a case ends it. If an order or chance may have
+        mattered, those that give points run in the other order, for which the budget has kept room.
         """
         cases = [case for suite in suites for case in suite.cases]
         reports, usual = [], []
         for case, outcome in zip(cases, self.run.run_all(cases), strict=True):
             reports.append(self._charge(case, self._judge(case, outcome)))
-            usual.append(outcome if self.run.may_vary else None)
+            usual.append(outcome)
             if self.on_case is not None:
                 self.on_case(reports[-1])
         self.loss = recognise(
@@ -54,7 +54,7 @@ class BothOrders:
         reports = self._settle_all(cases, reports)
         budget = self.run.budget
         stopped = budget.stopped
-        if self.run.problem is None and budget.begin_reverse():
+        if self.run.problem is None and self.run.may_vary and budget.begin_reverse():
             reports = self._run_again(cases, reports, usual)
         budget.stopped = budget.stopped or stopped
         pairs = iter(zip(cases, reports, strict=True))
@@ -64,21 +64,18 @@ class BothOrders:
         self,
         cases: Sequence[Case],
         reports: Sequence[CaseReport],
-        usual: Sequence[Observation | Failure | None],
+        usual: Sequence[Observation | Failure],
     ) -> list[CaseReport]:
-        """Runs cases again with reversed sets, and merges both reports of each.
+        """Runs the cases with points again with reversed sets, and merges both reports of each.
 
-        `usual` has the outcome of each case, or None where no order can have mattered yet. Only
-        cases with points are run. Wrong ones that don't get that far keep their first report. A
-        right one that the time of the whole grading isn't enough for gets a timeout.
+        `usual` has the outcome of each case. Wrong cases that don't get that far keep their first
+        report. A right one that the time of the whole grading isn't enough for gets a timeout.
         """
         budget = self.run.budget
         chosen = [
             index
             for index, report in enumerate(reports)
-            if usual[index] is not None
-            and report.verdict in REPEATABLE
-            and budget.gives_points(cases[index])
+            if report.verdict in REPEATABLE and budget.gives_points(cases[index])
         ]
         run = replace(
             self.run,
@@ -131,7 +128,7 @@ class BothOrders:
         return charge_for_seed(case, report) if is_unseeded else report
 
 
-def _is_same(usual: Observation | Failure | None, reverse: Observation | Failure) -> bool:
+def _is_same(usual: Observation | Failure, reverse: Observation | Failure) -> bool:
     """Whether both orders gave the same numbers, so that the report is the same."""
     return (
         isinstance(usual, Observation)

@@ -174,7 +174,7 @@ class Engine:
     functions: Mapping[str, str] = field(default_factory=dict)
     taken: tuple[str, ...] = ()  # names of the file that a program mustn't set
     has_node_gradients: bool = False
-    names_chance: bool = False  # whether the file names what differs from process to process
+    may_vary: bool = False  # whether the text shows that an order or chance may matter
     # What graphs have shown so far: classes of nodes by id, and calls by class and function.
     known_kinds: dict[int, type] = field(default_factory=dict)
     known_functions: dict[tuple[int, str], Callable[[Node], Node]] = field(default_factory=dict)

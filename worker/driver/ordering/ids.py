@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import wraps
 from itertools import count
 from types import MethodDescriptorType, WrapperDescriptorType
 from typing import Any
@@ -29,16 +30,18 @@ _OF_KEYS = {"__hash__", "__eq__", "__ne__", "__bool__", "__getattribute__", "__g
 class Identity(int):
     """The number of an object, as `id` gives it.
 
-    It notes each use but that as a key: `__hash__` and `__eq__` are those of `int`.
+    It notes uses of keys that a text doesn't show, as in `max(nodes_by_id)`. `__hash__` and
+    `__eq__` are those of `int`.
     """
 
     __slots__ = ()
 
 
 def _note(of_int: Callable[..., Any]) -> Callable[..., Any]:
-    def use(self: Identity, *arguments: Any) -> Any:
+    @wraps(of_int)
+    def use(self: Identity, *arguments: Any, **named: Any) -> Any:
         dependence.is_possible = True
-        return of_int(self, *arguments)
+        return of_int(self, *arguments, **named)
 
     return use
 
