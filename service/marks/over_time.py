@@ -120,8 +120,8 @@ def read_timeline(session: Session, assignment: Assignment, moment: datetime) ->
     inside = deadline is not None and starts[0] <= deadline < starts[-1] + width
     return Timeline(
         spans=tuple(
-            Span(start=at, submissions=count, students_so_far=sum(newcomers[: place + 1]))
-            for place, (at, count) in enumerate(zip(starts, counts, strict=True))
+            Span(start=at, submissions=count, students_so_far=sum(newcomers[: index + 1]))
+            for index, (at, count) in enumerate(zip(starts, counts, strict=True))
         ),
         width=width,
         deadline=(deadline - starts[0]) / width if deadline and inside else None,
@@ -132,6 +132,8 @@ def read_histories(
     session: Session, assignment: Assignment, timeline: Timeline
 ) -> Mapping[str, History]:
     """How each mistake moved over the spans of a timeline, in one query. Checks no rights."""
+    if not timeline.spans:
+        return {}
     found = _with_diagnoses(assignment, [span.start for span in timeline.spans])
     student = cast(found.c.student_id, Text)  # read in a fraction of the time of a UUID
     alike = (found.c.diagnoses, found.c.span, found.c.next)
@@ -143,10 +145,10 @@ def read_histories(
     counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(timeline.spans))
     ever: defaultdict[str, set[str]] = defaultdict(set)
     for text, span, following, submissions, students in session.execute(query):
-        for key in from_json(text):
+        for key in set(from_json(text)):
             ever[key].update(students.split(","))
-            for place in range(span, len(timeline.spans) if following is None else following):
-                counts[key][place] += submissions
+            for index in range(span, len(timeline.spans) if following is None else following):
+                counts[key][index] += submissions
     return {
         key: History(counts=tuple(counts[key]), solved=len(students) - counts[key][-1])
         for key, students in ever.items()
@@ -219,7 +221,7 @@ def _divide(
 def _span_of(starts: Sequence[datetime]) -> ColumnElement[int]:
     """The number of the span in which a submission arrived; before the first one it is 0."""
     spans = [
-        (Submission.submitted_at < end, literal(place)) for place, end in enumerate(starts[1:])
+        (Submission.submitted_at < end, literal(index)) for index, end in enumerate(starts[1:])
     ]
     return case(*spans, else_=len(starts) - 1) if spans else literal(0)
 

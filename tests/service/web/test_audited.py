@@ -90,7 +90,7 @@ def test_a_change_by_staff_is_in_the_audit(installation: Installation, row: Row)
     for entry in entries:
         assert entry.actor_id is not None
         assert entry.action
-        text = json.dumps([entry.before, entry.after])
+        text = json.dumps([entry.before, entry.after], ensure_ascii=False)
         assert [each for each in personal if each in text] == []
 
 

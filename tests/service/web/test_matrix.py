@@ -67,7 +67,11 @@ def test_a_route_serves_those_who_may_and_rejects_all_others(
 
 @pytest.mark.parametrize(
     "row",
-    [each for each in ROWS if STRANGER not in each.may and {HEAD, STUDENT} & each.may],
+    [
+        each
+        for each in ROWS
+        if STRANGER not in each.may and {HEAD, STUDENT} & each.may and "<" in each.address
+    ],
     ids=lambda row: row.name,
 )
 def test_objects_of_another_course_are_not_found(installation: Installation, row: Row) -> None:
@@ -81,4 +85,5 @@ def test_objects_of_another_course_are_not_found(installation: Installation, row
         if role in row.may
         for name in names
     }
+    assert found
     assert found == dict.fromkeys(found, 404)

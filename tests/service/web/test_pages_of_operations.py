@@ -1,7 +1,7 @@
 """What a program can do over HTTP, a person can do on a page, without script.
 
-Add a row for each new operation: the page, link or form that does the same job. The tests of that
-page drive it as a browser without script does.
+Add a row for each new operation: the page, link or form that does the same job. The tests next to
+this one drive each page as a browser without script does.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def names() -> Iterator[str]:
             yield f"{each.method} {each.address.removeprefix(API)}"
 
 
-def test_every_operation_has_a_page_that_does_the_same() -> None:
+def test_the_table_names_a_page_for_every_operation() -> None:
     missing = sorted(set(names()) - PAGES.keys() - FOR_PROGRAMS.keys())
     assert not missing, f"Say in PAGES of {__name__} which page does the same: {missing}"
     assert PAGES.keys() | FOR_PROGRAMS.keys() == set(names()), "Some are no operations any more."

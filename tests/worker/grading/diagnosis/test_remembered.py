@@ -22,7 +22,7 @@ def test_what_is_known_is_not_found_again() -> None:
     assert memory.get("one", lambda: 2) == 2
 
 
-def test_a_full_memory_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_memory_forgets_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remembered, "MOST_REMEMBERED", 2)
     memory = Memory[int]()
     for number in range(3):
@@ -38,8 +38,8 @@ def test_a_failure_is_not_remembered() -> None:
 
 
 def test_equal_numbers_have_one_digest_and_others_another() -> None:
-    anew = {name: tuple(float(str(n)) if n else n for n in each) for name, each in NUMBERS.items()}
-    assert digest(ASKED, NUMBERS) == digest(list(ASKED), anew)
+    again = {name: tuple(float(str(n)) if n else n for n in each) for name, each in NUMBERS.items()}
+    assert digest(ASKED, NUMBERS) == digest(list(ASKED), again)
     first = ASKED[0].id
     for other in (
         NUMBERS | {first: (1.5, None, 2.5, math.nan)},

@@ -137,8 +137,8 @@ def test_orders_of_nodes_that_are_remembered_change_nothing() -> None:
             model = change.apply(usual) or usual
             for probe in probes()[::9]:
                 if change.dials or not probe.forms.isdisjoint(change.forms):
-                    anew = Prepared(probe.graph, probe.reads)
-                    assert simulate(model, probe.prepared) == simulate(model, anew)
+                    new = Prepared(probe.graph, probe.reads)
+                    assert simulate(model, probe.prepared) == simulate(model, new)
 
 
 def test_a_leaf_is_its_own_output_even_where_backward_is_shadowed() -> None:
