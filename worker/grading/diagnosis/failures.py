@@ -72,12 +72,15 @@ def find_unexplained(
 
     In a larger graph, what one operation did may have another message.
     """
-    explained = [one for one in ended if one.shows(patterns)]
-    broken = {one.case.establishes for one in explained}
+    broken, others = set[str | None](), list[Ended]()
+    for one in ended:
+        if one.shows(patterns):
+            broken.add(one.case.establishes)
+        else:
+            others.append(one)
     return [
         one
-        for one in ended
-        if one not in explained
-        and (one.case.establishes is not None or broken.isdisjoint(one.case.needs))
+        for one in others
+        if (one.case.establishes is not None or broken.isdisjoint(one.case.needs))
         and (model is None or not one.follows_from(model))
     ]

@@ -35,6 +35,7 @@ def warm() -> None:
     name = f"diagnosis.{sys.implementation.cache_tag}.predictions"
     for probe in (*probes(), *_list_cases()):
         probe.key, probe.forms  # noqa: B018 - computed on first access
+        probe.prepared.steps, probe.prepared.wanted  # noqa: B018 - the same
     begin_with(cache.fetch_object(name, key, dict, _make_table))
 
 
