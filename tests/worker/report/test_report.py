@@ -204,7 +204,7 @@ def test_the_fields_of_an_upgraded_report_are_those_of_a_new_one(name: str) -> N
                     expected.point,
                 )
                 assert case.size == expected.size or name == "unloadable"  # nothing was measured
-    assert compared > 80  # cases have moved to other suites since
+    assert compared > 50  # others have moved to another suite or changed since
 
 
 @pytest.mark.parametrize(
