@@ -79,7 +79,8 @@ def _run(engine: Engine, prepared: Prepared) -> list[Node]:
             nodes.append(engine.leaf(step.number))
         elif type(step) is Backward:
             run_backward(engine, nodes[step.node])
-        elif type(step) is Update:
+        else:
+            assert isinstance(step, Update)
             before = nodes[step.node]
             nodes.append(engine.leaf(before.data - step.rate * before.grad))
     if engine.model.traversal == "single parent":
