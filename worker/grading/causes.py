@@ -161,11 +161,11 @@ def find_culprits(case: Case, rule: str, passed: Sequence[frozenset[str]]) -> fr
 
 def explain(case: Case, report: CaseReport, faults: Sequence[Fault]) -> CaseReport:
     """Returns the report of a failing case with the other rules that make it fail, if any."""
+    if report.passed or PRECISION in report.blocked_by:
+        return report
     behind = {fault.rule for fault in faults if fault.explains(case, report.verdict)}
     because = tuple(sorted(behind - {case.establishes}, key=RANK.__getitem__))
-    if report.passed or not because or PRECISION in report.blocked_by:
-        return report
-    return blame(report, because)
+    return blame(report, because) if because else report
 
 
 def blame(report: CaseReport, rules: tuple[str, ...]) -> CaseReport:

@@ -68,6 +68,8 @@ class _Speller:
         self._backward = spellings.pop(BACKWARD)
         self._spellings = spellings
         self._is_usual = all(spelled == part for part, spelled in spellings.items())
+        is_rewritten = interface.leaf is not None or interface.functions
+        self._is_simple = not is_rewritten and _are_apart(spellings)
         self._results = spell_results(interface)
         self._missing: dict[str, None] = {}
         self._output = ""
@@ -89,7 +91,7 @@ class _Speller:
         if self._results is not None and self._can_write_results(text):
             text = _all_parts.sub(self._replace_all, text)
         else:
-            text = text if self._is_usual else _parts.sub(self._replace, text)
+            text = text if self._is_usual else self._replace_parts(text)
             if self._backward != f"{ROOT}{BACKWARD}":
                 text = _backward.sub(self._replace_backward, text)
         if not self._missing:
@@ -118,6 +120,13 @@ class _Speller:
             return f"{written[:-1]}, 1.0)" if of_output else written
         return _root.sub(match[2], backward) if match[2] else self._replace(match)
 
+    def _replace_parts(self, program: str) -> str:
+        if not self._is_simple:
+            return _parts.sub(self._replace, program)
+        for part, spelled in self._spellings.items():  # in a tenth of the time
+            program = program.replace(part, spelled or part)
+        return program
+
     def _replace(self, match: re.Match[str]) -> str:
         return self._spell(match[0], self._spellings[match[0]]) or match[0]
 
@@ -129,6 +138,14 @@ class _Speller:
         if spelled is None:
             self._missing[self._reasons[part]] = None
         return spelled
+
+
+def _are_apart(spellings: Mapping[str, str | None]) -> bool:
+    """Whether parts can be replaced one after the other: no new name has another part in it."""
+    return all(
+        spelled is not None and not any(part in spelled for part in spellings if part != own)
+        for own, spelled in spellings.items()
+    )
 
 
 def write_leaves(program: str, leaf: str) -> str:

@@ -45,6 +45,14 @@ def test_each_part_has_the_name_that_was_found() -> None:
     assert "\nrun(L, 1.0)\n" in spelled(of_function)
 
 
+@pytest.mark.parametrize(
+    ("data", "grad"), [("grad", "data"), ("value", "data_grad"), ("grad_data", "gradient")]
+)
+def test_names_that_have_one_another_in_them_are_not_mixed_up(data: str, grad: str) -> None:
+    found = spelled(replace(USUAL, data=data, grad=grad))
+    assert f"assert x.{grad} == 6, x.{grad}\nprint(L.{data})" in found
+
+
 @pytest.mark.parametrize("interface", [None, USUAL])
 def test_a_program_stays_as_it_is_if_names_are_usual(interface: Interface | None) -> None:
     assert spelled(interface) == PROGRAM
