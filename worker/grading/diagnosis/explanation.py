@@ -32,6 +32,7 @@ from worker.report.model import Diagnosis, Interface
 SHARE_EXPLAINED = 0.5  # of the cases with wrong numbers, for a diagnosis that isn't exact
 MOST_ROUNDS = 4  # searches that also look at cases which the one before didn't explain
 MOST_ADDED = 12  # of these cases, in a round
+differing = Memory[list[int]]()  # by position, the cases of which a model gives other numbers
 
 
 @dataclass(slots=True)
@@ -123,7 +124,7 @@ class Explanation:
             return [index for index, one in enumerate(self.cases) if id(one) in wrong]
 
         key = self._digest, self.near, state.model, state.mistakes
-        return [self.cases[index] for index in unexplained.get(key, find)]
+        return [self.cases[index] for index in differing.get(key, find)]
 
     def _unexplained_ends(self, model: Model) -> list[Ended]:
         return find_unexplained(self.ended, self.patterns, model)
@@ -193,9 +194,6 @@ class Explanation:
                 )
             )
         return tuple(diagnoses)
-
-
-unexplained = Memory[list[int]]()  # by position, the cases that a model doesn't explain
 
 
 def _are_half_explained(failing: Judged, predicted: Container[str]) -> bool:

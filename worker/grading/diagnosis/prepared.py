@@ -12,17 +12,17 @@ from worker.graph import Apply, Backward, Constant, Graph, Leaf, Update
 from worker.report.model import Quantity
 
 Reads = Sequence[tuple[int, Quantity]]
-# What a traversal begins with, and the nodes in the order in which they are sorted, by number.
+# The order and the recipes of a model with the root, and the nodes as they are sorted then.
 Sorted = dict[tuple[object, ...], list[int]]
 
 
 class Operation(NamedTuple):
-    """A step that makes a node of others. An operand is a node, or None for the plain number."""
+    """A step that makes a node of others. An operand that is None is the plain number."""
 
     operation: str
     form: str
     left: int | None
-    right: int | None  # -1: there is none
+    right: int | None  # -1 if there is only one operand
     number: float
 
 

@@ -258,6 +258,9 @@ STAGES = (
 MISTAKES = (1, 2)  # the stages that make one mistake
 
 
+searches, continued = Memory[list[State]](), Memory[list[State]]()  # by `search`, by `search_on`
+
+
 def search(
     probes: Sequence[Probe],
     observed: Mapping[str, Numbers | None],
@@ -284,11 +287,8 @@ def search_on(
     """Returns the states that explain more graphs, found from states that explain some."""
     begun = tuple((state.model, state.changes) for state in states)
     key = digest(probes, observed), near, begun
-    found = searches.get(key, lambda: Search(probes, observed, near=near).run(states))
+    found = continued.get(key, lambda: Search(probes, observed, near=near).run(states))
     return [replace(state) for state in found]
-
-
-searches = Memory[list[State]]()
 
 
 def _search(

@@ -183,12 +183,12 @@ class Terms:
 
     def look_up(self, goal: Sequence[float]) -> list[Term]:
         """Returns the terms that have these numbers at the points."""
-        at, other = (1, 0) if not goal[0] else (0, 1)
+        at, other = (0, 1) if goal[0] else (1, 0)  # many terms are 0 somewhere
         terms, numbers = self._sort(at)
         margin = NEAR * max(abs(goal[at]), 1e-3)
         low = bisect_left(numbers, goal[at] - margin)
         high = bisect_right(numbers, goal[at] + margin)
-        rough = 2 * NEAR * max(abs(goal[other]), 1e-3)  # many terms have the same first number
+        rough = 2 * NEAR * max(abs(goal[other]), 1e-3)  # most of the others end here
         return [
             term
             for term in terms[low:high]

@@ -241,7 +241,7 @@ def test_a_session_that_ended_early_says_less_and_breaks_nothing(sandbox: Sandbo
 def test_the_same_answers_give_the_same_diagnosis_whatever_was_asked_before(
     sandbox: Sandbox,
 ) -> None:
-    from worker.grading.diagnosis.explanation import unexplained
+    from worker.grading.diagnosis.explanation import differing
     from worker.grading.diagnosis.predictions import forget
     from worker.grading.diagnosis.search import searches
 
@@ -251,7 +251,7 @@ def test_the_same_answers_give_the_same_diagnosis_whatever_was_asked_before(
     warm = diagnose(judged, outcomes, interface)
     forget()
     searches.forget()
-    unexplained.forget()
+    differing.forget()
     assert diagnose(judged, outcomes, interface) == warm
 
 
