@@ -11,11 +11,12 @@ import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 
-from worker.report.model import ADAPT, CaseReport, Interface, SuiteReport
+from worker.report.model import ADAPT, CaseReport, Interface, SuiteReport, Verdict
 
 ROOT = "root"  # the output, where a way to run backward takes it as an argument
 GET = "gradients.get("
 LABEL = "'x1'"  # each leaf has another one
+MOST_SPELLERS, MOST_REPORTS = 16, 1000  # that are kept; a course has few styles of names
 CLASS, DATA, GRAD, BACKWARD = "Value(", ".data", ".grad", ".backward()"
 
 _call = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)\((.*)\)")
@@ -23,7 +24,8 @@ _root = re.compile(rf"\b{ROOT}\b")
 _leaf = re.compile(r"\bValue\(")
 _assignment = re.compile(r"^([ ]*)([\w\[\]]+) \S{0,2}= ", re.MULTILINE)
 _all_parts = re.compile(
-    r"\bValue\(|\.data\b|([\w\[\]]+)\.grad\b|^([\w\[\]]+)\.backward\(\)", re.MULTILINE
+    r"\bValue\(|\.data\b|(?<![\w\[\]])([\w\[\]]++)\.grad\b|^([\w\[\]]++)\.backward\(\)",
+    re.MULTILINE,
 )
 _returned = re.compile(r"returned \(by (\.?[A-Za-z_]\w*)(\(node\))?\)", re.ASCII)
 _asked = re.compile(
@@ -39,7 +41,7 @@ def respell(suites: Sequence[SuiteReport], interface: Interface | None) -> tuple
     """Returns the suites with programs in the names of an engine."""
     if interface is None or _is_usual(interface):
         return tuple(suites)
-    speller = _Speller(interface)
+    speller = _find_speller(interface)
     return tuple(
         dataclasses.replace(suite, cases=tuple(map(speller.respell_case, suite.cases)))
         for suite in suites
@@ -49,6 +51,16 @@ def respell(suites: Sequence[SuiteReport], interface: Interface | None) -> tuple
 def respell_program(program: str, interface: Interface) -> str:
     """Returns a program in the names of an engine."""
     return program if _is_usual(interface) else _Speller(interface).respell(program)
+
+
+def _find_speller(interface: Interface) -> _Speller:
+    """Returns the speller of these names, with the programs that it has written before."""
+    key = repr(dataclasses.replace(interface, warning="", notes=()))
+    speller = _spellers.pop(key, None) or _Speller(interface)
+    _spellers[key] = speller
+    if len(_spellers) > MOST_SPELLERS:
+        del _spellers[next(iter(_spellers))]
+    return speller
 
 
 def _is_usual(interface: Interface) -> bool:
@@ -68,16 +80,30 @@ class _Speller:
         self._backward = spellings.pop(BACKWARD)
         self._spellings = spellings
         self._is_usual = all(spelled == part for part, spelled in spellings.items())
-        is_rewritten = interface.leaf is not None or interface.functions
-        self._is_simple = not is_rewritten and _are_apart(spellings)
+        written = [interface.leaf or "", *interface.functions.values()]
+        self._is_simple = _are_apart(spellings) and not any(map(_parts.search, written))
         self._results = spell_results(interface)
+        self._rewriter = _Rewriter(interface.functions)
+        self._gradients: dict[str, str] = {}  # by node
         self._missing: dict[str, None] = {}
         self._output = ""
+        self._reports: dict[int, tuple[CaseReport, CaseReport]] = {}  # by id: usual, respelled
 
     def respell_case(self, case: CaseReport) -> CaseReport:
-        """Returns the report of a case with its program in the names of the engine."""
+        """Returns the report of a case with its program in the names of the engine.
+
+        Most cases have passed, with the same report each time, so reports are kept.
+        """
+        kept = self._reports.get(id(case))
+        if kept is not None:
+            return kept[1]
         program = self.respell(case.program)
-        return case if program == case.program else dataclasses.replace(case, program=program)
+        written = case if program == case.program else dataclasses.replace(case, program=program)
+        if case.verdict is Verdict.PASSED:
+            if len(self._reports) >= MOST_REPORTS:
+                self._reports.clear()
+            self._reports[id(case)] = case, written
+        return written
 
     def respell(self, program: str) -> str:
         """Returns a program in the names of the engine."""
@@ -85,7 +111,8 @@ class _Speller:
         self._missing = {engine.adapt: None} if engine.adapt else {}
         text = rename(program, engine.taken) if engine.taken else program
         if engine.functions:
-            text, unwritten = write_functions(text, engine.functions)
+            text = self._rewriter.write(text)
+            unwritten = self._rewriter.unwritten
             self._missing |= dict.fromkeys(f"{n}() is called in another way" for n in unwritten)
         text = text if engine.leaf is None else write_leaves(text, engine.leaf)
         if self._results is not None and self._can_write_results(text):
@@ -113,10 +140,12 @@ class _Speller:
     def _replace_all(self, match: re.Match[str]) -> str:
         assert self._results is not None
         backward, gradient = self._results
-        if match[1]:
-            written = gradient.replace("{}", match[1])
+        if node := match[1]:
+            written = self._gradients.get(node)
+            if written is None:
+                written = self._gradients[node] = gradient.replace("{}", node)
             # A dictionary without the output means that its gradient is 1.
-            of_output = match[1] == self._output and written.startswith(GET)
+            of_output = node == self._output and written.startswith(GET)
             return f"{written[:-1]}, 1.0)" if of_output else written
         return _root.sub(match[2], backward) if match[2] else self._replace(match)
 
@@ -138,6 +167,9 @@ class _Speller:
         if spelled is None:
             self._missing[self._reasons[part]] = None
         return spelled
+
+
+_spellers: dict[str, _Speller] = {}  # by names, the last used one at the end
 
 
 def _are_apart(spellings: Mapping[str, str | None]) -> bool:
@@ -166,25 +198,6 @@ def write_leaves(program: str, leaf: str) -> str:
     return "".join(written)
 
 
-def write_functions(program: str, functions: Mapping[str, str]) -> tuple[str, list[str]]:
-    """Returns the program with these calls of functions, and the functions that it can't write.
-
-    Only graphs have calls to replace: an assertion's `abs` is Python's own.
-
-    >>> write_functions("L = (a * b).tanh() + 1", {"tanh": "tanh({})"})
-    ('L = tanh(a * b) + 1', [])
-    """
-    calls = re.compile(rf"(?:{'|'.join(functions)})\(")
-    if not calls.search(program):
-        return program, []
-    lines, rewriter = program.split("\n"), _Rewriter(functions)
-    for number, line in enumerate(lines):
-        if (assignment := _assignment.match(line)) and calls.search(line):
-            statement = ast.parse(line.strip())  # on one line, by itself
-            lines[number] = assignment[1] + ast.unparse(rewriter.visit(statement))
-    return "\n".join(lines), list(rewriter.unwritten)
-
-
 def rename(program: str, taken: Sequence[str]) -> str:
     """Returns the program with underscores after each variable that has a taken name.
 
@@ -204,11 +217,35 @@ def rename(program: str, taken: Sequence[str]) -> str:
 
 
 class _Rewriter(ast.NodeTransformer):
-    """Writes calls of functions in another way, and collects those that can't be written."""
+    """Writes calls of functions in another way.
+
+    Only graphs have calls to replace: an assertion's `abs` is Python's own.
+    """
 
     def __init__(self, functions: Mapping[str, str]) -> None:
         self._functions = functions
-        self.unwritten: dict[str, None] = {}
+        self._calls = re.compile(rf"(?:{'|'.join(functions)})\(")
+        self._lines: dict[str, tuple[str, tuple[str, ...]]] = {}  # many programs share lines
+        self._unwritten: dict[str, None] = {}
+        self.unwritten: dict[str, None] = {}  # functions of the last program that can't be written
+
+    def write(self, program: str) -> str:
+        """Returns the program with the calls as they are written here."""
+        self.unwritten = {}
+        if not self._calls.search(program):
+            return program
+        return "\n".join(map(self._write_line, program.split("\n")))
+
+    def _write_line(self, line: str) -> str:
+        if line not in self._lines:
+            self._unwritten, written = {}, line
+            if (assignment := _assignment.match(line)) and self._calls.search(line):
+                statement = ast.parse(line.strip())  # on one line, by itself
+                written = assignment[1] + ast.unparse(self.visit(statement))
+            self._lines[line] = written, tuple(self._unwritten)
+        written, unwritten = self._lines[line]
+        self.unwritten |= dict.fromkeys(unwritten)
+        return written
 
     def visit_Call(self, call: ast.Call) -> ast.expr:
         self.generic_visit(call)
@@ -220,7 +257,7 @@ class _Rewriter(ast.NodeTransformer):
         written = self._functions.get(name)
         if not written:
             if written is not None:
-                self.unwritten[name] = None
+                self._unwritten[name] = None
             return call
         return ast.parse(written.replace("{}", f"({ast.unparse(node)})"), mode="eval").body
 

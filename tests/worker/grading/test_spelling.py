@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.students import engine, names
 from tests.support.factories import make_case, make_suite
 from tests.support.pasted import find_error
+from worker.grading import spelling
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.grading.spelling import respell, spell_backward
@@ -324,3 +325,27 @@ def test_a_program_fails_with_a_wrong_engine_exactly_where_its_test_does() -> No
         for case in cases:
             error = find_error(engine(name), case.program)
             assert isinstance(error, AssertionError) == (case.verdict in by_numbers), case.id
+
+
+def test_a_program_is_written_once_for_all_engines_with_the_same_names() -> None:
+    suites = [make_suite("rules", make_case(program=PROGRAM))]
+    found = replace(USUAL, data="value")
+    (first,) = respell(suites, found)
+    (second,) = respell(suites, replace(found, notes=("A placeholder was used.",)))
+    assert first.cases[0].program == PROGRAM.replace(".data", ".value")
+    assert second.cases[0] is first.cases[0]
+    (other,) = respell(suites, replace(found, grad="slope"))
+    assert "x.slope == 6" in other.cases[0].program
+
+
+def test_only_the_programs_of_a_few_styles_of_names_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    suite = make_suite("rules", *(make_case(program=f"{PROGRAM}  # {n}") for n in range(9)))
+    for number in range(2 * spelling.MOST_SPELLERS):
+        respell([suite], replace(USUAL, data=f"value{number}"))
+    assert len(spelling._spellers) == spelling.MOST_SPELLERS
+    monkeypatch.setattr(spelling, "MOST_REPORTS", 4)
+    (written,) = respell([suite], replace(USUAL, data="number"))
+    assert [case.program[-1] for case in written.cases] == [*"012345678"]
+    assert all("L.number" in case.program for case in written.cases)
