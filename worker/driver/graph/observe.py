@@ -102,23 +102,28 @@ def take(
     operation = step[0]
     if operation == "leaf":
         nodes.append(run.make(step[1]))
-    elif operation == "update":
-        leaf = find_operand(step[1], nodes)
-        nodes.append(run.make(descend(leaf, step[2], engine, run)))
+        return
+    written = step[1]  # found without a call if it is a node that is used again, as most are
+    reused = type(written) is int and written >= 0
+    left, right = nodes[written] if reused else find_operand(written, nodes), None
+    if operation in OPERATORS:
+        written = step[2]
+        reused = type(written) is int and written >= 0
+        right = nodes[written] if reused else find_operand(written, nodes)
+        node = apply_binary(operation, left, right, engine)
     elif operation == "backward":
-        run.returned = run.run_backward(find_operand(step[1], nodes))
+        run.returned = run.run_backward(left)
         if run.companions and starts_another_graph(steps, step, len(nodes)):
             run.companions.clear()
+        return
+    elif operation == "update":
+        nodes.append(run.make(descend(left, step[2], engine, run)))
+        return
     else:
-        left, right = find_operand(step[1], nodes), None
-        if operation in OPERATORS:
-            right = find_operand(step[2], nodes)
-            node = apply_binary(operation, left, right, engine)
-        else:
-            node = apply_function(operation, left, engine)
-        if id(type(node)) not in engine.known_kinds:
-            require_node(operation, node, (left, right), engine)
-        nodes.append(node)
+        node = apply_function(operation, left, engine)
+    if id(type(node)) not in engine.known_kinds:
+        require_node(operation, node, (left, right), engine)
+    nodes.append(node)
 
 
 def starts_another_graph(steps: Sequence[Step], backward: Step, made: int) -> bool:

@@ -32,11 +32,17 @@ def read_numbers(
     An engine may keep no gradient for some nodes, but not for all. A gradient may raise an
     exception if backward didn't reach its node; it then counts as None.
     """
-    numbers = []
+    numbers: list[Any] = []
+    read_data, read_gradient = engine.numbers.read, run.read_gradient
     for node, part, label in reads:
-        try:
-            numbers.append(read_number(nodes[node], part, label, engine, run))
+        try:  # as in `read_number`, whose call would take longer than this
+            value = read_data(nodes[node]) if part == "data" else read_gradient(nodes[node])
+            is_float = type(value) is float
+            numbers.append(value if is_float else to_number(value, label, engine.numbers))
         except Exception as error:
+            if _is_absence(error):
+                numbers.append(_stand_in_for_absent(nodes[node], part, engine))
+                continue
             means_none = part != "data" and not isinstance(
                 error, (RefusedError, MissingModuleError, MemoryError, RecursionError)
             )
@@ -103,11 +109,22 @@ def read_number(node: Node, part: str, label: str, engine: Engine, run: GraphRun
     try:
         value = engine.numbers.read(node) if part == "data" else run.read_gradient(node)
     except AttributeError as error:
-        # The student's own code may have raised it, in a property.
-        if type(error) is not AbsentError and traceback_of(error).tb_next is not None:
+        if not _is_absence(error):
             raise
-        if part == "grad":
-            return ABSENT
-        lack = f"{kind_of(node)} has no attribute {engine.numbers.shown}."
-        raise RefusedError(UNSUPPORTED, lack) from None
+        return _stand_in_for_absent(node, part, engine)
     return to_number(value, label, engine.numbers)
+
+
+def _is_absence(error: Exception) -> bool:
+    """Whether a node has no such attribute. The student's own code may raise it, in a property."""
+    if not isinstance(error, AttributeError):
+        return False
+    return type(error) is AbsentError or traceback_of(error).tb_next is None
+
+
+def _stand_in_for_absent(node: Node, part: str, engine: Engine) -> Any:
+    """ABSENT for a gradient. Raises RefusedError for a value."""
+    if part == "grad":
+        return ABSENT
+    lack = f"{kind_of(node)} has no attribute {engine.numbers.shown}."
+    raise RefusedError(UNSUPPORTED, lack) from None
