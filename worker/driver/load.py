@@ -29,7 +29,7 @@ from worker.driver.file.program import Program, syntax_problem
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import limit_recursion
 from worker.driver.graph.program_names import find_taken, has_node_gradients, spell_functions
-from worker.driver.ordering.dependence import names_chance, uses_identities
+from worker.driver.ordering.dependence import dependence, names_chance, uses_identities
 from worker.driver.ordering.ids import ids
 from worker.driver.ordering.namespace import number_representations, student_builtins
 
@@ -52,11 +52,13 @@ def load(source: str, module: ModuleType, names: dict[str, Any] | None = None) -
         code = program.compile()
         _prepare(module, program)
         program.run(code, vars(module))
+        # The file may have kept what its own sets decided.
+        may_vary |= names_chance(code) or dependence.on_sets
         number_representations(vars(module))
         ids.held.clear()  # the file's own objects live as long as the file
         allow_sleep(inf)  # the search has a budget of work
         fixed = {part: name for part, name in (names or {}).items() if name}
-        return _find(program, vars(module), fixed, may_vary or names_chance(code))
+        return _find(program, vars(module), fixed, may_vary)
     except SyntaxError as error:
         return syntax_problem(error, lines)
     except MemoryError:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import gc
 import sys
 from types import ModuleType
+from typing import NoReturn, TextIO
 
-from worker.driver.base.channel import end, receive, receive_question, send
+from worker.driver.base.channel import end, receive, receive_question, send, send_numbers
 from worker.driver.base.messages import FILE, MODULE
-from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY, Answer
+from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY
 from worker.driver.base.sleep import install
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import observe
@@ -16,6 +17,7 @@ from worker.driver.load import load
 from worker.driver.ordering.chance import repeat_chance
 from worker.driver.ordering.dependence import dependence
 from worker.driver.ordering.namespace import arrange
+from worker.driver.repeats import Repeats
 
 
 def serve(requests: int, answers: int) -> None:
@@ -23,25 +25,35 @@ def serve(requests: int, answers: int) -> None:
     streams = (sys.stdout, sys.stderr)
     sys.path[:], sys.argv[:] = [], [FILE]
     install()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(5_000, 20, 20)
     try:
         module = ModuleType(MODULE)
         request = receive(requests)
         arrange(request["source"], request["reverse"])
         repeat_chance(reverse=request["reverse"])
         loaded = load(request["source"], module, request["names"])
-        answer = loaded.to_answer() if isinstance(loaded, Engine) else loaded
-        send(answers, {"id": 1} | answer | _warn(loaded), streams)
-        while isinstance(loaded, Engine):  # until there are no more requests
-            number, question = receive_question(requests)
-            answer = observe(question, loaded)
-            send(answers, {"id": number} | answer | _warn(loaded), streams)
+        if not isinstance(loaded, Engine):
+            send(answers, {"id": 1, **loaded}, streams)
+        else:
+            varies = {"may_vary": True} if loaded.may_vary or dependence.on_others else {}
+            send(answers, {"id": 1, **loaded.to_answer(), **varies}, streams)
+            _answer(loaded, requests, answers, streams)
         receive(requests)  # ends the process at the end of the requests
     except MemoryError:
         end(EXIT_OUT_OF_MEMORY)
 
 
-def _warn(loaded: Engine | Answer) -> Answer:
-    """What an answer also says if the order of sets, or chance, may matter."""
-    is_written = isinstance(loaded, Engine) and loaded.may_vary
-    return {"may_vary": True} if is_written or dependence.is_possible else {}
+def _answer(engine: Engine, requests: int, answers: int, streams: tuple[TextIO, ...]) -> NoReturn:
+    """Answers questions until there are no more. Then the process ends."""
+    repeats = Repeats(engine)
+    while True:
+        number, question = receive_question(requests)
+        if "again" in question:
+            differing = repeats.compare(question["again"])
+            send(answers, {"id": number, "differ": differing}, streams)
+            continue
+        answer = observe(question, engine)
+        if engine.may_vary or dependence.is_possible:
+            answer["may_vary"] = True
+        repeats.note(number, question, answer)
+        send_numbers(answers, number, answer, streams)

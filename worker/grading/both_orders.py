@@ -54,11 +54,20 @@ class BothOrders:
         reports = self._settle_all(cases, reports)
         budget = self.run.budget
         stopped = budget.stopped
-        if self.run.problem is None and self.run.may_vary and budget.begin_reverse():
-            reports = self._run_again(cases, reports, usual)
-        budget.stopped = budget.stopped or stopped
+        if self.run.problem is None and self.run.may_vary and not self._agrees(cases, reports):
+            if budget.begin_reverse():
+                reports = self._run_again(cases, reports, usual)
+            budget.stopped = budget.stopped or stopped
         pairs = iter(zip(cases, reports, strict=True))
         return [[next(pairs) for _ in suite.cases] for suite in suites]
+
+    def _agrees(self, cases: Sequence[Case], reports: Sequence[CaseReport]) -> bool:
+        """Whether running all cases again in their own session shows that no order matters."""
+        repeated = self.run.repeated
+        if repeated is None:
+            return False
+        merged = self._merge(cases, reports, list(repeated.items()))
+        return all(one is other for one, other in zip(merged, reports, strict=True))
 
     def _run_again(
         self,
@@ -85,11 +94,24 @@ class BothOrders:
             doubted=set(),
         )
         outcomes = run.run_all([cases[index] for index in chosen])
+        differing = [
+            (index, outcome)
+            for index, outcome in zip(chosen, outcomes, strict=True)
+            if not _is_same(usual[index], outcome)
+        ]
+        return self._merge(cases, reports, differing)
+
+    def _merge(
+        self,
+        cases: Sequence[Case],
+        reports: Sequence[CaseReport],
+        differing: Sequence[tuple[int, Observation | Failure]],
+    ) -> list[CaseReport]:
+        """Returns the reports, given what differed with reversed sets, by position."""
         merged = list(reports)
         differ = [
             (index, self._charge(cases[index], self._judge(cases[index], outcome)))
-            for index, outcome in zip(chosen, outcomes, strict=True)
-            if not _is_same(usual[index], outcome)
+            for index, outcome in differing
         ]
         others = self._settle_all(
             [cases[index] for index, _ in differ], [report for _, report in differ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from worker.grading.budget import Budget
@@ -37,6 +37,9 @@ class Run:
     one_by_one: bool = False  # send single cases, to know which of them printed too much
     doubted: set[bool] = field(default_factory=set)  # the last was doubtful; True for loading
     may_vary: bool = False  # whether the order of sets, or chance, may have mattered so far
+    # What differed when the cases of one whole session were run again in it with reversed sets, by
+    # position. None if that wasn't done, or doesn't tell everything.
+    repeated: dict[int, Observation] | None = None
     stdout: str = ""
     stderr: str = ""
     printed_by_loading: tuple[str, str] = ("", "")
@@ -45,37 +48,65 @@ class Run:
         """Yields the outcome of each case, in order. Once the budget stops, the others fail."""
         done = 0
         while done < len(cases) and self.budget.stopped is None:
-            for outcome in self._run_session(cases[done:]):
+            for outcome in self._run_session(cases[done:], may_repeat=done == 0):
                 yield outcome
                 done += 1
         for _ in cases[done:]:
             assert self.budget.stopped is not None
             yield self.budget.stopped
 
-    def _run_session(self, cases: Sequence[Case]) -> Iterator[Observation | Failure]:
-        """Runs cases in one session, until the last case or until one ends the session."""
+    def _run_session(
+        self, cases: Sequence[Case], *, may_repeat: bool
+    ) -> Iterator[Observation | Failure]:
+        """Runs cases in one session, until the last case or until one ends the session.
+
+        If it runs all and an order may have mattered, they `may_repeat` in the same session.
+        """
+        asked: dict[int, int] = {}
         self.phases.enter("load")
         session = self.sandbox.session(
             self.source, self.budget.limits, names=self.names, reverse=self.reverse
         )
         with session:
             if self._load(session):
-                yield from self._ask(session, cases)
+                may_repeat &= not self.may_vary  # what loading depends on can't be repeated
+                yield from self._ask(session, cases, asked)
             if not self.reverse:
                 self._keep_output(session)
             self.phases.enter("run")  # until the child has ended
+            if may_repeat and session.alive and self.may_vary and not self.reverse:
+                self._repeat(session, cases, asked)
         self.phases.enter("judge")
         self.budget.spend(session.cpu_seconds)
 
-    def _ask(self, session: Session, cases: Sequence[Case]) -> Iterator[Observation | Failure]:
+    def _repeat(self, session: Session, cases: Sequence[Case], asked: Mapping[int, int]) -> None:
+        """Runs the cases with points again in a session that has run all, with reversed sets.
+
+        `asked` has the position of each case by the number of its question.
+        """
+        counts = {
+            number: len(cases[position].question.reads)
+            for number, position in asked.items()
+            if self.budget.gives_points(cases[position])
+        }
+        differing = session.repeat(counts)
+        if differing is not None:
+            self.repeated = {asked[number]: outcome for number, outcome in differing.items()}
+
+    def _ask(
+        self, session: Session, cases: Sequence[Case], asked: dict[int, int]
+    ) -> Iterator[Observation | Failure]:
+        """Yields the outcomes of cases, and notes each one's position by its question's number."""
         answers = session.run_all(
             (self._question_of(case) for case in cases if not self._why_not_run(case)),
             together=not self.one_by_one,
         )
-        for case in cases:
+        for position, case in enumerate(cases):
             skipped = self._why_not_run(case)
             self.phases.enter("run")
             outcome = skipped or next(answers)
+            if skipped is None:
+                asked[session.asked] = position
             self.phases.enter("judge")
             has_ended = isinstance(outcome, Failure) and not session.alive
             if has_ended:

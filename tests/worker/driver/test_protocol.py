@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import marshal
 import math
 import os
 import sys
@@ -17,7 +18,7 @@ from tests.worker.driver.in_process import PRODUCT, undisturbed
 from tests.worker.sandbox.programs import HONEST
 from worker.driver import serving
 from worker.driver.base import channel
-from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY
+from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY, PACKED, packed
 from worker.graph import Question, parse
 from worker.report.model import Quantity
 from worker.sandbox.host.frames import frame, number_question
@@ -76,6 +77,7 @@ def test_the_driver_serves_until_there_are_no_more_requests(
     channel.send(to_requests, {"source": source, "names": None, "reverse": True})
     question = Question(graph=parse(PRODUCT), reads=[(2, Quantity.DATA)])
     os.write(to_requests, frame(number_question(2, question.body)))
+    os.write(to_requests, frame(number_question(3, marshal.dumps({"again": frozenset({2})}))))
     os.close(to_requests)
     with undisturbed(), pytest.raises(EndedError, match="0"):
         serving.serve(requests, answers)
@@ -96,7 +98,9 @@ def test_the_driver_serves_until_there_are_no_more_requests(
             "notes": [],
         },
     }
-    assert channel.receive(from_answers) == {"id": 2, "numbers": [6.0]}
+    assert os.read(from_answers, 100) == frame(packed(1).pack(PACKED, 2, False, 6.0)) + frame(
+        b'{"id":3,"differ":[]}'
+    )
     assert capsys.readouterr().out == "loaded\n"
     for descriptor in (requests, from_answers, answers):
         os.close(descriptor)
@@ -112,6 +116,33 @@ def test_a_driver_without_memory_for_an_answer_exits_with_a_status(
     monkeypatch.setattr(serving, "receive", run_out)
     with undisturbed(), pytest.raises(EndedError, match=str(EXIT_OUT_OF_MEMORY)):
         serving.serve(0, 1)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"numbers": [1.5, None]},
+        {"numbers": [1.5], "calls": 12},
+        {"failure": {"verdict": "error", "message": "KeyError"}},
+        {"failure": {"verdict": "error", "message": "KeyError"}, "may_vary": True},
+    ],
+    ids=["none", "calls", "failure", "failure that may vary"],
+)
+def test_an_answer_that_is_not_just_floats_is_json(answer: dict[str, Any]) -> None:
+    reading, writing = os.pipe()
+    channel.send_numbers(writing, 4, answer)
+    assert channel.receive(reading) == {"id": 4, **answer}
+    for descriptor in (reading, writing):
+        os.close(descriptor)
+
+
+def test_floats_are_packed_with_what_may_vary() -> None:
+    reading, writing = os.pipe()
+    channel.send_numbers(writing, 4, {"numbers": [math.inf, -0.0], "may_vary": True})
+    body = packed(2).pack(PACKED, 4, True, math.inf, -0.0)
+    assert os.read(reading, 100) == frame(body)
+    for descriptor in (reading, writing):
+        os.close(descriptor)
 
 
 def test_an_answer_is_sent_though_a_stream_cannot_be_flushed() -> None:

@@ -90,7 +90,7 @@ def test_second_runs_are_progress_but_each_case_is_reported_once(sandbox: Sandbo
     steps: list[int] = []
     selection = Selection(suite=load("random", 1), weight=1)
     grade(
-        RIGHT,
+        RIGHT + "\nimport random\n",
         [selection],
         sandbox,
         seed=1,

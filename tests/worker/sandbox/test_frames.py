@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 import struct
+from math import inf, nan
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from worker.driver.base.protocol import PACKED, packed
 from worker.report.model import Problem, ProblemKind, Quantity, Verdict
 from worker.sandbox import Failure, Loaded, Observation
-from worker.sandbox.host.answers import Malformed, clean, read_loaded, read_observation
+from worker.sandbox.host.answers import (
+    Malformed,
+    clean,
+    read_differing,
+    read_loaded,
+    read_observation,
+)
 from worker.sandbox.host.frames import FrameReader, decode, encode
 
 CAP = 100
@@ -136,8 +145,9 @@ def test_any_answer_to_a_source_is_read_or_malformed(body: bytes) -> None:
     assert isinstance(read_loaded(body, 1), Loaded | Problem | Failure | Malformed)
 
 
-@given(bodies, st.integers(0, 3))
+@given(bodies | st.binary().map(PACKED.__add__), st.integers(0, 3))
 @example(b'{"id":1,"numbers":[1e999, 1, null]}', 3)
+@example(packed(2).pack(PACKED, 1, True, nan, inf), 2)
 @example(b'{"id":true,"numbers":[]}', 0)
 @example(b'{"id":1,"numbers":["NaN"]}', 1)
 @example(b'{"id":1,"numbers":[1' + b"0" * 400 + b"]}", 1)
@@ -160,6 +170,44 @@ def test_numbers_arrive_exactly(numbers: list[float | None]) -> None:
     assert isinstance(read, Observation)
     expected = [None if number is None else float(number) for number in numbers]
     assert [repr(number) for number in read.numbers] == [repr(number) for number in expected]
+
+
+@given(st.lists(st.floats(), max_size=20), st.booleans())
+def test_packed_numbers_arrive_exactly(numbers: list[float], may_vary: bool) -> None:
+    body = packed(len(numbers)).pack(PACKED, 7, may_vary, *numbers)
+    read = read_observation(body, 7, len(numbers))
+    assert isinstance(read, Observation)
+    assert read.may_vary is may_vary
+    assert [number.hex() for number in read.numbers if number is not None] == [
+        number.hex() for number in numbers
+    ]
+
+
+def test_packed_numbers_need_the_right_id_and_count_and_are_no_answer_with_calls() -> None:
+    body = packed(2).pack(PACKED, 7, False, 1.0, 2.0)
+    assert isinstance(read_observation(body, 7, 2), Observation)
+    for wrong in (body[:-1], body + b"x", b"", PACKED, packed(1).pack(PACKED, 7, False, 1.0)):
+        assert isinstance(read_observation(wrong, 7, 2), Malformed), wrong
+    assert isinstance(read_observation(body, 8, 2), Malformed)
+    assert isinstance(read_observation(body, 7, 2, has_calls=True), Malformed)
+
+
+def test_what_differs_is_read_by_question() -> None:
+    def read(differ: object, **more: object) -> Any:
+        body = encode({"id": 9, "differ": differ} | more)[4:]
+        return read_differing(body, 9, {2: 1, 3: 2})
+
+    assert read([]) == {}
+    assert read(None) is None
+    assert read([[3, [1, "inf"]], [2, [None]]]) == {
+        3: Observation((1.0, inf), may_vary=True),
+        2: Observation((None,), may_vary=True),
+    }
+    wrongs: list[object] = [{}, 1, "no", [3], [[3]], [[3, [1.0]]], [[3, 1]], [[True, [1]]]]
+    for wrong in [*wrongs, [[4, [1.0]]], [[2, ["x"]]], [[2, [1.0], 1]], [[2.0, [1.0]]]]:
+        assert isinstance(read(wrong), Malformed), wrong
+    assert isinstance(read([], score=100), Malformed)
+    assert isinstance(read_differing(b'{"id":8,"differ":[]}', 9, {}), Malformed)
 
 
 def test_bools_texts_and_huge_integers_are_not_numbers() -> None:

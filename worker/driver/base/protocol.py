@@ -1,20 +1,27 @@
-"""The constants that both ends of the sandbox's pipes agree on. This module imports `struct` alone.
+"""What both ends of the sandbox's pipes agree on. This module imports only what the zygote has.
 
 A frame is a length of four bytes, big-endian, then that many bytes of JSON. The body of a question
 is its number, in four bytes, and then the marshalled question. The student's end answers a source
 with an `interface`, a `problem` or a `failure`, and a question with `numbers` or a `failure`. The
 numbers come with `calls` if the question says `count`. Any answer may have `may_vary: true`: the
 order of sets, or chance, may have mattered so far.
+
+Most answers are numbers alone, all of them floats. Those aren't JSON but packed: see `packed`.
+
+The last question of all may be `again`: the numbers of questions to answer once more, while sets
+are reversed. Its answer says which numbers `differ`, or null if it can't say.
 """
 
 from __future__ import annotations
 
-import struct
+from functools import lru_cache
+from struct import Struct
 from typing import Any
 
 Answer = dict[str, Any]  # one answer before it is written as JSON
 
-LENGTH = struct.Struct(">I")  # of a frame; a question's number is written in the same way
+LENGTH = Struct(">I")  # of a frame; a question's number is written in the same way
+PACKED = b"#"  # the first byte of packed numbers; JSON has another one
 EXIT_OUT_OF_MEMORY = 77  # the exit status where no memory is left for an answer
 
 # The verdicts that the student's end may give. The host measures all others itself.
@@ -42,3 +49,12 @@ MOST_TEXT = 500  # a message, or a line of the student's source
 MOST_NAME = 100  # the name of a class or of one of its parts
 MOST_NOTE = 300  # a sentence about what was found or left out
 MOST_NOTES = 20  # the number of such sentences
+
+
+@lru_cache(maxsize=1000)
+def packed(count: int) -> Struct:
+    """The form of so many packed numbers: `PACKED`, the question's number, `may_vary`, the floats.
+
+    `struct` takes any eight bytes for a float, so that nothing in them has to be checked.
+    """
+    return Struct(f"=cI?{count}d")

@@ -28,11 +28,23 @@ _METHODS_OF_KEYS = {"add", "discard", "remove", "get", "pop", "setdefault"}
 class Dependence:
     """Whether the one file that this process loads has used an order so far.
 
+    `on_sets`: it has walked a set of two or more. `on_others`: it has used identities as numbers.
     Once it has, it stays so: what a set decided may be kept for later graphs.
     """
 
+    __slots__ = ("on_others", "on_sets")
+
     def __init__(self) -> None:
-        self.is_possible = False
+        self.clear()
+
+    def clear(self) -> None:
+        """Begins with another file."""
+        self.on_sets = self.on_others = False
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether any order may have mattered."""
+        return self.on_sets or self.on_others
 
 
 dependence = Dependence()

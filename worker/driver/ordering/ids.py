@@ -40,7 +40,7 @@ class Identity(int):
 def _note(of_int: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(of_int)
     def use(self: Identity, *arguments: Any, **named: Any) -> Any:
-        dependence.is_possible = True
+        dependence.on_others = True
         return of_int(self, *arguments, **named)
 
     return use

@@ -42,7 +42,7 @@ def number_representations(namespace: dict[str, Any]) -> None:
 
 def arrange(source: str, reverse: bool) -> None:
     """Sets the order of sets and identities in this process, also in modules that engines use."""
-    dependence.is_possible = False
+    dependence.clear()
     reverse_sets(reverse)
     ids.arrange(source, reverse)
     sys.modules["_weakrefset"].set = OrderedSet  # type: ignore[attr-defined]

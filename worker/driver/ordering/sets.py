@@ -35,7 +35,7 @@ class _Ordered:
     def __iter__(self) -> Iterator[Any]:
         elements = self._elements
         if len(elements) > 1:
-            dependence.is_possible = True
+            dependence.on_sets = True
         return iter(elements)
 
     @recursive_repr("set(...)")
@@ -143,7 +143,7 @@ class OrderedSet(_Ordered, set[Any]):
         if not self._elements:
             raise KeyError("pop from an empty set")
         if len(self._elements) > 1:
-            dependence.is_possible = True
+            dependence.on_sets = True
         item = next(_from_end(self))
         OrderedSet.remove(self, item)
         return item

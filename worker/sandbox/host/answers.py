@@ -6,6 +6,7 @@ import ast
 import math
 import platform
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,8 +16,10 @@ from worker.driver.base.protocol import (
     MOST_NOTE,
     MOST_NOTES,
     MOST_TEXT,
+    PACKED,
     PROBLEMS,
     VERDICTS,
+    packed,
 )
 from worker.graph import FUNCTIONS
 from worker.report.model import Interface, Problem, ProblemKind, Verdict
@@ -68,6 +71,8 @@ def read_observation(
 ) -> Observation | Failure | Malformed:
     """Reads the answer to request `number`, a graph of which `count` numbers were asked for."""
     try:
+        if body[:1] == PACKED and not has_calls:
+            return _unpack(body, number, count)
         message, may_vary = _read_message(
             body, number, {"numbers", "failure"}, "calls" if has_calls else None
         )
@@ -76,14 +81,49 @@ def read_observation(
         calls = message.get("calls") if has_calls else None
         if calls is not None and (type(calls) is not int or not 0 <= calls <= MOST_CALLS):
             raise _InvalidError("it does not say how many calls there were")
-        numbers = message["numbers"]
-        if type(numbers) is not list or len(numbers) != count:
-            raise _InvalidError(f"{count} numbers were asked for")
-        if not PLAIN.issuperset(map(type, numbers)):
-            numbers = map(_read_number, numbers)
-        return Observation(tuple(numbers), calls=calls, may_vary=may_vary)
+        numbers = _read_numbers(message["numbers"], count)
+        return Observation(numbers, calls=calls, may_vary=may_vary)
     except _InvalidError as error:
         return Malformed(str(error))
+
+
+def _unpack(body: bytes, number: int, count: int) -> Observation:
+    """Reads an answer of nothing but floats."""
+    form = packed(count)
+    if len(body) != form.size:
+        raise _InvalidError(f"{count} numbers were asked for")
+    _, identity, may_vary, *numbers = form.unpack(body)
+    if identity != number:
+        raise _InvalidError("it belongs to another question")
+    return Observation(tuple(numbers), may_vary=may_vary)
+
+
+def read_differing(
+    body: bytes, number: int, counts: Mapping[int, int]
+) -> dict[int, Observation] | Malformed | None:
+    """Reads the answer to request `number`, which repeats questions: which results differ.
+
+    `counts` has how many numbers each of the questions asked for. None if the child can't say.
+    """
+    try:
+        message, _ = _read_message(body, number, {"differ"})
+        differing = message["differ"]
+        if differing is None:
+            return None
+        if type(differing) is not list:
+            raise _InvalidError("it doesn't say which numbers differ")
+        return dict(_read_differing(item, counts) for item in differing)
+    except _InvalidError as error:
+        return Malformed(str(error))
+
+
+def _read_differing(item: object, counts: Mapping[int, int]) -> tuple[int, Observation]:
+    if type(item) is not list or len(item) != 2 or type(item[0]) is not int:
+        raise _InvalidError("it doesn't say which numbers differ")
+    number, numbers = item
+    if number not in counts:
+        raise _InvalidError("it belongs to another question")
+    return number, Observation(_read_numbers(numbers, counts[number]), may_vary=True)
 
 
 def _read_message(
@@ -105,6 +145,14 @@ def _read_message(
     if len(message.keys() - {also}) != 1 or not (kinds | {also}).issuperset(message):
         raise _InvalidError("it has the wrong form")
     return message, may_vary
+
+
+def _read_numbers(numbers: object, count: int) -> tuple[float | None, ...]:
+    if type(numbers) is not list or len(numbers) != count:
+        raise _InvalidError(f"{count} numbers were asked for")
+    if PLAIN.issuperset(map(type, numbers)):
+        return tuple(numbers)
+    return tuple(map(_read_number, numbers))
 
 
 def _read_number(value: object) -> float | None:

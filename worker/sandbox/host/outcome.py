@@ -25,6 +25,7 @@ class Limits:
 
     load_cpu_seconds: float = 2.5  # the driver's budgets of work need about 1 s
     case_cpu_seconds: float = 0.5
+    repeat_cpu_seconds: float = 1.0  # of all cases again; correct engines need 0.1
     large_cpu_seconds: float = 2.0  # of a large graph whose growth is measured
     grading_cpu_seconds: float = 12.0  # all sessions together; correct engines need 0.1 to 5
     failure_cpu_seconds: float = 6.0  # of it, for failures; for everything once a case ended it

@@ -7,16 +7,22 @@ child are measured from outside. All that we accept from the child is checked.
 from __future__ import annotations
 
 import contextlib
+import marshal
 import math
 import time
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Self, TypeVar
 
 from worker.graph import Graph, Question
 from worker.report.model import Cost, Problem, Quantity, Verdict
 from worker.sandbox.errors import LayerNotHeldError, SandboxError
-from worker.sandbox.host.answers import Malformed, read_loaded, read_observation
+from worker.sandbox.host.answers import (
+    Malformed,
+    read_differing,
+    read_loaded,
+    read_observation,
+)
 from worker.sandbox.host.exit_reasons import explain
 from worker.sandbox.host.frames import decode, encode, frame, number_question, to_body
 from worker.sandbox.host.outcome import Failure, Limits, Loaded, Observation, Submission
@@ -42,7 +48,7 @@ class Session:
         self._required = required
         self._child = zygote.take_child()
         self._pipes = Pipes(self._child, limits)
-        self._asked = 0
+        self.asked = 0  # requests so far; it is the number of the last one
         self._together = 1  # questions that were sent at once
         self._end: Exit | None = None
         self._open = True
@@ -103,7 +109,7 @@ class Session:
         answer = self._await_next(self._limits.load_cpu_seconds)
         if isinstance(answer, Failure):
             return answer
-        return self._accept(read_loaded(answer, self._asked))
+        return self._accept(read_loaded(answer, self.asked))
 
     def run(self, graph: Graph, reads: Sequence[tuple[int, Quantity]]) -> Observation | Failure:
         """Builds a graph with the student's class and reads numbers of its nodes."""
@@ -123,7 +129,7 @@ class Session:
             before = measure_cpu(self._child.pid) if batch[0].measure else 0.0
             self._send(
                 *(
-                    number_question(self._asked + position, question.body)
+                    number_question(self.asked + position, question.body)
                     for position, question in enumerate(batch, start=1)
                 )
             )
@@ -134,13 +140,30 @@ class Session:
                 if not self.alive:
                     return
 
+    def repeat(self, counts: Mapping[int, int]) -> dict[int, Observation] | None:
+        """Answers questions again while sets are reversed, and returns the results that differ.
+
+        Keys are numbers of questions, and `counts` how many numbers each of them asked for. None if
+        the child can't tell. It need not be alive afterwards.
+        """
+        body = marshal.dumps({"again": frozenset(counts)})
+        self._send(number_question(self.asked + 1, body))
+        answer = self._await_next(self._limits.repeat_cpu_seconds)
+        if isinstance(answer, Failure):
+            return None
+        differing = read_differing(answer, self.asked, counts)
+        if isinstance(differing, Malformed):
+            self._stop()
+            return None
+        return differing
+
     def _observe(self, question: Question, before: float) -> Observation | Failure:
         """Reads the answer to the next question. `before` is the CPU time before it was sent."""
         answer = self._await_next(self._limits.of(question))
         if isinstance(answer, Failure):
             return answer
         observation = read_observation(
-            answer, self._asked, len(question.reads), has_calls=question.measure and question.counts
+            answer, self.asked, len(question.reads), has_calls=question.measure and question.counts
         )
         if not question.measure or not isinstance(observation, Observation):
             return self._accept(observation)
@@ -190,7 +213,7 @@ class Session:
         self._pipes.send(b"".join(map(frame, bodies)))
 
     def _await_next(self, cpu_seconds: float) -> bytes | Failure:
-        self._asked += 1
+        self.asked += 1
         answer = self._await_answer(cpu_seconds)
         if isinstance(answer, Failure):
             self._stop()
