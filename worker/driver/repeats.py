@@ -1,12 +1,15 @@
 """Answers questions once more while sets are reversed, which shows whether their order mattered.
 
 It costs much less than another process. But it can't undo what the order of sets, identities or
-chance decided while the file was loaded.
+chance decided while the file was loaded. What an engine keeps of a set that it walks only once
+stays as well, such as a table that the first graph fills. So code that walked a set must walk one
+again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Set
+from types import CodeType
 from typing import Any
 
 from worker.driver.base.channel import encode
@@ -24,40 +27,48 @@ class Repeats:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._answered: list[tuple[int, dict[str, Any], Answer]] = []
+        self._answered: list[tuple[int, dict[str, Any], Answer, set[CodeType]]] = []
         self._too_large: set[int] = set()
+        self._places = dependence.take_places()  # of all questions, and of the search before them
 
     def note(self, number: int, question: dict[str, Any], answer: Answer) -> None:
         """Keeps a question with its number and its answer, if it may have to be repeated."""
+        places = dependence.take_places()
+        self._places |= places
         if not dependence.on_sets or self._engine.may_vary:
             return
         if len(question["steps"]) > MOST_STEPS:
             self._too_large.add(number)
         else:
-            self._answered.append((number, question, answer))
+            self._answered.append((number, question, answer, places))
 
     def compare(self, numbers: Set[int]) -> list[list[Any]] | None:
         """The numbers of these questions whose results differ now, with their new results.
 
-        None if they don't say it all: one fails now, or is too large, or more than the order of
-        sets may matter.
+        None if they don't say it all: one fails now, or is too large, or code doesn't walk a set
+        again, or more than the order of sets may matter.
         """
         if self._engine.may_vary or not self._too_large.isdisjoint(numbers):
             return None
-        differing = []
+        differing, walked = [], set()
         reverse_sets(reverse=True)
         try:
-            for number, question, answer in self._answered:
+            for number, question, answer, places in self._answered:
                 if number not in numbers:
                     continue
                 again = observe(question, self._engine)
+                walked_now = dependence.take_places()
+                if not places <= walked_now:
+                    return None
+                walked |= walked_now
                 if not _is_same(answer, again):
                     if "numbers" not in answer or "numbers" not in again:
                         return None
                     differing.append([number, again["numbers"]])
         finally:
             reverse_sets(reverse=False)
-        return None if dependence.on_others else differing
+        says_all = self._places <= walked and not dependence.on_others
+        return differing if says_all else None
 
 
 def _is_same(answer: Answer, again: Answer) -> bool:

@@ -59,7 +59,7 @@ def test_what_differs_comes_with_its_question_and_its_new_numbers() -> None:
 
 
 def test_only_the_questions_that_are_asked_for_are_repeated() -> None:
-    assert repeat(SWAPS, SUM, DIFFERENCE, numbers={2}) == []
+    assert repeat(SWAPS, DIFFERENCE, DIFFERENCE, numbers={3}) == [[3, [5.0, -2.0, -1.0, 1.0]]]
 
 
 def test_nan_is_the_same_number_again() -> None:
@@ -84,6 +84,32 @@ def test_it_says_nothing_if_a_graph_fails_in_one_order_only() -> None:
 )
 def test_it_says_nothing_if_loading_the_file_depended_on_more(also: str) -> None:
     assert repeat(f"{CLOSURES}\n{also}\n", SUM) is None
+
+
+# The set says once and for all which operand is subtracted from.
+KEEPS = CLOSURES + (
+    "\nsides = {'left', 'right'}\nkept = []\n"
+    "def first():\n    if not kept: kept.extend(sides)\n    return kept[0]\n"
+    "def subtract(self, other):\n"
+    "    return self + other * -1 if first() == 'left' else other + self * -1\n"
+    "Value.__sub__ = subtract\n"
+)
+
+CACHES = CLOSURES + (
+    "\nimport functools\n@functools.cache\ndef order(*numbers): return list({*numbers})\n"
+    "def subtract(self, other):\n"
+    "    return self + other * (-1 if order(self.data, other.data)[0] == self.data else 1)\n"
+    "Value.__sub__ = subtract\n"
+)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [KEEPS, KEEPS.replace("_prev = set(", "_prev = tuple("), CACHES],
+    ids=["a table", "a table, and no other set is walked", "a cache"],
+)
+def test_it_says_nothing_if_an_engine_has_kept_what_a_set_decided(source: str) -> None:
+    assert repeat(source, SUM, DIFFERENCE) is None
 
 
 def test_it_says_nothing_if_identities_were_used_as_numbers() -> None:

@@ -35,6 +35,10 @@ ADDS = "    return plain(a, b)\nVar.__add__ = add\n"
 ASKS = TAPE + "\nnodes = set()\nplain = Var.__add__\ndef add(a, b):\n    nodes.add(id(a))\n" + ADDS
 WALKS = ASKS.replace("return plain", "list({1, 2})\n    return plain")
 
+KEEPS = ASKS.replace(
+    "return plain", "table.update(dict.fromkeys({1, 2}) if not table else {})\n    return plain"
+)
+
 
 @pytest.fixture
 def repeated(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int | None]]:
@@ -58,6 +62,7 @@ def repeated(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int | None]]:
         (ASKS, [], 0),
         (WALKS, [(2, 0)], 0),
         (WALKS + "for x in {1, 2}: pass\n", [], 1),
+        (KEEPS + "table = {}\n", [(2, None)], 1),
         (TAPE + "\nimport random\n", [], 1),
         (
             ASKS.replace("return plain", "sorted({id(a): 0, id(add): 0})\n    return plain"),
@@ -65,7 +70,7 @@ def repeated(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int | None]]:
             1,
         ),
     ],
-    ids=["no set", "asked", "walked", "walked at load", "chance", "identities"],
+    ids=["no set", "asked", "walked", "walked at load", "walked once", "chance", "identities"],
 )
 def test_what_gives_points_runs_in_both_orders_if_an_order_may_matter(
     repeated: list[tuple[int, int | None]],

@@ -29,10 +29,11 @@ class Dependence:
     """Whether the one file that this process loads has used an order so far.
 
     `on_sets`: it has walked a set of two or more. `on_others`: it has used identities as numbers.
-    Once it has, it stays so: what a set decided may be kept for later graphs.
+    Once it has, it stays so: what a set decided may be kept for later graphs. `places`: the code
+    that has walked such a set lately.
     """
 
-    __slots__ = ("on_others", "on_sets")
+    __slots__ = ("on_others", "on_sets", "places")
 
     def __init__(self) -> None:
         self.clear()
@@ -40,6 +41,12 @@ class Dependence:
     def clear(self) -> None:
         """Begins with another file."""
         self.on_sets = self.on_others = False
+        self.places: set[CodeType] = set()
+
+    def take_places(self) -> set[CodeType]:
+        """The places since the last time that this was asked."""
+        places, self.places = self.places, set()
+        return places
 
     @property
     def is_possible(self) -> bool:

@@ -11,6 +11,7 @@ only asks a set, such as `in`, comparisons and `isinstance`, is Python's own.
 from __future__ import annotations
 
 import copy
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView
 from reprlib import recursive_repr
@@ -21,6 +22,7 @@ from worker.driver.ordering.dependence import dependence
 _Set, _FrozenSet = set, frozenset
 _add, _fill = set.add, set.__init__
 _in_order = dict.fromkeys
+_frame = sys._getframe
 _DICTIONARIES: tuple[dict[Any, Any], ...] = {}, OrderedDict()
 _VIEWS = {KeysView, ItemsView, *(type(v) for d in _DICTIONARIES for v in (d.keys(), d.items()))}
 _OPERANDS: Any = (_Set, _FrozenSet, type({}.keys()), type({}.items()))
@@ -34,8 +36,9 @@ class _Ordered:
 
     def __iter__(self) -> Iterator[Any]:
         elements = self._elements
-        if len(elements) > 1:
+        if len(elements) > 1:  # no call of ours: calls are counted
             dependence.on_sets = True
+            dependence.places.add(_frame(1).f_code)
         return iter(elements)
 
     @recursive_repr("set(...)")
@@ -144,7 +147,8 @@ class OrderedSet(_Ordered, set[Any]):
             raise KeyError("pop from an empty set")
         if len(self._elements) > 1:
             dependence.on_sets = True
-        item = next(_from_end(self))
+            dependence.places.add(_frame(1).f_code)
+        item = next(_from_end(self._elements))
         OrderedSet.remove(self, item)
         return item
 
@@ -280,11 +284,14 @@ for _kind, _replaced in ((OrderedSet, _Set), (OrderedFrozenSet, _FrozenSet)):
 
 
 def _iterate_back(self: Any) -> Iterator[Any]:
-    return iter(reversed(self._elements))
+    elements = self._elements
+    if len(elements) > 1:
+        dependence.places.add(_frame(1).f_code)
+    return iter(reversed(elements))
 
 
 _iterate: Callable[[Any], Iterator[Any]] = _Ordered.__iter__
-_from_end: Callable[[Any], Iterator[Any]] = _iterate_back  # goes to the element that `pop` removes
+_from_end: Callable[[Any], Iterator[Any]] = reversed  # begins with the element that `pop` removes
 
 
 def reverse_sets(reverse: bool) -> None:
@@ -294,4 +301,4 @@ def reverse_sets(reverse: bool) -> None:
     """
     global _from_end
     _Ordered.__iter__ = _iterate_back if reverse else _iterate  # type: ignore[method-assign]
-    _from_end = _iterate if reverse else _iterate_back
+    _from_end = iter if reverse else reversed
