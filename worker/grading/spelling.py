@@ -17,6 +17,7 @@ ROOT = "root"  # the output, where a way to run backward takes it as an argument
 GET = "gradients.get("
 LABEL = "'x1'"  # each leaf has another one
 MOST_SPELLERS, MOST_REPORTS = 16, 1000  # that are kept; a course has few styles of names
+MOST_LINES = 5000  # that are kept for each style; each random graph brings new ones
 CLASS, DATA, GRAD, BACKWARD = "Value(", ".data", ".grad", ".backward()"
 
 _call = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)\((.*)\)")
@@ -234,6 +235,8 @@ class _Rewriter(ast.NodeTransformer):
         self.unwritten = {}
         if not self._calls.search(program):
             return program
+        if len(self._lines) >= MOST_LINES:
+            self._lines.clear()
         return "\n".join(map(self._write_line, program.split("\n")))
 
     def _write_line(self, line: str) -> str:

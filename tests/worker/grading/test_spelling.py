@@ -349,3 +349,14 @@ def test_only_the_programs_of_a_few_styles_of_names_are_kept(
     (written,) = respell([suite], replace(USUAL, data="number"))
     assert [case.program[-1] for case in written.cases] == [*"012345678"]
     assert all("L.number" in case.program for case in written.cases)
+
+
+def test_only_so_many_lines_of_programs_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spelling, "MOST_LINES", 10)
+    programs = [PROGRAM.replace("L = x * x", f"L = x.exp() * {n}") for n in range(30)]
+    suite = make_suite("rules", *(make_case(program=program) for program in programs))
+    (written,) = respell([suite], replace(USUAL, functions={"exp": "power_of_e({})"}))
+    lines = [case.program.splitlines()[1] for case in written.cases]
+    assert lines == [f"L = power_of_e(x) * {n}" for n in range(30)]
+    (*_, speller) = spelling._spellers.values()
+    assert len(speller._rewriter._lines) < 10 + len(PROGRAM.splitlines())

@@ -1,4 +1,6 @@
-"""Frames on the pipes: a length of four bytes, big-endian, then JSON or a question of that length.
+"""Frames on the pipes: a length of four bytes, big-endian, then a body of that length.
+
+A body is JSON, a question or packed numbers; `worker.driver.base.protocol` says more.
 
 What a child writes may be hostile. So nothing here raises an exception because of it, and nothing
 reads more of it than the cap.
