@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import queue
+import logging
 import select
 import threading
 import time
@@ -10,16 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-OF_TIME = (
-    *("time", "monotonic", "perf_counter", "sleep"),
-    *("time_ns", "monotonic_ns", "perf_counter_ns"),
-)
+from worker.driver.base.clock import REPLACED
+from worker.driver.base.dates import DATES, replace_method
+
 PLACES: tuple[tuple[Any, str], ...] = (
-    *((time, name) for name in OF_TIME),
-    (threading, "_time"),
+    *((owner, name) for owner, name, _ in REPLACED),
+    (time, "sleep"),
     (threading.Condition, "wait"),
-    (queue, "time"),
     (select, "select"),
+    (logging, "_startTime"),
 )
 
 
@@ -27,8 +26,12 @@ PLACES: tuple[tuple[Any, str], ...] = (
 def clock_put_back() -> Iterator[None]:
     """Restores all ways to read the time, to sleep and to wait for a thread."""
     before = [(owner, name, getattr(owner, name)) for owner, name in PLACES]
+    dates = [(kind, name, vars(kind)[name]) for kind, name, _ in DATES]
     try:
         yield
     finally:
         for owner, name, value in before:
             setattr(owner, name, value)
+        for kind, name, method in dates:
+            if vars(kind)[name] is not method:
+                replace_method(kind, name, method)

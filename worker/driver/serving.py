@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import NoReturn, TextIO
 
 from worker.driver.base.channel import end, receive, receive_question, send, send_numbers
+from worker.driver.base.clock import start_clock
 from worker.driver.base.messages import FILE, MODULE
 from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY
 from worker.driver.base.sleep import install
@@ -30,6 +31,7 @@ def serve(requests: int, answers: int) -> None:
         module = ModuleType(MODULE)
         request = receive(requests)
         arrange(request["source"], request["reverse"])
+        start_clock(reverse=request["reverse"])
         repeat_chance(reverse=request["reverse"])
         loaded = load(request["source"], module, request["names"])
         if not isinstance(loaded, Engine):

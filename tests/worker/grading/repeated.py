@@ -15,6 +15,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from tests.students import engine
+from tests.support.engines.clocked import clocked_engines, timed_engine
 from tests.support.engines.lucky import lucky_engines
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
@@ -30,7 +31,8 @@ WHOLE = ("chance/set_order", "wrong/parents_before_children", "right/closures")
 
 def main() -> None:
     """Prints how many reports of each engine there are."""
-    others = {} if sys.argv[1:] == ["whole"] else dict(lucky_engines())
+    lucky_ones = {**dict(lucky_engines()), **dict(clocked_engines()), "times": timed_engine()}
+    others = {} if sys.argv[1:] == ["whole"] else lucky_ones
     lucky = repeat(others, SHORT, ZYGOTES, GRADINGS)
     whole = repeat({name: engine(name) for name in WHOLE}, names(), ZYGOTES, GRADINGS)
     found = lucky | whole

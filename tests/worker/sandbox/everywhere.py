@@ -21,7 +21,7 @@ PYTHONS = ("python3.11", "python3.12", "python3.13", "python3.14")
 CORPUS, REPEATED = "tests.worker.sandbox.corpus", "tests.worker.grading.repeated"
 COPIED = (
     *("tests/students", "tests/worker/sandbox", "tests/worker/grading/repeated.py"),
-    "tests/support/engines/lucky.py",
+    *("tests/support/engines/clocked.py", "tests/support/engines/lucky.py"),
 )
 # Shows a folder to all users, though another one above it is closed to them; then gives up root.
 SHOW = """

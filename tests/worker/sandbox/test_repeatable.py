@@ -1,4 +1,4 @@
-"""What a file sees of chance is the same in every session and in every zygote."""
+"""What a file sees of chance and of clocks is the same in every session and in every zygote."""
 
 from __future__ import annotations
 
@@ -26,6 +26,35 @@ CHANCES = {
     "the order of a set": "print([*{*'abcdefgh'}], [*set('abcdefgh')], {*'abcdefgh'})\n",
     "a display of texts": "for x in {'aa', 'bb', 'cc', 'dd'}: print(x)\n",
     "identities": "class A: pass\nkept = [A() for _ in range(9)]\nprint(sorted(map(id, kept)))\n",
+    "clocks": (
+        "import os, time, timeit\n"
+        "clocks = time.time, time.monotonic, time.perf_counter, time.process_time, os.times\n"
+        "print([clock() for clock in (*clocks, time.thread_time, timeit.default_timer)])\n"
+        "print([time.clock_gettime(clock) for clock in range(4)], time.time_ns())\n"
+    ),
+    "dates": (
+        "import datetime, time\n"
+        "print(datetime.datetime.now(), datetime.datetime.utcnow(), datetime.date.today())\n"
+        "print(time.ctime(), time.asctime(), time.localtime(), time.gmtime())\n"
+        "print(time.strftime('%c'))\n"
+    ),
+    "elapsed times": (
+        "import time, timeit\n"
+        "start = time.time()\ntime.sleep(0.1)\nprint(time.time() - start)\n"
+        "print(timeit.timeit('1 + 1', number=9), timeit.repeat('2', number=9))\n"
+    ),
+    "identities by the time": "import uuid\nprint(uuid.uuid1(), uuid.uuid1())\n",
+    "times of a log": (
+        "import logging\n"
+        "logging.basicConfig(format='%(asctime)s %(created)f %(relativeCreated)f')\n"
+        "logging.warning('')\n"
+    ),
+    "seeds from the clock": (
+        "import random, time\nrandom.seed(time.time())\nprint(random.random())\n"
+    ),
+    "seeds from the clock, for numpy": (
+        "import numpy, time\nnumpy.random.seed(int(time.time()))\nprint(numpy.random.rand())\n"
+    ),
 }
 ADDRESSES = "print(object(), Value(3))\nimport sys\nsys.stderr.write(repr(object()))\n"
 

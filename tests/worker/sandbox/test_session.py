@@ -20,6 +20,7 @@ from tests.worker.sandbox.programs import (
     TRUE_NUMBERS,
     WORKED_EXAMPLE,
     ask,
+    burn,
     outcome,
     reads,
 )
@@ -217,11 +218,10 @@ def test_the_cost_is_complete_even_if_it_is_read_late(
         send(session, *bodies)
         time.sleep(0.3)  # as on a busy machine: the child has answered by then
 
-    spend = "import time\nend = time.process_time() + 0.05\nwhile time.process_time() < end: pass"
     question = Question(
         graph=parse("a = Value(1)\na.backward()"), reads=[(0, Quantity.DATA)], measure=True
     )
-    with opened(sandbox, broken(spend)) as session:
+    with opened(sandbox, broken(burn(0.05))) as session:
         session.load()
         monkeypatch.setattr(Session, "_send", send_and_dawdle)
         (observed,) = session.run_all([question])
@@ -264,8 +264,7 @@ def test_cpu_is_limited_by_case_and_the_rest_needs_a_fresh_session(sandbox: Sand
 
 def test_cpu_is_limited_over_the_whole_session(sandbox: Sandbox) -> None:
     limits = Limits(case_cpu_seconds=60, grading_cpu_seconds=0.5)
-    spend = "import time\nend = time.process_time() + 0.2\nwhile time.process_time() < end: pass"
-    with opened(sandbox, broken(spend), limits) as session:
+    with opened(sandbox, broken(burn(0.2)), limits) as session:
         session.load()
         result = [ask(session, "a = Value(1)\na.backward()", "a") for _ in range(2)]
         assert isinstance(result[0], Observation)
@@ -339,8 +338,7 @@ def test_a_program_that_waits_for_the_machine_is_not_blamed(
 
 
 def test_a_program_that_somebody_stops_and_continues_loses_nothing(sandbox: Sandbox) -> None:
-    waits = "import time\nend = time.process_time() + 0.1\nwhile time.process_time() < end: pass"
-    with opened(sandbox, broken(waits), Limits(waiting_seconds=0.1)) as session:
+    with opened(sandbox, broken(burn(0.1)), Limits(waiting_seconds=0.1)) as session:
         session.load()
         os.kill(session._child.pid, signal.SIGSTOP)
         while read_state(session._child.pid) != b"T":

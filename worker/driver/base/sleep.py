@@ -1,7 +1,8 @@
-"""A clock for student code on which sleeping takes no time, since nothing happens meanwhile.
+"""Sleeping takes student code no time, since nothing happens meanwhile.
 
 A program that sleeps would keep a worker from grading others, and costs no CPU time. So sleeping
-moves this clock ahead and returns at once. It's counted, for each test and for loading the file.
+moves its clock ahead and returns at once. It's counted, for each test and for loading the file. A
+loop that reads the clock until a moment has come doesn't sleep: it works, and its work is counted.
 
 There is one thread. So waiting for another one, with a time, is sleeping. Waiting without a time
 would never end, so it's stopped at once.
@@ -9,13 +10,13 @@ would never end, so it's stopped at once.
 
 from __future__ import annotations
 
-import queue
 import select
 import threading
 import time
-from collections.abc import Callable
 from typing import Any, NoReturn, SupportsIndex
 
+from worker.driver.base.clock import REPLACED, clock
+from worker.driver.base.dates import DATES, replace_method
 from worker.driver.base.errors import OvertimeError
 
 MOST_SECONDS = 1.0
@@ -26,10 +27,27 @@ _select = select.select
 
 
 class _Count:
-    """How long the code may still sleep, and how long it has slept."""
+    """How long the code may still sleep."""
 
     left = MOST_SECONDS
-    slept = 0  # nanoseconds, since the process was started
+
+    @classmethod  # so that it may be an attribute of a class, as Python's own
+    def sleep(cls, seconds: SupportsIndex | float, /) -> None:
+        """Counts the seconds and returns at once. Raises OvertimeError after too many."""
+        if not isinstance(seconds, (int, float)):
+            name = type(seconds).__name__
+            raise TypeError(f"'{name}' object cannot be interpreted as an integer or a float")
+        if not seconds >= 0:
+            raise ValueError("sleep length must be non-negative")
+        if seconds > LONGEST:
+            raise OverflowError("timestamp out of range for platform time_t")
+        cls.left -= seconds
+        if cls.left < 0:
+            raise OvertimeError(SLEPT)
+        clock.skip(round(seconds * 1e9))
+
+
+sleep = _Count.sleep
 
 
 def allow_sleep(seconds: float = MOST_SECONDS) -> None:
@@ -38,44 +56,14 @@ def allow_sleep(seconds: float = MOST_SECONDS) -> None:
 
 
 def install() -> None:
-    """Puts this clock in the place of the machine's, for the rest of the process."""
-    for name in ("time", "monotonic", "perf_counter"):
-        setattr(time, name, _shift(getattr(time, name)))
-        setattr(time, f"{name}_ns", _shift_ns(getattr(time, f"{name}_ns")))
-    # These modules took their names from `time` before.
-    for module in (threading, queue):
-        for name, value in list(vars(module).items()):
-            if value is _monotonic:
-                setattr(module, name, time.monotonic)
+    """Puts the clock of student code in the place of the machine's, and this way to sleep."""
+    for owner, name, value in REPLACED:
+        setattr(owner, name, value)
+    for kind, name, method in DATES:
+        replace_method(kind, name, method)
     time.sleep = sleep
     select.select = _wait_for_nothing
     setattr(threading.Condition, "wait", _wait)  # noqa: B010 - events and semaphores use it
-
-
-_monotonic = time.monotonic
-
-
-def _shift(read: Callable[[], float]) -> Callable[[], float]:
-    return lambda: read() + _Count.slept / 1e9
-
-
-def _shift_ns(read: Callable[[], int]) -> Callable[[], int]:
-    return lambda: read() + _Count.slept
-
-
-def sleep(seconds: SupportsIndex | float, /) -> None:
-    """Counts the seconds and returns at once. Raises OvertimeError after too many."""
-    if not isinstance(seconds, (int, float)):
-        name = type(seconds).__name__
-        raise TypeError(f"'{name}' object cannot be interpreted as an integer or a float")
-    if not seconds >= 0:
-        raise ValueError("sleep length must be non-negative")
-    if seconds > LONGEST:
-        raise OverflowError("timestamp out of range for platform time_t")
-    _Count.left -= seconds
-    if _Count.left < 0:
-        raise OvertimeError(SLEPT)
-    _Count.slept += round(seconds * 1e9)
 
 
 def _wait(condition: threading.Condition, timeout: float | None = None) -> bool:

@@ -9,6 +9,7 @@ import importlib
 import io
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -40,7 +41,12 @@ NUMPY_SETTINGS = dict.fromkeys(THREADS, "1") | {
 
 
 def preload(numpy_folder: str) -> None:
-    """Imports all modules, and numpy if its folder is given, and opens the streams."""
+    """Imports all modules, and numpy if its folder is given, and opens the streams.
+
+    Local time is UTC, so that it's the same on every machine.
+    """
+    os.putenv("TZ", "UTC0")  # for the C library; `os.environ` doesn't show it
+    time.tzset()
     sys.modules["_hashlib"] = None  # type: ignore[assignment] # without OpenSSL, 4 MB less to fork
     with without_fork_hooks():
         for name in PRELOADED.split():
