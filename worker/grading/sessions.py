@@ -17,6 +17,8 @@ from worker.sandbox.host.outcome import USED_UP, Failure, Loaded, Observation, i
 from worker.suites.cases import Case
 from worker.suites.rules import spell_rule
 
+MOST_BEFORE_REPEAT = 2  # times what a repeat may take; loading and cases without points are in it
+
 
 @dataclass(slots=True, kw_only=True)
 class Run:
@@ -82,8 +84,11 @@ class Run:
     def _repeat(self, session: Session, cases: Sequence[Case], asked: Mapping[int, int]) -> None:
         """Runs the cases with points again in a session that has run all, with reversed sets.
 
-        `asked` has the position of each case by the number of its question.
+        `asked` has the position of each case by the number of its question. What took so long that
+        it would hardly end in time isn't tried, so that a second session has the time.
         """
+        if session.cpu_seconds > MOST_BEFORE_REPEAT * self.budget.limits.repeat_cpu_seconds:
+            return
         counts = {
             number: len(cases[position].question.reads)
             for number, position in asked.items()

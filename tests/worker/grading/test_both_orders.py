@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
 from tests.students import engine
 from tests.worker.grading.counting import Counting
-from tests.worker.grading.touchy import RIGHT, TOUCHY, run, suite_of, verdicts
+from tests.worker.grading.touchy import HASTY, RIGHT, TOUCHY, run, suite_of, verdicts
 from worker.grading.budget import MOST_LOST
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
@@ -122,6 +123,17 @@ def test_cases_that_cannot_be_repeated_run_in_a_second_session(
             run(sandbox, source, suite_of(1, 2))
             assert sandbox.reversed >= 1
     assert repeated == [(2, None)] * 2
+
+
+def test_what_takes_too_long_to_be_repeated_runs_in_a_second_session_at_once(
+    repeated: list[tuple[int, int | None]],
+) -> None:
+    """The repeat would use up time of the grading and tell nothing."""
+    hasty = replace(HASTY, repeat_cpu_seconds=0.001)
+    with Counting() as sandbox:
+        assert verdicts(run(sandbox, WALKS, suite_of(1, 2), limits=hasty)) == ["passed"] * 2
+        assert (sandbox.usual, sandbox.reversed) == (1, 1)
+    assert repeated == []
 
 
 def test_if_chance_matters_all_cases_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
