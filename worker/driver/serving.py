@@ -10,8 +10,9 @@ from typing import NoReturn, TextIO
 from worker.driver.base.channel import end, receive, receive_question, send, send_numbers
 from worker.driver.base.clock import start_clock
 from worker.driver.base.messages import FILE, MODULE
-from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY
+from worker.driver.base.protocol import EXIT_OUT_OF_MEMORY, MOST_WORK
 from worker.driver.base.sleep import install
+from worker.driver.file.work_budget import Guard
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import observe
 from worker.driver.load import load
@@ -33,12 +34,14 @@ def serve(requests: int, answers: int) -> None:
         arrange(request["source"], request["reverse"])
         start_clock(reverse=request["reverse"])
         repeat_chance(reverse=request["reverse"])
+        before = Guard.done  # by the zygote
         loaded = load(request["source"], module, request["names"])
         if not isinstance(loaded, Engine):
             send(answers, {"id": 1, **loaded}, streams)
         else:
             varies = {"may_vary": True} if loaded.may_vary or dependence.on_others else {}
-            send(answers, {"id": 1, **loaded.to_answer(), **varies}, streams)
+            work = min(Guard.done - before, MOST_WORK)
+            send(answers, {"id": 1, **loaded.to_answer(), "work": work, **varies}, streams)
             _answer(loaded, requests, answers, streams)
         receive(requests)  # ends the process at the end of the requests
     except MemoryError:

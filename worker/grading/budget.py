@@ -2,8 +2,8 @@
 
 All sessions of a grading share one budget, in both orders. Nothing is refunded, and what is cut
 follows from counts and fixed prices, so the same cases are cut each time. Measured time only cuts
-what takes very long: twelve seconds in all, or six once a case ended the program. docs/judging.md
-has the rules.
+what takes very long: twelve seconds in all, or six once a case ended the program. A program that
+forges its counted work gets no more than the twelve. docs/judging.md has the rules.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from worker.report.model import Verdict
-from worker.sandbox.host.outcome import Failure, Limits
+from worker.sandbox.host.outcome import Failure, Limits, Loaded
 from worker.suites.cases import Case
 
 MOST_LOST = 4  # cases that end the program; after them, no other case is run
 MOST_LOST_WITHOUT_POINTS = 2  # the same for cases without points; one that is too slow is enough
-# Seconds that loading a file is charged with: the first that covers it. Their steps are far apart,
-# and far from what files usually take: 0.02, or 0.2, 0.4 or 1.2 where something is cut.
+# Seconds that loading a file is charged with: the first that covers its counted work. That is
+# nearly nothing for most files, 0.4 for demos that are stopped, and 1.2 if CPU time stops them.
 LOAD_PRICES = (0.1, 0.5, 0.9, 1.5)
+# The price also covers what a machine would need that is so many times faster. So a slow or busy
+# one changes no price, and what isn't counted has one.
+SLOWNESS = 3.0
 OUT_OF_TIME = "Not run, because the tests before it took too much CPU time together."
 MOST_AFTER_SECOND_TRY = 2  # sessions for which a second try must leave room
 SLOW_TO_LOAD = (
@@ -59,8 +62,10 @@ class Budget:
         """Whether the score depends on a case."""
         return id(case) not in self.without_points
 
-    def charge_load(self, cpu_seconds: float) -> None:
-        """Charges for loading the file, or for the attempt."""
+    def charge_load(self, cpu_seconds: float, outcome: object) -> None:
+        """Charges for loading the file, or for an attempt that failed, by its time."""
+        if isinstance(outcome, Loaded):
+            cpu_seconds = max(outcome.counted_seconds, cpu_seconds / SLOWNESS)
         dearest = self.limits.load_cpu_seconds
         price = next((p for p in LOAD_PRICES if cpu_seconds <= p), dearest)
         self._load_price = max(self._load_price, price)

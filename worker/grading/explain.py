@@ -83,8 +83,8 @@ def _converse(run: Run, talk: Callable[[Send], T], reverse: bool) -> T | None:
         return list(session.run_all(questions)) if session.alive else []
 
     with session:
-        is_loaded = isinstance(session.load(), Loaded)
-        run.budget.charge_load(session.cpu_seconds)
-        result = talk(send) if is_loaded else None
+        outcome = session.load()
+        run.budget.charge_load(session.cpu_seconds, outcome)
+        result = talk(send) if isinstance(outcome, Loaded) else None
     run.budget.spend(session.cpu_seconds)
     return result

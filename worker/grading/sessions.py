@@ -161,7 +161,7 @@ class Run:
         If it didn't, the budget is stopped, unless loading is worth a second try.
         """
         outcome = session.load()
-        self.budget.charge_load(session.cpu_seconds)
+        self.budget.charge_load(session.cpu_seconds, outcome)
         is_late = isinstance(outcome, Failure) and outcome.message == USED_UP
         if self._is_in_doubt(outcome) or (is_late and self.python):
             return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.students import engine
@@ -13,12 +15,13 @@ from worker.grading.budget import (
     MOST_LOST,
     OUT_OF_TIME,
     SLOW_TO_LOAD,
+    SLOWNESS,
     Budget,
 )
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
-from worker.report.model import Report, Verdict
-from worker.sandbox import Failure, Limits, Sandbox
+from worker.report.model import Interface, Report, Verdict
+from worker.sandbox import Failure, Limits, Loaded, Sandbox
 from worker.suites.cases import Case
 from worker.suites.catalogue import load, names
 from worker.suites.format.reader import read_suite
@@ -29,6 +32,11 @@ ROBUSTNESS = {case.id: case for case in load("robustness").cases}
 SMALL, LARGE = ROBUSTNESS["deep-chain@1"], ROBUSTNESS["deep-chain@2"]
 ORDINARY = ROBUSTNESS["deep-products"]
 SLOW = Failure(verdict=Verdict.TIMEOUT, message="Too long.")
+LOADED = Loaded(
+    interface=Interface(class_name="Value", data="data", grad="grad", backward="backward()"),
+    python="",
+    counted_seconds=0,
+)
 CRASHED = Failure(verdict=Verdict.CRASHED, message="It crashed.")
 
 
@@ -36,12 +44,18 @@ def budget(*without_points: Case) -> Budget:
     return Budget(limits=Limits(), without_points=frozenset(map(id, without_points)))
 
 
+def pay(one: Budget, seconds: float, counted: float | None = None) -> None:
+    """Loads the file. Its work was counted if nothing else is said."""
+    work = seconds if counted is None else counted
+    one.charge_load(seconds, replace(LOADED, counted_seconds=work))
+
+
 def end(one: Budget, case: Case, failure: Failure = SLOW) -> None:
     """A case ends the program, and the file is loaded again."""
     one.charge_end(case)
     one.count_lost(case, failure)
     if one.stopped is None:
-        one.charge_load(0.01)
+        pay(one, 0.01, 0)
 
 
 def is_stopped(one: Budget) -> bool:
@@ -51,21 +65,21 @@ def is_stopped(one: Budget) -> bool:
 def most_spent(load_price: float) -> float:
     """What a grading costs at most if every case loops, by its limits alone."""
     one, spent = budget(), load_price
-    one.charge_load(load_price)
+    pay(one, load_price)
     while not is_stopped(one):
         for is_second in (False, True):
             one.charge_end(ORDINARY)
             spent += one.limits.case_cpu_seconds
             if is_second or not one.allows_second_try(ORDINARY):
                 break
-            one.charge_load(load_price)
+            pay(one, load_price)
             spent += load_price
         one.count_lost(ORDINARY, SLOW)
         if not is_stopped(one):
-            one.charge_load(load_price)
+            pay(one, load_price)
             spent += load_price
     if one.begin_reverse():
-        one.charge_load(load_price)
+        pay(one, load_price)
         one.charge_end(ORDINARY)
         one.count_lost(ORDINARY, SLOW)
         assert is_stopped(one)
@@ -82,19 +96,19 @@ def test_by_its_limits_alone_a_grading_never_costs_more(load_price: float) -> No
 def test_a_file_that_never_loads_costs_no_more_in_both_tries() -> None:
     one = budget()
     for allows_another in (True, False):
-        one.charge_load(Limits().load_cpu_seconds + 0.01)
+        one.charge_load(Limits().load_cpu_seconds + 0.01, SLOW)
         assert one.allows_second_load is allows_another
     assert 2 * Limits().load_cpu_seconds <= MOST_CPU_SECONDS
 
 
 def test_an_ordinary_file_gets_a_second_try_for_each_case() -> None:
     one = budget()
-    one.charge_load(0.02)
+    pay(one, 0.02)
     for lost in range(MOST_LOST):
         assert not is_stopped(one)
         one.charge_end(ORDINARY)
         assert one.allows_second_try(ORDINARY)
-        one.charge_load(0.02)
+        pay(one, 0.02)
         end(one, ORDINARY)
         assert lost + 1 < MOST_LOST or is_stopped(one)
     assert one.stopped is not None
@@ -105,7 +119,7 @@ def test_an_ordinary_file_gets_a_second_try_for_each_case() -> None:
 
 def test_a_file_that_is_slow_to_load_gets_none_and_still_goes_on() -> None:
     one = budget()
-    one.charge_load(1.3)
+    pay(one, 1.3)
     one.charge_end(ORDINARY)
     assert not one.allows_second_try(ORDINARY)
     allowed = [one.allows_another_session]
@@ -117,14 +131,75 @@ def test_a_file_that_is_slow_to_load_gets_none_and_still_goes_on() -> None:
 @pytest.mark.parametrize("seconds", [0.02, 0.05, 0.09])
 def test_small_differences_in_loading_change_nothing(seconds: float) -> None:
     one, other = budget(), budget()
-    one.charge_load(seconds)
-    other.charge_load(0.01)
+    pay(one, seconds, 0)
+    pay(other, 0.01, 0)
     assert one == other
+
+
+def price(seconds: float, counted: float) -> float:
+    """What a load costs: what is kept back for the other order, but for a case that loops."""
+    one = budget()
+    pay(one, seconds, counted)
+    one.spend(0)
+    kept_back = Limits().grading_cpu_seconds - one.limits.grading_cpu_seconds
+    return round(kept_back - Limits().case_cpu_seconds, 9)
+
+
+@pytest.mark.parametrize(
+    ("counted", "expected"),
+    [(0.0, 0.1), (0.09, 0.1), (0.2, 0.5), (0.4, 0.5), (0.8, 0.9), (1.2, 1.5), (1.6, 2.5)],
+)
+def test_counted_work_costs_the_same_at_any_speed(counted: float, expected: float) -> None:
+    for times in (0.1, 1, 2, SLOWNESS):
+        assert price(max(0.02, counted) * times, counted) == expected
+
+
+def test_what_is_not_counted_costs_what_it_takes_on_a_fast_machine() -> None:
+    assert [price(seconds, 0) for seconds in (0.3, 0.31, 1.5, 2.5)] == [0.1, 0.5, 0.5, 0.9]
+
+
+def most_forged(seconds: float, counted: float, *, passes: bool) -> float:
+    """What a program costs that says anything about its work, if every case loops.
+
+    If it `passes`, a case that is tried again passes.
+    """
+    one, spent = budget(), 0.0
+
+    def begin_session() -> float:
+        most = one.limits.grading_cpu_seconds
+        pay(one, min(seconds, most), counted)
+        one.charge_end(ORDINARY)
+        return min(seconds + one.limits.case_cpu_seconds, most)
+
+    while not is_stopped(one):
+        used = begin_session()
+        is_tried_again = one.allows_second_try(ORDINARY)
+        if is_tried_again:
+            one.spend(used)
+            spent += used
+            if is_stopped(one):
+                break
+            used = begin_session()
+        if not (is_tried_again and passes):
+            one.count_lost(ORDINARY, SLOW)
+        one.spend(used)
+        spent += used
+    return spent + begin_session() if one.begin_reverse() else spent
+
+
+@pytest.mark.parametrize("seconds", [0.02, 0.3, 0.9, 1.2, 1.5, 2.5])
+@pytest.mark.parametrize("passes", [False, True])
+def test_a_forged_price_never_buys_more_than_a_grading_may_take(
+    seconds: float, passes: bool
+) -> None:
+    for counted in (0.1, 0.5, 0.9, 1.5, 10):
+        assert most_forged(seconds, counted, passes=passes) <= Limits().grading_cpu_seconds + 1e-9
+    assert most_forged(seconds, 0, passes=passes) <= MOST_CPU_SECONDS + LOAD_PRICES[2]
 
 
 def test_large_graphs_run_only_where_the_other_cases_can_go_on_after_them() -> None:
     one = budget()
-    one.charge_load(0.02)
+    pay(one, 0.02)
     for _ in range(2):
         assert one.why_not_run(LARGE) is None
         end(one, LARGE)
@@ -138,9 +213,9 @@ def test_large_graphs_run_only_where_the_other_cases_can_go_on_after_them() -> N
 
 def test_large_graphs_do_not_run_if_the_file_is_too_slow_to_load() -> None:
     one = budget()
-    one.charge_load(LOAD_PRICES[-1])
+    pay(one, LOAD_PRICES[-1])
     assert one.why_not_run(LARGE) is None
-    one.charge_load(LOAD_PRICES[-1] + 0.1)
+    pay(one, LOAD_PRICES[-1] + 0.1)
     refused = one.why_not_run(LARGE)
     assert refused is not None
     assert refused.message == SLOW_TO_LOAD

@@ -34,7 +34,7 @@ SEEDS = [
     for rest in (
         {"numbers": [1.5, None, "nan"]},
         {"numbers": [-1e300, 7, "-inf"]},
-        {"interface": INTERFACE},
+        {"interface": INTERFACE, "work": 9},
         {"problem": PROBLEM},
         {"failure": {"verdict": "error", "message": "ZeroDivisionError \U0001f642"}},
         {"layers": {"seccomp": "on"}},

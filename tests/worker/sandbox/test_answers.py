@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from worker.driver.base.protocol import MOST_NAME, MOST_NOTE, MOST_NOTES, MOST_TEXT
+from worker.driver.base.protocol import MOST_NAME, MOST_NOTE, MOST_NOTES, MOST_TEXT, MOST_WORK
 from worker.report.model import Interface
 from worker.sandbox import Loaded
 from worker.sandbox.host.answers import Malformed, read_loaded, read_observation
@@ -30,7 +30,7 @@ ACCOUNT: dict[str, Any] = {
 
 
 def read(account: object) -> Any:
-    return read_loaded(encode({"id": 1, "interface": account})[4:], 1)
+    return read_loaded(encode({"id": 1, "interface": account, "work": 250_000})[4:], 1)
 
 
 def test_an_interface_is_read_as_it_was_sent() -> None:
@@ -49,6 +49,20 @@ def test_an_interface_is_read_as_it_was_sent() -> None:
     )
 
 
+def test_an_interface_comes_with_the_counted_work_of_loading() -> None:
+    assert read(ACCOUNT).counted_seconds == 0.25
+
+    def read_work(**work: object) -> Any:
+        return read_loaded(encode({"id": 1, "interface": ACCOUNT} | work)[4:], 1)
+
+    assert isinstance(read_work(work=0), Loaded)
+    assert isinstance(read_work(work=MOST_WORK), Loaded)
+    assert isinstance(read_work(), Malformed)
+    wrong: object
+    for wrong in (None, True, 1.0, "1", [], -1, MOST_WORK + 1, 10**40):
+        assert isinstance(read_work(work=wrong), Malformed)
+
+
 def test_an_answer_may_say_that_its_numbers_may_vary() -> None:
     def answer(**said: object) -> Any:
         return read_observation(encode({"id": 1, "numbers": [2.0]} | said)[4:], 1, 1)
@@ -62,7 +76,7 @@ def test_an_answer_may_say_that_its_numbers_may_vary() -> None:
     wrong: object
     for wrong in (1, None, "yes", []):
         assert isinstance(answer(may_vary=wrong), Malformed)
-        wrong_load = encode({"id": 1, "interface": ACCOUNT, "may_vary": wrong})[4:]
+        wrong_load = encode({"id": 1, "interface": ACCOUNT, "work": 1, "may_vary": wrong})[4:]
         assert isinstance(read_loaded(wrong_load, 1), Malformed)
 
 

@@ -56,6 +56,13 @@ CHANCES = {
         "import numpy, time\nnumpy.random.seed(int(time.time()))\nprint(numpy.random.rand())\n"
     ),
 }
+WORK = {
+    "nothing": "",
+    "a demo that is stopped": "n = 0\nwhile True:\n    n += 1\n    Value(n) * Value(2)\n",
+    "a loop that CPU time stops": "while True: sum(range(100_000))\n",
+    "a backward that never ends": "def spin(self):\n    while True: pass\nValue.backward = spin\n",
+    "an error after some work": "for n in range(9_999): Value(n)\nassert n == 0\nValue(3)\n",
+}
 ADDRESSES = "print(object(), Value(3))\nimport sys\nsys.stderr.write(repr(object()))\n"
 
 
@@ -80,6 +87,22 @@ def test_chance_repeats_itself(sandboxes: tuple[Sandbox, ...], name: str) -> Non
     for reverse in (False, True):
         seen = {printed(each, CHANCES[name], reverse) for each in sandboxes for _ in range(3)}
         assert len(seen) == 1
+
+
+@pytest.mark.parametrize("name", WORK)
+def test_the_counted_work_of_loading_is_the_same_in_every_session(
+    sandboxes: tuple[Sandbox, ...], name: str
+) -> None:
+    def count(sandbox: Sandbox, reverse: bool) -> float:
+        with sandbox.session(HONEST + WORK[name], Limits(), reverse=reverse) as session:
+            loaded = session.load()
+            assert isinstance(loaded, Loaded)
+            return loaded.counted_seconds
+
+    usual = {count(each, False) for each in sandboxes for _ in range(2)}
+    reverse = {count(each, True) for each in sandboxes}
+    assert len(usual) == len(reverse) == 1
+    assert usual.pop() == pytest.approx(reverse.pop(), abs=1e-4)  # a few steps of our own
 
 
 def test_texts_have_the_same_hash_in_every_zygote(sandboxes: tuple[Sandbox, ...]) -> None:

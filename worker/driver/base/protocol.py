@@ -3,7 +3,8 @@
 A frame is a length of four bytes, big-endian, then that many bytes of JSON. The body of a question
 is its number, in four bytes, and then the marshalled question. The student's end answers a source
 with an `interface`, a `problem` or a `failure`, and a question with `numbers` or a `failure`. The
-numbers come with `calls` if the question says `count`. Any answer may have `may_vary: true`: the
+numbers come with `calls` if the question says `count`, and an `interface` comes with the counted
+`work` of loading. Any answer may have `may_vary: true`: the
 order of sets, or chance, may have mattered so far.
 
 Most answers are numbers alone, all of them floats. Those aren't JSON but packed: see `packed`.
@@ -43,6 +44,10 @@ PROBLEMS = frozenset({SYNTAX_ERROR, LOAD_ERROR, MISSING_MODULE, NO_CLASS, NO_LEA
 
 # Calls of the engine's functions, where growth is measured. A graph of few steps may make fewer.
 MOST_CALLS, FEW_CALLS, SMALL_STEPS = 1_000_000, 250_000, 250
+
+# Counted work of loading: calls and turns of loops. An ordinary machine needs up to a second for so
+# many, because each takes 0.3 to 1 microseconds.
+WORK_PER_SECOND, MOST_WORK = 1_000_000, 10_000_000
 
 # The largest sizes, in characters; a longer text makes the whole answer malformed.
 MOST_TEXT = 500  # a message, or a line of the student's source

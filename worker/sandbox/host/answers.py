@@ -16,9 +16,11 @@ from worker.driver.base.protocol import (
     MOST_NOTE,
     MOST_NOTES,
     MOST_TEXT,
+    MOST_WORK,
     PACKED,
     PROBLEMS,
     VERDICTS,
+    WORK_PER_SECOND,
     packed,
 )
 from worker.graph import FUNCTIONS
@@ -54,14 +56,22 @@ class _InvalidError(Exception):
 def read_loaded(body: bytes, number: int) -> Loaded | Problem | Failure | Malformed:
     """Reads the answer to request `number`, a source."""
     try:
-        message, may_vary = _read_message(body, number, {"interface", "problem", "failure"})
+        kinds = {"interface", "problem", "failure"}
+        message, may_vary = _read_message(body, number, kinds, "work")
         if "failure" in message:
             return _read_failure(message["failure"])
         if "problem" in message:
             return _read_problem(message["problem"])
         interface = _read_interface(message["interface"])
-        python = platform.python_version()
-        return Loaded(interface=interface, python=python, may_vary=may_vary)
+        work = message.get("work")
+        if type(work) is not int or not 0 <= work <= MOST_WORK:
+            raise _InvalidError("it doesn't say how much work there was")
+        return Loaded(
+            interface=interface,
+            python=platform.python_version(),
+            counted_seconds=work / WORK_PER_SECOND,
+            may_vary=may_vary,
+        )
     except _InvalidError as error:
         return Malformed(str(error))
 

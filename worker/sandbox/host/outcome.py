@@ -81,10 +81,15 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """The student's file was loaded, and the class to test was found."""
+    """The student's file was loaded, and the class to test was found.
+
+    `counted_seconds` are for its counted work, so they don't depend on the machine. A program can
+    forge them.
+    """
 
     interface: Interface
     python: str
+    counted_seconds: float
     may_vary: bool = False  # as for numbers
 
 
