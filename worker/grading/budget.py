@@ -46,6 +46,7 @@ class Budget:
     cpu_seconds: float = 0.0  # of all sessions, for the report
     _left: float = field(init=False)  # for loading, and for cases that end the program
     _most: float = field(init=False)  # for all sessions together
+    _loading: float = 0.0  # CPU seconds of loading that counted work explains
     _load_price: float = LOAD_PRICES[0]  # of the dearest load so far
     _lost: int = 0  # cases that have ended the program
     _lost_without_points: int = 0
@@ -65,6 +66,7 @@ class Budget:
     def charge_load(self, cpu_seconds: float, outcome: object) -> None:
         """Charges for loading the file, or for an attempt that failed, by its time."""
         if isinstance(outcome, Loaded):
+            self._loading += min(cpu_seconds, outcome.counted_seconds * SLOWNESS)
             cpu_seconds = max(outcome.counted_seconds, cpu_seconds / SLOWNESS)
         dearest = self.limits.load_cpu_seconds
         price = next((p for p in LOAD_PRICES if cpu_seconds <= p), dearest)
@@ -132,7 +134,6 @@ class Budget:
         From now on all sessions together, those so far included, get only what failures may cost.
         """
         self._lost += 1
-        self._most = min(self._most, self.limits.failure_cpu_seconds)
         tests = "1 test" if self._lost == 1 else f"{self._lost} tests"
         reason = f"Not run, because {tests} before it ended the program. The last: "
         self._last = Failure(verdict=failure.verdict, message=reason + failure.message)
@@ -153,8 +154,13 @@ class Budget:
     def _limit(self) -> float:
         """Sets the time that the next session may take, and returns what is left.
 
-        No process can start with nothing, so a session that starts may at least load the file.
+        What failures may cost doesn't include loading that counted work explains: its price limits
+        it, and a slow machine takes longer for it. No process can start with nothing, so a session
+        that starts may at least load the file.
         """
-        left = self._most - self.cpu_seconds - self._kept_back
+        most = self._most
+        if self._lost:
+            most = min(most, self.limits.failure_cpu_seconds + self._loading)
+        left = most - self.cpu_seconds - self._kept_back
         self.limits = replace(self.limits, grading_cpu_seconds=max(left, self._load_price))
         return left

@@ -197,6 +197,16 @@ def test_a_forged_price_never_buys_more_than_a_grading_may_take(
     assert most_forged(seconds, 0, passes=passes) <= MOST_CPU_SECONDS + LOAD_PRICES[2]
 
 
+def test_after_a_case_ended_the_program_a_slow_machine_still_has_time_to_load_the_file() -> None:
+    one = budget()
+    pay(one, 1.2, 0.4)
+    one.charge_end(ORDINARY)
+    one.count_lost(ORDINARY, SLOW)
+    one.spend(1.7)
+    kept = LOAD_PRICES[1] + Limits().case_cpu_seconds
+    assert one.limits.grading_cpu_seconds == pytest.approx(MOST_CPU_SECONDS - 0.5 - kept)
+
+
 def test_large_graphs_run_only_where_the_other_cases_can_go_on_after_them() -> None:
     one = budget()
     pay(one, 0.02)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.students import engine
 from tests.worker.grading.slow import Slow
-from tests.worker.grading.test_busy import COUNTS
+from tests.worker.grading.test_busy import COUNTS, SEARCHED, SPINS_AT_THE_TOP
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
 from worker.report.json import to_json
@@ -30,6 +30,13 @@ def looping(names: str) -> str:
 FILES = {
     "a demo, and an operation that loops": RIGHT + COUNTS + looping("__pow__"),
     "a demo, and operations that loop": RIGHT + COUNTS + looping(ALL),
+    "a demo that CPU time stops, and an operation that loops": RIGHT
+    + SPINS_AT_THE_TOP
+    + looping("__pow__"),
+    "a long search, and an operation that loops": SEARCHED.replace(
+        "self.slope += slope", "self.slope += slope; [(n, abs(n)) for n in range(2_000)]"
+    )
+    + looping("__mul__").replace("Value", "Scalar"),
 }
 # A demo that takes its own CPU time, and a claim about how much work it was.
 FORGES = """
