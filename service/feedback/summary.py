@@ -334,4 +334,4 @@ def _read_point(case: CaseSummary, number: int) -> Point:
 
 
 def _attribute(name: str) -> str:
-    return f".{name}" if name.isidentifier() else name
+    return f".{name}" if all(map(str.isidentifier, name.split("."))) else name

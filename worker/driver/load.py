@@ -22,13 +22,13 @@ from worker.driver.base.names import find_declared
 from worker.driver.base.protocol import LOAD_ERROR, MOST_TEXT, NO_CLASS, Answer
 from worker.driver.base.sleep import allow_sleep
 from worker.driver.engine.class_search import find
-from worker.driver.engine.trials import run_trial
+from worker.driver.engine.node_form import find_form
 from worker.driver.file.missing_modules import Finder, missing
 from worker.driver.file.notebook import read_notebook
 from worker.driver.file.program import Program, syntax_problem
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.observe import limit_recursion
-from worker.driver.graph.program_names import find_taken, has_node_gradients, spell_functions
+from worker.driver.graph.program_names import find_taken, spell_functions
 from worker.driver.ordering.dependence import dependence, names_chance, uses_identities
 from worker.driver.ordering.ids import ids
 from worker.driver.ordering.namespace import number_representations, student_builtins
@@ -93,13 +93,11 @@ def _find(
     spelled = call_silently(attempt, spell_functions, result)
     taken = call_silently(attempt, find_taken, namespace)
     # Not by `replace`, which uses built-in functions that the file may have replaced.
-    has_nodes = (
-        not result.is_endless and call_silently(run_trial, has_node_gradients, result) is True
-    )
+    form = call_silently(find_form, result)
     for name, value in (
         ("functions", spelled if type(spelled) is dict else {}),
         ("taken", tuple(taken) if type(taken) is list else ()),
-        ("has_node_gradients", has_nodes),
+        ("form", form),
         ("may_vary", may_vary),
     ):
         object.__setattr__(result, name, value)

@@ -163,6 +163,8 @@ class Case:
         if check.tolerance != due.tolerance or check.expected != due.expected:
             return False
         if check.passed:
+            if check.actual is None:
+                return False
             return check.actual == due.expected or due.optional or not self.is_exact
         return check.actual is not None and not is_leaf_value(self.graph, check)
 

@@ -1,5 +1,5 @@
 # style: the class keeps a dictionary of gradients, by node
-# account: Value | data | grads (by node) | backward()
+# account: Value | data | root.grads (by node) | backward()
 class Value:
     grads = {}
 

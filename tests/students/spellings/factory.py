@@ -1,5 +1,5 @@
 # style: no class: a function makes dictionaries of closures
-# account: - | data | grad | backward()
+# account: - | ["data"] | ["grad"] | ["backward"]()
 # note: Nodes are made by value(), and operations are functions.
 def value(data, inputs=()):
     node = {"data": data, "grad": 0.0}

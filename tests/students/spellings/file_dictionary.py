@@ -1,5 +1,5 @@
 # style: the file keeps a dictionary of gradients, by the id of a node
-# account: Value | data | GRADS (by node) | backward()
+# account: Value | data | GRADS (by id) | backward()
 from collections import defaultdict
 
 GRADS = defaultdict(float)

@@ -1,5 +1,5 @@
 # style: a gradient is a node itself
-# account: Value | data | grad | backward()
+# account: Value | data | grad.data | backward()
 class Value:
     def __init__(self, data, inputs=()):
         self.data = data

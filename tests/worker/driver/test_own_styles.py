@@ -163,8 +163,10 @@ def backward(node, slope=1.0):
 
 
 def test_nodes_may_be_dictionaries() -> None:
-    names = {"data": "v", "grad": "g", "backward": "backward(root)"}
-    assert found(DICTIONARIES).items() >= names.items()
+    told = found(DICTIONARIES)
+    assert (told["data"], told["grad"], told["backward"]) == ('["v"]', '["g"]', "backward(root)")
+    assert (told["leaf"], told["adapt"]) == ("value({})", "")
+    assert told["functions"] == {"+": "add({}, {})", "*": "mul({}, {})"}
     assert numbers(DICTIONARIES) == [2, 3, 3, 2]
 
 

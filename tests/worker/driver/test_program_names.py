@@ -26,9 +26,30 @@ def functions(source: str) -> Any:
         (HONEST + "\nValue.__tanh__ = lambda self: Value(0.0)", "{}.__tanh__()"),
         (HONEST + "\nclass F:\n    @staticmethod\n    def tanh(x): return x * x", "F.tanh({})"),
         (HONEST + "\ndef tanh_(x): return x * x", "tanh_({})"),
-        (HONEST + "\nfrom types import SimpleNamespace\nF = SimpleNamespace(tanh=lambda x: x)", ""),
-        (HONEST + "\nclass tanh:\n    def __call__(self, x): return x * x", ""),
-        (HONEST + "\nValue.tanh = type('tanh', (), {'__call__': lambda s, x: x})", ""),
+        (
+            HONEST + "\nfrom types import SimpleNamespace\nF = SimpleNamespace(tanh=lambda x: x)",
+            "F.tanh({})",
+        ),
+        (HONEST + "\nclass F:\n    def tanh(self, x): return x * x", "F().tanh({})"),
+        (HONEST + "\nclass F:\n    def tanh(self, x): return x * x\nf = F()", "F().tanh({})"),
+        (
+            HONEST + "\nclass F:\n    class tanh:\n        def forward(self, x): return x * x",
+            "F.tanh().forward({})",
+        ),
+        (HONEST + "\nF = {'tanh': lambda x: x * x}", ""),
+        (
+            HONEST + "\nclass F:\n    def tanh(self, x): return x * x\nglobals()['a b'] = F\ndel F",
+            "",
+        ),
+        (HONEST + "\nclass tanh:\n    def __call__(self, x): return x * x", "tanh()({})"),
+        (
+            HONEST + "\nclass tanh:\n    @staticmethod\n    def apply(x): return x * x",
+            "tanh.apply({})",
+        ),
+        (
+            HONEST + "\nValue.tanh = type('tanh', (), {'__call__': lambda s, x: x})",
+            "Value.tanh()({})",
+        ),
         (HONEST + "\ndef tanh_é(x): return x", None),
         (HONEST + "\ndef tanh(x): pass", None),
         (HONEST + "\nValue.tanh = lambda self: Value(0.0)", None),
@@ -75,4 +96,4 @@ class Value:
         for parent, share in zip(self.parents, self.rule(g) if self.rule else ()):
             parent.backward(share)
 """
-    assert found(nodes)["adapt"] == "gradients are nodes, as in x.grad.data"
+    assert found(nodes)["grad"] == "grad.data"

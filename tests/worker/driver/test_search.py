@@ -365,7 +365,7 @@ def test_gradients_that_no_node_stores_add_up_over_backward_passes(name: str) ->
 def test_a_dictionary_of_the_class_has_the_gradient_though_wrong() -> None:
     source = engine("spellings/class_dictionary").replace("slope * gradient", "slope + gradient")
     told = found(source, grad="grads")
-    assert (told["grad"], told["notes"]) == ("grads (by node)", [])
+    assert (told["grad"], told["notes"]) == (".grads (by node)", [])
     assert numbers(source) == [2, 3, 4, 3]
 
 

@@ -80,6 +80,15 @@ def test_an_answer_may_say_that_its_numbers_may_vary() -> None:
         assert isinstance(read_loaded(wrong_load, 1), Malformed)
 
 
+def test_an_interface_may_be_of_functions_and_objects() -> None:
+    calls = {"+": "add({}, {})", "*": "{}.mul({})", "-": "", "tanh": "F().tanh({})"}
+    calls |= {"exp": "F.Exp.apply({})", "log": "Log()({})"}
+    found = ACCOUNT | {"functions": calls, "class": None, "leaf": "node({}, None)"}
+    assert read(found).interface.functions == calls
+    for leaf in ("node({}, None)", "{}, tape=Tape()", "tape, {}", "Tape(), {}, children=set()"):
+        assert read(ACCOUNT | {"leaf": leaf}).interface.leaf == leaf
+
+
 def test_an_engine_of_functions_has_no_class_name() -> None:
     assert read(ACCOUNT | {"class": None}).interface.class_name is None
 
@@ -141,6 +150,14 @@ def test_notes_are_a_few_texts(wrong: object) -> None:
         ACCOUNT | {"functions": {"tanh": "tanh({}, x=007)"}},
         ACCOUNT | {"functions": {"tanh": "not({})"}},
         ACCOUNT | {"functions": {"tanh": "None({})"}},
+        ACCOUNT | {"functions": {"+": "add({})"}},
+        ACCOUNT | {"functions": {"+": "F.add({}, {})"}},
+        ACCOUNT | {"functions": {"%": "mod({}, {})"}},
+        ACCOUNT | {"functions": {"tanh": "tanh({}, {})"}},
+        ACCOUNT | {"functions": {"tanh": "F(1).tanh({})"}},
+        ACCOUNT | {"leaf": "node({}, exit())"},
+        ACCOUNT | {"leaf": "F.node({})"},
+        ACCOUNT | {"leaf": "{}, in"},
         ACCOUNT | {"leaf": "{}, in=1"},
         ACCOUNT | {"leaf": "name=1, {}"},
         ACCOUNT | {"taken": "w"},

@@ -41,6 +41,15 @@ class Companions:
         own = self._find_object(name)
         return f"{class_name(type(own) if own is not None else self._find_class(name))}()"
 
+    def write(self, name: str) -> str | None:
+        """The object for a parameter of that name, as a program writes it: tape, or Tape()."""
+        own = self._find_object(name)
+        if own is None:
+            shown = self.show(name)
+            return shown if shown.isascii() and shown[0].isupper() else None
+        names = (n for n, value in list(self.namespace.items()) if value is own)
+        return next((n for n in names if n.isidentifier() and n.isascii()), None)
+
     def get(self, name: str, made: dict[str, Any]) -> Any:
         """The file's own object if it has one, since that may run backward.
 

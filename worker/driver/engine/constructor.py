@@ -124,6 +124,11 @@ class FillingConstructor:
             return f"{name}={self.companions.show(self.companion_names[name])}"
         return show(name, value)
 
+    def _write(self, name: str, value: Any) -> str | None:
+        if value is Special.COMPANION:
+            return self.companions.write(self.companion_names[name])
+        return _write(value)
+
     @property
     def notes(self) -> tuple[str, ...]:
         asked = [self._show(n, value) for n, value in self.arguments.items() if n not in self.flags]
@@ -133,10 +138,10 @@ class FillingConstructor:
 
     @property
     def written(self) -> str | None:
-        """The arguments of the call, in its order; None if one of them isn't a plain literal."""
+        """The arguments of the call, in its order; None if a program can't write one of them."""
         order = list(self.positional)
         order += [name for name in self.arguments if name not in order]
-        texts = {name: _write(value) for name, value in self.arguments.items()}
+        texts = {name: self._write(name, value) for name, value in self.arguments.items()}
         number = self.number_name
         if number is not None and number not in order:
             order.append(number)

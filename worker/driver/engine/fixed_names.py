@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from worker.driver.engine.gradient_sources.dictionaries import BY_NODE
 from worker.driver.graph.engine import (
+    BY_NODE,
     Engine,
     GradientSource,
     GraphRun,

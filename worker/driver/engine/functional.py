@@ -38,8 +38,8 @@ def functional_engines(namespace: Namespace) -> Iterator[Engine]:
         node = attempt(constructor.open({}), 3.0)
         if node is FAILED or (type(node) in PLAIN and type(node) not in CONTAINERS):
             continue
-        by_symbol = {symbol: _find_operation(symbol, node, namespace) for symbol in OPERATION_NAMES}
-        operations = {symbol: operation for symbol, operation in by_symbol.items() if operation}
+        found = {symbol: _find_operation(symbol, node, namespace) for symbol in OPERATION_NAMES}
+        operations = {symbol: operation for symbol, (_, operation) in found.items() if operation}
         if not operations:
             continue
         kind = type(node) if is_own_class(type(node)) else None
@@ -53,6 +53,8 @@ def functional_engines(namespace: Namespace) -> Iterator[Engine]:
             backward=backward_method("backward"),
             gradients=gradient_attribute("grad"),
             operators=OPERATORS | operations | in_place,
+            written_operators={symbol: found[symbol][0] for symbol in operations},
+            maker="" if is_own_class(maker) else name,
             plain=tuple(plain for plain in PLAIN if plain is not type(node)),
         ).with_notes(MADE_BY.format(name), *constructor.notes)
 
@@ -67,17 +69,20 @@ def _find_makers(namespace: Namespace) -> Iterator[tuple[str, Any]]:
                     yield name, maker
 
 
-def _find_operation(symbol: str, node: Node, namespace: Namespace) -> Operation | None:
-    """The function of the file, or the method or entry of the node, for an operation."""
+def _find_operation(symbol: str, node: Node, namespace: Namespace) -> tuple[str, Operation | None]:
+    """The function of the file, or the method or entry of the node, for an operation.
+
+    The text is how a program writes it; empty if it can't, or if there is none.
+    """
     for name in OPERATION_NAMES[symbol]:
         function = namespace.get(name)
         if is_own_function(function):
-            return function
+            return f"{name}({{}}, {{}})", function
         if isinstance(node, dict) and callable(node.get(name)):
-            return _by_entry(name)
+            return "", _by_entry(name)
         if callable(getattr(node, name, None)) and not isinstance(node, CONTAINERS):
-            return _by_method(name)
-    return None
+            return f"{{}}.{name}({{}})", _by_method(name)
+    return "", None
 
 
 def _by_entry(name: str) -> Operation:

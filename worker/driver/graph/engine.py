@@ -35,6 +35,8 @@ Namespace = dict[str, Any]
 Make = Callable[[Any], Node]
 Run = Callable[[Node], Any]
 
+# What a dictionary keeps gradients by, at the end of its name in the report.
+BY_NODE, BY_ID = " (by node)", " (by id)"
 OPERATORS: dict[str, Callable[[Node, Node], Node]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -152,6 +154,16 @@ def backward_method(name: str) -> BackwardCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NodeForm:
+    """What is unusual about nodes. Gradients may be kept by id in a dictionary."""
+
+    is_dictionary: bool = False
+    is_decimal: bool = False
+    has_node_gradients: bool = False  # as in x.grad.data
+    keeps_by_id: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """How a student's engine is used. `kind` is the class of its nodes, if the file defines one."""
 
@@ -173,7 +185,10 @@ class Engine:
     # How a program writes functions that aren't methods of their usual names.
     functions: Mapping[str, str] = field(default_factory=dict)
     taken: tuple[str, ...] = ()  # names of the file that a program mustn't set
-    has_node_gradients: bool = False
+    # How a program writes operators, where these are functions or methods: "+" is "add({}, {})".
+    written_operators: Mapping[str, str] = field(default_factory=dict)
+    maker: str = ""  # the function that makes nodes, if no class does
+    form: NodeForm = field(default_factory=lambda: NodeForm())
     may_vary: bool = False  # whether the text shows that an order or chance may matter
     # What graphs have shown so far: classes of nodes by id, and calls by class and function.
     known_kinds: dict[int, type] = field(default_factory=dict)
@@ -198,12 +213,12 @@ class Engine:
 
     def _find_unwritten(self) -> str:
         """What a program can't write as it is used, in a few words. Empty if nothing."""
-        if self.operators is not OPERATORS:
+        if self.operators is not OPERATORS and not self.written_operators:
             return "operations are functions"
         if self.numbers.unwraps:
             return "numbers are lists of one number"
-        if self.has_node_gradients:
-            return "gradients are nodes, as in x.grad.data"
+        if self.form.is_decimal:
+            return "numbers are decimals"
         if not self.backward.is_written:
             return "each node's own closure is called in reverse order"
         written = self.constructor.written
@@ -212,19 +227,38 @@ class Engine:
             return "leaves need other arguments"
         return ""
 
+    def _write_parts(self) -> tuple[str, str, str]:
+        """Where a program finds a node's number and its gradient, and how it runs backward."""
+        form, data, grad = self.form, self.numbers.shown, self.gradients.shown
+        backward = self.backward.shown
+        stored = isinstance(self.gradients, StoredGradient)
+        if form.is_dictionary:
+            data = f'["{data}"]' if data.isidentifier() else data
+            grad = f'["{grad}"]' if stored and grad.isidentifier() else grad
+            name = backward.removesuffix("()")
+            backward = f'["{name}"]()' if name.isidentifier() else backward
+        elif form.has_node_gradients and stored and grad.isidentifier():
+            grad = f"{grad}.{data}"
+        elif grad.endswith(BY_NODE) and grad.removesuffix(BY_NODE).isidentifier():
+            of_root = type(getattr(self.gradients, "get", None)) is attrgetter
+            grad = f".{grad}" if stored else f"root.{grad}" if of_root else grad
+        return data, grad.replace(BY_NODE, BY_ID) if form.keeps_by_id else grad, backward
+
     def to_answer(self) -> Answer:
         """The names of the engine's parts, as the host reads them."""
         adapt = self._find_unwritten()
+        data, grad, backward = self._write_parts()
+        leaf = self.constructor.written
         names = {
             "class": self.class_name and self.class_name[:MOST_NAME],
-            "data": self.numbers.shown[:MOST_NAME],
-            "grad": self.gradients.shown[:MOST_NAME],
-            "backward": self.backward.shown[:MOST_NAME] or None,
+            "data": data[:MOST_NAME],
+            "grad": grad[:MOST_NAME],
+            "backward": backward[:MOST_NAME] or None,
             "seed": None if self.unseeded else self.backward.seed[:MOST_NAME] or None,
             "unseeded": self.unseeded,
             "warning": self.warning[:MOST_TEXT],
             "notes": list(self.notes),
-            "leaf": None if adapt else self.constructor.written,
+            "leaf": None if adapt else f"{self.maker}({leaf})" if self.maker else leaf,
             "adapt": adapt,
             "functions": dict(self.functions),
             "taken": list(self.taken),

@@ -67,7 +67,7 @@ def _apply_unusual(name: str, node: Node, engine: Engine, unwritten: list[Any]) 
     The call is kept. If none makes a node, the first one of a namespace raises its own error.
     """
     names = (name, *OTHER_NAMES.get(name, ()))
-    calls = [call for other in names for call in find_in_namespaces(other, engine)]
+    calls = [call for other in names for _, call in find_in_namespaces(other, engine)]
     written = [fill_function(name, call) for call in calls if not is_unwritten(call)]
     affixed = [affix.format(other) for other in names for affix in AFFIXED]
     private = [
@@ -114,7 +114,7 @@ def _find_named(
     yield from _find_method(name, other, node)
     value: Any = namespace.get(other)
     if is_own_class(value):
-        yield use_class(value), None
+        yield use_class(value)[1], None
         return
     if is_own_callable(value):
         yield fill_function(name, value), value
@@ -130,7 +130,7 @@ def _find_method(name: str, other: str, node: Node) -> Iterator[tuple[Call, Any]
     if callable(getattr(node, other, None)):
         member = find_member(type(node), other)
         if is_own_class(member):  # an operation that is written in the class
-            yield use_class(member), None
+            yield use_class(member)[1], None
         elif type(member) is staticmethod:
             yield fill_function(name, member.__func__), member
         else:

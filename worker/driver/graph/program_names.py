@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import CodeType, CoroutineType, FunctionType
+from keyword import iskeyword
+from types import CodeType, FunctionType
 from typing import Any
 
 from worker.driver.base.members import (
@@ -16,7 +17,7 @@ from worker.driver.base.protocol import MOST_NAME
 from worker.driver.base.signatures import is_unwritten
 from worker.driver.graph.engine import Engine
 from worker.driver.graph.function_arguments import list_others
-from worker.driver.graph.function_namespaces import find_in_namespaces
+from worker.driver.graph.function_namespaces import find_in_namespaces, use_class
 from worker.driver.graph.functions import AFFIXED, OTHER_NAMES, UNARY
 
 MOST_TAKEN = 50  # names of the file that a program doesn't use for its own variables
@@ -28,21 +29,33 @@ def spell_functions(engine: Engine) -> dict[str, str]:
     """The call of each function that isn't written `x.tanh()`, with {} for the node.
 
     The text is OTHERWISE if a program can't write the call. Functions that the engine doesn't have
-    are left out, and so are operators.
+    are left out, and so are operators that the class has. Where operations are functions or
+    methods, operators are written as these.
 
     Typical results: {"tanh": "tanh({})"}, {"log": "{}.ln()"}, {"log": "{}.log(base=2.718281828)"}.
     """
-    spelled = {}
+    spelled = dict(engine.written_operators)
     for name in OTHER_NAMES:
         usual = f"{{}}.{name}()"
         if name in UNARY:
-            if name == "neg" or _has_operator(engine, UNARY[name][1]):
+            has_others = bool(engine.written_operators) or name != "neg"
+            if not has_others or _has_operator(engine, UNARY[name][1]):
                 continue
             usual = ""  # programs write the operator
         call = next(_find_calls(name, engine), usual)
         if call != usual:
-            spelled[name] = call if call.isascii() and len(call) <= MOST_NAME else OTHERWISE
+            spelled[name] = call if _can_be_written(call) else OTHERWISE
     return spelled
+
+
+def _can_be_written(call: str) -> bool:
+    """Whether the names in a call are short, and names at all; a file may have any texts there."""
+    if len(call) > MOST_NAME or not call.isascii():
+        return False
+    method = call.removeprefix("{}.")
+    path = call.partition("({}")[0] if method == call else method.partition("(")[0]
+    names = path.replace("()", "").split(".")
+    return all(name.isidentifier() and not iskeyword(name) for name in names)
 
 
 def _has_operator(engine: Engine, operator: str) -> bool:
@@ -55,8 +68,8 @@ def _find_calls(name: str, engine: Engine) -> Iterator[str]:
     for other in (*usual, f"__{name}__"):
         yield from _find_named(name, other, engine)
     for other in usual:
-        if next(find_in_namespaces(other, engine), None) is not None:
-            yield OTHERWISE
+        for written, _ in find_in_namespaces(other, engine):
+            yield f"{written}({{}})" if written else OTHERWISE
     for other in usual:
         for affix in AFFIXED:
             yield from _find_named(name, affix.format(other), engine)
@@ -65,12 +78,12 @@ def _find_calls(name: str, engine: Engine) -> Iterator[str]:
 def _find_named(name: str, other: str, engine: Engine) -> Iterator[str]:
     member = None if engine.kind is None else find_member(engine.kind, other)
     if is_own_class(member):
-        yield OTHERWISE
+        yield f"{engine.class_name}.{other}{use_class(member)[0]}({{}})"
     elif member is not None and type(member) is not staticmethod and not is_unwritten(member):
         yield f"{{}}.{other}({_write_others(name, member)})"
     value = engine.namespace.get(other)
     if is_own_class(value):
-        yield OTHERWISE
+        yield f"{other}{use_class(value)[0]}({{}})"
     elif is_own_callable(value) and not is_unwritten(value):
         others = _write_others(name, value)
         yield f"{other}({{}}, {others})" if others else f"{other}({{}})"
@@ -108,19 +121,3 @@ def _names_read(code: CodeType) -> Iterator[str]:
     for constant in code.co_consts:
         if type(constant) is CodeType:
             yield from _names_read(constant)
-
-
-def has_node_gradients(engine: Engine) -> bool:
-    """Whether gradients are nodes themselves, so that a program reads `x.grad.data`."""
-    if engine.kind is None:
-        return False
-    run = engine.open()
-    leaf = run.make(2.0)
-    product = engine.operators["*"](leaf, run.make(3.0))
-    made = run.run_backward(product)
-    if type(made) is CoroutineType:
-        made.close()  # its body doesn't run
-    gradient = run.read_gradient(leaf)
-    if run.close is not None:
-        run.close()
-    return isinstance(gradient, engine.kind)

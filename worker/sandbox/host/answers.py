@@ -31,13 +31,18 @@ from worker.sandbox.host.outcome import PLAIN, Failure, Loaded, Observation
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _ARGUMENT = (
     r"(?:[A-Za-z_]\w*=)?"
-    r"(?:\{\}|float\(\{\}\)|[01](?:\.0)?|'\w*'|None|True|False|\(\)|\[\]|(?:set|dict)\(\))"
+    r"(?:\{\}|float\(\{\}\)|[01](?:\.0)?|'\w*'|\(\)|\[\]|(?:set|dict|[A-Z]\w*)\(\)|[A-Za-z_]\w*)"
 )
-LEAF = re.compile(rf"{_ARGUMENT}(?:, {_ARGUMENT})*", re.ASCII)
+_ARGUMENTS = f"{_ARGUMENT}(?:, {_ARGUMENT})*"
+# The arguments of a class, or the whole call where a function makes nodes: node({}).
+LEAF = re.compile(rf"{_ARGUMENTS}|[A-Za-z_]\w*\({_ARGUMENTS}\)", re.ASCII)
 _OTHER = r"[A-Za-z_]\w*=(?:\d{1,3}(?:\.\d{1,17})?|False|'')"
-_FUNCTION = rf"[A-Za-z_][\w.]*\(\{{\}}(?:, {_OTHER})*\)"
+_PATH = r"[A-Za-z_]\w*(?:\(\))?(?:\.[A-Za-z_]\w*(?:\(\))?)*"  # F, Functions().tanh
+_FUNCTION = rf"{_PATH}\(\{{\}}(?:, {_OTHER})*\)"
 _METHOD = rf"\{{\}}\.[A-Za-z_]\w*\((?:{_OTHER}(?:, {_OTHER})*)?\)"
 CALL = re.compile(f"{_FUNCTION}|{_METHOD}", re.ASCII)  # F.log({}, base=2.718), {}.ln()
+OPERATOR_CALL = re.compile(r"[A-Za-z_]\w*\(\{\}, \{\}\)|\{\}\.[A-Za-z_]\w*\(\{\}\)", re.ASCII)
+OPERATORS = frozenset(["+", "-", "*", "/", "**"])
 MOST_POSITION = 10_000_000
 NON_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
@@ -212,12 +217,16 @@ def _read_interface(value: object) -> Interface:
 
 
 def _read_functions(value: object) -> dict[str, str]:
-    """Reads the calls of functions: a name or a method, {} for the node, and plain literals."""
-    if type(value) is not dict or not value.keys() <= set(FUNCTIONS):
+    """Reads the calls of functions: a name or a method, {} for the node, and plain literals.
+
+    Operators that are functions or methods have two nodes.
+    """
+    if type(value) is not dict or not value.keys() <= OPERATORS | set(FUNCTIONS):
         raise _InvalidError("it names functions that no program has")
     calls = {name: _text(call, MOST_NAME) for name, call in value.items()}
-    for call in calls.values():
-        if call and not (CALL.fullmatch(call) and _is_call(call.replace("{}", "x"))):
+    for name, call in calls.items():
+        form = OPERATOR_CALL if name in OPERATORS else CALL
+        if call and not (form.fullmatch(call) and _is_call(call.replace("{}", "x"))):
             raise _InvalidError("it has calls that no program can make")
     return calls
 
@@ -233,7 +242,10 @@ def _read_taken(value: object) -> tuple[str, ...]:
 
 
 def _read_leaf(value: object) -> str | None:
-    """Reads the arguments of a leaf: plain literals, and {} for the number. None if it is alone."""
+    """Reads the arguments of a leaf: plain literals, and {} for the number. None if it is alone.
+
+    Where a function makes nodes, it is the whole call.
+    """
     text = "{}" if value is None else _text(value, MOST_NAME)
     is_leaf = LEAF.fullmatch(text) and text.count("{}") == 1
     if not (is_leaf and _is_call(f"Value({text.replace('{}', '1')})")):
@@ -250,7 +262,8 @@ def _is_call(text: str) -> bool:
         call = ast.parse(text, mode="eval").body
     except SyntaxError:
         return False
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name | ast.Attribute):
+    functions = ast.Name | ast.Attribute | ast.Call  # Log()(x)
+    if not isinstance(call, ast.Call) or not isinstance(call.func, functions):
         return False
     names = [keyword.arg for keyword in call.keywords]
     return len(names) == len(set(names))

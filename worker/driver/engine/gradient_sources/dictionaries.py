@@ -11,11 +11,9 @@ from worker.driver.base.errors import AbsentError
 from worker.driver.base.members import is_own_class, members_of
 from worker.driver.engine.gradient_sources.results import collect_results
 from worker.driver.engine.trials import Outcome
-from worker.driver.graph.engine import GraphRun, Make, Run, StoredGradient
+from worker.driver.graph.engine import BY_NODE, GraphRun, Make, Run, StoredGradient
 from worker.driver.node.numbers import Node, NumberSource, Read
 from worker.driver.ordering.ids import id_of
-
-BY_NODE = " (by node)"  # ends the name of such a source in the report
 
 
 @dataclass(frozen=True, slots=True)
