@@ -29,7 +29,7 @@ from worker.grading.precision import Loss
 from worker.grading.reduction import Reduction
 from worker.grading.sessions import Run
 from worker.grading.small_graphs import BEFORE, name_all
-from worker.grading.spelling import respell_program
+from worker.grading.spelling.speller import respell_program
 from worker.graph import Apply, Backward, Update, parse
 from worker.reference.engine import evaluate
 from worker.report.model import (

@@ -16,7 +16,7 @@ from worker.grading.marking import Selection, score
 from worker.grading.phases import Phases
 from worker.grading.precision import is_lost
 from worker.grading.sessions import Run
-from worker.grading.spelling import respell
+from worker.grading.spelling.speller import respell
 from worker.reference.engine import ENGINE_VERSION
 from worker.report.model import CaseReport, Provenance, Report
 from worker.report.names import Names

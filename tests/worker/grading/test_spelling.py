@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from tests.students import engine, names
 from tests.support.factories import make_case, make_suite
 from tests.support.pasted import find_error
-from worker.grading import spelling
 from worker.grading.grade import grade
 from worker.grading.marking import Selection
-from worker.grading.spelling import respell, spell_backward
+from worker.grading.spelling import calls, speller
+from worker.grading.spelling.parts import spell_backward
+from worker.grading.spelling.speller import respell
 from worker.report.model import ADAPT, CaseReport, Interface, Verdict
 from worker.sandbox import Sandbox
 from worker.suites import catalogue
@@ -425,21 +426,21 @@ def test_only_the_programs_of_a_few_styles_of_names_are_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     suite = make_suite("rules", *(make_case(program=f"{PROGRAM}  # {n}") for n in range(9)))
-    for number in range(2 * spelling.MOST_SPELLERS):
+    for number in range(2 * speller.MOST_SPELLERS):
         respell([suite], replace(USUAL, data=f"value{number}"))
-    assert len(spelling._spellers) == spelling.MOST_SPELLERS
-    monkeypatch.setattr(spelling, "MOST_REPORTS", 4)
+    assert len(speller._spellers) == speller.MOST_SPELLERS
+    monkeypatch.setattr(speller, "MOST_REPORTS", 4)
     (written,) = respell([suite], replace(USUAL, data="number"))
     assert [case.program[-1] for case in written.cases] == [*"012345678"]
     assert all("L.number" in case.program for case in written.cases)
 
 
 def test_only_so_many_lines_of_programs_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spelling, "MOST_LINES", 10)
+    monkeypatch.setattr(calls, "MOST_LINES", 10)
     programs = [PROGRAM.replace("L = x * x", f"L = x.exp() * {n}") for n in range(30)]
     suite = make_suite("rules", *(make_case(program=program) for program in programs))
     (written,) = respell([suite], replace(USUAL, functions={"exp": "power_of_e({})"}))
     lines = [case.program.splitlines()[1] for case in written.cases]
     assert lines == [f"L = power_of_e(x) * {n}" for n in range(30)]
-    (*_, speller) = spelling._spellers.values()
-    assert len(speller._rewriter._lines) < 10 + len(PROGRAM.splitlines())
+    (*_, last) = speller._spellers.values()
+    assert len(last._rewriter._lines) < 10 + len(PROGRAM.splitlines())
