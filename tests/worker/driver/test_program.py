@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from worker.driver.base.messages import MODULE, OUT_OF_MEMORY
 from worker.driver.file import program
 from worker.driver.file.program import Program, compile_text
 from worker.driver.file.training_loops import does_something, find_training
-from worker.driver.file.work_budget import BUDGET, MOST_TICKS, Guard, start_ticks
+from worker.driver.file.work_budget import BUDGET, MOST_TICKS, Guard, _tick, start_ticks
 from worker.driver.load import load as load_file
 from worker.sandbox import Limits, Loaded, Sandbox
 
@@ -314,3 +315,24 @@ def test_annotations_are_not_evaluated() -> None:
     )
     assert notes(source) == []
     assert observe(source, SUM, "a") == {"numbers": [2, 1]}
+
+
+def test_a_tick_in_our_own_code_stops_the_next_call_instead() -> None:
+    """Our code may be raising the end of the budget, whose position would be lost."""
+    ours: Any = SimpleNamespace(f_code=Guard.look.__code__)
+    steps: list[str] = []
+
+    def work() -> None:
+        _tick(signal.SIGPROF, ours)
+        note("after another call")
+
+    def note(step: str) -> None:
+        steps.append(step)
+
+    with pytest.raises(OvertimeError) as raised:
+        Guard(ticks=0).call(work)
+    assert steps == []
+    assert "_tick" not in [entry.name for entry in raised.traceback]
+    with pytest.raises(OvertimeError) as raised:
+        Guard(ticks=0).call(_tick, signal.SIGPROF, sys._getframe())
+    assert raised.traceback[-1].name == "_tick"

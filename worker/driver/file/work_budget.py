@@ -44,14 +44,23 @@ def start_ticks() -> None:
 
 
 def _tick(_signal: int, frame: FrameType | None) -> None:
-    """Stops what has used too much CPU time, and what has caught the end of its budget."""
-    if _running:
-        guard = _running[-1]
-        if frame is None or frame.f_code not in _REPORTED_TO:
-            guard.left += 1  # this call was counted, too
-        guard.ticks -= 1
-        if guard.ticks < 0 or guard.left < 0:
-            raise OvertimeError
+    """Stops what has used too much CPU time, and what has caught the end of its budget.
+
+    Our own code isn't stopped: it may be raising the end of the budget already, and an exception in
+    its place would lose the position. The next call or turn is stopped instead.
+    """
+    if not _running:
+        return
+    guard, code = _running[-1], None if frame is None else frame.f_code
+    if code not in _REPORTED_TO:
+        guard.left += 1  # this call was counted, too
+    guard.ticks -= 1
+    if guard.ticks >= 0 and guard.left >= 0:
+        return
+    if code in _OURS:
+        guard.left = min(guard.left, 0)
+    else:
+        raise OvertimeError
 
 
 class Guard:
@@ -126,6 +135,7 @@ class Guard:
 _REPORTED_TO = frozenset(
     method.__code__ for method in (Guard.count, Guard.look, Guard._enter, Guard._line)
 )
+_OURS = _REPORTED_TO | {method.__code__ for method in (Guard.run, Guard.call, Guard._call_traced)}
 
 if sys.version_info >= (3, 12):
     _monitoring, _events = sys.monitoring, sys.monitoring.events
