@@ -353,6 +353,22 @@ def test_programs_run_with_engines_of_other_names(name: str) -> None:
         assert find_error(engine(name), case.program) is None, case.program
 
 
+@pytest.mark.parametrize("name", ["functions_alone", "methods_alone"])
+def test_programs_run_with_engines_that_negate_by_a_function(name: str) -> None:
+    kind, number = ("Node", "value") if name == "functions_alone" else ("Value", "data")
+    source = f"{engine(f'spellings/{name}')}\n\ndef neg(a): return {kind}(-a.{number})\n"
+    suites = [catalogue.load(each, 3) for each in ("worked-example", "rules")]
+    selections = [Selection(suite=suite, weight=1) for suite in suites]
+    with Sandbox() as sandbox:
+        report = grade(source, selections, sandbox, seed=3)
+    assert report.interface is not None
+    assert report.interface.functions["neg"] == "neg({})"
+    passed = [case for suite in report.suites for case in suite.cases if case.passed]
+    assert passed
+    for case in passed:
+        assert find_error(source, case.program) is None, case.program
+
+
 def grade_shown(names: Iterable[str], *chosen: str) -> dict[str, list[CaseReport]]:
     """The reports of a few suites for each engine that runs here, without those to adapt."""
     suites = [catalogue.load(each, 3) for each in chosen]

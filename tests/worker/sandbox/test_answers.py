@@ -82,7 +82,7 @@ def test_an_answer_may_say_that_its_numbers_may_vary() -> None:
 
 def test_an_interface_may_be_of_functions_and_objects() -> None:
     calls = {"+": "add({}, {})", "*": "{}.mul({})", "-": "", "tanh": "F().tanh({})"}
-    calls |= {"exp": "F.Exp.apply({})", "log": "Log()({})"}
+    calls |= {"exp": "F.Exp.apply({})", "log": "Log()({})", "neg": "neg({})", "abs": "{}.abs()"}
     found = ACCOUNT | {"functions": calls, "class": None, "leaf": "node({}, None)"}
     assert read(found).interface.functions == calls
     for leaf in ("node({}, None)", "{}, tape=Tape()", "tape, {}", "Tape(), {}, children=set()"):

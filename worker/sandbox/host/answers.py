@@ -43,6 +43,7 @@ _METHOD = rf"\{{\}}\.[A-Za-z_]\w*\((?:{_OTHER}(?:, {_OTHER})*)?\)"
 CALL = re.compile(f"{_FUNCTION}|{_METHOD}", re.ASCII)  # F.log({}, base=2.718), {}.ln()
 OPERATOR_CALL = re.compile(r"[A-Za-z_]\w*\(\{\}, \{\}\)|\{\}\.[A-Za-z_]\w*\(\{\}\)", re.ASCII)
 OPERATORS = frozenset(["+", "-", "*", "/", "**"])
+CALLED = OPERATORS | {*FUNCTIONS, "neg"}  # what programs may call in another way
 MOST_POSITION = 10_000_000
 NON_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
@@ -221,7 +222,7 @@ def _read_functions(value: object) -> dict[str, str]:
 
     Operators that are functions or methods have two nodes.
     """
-    if type(value) is not dict or not value.keys() <= OPERATORS | set(FUNCTIONS):
+    if type(value) is not dict or not value.keys() <= CALLED:
         raise _InvalidError("it names functions that no program has")
     calls = {name: _text(call, MOST_NAME) for name, call in value.items()}
     for name, call in calls.items():
