@@ -97,3 +97,43 @@ class Value:
             parent.backward(share)
 """
     assert found(nodes)["grad"] == "grad.data"
+
+
+PASSES_ON = """
+class Value:
+    def __init__(self, data, parents=()):
+        self.data, self.grad, self.parents = data, 0.0, parents
+    def __add__(self, other): return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
+    def __mul__(self, other):
+        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
+"""
+
+
+TAKES_NODES = """
+    def backward(self, seed):
+        self.grad += seed.data
+        for p, d in self.parents: p.backward(Value(d * seed.data))
+"""
+RETURNS_NODES = """
+def backward(root, seed=None, found=None):
+    found = {} if found is None else found
+    seed = seed or Value(1.0)
+    found[root] = found[root] + seed if root in found else seed
+    for p, d in root.parents: backward(p, seed * Value(d), found)
+    return found
+"""
+
+
+@pytest.mark.parametrize(
+    ("backward", "reason"),
+    [(TAKES_NODES, "backward starts with a node"), (RETURNS_NODES, "gradients are nodes")],
+)
+def test_an_engine_whose_backward_takes_or_returns_nodes_says_so(
+    backward: str, reason: str
+) -> None:
+    assert found(PASSES_ON + backward)["adapt"] == reason
+
+
+def test_an_engine_with_a_name_that_is_cut_off_says_so() -> None:
+    name = "Value" * 30
+    assert found(HONEST.replace("Value", name))["adapt"] == "a name is very long"

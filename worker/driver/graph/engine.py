@@ -109,7 +109,7 @@ class BackwardCall:
     `call` takes the root and the call that makes leaves, for engines that want a seed as a node.
     `shown` is empty if there is none. `note` is a sentence for the report. `is_usual` says that the
     file uses a usual name for it. `seed` is the attribute of the root that it sets to 1 before.
-    `is_written` says that `shown` is all that a program has to call.
+    `unwritten` says why `shown` isn't what a program has to call, if it isn't.
     """
 
     shown: str
@@ -117,7 +117,7 @@ class BackwardCall:
     note: str = ""
     is_usual: bool = False
     seed: str = ""
-    is_written: bool = True
+    unwritten: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +219,13 @@ class Engine:
             return "numbers are lists of one number"
         if self.form.is_decimal:
             return "numbers are decimals"
-        if not self.backward.is_written:
-            return "each node's own closure is called in reverse order"
+        if self.backward.unwritten:
+            return self.backward.unwritten
+        has_own = isinstance(self.gradients, StoredGradient) and self.gradients.shown.isidentifier()
+        if self.form.has_node_gradients and (self.backward.seed or not has_own):
+            return "gradients are nodes"
+        if len(self.class_name or "") > MOST_NAME:
+            return "a name is very long"
         written = self.constructor.written
         is_short = written is not None and len(written) <= MOST_NAME and written.isascii()
         if written is None or not is_short or written.count("{}") != 1:

@@ -26,6 +26,7 @@ CHILDREN_NAMES = words(
 LOCAL_STEPS = (
     "No backward() was found, so each node's own {} was called in reverse order, starting with 1."
 )
+UNWRITTEN = "each node's own closure is called in reverse order"
 
 
 def find(target: Target) -> Iterator[BackwardCall]:
@@ -50,7 +51,7 @@ def _run_in_order(step: str, children: str, grad: str) -> BackwardCall:
                 function()
 
     note = LOCAL_STEPS.format(f"{step}()")
-    return BackwardCall(f"{step}()", call, note, is_written=False)
+    return BackwardCall(f"{step}()", call, note, unwritten=UNWRITTEN)
 
 
 def _is_many(value: Any) -> bool:

@@ -82,7 +82,11 @@ def _calls(name: str, root: Node, engine: Engine) -> Iterator[BackwardCall]:
 def calls_with_1(name: str, engine: Engine) -> Iterator[BackwardCall]:
     """The calls of a method with the seed 1, as a number, a node or an array."""
     yield BackwardCall(f"{name}(1.0)", call_method(name, 1.0))
-    yield BackwardCall(f"{name}(1.0)", lambda root, make: call_method(name, make(1.0))(root, make))
+    yield BackwardCall(
+        f"{name}(1.0)",
+        lambda root, make: call_method(name, make(1.0))(root, make),
+        unwritten="backward starts with a node",
+    )
     if _ones_like is not None:
         ones = _ones_like  # an array of the number's own shape
         read = engine.numbers.read
