@@ -137,3 +137,37 @@ def test_an_engine_whose_backward_takes_or_returns_nodes_says_so(
 def test_an_engine_with_a_name_that_is_cut_off_says_so() -> None:
     name = "Value" * 30
     assert found(HONEST.replace("Value", name))["adapt"] == "a name is very long"
+
+
+TAPE = """
+class Tape:
+    def __init__(self): self.nodes = []
+class Var:
+    def __init__(self, tape, data, parents=()):
+        self.tape, self.data, self.grad, self.parents = tape, data, 0.0, parents
+        tape.nodes.append(self)
+    def __add__(self, other):
+        return Var(self.tape, self.data + other.data, ((self, 1.0), (other, 1.0)))
+    def __mul__(self, other):
+        parents = (self, other.data), (other, self.data)
+        return Var(self.tape, self.data * other.data, parents)
+    def backward(self):
+        self.grad = 1.0
+        for node in reversed(self.tape.nodes):
+            for parent, slope in node.parents: parent.grad += slope * node.grad
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "leaf"),
+    [
+        ("", "tape=Tape(), data={}"),
+        ("Tape.__name__ = 'My tape'\n", "tape=Tape(), data={}"),
+        ("def make(kind): return kind\nBand = make(Tape)\ndel Tape\n", "tape=Band(), data={}"),
+        ("Ä = Tape\ndel Tape\n", None),
+    ],
+)
+def test_an_object_that_leaves_belong_to_is_made_by_its_name_in_the_file(
+    more: str, leaf: str | None
+) -> None:
+    assert found(TAPE + more)["leaf"] == leaf

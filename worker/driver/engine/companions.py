@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from keyword import iskeyword
 from typing import Any
 
 from worker.driver.base.members import find_member, is_own_class, own_classes
@@ -44,11 +45,13 @@ class Companions:
     def write(self, name: str) -> str | None:
         """The object for a parameter of that name, as a program writes it: tape, or Tape()."""
         own = self._find_object(name)
+        found = self._find_class(name) if own is None else own
+        # A class may have another name in the file than the one that it was made with.
+        names = (n for n, value in list(self.namespace.items()) if value is found)
+        names = (n for n in names if n.isidentifier() and n.isascii() and not iskeyword(n))
         if own is None:
-            shown = self.show(name)
-            return shown if shown.isascii() and shown[0].isupper() else None
-        names = (n for n, value in list(self.namespace.items()) if value is own)
-        return next((n for n in names if n.isidentifier() and n.isascii()), None)
+            return next((f"{n}()" for n in names if n[0].isupper()), None)
+        return next(names, None)
 
     def get(self, name: str, made: dict[str, Any]) -> Any:
         """The file's own object if it has one, since that may run backward.
