@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from keyword import iskeyword
 
 from worker.report.model import Interface
 
@@ -11,7 +12,9 @@ ROOT = "root"  # the output, where a way to run backward takes it as an argument
 CLASS, DATA, GRAD, BACKWARD = "Value(", ".data", ".grad", ".backward()"
 
 _call = re.compile(r"([^\W\d]\w*(?:\(\))?(?:\.[^\W\d]\w*)*)\(([^()]*)\)")
+_seed = re.compile(r"(?:[01](?:\.0)?)?", re.ASCII)  # of backward; empty if it gets none
 _item = re.compile(r'\["[A-Za-z_]\w*"\]', re.ASCII)  # of a node that is a dictionary
+_argument = re.compile(r"(?:^|[=( ])([A-Za-z_]\w*)(?=[,)]|$)", re.ASCII)  # such as a tape
 _first_name = re.compile(r"([A-Za-z_]\w*)(?:\.|\((?:root|leaf|\{\})| \(by)", re.ASCII)
 
 
@@ -21,7 +24,7 @@ def find_spellings(interface: Interface) -> dict[str, str | None]:
     An engine without a way to run backward keeps the usual one.
     """
     backward = spell_backward(interface.backward or "backward()")
-    if interface.seed is not None and interface.seed.isidentifier():
+    if interface.seed is not None and _is_name(interface.seed):
         seed = f"{ROOT}.{interface.seed} = 1"
         alone = interface.backward == f"{interface.seed} = 1"
         backward = seed if alone else backward and f"{seed}; {backward}"
@@ -32,7 +35,7 @@ def find_spellings(interface: Interface) -> dict[str, str | None]:
         for shown in (interface.data, interface.grad)
     )
     return {
-        CLASS: f"{name}(" if all(map(str.isidentifier, name.split("."))) else made,
+        CLASS: f"{name}(" if all(map(_is_name, name.split("."))) else made,
         DATA: data,
         GRAD: grad,
         BACKWARD: backward,
@@ -58,17 +61,25 @@ def describe_parts(interface: Interface) -> dict[str, str]:
 
 def _is_attribute(shown: str) -> bool:
     """Whether it is a name, a method's name with (), or names with dots between them."""
-    return all(map(str.isidentifier, shown.removesuffix("()").split(".")))
+    return all(map(_is_name, shown.removesuffix("()").split(".")))
+
+
+def _is_name(text: str) -> bool:
+    return text.isidentifier() and not iskeyword(text)
 
 
 def find_used(interface: Interface) -> Iterator[str]:
     """Yields the names of the file's functions and objects that programs use."""
     used = [interface.backward or "", interface.grad, *interface.functions.values()]
+    leaf = interface.leaf or ""
     if interface.class_name is None:
-        used.append(interface.leaf or "")
+        used.append(leaf)
+    else:
+        yield interface.class_name.partition(".")[0]
     for written in used:
         if (name := _first_name.match(written)) and name[1] != ROOT:
             yield name[1]
+    yield from _argument.findall(leaf)
 
 
 def spell_backward(way: str) -> str | None:
@@ -87,8 +98,8 @@ def spell_backward(way: str) -> str | None:
     function, arguments = match[1], match[2].split(", ")
     if arguments == ["node"] and function.isidentifier():  # a static method
         return f"{ROOT}.{function}({ROOT})"
-    if arguments[0] == ROOT and not any(map(str.isidentifier, arguments[1:])):
+    if arguments[0] == ROOT and all(map(_seed.fullmatch, arguments[1:])):
         return way
-    if function.isidentifier() and not any(map(str.isidentifier, arguments)):
+    if function.isidentifier() and all(map(_seed.fullmatch, arguments)):
         return f"{ROOT}.{way}"
     return None

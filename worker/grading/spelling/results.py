@@ -69,7 +69,7 @@ def _ask(asked: str) -> Results:
     """A call that gives the gradient of an output by a node."""
     many = Results(
         f"outputs.append({ROOT})",
-        f"sum({asked} for output in outputs)",
+        f"sum({asked} or 0 for output in outputs)",
         ("outputs", "output"),
         "outputs = []",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Mapping, Sequence
+from keyword import iskeyword
 
 from worker.grading.spelling.calls import Rewriter, rename, write_leaves
 from worker.grading.spelling.parts import (
@@ -131,17 +132,18 @@ class _Speller:
         return f"{ADAPT}{reasons}, so adapt these lines.\n{text}"
 
     def _write_leaves(self, program: str) -> str:
-        """The program with other leaves. If they belong to an object, each graph needs its own."""
-        made = _object.search(self._leaf)
-        if made is None:
-            return write_leaves(program, self._leaf)
-        if len(_backward.findall(program)) > 1:
+        """The program with other leaves. If they belong to objects, each graph needs its own."""
+        leaf, lines = self._leaf, ""
+        if _object.search(leaf) and len(_backward.findall(program)) > 1:
             self._missing[OTHER_LEAVES] = None
             return program
-        name = made[1].lower()
-        while not self._is_free(program)(name):
-            name += "_"
-        return f"{name} = {made[0]}\n{write_leaves(program, self._leaf.replace(made[0], name))}"
+        while made := _object.search(leaf):
+            name = made[1].lower()
+            while iskeyword(name) or not self._is_free(lines + program)(name):
+                name += "_"
+            lines += f"{name} = {made[0]}\n"
+            leaf = leaf[: made.start()] + name + leaf[made.end() :]
+        return lines + write_leaves(program, leaf)
 
     def _find_results(self, program: str) -> Results | None:
         """How the gradients of a program are found; None if it can't be written."""
