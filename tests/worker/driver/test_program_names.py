@@ -76,6 +76,12 @@ def test_names_that_functions_of_the_file_read_are_taken() -> None:
     assert not others & set(found(source)["taken"])
 
 
+def test_names_of_a_programs_own_variables_are_taken_too() -> None:
+    reads = "\ndef tanh(x): return gradients, L, Value(0.0)\n"
+    source = f"gradients = []\nclass L: pass\n{HONEST}{reads}"
+    assert found(source)["taken"] == ["L", "gradients"]
+
+
 def test_short_names_of_modules_are_taken_too() -> None:
     source = f"import math as m\n{HONEST}\ndef tanh(x): return Value(m.tanh(x.data))\n"
     assert "m" in found(source)["taken"]

@@ -66,8 +66,9 @@ class ConvertingConstructor:
 
     @property
     def written(self) -> str | None:
-        plain = None if self.note else self.plain.written
-        return plain and (plain.replace("{}", "float({})") if self.convert is float else plain)
+        """None for arrays and lists, since the class can't use a plain number then."""
+        plain = self.plain.written if self.convert is float else None
+        return plain and plain.replace("{}", "float({})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,8 @@ from worker.driver.graph.function_namespaces import find_in_namespaces, use_clas
 from worker.driver.graph.functions import AFFIXED, OTHER_NAMES, UNARY
 
 MOST_TAKEN = 50  # names of the file that a program doesn't use for its own variables
-LONGEST_TAKEN = 8  # characters; variables of programs are short
+LONGEST_TAKEN = len("gradients")  # variables of programs are short
+LONGEST_CLASS = 2  # characters; the same for names of classes
 OTHERWISE = ""  # it is called in a way that a program can't write
 
 
@@ -111,9 +112,9 @@ def find_taken(namespace: dict[str, Any]) -> list[str]:
 
 
 def _could_be_set(name: str, namespace: dict[str, Any]) -> bool:
-    """Whether a program may have a variable of that name: short, and no class's."""
-    is_short = len(name) <= LONGEST_TAKEN and name.isascii()
-    return is_short and not is_own_class(namespace[name])
+    """Whether a program may have a variable of that name. Few are in capitals, such as L."""
+    longest = LONGEST_CLASS if is_own_class(namespace[name]) else LONGEST_TAKEN
+    return len(name) <= longest and name.isascii()
 
 
 def _names_read(code: CodeType) -> Iterator[str]:
