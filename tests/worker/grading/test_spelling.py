@@ -114,6 +114,16 @@ def test_a_program_says_so_only_if_it_uses_that_part() -> None:
             "root.grads (by node)",
             ["L.backward(); gradients = L.grads", "gradients.get(x)"],
         ),
+        (
+            "gradients(root)",
+            "returned (by node)",
+            ["results = gradients(L)", "results.get(x)"],
+        ),
+        (
+            "run(root)",
+            "gradients (by id)",
+            ["run(L); results = gradients", "results.get(id(x))"],
+        ),
         ("Engine().run(root)", "grad.data", ["Engine().run(L)", "x.grad.data"]),
         ("backward(node)", "grad", ["L.backward(L)", "x.grad"]),
         ("root.by(leaf)", "root.by(leaf)", ["output = L", "output.by(x)"]),
@@ -144,7 +154,7 @@ def test_a_dictionary_without_the_output_means_that_its_gradient_is_1() -> None:
     [
         (f"{PROGRAM}\nL.backward()\nassert L.grad == 2", ()),
         (f"passes = 3\n{PROGRAM}\nL.backward()", ()),
-        (PROGRAM, ("gradients",)),
+        (PROGRAM, ("gradients", "results")),
         (PROGRAM.replace("L", "gradients"), ()),
     ],
 )

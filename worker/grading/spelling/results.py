@@ -6,8 +6,10 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
-from worker.grading.spelling.parts import ROOT, spell_backward
+from worker.grading.spelling.parts import ROOT, find_used, spell_backward
 from worker.report.model import Interface
+
+VARIABLE, OTHER_VARIABLE = "gradients", "results"  # the other one if the file uses that name
 
 _dictionary = re.compile(r"(\.?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*) \(by (node|id)\)", re.ASCII)
 _returned = re.compile(r"returned \(by (\.?[A-Za-z_]\w*)(\(node\))?\)", re.ASCII)
@@ -51,17 +53,20 @@ def spell_results(interface: Interface) -> Results | None:
     if call is None:
         return None
     keys = {"node": "{}", "id": "id({})"}
+    used = {*interface.taken, *find_used(interface)}
+    variable = OTHER_VARIABLE if VARIABLE in used else VARIABLE
     if found := _returned.fullmatch(grad):
         key, is_method = found[1], found[2]
         if is_method:
-            return Results(f"gradients = {call}", f"gradients.{key}({{}})", ("gradients",))
-        return _look_up(f"gradients = {call}", keys.get(key, f"{{}}.{key.removeprefix('.')}"))
+            return Results(f"{variable} = {call}", f"{variable}.{key}({{}})", (variable,))
+        key = keys.get(key, f"{{}}.{key.removeprefix('.')}")
+        return _look_up(f"{variable} = {call}", variable, key)
     if found := _dictionary.fullmatch(grad):
         name, key = found[1], keys[found[2]]
         if name.startswith("."):  # each node has it
             lasting = Results(call, f"{{}}{name}.get({key})")
             return dataclasses.replace(lasting, of_many=lasting)
-        return _look_up(f"{call}; gradients = {name}", key)
+        return _look_up(f"{call}; {variable} = {name}", variable, key)
     return None
 
 
@@ -76,18 +81,16 @@ def _ask(asked: str) -> Results:
     return Results(f"output = {ROOT}", asked, ("output",), of_many=many)
 
 
-def _look_up(backward: str, key: str) -> Results:
-    """A dictionary that backward returns or leaves somewhere.
+def _look_up(backward: str, variable: str, key: str) -> Results:
+    """A dictionary that backward returns or leaves somewhere, in a variable.
 
     Several passes add up. If they give the same dictionary, it has the sums.
     """
     many = Results(
-        f"{backward}; passes[id(gradients)] = gradients",
-        f"sum(gradients.get({key}, 0) for gradients in passes.values())",
-        ("gradients", "passes"),
+        f"{backward}; passes[id({variable})] = {variable}",
+        f"sum({variable}.get({key}, 0) for {variable} in passes.values())",
+        (variable, "passes"),
         "passes = {}",
         without_root=True,
     )
-    return Results(
-        backward, f"gradients.get({key})", ("gradients",), without_root=True, of_many=many
-    )
+    return Results(backward, f"{variable}.get({key})", (variable,), without_root=True, of_many=many)
