@@ -8,6 +8,7 @@ import pytest
 
 from tests.worker.driver.in_process import found
 from tests.worker.sandbox.programs import HONEST
+from worker.driver.engine.constructor import ConvertingConstructor, PlainConstructor
 
 TANH = "    def tanh(self): return Value(0.0)\n"
 
@@ -177,3 +178,9 @@ def test_an_object_that_leaves_belong_to_is_made_by_its_name_in_the_file(
     more: str, leaf: str | None
 ) -> None:
     assert found(TAPE + more)["leaf"] == leaf
+
+
+def test_leaves_that_must_be_arrays_or_lists_cannot_be_written() -> None:
+    plain = PlainConstructor(float)
+    assert ConvertingConstructor(plain, float).written == "float({})"
+    assert ConvertingConstructor(plain, list).written is None
