@@ -135,9 +135,10 @@ class Run:
 
         Counting takes two thirds of the CPU time of a large graph.
         """
+        if not is_large(case.graph):  # the count limits small ones
+            return case.question
         is_known = self.reverse or self.growth.is_proportional(case)
-        may_leave_out = is_known and is_large(case.graph)  # the count limits small ones
-        return case.question.uncounted if may_leave_out else case.question
+        return case.question.uncounted if is_known else case.question
 
     def _why_not_run(self, case: Case) -> Failure | None:
         """Returns why a case isn't run; None for a case that is run.
