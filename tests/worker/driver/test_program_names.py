@@ -83,6 +83,19 @@ def test_names_of_a_programs_own_variables_are_taken_too() -> None:
     assert found(source)["taken"] == ["L", "gradients"]
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "Value.twice = property(lambda self: self.data * k)",
+        "Value.twice = staticmethod(lambda x: x * k)",
+        "def wrap(f): return lambda x: f(x)\nValue.twice = wrap(lambda self: self.data * k)",
+        "import functools\nValue.twice = functools.cached_property(lambda self: self.data * k)",
+    ],
+)
+def test_names_that_properties_and_decorated_functions_read_are_taken(more: str) -> None:
+    assert "k" in found(f"k = 2\n{HONEST}\n{more}\n")["taken"]
+
+
 def test_short_names_of_modules_are_taken_too() -> None:
     source = f"import math as m\n{HONEST}\ndef tanh(x): return Value(m.tanh(x.data))\n"
     assert "m" in found(source)["taken"]

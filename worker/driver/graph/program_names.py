@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property, partial
 from keyword import iskeyword
 from types import CodeType, FunctionType
 from typing import Any
 
+from worker.driver.base.attempts import attempt
 from worker.driver.base.members import (
     find_member,
     is_own_callable,
@@ -23,6 +25,7 @@ from worker.driver.graph.functions import AFFIXED, OTHER_NAMES, UNARY
 MOST_TAKEN = 50  # names of the file that a program doesn't use for its own variables
 LONGEST_TAKEN = len("gradients")  # variables of programs are short
 LONGEST_CLASS = 2  # characters; the same for names of classes
+_MOST_WRAPPED = 3  # functions within functions
 OTHERWISE = ""  # it is called in a way that a program can't write
 
 
@@ -104,11 +107,26 @@ def find_taken(namespace: dict[str, Any]) -> list[str]:
     for value in list(namespace.values()):
         members = list(members_of(value).values()) if is_own_class(value) else [value]
         for member in members:
-            function = getattr(member, "__func__", member)
-            if type(function) is FunctionType:
+            for function in _find_functions(member, _MOST_WRAPPED):
                 read.update(_names_read(function.__code__))
     taken = sorted(name for name in read & namespace.keys() if _could_be_set(name, namespace))
     return taken[:MOST_TAKEN]
+
+
+def _find_functions(member: Any, depth: int) -> Iterator[FunctionType]:
+    """The functions of a method or a property, and those that a decorator's function calls."""
+    inner: list[Any] = []
+    if type(member) is FunctionType:
+        yield member
+        inner = [attempt(getattr, cell, "cell_contents") for cell in member.__closure__ or ()]
+    elif type(member) is property:
+        inner = [member.fget, member.fset, member.fdel]
+    elif type(member) in (staticmethod, classmethod):
+        inner = [member.__func__]
+    elif type(member) in (cached_property, partial):
+        inner = [member.func]
+    for function in inner if depth else ():
+        yield from _find_functions(function, depth - 1)
 
 
 def _could_be_set(name: str, namespace: dict[str, Any]) -> bool:
