@@ -306,8 +306,8 @@ def test_variables_leave_the_names_alone_that_the_file_reads() -> None:
 
 
 def test_an_engine_that_a_program_cannot_write_is_described() -> None:
-    comment = f"{ADAPT} (operations are functions), so adapt these lines."
-    assert spelled(replace(USUAL, adapt="operations are functions")) == f"{comment}\n{PROGRAM}"
+    comment = f"{ADAPT} (numbers are decimals), so adapt these lines."
+    assert spelled(replace(USUAL, adapt="numbers are decimals")) == f"{comment}\n{PROGRAM}"
 
 
 def test_the_output_replaces_whole_words_alone() -> None:

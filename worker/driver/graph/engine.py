@@ -188,7 +188,7 @@ class Engine:
     # How a program writes operators, where these are functions or methods: "+" is "add({}, {})".
     written_operators: Mapping[str, str] = field(default_factory=dict)
     maker: str = ""  # the function that makes nodes, if no class does
-    form: NodeForm = field(default_factory=lambda: NodeForm())
+    form: NodeForm = field(default_factory=NodeForm)
     may_vary: bool = False  # whether the text shows that an order or chance may matter
     # What graphs have shown so far: classes of nodes by id, and calls by class and function.
     known_kinds: dict[int, type] = field(default_factory=dict)
@@ -213,8 +213,6 @@ class Engine:
 
     def _find_unwritten(self) -> str:
         """What a program can't write as it is used, in a few words. Empty if nothing."""
-        if self.operators is not OPERATORS and not self.written_operators:
-            return "operations are functions"
         if self.numbers.unwraps:
             return "numbers are lists of one number"
         if self.form.is_decimal:
