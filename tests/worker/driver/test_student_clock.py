@@ -9,7 +9,9 @@ import os
 import pickle
 import time
 import timeit
+from _thread import start_new_thread
 from collections.abc import Callable
+from time import sleep as machine_sleep
 from typing import Any
 
 import pytest
@@ -296,3 +298,21 @@ def test_local_time_is_utc_on_every_machine(sandbox: Sandbox) -> None:
     with sandbox.session(HONEST + source, Limits()) as session:
         assert isinstance(session.load(), Loaded)
         assert session.stdout == "('UTC', 'UTC') 0 0\n0.0\n1970-01-01 00:00:00 None\n"
+
+
+def test_while_tests_replace_the_clock_other_threads_keep_the_machines() -> None:
+    """A server in such a thread would otherwise sleep for the difference."""
+    read: list[tuple[float, ...]] = []
+
+    def look() -> None:
+        read.append((time.time(), time.monotonic(), time.perf_counter(), time.process_time()))
+
+    before = time.time(), time.monotonic(), time.perf_counter(), time.process_time()
+    with clock_put_back():
+        install()
+        start_clock(reverse=False)
+        assert time.time() == pytest.approx(USUAL.date / 1e9, abs=1)
+        start_new_thread(look, ())  # without waiting, which is replaced too
+        while not read:
+            machine_sleep(0.001)
+    assert all(0 <= now - then < 60 for now, then in zip(read[0], before, strict=True))
