@@ -40,7 +40,7 @@ def serve(requests: int, answers: int) -> None:
             send(answers, {"id": 1, **loaded}, streams)
         else:
             varies = {"may_vary": True} if loaded.may_vary or dependence.on_others else {}
-            work = max(0, min(Guard.done - before, MOST_WORK))
+            work = min(Guard.done - before, MOST_WORK)
             send(answers, {"id": 1, **loaded.to_answer(), "work": work, **varies}, streams)
             _answer(loaded, requests, answers, streams)
         receive(requests)  # ends the process at the end of the requests

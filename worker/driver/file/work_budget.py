@@ -14,7 +14,7 @@ import signal
 import sys
 from collections.abc import Callable
 from types import CodeType, FrameType
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from worker.driver.base.errors import OvertimeError
 from worker.driver.base.protocol import WORK_PER_SECOND
@@ -57,10 +57,10 @@ def _tick(_signal: int, frame: FrameType | None) -> None:
     guard.ticks -= 1
     if guard.ticks >= 0 and guard.left >= 0:
         return
-    if code in _OURS:
-        guard.left = min(guard.left, 0)
-    else:
+    if code not in _OURS:
         raise OvertimeError
+    if guard.kept is None and guard.left >= 0:
+        guard.kept, guard.left = guard.left, 0
 
 
 class Guard:
@@ -71,6 +71,7 @@ class Guard:
     def __init__(self, budget: int = BUDGET, ticks: int = MOST_TICKS) -> None:
         self.left, self.ticks = budget, ticks
         self._tick_work = (ticks + 1) * TICK_WORK
+        self.kept: int | None = None  # of the budget, while the next call or turn is to be stopped
         self._code: CodeType | None = None  # whose lines are traced
         self._line_before = 0
 
@@ -90,26 +91,33 @@ class Guard:
         try:
             return function(*arguments)
         finally:
-            left, self.left = self.left, BUDGET  # because the calls below are reported, too
+            left = self.left if self.kept is None else self.kept
+            self.left, self.kept = BUDGET, None  # because the calls below are reported, too
             del _running[-1]
             stop()
             self.left = left
             # How far code gets that CPU time stops depends on the machine.
             is_stopped_by_ticks = had_ticks and self.ticks < 0
-            Guard.done += self._tick_work if is_stopped_by_ticks else before - left
+            Guard.done += self._tick_work if is_stopped_by_ticks else max(0, before - left)
 
     def count(self, _code: object = None, _from: object = None, _to: object = None) -> None:
         """Called for each call and each turn of a loop."""
         self.left -= 1
         if self.left < 0:
-            raise OvertimeError
+            self._stop()
 
     def look(self, _frame: FrameType, event: str, _argument: object) -> None:
         """Python 3.11 calls this for each call and return."""
         if event == "call" or event == "c_call":
             self.left -= 1
             if self.left < 0:
-                raise OvertimeError
+                self._stop()
+
+    def _stop(self) -> NoReturn:
+        """Raises OvertimeError. If CPU time is the reason, the counted budget stays as it was."""
+        if self.kept is not None:
+            self.left, self.kept = self.kept, None
+        raise OvertimeError
 
     def _call_traced(self, code: CodeType, namespace: dict[str, Any]) -> None:
         """Runs a module's code in Python 3.11, which reports a loop's turns by its lines."""
@@ -133,7 +141,7 @@ class Guard:
 
 # While Python calls these, it reports nothing.
 _REPORTED_TO = frozenset(
-    method.__code__ for method in (Guard.count, Guard.look, Guard._enter, Guard._line)
+    method.__code__ for method in (Guard.count, Guard.look, Guard._stop, Guard._enter, Guard._line)
 )
 _OURS = _REPORTED_TO | {method.__code__ for method in (Guard.run, Guard.call, Guard._call_traced)}
 
