@@ -4,8 +4,8 @@ A frame is a length of four bytes, big-endian, then that many bytes of JSON. The
 is its number, in four bytes, and then the marshalled question. The student's end answers a source
 with an `interface`, a `problem` or a `failure`, and a question with `numbers` or a `failure`. The
 numbers come with `calls` if the question says `count`, and an `interface` comes with the counted
-`work` of loading. Any answer may have `may_vary: true`: the
-order of sets, or chance, may have mattered so far.
+`work` of loading. Any answer may have `may_vary: true`: the order of sets, or chance, may have
+mattered so far.
 
 Most answers are numbers alone, all of them floats. Those aren't JSON but packed: see `packed`.
 
