@@ -42,15 +42,14 @@ def _read_frame(descriptor: int) -> bytes:
 
 
 def _read_exactly(descriptor: int, length: int) -> bytes:
-    part = _read(descriptor, length)
     parts = []
-    while len(part) < length:  # rarely
+    while length:
+        part = _read(descriptor, length)
         if not part:
             end(0)
         parts.append(part)
         length -= len(part)
-        part = _read(descriptor, length)
-    return b"".join((*parts, part)) if parts else part
+    return b"".join(parts)
 
 
 def end(status: int) -> None:
