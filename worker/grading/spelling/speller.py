@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from keyword import iskeyword
 
 from worker.grading.spelling.calls import Rewriter, rename, write_leaves
@@ -139,7 +139,7 @@ class _Speller:
             return program
         while made := _object.search(leaf):
             name = made[1].lower()
-            while iskeyword(name) or not self._is_free(lines + program)(name):
+            while iskeyword(name) or not self._is_free(name, lines + program):
                 name += "_"
             lines += f"{name} = {made[0]}\n"
             leaf = leaf[: made.start()] + name + leaf[made.end() :]
@@ -154,13 +154,14 @@ class _Speller:
             reads_output = any(f"{output}.grad" in program for output in self._outputs)
             if results is not None and results.without_root and (reads_output or not runs):
                 return None
-        if results is None or not all(map(self._is_free(program), results.variables)):
+        if results is None:
             return None
-        return results
+        is_free = all(self._is_free(name, program) for name in results.variables)
+        return results if is_free else None
 
-    def _is_free(self, program: str) -> Callable[[str], bool]:
+    def _is_free(self, name: str, program: str) -> bool:
         """Whether a program may use a name for a variable of its own."""
-        return lambda name: name not in self._taken and not re.search(rf"\b{name}\b", program)
+        return name not in self._taken and not re.search(rf"\b{name}\b", program)
 
     def _write_results(self, results: Results, program: str) -> str:
         def replace(match: re.Match[str]) -> str:
