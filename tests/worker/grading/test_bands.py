@@ -1,4 +1,7 @@
-"""What one mistake costs: the points that engines with one slip lose out of 100."""
+"""What one mistake costs: the points that engines with one slip lose out of 100.
+
+The bands hold for several seeds of random graphs, because every grading may have another one.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.strength.forms.engine import write_engine
-from tests.strength.grading import score_all, selections
+from tests.strength.grading import losses_of
 from tests.students import engine
 from tests.students.one_slip import one_slip
 
@@ -135,23 +138,27 @@ def find_source(name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def lost() -> dict[str, float]:
-    """The points that each engine of the table loses."""
+def lost() -> dict[str, tuple[float, ...]]:
+    """The points that each engine of the table loses, with each seed."""
     names = [name for band in BANDS.values() for name in band.engines]
-    scores = score_all(map(find_source, names))
-    most = sum(item.weight for item in selections())
-    return {name: round(most - score, 6) for name, score in zip(names, scores, strict=True)}
+    return dict(zip(names, losses_of(map(find_source, names)), strict=True))
 
 
 @pytest.mark.parametrize("row", BANDS)
-def test_a_mistake_costs_what_its_band_says(row: str, lost: dict[str, float]) -> None:
+def test_a_mistake_costs_what_its_band_says(row: str, lost: dict[str, tuple[float, ...]]) -> None:
     band = BANDS[row]
     points = {name: lost[name] for name in band.engines}
-    out = {name: one for name, one in points.items() if not band.fewest <= one <= band.most}
+    out = {
+        name: some
+        for name, some in points.items()
+        if not band.fewest <= min(some) <= max(some) <= band.most
+    }
     assert out == {}
 
 
-def test_no_gradients_at_all_costs_at_least_as_much_as_never_seeded(lost: dict[str, float]) -> None:
+def test_no_gradients_at_all_costs_at_least_as_much_as_never_seeded(
+    lost: dict[str, tuple[float, ...]],
+) -> None:
     unseeded = BANDS["the output's gradient is never set"].engines
     without = BANDS["every gradient is 0, or no backward"].engines
-    assert max(lost[name] for name in unseeded) <= min(lost[name] for name in without)
+    assert max(max(lost[name]) for name in unseeded) <= min(min(lost[name]) for name in without)
