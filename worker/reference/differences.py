@@ -15,6 +15,7 @@ LEVELS = 4  # steps in one estimate, each half of the one before
 HALVINGS = 24  # of the widest step, which is about a quarter of the number
 READING = 8  # the fewest roundings in an output
 CAUTION = 4  # a factor on the error that is known to be left
+SETTLED = 32  # times its narrowest slope's noise: the error of a window that noise explains, at most
 
 # The weight of each step's slope in the extrapolated slope, from the widest to the narrowest.
 WEIGHTS = tuple(
@@ -135,10 +136,11 @@ def find_windows(function: Function, x: float, noise: float = 0.0) -> list[Windo
             rungs.append(((above.output - below.output) / (2 * h), (noise + reading) / h))
         if len(rungs) >= LEVELS:
             slopes, noises = zip(*rungs[-LEVELS:], strict=True)
-            windows.append(Window(h * 2 ** (LEVELS - 1), extrapolate(slopes, noises)))
-            if CAUTION * noises[-1] > min(
-                window.estimate.error for window in windows[:-1] or windows
-            ):
+            estimate = extrapolate(slopes, noises)
+            windows.append(Window(h * 2 ** (LEVELS - 1), estimate))
+            best = min(window.estimate.error for window in windows[:-1] or windows)
+            # Wide steps can miss a narrow peak. Then narrower ones differ by more than their noise.
+            if CAUTION * noises[-1] > best and estimate.error <= SETTLED * noises[-1]:
                 break
     return windows
 
