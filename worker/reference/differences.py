@@ -15,7 +15,9 @@ LEVELS = 4  # steps in one estimate, each half of the one before
 HALVINGS = 24  # of the widest step, which is about a quarter of the number
 READING = 8  # the fewest roundings in an output
 CAUTION = 4  # a factor on the error that is known to be left
-SETTLED = 32  # times its narrowest slope's noise: the error of a window that noise explains, at most
+SETTLED = (
+    32  # times its narrowest slope's noise: the error of a window that noise explains, at most
+)
 
 # The weight of each step's slope in the extrapolated slope, from the widest to the narrowest.
 WEIGHTS = tuple(

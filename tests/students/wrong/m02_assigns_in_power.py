@@ -5,8 +5,8 @@
 # wrong_gradient: power/before-and-after-power@1 power/result-again-power@1
 # blocked: in-place/one-power-number-in-place@1 in-place/powers@*
 # blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
-# blocked: composite/polynomial composite/hinge@1 composite/potential composite/powers-of-numbers
-# blocked: random/graph-10 random/graph-12 gradient-check/powers
+# blocked: composite/polynomial composite/hinge@1 composite/smooth-distance composite/potential
+# blocked: composite/powers-of-numbers random/graph-10 random/graph-12 gradient-check/powers
 
 """One class, one long if: every node remembers which operation made it."""
 import math

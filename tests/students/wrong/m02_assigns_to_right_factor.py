@@ -8,10 +8,12 @@
 # blocked: in-place/again-both-multiply-in-place@1
 # blocked: in-place/before-and-after-both-multiply-in-place@1 equal-numbers/leaves-in-product@1
 # blocked: order/with-itself-product@1 order/with-itself-mirrored-product@1
-# blocked: order/stacked-diamonds-product@1 order/butterfly-product@1 order/three-depths-product@1
-# blocked: order/two-shared-results-product@1 order/ladder-product@1 order/loop composite/horner
-# blocked: composite/rational composite/repeated-squaring composite/wave composite/hinge@*
-# blocked: composite/ripple composite/decay composite/entropy composite/long-chain
+# blocked: order/with-itself-and-long-arm-product@1
+# blocked: order/with-itself-and-long-arm-mirrored-product@1 order/stacked-diamonds-product@1
+# blocked: order/butterfly-product@1 order/three-depths-product@1 order/two-shared-results-product@1
+# blocked: order/ladder-product@1 order/loop composite/horner composite/rational
+# blocked: composite/repeated-squaring composite/wave composite/hinge@* composite/ripple
+# blocked: composite/decay composite/entropy composite/long-chain
 # blocked: composite/products-of-exp-and-tanh@* composite/products-of-relu-and-abs
 # blocked: composite/products-of-sqrt-and-log composite/products-of-sin-and-cos
 # blocked: composite/products-of-sigmoid-and-relu composite/products-of-relu-and-exp random/graph-2

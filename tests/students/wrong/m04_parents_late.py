@@ -1,6 +1,9 @@
 # misconception: 4
 # title: Depth first: a node passes on before all its uses have added theirs
-# wrong_gradient: order/with-itself-sum@1 order/with-itself-product@1 order/equal-arms-sum@1
+# wrong_gradient: order/with-itself-sum@1 order/with-itself-product@1
+# wrong_gradient: order/with-itself-and-long-arm-sum@1 order/with-itself-and-long-arm-product@1
+# wrong_gradient: order/with-itself-and-long-arm-mirrored-sum@1
+# wrong_gradient: order/with-itself-and-long-arm-mirrored-product@1 order/equal-arms-sum@1
 # wrong_gradient: order/equal-arms-product@1 order/equal-arms-mirrored-sum@1
 # wrong_gradient: order/equal-arms-mirrored-product@1 order/short-arm-sum@1
 # wrong_gradient: order/short-arm-product@1 order/long-arm-sum@1 order/long-arm-product@1

@@ -72,7 +72,9 @@
 # blocked: reuse/fan-out reuse/again-both-sum@1 reuse/again-both-product@1
 # blocked: equal-numbers/leaves-in-sum@1 equal-numbers/leaves-in-product@1
 # blocked: equal-numbers/sums-at-two-depths equal-numbers/along-a-chain-of-sums
-# blocked: equal-numbers/along-a-chain-of-products order/equal-arms-product@1
+# blocked: equal-numbers/along-a-chain-of-products order/with-itself-and-long-arm-sum@1
+# blocked: order/with-itself-and-long-arm-product@1 order/with-itself-and-long-arm-mirrored-sum@1
+# blocked: order/with-itself-and-long-arm-mirrored-product@1 order/equal-arms-product@1
 # blocked: order/equal-arms-mirrored-product@1 order/short-arm-product@1
 # blocked: order/short-arm-mirrored-product@1 order/long-arm-sum@1 order/long-arm-product@1
 # blocked: order/long-arm-mirrored-sum@1 order/long-arm-mirrored-product@1

@@ -45,7 +45,10 @@
 # blocked: functions/result-again-cos@1 reuse/two-products reuse/three-products reuse/two-sums
 # blocked: reuse/fan-out reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
 # blocked: equal-numbers/* order/with-itself-sum@1 order/with-itself-product@1
-# blocked: order/equal-arms-sum@1 order/equal-arms-product@1 order/equal-arms-mirrored-sum@1
+# blocked: order/with-itself-and-long-arm-sum@1 order/with-itself-and-long-arm-product@1
+# blocked: order/with-itself-and-long-arm-mirrored-sum@1
+# blocked: order/with-itself-and-long-arm-mirrored-product@1 order/equal-arms-sum@1
+# blocked: order/equal-arms-product@1 order/equal-arms-mirrored-sum@1
 # blocked: order/equal-arms-mirrored-product@1 order/short-arm-sum@1 order/short-arm-product@1
 # blocked: order/long-arm-sum@1 order/long-arm-product@1 order/two-steps-and-four-sum@1
 # blocked: order/two-steps-and-four-product@1 order/two-steps-and-four-mirrored-sum@1

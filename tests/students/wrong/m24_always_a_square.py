@@ -10,10 +10,10 @@
 # blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
 # blocked: in-place/one-power-number-in-place@1 in-place/powers@2 in-place/powers@4
 # blocked: in-place/chain-with-power-number-in-place@1 in-place/again-power-number-in-place@1
-# blocked: in-place/before-and-after-power-number-in-place@1 composite/polynomial composite/odds
-# blocked: composite/potential composite/powers-of-numbers random/graph-3 random/graph-4
-# blocked: random/graph-5 random/graph-8 random/graph-10 random/graph-11 random/graph-12
-# blocked: gradient-check/powers
+# blocked: in-place/before-and-after-power-number-in-place@1 composite/polynomial composite/hinge@1
+# blocked: composite/smooth-distance composite/odds composite/potential composite/powers-of-numbers
+# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-8 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/powers
 
 """Every result is written on a tape; backward reads the tape from its end."""
 import math

@@ -69,7 +69,9 @@
 # blocked: equal-numbers/products-at-two-depths equal-numbers/three-products
 # blocked: equal-numbers/leaf-and-product equal-numbers/along-a-chain-of-products
 # blocked: order/with-itself-product@1 order/with-itself-mirrored-product@1
-# blocked: order/equal-arms-product@1 order/equal-arms-mirrored-product@1 order/short-arm-product@1
+# blocked: order/with-itself-and-long-arm-product@1
+# blocked: order/with-itself-and-long-arm-mirrored-product@1 order/equal-arms-product@1
+# blocked: order/equal-arms-mirrored-product@1 order/short-arm-product@1
 # blocked: order/short-arm-mirrored-product@1 order/long-arm-product@1
 # blocked: order/long-arm-mirrored-product@1 order/two-steps-and-four-product@1
 # blocked: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-product@1

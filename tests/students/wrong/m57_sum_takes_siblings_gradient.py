@@ -27,9 +27,10 @@
 # blocked: functions/result-again-tanh@1 functions/result-again-sigmoid@1
 # blocked: functions/result-again-relu@1 functions/result-again-abs@1 functions/result-again-sqrt@1
 # blocked: functions/result-again-sin@1 functions/result-again-cos@1 order/with-itself-sum@1
-# blocked: order/with-itself-mirrored-sum@1 order/equal-arms-sum@1 order/equal-arms-mirrored-sum@1
-# blocked: order/short-arm-sum@1 order/short-arm-mirrored-sum@1 order/long-arm-sum@1
-# blocked: order/long-arm-mirrored-sum@1 order/two-steps-and-four-sum@1
+# blocked: order/with-itself-mirrored-sum@1 order/with-itself-and-long-arm-sum@1
+# blocked: order/with-itself-and-long-arm-mirrored-sum@1 order/equal-arms-sum@1
+# blocked: order/equal-arms-mirrored-sum@1 order/short-arm-sum@1 order/short-arm-mirrored-sum@1
+# blocked: order/long-arm-sum@1 order/long-arm-mirrored-sum@1 order/two-steps-and-four-sum@1
 # blocked: order/two-steps-and-four-mirrored-sum@1 order/stacked-diamonds-sum@1
 # blocked: order/stacked-unequal-diamonds-sum@1 order/butterfly-sum@1 order/three-depths-sum@1
 # blocked: order/two-shared-results-sum@1 order/ladder-sum@1 composite/softmax

@@ -31,11 +31,14 @@
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
 # blocked: functions/before-and-after-cos@* reuse/two-products reuse/three-products reuse/two-sums
 # blocked: reuse/fan-out reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
-# blocked: equal-numbers/* order/equal-arms-sum@1 order/equal-arms-product@1
-# blocked: order/equal-arms-mirrored-sum@1 order/equal-arms-mirrored-product@1
-# blocked: order/two-steps-and-four-sum@1 order/two-steps-and-four-product@1
-# blocked: order/two-steps-and-four-mirrored-sum@1 order/two-steps-and-four-mirrored-product@1
-# blocked: order/butterfly-sum@1 order/butterfly-product@1 order/two-shared-results-sum@1
+# blocked: equal-numbers/* order/with-itself-and-long-arm-sum@1
+# blocked: order/with-itself-and-long-arm-product@1 order/with-itself-and-long-arm-mirrored-sum@1
+# blocked: order/with-itself-and-long-arm-mirrored-product@1 order/equal-arms-sum@1
+# blocked: order/equal-arms-product@1 order/equal-arms-mirrored-sum@1
+# blocked: order/equal-arms-mirrored-product@1 order/two-steps-and-four-sum@1
+# blocked: order/two-steps-and-four-product@1 order/two-steps-and-four-mirrored-sum@1
+# blocked: order/two-steps-and-four-mirrored-product@1 order/butterfly-sum@1
+# blocked: order/butterfly-product@1 order/two-shared-results-sum@1
 # blocked: order/two-shared-results-product@1 composite/neuron@1 composite/two-layers
 # blocked: composite/relu-layers composite/polynomial composite/rational composite/softmax
 # blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave

@@ -3,11 +3,15 @@
 # wrong_gradient: operators/difference@* operators/difference-with-zero@*
 # wrong_gradient: operators/chain-difference@1 operators/difference-twice
 # wrong_gradient: operators/again-both-difference@1 order/with-itself-sum@1
-# wrong_gradient: order/with-itself-product@1 order/equal-arms-sum@1 order/equal-arms-product@1
-# wrong_gradient: order/equal-arms-mirrored-sum@1 order/equal-arms-mirrored-product@1
-# wrong_gradient: order/short-arm-sum@1 order/short-arm-product@1 order/long-arm-sum@1
-# wrong_gradient: order/long-arm-product@1 order/two-steps-and-four-sum@1
-# wrong_gradient: order/two-steps-and-four-product@1 order/two-steps-and-four-mirrored-sum@1
+# wrong_gradient: order/with-itself-product@1 order/with-itself-and-long-arm-sum@1
+# wrong_gradient: order/with-itself-and-long-arm-product@1
+# wrong_gradient: order/with-itself-and-long-arm-mirrored-sum@1
+# wrong_gradient: order/with-itself-and-long-arm-mirrored-product@1 order/equal-arms-sum@1
+# wrong_gradient: order/equal-arms-product@1 order/equal-arms-mirrored-sum@1
+# wrong_gradient: order/equal-arms-mirrored-product@1 order/short-arm-sum@1
+# wrong_gradient: order/short-arm-product@1 order/long-arm-sum@1 order/long-arm-product@1
+# wrong_gradient: order/two-steps-and-four-sum@1 order/two-steps-and-four-product@1
+# wrong_gradient: order/two-steps-and-four-mirrored-sum@1
 # wrong_gradient: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-sum@1
 # wrong_gradient: order/stacked-diamonds-product@1 order/stacked-unequal-diamonds-sum@1
 # wrong_gradient: order/stacked-unequal-diamonds-product@1 order/butterfly-sum@1

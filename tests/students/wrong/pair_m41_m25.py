@@ -13,7 +13,9 @@
 # blocked: in-place/itself-divide-in-place@1 in-place/again-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1 order/with-itself-sum@1
 # blocked: order/with-itself-product@1 order/with-itself-mirrored-sum@1
-# blocked: order/with-itself-mirrored-product@1 order/stacked-diamonds-sum@1
+# blocked: order/with-itself-mirrored-product@1 order/with-itself-and-long-arm-sum@1
+# blocked: order/with-itself-and-long-arm-product@1 order/with-itself-and-long-arm-mirrored-sum@1
+# blocked: order/with-itself-and-long-arm-mirrored-product@1 order/stacked-diamonds-sum@1
 # blocked: order/stacked-diamonds-product@1 composite/two-layers composite/rational
 # blocked: composite/repeated-squaring composite/softmax-cross-entropy composite/logistic-loss
 # blocked: composite/distance composite/gated-unit composite/hinge@1 composite/ripple

@@ -30,9 +30,12 @@
 # unsupported: functions/result-again-cos@1
 # nondeterministic: order/with-itself-sum@1 order/with-itself-product@1
 # nondeterministic: order/with-itself-mirrored-sum@1 order/with-itself-mirrored-product@1
-# nondeterministic: order/equal-arms-sum@1 order/equal-arms-product@1
-# nondeterministic: order/equal-arms-mirrored-sum@1 order/equal-arms-mirrored-product@1
-# nondeterministic: order/short-arm-sum@1 order/short-arm-product@1 order/short-arm-mirrored-sum@1
+# nondeterministic: order/with-itself-and-long-arm-sum@1 order/with-itself-and-long-arm-product@1
+# nondeterministic: order/with-itself-and-long-arm-mirrored-sum@1
+# nondeterministic: order/with-itself-and-long-arm-mirrored-product@1 order/equal-arms-sum@1
+# nondeterministic: order/equal-arms-product@1 order/equal-arms-mirrored-sum@1
+# nondeterministic: order/equal-arms-mirrored-product@1 order/short-arm-sum@1
+# nondeterministic: order/short-arm-product@1 order/short-arm-mirrored-sum@1
 # nondeterministic: order/short-arm-mirrored-product@1 order/long-arm-sum@1 order/long-arm-product@1
 # nondeterministic: order/long-arm-mirrored-sum@1 order/long-arm-mirrored-product@1
 # nondeterministic: order/stacked-diamonds-sum@1 order/stacked-diamonds-product@1

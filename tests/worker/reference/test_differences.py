@@ -41,7 +41,9 @@ def test_several_outputs_add_up() -> None:
 
 
 def test_a_narrow_peak_between_wide_steps_is_not_taken_for_a_flat_function() -> None:
-    peak = "x = Value(0.8)\ny = x - 0.8\nL = 5 + 0.1 * tanh(900 * y + 1) - 0.1 * tanh(900 * y - 0.5)"
+    peak = (
+        "x = Value(0.8)\ny = x - 0.8\nL = 5 + 0.1 * tanh(900 * y + 1) - 0.1 * tanh(900 * y - 0.5)"
+    )
     estimate = estimate_gradients(parse(peak + "\nL.backward()"))[0]
     slope = 90 * (math.tanh(0.5) ** 2 - math.tanh(1) ** 2)
     assert estimate.derivative == pytest.approx(slope, rel=1e-9)

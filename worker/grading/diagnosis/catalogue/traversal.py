@@ -36,6 +36,9 @@ TRAVERSAL = (
             "pre-order, sorted",
             "youngest last",
             "by number",
+            "seen when pushed",
+            "users counted once",
+            "users counted once, last first",
         ),
     ),
     Misconception(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from worker.grading.diagnosis.engine import Engine
 from worker.grading.diagnosis.node import Node
 from worker.grading.diagnosis.shares import UnknownError
@@ -196,3 +198,44 @@ def stack_left_open(engine: Engine, root: Node) -> None:
             stack += [child for child in node.children if id(child) not in seen]
     root.grad = 1.0
     run_nodes(engine, reversed(topo))
+
+
+def seen_when_pushed(engine: Engine, root: Node) -> None:
+    """The search marks a node when it pushes it, so a node may end before one of its users."""
+    done: list[Node] = []
+    seen = {id(root)}
+    stack = [(root, False)]
+    while stack:
+        node, is_finished = stack.pop()
+        if is_finished:
+            done.append(node)
+            continue
+        stack.append((node, True))
+        for child in node.children:
+            if id(child) not in seen:
+                seen.add(id(child))
+                stack.append((child, False))
+    root.grad = 1.0
+    run_nodes(engine, reversed(done))
+
+
+def users_counted_once(engine: Engine, root: Node) -> None:
+    _count_users(engine, root, last=False)
+
+
+def users_counted_once_last_first(engine: Engine, root: Node) -> None:
+    _count_users(engine, root, last=True)
+
+
+def _count_users(engine: Engine, root: Node, *, last: bool) -> None:
+    """Each user of a node counts once, and is counted down once for each operand that it has."""
+    users = Counter(id(child) for node in find_nodes(root) for child in set(node.children))
+    root.grad = 1.0
+    ready = [root]
+    while ready:
+        node = ready.pop() if last else ready.pop(0)
+        engine.push(node)
+        for operand in node.operands:
+            users[id(operand)] -= 1
+            if not users[id(operand)]:
+                ready.append(operand)
