@@ -18,6 +18,7 @@ NO_UPSTREAM = "what forgets the upstream gradient needs no {}"
 # Where a second slip repairs what the first has broken, or hides it.
 REPAIRS = {
     ("* gives own data", OWN_DIVISION): "a / b no longer needs *",
+    ("* without closure", OWN_DIVISION): "a / b no longer needs *",
     ("* gives own data", "* without closure"): "without a closure, its slope doesn't matter",
     ("assigns everywhere", "naive recursion"): LAST_PART,
     ("the power forgets upstream", "order not reversed"): NO_UPSTREAM.format("order"),
