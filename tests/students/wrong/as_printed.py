@@ -11,12 +11,19 @@
 # unsupported: numbers/one-multiply-number@1 numbers/one-number-multiply@1
 # unsupported: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
 # unsupported: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
-# unsupported: numbers/chain-number-power@1 numbers/sum-from-zero numbers/again-add-number@1
-# unsupported: numbers/again-number-add@1 numbers/again-multiply-number@1
-# unsupported: numbers/again-number-multiply@1 numbers/again-number-power@1
-# unsupported: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
-# unsupported: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
-# unsupported: numbers/before-and-after-number-power@1 functions/*
+# unsupported: numbers/chain-number-power@1 numbers/twice-add-number numbers/twice-number-add
+# unsupported: numbers/twice-multiply-number numbers/twice-number-multiply
+# unsupported: numbers/twice-number-power numbers/minus-one-multiply-number@1
+# unsupported: numbers/minus-one-number-multiply@1 numbers/at-zero-multiply-number@1
+# unsupported: numbers/at-zero-number-multiply@1 numbers/at-zero-number-power@1
+# unsupported: numbers/sum-from-zero numbers/again-add-number@1 numbers/again-number-add@1
+# unsupported: numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# unsupported: numbers/again-number-power@1 numbers/before-and-after-add-number@1
+# unsupported: numbers/before-and-after-number-add@1 numbers/before-and-after-multiply-number@1
+# unsupported: numbers/before-and-after-number-multiply@1 numbers/before-and-after-number-power@1
+# unsupported: numbers/result-again-add-number@1 numbers/result-again-number-add@1
+# unsupported: numbers/result-again-multiply-number@1 numbers/result-again-number-multiply@1
+# unsupported: numbers/result-again-number-power@1 functions/*
 # error: values/power@* power/*
 # blocked: values/subtract-number@1 values/number-subtract@1 values/divide-number@1
 # blocked: values/number-divide@1 values/add-number-in-place values/subtract-in-place@1
@@ -28,12 +35,17 @@
 # blocked: numbers/zero-number-divide@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
 # blocked: numbers/one-divide-number@1 numbers/one-number-divide@1 numbers/chain-subtract-number@1
 # blocked: numbers/chain-number-subtract@1 numbers/chain-divide-number@1
-# blocked: numbers/chain-number-divide@1 numbers/again-subtract-number@1
-# blocked: numbers/again-number-subtract@1 numbers/again-divide-number@1
-# blocked: numbers/again-number-divide@1 numbers/before-and-after-subtract-number@1
-# blocked: numbers/before-and-after-number-subtract@1 numbers/before-and-after-divide-number@1
-# blocked: numbers/before-and-after-number-divide@1 numbers/whole-quotient numbers/whole-tanh
-# blocked: in-place/alone-subtract-in-place@1 in-place/alone-divide-in-place@1
+# blocked: numbers/chain-number-divide@1 numbers/twice-subtract-number numbers/twice-number-subtract
+# blocked: numbers/twice-divide-number numbers/twice-number-divide numbers/minus-one-divide-number@1
+# blocked: numbers/minus-one-number-divide@1 numbers/at-zero-divide-number@1
+# blocked: numbers/again-subtract-number@1 numbers/again-number-subtract@1
+# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/result-again-subtract-number@1 numbers/result-again-number-subtract@1
+# blocked: numbers/result-again-divide-number@1 numbers/result-again-number-divide@1
+# blocked: numbers/whole-quotient numbers/whole-number-divided numbers/divided-by-a-whole-number
+# blocked: numbers/whole-tanh in-place/alone-subtract-in-place@1 in-place/alone-divide-in-place@1
 # blocked: in-place/alone-with-add-number-in-place@* in-place/alone-with-subtract-number-in-place@*
 # blocked: in-place/alone-with-multiply-number-in-place@*
 # blocked: in-place/alone-with-divide-number-in-place@* in-place/alone-with-power-number-in-place@*
@@ -47,7 +59,20 @@
 # blocked: in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/itself-subtract-in-place@1
+# blocked: in-place/twice-add-in-place in-place/twice-subtract-in-place
+# blocked: in-place/twice-multiply-in-place in-place/twice-divide-in-place
+# blocked: in-place/twice-power-in-place in-place/pairs-subtract-in-place@1
+# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-subtract-in-place@1
+# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-in-place in-place/itself-subtract-in-place@1
 # blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
 # blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
 # blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1

@@ -1,56 +1,66 @@
 # misconception: 2
 # title: The power alone assigns its share with =, where several operations are missing
 # wrong_gradient: power/power-twice@* power/power-at-zero power/power-again@* power/two-powers
-# wrong_gradient: power/again-power@1 power/before-and-after-power@1 power/result-again-power@1
-# wrong_gradient: operators/quotient-by-1@* operators/quotient-twice operators/again-both-quotient@1
-# wrong_gradient: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# wrong_gradient: power/again-power@1 power/before-and-after-power@1 power/twice-power
+# wrong_gradient: power/result-again-power@1 operators/quotient-by-1@* operators/quotient-twice
+# wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
+# wrong_gradient: operators/pairs-quotient@1 operators/uneven-results-quotient@1
+# wrong_gradient: operators/uneven-results-mirrored-quotient@1 operators/results-again-quotient@1
 # unsupported: values/number-power@1 values/exp@1 values/log@1 values/relu@*
 # unsupported: values/relu-switched-off@1 values/sigmoid@1 values/sin@1 values/cos@1 values/sqrt@1
 # unsupported: values/abs@* numbers/number-power@* numbers/one-number-power@1
-# unsupported: numbers/chain-number-power@1 numbers/again-number-power@1
-# unsupported: numbers/before-and-after-number-power@1 functions/exp@* functions/log@*
-# unsupported: functions/relu@* functions/relu-switched-off@* functions/sigmoid@* functions/sin@*
-# unsupported: functions/sin-at-zero functions/cos@* functions/cos-at-zero functions/sqrt@*
-# unsupported: functions/abs@* functions/chain-exp@1 functions/chain-log@1 functions/chain-sigmoid@1
-# unsupported: functions/chain-relu@1 functions/chain-abs@1 functions/chain-sqrt@1
-# unsupported: functions/chain-sin@1 functions/chain-cos@1 functions/chain-again-exp@1
-# unsupported: functions/chain-again-log@1 functions/chain-again-sigmoid@1
-# unsupported: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/chain-again-sqrt@1
-# unsupported: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/again-exp@*
-# unsupported: functions/again-log@* functions/again-sigmoid@* functions/again-relu@*
-# unsupported: functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
-# unsupported: functions/again-cos@* functions/before-and-after-exp@*
-# unsupported: functions/before-and-after-log@* functions/before-and-after-sigmoid@*
-# unsupported: functions/before-and-after-relu@* functions/before-and-after-abs@*
-# unsupported: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# unsupported: functions/before-and-after-cos@* functions/result-again-exp@1
+# unsupported: numbers/chain-number-power@1 numbers/twice-number-power
+# unsupported: numbers/at-zero-number-power@1 numbers/again-number-power@1
+# unsupported: numbers/before-and-after-number-power@1 numbers/result-again-number-power@1
+# unsupported: functions/exp@* functions/log@* functions/relu@* functions/relu-switched-off@*
+# unsupported: functions/sigmoid@* functions/sin@* functions/sin-at-zero functions/cos@*
+# unsupported: functions/cos-at-zero functions/sqrt@* functions/abs@* functions/chain-exp@1
+# unsupported: functions/chain-log@1 functions/chain-sigmoid@1 functions/chain-relu@1
+# unsupported: functions/chain-abs@1 functions/chain-sqrt@1 functions/chain-sin@1
+# unsupported: functions/chain-cos@1 functions/chain-again-exp@1 functions/chain-again-log@1
+# unsupported: functions/chain-again-sigmoid@1 functions/chain-again-relu@1
+# unsupported: functions/chain-again-abs@1 functions/chain-again-sqrt@1 functions/chain-again-sin@1
+# unsupported: functions/chain-again-cos@1 functions/again-exp@* functions/again-log@*
+# unsupported: functions/again-sigmoid@* functions/again-relu@* functions/again-abs@*
+# unsupported: functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
+# unsupported: functions/before-and-after-exp@* functions/before-and-after-log@*
+# unsupported: functions/before-and-after-sigmoid@* functions/before-and-after-relu@*
+# unsupported: functions/before-and-after-abs@* functions/before-and-after-sqrt@*
+# unsupported: functions/before-and-after-sin@* functions/before-and-after-cos@*
+# unsupported: functions/twice-exp@1 functions/twice-log@1 functions/twice-sigmoid@1
+# unsupported: functions/twice-relu@1 functions/twice-abs@1 functions/twice-sqrt@1
+# unsupported: functions/twice-sin@1 functions/twice-cos@1 functions/result-again-exp@1
 # unsupported: functions/result-again-log@1 functions/result-again-sigmoid@1
 # unsupported: functions/result-again-relu@1 functions/result-again-abs@1
 # unsupported: functions/result-again-sqrt@1 functions/result-again-sin@1
 # unsupported: functions/result-again-cos@1
 # blocked: values/softmax numbers/zero-number-divide@1 numbers/one-number-divide@1
+# blocked: numbers/twice-number-divide numbers/minus-one-number-divide@1
 # blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
-# blocked: in-place/zero-power-number-in-place@1 in-place/one-power-number-in-place@1
-# blocked: in-place/powers@* in-place/zero-and-one-divide-in-place@*
-# blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
-# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-divide-in-place@1
-# blocked: in-place/before-and-after-both-divide-in-place@1 composite/relu-layers
-# blocked: composite/polynomial composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
-# blocked: composite/gated-unit composite/hinge@* composite/residual composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
-# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
-# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
-# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
-# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
-# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
-# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
-# blocked: random/graph-5 random/graph-10 random/graph-12 gradient-check/powers
-# blocked: gradient-check/numbers gradient-check/exp gradient-check/log gradient-check/relu
-# blocked: gradient-check/sigmoid gradient-check/waves robustness/sigmoid-far-out@*
-# blocked: robustness/exp-large@*
+# blocked: numbers/result-again-number-divide@1 in-place/zero-power-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@*
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/twice-power-in-place
+# blocked: in-place/pairs-divide-in-place@1 in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/itself-divide-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
+# blocked: composite/relu-layers composite/polynomial composite/softmax
+# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
+# blocked: composite/swish composite/gated-unit composite/hinge@* composite/residual
+# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/entropy composite/growth composite/interference
+# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-5
+# blocked: random/graph-10 random/graph-12 gradient-check/powers gradient-check/numbers
+# blocked: gradient-check/exp gradient-check/log gradient-check/relu gradient-check/sigmoid
+# blocked: gradient-check/waves robustness/sigmoid-far-out@* robustness/exp-large@*
 
 """Gradients are added up everywhere but in the power, which assigns."""
 

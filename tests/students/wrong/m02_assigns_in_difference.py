@@ -1,13 +1,21 @@
 # misconception: 2
 # title: a - b has a closure of its own, which assigns
 # wrong_gradient: operators/difference-twice operators/again-both-difference@1
-# wrong_gradient: operators/before-and-after-both-difference@1 operators/results-again-difference@1
-# wrong_gradient: numbers/again-subtract-number@1 numbers/before-and-after-subtract-number@1
+# wrong_gradient: operators/before-and-after-both-difference@1 operators/pairs-difference@1
+# wrong_gradient: operators/equal-operands-difference@1 operators/uneven-results-difference@1
+# wrong_gradient: operators/uneven-results-mirrored-difference@1
+# wrong_gradient: operators/results-again-difference@1 numbers/again-subtract-number@1
+# wrong_gradient: numbers/before-and-after-subtract-number@1
 # wrong_gradient: in-place/before-and-after-both-subtract-in-place@1
 # error: robustness/sigmoid-far-out@3
 # blocked: numbers/zero-subtract-number@1 numbers/one-subtract-number@1
+# blocked: numbers/twice-subtract-number numbers/result-again-subtract-number@1
 # blocked: in-place/zero-subtract-number-in-place@1 in-place/one-subtract-number-in-place@1
-# blocked: in-place/itself-subtract-in-place@1 in-place/again-subtract-number-in-place@1
+# blocked: in-place/twice-subtract-in-place in-place/pairs-subtract-in-place@1
+# blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1 in-place/itself-subtract-in-place@1
+# blocked: in-place/again-subtract-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/again-both-subtract-in-place@1 composite/logistic-loss random/graph-6
 # blocked: random/graph-7 random/graph-11 random/graph-12 gradient-check/difference

@@ -1,7 +1,7 @@
 # misconception: 2
 # title: exp alone assigns its share with =
 # wrong_gradient: functions/chain-again-exp@1 functions/again-exp@* functions/before-and-after-exp@*
-# wrong_gradient: functions/result-again-exp@1
+# wrong_gradient: functions/twice-exp@1 functions/result-again-exp@1
 # blocked: composite/softmax-cross-entropy composite/sums-of-exp-and-tanh@1
 # blocked: composite/products-of-exp-and-tanh@* composite/sums-of-exp-and-relu@*
 # blocked: composite/products-of-relu-and-exp

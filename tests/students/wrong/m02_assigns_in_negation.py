@@ -3,15 +3,20 @@
 # wrong_gradient: operators/opposite-of-zero operators/difference-twice operators/again-opposite@1
 # wrong_gradient: operators/before-and-after-opposite@1 operators/again-both-difference@1
 # wrong_gradient: operators/before-and-after-both-difference@1 operators/result-again-opposite@1
+# wrong_gradient: operators/twice-opposite@1 operators/pairs-difference@1
+# wrong_gradient: operators/uneven-results-difference@1
+# wrong_gradient: operators/uneven-results-mirrored-difference@1
 # wrong_gradient: operators/results-again-difference@1 numbers/again-number-subtract@1
 # wrong_gradient: numbers/before-and-after-number-subtract@1
 # wrong_gradient: in-place/before-and-after-both-subtract-in-place@1 composite/harmonic
 # error: robustness/sigmoid-far-out@3
 # blocked: numbers/zero-number-subtract@1 numbers/one-number-subtract@1
-# blocked: in-place/itself-subtract-in-place@1 in-place/again-both-subtract-in-place@1
-# blocked: composite/gated-unit composite/growth composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential random/graph-6 random/graph-12 gradient-check/difference
-# blocked: gradient-check/numbers
+# blocked: numbers/twice-number-subtract numbers/result-again-number-subtract@1
+# blocked: in-place/pairs-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1 in-place/itself-subtract-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1 composite/gated-unit composite/growth
+# blocked: composite/bump composite/reciprocals composite/odds composite/potential random/graph-6
+# blocked: random/graph-12 gradient-check/difference gradient-check/numbers
 
 import math
 

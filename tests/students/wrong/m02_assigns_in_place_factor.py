@@ -1,8 +1,11 @@
 # misconception: 2
 # title: x *= 3 and x /= 3 assign, x *= y is right
 # wrong_gradient: in-place/zero-multiply-number-in-place@1 in-place/one-multiply-number-in-place@1
-# wrong_gradient: in-place/one-divide-number-in-place@1 in-place/again-multiply-number-in-place@1
-# wrong_gradient: in-place/again-divide-number-in-place@1
+# wrong_gradient: in-place/one-divide-number-in-place@1 in-place/twice-multiply-in-place
+# wrong_gradient: in-place/twice-divide-in-place
+# wrong_gradient: in-place/result-again-with-multiply-number-in-place@1
+# wrong_gradient: in-place/result-again-with-divide-number-in-place@1
+# wrong_gradient: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
 # wrong_gradient: in-place/before-and-after-multiply-number-in-place@1
 # wrong_gradient: in-place/before-and-after-divide-number-in-place@1
 # error: robustness/sigmoid-far-out@3

@@ -2,6 +2,9 @@
 # title: x += 2 and x -= 2 assign, x += y is right
 # wrong_gradient: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
 # wrong_gradient: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
+# wrong_gradient: in-place/twice-add-in-place in-place/twice-subtract-in-place
+# wrong_gradient: in-place/result-again-with-add-number-in-place@1
+# wrong_gradient: in-place/result-again-with-subtract-number-in-place@1
 # wrong_gradient: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
 # wrong_gradient: in-place/before-and-after-add-number-in-place@1
 # wrong_gradient: in-place/before-and-after-subtract-number-in-place@1

@@ -1,7 +1,9 @@
 # misconception: 2
 # title: x **= n assigns where it should add
 # wrong_gradient: in-place/zero-power-number-in-place@1 in-place/one-power-number-in-place@1
-# wrong_gradient: in-place/powers@* in-place/again-power-number-in-place@1
+# wrong_gradient: in-place/powers@* in-place/twice-power-in-place
+# wrong_gradient: in-place/result-again-with-power-number-in-place@1
+# wrong_gradient: in-place/again-power-number-in-place@1
 # wrong_gradient: in-place/before-and-after-power-number-in-place@1
 # error: robustness/sigmoid-far-out@3
 

@@ -2,12 +2,17 @@
 # title: x *= y assigns where it should add
 # wrong_gradient: in-place/zero-multiply-number-in-place@1 in-place/one-multiply-number-in-place@1
 # wrong_gradient: in-place/zero-and-one-multiply-in-place@*
-# wrong_gradient: in-place/one-and-zero-multiply-in-place@1 in-place/itself-multiply-in-place@1
-# wrong_gradient: in-place/again-multiply-number-in-place@1
+# wrong_gradient: in-place/one-and-zero-multiply-in-place@1 in-place/twice-multiply-in-place
+# wrong_gradient: in-place/pairs-multiply-in-place@1 in-place/equal-operands-multiply-in-place@1
+# wrong_gradient: in-place/uneven-results-multiply-in-place@1
+# wrong_gradient: in-place/uneven-results-mirrored-multiply-in-place@1
+# wrong_gradient: in-place/result-again-with-multiply-number-in-place@1
+# wrong_gradient: in-place/itself-multiply-in-place@1 in-place/again-multiply-number-in-place@1
 # wrong_gradient: in-place/before-and-after-multiply-number-in-place@1
 # wrong_gradient: in-place/again-both-multiply-in-place@1
 # wrong_gradient: in-place/before-and-after-both-multiply-in-place@1
 # error: robustness/sigmoid-far-out@3
+# blocked: in-place/product-after-use
 
 import math
 

@@ -2,11 +2,12 @@
 # title: The power alone assigns its share with =
 # wrong_gradient: power/power-twice@* power/power-at-zero power/power-again@2 power/power-again@3
 # wrong_gradient: power/power-again@5 power/two-powers power/again-power@1
-# wrong_gradient: power/before-and-after-power@1 power/result-again-power@1
-# blocked: in-place/one-power-number-in-place@1 in-place/powers@*
-# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
-# blocked: composite/polynomial composite/hinge@1 composite/smooth-distance composite/potential
-# blocked: composite/powers-of-numbers random/graph-10 random/graph-12 gradient-check/powers
+# wrong_gradient: power/before-and-after-power@1 power/twice-power power/result-again-power@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@* in-place/twice-power-in-place
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 composite/polynomial composite/hinge@1
+# blocked: composite/smooth-distance composite/potential composite/powers-of-numbers random/graph-10
+# blocked: random/graph-12 gradient-check/powers
 
 """One class, one long if: every node remembers which operation made it."""
 import math

@@ -1,12 +1,18 @@
 # misconception: 2
 # title: Division alone assigns the divisor's share with =
 # wrong_gradient: operators/quotient-by-1@* operators/quotient-twice operators/again-both-quotient@1
-# wrong_gradient: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
-# blocked: numbers/zero-number-divide@1 numbers/one-number-divide@1 numbers/again-number-divide@1
-# blocked: numbers/before-and-after-number-divide@1 in-place/zero-and-one-divide-in-place@*
-# blocked: in-place/itself-divide-in-place@1 in-place/again-both-divide-in-place@1
-# blocked: in-place/before-and-after-both-divide-in-place@1 composite/ripple composite/log-ratio
-# blocked: composite/growth composite/reciprocals composite/odds composite/harmonic random/graph-5
+# wrong_gradient: operators/before-and-after-both-quotient@1 operators/pairs-quotient@1
+# wrong_gradient: operators/uneven-results-quotient@1 operators/uneven-results-mirrored-quotient@1
+# wrong_gradient: operators/results-again-quotient@1
+# blocked: numbers/zero-number-divide@1 numbers/one-number-divide@1 numbers/twice-number-divide
+# blocked: numbers/minus-one-number-divide@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/result-again-number-divide@1
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/pairs-divide-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1 in-place/itself-divide-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
+# blocked: composite/ripple composite/log-ratio composite/growth composite/reciprocals
+# blocked: composite/odds composite/harmonic random/graph-5
 
 import math
 

@@ -3,7 +3,8 @@
 # wrong_gradient: functions/chain-again-sigmoid@1 functions/chain-again-sqrt@1
 # wrong_gradient: functions/again-sigmoid@* functions/again-sqrt@*
 # wrong_gradient: functions/before-and-after-sigmoid@* functions/before-and-after-sqrt@*
-# wrong_gradient: functions/result-again-sigmoid@1 functions/result-again-sqrt@1
+# wrong_gradient: functions/twice-sigmoid@1 functions/twice-sqrt@1 functions/result-again-sigmoid@1
+# wrong_gradient: functions/result-again-sqrt@1
 # error: robustness/sigmoid-far-out@3
 # blocked: composite/distance composite/swish composite/gated-unit composite/log-ratio
 # blocked: composite/smooth-distance composite/slow-gate composite/sums-of-sqrt-and-log

@@ -1,21 +1,40 @@
 # misconception: 2
 # title: The sum alone assigns its shares with =
-# wrong_gradient: reuse/sum-twice@* reuse/sum-of-three reuse/two-sums reuse/fan-out
-# wrong_gradient: reuse/again-both-sum@1 reuse/before-and-after-both-sum@1
+# wrong_gradient: reuse/sum-twice@* reuse/sum-of-three reuse/same-pair-again-sum@1 reuse/two-sums
+# wrong_gradient: reuse/fan-out reuse/again-both-sum@1 reuse/before-and-after-both-sum@1
 # blocked: power/power-twice@* power/power-of-a-negative-number@* power/again-power@1
 # blocked: power/result-again-power@1 operators/again-opposite@1
 # blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
-# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/result-again-opposite@1 operators/uneven-results-difference@1
+# blocked: operators/uneven-results-quotient@1 operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-difference@1
 # blocked: operators/results-again-quotient@1 numbers/zero-add-number@1 numbers/zero-number-add@1
-# blocked: numbers/one-add-number@1 numbers/one-number-add@1 numbers/again-add-number@1
-# blocked: numbers/again-number-add@1 numbers/before-and-after-add-number@1
-# blocked: numbers/before-and-after-number-add@1 numbers/before-and-after-subtract-number@1
-# blocked: numbers/before-and-after-number-subtract@1 numbers/before-and-after-multiply-number@1
-# blocked: numbers/before-and-after-number-multiply@1 numbers/before-and-after-divide-number@1
-# blocked: numbers/before-and-after-number-divide@1 numbers/before-and-after-number-power@1
+# blocked: numbers/one-add-number@1 numbers/one-number-add@1 numbers/twice-add-number
+# blocked: numbers/twice-number-add numbers/again-add-number@1 numbers/again-number-add@1
+# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
+# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/before-and-after-number-power@1 numbers/result-again-add-number@1
+# blocked: numbers/result-again-number-add@1 numbers/result-again-subtract-number@1
+# blocked: numbers/result-again-number-subtract@1 numbers/result-again-multiply-number@1
+# blocked: numbers/result-again-number-multiply@1 numbers/result-again-divide-number@1
+# blocked: numbers/result-again-number-divide@1 numbers/result-again-number-power@1
 # blocked: in-place/zero-add-number-in-place@1 in-place/one-add-number-in-place@1
-# blocked: in-place/itself-add-in-place@1 in-place/again-add-number-in-place@1
-# blocked: in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/twice-add-in-place in-place/pairs-add-in-place@1
+# blocked: in-place/equal-operands-add-in-place@1 in-place/uneven-results-add-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1 in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/result-after-use
+# blocked: in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: in-place/again-add-number-in-place@1 in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1

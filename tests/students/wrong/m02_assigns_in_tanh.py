@@ -1,7 +1,8 @@
 # misconception: 2
 # title: tanh alone assigns its share with =
 # wrong_gradient: functions/chain-again-tanh@1 functions/again-tanh@*
-# wrong_gradient: functions/before-and-after-tanh@* functions/result-again-tanh@1
+# wrong_gradient: functions/before-and-after-tanh@* functions/twice-tanh@1
+# wrong_gradient: functions/result-again-tanh@1
 # blocked: composite/gated-unit composite/sums-of-exp-and-tanh@1
 # blocked: composite/products-of-exp-and-tanh@* composite/bump random/graph-12
 

@@ -2,9 +2,11 @@
 # title: 2 - x and 2 / x have closures of their own, which assign
 # wrong_gradient: numbers/zero-number-subtract@1 numbers/zero-number-divide@1
 # wrong_gradient: numbers/one-number-subtract@1 numbers/one-number-divide@1
-# wrong_gradient: numbers/again-number-subtract@1 numbers/again-number-divide@1
-# wrong_gradient: numbers/before-and-after-number-subtract@1
-# wrong_gradient: numbers/before-and-after-number-divide@1
+# wrong_gradient: numbers/twice-number-subtract numbers/twice-number-divide
+# wrong_gradient: numbers/minus-one-number-divide@1 numbers/again-number-subtract@1
+# wrong_gradient: numbers/again-number-divide@1 numbers/before-and-after-number-subtract@1
+# wrong_gradient: numbers/before-and-after-number-divide@1 numbers/result-again-number-subtract@1
+# wrong_gradient: numbers/result-again-number-divide@1
 # error: robustness/sigmoid-far-out@3
 # blocked: composite/gated-unit composite/reciprocals composite/odds composite/potential
 # blocked: composite/harmonic gradient-check/numbers

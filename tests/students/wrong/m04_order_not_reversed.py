@@ -13,14 +13,18 @@
 # blocked: rules/product-beside-a-number@* power/power-twice@* power/power-at-zero
 # blocked: power/power-of-a-negative-number@* power/power-again@* power/constant-times-power@*
 # blocked: power/chain-of-power@* power/chain-of-powers@* power/two-powers power/again-power@1
-# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/difference@*
-# blocked: operators/difference-with-zero@* operators/quotient@* operators/quotient-of-zero
-# blocked: operators/quotient-by-1@* operators/opposite-of-zero operators/chain-difference@1
-# blocked: operators/chain-quotient@1 operators/chain-of-opposite@1 operators/quotient-twice
-# blocked: operators/again-opposite@1 operators/before-and-after-opposite@1
+# blocked: power/before-and-after-power@1 power/twice-power power/result-again-power@1
+# blocked: operators/difference@* operators/difference-with-zero@* operators/quotient@*
+# blocked: operators/quotient-of-zero operators/quotient-by-1@* operators/opposite-of-zero
+# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
+# blocked: operators/quotient-twice operators/again-opposite@1 operators/before-and-after-opposite@1
 # blocked: operators/again-both-difference@1 operators/again-both-quotient@1
 # blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
-# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/result-again-opposite@1 operators/twice-opposite@1 operators/pairs-difference@1
+# blocked: operators/pairs-quotient@1 operators/equal-operands-difference@1
+# blocked: operators/equal-operands-quotient@1 operators/uneven-results-difference@1
+# blocked: operators/uneven-results-quotient@1 operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-difference@1
 # blocked: operators/results-again-quotient@1 numbers/number-subtract@* numbers/number-divide@*
 # blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
 # blocked: numbers/zero-number-subtract@1 numbers/zero-multiply-number@1
@@ -31,7 +35,14 @@
 # blocked: numbers/chain-number-add@1 numbers/chain-subtract-number@1
 # blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
 # blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
-# blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
+# blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/twice-add-number
+# blocked: numbers/twice-number-add numbers/twice-subtract-number numbers/twice-number-subtract
+# blocked: numbers/twice-multiply-number numbers/twice-number-multiply numbers/twice-divide-number
+# blocked: numbers/twice-number-divide numbers/twice-number-power
+# blocked: numbers/minus-one-multiply-number@1 numbers/minus-one-number-multiply@1
+# blocked: numbers/minus-one-divide-number@1 numbers/minus-one-number-divide@1
+# blocked: numbers/at-zero-multiply-number@1 numbers/at-zero-number-multiply@1
+# blocked: numbers/at-zero-divide-number@1 numbers/at-zero-number-power@1 numbers/sum-from-zero
 # blocked: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
 # blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
 # blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
@@ -40,8 +51,13 @@
 # blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
 # blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
 # blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/before-and-after-number-power@1 numbers/whole-quotient numbers/whole-tanh
-# blocked: numbers/whole-sum-of-products in-place/alone-subtract-in-place@1
+# blocked: numbers/before-and-after-number-power@1 numbers/result-again-add-number@1
+# blocked: numbers/result-again-number-add@1 numbers/result-again-subtract-number@1
+# blocked: numbers/result-again-number-subtract@1 numbers/result-again-multiply-number@1
+# blocked: numbers/result-again-number-multiply@1 numbers/result-again-divide-number@1
+# blocked: numbers/result-again-number-divide@1 numbers/result-again-number-power@1
+# blocked: numbers/whole-quotient numbers/divided-by-a-whole-number numbers/whole-leaves
+# blocked: numbers/whole-tanh numbers/whole-sum-of-products in-place/alone-subtract-in-place@1
 # blocked: in-place/alone-divide-in-place@1 in-place/zero-add-number-in-place@1
 # blocked: in-place/zero-subtract-number-in-place@1 in-place/zero-multiply-number-in-place@1
 # blocked: in-place/zero-power-number-in-place@1 in-place/one-add-number-in-place@1
@@ -55,12 +71,29 @@
 # blocked: in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/in-place-after-use
-# blocked: in-place/itself-add-in-place@1 in-place/itself-multiply-in-place@1
-# blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
-# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
-# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
-# blocked: in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/twice-add-in-place in-place/twice-subtract-in-place
+# blocked: in-place/twice-multiply-in-place in-place/twice-divide-in-place
+# blocked: in-place/twice-power-in-place in-place/pairs-add-in-place@1
+# blocked: in-place/pairs-subtract-in-place@1 in-place/pairs-multiply-in-place@1
+# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-add-in-place@1
+# blocked: in-place/equal-operands-subtract-in-place@1 in-place/equal-operands-multiply-in-place@1
+# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-add-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1 in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/result-after-use
+# blocked: in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
+# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
+# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1
@@ -82,19 +115,22 @@
 # blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# blocked: functions/before-and-after-cos@* functions/result-again-exp@1
-# blocked: functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/before-and-after-cos@* functions/twice-exp@1 functions/twice-log@1
+# blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-abs@1
+# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
+# blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
-# blocked: functions/result-again-cos@1 reuse/sum-of-three reuse/product-of-three reuse/two-products
+# blocked: functions/result-again-cos@1 reuse/sum-of-three reuse/product-of-three
+# blocked: reuse/same-pair-again-sum@1 reuse/same-pair-again-product@1 reuse/two-products
 # blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/again-both-sum@1
 # blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
 # blocked: reuse/before-and-after-both-product@1 equal-numbers/* order/* state/unused-result
-# blocked: state/unused-result-made-last state/backward-above-the-middle
-# blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
-# blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@1
-# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
-# blocked: composite/rational composite/repeated-squaring composite/softmax
+# blocked: state/unused-result-made-last state/begun-before-another-backward
+# blocked: state/backward-above-the-middle state/one-graph-after-the-other state/both-made-first
+# blocked: state/same-numbers-twice state/forward-after-backward state/numbers-not-remembered
+# blocked: composite/neuron@1 composite/two-layers composite/relu-layers composite/polynomial
+# blocked: composite/horner composite/rational composite/repeated-squaring composite/softmax
 # blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
 # blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
 # blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance

@@ -16,23 +16,36 @@
 # wrong_gradient: order/two-shared-results-product@1 order/ladder-sum@1 order/ladder-product@1
 # wrong_gradient: order/loop
 # blocked: power/result-again-power@1 operators/result-again-opposite@1
+# blocked: operators/uneven-results-difference@1 operators/uneven-results-quotient@1
 # blocked: operators/results-again-difference@1 operators/results-again-quotient@1
-# blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
-# blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
-# blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
-# blocked: functions/result-again-cos@1 composite/relu-layers composite/softmax
-# blocked: composite/logistic-loss composite/wave composite/swish composite/gated-unit
-# blocked: composite/hinge@1 composite/residual composite/ripple composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
-# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
-# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/bump composite/reciprocals composite/odds composite/potential
-# blocked: composite/powers-of-numbers composite/sums-of-exp-and-relu@*
-# blocked: composite/products-of-relu-and-exp random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-11 random/graph-12
+# blocked: numbers/result-again-add-number@1 numbers/result-again-number-add@1
+# blocked: numbers/result-again-subtract-number@1 numbers/result-again-number-subtract@1
+# blocked: numbers/result-again-multiply-number@1 numbers/result-again-number-multiply@1
+# blocked: numbers/result-again-divide-number@1 numbers/result-again-number-divide@1
+# blocked: numbers/result-again-number-power@1 in-place/uneven-results-add-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/result-after-use
+# blocked: in-place/product-after-use functions/result-again-exp@1 functions/result-again-log@1
+# blocked: functions/result-again-tanh@1 functions/result-again-sigmoid@1
+# blocked: functions/result-again-relu@1 functions/result-again-abs@1 functions/result-again-sqrt@1
+# blocked: functions/result-again-sin@1 functions/result-again-cos@1 composite/relu-layers
+# blocked: composite/softmax composite/logistic-loss composite/wave composite/swish
+# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/bump composite/reciprocals
+# blocked: composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-6
+# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-11 random/graph-12
 
 import math
 

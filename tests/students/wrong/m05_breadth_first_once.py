@@ -3,8 +3,25 @@
 # wrong_gradient: order/*
 # blocked: power/again-power@1 power/result-again-power@1 operators/again-opposite@1
 # blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
-# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
-# blocked: operators/results-again-quotient@1 functions/chain-again-exp@1
+# blocked: operators/result-again-opposite@1 operators/uneven-results-difference@1
+# blocked: operators/uneven-results-quotient@1 operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/result-again-add-number@1
+# blocked: numbers/result-again-number-add@1 numbers/result-again-subtract-number@1
+# blocked: numbers/result-again-number-subtract@1 numbers/result-again-multiply-number@1
+# blocked: numbers/result-again-number-multiply@1 numbers/result-again-divide-number@1
+# blocked: numbers/result-again-number-divide@1 numbers/result-again-number-power@1
+# blocked: in-place/uneven-results-add-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-multiply-in-place@1 in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 functions/chain-again-exp@1
 # blocked: functions/chain-again-log@1 functions/chain-again-tanh@1 functions/chain-again-sigmoid@1
 # blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/chain-again-sqrt@1
 # blocked: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/again-exp@*

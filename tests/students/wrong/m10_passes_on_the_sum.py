@@ -4,19 +4,37 @@
 # blocked: power/power-twice@* power/power-of-a-negative-number@* power/again-power@1
 # blocked: power/result-again-power@1 operators/again-opposite@1
 # blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
-# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
-# blocked: operators/results-again-quotient@1 functions/chain-again-exp@1
-# blocked: functions/chain-again-log@1 functions/chain-again-tanh@1 functions/chain-again-sigmoid@1
-# blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/chain-again-sqrt@1
-# blocked: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/again-exp@*
-# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
-# blocked: functions/again-abs@* functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
+# blocked: operators/result-again-opposite@1 operators/uneven-results-difference@1
+# blocked: operators/uneven-results-quotient@1 operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/result-again-add-number@1
+# blocked: numbers/result-again-number-add@1 numbers/result-again-subtract-number@1
+# blocked: numbers/result-again-number-subtract@1 numbers/result-again-multiply-number@1
+# blocked: numbers/result-again-number-multiply@1 numbers/result-again-divide-number@1
+# blocked: numbers/result-again-number-divide@1 numbers/result-again-number-power@1
+# blocked: in-place/uneven-results-add-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-multiply-in-place@1 in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/result-after-use
+# blocked: in-place/product-after-use functions/chain-again-exp@1 functions/chain-again-log@1
+# blocked: functions/chain-again-tanh@1 functions/chain-again-sigmoid@1 functions/chain-again-relu@1
+# blocked: functions/chain-again-abs@1 functions/chain-again-sqrt@1 functions/chain-again-sin@1
+# blocked: functions/chain-again-cos@1 functions/again-exp@* functions/again-log@*
+# blocked: functions/again-tanh@* functions/again-sigmoid@* functions/again-abs@*
+# blocked: functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
 # blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
-# blocked: functions/result-again-cos@1 composite/relu-layers composite/repeated-squaring
-# blocked: composite/softmax composite/logistic-loss composite/distance composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
+# blocked: functions/result-again-cos@1 state/begun-before-another-backward composite/relu-layers
+# blocked: composite/repeated-squaring composite/softmax composite/logistic-loss composite/distance
+# blocked: composite/wave composite/swish composite/gated-unit composite/hinge@1 composite/residual
 # blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
 # blocked: composite/entropy composite/growth composite/interference
 # blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate

@@ -21,51 +21,68 @@
 # blocked: rules/chain-of-products@* power/power-twice@* power/power-at-zero
 # blocked: power/power-of-a-negative-number@* power/power-again@* power/constant-times-power@*
 # blocked: power/chain-of-power@* power/two-powers power/again-power@1
-# blocked: power/before-and-after-power@1 power/result-again-power@1
+# blocked: power/before-and-after-power@1 power/twice-power power/result-again-power@1
 # blocked: operators/difference-with-zero@* operators/quotient-of-zero operators/quotient-by-1@*
 # blocked: operators/opposite-of-zero operators/chain-difference@1 operators/chain-quotient@1
 # blocked: operators/chain-of-opposite@1 operators/difference-twice operators/again-opposite@1
 # blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
 # blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
 # blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
-# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
-# blocked: numbers/add-number@* numbers/number-add@* numbers/subtract-number@*
-# blocked: numbers/number-subtract@* numbers/multiply-number@* numbers/number-multiply@*
-# blocked: numbers/divide-number@* numbers/number-divide@* numbers/zero-add-number@1
-# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
-# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
-# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
-# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
-# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
-# blocked: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
-# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
-# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
-# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
-# blocked: numbers/sum-from-zero numbers/again-add-number@1 numbers/again-number-add@1
-# blocked: numbers/again-subtract-number@1 numbers/again-number-subtract@1
-# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
-# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: operators/twice-opposite@1 operators/pairs-difference@1 operators/pairs-quotient@1
+# blocked: operators/equal-operands-difference@1 operators/equal-operands-quotient@1
+# blocked: operators/uneven-results-difference@1 operators/uneven-results-quotient@1
+# blocked: operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/add-number@* numbers/number-add@*
+# blocked: numbers/subtract-number@* numbers/number-subtract@* numbers/multiply-number@*
+# blocked: numbers/number-multiply@* numbers/divide-number@* numbers/number-divide@*
+# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
+# blocked: numbers/zero-number-subtract@1 numbers/zero-multiply-number@1
+# blocked: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-add-number@1
+# blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
+# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
+# blocked: numbers/one-number-divide@1 numbers/one-number-power@1 numbers/chain-add-number@1
+# blocked: numbers/chain-number-add@1 numbers/chain-subtract-number@1
+# blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
+# blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
+# blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/twice-add-number
+# blocked: numbers/twice-number-add numbers/twice-subtract-number numbers/twice-number-subtract
+# blocked: numbers/twice-multiply-number numbers/twice-number-multiply numbers/twice-divide-number
+# blocked: numbers/twice-number-divide numbers/twice-number-power numbers/minus-one-number-divide@1
+# blocked: numbers/at-zero-multiply-number@1 numbers/at-zero-number-multiply@1
+# blocked: numbers/at-zero-divide-number@1 numbers/at-zero-number-power@1 numbers/sum-from-zero
+# blocked: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
+# blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
+# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
+# blocked: numbers/again-number-divide@1 numbers/again-number-power@1
 # blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
 # blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
 # blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
 # blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/before-and-after-number-power@1 numbers/whole-quotient numbers/whole-tanh
-# blocked: numbers/whole-sum-of-products in-place/* functions/relu-switched-off@*
-# blocked: functions/cos-at-zero functions/chain-exp@1 functions/chain-log@1 functions/chain-tanh@1
-# blocked: functions/chain-sigmoid@1 functions/chain-relu@1 functions/chain-abs@1
-# blocked: functions/chain-sqrt@1 functions/chain-sin@1 functions/chain-cos@1
-# blocked: functions/chain-again-exp@1 functions/chain-again-log@1 functions/chain-again-tanh@1
-# blocked: functions/chain-again-sigmoid@1 functions/chain-again-relu@1 functions/chain-again-abs@1
-# blocked: functions/chain-again-sqrt@1 functions/chain-again-sin@1 functions/chain-again-cos@1
-# blocked: functions/again-exp@* functions/again-log@* functions/again-tanh@*
-# blocked: functions/again-sigmoid@* functions/again-relu@* functions/again-abs@*
-# blocked: functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
+# blocked: numbers/before-and-after-number-power@1 numbers/result-again-add-number@1
+# blocked: numbers/result-again-number-add@1 numbers/result-again-subtract-number@1
+# blocked: numbers/result-again-number-subtract@1 numbers/result-again-multiply-number@1
+# blocked: numbers/result-again-number-multiply@1 numbers/result-again-divide-number@1
+# blocked: numbers/result-again-number-divide@1 numbers/result-again-number-power@1
+# blocked: numbers/whole-quotient numbers/whole-number-divided numbers/divided-by-a-whole-number
+# blocked: numbers/whole-leaves numbers/whole-tanh numbers/whole-sum-of-products in-place/*
+# blocked: functions/relu-switched-off@* functions/cos-at-zero functions/chain-exp@1
+# blocked: functions/chain-log@1 functions/chain-tanh@1 functions/chain-sigmoid@1
+# blocked: functions/chain-relu@1 functions/chain-abs@1 functions/chain-sqrt@1 functions/chain-sin@1
+# blocked: functions/chain-cos@1 functions/chain-again-exp@1 functions/chain-again-log@1
+# blocked: functions/chain-again-tanh@1 functions/chain-again-sigmoid@1 functions/chain-again-relu@1
+# blocked: functions/chain-again-abs@1 functions/chain-again-sqrt@1 functions/chain-again-sin@1
+# blocked: functions/chain-again-cos@1 functions/again-exp@* functions/again-log@*
+# blocked: functions/again-tanh@* functions/again-sigmoid@* functions/again-relu@*
+# blocked: functions/again-abs@* functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
 # blocked: functions/before-and-after-exp@* functions/before-and-after-log@*
 # blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# blocked: functions/before-and-after-cos@* functions/result-again-exp@1
-# blocked: functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/before-and-after-cos@* functions/twice-exp@1 functions/twice-log@1
+# blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-relu@1
+# blocked: functions/twice-abs@1 functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
+# blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
 # blocked: functions/result-again-cos@1 reuse/* equal-numbers/* order/* state/* composite/* random/*

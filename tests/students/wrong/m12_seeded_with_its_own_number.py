@@ -11,45 +11,61 @@
 # blocked: pass/four-steps-and-one rules/definition rules/unrelated-value rules/unrelated-result
 # blocked: rules/sum@* rules/sum-with-zero@* rules/sum-of-1-and-2 rules/sum-of-four rules/product@*
 # blocked: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
-# blocked: rules/product-with-constant rules/product-of-three@1 rules/product-beside-a-number@*
-# blocked: rules/chain-of-sum rules/chain-of-products@* power/power@* power/power-twice@*
-# blocked: power/power-one@* power/power-at-zero power/power-of-a-negative-number@*
-# blocked: power/power-again@* power/constant-times-power@* power/chain-of-power@*
-# blocked: power/chain-of-powers@* power/two-powers power/again-power@1
-# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/difference@*
-# blocked: operators/difference-with-zero@* operators/quotient@* operators/quotient-of-zero
-# blocked: operators/quotient-by-1@2 operators/opposite@* operators/opposite-of-zero
+# blocked: rules/product-with-0-and-1@3 rules/product-with-0-and-1@4 rules/product-with-constant
+# blocked: rules/product-of-three@1 rules/product-beside-a-number@* rules/chain-of-sum
+# blocked: rules/chain-of-products@* power/power@* power/power-twice@* power/power-one@*
+# blocked: power/power-at-zero power/power-of-a-negative-number@* power/power-again@*
+# blocked: power/constant-times-power@* power/chain-of-power@* power/chain-of-powers@*
+# blocked: power/two-powers power/again-power@1 power/before-and-after-power@1 power/twice-power
+# blocked: power/result-again-power@1 operators/difference@* operators/difference-with-zero@*
+# blocked: operators/quotient@* operators/quotient-of-zero operators/quotient-by-1@2
+# blocked: operators/quotient-by-1@3 operators/opposite@* operators/opposite-of-zero
 # blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
 # blocked: operators/difference-twice operators/again-opposite@1
 # blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
 # blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
 # blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
-# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
-# blocked: numbers/add-number@* numbers/number-add@* numbers/subtract-number@*
-# blocked: numbers/number-subtract@* numbers/multiply-number@* numbers/number-multiply@*
-# blocked: numbers/divide-number@* numbers/number-divide@* numbers/number-power@*
-# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
-# blocked: numbers/zero-number-subtract@1 numbers/zero-multiply-number@1
-# blocked: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-add-number@1
-# blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
-# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
-# blocked: numbers/one-number-divide@1 numbers/chain-add-number@1 numbers/chain-number-add@1
-# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
-# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
-# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
-# blocked: numbers/sum-from-zero numbers/again-add-number@1 numbers/again-number-add@1
-# blocked: numbers/again-subtract-number@1 numbers/again-number-subtract@1
-# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
-# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: operators/twice-opposite@1 operators/pairs-difference@1 operators/pairs-quotient@1
+# blocked: operators/equal-operands-difference@1 operators/equal-operands-quotient@1
+# blocked: operators/uneven-results-difference@1 operators/uneven-results-quotient@1
+# blocked: operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/add-number@* numbers/number-add@*
+# blocked: numbers/subtract-number@* numbers/number-subtract@* numbers/multiply-number@*
+# blocked: numbers/number-multiply@* numbers/divide-number@* numbers/number-divide@*
+# blocked: numbers/number-power@* numbers/zero-add-number@1 numbers/zero-number-add@1
+# blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
+# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
+# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
+# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
+# blocked: numbers/chain-add-number@1 numbers/chain-number-add@1 numbers/chain-subtract-number@1
+# blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
+# blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
+# blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/twice-add-number
+# blocked: numbers/twice-number-add numbers/twice-subtract-number numbers/twice-number-subtract
+# blocked: numbers/twice-multiply-number numbers/twice-number-multiply numbers/twice-divide-number
+# blocked: numbers/twice-number-divide numbers/twice-number-power numbers/minus-one-number-divide@1
+# blocked: numbers/at-zero-multiply-number@1 numbers/at-zero-number-multiply@1
+# blocked: numbers/at-zero-divide-number@1 numbers/sum-from-zero numbers/again-add-number@1
+# blocked: numbers/again-number-add@1 numbers/again-subtract-number@1
+# blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
+# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
+# blocked: numbers/again-number-divide@1 numbers/again-number-power@1
 # blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
 # blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
 # blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
 # blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/before-and-after-number-power@1 numbers/whole-quotient numbers/whole-tanh
-# blocked: numbers/whole-sum-of-products in-place/alone-add-in-place@1
-# blocked: in-place/alone-subtract-in-place@1 in-place/alone-multiply-in-place@1
-# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-add-number-in-place@*
-# blocked: in-place/alone-with-subtract-number-in-place@*
+# blocked: numbers/before-and-after-number-power@1 numbers/result-again-add-number@1
+# blocked: numbers/result-again-number-add@1 numbers/result-again-subtract-number@1
+# blocked: numbers/result-again-number-subtract@1 numbers/result-again-multiply-number@1
+# blocked: numbers/result-again-number-multiply@1 numbers/result-again-divide-number@1
+# blocked: numbers/result-again-number-divide@1 numbers/result-again-number-power@1
+# blocked: numbers/whole-quotient numbers/whole-number-divided numbers/divided-by-a-whole-number
+# blocked: numbers/whole-leaves numbers/whole-tanh numbers/whole-sum-of-products
+# blocked: in-place/alone-add-in-place@1 in-place/alone-subtract-in-place@1
+# blocked: in-place/alone-multiply-in-place@1 in-place/alone-divide-in-place@1
+# blocked: in-place/alone-with-add-number-in-place@* in-place/alone-with-subtract-number-in-place@*
 # blocked: in-place/alone-with-multiply-number-in-place@*
 # blocked: in-place/alone-with-divide-number-in-place@* in-place/alone-with-power-number-in-place@*
 # blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
@@ -63,12 +79,30 @@
 # blocked: in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/in-place-after-use
-# blocked: in-place/itself-add-in-place@1 in-place/itself-subtract-in-place@1
-# blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
-# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
-# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
-# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/twice-add-in-place in-place/twice-subtract-in-place
+# blocked: in-place/twice-multiply-in-place in-place/twice-divide-in-place
+# blocked: in-place/twice-power-in-place in-place/pairs-add-in-place@1
+# blocked: in-place/pairs-subtract-in-place@1 in-place/pairs-multiply-in-place@1
+# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-add-in-place@1
+# blocked: in-place/equal-operands-subtract-in-place@1 in-place/equal-operands-multiply-in-place@1
+# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-add-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1 in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/result-after-use
+# blocked: in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
+# blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
+# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
+# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1
@@ -78,33 +112,36 @@
 # blocked: in-place/before-and-after-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-multiply-in-place@1
 # blocked: in-place/before-and-after-both-divide-in-place@1 functions/tanh@* functions/tanh-at-zero
-# blocked: functions/exp@2 functions/exp@3 functions/log@* functions/relu@*
-# blocked: functions/relu-switched-off@* functions/sigmoid@* functions/sin@* functions/sin-at-zero
-# blocked: functions/cos@1 functions/cos@2 functions/cos-at-zero functions/sqrt@* functions/abs@*
-# blocked: functions/chain-exp@1 functions/chain-log@1 functions/chain-tanh@1
-# blocked: functions/chain-sigmoid@1 functions/chain-abs@1 functions/chain-sqrt@1
-# blocked: functions/chain-sin@1 functions/chain-cos@1 functions/chain-again-exp@1
-# blocked: functions/chain-again-log@1 functions/chain-again-tanh@1 functions/chain-again-sigmoid@1
-# blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/chain-again-sqrt@1
-# blocked: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/again-exp@*
-# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
-# blocked: functions/again-relu@* functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
-# blocked: functions/again-cos@* functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/exp@2 functions/exp@3 functions/exp@4 functions/exp@5 functions/log@*
+# blocked: functions/relu@* functions/relu-switched-off@* functions/sigmoid@* functions/sin@*
+# blocked: functions/sin-at-zero functions/cos@1 functions/cos@2 functions/cos@4
+# blocked: functions/cos-at-zero functions/sqrt@* functions/abs@* functions/chain-exp@1
+# blocked: functions/chain-log@1 functions/chain-tanh@1 functions/chain-sigmoid@1
+# blocked: functions/chain-abs@1 functions/chain-sqrt@1 functions/chain-sin@1 functions/chain-cos@1
+# blocked: functions/chain-again-exp@1 functions/chain-again-log@1 functions/chain-again-tanh@1
+# blocked: functions/chain-again-sigmoid@1 functions/chain-again-relu@1 functions/chain-again-abs@1
+# blocked: functions/chain-again-sqrt@1 functions/chain-again-sin@1 functions/chain-again-cos@1
+# blocked: functions/again-exp@* functions/again-log@* functions/again-tanh@*
+# blocked: functions/again-sigmoid@* functions/again-relu@* functions/again-abs@*
+# blocked: functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
+# blocked: functions/before-and-after-exp@* functions/before-and-after-log@*
 # blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# blocked: functions/before-and-after-cos@* functions/result-again-exp@1
-# blocked: functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/before-and-after-cos@* functions/twice-exp@1 functions/twice-log@1
+# blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-abs@1
+# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
+# blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
 # blocked: functions/result-again-cos@1 reuse/* equal-numbers/* order/* state/unused-result
-# blocked: state/unused-result-made-last state/backward-in-the-middle
-# blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
-# blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
-# blocked: state/forward-after-backward state/numbers-not-remembered composite/* random/*
-# blocked: gradient-check/* training/* robustness/deep-chain@* robustness/stacked-diamonds@*
-# blocked: robustness/wide-sum@* robustness/deep-products robustness/sigmoid-far-out@3
-# blocked: robustness/exp-large@* robustness/large-and-small
+# blocked: state/unused-result-made-last state/begun-before-another-backward
+# blocked: state/backward-in-the-middle state/backward-above-the-middle state/second-graph-untouched
+# blocked: state/first-graph-untouched state/one-graph-after-the-other state/both-made-first
+# blocked: state/same-numbers-twice state/forward-after-backward state/numbers-not-remembered
+# blocked: composite/* random/* gradient-check/* training/* robustness/deep-chain@*
+# blocked: robustness/stacked-diamonds@* robustness/wide-sum@* robustness/deep-products
+# blocked: robustness/sigmoid-far-out@3 robustness/exp-large@* robustness/large-and-small
 
 from math import cos, exp, log, sin, sqrt, tanh
 

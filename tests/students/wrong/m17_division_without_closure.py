@@ -2,15 +2,24 @@
 # title: Division makes a new leaf
 # wrong_gradient: operators/quotient@* operators/quotient-of-zero operators/quotient-by-1@*
 # wrong_gradient: operators/chain-quotient@1 operators/again-both-quotient@1
-# wrong_gradient: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# wrong_gradient: operators/before-and-after-both-quotient@1 operators/pairs-quotient@1
+# wrong_gradient: operators/equal-operands-quotient@1 operators/uneven-results-quotient@1
+# wrong_gradient: operators/uneven-results-mirrored-quotient@1 operators/results-again-quotient@1
 # blocked: numbers/divide-number@* numbers/number-divide@* numbers/one-divide-number@1
 # blocked: numbers/one-number-divide@1 numbers/chain-divide-number@1 numbers/chain-number-divide@1
+# blocked: numbers/twice-divide-number numbers/twice-number-divide numbers/minus-one-divide-number@1
+# blocked: numbers/minus-one-number-divide@1 numbers/at-zero-divide-number@1
 # blocked: numbers/again-divide-number@1 numbers/again-number-divide@1
 # blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/whole-quotient in-place/alone-divide-in-place@1
-# blocked: in-place/alone-with-divide-number-in-place@* in-place/one-divide-number-in-place@1
-# blocked: in-place/zero-and-one-divide-in-place@* in-place/chain-divide-in-place@1
-# blocked: in-place/chain-with-divide-number-in-place@1 in-place/numbers-in-place
+# blocked: numbers/result-again-divide-number@1 numbers/result-again-number-divide@1
+# blocked: numbers/whole-quotient numbers/whole-number-divided numbers/divided-by-a-whole-number
+# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-divide-number-in-place@*
+# blocked: in-place/one-divide-number-in-place@1 in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-divide-number-in-place@1
+# blocked: in-place/twice-divide-in-place in-place/pairs-divide-in-place@1
+# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1 in-place/numbers-in-place
 # blocked: in-place/chain-in-place in-place/again-divide-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1 in-place/again-both-divide-in-place@1
 # blocked: in-place/before-and-after-both-divide-in-place@1 composite/rational composite/softmax

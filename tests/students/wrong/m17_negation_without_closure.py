@@ -2,7 +2,7 @@
 # title: Negation makes a new leaf
 # wrong_gradient: operators/opposite@* operators/opposite-of-zero operators/chain-of-opposite@1
 # wrong_gradient: operators/again-opposite@1 operators/before-and-after-opposite@1
-# wrong_gradient: operators/result-again-opposite@1
+# wrong_gradient: operators/result-again-opposite@1 operators/twice-opposite@1
 # blocked: in-place/numbers-in-place composite/rational composite/logistic-loss composite/wave
 # blocked: composite/decay composite/entropy composite/growth composite/products-of-sin-and-cos
 # blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds

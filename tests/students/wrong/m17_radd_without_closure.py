@@ -1,8 +1,9 @@
 # misconception: 17
 # title: 2 + x makes a new leaf
 # wrong_gradient: numbers/number-add@* numbers/zero-number-add@1 numbers/one-number-add@1
-# wrong_gradient: numbers/chain-number-add@1 numbers/sum-from-zero numbers/again-number-add@1
-# wrong_gradient: numbers/before-and-after-number-add@1
+# wrong_gradient: numbers/chain-number-add@1 numbers/twice-number-add numbers/sum-from-zero
+# wrong_gradient: numbers/again-number-add@1 numbers/before-and-after-number-add@1
+# wrong_gradient: numbers/result-again-number-add@1
 # blocked: composite/decay composite/interference gradient-check/numbers
 
 from math import cos, exp, log, sin, sqrt, tanh

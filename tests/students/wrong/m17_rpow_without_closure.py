@@ -1,7 +1,8 @@
 # misconception: 17
 # title: 2 ** x makes a new leaf
-# wrong_gradient: numbers/number-power@* numbers/chain-number-power@1 numbers/again-number-power@1
-# wrong_gradient: numbers/before-and-after-number-power@1
+# wrong_gradient: numbers/number-power@* numbers/chain-number-power@1 numbers/twice-number-power
+# wrong_gradient: numbers/at-zero-number-power@1 numbers/again-number-power@1
+# wrong_gradient: numbers/before-and-after-number-power@1 numbers/result-again-number-power@1
 # blocked: composite/growth composite/reciprocals composite/odds composite/potential
 # blocked: composite/powers-of-numbers gradient-check/numbers
 

@@ -3,18 +3,26 @@
 # error: values/quotient@1 values/power@* values/sqrt@1 power/* operators/quotient@*
 # error: operators/quotient-of-zero operators/quotient-by-1@* operators/chain-quotient@1
 # error: operators/quotient-twice operators/again-both-quotient@1
-# error: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# error: operators/before-and-after-both-quotient@1 operators/pairs-quotient@1
+# error: operators/equal-operands-quotient@1 operators/uneven-results-quotient@1
+# error: operators/uneven-results-mirrored-quotient@1 operators/results-again-quotient@1
 # error: functions/sqrt@* functions/chain-sqrt@1 functions/chain-again-sqrt@1 functions/again-sqrt@*
-# error: functions/before-and-after-sqrt@* functions/result-again-sqrt@1
+# error: functions/before-and-after-sqrt@* functions/twice-sqrt@1 functions/result-again-sqrt@1
 # blocked: values/number-divide@1 values/divide-in-place@1 values/power-in-place@*
 # blocked: values/quotient-of-differences values/polynomial values/softmax numbers/number-divide@*
 # blocked: numbers/zero-number-divide@1 numbers/one-number-divide@1 numbers/chain-number-divide@1
+# blocked: numbers/twice-number-divide numbers/minus-one-number-divide@1
 # blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/whole-quotient in-place/alone-divide-in-place@1
+# blocked: numbers/result-again-number-divide@1 numbers/whole-quotient
+# blocked: numbers/divided-by-a-whole-number in-place/alone-divide-in-place@1
 # blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
 # blocked: in-place/one-power-number-in-place@1 in-place/powers@*
 # blocked: in-place/zero-and-one-divide-in-place@* in-place/chain-divide-in-place@1
-# blocked: in-place/chain-with-power-number-in-place@1 in-place/chain-in-place
+# blocked: in-place/chain-with-power-number-in-place@1 in-place/twice-power-in-place
+# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-divide-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
 # blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-divide-in-place@1
 # blocked: in-place/before-and-after-both-divide-in-place@1 composite/two-layers

@@ -1,11 +1,14 @@
 # misconception: 19
 # title: x * 2 returns a plain number
 # error: values/multiply-number@1 numbers/multiply-number@* numbers/zero-multiply-number@1
-# error: numbers/one-multiply-number@1 numbers/chain-multiply-number@1
+# error: numbers/one-multiply-number@1 numbers/chain-multiply-number@1 numbers/twice-multiply-number
+# error: numbers/minus-one-multiply-number@1 numbers/at-zero-multiply-number@1
 # error: numbers/again-multiply-number@1 numbers/before-and-after-multiply-number@1
+# error: numbers/result-again-multiply-number@1
 # blocked: values/multiply-number-in-place in-place/alone-with-multiply-number-in-place@*
 # blocked: in-place/zero-multiply-number-in-place@1 in-place/one-multiply-number-in-place@1
-# blocked: in-place/chain-with-multiply-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-with-multiply-number-in-place@1 in-place/twice-multiply-in-place
+# blocked: in-place/result-again-with-multiply-number-in-place@1 in-place/numbers-in-place
 # blocked: in-place/again-multiply-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1 state/numbers-not-remembered
 # blocked: gradient-check/numbers

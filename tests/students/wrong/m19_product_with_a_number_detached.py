@@ -1,10 +1,13 @@
 # misconception: 19
 # title: x * 2 is detached from x
 # wrong_gradient: numbers/multiply-number@* numbers/one-multiply-number@1
-# wrong_gradient: numbers/chain-multiply-number@1 numbers/again-multiply-number@1
-# wrong_gradient: numbers/before-and-after-multiply-number@1
+# wrong_gradient: numbers/chain-multiply-number@1 numbers/twice-multiply-number
+# wrong_gradient: numbers/minus-one-multiply-number@1 numbers/at-zero-multiply-number@1
+# wrong_gradient: numbers/again-multiply-number@1 numbers/before-and-after-multiply-number@1
+# wrong_gradient: numbers/result-again-multiply-number@1
 # blocked: in-place/alone-with-multiply-number-in-place@* in-place/one-multiply-number-in-place@1
-# blocked: in-place/chain-with-multiply-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-with-multiply-number-in-place@1 in-place/twice-multiply-in-place
+# blocked: in-place/result-again-with-multiply-number-in-place@1 in-place/numbers-in-place
 # blocked: in-place/again-multiply-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1 state/numbers-not-remembered
 # blocked: gradient-check/numbers

@@ -2,7 +2,7 @@
 # title: tanh returns a plain number
 # error: values/tanh@1 functions/tanh@* functions/tanh-at-zero functions/chain-tanh@1
 # error: functions/chain-again-tanh@1 functions/again-tanh@* functions/before-and-after-tanh@*
-# error: functions/result-again-tanh@1
+# error: functions/twice-tanh@1 functions/result-again-tanh@1
 # blocked: values/neuron numbers/whole-tanh state/same-numbers-twice composite/neuron@1
 # blocked: composite/two-layers composite/gated-unit composite/sums-of-exp-and-tanh@1
 # blocked: composite/products-of-exp-and-tanh@* composite/bump random/graph-8 random/graph-9

@@ -5,7 +5,8 @@
 # error: functions/chain-again-exp@1 functions/chain-again-log@1 functions/chain-again-tanh@1
 # error: functions/again-exp@* functions/again-log@* functions/again-tanh@*
 # error: functions/before-and-after-exp@* functions/before-and-after-log@*
-# error: functions/before-and-after-tanh@* functions/result-again-exp@1 functions/result-again-log@1
+# error: functions/before-and-after-tanh@* functions/twice-exp@1 functions/twice-log@1
+# error: functions/twice-tanh@1 functions/result-again-exp@1 functions/result-again-log@1
 # error: functions/result-again-tanh@1
 # blocked: numbers/whole-tanh state/same-numbers-twice composite/neuron@1 composite/two-layers
 # blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss composite/wave

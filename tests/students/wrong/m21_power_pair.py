@@ -3,7 +3,8 @@
 # error: power/*
 # blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
 # blocked: in-place/one-power-number-in-place@1 in-place/powers@*
-# blocked: in-place/chain-with-power-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/chain-with-power-number-in-place@1 in-place/twice-power-in-place
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/again-power-number-in-place@1
 # blocked: in-place/before-and-after-power-number-in-place@1 composite/two-layers
 # blocked: composite/polynomial composite/distance composite/hinge@* composite/smooth-distance
 # blocked: composite/odds composite/potential composite/powers-of-numbers random/graph-1

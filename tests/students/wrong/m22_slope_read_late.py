@@ -1,8 +1,8 @@
 # misconception: 22
 # title: The closure of a function reads a variable that the next call changes
 # wrong_value: training/network
-# wrong_gradient: composite/two-layers random/graph-8 random/graph-10 random/graph-12
-# wrong_gradient: gradient-check/tanh robustness/deep-chain@*
+# wrong_gradient: functions/twice-tanh@1 composite/two-layers random/graph-8 random/graph-10
+# wrong_gradient: random/graph-12 gradient-check/tanh robustness/deep-chain@*
 # error: robustness/sigmoid-far-out@3
 
 import math

@@ -1,15 +1,18 @@
 # misconception: 23
 # title: Division leaves out what comes from above for the divisor
-# wrong_gradient: operators/quotient-by-1@2 operators/chain-quotient@1
+# wrong_gradient: operators/quotient-by-1@2 operators/quotient-by-1@3 operators/chain-quotient@1
 # wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
-# wrong_gradient: operators/results-again-quotient@1
+# wrong_gradient: operators/pairs-quotient@1 operators/uneven-results-quotient@1
+# wrong_gradient: operators/uneven-results-mirrored-quotient@1 operators/results-again-quotient@1
 # blocked: numbers/one-number-divide@1 numbers/chain-number-divide@1
-# blocked: in-place/zero-and-one-divide-in-place@2 in-place/chain-divide-in-place@1
-# blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
-# blocked: in-place/again-both-divide-in-place@1 composite/rational composite/softmax
-# blocked: composite/ripple composite/log-ratio composite/growth composite/interference
-# blocked: composite/bump composite/powers-of-numbers random/graph-6 random/graph-8 random/graph-11
-# blocked: random/graph-12
+# blocked: numbers/result-again-number-divide@1 in-place/zero-and-one-divide-in-place@2
+# blocked: in-place/chain-divide-in-place@1 in-place/pairs-divide-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1 in-place/chain-in-place
+# blocked: in-place/itself-divide-in-place@1 in-place/again-both-divide-in-place@1
+# blocked: composite/rational composite/softmax composite/ripple composite/log-ratio
+# blocked: composite/growth composite/interference composite/bump composite/powers-of-numbers
+# blocked: random/graph-6 random/graph-8 random/graph-11 random/graph-12
 
 import math
 

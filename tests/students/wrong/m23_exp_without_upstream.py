@@ -1,8 +1,8 @@
 # misconception: 23
 # title: exp leaves out what comes from above
 # wrong_gradient: functions/chain-exp@1 functions/chain-again-exp@1 functions/again-exp@*
-# wrong_gradient: functions/before-and-after-exp@* functions/result-again-exp@1
-# wrong_gradient: composite/softmax-cross-entropy
+# wrong_gradient: functions/before-and-after-exp@* functions/twice-exp@1
+# wrong_gradient: functions/result-again-exp@1 composite/softmax-cross-entropy
 # blocked: composite/softmax composite/wave composite/decay composite/growth
 # blocked: composite/products-of-exp-and-tanh@* composite/bump composite/sums-of-exp-and-relu@*
 # blocked: composite/products-of-relu-and-exp gradient-check/exp

@@ -6,25 +6,34 @@
 # wrong_gradient: power/before-and-after-power@1 power/result-again-power@1 operators/quotient@*
 # wrong_gradient: operators/quotient-of-zero operators/quotient-by-1@* operators/chain-quotient@1
 # wrong_gradient: operators/quotient-twice operators/again-both-quotient@1
-# wrong_gradient: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# wrong_gradient: operators/before-and-after-both-quotient@1 operators/pairs-quotient@1
+# wrong_gradient: operators/equal-operands-quotient@1 operators/uneven-results-quotient@1
+# wrong_gradient: operators/uneven-results-mirrored-quotient@1 operators/results-again-quotient@1
 # wrong_gradient: functions/chain-sqrt@1 functions/chain-again-sqrt@1 functions/again-sqrt@*
-# wrong_gradient: functions/before-and-after-sqrt@* functions/result-again-sqrt@1
+# wrong_gradient: functions/before-and-after-sqrt@* functions/twice-sqrt@1
+# wrong_gradient: functions/result-again-sqrt@1
 # blocked: numbers/number-divide@* numbers/zero-number-divide@1 numbers/one-number-divide@1
-# blocked: numbers/chain-number-divide@1 numbers/again-number-divide@1
-# blocked: numbers/before-and-after-number-divide@1 numbers/whole-quotient
-# blocked: in-place/alone-divide-in-place@1 in-place/one-power-number-in-place@1 in-place/powers@2
-# blocked: in-place/powers@3 in-place/powers@4 in-place/zero-and-one-divide-in-place@*
+# blocked: numbers/chain-number-divide@1 numbers/twice-number-divide
+# blocked: numbers/minus-one-number-divide@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/result-again-number-divide@1
+# blocked: numbers/whole-quotient numbers/divided-by-a-whole-number in-place/alone-divide-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@2 in-place/powers@3
+# blocked: in-place/powers@4 in-place/zero-and-one-divide-in-place@*
 # blocked: in-place/chain-divide-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
-# blocked: in-place/again-power-number-in-place@1 in-place/again-both-divide-in-place@1
-# blocked: in-place/before-and-after-both-divide-in-place@1 composite/polynomial composite/rational
-# blocked: composite/softmax composite/distance composite/hinge@* composite/ripple composite/decay
-# blocked: composite/log-ratio composite/smooth-distance composite/growth composite/interference
-# blocked: composite/slow-gate composite/products-of-sqrt-and-log composite/bump
-# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/harmonic random/graph-5 random/graph-6 random/graph-8 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/quotient gradient-check/powers
-# blocked: gradient-check/numbers gradient-check/waves training/line training/network
+# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-divide-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/chain-in-place
+# blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
+# blocked: composite/polynomial composite/rational composite/softmax composite/distance
+# blocked: composite/hinge@* composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/growth composite/interference composite/slow-gate
+# blocked: composite/products-of-sqrt-and-log composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic random/graph-5
+# blocked: random/graph-6 random/graph-8 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/waves
+# blocked: training/line training/network
 
 import math
 

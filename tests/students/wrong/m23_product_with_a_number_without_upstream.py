@@ -4,16 +4,26 @@
 # wrong_gradient: operators/chain-difference@1 operators/chain-of-opposite@1
 # wrong_gradient: operators/again-opposite@1 operators/before-and-after-opposite@1
 # wrong_gradient: operators/again-both-difference@1 operators/before-and-after-both-difference@1
-# wrong_gradient: operators/result-again-opposite@1 operators/results-again-difference@1
-# wrong_gradient: numbers/one-multiply-number@1 numbers/one-number-multiply@1
-# wrong_gradient: numbers/one-divide-number@1 numbers/one-number-divide@1
-# wrong_gradient: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
-# wrong_gradient: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
-# wrong_gradient: numbers/chain-number-divide@1 composite/harmonic training/one-step
+# wrong_gradient: operators/result-again-opposite@1 operators/twice-opposite@1
+# wrong_gradient: operators/pairs-difference@1 operators/uneven-results-difference@1
+# wrong_gradient: operators/uneven-results-mirrored-difference@1
+# wrong_gradient: operators/results-again-difference@1 numbers/one-multiply-number@1
+# wrong_gradient: numbers/one-number-multiply@1 numbers/one-divide-number@1
+# wrong_gradient: numbers/one-number-divide@1 numbers/chain-number-subtract@1
+# wrong_gradient: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
+# wrong_gradient: numbers/chain-divide-number@1 numbers/chain-number-divide@1
+# wrong_gradient: numbers/result-again-multiply-number@1 numbers/result-again-number-multiply@1
+# wrong_gradient: numbers/result-again-divide-number@1 numbers/result-again-number-divide@1
+# wrong_gradient: composite/harmonic training/one-step
 # blocked: numbers/zero-number-subtract@1 numbers/one-number-subtract@1
+# blocked: numbers/twice-number-subtract numbers/result-again-number-subtract@1
 # blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
 # blocked: in-place/chain-subtract-in-place@1 in-place/chain-with-multiply-number-in-place@1
-# blocked: in-place/chain-with-divide-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/pairs-subtract-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1 in-place/numbers-in-place
 # blocked: in-place/chain-in-place in-place/itself-subtract-in-place@1
 # blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
 # blocked: in-place/again-both-subtract-in-place@1 composite/two-layers composite/rational

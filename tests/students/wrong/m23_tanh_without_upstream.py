@@ -1,8 +1,8 @@
 # misconception: 23
 # title: tanh leaves out what comes from above
 # wrong_gradient: functions/chain-tanh@1 functions/chain-again-tanh@1 functions/again-tanh@*
-# wrong_gradient: functions/before-and-after-tanh@* functions/result-again-tanh@1
-# wrong_gradient: robustness/deep-chain@*
+# wrong_gradient: functions/before-and-after-tanh@* functions/twice-tanh@1
+# wrong_gradient: functions/result-again-tanh@1 robustness/deep-chain@*
 # blocked: numbers/whole-tanh composite/two-layers composite/gated-unit
 # blocked: composite/products-of-exp-and-tanh@* random/graph-8 random/graph-9 random/graph-11
 # blocked: random/graph-12 gradient-check/tanh training/network

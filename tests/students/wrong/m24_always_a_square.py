@@ -6,10 +6,11 @@
 # wrong_gradient: power/power-again@1 power/power-again@2 power/power-again@4 power/power-again@5
 # wrong_gradient: power/constant-times-power@* power/chain-of-power@* power/chain-of-powers@*
 # wrong_gradient: power/two-powers power/again-power@1 power/before-and-after-power@1
-# wrong_gradient: power/result-again-power@1
+# wrong_gradient: power/twice-power power/result-again-power@1
 # blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
 # blocked: in-place/one-power-number-in-place@1 in-place/powers@2 in-place/powers@4
-# blocked: in-place/chain-with-power-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/chain-with-power-number-in-place@1 in-place/twice-power-in-place
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/again-power-number-in-place@1
 # blocked: in-place/before-and-after-power-number-in-place@1 composite/polynomial composite/hinge@1
 # blocked: composite/smooth-distance composite/odds composite/potential composite/powers-of-numbers
 # blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-8 random/graph-10

@@ -4,10 +4,11 @@
 # wrong_gradient: power/power-of-a-negative-number@* power/power-again@2 power/power-again@3
 # wrong_gradient: power/power-again@5 power/constant-times-power@* power/chain-of-power@*
 # wrong_gradient: power/chain-of-powers@* power/two-powers power/again-power@1
-# wrong_gradient: power/before-and-after-power@1 power/result-again-power@1
+# wrong_gradient: power/before-and-after-power@1 power/twice-power power/result-again-power@1
 # blocked: in-place/alone-with-power-number-in-place@* in-place/one-power-number-in-place@1
 # blocked: in-place/powers@2 in-place/powers@3 in-place/powers@4
-# blocked: in-place/chain-with-power-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/chain-with-power-number-in-place@1 in-place/twice-power-in-place
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/again-power-number-in-place@1
 # blocked: in-place/before-and-after-power-number-in-place@1 composite/two-layers
 # blocked: composite/polynomial composite/distance composite/hinge@1 composite/smooth-distance
 # blocked: composite/odds composite/potential composite/powers-of-numbers random/graph-1

@@ -4,24 +4,33 @@
 # wrong_gradient: power/power-of-a-negative-number@* power/power-again@1 power/power-again@3
 # wrong_gradient: power/power-again@4 power/power-again@5 power/constant-times-power@*
 # wrong_gradient: power/chain-of-power@* power/chain-of-powers@* power/two-powers
-# wrong_gradient: power/again-power@1 power/before-and-after-power@1 power/result-again-power@1
-# wrong_gradient: operators/quotient@* operators/quotient-by-1@2 operators/chain-quotient@1
-# wrong_gradient: operators/quotient-twice operators/again-both-quotient@1
-# wrong_gradient: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
-# wrong_gradient: functions/sqrt@* functions/chain-sqrt@1 functions/chain-again-sqrt@1
-# wrong_gradient: functions/again-sqrt@* functions/before-and-after-sqrt@*
+# wrong_gradient: power/again-power@1 power/before-and-after-power@1 power/twice-power
+# wrong_gradient: power/result-again-power@1 operators/quotient@* operators/quotient-by-1@2
+# wrong_gradient: operators/quotient-by-1@3 operators/chain-quotient@1 operators/quotient-twice
+# wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
+# wrong_gradient: operators/pairs-quotient@1 operators/equal-operands-quotient@1
+# wrong_gradient: operators/uneven-results-quotient@1 operators/uneven-results-mirrored-quotient@1
+# wrong_gradient: operators/results-again-quotient@1 functions/sqrt@* functions/chain-sqrt@1
+# wrong_gradient: functions/chain-again-sqrt@1 functions/again-sqrt@*
+# wrong_gradient: functions/before-and-after-sqrt@* functions/twice-sqrt@1
 # wrong_gradient: functions/result-again-sqrt@1
 # blocked: numbers/number-divide@* numbers/one-number-divide@1 numbers/chain-number-divide@1
+# blocked: numbers/twice-number-divide numbers/minus-one-number-divide@1
 # blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/whole-quotient in-place/alone-divide-in-place@1
+# blocked: numbers/result-again-number-divide@1 numbers/whole-quotient
+# blocked: numbers/divided-by-a-whole-number in-place/alone-divide-in-place@1
 # blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
 # blocked: in-place/powers@3 in-place/powers@4 in-place/zero-and-one-divide-in-place@2
 # blocked: in-place/chain-divide-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
-# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
-# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
-# blocked: composite/two-layers composite/polynomial composite/rational composite/softmax
-# blocked: composite/distance composite/hinge@1 composite/ripple composite/decay composite/log-ratio
+# blocked: in-place/twice-power-in-place in-place/pairs-divide-in-place@1
+# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/chain-in-place
+# blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-divide-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 composite/two-layers
+# blocked: composite/polynomial composite/rational composite/softmax composite/distance
+# blocked: composite/hinge@1 composite/ripple composite/decay composite/log-ratio
 # blocked: composite/smooth-distance composite/growth composite/interference composite/slow-gate
 # blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log composite/bump
 # blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers

@@ -2,7 +2,8 @@
 # title: 2 - x gives x the derivative +1
 # wrong_gradient: numbers/number-subtract@* numbers/zero-number-subtract@1
 # wrong_gradient: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
-# wrong_gradient: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# wrong_gradient: numbers/twice-number-subtract numbers/again-number-subtract@1
+# wrong_gradient: numbers/before-and-after-number-subtract@1 numbers/result-again-number-subtract@1
 # blocked: composite/gated-unit composite/hinge@1 composite/entropy composite/reciprocals
 # blocked: composite/odds composite/potential gradient-check/numbers
 

@@ -1,19 +1,27 @@
 # misconception: 26
 # title: Quotient rule without its minus sign
-# wrong_gradient: operators/quotient@* operators/quotient-by-1@2 operators/chain-quotient@1
-# wrong_gradient: operators/quotient-twice operators/again-both-quotient@1
-# wrong_gradient: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# wrong_gradient: operators/quotient@* operators/quotient-by-1@2 operators/quotient-by-1@3
+# wrong_gradient: operators/chain-quotient@1 operators/quotient-twice
+# wrong_gradient: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
+# wrong_gradient: operators/pairs-quotient@1 operators/equal-operands-quotient@1
+# wrong_gradient: operators/uneven-results-quotient@1 operators/uneven-results-mirrored-quotient@1
+# wrong_gradient: operators/results-again-quotient@1
 # blocked: numbers/number-divide@* numbers/one-number-divide@1 numbers/chain-number-divide@1
+# blocked: numbers/twice-number-divide numbers/minus-one-number-divide@1
 # blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/whole-quotient in-place/alone-divide-in-place@1
+# blocked: numbers/result-again-number-divide@1 numbers/whole-quotient
+# blocked: numbers/divided-by-a-whole-number in-place/alone-divide-in-place@1
 # blocked: in-place/zero-and-one-divide-in-place@2 in-place/chain-divide-in-place@1
-# blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
-# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
-# blocked: composite/rational composite/softmax composite/hinge@1 composite/ripple composite/decay
-# blocked: composite/log-ratio composite/growth composite/interference composite/bump
-# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/harmonic random/graph-5 random/graph-6 random/graph-8 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/quotient gradient-check/numbers
+# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-divide-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1 in-place/chain-in-place
+# blocked: in-place/itself-divide-in-place@1 in-place/again-both-divide-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 composite/rational composite/softmax
+# blocked: composite/hinge@1 composite/ripple composite/decay composite/log-ratio composite/growth
+# blocked: composite/interference composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic random/graph-5
+# blocked: random/graph-6 random/graph-8 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/quotient gradient-check/numbers
 
 import math
 

@@ -1,7 +1,7 @@
 # misconception: 27
 # title: tanh' as 1 - t where 1 - t**2 is due
 # wrong_gradient: functions/tanh@* functions/chain-tanh@1 functions/chain-again-tanh@1
-# wrong_gradient: functions/again-tanh@* functions/before-and-after-tanh@*
+# wrong_gradient: functions/again-tanh@* functions/before-and-after-tanh@* functions/twice-tanh@1
 # wrong_gradient: functions/result-again-tanh@1
 # blocked: numbers/whole-tanh state/same-numbers-twice composite/neuron@1 composite/two-layers
 # blocked: composite/gated-unit composite/sums-of-exp-and-tanh@1

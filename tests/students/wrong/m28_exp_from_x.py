@@ -1,7 +1,7 @@
 # misconception: 28
 # title: exp' computed from x: x times what comes from above
 # wrong_gradient: functions/exp@* functions/chain-exp@1 functions/chain-again-exp@1
-# wrong_gradient: functions/again-exp@* functions/before-and-after-exp@*
+# wrong_gradient: functions/again-exp@* functions/before-and-after-exp@* functions/twice-exp@1
 # wrong_gradient: functions/result-again-exp@1
 # blocked: composite/softmax composite/softmax-cross-entropy composite/wave composite/decay
 # blocked: composite/growth composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@*

@@ -2,7 +2,7 @@
 # title: sigmoid' without its factor s
 # wrong_gradient: functions/sigmoid@* functions/chain-sigmoid@1 functions/chain-again-sigmoid@1
 # wrong_gradient: functions/again-sigmoid@* functions/before-and-after-sigmoid@*
-# wrong_gradient: functions/result-again-sigmoid@1
+# wrong_gradient: functions/twice-sigmoid@1 functions/result-again-sigmoid@1
 # blocked: composite/logistic-loss composite/swish composite/gated-unit composite/entropy
 # blocked: composite/slow-gate composite/sums-of-sigmoid-and-relu@*
 # blocked: composite/products-of-sigmoid-and-relu gradient-check/sigmoid

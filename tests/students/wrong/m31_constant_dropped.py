@@ -2,11 +2,16 @@
 # title: c * x passes the gradient on without c
 # wrong_gradient: numbers/multiply-number@* numbers/number-multiply@* numbers/zero-multiply-number@1
 # wrong_gradient: numbers/zero-number-multiply@1 numbers/chain-multiply-number@1
-# wrong_gradient: numbers/chain-number-multiply@1 numbers/again-multiply-number@1
+# wrong_gradient: numbers/chain-number-multiply@1 numbers/twice-multiply-number
+# wrong_gradient: numbers/twice-number-multiply numbers/minus-one-multiply-number@1
+# wrong_gradient: numbers/minus-one-number-multiply@1 numbers/at-zero-multiply-number@1
+# wrong_gradient: numbers/at-zero-number-multiply@1 numbers/again-multiply-number@1
 # wrong_gradient: numbers/again-number-multiply@1 numbers/before-and-after-multiply-number@1
-# wrong_gradient: numbers/before-and-after-number-multiply@1
+# wrong_gradient: numbers/before-and-after-number-multiply@1 numbers/result-again-multiply-number@1
+# wrong_gradient: numbers/result-again-number-multiply@1
 # blocked: in-place/alone-with-multiply-number-in-place@* in-place/zero-multiply-number-in-place@1
-# blocked: in-place/chain-with-multiply-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-with-multiply-number-in-place@1 in-place/twice-multiply-in-place
+# blocked: in-place/result-again-with-multiply-number-in-place@1 in-place/numbers-in-place
 # blocked: in-place/again-multiply-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1 state/numbers-not-remembered
 # blocked: gradient-check/numbers

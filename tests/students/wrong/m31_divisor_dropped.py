@@ -1,8 +1,11 @@
 # misconception: 31
 # title: x / c passes the gradient on without 1 / c
-# wrong_gradient: numbers/divide-number@* numbers/chain-divide-number@1
+# wrong_gradient: numbers/divide-number@* numbers/chain-divide-number@1 numbers/twice-divide-number
+# wrong_gradient: numbers/minus-one-divide-number@1 numbers/at-zero-divide-number@1
 # wrong_gradient: numbers/again-divide-number@1 numbers/before-and-after-divide-number@1
+# wrong_gradient: numbers/result-again-divide-number@1 numbers/whole-number-divided
 # blocked: in-place/alone-with-divide-number-in-place@* in-place/chain-with-divide-number-in-place@1
+# blocked: in-place/twice-divide-in-place in-place/result-again-with-divide-number-in-place@1
 # blocked: in-place/numbers-in-place in-place/again-divide-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1 composite/odds gradient-check/numbers
 

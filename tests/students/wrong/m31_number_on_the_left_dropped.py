@@ -1,8 +1,10 @@
 # misconception: 31
 # title: 2 * x gives x the slope 1
 # wrong_gradient: numbers/number-multiply@* numbers/zero-number-multiply@1
-# wrong_gradient: numbers/chain-number-multiply@1 numbers/again-number-multiply@1
-# wrong_gradient: numbers/before-and-after-number-multiply@1
+# wrong_gradient: numbers/chain-number-multiply@1 numbers/twice-number-multiply
+# wrong_gradient: numbers/minus-one-number-multiply@1 numbers/at-zero-number-multiply@1
+# wrong_gradient: numbers/again-number-multiply@1 numbers/before-and-after-number-multiply@1
+# wrong_gradient: numbers/result-again-number-multiply@1
 # error: robustness/sigmoid-far-out@3
 
 from math import cos, exp, log, sin, sqrt, tanh

@@ -2,7 +2,8 @@
 # title: __rsub__ = __sub__
 # wrong_value: values/number-subtract@1 numbers/number-subtract@* numbers/zero-number-subtract@1
 # wrong_value: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
-# wrong_value: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# wrong_value: numbers/twice-number-subtract numbers/again-number-subtract@1
+# wrong_value: numbers/before-and-after-number-subtract@1 numbers/result-again-number-subtract@1
 # blocked: composite/gated-unit composite/hinge@* composite/entropy composite/reciprocals
 # blocked: composite/odds composite/potential gradient-check/numbers
 

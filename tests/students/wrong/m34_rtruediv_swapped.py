@@ -1,8 +1,10 @@
 # misconception: 34
 # title: __rtruediv__ returns self / other
 # wrong_value: values/number-divide@1 numbers/number-divide@* numbers/one-number-divide@1
-# wrong_value: numbers/chain-number-divide@1 numbers/again-number-divide@1
-# wrong_value: numbers/before-and-after-number-divide@1
+# wrong_value: numbers/chain-number-divide@1 numbers/twice-number-divide
+# wrong_value: numbers/minus-one-number-divide@1 numbers/again-number-divide@1
+# wrong_value: numbers/before-and-after-number-divide@1 numbers/result-again-number-divide@1
+# wrong_value: numbers/divided-by-a-whole-number
 # error: numbers/zero-number-divide@1
 # blocked: composite/decay composite/reciprocals composite/potential composite/harmonic
 # blocked: gradient-check/numbers

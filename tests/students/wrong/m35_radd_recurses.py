@@ -1,8 +1,9 @@
 # misconception: 35
 # title: __radd__ returns other + self, which calls __radd__
 # error: values/number-add@1 numbers/number-add@* numbers/zero-number-add@1 numbers/one-number-add@1
-# error: numbers/chain-number-add@1 numbers/sum-from-zero numbers/again-number-add@1
-# error: numbers/before-and-after-number-add@1
+# error: numbers/chain-number-add@1 numbers/twice-number-add numbers/sum-from-zero
+# error: numbers/again-number-add@1 numbers/before-and-after-number-add@1
+# error: numbers/result-again-number-add@1
 # blocked: composite/decay composite/interference gradient-check/numbers
 
 import math

@@ -8,12 +8,19 @@
 # unsupported: numbers/one-number-subtract@1 numbers/one-number-multiply@1
 # unsupported: numbers/one-number-divide@1 numbers/one-number-power@1 numbers/chain-number-add@1
 # unsupported: numbers/chain-number-subtract@1 numbers/chain-number-multiply@1
-# unsupported: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
-# unsupported: numbers/again-number-add@1 numbers/again-number-subtract@1
+# unsupported: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/twice-number-add
+# unsupported: numbers/twice-number-subtract numbers/twice-number-multiply
+# unsupported: numbers/twice-number-divide numbers/twice-number-power
+# unsupported: numbers/minus-one-number-multiply@1 numbers/minus-one-number-divide@1
+# unsupported: numbers/at-zero-number-multiply@1 numbers/at-zero-number-power@1
+# unsupported: numbers/sum-from-zero numbers/again-number-add@1 numbers/again-number-subtract@1
 # unsupported: numbers/again-number-multiply@1 numbers/again-number-divide@1
 # unsupported: numbers/again-number-power@1 numbers/before-and-after-number-add@1
 # unsupported: numbers/before-and-after-number-subtract@1 numbers/before-and-after-number-multiply@1
 # unsupported: numbers/before-and-after-number-divide@1 numbers/before-and-after-number-power@1
+# unsupported: numbers/result-again-number-add@1 numbers/result-again-number-subtract@1
+# unsupported: numbers/result-again-number-multiply@1 numbers/result-again-number-divide@1
+# unsupported: numbers/result-again-number-power@1 numbers/divided-by-a-whole-number
 # blocked: composite/gated-unit composite/hinge@* composite/decay composite/entropy composite/growth
 # blocked: composite/interference composite/reciprocals composite/odds composite/potential
 # blocked: composite/powers-of-numbers composite/harmonic gradient-check/numbers

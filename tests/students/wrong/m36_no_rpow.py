@@ -1,8 +1,9 @@
 # misconception: 36
 # title: No __rpow__: 2 ** x fails
 # unsupported: values/number-power@1 numbers/number-power@* numbers/one-number-power@1
-# unsupported: numbers/chain-number-power@1 numbers/again-number-power@1
-# unsupported: numbers/before-and-after-number-power@1
+# unsupported: numbers/chain-number-power@1 numbers/twice-number-power
+# unsupported: numbers/at-zero-number-power@1 numbers/again-number-power@1
+# unsupported: numbers/before-and-after-number-power@1 numbers/result-again-number-power@1
 # blocked: composite/growth composite/reciprocals composite/odds composite/potential
 # blocked: composite/powers-of-numbers gradient-check/numbers
 

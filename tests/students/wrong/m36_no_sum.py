@@ -1,8 +1,9 @@
 # misconception: 36
 # title: No __radd__: sum() of Values fails
 # unsupported: values/number-add@1 numbers/number-add@* numbers/zero-number-add@1
-# unsupported: numbers/one-number-add@1 numbers/chain-number-add@1 numbers/sum-from-zero
-# unsupported: numbers/again-number-add@1 numbers/before-and-after-number-add@1
+# unsupported: numbers/one-number-add@1 numbers/chain-number-add@1 numbers/twice-number-add
+# unsupported: numbers/sum-from-zero numbers/again-number-add@1
+# unsupported: numbers/before-and-after-number-add@1 numbers/result-again-number-add@1
 # blocked: composite/decay composite/interference gradient-check/numbers
 
 import math

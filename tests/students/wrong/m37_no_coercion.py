@@ -7,11 +7,17 @@
 # unsupported: numbers/one-add-number@1 numbers/one-subtract-number@1 numbers/one-multiply-number@1
 # unsupported: numbers/one-divide-number@1 numbers/chain-add-number@1
 # unsupported: numbers/chain-subtract-number@1 numbers/chain-multiply-number@1
-# unsupported: numbers/chain-divide-number@1 numbers/again-add-number@1
-# unsupported: numbers/again-subtract-number@1 numbers/again-multiply-number@1
-# unsupported: numbers/again-divide-number@1 numbers/before-and-after-add-number@1
-# unsupported: numbers/before-and-after-subtract-number@1 numbers/before-and-after-multiply-number@1
-# unsupported: numbers/before-and-after-divide-number@1
+# unsupported: numbers/chain-divide-number@1 numbers/twice-add-number numbers/twice-subtract-number
+# unsupported: numbers/twice-multiply-number numbers/twice-divide-number
+# unsupported: numbers/minus-one-multiply-number@1 numbers/minus-one-divide-number@1
+# unsupported: numbers/at-zero-multiply-number@1 numbers/at-zero-divide-number@1
+# unsupported: numbers/again-add-number@1 numbers/again-subtract-number@1
+# unsupported: numbers/again-multiply-number@1 numbers/again-divide-number@1
+# unsupported: numbers/before-and-after-add-number@1 numbers/before-and-after-subtract-number@1
+# unsupported: numbers/before-and-after-multiply-number@1 numbers/before-and-after-divide-number@1
+# unsupported: numbers/result-again-add-number@1 numbers/result-again-subtract-number@1
+# unsupported: numbers/result-again-multiply-number@1 numbers/result-again-divide-number@1
+# unsupported: numbers/whole-number-divided
 # blocked: values/add-number-in-place values/subtract-number-in-place
 # blocked: values/multiply-number-in-place values/divide-number-in-place
 # blocked: in-place/alone-with-add-number-in-place@* in-place/alone-with-subtract-number-in-place@*
@@ -22,7 +28,12 @@
 # blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
 # blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
-# blocked: in-place/chain-with-divide-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/twice-add-in-place
+# blocked: in-place/twice-subtract-in-place in-place/twice-multiply-in-place
+# blocked: in-place/twice-divide-in-place in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1 in-place/numbers-in-place
 # blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
 # blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
 # blocked: in-place/before-and-after-add-number-in-place@1

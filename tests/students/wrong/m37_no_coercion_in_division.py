@@ -1,10 +1,13 @@
 # misconception: 37
 # title: x / 2 does not take a plain number
 # unsupported: values/divide-number@1 numbers/divide-number@* numbers/one-divide-number@1
-# unsupported: numbers/chain-divide-number@1 numbers/again-divide-number@1
-# unsupported: numbers/before-and-after-divide-number@1
+# unsupported: numbers/chain-divide-number@1 numbers/twice-divide-number
+# unsupported: numbers/minus-one-divide-number@1 numbers/at-zero-divide-number@1
+# unsupported: numbers/again-divide-number@1 numbers/before-and-after-divide-number@1
+# unsupported: numbers/result-again-divide-number@1 numbers/whole-number-divided
 # blocked: values/divide-number-in-place in-place/alone-with-divide-number-in-place@*
 # blocked: in-place/one-divide-number-in-place@1 in-place/chain-with-divide-number-in-place@1
+# blocked: in-place/twice-divide-in-place in-place/result-again-with-divide-number-in-place@1
 # blocked: in-place/numbers-in-place in-place/again-divide-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1 composite/odds gradient-check/numbers
 

@@ -1,30 +1,43 @@
 # misconception: 39
 # title: Gradients are summed in a dictionary keyed by the node's number
-# wrong_gradient: equal-numbers/* state/unused-result state/both-made-first
+# wrong_gradient: equal-numbers/* state/unused-result state/begun-before-another-backward
+# wrong_gradient: state/both-made-first
 # blocked: rules/sum-with-zero@* rules/product-with-zero rules/product-with-zero-on-the-right
-# blocked: rules/product-of-1-and-2 rules/product-with-0-and-1@* power/power-one@*
-# blocked: power/power-of-one power/power-at-zero power/power-again@1 power/power-again@2
-# blocked: power/power-again@4 operators/difference-with-zero@2 operators/quotient-of-zero
-# blocked: operators/quotient-by-1@* operators/opposite-of-zero operators/difference-twice
+# blocked: rules/product-of-1-and-2 rules/product-with-0-and-1@1 rules/product-with-0-and-1@2
+# blocked: power/power-one@* power/power-of-one power/power-at-zero power/power-again@1
+# blocked: power/power-again@2 power/power-again@4 operators/difference-with-zero@2
+# blocked: operators/quotient-of-zero operators/quotient-by-1@1 operators/quotient-by-1@2
+# blocked: operators/opposite-of-zero operators/difference-twice operators/twice-opposite@1
+# blocked: operators/pairs-difference@1 operators/pairs-quotient@1
+# blocked: operators/equal-operands-difference@1 operators/equal-operands-quotient@1
 # blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
 # blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
 # blocked: numbers/zero-number-divide@1 numbers/one-multiply-number@1 numbers/one-number-multiply@1
-# blocked: numbers/one-divide-number@1 numbers/sum-from-zero in-place/zero-add-number-in-place@1
-# blocked: in-place/zero-subtract-number-in-place@1 in-place/zero-multiply-number-in-place@1
-# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
-# blocked: in-place/one-power-number-in-place@1 in-place/powers@1 in-place/powers@2
-# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
-# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/itself-subtract-in-place@1
-# blocked: in-place/itself-divide-in-place@1 functions/tanh-at-zero functions/relu@*
-# blocked: functions/relu-switched-off@* functions/sin-at-zero functions/cos-at-zero functions/abs@1
+# blocked: numbers/one-divide-number@1 numbers/at-zero-multiply-number@1
+# blocked: numbers/at-zero-number-multiply@1 numbers/at-zero-divide-number@1
+# blocked: numbers/at-zero-number-power@1 numbers/sum-from-zero numbers/whole-leaves
+# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# blocked: in-place/zero-multiply-number-in-place@1 in-place/one-multiply-number-in-place@1
+# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
+# blocked: in-place/powers@1 in-place/powers@2 in-place/zero-and-one-multiply-in-place@*
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
+# blocked: in-place/pairs-add-in-place@1 in-place/pairs-subtract-in-place@1
+# blocked: in-place/pairs-multiply-in-place@1 in-place/pairs-divide-in-place@1
+# blocked: in-place/equal-operands-add-in-place@1 in-place/equal-operands-subtract-in-place@1
+# blocked: in-place/equal-operands-multiply-in-place@1 in-place/equal-operands-divide-in-place@1
+# blocked: in-place/itself-subtract-in-place@1 in-place/itself-divide-in-place@1
+# blocked: functions/tanh-at-zero functions/relu@* functions/relu-switched-off@*
+# blocked: functions/sin-at-zero functions/cos-at-zero functions/abs@1 functions/abs@4
 # blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/again-relu@*
-# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
-# blocked: functions/result-again-relu@1 state/numbers-not-remembered composite/relu-layers
-# blocked: composite/hinge@* composite/residual composite/sums-of-relu-and-abs
-# blocked: composite/products-of-relu-and-abs composite/sums-of-sigmoid-and-relu@*
-# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp gradient-check/relu
-# blocked: robustness/stacked-diamonds@* robustness/deep-products
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@* functions/twice-exp@1
+# blocked: functions/twice-log@1 functions/twice-tanh@1 functions/twice-sigmoid@1
+# blocked: functions/twice-abs@1 functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
+# blocked: functions/result-again-relu@1 reuse/same-pair-again-sum@1 reuse/same-pair-again-product@1
+# blocked: state/numbers-not-remembered composite/relu-layers composite/hinge@* composite/residual
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: gradient-check/relu robustness/stacked-diamonds@* robustness/deep-products
 
 """Every result is written on a tape; backward reads the tape from its end."""
 import math

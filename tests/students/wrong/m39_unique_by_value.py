@@ -1,16 +1,24 @@
 # misconception: 39
 # title: The order is made unique by value, as numpy.unique does
 # wrong_gradient: equal-numbers/*
-# blocked: rules/product-with-0-and-1@* power/power-at-zero operators/quotient-of-zero
-# blocked: operators/quotient-by-1@1 operators/opposite-of-zero numbers/sum-from-zero
+# blocked: rules/product-with-0-and-1@1 rules/product-with-0-and-1@2 power/power-at-zero
+# blocked: operators/quotient-of-zero operators/quotient-by-1@1 operators/opposite-of-zero
+# blocked: operators/twice-opposite@1 operators/pairs-difference@1 operators/pairs-quotient@1
+# blocked: numbers/at-zero-multiply-number@1 numbers/at-zero-number-multiply@1
+# blocked: numbers/at-zero-divide-number@1 numbers/at-zero-number-power@1 numbers/sum-from-zero
 # blocked: in-place/powers@2 in-place/zero-and-one-multiply-in-place@1
 # blocked: in-place/zero-and-one-divide-in-place@1 in-place/one-and-zero-multiply-in-place@1
+# blocked: in-place/pairs-add-in-place@1 in-place/pairs-subtract-in-place@1
+# blocked: in-place/pairs-multiply-in-place@1 in-place/pairs-divide-in-place@1
 # blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/again-relu@*
-# blocked: composite/relu-layers composite/hinge@1 composite/residual composite/sums-of-relu-and-abs
-# blocked: composite/products-of-relu-and-abs composite/sums-of-sigmoid-and-relu@*
-# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp gradient-check/relu
-# blocked: robustness/stacked-diamonds@* robustness/deep-products
+# blocked: functions/twice-exp@1 functions/twice-log@1 functions/twice-tanh@1
+# blocked: functions/twice-sigmoid@1 functions/twice-abs@1 functions/twice-sqrt@1
+# blocked: functions/twice-sin@1 functions/twice-cos@1 reuse/same-pair-again-sum@1
+# blocked: reuse/same-pair-again-product@1 composite/relu-layers composite/hinge@1
+# blocked: composite/residual composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: gradient-check/relu robustness/stacked-diamonds@* robustness/deep-products
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -4,6 +4,7 @@
 # wrong_gradient: equal-numbers/along-a-chain-of-sums equal-numbers/two-products
 # wrong_gradient: equal-numbers/three-products equal-numbers/leaf-and-product
 # wrong_gradient: equal-numbers/along-a-chain-of-products
+# blocked: reuse/same-pair-again-sum@1 reuse/same-pair-again-product@1
 # blocked: composite/sums-of-sigmoid-and-relu@1 composite/products-of-sigmoid-and-relu
 # blocked: composite/sums-of-exp-and-relu@1
 

@@ -1,21 +1,42 @@
 # misconception: 42
 # title: The first share becomes the gradient's buffer, and += then changes it for others too
-# wrong_gradient: reuse/sum-of-three reuse/two-sums
+# wrong_gradient: reuse/sum-of-three reuse/same-pair-again-sum@1 reuse/two-sums
 # blocked: rules/product-with-0-and-1@* power/power-twice@* power/power-of-a-negative-number@*
 # blocked: power/again-power@1 power/result-again-power@1 operators/quotient-by-1@*
 # blocked: operators/again-opposite@1 operators/before-and-after-both-difference@1
 # blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
-# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
-# blocked: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
-# blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
-# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
-# blocked: numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: operators/equal-operands-difference@1 operators/equal-operands-quotient@1
+# blocked: operators/uneven-results-difference@1 operators/uneven-results-quotient@1
+# blocked: operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/again-add-number@1 numbers/again-number-add@1
+# blocked: numbers/again-subtract-number@1 numbers/again-number-subtract@1
+# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
 # blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
 # blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
 # blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
 # blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/before-and-after-number-power@1 in-place/zero-and-one-multiply-in-place@*
-# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
+# blocked: numbers/before-and-after-number-power@1 numbers/result-again-add-number@1
+# blocked: numbers/result-again-number-add@1 numbers/result-again-subtract-number@1
+# blocked: numbers/result-again-number-subtract@1 numbers/result-again-multiply-number@1
+# blocked: numbers/result-again-number-multiply@1 numbers/result-again-divide-number@1
+# blocked: numbers/result-again-number-divide@1 numbers/result-again-number-power@1
+# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/pairs-add-in-place@1
+# blocked: in-place/equal-operands-add-in-place@1 in-place/equal-operands-subtract-in-place@1
+# blocked: in-place/equal-operands-multiply-in-place@1 in-place/equal-operands-divide-in-place@1
+# blocked: in-place/uneven-results-add-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-multiply-in-place@1 in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/product-after-use
 # blocked: in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1

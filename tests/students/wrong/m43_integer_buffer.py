@@ -1,6 +1,7 @@
 # misconception: 43
 # title: The gradient is kept as the data's own type: whole numbers for an int
-# wrong_gradient: numbers/whole-quotient numbers/whole-tanh numbers/whole-sum-of-products
+# wrong_gradient: numbers/whole-quotient numbers/whole-number-divided
+# wrong_gradient: numbers/divided-by-a-whole-number numbers/whole-tanh numbers/whole-sum-of-products
 
 from math import cos, exp, log, sin, sqrt, tanh
 

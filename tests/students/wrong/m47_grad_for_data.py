@@ -6,6 +6,7 @@
 # wrong_gradient: operators/quotient@* operators/opposite@* operators/difference-twice
 # wrong_gradient: operators/again-opposite@1 operators/before-and-after-both-difference@1
 # wrong_gradient: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
+# wrong_gradient: operators/equal-operands-difference@1 operators/equal-operands-quotient@1
 # wrong_gradient: operators/results-again-difference@1 operators/results-again-quotient@1
 # blocked: worked-example/* pass/left-of-a-product pass/right-of-a-product pass/sum-then-product
 # blocked: pass/sum-then-product-on-the-right pass/product-then-sum
@@ -20,9 +21,13 @@
 # blocked: operators/opposite-of-zero operators/chain-difference@1 operators/chain-quotient@1
 # blocked: operators/chain-of-opposite@1 operators/before-and-after-opposite@1
 # blocked: operators/again-both-difference@1 operators/again-both-quotient@1
-# blocked: numbers/number-subtract@* numbers/multiply-number@* numbers/number-multiply@*
-# blocked: numbers/divide-number@* numbers/number-divide@* numbers/zero-add-number@1
-# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: operators/twice-opposite@1 operators/pairs-difference@1 operators/pairs-quotient@1
+# blocked: operators/uneven-results-difference@1 operators/uneven-results-quotient@1
+# blocked: operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 numbers/number-subtract@*
+# blocked: numbers/multiply-number@* numbers/number-multiply@* numbers/divide-number@*
+# blocked: numbers/number-divide@* numbers/zero-add-number@1 numbers/zero-number-add@1
+# blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
 # blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
 # blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
 # blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
@@ -31,12 +36,22 @@
 # blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
 # blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
 # blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
-# blocked: numbers/sum-from-zero numbers/again-number-subtract@1 numbers/again-multiply-number@1
-# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
-# blocked: numbers/again-number-divide@1 numbers/before-and-after-number-subtract@1
-# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
-# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/whole-quotient numbers/whole-tanh numbers/whole-sum-of-products
+# blocked: numbers/twice-add-number numbers/twice-number-add numbers/twice-subtract-number
+# blocked: numbers/twice-number-subtract numbers/twice-multiply-number numbers/twice-number-multiply
+# blocked: numbers/twice-divide-number numbers/twice-number-divide
+# blocked: numbers/minus-one-multiply-number@1 numbers/minus-one-number-multiply@1
+# blocked: numbers/minus-one-divide-number@1 numbers/minus-one-number-divide@1
+# blocked: numbers/at-zero-multiply-number@1 numbers/at-zero-number-multiply@1
+# blocked: numbers/at-zero-divide-number@1 numbers/sum-from-zero numbers/again-number-subtract@1
+# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-number-subtract@1 numbers/before-and-after-multiply-number@1
+# blocked: numbers/before-and-after-number-multiply@1 numbers/before-and-after-divide-number@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/result-again-number-subtract@1
+# blocked: numbers/result-again-multiply-number@1 numbers/result-again-number-multiply@1
+# blocked: numbers/result-again-divide-number@1 numbers/result-again-number-divide@1
+# blocked: numbers/whole-quotient numbers/whole-number-divided numbers/divided-by-a-whole-number
+# blocked: numbers/whole-leaves numbers/whole-tanh numbers/whole-sum-of-products
 # blocked: in-place/alone-subtract-in-place@1 in-place/alone-multiply-in-place@1
 # blocked: in-place/alone-divide-in-place@1 in-place/alone-with-multiply-number-in-place@*
 # blocked: in-place/alone-with-divide-number-in-place@* in-place/zero-add-number-in-place@1
@@ -52,11 +67,25 @@
 # blocked: in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/in-place-after-use
-# blocked: in-place/itself-add-in-place@1 in-place/itself-multiply-in-place@1
-# blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
-# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
-# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/twice-add-in-place in-place/twice-subtract-in-place
+# blocked: in-place/twice-multiply-in-place in-place/twice-divide-in-place
+# blocked: in-place/pairs-add-in-place@1 in-place/pairs-subtract-in-place@1
+# blocked: in-place/pairs-multiply-in-place@1 in-place/pairs-divide-in-place@1
+# blocked: in-place/equal-operands-subtract-in-place@1 in-place/equal-operands-multiply-in-place@1
+# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-add-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1 in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/result-after-use
+# blocked: in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
+# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
+# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
+# blocked: in-place/again-power-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1 in-place/again-both-add-in-place@1
 # blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
@@ -72,9 +101,12 @@
 # blocked: functions/before-and-after-log@* functions/before-and-after-tanh@*
 # blocked: functions/before-and-after-sigmoid@* functions/before-and-after-relu@*
 # blocked: functions/before-and-after-abs@* functions/before-and-after-sqrt@*
-# blocked: functions/before-and-after-sin@* functions/before-and-after-cos@* reuse/product-twice@*
-# blocked: reuse/product-of-three reuse/two-products reuse/three-products reuse/fan-out
-# blocked: reuse/again-both-sum@1 reuse/again-both-product@1 reuse/before-and-after-both-sum@1
+# blocked: functions/before-and-after-sin@* functions/before-and-after-cos@* functions/twice-exp@1
+# blocked: functions/twice-log@1 functions/twice-tanh@1 functions/twice-sigmoid@1
+# blocked: functions/twice-abs@1 functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
+# blocked: reuse/product-twice@* reuse/product-of-three reuse/same-pair-again-product@1
+# blocked: reuse/two-products reuse/three-products reuse/fan-out reuse/again-both-sum@1
+# blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
 # blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-product@1
 # blocked: equal-numbers/two-products equal-numbers/products-at-two-depths
 # blocked: equal-numbers/three-products equal-numbers/leaf-and-product
@@ -87,7 +119,8 @@
 # blocked: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-product@1
 # blocked: order/stacked-unequal-diamonds-product@1 order/butterfly-product@1
 # blocked: order/three-depths-product@1 order/two-shared-results-product@1 order/ladder-product@1
-# blocked: order/loop state/unused-result state/unused-result-made-last state/backward-in-the-middle
+# blocked: order/loop state/unused-result state/unused-result-made-last
+# blocked: state/begun-before-another-backward state/backward-in-the-middle
 # blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
 # blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@1

@@ -1,7 +1,7 @@
 # misconception: 48
 # title: sigmoid' by math.exp of the Value itself
 # error: functions/sigmoid@* functions/chain-sigmoid@1 functions/chain-again-sigmoid@1
-# error: functions/again-sigmoid@* functions/before-and-after-sigmoid@*
+# error: functions/again-sigmoid@* functions/before-and-after-sigmoid@* functions/twice-sigmoid@1
 # error: functions/result-again-sigmoid@1
 # blocked: composite/logistic-loss composite/swish composite/gated-unit composite/entropy
 # blocked: composite/slow-gate composite/sums-of-sigmoid-and-relu@*

@@ -2,17 +2,27 @@
 # title: isinstance(Value, other): the arguments are swapped in division
 # error: values/quotient@1 operators/quotient@* operators/quotient-of-zero operators/quotient-by-1@*
 # error: operators/chain-quotient@1 operators/quotient-twice operators/again-both-quotient@1
-# error: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# error: operators/before-and-after-both-quotient@1 operators/pairs-quotient@1
+# error: operators/equal-operands-quotient@1 operators/uneven-results-quotient@1
+# error: operators/uneven-results-mirrored-quotient@1 operators/results-again-quotient@1
 # blocked: values/divide-number@1 values/number-divide@1 values/divide-in-place@1
 # blocked: values/divide-number-in-place values/quotient-of-differences values/softmax
 # blocked: numbers/divide-number@* numbers/number-divide@* numbers/zero-number-divide@1
 # blocked: numbers/one-divide-number@1 numbers/one-number-divide@1 numbers/chain-divide-number@1
-# blocked: numbers/chain-number-divide@1 numbers/again-divide-number@1 numbers/again-number-divide@1
-# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/whole-quotient in-place/alone-divide-in-place@1
+# blocked: numbers/chain-number-divide@1 numbers/twice-divide-number numbers/twice-number-divide
+# blocked: numbers/minus-one-divide-number@1 numbers/minus-one-number-divide@1
+# blocked: numbers/at-zero-divide-number@1 numbers/again-divide-number@1
+# blocked: numbers/again-number-divide@1 numbers/before-and-after-divide-number@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/result-again-divide-number@1
+# blocked: numbers/result-again-number-divide@1 numbers/whole-quotient numbers/whole-number-divided
+# blocked: numbers/divided-by-a-whole-number in-place/alone-divide-in-place@1
 # blocked: in-place/alone-with-divide-number-in-place@* in-place/one-divide-number-in-place@1
 # blocked: in-place/zero-and-one-divide-in-place@* in-place/chain-divide-in-place@1
-# blocked: in-place/chain-with-divide-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/twice-divide-in-place
+# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-divide-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1 in-place/numbers-in-place
 # blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
 # blocked: in-place/again-divide-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1 in-place/again-both-divide-in-place@1

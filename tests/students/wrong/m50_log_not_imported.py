@@ -1,10 +1,11 @@
 # misconception: 50
 # title: log is not among the imported names
 # error: values/number-power@1 values/log@1 numbers/number-power@* numbers/one-number-power@1
-# error: numbers/chain-number-power@1 numbers/again-number-power@1
-# error: numbers/before-and-after-number-power@1 functions/log@* functions/chain-log@1
+# error: numbers/chain-number-power@1 numbers/twice-number-power numbers/at-zero-number-power@1
+# error: numbers/again-number-power@1 numbers/before-and-after-number-power@1
+# error: numbers/result-again-number-power@1 functions/log@* functions/chain-log@1
 # error: functions/chain-again-log@1 functions/again-log@* functions/before-and-after-log@*
-# error: functions/result-again-log@1
+# error: functions/twice-log@1 functions/result-again-log@1
 # blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
 # blocked: composite/log-ratio composite/entropy composite/growth composite/sums-of-sqrt-and-log
 # blocked: composite/products-of-sqrt-and-log composite/reciprocals composite/odds

@@ -2,20 +2,23 @@
 # title: math is never imported: the functions fail when they are called
 # error: values/tanh@1 values/exp@1 values/log@1 values/sigmoid@1 values/sin@1 values/cos@1
 # error: numbers/number-power@* numbers/one-number-power@1 numbers/chain-number-power@1
-# error: numbers/again-number-power@1 numbers/before-and-after-number-power@1 functions/tanh@*
-# error: functions/tanh-at-zero functions/exp@* functions/log@* functions/sigmoid@* functions/sin@*
-# error: functions/sin-at-zero functions/cos@* functions/cos-at-zero functions/chain-exp@1
-# error: functions/chain-log@1 functions/chain-tanh@1 functions/chain-sigmoid@1
-# error: functions/chain-sin@1 functions/chain-cos@1 functions/chain-again-exp@1
-# error: functions/chain-again-log@1 functions/chain-again-tanh@1 functions/chain-again-sigmoid@1
-# error: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/again-exp@*
-# error: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
-# error: functions/again-sin@* functions/again-cos@* functions/before-and-after-exp@*
-# error: functions/before-and-after-log@* functions/before-and-after-tanh@*
-# error: functions/before-and-after-sigmoid@* functions/before-and-after-sin@*
-# error: functions/before-and-after-cos@* functions/result-again-exp@1 functions/result-again-log@1
-# error: functions/result-again-tanh@1 functions/result-again-sigmoid@1 functions/result-again-sin@1
-# error: functions/result-again-cos@1
+# error: numbers/twice-number-power numbers/at-zero-number-power@1 numbers/again-number-power@1
+# error: numbers/before-and-after-number-power@1 numbers/result-again-number-power@1
+# error: functions/tanh@* functions/tanh-at-zero functions/exp@* functions/log@* functions/sigmoid@*
+# error: functions/sin@* functions/sin-at-zero functions/cos@* functions/cos-at-zero
+# error: functions/chain-exp@1 functions/chain-log@1 functions/chain-tanh@1
+# error: functions/chain-sigmoid@1 functions/chain-sin@1 functions/chain-cos@1
+# error: functions/chain-again-exp@1 functions/chain-again-log@1 functions/chain-again-tanh@1
+# error: functions/chain-again-sigmoid@1 functions/chain-again-sin@1 functions/chain-again-cos@1
+# error: functions/again-exp@* functions/again-log@* functions/again-tanh@*
+# error: functions/again-sigmoid@* functions/again-sin@* functions/again-cos@*
+# error: functions/before-and-after-exp@* functions/before-and-after-log@*
+# error: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# error: functions/before-and-after-sin@* functions/before-and-after-cos@* functions/twice-exp@1
+# error: functions/twice-log@1 functions/twice-tanh@1 functions/twice-sigmoid@1
+# error: functions/twice-sin@1 functions/twice-cos@1 functions/result-again-exp@1
+# error: functions/result-again-log@1 functions/result-again-tanh@1 functions/result-again-sigmoid@1
+# error: functions/result-again-sin@1 functions/result-again-cos@1
 # blocked: values/neuron values/softmax numbers/whole-tanh state/same-numbers-twice
 # blocked: composite/neuron@1 composite/two-layers composite/softmax composite/softmax-cross-entropy
 # blocked: composite/logistic-loss composite/wave composite/swish composite/gated-unit

@@ -1,6 +1,6 @@
 # misconception: 51
 # title: tanh remembers its results by number: the next graph gets the last one's node
-# wrong_gradient: functions/tanh@1 functions/result-again-tanh@1
+# wrong_gradient: functions/tanh@1 functions/twice-tanh@1 functions/result-again-tanh@1
 # blocked: state/same-numbers-twice gradient-check/tanh training/network robustness/deep-chain@2
 # blocked: robustness/deep-chain@3
 

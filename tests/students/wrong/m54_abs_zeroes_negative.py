@@ -1,6 +1,6 @@
 # misconception: 54
 # title: abs of a negative number overwrites the gradient
-# wrong_gradient: functions/again-abs@* functions/result-again-abs@1
+# wrong_gradient: functions/again-abs@* functions/twice-abs@1 functions/result-again-abs@1
 # error: robustness/sigmoid-far-out@3
 # blocked: composite/smooth-distance composite/interference composite/slow-gate
 

@@ -1,6 +1,6 @@
 # misconception: 54
 # title: A factor of 0 sets the other gradient to 0
-# wrong_gradient: rules/product-with-0-and-1@*
+# wrong_gradient: rules/product-with-0-and-1@1 rules/product-with-0-and-1@2
 # error: robustness/sigmoid-far-out@3
 # blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
 # blocked: in-place/zero-multiply-number-in-place@1 in-place/zero-and-one-multiply-in-place@1

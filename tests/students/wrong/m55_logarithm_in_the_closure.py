@@ -1,14 +1,18 @@
 # misconception: 55
 # title: The closure of x ** n computes log(x) for plain numbers too
-# error: power/power@2 power/power-twice@1 power/power-twice@2 power/power-one@* power/power-at-zero
-# error: power/power-of-a-negative-number@* power/power-again@2 power/power-again@3
-# error: power/power-again@4 power/power-again@5 power/constant-times-power@2 power/chain-of-power@1
-# error: power/chain-of-powers@2 power/again-power@1 power/result-again-power@1 operators/quotient@1
-# error: operators/quotient@3 operators/quotient-twice operators/before-and-after-both-quotient@1
+# error: power/power@2 power/power-twice@1 power/power-twice@2 power/power-twice@5 power/power-one@*
+# error: power/power-at-zero power/power-of-a-negative-number@* power/power-again@2
+# error: power/power-again@3 power/power-again@4 power/power-again@5 power/constant-times-power@2
+# error: power/chain-of-power@1 power/chain-of-powers@2 power/again-power@1
+# error: power/result-again-power@1 operators/quotient@1 operators/quotient@3
+# error: operators/quotient-by-1@3 operators/quotient-twice
+# error: operators/before-and-after-both-quotient@1 operators/pairs-quotient@1
 # error: robustness/sigmoid-far-out@3
 # blocked: numbers/chain-number-divide@1 numbers/again-number-divide@1
-# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-power-number-in-place@1
-# blocked: in-place/powers@* in-place/chain-with-power-number-in-place@1 in-place/chain-in-place
+# blocked: numbers/result-again-number-divide@1 in-place/alone-divide-in-place@1
+# blocked: in-place/alone-with-power-number-in-place@1 in-place/powers@*
+# blocked: in-place/chain-with-power-number-in-place@1 in-place/pairs-divide-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
 # blocked: in-place/before-and-after-both-divide-in-place@1 composite/two-layers
 # blocked: composite/polynomial composite/rational composite/distance composite/hinge@2

@@ -1,15 +1,18 @@
 # misconception: 56
 # title: a - b remembers neither operand
 # wrong_value: training/one-step
-# wrong_gradient: operators/chain-difference@1 operators/results-again-difference@1
-# wrong_gradient: numbers/chain-subtract-number@1 composite/softmax-cross-entropy composite/growth
-# wrong_gradient: gradient-check/difference gradient-check/powers
+# wrong_gradient: operators/chain-difference@1 operators/uneven-results-difference@1
+# wrong_gradient: operators/uneven-results-mirrored-difference@1
+# wrong_gradient: operators/results-again-difference@1 numbers/chain-subtract-number@1
+# wrong_gradient: composite/softmax-cross-entropy composite/growth gradient-check/difference
+# wrong_gradient: gradient-check/powers
 # error: robustness/sigmoid-far-out@3
 # blocked: in-place/chain-subtract-in-place@1 in-place/chain-with-subtract-number-in-place@1
-# blocked: in-place/numbers-in-place in-place/chain-in-place composite/two-layers composite/rational
-# blocked: composite/log-ratio composite/smooth-distance composite/odds random/graph-6
-# blocked: random/graph-9 random/graph-11 random/graph-12 gradient-check/numbers training/line
-# blocked: training/network
+# blocked: in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-in-place composite/two-layers composite/rational composite/log-ratio
+# blocked: composite/smooth-distance composite/odds random/graph-6 random/graph-9 random/graph-11
+# blocked: random/graph-12 gradient-check/numbers training/line training/network
 
 import math
 

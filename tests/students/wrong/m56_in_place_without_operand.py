@@ -1,8 +1,10 @@
 # misconception: 56
 # title: x += y makes a result that remembers only y
 # wrong_gradient: in-place/chain-add-in-place@1 in-place/chain-with-add-number-in-place@1
+# wrong_gradient: in-place/uneven-results-add-in-place@1
+# wrong_gradient: in-place/uneven-results-mirrored-add-in-place@1
 # error: robustness/sigmoid-far-out@3
-# blocked: in-place/numbers-in-place in-place/chain-in-place
+# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/result-after-use
 
 import math
 

@@ -15,7 +15,11 @@
 # blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
 # blocked: operators/quotient-twice operators/before-and-after-opposite@1
 # blocked: operators/again-both-difference@1 operators/again-both-quotient@1
-# blocked: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# blocked: operators/before-and-after-both-quotient@1 operators/twice-opposite@1
+# blocked: operators/pairs-difference@1 operators/pairs-quotient@1
+# blocked: operators/equal-operands-quotient@1 operators/uneven-results-difference@1
+# blocked: operators/uneven-results-quotient@1 operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-quotient@1
 # blocked: numbers/number-divide@* numbers/zero-add-number@1 numbers/zero-number-add@1
 # blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
 # blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
@@ -26,43 +30,59 @@
 # blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
 # blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
 # blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
-# blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/whole-quotient numbers/whole-tanh in-place/alone-divide-in-place@1
-# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
-# blocked: in-place/zero-multiply-number-in-place@1 in-place/zero-power-number-in-place@1
-# blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
-# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
-# blocked: in-place/one-power-number-in-place@1 in-place/powers@2 in-place/powers@3
-# blocked: in-place/powers@4 in-place/zero-and-one-multiply-in-place@*
-# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
-# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
-# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
-# blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
+# blocked: numbers/twice-add-number numbers/twice-number-add numbers/twice-subtract-number
+# blocked: numbers/twice-number-subtract numbers/twice-number-divide
+# blocked: numbers/minus-one-number-divide@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/result-again-number-divide@1
+# blocked: numbers/whole-quotient numbers/divided-by-a-whole-number numbers/whole-tanh
+# blocked: in-place/alone-divide-in-place@1 in-place/zero-add-number-in-place@1
+# blocked: in-place/zero-subtract-number-in-place@1 in-place/zero-multiply-number-in-place@1
+# blocked: in-place/zero-power-number-in-place@1 in-place/one-add-number-in-place@1
+# blocked: in-place/one-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
+# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
+# blocked: in-place/powers@2 in-place/powers@3 in-place/powers@4
+# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/chain-add-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
+# blocked: in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/in-place-after-use
-# blocked: in-place/itself-add-in-place@1 in-place/itself-multiply-in-place@1
-# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
-# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
-# blocked: in-place/again-power-number-in-place@1 in-place/again-both-add-in-place@1
-# blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
-# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
-# blocked: functions/chain-exp@1 functions/chain-log@1 functions/chain-tanh@1
-# blocked: functions/chain-sigmoid@1 functions/chain-abs@1 functions/chain-sqrt@1
-# blocked: functions/chain-sin@1 functions/chain-cos@1 functions/chain-again-exp@1
-# blocked: functions/chain-again-log@1 functions/chain-again-tanh@1 functions/chain-again-sigmoid@1
-# blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/chain-again-sqrt@1
-# blocked: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/before-and-after-exp@*
-# blocked: functions/before-and-after-log@* functions/before-and-after-tanh@*
-# blocked: functions/before-and-after-sigmoid@* functions/before-and-after-relu@*
-# blocked: functions/before-and-after-abs@* functions/before-and-after-sqrt@*
-# blocked: functions/before-and-after-sin@* functions/before-and-after-cos@* reuse/product-of-three
-# blocked: reuse/again-both-sum@1 reuse/again-both-product@1 reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-product@1 equal-numbers/two-products
-# blocked: equal-numbers/products-at-two-depths equal-numbers/three-products
-# blocked: equal-numbers/leaf-and-product equal-numbers/along-a-chain-of-products
-# blocked: order/with-itself-product@1 order/with-itself-mirrored-product@1
-# blocked: order/with-itself-and-long-arm-product@1
+# blocked: in-place/twice-add-in-place in-place/twice-subtract-in-place
+# blocked: in-place/pairs-add-in-place@1 in-place/pairs-subtract-in-place@1
+# blocked: in-place/pairs-multiply-in-place@1 in-place/pairs-divide-in-place@1
+# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-add-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1 in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/result-after-use
+# blocked: in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: in-place/itself-multiply-in-place@1 in-place/again-add-number-in-place@1
+# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
+# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/again-both-add-in-place@1 in-place/again-both-subtract-in-place@1
+# blocked: in-place/again-both-multiply-in-place@1 in-place/again-both-divide-in-place@1
+# blocked: in-place/before-and-after-both-divide-in-place@1 functions/chain-exp@1
+# blocked: functions/chain-log@1 functions/chain-tanh@1 functions/chain-sigmoid@1
+# blocked: functions/chain-abs@1 functions/chain-sqrt@1 functions/chain-sin@1 functions/chain-cos@1
+# blocked: functions/chain-again-exp@1 functions/chain-again-log@1 functions/chain-again-tanh@1
+# blocked: functions/chain-again-sigmoid@1 functions/chain-again-relu@1 functions/chain-again-abs@1
+# blocked: functions/chain-again-sqrt@1 functions/chain-again-sin@1 functions/chain-again-cos@1
+# blocked: functions/before-and-after-exp@* functions/before-and-after-log@*
+# blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
+# blocked: functions/before-and-after-cos@* functions/twice-exp@1 functions/twice-log@1
+# blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-abs@1
+# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1 reuse/product-of-three
+# blocked: reuse/same-pair-again-product@1 reuse/again-both-sum@1 reuse/again-both-product@1
+# blocked: reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
+# blocked: equal-numbers/two-products equal-numbers/products-at-two-depths
+# blocked: equal-numbers/three-products equal-numbers/leaf-and-product
+# blocked: equal-numbers/along-a-chain-of-products order/with-itself-product@1
+# blocked: order/with-itself-mirrored-product@1 order/with-itself-and-long-arm-product@1
 # blocked: order/with-itself-and-long-arm-mirrored-product@1 order/equal-arms-product@1
 # blocked: order/equal-arms-mirrored-product@1 order/short-arm-product@1
 # blocked: order/short-arm-mirrored-product@1 order/long-arm-product@1
@@ -70,22 +90,23 @@
 # blocked: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-product@1
 # blocked: order/stacked-unequal-diamonds-product@1 order/butterfly-product@1
 # blocked: order/three-depths-product@1 order/two-shared-results-product@1 order/ladder-product@1
-# blocked: order/loop state/unused-result-made-last state/backward-above-the-middle
-# blocked: state/one-graph-after-the-other state/both-made-first composite/two-layers
-# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
-# blocked: composite/repeated-squaring composite/softmax composite/logistic-loss composite/distance
-# blocked: composite/wave composite/swish composite/gated-unit composite/hinge@1 composite/residual
-# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
-# blocked: composite/entropy composite/growth composite/interference composite/long-chain
-# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
-# blocked: composite/products-of-relu-and-abs composite/products-of-sqrt-and-log
-# blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-2
-# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*
-# blocked: training/line training/network robustness/stacked-diamonds@* robustness/deep-products
+# blocked: order/loop state/unused-result-made-last state/begun-before-another-backward
+# blocked: state/backward-above-the-middle state/one-graph-after-the-other state/both-made-first
+# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
+# blocked: composite/rational composite/repeated-squaring composite/softmax composite/logistic-loss
+# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge@1
+# blocked: composite/residual composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
+# blocked: composite/long-chain composite/products-of-exp-and-tanh@* composite/slow-gate
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/products-of-sqrt-and-log composite/products-of-sin-and-cos
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7
+# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/* training/line training/network robustness/stacked-diamonds@*
+# blocked: robustness/deep-products
 
 import math
 

@@ -2,7 +2,9 @@
 # title: 2 * x does not remember x
 # wrong_gradient: numbers/number-divide@* numbers/one-number-divide@1
 # wrong_gradient: numbers/chain-number-multiply@1 numbers/chain-number-divide@1
+# wrong_gradient: numbers/twice-number-divide numbers/minus-one-number-divide@1
 # wrong_gradient: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
+# wrong_gradient: numbers/result-again-number-divide@1 numbers/divided-by-a-whole-number
 # error: robustness/sigmoid-far-out@3
 # blocked: composite/decay composite/reciprocals composite/potential composite/harmonic
 # blocked: gradient-check/numbers

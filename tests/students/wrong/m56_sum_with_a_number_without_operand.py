@@ -3,8 +3,9 @@
 # wrong_gradient: numbers/number-subtract@* numbers/zero-number-subtract@1
 # wrong_gradient: numbers/one-number-subtract@1 numbers/chain-add-number@1
 # wrong_gradient: numbers/chain-number-add@1 numbers/chain-subtract-number@1
-# wrong_gradient: numbers/chain-number-subtract@1 numbers/sum-from-zero
-# wrong_gradient: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# wrong_gradient: numbers/chain-number-subtract@1 numbers/twice-number-subtract
+# wrong_gradient: numbers/sum-from-zero numbers/again-number-subtract@1
+# wrong_gradient: numbers/before-and-after-number-subtract@1 numbers/result-again-number-subtract@1
 # error: robustness/sigmoid-far-out@3
 # blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/numbers-in-place composite/gated-unit composite/hinge@1 composite/entropy

@@ -1,7 +1,7 @@
 # misconception: 57
 # title: exp passes on the operand's own gradient
 # wrong_gradient: functions/exp@* functions/chain-exp@1 functions/chain-again-exp@1
-# wrong_gradient: functions/again-exp@* functions/before-and-after-exp@*
+# wrong_gradient: functions/again-exp@* functions/before-and-after-exp@* functions/twice-exp@1
 # error: robustness/sigmoid-far-out@3
 # blocked: composite/softmax composite/softmax-cross-entropy composite/wave composite/decay
 # blocked: composite/growth composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@*

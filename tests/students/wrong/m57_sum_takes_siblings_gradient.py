@@ -1,18 +1,36 @@
 # misconception: 57
 # title: other.grad += self.grad in the sum
-# wrong_gradient: reuse/sum-of-three reuse/two-sums reuse/fan-out reuse/again-both-sum@1
-# wrong_gradient: reuse/before-and-after-both-sum@1
+# wrong_gradient: reuse/sum-of-three reuse/same-pair-again-sum@1 reuse/two-sums reuse/fan-out
+# wrong_gradient: reuse/again-both-sum@1 reuse/before-and-after-both-sum@1
 # error: robustness/sigmoid-far-out@3
 # blocked: power/power-twice@* power/power-of-a-negative-number@* power/again-power@1
 # blocked: power/result-again-power@1 operators/again-opposite@1 operators/again-both-difference@1
 # blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
-# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/result-again-opposite@1 operators/pairs-difference@1
+# blocked: operators/equal-operands-difference@1 operators/uneven-results-difference@1
+# blocked: operators/uneven-results-mirrored-difference@1 operators/results-again-difference@1
 # blocked: operators/results-again-quotient@1 numbers/before-and-after-add-number@1
 # blocked: numbers/before-and-after-number-add@1 numbers/before-and-after-subtract-number@1
 # blocked: numbers/before-and-after-number-subtract@1 numbers/before-and-after-multiply-number@1
 # blocked: numbers/before-and-after-number-multiply@1 numbers/before-and-after-divide-number@1
 # blocked: numbers/before-and-after-number-divide@1 numbers/before-and-after-number-power@1
-# blocked: in-place/in-place-after-use in-place/before-and-after-add-number-in-place@1
+# blocked: numbers/result-again-add-number@1 numbers/result-again-number-add@1
+# blocked: numbers/result-again-subtract-number@1 numbers/result-again-number-subtract@1
+# blocked: numbers/result-again-multiply-number@1 numbers/result-again-number-multiply@1
+# blocked: numbers/result-again-divide-number@1 numbers/result-again-number-divide@1
+# blocked: numbers/result-again-number-power@1 in-place/pairs-add-in-place@1
+# blocked: in-place/pairs-subtract-in-place@1 in-place/equal-operands-add-in-place@1
+# blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-add-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/in-place-after-use
+# blocked: in-place/result-after-use in-place/product-after-use
+# blocked: in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1

@@ -4,19 +4,27 @@
 # error: power/power-of-a-negative-number@* power/power-again@2 power/power-again@3
 # error: power/power-again@5 power/constant-times-power@* power/chain-of-power@*
 # error: power/chain-of-powers@* power/two-powers power/again-power@1 power/before-and-after-power@1
-# error: power/result-again-power@1 operators/quotient@* operators/quotient-of-zero
-# error: operators/quotient-by-1@* operators/chain-quotient@1 operators/quotient-twice
-# error: operators/again-both-quotient@1 operators/before-and-after-both-quotient@1
-# error: operators/results-again-quotient@1 functions/sqrt@* functions/chain-sqrt@1
-# error: functions/chain-again-sqrt@1 functions/again-sqrt@* functions/before-and-after-sqrt@*
-# error: functions/result-again-sqrt@1 robustness/sigmoid-far-out@3
+# error: power/twice-power power/result-again-power@1 operators/quotient@*
+# error: operators/quotient-of-zero operators/quotient-by-1@* operators/chain-quotient@1
+# error: operators/quotient-twice operators/again-both-quotient@1
+# error: operators/before-and-after-both-quotient@1 operators/pairs-quotient@1
+# error: operators/equal-operands-quotient@1 operators/uneven-results-quotient@1
+# error: operators/uneven-results-mirrored-quotient@1 operators/results-again-quotient@1
+# error: functions/sqrt@* functions/chain-sqrt@1 functions/chain-again-sqrt@1 functions/again-sqrt@*
+# error: functions/before-and-after-sqrt@* functions/twice-sqrt@1 functions/result-again-sqrt@1
+# error: robustness/sigmoid-far-out@3
 # blocked: numbers/number-divide@* numbers/zero-number-divide@1 numbers/one-number-divide@1
-# blocked: numbers/chain-number-divide@1 numbers/again-number-divide@1
-# blocked: numbers/before-and-after-number-divide@1 numbers/whole-quotient
-# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-power-number-in-place@*
-# blocked: in-place/one-power-number-in-place@1 in-place/powers@*
-# blocked: in-place/zero-and-one-divide-in-place@* in-place/chain-divide-in-place@1
-# blocked: in-place/chain-with-power-number-in-place@1 in-place/chain-in-place
+# blocked: numbers/chain-number-divide@1 numbers/twice-number-divide
+# blocked: numbers/minus-one-number-divide@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/result-again-number-divide@1
+# blocked: numbers/whole-quotient numbers/divided-by-a-whole-number in-place/alone-divide-in-place@1
+# blocked: in-place/alone-with-power-number-in-place@* in-place/one-power-number-in-place@1
+# blocked: in-place/powers@* in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/twice-power-in-place in-place/pairs-divide-in-place@1
+# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
 # blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-divide-in-place@1
 # blocked: in-place/before-and-after-both-divide-in-place@1 composite/two-layers

@@ -4,25 +4,40 @@
 # error: operators/opposite-of-zero operators/chain-difference@1 operators/chain-of-opposite@1
 # error: operators/difference-twice operators/again-opposite@1 operators/before-and-after-opposite@1
 # error: operators/again-both-difference@1 operators/before-and-after-both-difference@1
-# error: operators/result-again-opposite@1 operators/results-again-difference@1
+# error: operators/result-again-opposite@1 operators/twice-opposite@1 operators/pairs-difference@1
+# error: operators/equal-operands-difference@1 operators/uneven-results-difference@1
+# error: operators/uneven-results-mirrored-difference@1 operators/results-again-difference@1
 # error: numbers/multiply-number@* numbers/number-multiply@* numbers/divide-number@*
 # error: numbers/number-divide@* numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
 # error: numbers/zero-number-divide@1 numbers/one-multiply-number@1 numbers/one-number-multiply@1
 # error: numbers/one-divide-number@1 numbers/one-number-divide@1 numbers/chain-multiply-number@1
 # error: numbers/chain-number-multiply@1 numbers/chain-divide-number@1 numbers/chain-number-divide@1
+# error: numbers/twice-multiply-number numbers/twice-number-multiply numbers/twice-divide-number
+# error: numbers/twice-number-divide numbers/minus-one-multiply-number@1
+# error: numbers/minus-one-number-multiply@1 numbers/minus-one-divide-number@1
+# error: numbers/minus-one-number-divide@1 numbers/at-zero-multiply-number@1
+# error: numbers/at-zero-number-multiply@1 numbers/at-zero-divide-number@1
 # error: numbers/again-multiply-number@1 numbers/again-number-multiply@1
 # error: numbers/again-divide-number@1 numbers/again-number-divide@1
 # error: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
 # error: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
-# error: robustness/sigmoid-far-out@3
+# error: numbers/result-again-multiply-number@1 numbers/result-again-number-multiply@1
+# error: numbers/result-again-divide-number@1 numbers/result-again-number-divide@1
+# error: numbers/whole-number-divided numbers/divided-by-a-whole-number robustness/sigmoid-far-out@3
 # blocked: numbers/number-subtract@* numbers/zero-number-subtract@1 numbers/one-number-subtract@1
-# blocked: numbers/chain-number-subtract@1 numbers/again-number-subtract@1
-# blocked: numbers/before-and-after-number-subtract@1 in-place/alone-subtract-in-place@1
+# blocked: numbers/chain-number-subtract@1 numbers/twice-number-subtract
+# blocked: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/result-again-number-subtract@1 in-place/alone-subtract-in-place@1
 # blocked: in-place/alone-with-multiply-number-in-place@*
 # blocked: in-place/alone-with-divide-number-in-place@* in-place/zero-multiply-number-in-place@1
 # blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
 # blocked: in-place/chain-subtract-in-place@1 in-place/chain-with-multiply-number-in-place@1
-# blocked: in-place/chain-with-divide-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/twice-multiply-in-place
+# blocked: in-place/twice-divide-in-place in-place/pairs-subtract-in-place@1
+# blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1 in-place/numbers-in-place
 # blocked: in-place/chain-in-place in-place/itself-subtract-in-place@1
 # blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1

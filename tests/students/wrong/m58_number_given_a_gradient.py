@@ -5,17 +5,23 @@
 # error: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1 numbers/one-add-number@1
 # error: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
 # error: numbers/chain-add-number@1 numbers/chain-number-add@1 numbers/chain-subtract-number@1
-# error: numbers/chain-number-subtract@1 numbers/sum-from-zero numbers/again-add-number@1
-# error: numbers/again-number-add@1 numbers/again-subtract-number@1 numbers/again-number-subtract@1
-# error: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
-# error: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
-# error: robustness/sigmoid-far-out@3
+# error: numbers/chain-number-subtract@1 numbers/twice-add-number numbers/twice-number-add
+# error: numbers/twice-subtract-number numbers/twice-number-subtract numbers/sum-from-zero
+# error: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
+# error: numbers/again-number-subtract@1 numbers/before-and-after-add-number@1
+# error: numbers/before-and-after-number-add@1 numbers/before-and-after-subtract-number@1
+# error: numbers/before-and-after-number-subtract@1 numbers/result-again-add-number@1
+# error: numbers/result-again-number-add@1 numbers/result-again-subtract-number@1
+# error: numbers/result-again-number-subtract@1 robustness/sigmoid-far-out@3
 # blocked: in-place/alone-with-add-number-in-place@* in-place/alone-with-subtract-number-in-place@*
 # blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
 # blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
 # blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
-# blocked: in-place/numbers-in-place in-place/again-add-number-in-place@1
-# blocked: in-place/again-subtract-number-in-place@1 in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/twice-add-in-place in-place/twice-subtract-in-place
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
+# blocked: in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1 composite/gated-unit
 # blocked: composite/hinge@* composite/decay composite/entropy composite/interference
 # blocked: composite/reciprocals composite/odds composite/potential gradient-check/numbers

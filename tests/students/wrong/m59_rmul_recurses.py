@@ -3,8 +3,12 @@
 # error: values/number-multiply@1 values/number-divide@1 numbers/number-multiply@*
 # error: numbers/number-divide@* numbers/zero-number-multiply@1 numbers/zero-number-divide@1
 # error: numbers/one-number-multiply@1 numbers/one-number-divide@1 numbers/chain-number-multiply@1
-# error: numbers/chain-number-divide@1 numbers/again-number-multiply@1 numbers/again-number-divide@1
-# error: numbers/before-and-after-number-multiply@1 numbers/before-and-after-number-divide@1
+# error: numbers/chain-number-divide@1 numbers/twice-number-multiply numbers/twice-number-divide
+# error: numbers/minus-one-number-multiply@1 numbers/minus-one-number-divide@1
+# error: numbers/at-zero-number-multiply@1 numbers/again-number-multiply@1
+# error: numbers/again-number-divide@1 numbers/before-and-after-number-multiply@1
+# error: numbers/before-and-after-number-divide@1 numbers/result-again-number-multiply@1
+# error: numbers/result-again-number-divide@1 numbers/divided-by-a-whole-number
 # error: robustness/sigmoid-far-out@3
 # blocked: composite/decay composite/reciprocals composite/potential composite/harmonic
 # blocked: gradient-check/numbers

@@ -1,9 +1,9 @@
 # misconception: 59
 # title: __rsub__ returns other - self, for ever
 # error: values/number-subtract@1 numbers/number-subtract@* numbers/zero-number-subtract@1
-# error: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
+# error: numbers/one-number-subtract@1 numbers/chain-number-subtract@1 numbers/twice-number-subtract
 # error: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
-# error: robustness/sigmoid-far-out@3
+# error: numbers/result-again-number-subtract@1 robustness/sigmoid-far-out@3
 # blocked: composite/gated-unit composite/hinge@* composite/entropy composite/reciprocals
 # blocked: composite/odds composite/potential gradient-check/numbers
 

@@ -1,8 +1,10 @@
 # misconception: 59
 # title: __rtruediv__ returns other / self, for ever
 # error: values/number-divide@1 numbers/number-divide@* numbers/zero-number-divide@1
-# error: numbers/one-number-divide@1 numbers/chain-number-divide@1 numbers/again-number-divide@1
-# error: numbers/before-and-after-number-divide@1 robustness/sigmoid-far-out@3
+# error: numbers/one-number-divide@1 numbers/chain-number-divide@1 numbers/twice-number-divide
+# error: numbers/minus-one-number-divide@1 numbers/again-number-divide@1
+# error: numbers/before-and-after-number-divide@1 numbers/result-again-number-divide@1
+# error: numbers/divided-by-a-whole-number robustness/sigmoid-far-out@3
 # blocked: composite/decay composite/reciprocals composite/potential composite/harmonic
 # blocked: gradient-check/numbers
 

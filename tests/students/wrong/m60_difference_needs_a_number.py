@@ -4,18 +4,27 @@
 # unsupported: numbers/multiply-number@* numbers/zero-number-subtract@1
 # unsupported: numbers/zero-multiply-number@1 numbers/one-number-subtract@1
 # unsupported: numbers/one-multiply-number@1 numbers/chain-number-subtract@1
-# unsupported: numbers/chain-multiply-number@1 numbers/again-number-subtract@1
+# unsupported: numbers/chain-multiply-number@1 numbers/twice-number-subtract
+# unsupported: numbers/twice-multiply-number numbers/minus-one-multiply-number@1
+# unsupported: numbers/at-zero-multiply-number@1 numbers/again-number-subtract@1
 # unsupported: numbers/again-multiply-number@1 numbers/before-and-after-number-subtract@1
-# unsupported: numbers/before-and-after-multiply-number@1
+# unsupported: numbers/before-and-after-multiply-number@1 numbers/result-again-number-subtract@1
+# unsupported: numbers/result-again-multiply-number@1
 # error: values/difference@1 operators/difference@* operators/difference-with-zero@*
 # error: operators/chain-difference@1 operators/difference-twice operators/again-both-difference@1
-# error: operators/before-and-after-both-difference@1 operators/results-again-difference@1
+# error: operators/before-and-after-both-difference@1 operators/pairs-difference@1
+# error: operators/equal-operands-difference@1 operators/uneven-results-difference@1
+# error: operators/uneven-results-mirrored-difference@1 operators/results-again-difference@1
 # error: robustness/sigmoid-far-out@3
 # blocked: values/subtract-in-place@1 values/multiply-number-in-place values/quotient-of-differences
 # blocked: numbers/number-subtract@2 in-place/alone-subtract-in-place@1
 # blocked: in-place/alone-with-multiply-number-in-place@* in-place/zero-multiply-number-in-place@1
 # blocked: in-place/one-multiply-number-in-place@1 in-place/chain-subtract-in-place@1
-# blocked: in-place/chain-with-multiply-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-with-multiply-number-in-place@1 in-place/twice-multiply-in-place
+# blocked: in-place/pairs-subtract-in-place@1 in-place/equal-operands-subtract-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1 in-place/numbers-in-place
 # blocked: in-place/chain-in-place in-place/itself-subtract-in-place@1
 # blocked: in-place/again-multiply-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1

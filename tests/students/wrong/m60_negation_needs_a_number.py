@@ -14,23 +14,36 @@
 # unsupported: numbers/one-number-divide@1 numbers/chain-add-number@1 numbers/chain-number-add@1
 # unsupported: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
 # unsupported: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
-# unsupported: numbers/chain-number-divide@1 numbers/sum-from-zero numbers/again-add-number@1
-# unsupported: numbers/again-number-add@1 numbers/again-subtract-number@1
-# unsupported: numbers/again-number-subtract@1 numbers/again-multiply-number@1
-# unsupported: numbers/again-number-multiply@1 numbers/again-number-divide@1
-# unsupported: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
-# unsupported: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
-# unsupported: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
-# unsupported: numbers/before-and-after-number-divide@1
+# unsupported: numbers/chain-number-divide@1 numbers/twice-add-number numbers/twice-number-add
+# unsupported: numbers/twice-subtract-number numbers/twice-number-subtract
+# unsupported: numbers/twice-multiply-number numbers/twice-number-multiply
+# unsupported: numbers/twice-number-divide numbers/minus-one-multiply-number@1
+# unsupported: numbers/minus-one-number-multiply@1 numbers/minus-one-number-divide@1
+# unsupported: numbers/at-zero-multiply-number@1 numbers/at-zero-number-multiply@1
+# unsupported: numbers/sum-from-zero numbers/again-add-number@1 numbers/again-number-add@1
+# unsupported: numbers/again-subtract-number@1 numbers/again-number-subtract@1
+# unsupported: numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# unsupported: numbers/again-number-divide@1 numbers/before-and-after-add-number@1
+# unsupported: numbers/before-and-after-number-add@1 numbers/before-and-after-subtract-number@1
+# unsupported: numbers/before-and-after-number-subtract@1 numbers/before-and-after-multiply-number@1
+# unsupported: numbers/before-and-after-number-multiply@1 numbers/before-and-after-number-divide@1
+# unsupported: numbers/result-again-add-number@1 numbers/result-again-number-add@1
+# unsupported: numbers/result-again-subtract-number@1 numbers/result-again-number-subtract@1
+# unsupported: numbers/result-again-multiply-number@1 numbers/result-again-number-multiply@1
+# unsupported: numbers/result-again-number-divide@1 numbers/divided-by-a-whole-number
 # error: values/difference@1 values/opposite@1 operators/difference@*
 # error: operators/difference-with-zero@* operators/opposite@* operators/opposite-of-zero
 # error: operators/chain-difference@1 operators/chain-of-opposite@1 operators/difference-twice
 # error: operators/again-opposite@1 operators/before-and-after-opposite@1
 # error: operators/again-both-difference@1 operators/before-and-after-both-difference@1
-# error: operators/result-again-opposite@1 operators/results-again-difference@1
+# error: operators/result-again-opposite@1 operators/twice-opposite@1 operators/pairs-difference@1
+# error: operators/equal-operands-difference@1 operators/uneven-results-difference@1
+# error: operators/uneven-results-mirrored-difference@1 operators/results-again-difference@1
 # error: numbers/divide-number@1 numbers/one-divide-number@1 numbers/chain-divide-number@1
-# error: numbers/again-divide-number@1 numbers/before-and-after-divide-number@1
-# error: robustness/sigmoid-far-out@3
+# error: numbers/twice-divide-number numbers/minus-one-divide-number@1
+# error: numbers/at-zero-divide-number@1 numbers/again-divide-number@1
+# error: numbers/before-and-after-divide-number@1 numbers/result-again-divide-number@1
+# error: numbers/whole-number-divided robustness/sigmoid-far-out@3
 # blocked: values/add-number-in-place values/subtract-in-place@1 values/subtract-number-in-place
 # blocked: values/multiply-number-in-place values/divide-number-in-place
 # blocked: values/quotient-of-differences numbers/number-subtract@2
@@ -44,7 +57,15 @@
 # blocked: in-place/chain-subtract-in-place@1 in-place/chain-with-add-number-in-place@1
 # blocked: in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
-# blocked: in-place/chain-with-divide-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-with-divide-number-in-place@1 in-place/twice-add-in-place
+# blocked: in-place/twice-subtract-in-place in-place/twice-multiply-in-place
+# blocked: in-place/twice-divide-in-place in-place/pairs-subtract-in-place@1
+# blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1 in-place/numbers-in-place
 # blocked: in-place/chain-in-place in-place/itself-subtract-in-place@1
 # blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
 # blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1

@@ -1,8 +1,9 @@
 # misconception: 61
 # title: 2 ** x takes the logarithm of x for that of 2
 # wrong_gradient: numbers/number-power@* numbers/one-number-power@1 numbers/chain-number-power@1
-# wrong_gradient: numbers/again-number-power@1 numbers/before-and-after-number-power@1
-# error: robustness/sigmoid-far-out@3
+# wrong_gradient: numbers/twice-number-power numbers/again-number-power@1
+# wrong_gradient: numbers/before-and-after-number-power@1 numbers/result-again-number-power@1
+# error: numbers/at-zero-number-power@1 robustness/sigmoid-far-out@3
 # blocked: composite/growth composite/reciprocals composite/odds composite/potential
 # blocked: composite/powers-of-numbers gradient-check/numbers
 

@@ -1,7 +1,9 @@
 # misconception: 61
 # title: 2 ** x has the right value and the slope of x ** 2
 # wrong_gradient: numbers/number-power@1 numbers/one-number-power@1 numbers/chain-number-power@1
+# wrong_gradient: numbers/twice-number-power numbers/at-zero-number-power@1
 # wrong_gradient: numbers/again-number-power@1 numbers/before-and-after-number-power@1
+# wrong_gradient: numbers/result-again-number-power@1
 # error: robustness/sigmoid-far-out@3
 # invalid_output: numbers/number-power@2
 # blocked: composite/growth composite/reciprocals composite/odds composite/potential

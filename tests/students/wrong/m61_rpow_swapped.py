@@ -1,8 +1,9 @@
 # misconception: 61
 # title: 2 ** x computes x ** 2
 # wrong_value: values/number-power@1 numbers/number-power@1 numbers/one-number-power@1
-# wrong_value: numbers/chain-number-power@1 numbers/again-number-power@1
-# wrong_value: numbers/before-and-after-number-power@1
+# wrong_value: numbers/chain-number-power@1 numbers/twice-number-power
+# wrong_value: numbers/at-zero-number-power@1 numbers/again-number-power@1
+# wrong_value: numbers/before-and-after-number-power@1 numbers/result-again-number-power@1
 # error: robustness/sigmoid-far-out@3
 # invalid_output: numbers/number-power@2
 # blocked: composite/growth composite/reciprocals composite/odds composite/potential

@@ -9,21 +9,31 @@
 # error: robustness/sigmoid-far-out@3
 # blocked: worked-example/* rules/sum-of-four rules/product-with-0-and-1@*
 # blocked: rules/product-beside-a-number@* power/power-twice@* power/power-at-zero
-# blocked: power/power-of-a-negative-number@* power/two-powers power/again-power@1
+# blocked: power/power-of-a-negative-number@* power/two-powers power/again-power@1 power/twice-power
 # blocked: power/result-again-power@1 operators/difference@* operators/difference-with-zero@*
 # blocked: operators/quotient-by-1@* operators/opposite-of-zero operators/chain-difference@1
 # blocked: operators/chain-quotient@1 operators/chain-of-opposite@1 operators/difference-twice
 # blocked: operators/again-opposite@1 operators/again-both-difference@1
 # blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
-# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/result-again-opposite@1 operators/pairs-difference@1 operators/pairs-quotient@1
+# blocked: operators/equal-operands-difference@1 operators/equal-operands-quotient@1
+# blocked: operators/uneven-results-difference@1 operators/uneven-results-quotient@1
+# blocked: operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-difference@1
 # blocked: operators/results-again-quotient@1 numbers/number-subtract@* numbers/zero-add-number@1
 # blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
 # blocked: numbers/one-add-number@1 numbers/one-number-add@1 numbers/one-subtract-number@1
 # blocked: numbers/one-number-subtract@1 numbers/one-multiply-number@1 numbers/one-number-multiply@1
 # blocked: numbers/one-divide-number@1 numbers/one-number-divide@1 numbers/chain-add-number@1
 # blocked: numbers/chain-number-add@1 numbers/chain-subtract-number@1
-# blocked: numbers/chain-number-subtract@1 numbers/sum-from-zero numbers/again-add-number@1
-# blocked: numbers/again-number-add@1 numbers/again-subtract-number@1
+# blocked: numbers/chain-number-subtract@1 numbers/twice-number-subtract
+# blocked: numbers/twice-multiply-number numbers/twice-number-multiply numbers/twice-divide-number
+# blocked: numbers/twice-number-divide numbers/twice-number-power
+# blocked: numbers/minus-one-multiply-number@1 numbers/minus-one-number-multiply@1
+# blocked: numbers/minus-one-divide-number@1 numbers/minus-one-number-divide@1
+# blocked: numbers/at-zero-multiply-number@1 numbers/at-zero-number-multiply@1
+# blocked: numbers/at-zero-divide-number@1 numbers/at-zero-number-power@1 numbers/sum-from-zero
+# blocked: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
 # blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
 # blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
 # blocked: numbers/again-number-divide@1 numbers/again-number-power@1
@@ -31,25 +41,45 @@
 # blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
 # blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
 # blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/before-and-after-number-power@1 numbers/whole-sum-of-products
-# blocked: in-place/alone-subtract-in-place@1 in-place/zero-add-number-in-place@1
-# blocked: in-place/zero-subtract-number-in-place@1 in-place/one-add-number-in-place@1
-# blocked: in-place/one-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
-# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
-# blocked: in-place/powers@2 in-place/powers@3 in-place/powers@4
-# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
-# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/chain-add-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
-# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
-# blocked: in-place/chain-with-subtract-number-in-place@1
+# blocked: numbers/before-and-after-number-power@1 numbers/result-again-add-number@1
+# blocked: numbers/result-again-number-add@1 numbers/result-again-subtract-number@1
+# blocked: numbers/result-again-number-subtract@1 numbers/result-again-multiply-number@1
+# blocked: numbers/result-again-number-multiply@1 numbers/result-again-divide-number@1
+# blocked: numbers/result-again-number-divide@1 numbers/result-again-number-power@1
+# blocked: numbers/whole-leaves numbers/whole-sum-of-products in-place/alone-subtract-in-place@1
+# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@2 in-place/powers@3
+# blocked: in-place/powers@4 in-place/zero-and-one-multiply-in-place@*
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
+# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
+# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
+# blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/itself-add-in-place@1
-# blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
-# blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
-# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
-# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
-# blocked: in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/twice-multiply-in-place in-place/twice-divide-in-place
+# blocked: in-place/twice-power-in-place in-place/pairs-add-in-place@1
+# blocked: in-place/pairs-subtract-in-place@1 in-place/pairs-multiply-in-place@1
+# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-add-in-place@1
+# blocked: in-place/equal-operands-subtract-in-place@1 in-place/equal-operands-multiply-in-place@1
+# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-add-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1 in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-in-place in-place/result-after-use in-place/product-after-use
+# blocked: in-place/itself-add-in-place@1 in-place/itself-subtract-in-place@1
+# blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
+# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
+# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1
@@ -65,33 +95,34 @@
 # blocked: functions/result-again-tanh@1 functions/result-again-sigmoid@1
 # blocked: functions/result-again-relu@1 functions/result-again-abs@1 functions/result-again-sqrt@1
 # blocked: functions/result-again-sin@1 functions/result-again-cos@1 reuse/sum-of-three
-# blocked: reuse/two-products reuse/three-products reuse/two-sums reuse/fan-out
-# blocked: reuse/again-both-sum@1 reuse/again-both-product@1 reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-sum@1
-# blocked: equal-numbers/leaves-in-product@1 equal-numbers/two-sums equal-numbers/sums-at-two-depths
-# blocked: equal-numbers/three-sums equal-numbers/leaf-and-sum equal-numbers/along-a-chain-of-sums
-# blocked: order/with-itself-sum@1 order/with-itself-mirrored-sum@1
-# blocked: order/with-itself-and-long-arm-sum@1 order/with-itself-and-long-arm-mirrored-sum@1
-# blocked: order/equal-arms-sum@1 order/equal-arms-mirrored-sum@1 order/short-arm-sum@1
-# blocked: order/short-arm-mirrored-sum@1 order/long-arm-sum@1 order/long-arm-mirrored-sum@1
-# blocked: order/two-steps-and-four-sum@1 order/two-steps-and-four-mirrored-sum@1
-# blocked: order/stacked-diamonds-sum@1 order/stacked-unequal-diamonds-sum@1 order/butterfly-sum@1
-# blocked: order/three-depths-sum@1 order/two-shared-results-sum@1 order/ladder-sum@1 order/loop
-# blocked: state/unused-result state/both-made-first state/forward-after-backward
-# blocked: state/numbers-not-remembered composite/neuron@1 composite/two-layers
-# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
-# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge@1
-# blocked: composite/residual composite/ripple composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
-# blocked: composite/long-chain composite/sums-of-exp-and-tanh@1 composite/slow-gate
-# blocked: composite/sums-of-relu-and-abs composite/sums-of-sqrt-and-log
-# blocked: composite/sums-of-sin-and-cos composite/sums-of-sigmoid-and-relu@* composite/leaky-relu
-# blocked: composite/bump composite/reciprocals composite/odds composite/potential
-# blocked: composite/harmonic composite/sums-of-exp-and-relu@* random/graph-1 random/graph-4
-# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
-# blocked: robustness/stacked-diamonds@* robustness/wide-sum@* robustness/large-and-small
+# blocked: reuse/same-pair-again-sum@1 reuse/two-products reuse/three-products reuse/two-sums
+# blocked: reuse/fan-out reuse/again-both-sum@1 reuse/again-both-product@1
+# blocked: reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
+# blocked: equal-numbers/leaves-in-sum@1 equal-numbers/leaves-in-product@1 equal-numbers/two-sums
+# blocked: equal-numbers/sums-at-two-depths equal-numbers/three-sums equal-numbers/leaf-and-sum
+# blocked: equal-numbers/along-a-chain-of-sums order/with-itself-sum@1
+# blocked: order/with-itself-mirrored-sum@1 order/with-itself-and-long-arm-sum@1
+# blocked: order/with-itself-and-long-arm-mirrored-sum@1 order/equal-arms-sum@1
+# blocked: order/equal-arms-mirrored-sum@1 order/short-arm-sum@1 order/short-arm-mirrored-sum@1
+# blocked: order/long-arm-sum@1 order/long-arm-mirrored-sum@1 order/two-steps-and-four-sum@1
+# blocked: order/two-steps-and-four-mirrored-sum@1 order/stacked-diamonds-sum@1
+# blocked: order/stacked-unequal-diamonds-sum@1 order/butterfly-sum@1 order/three-depths-sum@1
+# blocked: order/two-shared-results-sum@1 order/ladder-sum@1 order/loop state/unused-result
+# blocked: state/both-made-first state/forward-after-backward state/numbers-not-remembered
+# blocked: composite/neuron@1 composite/two-layers composite/relu-layers composite/polynomial
+# blocked: composite/horner composite/rational composite/softmax composite/softmax-cross-entropy
+# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
+# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/long-chain
+# blocked: composite/sums-of-exp-and-tanh@1 composite/slow-gate composite/sums-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* random/graph-1 random/graph-4 random/graph-5
+# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/* training/* robustness/stacked-diamonds@*
+# blocked: robustness/wide-sum@* robustness/large-and-small
 
 import math
 

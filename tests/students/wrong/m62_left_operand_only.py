@@ -7,21 +7,48 @@
 # wrong_gradient: pass/longer-side-right pass/one-step-and-four pass/four-steps-and-one
 # error: robustness/sigmoid-far-out@3
 # blocked: power/constant-times-power@* power/two-powers power/again-power@1
-# blocked: power/before-and-after-power@1 power/result-again-power@1 operators/chain-difference@1
-# blocked: operators/chain-quotient@1 operators/again-opposite@1
+# blocked: power/before-and-after-power@1 power/twice-power power/result-again-power@1
+# blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/again-opposite@1
 # blocked: operators/before-and-after-opposite@1 operators/before-and-after-both-difference@1
 # blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
-# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
-# blocked: numbers/chain-number-add@1 numbers/chain-number-subtract@1
-# blocked: numbers/chain-number-multiply@1 numbers/chain-number-divide@1 numbers/sum-from-zero
-# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
-# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
-# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
-# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/before-and-after-number-power@1 numbers/whole-sum-of-products
+# blocked: operators/twice-opposite@1 operators/pairs-difference@1 operators/pairs-quotient@1
+# blocked: operators/uneven-results-difference@1 operators/uneven-results-quotient@1
+# blocked: operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/chain-number-add@1
+# blocked: numbers/chain-number-subtract@1 numbers/chain-number-multiply@1
+# blocked: numbers/chain-number-divide@1 numbers/twice-add-number numbers/twice-number-add
+# blocked: numbers/twice-subtract-number numbers/twice-number-subtract numbers/twice-multiply-number
+# blocked: numbers/twice-number-multiply numbers/twice-divide-number numbers/twice-number-divide
+# blocked: numbers/twice-number-power numbers/sum-from-zero numbers/before-and-after-add-number@1
+# blocked: numbers/before-and-after-number-add@1 numbers/before-and-after-subtract-number@1
+# blocked: numbers/before-and-after-number-subtract@1 numbers/before-and-after-multiply-number@1
+# blocked: numbers/before-and-after-number-multiply@1 numbers/before-and-after-divide-number@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/before-and-after-number-power@1
+# blocked: numbers/result-again-add-number@1 numbers/result-again-number-add@1
+# blocked: numbers/result-again-subtract-number@1 numbers/result-again-number-subtract@1
+# blocked: numbers/result-again-multiply-number@1 numbers/result-again-number-multiply@1
+# blocked: numbers/result-again-divide-number@1 numbers/result-again-number-divide@1
+# blocked: numbers/result-again-number-power@1 numbers/whole-sum-of-products
 # blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
 # blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
-# blocked: in-place/in-place-after-use in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/twice-add-in-place in-place/twice-subtract-in-place
+# blocked: in-place/twice-multiply-in-place in-place/twice-divide-in-place
+# blocked: in-place/twice-power-in-place in-place/pairs-add-in-place@1
+# blocked: in-place/pairs-subtract-in-place@1 in-place/pairs-multiply-in-place@1
+# blocked: in-place/pairs-divide-in-place@1 in-place/uneven-results-add-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1 in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/in-place-after-use
+# blocked: in-place/result-after-use in-place/product-after-use
+# blocked: in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1
@@ -36,15 +63,17 @@
 # blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# blocked: functions/before-and-after-cos@* functions/result-again-exp@1
-# blocked: functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/before-and-after-cos@* functions/twice-exp@1 functions/twice-log@1
+# blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-abs@1
+# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
+# blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
-# blocked: functions/result-again-cos@1 reuse/two-products reuse/three-products reuse/two-sums
-# blocked: reuse/fan-out reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
-# blocked: equal-numbers/* order/with-itself-sum@1 order/with-itself-product@1
-# blocked: order/with-itself-and-long-arm-sum@1 order/with-itself-and-long-arm-product@1
-# blocked: order/with-itself-and-long-arm-mirrored-sum@1
+# blocked: functions/result-again-cos@1 reuse/same-pair-again-sum@1 reuse/same-pair-again-product@1
+# blocked: reuse/two-products reuse/three-products reuse/two-sums reuse/fan-out
+# blocked: reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1 equal-numbers/*
+# blocked: order/with-itself-sum@1 order/with-itself-product@1 order/with-itself-and-long-arm-sum@1
+# blocked: order/with-itself-and-long-arm-product@1 order/with-itself-and-long-arm-mirrored-sum@1
 # blocked: order/with-itself-and-long-arm-mirrored-product@1 order/equal-arms-sum@1
 # blocked: order/equal-arms-product@1 order/equal-arms-mirrored-sum@1
 # blocked: order/equal-arms-mirrored-product@1 order/short-arm-sum@1 order/short-arm-product@1

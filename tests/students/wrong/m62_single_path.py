@@ -3,10 +3,17 @@
 # wrong_gradient: pass/two-sides pass/two-sides-of-two-steps pass/four-products
 # wrong_gradient: pass/longer-side-left pass/longer-side-right pass/four-steps-and-one
 # error: robustness/sigmoid-far-out@3
-# blocked: power/two-powers power/again-power@1 power/before-and-after-power@1
+# blocked: power/two-powers power/again-power@1 power/before-and-after-power@1 power/twice-power
 # blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/again-opposite@1
 # blocked: operators/before-and-after-opposite@1 operators/before-and-after-both-difference@1
-# blocked: operators/before-and-after-both-quotient@1 operators/results-again-quotient@1
+# blocked: operators/before-and-after-both-quotient@1 operators/twice-opposite@1
+# blocked: operators/pairs-difference@1 operators/pairs-quotient@1
+# blocked: operators/uneven-results-difference@1 operators/uneven-results-quotient@1
+# blocked: operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-quotient@1
+# blocked: numbers/twice-add-number numbers/twice-number-add numbers/twice-subtract-number
+# blocked: numbers/twice-number-subtract numbers/twice-multiply-number numbers/twice-number-multiply
+# blocked: numbers/twice-divide-number numbers/twice-number-divide numbers/twice-number-power
 # blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
 # blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
 # blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
@@ -14,7 +21,18 @@
 # blocked: numbers/before-and-after-number-power@1 numbers/whole-sum-of-products
 # blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
 # blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
-# blocked: in-place/in-place-after-use in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/twice-add-in-place in-place/twice-subtract-in-place
+# blocked: in-place/twice-multiply-in-place in-place/twice-divide-in-place
+# blocked: in-place/twice-power-in-place in-place/pairs-add-in-place@1
+# blocked: in-place/pairs-subtract-in-place@1 in-place/pairs-multiply-in-place@1
+# blocked: in-place/pairs-divide-in-place@1 in-place/uneven-results-add-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1 in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1 in-place/in-place-after-use
+# blocked: in-place/result-after-use in-place/product-after-use
+# blocked: in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1
@@ -29,10 +47,14 @@
 # blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# blocked: functions/before-and-after-cos@* reuse/two-products reuse/three-products reuse/two-sums
-# blocked: reuse/fan-out reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
-# blocked: equal-numbers/* order/with-itself-and-long-arm-sum@1
-# blocked: order/with-itself-and-long-arm-product@1 order/with-itself-and-long-arm-mirrored-sum@1
+# blocked: functions/before-and-after-cos@* functions/twice-exp@1 functions/twice-log@1
+# blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-abs@1
+# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
+# blocked: reuse/same-pair-again-sum@1 reuse/same-pair-again-product@1 reuse/two-products
+# blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/before-and-after-both-sum@1
+# blocked: reuse/before-and-after-both-product@1 equal-numbers/*
+# blocked: order/with-itself-and-long-arm-sum@1 order/with-itself-and-long-arm-product@1
+# blocked: order/with-itself-and-long-arm-mirrored-sum@1
 # blocked: order/with-itself-and-long-arm-mirrored-product@1 order/equal-arms-sum@1
 # blocked: order/equal-arms-product@1 order/equal-arms-mirrored-sum@1
 # blocked: order/equal-arms-mirrored-product@1 order/two-steps-and-four-sum@1

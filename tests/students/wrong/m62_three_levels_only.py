@@ -10,19 +10,40 @@
 # blocked: operators/again-opposite@1 operators/again-both-difference@1
 # blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
 # blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
-# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
-# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
-# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
-# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
-# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/before-and-after-number-power@1 in-place/zero-and-one-multiply-in-place@*
+# blocked: operators/pairs-difference@1 operators/pairs-quotient@1
+# blocked: operators/uneven-results-difference@1 operators/uneven-results-quotient@1
+# blocked: operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/before-and-after-add-number@1
+# blocked: numbers/before-and-after-number-add@1 numbers/before-and-after-subtract-number@1
+# blocked: numbers/before-and-after-number-subtract@1 numbers/before-and-after-multiply-number@1
+# blocked: numbers/before-and-after-number-multiply@1 numbers/before-and-after-divide-number@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/before-and-after-number-power@1
+# blocked: numbers/result-again-add-number@1 numbers/result-again-number-add@1
+# blocked: numbers/result-again-subtract-number@1 numbers/result-again-number-subtract@1
+# blocked: numbers/result-again-multiply-number@1 numbers/result-again-number-multiply@1
+# blocked: numbers/result-again-divide-number@1 numbers/result-again-number-divide@1
+# blocked: numbers/result-again-number-power@1 in-place/zero-and-one-multiply-in-place@*
 # blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
 # blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
 # blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
 # blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/again-both-add-in-place@1
+# blocked: in-place/pairs-add-in-place@1 in-place/pairs-subtract-in-place@1
+# blocked: in-place/pairs-multiply-in-place@1 in-place/pairs-divide-in-place@1
+# blocked: in-place/uneven-results-add-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-multiply-in-place@1 in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-in-place in-place/again-both-add-in-place@1
 # blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-add-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1
@@ -38,13 +59,13 @@
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
 # blocked: functions/result-again-cos@1 reuse/fan-out reuse/again-both-sum@1
 # blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-product@1 order/* composite/neuron@1 composite/two-layers
-# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
-# blocked: composite/repeated-squaring composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
-# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/long-chain
+# blocked: reuse/before-and-after-both-product@1 order/* state/begun-before-another-backward
+# blocked: composite/neuron@1 composite/two-layers composite/relu-layers composite/polynomial
+# blocked: composite/horner composite/rational composite/repeated-squaring composite/softmax
+# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
+# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
+# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/entropy composite/growth composite/interference composite/long-chain
 # blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
 # blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
 # blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log

@@ -8,23 +8,31 @@
 # error: robustness/sigmoid-far-out@3
 # blocked: worked-example/* rules/sum-of-four rules/product-with-0-and-1@* power/power-again@2
 # blocked: power/power-again@3 power/power-again@5 power/chain-of-power@* power/again-power@1
-# blocked: power/before-and-after-power@1 power/result-again-power@1
+# blocked: power/before-and-after-power@1 power/twice-power power/result-again-power@1
 # blocked: operators/difference-with-zero@* operators/quotient-by-1@* operators/opposite-of-zero
 # blocked: operators/chain-difference@1 operators/chain-quotient@1 operators/chain-of-opposite@1
 # blocked: operators/difference-twice operators/again-opposite@1
 # blocked: operators/before-and-after-opposite@1 operators/again-both-difference@1
 # blocked: operators/again-both-quotient@1 operators/before-and-after-both-difference@1
 # blocked: operators/before-and-after-both-quotient@1 operators/result-again-opposite@1
-# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
-# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
-# blocked: numbers/zero-number-subtract@1 numbers/one-add-number@1 numbers/one-number-add@1
-# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
-# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
-# blocked: numbers/chain-add-number@1 numbers/chain-number-add@1 numbers/chain-subtract-number@1
-# blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
-# blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
-# blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
-# blocked: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
+# blocked: operators/twice-opposite@1 operators/pairs-difference@1 operators/pairs-quotient@1
+# blocked: operators/equal-operands-difference@1 operators/equal-operands-quotient@1
+# blocked: operators/uneven-results-difference@1 operators/uneven-results-quotient@1
+# blocked: operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/zero-add-number@1 numbers/zero-number-add@1
+# blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1 numbers/one-add-number@1
+# blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
+# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
+# blocked: numbers/one-number-divide@1 numbers/chain-add-number@1 numbers/chain-number-add@1
+# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
+# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
+# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
+# blocked: numbers/twice-add-number numbers/twice-number-add numbers/twice-subtract-number
+# blocked: numbers/twice-number-subtract numbers/twice-multiply-number numbers/twice-number-multiply
+# blocked: numbers/twice-divide-number numbers/twice-number-divide numbers/twice-number-power
+# blocked: numbers/minus-one-number-divide@1 numbers/sum-from-zero numbers/again-add-number@1
+# blocked: numbers/again-number-add@1 numbers/again-subtract-number@1
 # blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
 # blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
 # blocked: numbers/again-number-divide@1 numbers/again-number-power@1
@@ -32,23 +40,43 @@
 # blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
 # blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
 # blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/before-and-after-number-power@1 in-place/zero-add-number-in-place@1
-# blocked: in-place/zero-subtract-number-in-place@1 in-place/one-add-number-in-place@1
-# blocked: in-place/one-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
-# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
-# blocked: in-place/powers@2 in-place/powers@3 in-place/powers@4
-# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
-# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/chain-add-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
-# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
-# blocked: in-place/chain-with-subtract-number-in-place@1
+# blocked: numbers/before-and-after-number-power@1 numbers/result-again-add-number@1
+# blocked: numbers/result-again-number-add@1 numbers/result-again-subtract-number@1
+# blocked: numbers/result-again-number-subtract@1 numbers/result-again-multiply-number@1
+# blocked: numbers/result-again-number-multiply@1 numbers/result-again-divide-number@1
+# blocked: numbers/result-again-number-divide@1 numbers/result-again-number-power@1
+# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@2 in-place/powers@3
+# blocked: in-place/powers@4 in-place/zero-and-one-multiply-in-place@*
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
+# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
+# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
+# blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/itself-add-in-place@1
-# blocked: in-place/itself-multiply-in-place@1 in-place/again-add-number-in-place@1
-# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
-# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
-# blocked: in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/twice-add-in-place in-place/twice-subtract-in-place
+# blocked: in-place/twice-multiply-in-place in-place/twice-divide-in-place
+# blocked: in-place/twice-power-in-place in-place/pairs-add-in-place@1
+# blocked: in-place/pairs-subtract-in-place@1 in-place/pairs-multiply-in-place@1
+# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-subtract-in-place@1
+# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-add-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1 in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-in-place in-place/result-after-use in-place/product-after-use
+# blocked: in-place/itself-add-in-place@1 in-place/itself-multiply-in-place@1
+# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
+# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1
@@ -70,8 +98,10 @@
 # blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# blocked: functions/before-and-after-cos@* functions/result-again-exp@1
-# blocked: functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/before-and-after-cos@* functions/twice-exp@1 functions/twice-log@1
+# blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-abs@1
+# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
+# blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
 # blocked: functions/result-again-cos@1 reuse/three-products reuse/fan-out reuse/again-both-sum@1

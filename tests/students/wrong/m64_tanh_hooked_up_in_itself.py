@@ -2,7 +2,8 @@
 # title: tanh: out._backward = _backward is indented into _backward
 # wrong_gradient: functions/tanh@* functions/tanh-at-zero functions/chain-tanh@1
 # wrong_gradient: functions/chain-again-tanh@1 functions/again-tanh@*
-# wrong_gradient: functions/before-and-after-tanh@* functions/result-again-tanh@1
+# wrong_gradient: functions/before-and-after-tanh@* functions/twice-tanh@1
+# wrong_gradient: functions/result-again-tanh@1
 # error: robustness/sigmoid-far-out@3
 # blocked: numbers/whole-tanh state/same-numbers-twice composite/neuron@1 composite/two-layers
 # blocked: composite/gated-unit composite/sums-of-exp-and-tanh@1

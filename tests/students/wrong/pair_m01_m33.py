@@ -2,29 +2,44 @@
 # title: = where += is due, and 1 - x as x - 1
 # wrong_value: values/number-subtract@1 numbers/number-subtract@* numbers/zero-number-subtract@1
 # wrong_value: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
-# wrong_value: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# wrong_value: numbers/twice-number-subtract numbers/again-number-subtract@1
+# wrong_value: numbers/before-and-after-number-subtract@1 numbers/result-again-number-subtract@1
 # wrong_gradient: reuse/*
 # blocked: rules/product-with-0-and-1@* power/power-twice@* power/power-at-zero
 # blocked: power/power-of-a-negative-number@* power/power-again@* power/two-powers
-# blocked: power/again-power@1 power/before-and-after-power@1 power/result-again-power@1
-# blocked: operators/quotient-by-1@* operators/opposite-of-zero operators/difference-twice
-# blocked: operators/quotient-twice operators/before-and-after-opposite@1
+# blocked: power/again-power@1 power/before-and-after-power@1 power/twice-power
+# blocked: power/result-again-power@1 operators/quotient-by-1@* operators/opposite-of-zero
+# blocked: operators/difference-twice operators/quotient-twice operators/before-and-after-opposite@1
 # blocked: operators/again-both-difference@1 operators/again-both-quotient@1
 # blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
-# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/result-again-opposite@1 operators/twice-opposite@1 operators/pairs-difference@1
+# blocked: operators/pairs-quotient@1 operators/equal-operands-difference@1
+# blocked: operators/equal-operands-quotient@1 operators/uneven-results-difference@1
+# blocked: operators/uneven-results-quotient@1 operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-difference@1
 # blocked: operators/results-again-quotient@1 numbers/zero-add-number@1 numbers/zero-number-add@1
 # blocked: numbers/zero-subtract-number@1 numbers/zero-multiply-number@1
 # blocked: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-add-number@1
 # blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-multiply-number@1
 # blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
-# blocked: numbers/one-number-power@1 numbers/again-add-number@1 numbers/again-number-add@1
-# blocked: numbers/again-subtract-number@1 numbers/again-multiply-number@1
-# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
-# blocked: numbers/again-number-divide@1 numbers/again-number-power@1
+# blocked: numbers/one-number-power@1 numbers/twice-add-number numbers/twice-number-add
+# blocked: numbers/twice-subtract-number numbers/twice-multiply-number numbers/twice-number-multiply
+# blocked: numbers/twice-divide-number numbers/twice-number-divide numbers/twice-number-power
+# blocked: numbers/minus-one-multiply-number@1 numbers/minus-one-number-multiply@1
+# blocked: numbers/minus-one-divide-number@1 numbers/minus-one-number-divide@1
+# blocked: numbers/at-zero-multiply-number@1 numbers/at-zero-number-multiply@1
+# blocked: numbers/at-zero-divide-number@1 numbers/at-zero-number-power@1 numbers/again-add-number@1
+# blocked: numbers/again-number-add@1 numbers/again-subtract-number@1
+# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
+# blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
 # blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
 # blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-multiply-number@1
 # blocked: numbers/before-and-after-number-multiply@1 numbers/before-and-after-divide-number@1
 # blocked: numbers/before-and-after-number-divide@1 numbers/before-and-after-number-power@1
+# blocked: numbers/result-again-add-number@1 numbers/result-again-number-add@1
+# blocked: numbers/result-again-subtract-number@1 numbers/result-again-multiply-number@1
+# blocked: numbers/result-again-number-multiply@1 numbers/result-again-divide-number@1
+# blocked: numbers/result-again-number-divide@1 numbers/result-again-number-power@1
 # blocked: numbers/whole-sum-of-products in-place/zero-add-number-in-place@1
 # blocked: in-place/zero-subtract-number-in-place@1 in-place/zero-multiply-number-in-place@1
 # blocked: in-place/zero-power-number-in-place@1 in-place/one-add-number-in-place@1
@@ -32,11 +47,29 @@
 # blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
 # blocked: in-place/powers@* in-place/zero-and-one-multiply-in-place@*
 # blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
-# blocked: in-place/itself-add-in-place@1 in-place/itself-subtract-in-place@1
-# blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
-# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
-# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
-# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-add-number-in-place@1
+# blocked: in-place/twice-add-in-place in-place/twice-subtract-in-place
+# blocked: in-place/twice-multiply-in-place in-place/twice-divide-in-place
+# blocked: in-place/twice-power-in-place in-place/pairs-add-in-place@1
+# blocked: in-place/pairs-subtract-in-place@1 in-place/pairs-multiply-in-place@1
+# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-add-in-place@1
+# blocked: in-place/equal-operands-subtract-in-place@1 in-place/equal-operands-multiply-in-place@1
+# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-add-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1 in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/result-after-use
+# blocked: in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
+# blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
+# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
+# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1
@@ -55,30 +88,32 @@
 # blocked: functions/before-and-after-log@* functions/before-and-after-tanh@*
 # blocked: functions/before-and-after-sigmoid@* functions/before-and-after-relu@*
 # blocked: functions/before-and-after-abs@* functions/before-and-after-sqrt@*
-# blocked: functions/before-and-after-sin@* functions/before-and-after-cos@*
+# blocked: functions/before-and-after-sin@* functions/before-and-after-cos@* functions/twice-exp@1
+# blocked: functions/twice-log@1 functions/twice-tanh@1 functions/twice-sigmoid@1
+# blocked: functions/twice-abs@1 functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
 # blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
 # blocked: functions/result-again-cos@1 equal-numbers/leaves-in-sum@1
-# blocked: equal-numbers/leaves-in-product@1 order/* state/unused-result composite/two-layers
-# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
-# blocked: composite/repeated-squaring composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
-# blocked: composite/gated-unit composite/hinge@* composite/residual composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/long-chain
-# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
-# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-2
-# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*
-# blocked: training/line training/network robustness/stacked-diamonds@* robustness/wide-sum@*
-# blocked: robustness/deep-products
+# blocked: equal-numbers/leaves-in-product@1 order/* state/unused-result
+# blocked: state/begun-before-another-backward composite/two-layers composite/relu-layers
+# blocked: composite/polynomial composite/horner composite/rational composite/repeated-squaring
+# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge@*
+# blocked: composite/residual composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
+# blocked: composite/long-chain composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7
+# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/* training/line training/network robustness/stacked-diamonds@*
+# blocked: robustness/wide-sum@* robustness/deep-products
 
 import math
 

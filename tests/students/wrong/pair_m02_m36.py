@@ -2,6 +2,7 @@
 # title: relu assigns, and nothing takes a number on its left
 # wrong_gradient: functions/chain-again-relu@1 functions/chain-again-abs@1
 # wrong_gradient: functions/before-and-after-relu@* functions/before-and-after-abs@*
+# wrong_gradient: composite/sums-of-sigmoid-and-relu@1
 # unsupported: values/number-add@1 values/number-subtract@1 values/number-multiply@1
 # unsupported: values/number-divide@1 values/number-power@1 numbers/number-add@*
 # unsupported: numbers/number-subtract@* numbers/number-multiply@* numbers/number-divide@*
@@ -10,17 +11,24 @@
 # unsupported: numbers/one-number-subtract@1 numbers/one-number-multiply@1
 # unsupported: numbers/one-number-divide@1 numbers/one-number-power@1 numbers/chain-number-add@1
 # unsupported: numbers/chain-number-subtract@1 numbers/chain-number-multiply@1
-# unsupported: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
-# unsupported: numbers/again-number-add@1 numbers/again-number-subtract@1
+# unsupported: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/twice-number-add
+# unsupported: numbers/twice-number-subtract numbers/twice-number-multiply
+# unsupported: numbers/twice-number-divide numbers/twice-number-power
+# unsupported: numbers/minus-one-number-multiply@1 numbers/minus-one-number-divide@1
+# unsupported: numbers/at-zero-number-multiply@1 numbers/at-zero-number-power@1
+# unsupported: numbers/sum-from-zero numbers/again-number-add@1 numbers/again-number-subtract@1
 # unsupported: numbers/again-number-multiply@1 numbers/again-number-divide@1
 # unsupported: numbers/again-number-power@1 numbers/before-and-after-number-add@1
 # unsupported: numbers/before-and-after-number-subtract@1 numbers/before-and-after-number-multiply@1
 # unsupported: numbers/before-and-after-number-divide@1 numbers/before-and-after-number-power@1
+# unsupported: numbers/result-again-number-add@1 numbers/result-again-number-subtract@1
+# unsupported: numbers/result-again-number-multiply@1 numbers/result-again-number-divide@1
+# unsupported: numbers/result-again-number-power@1 numbers/divided-by-a-whole-number
 # blocked: composite/gated-unit composite/hinge@* composite/decay composite/entropy composite/growth
 # blocked: composite/interference composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sigmoid-and-relu@1 composite/products-of-sigmoid-and-relu
-# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/harmonic composite/sums-of-exp-and-relu@1 composite/products-of-relu-and-exp
+# blocked: composite/products-of-sigmoid-and-relu composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@1 composite/products-of-relu-and-exp
 # blocked: gradient-check/numbers
 
 import math

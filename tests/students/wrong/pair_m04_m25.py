@@ -2,7 +2,8 @@
 # title: Depth first without waiting, and a difference that is a sum
 # wrong_gradient: operators/difference@* operators/difference-with-zero@*
 # wrong_gradient: operators/chain-difference@1 operators/difference-twice
-# wrong_gradient: operators/again-both-difference@1 order/with-itself-sum@1
+# wrong_gradient: operators/again-both-difference@1 operators/pairs-difference@1
+# wrong_gradient: operators/equal-operands-difference@1 order/with-itself-sum@1
 # wrong_gradient: order/with-itself-product@1 order/with-itself-and-long-arm-sum@1
 # wrong_gradient: order/with-itself-and-long-arm-product@1
 # wrong_gradient: order/with-itself-and-long-arm-mirrored-sum@1
@@ -19,13 +20,29 @@
 # wrong_gradient: order/two-shared-results-product@1 order/ladder-sum@1 order/ladder-product@1
 # wrong_gradient: order/loop
 # blocked: power/result-again-power@1 operators/before-and-after-both-difference@1
-# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
-# blocked: operators/results-again-quotient@1 numbers/number-subtract@*
-# blocked: numbers/zero-number-subtract@1 numbers/one-number-subtract@1
-# blocked: numbers/chain-number-subtract@1 numbers/again-number-subtract@1
-# blocked: numbers/before-and-after-number-subtract@1 in-place/alone-subtract-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/chain-in-place
-# blocked: in-place/itself-subtract-in-place@1 in-place/again-both-subtract-in-place@1
+# blocked: operators/result-again-opposite@1 operators/uneven-results-difference@1
+# blocked: operators/uneven-results-quotient@1 operators/uneven-results-mirrored-difference@1
+# blocked: operators/results-again-difference@1 operators/results-again-quotient@1
+# blocked: numbers/number-subtract@* numbers/zero-number-subtract@1 numbers/one-number-subtract@1
+# blocked: numbers/chain-number-subtract@1 numbers/twice-number-subtract
+# blocked: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/result-again-add-number@1 numbers/result-again-number-add@1
+# blocked: numbers/result-again-subtract-number@1 numbers/result-again-number-subtract@1
+# blocked: numbers/result-again-multiply-number@1 numbers/result-again-number-multiply@1
+# blocked: numbers/result-again-divide-number@1 numbers/result-again-number-divide@1
+# blocked: numbers/result-again-number-power@1 in-place/alone-subtract-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/pairs-subtract-in-place@1
+# blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-add-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/chain-in-place
+# blocked: in-place/result-after-use in-place/product-after-use in-place/itself-subtract-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1 functions/result-again-exp@1
 # blocked: functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1

@@ -4,27 +4,48 @@
 # wrong_gradient: power/constant-times-power@* power/chain-of-power@* power/chain-of-powers@*
 # wrong_gradient: power/before-and-after-power@1 operators/quotient@* operators/quotient-of-zero
 # wrong_gradient: operators/quotient-by-1@* operators/chain-quotient@1 operators/quotient-twice
-# wrong_gradient: operators/again-both-quotient@1 functions/chain-sqrt@1
-# wrong_gradient: functions/before-and-after-sqrt@* order/*
+# wrong_gradient: operators/again-both-quotient@1 operators/pairs-quotient@1
+# wrong_gradient: operators/equal-operands-quotient@1 functions/chain-sqrt@1
+# wrong_gradient: functions/before-and-after-sqrt@* functions/twice-sqrt@1 order/*
 # blocked: power/power-twice@* power/power-of-a-negative-number@* power/again-power@1
 # blocked: power/result-again-power@1 operators/again-opposite@1
 # blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
-# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/result-again-opposite@1 operators/uneven-results-difference@1
+# blocked: operators/uneven-results-quotient@1 operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-difference@1
 # blocked: operators/results-again-quotient@1 numbers/number-divide@* numbers/zero-number-divide@1
-# blocked: numbers/one-number-divide@1 numbers/chain-number-divide@1 numbers/again-number-divide@1
-# blocked: numbers/before-and-after-number-divide@1 numbers/whole-quotient
-# blocked: in-place/alone-divide-in-place@1 in-place/one-power-number-in-place@1 in-place/powers@2
-# blocked: in-place/powers@3 in-place/powers@4 in-place/zero-and-one-divide-in-place@*
+# blocked: numbers/one-number-divide@1 numbers/chain-number-divide@1 numbers/twice-number-divide
+# blocked: numbers/minus-one-number-divide@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/result-again-add-number@1
+# blocked: numbers/result-again-number-add@1 numbers/result-again-subtract-number@1
+# blocked: numbers/result-again-number-subtract@1 numbers/result-again-multiply-number@1
+# blocked: numbers/result-again-number-multiply@1 numbers/result-again-divide-number@1
+# blocked: numbers/result-again-number-divide@1 numbers/result-again-number-power@1
+# blocked: numbers/whole-quotient numbers/divided-by-a-whole-number in-place/alone-divide-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@2 in-place/powers@3
+# blocked: in-place/powers@4 in-place/zero-and-one-divide-in-place@*
 # blocked: in-place/chain-divide-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
-# blocked: in-place/again-power-number-in-place@1 in-place/again-both-divide-in-place@1
-# blocked: in-place/before-and-after-both-divide-in-place@1 functions/chain-again-exp@1
-# blocked: functions/chain-again-log@1 functions/chain-again-tanh@1 functions/chain-again-sigmoid@1
-# blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/chain-again-sqrt@1
-# blocked: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/again-exp@*
-# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
-# blocked: functions/again-abs@* functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
-# blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-divide-in-place@1
+# blocked: in-place/uneven-results-add-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-multiply-in-place@1 in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/chain-in-place
+# blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
+# blocked: functions/chain-again-exp@1 functions/chain-again-log@1 functions/chain-again-tanh@1
+# blocked: functions/chain-again-sigmoid@1 functions/chain-again-relu@1 functions/chain-again-abs@1
+# blocked: functions/chain-again-sqrt@1 functions/chain-again-sin@1 functions/chain-again-cos@1
+# blocked: functions/again-exp@* functions/again-log@* functions/again-tanh@*
+# blocked: functions/again-sigmoid@* functions/again-abs@* functions/again-sqrt@*
+# blocked: functions/again-sin@* functions/again-cos@* functions/result-again-exp@1
+# blocked: functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
 # blocked: functions/result-again-cos@1 composite/relu-layers composite/polynomial

@@ -3,47 +3,69 @@
 # wrong_gradient: power/power@* power/power-of-one power/power-zero power/power-again@1
 # wrong_gradient: power/power-again@3 power/power-again@4 power/power-again@5
 # wrong_gradient: power/constant-times-power@* power/chain-of-power@* power/chain-of-powers@*
-# wrong_gradient: power/two-powers power/before-and-after-power@1 operators/quotient@*
-# wrong_gradient: operators/quotient-by-1@2 operators/chain-quotient@1 operators/quotient-twice
-# wrong_gradient: operators/again-both-quotient@1 order/*
+# wrong_gradient: power/two-powers power/before-and-after-power@1 power/twice-power
+# wrong_gradient: operators/quotient@* operators/quotient-by-1@2 operators/quotient-by-1@3
+# wrong_gradient: operators/chain-quotient@1 operators/quotient-twice
+# wrong_gradient: operators/again-both-quotient@1 operators/pairs-quotient@1
+# wrong_gradient: operators/equal-operands-quotient@1 order/*
 # blocked: power/power-twice@1 power/power-twice@2 power/power-twice@3 power/power-twice@5
 # blocked: power/power-twice@6 power/power-of-a-negative-number@* power/again-power@1
 # blocked: power/result-again-power@1 operators/again-opposite@1
 # blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
-# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
+# blocked: operators/result-again-opposite@1 operators/uneven-results-difference@1
+# blocked: operators/uneven-results-quotient@1 operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-difference@1
 # blocked: operators/results-again-quotient@1 numbers/number-divide@* numbers/one-number-divide@1
-# blocked: numbers/chain-number-divide@1 numbers/again-number-divide@1
-# blocked: numbers/before-and-after-number-divide@1 numbers/whole-quotient
-# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-power-number-in-place@*
-# blocked: in-place/zero-power-number-in-place@1 in-place/powers@3 in-place/powers@4
-# blocked: in-place/zero-and-one-divide-in-place@2 in-place/chain-divide-in-place@1
-# blocked: in-place/chain-with-power-number-in-place@1 in-place/chain-in-place
-# blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
-# blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-divide-in-place@1
-# blocked: in-place/before-and-after-both-divide-in-place@1 functions/chain-again-exp@1
-# blocked: functions/chain-again-log@1 functions/chain-again-tanh@1 functions/chain-again-sigmoid@1
-# blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/chain-again-sqrt@1
-# blocked: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/again-exp@*
-# blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
-# blocked: functions/again-abs@* functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
-# blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: numbers/chain-number-divide@1 numbers/twice-number-divide
+# blocked: numbers/minus-one-number-divide@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/result-again-add-number@1
+# blocked: numbers/result-again-number-add@1 numbers/result-again-subtract-number@1
+# blocked: numbers/result-again-number-subtract@1 numbers/result-again-multiply-number@1
+# blocked: numbers/result-again-number-multiply@1 numbers/result-again-divide-number@1
+# blocked: numbers/result-again-number-divide@1 numbers/result-again-number-power@1
+# blocked: numbers/whole-quotient numbers/divided-by-a-whole-number in-place/alone-divide-in-place@1
+# blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
+# blocked: in-place/powers@3 in-place/powers@4 in-place/zero-and-one-divide-in-place@2
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/twice-power-in-place in-place/pairs-divide-in-place@1
+# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-add-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1 in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/chain-in-place
+# blocked: in-place/result-after-use in-place/product-after-use in-place/itself-divide-in-place@1
+# blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
+# blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
+# blocked: functions/chain-again-exp@1 functions/chain-again-log@1 functions/chain-again-tanh@1
+# blocked: functions/chain-again-sigmoid@1 functions/chain-again-relu@1 functions/chain-again-abs@1
+# blocked: functions/chain-again-sqrt@1 functions/chain-again-sin@1 functions/chain-again-cos@1
+# blocked: functions/again-exp@* functions/again-log@* functions/again-tanh@*
+# blocked: functions/again-sigmoid@* functions/again-abs@* functions/again-sqrt@*
+# blocked: functions/again-sin@* functions/again-cos@* functions/result-again-exp@1
+# blocked: functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
-# blocked: functions/result-again-cos@1 composite/two-layers composite/relu-layers
-# blocked: composite/polynomial composite/rational composite/repeated-squaring composite/softmax
-# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
-# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
-# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
-# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
-# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
-# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
-# blocked: composite/products-of-sigmoid-and-relu composite/bump composite/reciprocals
-# blocked: composite/odds composite/potential composite/powers-of-numbers composite/harmonic
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/*
-# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers training/*
-# blocked: robustness/stacked-diamonds@*
+# blocked: functions/result-again-cos@1 state/begun-before-another-backward composite/two-layers
+# blocked: composite/relu-layers composite/polynomial composite/rational composite/repeated-squaring
+# blocked: composite/softmax composite/logistic-loss composite/distance composite/wave
+# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
+# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/entropy composite/growth composite/interference
+# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/bump composite/reciprocals composite/odds composite/potential
+# blocked: composite/powers-of-numbers composite/harmonic composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp random/* gradient-check/quotient gradient-check/powers
+# blocked: gradient-check/numbers training/* robustness/stacked-diamonds@*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -2,10 +2,11 @@
 # title: Negation makes a new leaf, and 1 - x is x - 1
 # wrong_value: values/number-subtract@1 numbers/number-subtract@* numbers/zero-number-subtract@1
 # wrong_value: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
-# wrong_value: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# wrong_value: numbers/twice-number-subtract numbers/again-number-subtract@1
+# wrong_value: numbers/before-and-after-number-subtract@1 numbers/result-again-number-subtract@1
 # wrong_gradient: operators/opposite@* operators/opposite-of-zero operators/chain-of-opposite@1
 # wrong_gradient: operators/again-opposite@1 operators/before-and-after-opposite@1
-# wrong_gradient: operators/result-again-opposite@1
+# wrong_gradient: operators/result-again-opposite@1 operators/twice-opposite@1
 # blocked: in-place/numbers-in-place composite/rational composite/logistic-loss composite/wave
 # blocked: composite/gated-unit composite/hinge@* composite/decay composite/entropy composite/growth
 # blocked: composite/products-of-sin-and-cos composite/leaky-relu composite/bump

@@ -3,18 +3,26 @@
 # wrong_gradient: operators/difference@* operators/difference-with-zero@*
 # wrong_gradient: operators/chain-difference@1 operators/difference-twice
 # wrong_gradient: operators/again-both-difference@1 operators/before-and-after-both-difference@1
+# wrong_gradient: operators/pairs-difference@1 operators/equal-operands-difference@1
+# wrong_gradient: operators/uneven-results-difference@1
+# wrong_gradient: operators/uneven-results-mirrored-difference@1
 # wrong_gradient: operators/results-again-difference@1
 # error: values/opposite@1 values/number-add@1 values/number-subtract@1 operators/opposite@*
 # error: operators/opposite-of-zero operators/chain-of-opposite@1 operators/again-opposite@1
 # error: operators/before-and-after-opposite@1 operators/result-again-opposite@1
-# error: numbers/number-add@* numbers/zero-number-add@1 numbers/one-number-add@1
-# error: numbers/chain-number-add@1 numbers/sum-from-zero numbers/again-number-add@1
-# error: numbers/before-and-after-number-add@1
+# error: operators/twice-opposite@1 numbers/number-add@* numbers/zero-number-add@1
+# error: numbers/one-number-add@1 numbers/chain-number-add@1 numbers/twice-number-add
+# error: numbers/sum-from-zero numbers/again-number-add@1 numbers/before-and-after-number-add@1
+# error: numbers/result-again-number-add@1
 # blocked: numbers/number-subtract@* numbers/zero-number-subtract@1 numbers/one-number-subtract@1
-# blocked: numbers/chain-number-subtract@1 numbers/again-number-subtract@1
-# blocked: numbers/before-and-after-number-subtract@1 in-place/alone-subtract-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/numbers-in-place in-place/chain-in-place
-# blocked: in-place/itself-subtract-in-place@1 in-place/again-both-subtract-in-place@1
+# blocked: numbers/chain-number-subtract@1 numbers/twice-number-subtract
+# blocked: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/result-again-number-subtract@1 in-place/alone-subtract-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/pairs-subtract-in-place@1
+# blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-in-place in-place/itself-subtract-in-place@1
+# blocked: in-place/again-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1 composite/two-layers
 # blocked: composite/rational composite/softmax-cross-entropy composite/logistic-loss
 # blocked: composite/distance composite/wave composite/gated-unit composite/hinge@* composite/decay

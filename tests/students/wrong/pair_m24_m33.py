@@ -2,14 +2,17 @@
 # title: n missing, and 1 - x as x - 1
 # wrong_value: values/number-subtract@1 numbers/number-subtract@* numbers/zero-number-subtract@1
 # wrong_value: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
-# wrong_value: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# wrong_value: numbers/twice-number-subtract numbers/again-number-subtract@1
+# wrong_value: numbers/before-and-after-number-subtract@1 numbers/result-again-number-subtract@1
 # wrong_gradient: power/power@* power/power-twice@* power/power-of-one power/power-zero
 # wrong_gradient: power/power-of-a-negative-number@* power/power-again@1 power/power-again@3
 # wrong_gradient: power/power-again@4 power/power-again@5 power/constant-times-power@*
 # wrong_gradient: power/chain-of-power@* power/chain-of-powers@* power/two-powers
-# wrong_gradient: power/again-power@1 power/before-and-after-power@1 power/result-again-power@1
+# wrong_gradient: power/again-power@1 power/before-and-after-power@1 power/twice-power
+# wrong_gradient: power/result-again-power@1
 # blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
 # blocked: in-place/powers@3 in-place/powers@4 in-place/chain-with-power-number-in-place@1
+# blocked: in-place/twice-power-in-place in-place/result-again-with-power-number-in-place@1
 # blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
 # blocked: composite/two-layers composite/polynomial composite/distance composite/gated-unit
 # blocked: composite/hinge@* composite/smooth-distance composite/entropy composite/reciprocals

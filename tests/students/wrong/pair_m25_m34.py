@@ -1,17 +1,25 @@
 # misconception: 25, 34
 # title: A difference that is a sum, and 2 / x as x / 2
 # wrong_value: values/number-divide@1 numbers/number-divide@* numbers/one-number-divide@1
-# wrong_value: numbers/chain-number-divide@1 numbers/again-number-divide@1
-# wrong_value: numbers/before-and-after-number-divide@1
+# wrong_value: numbers/chain-number-divide@1 numbers/twice-number-divide
+# wrong_value: numbers/minus-one-number-divide@1 numbers/again-number-divide@1
+# wrong_value: numbers/before-and-after-number-divide@1 numbers/result-again-number-divide@1
+# wrong_value: numbers/divided-by-a-whole-number
 # wrong_gradient: operators/difference@* operators/difference-with-zero@*
 # wrong_gradient: operators/chain-difference@1 operators/difference-twice
 # wrong_gradient: operators/again-both-difference@1 operators/before-and-after-both-difference@1
+# wrong_gradient: operators/pairs-difference@1 operators/equal-operands-difference@1
+# wrong_gradient: operators/uneven-results-difference@1
+# wrong_gradient: operators/uneven-results-mirrored-difference@1
 # wrong_gradient: operators/results-again-difference@1
 # error: numbers/zero-number-divide@1
 # blocked: numbers/number-subtract@* numbers/zero-number-subtract@1 numbers/one-number-subtract@1
-# blocked: numbers/chain-number-subtract@1 numbers/again-number-subtract@1
-# blocked: numbers/before-and-after-number-subtract@1 in-place/alone-subtract-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/chain-in-place
+# blocked: numbers/chain-number-subtract@1 numbers/twice-number-subtract
+# blocked: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/result-again-number-subtract@1 in-place/alone-subtract-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/pairs-subtract-in-place@1
+# blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-subtract-in-place@1 in-place/again-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1 composite/two-layers
 # blocked: composite/rational composite/softmax-cross-entropy composite/logistic-loss

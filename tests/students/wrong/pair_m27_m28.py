@@ -3,8 +3,8 @@
 # wrong_gradient: functions/tanh@* functions/exp@* functions/chain-exp@1 functions/chain-tanh@1
 # wrong_gradient: functions/chain-again-exp@1 functions/chain-again-tanh@1 functions/again-exp@*
 # wrong_gradient: functions/again-tanh@* functions/before-and-after-exp@*
-# wrong_gradient: functions/before-and-after-tanh@* functions/result-again-exp@1
-# wrong_gradient: functions/result-again-tanh@1
+# wrong_gradient: functions/before-and-after-tanh@* functions/twice-exp@1 functions/twice-tanh@1
+# wrong_gradient: functions/result-again-exp@1 functions/result-again-tanh@1
 # blocked: numbers/whole-tanh state/same-numbers-twice composite/neuron@1 composite/two-layers
 # blocked: composite/softmax composite/softmax-cross-entropy composite/wave composite/gated-unit
 # blocked: composite/decay composite/growth composite/sums-of-exp-and-tanh@1

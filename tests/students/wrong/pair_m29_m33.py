@@ -2,7 +2,8 @@
 # title: relu's mask always true, and 1 - x as x - 1
 # wrong_value: values/number-subtract@1 numbers/number-subtract@* numbers/zero-number-subtract@1
 # wrong_value: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
-# wrong_value: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# wrong_value: numbers/twice-number-subtract numbers/again-number-subtract@1
+# wrong_value: numbers/before-and-after-number-subtract@1 numbers/result-again-number-subtract@1
 # wrong_gradient: functions/relu-switched-off@* functions/chain-relu@1 functions/again-relu@*
 # wrong_gradient: functions/result-again-relu@1
 # blocked: composite/relu-layers composite/gated-unit composite/hinge@* composite/residual

@@ -4,7 +4,7 @@
 # wrong_gradient: rules/product-of-1-and-2 rules/product-with-0-and-1@* rules/product-with-constant
 # wrong_gradient: rules/product-of-three@1 rules/product-beside-a-number@* operators/quotient@*
 # wrong_gradient: operators/quotient-twice operators/before-and-after-both-quotient@1
-# wrong_gradient: operators/results-again-quotient@1
+# wrong_gradient: operators/equal-operands-quotient@1 operators/results-again-quotient@1
 # blocked: worked-example/* pass/left-of-a-product pass/right-of-a-product pass/sum-then-product
 # blocked: pass/sum-then-product-on-the-right pass/product-then-sum
 # blocked: pass/product-then-sum-on-the-right pass/three-products pass/three-steps
@@ -18,40 +18,62 @@
 # blocked: operators/opposite-of-zero operators/chain-difference@1 operators/chain-quotient@1
 # blocked: operators/chain-of-opposite@1 operators/before-and-after-opposite@1
 # blocked: operators/again-both-difference@1 operators/again-both-quotient@1
-# blocked: numbers/multiply-number@* numbers/number-multiply@* numbers/number-divide@*
-# blocked: numbers/zero-add-number@1 numbers/zero-number-add@1 numbers/zero-subtract-number@1
-# blocked: numbers/zero-number-subtract@1 numbers/zero-multiply-number@1
-# blocked: numbers/zero-number-multiply@1 numbers/zero-number-divide@1 numbers/one-add-number@1
-# blocked: numbers/one-number-add@1 numbers/one-subtract-number@1 numbers/one-number-subtract@1
-# blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
-# blocked: numbers/one-number-divide@1 numbers/one-number-power@1 numbers/chain-add-number@1
-# blocked: numbers/chain-number-add@1 numbers/chain-subtract-number@1
-# blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
-# blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
-# blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/sum-from-zero
+# blocked: operators/twice-opposite@1 operators/pairs-difference@1 operators/pairs-quotient@1
+# blocked: operators/uneven-results-difference@1 operators/uneven-results-quotient@1
+# blocked: operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 numbers/multiply-number@*
+# blocked: numbers/number-multiply@* numbers/number-divide@* numbers/zero-add-number@1
+# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
+# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
+# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
+# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
+# blocked: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
+# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
+# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
+# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
+# blocked: numbers/twice-add-number numbers/twice-number-add numbers/twice-subtract-number
+# blocked: numbers/twice-number-subtract numbers/twice-multiply-number numbers/twice-number-multiply
+# blocked: numbers/twice-number-divide numbers/minus-one-multiply-number@1
+# blocked: numbers/minus-one-number-multiply@1 numbers/minus-one-number-divide@1
+# blocked: numbers/at-zero-multiply-number@1 numbers/at-zero-number-multiply@1 numbers/sum-from-zero
 # blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
 # blocked: numbers/again-number-divide@1 numbers/before-and-after-multiply-number@1
 # blocked: numbers/before-and-after-number-multiply@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/whole-quotient numbers/whole-tanh numbers/whole-sum-of-products
-# blocked: in-place/alone-multiply-in-place@1 in-place/alone-divide-in-place@1
-# blocked: in-place/alone-with-multiply-number-in-place@* in-place/zero-add-number-in-place@1
-# blocked: in-place/zero-subtract-number-in-place@1 in-place/zero-multiply-number-in-place@1
-# blocked: in-place/zero-power-number-in-place@1 in-place/one-add-number-in-place@1
-# blocked: in-place/one-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
-# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
-# blocked: in-place/powers@* in-place/zero-and-one-multiply-in-place@*
-# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
-# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
-# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
-# blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
+# blocked: numbers/result-again-multiply-number@1 numbers/result-again-number-multiply@1
+# blocked: numbers/result-again-number-divide@1 numbers/whole-quotient
+# blocked: numbers/divided-by-a-whole-number numbers/whole-leaves numbers/whole-tanh
+# blocked: numbers/whole-sum-of-products in-place/alone-multiply-in-place@1
+# blocked: in-place/alone-divide-in-place@1 in-place/alone-with-multiply-number-in-place@*
+# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# blocked: in-place/zero-multiply-number-in-place@1 in-place/zero-power-number-in-place@1
+# blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@*
+# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/chain-add-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
+# blocked: in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/in-place-after-use
-# blocked: in-place/itself-add-in-place@1 in-place/itself-subtract-in-place@1
-# blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
-# blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
-# blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
-# blocked: in-place/again-power-number-in-place@1
+# blocked: in-place/twice-add-in-place in-place/twice-subtract-in-place
+# blocked: in-place/twice-multiply-in-place in-place/pairs-add-in-place@1
+# blocked: in-place/pairs-subtract-in-place@1 in-place/pairs-multiply-in-place@1
+# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-divide-in-place@1
+# blocked: in-place/uneven-results-add-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-multiply-in-place@1 in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1 in-place/numbers-in-place
+# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/result-after-use
+# blocked: in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
+# blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
+# blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
+# blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1 in-place/again-both-add-in-place@1
 # blocked: in-place/again-both-subtract-in-place@1 in-place/again-both-multiply-in-place@1
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-multiply-in-place@1
@@ -66,14 +88,16 @@
 # blocked: functions/before-and-after-tanh@* functions/before-and-after-sigmoid@*
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# blocked: functions/before-and-after-cos@* reuse/product-of-three reuse/two-products
-# blocked: reuse/three-products reuse/fan-out reuse/again-both-sum@1 reuse/again-both-product@1
-# blocked: reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
-# blocked: equal-numbers/leaves-in-product@1 equal-numbers/two-products
-# blocked: equal-numbers/products-at-two-depths equal-numbers/three-products
-# blocked: equal-numbers/leaf-and-product equal-numbers/along-a-chain-of-products
-# blocked: order/with-itself-product@1 order/with-itself-mirrored-product@1
-# blocked: order/with-itself-and-long-arm-product@1
+# blocked: functions/before-and-after-cos@* functions/twice-exp@1 functions/twice-log@1
+# blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-abs@1
+# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1 reuse/product-of-three
+# blocked: reuse/same-pair-again-product@1 reuse/two-products reuse/three-products reuse/fan-out
+# blocked: reuse/again-both-sum@1 reuse/again-both-product@1 reuse/before-and-after-both-sum@1
+# blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-product@1
+# blocked: equal-numbers/two-products equal-numbers/products-at-two-depths
+# blocked: equal-numbers/three-products equal-numbers/leaf-and-product
+# blocked: equal-numbers/along-a-chain-of-products order/with-itself-product@1
+# blocked: order/with-itself-mirrored-product@1 order/with-itself-and-long-arm-product@1
 # blocked: order/with-itself-and-long-arm-mirrored-product@1 order/equal-arms-product@1
 # blocked: order/equal-arms-mirrored-product@1 order/short-arm-product@1
 # blocked: order/short-arm-mirrored-product@1 order/long-arm-product@1
@@ -81,7 +105,8 @@
 # blocked: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-product@1
 # blocked: order/stacked-unequal-diamonds-product@1 order/butterfly-product@1
 # blocked: order/three-depths-product@1 order/two-shared-results-product@1 order/ladder-product@1
-# blocked: order/loop state/unused-result state/unused-result-made-last state/backward-in-the-middle
+# blocked: order/loop state/unused-result state/unused-result-made-last
+# blocked: state/begun-before-another-backward state/backward-in-the-middle
 # blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
 # blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@1

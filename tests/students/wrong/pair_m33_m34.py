@@ -3,9 +3,12 @@
 # wrong_value: values/number-subtract@1 values/number-divide@1 numbers/number-subtract@*
 # wrong_value: numbers/number-divide@* numbers/zero-number-subtract@1 numbers/one-number-subtract@1
 # wrong_value: numbers/one-number-divide@1 numbers/chain-number-subtract@1
-# wrong_value: numbers/chain-number-divide@1 numbers/again-number-subtract@1
-# wrong_value: numbers/again-number-divide@1 numbers/before-and-after-number-subtract@1
-# wrong_value: numbers/before-and-after-number-divide@1
+# wrong_value: numbers/chain-number-divide@1 numbers/twice-number-subtract
+# wrong_value: numbers/twice-number-divide numbers/minus-one-number-divide@1
+# wrong_value: numbers/again-number-subtract@1 numbers/again-number-divide@1
+# wrong_value: numbers/before-and-after-number-subtract@1 numbers/before-and-after-number-divide@1
+# wrong_value: numbers/result-again-number-subtract@1 numbers/result-again-number-divide@1
+# wrong_value: numbers/divided-by-a-whole-number
 # error: numbers/zero-number-divide@1
 # blocked: composite/gated-unit composite/hinge@* composite/decay composite/entropy
 # blocked: composite/reciprocals composite/odds composite/potential composite/harmonic

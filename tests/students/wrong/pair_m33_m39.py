@@ -1,26 +1,35 @@
 # misconception: 33, 39
 # title: 1 - x as x - 1, and nodes of equal value merge
 # wrong_value: values/number-subtract@1 numbers/number-subtract@* numbers/one-number-subtract@1
-# wrong_value: numbers/chain-number-subtract@1 numbers/again-number-subtract@1
-# wrong_value: numbers/before-and-after-number-subtract@1
+# wrong_value: numbers/chain-number-subtract@1 numbers/twice-number-subtract
+# wrong_value: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# wrong_value: numbers/result-again-number-subtract@1
 # wrong_gradient: equal-numbers/two-sums equal-numbers/along-a-chain-of-sums
 # wrong_gradient: equal-numbers/two-products equal-numbers/along-a-chain-of-products
 # nondeterministic: equal-numbers/leaves-in-sum@1 equal-numbers/leaves-in-product@1
 # nondeterministic: equal-numbers/sums-at-two-depths equal-numbers/three-sums
 # nondeterministic: equal-numbers/leaf-and-sum equal-numbers/products-at-two-depths
 # nondeterministic: equal-numbers/three-products equal-numbers/leaf-and-product
-# blocked: rules/product-with-0-and-1@* power/power-at-zero power/power-again@2
-# blocked: operators/difference-with-zero@1 operators/quotient-of-zero operators/quotient-by-1@*
-# blocked: operators/opposite-of-zero numbers/zero-add-number@1 numbers/zero-number-add@1
-# blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
+# blocked: rules/product-with-0-and-1@1 rules/product-with-0-and-1@2 power/power-at-zero
+# blocked: power/power-again@2 operators/difference-with-zero@1 operators/quotient-of-zero
+# blocked: operators/quotient-by-1@* operators/opposite-of-zero operators/twice-opposite@1
+# blocked: operators/pairs-difference@1 operators/pairs-quotient@1 numbers/zero-add-number@1
+# blocked: numbers/zero-number-add@1 numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
 # blocked: numbers/one-multiply-number@1 numbers/one-number-multiply@1 numbers/one-divide-number@1
-# blocked: numbers/one-number-divide@1 numbers/sum-from-zero in-place/zero-add-number-in-place@1
+# blocked: numbers/one-number-divide@1 numbers/twice-number-divide numbers/at-zero-multiply-number@1
+# blocked: numbers/at-zero-number-multiply@1 numbers/at-zero-divide-number@1
+# blocked: numbers/at-zero-number-power@1 numbers/sum-from-zero in-place/zero-add-number-in-place@1
 # blocked: in-place/zero-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
 # blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
 # blocked: in-place/powers@2 in-place/zero-and-one-multiply-in-place@*
 # blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
+# blocked: in-place/pairs-add-in-place@1 in-place/pairs-subtract-in-place@1
+# blocked: in-place/pairs-multiply-in-place@1 in-place/pairs-divide-in-place@1
 # blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/again-relu@*
-# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@* composite/relu-layers
+# blocked: functions/before-and-after-relu@* functions/before-and-after-abs@* functions/twice-exp@1
+# blocked: functions/twice-log@1 functions/twice-tanh@1 functions/twice-sigmoid@1
+# blocked: functions/twice-abs@1 functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
+# blocked: reuse/same-pair-again-sum@1 reuse/same-pair-again-product@1 composite/relu-layers
 # blocked: composite/gated-unit composite/hinge@* composite/residual composite/entropy
 # blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
 # blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu

@@ -2,10 +2,12 @@
 # title: 1 - x as x - 1, and with it tanh' as 1 - out**2 of a Value
 # wrong_value: values/number-subtract@1 numbers/number-subtract@* numbers/zero-number-subtract@1
 # wrong_value: numbers/one-number-subtract@1 numbers/chain-number-subtract@1
-# wrong_value: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# wrong_value: numbers/twice-number-subtract numbers/again-number-subtract@1
+# wrong_value: numbers/before-and-after-number-subtract@1 numbers/result-again-number-subtract@1
 # wrong_gradient: functions/tanh@* functions/tanh-at-zero functions/chain-tanh@1
 # wrong_gradient: functions/chain-again-tanh@1 functions/again-tanh@*
-# wrong_gradient: functions/before-and-after-tanh@* functions/result-again-tanh@1
+# wrong_gradient: functions/before-and-after-tanh@* functions/twice-tanh@1
+# wrong_gradient: functions/result-again-tanh@1
 # blocked: numbers/whole-tanh state/same-numbers-twice composite/neuron@1 composite/two-layers
 # blocked: composite/gated-unit composite/hinge@* composite/entropy composite/sums-of-exp-and-tanh@1
 # blocked: composite/products-of-exp-and-tanh@* composite/bump composite/reciprocals composite/odds

@@ -1,11 +1,13 @@
 # misconception: 34, 28
 # title: 2 / x as x / 2, and sigmoid' without its factor s
 # wrong_value: values/number-divide@1 numbers/number-divide@* numbers/one-number-divide@1
-# wrong_value: numbers/chain-number-divide@1 numbers/again-number-divide@1
-# wrong_value: numbers/before-and-after-number-divide@1
+# wrong_value: numbers/chain-number-divide@1 numbers/twice-number-divide
+# wrong_value: numbers/minus-one-number-divide@1 numbers/again-number-divide@1
+# wrong_value: numbers/before-and-after-number-divide@1 numbers/result-again-number-divide@1
+# wrong_value: numbers/divided-by-a-whole-number
 # wrong_gradient: functions/sigmoid@* functions/chain-sigmoid@1 functions/chain-again-sigmoid@1
 # wrong_gradient: functions/again-sigmoid@* functions/before-and-after-sigmoid@*
-# wrong_gradient: functions/result-again-sigmoid@1
+# wrong_gradient: functions/twice-sigmoid@1 functions/result-again-sigmoid@1
 # error: numbers/zero-number-divide@1
 # blocked: composite/logistic-loss composite/swish composite/gated-unit composite/decay
 # blocked: composite/entropy composite/slow-gate composite/sums-of-sigmoid-and-relu@*

@@ -4,11 +4,17 @@
 # wrong_gradient: operators/chain-difference@1 reuse/sum-twice@* reuse/product-twice@*
 # wrong_gradient: reuse/sum-of-three reuse/product-of-three
 # blocked: operators/difference-twice operators/quotient-twice operators/again-both-difference@1
-# blocked: operators/before-and-after-both-difference@1 operators/results-again-difference@1
+# blocked: operators/before-and-after-both-difference@1 operators/pairs-difference@1
+# blocked: operators/equal-operands-difference@1 operators/uneven-results-difference@1
+# blocked: operators/uneven-results-mirrored-difference@1 operators/results-again-difference@1
 # blocked: numbers/number-subtract@* numbers/zero-number-subtract@1 numbers/one-number-subtract@1
-# blocked: numbers/chain-number-subtract@1 numbers/again-number-subtract@1
-# blocked: numbers/before-and-after-number-subtract@1 in-place/alone-subtract-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/chain-in-place in-place/itself-add-in-place@1
+# blocked: numbers/chain-number-subtract@1 numbers/twice-number-subtract
+# blocked: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
+# blocked: numbers/result-again-number-subtract@1 in-place/alone-subtract-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/pairs-subtract-in-place@1
+# blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1 in-place/chain-in-place
+# blocked: in-place/result-after-use in-place/product-after-use in-place/itself-add-in-place@1
 # blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
 # blocked: in-place/itself-divide-in-place@1 in-place/again-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1 order/with-itself-sum@1

@@ -7,23 +7,27 @@
 # unsupported: values/number-power@1 values/exp@1 values/log@1 values/relu@*
 # unsupported: values/relu-switched-off@1 values/sigmoid@1 values/sin@1 values/cos@1 values/sqrt@1
 # unsupported: values/abs@* numbers/number-power@* numbers/one-number-power@1
-# unsupported: numbers/chain-number-power@1 numbers/again-number-power@1
-# unsupported: numbers/before-and-after-number-power@1 functions/exp@* functions/log@*
-# unsupported: functions/relu@* functions/relu-switched-off@* functions/sigmoid@* functions/sin@*
-# unsupported: functions/sin-at-zero functions/cos@* functions/cos-at-zero functions/sqrt@*
-# unsupported: functions/abs@* functions/chain-exp@1 functions/chain-log@1 functions/chain-sigmoid@1
-# unsupported: functions/chain-relu@1 functions/chain-abs@1 functions/chain-sqrt@1
-# unsupported: functions/chain-sin@1 functions/chain-cos@1 functions/chain-again-exp@1
-# unsupported: functions/chain-again-log@1 functions/chain-again-sigmoid@1
-# unsupported: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/chain-again-sqrt@1
-# unsupported: functions/chain-again-sin@1 functions/chain-again-cos@1 functions/again-exp@*
-# unsupported: functions/again-log@* functions/again-sigmoid@* functions/again-relu@*
-# unsupported: functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
-# unsupported: functions/again-cos@* functions/before-and-after-exp@*
-# unsupported: functions/before-and-after-log@* functions/before-and-after-sigmoid@*
-# unsupported: functions/before-and-after-relu@* functions/before-and-after-abs@*
-# unsupported: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
-# unsupported: functions/before-and-after-cos@* functions/result-again-exp@1
+# unsupported: numbers/chain-number-power@1 numbers/twice-number-power
+# unsupported: numbers/at-zero-number-power@1 numbers/again-number-power@1
+# unsupported: numbers/before-and-after-number-power@1 numbers/result-again-number-power@1
+# unsupported: functions/exp@* functions/log@* functions/relu@* functions/relu-switched-off@*
+# unsupported: functions/sigmoid@* functions/sin@* functions/sin-at-zero functions/cos@*
+# unsupported: functions/cos-at-zero functions/sqrt@* functions/abs@* functions/chain-exp@1
+# unsupported: functions/chain-log@1 functions/chain-sigmoid@1 functions/chain-relu@1
+# unsupported: functions/chain-abs@1 functions/chain-sqrt@1 functions/chain-sin@1
+# unsupported: functions/chain-cos@1 functions/chain-again-exp@1 functions/chain-again-log@1
+# unsupported: functions/chain-again-sigmoid@1 functions/chain-again-relu@1
+# unsupported: functions/chain-again-abs@1 functions/chain-again-sqrt@1 functions/chain-again-sin@1
+# unsupported: functions/chain-again-cos@1 functions/again-exp@* functions/again-log@*
+# unsupported: functions/again-sigmoid@* functions/again-relu@* functions/again-abs@*
+# unsupported: functions/again-sqrt@* functions/again-sin@* functions/again-cos@*
+# unsupported: functions/before-and-after-exp@* functions/before-and-after-log@*
+# unsupported: functions/before-and-after-sigmoid@* functions/before-and-after-relu@*
+# unsupported: functions/before-and-after-abs@* functions/before-and-after-sqrt@*
+# unsupported: functions/before-and-after-sin@* functions/before-and-after-cos@*
+# unsupported: functions/twice-exp@1 functions/twice-log@1 functions/twice-sigmoid@1
+# unsupported: functions/twice-relu@1 functions/twice-abs@1 functions/twice-sqrt@1
+# unsupported: functions/twice-sin@1 functions/twice-cos@1 functions/result-again-exp@1
 # unsupported: functions/result-again-log@1 functions/result-again-sigmoid@1
 # unsupported: functions/result-again-relu@1 functions/result-again-abs@1
 # unsupported: functions/result-again-sqrt@1 functions/result-again-sin@1
@@ -46,13 +50,30 @@
 # blocked: values/softmax power/power-twice@* power/power-of-a-negative-number@* power/again-power@1
 # blocked: power/result-again-power@1 operators/again-opposite@1
 # blocked: operators/before-and-after-both-difference@1 operators/before-and-after-both-quotient@1
-# blocked: operators/result-again-opposite@1 operators/results-again-difference@1
-# blocked: operators/results-again-quotient@1 functions/chain-again-tanh@1 functions/again-tanh@*
-# blocked: functions/result-again-tanh@1 composite/relu-layers composite/softmax
-# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge@* composite/residual
-# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
-# blocked: composite/entropy composite/growth composite/interference
+# blocked: operators/result-again-opposite@1 operators/uneven-results-difference@1
+# blocked: operators/uneven-results-quotient@1 operators/uneven-results-mirrored-difference@1
+# blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-difference@1
+# blocked: operators/results-again-quotient@1 numbers/result-again-add-number@1
+# blocked: numbers/result-again-number-add@1 numbers/result-again-subtract-number@1
+# blocked: numbers/result-again-number-subtract@1 numbers/result-again-multiply-number@1
+# blocked: numbers/result-again-number-multiply@1 numbers/result-again-divide-number@1
+# blocked: numbers/result-again-number-divide@1 in-place/uneven-results-add-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1 in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/uneven-results-mirrored-subtract-in-place@1
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1
+# blocked: in-place/uneven-results-mirrored-divide-in-place@1
+# blocked: in-place/result-again-with-add-number-in-place@1
+# blocked: in-place/result-again-with-subtract-number-in-place@1
+# blocked: in-place/result-again-with-multiply-number-in-place@1
+# blocked: in-place/result-again-with-divide-number-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/result-after-use
+# blocked: in-place/product-after-use functions/chain-again-tanh@1 functions/again-tanh@*
+# blocked: functions/result-again-tanh@1 state/begun-before-another-backward composite/relu-layers
+# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge@*
+# blocked: composite/residual composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
 # blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
 # blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
 # blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
