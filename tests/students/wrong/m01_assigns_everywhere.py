@@ -94,25 +94,25 @@
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
 # blocked: functions/result-again-cos@1 equal-numbers/leaves-in-sum@1
-# blocked: equal-numbers/leaves-in-product@1 order/* state/unused-result
-# blocked: state/begun-before-another-backward composite/two-layers composite/relu-layers
-# blocked: composite/polynomial composite/horner composite/rational composite/repeated-squaring
-# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge@*
-# blocked: composite/residual composite/ripple composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
-# blocked: composite/long-chain composite/sums-of-exp-and-tanh@1
-# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
-# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
-# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
-# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
-# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
-# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
-# blocked: random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7
-# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
-# blocked: gradient-check/* training/line training/network robustness/stacked-diamonds@*
-# blocked: robustness/wide-sum@* robustness/deep-products
+# blocked: equal-numbers/leaves-in-product@1 order/* state/unused-result composite/two-layers
+# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
+# blocked: composite/repeated-squaring composite/softmax composite/softmax-cross-entropy
+# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
+# blocked: composite/gated-unit composite/hinge@* composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/long-chain
+# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
+# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-2
+# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*
+# blocked: training/line training/network robustness/stacked-diamonds@* robustness/wide-sum@*
+# blocked: robustness/deep-products
 
 import math
 

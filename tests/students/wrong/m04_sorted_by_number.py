@@ -110,23 +110,22 @@
 # blocked: order/stacked-unequal-diamonds-product@1 order/butterfly-sum@1 order/butterfly-product@1
 # blocked: order/three-depths-product@1 order/two-shared-results-product@1 order/ladder-sum@1
 # blocked: order/ladder-product@1 order/loop state/unused-result state/unused-result-made-last
-# blocked: state/begun-before-another-backward state/backward-above-the-middle state/both-made-first
-# blocked: state/same-numbers-twice state/forward-after-backward composite/neuron@1
-# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
-# blocked: composite/rational composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
-# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/long-chain
-# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
-# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-3
-# blocked: random/graph-4 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: state/backward-above-the-middle state/both-made-first state/same-numbers-twice
+# blocked: state/forward-after-backward composite/neuron@1 composite/two-layers
+# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
+# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge@1
+# blocked: composite/residual composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
+# blocked: composite/long-chain composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: random/graph-3 random/graph-4 random/graph-6 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/line
 # blocked: training/network robustness/deep-chain@* robustness/stacked-diamonds@*
 

@@ -44,9 +44,9 @@
 # blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
-# blocked: functions/result-again-cos@1 state/begun-before-another-backward composite/softmax
-# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/residual
-# blocked: composite/decay composite/smooth-distance composite/entropy composite/interference
+# blocked: functions/result-again-cos@1 composite/softmax composite/distance composite/wave
+# blocked: composite/swish composite/gated-unit composite/residual composite/decay
+# blocked: composite/smooth-distance composite/entropy composite/interference
 # blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
 # blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
 # blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log

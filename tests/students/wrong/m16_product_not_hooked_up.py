@@ -119,8 +119,7 @@
 # blocked: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-product@1
 # blocked: order/stacked-unequal-diamonds-product@1 order/butterfly-product@1
 # blocked: order/three-depths-product@1 order/two-shared-results-product@1 order/ladder-product@1
-# blocked: order/loop state/unused-result state/unused-result-made-last
-# blocked: state/begun-before-another-backward state/backward-in-the-middle
+# blocked: order/loop state/unused-result state/unused-result-made-last state/backward-in-the-middle
 # blocked: state/backward-above-the-middle state/second-graph-untouched state/first-graph-untouched
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
 # blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@1

@@ -1,7 +1,6 @@
 # misconception: 39
 # title: Gradients are summed in a dictionary keyed by the node's number
-# wrong_gradient: equal-numbers/* state/unused-result state/begun-before-another-backward
-# wrong_gradient: state/both-made-first
+# wrong_gradient: equal-numbers/* state/unused-result state/both-made-first
 # blocked: rules/sum-with-zero@* rules/product-with-zero rules/product-with-zero-on-the-right
 # blocked: rules/product-of-1-and-2 rules/product-with-0-and-1@1 rules/product-with-0-and-1@2
 # blocked: power/power-one@* power/power-of-one power/power-at-zero power/power-again@1

@@ -1,8 +1,7 @@
 # misconception: 51
 # title: The order is a mutable default argument: nodes of earlier graphs pass on once more
-# wrong_gradient: state/begun-before-another-backward state/one-graph-after-the-other
-# wrong_gradient: state/both-made-first state/same-numbers-twice state/numbers-not-remembered
-# wrong_gradient: training/one-step
+# wrong_gradient: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
+# wrong_gradient: state/numbers-not-remembered training/one-step
 
 import math
 

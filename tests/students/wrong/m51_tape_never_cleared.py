@@ -1,8 +1,7 @@
 # misconception: 51
 # title: The tape is never cleared: every backward replays the graphs before
-# wrong_gradient: state/begun-before-another-backward state/one-graph-after-the-other
-# wrong_gradient: state/both-made-first state/same-numbers-twice state/numbers-not-remembered
-# wrong_gradient: training/one-step
+# wrong_gradient: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
+# wrong_gradient: state/numbers-not-remembered training/one-step
 
 """Every result is written on a tape; backward reads the tape from its end."""
 import math

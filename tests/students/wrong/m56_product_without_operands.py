@@ -90,23 +90,22 @@
 # blocked: order/two-steps-and-four-mirrored-product@1 order/stacked-diamonds-product@1
 # blocked: order/stacked-unequal-diamonds-product@1 order/butterfly-product@1
 # blocked: order/three-depths-product@1 order/two-shared-results-product@1 order/ladder-product@1
-# blocked: order/loop state/unused-result-made-last state/begun-before-another-backward
-# blocked: state/backward-above-the-middle state/one-graph-after-the-other state/both-made-first
-# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
-# blocked: composite/rational composite/repeated-squaring composite/softmax composite/logistic-loss
-# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge@1
-# blocked: composite/residual composite/ripple composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
-# blocked: composite/long-chain composite/products-of-exp-and-tanh@* composite/slow-gate
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/products-of-sqrt-and-log composite/products-of-sin-and-cos
-# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
-# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
-# blocked: random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7
-# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
-# blocked: gradient-check/* training/line training/network robustness/stacked-diamonds@*
-# blocked: robustness/deep-products
+# blocked: order/loop state/unused-result-made-last state/backward-above-the-middle
+# blocked: state/one-graph-after-the-other state/both-made-first composite/two-layers
+# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
+# blocked: composite/repeated-squaring composite/softmax composite/logistic-loss composite/distance
+# blocked: composite/wave composite/swish composite/gated-unit composite/hinge@1 composite/residual
+# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/entropy composite/growth composite/interference composite/long-chain
+# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/products-of-sqrt-and-log
+# blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
+# blocked: composite/potential composite/powers-of-numbers composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-2
+# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*
+# blocked: training/line training/network robustness/stacked-diamonds@* robustness/deep-products
 
 import math
 

@@ -126,11 +126,11 @@
 # blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/again-both-sum@1
 # blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
 # blocked: reuse/before-and-after-both-product@1 equal-numbers/* order/* state/unused-result
-# blocked: state/unused-result-made-last state/begun-before-another-backward
-# blocked: state/backward-above-the-middle state/one-graph-after-the-other state/both-made-first
-# blocked: state/same-numbers-twice state/forward-after-backward state/numbers-not-remembered
-# blocked: composite/neuron@1 composite/two-layers composite/relu-layers composite/polynomial
-# blocked: composite/horner composite/rational composite/repeated-squaring composite/softmax
+# blocked: state/unused-result-made-last state/backward-above-the-middle
+# blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
+# blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@1
+# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
+# blocked: composite/rational composite/repeated-squaring composite/softmax
 # blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
 # blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
 # blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance

@@ -59,13 +59,13 @@
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
 # blocked: functions/result-again-cos@1 reuse/fan-out reuse/again-both-sum@1
 # blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-product@1 order/* state/begun-before-another-backward
-# blocked: composite/neuron@1 composite/two-layers composite/relu-layers composite/polynomial
-# blocked: composite/horner composite/rational composite/repeated-squaring composite/softmax
-# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
-# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
-# blocked: composite/entropy composite/growth composite/interference composite/long-chain
+# blocked: reuse/before-and-after-both-product@1 order/* composite/neuron@1 composite/two-layers
+# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
+# blocked: composite/repeated-squaring composite/softmax composite/softmax-cross-entropy
+# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
+# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/long-chain
 # blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
 # blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
 # blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log

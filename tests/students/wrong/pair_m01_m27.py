@@ -94,12 +94,12 @@
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
 # blocked: functions/result-again-cos@1 equal-numbers/leaves-in-sum@1
-# blocked: equal-numbers/leaves-in-product@1 order/* state/unused-result
-# blocked: state/begun-before-another-backward state/same-numbers-twice composite/* random/graph-2
-# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*
-# blocked: training/line training/network robustness/deep-chain@* robustness/stacked-diamonds@*
-# blocked: robustness/wide-sum@* robustness/deep-products robustness/tanh-far-out@*
+# blocked: equal-numbers/leaves-in-product@1 order/* state/unused-result state/same-numbers-twice
+# blocked: composite/* random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6
+# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-10 random/graph-11
+# blocked: random/graph-12 gradient-check/* training/line training/network robustness/deep-chain@*
+# blocked: robustness/stacked-diamonds@* robustness/wide-sum@* robustness/deep-products
+# blocked: robustness/tanh-far-out@*
 
 import math
 

@@ -35,9 +35,9 @@
 # blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
-# blocked: functions/result-again-cos@1 state/begun-before-another-backward composite/relu-layers
-# blocked: composite/repeated-squaring composite/softmax composite/logistic-loss composite/distance
-# blocked: composite/wave composite/swish composite/gated-unit composite/hinge@* composite/residual
+# blocked: functions/result-again-cos@1 composite/relu-layers composite/repeated-squaring
+# blocked: composite/softmax composite/logistic-loss composite/distance composite/wave
+# blocked: composite/swish composite/gated-unit composite/hinge@* composite/residual
 # blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
 # blocked: composite/entropy composite/growth composite/interference
 # blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate

@@ -51,21 +51,21 @@
 # blocked: functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
-# blocked: functions/result-again-cos@1 state/begun-before-another-backward composite/two-layers
-# blocked: composite/relu-layers composite/polynomial composite/rational composite/repeated-squaring
-# blocked: composite/softmax composite/logistic-loss composite/distance composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
-# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
-# blocked: composite/entropy composite/growth composite/interference
-# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
-# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/bump composite/reciprocals composite/odds composite/potential
-# blocked: composite/powers-of-numbers composite/harmonic composite/sums-of-exp-and-relu@*
-# blocked: composite/products-of-relu-and-exp random/* gradient-check/quotient gradient-check/powers
-# blocked: gradient-check/numbers training/* robustness/stacked-diamonds@*
+# blocked: functions/result-again-cos@1 composite/two-layers composite/relu-layers
+# blocked: composite/polynomial composite/rational composite/repeated-squaring composite/softmax
+# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
+# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/bump composite/reciprocals
+# blocked: composite/odds composite/potential composite/powers-of-numbers composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/*
+# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers training/*
+# blocked: robustness/stacked-diamonds@*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

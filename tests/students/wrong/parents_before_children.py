@@ -69,11 +69,11 @@
 # blocked: in-place/result-again-with-divide-number-in-place@1
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/result-after-use
 # blocked: in-place/product-after-use functions/chain-again-tanh@1 functions/again-tanh@*
-# blocked: functions/result-again-tanh@1 state/begun-before-another-backward composite/relu-layers
-# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge@*
-# blocked: composite/residual composite/ripple composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
+# blocked: functions/result-again-tanh@1 composite/relu-layers composite/softmax
+# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
+# blocked: composite/swish composite/gated-unit composite/hinge@* composite/residual
+# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/entropy composite/growth composite/interference
 # blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
 # blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
 # blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
