@@ -15,9 +15,8 @@ LEVELS = 4  # steps in one estimate, each half of the one before
 HALVINGS = 24  # of the widest step, which is about a quarter of the number
 READING = 8  # the fewest roundings in an output
 CAUTION = 4  # a factor on the error that is known to be left
-SETTLED = (
-    32  # times its narrowest slope's noise: the error of a window that noise explains, at most
-)
+# If noise explains a window's error, it is at most this many times its narrowest slope's noise.
+SETTLED = 32
 
 # The weight of each step's slope in the extrapolated slope, from the widest to the narrowest.
 WEIGHTS = tuple(
@@ -141,7 +140,8 @@ def find_windows(function: Function, x: float, noise: float = 0.0) -> list[Windo
             estimate = extrapolate(slopes, noises)
             windows.append(Window(h * 2 ** (LEVELS - 1), estimate))
             best = min(window.estimate.error for window in windows[:-1] or windows)
-            # Wide steps can miss a narrow peak. Then narrower ones differ by more than their noise.
+            # Wide steps can miss a narrow peak. Narrower ones that reach it differ by more than
+            # their noise. A peak that none of them reaches is missed.
             if CAUTION * noises[-1] > best and estimate.error <= SETTLED * noises[-1]:
                 break
     return windows

@@ -23,8 +23,8 @@
 # unsupported: functions/before-and-after-abs@* functions/before-and-after-sqrt@*
 # unsupported: functions/before-and-after-sin@* functions/before-and-after-cos@*
 # unsupported: functions/twice-exp@1 functions/twice-log@1 functions/twice-sigmoid@1
-# unsupported: functions/twice-relu@1 functions/twice-abs@1 functions/twice-sqrt@1
-# unsupported: functions/twice-sin@1 functions/twice-cos@1 functions/result-again-exp@1
+# unsupported: functions/twice-abs@1 functions/twice-sqrt@1 functions/twice-sin@1
+# unsupported: functions/twice-cos@1 functions/twice-relu functions/result-again-exp@1
 # unsupported: functions/result-again-log@1 functions/result-again-sigmoid@1
 # unsupported: functions/result-again-relu@1 functions/result-again-abs@1
 # unsupported: functions/result-again-sqrt@1 functions/result-again-sin@1
@@ -88,8 +88,8 @@
 # blocked: in-place/result-again-with-subtract-number-in-place@1
 # blocked: in-place/result-again-with-multiply-number-in-place@1
 # blocked: in-place/result-again-with-divide-number-in-place@1
-# blocked: in-place/result-again-with-power-number-in-place@1 in-place/result-after-use
-# blocked: in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/add-after-use
+# blocked: in-place/multiply-after-use in-place/itself-add-in-place@1
 # blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
 # blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
 # blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1

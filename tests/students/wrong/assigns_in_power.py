@@ -28,8 +28,8 @@
 # unsupported: functions/before-and-after-abs@* functions/before-and-after-sqrt@*
 # unsupported: functions/before-and-after-sin@* functions/before-and-after-cos@*
 # unsupported: functions/twice-exp@1 functions/twice-log@1 functions/twice-sigmoid@1
-# unsupported: functions/twice-relu@1 functions/twice-abs@1 functions/twice-sqrt@1
-# unsupported: functions/twice-sin@1 functions/twice-cos@1 functions/result-again-exp@1
+# unsupported: functions/twice-abs@1 functions/twice-sqrt@1 functions/twice-sin@1
+# unsupported: functions/twice-cos@1 functions/twice-relu functions/result-again-exp@1
 # unsupported: functions/result-again-log@1 functions/result-again-sigmoid@1
 # unsupported: functions/result-again-relu@1 functions/result-again-abs@1
 # unsupported: functions/result-again-sqrt@1 functions/result-again-sin@1

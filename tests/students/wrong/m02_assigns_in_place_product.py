@@ -12,7 +12,7 @@
 # wrong_gradient: in-place/again-both-multiply-in-place@1
 # wrong_gradient: in-place/before-and-after-both-multiply-in-place@1
 # error: robustness/sigmoid-far-out@3
-# blocked: in-place/product-after-use
+# blocked: in-place/multiply-after-use
 
 import math
 

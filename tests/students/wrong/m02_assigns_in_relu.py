@@ -2,10 +2,9 @@
 # title: relu alone assigns its share with =
 # wrong_gradient: functions/chain-again-relu@1 functions/chain-again-abs@1
 # wrong_gradient: functions/before-and-after-relu@* functions/before-and-after-abs@*
-# wrong_gradient: composite/sums-of-sigmoid-and-relu@1
 # blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/products-of-sigmoid-and-relu composite/sums-of-exp-and-relu@1
-# blocked: composite/products-of-relu-and-exp
+# blocked: composite/sums-of-sigmoid-and-relu@1 composite/products-of-sigmoid-and-relu
+# blocked: composite/sums-of-exp-and-relu@1 composite/products-of-relu-and-exp
 
 import math
 

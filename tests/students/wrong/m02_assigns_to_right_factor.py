@@ -6,7 +6,7 @@
 # blocked: rules/product-with-0-and-1@* in-place/zero-and-one-multiply-in-place@*
 # blocked: in-place/one-and-zero-multiply-in-place@1 in-place/pairs-multiply-in-place@1
 # blocked: in-place/uneven-results-multiply-in-place@1
-# blocked: in-place/uneven-results-mirrored-multiply-in-place@1 in-place/result-after-use
+# blocked: in-place/uneven-results-mirrored-multiply-in-place@1 in-place/add-after-use
 # blocked: in-place/itself-multiply-in-place@1 in-place/again-both-multiply-in-place@1
 # blocked: in-place/before-and-after-both-multiply-in-place@1 equal-numbers/leaves-in-product@1
 # blocked: order/with-itself-product@1 order/with-itself-mirrored-product@1

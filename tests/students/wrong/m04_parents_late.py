@@ -29,8 +29,8 @@
 # blocked: in-place/result-again-with-subtract-number-in-place@1
 # blocked: in-place/result-again-with-multiply-number-in-place@1
 # blocked: in-place/result-again-with-divide-number-in-place@1
-# blocked: in-place/result-again-with-power-number-in-place@1 in-place/result-after-use
-# blocked: in-place/product-after-use functions/result-again-exp@1 functions/result-again-log@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/add-after-use
+# blocked: in-place/multiply-after-use functions/result-again-exp@1 functions/result-again-log@1
 # blocked: functions/result-again-tanh@1 functions/result-again-sigmoid@1
 # blocked: functions/result-again-relu@1 functions/result-again-abs@1 functions/result-again-sqrt@1
 # blocked: functions/result-again-sin@1 functions/result-again-cos@1 composite/relu-layers

@@ -85,8 +85,8 @@
 # blocked: in-place/result-again-with-multiply-number-in-place@1
 # blocked: in-place/result-again-with-divide-number-in-place@1
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/numbers-in-place
-# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/result-after-use
-# blocked: in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/add-after-use
+# blocked: in-place/multiply-after-use in-place/itself-add-in-place@1
 # blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
 # blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
 # blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
@@ -114,7 +114,7 @@
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
 # blocked: functions/before-and-after-cos@* functions/twice-exp@1 functions/twice-log@1
 # blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-abs@1
-# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
+# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1 functions/twice-relu
 # blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1

@@ -30,11 +30,9 @@
 # blocked: numbers/chain-number-subtract@1 numbers/chain-multiply-number@1
 # blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
 # blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1
-# blocked: numbers/minus-one-multiply-number@1 numbers/minus-one-number-multiply@1
-# blocked: numbers/minus-one-divide-number@1 numbers/at-zero-multiply-number@1
-# blocked: numbers/at-zero-number-multiply@1 numbers/at-zero-divide-number@1
-# blocked: numbers/at-zero-number-power@1 numbers/sum-from-zero numbers/again-add-number@1
-# blocked: numbers/again-number-add@1 numbers/again-subtract-number@1
+# blocked: numbers/at-zero-multiply-number@1 numbers/at-zero-number-multiply@1
+# blocked: numbers/at-zero-divide-number@1 numbers/at-zero-number-power@1 numbers/sum-from-zero
+# blocked: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
 # blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
 # blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
 # blocked: numbers/again-number-divide@1 numbers/again-number-power@1
@@ -67,7 +65,7 @@
 # blocked: in-place/result-again-with-multiply-number-in-place@1
 # blocked: in-place/result-again-with-divide-number-in-place@1
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/numbers-in-place
-# blocked: in-place/chain-in-place in-place/result-after-use in-place/itself-add-in-place@1
+# blocked: in-place/chain-in-place in-place/add-after-use in-place/itself-add-in-place@1
 # blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
 # blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
 # blocked: in-place/again-power-number-in-place@1
@@ -91,7 +89,7 @@
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
 # blocked: functions/before-and-after-cos@* functions/twice-exp@1 functions/twice-log@1
 # blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-abs@1
-# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
+# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1 functions/twice-relu
 # blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1

@@ -22,8 +22,8 @@
 # blocked: in-place/result-again-with-subtract-number-in-place@1
 # blocked: in-place/result-again-with-multiply-number-in-place@1
 # blocked: in-place/result-again-with-divide-number-in-place@1
-# blocked: in-place/result-again-with-power-number-in-place@1 in-place/result-after-use
-# blocked: in-place/product-after-use functions/chain-again-exp@1 functions/chain-again-log@1
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/add-after-use
+# blocked: in-place/multiply-after-use functions/chain-again-exp@1 functions/chain-again-log@1
 # blocked: functions/chain-again-tanh@1 functions/chain-again-sigmoid@1 functions/chain-again-relu@1
 # blocked: functions/chain-again-abs@1 functions/chain-again-sqrt@1 functions/chain-again-sin@1
 # blocked: functions/chain-again-cos@1 functions/again-exp@* functions/again-log@*

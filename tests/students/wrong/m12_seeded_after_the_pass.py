@@ -48,7 +48,9 @@
 # blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/twice-add-number
 # blocked: numbers/twice-number-add numbers/twice-subtract-number numbers/twice-number-subtract
 # blocked: numbers/twice-multiply-number numbers/twice-number-multiply numbers/twice-divide-number
-# blocked: numbers/twice-number-divide numbers/twice-number-power numbers/minus-one-number-divide@1
+# blocked: numbers/twice-number-divide numbers/twice-number-power
+# blocked: numbers/minus-one-multiply-number@1 numbers/minus-one-number-multiply@1
+# blocked: numbers/minus-one-divide-number@1 numbers/minus-one-number-divide@1
 # blocked: numbers/at-zero-multiply-number@1 numbers/at-zero-number-multiply@1
 # blocked: numbers/at-zero-divide-number@1 numbers/at-zero-number-power@1 numbers/sum-from-zero
 # blocked: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
@@ -81,7 +83,7 @@
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
 # blocked: functions/before-and-after-cos@* functions/twice-exp@1 functions/twice-log@1
 # blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-abs@1
-# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
+# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1 functions/twice-relu
 # blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1

@@ -2,7 +2,7 @@
 # title: relu forgets return out
 # error: values/relu@* values/relu-switched-off@1 functions/relu@* functions/relu-switched-off@*
 # error: functions/chain-relu@1 functions/chain-again-relu@1 functions/again-relu@*
-# error: functions/before-and-after-relu@* functions/twice-relu@1 functions/result-again-relu@1
+# error: functions/before-and-after-relu@* functions/twice-relu functions/result-again-relu@1
 # blocked: composite/relu-layers composite/hinge@* composite/residual composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sigmoid-and-relu@*
 # blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu

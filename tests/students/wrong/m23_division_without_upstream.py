@@ -5,9 +5,9 @@
 # wrong_gradient: operators/pairs-quotient@1 operators/uneven-results-quotient@1
 # wrong_gradient: operators/uneven-results-mirrored-quotient@1 operators/results-again-quotient@1
 # blocked: numbers/one-number-divide@1 numbers/chain-number-divide@1
-# blocked: numbers/result-again-number-divide@1 in-place/zero-and-one-divide-in-place@2
-# blocked: in-place/chain-divide-in-place@1 in-place/pairs-divide-in-place@1
-# blocked: in-place/uneven-results-divide-in-place@1
+# blocked: numbers/minus-one-number-divide@1 numbers/result-again-number-divide@1
+# blocked: in-place/zero-and-one-divide-in-place@2 in-place/chain-divide-in-place@1
+# blocked: in-place/pairs-divide-in-place@1 in-place/uneven-results-divide-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-divide-in-place@1 in-place/again-both-divide-in-place@1
 # blocked: composite/rational composite/softmax composite/ripple composite/log-ratio

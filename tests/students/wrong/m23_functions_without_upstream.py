@@ -13,12 +13,12 @@
 # wrong_gradient: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # wrong_gradient: functions/before-and-after-sin@* functions/before-and-after-cos@*
 # wrong_gradient: functions/twice-exp@1 functions/twice-log@1 functions/twice-tanh@1
-# wrong_gradient: functions/twice-sigmoid@1 functions/twice-relu@1 functions/twice-abs@1
-# wrong_gradient: functions/twice-sin@1 functions/twice-cos@1 functions/result-again-exp@1
-# wrong_gradient: functions/result-again-log@1 functions/result-again-tanh@1
-# wrong_gradient: functions/result-again-sigmoid@1 functions/result-again-abs@1
-# wrong_gradient: functions/result-again-sin@1 functions/result-again-cos@1
-# wrong_gradient: composite/softmax-cross-entropy robustness/deep-chain@*
+# wrong_gradient: functions/twice-sigmoid@1 functions/twice-abs@1 functions/twice-sin@1
+# wrong_gradient: functions/twice-cos@1 functions/result-again-exp@1 functions/result-again-log@1
+# wrong_gradient: functions/result-again-tanh@1 functions/result-again-sigmoid@1
+# wrong_gradient: functions/result-again-abs@1 functions/result-again-sin@1
+# wrong_gradient: functions/result-again-cos@1 composite/softmax-cross-entropy
+# wrong_gradient: robustness/deep-chain@*
 # error: robustness/sigmoid-far-out@3
 # blocked: numbers/whole-tanh composite/two-layers composite/relu-layers composite/softmax
 # blocked: composite/logistic-loss composite/wave composite/swish composite/gated-unit

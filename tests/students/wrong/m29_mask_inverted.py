@@ -2,7 +2,8 @@
 # title: relu's mask is inverted
 # wrong_gradient: functions/relu@* functions/relu-switched-off@* functions/chain-relu@1
 # wrong_gradient: functions/chain-again-relu@1 functions/again-relu@*
-# wrong_gradient: functions/before-and-after-relu@* functions/result-again-relu@1
+# wrong_gradient: functions/before-and-after-relu@* functions/twice-relu
+# wrong_gradient: functions/result-again-relu@1
 # blocked: composite/relu-layers composite/hinge@* composite/residual composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sigmoid-and-relu@*
 # blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu

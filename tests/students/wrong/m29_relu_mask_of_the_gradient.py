@@ -1,7 +1,8 @@
 # misconception: 29
 # title: relu's mask asks for the sign of the gradient that comes in
 # wrong_gradient: functions/relu-switched-off@* functions/chain-again-relu@1 functions/again-relu@*
-# wrong_gradient: functions/before-and-after-relu@1 functions/result-again-relu@1
+# wrong_gradient: functions/before-and-after-relu@1 functions/twice-relu
+# wrong_gradient: functions/result-again-relu@1
 # error: robustness/sigmoid-far-out@3
 # blocked: composite/hinge@2 composite/sums-of-sigmoid-and-relu@2 composite/leaky-relu
 # blocked: gradient-check/relu

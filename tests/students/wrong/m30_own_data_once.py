@@ -31,20 +31,22 @@
 # blocked: numbers/chain-number-multiply@1 numbers/chain-divide-number@1
 # blocked: numbers/chain-number-divide@1 numbers/chain-number-power@1 numbers/twice-add-number
 # blocked: numbers/twice-number-add numbers/twice-subtract-number numbers/twice-number-subtract
-# blocked: numbers/twice-number-multiply numbers/minus-one-number-multiply@1
-# blocked: numbers/at-zero-number-multiply@1 numbers/sum-from-zero numbers/again-number-multiply@1
-# blocked: numbers/before-and-after-number-multiply@1 numbers/result-again-number-multiply@1
-# blocked: numbers/whole-leaves numbers/whole-tanh numbers/whole-sum-of-products
-# blocked: in-place/alone-multiply-in-place@1 in-place/zero-add-number-in-place@1
-# blocked: in-place/zero-subtract-number-in-place@1 in-place/zero-multiply-number-in-place@1
-# blocked: in-place/zero-power-number-in-place@1 in-place/one-add-number-in-place@1
-# blocked: in-place/one-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
-# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
-# blocked: in-place/powers@* in-place/zero-and-one-multiply-in-place@*
-# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
-# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
-# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
-# blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
+# blocked: numbers/twice-number-multiply numbers/minus-one-multiply-number@1
+# blocked: numbers/minus-one-number-multiply@1 numbers/minus-one-divide-number@1
+# blocked: numbers/minus-one-number-divide@1 numbers/at-zero-number-multiply@1 numbers/sum-from-zero
+# blocked: numbers/again-number-multiply@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/result-again-number-multiply@1 numbers/whole-leaves numbers/whole-tanh
+# blocked: numbers/whole-sum-of-products in-place/alone-multiply-in-place@1
+# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# blocked: in-place/zero-multiply-number-in-place@1 in-place/zero-power-number-in-place@1
+# blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@*
+# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
+# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/chain-add-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
+# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
+# blocked: in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
 # blocked: in-place/twice-add-in-place in-place/twice-subtract-in-place
@@ -56,8 +58,8 @@
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-multiply-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1 in-place/numbers-in-place
-# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/result-after-use
-# blocked: in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/add-after-use
+# blocked: in-place/multiply-after-use in-place/itself-add-in-place@1
 # blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
 # blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
 # blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1

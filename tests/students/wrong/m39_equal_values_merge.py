@@ -25,13 +25,14 @@
 # blocked: functions/again-relu@* functions/before-and-after-relu@* functions/before-and-after-abs@*
 # blocked: functions/twice-exp@1 functions/twice-log@1 functions/twice-tanh@1
 # blocked: functions/twice-sigmoid@1 functions/twice-abs@1 functions/twice-sqrt@1
-# blocked: functions/twice-sin@1 functions/twice-cos@1 reuse/same-pair-again-sum@1
-# blocked: reuse/same-pair-again-product@1 composite/relu-layers composite/hinge@1
-# blocked: composite/residual composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/reciprocals composite/odds composite/harmonic
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp gradient-check/relu
-# blocked: robustness/stacked-diamonds@* robustness/deep-products
+# blocked: functions/twice-sin@1 functions/twice-cos@1 functions/twice-relu
+# blocked: reuse/same-pair-again-sum@1 reuse/same-pair-again-product@1 composite/relu-layers
+# blocked: composite/hinge@1 composite/residual composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/reciprocals
+# blocked: composite/odds composite/harmonic composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp gradient-check/relu robustness/stacked-diamonds@*
+# blocked: robustness/deep-products
 
 import math
 

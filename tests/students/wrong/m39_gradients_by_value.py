@@ -31,12 +31,13 @@
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@* functions/twice-exp@1
 # blocked: functions/twice-log@1 functions/twice-tanh@1 functions/twice-sigmoid@1
 # blocked: functions/twice-abs@1 functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
-# blocked: functions/result-again-relu@1 reuse/same-pair-again-sum@1 reuse/same-pair-again-product@1
-# blocked: state/numbers-not-remembered composite/relu-layers composite/hinge@* composite/residual
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
-# blocked: gradient-check/relu robustness/stacked-diamonds@* robustness/deep-products
+# blocked: functions/twice-relu functions/result-again-relu@1 reuse/same-pair-again-sum@1
+# blocked: reuse/same-pair-again-product@1 state/numbers-not-remembered composite/relu-layers
+# blocked: composite/hinge@* composite/residual composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp gradient-check/relu
+# blocked: robustness/stacked-diamonds@* robustness/deep-products
 
 """Every result is written on a tape; backward reads the tape from its end."""
 import math

@@ -13,12 +13,13 @@
 # blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/again-relu@*
 # blocked: functions/twice-exp@1 functions/twice-log@1 functions/twice-tanh@1
 # blocked: functions/twice-sigmoid@1 functions/twice-abs@1 functions/twice-sqrt@1
-# blocked: functions/twice-sin@1 functions/twice-cos@1 reuse/same-pair-again-sum@1
-# blocked: reuse/same-pair-again-product@1 composite/relu-layers composite/hinge@1
-# blocked: composite/residual composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
-# blocked: gradient-check/relu robustness/stacked-diamonds@* robustness/deep-products
+# blocked: functions/twice-sin@1 functions/twice-cos@1 functions/twice-relu
+# blocked: reuse/same-pair-again-sum@1 reuse/same-pair-again-product@1 composite/relu-layers
+# blocked: composite/hinge@1 composite/residual composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp gradient-check/relu
+# blocked: robustness/stacked-diamonds@* robustness/deep-products
 
 from math import cos, exp, log, sin, sqrt, tanh
 

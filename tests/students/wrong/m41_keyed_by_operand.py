@@ -1,8 +1,8 @@
 # misconception: 41
 # title: Local derivatives in a dictionary by operand: x - x overwrites itself
 # wrong_gradient: reuse/sum-twice@* reuse/product-twice@* reuse/sum-of-three reuse/product-of-three
-# blocked: operators/difference-twice operators/quotient-twice in-place/result-after-use
-# blocked: in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: operators/difference-twice operators/quotient-twice in-place/add-after-use
+# blocked: in-place/multiply-after-use in-place/itself-add-in-place@1
 # blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
 # blocked: in-place/itself-divide-in-place@1 order/with-itself-sum@1 order/with-itself-product@1
 # blocked: order/with-itself-mirrored-sum@1 order/with-itself-mirrored-product@1

@@ -36,7 +36,7 @@
 # blocked: in-place/result-again-with-subtract-number-in-place@1
 # blocked: in-place/result-again-with-multiply-number-in-place@1
 # blocked: in-place/result-again-with-divide-number-in-place@1
-# blocked: in-place/result-again-with-power-number-in-place@1 in-place/product-after-use
+# blocked: in-place/result-again-with-power-number-in-place@1 in-place/multiply-after-use
 # blocked: in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1

@@ -9,7 +9,7 @@
 # wrong_value: in-place/result-again-with-add-number-in-place@1 in-place/itself-add-in-place@1
 # wrong_value: in-place/again-add-number-in-place@1 in-place/before-and-after-add-number-in-place@1
 # wrong_value: in-place/again-both-add-in-place@1 in-place/before-and-after-both-add-in-place@1
-# blocked: in-place/in-place-after-use in-place/result-after-use
+# blocked: in-place/in-place-after-use in-place/add-after-use
 
 import math
 

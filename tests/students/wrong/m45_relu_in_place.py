@@ -1,7 +1,7 @@
 # misconception: 45
 # title: relu sets its operand's data to 0 as well
 # wrong_value: values/relu-switched-off@1 functions/relu-switched-off@* functions/chain-relu@1
-# wrong_value: functions/again-relu@* functions/twice-relu@1 functions/result-again-relu@1
+# wrong_value: functions/again-relu@* functions/twice-relu functions/result-again-relu@1
 # blocked: composite/residual composite/sums-of-sigmoid-and-relu@2 composite/leaky-relu
 # blocked: composite/sums-of-exp-and-relu@2
 

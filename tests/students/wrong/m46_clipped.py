@@ -42,10 +42,11 @@
 # blocked: numbers/chain-number-divide@1 numbers/twice-add-number numbers/twice-number-add
 # blocked: numbers/twice-subtract-number numbers/twice-number-subtract numbers/twice-multiply-number
 # blocked: numbers/twice-number-multiply numbers/twice-number-divide numbers/twice-number-power
-# blocked: numbers/minus-one-number-divide@1 numbers/at-zero-multiply-number@1
-# blocked: numbers/at-zero-number-multiply@1 numbers/at-zero-divide-number@1
-# blocked: numbers/at-zero-number-power@1 numbers/sum-from-zero numbers/again-add-number@1
-# blocked: numbers/again-number-add@1 numbers/again-subtract-number@1
+# blocked: numbers/minus-one-multiply-number@1 numbers/minus-one-number-multiply@1
+# blocked: numbers/minus-one-divide-number@1 numbers/minus-one-number-divide@1
+# blocked: numbers/at-zero-multiply-number@1 numbers/at-zero-number-multiply@1
+# blocked: numbers/at-zero-divide-number@1 numbers/at-zero-number-power@1 numbers/sum-from-zero
+# blocked: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
 # blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
 # blocked: numbers/again-divide-number@1 numbers/again-number-divide@1 numbers/again-number-power@1
 # blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
@@ -89,8 +90,8 @@
 # blocked: in-place/result-again-with-multiply-number-in-place@1
 # blocked: in-place/result-again-with-divide-number-in-place@1
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/numbers-in-place
-# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/result-after-use
-# blocked: in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/add-after-use
+# blocked: in-place/multiply-after-use in-place/itself-add-in-place@1
 # blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
 # blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
 # blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1

@@ -4,7 +4,7 @@
 # wrong_gradient: in-place/uneven-results-add-in-place@1
 # wrong_gradient: in-place/uneven-results-mirrored-add-in-place@1
 # error: robustness/sigmoid-far-out@3
-# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/result-after-use
+# blocked: in-place/numbers-in-place in-place/chain-in-place in-place/add-after-use
 
 import math
 

@@ -32,20 +32,21 @@
 # blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
 # blocked: numbers/twice-add-number numbers/twice-number-add numbers/twice-subtract-number
 # blocked: numbers/twice-number-subtract numbers/twice-number-divide
-# blocked: numbers/minus-one-number-divide@1 numbers/again-number-divide@1
-# blocked: numbers/before-and-after-number-divide@1 numbers/result-again-number-divide@1
-# blocked: numbers/whole-quotient numbers/divided-by-a-whole-number numbers/whole-tanh
-# blocked: in-place/alone-divide-in-place@1 in-place/zero-add-number-in-place@1
-# blocked: in-place/zero-subtract-number-in-place@1 in-place/zero-multiply-number-in-place@1
-# blocked: in-place/zero-power-number-in-place@1 in-place/one-add-number-in-place@1
-# blocked: in-place/one-subtract-number-in-place@1 in-place/one-multiply-number-in-place@1
-# blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
-# blocked: in-place/powers@2 in-place/powers@3 in-place/powers@4
-# blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
-# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/chain-add-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/chain-multiply-in-place@1
-# blocked: in-place/chain-divide-in-place@1 in-place/chain-with-add-number-in-place@1
-# blocked: in-place/chain-with-subtract-number-in-place@1
+# blocked: numbers/minus-one-multiply-number@1 numbers/minus-one-number-multiply@1
+# blocked: numbers/minus-one-divide-number@1 numbers/minus-one-number-divide@1
+# blocked: numbers/again-number-divide@1 numbers/before-and-after-number-divide@1
+# blocked: numbers/result-again-number-divide@1 numbers/whole-quotient
+# blocked: numbers/divided-by-a-whole-number numbers/whole-tanh in-place/alone-divide-in-place@1
+# blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
+# blocked: in-place/zero-multiply-number-in-place@1 in-place/zero-power-number-in-place@1
+# blocked: in-place/one-add-number-in-place@1 in-place/one-subtract-number-in-place@1
+# blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
+# blocked: in-place/one-power-number-in-place@1 in-place/powers@2 in-place/powers@3
+# blocked: in-place/powers@4 in-place/zero-and-one-multiply-in-place@*
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
+# blocked: in-place/chain-add-in-place@1 in-place/chain-subtract-in-place@1
+# blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
+# blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
 # blocked: in-place/twice-add-in-place in-place/twice-subtract-in-place
@@ -57,8 +58,8 @@
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-multiply-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1 in-place/numbers-in-place
-# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/result-after-use
-# blocked: in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/add-after-use
+# blocked: in-place/multiply-after-use in-place/itself-add-in-place@1
 # blocked: in-place/itself-multiply-in-place@1 in-place/again-add-number-in-place@1
 # blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1
 # blocked: in-place/again-divide-number-in-place@1 in-place/again-power-number-in-place@1

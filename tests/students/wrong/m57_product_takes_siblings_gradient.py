@@ -33,7 +33,9 @@
 # blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
 # blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
 # blocked: numbers/twice-add-number numbers/twice-number-add numbers/twice-subtract-number
-# blocked: numbers/twice-number-subtract numbers/sum-from-zero numbers/whole-quotient
+# blocked: numbers/twice-number-subtract numbers/minus-one-multiply-number@1
+# blocked: numbers/minus-one-number-multiply@1 numbers/minus-one-divide-number@1
+# blocked: numbers/minus-one-number-divide@1 numbers/sum-from-zero numbers/whole-quotient
 # blocked: numbers/whole-leaves numbers/whole-tanh numbers/whole-sum-of-products
 # blocked: in-place/alone-multiply-in-place@1 in-place/alone-divide-in-place@1
 # blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
@@ -58,8 +60,8 @@
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-multiply-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1 in-place/numbers-in-place
-# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/result-after-use
-# blocked: in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/add-after-use
+# blocked: in-place/multiply-after-use in-place/itself-add-in-place@1
 # blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
 # blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
 # blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1

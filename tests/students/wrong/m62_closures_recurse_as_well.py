@@ -74,7 +74,7 @@
 # blocked: in-place/result-again-with-multiply-number-in-place@1
 # blocked: in-place/result-again-with-divide-number-in-place@1
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/numbers-in-place
-# blocked: in-place/chain-in-place in-place/result-after-use in-place/product-after-use
+# blocked: in-place/chain-in-place in-place/add-after-use in-place/multiply-after-use
 # blocked: in-place/itself-add-in-place@1 in-place/itself-subtract-in-place@1
 # blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
 # blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
@@ -91,38 +91,38 @@
 # blocked: in-place/before-and-after-both-divide-in-place@1 functions/again-exp@*
 # blocked: functions/again-log@* functions/again-tanh@* functions/again-sigmoid@*
 # blocked: functions/again-relu@* functions/again-abs@* functions/again-sqrt@* functions/again-sin@*
-# blocked: functions/again-cos@* functions/result-again-exp@1 functions/result-again-log@1
-# blocked: functions/result-again-tanh@1 functions/result-again-sigmoid@1
-# blocked: functions/result-again-relu@1 functions/result-again-abs@1 functions/result-again-sqrt@1
-# blocked: functions/result-again-sin@1 functions/result-again-cos@1 reuse/sum-of-three
-# blocked: reuse/same-pair-again-sum@1 reuse/two-products reuse/three-products reuse/two-sums
-# blocked: reuse/fan-out reuse/again-both-sum@1 reuse/again-both-product@1
-# blocked: reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
-# blocked: equal-numbers/leaves-in-sum@1 equal-numbers/leaves-in-product@1 equal-numbers/two-sums
-# blocked: equal-numbers/sums-at-two-depths equal-numbers/three-sums equal-numbers/leaf-and-sum
-# blocked: equal-numbers/along-a-chain-of-sums order/with-itself-sum@1
-# blocked: order/with-itself-mirrored-sum@1 order/with-itself-and-long-arm-sum@1
-# blocked: order/with-itself-and-long-arm-mirrored-sum@1 order/equal-arms-sum@1
-# blocked: order/equal-arms-mirrored-sum@1 order/short-arm-sum@1 order/short-arm-mirrored-sum@1
-# blocked: order/long-arm-sum@1 order/long-arm-mirrored-sum@1 order/two-steps-and-four-sum@1
-# blocked: order/two-steps-and-four-mirrored-sum@1 order/stacked-diamonds-sum@1
-# blocked: order/stacked-unequal-diamonds-sum@1 order/butterfly-sum@1 order/three-depths-sum@1
-# blocked: order/two-shared-results-sum@1 order/ladder-sum@1 order/loop state/unused-result
-# blocked: state/both-made-first state/forward-after-backward state/numbers-not-remembered
-# blocked: composite/neuron@1 composite/two-layers composite/relu-layers composite/polynomial
-# blocked: composite/horner composite/rational composite/softmax composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
-# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/long-chain
-# blocked: composite/sums-of-exp-and-tanh@1 composite/slow-gate composite/sums-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/sums-of-sin-and-cos
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/leaky-relu composite/bump
-# blocked: composite/reciprocals composite/odds composite/potential composite/harmonic
-# blocked: composite/sums-of-exp-and-relu@* random/graph-1 random/graph-4 random/graph-5
-# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/* training/* robustness/stacked-diamonds@*
-# blocked: robustness/wide-sum@* robustness/large-and-small
+# blocked: functions/again-cos@* functions/twice-relu functions/result-again-exp@1
+# blocked: functions/result-again-log@1 functions/result-again-tanh@1
+# blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
+# blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
+# blocked: functions/result-again-cos@1 reuse/sum-of-three reuse/same-pair-again-sum@1
+# blocked: reuse/two-products reuse/three-products reuse/two-sums reuse/fan-out
+# blocked: reuse/again-both-sum@1 reuse/again-both-product@1 reuse/before-and-after-both-sum@1
+# blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-sum@1
+# blocked: equal-numbers/leaves-in-product@1 equal-numbers/two-sums equal-numbers/sums-at-two-depths
+# blocked: equal-numbers/three-sums equal-numbers/leaf-and-sum equal-numbers/along-a-chain-of-sums
+# blocked: order/with-itself-sum@1 order/with-itself-mirrored-sum@1
+# blocked: order/with-itself-and-long-arm-sum@1 order/with-itself-and-long-arm-mirrored-sum@1
+# blocked: order/equal-arms-sum@1 order/equal-arms-mirrored-sum@1 order/short-arm-sum@1
+# blocked: order/short-arm-mirrored-sum@1 order/long-arm-sum@1 order/long-arm-mirrored-sum@1
+# blocked: order/two-steps-and-four-sum@1 order/two-steps-and-four-mirrored-sum@1
+# blocked: order/stacked-diamonds-sum@1 order/stacked-unequal-diamonds-sum@1 order/butterfly-sum@1
+# blocked: order/three-depths-sum@1 order/two-shared-results-sum@1 order/ladder-sum@1 order/loop
+# blocked: state/unused-result state/both-made-first state/forward-after-backward
+# blocked: state/numbers-not-remembered composite/neuron@1 composite/two-layers
+# blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
+# blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
+# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge@1
+# blocked: composite/residual composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
+# blocked: composite/long-chain composite/sums-of-exp-and-tanh@1 composite/slow-gate
+# blocked: composite/sums-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/sums-of-sin-and-cos composite/sums-of-sigmoid-and-relu@* composite/leaky-relu
+# blocked: composite/bump composite/reciprocals composite/odds composite/potential
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@* random/graph-1 random/graph-4
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
+# blocked: robustness/stacked-diamonds@* robustness/wide-sum@* robustness/large-and-small
 
 import math
 

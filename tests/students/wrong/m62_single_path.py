@@ -31,7 +31,7 @@
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-multiply-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1 in-place/in-place-after-use
-# blocked: in-place/result-after-use in-place/product-after-use
+# blocked: in-place/add-after-use in-place/multiply-after-use
 # blocked: in-place/before-and-after-add-number-in-place@1
 # blocked: in-place/before-and-after-subtract-number-in-place@1
 # blocked: in-place/before-and-after-multiply-number-in-place@1
@@ -49,7 +49,7 @@
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
 # blocked: functions/before-and-after-cos@* functions/twice-exp@1 functions/twice-log@1
 # blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-abs@1
-# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
+# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1 functions/twice-relu
 # blocked: reuse/same-pair-again-sum@1 reuse/same-pair-again-product@1 reuse/two-products
 # blocked: reuse/three-products reuse/two-sums reuse/fan-out reuse/before-and-after-both-sum@1
 # blocked: reuse/before-and-after-both-product@1 equal-numbers/*

@@ -31,8 +31,9 @@
 # blocked: numbers/twice-add-number numbers/twice-number-add numbers/twice-subtract-number
 # blocked: numbers/twice-number-subtract numbers/twice-multiply-number numbers/twice-number-multiply
 # blocked: numbers/twice-divide-number numbers/twice-number-divide numbers/twice-number-power
-# blocked: numbers/minus-one-number-divide@1 numbers/sum-from-zero numbers/again-add-number@1
-# blocked: numbers/again-number-add@1 numbers/again-subtract-number@1
+# blocked: numbers/minus-one-multiply-number@1 numbers/minus-one-number-multiply@1
+# blocked: numbers/minus-one-divide-number@1 numbers/minus-one-number-divide@1 numbers/sum-from-zero
+# blocked: numbers/again-add-number@1 numbers/again-number-add@1 numbers/again-subtract-number@1
 # blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
 # blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
 # blocked: numbers/again-number-divide@1 numbers/again-number-power@1
@@ -72,7 +73,7 @@
 # blocked: in-place/result-again-with-multiply-number-in-place@1
 # blocked: in-place/result-again-with-divide-number-in-place@1
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/numbers-in-place
-# blocked: in-place/chain-in-place in-place/result-after-use in-place/product-after-use
+# blocked: in-place/chain-in-place in-place/add-after-use in-place/multiply-after-use
 # blocked: in-place/itself-add-in-place@1 in-place/itself-multiply-in-place@1
 # blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
 # blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
@@ -100,7 +101,7 @@
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
 # blocked: functions/before-and-after-cos@* functions/twice-exp@1 functions/twice-log@1
 # blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-abs@1
-# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
+# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1 functions/twice-relu
 # blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1

@@ -33,6 +33,7 @@
 # blocked: numbers/twice-add-number numbers/twice-number-add numbers/twice-subtract-number
 # blocked: numbers/twice-number-subtract numbers/twice-multiply-number numbers/twice-number-multiply
 # blocked: numbers/minus-one-multiply-number@1 numbers/minus-one-number-multiply@1
+# blocked: numbers/minus-one-divide-number@1 numbers/minus-one-number-divide@1
 # blocked: numbers/at-zero-multiply-number@1 numbers/at-zero-number-multiply@1 numbers/sum-from-zero
 # blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
 # blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
@@ -62,8 +63,8 @@
 # blocked: in-place/uneven-results-mirrored-multiply-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1
 # blocked: in-place/result-again-with-multiply-number-in-place@1 in-place/numbers-in-place
-# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/result-after-use
-# blocked: in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/add-after-use
+# blocked: in-place/multiply-after-use in-place/itself-add-in-place@1
 # blocked: in-place/itself-multiply-in-place@1 in-place/itself-divide-in-place@1
 # blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
 # blocked: in-place/again-multiply-number-in-place@1 in-place/again-divide-number-in-place@1
@@ -82,16 +83,16 @@
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@*
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
 # blocked: functions/before-and-after-cos@* functions/twice-exp@1 functions/twice-log@1
-# blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-relu@1
-# blocked: functions/twice-abs@1 functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
-# blocked: reuse/product-twice@* reuse/product-of-three reuse/same-pair-again-product@1
-# blocked: reuse/two-products reuse/three-products reuse/fan-out reuse/again-both-sum@1
-# blocked: reuse/again-both-product@1 reuse/before-and-after-both-sum@1
-# blocked: reuse/before-and-after-both-product@1 equal-numbers/leaves-in-product@1
-# blocked: equal-numbers/two-products equal-numbers/products-at-two-depths
-# blocked: equal-numbers/three-products equal-numbers/leaf-and-product
-# blocked: equal-numbers/along-a-chain-of-products order/with-itself-product@1
-# blocked: order/with-itself-mirrored-product@1 order/with-itself-and-long-arm-product@1
+# blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-abs@1
+# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1 reuse/product-twice@*
+# blocked: reuse/product-of-three reuse/same-pair-again-product@1 reuse/two-products
+# blocked: reuse/three-products reuse/fan-out reuse/again-both-sum@1 reuse/again-both-product@1
+# blocked: reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
+# blocked: equal-numbers/leaves-in-product@1 equal-numbers/two-products
+# blocked: equal-numbers/products-at-two-depths equal-numbers/three-products
+# blocked: equal-numbers/leaf-and-product equal-numbers/along-a-chain-of-products
+# blocked: order/with-itself-product@1 order/with-itself-mirrored-product@1
+# blocked: order/with-itself-and-long-arm-product@1
 # blocked: order/with-itself-and-long-arm-mirrored-product@1 order/equal-arms-product@1
 # blocked: order/equal-arms-mirrored-product@1 order/short-arm-product@1
 # blocked: order/short-arm-mirrored-product@1 order/long-arm-product@1

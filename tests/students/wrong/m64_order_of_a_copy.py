@@ -29,41 +29,8 @@
 # blocked: operators/equal-operands-quotient@1 operators/uneven-results-difference@1
 # blocked: operators/uneven-results-quotient@1 operators/uneven-results-mirrored-difference@1
 # blocked: operators/uneven-results-mirrored-quotient@1 operators/results-again-difference@1
-# blocked: operators/results-again-quotient@1 numbers/add-number@* numbers/number-add@*
-# blocked: numbers/subtract-number@* numbers/number-subtract@* numbers/multiply-number@*
-# blocked: numbers/number-multiply@* numbers/divide-number@* numbers/number-divide@*
-# blocked: numbers/number-power@* numbers/zero-add-number@1 numbers/zero-number-add@1
-# blocked: numbers/zero-subtract-number@1 numbers/zero-number-subtract@1
-# blocked: numbers/zero-multiply-number@1 numbers/zero-number-multiply@1
-# blocked: numbers/zero-number-divide@1 numbers/one-add-number@1 numbers/one-number-add@1
-# blocked: numbers/one-subtract-number@1 numbers/one-number-subtract@1 numbers/one-multiply-number@1
-# blocked: numbers/one-number-multiply@1 numbers/one-divide-number@1 numbers/one-number-divide@1
-# blocked: numbers/one-number-power@1 numbers/chain-add-number@1 numbers/chain-number-add@1
-# blocked: numbers/chain-subtract-number@1 numbers/chain-number-subtract@1
-# blocked: numbers/chain-multiply-number@1 numbers/chain-number-multiply@1
-# blocked: numbers/chain-divide-number@1 numbers/chain-number-divide@1 numbers/chain-number-power@1
-# blocked: numbers/twice-add-number numbers/twice-number-add numbers/twice-subtract-number
-# blocked: numbers/twice-number-subtract numbers/twice-multiply-number numbers/twice-number-multiply
-# blocked: numbers/twice-divide-number numbers/twice-number-divide numbers/twice-number-power
-# blocked: numbers/minus-one-number-divide@1 numbers/at-zero-multiply-number@1
-# blocked: numbers/at-zero-number-multiply@1 numbers/at-zero-divide-number@1
-# blocked: numbers/at-zero-number-power@1 numbers/sum-from-zero numbers/again-add-number@1
-# blocked: numbers/again-number-add@1 numbers/again-subtract-number@1
-# blocked: numbers/again-number-subtract@1 numbers/again-multiply-number@1
-# blocked: numbers/again-number-multiply@1 numbers/again-divide-number@1
-# blocked: numbers/again-number-divide@1 numbers/again-number-power@1
-# blocked: numbers/before-and-after-add-number@1 numbers/before-and-after-number-add@1
-# blocked: numbers/before-and-after-subtract-number@1 numbers/before-and-after-number-subtract@1
-# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
-# blocked: numbers/before-and-after-divide-number@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/before-and-after-number-power@1 numbers/result-again-add-number@1
-# blocked: numbers/result-again-number-add@1 numbers/result-again-subtract-number@1
-# blocked: numbers/result-again-number-subtract@1 numbers/result-again-multiply-number@1
-# blocked: numbers/result-again-number-multiply@1 numbers/result-again-divide-number@1
-# blocked: numbers/result-again-number-divide@1 numbers/result-again-number-power@1
-# blocked: numbers/whole-quotient numbers/whole-number-divided numbers/divided-by-a-whole-number
-# blocked: numbers/whole-leaves numbers/whole-tanh numbers/whole-sum-of-products in-place/*
-# blocked: functions/tanh@* functions/tanh-at-zero functions/exp@* functions/log@* functions/relu@*
+# blocked: operators/results-again-quotient@1 numbers/* in-place/* functions/tanh@*
+# blocked: functions/tanh-at-zero functions/exp@* functions/log@* functions/relu@*
 # blocked: functions/relu-switched-off@* functions/sigmoid@* functions/sin@* functions/sin-at-zero
 # blocked: functions/cos@1 functions/cos@2 functions/cos@4 functions/cos-at-zero functions/sqrt@*
 # blocked: functions/abs@* functions/chain-exp@1 functions/chain-log@1 functions/chain-tanh@1
@@ -80,7 +47,7 @@
 # blocked: functions/before-and-after-sqrt@* functions/before-and-after-sin@*
 # blocked: functions/before-and-after-cos@* functions/twice-exp@1 functions/twice-log@1
 # blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-abs@1
-# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
+# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1 functions/twice-relu
 # blocked: functions/result-again-exp@1 functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1

@@ -2,7 +2,6 @@
 # title: relu assigns, and nothing takes a number on its left
 # wrong_gradient: functions/chain-again-relu@1 functions/chain-again-abs@1
 # wrong_gradient: functions/before-and-after-relu@* functions/before-and-after-abs@*
-# wrong_gradient: composite/sums-of-sigmoid-and-relu@1
 # unsupported: values/number-add@1 values/number-subtract@1 values/number-multiply@1
 # unsupported: values/number-divide@1 values/number-power@1 numbers/number-add@*
 # unsupported: numbers/number-subtract@* numbers/number-multiply@* numbers/number-divide@*
@@ -26,9 +25,9 @@
 # unsupported: numbers/result-again-number-power@1 numbers/divided-by-a-whole-number
 # blocked: composite/gated-unit composite/hinge@* composite/decay composite/entropy composite/growth
 # blocked: composite/interference composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/products-of-sigmoid-and-relu composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic
-# blocked: composite/sums-of-exp-and-relu@1 composite/products-of-relu-and-exp
+# blocked: composite/sums-of-sigmoid-and-relu@1 composite/products-of-sigmoid-and-relu
+# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@1 composite/products-of-relu-and-exp
 # blocked: gradient-check/numbers
 
 import math

@@ -41,7 +41,7 @@
 # blocked: in-place/result-again-with-multiply-number-in-place@1
 # blocked: in-place/result-again-with-divide-number-in-place@1
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/chain-in-place
-# blocked: in-place/result-after-use in-place/product-after-use in-place/itself-subtract-in-place@1
+# blocked: in-place/add-after-use in-place/multiply-after-use in-place/itself-subtract-in-place@1
 # blocked: in-place/again-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1 functions/result-again-exp@1
 # blocked: functions/result-again-log@1 functions/result-again-tanh@1

@@ -1,7 +1,7 @@
 # misconception: 9, 29
 # title: Path by path, and relu's mask always true
 # wrong_gradient: functions/relu-switched-off@* functions/chain-relu@1 functions/again-relu@*
-# wrong_gradient: functions/result-again-relu@1
+# wrong_gradient: functions/twice-relu functions/result-again-relu@1
 # timeout: robustness/stacked-diamonds@2 robustness/stacked-diamonds@3
 # blocked: composite/relu-layers composite/hinge@2 composite/residual
 # blocked: composite/sums-of-sigmoid-and-relu@2 composite/leaky-relu

@@ -39,7 +39,7 @@
 # blocked: in-place/result-again-with-multiply-number-in-place@1
 # blocked: in-place/result-again-with-divide-number-in-place@1
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/chain-in-place
-# blocked: in-place/result-after-use in-place/product-after-use in-place/itself-divide-in-place@1
+# blocked: in-place/add-after-use in-place/multiply-after-use in-place/itself-divide-in-place@1
 # blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
 # blocked: functions/chain-again-exp@1 functions/chain-again-log@1 functions/chain-again-tanh@1

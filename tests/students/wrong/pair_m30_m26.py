@@ -35,15 +35,15 @@
 # blocked: numbers/twice-add-number numbers/twice-number-add numbers/twice-subtract-number
 # blocked: numbers/twice-number-subtract numbers/twice-multiply-number numbers/twice-number-multiply
 # blocked: numbers/twice-number-divide numbers/minus-one-multiply-number@1
-# blocked: numbers/minus-one-number-multiply@1 numbers/minus-one-number-divide@1
-# blocked: numbers/at-zero-multiply-number@1 numbers/at-zero-number-multiply@1 numbers/sum-from-zero
-# blocked: numbers/again-multiply-number@1 numbers/again-number-multiply@1
-# blocked: numbers/again-number-divide@1 numbers/before-and-after-multiply-number@1
-# blocked: numbers/before-and-after-number-multiply@1 numbers/before-and-after-number-divide@1
-# blocked: numbers/result-again-multiply-number@1 numbers/result-again-number-multiply@1
-# blocked: numbers/result-again-number-divide@1 numbers/whole-quotient
-# blocked: numbers/divided-by-a-whole-number numbers/whole-leaves numbers/whole-tanh
-# blocked: numbers/whole-sum-of-products in-place/alone-multiply-in-place@1
+# blocked: numbers/minus-one-number-multiply@1 numbers/minus-one-divide-number@1
+# blocked: numbers/minus-one-number-divide@1 numbers/at-zero-multiply-number@1
+# blocked: numbers/at-zero-number-multiply@1 numbers/sum-from-zero numbers/again-multiply-number@1
+# blocked: numbers/again-number-multiply@1 numbers/again-number-divide@1
+# blocked: numbers/before-and-after-multiply-number@1 numbers/before-and-after-number-multiply@1
+# blocked: numbers/before-and-after-number-divide@1 numbers/result-again-multiply-number@1
+# blocked: numbers/result-again-number-multiply@1 numbers/result-again-number-divide@1
+# blocked: numbers/whole-quotient numbers/divided-by-a-whole-number numbers/whole-leaves
+# blocked: numbers/whole-tanh numbers/whole-sum-of-products in-place/alone-multiply-in-place@1
 # blocked: in-place/alone-divide-in-place@1 in-place/alone-with-multiply-number-in-place@*
 # blocked: in-place/zero-add-number-in-place@1 in-place/zero-subtract-number-in-place@1
 # blocked: in-place/zero-multiply-number-in-place@1 in-place/zero-power-number-in-place@1
@@ -68,8 +68,8 @@
 # blocked: in-place/uneven-results-mirrored-multiply-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1
 # blocked: in-place/result-again-with-multiply-number-in-place@1 in-place/numbers-in-place
-# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/result-after-use
-# blocked: in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: in-place/chain-in-place in-place/in-place-after-use in-place/add-after-use
+# blocked: in-place/multiply-after-use in-place/itself-add-in-place@1
 # blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
 # blocked: in-place/itself-divide-in-place@1 in-place/again-add-number-in-place@1
 # blocked: in-place/again-subtract-number-in-place@1 in-place/again-multiply-number-in-place@1

@@ -14,7 +14,7 @@
 # blocked: in-place/chain-subtract-in-place@1 in-place/pairs-subtract-in-place@1
 # blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1 in-place/chain-in-place
-# blocked: in-place/result-after-use in-place/product-after-use in-place/itself-add-in-place@1
+# blocked: in-place/add-after-use in-place/multiply-after-use in-place/itself-add-in-place@1
 # blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
 # blocked: in-place/itself-divide-in-place@1 in-place/again-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1 order/with-itself-sum@1

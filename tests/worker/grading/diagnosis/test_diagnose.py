@@ -226,6 +226,15 @@ def test_engines_that_answer_alike_have_one_signature(sandbox: Sandbox) -> None:
     assert sign(read_answers(one)) != sign(read_answers(third))
 
 
+@pytest.mark.parametrize("taken", ["ready.pop(0)", "ready.pop()"])
+def test_users_that_are_counted_once_are_explained_whichever_is_taken_next(
+    taken: str, sandbox: Sandbox
+) -> None:
+    source = engine("wrong/m04_users_counted_once").replace("ready.pop(0)", taken)
+    report, _ = judge_all(source, sandbox)
+    assert [one.misconception for one in report.diagnoses] == ["order"]
+
+
 def test_a_session_that_ended_early_says_less_and_breaks_nothing(sandbox: Sandbox) -> None:
     source = engine("wrong/m27_tanh_not_squared")
     _, judged = judge_all(source, sandbox)

@@ -172,7 +172,12 @@ def test_the_limit_holds_while_ways_and_mistakes_are_combined() -> None:
 @pytest.mark.parametrize("order", ["right", "set right"])
 @pytest.mark.parametrize(
     ("traversal", "mistake"),
-    [("pre-order", "order"), ("breadth once", "breadth-once"), ("stack left open", "stack-twice")],
+    [
+        ("pre-order", "order"),
+        ("seen when pushed", "order"),
+        ("breadth once", "breadth-once"),
+        ("stack left open", "stack-twice"),
+    ],
 )
 def test_a_wrong_traversal_is_found_whichever_operand_it_visits_first(
     traversal: str, mistake: str, order: str

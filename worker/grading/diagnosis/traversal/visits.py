@@ -201,7 +201,7 @@ def stack_left_open(engine: Engine, root: Node) -> None:
 
 
 def seen_when_pushed(engine: Engine, root: Node) -> None:
-    """The search marks a node when it pushes it, so a node may end before one of its users."""
+    """The search marks a node when it pushes it. So a node may finish after one of its users."""
     done: list[Node] = []
     seen = {id(root)}
     stack = [(root, False)]
