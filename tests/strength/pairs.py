@@ -29,6 +29,7 @@ REPAIRS = {
     ("* without closure", "assigns in x *= y"): "x *= y no longer needs *",
     ("the power forgets upstream", "x /= y forgets y"): "x /= y no longer needs **",
     ("the power forgets upstream", OWN_SEED): NO_UPSTREAM.format("seed"),
+    ("functions forget upstream", "order not reversed"): NO_UPSTREAM.format("order"),
     ("functions forget upstream", OWN_SEED): NO_UPSTREAM.format("seed"),
     ("sigmoid with 1 - s", OWN_SEED): "the seed s is the factor that the slope lacks",
     ("assigns in +", OWN_SEED): LAST_PART,

@@ -61,8 +61,7 @@
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
 # blocked: in-place/twice-add-in-place in-place/twice-subtract-in-place
 # blocked: in-place/twice-multiply-in-place in-place/twice-divide-in-place
-# blocked: in-place/twice-power-in-place in-place/pairs-subtract-in-place@1
-# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-subtract-in-place@1
+# blocked: in-place/twice-power-in-place in-place/equal-operands-subtract-in-place@1
 # blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-subtract-in-place@1
 # blocked: in-place/uneven-results-divide-in-place@1
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1

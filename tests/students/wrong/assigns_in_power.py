@@ -40,7 +40,7 @@
 # blocked: numbers/result-again-number-divide@1 in-place/zero-power-number-in-place@1
 # blocked: in-place/one-power-number-in-place@1 in-place/powers@*
 # blocked: in-place/zero-and-one-divide-in-place@* in-place/twice-power-in-place
-# blocked: in-place/pairs-divide-in-place@1 in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/itself-divide-in-place@1
 # blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1

@@ -11,8 +11,8 @@
 # blocked: numbers/zero-subtract-number@1 numbers/one-subtract-number@1
 # blocked: numbers/twice-subtract-number numbers/result-again-subtract-number@1
 # blocked: in-place/zero-subtract-number-in-place@1 in-place/one-subtract-number-in-place@1
-# blocked: in-place/twice-subtract-in-place in-place/pairs-subtract-in-place@1
-# blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/twice-subtract-in-place in-place/equal-operands-subtract-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1
 # blocked: in-place/result-again-with-subtract-number-in-place@1 in-place/itself-subtract-in-place@1
 # blocked: in-place/again-subtract-number-in-place@1

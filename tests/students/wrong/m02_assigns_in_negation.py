@@ -12,7 +12,7 @@
 # error: robustness/sigmoid-far-out@3
 # blocked: numbers/zero-number-subtract@1 numbers/one-number-subtract@1
 # blocked: numbers/twice-number-subtract numbers/result-again-number-subtract@1
-# blocked: in-place/pairs-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1 in-place/itself-subtract-in-place@1
 # blocked: in-place/again-both-subtract-in-place@1 composite/gated-unit composite/growth
 # blocked: composite/bump composite/reciprocals composite/odds composite/potential random/graph-6

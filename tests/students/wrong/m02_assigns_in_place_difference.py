@@ -1,6 +1,6 @@
 # misconception: 2
 # title: x -= y assigns to y
-# wrong_gradient: in-place/pairs-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
+# wrong_gradient: in-place/uneven-results-subtract-in-place@1
 # wrong_gradient: in-place/uneven-results-mirrored-subtract-in-place@1
 # wrong_gradient: in-place/itself-subtract-in-place@1 in-place/again-both-subtract-in-place@1
 # wrong_gradient: in-place/before-and-after-both-subtract-in-place@1

@@ -3,7 +3,7 @@
 # wrong_gradient: in-place/zero-multiply-number-in-place@1 in-place/one-multiply-number-in-place@1
 # wrong_gradient: in-place/zero-and-one-multiply-in-place@*
 # wrong_gradient: in-place/one-and-zero-multiply-in-place@1 in-place/twice-multiply-in-place
-# wrong_gradient: in-place/pairs-multiply-in-place@1 in-place/equal-operands-multiply-in-place@1
+# wrong_gradient: in-place/equal-operands-multiply-in-place@1
 # wrong_gradient: in-place/uneven-results-multiply-in-place@1
 # wrong_gradient: in-place/uneven-results-mirrored-multiply-in-place@1
 # wrong_gradient: in-place/result-again-with-multiply-number-in-place@1

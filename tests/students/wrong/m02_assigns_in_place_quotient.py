@@ -1,7 +1,6 @@
 # misconception: 2
 # title: x /= y assigns to y
-# wrong_gradient: in-place/zero-and-one-divide-in-place@* in-place/pairs-divide-in-place@1
-# wrong_gradient: in-place/uneven-results-divide-in-place@1
+# wrong_gradient: in-place/zero-and-one-divide-in-place@* in-place/uneven-results-divide-in-place@1
 # wrong_gradient: in-place/uneven-results-mirrored-divide-in-place@1
 # wrong_gradient: in-place/itself-divide-in-place@1 in-place/again-both-divide-in-place@1
 # wrong_gradient: in-place/before-and-after-both-divide-in-place@1

@@ -7,8 +7,7 @@
 # blocked: numbers/zero-number-divide@1 numbers/one-number-divide@1 numbers/twice-number-divide
 # blocked: numbers/minus-one-number-divide@1 numbers/again-number-divide@1
 # blocked: numbers/before-and-after-number-divide@1 numbers/result-again-number-divide@1
-# blocked: in-place/zero-and-one-divide-in-place@* in-place/pairs-divide-in-place@1
-# blocked: in-place/uneven-results-divide-in-place@1
+# blocked: in-place/zero-and-one-divide-in-place@* in-place/uneven-results-divide-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1 in-place/itself-divide-in-place@1
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
 # blocked: composite/ripple composite/log-ratio composite/growth composite/reciprocals

@@ -4,8 +4,7 @@
 # wrong_gradient: reuse/three-products reuse/fan-out reuse/again-both-product@1
 # wrong_gradient: reuse/before-and-after-both-sum@1 reuse/before-and-after-both-product@1
 # blocked: rules/product-with-0-and-1@* in-place/zero-and-one-multiply-in-place@*
-# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/pairs-multiply-in-place@1
-# blocked: in-place/uneven-results-multiply-in-place@1
+# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/uneven-results-multiply-in-place@1
 # blocked: in-place/uneven-results-mirrored-multiply-in-place@1 in-place/add-after-use
 # blocked: in-place/itself-multiply-in-place@1 in-place/again-both-multiply-in-place@1
 # blocked: in-place/before-and-after-both-multiply-in-place@1 equal-numbers/leaves-in-product@1

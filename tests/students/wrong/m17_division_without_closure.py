@@ -16,8 +16,8 @@
 # blocked: in-place/alone-divide-in-place@1 in-place/alone-with-divide-number-in-place@*
 # blocked: in-place/one-divide-number-in-place@1 in-place/zero-and-one-divide-in-place@*
 # blocked: in-place/chain-divide-in-place@1 in-place/chain-with-divide-number-in-place@1
-# blocked: in-place/twice-divide-in-place in-place/pairs-divide-in-place@1
-# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-divide-in-place@1
+# blocked: in-place/twice-divide-in-place in-place/equal-operands-divide-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1
 # blocked: in-place/result-again-with-divide-number-in-place@1 in-place/numbers-in-place
 # blocked: in-place/chain-in-place in-place/again-divide-number-in-place@1

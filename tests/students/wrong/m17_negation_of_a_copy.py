@@ -14,8 +14,8 @@
 # blocked: numbers/chain-number-subtract@1 numbers/twice-number-subtract
 # blocked: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
 # blocked: numbers/result-again-number-subtract@1 in-place/alone-subtract-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/pairs-subtract-in-place@1
-# blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/equal-operands-subtract-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1 in-place/numbers-in-place
 # blocked: in-place/chain-in-place in-place/itself-subtract-in-place@1
 # blocked: in-place/again-both-subtract-in-place@1

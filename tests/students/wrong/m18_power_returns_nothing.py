@@ -19,8 +19,7 @@
 # blocked: in-place/one-power-number-in-place@1 in-place/powers@*
 # blocked: in-place/zero-and-one-divide-in-place@* in-place/chain-divide-in-place@1
 # blocked: in-place/chain-with-power-number-in-place@1 in-place/twice-power-in-place
-# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-divide-in-place@1
-# blocked: in-place/uneven-results-divide-in-place@1
+# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-divide-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1

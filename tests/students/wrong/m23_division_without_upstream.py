@@ -7,7 +7,7 @@
 # blocked: numbers/one-number-divide@1 numbers/chain-number-divide@1
 # blocked: numbers/minus-one-number-divide@1 numbers/result-again-number-divide@1
 # blocked: in-place/zero-and-one-divide-in-place@2 in-place/chain-divide-in-place@1
-# blocked: in-place/pairs-divide-in-place@1 in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-divide-in-place@1 in-place/again-both-divide-in-place@1
 # blocked: composite/rational composite/softmax composite/ripple composite/log-ratio

@@ -22,8 +22,8 @@
 # blocked: in-place/alone-with-power-number-in-place@* in-place/zero-power-number-in-place@1
 # blocked: in-place/powers@3 in-place/powers@4 in-place/zero-and-one-divide-in-place@2
 # blocked: in-place/chain-divide-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/twice-power-in-place in-place/pairs-divide-in-place@1
-# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-divide-in-place@1
+# blocked: in-place/twice-power-in-place in-place/equal-operands-divide-in-place@1
+# blocked: in-place/uneven-results-divide-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1

@@ -12,8 +12,7 @@
 # blocked: numbers/result-again-number-divide@1 numbers/whole-quotient
 # blocked: numbers/divided-by-a-whole-number in-place/alone-divide-in-place@1
 # blocked: in-place/zero-and-one-divide-in-place@2 in-place/chain-divide-in-place@1
-# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-divide-in-place@1
-# blocked: in-place/uneven-results-divide-in-place@1
+# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-divide-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-divide-in-place@1 in-place/again-both-divide-in-place@1
 # blocked: in-place/before-and-after-both-divide-in-place@1 composite/rational composite/softmax

@@ -4,8 +4,7 @@
 # wrong_value: in-place/alone-subtract-in-place@1 in-place/alone-with-subtract-number-in-place@*
 # wrong_value: in-place/zero-subtract-number-in-place@1 in-place/one-subtract-number-in-place@1
 # wrong_value: in-place/chain-subtract-in-place@1 in-place/chain-with-subtract-number-in-place@1
-# wrong_value: in-place/twice-subtract-in-place in-place/pairs-subtract-in-place@1
-# wrong_value: in-place/uneven-results-subtract-in-place@1
+# wrong_value: in-place/twice-subtract-in-place in-place/uneven-results-subtract-in-place@1
 # wrong_value: in-place/uneven-results-mirrored-subtract-in-place@1
 # wrong_value: in-place/result-again-with-subtract-number-in-place@1
 # wrong_value: in-place/again-subtract-number-in-place@1

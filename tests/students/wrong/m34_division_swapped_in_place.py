@@ -4,8 +4,7 @@
 # wrong_value: in-place/alone-divide-in-place@1 in-place/alone-with-divide-number-in-place@*
 # wrong_value: in-place/one-divide-number-in-place@1 in-place/zero-and-one-divide-in-place@2
 # wrong_value: in-place/chain-divide-in-place@1 in-place/chain-with-divide-number-in-place@1
-# wrong_value: in-place/twice-divide-in-place in-place/pairs-divide-in-place@1
-# wrong_value: in-place/uneven-results-divide-in-place@1
+# wrong_value: in-place/twice-divide-in-place in-place/uneven-results-divide-in-place@1
 # wrong_value: in-place/uneven-results-mirrored-divide-in-place@1
 # wrong_value: in-place/result-again-with-divide-number-in-place@1
 # wrong_value: in-place/again-divide-number-in-place@1

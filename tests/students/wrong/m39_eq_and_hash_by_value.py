@@ -11,8 +11,6 @@
 # blocked: numbers/at-zero-divide-number@1 numbers/at-zero-number-power@1 numbers/sum-from-zero
 # blocked: in-place/powers@2 in-place/zero-and-one-multiply-in-place@1
 # blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
-# blocked: in-place/pairs-add-in-place@1 in-place/pairs-subtract-in-place@1
-# blocked: in-place/pairs-multiply-in-place@1 in-place/pairs-divide-in-place@1
 # blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/again-relu@*
 # blocked: functions/twice-exp@1 functions/twice-log@1 functions/twice-tanh@1
 # blocked: functions/twice-sigmoid@1 functions/twice-abs@1 functions/twice-sqrt@1

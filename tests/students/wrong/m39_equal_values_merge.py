@@ -19,13 +19,11 @@
 # blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
 # blocked: in-place/one-power-number-in-place@1 in-place/powers@2
 # blocked: in-place/zero-and-one-multiply-in-place@* in-place/zero-and-one-divide-in-place@*
-# blocked: in-place/one-and-zero-multiply-in-place@1 in-place/pairs-add-in-place@1
-# blocked: in-place/pairs-subtract-in-place@1 in-place/pairs-multiply-in-place@1
-# blocked: in-place/pairs-divide-in-place@1 functions/chain-again-relu@1 functions/chain-again-abs@1
-# blocked: functions/again-relu@* functions/before-and-after-relu@* functions/before-and-after-abs@*
-# blocked: functions/twice-exp@1 functions/twice-log@1 functions/twice-tanh@1
-# blocked: functions/twice-sigmoid@1 functions/twice-abs@1 functions/twice-sqrt@1
-# blocked: functions/twice-sin@1 functions/twice-cos@1 functions/twice-relu
+# blocked: in-place/one-and-zero-multiply-in-place@1 functions/chain-again-relu@1
+# blocked: functions/chain-again-abs@1 functions/again-relu@* functions/before-and-after-relu@*
+# blocked: functions/before-and-after-abs@* functions/twice-exp@1 functions/twice-log@1
+# blocked: functions/twice-tanh@1 functions/twice-sigmoid@1 functions/twice-abs@1
+# blocked: functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1 functions/twice-relu
 # blocked: reuse/same-pair-again-sum@1 reuse/same-pair-again-product@1 composite/relu-layers
 # blocked: composite/hinge@1 composite/residual composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sigmoid-and-relu@*

@@ -20,8 +20,6 @@
 # blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
 # blocked: in-place/powers@1 in-place/powers@2 in-place/zero-and-one-multiply-in-place@*
 # blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
-# blocked: in-place/pairs-add-in-place@1 in-place/pairs-subtract-in-place@1
-# blocked: in-place/pairs-multiply-in-place@1 in-place/pairs-divide-in-place@1
 # blocked: in-place/equal-operands-add-in-place@1 in-place/equal-operands-subtract-in-place@1
 # blocked: in-place/equal-operands-multiply-in-place@1 in-place/equal-operands-divide-in-place@1
 # blocked: in-place/itself-subtract-in-place@1 in-place/itself-divide-in-place@1

@@ -3,8 +3,7 @@
 # wrong_value: in-place/alone-add-in-place@1 in-place/alone-with-add-number-in-place@*
 # wrong_value: in-place/one-add-number-in-place@1 in-place/chain-add-in-place@1
 # wrong_value: in-place/chain-with-add-number-in-place@1 in-place/twice-add-in-place
-# wrong_value: in-place/pairs-add-in-place@1 in-place/equal-operands-add-in-place@1
-# wrong_value: in-place/uneven-results-add-in-place@1
+# wrong_value: in-place/equal-operands-add-in-place@1 in-place/uneven-results-add-in-place@1
 # wrong_value: in-place/uneven-results-mirrored-add-in-place@1
 # wrong_value: in-place/result-again-with-add-number-in-place@1 in-place/itself-add-in-place@1
 # wrong_value: in-place/again-add-number-in-place@1 in-place/before-and-after-add-number-in-place@1

@@ -19,8 +19,7 @@
 # blocked: in-place/alone-with-divide-number-in-place@* in-place/one-divide-number-in-place@1
 # blocked: in-place/zero-and-one-divide-in-place@* in-place/chain-divide-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/twice-divide-in-place
-# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-divide-in-place@1
-# blocked: in-place/uneven-results-divide-in-place@1
+# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-divide-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1
 # blocked: in-place/result-again-with-divide-number-in-place@1 in-place/numbers-in-place
 # blocked: in-place/chain-in-place in-place/itself-divide-in-place@1

@@ -11,7 +11,7 @@
 # blocked: numbers/chain-number-divide@1 numbers/again-number-divide@1
 # blocked: numbers/result-again-number-divide@1 in-place/alone-divide-in-place@1
 # blocked: in-place/alone-with-power-number-in-place@1 in-place/powers@*
-# blocked: in-place/chain-with-power-number-in-place@1 in-place/pairs-divide-in-place@1
+# blocked: in-place/chain-with-power-number-in-place@1
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
 # blocked: in-place/before-and-after-both-divide-in-place@1 composite/two-layers

@@ -26,8 +26,6 @@
 # blocked: in-place/alone-subtract-in-place@1 in-place/chain-add-in-place@1
 # blocked: in-place/chain-subtract-in-place@1 in-place/twice-multiply-in-place
 # blocked: in-place/twice-divide-in-place in-place/twice-power-in-place
-# blocked: in-place/pairs-add-in-place@1 in-place/pairs-subtract-in-place@1
-# blocked: in-place/pairs-multiply-in-place@1 in-place/pairs-divide-in-place@1
 # blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-add-in-place@1
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1

@@ -18,8 +18,7 @@
 # blocked: numbers/result-again-subtract-number@1 numbers/result-again-number-subtract@1
 # blocked: numbers/result-again-multiply-number@1 numbers/result-again-number-multiply@1
 # blocked: numbers/result-again-divide-number@1 numbers/result-again-number-divide@1
-# blocked: numbers/result-again-number-power@1 in-place/pairs-add-in-place@1
-# blocked: in-place/pairs-subtract-in-place@1 in-place/equal-operands-add-in-place@1
+# blocked: numbers/result-again-number-power@1 in-place/equal-operands-add-in-place@1
 # blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-add-in-place@1
 # blocked: in-place/uneven-results-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-add-in-place@1

@@ -33,8 +33,8 @@
 # blocked: in-place/one-multiply-number-in-place@1 in-place/one-divide-number-in-place@1
 # blocked: in-place/chain-subtract-in-place@1 in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/twice-multiply-in-place
-# blocked: in-place/twice-divide-in-place in-place/pairs-subtract-in-place@1
-# blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/twice-divide-in-place in-place/equal-operands-subtract-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1
 # blocked: in-place/result-again-with-multiply-number-in-place@1
 # blocked: in-place/result-again-with-divide-number-in-place@1 in-place/numbers-in-place

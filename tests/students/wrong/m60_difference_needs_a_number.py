@@ -21,8 +21,7 @@
 # blocked: in-place/alone-with-multiply-number-in-place@* in-place/zero-multiply-number-in-place@1
 # blocked: in-place/one-multiply-number-in-place@1 in-place/chain-subtract-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1 in-place/twice-multiply-in-place
-# blocked: in-place/pairs-subtract-in-place@1 in-place/equal-operands-subtract-in-place@1
-# blocked: in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1
 # blocked: in-place/result-again-with-multiply-number-in-place@1 in-place/numbers-in-place
 # blocked: in-place/chain-in-place in-place/itself-subtract-in-place@1

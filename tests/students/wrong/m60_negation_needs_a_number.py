@@ -59,8 +59,8 @@
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/twice-add-in-place
 # blocked: in-place/twice-subtract-in-place in-place/twice-multiply-in-place
-# blocked: in-place/twice-divide-in-place in-place/pairs-subtract-in-place@1
-# blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/twice-divide-in-place in-place/equal-operands-subtract-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1
 # blocked: in-place/result-again-with-add-number-in-place@1
 # blocked: in-place/result-again-with-subtract-number-in-place@1

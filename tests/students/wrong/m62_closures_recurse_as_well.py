@@ -59,9 +59,7 @@
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
 # blocked: in-place/twice-multiply-in-place in-place/twice-divide-in-place
-# blocked: in-place/twice-power-in-place in-place/pairs-add-in-place@1
-# blocked: in-place/pairs-subtract-in-place@1 in-place/pairs-multiply-in-place@1
-# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-add-in-place@1
+# blocked: in-place/twice-power-in-place in-place/equal-operands-add-in-place@1
 # blocked: in-place/equal-operands-subtract-in-place@1 in-place/equal-operands-multiply-in-place@1
 # blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-add-in-place@1
 # blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1

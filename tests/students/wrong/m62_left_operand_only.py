@@ -34,9 +34,7 @@
 # blocked: in-place/chain-multiply-in-place@1 in-place/chain-divide-in-place@1
 # blocked: in-place/twice-add-in-place in-place/twice-subtract-in-place
 # blocked: in-place/twice-multiply-in-place in-place/twice-divide-in-place
-# blocked: in-place/twice-power-in-place in-place/pairs-add-in-place@1
-# blocked: in-place/pairs-subtract-in-place@1 in-place/pairs-multiply-in-place@1
-# blocked: in-place/pairs-divide-in-place@1 in-place/uneven-results-add-in-place@1
+# blocked: in-place/twice-power-in-place in-place/uneven-results-add-in-place@1
 # blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
 # blocked: in-place/uneven-results-divide-in-place@1 in-place/uneven-results-mirrored-add-in-place@1
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1

@@ -30,8 +30,6 @@
 # blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
-# blocked: in-place/pairs-add-in-place@1 in-place/pairs-subtract-in-place@1
-# blocked: in-place/pairs-multiply-in-place@1 in-place/pairs-divide-in-place@1
 # blocked: in-place/uneven-results-add-in-place@1 in-place/uneven-results-subtract-in-place@1
 # blocked: in-place/uneven-results-multiply-in-place@1 in-place/uneven-results-divide-in-place@1
 # blocked: in-place/uneven-results-mirrored-add-in-place@1

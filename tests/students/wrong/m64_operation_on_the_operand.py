@@ -53,9 +53,7 @@
 # blocked: in-place/chain-with-multiply-number-in-place@1
 # blocked: in-place/chain-with-divide-number-in-place@1 in-place/chain-with-power-number-in-place@1
 # blocked: in-place/twice-add-in-place in-place/twice-subtract-in-place
-# blocked: in-place/twice-multiply-in-place in-place/pairs-add-in-place@1
-# blocked: in-place/pairs-subtract-in-place@1 in-place/pairs-multiply-in-place@1
-# blocked: in-place/pairs-divide-in-place@1 in-place/equal-operands-multiply-in-place@1
+# blocked: in-place/twice-multiply-in-place in-place/equal-operands-multiply-in-place@1
 # blocked: in-place/uneven-results-add-in-place@1 in-place/uneven-results-subtract-in-place@1
 # blocked: in-place/uneven-results-multiply-in-place@1 in-place/uneven-results-divide-in-place@1
 # blocked: in-place/uneven-results-mirrored-add-in-place@1

@@ -31,10 +31,9 @@
 # blocked: numbers/result-again-multiply-number@1 numbers/result-again-number-multiply@1
 # blocked: numbers/result-again-divide-number@1 numbers/result-again-number-divide@1
 # blocked: numbers/result-again-number-power@1 in-place/alone-subtract-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/pairs-subtract-in-place@1
-# blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-add-in-place@1
-# blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
-# blocked: in-place/uneven-results-divide-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/equal-operands-subtract-in-place@1
+# blocked: in-place/uneven-results-add-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-multiply-in-place@1 in-place/uneven-results-divide-in-place@1
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1
 # blocked: in-place/result-again-with-add-number-in-place@1
 # blocked: in-place/result-again-with-subtract-number-in-place@1

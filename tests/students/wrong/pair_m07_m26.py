@@ -18,10 +18,10 @@
 # blocked: numbers/result-again-number-multiply@1 numbers/result-again-divide-number@1
 # blocked: numbers/result-again-number-divide@1 numbers/result-again-number-power@1
 # blocked: numbers/whole-quotient numbers/divided-by-a-whole-number in-place/alone-divide-in-place@1
-# blocked: in-place/chain-divide-in-place@1 in-place/pairs-divide-in-place@1
-# blocked: in-place/equal-operands-divide-in-place@1 in-place/uneven-results-add-in-place@1
-# blocked: in-place/uneven-results-subtract-in-place@1 in-place/uneven-results-multiply-in-place@1
-# blocked: in-place/uneven-results-divide-in-place@1 in-place/uneven-results-mirrored-add-in-place@1
+# blocked: in-place/chain-divide-in-place@1 in-place/equal-operands-divide-in-place@1
+# blocked: in-place/uneven-results-add-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/uneven-results-multiply-in-place@1 in-place/uneven-results-divide-in-place@1
+# blocked: in-place/uneven-results-mirrored-add-in-place@1
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-multiply-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1

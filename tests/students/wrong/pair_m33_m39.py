@@ -23,8 +23,6 @@
 # blocked: in-place/one-divide-number-in-place@1 in-place/one-power-number-in-place@1
 # blocked: in-place/powers@2 in-place/zero-and-one-multiply-in-place@*
 # blocked: in-place/zero-and-one-divide-in-place@* in-place/one-and-zero-multiply-in-place@1
-# blocked: in-place/pairs-add-in-place@1 in-place/pairs-subtract-in-place@1
-# blocked: in-place/pairs-multiply-in-place@1 in-place/pairs-divide-in-place@1
 # blocked: functions/chain-again-relu@1 functions/chain-again-abs@1 functions/again-relu@*
 # blocked: functions/before-and-after-relu@* functions/before-and-after-abs@* functions/twice-exp@1
 # blocked: functions/twice-log@1 functions/twice-tanh@1 functions/twice-sigmoid@1

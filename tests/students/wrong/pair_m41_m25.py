@@ -11,8 +11,8 @@
 # blocked: numbers/chain-number-subtract@1 numbers/twice-number-subtract
 # blocked: numbers/again-number-subtract@1 numbers/before-and-after-number-subtract@1
 # blocked: numbers/result-again-number-subtract@1 in-place/alone-subtract-in-place@1
-# blocked: in-place/chain-subtract-in-place@1 in-place/pairs-subtract-in-place@1
-# blocked: in-place/equal-operands-subtract-in-place@1 in-place/uneven-results-subtract-in-place@1
+# blocked: in-place/chain-subtract-in-place@1 in-place/equal-operands-subtract-in-place@1
+# blocked: in-place/uneven-results-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1 in-place/chain-in-place
 # blocked: in-place/add-after-use in-place/multiply-after-use in-place/itself-add-in-place@1
 # blocked: in-place/itself-subtract-in-place@1 in-place/itself-multiply-in-place@1
