@@ -32,6 +32,8 @@ REPAIRS = {
     ("functions forget upstream", "order not reversed"): NO_UPSTREAM.format("order"),
     ("functions forget upstream", OWN_SEED): NO_UPSTREAM.format("seed"),
     ("sigmoid with 1 - s", OWN_SEED): "the seed s is the factor that the slope lacks",
+    ("sigmoid with 1 - s", "single precision"): "where s is nearly 1, float32 can't tell s from 1",
+    ("single precision", OWN_SEED): "float32 can't tell a seed of nearly 1 from 1",
     ("assigns in +", OWN_SEED): LAST_PART,
     ("order never built", "two levels only"): "two levels need no order",
     ("breadth-first once", "2 ** x forgets its operand"): "without its shortest way, x is met last",
