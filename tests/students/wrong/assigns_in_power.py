@@ -45,22 +45,21 @@
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/itself-divide-in-place@1
 # blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
-# blocked: composite/relu-layers composite/polynomial composite/softmax
+# blocked: composite/relu-layers composite/polynomial composite/rational composite/softmax
 # blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge@* composite/residual
-# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
-# blocked: composite/entropy composite/growth composite/interference
-# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
-# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-5
-# blocked: random/graph-10 random/graph-12 gradient-check/powers gradient-check/numbers
-# blocked: gradient-check/exp gradient-check/log gradient-check/relu gradient-check/sigmoid
-# blocked: gradient-check/waves robustness/sigmoid-far-out@* robustness/exp-large@*
+# blocked: composite/swish composite/gated-unit composite/hinge composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/gate-of-abs composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sigmoid-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/reciprocals
+# blocked: composite/odds composite/potential composite/harmonic composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp random/graph-5 random/graph-10 random/graph-12
+# blocked: gradient-check/powers gradient-check/numbers gradient-check/exp gradient-check/log
+# blocked: gradient-check/relu gradient-check/sigmoid gradient-check/waves
+# blocked: robustness/sigmoid-far-out@* robustness/exp-large@*
 
 """Gradients are added up everywhere but in the power, which assigns."""
 

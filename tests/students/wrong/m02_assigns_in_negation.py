@@ -8,14 +8,14 @@
 # wrong_gradient: operators/uneven-results-mirrored-difference@1
 # wrong_gradient: operators/results-again-difference@1 numbers/again-number-subtract@1
 # wrong_gradient: numbers/before-and-after-number-subtract@1
-# wrong_gradient: in-place/before-and-after-both-subtract-in-place@1 composite/harmonic
+# wrong_gradient: in-place/before-and-after-both-subtract-in-place@1
 # error: robustness/sigmoid-far-out@3
 # blocked: numbers/zero-number-subtract@1 numbers/one-number-subtract@1
 # blocked: numbers/twice-number-subtract numbers/result-again-number-subtract@1
 # blocked: in-place/uneven-results-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1 in-place/itself-subtract-in-place@1
-# blocked: in-place/again-both-subtract-in-place@1 composite/gated-unit composite/growth
-# blocked: composite/bump composite/reciprocals composite/odds composite/potential random/graph-6
+# blocked: in-place/again-both-subtract-in-place@1 composite/gated-unit composite/smooth-distance
+# blocked: composite/growth composite/reciprocals composite/odds composite/potential random/graph-6
 # blocked: random/graph-12 gradient-check/difference gradient-check/numbers
 
 import math

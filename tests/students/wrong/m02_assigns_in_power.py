@@ -5,8 +5,9 @@
 # wrong_gradient: power/before-and-after-power@1 power/twice-power power/result-again-power@1
 # blocked: in-place/one-power-number-in-place@1 in-place/powers@* in-place/twice-power-in-place
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/again-power-number-in-place@1
-# blocked: in-place/before-and-after-power-number-in-place@1 composite/polynomial composite/hinge@1
-# blocked: composite/smooth-distance composite/potential composite/powers-of-numbers random/graph-10
+# blocked: in-place/before-and-after-power-number-in-place@1 composite/polynomial composite/rational
+# blocked: composite/hinge composite/ripple composite/log-ratio composite/growth
+# blocked: composite/reciprocals composite/potential composite/harmonic random/graph-10
 # blocked: random/graph-12 gradient-check/powers
 
 """One class, one long if: every node remembers which operation made it."""

@@ -10,8 +10,7 @@
 # blocked: in-place/zero-and-one-divide-in-place@* in-place/uneven-results-divide-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1 in-place/itself-divide-in-place@1
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
-# blocked: composite/ripple composite/log-ratio composite/growth composite/reciprocals
-# blocked: composite/odds composite/harmonic random/graph-5
+# blocked: composite/ripple composite/odds composite/harmonic random/graph-5
 
 import math
 

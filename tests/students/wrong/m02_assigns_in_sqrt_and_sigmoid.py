@@ -6,9 +6,9 @@
 # wrong_gradient: functions/twice-sigmoid@1 functions/twice-sqrt@1 functions/result-again-sigmoid@1
 # wrong_gradient: functions/result-again-sqrt@1
 # error: robustness/sigmoid-far-out@3
-# blocked: composite/distance composite/swish composite/gated-unit composite/log-ratio
-# blocked: composite/smooth-distance composite/slow-gate composite/sums-of-sqrt-and-log
-# blocked: composite/products-of-sqrt-and-log composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/distance composite/swish composite/gated-unit composite/ripple
+# blocked: composite/log-ratio composite/gate-of-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sigmoid-and-log composite/sums-of-sigmoid-and-relu@*
 # blocked: composite/products-of-sigmoid-and-relu
 
 import math

@@ -58,9 +58,9 @@
 # blocked: order/two-shared-results-sum@1 order/ladder-sum@1 composite/rational composite/softmax
 # blocked: composite/interference composite/long-chain composite/sums-of-exp-and-tanh@1
 # blocked: composite/sums-of-relu-and-abs composite/sums-of-sqrt-and-log
-# blocked: composite/sums-of-sin-and-cos composite/sums-of-sigmoid-and-relu@* composite/bump
-# blocked: composite/sums-of-exp-and-relu@* random/graph-6 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
+# blocked: composite/sums-of-sin-and-cos composite/sums-of-sigmoid-and-relu@* composite/soft-step
+# blocked: composite/potential composite/sums-of-exp-and-relu@* random/graph-6 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
 # blocked: gradient-check/log gradient-check/sigmoid training/line training/network
 # blocked: robustness/stacked-diamonds@* robustness/wide-sum@*
 

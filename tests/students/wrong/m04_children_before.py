@@ -35,17 +35,17 @@
 # blocked: functions/result-again-relu@1 functions/result-again-abs@1 functions/result-again-sqrt@1
 # blocked: functions/result-again-sin@1 functions/result-again-cos@1 composite/relu-layers
 # blocked: composite/softmax composite/logistic-loss composite/wave composite/swish
-# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
-# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
+# blocked: composite/gated-unit composite/hinge composite/residual composite/ripple composite/decay
+# blocked: composite/log-ratio composite/smooth-distance composite/entropy composite/growth
+# blocked: composite/interference composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/gate-of-abs composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
-# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sigmoid-and-log composite/sums-of-sin-and-cos
 # blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
-# blocked: composite/products-of-sigmoid-and-relu composite/bump composite/reciprocals
-# blocked: composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-6
-# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-11 random/graph-12
+# blocked: composite/products-of-sigmoid-and-relu composite/soft-step composite/reciprocals
+# blocked: composite/odds composite/potential composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-11 random/graph-12
 
 import math
 

@@ -13,7 +13,7 @@
 # blocked: composite/softmax composite/gated-unit composite/entropy composite/sums-of-exp-and-tanh@1
 # blocked: composite/products-of-exp-and-tanh@* composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
-# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sigmoid-and-log composite/sums-of-sin-and-cos
 # blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@1
 # blocked: composite/products-of-sigmoid-and-relu composite/sums-of-exp-and-relu@1
 # blocked: composite/products-of-relu-and-exp random/graph-8 random/graph-11

@@ -47,12 +47,12 @@
 # blocked: functions/result-again-cos@1 composite/softmax composite/distance composite/wave
 # blocked: composite/swish composite/gated-unit composite/residual composite/decay
 # blocked: composite/smooth-distance composite/entropy composite/interference
-# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@*
+# blocked: composite/gate-of-abs composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sigmoid-and-log
 # blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
 # blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/bump composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: composite/soft-step composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
 # blocked: random/graph-8 random/graph-11 random/graph-12
 
 import math

@@ -34,16 +34,15 @@
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
 # blocked: functions/result-again-cos@1 composite/relu-layers composite/repeated-squaring
 # blocked: composite/softmax composite/logistic-loss composite/distance composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
-# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
-# blocked: composite/entropy composite/growth composite/interference
-# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
-# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/bump composite/reciprocals composite/odds composite/potential
-# blocked: composite/powers-of-numbers composite/sums-of-exp-and-relu@*
+# blocked: composite/swish composite/gated-unit composite/hinge composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/gate-of-abs composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sigmoid-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/soft-step composite/reciprocals
+# blocked: composite/odds composite/potential composite/sums-of-exp-and-relu@*
 # blocked: composite/products-of-relu-and-exp random/graph-2 random/graph-3 random/graph-4
 # blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-11
 # blocked: random/graph-12 robustness/stacked-diamonds@*

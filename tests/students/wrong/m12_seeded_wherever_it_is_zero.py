@@ -14,7 +14,7 @@
 # blocked: in-place/powers@2 in-place/zero-and-one-multiply-in-place@1
 # blocked: in-place/zero-and-one-divide-in-place@1 in-place/one-and-zero-multiply-in-place@1
 # blocked: in-place/itself-subtract-in-place@1 functions/cos-at-zero functions/chain-relu@1
-# blocked: composite/relu-layers composite/hinge@2 composite/leaky-relu gradient-check/relu
+# blocked: composite/relu-layers composite/leaky-relu gradient-check/relu
 
 import math
 

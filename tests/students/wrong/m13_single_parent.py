@@ -96,20 +96,20 @@
 # blocked: state/forward-after-backward composite/two-layers composite/relu-layers
 # blocked: composite/polynomial composite/horner composite/rational composite/repeated-squaring
 # blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge@1
+# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge
 # blocked: composite/residual composite/ripple composite/decay composite/log-ratio
 # blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
 # blocked: composite/long-chain composite/sums-of-exp-and-tanh@1
-# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
+# blocked: composite/products-of-exp-and-tanh@* composite/gate-of-abs composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
-# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sigmoid-and-log composite/sums-of-sin-and-cos
 # blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
-# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
-# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
-# blocked: random/graph-2 random/graph-3 random/graph-4 random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*
-# blocked: training/line training/network robustness/stacked-diamonds@* robustness/wide-sum@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/soft-step
+# blocked: composite/reciprocals composite/odds composite/potential composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-2
+# blocked: random/graph-3 random/graph-4 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/line
+# blocked: training/network robustness/stacked-diamonds@* robustness/wide-sum@*
 # blocked: robustness/deep-products
 
 from math import cos, exp, log, sin, sqrt, tanh

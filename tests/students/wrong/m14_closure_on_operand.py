@@ -87,21 +87,20 @@
 # blocked: order/ladder-product@1 order/loop state/unused-result-made-last composite/neuron@1
 # blocked: composite/two-layers composite/relu-layers composite/polynomial composite/rational
 # blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge@1
+# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge
 # blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
 # blocked: composite/entropy composite/growth composite/interference
-# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@*
+# blocked: composite/gate-of-abs composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sigmoid-and-log
 # blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
 # blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/bump composite/reciprocals composite/odds composite/potential
-# blocked: composite/powers-of-numbers composite/harmonic composite/sums-of-exp-and-relu@*
-# blocked: composite/products-of-relu-and-exp random/graph-1 random/graph-4 random/graph-5
-# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/difference gradient-check/quotient
-# blocked: gradient-check/powers gradient-check/numbers gradient-check/tanh gradient-check/waves
-# blocked: training/* robustness/deep-products robustness/large-and-small
+# blocked: composite/soft-step composite/reciprocals composite/odds composite/potential
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: random/graph-1 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
+# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
+# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/tanh
+# blocked: gradient-check/waves training/* robustness/deep-products robustness/large-and-small
 
 import math
 

@@ -5,7 +5,7 @@
 # error: functions/twice-tanh@1 functions/result-again-tanh@1
 # blocked: values/neuron numbers/whole-tanh state/same-numbers-twice composite/neuron@1
 # blocked: composite/two-layers composite/gated-unit composite/sums-of-exp-and-tanh@1
-# blocked: composite/products-of-exp-and-tanh@* composite/bump random/graph-8 random/graph-9
+# blocked: composite/products-of-exp-and-tanh@* composite/soft-step random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/tanh training/network
 # blocked: robustness/deep-chain@* robustness/tanh-far-out@*
 

@@ -12,7 +12,7 @@
 # blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss composite/wave
 # blocked: composite/gated-unit composite/decay composite/log-ratio composite/entropy
 # blocked: composite/growth composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@*
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log composite/bump
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sigmoid-and-log composite/soft-step
 # blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-8
 # blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/tanh
 # blocked: gradient-check/exp gradient-check/log training/network robustness/deep-chain@*

@@ -10,9 +10,10 @@
 # blocked: in-place/uneven-results-divide-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-divide-in-place@1 in-place/again-both-divide-in-place@1
-# blocked: composite/rational composite/softmax composite/ripple composite/log-ratio
-# blocked: composite/growth composite/interference composite/bump composite/powers-of-numbers
-# blocked: random/graph-6 random/graph-8 random/graph-11 random/graph-12
+# blocked: composite/rational composite/softmax composite/hinge composite/ripple composite/decay
+# blocked: composite/log-ratio composite/smooth-distance composite/growth composite/reciprocals
+# blocked: composite/odds composite/potential composite/harmonic random/graph-6 random/graph-8
+# blocked: random/graph-11 random/graph-12
 
 import math
 

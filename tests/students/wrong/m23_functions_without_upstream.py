@@ -22,15 +22,15 @@
 # error: robustness/sigmoid-far-out@3
 # blocked: numbers/whole-tanh composite/two-layers composite/relu-layers composite/softmax
 # blocked: composite/logistic-loss composite/wave composite/swish composite/gated-unit
-# blocked: composite/hinge@1 composite/ripple composite/decay composite/log-ratio
+# blocked: composite/hinge composite/ripple composite/decay composite/log-ratio
 # blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
-# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
-# blocked: composite/products-of-relu-and-abs composite/products-of-sqrt-and-log
-# blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu composite/bump
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-8
-# blocked: random/graph-9 random/graph-11 random/graph-12 gradient-check/tanh gradient-check/exp
-# blocked: gradient-check/log gradient-check/relu gradient-check/sigmoid gradient-check/waves
-# blocked: training/network
+# blocked: composite/products-of-exp-and-tanh@* composite/gate-of-abs composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/products-of-sigmoid-and-log
+# blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
+# blocked: composite/soft-step composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: random/graph-8 random/graph-9 random/graph-11 random/graph-12 gradient-check/tanh
+# blocked: gradient-check/exp gradient-check/log gradient-check/relu gradient-check/sigmoid
+# blocked: gradient-check/waves training/network
 
 import math
 

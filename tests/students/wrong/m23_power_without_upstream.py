@@ -25,14 +25,13 @@
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
-# blocked: composite/polynomial composite/rational composite/softmax composite/distance
-# blocked: composite/hinge@* composite/ripple composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/growth composite/interference composite/slow-gate
-# blocked: composite/products-of-sqrt-and-log composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic random/graph-5
-# blocked: random/graph-6 random/graph-8 random/graph-10 random/graph-11 random/graph-12
-# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/waves
-# blocked: training/line training/network
+# blocked: composite/two-layers composite/polynomial composite/rational composite/softmax
+# blocked: composite/distance composite/hinge composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/growth composite/reciprocals composite/odds
+# blocked: composite/potential composite/harmonic random/graph-5 random/graph-6 random/graph-8
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
+# blocked: gradient-check/powers gradient-check/numbers gradient-check/waves training/line
+# blocked: training/network
 
 import math
 

@@ -11,10 +11,11 @@
 # blocked: in-place/one-power-number-in-place@1 in-place/powers@2 in-place/powers@4
 # blocked: in-place/chain-with-power-number-in-place@1 in-place/twice-power-in-place
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/again-power-number-in-place@1
-# blocked: in-place/before-and-after-power-number-in-place@1 composite/polynomial composite/hinge@1
-# blocked: composite/smooth-distance composite/odds composite/potential composite/powers-of-numbers
-# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-8 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/powers
+# blocked: in-place/before-and-after-power-number-in-place@1 composite/polynomial composite/rational
+# blocked: composite/hinge composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/growth composite/reciprocals composite/odds composite/potential
+# blocked: composite/harmonic random/graph-3 random/graph-4 random/graph-5 random/graph-8
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/powers
 
 """Every result is written on a tape; backward reads the tape from its end."""
 import math

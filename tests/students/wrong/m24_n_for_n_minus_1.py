@@ -10,10 +10,12 @@
 # blocked: in-place/chain-with-power-number-in-place@1 in-place/twice-power-in-place
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/again-power-number-in-place@1
 # blocked: in-place/before-and-after-power-number-in-place@1 composite/two-layers
-# blocked: composite/polynomial composite/distance composite/hinge@1 composite/smooth-distance
-# blocked: composite/odds composite/potential composite/powers-of-numbers random/graph-1
-# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-8 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/powers training/*
+# blocked: composite/polynomial composite/rational composite/distance composite/hinge
+# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/growth composite/reciprocals composite/odds composite/potential
+# blocked: composite/harmonic random/graph-1 random/graph-3 random/graph-4 random/graph-5
+# blocked: random/graph-8 random/graph-10 random/graph-11 random/graph-12 gradient-check/powers
+# blocked: training/*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -15,11 +15,11 @@
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-divide-in-place@1 in-place/again-both-divide-in-place@1
 # blocked: in-place/before-and-after-both-divide-in-place@1 composite/rational composite/softmax
-# blocked: composite/hinge@1 composite/ripple composite/decay composite/log-ratio composite/growth
-# blocked: composite/interference composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic random/graph-5
-# blocked: random/graph-6 random/graph-8 random/graph-10 random/graph-11 random/graph-12
-# blocked: gradient-check/quotient gradient-check/numbers
+# blocked: composite/hinge composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/growth composite/reciprocals composite/odds
+# blocked: composite/potential composite/harmonic random/graph-5 random/graph-6 random/graph-8
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
+# blocked: gradient-check/numbers
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -5,8 +5,8 @@
 # wrong_gradient: functions/result-again-exp@1
 # blocked: composite/softmax composite/softmax-cross-entropy composite/wave composite/decay
 # blocked: composite/growth composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@*
-# blocked: composite/bump composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
-# blocked: gradient-check/exp robustness/exp-large@*
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp gradient-check/exp
+# blocked: robustness/exp-large@*
 
 import math
 

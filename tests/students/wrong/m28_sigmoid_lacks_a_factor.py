@@ -4,9 +4,9 @@
 # wrong_gradient: functions/again-sigmoid@* functions/before-and-after-sigmoid@*
 # wrong_gradient: functions/twice-sigmoid@1 functions/result-again-sigmoid@1
 # blocked: composite/logistic-loss composite/swish composite/gated-unit composite/entropy
-# blocked: composite/slow-gate composite/sums-of-sigmoid-and-relu@*
-# blocked: composite/products-of-sigmoid-and-relu gradient-check/sigmoid
-# blocked: robustness/sigmoid-far-out@3
+# blocked: composite/gate-of-abs composite/products-of-sigmoid-and-log
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: gradient-check/sigmoid robustness/sigmoid-far-out@3
 
 """One class, one long if: every node remembers which operation made it."""
 import math

@@ -4,8 +4,7 @@
 # wrong_gradient: functions/before-and-after-relu@1 functions/twice-relu
 # wrong_gradient: functions/result-again-relu@1
 # error: robustness/sigmoid-far-out@3
-# blocked: composite/hinge@2 composite/sums-of-sigmoid-and-relu@2 composite/leaky-relu
-# blocked: gradient-check/relu
+# blocked: composite/sums-of-sigmoid-and-relu@2 gradient-check/relu
 
 import math
 

@@ -124,14 +124,13 @@
 # blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
 # blocked: composite/rational composite/softmax composite/softmax-cross-entropy
 # blocked: composite/logistic-loss composite/distance composite/wave composite/swish
-# blocked: composite/gated-unit composite/hinge@* composite/residual composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/long-chain
-# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
-# blocked: composite/products-of-relu-and-abs composite/products-of-sqrt-and-log
-# blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic
+# blocked: composite/gated-unit composite/hinge composite/residual composite/ripple composite/decay
+# blocked: composite/log-ratio composite/smooth-distance composite/entropy composite/growth
+# blocked: composite/interference composite/long-chain composite/products-of-exp-and-tanh@*
+# blocked: composite/gate-of-abs composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/products-of-sigmoid-and-log composite/products-of-sin-and-cos
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/soft-step
+# blocked: composite/reciprocals composite/odds composite/potential composite/harmonic
 # blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-3
 # blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*

@@ -98,20 +98,20 @@
 # blocked: state/forward-after-backward composite/neuron@1 composite/two-layers
 # blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
 # blocked: composite/logistic-loss composite/distance composite/wave composite/swish
-# blocked: composite/gated-unit composite/hinge@* composite/residual composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/long-chain
-# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
-# blocked: composite/products-of-relu-and-abs composite/products-of-sqrt-and-log
-# blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/sums-of-exp-and-relu@*
-# blocked: composite/products-of-relu-and-exp random/graph-3 random/graph-6 random/graph-7
-# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
-# blocked: gradient-check/product-and-sum gradient-check/difference gradient-check/quotient
-# blocked: gradient-check/powers gradient-check/tanh gradient-check/exp gradient-check/log
-# blocked: gradient-check/relu gradient-check/sigmoid gradient-check/waves training/*
-# blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/large-and-small
+# blocked: composite/gated-unit composite/hinge composite/residual composite/ripple composite/decay
+# blocked: composite/log-ratio composite/smooth-distance composite/entropy composite/growth
+# blocked: composite/interference composite/long-chain composite/products-of-exp-and-tanh@*
+# blocked: composite/gate-of-abs composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/products-of-sigmoid-and-log composite/products-of-sin-and-cos
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/soft-step
+# blocked: composite/reciprocals composite/odds composite/potential composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-3
+# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/product-and-sum gradient-check/difference
+# blocked: gradient-check/quotient gradient-check/powers gradient-check/tanh gradient-check/exp
+# blocked: gradient-check/log gradient-check/relu gradient-check/sigmoid gradient-check/waves
+# blocked: training/* robustness/stacked-diamonds@* robustness/deep-products
+# blocked: robustness/large-and-small
 
 """One class, one long if: every node remembers which operation made it."""
 import math

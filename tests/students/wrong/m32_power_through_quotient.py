@@ -1,7 +1,7 @@
 # misconception: 32
 # title: The power rule as n * out / x divides by zero at 0
 # error: power/power-one@2 power/power-at-zero
-# blocked: in-place/powers@1 in-place/powers@2 composite/hinge@2
+# blocked: in-place/powers@1 in-place/powers@2
 
 import math
 

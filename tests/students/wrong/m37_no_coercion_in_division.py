@@ -9,7 +9,8 @@
 # blocked: in-place/one-divide-number-in-place@1 in-place/chain-with-divide-number-in-place@1
 # blocked: in-place/twice-divide-in-place in-place/result-again-with-divide-number-in-place@1
 # blocked: in-place/numbers-in-place in-place/again-divide-number-in-place@1
-# blocked: in-place/before-and-after-divide-number-in-place@1 composite/odds gradient-check/numbers
+# blocked: in-place/before-and-after-divide-number-in-place@1 composite/two-layers
+# blocked: composite/distance composite/odds gradient-check/numbers
 
 """One class, one long if: every node remembers which operation made it."""
 import math

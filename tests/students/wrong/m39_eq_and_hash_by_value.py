@@ -16,7 +16,7 @@
 # blocked: functions/twice-sigmoid@1 functions/twice-abs@1 functions/twice-sqrt@1
 # blocked: functions/twice-sin@1 functions/twice-cos@1 functions/twice-relu
 # blocked: reuse/same-pair-again-sum@1 reuse/same-pair-again-product@1 composite/relu-layers
-# blocked: composite/hinge@1 composite/residual composite/sums-of-relu-and-abs
+# blocked: composite/hinge composite/residual composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sigmoid-and-relu@*
 # blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/reciprocals
 # blocked: composite/odds composite/harmonic composite/sums-of-exp-and-relu@*

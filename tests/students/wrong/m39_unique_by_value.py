@@ -13,7 +13,7 @@
 # blocked: functions/twice-sigmoid@1 functions/twice-abs@1 functions/twice-sqrt@1
 # blocked: functions/twice-sin@1 functions/twice-cos@1 functions/twice-relu
 # blocked: reuse/same-pair-again-sum@1 reuse/same-pair-again-product@1 composite/relu-layers
-# blocked: composite/hinge@1 composite/residual composite/sums-of-relu-and-abs
+# blocked: composite/hinge composite/residual composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sigmoid-and-relu@*
 # blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu
 # blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp gradient-check/relu

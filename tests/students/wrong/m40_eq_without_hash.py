@@ -1,9 +1,11 @@
 # misconception: 40
 # title: __eq__ without __hash__: nodes go into no set
-# error: pass/output-alone values/sum@1 values/product@1 values/difference@1 values/quotient@1
-# error: values/opposite@1 values/power@* values/number-power@1 values/tanh@1 values/exp@1
-# error: values/log@1 values/relu@* values/sigmoid@1 values/sin@1 values/cos@1 values/sqrt@1
-# error: values/abs@*
+# error: pass/output-alone sums-and-products/sum@* sums-and-products/sum-of-sums
+# error: sums-and-products/doubled sums-and-products/product@* sums-and-products/product-of-products
+# error: sums-and-products/squared values/sum@1 values/product@1 values/difference@1
+# error: values/quotient@1 values/opposite@1 values/power@* values/number-power@1 values/tanh@1
+# error: values/exp@1 values/log@1 values/relu@* values/sigmoid@1 values/sin@1 values/cos@1
+# error: values/sqrt@1 values/abs@*
 # blocked: worked-example/* pass/left-of-a-sum pass/right-of-a-sum pass/left-of-a-product
 # blocked: pass/right-of-a-product pass/sum-then-product pass/sum-then-product-on-the-right
 # blocked: pass/product-then-sum pass/product-then-sum-on-the-right pass/three-sums
@@ -11,7 +13,8 @@
 # blocked: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps
 # blocked: pass/six-steps-on-the-right pass/two-sides pass/two-sides-of-two-steps pass/four-products
 # blocked: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
-# blocked: pass/four-steps-and-one values/add-number@1 values/number-add@1 values/subtract-number@1
+# blocked: pass/four-steps-and-one sums-and-products/product-of-sums sums-and-products/weighted-sum
+# blocked: sums-and-products/horner values/add-number@1 values/number-add@1 values/subtract-number@1
 # blocked: values/number-subtract@1 values/multiply-number@1 values/number-multiply@1
 # blocked: values/divide-number@1 values/number-divide@1 values/add-in-place@1
 # blocked: values/add-number-in-place values/subtract-in-place@1 values/subtract-number-in-place

@@ -145,22 +145,22 @@
 # blocked: state/numbers-not-remembered composite/neuron@1 composite/relu-layers
 # blocked: composite/polynomial composite/horner composite/rational composite/repeated-squaring
 # blocked: composite/softmax composite/logistic-loss composite/distance composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
-# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
-# blocked: composite/entropy composite/growth composite/interference
-# blocked: composite/sums-of-exp-and-tanh@1 composite/slow-gate composite/sums-of-relu-and-abs
-# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
-# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
-# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
-# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
-# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
-# blocked: random/graph-1 random/graph-2 random/graph-3 random/graph-5 random/graph-6 random/graph-7
-# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
-# blocked: gradient-check/product-and-sum gradient-check/difference gradient-check/powers
-# blocked: gradient-check/numbers gradient-check/tanh gradient-check/log gradient-check/relu
-# blocked: gradient-check/waves training/* robustness/wide-sum@* robustness/deep-products
-# blocked: robustness/exp-large@1 robustness/large-and-small
+# blocked: composite/swish composite/gated-unit composite/hinge composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
+# blocked: composite/gate-of-abs composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sigmoid-and-log
+# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/leaky-relu composite/soft-step composite/reciprocals composite/odds
+# blocked: composite/potential composite/harmonic composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp random/graph-1 random/graph-2 random/graph-3
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/product-and-sum
+# blocked: gradient-check/difference gradient-check/powers gradient-check/numbers
+# blocked: gradient-check/tanh gradient-check/log gradient-check/relu gradient-check/waves
+# blocked: training/* robustness/wide-sum@* robustness/deep-products robustness/exp-large@1
+# blocked: robustness/large-and-small
 
 import math
 

@@ -124,19 +124,18 @@
 # blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
 # blocked: composite/rational composite/repeated-squaring composite/softmax
 # blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
-# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
-# blocked: composite/entropy composite/growth composite/interference composite/long-chain
-# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
-# blocked: composite/products-of-relu-and-abs composite/products-of-sqrt-and-log
+# blocked: composite/swish composite/gated-unit composite/hinge composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/long-chain
+# blocked: composite/products-of-exp-and-tanh@* composite/gate-of-abs composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/products-of-sigmoid-and-log
 # blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-2
-# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*
-# blocked: training/* robustness/stacked-diamonds@* robustness/deep-products
-# blocked: robustness/large-and-small
+# blocked: composite/leaky-relu composite/soft-step composite/reciprocals composite/odds
+# blocked: composite/potential composite/harmonic composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp random/graph-2 random/graph-3 random/graph-4
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
+# blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/large-and-small
 
 import math
 

@@ -25,12 +25,12 @@
 # blocked: in-place/chain-in-place in-place/itself-divide-in-place@1
 # blocked: in-place/again-divide-number-in-place@1
 # blocked: in-place/before-and-after-divide-number-in-place@1 in-place/again-both-divide-in-place@1
-# blocked: in-place/before-and-after-both-divide-in-place@1 composite/rational composite/softmax
-# blocked: composite/hinge@* composite/ripple composite/decay composite/log-ratio composite/growth
-# blocked: composite/interference composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic random/graph-5
-# blocked: random/graph-6 random/graph-8 random/graph-10 random/graph-11 random/graph-12
-# blocked: gradient-check/quotient gradient-check/numbers
+# blocked: in-place/before-and-after-both-divide-in-place@1 composite/two-layers composite/rational
+# blocked: composite/softmax composite/distance composite/hinge composite/ripple composite/decay
+# blocked: composite/log-ratio composite/smooth-distance composite/growth composite/reciprocals
+# blocked: composite/odds composite/potential composite/harmonic random/graph-5 random/graph-6
+# blocked: random/graph-8 random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
+# blocked: gradient-check/numbers
 
 import math
 

@@ -1,5 +1,7 @@
 # misconception: 49
 # title: isinstance(self, other) in every operation
+# error: sums-and-products/sum@* sums-and-products/sum-of-sums sums-and-products/doubled
+# error: sums-and-products/product@* sums-and-products/product-of-products sums-and-products/squared
 # error: values/sum@1 values/product@1 values/difference@1 values/quotient@1 values/opposite@1
 # error: rules/sum@* rules/sum-with-zero@* rules/sum-of-1-and-2 rules/sum-of-four rules/product@*
 # error: rules/product-with-zero rules/product-with-zero-on-the-right rules/product-of-1-and-2
@@ -12,7 +14,8 @@
 # blocked: pass/four-steps-on-the-right pass/four-steps-both-ways pass/six-steps
 # blocked: pass/six-steps-on-the-right pass/two-sides pass/two-sides-of-two-steps pass/four-products
 # blocked: pass/longer-side-left pass/longer-side-right pass/one-step-and-four
-# blocked: pass/four-steps-and-one values/add-number@1 values/number-add@1 values/subtract-number@1
+# blocked: pass/four-steps-and-one sums-and-products/product-of-sums sums-and-products/weighted-sum
+# blocked: sums-and-products/horner values/add-number@1 values/number-add@1 values/subtract-number@1
 # blocked: values/number-subtract@1 values/multiply-number@1 values/number-multiply@1
 # blocked: values/divide-number@1 values/number-divide@1 values/add-in-place@1
 # blocked: values/add-number-in-place values/subtract-in-place@1 values/subtract-number-in-place

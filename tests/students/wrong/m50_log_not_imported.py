@@ -8,8 +8,8 @@
 # error: functions/twice-log@1 functions/result-again-log@1
 # blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
 # blocked: composite/log-ratio composite/entropy composite/growth composite/sums-of-sqrt-and-log
-# blocked: composite/products-of-sqrt-and-log composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers gradient-check/numbers gradient-check/log
+# blocked: composite/products-of-sigmoid-and-log composite/reciprocals composite/odds
+# blocked: composite/potential gradient-check/numbers gradient-check/log
 
 from math import cos, exp, sin, sqrt, tanh
 

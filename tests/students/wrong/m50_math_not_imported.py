@@ -24,15 +24,15 @@
 # blocked: composite/logistic-loss composite/wave composite/swish composite/gated-unit
 # blocked: composite/ripple composite/decay composite/log-ratio composite/entropy composite/growth
 # blocked: composite/interference composite/sums-of-exp-and-tanh@1
-# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-sqrt-and-log
-# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-exp-and-tanh@* composite/gate-of-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sigmoid-and-log composite/sums-of-sin-and-cos
 # blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
-# blocked: composite/products-of-sigmoid-and-relu composite/bump composite/reciprocals
-# blocked: composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/numbers
-# blocked: gradient-check/tanh gradient-check/exp gradient-check/log gradient-check/sigmoid
-# blocked: gradient-check/waves training/network robustness/deep-chain@* robustness/tanh-far-out@*
+# blocked: composite/products-of-sigmoid-and-relu composite/soft-step composite/reciprocals
+# blocked: composite/odds composite/potential composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp random/graph-8 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/numbers gradient-check/tanh
+# blocked: gradient-check/exp gradient-check/log gradient-check/sigmoid gradient-check/waves
+# blocked: training/network robustness/deep-chain@* robustness/tanh-far-out@*
 # blocked: robustness/sigmoid-far-out@* robustness/exp-large@*
 
 def nothing(grad):

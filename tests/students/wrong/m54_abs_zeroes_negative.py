@@ -2,7 +2,7 @@
 # title: abs of a negative number overwrites the gradient
 # wrong_gradient: functions/again-abs@* functions/twice-abs@1 functions/result-again-abs@1
 # error: robustness/sigmoid-far-out@3
-# blocked: composite/smooth-distance composite/interference composite/slow-gate
+# blocked: composite/smooth-distance composite/interference composite/gate-of-abs
 
 import math
 

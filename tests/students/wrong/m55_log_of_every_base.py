@@ -8,7 +8,7 @@
 # blocked: values/power-in-place@1 values/polynomial in-place/alone-with-power-number-in-place@1
 # blocked: in-place/powers@* in-place/chain-with-power-number-in-place@1
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/again-power-number-in-place@1
-# blocked: composite/two-layers composite/polynomial composite/distance composite/hinge@2
+# blocked: composite/two-layers composite/polynomial composite/distance composite/ripple
 # blocked: composite/smooth-distance composite/odds random/graph-1 random/graph-5 random/graph-8
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/powers training/*
 

@@ -15,8 +15,8 @@
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
 # blocked: in-place/before-and-after-both-divide-in-place@1 composite/two-layers
-# blocked: composite/polynomial composite/rational composite/distance composite/hinge@2
-# blocked: composite/smooth-distance composite/bump composite/reciprocals composite/odds
+# blocked: composite/polynomial composite/rational composite/distance composite/ripple
+# blocked: composite/smooth-distance composite/reciprocals composite/odds composite/harmonic
 # blocked: random/graph-1 random/graph-5 random/graph-6 random/graph-8 random/graph-10
 # blocked: random/graph-11 random/graph-12 gradient-check/quotient gradient-check/powers training/*
 

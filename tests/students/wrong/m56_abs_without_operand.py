@@ -2,7 +2,7 @@
 # title: abs(x) does not remember x
 # wrong_gradient: functions/chain-abs@1 functions/chain-again-abs@1
 # error: robustness/sigmoid-far-out@3
-# blocked: composite/decay composite/smooth-distance composite/interference composite/slow-gate
+# blocked: composite/decay composite/smooth-distance composite/interference composite/gate-of-abs
 
 import math
 

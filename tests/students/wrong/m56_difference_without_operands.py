@@ -10,7 +10,7 @@
 # blocked: in-place/chain-subtract-in-place@1 in-place/chain-with-subtract-number-in-place@1
 # blocked: in-place/uneven-results-subtract-in-place@1
 # blocked: in-place/uneven-results-mirrored-subtract-in-place@1 in-place/numbers-in-place
-# blocked: in-place/chain-in-place composite/two-layers composite/rational composite/log-ratio
+# blocked: in-place/chain-in-place composite/two-layers composite/rational composite/wave
 # blocked: composite/smooth-distance composite/odds random/graph-6 random/graph-9 random/graph-11
 # blocked: random/graph-12 gradient-check/numbers training/line training/network
 

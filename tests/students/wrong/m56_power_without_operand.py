@@ -3,15 +3,14 @@
 # wrong_gradient: power/chain-of-power@* power/chain-of-powers@* operators/chain-quotient@1
 # wrong_gradient: operators/uneven-results-mirrored-quotient@1 numbers/chain-number-divide@1
 # wrong_gradient: functions/chain-sqrt@1 functions/chain-again-sqrt@1 composite/softmax
-# wrong_gradient: composite/sums-of-sqrt-and-log composite/harmonic
+# wrong_gradient: composite/sums-of-sqrt-and-log
 # error: robustness/sigmoid-far-out@3
 # blocked: in-place/chain-divide-in-place@1 in-place/chain-with-power-number-in-place@1
 # blocked: in-place/uneven-results-mirrored-divide-in-place@1 composite/two-layers
-# blocked: composite/rational composite/distance composite/hinge@1 composite/ripple composite/decay
-# blocked: composite/smooth-distance composite/interference composite/slow-gate
-# blocked: composite/products-of-sqrt-and-log composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers random/graph-3 random/graph-4
-# blocked: random/graph-6 random/graph-8 random/graph-11 random/graph-12 gradient-check/quotient
+# blocked: composite/rational composite/distance composite/hinge composite/ripple composite/decay
+# blocked: composite/log-ratio composite/growth composite/reciprocals composite/odds
+# blocked: composite/potential composite/harmonic random/graph-3 random/graph-4 random/graph-6
+# blocked: random/graph-8 random/graph-11 random/graph-12 gradient-check/quotient
 # blocked: gradient-check/powers gradient-check/numbers training/*
 
 import math

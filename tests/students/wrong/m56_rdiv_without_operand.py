@@ -1,8 +1,9 @@
 # misconception: 56
 # title: 2 / x does not remember x
-# wrong_gradient: numbers/chain-number-divide@1 composite/harmonic
+# wrong_gradient: numbers/chain-number-divide@1
 # error: robustness/sigmoid-far-out@3
-# blocked: composite/decay composite/reciprocals composite/potential gradient-check/numbers
+# blocked: composite/decay composite/reciprocals composite/potential composite/harmonic
+# blocked: gradient-check/numbers
 
 import math
 

@@ -2,7 +2,6 @@
 # title: 2 ** x does not remember x
 # wrong_gradient: numbers/chain-number-power@1
 # error: robustness/sigmoid-far-out@3
-# blocked: composite/powers-of-numbers
 
 import math
 

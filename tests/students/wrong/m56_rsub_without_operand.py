@@ -2,7 +2,7 @@
 # title: 2 - x does not remember x
 # wrong_gradient: numbers/chain-number-subtract@1
 # error: robustness/sigmoid-far-out@3
-# blocked: composite/hinge@1 composite/odds
+# blocked: composite/hinge composite/odds
 
 import math
 

@@ -63,17 +63,17 @@
 # blocked: order/two-shared-results-sum@1 order/ladder-sum@1 order/loop composite/neuron@1
 # blocked: composite/two-layers composite/relu-layers composite/polynomial composite/rational
 # blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/wave composite/hinge@1 composite/residual composite/ripple
+# blocked: composite/distance composite/wave composite/hinge composite/residual composite/ripple
 # blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
 # blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
-# blocked: composite/slow-gate composite/sums-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/gate-of-abs composite/sums-of-relu-and-abs composite/sums-of-sqrt-and-log
 # blocked: composite/sums-of-sin-and-cos composite/sums-of-sigmoid-and-relu@* composite/leaky-relu
-# blocked: composite/bump composite/reciprocals composite/odds composite/potential
-# blocked: composite/harmonic composite/sums-of-exp-and-relu@1 random/graph-1 random/graph-4
-# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
-# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/exp
-# blocked: gradient-check/waves training/* robustness/large-and-small
+# blocked: composite/reciprocals composite/odds composite/potential composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@1 random/graph-1 random/graph-4 random/graph-5
+# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/difference gradient-check/quotient
+# blocked: gradient-check/powers gradient-check/numbers gradient-check/exp gradient-check/waves
+# blocked: training/* robustness/large-and-small
 
 import math
 

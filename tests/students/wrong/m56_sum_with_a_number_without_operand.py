@@ -8,9 +8,9 @@
 # wrong_gradient: numbers/before-and-after-number-subtract@1 numbers/result-again-number-subtract@1
 # error: robustness/sigmoid-far-out@3
 # blocked: in-place/chain-with-add-number-in-place@1 in-place/chain-with-subtract-number-in-place@1
-# blocked: in-place/numbers-in-place composite/gated-unit composite/hinge@1 composite/entropy
-# blocked: composite/interference composite/reciprocals composite/odds composite/potential
-# blocked: gradient-check/numbers
+# blocked: in-place/numbers-in-place composite/gated-unit composite/hinge composite/decay
+# blocked: composite/entropy composite/interference composite/reciprocals composite/odds
+# blocked: composite/potential gradient-check/numbers
 
 import math
 

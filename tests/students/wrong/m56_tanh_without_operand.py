@@ -2,8 +2,8 @@
 # title: tanh(x) does not remember x
 # wrong_gradient: functions/chain-tanh@1 functions/chain-again-tanh@1 robustness/deep-chain@*
 # error: robustness/sigmoid-far-out@3
-# blocked: state/same-numbers-twice composite/neuron@1 composite/two-layers composite/bump
-# blocked: random/graph-12 gradient-check/tanh training/network
+# blocked: state/same-numbers-twice composite/neuron@1 composite/two-layers composite/gated-unit
+# blocked: composite/soft-step random/graph-12 gradient-check/tanh training/network
 
 import math
 

@@ -28,14 +28,12 @@
 # blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-divide-in-place@1
 # blocked: in-place/before-and-after-both-divide-in-place@1 composite/two-layers
 # blocked: composite/polynomial composite/rational composite/softmax composite/distance
-# blocked: composite/hinge@1 composite/ripple composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/growth composite/interference composite/slow-gate
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log composite/bump
-# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/harmonic random/graph-1 random/graph-3 random/graph-4 random/graph-5
-# blocked: random/graph-6 random/graph-8 random/graph-10 random/graph-11 random/graph-12
-# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/waves
-# blocked: training/*
+# blocked: composite/hinge composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/growth composite/sums-of-sqrt-and-log
+# blocked: composite/reciprocals composite/odds composite/potential composite/harmonic
+# blocked: random/graph-1 random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-8
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
+# blocked: gradient-check/powers gradient-check/numbers gradient-check/waves training/*
 
 import math
 

@@ -51,9 +51,9 @@
 # blocked: order/two-steps-and-four-mirrored-sum@1 order/stacked-diamonds-sum@1
 # blocked: order/stacked-unequal-diamonds-sum@1 order/butterfly-sum@1 order/three-depths-sum@1
 # blocked: order/two-shared-results-sum@1 order/ladder-sum@1 composite/softmax
-# blocked: composite/logistic-loss composite/sums-of-relu-and-abs random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/difference
-# blocked: gradient-check/quotient robustness/wide-sum@*
+# blocked: composite/logistic-loss composite/sums-of-relu-and-abs composite/potential random/graph-7
+# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/difference gradient-check/quotient robustness/wide-sum@*
 
 import math
 

@@ -46,12 +46,11 @@
 # blocked: in-place/before-and-after-both-subtract-in-place@1 state/numbers-not-remembered
 # blocked: composite/two-layers composite/rational composite/softmax-cross-entropy
 # blocked: composite/logistic-loss composite/distance composite/wave composite/gated-unit
-# blocked: composite/hinge@* composite/decay composite/log-ratio composite/smooth-distance
-# blocked: composite/entropy composite/growth composite/products-of-sin-and-cos composite/leaky-relu
-# blocked: composite/bump composite/reciprocals composite/odds composite/potential
-# blocked: composite/powers-of-numbers composite/harmonic random/graph-6 random/graph-7
-# blocked: random/graph-9 random/graph-11 random/graph-12 gradient-check/difference
-# blocked: gradient-check/powers gradient-check/numbers training/*
+# blocked: composite/hinge composite/decay composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/reciprocals composite/odds composite/potential
+# blocked: composite/harmonic random/graph-6 random/graph-7 random/graph-9 random/graph-11
+# blocked: random/graph-12 gradient-check/difference gradient-check/powers gradient-check/numbers
+# blocked: training/*
 
 import math
 

@@ -22,9 +22,9 @@
 # blocked: in-place/result-again-with-subtract-number-in-place@1 in-place/numbers-in-place
 # blocked: in-place/again-add-number-in-place@1 in-place/again-subtract-number-in-place@1
 # blocked: in-place/before-and-after-add-number-in-place@1
-# blocked: in-place/before-and-after-subtract-number-in-place@1 composite/gated-unit
-# blocked: composite/hinge@* composite/decay composite/entropy composite/interference
-# blocked: composite/reciprocals composite/odds composite/potential gradient-check/numbers
+# blocked: in-place/before-and-after-subtract-number-in-place@1 composite/gated-unit composite/hinge
+# blocked: composite/decay composite/entropy composite/interference composite/reciprocals
+# blocked: composite/odds composite/potential gradient-check/numbers
 
 import math
 

@@ -30,8 +30,8 @@
 # blocked: in-place/again-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1 state/numbers-not-remembered
 # blocked: composite/two-layers composite/rational composite/softmax-cross-entropy
-# blocked: composite/logistic-loss composite/distance composite/gated-unit composite/hinge@*
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/logistic-loss composite/distance composite/wave composite/gated-unit
+# blocked: composite/hinge composite/decay composite/smooth-distance composite/entropy
 # blocked: composite/growth composite/reciprocals composite/odds composite/potential random/graph-6
 # blocked: random/graph-7 random/graph-9 random/graph-11 random/graph-12 gradient-check/difference
 # blocked: gradient-check/powers gradient-check/numbers training/*

@@ -77,13 +77,11 @@
 # blocked: in-place/before-and-after-both-subtract-in-place@1 state/numbers-not-remembered
 # blocked: composite/two-layers composite/rational composite/softmax-cross-entropy
 # blocked: composite/logistic-loss composite/distance composite/wave composite/gated-unit
-# blocked: composite/hinge@* composite/decay composite/log-ratio composite/smooth-distance
-# blocked: composite/entropy composite/growth composite/interference
-# blocked: composite/products-of-sin-and-cos composite/leaky-relu composite/bump
-# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/harmonic random/graph-6 random/graph-7 random/graph-9 random/graph-11
-# blocked: random/graph-12 gradient-check/difference gradient-check/powers gradient-check/numbers
-# blocked: training/*
+# blocked: composite/hinge composite/decay composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/reciprocals composite/odds
+# blocked: composite/potential composite/harmonic random/graph-6 random/graph-7 random/graph-9
+# blocked: random/graph-11 random/graph-12 gradient-check/difference gradient-check/powers
+# blocked: gradient-check/numbers training/*
 
 import math
 

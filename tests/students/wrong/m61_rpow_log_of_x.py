@@ -5,7 +5,7 @@
 # wrong_gradient: numbers/before-and-after-number-power@1 numbers/result-again-number-power@1
 # error: numbers/at-zero-number-power@1 robustness/sigmoid-far-out@3
 # blocked: composite/growth composite/reciprocals composite/odds composite/potential
-# blocked: composite/powers-of-numbers gradient-check/numbers
+# blocked: gradient-check/numbers
 
 import math
 

@@ -110,13 +110,13 @@
 # blocked: state/numbers-not-remembered composite/neuron@1 composite/two-layers
 # blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
 # blocked: composite/softmax composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge@1
+# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge
 # blocked: composite/residual composite/ripple composite/decay composite/log-ratio
 # blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
-# blocked: composite/long-chain composite/sums-of-exp-and-tanh@1 composite/slow-gate
+# blocked: composite/long-chain composite/sums-of-exp-and-tanh@1 composite/gate-of-abs
 # blocked: composite/sums-of-relu-and-abs composite/sums-of-sqrt-and-log
 # blocked: composite/sums-of-sin-and-cos composite/sums-of-sigmoid-and-relu@* composite/leaky-relu
-# blocked: composite/bump composite/reciprocals composite/odds composite/potential
+# blocked: composite/soft-step composite/reciprocals composite/odds composite/potential
 # blocked: composite/harmonic composite/sums-of-exp-and-relu@* random/graph-1 random/graph-4
 # blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*

@@ -126,21 +126,7 @@
 # blocked: reuse/before-and-after-both-product@1 equal-numbers/* order/* state/unused-result
 # blocked: state/unused-result-made-last state/backward-above-the-middle
 # blocked: state/one-graph-after-the-other state/both-made-first state/same-numbers-twice
-# blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@1
-# blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
-# blocked: composite/rational composite/repeated-squaring composite/softmax
-# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
-# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
-# blocked: composite/entropy composite/growth composite/interference composite/long-chain
-# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
-# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/*
+# blocked: state/forward-after-backward state/numbers-not-remembered composite/* random/*
 # blocked: gradient-check/* training/* robustness/deep-chain@* robustness/stacked-diamonds@*
 # blocked: robustness/wide-sum@* robustness/deep-products robustness/large-and-small
 

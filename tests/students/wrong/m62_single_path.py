@@ -62,17 +62,17 @@
 # blocked: order/two-shared-results-product@1 composite/neuron@1 composite/two-layers
 # blocked: composite/relu-layers composite/polynomial composite/rational composite/softmax
 # blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
-# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
-# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
+# blocked: composite/gated-unit composite/hinge composite/residual composite/ripple composite/decay
+# blocked: composite/log-ratio composite/smooth-distance composite/entropy composite/growth
+# blocked: composite/interference composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/gate-of-abs composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
-# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sigmoid-and-log composite/sums-of-sin-and-cos
 # blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
-# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/bump
-# blocked: composite/reciprocals composite/odds composite/potential composite/powers-of-numbers
-# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
-# blocked: random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/soft-step
+# blocked: composite/reciprocals composite/odds composite/potential composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-4
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/product-and-sum
 # blocked: gradient-check/difference gradient-check/quotient gradient-check/powers
 # blocked: gradient-check/numbers gradient-check/tanh gradient-check/exp gradient-check/sigmoid

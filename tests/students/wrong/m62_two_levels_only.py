@@ -110,24 +110,10 @@
 # blocked: equal-numbers/three-sums equal-numbers/leaf-and-sum equal-numbers/along-a-chain-of-sums
 # blocked: equal-numbers/products-at-two-depths equal-numbers/three-products
 # blocked: equal-numbers/leaf-and-product equal-numbers/along-a-chain-of-products order/*
-# blocked: composite/neuron@1 composite/two-layers composite/relu-layers composite/polynomial
-# blocked: composite/horner composite/rational composite/repeated-squaring composite/softmax
-# blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge@1 composite/residual
-# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
-# blocked: composite/entropy composite/growth composite/interference composite/long-chain
-# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
-# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-2
-# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*
-# blocked: training/* robustness/deep-chain@* robustness/stacked-diamonds@* robustness/wide-sum@*
-# blocked: robustness/deep-products
+# blocked: composite/* random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6
+# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-10 random/graph-11
+# blocked: random/graph-12 gradient-check/* training/* robustness/deep-chain@*
+# blocked: robustness/stacked-diamonds@* robustness/wide-sum@* robustness/deep-products
 
 import math
 

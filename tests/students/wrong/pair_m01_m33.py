@@ -97,16 +97,15 @@
 # blocked: composite/relu-layers composite/polynomial composite/horner composite/rational
 # blocked: composite/repeated-squaring composite/softmax composite/softmax-cross-entropy
 # blocked: composite/logistic-loss composite/distance composite/wave composite/swish
-# blocked: composite/gated-unit composite/hinge@* composite/residual composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/long-chain
-# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
-# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic
+# blocked: composite/gated-unit composite/hinge composite/residual composite/ripple composite/decay
+# blocked: composite/log-ratio composite/smooth-distance composite/entropy composite/growth
+# blocked: composite/interference composite/long-chain composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/gate-of-abs composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sigmoid-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/soft-step
+# blocked: composite/reciprocals composite/odds composite/potential composite/harmonic
 # blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-2
 # blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-8
 # blocked: random/graph-9 random/graph-10 random/graph-11 random/graph-12 gradient-check/*

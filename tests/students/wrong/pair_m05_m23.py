@@ -47,22 +47,21 @@
 # blocked: functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
-# blocked: functions/result-again-cos@1 composite/relu-layers composite/polynomial
-# blocked: composite/rational composite/softmax composite/logistic-loss composite/distance
-# blocked: composite/wave composite/swish composite/gated-unit composite/hinge@* composite/residual
-# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
-# blocked: composite/entropy composite/growth composite/interference
-# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: functions/result-again-cos@1 composite/two-layers composite/relu-layers
+# blocked: composite/polynomial composite/rational composite/softmax composite/logistic-loss
+# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge
+# blocked: composite/residual composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
+# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@*
+# blocked: composite/gate-of-abs composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sigmoid-and-log
 # blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
 # blocked: composite/sums-of-sigmoid-and-relu@1 composite/products-of-sigmoid-and-relu
-# blocked: composite/bump composite/reciprocals composite/odds composite/potential
-# blocked: composite/powers-of-numbers composite/harmonic composite/sums-of-exp-and-relu@1
-# blocked: composite/products-of-relu-and-exp random/graph-5 random/graph-6 random/graph-7
-# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
-# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers gradient-check/waves
-# blocked: training/line training/network
+# blocked: composite/reciprocals composite/odds composite/potential composite/harmonic
+# blocked: composite/sums-of-exp-and-relu@1 composite/products-of-relu-and-exp random/graph-5
+# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/quotient gradient-check/powers
+# blocked: gradient-check/numbers gradient-check/waves training/line training/network
 
 import math
 

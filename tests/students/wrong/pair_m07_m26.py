@@ -43,20 +43,19 @@
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
 # blocked: functions/result-again-cos@1 composite/relu-layers composite/rational
 # blocked: composite/repeated-squaring composite/softmax composite/logistic-loss composite/distance
-# blocked: composite/wave composite/swish composite/gated-unit composite/hinge@1 composite/residual
+# blocked: composite/wave composite/swish composite/gated-unit composite/hinge composite/residual
 # blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
 # blocked: composite/entropy composite/growth composite/interference
-# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
+# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@*
+# blocked: composite/gate-of-abs composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
+# blocked: composite/sums-of-sqrt-and-log composite/products-of-sigmoid-and-log
 # blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
 # blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/bump composite/reciprocals composite/odds composite/potential
-# blocked: composite/powers-of-numbers composite/harmonic composite/sums-of-exp-and-relu@*
-# blocked: composite/products-of-relu-and-exp random/graph-2 random/graph-3 random/graph-4
-# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
-# blocked: gradient-check/numbers robustness/stacked-diamonds@*
+# blocked: composite/soft-step composite/reciprocals composite/odds composite/potential
+# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: random/graph-2 random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7
+# blocked: random/graph-8 random/graph-9 random/graph-10 random/graph-11 random/graph-12
+# blocked: gradient-check/quotient gradient-check/numbers robustness/stacked-diamonds@*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -54,18 +54,17 @@
 # blocked: functions/result-again-cos@1 composite/two-layers composite/relu-layers
 # blocked: composite/polynomial composite/rational composite/repeated-squaring composite/softmax
 # blocked: composite/logistic-loss composite/distance composite/wave composite/swish
-# blocked: composite/gated-unit composite/hinge@1 composite/residual composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
-# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
+# blocked: composite/gated-unit composite/hinge composite/residual composite/ripple composite/decay
+# blocked: composite/log-ratio composite/smooth-distance composite/entropy composite/growth
+# blocked: composite/interference composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/gate-of-abs composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
-# blocked: composite/products-of-sqrt-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sigmoid-and-log composite/sums-of-sin-and-cos
 # blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
-# blocked: composite/products-of-sigmoid-and-relu composite/bump composite/reciprocals
-# blocked: composite/odds composite/potential composite/powers-of-numbers composite/harmonic
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/*
-# blocked: gradient-check/quotient gradient-check/powers gradient-check/numbers training/*
-# blocked: robustness/stacked-diamonds@*
+# blocked: composite/products-of-sigmoid-and-relu composite/soft-step composite/reciprocals
+# blocked: composite/odds composite/potential composite/harmonic composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp random/* gradient-check/quotient gradient-check/powers
+# blocked: gradient-check/numbers training/* robustness/stacked-diamonds@*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

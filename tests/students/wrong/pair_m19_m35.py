@@ -25,11 +25,9 @@
 # blocked: in-place/again-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1 composite/two-layers
 # blocked: composite/rational composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/wave composite/gated-unit composite/hinge@* composite/decay
-# blocked: composite/log-ratio composite/smooth-distance composite/entropy composite/growth
-# blocked: composite/interference composite/products-of-sin-and-cos composite/leaky-relu
-# blocked: composite/bump composite/reciprocals composite/odds composite/potential
-# blocked: composite/powers-of-numbers composite/harmonic random/graph-6 random/graph-7
+# blocked: composite/distance composite/wave composite/gated-unit composite/hinge composite/decay
+# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
+# blocked: composite/reciprocals composite/odds composite/potential random/graph-6 random/graph-7
 # blocked: random/graph-9 random/graph-11 random/graph-12 gradient-check/difference
 # blocked: gradient-check/powers gradient-check/numbers training/one-step
 

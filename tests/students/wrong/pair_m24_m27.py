@@ -32,16 +32,15 @@
 # blocked: in-place/before-and-after-power-number-in-place@1 in-place/again-both-divide-in-place@1
 # blocked: in-place/before-and-after-both-divide-in-place@1 state/same-numbers-twice
 # blocked: composite/neuron@1 composite/two-layers composite/polynomial composite/rational
-# blocked: composite/softmax composite/distance composite/gated-unit composite/hinge@1
+# blocked: composite/softmax composite/distance composite/gated-unit composite/hinge
 # blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
-# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
-# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-sqrt-and-log
-# blocked: composite/products-of-sqrt-and-log composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic random/graph-1
-# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient
-# blocked: gradient-check/powers gradient-check/numbers gradient-check/tanh gradient-check/waves
-# blocked: training/* robustness/deep-chain@* robustness/tanh-far-out@3 robustness/tanh-far-out@5
+# blocked: composite/growth composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@*
+# blocked: composite/sums-of-sqrt-and-log composite/soft-step composite/reciprocals composite/odds
+# blocked: composite/potential composite/harmonic random/graph-1 random/graph-3 random/graph-4
+# blocked: random/graph-5 random/graph-6 random/graph-8 random/graph-9 random/graph-10
+# blocked: random/graph-11 random/graph-12 gradient-check/quotient gradient-check/powers
+# blocked: gradient-check/numbers gradient-check/tanh gradient-check/waves training/*
+# blocked: robustness/deep-chain@* robustness/tanh-far-out@3 robustness/tanh-far-out@5
 
 import math
 

@@ -14,11 +14,12 @@
 # blocked: in-place/powers@3 in-place/powers@4 in-place/chain-with-power-number-in-place@1
 # blocked: in-place/twice-power-in-place in-place/result-again-with-power-number-in-place@1
 # blocked: in-place/again-power-number-in-place@1 in-place/before-and-after-power-number-in-place@1
-# blocked: composite/two-layers composite/polynomial composite/distance composite/gated-unit
-# blocked: composite/hinge@* composite/smooth-distance composite/entropy composite/reciprocals
-# blocked: composite/odds composite/potential composite/powers-of-numbers random/graph-1
-# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-8 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/powers gradient-check/numbers training/*
+# blocked: composite/two-layers composite/polynomial composite/rational composite/distance
+# blocked: composite/gated-unit composite/hinge composite/ripple composite/decay composite/log-ratio
+# blocked: composite/smooth-distance composite/entropy composite/growth composite/reciprocals
+# blocked: composite/odds composite/potential composite/harmonic random/graph-1 random/graph-3
+# blocked: random/graph-4 random/graph-5 random/graph-8 random/graph-10 random/graph-11
+# blocked: random/graph-12 gradient-check/powers gradient-check/numbers training/*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -23,11 +23,11 @@
 # blocked: in-place/itself-subtract-in-place@1 in-place/again-both-subtract-in-place@1
 # blocked: in-place/before-and-after-both-subtract-in-place@1 composite/two-layers
 # blocked: composite/rational composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/gated-unit composite/hinge@1 composite/decay
-# blocked: composite/log-ratio composite/smooth-distance composite/entropy composite/growth
-# blocked: composite/reciprocals composite/odds composite/potential composite/harmonic
-# blocked: random/graph-6 random/graph-7 random/graph-9 random/graph-11 random/graph-12
-# blocked: gradient-check/difference gradient-check/powers gradient-check/numbers training/one-step
+# blocked: composite/distance composite/wave composite/gated-unit composite/hinge composite/decay
+# blocked: composite/smooth-distance composite/entropy composite/growth composite/reciprocals
+# blocked: composite/odds composite/potential composite/harmonic random/graph-6 random/graph-7
+# blocked: random/graph-9 random/graph-11 random/graph-12 gradient-check/difference
+# blocked: gradient-check/powers gradient-check/numbers training/one-step
 
 from math import cos, exp, log, sin, sqrt, tanh
 

@@ -8,7 +8,7 @@
 # blocked: numbers/whole-tanh state/same-numbers-twice composite/neuron@1 composite/two-layers
 # blocked: composite/softmax composite/softmax-cross-entropy composite/wave composite/gated-unit
 # blocked: composite/decay composite/growth composite/sums-of-exp-and-tanh@1
-# blocked: composite/products-of-exp-and-tanh@* composite/bump composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-exp-and-tanh@* composite/soft-step composite/sums-of-exp-and-relu@*
 # blocked: composite/products-of-relu-and-exp random/graph-8 random/graph-9 random/graph-10
 # blocked: random/graph-11 random/graph-12 gradient-check/tanh gradient-check/exp training/network
 # blocked: robustness/deep-chain@* robustness/tanh-far-out@* robustness/exp-large@*

@@ -109,18 +109,18 @@
 # blocked: state/forward-after-backward state/numbers-not-remembered composite/neuron@1
 # blocked: composite/two-layers composite/relu-layers composite/polynomial composite/horner
 # blocked: composite/rational composite/softmax composite/logistic-loss composite/distance
-# blocked: composite/wave composite/swish composite/gated-unit composite/hinge@* composite/residual
+# blocked: composite/wave composite/swish composite/gated-unit composite/hinge composite/residual
 # blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
 # blocked: composite/entropy composite/growth composite/interference composite/long-chain
-# blocked: composite/products-of-exp-and-tanh@* composite/slow-gate composite/sums-of-relu-and-abs
-# blocked: composite/products-of-relu-and-abs composite/products-of-sqrt-and-log
+# blocked: composite/products-of-exp-and-tanh@* composite/gate-of-abs composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/products-of-sigmoid-and-log
 # blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/harmonic
-# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-3
-# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-8 random/graph-9
-# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/* training/*
-# blocked: robustness/stacked-diamonds@* robustness/deep-products robustness/large-and-small
+# blocked: composite/leaky-relu composite/soft-step composite/reciprocals composite/odds
+# blocked: composite/potential composite/harmonic composite/sums-of-exp-and-relu@*
+# blocked: composite/products-of-relu-and-exp random/graph-3 random/graph-5 random/graph-6
+# blocked: random/graph-7 random/graph-8 random/graph-9 random/graph-10 random/graph-11
+# blocked: random/graph-12 gradient-check/* training/* robustness/stacked-diamonds@*
+# blocked: robustness/deep-products robustness/large-and-small
 
 """One class, one long if: every node remembers which operation made it."""
 import math

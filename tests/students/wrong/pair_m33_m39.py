@@ -28,7 +28,7 @@
 # blocked: functions/twice-log@1 functions/twice-tanh@1 functions/twice-sigmoid@1
 # blocked: functions/twice-abs@1 functions/twice-sqrt@1 functions/twice-sin@1 functions/twice-cos@1
 # blocked: functions/twice-relu reuse/same-pair-again-sum@1 reuse/same-pair-again-product@1
-# blocked: composite/relu-layers composite/gated-unit composite/hinge@* composite/residual
+# blocked: composite/relu-layers composite/gated-unit composite/hinge composite/residual
 # blocked: composite/entropy composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
 # blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
 # blocked: composite/leaky-relu composite/reciprocals composite/odds composite/potential

@@ -10,10 +10,10 @@
 # wrong_gradient: functions/twice-sigmoid@1 functions/result-again-sigmoid@1
 # error: numbers/zero-number-divide@1
 # blocked: composite/logistic-loss composite/swish composite/gated-unit composite/decay
-# blocked: composite/entropy composite/slow-gate composite/sums-of-sigmoid-and-relu@*
-# blocked: composite/products-of-sigmoid-and-relu composite/reciprocals composite/potential
-# blocked: composite/harmonic gradient-check/numbers gradient-check/sigmoid
-# blocked: robustness/sigmoid-far-out@3
+# blocked: composite/entropy composite/gate-of-abs composite/products-of-sigmoid-and-log
+# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
+# blocked: composite/reciprocals composite/potential composite/harmonic gradient-check/numbers
+# blocked: gradient-check/sigmoid robustness/sigmoid-far-out@3
 
 import math
 

@@ -24,12 +24,12 @@
 # blocked: order/with-itself-and-long-arm-mirrored-product@1 order/stacked-diamonds-sum@1
 # blocked: order/stacked-diamonds-product@1 composite/two-layers composite/rational
 # blocked: composite/repeated-squaring composite/softmax-cross-entropy composite/logistic-loss
-# blocked: composite/distance composite/gated-unit composite/hinge@1 composite/ripple
-# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
-# blocked: composite/growth composite/reciprocals composite/odds composite/potential random/graph-2
-# blocked: random/graph-3 random/graph-4 random/graph-5 random/graph-6 random/graph-7 random/graph-9
-# blocked: random/graph-11 random/graph-12 gradient-check/difference gradient-check/powers
-# blocked: gradient-check/log training/one-step robustness/stacked-diamonds@* robustness/wide-sum@*
+# blocked: composite/distance composite/wave composite/gated-unit composite/hinge composite/decay
+# blocked: composite/smooth-distance composite/entropy composite/growth composite/reciprocals
+# blocked: composite/odds composite/potential random/graph-2 random/graph-3 random/graph-4
+# blocked: random/graph-5 random/graph-6 random/graph-7 random/graph-9 random/graph-11
+# blocked: random/graph-12 gradient-check/difference gradient-check/powers gradient-check/log
+# blocked: training/one-step robustness/stacked-diamonds@* robustness/wide-sum@*
 
 from math import cos, exp, log, sin, sqrt, tanh
 

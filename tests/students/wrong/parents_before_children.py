@@ -71,16 +71,15 @@
 # blocked: in-place/multiply-after-use functions/chain-again-tanh@1 functions/again-tanh@*
 # blocked: functions/result-again-tanh@1 composite/relu-layers composite/softmax
 # blocked: composite/softmax-cross-entropy composite/logistic-loss composite/distance composite/wave
-# blocked: composite/swish composite/gated-unit composite/hinge@* composite/residual
-# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
-# blocked: composite/entropy composite/growth composite/interference
-# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@* composite/slow-gate
-# blocked: composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sqrt-and-log
-# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/leaky-relu composite/bump composite/reciprocals composite/odds
-# blocked: composite/potential composite/powers-of-numbers composite/sums-of-exp-and-relu@*
+# blocked: composite/swish composite/gated-unit composite/hinge composite/residual composite/ripple
+# blocked: composite/decay composite/log-ratio composite/smooth-distance composite/entropy
+# blocked: composite/growth composite/interference composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/gate-of-abs composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sigmoid-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/leaky-relu composite/soft-step
+# blocked: composite/reciprocals composite/odds composite/potential composite/sums-of-exp-and-relu@*
 # blocked: composite/products-of-relu-and-exp random/graph-6 random/graph-7 random/graph-8
 # blocked: random/graph-9 random/graph-11 random/graph-12 gradient-check/numbers gradient-check/exp
 # blocked: gradient-check/log gradient-check/relu gradient-check/sigmoid gradient-check/waves

@@ -17,19 +17,21 @@ from tests.students.one_slip import one_slip
 
 SLIPS = one_slip()
 # A row: the fewest and the most points lost, and what is wrong. Below it, the engines: names of
-# tests/students, of its slips, "without" an operation, or "zeros".
+# tests/students, of its slips, "without" an operation, "lacks" a method, or "zeros". Where a method
+# is lacking, what is built on it doesn't work either: a / b is a * b ** -1, and a - b is a + -b.
 TABLE = """
 0-0 nothing
     slip right, right/closures, right/whole_numbers, right/numpy_arrays
 2-6 a function is missing
     without tanh, without exp, without log, without relu, without sigmoid, without sin, without
-    cos, without sqrt, without abs
+    cos, without sqrt, without abs, lacks tanh, lacks exp, lacks log, lacks relu, lacks sigmoid,
+    lacks sin, lacks cos, lacks sqrt, lacks __abs__
 4-12 subtraction, division or negation is missing
-    without -, without /, without neg
+    without -, without /, without neg, lacks __sub__, lacks __truediv__, lacks __neg__
 6-16 power is missing
-    without **
+    without **, lacks __pow__
 30-100 + or * is missing
-    without +, without *
+    without +, without *, lacks __add__, lacks __mul__
 0-5 single precision
     slip single precision
 2-5 operands swapped in one form
@@ -134,7 +136,16 @@ def find_source(name: str) -> str:
         return SLIPS[rest]
     if kind == "without":
         return write_engine("left first", without=[rest])
+    if kind == "lacks":
+        return remove_method(SLIPS["right"], rest)
     return engine(name)
+
+
+def remove_method(source: str, name: str) -> str:
+    """The file without one of its methods and its other name, `__radd__` for `__add__`."""
+    shorter, found = re.subn(rf"    def {name}\(.*?\n\n", "", source, flags=re.DOTALL)
+    assert found == 1, name
+    return re.sub(rf"    __\w+__ = {name}\n", "", shorter)
 
 
 @pytest.fixture(scope="module")
