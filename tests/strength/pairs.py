@@ -23,6 +23,7 @@ REPAIRS = {
     ("assigns everywhere", "naive recursion"): LAST_PART,
     ("the power forgets upstream", "order not reversed"): NO_UPSTREAM.format("order"),
     ("assigns in all functions", "append outside the guard"): "a part assigned twice isn't doubled",
+    ("the power forgets n", "the power forgets upstream"): "where n is 0.5 and upstream is 2",
     ("the power forgets upstream", OWN_DIVISION): "a / b no longer needs **",
     ("log of x + 1e-8", "single precision"): "single precision doesn't see 1e-8",
     ("* gives own data", "assigns in x *= y"): "x *= y no longer needs *",
